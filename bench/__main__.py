@@ -3,7 +3,21 @@
 import asyncio
 import sys
 
-from bench import console, crashes, door, kubernetes, live, peers, runs, searches, services, signin, sockets, start, steps
+from bench import (
+    console,
+    crashes,
+    door,
+    kubernetes,
+    live,
+    peers,
+    runs,
+    searches,
+    services,
+    signin,
+    sockets,
+    start,
+    steps,
+)
 
 ALL = {
     "steps": steps.main,

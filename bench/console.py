@@ -1,5 +1,5 @@
-"""How smooth the console is in a real Chromium: frames a second while a graph of 500 steps is panned, the page of a fan-out of 1,000
-items, and how soon the end of a log of a million lines is shown."""
+"""How smooth the console is in a real Chromium: frames a second while a graph of 500 steps is panned, the
+page of a fan-out of 1,000 items, and how soon the end of a log of a million lines is shown."""
 
 import asyncio
 import shutil
@@ -10,13 +10,14 @@ from playwright.async_api import async_playwright
 from tests.parts import Server, folder
 
 FRAMES = """() => new Promise((done) => { const took = []; let last = performance.now(); const end = last + 2500;
-  const tick = (now) => { took.push(now - last); last = now; now < end ? requestAnimationFrame(tick) : done(took); }; requestAnimationFrame(tick); })"""
+  const tick = (now) => { took.push(now - last); last = now; now < end ? requestAnimationFrame(tick) : done(took); }; requestAnimationFrame(tick); })"""  # noqa: E501
 
 
 def said(what: str, took: list[float]) -> None:
     took = sorted(took[5:])
     print(
-        f"{what}: {1000 * len(took) / sum(took):.0f} frames a second, slowest in a hundred {took[int(len(took) * 0.99) - 1]:.0f} ms (target: 60)",
+        f"{what}: {1000 * len(took) / sum(took):.0f} frames a second, slowest in a hundred "
+        f"{took[int(len(took) * 0.99) - 1]:.0f} ms (target: 60)",
         flush=True,
     )
 
@@ -48,7 +49,12 @@ async def main() -> None:
             with server.script() as client:
                 client.create_project("p")
                 steps = [
-                    {"name": f"s{n}", "template": "shell", "args": {"script": "true"}, "needs": [f"s{n // 2}"] if n else []}
+                    {
+                        "name": f"s{n}",
+                        "template": "shell",
+                        "args": {"script": "true"},
+                        "needs": [f"s{n // 2}"] if n else [],
+                    }
                     for n in range(500)
                 ]
                 client.save_pipeline("p", definition={"name": "big", "steps": steps})
@@ -56,14 +62,25 @@ async def main() -> None:
                     "p",
                     definition={
                         "name": "fan",
-                        "steps": [{"name": "a", "template": "shell", "args": {"script": "true"}, "for_each": list(range(1000))}],
+                        "steps": [
+                            {
+                                "name": "a",
+                                "template": "shell",
+                                "args": {"script": "true"},
+                                "for_each": list(range(1000)),
+                            }
+                        ],
                     },
                 )
                 ran = client.start_run(fan["pipeline"]["id"])["id"]
                 script = "seq -f 'line %.0f of a log that is long enough to matter' 1000000; echo last"
                 long = client.start_run(
                     client.save_pipeline(
-                        "p", definition={"name": "log", "steps": [{"name": "a", "template": "shell", "args": {"script": script}}]}
+                        "p",
+                        definition={
+                            "name": "log",
+                            "steps": [{"name": "a", "template": "shell", "args": {"script": script}}],
+                        },
                     )["pipeline"]["id"]
                 )["id"]
                 for run in (ran, long):
@@ -73,7 +90,9 @@ async def main() -> None:
                 browser = await driver.chromium.launch(
                     executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-dev-shm-usage"]
                 )
-                context = await browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server.url)
+                context = await browser.new_context(
+                    viewport={"width": 1440, "height": 900}, base_url=server.url
+                )
                 page = await context.new_page()
                 await page.goto(server.link)
                 await page.get_by_role("navigation", name="Places").wait_for()
@@ -94,7 +113,10 @@ async def main() -> None:
                 began = time.perf_counter()
                 await page.locator(".react-flow__node").first.click()
                 await page.get_by_text("last", exact=True).wait_for()
-                print(f"the end of a log of a million lines: {time.perf_counter() - began:.2f} s (target: 1)", flush=True)
+                print(
+                    f"the end of a log of a million lines: {time.perf_counter() - began:.2f} s (target: 1)",
+                    flush=True,
+                )
                 await browser.close()
         finally:
             server.stop()

@@ -1,7 +1,9 @@
-"""The crash matrix: `kill -9` of each process that takes part, in each state of each kind of work, many times, and what became of it.
+"""The crash matrix: `kill -9` of each process that takes part, in each state of each kind of work, many
+times, and what became of it.
 
-It counts what was lost (work that did not come to the promised end) and what was doubled (a command that ran more often than its
-attempts say). The table is that of docs/reliability.md: `make bench ARGS=crashes` prints it; CRASHES=20 sets how often each is tried.
+It counts what was lost (work that did not come to the promised end) and what was doubled (a command that ran
+more often than its attempts say). The table is that of docs/reliability.md: `make bench ARGS=crashes` prints
+it; CRASHES=20 sets how often each is tried.
 """
 
 import contextlib
@@ -21,11 +23,14 @@ from tests.parts import Server, folder, shared
 
 TRIES = int(os.environ.get("CRASHES", "5"))
 SECONDS = 90.0
-RUN = "query($r: ID!) { run(id: $r) { state explanation steps { name state reason attempt pods { id logDone } } } }"
+RUN = (
+    "query($r: ID!) { run(id: $r) { state explanation steps { name state reason attempt pods { id "
+    "logDone } } } }"
+)
 WEB = """import http.server, os, signal
 signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 http.server.ThreadingHTTPServer((os.environ["CUBE_HOST"], int(os.environ["CUBE_PORT"])), http.server.SimpleHTTPRequestHandler).serve_forever()
-"""
+"""  # noqa: E501
 
 
 class Broken(Exception):
@@ -34,7 +39,8 @@ class Broken(Exception):
 
 @dataclass
 class Try:
-    """One platform with one piece of work, and a file in which its commands write a line each time they start."""
+    """One platform with one piece of work, and a file in which its commands write a line each time they
+    start."""
 
     server: Server
     marks: Path
@@ -47,7 +53,9 @@ class Try:
     # acts ----------------------------------------------------------------------------------------
 
     def start(self, steps: list[dict]) -> str:
-        definition = json.dumps({"name": "crash", "steps": [{"template": "shell", "cache": False, **step} for step in steps]})
+        definition = json.dumps(
+            {"name": "crash", "steps": [{"template": "shell", "cache": False, **step} for step in steps]}
+        )
         pipeline = self.client.save_pipeline("p", yaml=definition)["pipeline"]
         return self.client.start_run(pipeline["id"], cache=False)["id"]
 
@@ -75,16 +83,23 @@ class Try:
 
     def supervisors(self) -> None:
         pods = self.server.home / "local/pods"
-        found = [int(path.read_text().split()[0]) for path in pods.glob("*/pid") if not (path.parent / "exit.json").exists()]
+        found = [
+            int(path.read_text().split()[0])
+            for path in pods.glob("*/pid")
+            if not (path.parent / "exit.json").exists()
+        ]
         if not found:
             raise Broken("no supervisor was found")
         for pid in found:
             os.kill(pid, signal.SIGKILL)
 
     def forkserver(self) -> None:
-        """It is the one child of the platform with this command line; supervisors share the line and have another parent."""
+        """It is the one child of the platform with this command line; supervisors share the line and have
+        another parent."""
         platform = getattr(self.server.process, "pid", None)
-        self.kill(lambda each: each.ppid() == platform and any("local/runtime" in word for word in each.cmdline()))
+        self.kill(
+            lambda each: each.ppid() == platform and any("local/runtime" in word for word in each.cmdline())
+        )
 
     # what is seen --------------------------------------------------------------------------------
 
@@ -106,7 +121,9 @@ class Try:
         def over() -> bool:
             nonlocal last
             last = self.client.execute(RUN, {"r": run})["run"]
-            return last["state"] not in ("QUEUED", "RUNNING") and all(pod["logDone"] for step in last["steps"] for pod in step["pods"])
+            return last["state"] not in ("QUEUED", "RUNNING") and all(
+                pod["logDone"] for step in last["steps"] for pod in step["pods"]
+            )
 
         self.until("the end of the run", over)
         if last["state"] != state or (reason and reason not in [step["reason"] for step in last["steps"]]):
@@ -149,7 +166,14 @@ def ends_meanwhile(attempt: Try) -> int:
 
 
 def storing(attempt: Try) -> int:
-    run = attempt.start([{"name": "a", "args": {"script": mark(attempt, "head -c 300000000 /dev/zero > $CUBE_OUTPUT_DIR/big")}}])
+    run = attempt.start(
+        [
+            {
+                "name": "a",
+                "args": {"script": mark(attempt, "head -c 300000000 /dev/zero > $CUBE_OUTPUT_DIR/big")},
+            }
+        ]
+    )
     pods = attempt.server.home / "local/pods"
     attempt.until("the end of the command", lambda: any(pods.glob("*/exit.json")))
     attempt.pause()
@@ -170,7 +194,14 @@ def retrying(attempt: Try) -> int:
 
 def fan_out(attempt: Try) -> int:
     run = attempt.start(
-        [{"name": "a", "for_each": list(range(10)), "args": {"script": mark(attempt, "sleep 0.2")}, "resources": {"cpu": 0.2}}]
+        [
+            {
+                "name": "a",
+                "for_each": list(range(10)),
+                "args": {"script": mark(attempt, "sleep 0.2")},
+                "resources": {"cpu": 0.2},
+            }
+        ]
     )
     attempt.until("some items", lambda: attempt.count() >= 3)
     attempt.crash()
@@ -179,7 +210,11 @@ def fan_out(attempt: Try) -> int:
 
 
 def building(attempt: Try) -> int:
-    step = {"name": "a", "environment": {"requirements": ["six"]}, "args": {"script": mark(attempt, "python -c 'import six'")}}
+    step = {
+        "name": "a",
+        "environment": {"requirements": ["six"]},
+        "args": {"script": mark(attempt, "python -c 'import six'")},
+    }
     run = attempt.start([step])
     attempt.until("the build", lambda: any((attempt.server.home / "local/pods").glob("environment-*/pid")))
     attempt.pause()
@@ -199,11 +234,27 @@ def cancelling(attempt: Try) -> int:
 
 def searching(attempt: Try) -> int:
     script = mark(attempt, "sleep 0.2; echo '{\"y\": {{ params.x }}}' >> $CUBE_METRICS")
-    steps = [{"name": "a", "template": "shell", "cache": False, "args": {"script": script}, "resources": {"cpu": 0.2}}]
-    definition = json.dumps({"name": "s", "parameters": [{"name": "x", "type": "float", "default": 0}], "steps": steps})
+    steps = [
+        {
+            "name": "a",
+            "template": "shell",
+            "cache": False,
+            "args": {"script": script},
+            "resources": {"cpu": 0.2},
+        }
+    ]
+    definition = json.dumps(
+        {"name": "s", "parameters": [{"name": "x", "type": "float", "default": 0}], "steps": steps}
+    )
     pipeline = attempt.client.save_pipeline("p", yaml=definition)["pipeline"]["id"]
     space = {"x": {"type": "float", "low": 0, "high": 1}}
-    asked = {"objectives": [{"metric": "y"}], "space": space, "trials": 6, "parallel": 2, "algorithm": {"name": "random"}}
+    asked = {
+        "objectives": [{"metric": "y"}],
+        "space": space,
+        "trials": 6,
+        "parallel": 2,
+        "algorithm": {"name": "random"},
+    }
     search = attempt.client.create_search(pipeline, "s", asked)["id"]
     attempt.until("some trials", lambda: attempt.count() >= 2)
     attempt.crash()
@@ -220,7 +271,9 @@ def searching(attempt: Try) -> int:
 
 
 def notebook_state(attempt: Try, key: str) -> str:
-    return attempt.client.execute("query($n: ID!) { notebook(id: $n) { state } }", {"n": key})["notebook"]["state"]
+    return attempt.client.execute("query($n: ID!) { notebook(id: $n) { state } }", {"n": key})["notebook"][
+        "state"
+    ]
 
 
 def program(attempt: Try) -> dict:
@@ -245,7 +298,9 @@ def notebook_runs(attempt: Try) -> int:
 
 
 def service_state(attempt: Try, key: str) -> str:
-    return attempt.client.execute("query($n: ID!) { service(id: $n) { state } }", {"n": key})["service"]["state"]
+    return attempt.client.execute("query($n: ID!) { service(id: $n) { state } }", {"n": key})["service"][
+        "state"
+    ]
 
 
 def service_runs(attempt: Try) -> int:
@@ -312,7 +367,12 @@ MATRIX: list[tuple[str, str, str, Callable[[Try], int]]] = [
     ("platform", "step: its files are being stored", "they are stored; the command is not repeated", storing),
     ("platform", "step: pause before a retry", "the retry happens once", retrying),
     ("platform", "step: fan-out in progress", "each item runs once", fan_out),
-    ("platform", "step: its environment is being built", "it is built again; the command runs once", building),
+    (
+        "platform",
+        "step: its environment is being built",
+        "it is built again; the command runs once",
+        building,
+    ),
     ("platform", "run: just cancelled", "it ends as cancelled", cancelling),
     ("platform", "search: trials in progress", "each trial runs once", searching),
     ("platform", "notebook: starting", "it starts once", notebook_starts),
@@ -332,7 +392,9 @@ async def main() -> None:
         lost = doubled = 0
         for number in range(TRIES):
             with folder() as home, shared() as place:
-                server = Server(home, more={"CUBE_LOCAL_FOLDERS": json.dumps([f"{place}:rw"]), "CUBE_LOG_LEVEL": "ERROR"})
+                server = Server(
+                    home, more={"CUBE_LOCAL_FOLDERS": json.dumps([f"{place}:rw"]), "CUBE_LOG_LEVEL": "ERROR"}
+                )
                 attempt = Try(server, place / "marks", random.Random(number))
                 try:
                     wanted = act(attempt)

@@ -1,4 +1,5 @@
-"""The proxy to notebooks against a direct connection to the same server: added latency, throughput, and memory while 1 GB goes through."""
+"""The proxy to notebooks against a direct connection to the same server: added latency, throughput, and
+memory while 1 GB goes through."""
 
 import http.client
 import os
@@ -50,8 +51,11 @@ async def main():
     server = await asyncio.get_running_loop().create_server(Answer, os.environ["CUBE_HOST"], int(os.environ["CUBE_PORT"]))
     await server.serve_forever()
 asyncio.run(main())
-"""
-CREATE = 'mutation($d: JSON) { createNotebook(project: "b", name: "b", kind: "custom", definition: $d) { ... on Notebook { id } ... on Problem { message } } }'
+"""  # noqa: E501
+CREATE = (
+    'mutation($d: JSON) { createNotebook(project: "b", name: "b", kind: "custom", definition: $d) { ... '
+    "on Notebook { id } ... on Problem { message } } }"
+)
 
 
 def latencies(port: int, path: str, headers: dict, count: int = 2000) -> list[float]:
@@ -83,7 +87,9 @@ def up(port: int, path: str, headers: dict) -> float:
     link = http.client.HTTPConnection("127.0.0.1", port)
     piece = b"z" * 2**18
     began = time.perf_counter()
-    link.request("POST", path, body=(piece for _ in range(4096)), headers=headers | {"content-length": str(2**30)})
+    link.request(
+        "POST", path, body=(piece for _ in range(4096)), headers=headers | {"content-length": str(2**30)}
+    )
     assert link.getresponse().read() == b"ok"
     return time.perf_counter() - began
 
@@ -100,7 +106,9 @@ async def main() -> None:
         try:
             while b"token=" not in (home / "out").read_bytes():
                 time.sleep(0.1)
-            token = subprocess.run([*command, "token"], env=env, capture_output=True, text=True, check=True).stdout.split()[-1]
+            token = subprocess.run(
+                [*command, "token"], env=env, capture_output=True, text=True, check=True
+            ).stdout.split()[-1]
             with Client(f"http://127.0.0.1:{port}", token) as client:
                 client.execute('mutation { createProject(name: "b") { __typename } }')
                 definition = {
@@ -110,11 +118,16 @@ async def main() -> None:
                     "command": "exec python3 p.py",
                 }
                 key = client.execute(CREATE, {"d": definition})["createNotebook"]["id"]
-                while client.execute("query($i: ID!) { notebook(id: $i) { state } }", {"i": key})["notebook"]["state"] != "RUNNING":
+                while (
+                    client.execute("query($i: ID!) { notebook(id: $i) { state } }", {"i": key})["notebook"][
+                        "state"
+                    ]
+                    != "RUNNING"
+                ):
                     time.sleep(0.1)
-                url = client.execute("mutation($i: ID!) { openNotebook(id: $i) { ... on Opening { url } } }", {"i": key})["openNotebook"][
-                    "url"
-                ]
+                url = client.execute(
+                    "mutation($i: ID!) { openNotebook(id: $i) { ... on Opening { url } } }", {"i": key}
+                )["openNotebook"]["url"]
                 door = int(url.split("/open/")[0].rsplit(":", 1)[1])
                 link = http.client.HTTPConnection("127.0.0.1", door)
                 link.request("GET", "/open/" + url.split("/open/")[1])
@@ -142,11 +155,20 @@ async def main() -> None:
                         min(move(door, f"{base}/big", headers) for _ in range(2)),
                     )
                     print(
-                        f"1 GiB {name}: {1024 / proxied:.0f} MiB/s through the proxy, {alone / proxied:.2f} of the direct connection's (target ≥ 0.8)"
+                        f"1 GiB {name}: {1024 / proxied:.0f} MiB/s through the proxy, "
+                        f"{alone / proxied:.2f} of the direct connection's (target ≥ 0.8)"
                     )
-                print(f"memory of the platform after 4 GiB against before: {memory.memory_info().rss / before:.2f} (target: about 1)")
+                print(
+                    "memory of the platform after 4 GiB against before: "
+                    f"{memory.memory_info().rss / before:.2f} (target: about 1)"
+                )
                 client.execute("mutation($i: ID!) { stopNotebook(id: $i) { __typename } }", {"i": key})
-                while client.execute("query($i: ID!) { notebook(id: $i) { state } }", {"i": key})["notebook"]["state"] != "STOPPED":
+                while (
+                    client.execute("query($i: ID!) { notebook(id: $i) { state } }", {"i": key})["notebook"][
+                        "state"
+                    ]
+                    != "STOPPED"
+                ):
                     time.sleep(0.1)
         finally:
             platform.terminate()

@@ -23,7 +23,9 @@ NAMES = ("load", "split", "train", "evaluate", "report")
 
 
 @contextlib.asynccontextmanager
-async def house(count: int = 0, roles: frozenset[str] = frozenset(), **settings: Any) -> AsyncIterator[tuple[App, Viewer]]:
+async def house(
+    count: int = 0, roles: frozenset[str] = frozenset(), **settings: Any
+) -> AsyncIterator[tuple[App, Viewer]]:
     """A running platform with `count` runs of five steps each."""
     home = Path(tempfile.mkdtemp())
     home.chmod(0o755)
@@ -45,20 +47,64 @@ async def fill(app: App, viewer: Viewer, project: str, count: int) -> None:
     async with app.parts.db.write() as tx:
         await tx.execute(
             insert(Pipeline).values(
-                id=pipeline, project_id=project, name="x", description="", latest=1, runs=count, changed_at=now, **about
+                id=pipeline,
+                project_id=project,
+                name="x",
+                description="",
+                latest=1,
+                runs=count,
+                changed_at=now,
+                **about,
             )
         )
-        await tx.execute(insert(Version).values(id=version, pipeline_id=pipeline, number=1, definition={}, digest="", **about))
+        await tx.execute(
+            insert(Version).values(
+                id=version, pipeline_id=pipeline, number=1, definition={}, digest="", **about
+            )
+        )
     for start in range(0, count, 2000):
         runs, steps = [], []
         for number in range(start, min(start + 2000, count)):
             run = ids.new()
             strip = [[name, "Succeeded"] for name in NAMES]
-            runs.append({"id": run, "project_id": project, "pipeline_id": pipeline, "version_id": version, "number": number + 1, "state": "Succeeded",
-                         "params": {}, "cluster": "local", "priority": 0, "strip": strip, "counts": {"Succeeded": 5}, "generation": 1, "seq": 1,
-                         "released_at": now, "started_at": now, "finished_at": now + timedelta(seconds=9), **about})  # fmt: skip
-            steps += [{"id": ids.new(), "run_id": run, "pipeline_id": pipeline, "name": name, "item": -1, "template": "shell", "position": place, "state": "Succeeded",
-                       "attempt": 1, "needs": [], "parts": {}, "seq": 1} for place, name in enumerate(NAMES)]  # fmt: skip
+            runs.append(
+                {
+                    "id": run,
+                    "project_id": project,
+                    "pipeline_id": pipeline,
+                    "version_id": version,
+                    "number": number + 1,
+                    "state": "Succeeded",
+                    "params": {},
+                    "cluster": "local",
+                    "priority": 0,
+                    "strip": strip,
+                    "counts": {"Succeeded": 5},
+                    "generation": 1,
+                    "seq": 1,
+                    "released_at": now,
+                    "started_at": now,
+                    "finished_at": now + timedelta(seconds=9),
+                    **about,
+                }
+            )
+            steps += [
+                {
+                    "id": ids.new(),
+                    "run_id": run,
+                    "pipeline_id": pipeline,
+                    "name": name,
+                    "item": -1,
+                    "template": "shell",
+                    "position": place,
+                    "state": "Succeeded",
+                    "attempt": 1,
+                    "needs": [],
+                    "parts": {},
+                    "seq": 1,
+                }
+                for place, name in enumerate(NAMES)
+            ]
         async with app.parts.db.write() as tx:
             await tx.execute(insert(Run), runs)
             await tx.execute(insert(Step), steps)

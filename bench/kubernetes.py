@@ -1,4 +1,5 @@
-"""What thousands of pods cost the one who watches them: lag from a change on the (emulated) cluster to its sighting, and memory."""
+"""What thousands of pods cost the one who watches them: lag from a change on the (emulated) cluster to its
+sighting, and memory."""
 
 import asyncio
 import contextlib
@@ -34,13 +35,42 @@ def fill(server: Server, workflows: int) -> list[str]:
         }
         for item in range(each):
             path = f"{name}.fan({item}:{item})"
-            nodes[path] = {"id": path, "name": path, "type": "Retry", "phase": "Running", "startedAt": "2026-01-01T00:00:00Z"}
+            nodes[path] = {
+                "id": path,
+                "name": path,
+                "type": "Retry",
+                "phase": "Running",
+                "startedAt": "2026-01-01T00:00:00Z",
+            }
             pod = {
-                "apiVersion": "v1", "kind": "Pod",
-                "metadata": {"name": f"{name}-{item}", "labels": {**labels, "cubestudio/step": "fan", "cubestudio/item": f"i{item}e", "cubestudio/attempt": "0"}},
-                "spec": {"nodeName": "n", "containers": [{"name": "main", "image": "i", "resources": {"requests": {"cpu": "1", "memory": "1Gi"}}}]},
-                "status": {"phase": "Running", "containerStatuses": [{"name": "main", "state": {"running": {"startedAt": "2026-01-01T00:00:00Z"}}}]},
-            }  # fmt: skip
+                "apiVersion": "v1",
+                "kind": "Pod",
+                "metadata": {
+                    "name": f"{name}-{item}",
+                    "labels": {
+                        **labels,
+                        "cubestudio/step": "fan",
+                        "cubestudio/item": f"i{item}e",
+                        "cubestudio/attempt": "0",
+                    },
+                },
+                "spec": {
+                    "nodeName": "n",
+                    "containers": [
+                        {
+                            "name": "main",
+                            "image": "i",
+                            "resources": {"requests": {"cpu": "1", "memory": "1Gi"}},
+                        }
+                    ],
+                },
+                "status": {
+                    "phase": "Running",
+                    "containerStatuses": [
+                        {"name": "main", "state": {"running": {"startedAt": "2026-01-01T00:00:00Z"}}}
+                    ],
+                },
+            }
             server.put(("v1", "pods"), "pipeline", pod)
             names.append(f"{name}-{item}")
         nodes["group"] = {
@@ -52,10 +82,16 @@ def fill(server: Server, workflows: int) -> list[str]:
         }
         told = json.dumps({"fan": {"each": each}})
         body = {
-            "apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow",
-            "metadata": {"name": name, "labels": labels, "annotations": {"cubestudio/graph": told, "cubestudio/generation": "1"}},
-            "spec": {}, "status": {"phase": "Running", "startedAt": "2026-01-01T00:00:00Z", "nodes": nodes},
-        }  # fmt: skip
+            "apiVersion": "argoproj.io/v1alpha1",
+            "kind": "Workflow",
+            "metadata": {
+                "name": name,
+                "labels": labels,
+                "annotations": {"cubestudio/graph": told, "cubestudio/generation": "1"},
+            },
+            "spec": {},
+            "status": {"phase": "Running", "startedAt": "2026-01-01T00:00:00Z", "nodes": nodes},
+        }
         server.put(("argoproj.io/v1alpha1", "workflows"), "pipeline", body)
     return names
 
@@ -65,7 +101,9 @@ async def measure(workflows: int) -> None:
     names = fill(server, workflows)
     server.compact()
     await server.start()
-    cluster = KubernetesCluster(Place(name="bench", config=server.kubeconfig, context=None, stamp="1"), Site(), None)  # ty: ignore
+    cluster = KubernetesCluster(
+        Place(name="bench", config=server.kubeconfig, context=None, stamp="1"), Site(), None
+    )  # ty: ignore
     process, made, lags = psutil.Process(), {}, []
     present = asyncio.Event()
 
@@ -89,7 +127,9 @@ async def measure(workflows: int) -> None:
         body = server.get(("v1", "pods"), "pipeline", dice.choice(names))
         assert body
         body["status"]["containerStatuses"][0]["image"] = str(dice.random())
-        body["status"]["containerStatuses"][0]["state"]["running"]["startedAt"] = f"2026-01-01T00:00:{dice.randrange(60):02d}Z"
+        body["status"]["containerStatuses"][0]["state"]["running"]["startedAt"] = (
+            f"2026-01-01T00:00:{dice.randrange(60):02d}Z"
+        )
         server.put(("v1", "pods"), "pipeline", body)
         made[body["metadata"]["resourceVersion"]] = time.perf_counter()
         if server.revision % 500 == 0:
@@ -103,10 +143,12 @@ async def measure(workflows: int) -> None:
     await server.stop()
     cuts = statistics.quantiles(lags, n=100)
     print(
-        f"{PODS} pods in {workflows} workflows: listed in {listed:.1f} s; {len(lags) / SECONDS:.0f} changes/s seen, "
-        f"lag p50 {cuts[49] * 1000:.0f} ms, p99 {cuts[98] * 1000:.0f} ms (target 1000); memory after/before {growth:.2f}; "
+        f"{PODS} pods in {workflows} workflows: listed in {listed:.1f} s; {len(lags) / SECONDS:.0f} "
+        "changes/s seen, "
+        f"lag p50 {cuts[49] * 1000:.0f} ms, p99 {cuts[98] * 1000:.0f} ms (target 1000); memory "
+        f"after/before {growth:.2f}; "
         f"not seen: {len(made)}"
-    )  # fmt: skip
+    )
 
 
 async def main() -> None:

@@ -1,5 +1,6 @@
-"""Sockets that listen, in a process of their own: `listeners.py PORT TOKEN COUNT QUERY VARIABLES`. Prints `ready` when all have asked;
-then, for each line with a number, how many messages they have had once these are as many."""
+"""Sockets that listen, in a process of their own: `listeners.py PORT TOKEN COUNT QUERY VARIABLES`. Prints
+`ready` when all have asked; then, for each line with a number, how many messages they have had once these are
+as many."""
 
 import asyncio
 import base64
@@ -23,12 +24,26 @@ class Listener(asyncio.Protocol):
     def connection_made(self, transport):
         self._transport = transport
         key = base64.b64encode(os.urandom(16)).decode()
-        lines = ("GET /graphql HTTP/1.1", "Host: localhost", "Upgrade: websocket", "Connection: Upgrade", f"Sec-WebSocket-Key: {key}")
-        more = ("Sec-WebSocket-Version: 13", "Sec-WebSocket-Protocol: graphql-transport-ws", f"Authorization: Bearer {self._token}")
+        lines = (
+            "GET /graphql HTTP/1.1",
+            "Host: localhost",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            f"Sec-WebSocket-Key: {key}",
+        )
+        more = (
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Protocol: graphql-transport-ws",
+            f"Authorization: Bearer {self._token}",
+        )
         transport.write("\r\n".join((*lines, *more, "", "")).encode())
 
     def _send(self, kind: int, data: bytes) -> None:
-        size = bytes((kind, 0x80 | len(data))) if len(data) < 126 else bytes((kind, 0xFE)) + len(data).to_bytes(2, "big")
+        size = (
+            bytes((kind, 0x80 | len(data)))
+            if len(data) < 126
+            else bytes((kind, 0xFE)) + len(data).to_bytes(2, "big")
+        )
         self._transport.write(size + b"\0\0\0\0" + data)
 
     def _say(self, message: dict) -> None:

@@ -9,7 +9,10 @@ from cubestudio.core.graph.context import Context
 from cubestudio.schema import schema
 
 YAML = "name: n\nsteps: [{name: a, template: shell, args: {script: 'sleep 0.2'}}]\n"
-SAVE = 'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on SavedPipeline { pipeline { id } } } }'
+SAVE = (
+    'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on SavedPipeline { pipeline { id '
+    "} } } }"
+)
 START = "mutation($p: ID!) { startRun(pipeline: $p, cache: false) { ... on Run { id projectId } } }"
 
 
@@ -20,25 +23,38 @@ async def exits(app, viewer, turns: int = 40) -> None:
     saved = await schema.execute(SAVE, {"y": YAML}, context_value=context())
     took = []
     for _ in range(turns):
-        started = await schema.execute(START, {"p": saved.data["savePipeline"]["pipeline"]["id"]}, context_value=context())
+        started = await schema.execute(
+            START, {"p": saved.data["savePipeline"]["pipeline"]["id"]}, context_value=context()
+        )
         run = started.data["startRun"]["id"]
         stream = await schema.subscribe(
-            "subscription($r: ID!) { runUpdated(id: $r) { run { state } } }", {"r": run}, context_value=context(True)
+            "subscription($r: ID!) { runUpdated(id: $r) { run { state } } }",
+            {"r": run},
+            context_value=context(True),
         )
         async for item in stream:
             if item.data["runUpdated"]["run"]["state"] == "SUCCEEDED":
                 heard = time.time()
-        found = await schema.execute("query($r: ID!) { run(id: $r) { pods { finishedAt } } }", {"r": run}, context_value=context())
-        took.append((heard - datetime.fromisoformat(found.data["run"]["pods"][0]["finishedAt"]).timestamp()) * 1000)
+        found = await schema.execute(
+            "query($r: ID!) { run(id: $r) { pods { finishedAt } } }", {"r": run}, context_value=context()
+        )
+        took.append(
+            (heard - datetime.fromisoformat(found.data["run"]["pods"][0]["finishedAt"]).timestamp()) * 1000
+        )
     took.sort()
-    print(f"exit to subscriber: p50 {statistics.median(took):.1f} ms, p99 {took[int(len(took) * 0.99) - 1]:.1f} ms (target ≤ 10 and ≤ 30)")
+    print(
+        f"exit to subscriber: p50 {statistics.median(took):.1f} ms, p99 "
+        f"{took[int(len(took) * 0.99) - 1]:.1f} ms (target ≤ 10 and ≤ 30)"
+    )
 
 
 async def chain(app, viewer, steps: int = 20, turns: int = 4) -> None:
-    """CPU of the platform's process and of its database's threads for each step of a chain, and how many transactions it wrote."""
+    """CPU of the platform's process and of its database's threads for each step of a chain, and how many
+    transactions it wrote."""
     context = Context(parts=app.parts, connection=None, viewer=viewer)
     body = "".join(
-        f"  - {{name: s{number}, template: shell, {f'needs: [s{number - 1}], ' if number else ''}args: {{script: 'true'}}}}\n"
+        f"  - {{name: s{number}, template: shell, "
+        f"{f'needs: [s{number - 1}], ' if number else ''}args: {{script: 'true'}}}}\n"
         for number in range(steps)
     )
     saved = await schema.execute(SAVE, {"y": f"name: chain\nsteps:\n{body}"}, context_value=context)
@@ -53,7 +69,9 @@ async def chain(app, viewer, steps: int = 20, turns: int = 4) -> None:
     cpu, wall, transactions = [], [], []
     for _ in range(turns):
         began, at, before = time.process_time(), time.perf_counter(), written
-        started = await schema.execute(START, {"p": saved.data["savePipeline"]["pipeline"]["id"]}, context_value=context)
+        started = await schema.execute(
+            START, {"p": saved.data["savePipeline"]["pipeline"]["id"]}, context_value=context
+        )
         run = {"r": started.data["startRun"]["id"]}
         stream = await schema.subscribe(
             "subscription($r: ID!) { runUpdated(id: $r) { run { state } } }",
@@ -69,7 +87,8 @@ async def chain(app, viewer, steps: int = 20, turns: int = 4) -> None:
     app.parts.db.write = write
     told = f"{min(wall):.0f} ms, {statistics.median(transactions):.1f} transactions"
     print(
-        f"a step of a chain of {steps}: {min(cpu):.1f} ms of CPU of the platform's process, median {statistics.median(cpu):.1f} (target ≤ 20); {told}"
+        f"a step of a chain of {steps}: {min(cpu):.1f} ms of CPU of the platform's process, median "
+        f"{statistics.median(cpu):.1f} (target ≤ 20); {told}"
     )
 
 

@@ -1,4 +1,5 @@
-"""The newest 50 runs with the states of their five steps, out of 10,000 and 200,000, against the same query by hand."""
+"""The newest 50 runs with the states of their five steps, out of 10,000 and 200,000, against the same query
+by hand."""
 
 import asyncio
 import statistics
@@ -14,8 +15,13 @@ from cubestudio.pipelines.runs.model import Run
 from cubestudio.pipelines.steps.model import Step
 from cubestudio.schema import schema
 
-QUERY = "{ runs(first: 50) { nodes { id number state cluster createdAt startedAt finishedAt stepStates { name state } } cursor } }"
-PACKED = "{ runs(first: 50) { nodes { id number state cluster createdAt startedAt finishedAt strip } cursor } }"
+QUERY = (
+    "{ runs(first: 50) { nodes { id number state cluster createdAt startedAt finishedAt stepStates { "
+    "name state } } cursor } }"
+)
+PACKED = (
+    "{ runs(first: 50) { nodes { id number state cluster createdAt startedAt finishedAt strip } cursor } }"
+)
 
 
 async def timed(work, clients: int, turns: int = 60) -> tuple[float, float]:
@@ -41,7 +47,9 @@ async def main() -> None:
 
             def graph(query, app=app, viewer=viewer):
                 async def ask():
-                    result = await schema.execute(query, context_value=Context(parts=app.parts, connection=None, viewer=viewer))
+                    result = await schema.execute(
+                        query, context_value=Context(parts=app.parts, connection=None, viewer=viewer)
+                    )
                     assert not result.errors
                     return orjson.dumps(result.data)
 
@@ -49,10 +57,20 @@ async def main() -> None:
 
             async def by_hand(app=app):
                 async with app.parts.db.read() as conn:
-                    columns = (Run.id, Run.number, Run.state, Run.cluster, Run.created_at, Run.started_at, Run.finished_at)
+                    columns = (
+                        Run.id,
+                        Run.number,
+                        Run.state,
+                        Run.cluster,
+                        Run.created_at,
+                        Run.started_at,
+                        Run.finished_at,
+                    )
                     runs = (await conn.execute(select(*columns).order_by(Run.id.desc()).limit(50))).all()
                     found: dict[str, list] = {}
-                    statement = select(Step.run_id, Step.name, Step.state).where(Step.run_id.in_([run.id for run in runs]), Step.item == -1)
+                    statement = select(Step.run_id, Step.name, Step.state).where(
+                        Step.run_id.in_([run.id for run in runs]), Step.item == -1
+                    )
                     for step in await conn.execute(statement.order_by(Step.run_id, Step.position)):
                         found.setdefault(step.run_id, []).append({"name": step.name, "state": step.state})
                 return orjson.dumps([{**run._mapping, "stepStates": found[run.id]} for run in runs])
@@ -68,5 +86,6 @@ async def main() -> None:
                     ratio = f", {p50 / small[key]:.2f} times 10,000" if key in small else ""
                     small.setdefault(key, p50)
                     print(
-                        f"{count} runs, {clients} clients, {name}: p50 {p50:.1f} p99 {p99:.1f} ms; by hand p50 {hand[0]:.1f}: {p50 / hand[0]:.2f} times{ratio}"
+                        f"{count} runs, {clients} clients, {name}: p50 {p50:.1f} p99 {p99:.1f} ms; "
+                        f"by hand p50 {hand[0]:.1f}: {p50 / hand[0]:.2f} times{ratio}"
                     )

@@ -23,11 +23,15 @@ SPACE = {
 YAML = """name: s
 parameters: [{name: x, type: float, default: 0}]
 steps: [{name: a, template: shell, outputs: [y], args: {script: 'echo "{\\"y\\": {{ params.x }}}" > $CUBE_OUTPUT_DIR/outputs.json'}}]
-"""
+"""  # noqa: E501
 SAVE = (
-    'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on SavedPipeline { pipeline { id } } ... on Problem { message } } }'
+    'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on SavedPipeline { pipeline { id '
+    "} } ... on Problem { message } } }"
 )
-CREATE = "mutation($p: ID!, $n: String!, $d: JSON!) { createSearch(pipeline: $p, name: $n, definition: $d) { ... on Search { id } ... on Problem { message } } }"
+CREATE = (
+    "mutation($p: ID!, $n: String!, $d: JSON!) { createSearch(pipeline: $p, name: $n, definition: $d) { "
+    "... on Search { id } ... on Problem { message } } }"
+)
 ENDED = "subscription($i: ID!) { searchUpdated(id: $i) { search { state counts } } }"
 
 
@@ -37,18 +41,32 @@ def suggestions() -> None:
         past = []
         for number in range(count):
             params = {"x": (number % 97) / 10 - 4.8, "k": "ab"[number % 2], "n": number % 9 + 1}
-            past.append(Past(number=number, params=params, state="Succeeded", values=[float(number % 13)], curve=[], memory={}))
+            past.append(
+                Past(
+                    number=number,
+                    params=params,
+                    state="Succeeded",
+                    values=[float(number % 13)],
+                    curve=[],
+                    memory={},
+                )
+            )
         ours = best(lambda past=past: grown(definition, past))
         study = Study(definition, 1)
         study.learn(past)
         study.optuna.sampler = suggest.sampler(definition, count)
         floor = best(lambda study=study: asked(study))
-        print(f"next suggestion with {count:,} trials known: {ours:.1f} ms, {ours / floor:.2f} times Optuna in memory (target: 1.3)")
+        print(
+            f"next suggestion with {count:,} trials known: {ours:.1f} ms, {ours / floor:.2f} times "
+            "Optuna in memory (target: 1.3)"
+        )
 
 
 def grown(definition: Definition, past: list[Past]) -> None:
     params, memory = suggest.suggest(definition, past, len(past), "s")
-    past.append(Past(number=len(past), params=params, state="Succeeded", values=[1.0], curve=[], memory=memory))
+    past.append(
+        Past(number=len(past), params=params, state="Succeeded", values=[1.0], curve=[], memory=memory)
+    )
 
 
 def best(function) -> float:
@@ -81,22 +99,35 @@ async def trials() -> None:
             def context(live: bool = False) -> Context:
                 return Context(parts=app.parts, connection=None, viewer=viewer, live=live)
 
-            await schema.execute('mutation { createProject(name: "p") { __typename } }', context_value=context())
+            await schema.execute(
+                'mutation { createProject(name: "p") { __typename } }', context_value=context()
+            )
             saved = await schema.execute(SAVE, {"y": YAML}, context_value=context())
             pipeline = saved.data["savePipeline"]["pipeline"]["id"]
             for parallel in (2, 8):
                 told = {
-                    "objectives": [{"metric": "y"}], "space": {"x": {"type": "float", "low": -5, "high": 5}}, "trials": 60, "parallel": parallel,
-                    "algorithm": {"name": "random"}, "seed": parallel,
-                }  # fmt: skip
+                    "objectives": [{"metric": "y"}],
+                    "space": {"x": {"type": "float", "low": -5, "high": 5}},
+                    "trials": 60,
+                    "parallel": parallel,
+                    "algorithm": {"name": "random"},
+                    "seed": parallel,
+                }
                 began = time.perf_counter()
-                made = await schema.execute(CREATE, {"p": pipeline, "n": f"s{parallel}", "d": told}, context_value=context())
-                stream = await schema.subscribe(ENDED, {"i": made.data["createSearch"]["id"]}, context_value=context(True))
+                made = await schema.execute(
+                    CREATE, {"p": pipeline, "n": f"s{parallel}", "d": told}, context_value=context()
+                )
+                stream = await schema.subscribe(
+                    ENDED, {"i": made.data["createSearch"]["id"]}, context_value=context(True)
+                )
                 async for item in stream:
                     if item.data["searchUpdated"]["search"]["state"] == "SUCCEEDED":
                         break
                 each = (time.perf_counter() - began) * 1000 / 60
-                print(f"60 trials, {parallel} at a time: {each:.1f} ms a trial, {each / bare:.0f} times a process that does nothing")
+                print(
+                    f"60 trials, {parallel} at a time: {each:.1f} ms a trial, {each / bare:.0f} "
+                    "times a process that does nothing"
+                )
 
 
 async def main() -> None:

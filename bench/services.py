@@ -1,4 +1,5 @@
-"""Services: the gateway against the bare server, a rolling update and a canary under load, and the first answer from sleep."""
+"""Services: the gateway against the bare server, a rolling update and a canary under load, and the first
+answer from sleep."""
 
 import json
 import os
@@ -71,7 +72,9 @@ async def main() -> None:
         try:
             while b"token=" not in (home / "out").read_bytes():
                 time.sleep(0.1)
-            token = subprocess.run([*command, "token"], env=env, capture_output=True, text=True, check=True).stdout.split()[-1]
+            token = subprocess.run(
+                [*command, "token"], env=env, capture_output=True, text=True, check=True
+            ).stdout.split()[-1]
             with Client(f"http://127.0.0.1:{port}", token) as client:
                 measure(client, {"authorization": f"Bearer {token}"})
         finally:
@@ -99,7 +102,10 @@ def measure(client: Client, headers: dict[str, str]) -> None:
     )
     door = int(base.rsplit(":", 1)[1].split("/")[0])
     bare, through = latencies(direct, "/x", {}), latencies(door, "/serve/b/s/x", headers)
-    added = statistics.median(through) - statistics.median(bare), through[int(len(through) * 0.99)] - bare[int(len(bare) * 0.99)]
+    added = (
+        statistics.median(through) - statistics.median(bare),
+        through[int(len(through) * 0.99)] - bare[int(len(bare) * 0.99)],
+    )
     print(f"gateway: p50 {added[0]:.2f} ms and p99 {added[1]:.2f} ms above the bare server's")
     print(f"gateway: {sum(bare) / sum(through):.2f} of the bare server's requests a second on one connection")
     with Load(base, headers) as load:
@@ -107,12 +113,22 @@ def measure(client: Client, headers: dict[str, str]) -> None:
         client.deploy_service(key, definition={"env": {"A": "2"}})
         until(lambda seen: seen["traffic"] == {"2": 100})
         until(lambda seen: seen["revisions"][1]["state"] == "STOPPED")
-    print(f"rolling update at {RATE} requests a second: {load.failed} of {sum(load.said.values())} failed (target: 0)")
+    print(
+        f"rolling update at {RATE} requests a second: {load.failed} of {sum(load.said.values())} "
+        "failed (target: 0)"
+    )
     with Load(base, headers) as load:
-        client.deploy_service(key, definition={"env": {"A": "3"}}, strategy={"kind": "canary", "steps": [10, 50, 100], "seconds": 3})
+        client.deploy_service(
+            key,
+            definition={"env": {"A": "3"}},
+            strategy={"kind": "canary", "steps": [10, 50, 100], "seconds": 3},
+        )
         seen = until(lambda seen: seen["rollout"]["state"] not in ("waiting", "going"))
     told = json.dumps([each["words"] for each in seen["rollout"]["said"]][-1])
-    print(f"canary at {RATE} requests a second: {load.failed} of {sum(load.said.values())} failed (target: 0); {told}")
+    print(
+        f"canary at {RATE} requests a second: {load.failed} of {sum(load.said.values())} failed "
+        f"(target: 0); {told}"
+    )
     client.deploy_service(key, definition={"sleep_minutes": 1})
     until(lambda seen: seen["traffic"] == {"4": 100})
     until(lambda seen: seen["revisions"][0]["state"] == "ASLEEP")
@@ -122,7 +138,8 @@ def measure(client: Client, headers: dict[str, str]) -> None:
     began = time.perf_counter()
     httpx2.get(f"{base}/x", headers=headers, timeout=60)
     print(
-        f"from sleep to the first answer ({answer.status_code}): {asleep / (time.perf_counter() - began):.0f} times a warm request's time, {asleep:.2f} s"
+        f"from sleep to the first answer ({answer.status_code}): "
+        f"{asleep / (time.perf_counter() - began):.0f} times a warm request's time, {asleep:.2f} s"
     )
     client.stop_service(key)
     until(lambda seen: seen["state"] == "Stopped")

@@ -18,15 +18,20 @@ async def main(turns: int = 8, questions: int = 200) -> None:
         ways_to_know = {"remembered": app.known, "looked up": Known(alone=False)}
         took: dict[str, list[float]] = {name: [] for name in ways_to_know}
         transport = httpx2.ASGITransport(build(app))
-        async with httpx2.AsyncClient(transport=transport, base_url="http://x", headers={"authorization": f"Bearer {token}"}) as http:
+        async with httpx2.AsyncClient(
+            transport=transport, base_url="http://x", headers={"authorization": f"Bearer {token}"}
+        ) as http:
             for turn in range(turns + 1):
                 for name, app.known in ways_to_know.items():
                     began = time.process_time()
                     for _ in range(questions):
-                        assert (await http.post("/graphql", json={"query": "{ viewer { name } }"})).json()["data"]["viewer"]
+                        assert (await http.post("/graphql", json={"query": "{ viewer { name } }"})).json()[
+                            "data"
+                        ]["viewer"]
                     if turn:
                         took[name].append((time.process_time() - began) * 1000 / questions)
     remembered, asked = (statistics.median(each) for each in took.values())
     print(
-        f"a signed-in question: {remembered:.2f} ms of CPU, {remembered / asked:.2f} of what it is when its holder is looked up, client included"
+        f"a signed-in question: {remembered:.2f} ms of CPU, {remembered / asked:.2f} of what it is "
+        "when its holder is looked up, client included"
     )

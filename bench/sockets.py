@@ -1,4 +1,5 @@
-"""What sockets cost: one event to 500 of them, and what 400 of one member do to the answers that others get."""
+"""What sockets cost: one event to 500 of them, and what 400 of one member do to the answers that others
+get."""
 
 import asyncio
 import contextlib
@@ -28,18 +29,36 @@ from cubestudio.wire import Direct
 from tests.parts import free_port
 
 YAML = "name: n\nsteps: [{name: a, template: shell, args: {script: 'sleep 300'}}]\n"
-SAVE = 'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on SavedPipeline { pipeline { id } } } }'
+SAVE = (
+    'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on SavedPipeline { pipeline { id '
+    "} } } }"
+)
 START = "mutation($p: ID!) { startRun(pipeline: $p, cache: false) { ... on Run { id projectId } } }"
 ONE = "subscription($r: ID!) { runUpdated(id: $r) { cursor run { id state counts } } }"
-LIST = "subscription($s: String) { runsChanged(since: $s) { cursor run { id number state counts stepStates { name state } } } }"
+LIST = (
+    "subscription($s: String) { runsChanged(since: $s) { cursor run { id number state counts stepStates "
+    "{ name state } } } }"
+)
 ASK = "{ runs(first: 50) { nodes { id number state cluster createdAt startedAt finishedAt strip } cursor } }"
-MANY = {"max_connections": 2000, "max_connections_address": 4000, "max_subscriptions": 2000, "rate_known": 1_000_000}
+MANY = {
+    "max_connections": 2000,
+    "max_connections_address": 4000,
+    "max_subscriptions": 2000,
+    "rate_known": 1_000_000,
+}
 
 
 @contextlib.asynccontextmanager
 async def serving(app: App) -> AsyncIterator[int]:
     port = free_port()
-    config = uvicorn.Config(build(app), port=port, ws=Direct, log_config=None, ws_per_message_deflate=False, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        build(app),
+        port=port,
+        ws=Direct,
+        log_config=None,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=1,
+    )
     server = uvicorn.Server(config)
     server.capture_signals = contextlib.nullcontext
     task = asyncio.create_task(server.serve())
@@ -93,11 +112,21 @@ class Listeners:
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def of(cls, port: int, token: str, count: int, query: str, variables: dict[str, str]) -> AsyncIterator["Listeners"]:
+    async def of(
+        cls, port: int, token: str, count: int, query: str, variables: dict[str, str]
+    ) -> AsyncIterator["Listeners"]:
         program = str(Path(__file__).with_name("listeners.py"))
         self = cls()
         self.process = await asyncio.create_subprocess_exec(
-            sys.executable, program, str(port), token, str(count), query, json.dumps(variables), stdin=-1, stdout=-1
+            sys.executable,
+            program,
+            str(port),
+            token,
+            str(count),
+            query,
+            json.dumps(variables),
+            stdin=-1,
+            stdout=-1,
         )
         assert await self.process.stdout.readline() == b"ready\n"
         try:
@@ -112,7 +141,9 @@ class Listeners:
         return int(await self.process.stdout.readline())
 
 
-async def one_event(app: App, port: int, token: str, run: str, project: str, count: int = 500, turns: int = 40) -> None:
+async def one_event(
+    app: App, port: int, token: str, run: str, project: str, count: int = 500, turns: int = 40
+) -> None:
     async with Listeners.of(port, token, count, ONE, {"r": run}) as listeners:
         await asyncio.sleep(1)
         rates, costs = [], []
@@ -127,14 +158,17 @@ async def one_event(app: App, port: int, token: str, run: str, project: str, cou
     each, least = statistics.median(costs), await bare(free_port(), count)
     told = f"{each:.1f} µs of CPU each, {each / least:.2f} times a bare write"
     print(
-        f"one event to {count} sockets: median {statistics.median(rates):,.0f} messages a second, best {max(rates):,.0f}, {told} (target ≥ 30,000)"
+        f"one event to {count} sockets: median {statistics.median(rates):,.0f} messages a second, "
+        f"best {max(rates):,.0f}, {told} (target ≥ 30,000)"
     )
 
 
 async def asked(port: int, token: str, turns: int = 60) -> list[float]:
     """Milliseconds of questions of somebody else, one after the other."""
     took = []
-    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers={"authorization": f"Bearer {token}"}, timeout=120) as http:
+    async with httpx2.AsyncClient(
+        base_url=f"http://127.0.0.1:{port}", headers={"authorization": f"Bearer {token}"}, timeout=120
+    ) as http:
         for turn in range(turns + 10):
             began = time.perf_counter()
             answer = await http.post("/graphql", json={"query": ASK})
@@ -144,8 +178,11 @@ async def asked(port: int, token: str, turns: int = 60) -> list[float]:
     return sorted(took)
 
 
-async def beside(app: App, port: int, tokens: tuple[str, str], run: str, project: str, count: int = 400) -> None:
-    """Somebody's questions while so many sockets of another hear a run that changes twenty times a second, and without them."""
+async def beside(
+    app: App, port: int, tokens: tuple[str, str], run: str, project: str, count: int = 400
+) -> None:
+    """Somebody's questions while so many sockets of another hear a run that changes twenty times a second,
+    and without them."""
 
     async def changes() -> None:
         while True:
@@ -153,7 +190,11 @@ async def beside(app: App, port: int, tokens: tuple[str, str], run: str, project
             await asyncio.sleep(0.05)
 
     changing = asyncio.create_task(changes())
-    kinds = (("of one run", ONE, {"r": run}), ("of the list", LIST, {}), ("of the list, none of which is shared,", LIST, {"s": ""}))
+    kinds = (
+        ("of one run", ONE, {"r": run}),
+        ("of the list", LIST, {}),
+        ("of the list, none of which is shared,", LIST, {"s": ""}),
+    )
     for name, query, variables in kinds:
         alone, many = [], []
         for _ in range(2):
@@ -161,10 +202,16 @@ async def beside(app: App, port: int, tokens: tuple[str, str], run: str, project
             told = {"s": app.parts.bus.cursor} if "s" in variables else variables
             async with Listeners.of(port, tokens[1], count, query, told):
                 many += await asked(port, tokens[0])
-        ratios = [sorted(many)[int(len(many) * part)] / sorted(alone)[int(len(alone) * part)] for part in (0.5, 0.9, 0.99)]
-        told = ", ".join(f"{name} {ratio:.2f}" for name, ratio in zip(("p50", "p90", "p99"), ratios, strict=True))
+        ratios = [
+            sorted(many)[int(len(many) * part)] / sorted(alone)[int(len(alone) * part)]
+            for part in (0.5, 0.9, 0.99)
+        ]
+        told = ", ".join(
+            f"{name} {ratio:.2f}" for name, ratio in zip(("p50", "p90", "p99"), ratios, strict=True)
+        )
         print(
-            f"answers beside {count} sockets {name} of another member: {told} times those without (p50 {statistics.median(alone):.1f} ms; target ≤ 1.2)"
+            f"answers beside {count} sockets {name} of another member: {told} times those without "
+            f"(p50 {statistics.median(alone):.1f} ms; target ≤ 1.2)"
         )
     changing.cancel()
 
@@ -177,8 +224,12 @@ async def main() -> None:
             tokens = [(await ways.make_token(tx, who, "bench", 1))[1] for who in (viewer, member)]
         context = Context(parts=app.parts, connection=None, viewer=viewer)
         saved = await schema.execute(SAVE, {"y": YAML}, context_value=context)
-        started = await schema.execute(START, {"p": saved.data["savePipeline"]["pipeline"]["id"]}, context_value=context)
+        started = await schema.execute(
+            START, {"p": saved.data["savePipeline"]["pipeline"]["id"]}, context_value=context
+        )
         run, project = started.data["startRun"]["id"], started.data["startRun"]["projectId"]
         await one_event(app, port, tokens[0], run, project)
         await beside(app, port, (tokens[0], tokens[1]), run, project)
-        await schema.execute("mutation($r: ID!) { cancelRun(id: $r) { __typename } }", {"r": run}, context_value=context)
+        await schema.execute(
+            "mutation($r: ID!) { cancelRun(id: $r) { __typename } }", {"r": run}, context_value=context
+        )

@@ -20,7 +20,9 @@ async def main() -> None:
         port = free_port()
         env = {**os.environ, "CUBE_HOME": str(home), "CUBE_PORT": str(port), "CUBE_LOG_LEVEL": "ERROR"}
         began = time.perf_counter()
-        process = subprocess.Popen([sys.executable, "-m", "cubestudio.cli", "up"], env=env, stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cubestudio.cli", "up"], env=env, stdout=subprocess.DEVNULL
+        )
         while True:
             try:
                 if httpx2.get(f"http://127.0.0.1:{port}/healthz/ready").status_code == 200:
@@ -31,6 +33,9 @@ async def main() -> None:
         time.sleep(1)
         family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
         memory = sum(one.memory_info().rss for one in family) / 2**20
-        print(f"start, {name}: {took:.1f} s to ready (target ≤ 3), {memory:.0f} MiB resident with its supervisor (target ≤ 150)")
+        print(
+            f"start, {name}: {took:.1f} s to ready (target ≤ 3), {memory:.0f} MiB resident with its "
+            "supervisor (target ≤ 150)"
+        )
         process.send_signal(signal.SIGTERM)
         process.wait(20)

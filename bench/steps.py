@@ -1,4 +1,5 @@
-"""Overhead of a step above a bare posix_spawn, for a chain of 20 and a fan-out of 100 steps that do nothing."""
+"""Overhead of a step above a bare posix_spawn, for a chain of 20 and a fan-out of 100 steps that do
+nothing."""
 
 import contextlib
 import os
@@ -41,13 +42,18 @@ async def main() -> None:
         best = 1e9
         for turn in range(3):
             needs = (lambda n: (f"s{n - 1}",) if n else ()) if shape == "chain" else (lambda n: ())
-            graph = Graph(tuple(Node(name=f"s{n}", task=Task(command=(("true",),)), needs=needs(n)) for n in range(count)))
+            graph = Graph(
+                tuple(
+                    Node(name=f"s{n}", task=Task(command=(("true",),)), needs=needs(n)) for n in range(count)
+                )
+            )
             began = time.perf_counter()
             await cluster.apply(Workload(name=f"{shape}{turn}", body=graph))
             await over(cluster, f"{shape}{turn}")
             best = min(best, (time.perf_counter() - began) * 1000 / count)
         print(
-            f"{shape} of {count}: {best:.2f} ms a step, {best - bare:.2f} ms above the floor, {best / bare:.1f} times it (target: ≤ 10 ms above)"
+            f"{shape} of {count}: {best:.2f} ms a step, {best - bare:.2f} ms above the floor, "
+            f"{best / bare:.1f} times it (target: ≤ 10 ms above)"
         )
     await cluster.close()
     shutil.rmtree(home, ignore_errors=True)

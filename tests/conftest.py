@@ -28,7 +28,8 @@ from cubestudio.wire import Direct
 from tests.parts import folder, free_port, needs, ready, shared, wait_port
 
 MOST_SECONDS = 300
-"""No test, and no fixture, may take longer: what waits for something that never comes fails instead of stopping the suite."""
+"""No test, and no fixture, may take longer: what waits for something that never comes fails instead of
+stopping the suite."""
 
 
 @contextlib.contextmanager
@@ -83,22 +84,26 @@ class Platform:
 
     async def listen(self, query: str, viewer: Viewer | None = None, **variables):
         """The data of a subscription's items."""
-        stream = await schema.subscribe(query, variables, context_value=self.context(viewer or self.admin, True))
+        stream = await schema.subscribe(
+            query, variables, context_value=self.context(viewer or self.admin, True)
+        )
         async for item in stream:
             assert not item.errors, item.errors
             yield item.data
 
     async def save(self, yaml: str, project: str = "p") -> str:
         query = """mutation($p: String!, $y: String!) { savePipeline(project: $p, yaml: $y) {
-            ... on SavedPipeline { pipeline { id } } ... on Problem { message faults { field message } } } }"""
+            ... on SavedPipeline { pipeline { id } } ... on Problem { message faults { field message } } } }"""  # noqa: E501
         data = (await self.ask(query, p=project, y=yaml))["savePipeline"]
         assert "pipeline" in data, data
         return data["pipeline"]["id"]
 
     async def start(self, pipeline: str, **arguments) -> str:
         query = """mutation($p: ID!, $a: JSON, $c: Boolean! = true) { startRun(pipeline: $p, params: $a, cache: $c) {
-            ... on Run { id } ... on Problem { message faults { message } } } }"""
-        data = (await self.ask(query, p=pipeline, a=arguments.get("params"), c=arguments.get("cache", True)))["startRun"]
+            ... on Run { id } ... on Problem { message faults { message } } } }"""  # noqa: E501
+        data = (await self.ask(query, p=pipeline, a=arguments.get("params"), c=arguments.get("cache", True)))[
+            "startRun"
+        ]
         assert "id" in data, data
         return data["id"]
 
@@ -106,7 +111,7 @@ class Platform:
         """The run when it has ended."""
         query = """subscription($r: ID!) { runUpdated(id: $r) { run { id number state explanation counts
             steps { id name state explanation reason attempt outputs cacheReason items pod { id state reason explanation exitCode }
-            artifacts { path size sha256 mediaType url } fan { item state outputs } } } } }"""
+            artifacts { path size sha256 mediaType url } fan { item state outputs } } } } }"""  # noqa: E501
         async with asyncio.timeout(seconds):
             async for data in self.listen(query, r=run):
                 run_ = data["runUpdated"]["run"]
@@ -142,7 +147,13 @@ def marks():
 
 @pytest.fixture
 def settings(home, marks) -> Settings:
-    return Settings(home=home, grace=2.0, environment="test", local_folders=(f"{marks}:rw",), private_addresses=("127.0.0.0/8",))
+    return Settings(
+        home=home,
+        grace=2.0,
+        environment="test",
+        local_folders=(f"{marks}:rw",),
+        private_addresses=("127.0.0.0/8",),
+    )
 
 
 @contextlib.asynccontextmanager
@@ -153,7 +164,9 @@ async def started(settings: Settings) -> AsyncIterator[Platform]:
         made = Platform(app)
         async with app.parts.db.write() as tx:
             made.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
-        await made.ask('mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }')
+        await made.ask(
+            'mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }'
+        )
         yield made
 
 
@@ -174,7 +187,11 @@ async def on_each_database(settings, url):
 async def web(platform):
     """The platform behind a real server: (its address, an API token, the platform)."""
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(build(platform.app), port=port, ws=Direct, log_config=None, timeout_graceful_shutdown=1))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            build(platform.app), port=port, ws=Direct, log_config=None, timeout_graceful_shutdown=1
+        )
+    )
     serving = asyncio.create_task(server._serve())
     while not server.started:
         await asyncio.sleep(0.01)
@@ -202,23 +219,47 @@ def mariadb():
     folder = Path(tempfile.mkdtemp(prefix="cube-mariadb-"))
     folder.chmod(0o755)
     user = ["--user=mysql"] if os.geteuid() == 0 else []
-    (folder / "tmp").mkdir()  # its own: a server that starts clears away what looks like its leftovers, whoever's they are
+    (
+        folder / "tmp"
+    ).mkdir()  # its own: a server that starts clears away what looks like its leftovers, whoever's they are
     temporary = f"--tmpdir={folder}/tmp"
     if user:
         for each in (folder, folder / "tmp"):
             shutil.chown(each, "mysql", "mysql")
     install = needs("mariadb-install-db")
     made = subprocess.run(
-        [install, "--no-defaults", f"--datadir={folder}/data", "--auth-root-authentication-method=normal", "--skip-test-db", NO_AIO, temporary, *user],
-        capture_output=True, text=True,
-    )  # fmt: skip
+        [
+            install,
+            "--no-defaults",
+            f"--datadir={folder}/data",
+            "--auth-root-authentication-method=normal",
+            "--skip-test-db",
+            NO_AIO,
+            temporary,
+            *user,
+        ],
+        capture_output=True,
+        text=True,
+    )
     assert made.returncode == 0, made.stdout + made.stderr
     port = free_port()
     process = subprocess.Popen(
-        [program, "--no-defaults", f"--datadir={folder}/data", f"--socket={folder}/s", f"--port={port}", "--bind-address=127.0.0.1",
-         f"--pid-file={folder}/pid", "--innodb-flush-log-at-trx-commit=2", NO_AIO, temporary, *user],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [
+            program,
+            "--no-defaults",
+            f"--datadir={folder}/data",
+            f"--socket={folder}/s",
+            f"--port={port}",
+            "--bind-address=127.0.0.1",
+            f"--pid-file={folder}/pid",
+            "--innodb-flush-log-at-trx-commit=2",
+            NO_AIO,
+            temporary,
+            *user,
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         wait_port(port, process)
         yield f"mysql+aiomysql://root@127.0.0.1:{port}"
@@ -234,7 +275,19 @@ def redis_server():
     program = needs("redis-server")
     port, folder = free_port(), tempfile.mkdtemp(prefix="cube-redis-")
     process = subprocess.Popen(
-        [program, "--port", str(port), "--bind", "127.0.0.1", "--unixsocket", f"{folder}/socket", "--save", "", "--dir", folder],
+        [
+            program,
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--unixsocket",
+            f"{folder}/socket",
+            "--save",
+            "",
+            "--dir",
+            folder,
+        ],
         stdout=subprocess.DEVNULL,
     )
     try:

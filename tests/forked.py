@@ -1,5 +1,6 @@
-"""The command `cubestudio` in a process of its own that is copied from one which has imported everything: what takes seconds is done
-once for all tests. What the command does then is what it always does, and kill -9 ends it as any process."""
+"""The command `cubestudio` in a process of its own that is copied from one which has imported everything:
+what takes seconds is done once for all tests. What the command does then is what it always does, and kill -9
+ends it as any process."""
 
 import faulthandler
 import io
@@ -47,7 +48,9 @@ def _command(words: tuple[str, ...], env: dict[str, str], out: Path, umask: int)
     file = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     for number in (1, 2):
         os.dup2(file, number)
-    sys.stdout, sys.stderr = (io.TextIOWrapper(open(number, "wb", closefd=False), write_through=True) for number in (1, 2))
+    sys.stdout, sys.stderr = (
+        io.TextIOWrapper(open(number, "wb", closefd=False), write_through=True) for number in (1, 2)
+    )
     faulthandler.enable(2)
     sys.argv = ["cubestudio", *words]
     main()

@@ -17,8 +17,13 @@ def formatted(text: str) -> str:
 
 
 def main() -> int:
-    made = {"schema.graphql": schema.as_str() + "\n", "backend/cubestudio/client/client.py": formatted(generate())}
-    stale = [name for name, text in made.items() if not (ROOT / name).exists() or (ROOT / name).read_text() != text]
+    made = {
+        "schema.graphql": schema.as_str() + "\n",
+        "backend/cubestudio/client/client.py": formatted(generate()),
+    }
+    stale = [
+        name for name, text in made.items() if not (ROOT / name).exists() or (ROOT / name).read_text() != text
+    ]
     if "--write" in sys.argv:
         for name in stale:
             (ROOT / name).write_text(made[name])

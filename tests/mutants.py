@@ -1,8 +1,9 @@
-"""The half of the mutation test that is inside: a plugin of pytest, and what stands at each check of a changed source.
+"""The half of the mutation test that is inside: a plugin of pytest, and what stands at each check of a
+changed source.
 
-CUBE_MUTANT: the number of the check that is taken away; without it, which tests come by which check is written to the folder CUBE_REACHED, a
-file for each process.
-CUBE_OPERATIONS: of the table of operations only these."""
+CUBE_MUTANT: the number of the check that is taken away; without it, which tests come by which check is
+written to the folder CUBE_REACHED, a file for each process. CUBE_OPERATIONS: of the table of operations only
+these."""
 
 import json
 import os

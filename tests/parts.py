@@ -36,8 +36,8 @@ TURNS = itertools.count(os.getpid())
 
 
 def free_port() -> int:
-    """A port that is free together with the one after it, which the platform takes for its way in; and stays so until a server has
-    started at it, seconds later."""
+    """A port that is free together with the one after it, which the platform takes for its way in; and stays
+    so until a server has started at it, seconds later."""
     for turn in TURNS:
         port = FIRST + 2 * (turn % 750)
         with socket.socket() as probe, socket.socket() as beside:
@@ -69,7 +69,8 @@ def wait_port(port: int, process: subprocess.Popen, seconds: float = 120) -> Non
 
 @contextlib.contextmanager
 def folder() -> Iterator[Path]:
-    """A data folder that other users may pass through, so that work can be isolated when tests run as root."""
+    """A data folder that other users may pass through, so that work can be isolated when tests run as
+    root."""
     path = Path(tempfile.mkdtemp(prefix="cube-"))
     path.chmod(0o755)
     try:
@@ -80,7 +81,8 @@ def folder() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def shared() -> Iterator[Path]:
-    """A folder that everybody may write to, and that pods can be shown: not below /tmp, for they have a /tmp of their own."""
+    """A folder that everybody may write to, and that pods can be shown: not below /tmp, for they have a /tmp
+    of their own."""
     kept = Path(__file__).parents[1] / ".pytest_cache"
     kept.mkdir(exist_ok=True)
     path = Path(tempfile.mkdtemp(dir=kept))
@@ -93,14 +95,16 @@ def shared() -> Iterator[Path]:
 
 @functools.cache
 def _prepared() -> dict[str, bytes]:
-    """The files of a platform that was never started: its database with this version's tables and what every platform has."""
+    """The files of a platform that was never started: its database with this version's tables and what every
+    platform has."""
     with folder() as home, ThreadPoolExecutor(1) as aside:
         aside.submit(asyncio.run, init(Settings(home=home, environment="test"))).result()
         return {path.name: path.read_bytes() for path in home.iterdir() if path.name.startswith("cube.db")}
 
 
 def prepare(home: Path) -> None:
-    """Spare a platform the making of its tables, which takes most of a second; `test_platform.py` has it make them."""
+    """Spare a platform the making of its tables, which takes most of a second; `test_platform.py` has it make
+    them."""
     for name, data in _prepared().items():
         (home / name).write_bytes(data)
 
@@ -116,7 +120,14 @@ async def ready(settings: Settings) -> None:
 class Server:
     """`cubestudio up` in a process of its own, that can be killed and started again at the same address."""
 
-    def __init__(self, home: Path, *, within: tuple[str, ...] = (), more: dict[str, str] | None = None, umask: int = 0o022):
+    def __init__(
+        self,
+        home: Path,
+        *,
+        within: tuple[str, ...] = (),
+        more: dict[str, str] | None = None,
+        umask: int = 0o022,
+    ):
         self.home = home
         self.umask = umask
         self.within = within
@@ -126,9 +137,14 @@ class Server:
         self.process: subprocess.Popen | Forked | None = None
         self.link = ""
         self.env = {
-            **os.environ, "PATH": PATH, "CUBE_HOME": str(home), "CUBE_PORT": str(self.port), "CUBE_GRACE": "1", "PYTHONFAULTHANDLER": "1",
+            **os.environ,
+            "PATH": PATH,
+            "CUBE_HOME": str(home),
+            "CUBE_PORT": str(self.port),
+            "CUBE_GRACE": "1",
+            "PYTHONFAULTHANDLER": "1",
             "CUBE_PRIVATE_ADDRESSES": '["127.0.0.0/8"]',  # where the registries of tests are
-        }  # fmt: skip
+        }
         self.env |= {name: self.url if value == "self" else value for name, value in (more or {}).items()}
         """Further variables; the value "self" stands for the server's own address."""
         if not within:
@@ -143,7 +159,10 @@ class Server:
             return
         with out.open("ab") as file:
             self.process = subprocess.Popen(
-                [*self.within, sys.executable, "-m", "cubestudio.cli", "up"], env=self.env, stdout=file, stderr=file
+                [*self.within, sys.executable, "-m", "cubestudio.cli", "up"],
+                env=self.env,
+                stdout=file,
+                stderr=file,
             )
 
     def start(self) -> None:
@@ -172,7 +191,9 @@ class Server:
         except (subprocess.TimeoutExpired, TimeoutError):
             self.process.send_signal(signal.SIGABRT)
             self.process.wait()
-            raise AssertionError("the server did not end: " + (self.home / "out.txt").read_text()[-6000:]) from None
+            raise AssertionError(
+                "the server did not end: " + (self.home / "out.txt").read_text()[-6000:]
+            ) from None
 
     def command(self, *words: str) -> str:
         """What the command says on the platform's machine; the last word of it is what was asked for."""
@@ -196,9 +217,12 @@ def images(home: Path) -> Iterator[str]:
     """A real registry of images on loopback: host:port."""
     program, port = needs("docker-registry"), free_port()
     (home / "registry.yml").write_text(
-        f"version: 0.1\nstorage: {{filesystem: {{rootdirectory: {home}/images}}}}\nhttp: {{addr: 127.0.0.1:{port}}}\nlog: {{level: error}}\n"
+        f"version: 0.1\nstorage: {{filesystem: {{rootdirectory: {home}/images}}}}\nhttp: {{addr: "
+        f"127.0.0.1:{port}}}\nlog: {{level: error}}\n"
     )
-    process = subprocess.Popen([program, "serve", str(home / "registry.yml")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [program, "serve", str(home / "registry.yml")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     wait_port(port, process)
     yield f"127.0.0.1:{port}"
     process.terminate()
@@ -215,6 +239,8 @@ def push(place: str, name: str, tag: str) -> str:
         kind = "application/vnd.oci.image.manifest.v1+json"
         told = {"mediaType": "application/vnd.oci.image.config.v1+json", "size": len(config), "digest": blob}
         manifest = {"schemaVersion": 2, "mediaType": kind, "config": told, "layers": []}
-        answer = http.put(f"/v2/{name}/manifests/{tag}", content=json.dumps(manifest), headers={"content-type": kind})
+        answer = http.put(
+            f"/v2/{name}/manifests/{tag}", content=json.dumps(manifest), headers={"content-type": kind}
+        )
         answer.raise_for_status()
         return answer.headers["docker-content-digest"]

@@ -1,4 +1,5 @@
-"""Every root field × nobody, stranger, viewer, member, maintainer, owner, auditor, administrator: the answer, and no side effect."""
+"""Every root field × nobody, stranger, viewer, member, maintainer, owner, auditor, administrator: the answer,
+and no side effect."""
 
 import asyncio
 import itertools
@@ -31,7 +32,8 @@ from cubestudio.users.model import Link, Pass, Token, User
 
 YAML = "name: x\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
 TEMPLATE = "name: t\nversion: 1\ncommand: ['true']\n"
-OPERATIONS = {  # operation, the least role that may, and "auditor" when they may too; they may look at whatever viewers may
+# operation, the least role that may, and "auditor" when they may too; they may look at whatever viewers may
+OPERATIONS = {
     "project": ('{ project(key: "p") { id } }', "viewer"),
     "pipelines": ('{ pipelines(project: "p") { nodes { id } } }', "viewer"),
     "pipeline": ("{ pipeline(id: $pipeline) { id version { yaml } } }", "viewer"),
@@ -44,8 +46,14 @@ OPERATIONS = {  # operation, the least role that may, and "auditor" when they ma
     "planRun": ("{ planRun(pipeline: $pipeline) { step } }", "viewer"),
     "runs": ('{ runs(project: "p") { nodes { id } } }', "viewer"),
     "templates": ('{ templates(project: "p") { id } }', "viewer"),
-    "savePipeline": (f'mutation {{ savePipeline(project: "p", yaml: """{YAML}""") {{ __typename }} }}', "member"),
-    "saveTemplate": (f'mutation {{ saveTemplate(project: "p", yaml: """{TEMPLATE}""") {{ __typename }} }}', "member"),
+    "savePipeline": (
+        f'mutation {{ savePipeline(project: "p", yaml: """{YAML}""") {{ __typename }} }}',
+        "member",
+    ),
+    "saveTemplate": (
+        f'mutation {{ saveTemplate(project: "p", yaml: """{TEMPLATE}""") {{ __typename }} }}',
+        "member",
+    ),
     "startRun": ("mutation { startRun(pipeline: $pipeline) { __typename } }", "member"),
     "retryRun": ("mutation { retryRun(id: $run) { __typename } }", "member"),
     "continueRun": ("mutation { continueRun(id: $run) { __typename } }", "member"),
@@ -58,7 +66,8 @@ OPERATIONS = {  # operation, the least role that may, and "auditor" when they ma
     "schedule": ("{ schedule(id: $schedule) { id } }", "viewer"),
     "schedules": ("{ schedules(pipeline: $pipeline) { nodes { id } } }", "viewer"),
     "saveSchedule": (
-        'mutation { saveSchedule(pipeline: $pipeline, name: "$random", definition: {cron: "0 0 1 1 *"}) { __typename } }',
+        'mutation { saveSchedule(pipeline: $pipeline, name: "$random", definition: {cron: "0 0 1 1 '
+        '*"}) { __typename } }',
         "member",
     ),
     "pauseSchedule": ("mutation { pauseSchedule(id: $schedule) { __typename } }", "member"),
@@ -73,11 +82,20 @@ OPERATIONS = {  # operation, the least role that may, and "auditor" when they ma
     "restoreProject": ("mutation { restoreProject(id: $project) { __typename } }", "owner"),
     "deleteProject": ('mutation { deleteProject(id: $project, name: "p") { __typename } }', "owner"),
     "updateProject": ('mutation { updateProject(id: $project, description: "x") { __typename } }', "owner"),
-    "setMember": ('mutation { setMember(project: "p", user: "stranger", role: VIEWER) { __typename } }', "owner"),
+    "setMember": (
+        'mutation { setMember(project: "p", user: "stranger", role: VIEWER) { __typename } }',
+        "owner",
+    ),
     "removeMember": ('mutation { removeMember(project: "p", user: "victim") { __typename } }', "owner"),
-    "saveDraft": ("mutation { saveDraft(pipeline: $pipeline, definition: {a: 1}, base: 1) { __typename } }", "member"),
+    "saveDraft": (
+        "mutation { saveDraft(pipeline: $pipeline, definition: {a: 1}, base: 1) { __typename } }",
+        "member",
+    ),
     "discardDraft": ("mutation { discardDraft(pipeline: $pipeline) { __typename } }", "viewer"),
-    "saveLayout": ("mutation { saveLayout(pipeline: $pipeline, layout: {a: [1, 2]}) { __typename } }", "member"),
+    "saveLayout": (
+        "mutation { saveLayout(pipeline: $pipeline, layout: {a: [1, 2]}) { __typename } }",
+        "member",
+    ),
     "notebook": ("{ notebook(id: $notebook) { id } }", "viewer"),
     "notebookUse": ("{ notebookUse(id: $notebook) { known } }", "maintainer"),
     "notebookPackages": ("{ notebookPackages(id: $notebook) }", "admin"),
@@ -86,30 +104,55 @@ OPERATIONS = {  # operation, the least role that may, and "auditor" when they ma
     "image": ("{ image(id: $image) { id } }", "viewer"),
     "build": ("{ build(id: $build) { id } }", "viewer"),
     "images": ('{ images(project: "p") { nodes { id } } }', "viewer"),
-    "saveImage": ('mutation { saveImage(project: "p", name: "$random", definition: {pip: ["six"]}) { __typename } }', "member"),
+    "saveImage": (
+        'mutation { saveImage(project: "p", name: "$random", definition: {pip: ["six"]}) { __typename } }',
+        "member",
+    ),
     "cancelBuild": ("mutation { cancelBuild(id: $build) { __typename } }", "member"),
     "deleteImage": ("mutation { deleteImage(id: $image) { __typename } }", "member"),
-    "createNotebookFromStep": ('mutation { createNotebookFromStep(run: $run, step: "a") { __typename } }', "member"),
+    "createNotebookFromStep": (
+        'mutation { createNotebookFromStep(run: $run, step: "a") { __typename } }',
+        "member",
+    ),
     "registryImage": ('{ registryImage(image: "127.0.0.1:1/x", project: "p") { problem } }', "member"),
     "registryCheck": ("{ registryCheck(id: $registry) { problem } }", "maintainer"),
-    "saveRegistry": ('mutation { saveRegistry(project: "p", name: "$random", prefix: "a.example") { __typename } }', "maintainer"),
+    "saveRegistry": (
+        'mutation { saveRegistry(project: "p", name: "$random", prefix: "a.example") { __typename } }',
+        "maintainer",
+    ),
     "deleteRegistry": ("mutation { deleteRegistry(id: $registry) { __typename } }", "maintainer"),
     "quotas": ("{ quotas { scope } }", "boss", "auditor"),
     "setQuota": ('mutation { setQuota(project: "p", cpu: 100) { __typename } }', "boss"),
-    "saveImageStart": ('mutation { saveImageStart(name: "$random", title: "x", definition: {pip: ["six"]}) { __typename } }', "boss"),
+    "saveImageStart": (
+        'mutation { saveImageStart(name: "$random", title: "x", definition: {pip: ["six"]}) { __typename } }',
+        "boss",
+    ),
     "deleteImageStart": ('mutation { deleteImageStart(name: "jupyter") { __typename } }', "boss"),
-    "saveSecret": ('mutation { saveSecret(project: "p", name: "$random", value: "a value") { __typename } }', "maintainer"),
+    "saveSecret": (
+        'mutation { saveSecret(project: "p", name: "$random", value: "a value") { __typename } }',
+        "maintainer",
+    ),
     "deleteSecret": ('mutation { deleteSecret(project: "p", name: "KEPT") { __typename } }', "maintainer"),
     "model": ("{ model(id: $model) { id } }", "viewer"),
     "models": ('{ models(project: "p") { nodes { id } } }', "viewer"),
-    "registerModel": ('mutation { registerModel(run: $run, step: "a", name: "$random") { __typename } }', "member"),
+    "registerModel": (
+        'mutation { registerModel(run: $run, step: "a", name: "$random") { __typename } }',
+        "member",
+    ),
     "uploadModel": (
-        'mutation { uploadModel(project: "p", name: "$random", files: [{path: "x", sha256: "$digest"}]) { __typename } }',
+        'mutation { uploadModel(project: "p", name: "$random", files: [{path: "x", sha256: '
+        '"$digest"}]) { __typename } }',
         "member",
     ),
     "updateModel": ('mutation { updateModel(id: $model, card: "x") { __typename } }', "member"),
-    "updateModelVersion": ('mutation { updateModelVersion(id: $version, about: {tags: {a: "b"}}) { __typename } }', "member"),
-    "promoteModel": ('mutation { promoteModel(id: $version, alias: "a", force: true) { __typename } }', "member"),
+    "updateModelVersion": (
+        'mutation { updateModelVersion(id: $version, about: {tags: {a: "b"}}) { __typename } }',
+        "member",
+    ),
+    "promoteModel": (
+        'mutation { promoteModel(id: $version, alias: "a", force: true) { __typename } }',
+        "member",
+    ),
     "demoteModel": ('mutation { demoteModel(id: $model, alias: "a") { __typename } }', "member"),
     "deleteModelVersion": ("mutation { deleteModelVersion(id: $version) { __typename } }", "member"),
     "deleteModel": ("mutation { deleteModel(id: $model) { __typename } }", "member"),
@@ -117,16 +160,23 @@ OPERATIONS = {  # operation, the least role that may, and "auditor" when they ma
     "services": ('{ services(project: "p") { nodes { id } } }', "viewer"),
     "serviceFit": ('{ serviceFit(project: "p", definition: {kind: "custom"}) { verdict } }', "viewer"),
     "createService": (
-        'mutation { createService(project: "p", name: "$random", definition: {kind: "custom", command: "sleep 60", cpu: 0.1}) { __typename } }',
+        'mutation { createService(project: "p", name: "$random", definition: {kind: "custom", '
+        'command: "sleep 60", cpu: 0.1}) { __typename } }',
         "member",
     ),
-    "deployService": ('mutation { deployService(id: $service, strategy: {kind: "hold"}) { __typename } }', "member"),
+    "deployService": (
+        'mutation { deployService(id: $service, strategy: {kind: "hold"}) { __typename } }',
+        "member",
+    ),
     "bringRevision": ("mutation { bringRevision(id: $service, number: 1) { __typename } }", "member"),
     "shareTraffic": ("mutation { shareTraffic(id: $service, traffic: {_1: 100}) { __typename } }", "member"),
     "abortRollout": ("mutation { abortRollout(id: $service) { __typename } }", "member"),
     "startService": ("mutation { startService(id: $service) { __typename } }", "member"),
     "updateService": ('mutation { updateService(id: $service, description: "x") { __typename } }', "member"),
-    "createServiceKey": ('mutation { createServiceKey(id: $service, name: "$random") { __typename } }', "member"),
+    "createServiceKey": (
+        'mutation { createServiceKey(id: $service, name: "$random") { __typename } }',
+        "member",
+    ),
     "revokeServiceKey": ("mutation { revokeServiceKey(id: $key) { __typename } }", "member"),
     "openService": ("mutation { openService(id: $service) { __typename } }", "viewer"),
     "tryService": ('mutation { tryService(id: $service, path: "/", method: "GET") { status } }', "viewer"),
@@ -135,7 +185,8 @@ OPERATIONS = {  # operation, the least role that may, and "auditor" when they ma
     "search": ("{ search(id: $search) { id } }", "viewer"),
     "searches": ('{ searches(project: "p") { nodes { id } } }', "viewer"),
     "createSearch": (
-        'mutation { createSearch(pipeline: $numbered, name: "$random", definition: {objectives: [{metric: "y"}], space: {n: [1, 2]}, trials: 1}) { __typename } }',
+        'mutation { createSearch(pipeline: $numbered, name: "$random", definition: {objectives: '
+        '[{metric: "y"}], space: {n: [1, 2]}, trials: 1}) { __typename } }',
         "member",
     ),
     "extendSearch": ("mutation { extendSearch(id: $search, trials: 0) { __typename } }", "member"),
@@ -152,12 +203,18 @@ OPERATIONS = {  # operation, the least role that may, and "auditor" when they ma
     "invitePerson": ('mutation { invitePerson(name: "$random") { __typename } }', "boss"),
     "linkPerson": ("mutation { linkPerson(id: $user) { __typename } }", "boss"),
     "updatePerson": ("mutation { updatePerson(id: $user, closed: false) { __typename } }", "boss"),
-    "createNotebook": ('mutation { createNotebook(project: "p", name: "$random", start: false) { __typename } }', "member"),
+    "createNotebook": (
+        'mutation { createNotebook(project: "p", name: "$random", start: false) { __typename } }',
+        "member",
+    ),
     "cloneNotebook": ('mutation { cloneNotebook(id: $notebook, name: "$random") { __typename } }', "member"),
     "setNotebookPolicy": ('mutation { setNotebookPolicy(project: "p") { __typename } }', "maintainer"),
     "startNotebook": ("mutation { startNotebook(id: $notebook) { __typename } }", "admin"),
     "restartNotebook": ("mutation { restartNotebook(id: $notebook) { __typename } }", "admin"),
-    "updateNotebook": ('mutation { updateNotebook(id: $notebook, description: "x") { __typename } }', "admin"),
+    "updateNotebook": (
+        'mutation { updateNotebook(id: $notebook, description: "x") { __typename } }',
+        "admin",
+    ),
     "revertNotebook": ("mutation { revertNotebook(id: $notebook) { __typename } }", "admin"),
     "keepNotebook": ("mutation { keepNotebook(id: $notebook) { __typename } }", "admin"),
     "openNotebook": ("mutation { openNotebook(id: $notebook) { __typename } }", "admin"),
@@ -225,7 +282,11 @@ RANK = ["nobody", "stranger", "viewer", "member", "maintainer", "owner", "boss",
 
 
 def test_no_root_field_is_forgotten():
-    names = {field for name in ("Query", "Mutation", "Subscription") for field in schema._schema.type_map[name].fields}
+    names = {
+        field
+        for name in ("Query", "Mutation", "Subscription")
+        for field in schema._schema.type_map[name].fields
+    }
     assert names == set(OPERATIONS) | OF_ONESELF | OF_ENGINES | SUBSCRIPTIONS
 
 
@@ -261,7 +322,9 @@ async def count(platform):
             Link,
             Invitation,
         )
-        return [(await conn.execute(select(func.count()).select_from(table))).scalar_one() for table in tables]
+        return [
+            (await conn.execute(select(func.count()).select_from(table))).scalar_one() for table in tables
+        ]
 
 
 @pytest.fixture
@@ -274,49 +337,74 @@ async def world(platform):
     await platform.ask('mutation { saveSecret(project: "p", name: "KEPT", value: "a value") { __typename } }')
     await platform.ask('mutation { setMember(project: "p", user: "victim", role: VIEWER) { __typename } }')
     for name in ("viewer", "member", "maintainer", "owner"):
-        query = f'mutation {{ setMember(project: "p", user: "{name}", role: {name.upper()}) {{ ... on Project {{ id }} }} }}'
+        query = (
+            f'mutation {{ setMember(project: "p", user: "{name}", role: {name.upper()}) {{ ... on '
+            f"Project {{ id }} }} }}"
+        )
         await platform.ask(query)
     run = await platform.run(
-        "name: y\nsteps: [{name: a, template: shell, args: {script: 'echo hi'}}, {name: b, template: shell, args: {script: 'echo hi > $CUBE_OUTPUT_DIR/x'}}]\n"
+        "name: y\nsteps: [{name: a, template: shell, args: {script: 'echo hi'}}, {name: b, template: "
+        "shell, args: {script: 'echo hi > $CUBE_OUTPUT_DIR/x'}}]\n"
     )
-    ids = await platform.ask("query($r: ID!) { run(id: $r) { id pipelineId projectId steps { id podId } } }", r=run["id"])
+    ids = await platform.ask(
+        "query($r: ID!) { run(id: $r) { id pipelineId projectId steps { id podId } } }", r=run["id"]
+    )
     step = ids["run"]["steps"][0]
-    made = 'mutation { createNotebook(project: "p", name: "lab", kind: "custom", definition: {command: "exec sleep 60", cpu: 0.1}, start: false) { ... on Notebook { id } } }'
+    made = (
+        'mutation { createNotebook(project: "p", name: "lab", kind: "custom", definition: {command: '
+        '"exec sleep 60", cpu: 0.1}, start: false) { ... on Notebook { id } } }'
+    )
     image = (
         await platform.ask(
-            'mutation { saveImage(project: "p", name: "i", definition: {pip: ["six"]}) { ... on SavedImage { image { id } build { id } } } }'
+            'mutation { saveImage(project: "p", name: "i", definition: {pip: ["six"]}) { ... on '
+            "SavedImage { image { id } build { id } } } }"
         )
     )["saveImage"]
     registry = await platform.ask(
-        'mutation { saveRegistry(project: "p", name: "r", prefix: "127.0.0.1:9", insecure: true) { ... on Registry { id } } }'
+        'mutation { saveRegistry(project: "p", name: "r", prefix: "127.0.0.1:9", insecure: true) { '
+        "... on Registry { id } } }"
     )
     numbered = (
-        "name: numbered\nparameters: [{name: n, type: int, default: 1}]\nsteps: [{name: a, template: shell, args: {script: 'sleep 60'}}]\n"
+        "name: numbered\nparameters: [{name: n, type: int, default: 1}]\nsteps: [{name: a, template: "
+        "shell, args: {script: 'sleep 60'}}]\n"
     )
     told = {"objectives": [{"metric": "y"}], "space": {"n": [1, 2]}, "trials": 1}
-    begun = 'mutation($p: ID!, $d: JSON!) { createSearch(pipeline: $p, name: "s", definition: $d) { ... on Search { id } ... on Problem { message } } }'
+    begun = (
+        'mutation($p: ID!, $d: JSON!) { createSearch(pipeline: $p, name: "s", definition: $d) { ... on '
+        "Search { id } ... on Problem { message } } }"
+    )
     numbered = await platform.save(numbered)
     search = (await platform.ask(begun, p=numbered, d=told))["createSearch"]["id"]
-    async for data in platform.listen(f'subscription {{ searchUpdated(id: "{search}") {{ search {{ trials }} }} }}'):
+    async for data in platform.listen(
+        f'subscription {{ searchUpdated(id: "{search}") {{ search {{ trials }} }} }}'
+    ):
         if data["searchUpdated"]["search"]["trials"]:
             break  # what it begins is there before anything is counted
-    about = 'mutation { registerModel(run: $run, step: "b", name: "m") { ... on RegisteredModel { model { id } version { id } } } }'
+    about = (
+        'mutation { registerModel(run: $run, step: "b", name: "m") { ... on RegisteredModel { model { id '
+        "} version { id } } } }"
+    )
     model = (await platform.ask(about.replace("$run", f'"{run["id"]}"')))["registerModel"]
-    service = 'mutation { createService(project: "p", name: "s", definition: {kind: "custom", command: "exec sleep 60", cpu: 0.1}) { ... on Service { id } } }'
+    service = (
+        'mutation { createService(project: "p", name: "s", definition: {kind: "custom", command: "exec '
+        'sleep 60", cpu: 0.1}) { ... on Service { id } } }'
+    )
     service = (await platform.ask(service))["createService"]["id"]
     key = f'mutation {{ createServiceKey(id: "{service}", name: "k") {{ ... on NewServiceKey {{ id }} }} }}'
-    planned = (
-        """mutation($p: ID!) { saveSchedule(pipeline: $p, name: "yearly", definition: {cron: "0 0 1 1 *"}) { ... on Schedule { id } } }"""
-    )
+    planned = """mutation($p: ID!) { saveSchedule(pipeline: $p, name: "yearly", definition: {cron: "0 0 1 1 *"}) { ... on Schedule { id } } }"""  # noqa: E501
     values = {
-        "group": (await platform.ask('mutation { saveGroup(name: "team") { ... on Group { id } } }'))["saveGroup"]["id"],
+        "group": (await platform.ask('mutation { saveGroup(name: "team") { ... on Group { id } } }'))[
+            "saveGroup"
+        ]["id"],
         "schedule": (await platform.ask(planned, p=ids["run"]["pipelineId"]))["saveSchedule"]["id"],
         "model": model["model"]["id"],
         "version": model["version"]["id"],
         "service": service,
-        "invitation": (await platform.ask('mutation { inviteToProject(project: "p") { ... on NewProjectInvitation { id } } }'))[
-            "inviteToProject"
-        ]["id"],
+        "invitation": (
+            await platform.ask(
+                'mutation { inviteToProject(project: "p") { ... on NewProjectInvitation { id } } }'
+            )
+        )["inviteToProject"]["id"],
         "key": (await platform.ask(key))["createServiceKey"]["id"],
         "search": search,
         "user": victim.id,
@@ -354,8 +442,14 @@ async def test_who_may_not_is_refused(world):
             if role == "nobody":
                 assert result.errors and result.errors[0].extensions["code"] == "SIGNED_OUT", (name, role)
             elif result.errors:
-                codes = {"FORBIDDEN"} if name == "providerCheck" else {"NOT_FOUND", "FORBIDDEN"}  # there is none to be found
-                assert {error.extensions["code"] for error in result.errors} <= codes, (name, role, result.errors)
+                codes = (
+                    {"FORBIDDEN"} if name == "providerCheck" else {"NOT_FOUND", "FORBIDDEN"}
+                )  # there is none to be found
+                assert {error.extensions["code"] for error in result.errors} <= codes, (
+                    name,
+                    role,
+                    result.errors,
+                )
             else:
                 answer = result.data[name]
                 denied = isinstance(answer, dict) and answer.get("code") in ("NOT_FOUND", "FORBIDDEN")
@@ -406,7 +500,9 @@ async def test_who_may_is_answered(world):
             result = await platform.raw(filled(text, values), people[role])
             assert not result.errors, (name, role, result.errors)
             answer = result.data[name]
-            assert answer is not None and not (isinstance(answer, dict) and answer.get("__typename") == "Problem"), (name, role, answer)
+            assert answer is not None and not (
+                isinstance(answer, dict) and answer.get("__typename") == "Problem"
+            ), (name, role, answer)
 
 
 async def test_strangers_hear_nothing(world):
@@ -423,7 +519,9 @@ async def test_strangers_hear_nothing(world):
         "subscription { serviceAsked(id: $service) { cursor } }",
         "subscription { serviceUpdated(id: $service) { id } }",
     ):
-        stream = await schema.subscribe(filled(text, values), context_value=platform.context(people["stranger"], True))
+        stream = await schema.subscribe(
+            filled(text, values), context_value=platform.context(people["stranger"], True)
+        )
         result = await asyncio.wait_for(anext(stream), 20)  # what may be heard says nothing for long
         assert result.errors[0].extensions["code"] == "NOT_FOUND"
 
@@ -466,11 +564,20 @@ async def test_what_is_ones_own_is_for_people_only(platform):
 
 
 async def test_lists_show_ones_own_projects_only(world):
-    """Lists of all projects, what templates tell of their use, and what is filtered by somebody else's thing."""
+    """Lists of all projects, what templates tell of their use, and what is filtered by somebody else's
+    thing."""
     platform, people, values = world
     await platform.ask('mutation { createProject(name: "theirs") { __typename } }', people["stranger"])
-    for text in ("{ runs { nodes { id } } }", "{ notebooks { nodes { id } } }", "{ schedules { nodes { id } } }", "{ images { nodes { id } } }",
-                 "{ searches { nodes { id } } }", "{ models { nodes { id } } }", "{ services { nodes { id } } }", "{ pipelines { nodes { id } } }"):  # fmt: skip
+    for text in (
+        "{ runs { nodes { id } } }",
+        "{ notebooks { nodes { id } } }",
+        "{ schedules { nodes { id } } }",
+        "{ images { nodes { id } } }",
+        "{ searches { nodes { id } } }",
+        "{ models { nodes { id } } }",
+        "{ services { nodes { id } } }",
+        "{ pipelines { nodes { id } } }",
+    ):
         (seen,) = (await platform.ask(text, people["viewer"])).values()
         (other,) = (await platform.ask(text, people["stranger"])).values()
         assert seen["nodes"] and other["nodes"] == [], text
@@ -479,7 +586,9 @@ async def test_lists_show_ones_own_projects_only(world):
         next(each for each in (await platform.ask(used, people[who]))["templates"] if each["name"] == "shell")
         for who in ("viewer", "stranger")
     ]
-    assert seen["record"]["ended"] and seen["usedBy"] and not other["record"]["ended"] and other["usedBy"] == []
+    assert (
+        seen["record"]["ended"] and seen["usedBy"] and not other["record"]["ended"] and other["usedBy"] == []
+    )
     for text in (
         "{ runs(pipeline: $pipeline) { nodes { id } } }",
         "{ schedules(pipeline: $pipeline) { nodes { id } } }",
@@ -491,26 +600,45 @@ async def test_lists_show_ones_own_projects_only(world):
 
 FIND = "query($t: String!) { find(text: $t, first: 20) { kind id name exact project detail runState } }"
 NAMES = {
-    "PROJECT": "p", "PIPELINE": "y", "RUN": "y #1", "SCHEDULE": "yearly", "NOTEBOOK": "lab", "IMAGE": "i", "SEARCH": "s", "MODEL": "m",
-    "SERVICE": "s", "TEMPLATE": "t", "GROUP": "team", "USER": "victim",
-}  # fmt: skip
+    "PROJECT": "p",
+    "PIPELINE": "y",
+    "RUN": "y #1",
+    "SCHEDULE": "yearly",
+    "NOTEBOOK": "lab",
+    "IMAGE": "i",
+    "SEARCH": "s",
+    "MODEL": "m",
+    "SERVICE": "s",
+    "TEMPLATE": "t",
+    "GROUP": "team",
+    "USER": "victim",
+}
 """A thing of each kind that a project or the platform has, by its name."""
 
 
 async def test_nobody_finds_what_they_may_not_see(world):
-    """By name, by part of it, and by id; as members of the project, of another one, and with a token that is for one project."""
+    """By name, by part of it, and by id; as members of the project, of another one, and with a token that is
+    for one project."""
     platform, people, values = world
     stranger = people["stranger"]
     for project, viewer in (("theirs", stranger), ("other", platform.admin)):
-        await platform.ask("mutation($p: String!) { createProject(name: $p) { __typename } }", viewer, p=project)
+        await platform.ask(
+            "mutation($p: String!) { createProject(name: $p) { __typename } }", viewer, p=project
+        )
     other = (await platform.ask('{ project(key: "other") { id } }'))["project"]["id"]
-    await platform.ask('mutation { setMember(project: "other", user: "member", role: VIEWER) { __typename } }')
-    saved = await platform.ask(f'mutation {{ saveTemplate(project: "p", yaml: """{TEMPLATE}""") {{ ... on Template {{ id }} }} }}')
+    await platform.ask(
+        'mutation { setMember(project: "other", user: "member", role: VIEWER) { __typename } }'
+    )
+    saved = await platform.ask(
+        f'mutation {{ saveTemplate(project: "p", yaml: """{TEMPLATE}""") {{ ... on Template {{ id }} }} }}'
+    )
     keys = {kind: values.get(kind.lower()) for kind in NAMES} | {"TEMPLATE": saved["saveTemplate"]["id"]}
     theirs = ("GROUP", "USER")
 
     async def found(viewer, text):
-        return {(each["kind"], each["id"]): each for each in (await platform.ask(FIND, viewer, t=text))["find"]}
+        return {
+            (each["kind"], each["id"]): each for each in (await platform.ask(FIND, viewer, t=text))["find"]
+        }
 
     for kind, name in NAMES.items():
         for role in ("viewer", "member", "maintainer", "owner", "auditor", "boss", "admin"):
@@ -521,12 +649,18 @@ async def test_nobody_finds_what_they_may_not_see(world):
                 if one:
                     assert one["exact"] or text == name[:2] != name, (kind, text)
                     assert one["project"] == (None if kind in ("PROJECT", *theirs) else "p"), kind
-        bound = (replace(people["member"], token="x", project=other), replace(people["boss"], token="x", project=other))
+        bound = (
+            replace(people["member"], token="x", project=other),
+            replace(people["boss"], token="x", project=other),
+        )
         for viewer in (stranger, *bound):
             for text in (name, name[0], keys[kind]):
                 seen = await found(viewer, text)
                 assert (kind, keys[kind]) not in seen, (kind, viewer, text)
-                assert {each["project"] for each in seen.values()} <= {None, "theirs" if viewer is stranger else "other"}
+                assert {each["project"] for each in seen.values()} <= {
+                    None,
+                    "theirs" if viewer is stranger else "other",
+                }
                 assert not {each["kind"] for each in seen.values()} & set(theirs)
     await platform.ask('mutation { removeMember(project: "p", user: "member") { __typename } }')
     assert ("PIPELINE", keys["PIPELINE"]) not in await found(people["member"], "y")
@@ -546,11 +680,19 @@ async def test_templates_of_all_my_projects(world):
 
 async def test_strangers_cannot_listen_to_a_project(world):
     platform, people, _ = world
-    for name in ("imagesChanged { id }", "notebooksChanged { id }", "runsChanged { cursor }", "searchesChanged { id }", "modelsChanged { id }",
-                 "servicesChanged { id }", "changed { id }"):  # fmt: skip
+    for name in (
+        "imagesChanged { id }",
+        "notebooksChanged { id }",
+        "runsChanged { cursor }",
+        "searchesChanged { id }",
+        "modelsChanged { id }",
+        "servicesChanged { id }",
+        "changed { id }",
+    ):
         field, _, rest = name.partition(" ")
         stream = await schema.subscribe(
-            f'subscription {{ {field}(project: "p") {rest} }}', context_value=platform.context(people["stranger"], True)
+            f'subscription {{ {field}(project: "p") {rest} }}',
+            context_value=platform.context(people["stranger"], True),
         )
         result = await asyncio.wait_for(anext(stream), 20)  # what may be heard says nothing for long
         assert result.errors[0].extensions["code"] == "NOT_FOUND", name
@@ -560,7 +702,10 @@ async def test_all_runs_that_change_are_those_of_ones_projects(world):
     platform, people, values = world
     await platform.ask('mutation { createProject(name: "theirs") { __typename } }', people["stranger"])
     yaml = "name: z\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
-    save = 'mutation($y: String!) { savePipeline(project: "theirs", yaml: $y) { ... on SavedPipeline { pipeline { id } } } }'
+    save = (
+        'mutation($y: String!) { savePipeline(project: "theirs", yaml: $y) { ... on SavedPipeline { '
+        "pipeline { id } } } }"
+    )
     pipeline = (await platform.ask(save, people["stranger"], y=yaml))["savePipeline"]["pipeline"]["id"]
     bus, before = platform.parts.bus, platform.parts.bus.listeners
     heard = platform.listen("subscription { runsChanged { run { id } } }", people["stranger"])
@@ -575,7 +720,8 @@ async def test_all_runs_that_change_are_those_of_ones_projects(world):
 
 
 async def test_each_room_asks_for_itself(world):
-    """Checks that others made already on the way: what a room gives away it does not give on the word of another."""
+    """Checks that others made already on the way: what a room gives away it does not give on the word of
+    another."""
     from cubestudio.core.errors import Forbidden, NotFound
     from cubestudio.models import actions as models
     from cubestudio.notebooks.entrance import entrance
@@ -597,7 +743,9 @@ async def test_each_room_asks_for_itself(world):
                 await work(tx, stranger, values["user"])
         with pytest.raises(Forbidden):
             await invitations.read(tx, replace(stranger, project=values["project"]), "x")
-    told = await platform.raw(filled("{ model(id: $own) { checks(version: $version) { holds } } }", values | {"own": own}), stranger)
+    told = await platform.raw(
+        filled("{ model(id: $own) { checks(version: $version) { holds } } }", values | {"own": own}), stranger
+    )
     assert told.errors and told.errors[0].extensions["code"] == "NOT_FOUND"
     async with platform.parts.db.read() as conn:
         for work in (
@@ -615,23 +763,41 @@ async def test_each_room_asks_for_itself(world):
         (refused,) = (await platform.ask(filled(again % text, values), stranger)).values()
         assert refused["message"].startswith("There is no such run"), "the run itself is what does not exist"
     placed = 'mutation { updateProject(id: $project, nodeGroup: "x") { ... on Problem { code } } }'
-    assert (await platform.ask(filled(placed, values), people["owner"]))["updateProject"]["code"] == "FORBIDDEN"
+    assert (await platform.ask(filled(placed, values), people["owner"]))["updateProject"][
+        "code"
+    ] == "FORBIDDEN"
 
 
 async def test_the_token_of_a_run_sees_that_run_only(world):
     from cubestudio.pipelines.runs import actions
 
     platform, _, values = world
-    pipeline = await platform.save("name: z\nsteps: [{name: a, template: shell, args: {script: 'sleep 60'}}]\n")
+    pipeline = await platform.save(
+        "name: z\nsteps: [{name: a, template: shell, args: {script: 'sleep 60'}}]\n"
+    )
     other = await platform.start(pipeline)
     async with platform.parts.db.read() as conn:
-        viewer = await actions.by_token(conn, platform.parts.vault, actions.token(platform.parts.vault, other))
-        assert await actions.by_token(conn, platform.parts.vault, actions.token(platform.parts.vault, values["run"])) is None
+        viewer = await actions.by_token(
+            conn, platform.parts.vault, actions.token(platform.parts.vault, other)
+        )
+        assert (
+            await actions.by_token(
+                conn, platform.parts.vault, actions.token(platform.parts.vault, values["run"])
+            )
+            is None
+        )
         for forged in ("forged", "é"):
             assert await actions.by_token(conn, platform.parts.vault, f"cuberun_{other}_{forged}") is None
-    assert (await platform.raw("query($r: ID!) { run(id: $r) { id } }", viewer, r=other)).data["run"]["id"] == other
-    assert (await platform.raw("query($r: ID!) { run(id: $r) { id } }", viewer, r=values["run"])).data == {"run": None}
-    for text in ("{ projects { nodes { id } } }", filled("mutation { cancelRun(id: $run) { __typename } }", values)):
+    assert (await platform.raw("query($r: ID!) { run(id: $r) { id } }", viewer, r=other)).data["run"][
+        "id"
+    ] == other
+    assert (await platform.raw("query($r: ID!) { run(id: $r) { id } }", viewer, r=values["run"])).data == {
+        "run": None
+    }
+    for text in (
+        "{ projects { nodes { id } } }",
+        filled("mutation { cancelRun(id: $run) { __typename } }", values),
+    ):
         assert (await platform.raw(text, viewer)).errors[0].extensions["code"] == "FORBIDDEN"
     await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { __typename } }", r=other)
     await platform.finish(other)
@@ -651,7 +817,10 @@ async def test_what_changes_is_told_to_those_who_may_know_it(platform):
     made = 'mutation { createNotebook(project: "%s", name: "n", start: false) { ... on Notebook { id } } }'
     mine = (await platform.ask(made % "p"))["createNotebook"]["id"]
     theirs = (await platform.ask(made % "theirs", stranger))["createNotebook"]["id"]
-    assert [(await each)["changed"] for each in first] == [{"kind": "notebook", "id": mine}, {"kind": "notebook", "id": theirs}]
+    assert [(await each)["changed"] for each in first] == [
+        {"kind": "notebook", "id": mine},
+        {"kind": "notebook", "id": theirs},
+    ]
     for each in heard:
         await each.aclose()
 
@@ -665,13 +834,24 @@ async def test_what_is_named_beside_ones_own_is_asked_for_too(world):
     platform, people, values = world
     stranger = people["stranger"]
     await platform.ask('mutation { createProject(name: "own") { __typename } }', stranger)
-    saved = 'mutation($y: String!) { savePipeline(project: "own", yaml: $y) { ... on SavedPipeline { pipeline { id } } } }'
-    mine = (await platform.ask(saved, stranger, y=YAML.replace("steps", "parameters: [{name: n, type: int, default: 1}]\nsteps")))[
-        "savePipeline"
-    ]["pipeline"]["id"]
-    template = await platform.ask(f'mutation {{ saveTemplate(project: "p", yaml: """{TEMPLATE}""") {{ ... on Template {{ id }} }} }}')
+    saved = (
+        'mutation($y: String!) { savePipeline(project: "own", yaml: $y) { ... on SavedPipeline { '
+        "pipeline { id } } } }"
+    )
+    mine = (
+        await platform.ask(
+            saved, stranger, y=YAML.replace("steps", "parameters: [{name: n, type: int, default: 1}]\nsteps")
+        )
+    )["savePipeline"]["pipeline"]["id"]
+    template = await platform.ask(
+        f'mutation {{ saveTemplate(project: "p", yaml: """{TEMPLATE}""") {{ ... on Template {{ id }} }} }}'
+    )
     token = await platform.ask('mutation { createToken(name: "t") { ... on NewToken { id } } }')
-    values = values | {"template": template["saveTemplate"]["id"], "token": token["createToken"]["id"], "mine": mine}
+    values = values | {
+        "template": template["saveTemplate"]["id"],
+        "token": token["createToken"]["id"],
+        "mine": mine,
+    }
     search = '{objectives: [{metric: "y"}], space: {n: [1, 2]}, trials: 1, warm: $search}'
     for name, text in {
         "createSearch": f'createSearch(pipeline: $mine, name: "w", definition: {search})',
@@ -679,19 +859,30 @@ async def test_what_is_named_beside_ones_own_is_asked_for_too(world):
         "cloneNotebook": 'cloneNotebook(id: $notebook, name: "c")',
         "createToken": 'createToken(name: "x", project: "p")',
         "revokeToken": "revokeToken(id: $token)",
-        "saveSchedule": 'saveSchedule(pipeline: $mine, id: $schedule, name: "n", definition: {cron: "0 0 1 1 *"})',
+        "saveSchedule": (
+            'saveSchedule(pipeline: $mine, id: $schedule, name: "n", definition: {cron: "0 0 1 1 *"})'
+        ),
         "planRun": None,
     }.items():
         if text is None:
             continue
-        told = (await platform.ask(filled(f"mutation {{ {text} {{ ... on Problem {{ code }} }} }}", values), stranger))[name]
+        told = (
+            await platform.ask(
+                filled(f"mutation {{ {text} {{ ... on Problem {{ code }} }} }}", values), stranger
+            )
+        )[name]
         assert told == {"code": "NOT_FOUND"}, (name, told)
-    serves = 'mutation { createService(project: "own", name: "s", model: "m:1", definition: {kind: "model"}) { ... on Problem { code } } }'
+    serves = (
+        'mutation { createService(project: "own", name: "s", model: "m:1", definition: {kind: "model"}) '
+        "{ ... on Problem { code } } }"
+    )
     assert (await platform.ask(serves, stranger))["createService"]["code"] in ("INVALID", "NOT_FOUND")
-    assert (await platform.ask(filled("{ template(id: $template) { id } }", values), stranger))["template"] is None
-    assert (await platform.raw(filled("{ planRun(pipeline: $mine, run: $run) { step } }", values), stranger)).errors[0].extensions[
-        "code"
-    ] == "NOT_FOUND"
+    assert (await platform.ask(filled("{ template(id: $template) { id } }", values), stranger))[
+        "template"
+    ] is None
+    assert (
+        await platform.raw(filled("{ planRun(pipeline: $mine, run: $run) { step } }", values), stranger)
+    ).errors[0].extensions["code"] == "NOT_FOUND"
     for text in (
         '{ templates(project: "p") { id } }',
         '{ models(project: "p") { nodes { id } } }',
@@ -703,9 +894,13 @@ async def test_what_is_named_beside_ones_own_is_asked_for_too(world):
 async def test_files_and_logs_are_for_members_only(world, web):
     """What is fetched beside the graph: files that steps left, files of models, whole logs."""
     platform, people, values = world
-    told = await platform.ask("query($r: ID!) { run(id: $r) { steps { artifacts { url } } } }", r=values["run"])
+    told = await platform.ask(
+        "query($r: ID!) { run(id: $r) { steps { artifacts { url } } } }", r=values["run"]
+    )
     (artifact,) = [each["url"] for step in told["run"]["steps"] for each in step["artifacts"]]
-    model = (await platform.ask("query($m: ID!) { model(id: $m) { versions { id } } }", m=values["model"]))["model"]["versions"][0]
+    model = (await platform.ask("query($m: ID!) { model(id: $m) { versions { id } } }", m=values["model"]))[
+        "model"
+    ]["versions"][0]
     paths = (artifact, f"/model-files/{model['id']}/x", f"/pods/{values['pod']}/log")
     tokens = {}
     async with platform.parts.db.write() as tx:
@@ -719,11 +914,20 @@ async def test_files_and_logs_are_for_members_only(world, web):
 
 
 AUTHORIZATIONS = {
-    "empty": ("",), "empty twice": ("", ""), "a scheme": ("Bearer",),
-    "another scheme": ("Basic YTpi",), "no scheme": ("$token",), "two tokens": ("Bearer $token $token",), "a comma": ("Bearer $token, Bearer $token",),
-    "empty before a token": ("", "Bearer $token"), "a token before empty": ("Bearer $token", ""), "a token twice": ("Bearer $token", "Bearer $token"),
-    "a token of nobody": ("Bearer cube_nobody",), "not ASCII": ("Bearer \xe9",), "a run that is not": ("Bearer cuberun_x_y",),
-}  # fmt: skip
+    "empty": ("",),
+    "empty twice": ("", ""),
+    "a scheme": ("Bearer",),
+    "another scheme": ("Basic YTpi",),
+    "no scheme": ("$token",),
+    "two tokens": ("Bearer $token $token",),
+    "a comma": ("Bearer $token, Bearer $token",),
+    "empty before a token": ("", "Bearer $token"),
+    "a token before empty": ("Bearer $token", ""),
+    "a token twice": ("Bearer $token", "Bearer $token"),
+    "a token of nobody": ("Bearer cube_nobody",),
+    "not ASCII": ("Bearer \xe9",),
+    "a run that is not": ("Bearer cuberun_x_y",),
+}
 """Headers that are there and let nobody in; beside them a session's cookie counts for nothing."""
 
 
@@ -736,16 +940,29 @@ async def test_no_authorization_header_switches_the_guard_against_forgery_off(we
     project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
     async with httpx2.AsyncClient(base_url=f"http://{address}", cookies={"cube_session": session}) as http:
         for which, values in AUTHORIZATIONS.items():
-            headers = [("authorization", value.replace("$token", token).encode("latin-1")) for value in values]
-            for more in ([("origin", "http://evil.example")], [("sec-fetch-site", "cross-site")], [], [("x-cube-request", "1")]):
+            headers = [
+                ("authorization", value.replace("$token", token).encode("latin-1")) for value in values
+            ]
+            for more in (
+                [("origin", "http://evil.example")],
+                [("sec-fetch-site", "cross-site")],
+                [],
+                [("x-cube-request", "1")],
+            ):
                 for content in (body, asked):
                     told = await http.post("/graphql", json=content, headers=[*headers, *more])
                     data = told.json().get("data") or {}
                     assert not data.get("viewer") and not data.get("createProject"), (which, more, told.text)
-                for method, path in (("PUT", f"/files/{project}/{'0' * 64}"), ("POST", "/mlflow/r/a/-/api/2.0/mlflow/runs/create")):
+                for method, path in (
+                    ("PUT", f"/files/{project}/{'0' * 64}"),
+                    ("POST", "/mlflow/r/a/-/api/2.0/mlflow/runs/create"),
+                ):
                     told = await http.request(method, path, content=b"", headers=[*headers, *more])
                     assert told.status_code in (400, 401, 403), (which, path)
-            assert (await http.get("/artifacts/x", headers=headers)).status_code == 401, (which, "nor where nothing is changed")
+            assert (await http.get("/artifacts/x", headers=headers)).status_code == 401, (
+                which,
+                "nor where nothing is changed",
+            )
     assert (await platform.ask("{ projects { nodes { name } } }"))["projects"]["nodes"] == [{"name": "p"}]
 
 
@@ -756,7 +973,9 @@ async def test_a_token_is_taken_as_it_is_written_elsewhere_and_beside_a_cookie_i
         _, other = await ways.make_token(tx, await platform_person(tx, "other"), "t", 1)
     async with httpx2.AsyncClient(base_url=f"http://{address}", cookies={"cube_session": session}) as http:
         for header, name in ((f"Bearer {token}", "admin"), (f"bearer  {other}", "other")):
-            told = await http.post("/graphql", json={"query": "{ viewer { name } }"}, headers={"authorization": header})
+            told = await http.post(
+                "/graphql", json={"query": "{ viewer { name } }"}, headers={"authorization": header}
+            )
             assert told.json()["data"]["viewer"]["name"] == name, header
 
 
@@ -777,7 +996,11 @@ async def test_only_a_token_that_goes_all_the_way_opens_terminals_and_ssh(world,
         for headers, code, words in (
             ({"authorization": f"Bearer {secrets[Scope.READ]}"}, 4403, "token"),
             ({"authorization": f"Bearer {secrets[Scope.RUN]}"}, 4403, "A token of the scope run cannot open"),
-            ({"authorization": f"Bearer {secrets[Scope.MANAGE]}"}, 4404, ""),  # it is let in, and nothing runs there
+            (
+                {"authorization": f"Bearer {secrets[Scope.MANAGE]}"},
+                4404,
+                "",
+            ),  # it is let in, and nothing runs there
             ({"cookie": f"cube_session={session}"}, 4404, ""),
             ({"authorization": "", "cookie": f"cube_session={session}"}, 4401, "Sign in"),
             ({}, 4401, "Sign in"),
@@ -785,11 +1008,17 @@ async def test_only_a_token_that_goes_all_the_way_opens_terminals_and_ssh(world,
             async with websockets.connect(f"ws://{web[0]}{path}", additional_headers=headers) as socket:
                 with pytest.raises(websockets.ConnectionClosed):
                     await asyncio.wait_for(socket.recv(), 20)
-            assert socket.close_code == code and words in socket.close_reason, (path, headers, socket.close_reason)
+            assert socket.close_code == code and words in socket.close_reason, (
+                path,
+                headers,
+                socket.close_reason,
+            )
 
 
 async def test_a_token_of_the_scope_run_does_not_open_a_notebook(world):
     platform, _, values = world
     admin = replace(platform.admin, token="x", scope=Scope.RUN)
-    told = await platform.ask(filled("mutation { openNotebook(id: $notebook) { ... on Problem { code } } }", values), admin)
+    told = await platform.ask(
+        filled("mutation { openNotebook(id: $notebook) { ... on Problem { code } } }", values), admin
+    )
     assert told["openNotebook"] == {"code": "FORBIDDEN"}

@@ -1,4 +1,5 @@
-"""Every argument of the schema × odd values, by variables and inline: an answer or a refusal that names the argument, never a bug."""
+"""Every argument of the schema × odd values, by variables and inline: an answer or a refusal that names the
+argument, never a bug."""
 
 import asyncio
 import itertools
@@ -8,7 +9,14 @@ import math
 import httpx2
 import pytest
 import websockets
-from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLList, GraphQLNonNull, GraphQLObjectType, get_named_type
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    get_named_type,
+)
 from sqlalchemy import select
 
 from cubestudio.core import ledger
@@ -24,23 +32,62 @@ OBJECTS: dict = {}
 for _ in range(100_000):
     OBJECTS = {"a": OBJECTS}
 ODD = {
-    "an integer of 65 bits": 2**64, "a negative one": -(2**63) - 1, "one of 3000 digits": 10**3000, "NaN": math.nan, "infinity": math.inf,
-    "minus infinity": -math.inf, "100,000 lists": NESTED, "100,000 objects": OBJECTS, "half a pair": "a\ud800", "the other half": "\udfff", "NUL": "a\0b",
-    "a key with NUL": {"a\0": 1}, "a key with half a pair": {"\udc00": 1}, "inside": {"a": [{"b": [1, "\0"]}]}, "an integer inside": [{"a": [2**64]}],
+    "an integer of 65 bits": 2**64,
+    "a negative one": -(2**63) - 1,
+    "one of 3000 digits": 10**3000,
+    "NaN": math.nan,
+    "infinity": math.inf,
+    "minus infinity": -math.inf,
+    "100,000 lists": NESTED,
+    "100,000 objects": OBJECTS,
+    "half a pair": "a\ud800",
+    "the other half": "\udfff",
+    "NUL": "a\0b",
+    "a key with NUL": {"a\0": 1},
+    "a key with half a pair": {"\udc00": 1},
+    "inside": {"a": [{"b": [1, "\0"]}]},
+    "an integer inside": [{"a": [2**64]}],
     "NaN inside": {"a": {"b": math.nan}},
-}  # fmt: skip
+}
 """Values that no argument takes."""
 VALID = {
-    "nothing": "", "none": None, "an empty list": [], "an empty object": {}, "the largest": 2**63 - 1, "the least": -(2**63), "of 32 bits": 2**31 - 1,
-    "least of 32": -(2**31), "large": 1e308, "small": 5e-324, "minus nothing": -0.0, "true": True, "letters": "x" * 5000, "an emoji": "\U0001f600",
-    "a line": "a\nb", "right to left": "\u202e", "lists": [[[[[[1]]]]]], "odd keys": {"": 1, "__proto__": 2, "a.b[0]": 3}, "zero": 0, "a percent": "%s{}$1'\";--",
-}  # fmt: skip
+    "nothing": "",
+    "none": None,
+    "an empty list": [],
+    "an empty object": {},
+    "the largest": 2**63 - 1,
+    "the least": -(2**63),
+    "of 32 bits": 2**31 - 1,
+    "least of 32": -(2**31),
+    "large": 1e308,
+    "small": 5e-324,
+    "minus nothing": -0.0,
+    "true": True,
+    "letters": "x" * 5000,
+    "an emoji": "\U0001f600",
+    "a line": "a\nb",
+    "right to left": "\u202e",
+    "lists": [[[[[[1]]]]]],
+    "odd keys": {"": 1, "__proto__": 2, "a.b[0]": 3},
+    "zero": 0,
+    "a percent": "%s{}$1'\";--",
+}
 """Values that JSON has: fields may take or refuse them."""
 INLINE = {
-    "an integer of 65 bits": "18446744073709551616", "one of 3000 digits": "1" + "0" * 3000, "infinity": "1e999", "NUL": r'"a\u0000b"', "a deep list": "[" * 120 + "]" * 120,
-    "an integer inside": "{a: [18446744073709551616]}", "NUL inside": r'{a: ["\u0000"]}',
-}  # fmt: skip
-UNREADABLE = {"half a pair": r'"\uD800"', "1,900 lists": "[" * 1900 + "]" * 1900, "NUL itself": '"\0"', "no number": "NaN1 :"}
+    "an integer of 65 bits": "18446744073709551616",
+    "one of 3000 digits": "1" + "0" * 3000,
+    "infinity": "1e999",
+    "NUL": r'"a\u0000b"',
+    "a deep list": "[" * 120 + "]" * 120,
+    "an integer inside": "{a: [18446744073709551616]}",
+    "NUL inside": r'{a: ["\u0000"]}',
+}
+UNREADABLE = {
+    "half a pair": r'"\uD800"',
+    "1,900 lists": "[" * 1900 + "]" * 1900,
+    "NUL itself": '"\0"',
+    "no number": "NaN1 :",
+}
 """What GraphQL itself does not read."""
 TEXT = {"String", "ID"}
 
@@ -65,12 +112,27 @@ def usual(kind, depth=0):
     if isinstance(kind, GraphQLEnumType):
         return next(iter(kind.values))
     if isinstance(kind, GraphQLInputObjectType):
-        return {name: usual(each.type) for name, each in kind.fields.items() if isinstance(each.type, GraphQLNonNull)}
-    return {"Int": 1, "Long": 1, "Float": 1.0, "Boolean": False, "DateTime": "2026-11-29T00:00:00Z", "JSON": {}}.get(kind.name, "x")
+        return {
+            name: usual(each.type)
+            for name, each in kind.fields.items()
+            if isinstance(each.type, GraphQLNonNull)
+        }
+    return {
+        "Int": 1,
+        "Long": 1,
+        "Float": 1.0,
+        "Boolean": False,
+        "DateTime": "2026-11-29T00:00:00Z",
+        "JSON": {},
+    }.get(kind.name, "x")
 
 
 def selection(field):
-    return "{ __typename }" if hasattr(get_named_type(field.type), "fields") or hasattr(get_named_type(field.type), "types") else ""
+    return (
+        "{ __typename }"
+        if hasattr(get_named_type(field.type), "fields") or hasattr(get_named_type(field.type), "types")
+        else ""
+    )
 
 
 def operation(type_, name, field, inline=None):
@@ -78,7 +140,9 @@ def operation(type_, name, field, inline=None):
     needed = {each: arg.type for each, arg in field.args.items() if isinstance(arg.type, GraphQLNonNull)}
     odd = {} if inline is None else inline
     shown = {**needed, **{each: field.args[each].type for each in odd if each in field.args}}
-    declared = ", ".join(f"${each}: {kind}" for each, kind in shown.items() if each not in odd or odd[each] is None)
+    declared = ", ".join(
+        f"${each}: {kind}" for each, kind in shown.items() if each not in odd or odd[each] is None
+    )
     given = ", ".join(f"{each}: {f'${each}' if odd.get(each) is None else odd[each]}" for each in shown)
     head = type_.name.lower() + (f"({declared})" if declared else "")
     return f"{head} {{ {name}{f'({given})' if given else ''} {selection(field)} }}", {
@@ -96,7 +160,9 @@ async def answer(platform, text, variables):
                 else await schema.execute(text, variables, context_value=platform.context(platform.admin))
             )
         else:
-            stream = await schema.subscribe(text, variables, context_value=platform.context(platform.admin, True))
+            stream = await schema.subscribe(
+                text, variables, context_value=platform.context(platform.admin, True)
+            )
             if not hasattr(stream, "__aiter__"):
                 result = stream
             else:
@@ -142,9 +208,12 @@ def sound(told, where):
 
 
 def accepts(kind, value):
-    """Whether an odd value is a valid one for this type: an ID is text, of a whole number too, and a Float has 308 digits before the point."""
+    """Whether an odd value is a valid one for this type: an ID is text, of a whole number too, and a Float
+    has 308 digits before the point."""
     name = get_named_type(kind).name
-    return (name == "ID" and isinstance(value, int)) or (name == "Float" and isinstance(value, int) and abs(value) < 1e308)
+    return (name == "ID" and isinstance(value, int)) or (
+        name == "Float" and isinstance(value, int) and abs(value) < 1e308
+    )
 
 
 async def test_odd_values_by_variables_are_refused_by_name(platform):
@@ -205,14 +274,19 @@ def test_the_fields_of_types_refuse_odd_values_too():
 async def entries(platform, operation):
     async with platform.parts.db.read() as conn:
         rows = await conn.execute(
-            select(Entry.outcome, Entry.detail, Entry.target).where(Entry.operation == operation).order_by(Entry.number)
+            select(Entry.outcome, Entry.detail, Entry.target)
+            .where(Entry.operation == operation)
+            .order_by(Entry.number)
         )
         return [tuple(row) for row in rows]
 
 
 @pytest.mark.parametrize("value", ODD.values(), ids=ODD)
 async def test_a_refused_mutation_is_in_the_audit_log(platform, value):
-    text = 'mutation($d: JSON!) { saveImage(project: "p", name: "n", definition: $d) { __typename ... on Problem { code field } } }'
+    text = (
+        'mutation($d: JSON!) { saveImage(project: "p", name: "n", definition: $d) { __typename ... on '
+        "Problem { code field } } }"
+    )
     told = (await platform.ask(text, d=value))["saveImage"]
     assert told["code"] == "INVALID" and told["field"].startswith("definition")
     ((outcome, detail, _),) = await entries(platform, "saveImage")
@@ -222,7 +296,10 @@ async def test_a_refused_mutation_is_in_the_audit_log(platform, value):
 
 
 async def test_a_mutation_that_could_not_begin_is_in_the_audit_log_without_its_values(platform):
-    text = 'mutation($n: Int!, $w: String) { bringRevision(id: "x", number: $n) { __typename } saveSecret(project: "p", name: "A", value: $w) { __typename } }'
+    text = (
+        'mutation($n: Int!, $w: String) { bringRevision(id: "x", number: $n) { __typename } '
+        'saveSecret(project: "p", name: "A", value: $w) { __typename } }'
+    )
     assert (await platform.raw(text, platform.admin, n=2**40, w="hunter2")).errors
     for name in ("bringRevision", "saveSecret"):
         ((outcome, detail, _),) = await entries(platform, name)
@@ -230,11 +307,26 @@ async def test_a_mutation_that_could_not_begin_is_in_the_audit_log_without_its_v
 
 
 BODIES = {
-    "an integer of 65 bits": "[18446744073709551616]", "a large one": "1" + "0" * 1000, "NaN": '{"a": NaN}', "infinity": "Infinity", "1e400": "1e400", "half a pair": r'"\ud800"',
-    "NUL": r'"\u0000"', "100 lists": "[" * 100 + "]" * 100, "500 lists": "[" * 500 + "]" * 500,
-}  # fmt: skip
-BROKEN = {"100,000 lists": "[" * 100_000 + "]" * 100_000, "5,000 digits": "1" * 5000, "half": "[", "bytes": "\ud800"}
-IMAGE = 'mutation($d: JSON!) { saveImage(project: "p", name: "n", definition: $d) { __typename ... on Problem { code field message } } }'
+    "an integer of 65 bits": "[18446744073709551616]",
+    "a large one": "1" + "0" * 1000,
+    "NaN": '{"a": NaN}',
+    "infinity": "Infinity",
+    "1e400": "1e400",
+    "half a pair": r'"\ud800"',
+    "NUL": r'"\u0000"',
+    "100 lists": "[" * 100 + "]" * 100,
+    "500 lists": "[" * 500 + "]" * 500,
+}
+BROKEN = {
+    "100,000 lists": "[" * 100_000 + "]" * 100_000,
+    "5,000 digits": "1" * 5000,
+    "half": "[",
+    "bytes": "\ud800",
+}
+IMAGE = (
+    'mutation($d: JSON!) { saveImage(project: "p", name: "n", definition: $d) { __typename ... on '
+    "Problem { code field message } } }"
+)
 
 
 async def test_over_http_and_a_socket_odd_values_are_refused_and_the_socket_goes_on(web):
@@ -250,14 +342,22 @@ async def test_over_http_and_a_socket_odd_values_are_refused_and_the_socket_goes
             await raw.send(f'{{"type": "subscribe", "id": "{what}", "payload": {body}}}')
             assert (await socket.hear())["payload"]["data"]["saveImage"] == answer, what
             assert (await socket.hear())["type"] == "complete"
-            listen = f'{{"query": "subscription($d: ID!) {{ runUpdated(id: $d) {{ __typename }} }}", "variables": {{"d": {value}}}}}'
+            listen = (
+                f'{{"query": "subscription($d: ID!) {{ runUpdated(id: $d) {{ __typename }} }}", '
+                f'"variables": {{"d": {value}}}}}'
+            )
             await raw.send(f'{{"type": "subscribe", "id": "s {what}", "payload": {listen}}}')
             heard = await socket.hear()
-            assert heard["type"] in ("error", "next", "complete") and "INTERNAL" not in str(heard), (what, heard)
+            assert heard["type"] in ("error", "next", "complete") and "INTERNAL" not in str(heard), (
+                what,
+                heard,
+            )
             while heard["type"] == "next":
                 heard = await socket.hear()
         for what, value in BROKEN.items():
-            body = f'{{"query": {json.dumps(IMAGE)}, "variables": {{"d": {value}}}}}'.encode("utf-8", "surrogatepass")
+            body = f'{{"query": {json.dumps(IMAGE)}, "variables": {{"d": {value}}}}}'.encode(
+                "utf-8", "surrogatepass"
+            )
             answer = await http.post("/graphql", content=body)
             assert answer.status_code == 400, what
         await raw.send("[" * 100_000)

@@ -34,10 +34,14 @@ async def http(built, platform):
 @pytest.mark.parametrize(
     ("header", "wanted"),
     [
-        ("", set()), ("gzip, deflate, br", {"gzip", "deflate", "br"}), ("GZIP;q=0.5,br;q=0", {"gzip"}), ("br ; q=0.000", set()),
-        ("br;q=x", {"br"}), (";q=1,,", {""}),
+        ("", set()),
+        ("gzip, deflate, br", {"gzip", "deflate", "br"}),
+        ("GZIP;q=0.5,br;q=0", {"gzip"}),
+        ("br ; q=0.000", set()),
+        ("br;q=x", {"br"}),
+        (";q=1,,", {""}),
     ],
-)  # fmt: skip
+)
 def test_what_a_browser_takes(header, wanted):
     assert accepted(header) - {""} == wanted - {""}
 
@@ -45,18 +49,28 @@ def test_what_a_browser_takes(header, wanted):
 @pytest.mark.parametrize(
     ("path", "takes", "encoding"),
     [
-        (HASHED, "gzip, br", "br"), (HASHED, "gzip", "gzip"), (HASHED, "br;q=0, gzip", "gzip"), (HASHED, "identity", None), ("/", "gzip, br", "gzip"),
-        ("/assets/cube.svg", "gzip, br", None), ("/runs/of/some/page", "gzip", "gzip"),
+        (HASHED, "gzip, br", "br"),
+        (HASHED, "gzip", "gzip"),
+        (HASHED, "br;q=0, gzip", "gzip"),
+        (HASHED, "identity", None),
+        ("/", "gzip, br", "gzip"),
+        ("/assets/cube.svg", "gzip, br", None),
+        ("/runs/of/some/page", "gzip", "gzip"),
     ],
-)  # fmt: skip
+)
 async def test_a_file_comes_in_the_smallest_form(http, path, takes, encoding):
     async with http.stream("GET", path, headers={"accept-encoding": takes}) as answer:
         data = b"".join([piece async for piece in answer.aiter_raw()])
     assert answer.status_code == 200 and answer.headers.get("content-encoding") == encoding
-    assert data == {"br": b"in brotli", "gzip": gzip.compress(SCRIPT, mtime=0), None: SCRIPT}[encoding] or gzip.decompress(data) == SCRIPT
+    assert (
+        data == {"br": b"in brotli", "gzip": gzip.compress(SCRIPT, mtime=0), None: SCRIPT}[encoding]
+        or gzip.decompress(data) == SCRIPT
+    )
     assert answer.headers["vary"] == "accept-encoding" and int(answer.headers["content-length"]) == len(data)
     kinds = {".js": "text/javascript", ".svg": "image/svg+xml"}
-    assert answer.headers["content-type"].split(";")[0] == kinds.get(path[-4:] if path.endswith("svg") else path[-3:], "text/html")
+    assert answer.headers["content-type"].split(";")[0] == kinds.get(
+        path[-4:] if path.endswith("svg") else path[-3:], "text/html"
+    )
 
 
 async def test_a_file_is_sent_once(http):

@@ -1,4 +1,5 @@
-"""What nodes and pods of a cluster do by themselves, as people see it on the pages of services, notebooks and clusters."""
+"""What nodes and pods of a cluster do by themselves, as people see it on the pages of services, notebooks and
+clusters."""
 
 import asyncio
 
@@ -19,13 +20,18 @@ ANSWERS = "exec python3 -m http.server -b $CUBE_HOST $CUBE_PORT"
 
 @pytest.fixture
 async def place(request):
-    """(platform's process, emulated cluster `far` of two nodes); what does not start within `param` seconds is given up."""
+    """(platform's process, emulated cluster `far` of two nodes); what does not start within `param` seconds
+    is given up."""
     with folder() as home:
         configs = home / "kubeconfig"
         configs.mkdir()
         async with stand(Store.open(Settings(home=home / "unused")), nodes=2) as here:
             (configs / "far-kubeconfig").write_text(yaml.safe_dump(here.server.kubeconfig))
-            more = {"CUBE_KUBECONFIGS": str(configs), "CUBE_PODS_URL": "self", "CUBE_START_SECONDS": request.param}
+            more = {
+                "CUBE_KUBECONFIGS": str(configs),
+                "CUBE_PODS_URL": "self",
+                "CUBE_START_SECONDS": request.param,
+            }
             server = await asyncio.to_thread(Server, home, more=more)
             try:
                 yield server, here
@@ -44,9 +50,14 @@ async def test_a_service_on_a_node_that_does_not_respond_says_so(place):
     await until(client, SERVICE, lambda told: told["service"]["state"] == "Ready", s=key)
     (pod,) = here.server.all(("v1", "pods"))
     here.kubelet.lose(pod["spec"]["nodeName"])
-    told = await until(client, SERVICE, lambda told: told["service"]["revisions"][0]["reason"] == "NodeLost", s=key)
+    told = await until(
+        client, SERVICE, lambda told: told["service"]["revisions"][0]["reason"] == "NodeLost", s=key
+    )
     assert told["service"]["state"] == "Degraded" and told["service"]["revisions"][0]["ready"] == 0
-    assert f"node {pod['spec']['nodeName']} has not responded since" in told["service"]["revisions"][0]["explanation"]
+    assert (
+        f"node {pod['spec']['nodeName']} has not responded since"
+        in told["service"]["revisions"][0]["explanation"]
+    )
     here.kubelet.find(pod["spec"]["nodeName"])
     told = await until(client, SERVICE, lambda told: told["service"]["state"] == "Ready", s=key)
     assert told["service"]["revisions"][0]["explanation"] is None
@@ -59,12 +70,21 @@ async def test_a_service_and_a_notebook_whose_image_cannot_be_pulled_fail_with_t
     client = await asyncio.to_thread(server.script)
     client.create_project("p")
     client.update_project("p", cluster="far")
-    service = client.create_service("p", "s", definition={"kind": "custom", "command": ANSWERS, "image": "none:1"}, cluster="far")["id"]
+    service = client.create_service(
+        "p", "s", definition={"kind": "custom", "command": ANSWERS, "image": "none:1"}, cluster="far"
+    )["id"]
     notebook = client.create_notebook(
-        "p", "n", kind="custom", definition={"image": "none:1", "command": ANSWERS, "port": 9000}, cluster="far"
+        "p",
+        "n",
+        kind="custom",
+        definition={"image": "none:1", "command": ANSWERS, "port": 9000},
+        cluster="far",
     )["id"]
     words = "it did not start within 2 s: image none:1 cannot be pulled: not found"
     told = await until(client, SERVICE, lambda told: told["service"]["state"] == "Failed", s=service)
-    assert (told["service"]["revisions"][0]["reason"], told["service"]["revisions"][0]["explanation"]) == ("StartTimeout", words)
+    assert (told["service"]["revisions"][0]["reason"], told["service"]["revisions"][0]["explanation"]) == (
+        "StartTimeout",
+        words,
+    )
     told = await until(client, NOTEBOOK, lambda told: told["notebook"]["state"] == "FAILED", n=notebook)
     assert (told["notebook"]["reason"], told["notebook"]["explanation"]) == ("StartTimeout", words)

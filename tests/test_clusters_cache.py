@@ -1,5 +1,5 @@
-"""Runs after runs on every kind of cluster: what is taken from before is whole, however often it was taken; and a run in which nothing
-is left to do ends well, without the cluster."""
+"""Runs after runs on every kind of cluster: what is taken from before is whole, however often it was taken;
+and a run in which nothing is left to do ends well, without the cluster."""
 
 import asyncio
 
@@ -14,7 +14,7 @@ from tests.parts import Server, folder
 
 pytestmark = pytest.mark.xdist_group("kubernetes")
 SEEN = """query($r: ID!) { run(id: $r) { number state explanation steps { name state outputs explanation items artifacts { path }
-    fan { item state value outputs } } } }"""
+    fan { item state value outputs } } } }"""  # noqa: E501
 
 
 @pytest.fixture(params=["local", "far"])
@@ -32,7 +32,9 @@ async def place(request):
             return
         async with stand(Store.open(Settings(home=home / "unused")), nodes=2) as here:
             (configs / "far-kubeconfig").write_text(yaml.safe_dump(here.server.kubeconfig))
-            server = await asyncio.to_thread(Server, home, more={"CUBE_KUBECONFIGS": str(configs), "CUBE_PODS_URL": "self"})
+            server = await asyncio.to_thread(
+                Server, home, more={"CUBE_KUBECONFIGS": str(configs), "CUBE_PODS_URL": "self"}
+            )
             try:
                 yield server.script(), "far"
             finally:
@@ -44,7 +46,10 @@ def step(name: str, script: str, **more) -> dict:
 
 
 def pipeline(last: str) -> dict:
-    left = 'echo \'{"n": [1, 2.5, "three"], "deep": {"a": null}}\' > $CUBE_OUTPUT_DIR/outputs.json; echo kept > $CUBE_OUTPUT_DIR/file'
+    left = (
+        'echo \'{"n": [1, 2.5, "three"], "deep": {"a": null}}\' > $CUBE_OUTPUT_DIR/outputs.json; echo '
+        "kept > $CUBE_OUTPUT_DIR/file"
+    )
     item = 'echo \'{"x": "{{ item }}"}\' > $CUBE_OUTPUT_DIR/outputs.json'
     return {
         "name": "again",
@@ -53,11 +58,13 @@ def pipeline(last: str) -> dict:
             step("each", item, outputs=["x"], for_each="{{ steps.make.outputs.n }}"),
             step("fixed", item, outputs=["x"], for_each=["a", "b"]),
             step(
-                "last", f"{last}; cat $CUBE_INPUT_DIR/make/file; echo '{{{{ steps.make.outputs.deep }}}} {{{{ steps.each.outputs.x }}}} {{{{ steps.fixed.outputs.x }}}}'",
+                "last",
+                f"{last}; cat $CUBE_INPUT_DIR/make/file; echo '{{{{ steps.make.outputs.deep }}}} "
+                f"{{{{ steps.each.outputs.x }}}} {{{{ steps.fixed.outputs.x }}}}'",
                 needs=["make"],
             ),
         ],
-    }  # fmt: skip
+    }
 
 
 def finished(client: Client, run: str) -> dict:
@@ -70,9 +77,15 @@ def finished(client: Client, run: str) -> dict:
 def told(run: dict) -> dict:
     """What is known of the steps but the last, whether they ran or not."""
     return {
-        each["name"]: (each["outputs"], each["items"], [file["path"] for file in each["artifacts"]], [(item["item"], item["value"], item["outputs"]) for item in each["fan"]])
-        for each in run["steps"] if each["name"] != "last"
-    }  # fmt: skip
+        each["name"]: (
+            each["outputs"],
+            each["items"],
+            [file["path"] for file in each["artifacts"]],
+            [(item["item"], item["value"], item["outputs"]) for item in each["fan"]],
+        )
+        for each in run["steps"]
+        if each["name"] != "last"
+    }
 
 
 def states(run: dict) -> dict:
@@ -92,24 +105,36 @@ def sequence(client: Client, cluster: str) -> None:
     first = run(pipeline("true"))
     assert first["state"] == "SUCCEEDED", first
     assert told(first)["make"][0] == {"n": [1, 2.5, "three"], "deep": {"a": None}}
-    assert told(first)["each"][0] == {"x": ["1", "2.5", "three"]} and told(first)["fixed"][0] == {"x": ["a", "b"]}
+    assert told(first)["each"][0] == {"x": ["1", "2.5", "three"]} and told(first)["fixed"][0] == {
+        "x": ["a", "b"]
+    }
     for turn in range(3):  # nothing runs; then the last step runs with what was taken from what was taken
         same = run(pipeline(f"echo {turn - 1}" if turn else "true"))
         assert same["state"] == "SUCCEEDED" and set(states(same).values()) == {"CACHED"}, same
         assert told(same) == told(first), (turn, told(same), told(first))
         changed = run(pipeline(f"echo {turn}"))
         assert changed["state"] == "SUCCEEDED" and told(changed) == told(first), changed
-        assert {name for name, state in states(changed).items() if state != "CACHED"} == {"last"}, states(changed)
+        assert {name for name, state in states(changed).items() if state != "CACHED"} == {"last"}, states(
+            changed
+        )
     broken = run(pipeline("exit 3"))
     assert broken["state"] == "FAILED" and told(broken) == told(first)
     for act in (client.retry_run, client.retry_run, client.continue_run, client.continue_run):
-        broken = finished(client, act(client.execute("{ runs(first: 1) { nodes { id } } }")["runs"]["nodes"][0]["id"])["id"])
+        broken = finished(
+            client, act(client.execute("{ runs(first: 1) { nodes { id } } }")["runs"]["nodes"][0]["id"])["id"]
+        )
         assert broken["state"] == "FAILED" and told(broken) == told(first), broken
-        assert {name for name, state in states(broken).items() if state != "CACHED"} == {"last"}, states(broken)
+        assert {name for name, state in states(broken).items() if state != "CACHED"} == {"last"}, states(
+            broken
+        )
     off = {"name": "off", "steps": [step("a", "true", skip=True), step("b", "true", skip=True)]}
     assert states(run(off)) == {"a": "SKIPPED", "b": "SKIPPED"}
     empty = run({"name": "empty", "steps": [step("a", "true", for_each=[])]})
-    assert empty["state"] == "SUCCEEDED" and states(empty) == {"a": "SUCCEEDED"} and empty["steps"][0]["items"] == 0
+    assert (
+        empty["state"] == "SUCCEEDED"
+        and states(empty) == {"a": "SUCCEEDED"}
+        and empty["steps"][0]["items"] == 0
+    )
     grown = pipeline("true")
     grown["steps"][2]["for_each"] = ["a", "b", "c"]  # two of three items are taken from before
     more = run(grown)
@@ -141,7 +166,9 @@ def elsewhere(client: Client, cluster: str) -> None:
     there = client.continue_run(broken, cluster=cluster)
     assert there["cluster"] == cluster
     found = finished(client, there["id"])
-    assert found["state"] == "SUCCEEDED" and {name for name, state in states(found).items() if state != "CACHED"} == {"last"}, found
+    assert found["state"] == "SUCCEEDED" and {
+        name for name, state in states(found).items() if state != "CACHED"
+    } == {"last"}, found
 
 
 @pytest.mark.parametrize("place", ["far"], indirect=True)

@@ -4,9 +4,14 @@ import pytest
 
 from cubestudio.core.cluster.kubernetes.components import rows
 
-# The group that several operators share, and whose version is whose: kubeflow/training-operator v1.9 manifests/base/crds (v1),
-# kubeflow/mpi-operator v0.8 manifests/base (v2beta1), kubeflow/katib v0.18 manifests/v1beta1/components/crd (v1beta1).
-OWNERS = {"kubeflow.org/v1": "training-operator", "kubeflow.org/v2beta1": "mpi-operator", "kubeflow.org/v1beta1": "katib"}
+# The group that several operators share, and whose version is whose: kubeflow/training-operator v1.9
+# manifests/base/crds (v1), kubeflow/mpi-operator v0.8 manifests/base (v2beta1), kubeflow/katib v0.18
+# manifests/v1beta1/components/crd (v1beta1).
+OWNERS = {
+    "kubeflow.org/v1": "training-operator",
+    "kubeflow.org/v2beta1": "mpi-operator",
+    "kubeflow.org/v1beta1": "katib",
+}
 
 
 @pytest.mark.parametrize("served", OWNERS)
@@ -18,10 +23,12 @@ def test_a_version_of_a_shared_group_speaks_of_its_own_operator_only(served):
 @pytest.mark.parametrize(
     ("spec", "status", "state", "words"),
     [
-        ({"replicas": 1}, {"readyReplicas": 1}, "ready", "v/volcano-scheduler"), ({"replicas": 0}, {}, "not ready", "scaled to 0 replicas"),
-        ({"replicas": 2}, {"readyReplicas": 1}, "not ready", "1 of 2"), ({}, {"desiredNumberScheduled": 0, "numberReady": 0}, "ready", "v/volcano"),
+        ({"replicas": 1}, {"readyReplicas": 1}, "ready", "v/volcano-scheduler"),
+        ({"replicas": 0}, {}, "not ready", "scaled to 0 replicas"),
+        ({"replicas": 2}, {"readyReplicas": 1}, "not ready", "1 of 2"),
+        ({}, {"desiredNumberScheduled": 0, "numberReady": 0}, "ready", "v/volcano"),
     ],
-)  # fmt: skip
+)
 def test_a_part_without_pods_does_nothing(spec, status, state, words):
     body = {"metadata": {"name": "volcano-scheduler", "namespace": "v"}, "spec": spec, "status": status}
     row = next(row for row in rows([body], set()) if row.name == "volcano")

@@ -1,4 +1,5 @@
-"""What the console asks beyond running: drafts, search, former runs, expectations, lines of logs, what a step runs."""
+"""What the console asks beyond running: drafts, search, former runs, expectations, lines of logs, what a step
+runs."""
 
 from datetime import timedelta
 
@@ -11,15 +12,25 @@ from cubestudio.core import time
 from cubestudio.pipelines.model import Draft
 from cubestudio.pipelines.runs.history import Usual, Waiting, expect
 
-TWO = "name: two\nparameters: [{name: n, type: int, default: 1}]\nsteps:\n- {name: a, template: shell, args: {script: 'echo one; echo Error here; echo three'}}\n- {name: b, template: shell, args: {script: 'echo {{ params.n }}'}, needs: [a]}\n"
+TWO = (
+    "name: two\nparameters: [{name: n, type: int, default: 1}]\nsteps:\n- {name: a, template: shell, "
+    "args: {script: 'echo one; echo Error here; echo three'}}\n- {name: b, template: shell, args: "
+    "{script: 'echo {{ params.n }}'}, needs: [a]}\n"
+)
 
 
 async def test_a_draft_is_mine_sealed_and_ends_with_saving(platform):
     pipeline = await platform.save(TWO)
     other = await platform.person("other")
     await platform.ask('mutation { setMember(project: "p", user: "other", role: MEMBER) { __typename } }')
-    save = "mutation($p: ID!, $d: JSON!) { saveDraft(pipeline: $p, definition: $d, base: 1) { ... on Pipeline { draft { definition base } } ... on Problem { message field } } }"
-    draft = {"name": "two", "steps": [{"name": "broken", "template": "nothing", "args": {"password": "hunter2"}}]}
+    save = (
+        "mutation($p: ID!, $d: JSON!) { saveDraft(pipeline: $p, definition: $d, base: 1) { ... on "
+        "Pipeline { draft { definition base } } ... on Problem { message field } } }"
+    )
+    draft = {
+        "name": "two",
+        "steps": [{"name": "broken", "template": "nothing", "args": {"password": "hunter2"}}],
+    }
     told = await platform.ask(save, p=pipeline, d=draft)
     assert told["saveDraft"]["draft"] == {"definition": draft, "base": 1}
     query = "query($p: ID!) { pipeline(id: $p) { draft { definition } } }"
@@ -33,8 +44,14 @@ async def test_a_draft_is_mine_sealed_and_ends_with_saving(platform):
 
 async def test_a_layout_is_kept_and_makes_no_version(platform):
     pipeline = await platform.save(TWO)
-    save = "mutation($p: ID!, $l: JSON!) { saveLayout(pipeline: $p, layout: $l) { ... on Pipeline { layout latest } ... on Problem { message field } } }"
-    assert (await platform.ask(save, p=pipeline, l={"a": [3, 4.4]}))["saveLayout"] == {"layout": {"a": [3, 4]}, "latest": 1}
+    save = (
+        "mutation($p: ID!, $l: JSON!) { saveLayout(pipeline: $p, layout: $l) { ... on Pipeline { layout "
+        "latest } ... on Problem { message field } } }"
+    )
+    assert (await platform.ask(save, p=pipeline, l={"a": [3, 4.4]}))["saveLayout"] == {
+        "layout": {"a": [3, 4]},
+        "latest": 1,
+    }
     for bad in ([], {"a": 1}, {"a": [1, "x"]}, {"a": [1, 1e9]}):
         assert (await platform.ask(save, p=pipeline, l=bad))["saveLayout"]["field"] == "layout"
 
@@ -42,7 +59,10 @@ async def test_a_layout_is_kept_and_makes_no_version(platform):
 async def test_pipelines_are_searched_sorted_and_paged(platform):
     for name in ("cherry", "apple", "banana", "apricot"):
         await platform.save(f"name: {name}\nsteps: []\n")
-    query = 'query($s: String!, $o: PipelineSort!, $a: String) { project(key: "p") { pipelines(search: $s, sort: $o, after: $a, first: 2) { nodes { name } cursor } } }'
+    query = (
+        'query($s: String!, $o: PipelineSort!, $a: String) { project(key: "p") { pipelines(search: $s, '
+        "sort: $o, after: $a, first: 2) { nodes { name } cursor } } }"
+    )
 
     async def all_(search, sort):
         names, after = [], None
@@ -77,14 +97,24 @@ async def test_former_runs_show_in_strips_expectations_and_records(platform):
         ('project: "p", author: "admin"', [2]),
         ('search: "#1"', []),
     ):
-        found = await platform.ask(f"query($p: JSON) {{ runs(params: $p, {more}) {{ nodes {{ number }} }} }}", p={"n": 2})
+        found = await platform.ask(
+            f"query($p: JSON) {{ runs(params: $p, {more}) {{ nodes {{ number }} }} }}", p={"n": 2}
+        )
         assert [node["number"] for node in found["runs"]["nodes"]] == numbers, more
     for params in ({"n": 2, "m": 1}, {"n": "2"}, {"m": 2}, {"n": None}):
-        assert not (await platform.ask("query($p: JSON) { runs(params: $p) { nodes { number } } }", p=params))["runs"]["nodes"], params
+        assert not (
+            await platform.ask("query($p: JSON) { runs(params: $p) { nodes { number } } }", p=params)
+        )["runs"]["nodes"], params
     for filter_, numbers in (
-        ('search: "tw"', [2, 1]), ('search: "two#1"', [1]), ('search: "#2"', [2]), ('search: "nope"', []), ('author: "admin"', [2, 1]),
-        ('author: "nobody"', []), ('since: "2100-01-01T00:00:00Z"', []), ('until: "2100-01-01T00:00:00Z"', [2, 1]),
-    ):  # fmt: skip
+        ('search: "tw"', [2, 1]),
+        ('search: "two#1"', [1]),
+        ('search: "#2"', [2]),
+        ('search: "nope"', []),
+        ('author: "admin"', [2, 1]),
+        ('author: "nobody"', []),
+        ('since: "2100-01-01T00:00:00Z"', []),
+        ('until: "2100-01-01T00:00:00Z"', [2, 1]),
+    ):
         found = await platform.ask(f"{{ runs({filter_}) {{ nodes {{ number }} }} }}")
         assert [node["number"] for node in found["runs"]["nodes"]] == numbers, filter_
     told = await platform.ask("{ templates { name record { ended succeeded median } usedBy { name } } }")
@@ -96,7 +126,11 @@ async def test_former_runs_show_in_strips_expectations_and_records(platform):
 def test_a_run_ends_when_its_longest_way_ends():
     now = time.now()
     usual = {"a": Usual(10, 20, 5), "b": Usual(5, 6, 5), "c": Usual(1, 1, 5)}
-    steps = [Waiting("a", [], False, now - timedelta(seconds=4)), Waiting("b", ["a"], False, None), Waiting("c", [], True, now)]
+    steps = [
+        Waiting("a", [], False, now - timedelta(seconds=4)),
+        Waiting("b", ["a"], False, None),
+        Waiting("c", [], True, now),
+    ]
     median, p90 = expect(steps, usual, now)
     assert ((median - now).total_seconds(), (p90 - now).total_seconds()) == (11, 22)
     assert expect([*steps, Waiting("new", [], False, None)], usual, now) is None
@@ -107,7 +141,11 @@ async def test_lines_of_a_log_are_counted_and_found(platform):
     pod = run["steps"][0]["pod"]["id"]
     await platform.log(pod)
     told = (
-        await platform.ask('query($p: ID!) { pod(id: $p) { logIndex a: logSearch(text: "THREE") e: logSearch(errors: true) } }', p=pod)
+        await platform.ask(
+            'query($p: ID!) { pod(id: $p) { logIndex a: logSearch(text: "THREE") e: '
+            "logSearch(errors: true) } }",
+            p=pod,
+        )
     )["pod"]
     assert told["logIndex"]["lines"] == 3
     assert told["logIndex"]["marks"] == [[0, 0]]
@@ -118,7 +156,9 @@ async def test_lines_of_a_log_are_counted_and_found(platform):
 
 
 def test_hits_agree_with_splitting():
-    data = b"".join(b"line %d %s\n" % (number, b"NEEDLE needle" if number % 3 == 0 else b"hay") for number in range(50))
+    data = b"".join(
+        b"line %d %s\n" % (number, b"NEEDLE needle" if number % 3 == 0 else b"hay") for number in range(50)
+    )
     places, number = lines.hits(data, lines.text(b"Needle"), 100, 5, 4)
     split = data.split(b"\n")
     wanted = [index for index, line in enumerate(split) if b"needle" in line]
@@ -128,12 +168,24 @@ def test_hits_agree_with_splitting():
 
 
 async def test_what_a_step_runs_is_shown_without_its_secrets(platform):
-    template = "name: secretive\nversion: 1\ncommand: [sh, -c, 'echo {{ args.key }} {{ args.word }}']\narguments: [{name: key, type: secret}, {name: word}]\n"
-    query = 'mutation($y: String!) { saveTemplate(project: "p", yaml: $y) { ... on Template { id } ... on Problem { message } } }'
+    template = (
+        "name: secretive\nversion: 1\ncommand: [sh, -c, 'echo {{ args.key }} {{ args.word "
+        "}}']\narguments: [{name: key, type: secret}, {name: word}]\n"
+    )
+    query = (
+        'mutation($y: String!) { saveTemplate(project: "p", yaml: $y) { ... on Template { id } ... on '
+        "Problem { message } } }"
+    )
     assert "id" in (await platform.ask(query, y=template))["saveTemplate"]
-    yaml = "name: s\nsteps:\n- {name: one, template: shell, args: {script: 'echo hi'}, outputs: [x], skip: true}\n- {name: two, template: secretive, args: {key: hunter2, word: '{{ steps.one.outputs.x }}'}}\n"
+    yaml = (
+        "name: s\nsteps:\n- {name: one, template: shell, args: {script: 'echo hi'}, outputs: [x], skip: "
+        "true}\n- {name: two, template: secretive, args: {key: hunter2, word: '{{ steps.one.outputs.x "
+        "}}'}}\n"
+    )
     run = await platform.start(await platform.save(yaml))
-    told = (await platform.ask("query($r: ID!) { run(id: $r) { steps { name invocation } } }", r=run))["run"]["steps"][1]["invocation"]
+    told = (await platform.ask("query($r: ID!) { run(id: $r) { steps { name invocation } } }", r=run))["run"][
+        "steps"
+    ][1]["invocation"]
     assert told["command"] == ["sh", "-c", "echo •••••• {{ steps.one.outputs.x }}"]
     assert "hunter2" not in str(told) and "cuberun_" not in str(told)
     assert told["inputs"] == ["one"]
@@ -142,11 +194,13 @@ async def test_what_a_step_runs_is_shown_without_its_secrets(platform):
 
 async def test_checking_a_saved_pipeline_knows_its_secrets(platform):
     template = "name: keyed\nversion: 1\ncommand: ['true']\narguments: [{name: key, type: secret}]\n"
-    await platform.ask('mutation($y: String!) { saveTemplate(project: "p", yaml: $y) { __typename } }', y=template)
+    await platform.ask(
+        'mutation($y: String!) { saveTemplate(project: "p", yaml: $y) { __typename } }', y=template
+    )
     pipeline = await platform.save("name: k\nsteps: [{name: a, template: keyed, args: {key: x}}]\n")
-    shown = (await platform.ask("query($p: ID!) { pipeline(id: $p) { version { definition } } }", p=pipeline))["pipeline"]["version"][
-        "definition"
-    ]
+    shown = (
+        await platform.ask("query($p: ID!) { pipeline(id: $p) { version { definition } } }", p=pipeline)
+    )["pipeline"]["version"]["definition"]
     check = 'query($d: JSON) { checkPipeline(project: "p", definition: $d) { faults { message field } } }'
     assert (await platform.ask(check, d=shown))["checkPipeline"]["faults"] == []
     shown["steps"][0]["name"] = "renamed"
@@ -156,7 +210,10 @@ async def test_checking_a_saved_pipeline_knows_its_secrets(platform):
 async def test_a_project_is_renamed_and_sent_to_a_cluster_that_exists(platform):
     project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
     await platform.ask('mutation { createProject(name: "taken") { __typename } }')
-    change = "mutation($p: ID!, $n: String, $c: String) { updateProject(id: $p, name: $n, cluster: $c) { ... on Project { name cluster description } ... on Problem { code field hint } } }"
+    change = (
+        "mutation($p: ID!, $n: String, $c: String) { updateProject(id: $p, name: $n, cluster: $c) { ... "
+        "on Project { name cluster description } ... on Problem { code field hint } } }"
+    )
     assert (await platform.ask(change, p=project, n="taken"))["updateProject"]["field"] == "name"
     assert (await platform.ask(change, p=project, n="Not a name"))["updateProject"]["field"] == "name"
     assert (await platform.ask(change, p=project, c="nowhere"))["updateProject"] == {
@@ -174,7 +231,8 @@ async def test_a_project_is_renamed_and_sent_to_a_cluster_that_exists(platform):
 
 async def test_a_log_is_read_while_its_pieces_are_written_together(platform, monkeypatch):
     run = await platform.run(
-        "name: l\nsteps: [{name: a, template: shell, args: {script: 'for n in 1 2 3 4 5 6; do echo line $n; sleep 0.3; done'}}]\n"
+        "name: l\nsteps: [{name: a, template: shell, args: {script: 'for n in 1 2 3 4 5 6; do echo "
+        "line $n; sleep 0.3; done'}}]\n"
     )
     pod = run["steps"][0]["pod"]["id"]
     whole = await platform.log(pod)

@@ -1,4 +1,5 @@
-"""Clusters that are not what they seem: no controller acts on what was sent, or another cluster answers under a known name."""
+"""Clusters that are not what they seem: no controller acts on what was sent, or another cluster answers under
+a known name."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -20,11 +21,18 @@ NOW = datetime(2026, 11, 29, 10, 0, tzinfo=UTC)
 
 
 def deployment(ready, name="workflow-controller"):
-    return {"metadata": {"namespace": "argo", "name": name}, "spec": {"replicas": 1}, "status": {"readyReplicas": ready}}
+    return {
+        "metadata": {"namespace": "argo", "name": name},
+        "spec": {"replicas": 1},
+        "status": {"readyReplicas": ready},
+    }
 
 
 def lease(renewed, holder="one", name="workflow-controller"):
-    return {"metadata": {"namespace": "argo", "name": name}, "spec": {"holderIdentity": holder, "renewTime": renewed}}
+    return {
+        "metadata": {"namespace": "argo", "name": name},
+        "spec": {"holderIdentity": holder, "renewTime": renewed},
+    }
 
 
 @pytest.mark.parametrize(
@@ -32,7 +40,12 @@ def lease(renewed, holder="one", name="workflow-controller"):
     [
         ([lease("2026-11-29T09:59:50.000000Z")], [], {}, None),
         ([lease("2026-11-29T09:59:50.000000Z", name="workflow-controller-team")], [], {}, None),
-        ([lease("2020-01-01T00:00:05Z")], [], {"argo/workflow-controller": "2020-01-01T00:00:00Z"}, None),  # its clock is wrong
+        (
+            [lease("2020-01-01T00:00:05Z")],
+            [],
+            {"argo/workflow-controller": "2020-01-01T00:00:00Z"},
+            None,
+        ),  # its clock is wrong
         ([lease("2026-11-29T09:00:00Z")], [deployment(1)], {}, "last renewed at 2026-11-29T09:00:00Z"),
         ([lease("odd")], [], {}, "last renewed at odd"),
         ([lease(None)], [], {}, "last renewed at no time"),
@@ -52,13 +65,23 @@ async def test_a_run_says_that_no_controller_lives_and_can_be_cancelled(place): 
     server, here, _ = place
     here.argo.live(False)
     client, run = await asyncio.to_thread(
-        begin, server, {"name": "p", "steps": [{"name": "a", "template": "shell", "args": {"script": "true"}}]}
+        begin,
+        server,
+        {"name": "p", "steps": [{"name": "a", "template": "shell", "args": {"script": "true"}}]},
     )
     question = "query($r: ID!) { run(id: $r) { state explanation pipeline { id } } }"
     pipeline = (await asyncio.to_thread(client.execute, question, {"r": run}))["run"]["pipeline"]["id"]
-    asked = await asyncio.to_thread(client.execute, "query($p: ID!) { preflight(pipeline: $p) { verdict } }", {"p": pipeline})
+    asked = await asyncio.to_thread(
+        client.execute, "query($p: ID!) { preflight(pipeline: $p) { verdict } }", {"p": pipeline}
+    )
     assert asked["preflight"]["verdict"] == "WAITS"  # which has the cluster looked at
-    found = await until(client, question, lambda told: "no live workflow-controller" in (told["run"]["explanation"] or ""), 120, r=run)
+    found = await until(
+        client,
+        question,
+        lambda told: "no live workflow-controller" in (told["run"]["explanation"] or ""),
+        120,
+        r=run,
+    )
     assert found["run"]["state"] in ("QUEUED", "RUNNING")
     await asyncio.to_thread(client.cancel_run, run)
     assert (await asyncio.to_thread(finish, client, run))["state"] == "CANCELLED"
@@ -89,19 +112,38 @@ async def test_another_cluster_under_a_known_name_is_unreachable_and_nothing_is_
     client, run = await asyncio.to_thread(
         begin,
         server,
-        {"name": "p", "steps": [{"name": "a", "template": "shell", "args": {"script": f"until [ -e {configs}/go ]; do sleep 0.1; done"}}]},
+        {
+            "name": "p",
+            "steps": [
+                {
+                    "name": "a",
+                    "template": "shell",
+                    "args": {"script": f"until [ -e {configs}/go ]; do sleep 0.1; done"},
+                }
+            ],
+        },
     )
     question = "query($r: ID!) { run(id: $r) { state steps { state } } clusters { name reachable problem } }"
 
     def far(told):
         return next(each for each in told["clusters"] if each["name"] == "far")
 
-    await until(client, question, lambda told: told["run"]["steps"][0]["state"] == "RUNNING" and far(told)["reachable"], r=run)
+    await until(
+        client,
+        question,
+        lambda told: told["run"]["steps"][0]["state"] == "RUNNING" and far(told)["reachable"],
+        r=run,
+    )
     file = configs / "far-kubeconfig"
     right = file.read_text()
     async with stand(here.store) as other:
         file.write_text(yaml.safe_dump(other.server.kubeconfig))
-        told = await until(client, question, lambda told: "is another cluster than before" in (far(told)["problem"] or ""), r=run)
+        told = await until(
+            client,
+            question,
+            lambda told: "is another cluster than before" in (far(told)["problem"] or ""),
+            r=run,
+        )
         assert not far(told)["reachable"] and told["run"]["state"] == "RUNNING"
         assert not any(path.startswith("PATCH") for path in other.server.requests)
         file.write_text(right)

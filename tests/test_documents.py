@@ -1,4 +1,5 @@
-"""Each question that the console asks, run as it is written: it answers, and with no more SQL statements than its budget."""
+"""Each question that the console asks, run as it is written: it answers, and with no more SQL statements than
+its budget."""
 
 import re
 from contextvars import ContextVar
@@ -23,7 +24,11 @@ steps:
 def blocks() -> dict[tuple[str, str], tuple[str, int | None]]:
     """(kind, name) of every fragment and operation: its text, and the budget in the comment before it."""
     found = {}
-    for match in re.finditer(r"(?:^# at most (\d+) statements?\n)?^(query|mutation|subscription|fragment) (\w+)", TEXT, re.MULTILINE):
+    for match in re.finditer(
+        r"(?:^# at most (\d+) statements?\n)?^(query|mutation|subscription|fragment) (\w+)",
+        TEXT,
+        re.MULTILINE,
+    ):
         depth, at = 0, TEXT.index("{", match.end() if match[2] == "fragment" else _body(match.end()))
         for end in range(at, len(TEXT)):
             depth += (TEXT[end] == "{") - (TEXT[end] == "}")
@@ -62,7 +67,9 @@ def document(name: str) -> str:
         known.add(key)
         text = BLOCKS[key][0]
         whole += text + "\n"
-        wanted += [("fragment", other) for other in re.findall(r"\.\.\.(\w+)", text) if ("fragment", other) in BLOCKS]
+        wanted += [
+            ("fragment", other) for other in re.findall(r"\.\.\.(\w+)", text) if ("fragment", other) in BLOCKS
+        ]
     return whole
 
 
@@ -81,37 +88,87 @@ async def asked(platform):
         await platform.save(f"name: other{n}\nsteps: []\n")
     step = next(each for each in run["steps"] if each["name"] == "b")
     a = next(each for each in run["steps"] if each["name"] == "a")
-    ids = await platform.ask("query($r: ID!) { run(id: $r) { pipelineId steps { name podId } } templates { id name } }", r=run["id"])
+    ids = await platform.ask(
+        "query($r: ID!) { run(id: $r) { pipelineId steps { name podId } } templates { id name } }",
+        r=run["id"],
+    )
     first = (await platform.ask("{ runs { nodes { number steps { name podId } } } }"))["runs"]["nodes"][-1]
     pod = next(each["podId"] for each in first["steps"] if each["name"] == "a")
     await platform.log(pod)
     made = 'mutation { createNotebook(project: "p", name: "lab", start: false) { ... on Notebook { id } } }'
     notebook = (await platform.ask(made))["createNotebook"]["id"]
-    made = 'mutation { saveImage(project: "p", name: "i", definition: {pip: ["six"]}) { ... on SavedImage { image { id } build { id } } } }'
+    made = (
+        'mutation { saveImage(project: "p", name: "i", definition: {pip: ["six"]}) { ... on SavedImage { '
+        "image { id } build { id } } } }"
+    )
     image = (await platform.ask(made))["saveImage"]
-    made = 'mutation { saveRegistry(project: "p", name: "r", prefix: "127.0.0.1:9", insecure: true) { ... on Registry { id } } }'
+    made = (
+        'mutation { saveRegistry(project: "p", name: "r", prefix: "127.0.0.1:9", insecure: true) { ... '
+        "on Registry { id } } }"
+    )
     registry = (await platform.ask(made))["saveRegistry"]["id"]
-    told = {"objectives": [{"metric": "y"}], "space": {"n": {"type": "int", "low": 1, "high": 2}}, "trials": 1}
-    made = 'mutation($p: ID!, $d: JSON!) { createSearch(pipeline: $p, name: "s", definition: $d) { ... on Search { id } } }'
+    told = {
+        "objectives": [{"metric": "y"}],
+        "space": {"n": {"type": "int", "low": 1, "high": 2}},
+        "trials": 1,
+    }
+    made = (
+        'mutation($p: ID!, $d: JSON!) { createSearch(pipeline: $p, name: "s", definition: $d) { ... on '
+        "Search { id } } }"
+    )
     search = (await platform.ask(made, p=ids["run"]["pipelineId"], d=told))["createSearch"]["id"]
-    made = 'mutation($r: ID!) { registerModel(run: $r, step: "a", name: "m") { ... on RegisteredModel { model { id } version { id } } } }'
+    made = (
+        'mutation($r: ID!) { registerModel(run: $r, step: "a", name: "m") { ... on RegisteredModel { '
+        "model { id } version { id } } } }"
+    )
     models = [
         (await platform.ask(made, r=other["id"]))["registerModel"]
         for other in (await platform.ask("{ runs { nodes { id } } }"))["runs"]["nodes"]
     ]
     told = '{kind: "custom", command: "exec sleep 60", cpu: 0.1}'
-    made = f'mutation {{ createService(project: "p", name: "s", definition: {told}) {{ ... on Service {{ id }} }} }}'
+    made = (
+        f'mutation {{ createService(project: "p", name: "s", definition: {told}) {{ ... on Service {{ id '
+        f"}} }} }}"
+    )
     service = (await platform.ask(made))["createService"]["id"]
     for _ in range(3):
-        await platform.ask(f'mutation {{ deployService(id: "{service}", strategy: {{kind: "hold"}}) {{ __typename }} }}')
+        await platform.ask(
+            f'mutation {{ deployService(id: "{service}", strategy: {{kind: "hold"}}) {{ __typename }} }}'
+        )
     await platform.ask(f'mutation {{ createServiceKey(id: "{service}", name: "k") {{ __typename }} }}')
     invite = 'mutation { inviteToProject(project: "p") { ... on NewProjectInvitation { url } } }'
     invitation = (await platform.ask(invite))["inviteToProject"]
     values = {
-        "secret": invitation["url"].partition("invitation=")[2], "id": run["id"], "image": "127.0.0.1:1/x", "run": run["id"], "pipeline": ids["run"]["pipelineId"], "project": "p", "key": "p", "name": "asked", "search": "",
-        "sort": "NAME", "me": "admin", "pod": pod, "since": 0, "first": 1000, "after": None, "text": "1", "number": 1,
-        "definition": {"name": "x", "steps": []}, "params": {"n": 1}, "mine": True, "kind": "jupyter", "alias": "production", "actor": "", "operation": "", "outcome": "", "failed": False, "caller": "", "minutes": 60, "version": models[0]["version"]["id"],
-    }  # fmt: skip
+        "secret": invitation["url"].partition("invitation=")[2],
+        "id": run["id"],
+        "image": "127.0.0.1:1/x",
+        "run": run["id"],
+        "pipeline": ids["run"]["pipelineId"],
+        "project": "p",
+        "key": "p",
+        "name": "asked",
+        "search": "",
+        "sort": "NAME",
+        "me": "admin",
+        "pod": pod,
+        "since": 0,
+        "first": 1000,
+        "after": None,
+        "text": "1",
+        "number": 1,
+        "definition": {"name": "x", "steps": []},
+        "params": {"n": 1},
+        "mine": True,
+        "kind": "jupyter",
+        "alias": "production",
+        "actor": "",
+        "operation": "",
+        "outcome": "",
+        "failed": False,
+        "caller": "",
+        "minutes": 60,
+        "version": models[0]["version"]["id"],
+    }
     by = {
         "Notebook": notebook,
         "Model": models[0]["model"]["id"],
@@ -148,7 +205,11 @@ async def test_every_question_is_within_its_budget(asked):
             text = document(name)
             given = {}
             for variable in re.findall(r"\$(\w+):", BLOCKS["query", name][0].split("{")[0]):
-                own = next((value for prefix, value in by.items() if name.startswith(prefix)), None) if variable == "id" else None
+                own = (
+                    next((value for prefix, value in by.items() if name.startswith(prefix)), None)
+                    if variable == "id"
+                    else None
+                )
                 given[variable] = (
                     {"StepFan": -1, "StepFanUse": -1}.get(name)
                     if variable == "after"
@@ -191,7 +252,8 @@ async def test_every_question_is_within_its_budget(asked):
 
 
 async def test_home_shows_what_is_new_in_any_of_many_projects(platform):
-    """What is newest may be in the 55th of sixty projects; and in the chosen one there is only what is its own."""
+    """What is newest may be in the 55th of sixty projects; and in the chosen one there is only what is its
+    own."""
     query = "mutation($p: String!) { createProject(name: $p) { __typename } }"
     for n in range(60):
         await platform.ask(query, p=f"many{n}")

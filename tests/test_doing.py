@@ -1,4 +1,5 @@
-"""What the doctor of a cluster tries: an emulated one that takes all that we make, and what is said of one that does not."""
+"""What the doctor of a cluster tries: an emulated one that takes all that we make, and what is said of one
+that does not."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -46,32 +47,75 @@ async def test_each_kind_is_tried_and_none_is_made(settings, installed):
         before = {kind: set(found) for kind, found in here.server.objects.items() if found}
         found = await rows(here, spaces=("service",))
         assert {kind: set(found) for kind, found in here.server.objects.items() if found} == before
-    assert found["objects"].state == found["clock"].state == found["api-server"].state == found["workflow-controller"].state == "ready"
+    assert (
+        found["objects"].state
+        == found["clock"].state
+        == found["api-server"].state
+        == found["workflow-controller"].state
+        == "ready"
+    )
     assert found["workflow-controller"].message == "argo/workflow-controller"
     told = " ".join(row.message for row in found.values())
     assert "refused" not in told and "does not know what" not in told, told
-    tried = {each.split("?")[0] for each in here.server.requests if each.startswith("POST") and "dryRun=All" in each}
+    tried = {
+        each.split("?")[0]
+        for each in here.server.requests
+        if each.startswith("POST") and "dryRun=All" in each
+    }
     kinds = {each.rpartition("/")[2] for each in tried}
-    assert {"workflows", "pods", "secrets", "configmaps", "roles", "deployments", "services", "persistentvolumeclaims"} <= kinds
-    assert {"networkpolicies", "poddisruptionbudgets", "horizontalpodautoscalers", "ingresses", "resourceclaimtemplates"} <= kinds
-    assert ("trainjobs" in kinds) == any("trainer" in each for each in installed) and ("rayjobs" in kinds) == ("kuberay-1.6" in installed)
+    assert {
+        "workflows",
+        "pods",
+        "secrets",
+        "configmaps",
+        "roles",
+        "deployments",
+        "services",
+        "persistentvolumeclaims",
+    } <= kinds
+    assert {
+        "networkpolicies",
+        "poddisruptionbudgets",
+        "horizontalpodautoscalers",
+        "ingresses",
+        "resourceclaimtemplates",
+    } <= kinds
+    assert ("trainjobs" in kinds) == any("trainer" in each for each in installed) and (
+        "rayjobs" in kinds
+    ) == ("kuberay-1.6" in installed)
 
 
 async def test_what_refuses_stands_on_its_row_with_the_way_out(here):
-    here.server.silent = {"trainjobs": "validator.trainjob.trainer.kubeflow.org", "services": "policy.example.com"}
+    here.server.silent = {
+        "trainjobs": "validator.trainjob.trainer.kubeflow.org",
+        "services": "policy.example.com",
+    }
     here.server.lacks = {("create", "networkpolicies")}
     known = here.server.schemas["ray.io/v1", "RayJob"]
     older = {name: each for name, each in known["spec"].items() if name != "entrypoint"}
     here.server.schemas["ray.io/v1", "RayJob"] = {**known, "spec": older}
-    here.server.rules["argoproj.io/v1alpha1", "workflows"] = lambda _: [{"field": "spec", "message": "not on Sundays"}]
+    here.server.rules["argoproj.io/v1alpha1", "workflows"] = lambda _: [
+        {"field": "spec", "message": "not on Sundays"}
+    ]
     found = await rows(here)
-    assert "TrainJob: its webhook does not answer" in found["trainer"].message and "validator.trainjob" in found["trainer"].message
-    assert "RayJob: its definition does not know what the platform sets; upgrade it" in found["kuberay"].message
+    assert (
+        "TrainJob: its webhook does not answer" in found["trainer"].message
+        and "validator.trainjob" in found["trainer"].message
+    )
+    assert (
+        "RayJob: its definition does not know what the platform sets; upgrade it" in found["kuberay"].message
+    )
     assert found["workflow-controller"].state == "not ready"
     assert "Workflow in pipeline would be refused" in found["workflow-controller"].message
     assert "not on Sundays" in found["workflow-controller"].message
-    assert found["objects"].state == "not ready" and "Service: its webhook does not answer" in found["objects"].message
-    assert "NetworkPolicy in pipeline: the platform's account lacks a right of install/kubernetes/rbac.yaml" in found["objects"].message
+    assert (
+        found["objects"].state == "not ready"
+        and "Service: its webhook does not answer" in found["objects"].message
+    )
+    assert (
+        "NetworkPolicy in pipeline: the platform's account lacks a right of install/kubernetes/rbac.yaml"
+        in found["objects"].message
+    )
 
 
 async def test_an_operator_for_which_nothing_can_be_built_says_so(settings):
@@ -79,8 +123,8 @@ async def test_an_operator_for_which_nothing_can_be_built_says_so(settings):
         here.server.put(SPACE, "", space("pipeline"))
         found = await rows(here)
     assert (
-        "TrainJob: The TrainJob of this cluster is that of Kubeflow Trainer 2.0, which can give its pods no labels"
-        in found["trainer"].message
+        "TrainJob: The TrainJob of this cluster is that of Kubeflow Trainer 2.0, which can give its "
+        "pods no labels" in found["trainer"].message
     )
     assert found["objects"].state == "ready"
 
@@ -98,19 +142,33 @@ async def test_a_clock_a_version_warnings_and_a_namespace_that_is_not_there_are_
         here.server.skew = 3600
         here.server.version = "v1.20.3"
         here.argo.live(False)
-        event = {"apiVersion": "v1", "kind": "Event", "type": "Warning", "reason": "FailedMount", "message": "no such claim"}
+        event = {
+            "apiVersion": "v1",
+            "kind": "Event",
+            "type": "Warning",
+            "reason": "FailedMount",
+            "message": "no such claim",
+        }
         event["involvedObject"] = {"kind": "Pod", "name": "p"}
         late = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         here.server.put(SPACE, "", space("service"))
-        here.server.put(("v1", "events"), "service", {**event, "metadata": {"name": "a"}, "lastTimestamp": late})
-        here.server.put(("v1", "events"), "service", {**event, "metadata": {"name": "b"}, "lastTimestamp": "odd"})
+        here.server.put(
+            ("v1", "events"), "service", {**event, "metadata": {"name": "a"}, "lastTimestamp": late}
+        )
+        here.server.put(
+            ("v1", "events"), "service", {**event, "metadata": {"name": "b"}, "lastTimestamp": "odd"}
+        )
         found = await rows(here, spaces=("service",))
     assert found["clock"].state == "not ready" and "ahead of this machine's" in found["clock"].message
     assert (
-        found["api-server"].state == "not ready" and "v1.20.3 is older than what was tested (1.23 to 1.36)" in found["api-server"].message
+        found["api-server"].state == "not ready"
+        and "v1.20.3 is older than what was tested (1.23 to 1.36)" in found["api-server"].message
     )
     assert found["workflow-controller"].state == "not ready"
-    assert "1 warning in the last hour: service: FailedMount: no such claim; one of service cannot be read" in found["events"].message
+    assert (
+        "1 warning in the last hour: service: FailedMount: no such claim; one of service cannot be read"
+        in found["events"].message
+    )
     assert "not tried in pipeline" in found["objects"].message
 
 
@@ -139,16 +197,30 @@ def test_the_page_quotes_the_table():
 
 @pytest.mark.parametrize(
     ("off", "took", "state"),
-    [(0, 0.1, "ready"), (-10.9, 0.1, "ready"), (10, 0, "ready"), (11, 0, "not ready"), (-14, 1, "not ready"), (-30, 25, "ready")],
+    [
+        (0, 0.1, "ready"),
+        (-10.9, 0.1, "ready"),
+        (10, 0, "ready"),
+        (11, 0, "not ready"),
+        (-14, 1, "not ready"),
+        (-30, 25, "ready"),
+    ],
 )
 def test_a_clock_may_be_off_by_ten_seconds(off, took, state):
     assert clock(NOW + timedelta(seconds=off), took, NOW)[0] == state
 
 
 def test_warnings_are_those_of_the_last_hour_the_newest_first():
-    notes = [("p", Note(at=NOW - timedelta(minutes=n * 20), bad=True, reason=f"R{n}", message="m" * 10_000)) for n in range(6)]
+    notes = [
+        ("p", Note(at=NOW - timedelta(minutes=n * 20), bad=True, reason=f"R{n}", message="m" * 10_000))
+        for n in range(6)
+    ]
     told = warnings([*notes, ("p", Note(at=None, bad=True, reason="none", message=""))], NOW)
-    assert told.startswith("4 warnings in the last hour: p: R0: mmm") and told.endswith("and 1 more") and len(told) < 700
+    assert (
+        told.startswith("4 warnings in the last hour: p: R0: mmm")
+        and told.endswith("and 1 more")
+        and len(told) < 700
+    )
     assert warnings([], NOW) == "no warning in the last hour"
 
 

@@ -2,7 +2,10 @@
 
 import pytest
 
-FIND = "query($t: String!, $n: Int! = 5) { find(text: $t, first: $n) { kind name exact project detail runState } }"
+FIND = (
+    "query($t: String!, $n: Int! = 5) { find(text: $t, first: $n) { kind name exact project detail "
+    "runState } }"
+)
 YAML = "name: %s\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
 RUN = {"kind": "RUN", "name": "retrain #2", "project": "p", "detail": None, "runState": "SUCCEEDED"}
 
@@ -27,12 +30,22 @@ async def test_the_best_match_comes_first(named):
     for text in ("train", "TRAIN", "  train "):
         told = [(each["kind"], each["name"], each["project"]) for each in await find(named, text)]
         assert told[:4] == [
-            ("PROJECT", "train", None), ("PIPELINE", "train", "train"), ("PIPELINE", "train", "p"), ("PIPELINE", "train-two", "p"),
-        ]  # fmt: skip
-        assert told[4:8] == [("PIPELINE", "retrain", "p"), *(("RUN", f"retrain #{number}", "p") for number in (3, 2, 1))]
+            ("PROJECT", "train", None),
+            ("PIPELINE", "train", "train"),
+            ("PIPELINE", "train", "p"),
+            ("PIPELINE", "train-two", "p"),
+        ]
+        assert told[4:8] == [
+            ("PIPELINE", "retrain", "p"),
+            *(("RUN", f"retrain #{number}", "p") for number in (3, 2, 1)),
+        ]
         assert ("TEMPLATE", "sklearn-train", None) in told[8:]
     one = await find(named, "train", n=1)
-    assert len({each["kind"] for each in one}) == len(one) == len({each["kind"] for each in await find(named, "train")})
+    assert (
+        len({each["kind"] for each in one})
+        == len(one)
+        == len({each["kind"] for each in await find(named, "train")})
+    )
     many = [f"train-{number}" for number in range(30)]
     for name in many:
         await named.save(YAML % name)
@@ -48,8 +61,30 @@ async def test_a_run_by_its_number(named):
 
 
 async def test_odd_texts_find_nothing_and_break_nothing(named):
-    for text in ("%", "_", "100%", "a\\", "'", '"; DROP', "#", "#0", "# 99999999999999999999", "😀" * 100, "x" * 100, "train\ufffe"):
+    for text in (
+        "%",
+        "_",
+        "100%",
+        "a\\",
+        "'",
+        '"; DROP',
+        "#",
+        "#0",
+        "# 99999999999999999999",
+        "😀" * 100,
+        "x" * 100,
+        "train\ufffe",
+    ):
         assert await find(named, text) == [], text
-    for text, first in (("", 5), (" \n\t ", 5), ("x" * 101, 5), ("x", 0), ("x", 21), ("x", -1), ("\ud800", 5), ("a\x00b", 5)):
+    for text, first in (
+        ("", 5),
+        (" \n\t ", 5),
+        ("x" * 101, 5),
+        ("x", 0),
+        ("x", 21),
+        ("x", -1),
+        ("\ud800", 5),
+        ("a\x00b", 5),
+    ):
         told = await named.raw(FIND, named.admin, t=text, n=first)
         assert told.errors and told.errors[0].extensions["code"] in ("INVALID", "BAD_REQUEST"), (text, told)

@@ -1,4 +1,5 @@
-"""What the HTTP side is sent by those who mean harm: it answers or closes, keeps its memory, and others are served meanwhile."""
+"""What the HTTP side is sent by those who mean harm: it answers or closes, keeps its memory, and others are
+served meanwhile."""
 
 import asyncio
 import json
@@ -34,7 +35,10 @@ REFUSED = {
     "a chunk beyond all numbers": POST + b"Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\nabc",
     "a long line": b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n",
     "a long header": b"GET /health HTTP/1.1\r\n" + HOST + b"X: " + b"a" * 2_000_000 + b"\r\n\r\n",
-    "many headers": b"GET /health HTTP/1.1\r\n" + HOST + b"".join(b"X%d: a\r\n" % number for number in range(20_000)) + b"\r\n",
+    "many headers": b"GET /health HTTP/1.1\r\n"
+    + HOST
+    + b"".join(b"X%d: a\r\n" % number for number in range(20_000))
+    + b"\r\n",
     "a tunnel": b"CONNECT other:443 HTTP/1.1\r\nHost: other:443\r\n\r\n",
     "another protocol": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
 }
@@ -81,13 +85,19 @@ async def test_what_is_no_request_is_refused_and_carries_no_second_one(server):
     before = memory(server)
     for name, data in REFUSED.items():
         answer = await raw(server, data)
-        assert (answer.startswith(b"HTTP/1.1 400") and answer.count(b"HTTP/1.1 ") == 1) or answer == b"", (name, answer[:200])
+        assert (answer.startswith(b"HTTP/1.1 400") and answer.count(b"HTTP/1.1 ") == 1) or answer == b"", (
+            name,
+            answer[:200],
+        )
     assert memory(server) < before + 30
     await served(server)
 
 
 @hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.binary(max_size=400), st.sampled_from([b"", POST, POST + b"Content-Type: application/json\r\n", b"GET /"]))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from([b"", POST, POST + b"Content-Type: application/json\r\n", b"GET /"]),
+)
 def test_any_bytes_are_answered_without_a_bug(server, data, start):
     async def ask():
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
@@ -117,14 +127,18 @@ async def test_a_huge_body_is_refused_while_it_comes(server):
                 assert 400 <= answer.status_code < 500, (path, answer.status_code)
             except httpx2.TransportError:
                 pass  # it was closed before it had said all
-        deep = await http.post("/graphql", content=b"[" * 200_000, headers={"content-type": "application/json"})
+        deep = await http.post(
+            "/graphql", content=b"[" * 200_000, headers={"content-type": "application/json"}
+        )
         assert deep.status_code == 400
     assert memory(server) < before + 40
 
 
 async def test_documents_that_would_take_long_are_refused_unread(server):
     with server.script() as client:
-        token = client.execute('mutation { createToken(name: "flood") { ... on NewToken { secret } } }')["createToken"]["secret"]
+        token = client.execute('mutation { createToken(name: "flood") { ... on NewToken { secret } } }')[
+            "createToken"
+        ]["secret"]
     headers = HEADERS | {"authorization": f"Bearer {token}"}
     async with httpx2.AsyncClient(base_url=server.url, timeout=60, headers=headers) as http:
         before = memory(server)
@@ -141,21 +155,31 @@ async def test_documents_that_would_take_long_are_refused_unread(server):
                 assert "errors" not in answer
             else:
                 extensions = answer["errors"][0].get("extensions") or {}
-                assert answer["data"] is None and (not code or extensions.get("code") == code), (query[:60], answer)
+                assert answer["data"] is None and (not code or extensions.get("code") == code), (
+                    query[:60],
+                    answer,
+                )
         assert memory(server) < before + 40
 
 
 async def test_slow_clients_and_idle_sockets_hinder_nobody(server):
     before, going = memory(server), []
     try:
-        for head in (POST + b"Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n{", b"GET /health HTT"):
+        for head in (
+            POST + b"Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n{",
+            b"GET /health HTT",
+        ):
             for _ in range(200):
                 _, writer = await asyncio.open_connection("127.0.0.1", server.port)
                 writer.write(head)
                 going.append(writer)
         await served(server)
         sockets = [
-            await websockets.connect(f"ws://localhost:{server.port}/graphql", subprotocols=["graphql-transport-ws"], origin=server.url)
+            await websockets.connect(
+                f"ws://localhost:{server.port}/graphql",
+                subprotocols=["graphql-transport-ws"],
+                origin=server.url,
+            )
             for _ in range(1000)
         ]
         await served(server)
@@ -192,7 +216,11 @@ async def test_a_request_that_does_not_come_is_given_up(monkeypatch):
             await send({"type": "http.response.body", "body": b"ok"})
 
     port = free_port()
-    uvicorn = Uvicorn(Config(app, port=port, http=wire.Careful, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
+    uvicorn = Uvicorn(
+        Config(
+            app, port=port, http=wire.Careful, log_config=None, lifespan="off", timeout_graceful_shutdown=1
+        )
+    )
     serving = asyncio.create_task(uvicorn._serve())
     while not uvicorn.started:
         await asyncio.sleep(0.01)
@@ -216,7 +244,9 @@ async def test_a_request_that_does_not_come_is_given_up(monkeypatch):
         assert await speak([b"GET / HTTP/1.1\r\n", *[b"X: y\r\n"] * 12], 0.2) == b""
         assert await speak([], 0) == b"", "nor one that never says anything"
         assert await speak([POST + b"Content-Length: 100\r\n\r\n", b"abc"], 0) == b""
-        slow = await speak([POST + b"Connection: close\r\nContent-Length: 4\r\n\r\n", b"a", b"b", b"c", b"d"], 0.3)
+        slow = await speak(
+            [POST + b"Connection: close\r\nContent-Length: 4\r\n\r\n", b"a", b"b", b"c", b"d"], 0.3
+        )
         assert slow.startswith(b"HTTP/1.1 200"), "a body that comes slowly comes"
     finally:
         uvicorn.should_exit = True
@@ -225,33 +255,53 @@ async def test_a_request_that_does_not_come_is_given_up(monkeypatch):
 
 async def test_a_flood_of_subscriptions_ends_at_the_bound(server):
     with server.script() as client:
-        token = client.execute('mutation { createToken(name: "sockets") { ... on NewToken { secret } } }')["createToken"]["secret"]
+        token = client.execute('mutation { createToken(name: "sockets") { ... on NewToken { secret } } }')[
+            "createToken"
+        ]["secret"]
     address = f"ws://localhost:{server.port}/graphql"
     before = memory(server)
-    async with websockets.connect(address, subprotocols=["graphql-transport-ws"], origin=server.url) as socket:
-        await socket.send(json.dumps({"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}}))
+    async with websockets.connect(
+        address, subprotocols=["graphql-transport-ws"], origin=server.url
+    ) as socket:
+        await socket.send(
+            json.dumps({"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}})
+        )
         assert json.loads(await socket.recv())["type"] == "connection_ack"
-        hearing = asyncio.create_task(socket.recv())  # while it speaks: one that does not listen is closed for that
+        hearing = asyncio.create_task(
+            socket.recv()
+        )  # while it speaks: one that does not listen is closed for that
         for number in range(2000):
             await socket.send(
-                json.dumps({"id": str(number), "type": "subscribe", "payload": {"query": "subscription { runsChanged { cursor } }"}})
+                json.dumps(
+                    {
+                        "id": str(number),
+                        "type": "subscribe",
+                        "payload": {"query": "subscription { runsChanged { cursor } }"},
+                    }
+                )
             )
             if hearing.done():
                 break
         try:
             refused = json.loads(await hearing)
             assert refused["type"] == "error" and "256 open subscriptions" in refused["payload"][0]["message"]
-        except websockets.ConnectionClosed as closed:  # it speaks faster than it can be answered, on a busy machine
+        except (
+            websockets.ConnectionClosed
+        ) as closed:  # it speaks faster than it can be answered, on a busy machine
             assert closed.rcvd.code == 4413
         await served(server)
     assert memory(server) < before + 40
-    async with websockets.connect(address, subprotocols=["graphql-transport-ws"], origin=server.url, max_size=None) as socket:
+    async with websockets.connect(
+        address, subprotocols=["graphql-transport-ws"], origin=server.url, max_size=None
+    ) as socket:
         with pytest.raises(websockets.ConnectionClosed) as closed:
             await socket.send("x" * 8_000_000)
             await socket.recv()
         assert closed.value.rcvd.code == 1009
     for text in ("", "[", "null", "1", '{"type": 1}', '{"type": "subscribe"}', os.urandom(20).hex()):
-        async with websockets.connect(address, subprotocols=["graphql-transport-ws"], origin=server.url) as socket:
+        async with websockets.connect(
+            address, subprotocols=["graphql-transport-ws"], origin=server.url
+        ) as socket:
             await socket.send(text)
             with pytest.raises(websockets.ConnectionClosed) as closed:
                 await socket.recv()

@@ -37,7 +37,9 @@ async def finish(platform, run: str) -> None:
 
 
 @pytest.mark.parametrize("moment", ["before", "between", "after"])
-async def test_a_run_that_ends_at_any_moment_of_the_subscription_is_seen_to_end(platform, monkeypatch, moment):
+async def test_a_run_that_ends_at_any_moment_of_the_subscription_is_seen_to_end(
+    platform, monkeypatch, moment
+):
     """Before it listens, between listening and reading, and between reading and telling what was read."""
     run = await begun(platform)
     usual, calls = runs.load, []
@@ -79,7 +81,9 @@ async def test_an_end_of_which_nobody_tells_is_found(web):
             await asyncio.sleep(0.02)
         began = time.monotonic()
         async with platform.parts.db.write() as tx:
-            await tx.execute(update(Run).where(Run.id == run).values(state=RunState.FAILED.value, message="it ended"))
+            await tx.execute(
+                update(Run).where(Run.id == run).values(state=RunState.FAILED.value, message="it ended")
+            )
         assert await watching == "FAILED"
     assert time.monotonic() - began < 10 and out.getvalue().count("a running") == 1, out.getvalue()
 
@@ -94,7 +98,10 @@ steps:
         sys.stderr.write("".join("\\r%3d%%|%s| %d/2000" % (i // 20, "█" * (i // 20), i) for i in range(2001)))
         sys.stderr.write("\\nRuntimeError: the very end"); sys.exit(1)
 """
-WHOLE = "".join(f"\r{i // 20:3d}%|{'█' * (i // 20)}| {i}/2000" for i in range(2001)) + "\nRuntimeError: the very end"
+WHOLE = (
+    "".join(f"\r{i // 20:3d}%|{'█' * (i // 20)}| {i}/2000" for i in range(2001))
+    + "\nRuntimeError: the very end"
+)
 
 
 class Late:
@@ -128,9 +135,9 @@ async def test_the_last_bytes_of_a_log_are_printed_though_they_come_late(web, mo
         assert "the last lines" not in out.getvalue()
         late.go.set()
         assert await watching == "FAILED"
-    assert out.getvalue().endswith(f"--- the last lines of train\n100%|{'█' * 100}| 2000/2000\nRuntimeError: the very end\n"), (
-        out.getvalue()
-    )
+    assert out.getvalue().endswith(
+        f"--- the last lines of train\n100%|{'█' * 100}| 2000/2000\nRuntimeError: the very end\n"
+    ), out.getvalue()
 
 
 def test_a_log_whose_end_does_not_come_is_said_to_lack_it():
@@ -150,7 +157,12 @@ def test_a_log_whose_end_does_not_come_is_said_to_lack_it():
 async def command(*words: str) -> tuple[int, bytes, bytes]:
     """What the command answers: its exit code and what it wrote."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "cubestudio.cli", *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        sys.executable,
+        "-m",
+        "cubestudio.cli",
+        *words,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
     )
     out, err = await process.communicate()
     return process.returncode, out, err
@@ -162,10 +174,12 @@ async def test_logs_prints_every_byte_of_every_pod(web, monkeypatch):
     late = Late(monkeypatch)
     run = await begun(platform)
     at = ("--url", f"http://{address}", "--token", token)
-    assert await command("logs", run, *at) == (0, b"", b"--- a\n"), "nothing is kept yet, and it waits for nothing"
-    more = BAR.replace("steps:\n", "steps:\n  - {name: one, template: shell, args: {script: printf one}}\n").replace(
-        "    template: python\n", "    template: python\n    needs: [one]\n"
+    assert await command("logs", run, *at) == (0, b"", b"--- a\n"), (
+        "nothing is kept yet, and it waits for nothing"
     )
+    more = BAR.replace(
+        "steps:\n", "steps:\n  - {name: one, template: shell, args: {script: printf one}}\n"
+    ).replace("    template: python\n", "    template: python\n    needs: [one]\n")
     run = await platform.start(await platform.save(more), cache=False)
     printing = asyncio.create_task(command("logs", "-f", run, *at))
     done = await platform.finish(run)
@@ -181,7 +195,14 @@ async def test_logs_prints_every_byte_of_every_pod(web, monkeypatch):
 
 @pytest.mark.parametrize(
     ("text", "lines"),
-    [("", []), ("a\n", ["a"]), ("a\n\nb", ["a", "", "b"]), ("1%\r2%\r\nend", ["2%", "end"]), ("\r1%\r\r", ["1%"]), ("\x0b\u2028a", ["\x0b\u2028a"])],
-)  # fmt: skip
+    [
+        ("", []),
+        ("a\n", ["a"]),
+        ("a\n\nb", ["a", "", "b"]),
+        ("1%\r2%\r\nend", ["2%", "end"]),
+        ("\r1%\r\r", ["1%"]),
+        ("\x0b\u2028a", ["\x0b\u2028a"]),
+    ],
+)
 def test_lines_are_as_a_terminal_leaves_them(text, lines):
     assert logs.shown(text) == lines

@@ -1,4 +1,5 @@
-"""What pods of a cluster say of their end: their code is hostile, runs beside the launcher, and writes whatever it likes in its place."""
+"""What pods of a cluster say of their end: their code is hostile, runs beside the launcher, and writes
+whatever it likes in its place."""
 
 import base64
 import importlib
@@ -27,9 +28,20 @@ DEEP = "[" * 4000
         ("1" * 4000, {}),
         ("[1]", {}),
         (b"\xff\xfe", {}),
-        (json.dumps({"files": DIGEST, "values": {"a": 1}, "message": "m"}), {"files": DIGEST, "values": {"a": 1}, "message": "m"}),
-        (json.dumps({"files": ["x"], "metrics": {"a": 1}, "result": "../../x"}), {"files": "?", "metrics": "?", "result": "?"}),
-        (json.dumps({"files": DIGEST + "\n", "values": [1], "reason": {"a": 1}, "message": 5, "skipped": True}), {"files": "?"}),
+        (
+            json.dumps({"files": DIGEST, "values": {"a": 1}, "message": "m"}),
+            {"files": DIGEST, "values": {"a": 1}, "message": "m"},
+        ),
+        (
+            json.dumps({"files": ["x"], "metrics": {"a": 1}, "result": "../../x"}),
+            {"files": "?", "metrics": "?", "result": "?"},
+        ),
+        (
+            json.dumps(
+                {"files": DIGEST + "\n", "values": [1], "reason": {"a": 1}, "message": 5, "skipped": True}
+            ),
+            {"files": "?"},
+        ),
         (json.dumps({"files": None, "message": "x" * 20_000, "more": 1}), {"message": "x" * heard.MOST_TEXT}),
     ],
 )
@@ -40,15 +52,32 @@ def test_an_end_has_the_form_that_a_launcher_gives_it(text, wanted):
 @pytest.mark.parametrize(
     "odd",
     [
-        ["a", 1, "../../" + "b" * 58, "text/plain"], ["a", 1, DIGEST.upper(), "t"], ["a", -1, DIGEST, "t"], ["a", 2**63, DIGEST, "t"],
-        ["a", True, DIGEST, "t"], ["a", 1.5, DIGEST, "t"], ["a", 1, DIGEST, None], ["", 1, DIGEST, "t"], ["a\n", 1, DIGEST, "t"],
-        ["\ud800", 1, DIGEST, "t"], [["a"], 1, DIGEST, "t"], ["a", 1, DIGEST], "abcd", None,
+        ["a", 1, "../../" + "b" * 58, "text/plain"],
+        ["a", 1, DIGEST.upper(), "t"],
+        ["a", -1, DIGEST, "t"],
+        ["a", 2**63, DIGEST, "t"],
+        ["a", True, DIGEST, "t"],
+        ["a", 1.5, DIGEST, "t"],
+        ["a", 1, DIGEST, None],
+        ["", 1, DIGEST, "t"],
+        ["a\n", 1, DIGEST, "t"],
+        ["\ud800", 1, DIGEST, "t"],
+        [["a"], 1, DIGEST, "t"],
+        ["a", 1, DIGEST],
+        "abcd",
+        None,
     ],
-)  # fmt: skip
+)
 def test_a_file_that_cannot_be_one_is_left_out_with_a_word(odd):
-    found = heard.listed("p", json.dumps({"files": [["b", 1, DIGEST, "t"], odd], "warnings": ["w", 5]}).encode())
+    found = heard.listed(
+        "p", json.dumps({"files": [["b", 1, DIGEST, "t"], odd], "warnings": ["w", 5]}).encode()
+    )
     assert [(each.path, each.key) for each in found.artifacts] == [("b", artifact_key("p", DIGEST))]
-    assert len(found.warnings) == 2 and found.warnings[0] == "w" and "1 of its files are not kept" in found.warnings[1]
+    assert (
+        len(found.warnings) == 2
+        and found.warnings[0] == "w"
+        and "1 of its files are not kept" in found.warnings[1]
+    )
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", DEEP.encode(), b'{"files": {"a": 1}}', b'{"files": null}'])
@@ -61,7 +90,12 @@ def workflow(name, project, text):
     outputs = {"parameters": [{"name": "result", "value": text}]}
     node = {"name": f"{name}.a", "type": "Retry", "phase": "Succeeded", "outputs": outputs}
     return {
-        "metadata": {"name": name, "resourceVersion": "5", "labels": labels, "annotations": {"cubestudio/graph": '{"a": {}}'}},
+        "metadata": {
+            "name": name,
+            "resourceVersion": "5",
+            "labels": labels,
+            "annotations": {"cubestudio/graph": '{"a": {}}'},
+        },
         "status": {"phase": "Succeeded", "nodes": {"1": node}},
     }
 
@@ -72,7 +106,10 @@ def pod(name, project, message):
     return {
         "metadata": {"uid": f"u{name}", "name": name, "resourceVersion": "6", "labels": labels},
         "spec": {"containers": [{"name": "main", "image": "i:1"}]},
-        "status": {"phase": "Succeeded", "containerStatuses": [{"name": "main", "state": {"terminated": ended}}]},
+        "status": {
+            "phase": "Succeeded",
+            "containerStatuses": [{"name": "main", "state": {"terminated": ended}}],
+        },
     }
 
 
@@ -88,8 +125,12 @@ async def drained(fetch, *made):
     return await mirror.drain()
 
 
-@pytest.mark.parametrize("result", [packed(DEEP), packed({"files": ["x"], "skipped": {}, "values": [1]}), "@../../x", "@", "%%%"])
-@pytest.mark.parametrize("message", [DEEP, json.dumps({"metrics": ["x"]}), json.dumps({"metrics": "../../x"})])
+@pytest.mark.parametrize(
+    "result", [packed(DEEP), packed({"files": ["x"], "skipped": {}, "values": [1]}), "@../../x", "@", "%%%"]
+)
+@pytest.mark.parametrize(
+    "message", [DEEP, json.dumps({"metrics": ["x"]}), json.dumps({"metrics": "../../x"})]
+)
 async def test_a_run_ends_whatever_its_pods_say(result, message):
     async def fetch(project, digest):
         raise AssertionError(digest)
@@ -109,8 +150,13 @@ async def test_a_file_is_that_of_its_project():
     async def fetch(project, digest):
         return json.dumps(files[project]).encode() if project in files else None
 
-    made = [(name, project, packed({"files": DIGEST}), "") for name, project in (("w1", "q"), ("w2", "p"), ("w3", "q"))]
-    steps = {each.workload: each.outcome for each in await drained(fetch, *made) if isinstance(each, StepSeen)}
+    made = [
+        (name, project, packed({"files": DIGEST}), "")
+        for name, project in (("w1", "q"), ("w2", "p"), ("w3", "q"))
+    ]
+    steps = {
+        each.workload: each.outcome for each in await drained(fetch, *made) if isinstance(each, StepSeen)
+    }
     assert [each.key for each in steps["w2"].artifacts] == [artifact_key("p", DIGEST)]
     for name in ("w1", "w3"):
         assert not steps[name].artifacts and steps[name].warnings == (heard.NO_LIST,)
@@ -119,7 +165,12 @@ async def test_a_file_is_that_of_its_project():
 async def test_no_key_leads_out_of_the_store(tmp_path, settings):
     store = Store.open(settings)
     (tmp_path / "secret").write_text("s")
-    for key in (artifact_key("p", "../" * 20 + str(tmp_path / "secret").lstrip("/")), "a/../b", "a//b", "/etc/hostname"):
+    for key in (
+        artifact_key("p", "../" * 20 + str(tmp_path / "secret").lstrip("/")),
+        "a/../b",
+        "a//b",
+        "/etc/hostname",
+    ):
         with pytest.raises(ValueError, match="is no key"):
             await store.get_file(key, tmp_path / "got")
         with store.stage() as staged, pytest.raises(ValueError, match="is no key"):
@@ -147,7 +198,9 @@ def member(keeper, message):
     return keeper.Member({"metadata": {"name": "n", "labels": {}}, "status": status})
 
 
-@pytest.mark.parametrize("message", [DEEP, "[1]", "1" * 4000, "{", json.dumps({"reason": "x" * 3000, "message": "y" * 3000})])
+@pytest.mark.parametrize(
+    "message", [DEEP, "[1]", "1" * 4000, "{", json.dumps({"reason": "x" * 3000, "message": "y" * 3000})]
+)
 def test_a_member_says_whatever_it_likes_of_its_end(keeper, message):
     found = member(keeper, message)
     reason, words = found.words()
@@ -167,10 +220,23 @@ def test_what_a_leader_leaves_is_a_result_or_refused(keeper, monkeypatch, left):
 @pytest.mark.parametrize(
     "told",
     [
-        "%%%", "é", packed("x"), packed(DEEP), packed([]), packed({"values": [1]}), packed({"files": ["x"]}), packed({"item": "1"}),
-        packed({"skipped": {"a": 1}}), "[" * 4000, "[1]", json.dumps([packed([])]), json.dumps([1, None]), "{}", "@file",
+        "%%%",
+        "é",
+        packed("x"),
+        packed(DEEP),
+        packed([]),
+        packed({"values": [1]}),
+        packed({"files": ["x"]}),
+        packed({"item": "1"}),
+        packed({"skipped": {"a": 1}}),
+        "[" * 4000,
+        "[1]",
+        json.dumps([packed([])]),
+        json.dumps([1, None]),
+        "{}",
+        "@file",
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("fans", [{}, {"a": ["v"]}])
 def test_what_a_step_before_left_is_a_result_or_ends_the_next(keeper, monkeypatch, told, fans):
     monkeypatch.setattr(keeper.launcher, "ask", lambda *_: io.BytesIO(b"[]"))
@@ -179,7 +245,10 @@ def test_what_a_step_before_left_is_a_result_or_ends_the_next(keeper, monkeypatc
         keeper.launcher.Upstream({"given": {}, "fans": fans, "upstream": ["a"], "files_url": "http://x"})
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", DEEP.encode(), b"{}", b'{"files": 1}', b'{"files": [1]}', b'{"files": [["a", 1, 2, "t"]]}'])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"[]", DEEP.encode(), b"{}", b'{"files": 1}', b'{"files": [1]}', b'{"files": [["a", 1, 2, "t"]]}'],
+)
 def test_what_lists_the_files_of_a_step_before_is_a_list_or_ends_the_next(keeper, monkeypatch, data):
     monkeypatch.setattr(keeper.launcher, "ask", lambda *_: io.BytesIO(data))
     with pytest.raises(keeper.Ended, match="what step a left makes no sense"):

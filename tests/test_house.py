@@ -12,9 +12,16 @@ import cubestudio
 ROOT = Path(cubestudio.__file__).parent
 FILES = sorted(path for path in ROOT.rglob("*.py") if "versions" not in path.parts)
 HEAVY = {
-    "psutil", "kubernetes_asyncio", "optuna", "authlib.integrations.starlette_client", "authlib.integrations.base_client",
-    "dramatiq.brokers.redis", "cubestudio.core.bus.redis", "cubestudio.core.cluster.kubernetes.cluster", "cubestudio.migrations.run",
-}  # fmt: skip
+    "psutil",
+    "kubernetes_asyncio",
+    "optuna",
+    "authlib.integrations.starlette_client",
+    "authlib.integrations.base_client",
+    "dramatiq.brokers.redis",
+    "cubestudio.core.bus.redis",
+    "cubestudio.core.cluster.kubernetes.cluster",
+    "cubestudio.migrations.run",
+}
 """What costs time and memory, and many installations never need."""
 
 
@@ -28,7 +35,11 @@ def test_a_module_says_what_it_is_for_and_hides_no_import(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             for inner in ast.walk(node) if path.parent.name != "inside" and path.name != "cli.py" else ():
                 if isinstance(inner, ast.Import | ast.ImportFrom):
-                    names = {inner.module} if isinstance(inner, ast.ImportFrom) else {alias.name for alias in inner.names}
+                    names = (
+                        {inner.module}
+                        if isinstance(inner, ast.ImportFrom)
+                        else {alias.name for alias in inner.names}
+                    )
                     assert names <= HEAVY, f"import of {names} inside {node.name}"
         if isinstance(node, ast.Name):
             assert node.id != "TYPE_CHECKING"
@@ -47,7 +58,9 @@ def test_a_module_says_what_it_is_for_and_hides_no_import(path):
                 "bring.py",
                 "enter.py",
             }
-            assert path.name in allowed or path.parent.name == "inside", "only config.py reads the environment"
+            assert path.name in allowed or path.parent.name == "inside", (
+                "only config.py reads the environment"
+            )
 
 
 OUTER = {"select", "struct.pack", "asyncio.to_thread", "partial", "offload", "self._send", "_at", "_call"}
@@ -55,16 +68,23 @@ OUTER = {"select", "struct.pack", "asyncio.to_thread", "partial", "offload", "se
 
 
 def in_a_row(tree: ast.AST) -> list[str]:
-    """Calls that pass more than five values by their places, and dataclasses of more than four fields that can be made so."""
+    """Calls that pass more than five values by their places, and dataclasses of more than four fields that
+    can be made so."""
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and sum(not isinstance(each, ast.Starred) for each in node.args) > 5:
             name = ast.unparse(node.func)
             if name not in OUTER and not name.startswith(("select(", "{")):
                 found.append(f"line {node.lineno}: {name}")
-        if isinstance(node, ast.ClassDef) and any("dataclass" in ast.unparse(each) for each in node.decorator_list):
+        if isinstance(node, ast.ClassDef) and any(
+            "dataclass" in ast.unparse(each) for each in node.decorator_list
+        ):
             fields = sum(isinstance(each, ast.AnnAssign) for each in node.body)
-            if fields > 4 and not node.bases and not any("kw_only=True" in ast.unparse(each) for each in node.decorator_list):
+            if (
+                fields > 4
+                and not node.bases
+                and not any("kw_only=True" in ast.unparse(each) for each in node.decorator_list)
+            ):
                 found.append(f"line {node.lineno}: {node.name}")
     return found
 
@@ -89,9 +109,13 @@ def test_values_in_a_row_are_found():
     ],
 )
 def test_what_is_heavy_is_loaded_when_it_is_needed(module, later):
-    """A command that only asks a platform answers soon, and a platform without clusters carries no client of theirs."""
+    """A command that only asks a platform answers soon, and a platform without clusters carries no client of
+    theirs."""
     code = f"import sys, {module}; print(*sorted({set(later)} & set(sys.modules)))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        == "\n"
+    )
 
 
 def test_every_root_field_is_described():

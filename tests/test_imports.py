@@ -1,5 +1,5 @@
-"""Where each package may be imported: a table of all of them, so that what is not in it fails. The directions between our own rooms are
-import-linter's (pyproject.toml)."""
+"""Where each package may be imported: a table of all of them, so that what is not in it fails. The directions
+between our own rooms are import-linter's (pyproject.toml)."""
 
 import dis
 import importlib.metadata
@@ -19,7 +19,16 @@ BROUGHT = ("core/cluster", "core/cluster/kubernetes", "core", "core/inputs")
 """Where the files are that are copied into pods, where they import each other by their bare names."""
 ANYWHERE = ("*",)
 API = ("*/api.py", "core/graph/*", "schema.py", "server.py")
-WEB = ("server.py", "tracking/server.py", "assets.py", "duplex.py", "files.py", "stored.py", "terminal.py", "tunnel.py")
+WEB = (
+    "server.py",
+    "tracking/server.py",
+    "assets.py",
+    "duplex.py",
+    "files.py",
+    "stored.py",
+    "terminal.py",
+    "tunnel.py",
+)
 DOOR = ("door/*", "core/relay.py")
 KUBERNETES = ("core/cluster/kubernetes/*",)
 PURE = ("*/spec.py", "*/plan.py", "*/events.py", "core/cluster/*")
@@ -85,21 +94,28 @@ def imported(text: str) -> set[str]:
 
 
 def faults(path: str, text: str) -> list[str]:
-    """What a module imports that has its place elsewhere. Code that runs in environments of its own (`inside`) has what is there."""
+    """What a module imports that has its place elsewhere. Code that runs in environments of its own
+    (`inside`) has what is there."""
     found = []
     for name in sorted(imported(text)):
         top = name.partition(".")[0]
         if (
             top in sys.stdlib_module_names
             or "/inside/" in path
-            or any((ROOT / each / f"{top}.py").exists() for each in BROUGHT if path.startswith("core/cluster/kubernetes/"))
+            or any(
+                (ROOT / each / f"{top}.py").exists()
+                for each in BROUGHT
+                if path.startswith("core/cluster/kubernetes/")
+            )
         ):
             continue
         homes = [home for home in HOMES if name == home or name.startswith(f"{home}.")]
         if not homes and top != "cubestudio":
             found.append(f"{path} imports {name}, of which the table does not say where it may be imported")
         for home in homes:
-            if not any(fnmatch(path, each) for each in HOMES[home]) or any(fnmatch(path, each) for each in NOT.get(home, ())):
+            if not any(fnmatch(path, each) for each in HOMES[home]) or any(
+                fnmatch(path, each) for each in NOT.get(home, ())
+            ):
                 found.append(f"{path} imports {name}, which has its place elsewhere")
     return found
 
@@ -133,6 +149,8 @@ def test_what_is_imported_is_declared_and_in_the_table_because_it_is_used():
     names = {re.split(r"[\[<>=!~ ]", each)[0].lower().replace("_", "-") for each in declared}
     of = importlib.metadata.packages_distributions()
     packages = [home for home in HOMES if not home.startswith("cubestudio")]
-    assert not [each for each in packages if not {name.lower().replace("_", "-") for name in of[each]} & names]
+    assert not [
+        each for each in packages if not {name.lower().replace("_", "-") for name in of[each]} & names
+    ]
     used = {name.partition(".")[0] for path in modules() for name in imported((ROOT / path).read_text())}
     assert not [each for each in packages if each not in used]

@@ -1,4 +1,5 @@
-"""Kubeconfigs that cannot be used, and credentials that a cluster no longer takes: each is said, and none ends a loop."""
+"""Kubeconfigs that cannot be used, and credentials that a cluster no longer takes: each is said, and none
+ends a loop."""
 
 import asyncio
 import base64
@@ -43,7 +44,9 @@ async def test_a_refused_token_ends_no_other_request(settings):
         await client.get("/version")
         for _ in range(5):
             server.token = "another"
-            asked = await asyncio.gather(*(client.get(f"/version?{n}") for n in range(50)), return_exceptions=True)
+            asked = await asyncio.gather(
+                *(client.get(f"/version?{n}") for n in range(50)), return_exceptions=True
+            )
             assert {type(each) for each in asked} == {Unavailable}, asked
             assert {each.message for each in asked} == {
                 "Cluster east does not accept the platform's credentials; its kubeconfig must be renewed."

@@ -1,5 +1,5 @@
-"""The platform on an emulated cluster: clusters come and go, runs go through Argo, and neither kills nor broken connections
-lose anything."""
+"""The platform on an emulated cluster: clusters come and go, runs go through Argo, and neither kills nor
+broken connections lose anything."""
 
 import asyncio
 import json
@@ -48,7 +48,13 @@ async def place():
         async with stand(store, nodes=2, gpu=1) as here:
             (configs / "far-kubeconfig").write_text(yaml.safe_dump(here.server.kubeconfig))
             server = await asyncio.to_thread(
-                Server, home, more={"CUBE_KUBECONFIGS": str(configs), "CUBE_PODS_URL": "self", "CUBE_SERVE_HOST": "models.test"}
+                Server,
+                home,
+                more={
+                    "CUBE_KUBECONFIGS": str(configs),
+                    "CUBE_PODS_URL": "self",
+                    "CUBE_SERVE_HOST": "models.test",
+                },
             )
             try:
                 yield server, here, configs
@@ -61,7 +67,9 @@ def begin(server: Server, definition: dict, cluster: str = "far") -> tuple[Clien
     if not client.execute("{ projects { nodes { id } } }")["projects"]["nodes"]:
         client.create_project("p")
     client.update_project("p", cluster=cluster)
-    return client, client.start_run(client.save_pipeline("p", yaml=json.dumps(definition))["pipeline"]["id"], cache=False)["id"]
+    return client, client.start_run(
+        client.save_pipeline("p", yaml=json.dumps(definition))["pipeline"]["id"], cache=False
+    )["id"]
 
 
 def finish(client: Client, run: str, seconds: float = 60) -> dict:
@@ -69,7 +77,7 @@ def finish(client: Client, run: str, seconds: float = 60) -> dict:
         if news["run"]["state"] in ("SUCCEEDED", "FAILED", "CANCELLED"):
             break
     query = """query($r: ID!) { run(id: $r) { state cluster explanation steps { name item state explanation attempt pod { id state machine runtime exitCode logDone }
-      artifacts { path size } outputs } } }"""
+      artifacts { path size } outputs } } }"""  # noqa: E501
     return client.execute(query, {"r": run})["run"]
 
 
@@ -83,10 +91,26 @@ def log(client: Client, pod: str) -> str:
 TWO = {
     "name": "two",
     "steps": [
-        {"name": "make", "template": "shell", "args": {"script": "seq 1000; echo file > $CUBE_OUTPUT_DIR/f; echo '{\"n\": [1, 2]}' > $CUBE_OUTPUT_DIR/outputs.json"}, "outputs": ["n"]},
-        {"name": "each", "template": "shell", "args": {"script": "cat $CUBE_INPUT_DIR/make/f; echo {{ item }}"}, "needs": ["make"], "for_each": "{{ steps.make.outputs.n }}"},
+        {
+            "name": "make",
+            "template": "shell",
+            "args": {
+                "script": (
+                    "seq 1000; echo file > $CUBE_OUTPUT_DIR/f; echo '{\"n\": [1, 2]}' > "
+                    "$CUBE_OUTPUT_DIR/outputs.json"
+                )
+            },
+            "outputs": ["n"],
+        },
+        {
+            "name": "each",
+            "template": "shell",
+            "args": {"script": "cat $CUBE_INPUT_DIR/make/f; echo {{ item }}"},
+            "needs": ["make"],
+            "for_each": "{{ steps.make.outputs.n }}",
+        },
     ],
-}  # fmt: skip
+}
 
 
 async def test_a_run_goes_through_argo_and_is_kept(place):
@@ -96,20 +120,27 @@ async def test_a_run_goes_through_argo_and_is_kept(place):
     assert found["state"] == "SUCCEEDED", found
     assert found["cluster"] == "far"
     rows = {(step["name"], step["item"]): step for step in found["steps"]}
-    assert {key: row["state"] for key, row in rows.items()} == {("make", None): "SUCCEEDED", ("each", None): "SUCCEEDED"}, rows
+    assert {key: row["state"] for key, row in rows.items()} == {
+        ("make", None): "SUCCEEDED",
+        ("each", None): "SUCCEEDED",
+    }, rows
     make = rows["make", None]
     assert make["outputs"] == {"n": [1, 2]} and make["artifacts"] == [{"path": "f", "size": 5}]
     assert make["pod"]["runtime"] == "container" and make["pod"]["machine"].startswith("node-")
-    assert await asyncio.to_thread(log, client, make["pod"]["id"]) == "".join(f"{n}\n" for n in range(1, 1001))
+    assert await asyncio.to_thread(log, client, make["pod"]["id"]) == "".join(
+        f"{n}\n" for n in range(1, 1001)
+    )
 
 
 async def test_metrics_of_a_step_are_seen_while_it_runs_and_once(place):
     server, here, configs = place
     gate = configs / "gate"
     script = f"""for n in 1 2 3; do echo '{{"step": '$n', "loss": 0.'$n', "accuracy": 1}}' >> $CUBE_METRICS; done; printf '{{"step": 4' >> $CUBE_METRICS
-      while [ ! -e {gate} ]; do sleep 0.05; done; printf ', "loss": 0.4}}\\n' >> $CUBE_METRICS"""
+      while [ ! -e {gate} ]; do sleep 0.05; done; printf ', "loss": 0.4}}\\n' >> $CUBE_METRICS"""  # noqa: E501
     client, run = await asyncio.to_thread(
-        begin, server, {"name": "m", "steps": [{"name": "a", "template": "shell", "args": {"script": script}}]}
+        begin,
+        server,
+        {"name": "m", "steps": [{"name": "a", "template": "shell", "args": {"script": script}}]},
     )
     query = "query($r: ID!) { run(id: $r) { state metrics { name points } } }"
 
@@ -134,19 +165,59 @@ async def test_metrics_of_a_step_are_seen_while_it_runs_and_once(place):
 STEPS = {
     "name": "chain",
     "steps": [
-        {"name": "load", "template": "shell", "outputs": ["n"], "args": {"script": "echo data > $CUBE_OUTPUT_DIR/data.txt; echo '{\"n\": 7}' > $CUBE_OUTPUT_DIR/outputs.json"}},
-        {"name": "use", "template": "shell", "outputs": ["got"], "needs": ["load"], "args": {"script": "printf '{\"got\": \"%s {{ steps.load.outputs.n }}\"}' \"$(cat $CUBE_INPUT_DIR/load/data.txt)\" > $CUBE_OUTPUT_DIR/outputs.json"}},
+        {
+            "name": "load",
+            "template": "shell",
+            "outputs": ["n"],
+            "args": {
+                "script": (
+                    "echo data > $CUBE_OUTPUT_DIR/data.txt; echo '{\"n\": 7}' > $CUBE_OUTPUT_DIR/outputs.json"
+                )
+            },
+        },
+        {
+            "name": "use",
+            "template": "shell",
+            "outputs": ["got"],
+            "needs": ["load"],
+            "args": {
+                "script": (
+                    'printf \'{"got": "%s {{ steps.load.outputs.n }}"}\' "$(cat '
+                    '$CUBE_INPUT_DIR/load/data.txt)" > $CUBE_OUTPUT_DIR/outputs.json'
+                )
+            },
+        },
     ],
-}  # fmt: skip
+}
 
 LONG = {
     "name": "long",
     "steps": [
-        {"name": "talk", "template": "shell", "args": {"script": "for n in $(seq 400); do echo line $n of a long talk; sleep 0.01; done"}},
-        {"name": "fan", "template": "shell", "args": {"script": "for n in $(seq 60); do echo {{ item }} $n; sleep 0.02; done; echo '{\"n\": {{ item }}}' > $CUBE_OUTPUT_DIR/outputs.json"}, "for_each": [1, 2, 3], "outputs": ["n"]},
-        {"name": "end", "template": "shell", "args": {"script": "echo '{{ steps.fan.outputs.n }}'"}, "needs": ["talk", "fan"]},
+        {
+            "name": "talk",
+            "template": "shell",
+            "args": {"script": "for n in $(seq 400); do echo line $n of a long talk; sleep 0.01; done"},
+        },
+        {
+            "name": "fan",
+            "template": "shell",
+            "args": {
+                "script": (
+                    'for n in $(seq 60); do echo {{ item }} $n; sleep 0.02; done; echo \'{"n": {{ '
+                    "item }}}' > $CUBE_OUTPUT_DIR/outputs.json"
+                )
+            },
+            "for_each": [1, 2, 3],
+            "outputs": ["n"],
+        },
+        {
+            "name": "end",
+            "template": "shell",
+            "args": {"script": "echo '{{ steps.fan.outputs.n }}'"},
+            "needs": ["talk", "fan"],
+        },
     ],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -182,12 +253,18 @@ async def test_kills_cuts_and_lost_pasts_lose_no_state_and_no_byte(place, seed):
     question = "query($r: ID!) { run(id: $r) { pods { id step item attempt } } }"
     pods = (await asyncio.to_thread(client.execute, question, {"r": run}))["run"]["pods"]
     assert sorted((pod["step"], pod["item"] or 0, pod["attempt"]) for pod in pods) == [
-        ("end", 0, 1), ("fan", 0, 1), ("fan", 1, 1), ("fan", 2, 1), ("talk", 0, 1)
-    ]  # fmt: skip
+        ("end", 0, 1),
+        ("fan", 0, 1),
+        ("fan", 1, 1),
+        ("fan", 2, 1),
+        ("talk", 0, 1),
+    ]
     wanted = {"talk": "".join(f"line {n} of a long talk\n" for n in range(1, 401)), "end": "[1, 2, 3]\n"}
     for pod in pods:
         text = await asyncio.to_thread(log, client, pod["id"])
-        assert text == wanted.get(pod["step"], "".join(f"{(pod['item'] or 0) + 1} {n}\n" for n in range(1, 61))), pod
+        assert text == wanted.get(
+            pod["step"], "".join(f"{(pod['item'] or 0) + 1} {n}\n" for n in range(1, 61))
+        ), pod
 
 
 async def until(client: Client, question: str, check, seconds: float = 30, **variables) -> dict:
@@ -207,7 +284,9 @@ async def test_a_cluster_that_is_down_makes_nothing_failed_and_says_so(place):
     await until(client, question, lambda told: told["run"]["state"] == "RUNNING", r=run)
     here.server.down = True
     here.server.cut()
-    told = await until(client, question, lambda told: told["run"]["unknown"] and not told["clusters"][1]["reachable"], r=run)
+    told = await until(
+        client, question, lambda told: told["run"]["unknown"] and not told["clusters"][1]["reachable"], r=run
+    )
     far = told["clusters"][1]
     assert told["run"]["state"] == "RUNNING" and "does not answer" in told["run"]["unknown"]
     assert far["name"] == "far" and "does not answer" in far["problem"] and far["since"]
@@ -234,7 +313,12 @@ async def test_a_cluster_that_is_starting_refuses_nobody_for_good(place):
     client.create_project("p")
     client.update_project("p", spaces={"run": "team-p"})
     client, run = await asyncio.to_thread(begin, server, LONG)
-    await until(client, "query($r: ID!) { run(id: $r) { state } }", lambda told: told["run"]["state"] == "RUNNING", r=run)
+    await until(
+        client,
+        "query($r: ID!) { run(id: $r) { state } }",
+        lambda told: told["run"]["state"] == "RUNNING",
+        r=run,
+    )
     here.server.starting = True
     here.server.cut()
     pipeline = client.save_pipeline("p", yaml=json.dumps(TWO))["pipeline"]["id"]
@@ -261,11 +345,23 @@ async def test_clusters_come_change_and_go_while_it_runs(place):
     (configs / "broken-kubeconfig").write_text("{")
     told = await until(client, question, lambda told: reached(told, "second"))
     assert {each["name"] for each in told["clusters"]} == {"local", "far", "second", "broken"}
-    wrong = ("broken", False, "The kubeconfig of cluster broken cannot be used: it is not valid YAML, line 1, column 2")
-    await until(client, question, lambda told: wrong in [(each["name"], each["reachable"], each["problem"]) for each in told["clusters"]])
+    wrong = (
+        "broken",
+        False,
+        "The kubeconfig of cluster broken cannot be used: it is not valid YAML, line 1, column 2",
+    )
+    await until(
+        client,
+        question,
+        lambda told: (
+            wrong in [(each["name"], each["reachable"], each["problem"]) for each in told["clusters"]]
+        ),
+    )
     (configs / "second-kubeconfig").unlink()
     (configs / "broken-kubeconfig").unlink()
-    await until(client, question, lambda told: {each["name"] for each in told["clusters"]} == {"local", "far"})
+    await until(
+        client, question, lambda told: {each["name"] for each in told["clusters"]} == {"local", "far"}
+    )
 
 
 async def test_what_the_cluster_refuses_fails_the_run_with_its_words(place):
@@ -279,7 +375,9 @@ async def test_what_the_cluster_refuses_fails_the_run_with_its_words(place):
 async def test_a_run_may_go_where_its_project_lets_it(place):
     server, _, _ = place
     client, run = await asyncio.to_thread(begin, server, TWO, "local")
-    pipeline = client.execute("query($r: ID!) { run(id: $r) { pipelineId } }", {"r": run})["run"]["pipelineId"]
+    pipeline = client.execute("query($r: ID!) { run(id: $r) { pipelineId } }", {"r": run})["run"][
+        "pipelineId"
+    ]
     with pytest.raises(Exception, match="does not run on cluster far"):
         client.start_run(pipeline, cluster="far")
     client.update_project("p", clusters=["far"])
@@ -303,10 +401,15 @@ async def test_the_preflight_tells_the_truth_in_each_case(place):
     plan = await asyncio.to_thread(client.preflight, one)
     assert (plan["cluster"], plan["verdict"]) == ("far", "NOW")
     (workflow, secret) = plan["objects"]
-    assert workflow["kind"] == "Workflow" and workflow["spec"]["templates"][1]["container"]["resources"]["limits"]["nvidia.com/gpu"] == "1"
+    assert (
+        workflow["kind"] == "Workflow"
+        and workflow["spec"]["templates"][1]["container"]["resources"]["limits"]["nvidia.com/gpu"] == "1"
+    )
     assert set(secret["data"].values()) == {"…"}
     never = await asyncio.to_thread(client.preflight, two)
-    assert never["verdict"] == "NEVER" and never["problems"] == ["step a asks for 2 GPUs; the largest node of far has 1"]
+    assert never["verdict"] == "NEVER" and never["problems"] == [
+        "step a asks for 2 GPUs; the largest node of far has 1"
+    ]
     runs = [
         (await asyncio.to_thread(client.start_run, one, plan=plan["digest"]))["id"],
         (await asyncio.to_thread(client.start_run, one, cache=False))["id"],
@@ -343,12 +446,19 @@ async def test_the_preflight_says_which_images_and_volumes_are_not_there(place):
     with images(configs) as hub:
         digest = push(hub, "team/here", "1")
         client.save_registry("p", "hub", f"{hub}/team", insecure=True)
-        named = [f"{hub}/team/here:1", f"{hub}/team/gone:1", f"{hub}/team/here@{digest}", "other.example.com/x:1"]
+        named = [
+            f"{hub}/team/here:1",
+            f"{hub}/team/gone:1",
+            f"{hub}/team/here@{digest}",
+            "other.example.com/x:1",
+        ]
         steps = [
             {"name": f"s{n}", "template": "shell", "args": {"script": "true"}, "environment": {"image": each}}
             for n, each in enumerate(named)
         ]
-        pipeline = client.save_pipeline("p", yaml=json.dumps({"name": "images", "steps": steps}))["pipeline"]["id"]
+        pipeline = client.save_pipeline("p", yaml=json.dumps({"name": "images", "steps": steps}))["pipeline"][
+            "id"
+        ]
         plan = await asyncio.to_thread(client.preflight, pipeline)
         assert plan["verdict"] == "NOW" and plan["warnings"] == [
             f"image {hub}/team/gone:1: {hub} has no such image",
@@ -358,18 +468,34 @@ async def test_the_preflight_says_which_images_and_volumes_are_not_there(place):
         assert [each["digest"] for each in found] == [digest, None, digest, None]
     dead = (await asyncio.to_thread(client.preflight, pipeline))["warnings"][0]
     assert dead == f"image {hub}/team/gone:1 was not looked for: {hub} does not answer: ConnectError"
-    step = {"name": "a", "template": "shell", "args": {"script": "true"}, "volumes": ["kubeflow-user-workspace(pvc):/mnt"]}
-    pipeline = client.save_pipeline("p", yaml=json.dumps({"name": "volumes", "steps": [step]}))["pipeline"]["id"]
+    step = {
+        "name": "a",
+        "template": "shell",
+        "args": {"script": "true"},
+        "volumes": ["kubeflow-user-workspace(pvc):/mnt"],
+    }
+    pipeline = client.save_pipeline("p", yaml=json.dumps({"name": "volumes", "steps": [step]}))["pipeline"][
+        "id"
+    ]
     await asyncio.to_thread(
         finish,
         client,
-        client.start_run(client.save_pipeline("p", yaml=json.dumps({"name": "one", "steps": [{**step, "volumes": []}]}))["pipeline"]["id"])[
-            "id"
-        ],
+        client.start_run(
+            client.save_pipeline("p", yaml=json.dumps({"name": "one", "steps": [{**step, "volumes": []}]}))[
+                "pipeline"
+            ]["id"]
+        )["id"],
     )
     plan = await asyncio.to_thread(client.preflight, pipeline)
-    assert plan["verdict"] == "NEVER" and plan["problems"] == ["volume kubeflow-user-workspace(pvc) is not in namespace pipeline"]
-    claim = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "kubeflow-user-workspace"}, "spec": {}}
+    assert plan["verdict"] == "NEVER" and plan["problems"] == [
+        "volume kubeflow-user-workspace(pvc) is not in namespace pipeline"
+    ]
+    claim = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {"name": "kubeflow-user-workspace"},
+        "spec": {},
+    }
     here.server.put(("v1", "persistentvolumeclaims"), "pipeline", claim)
     assert (await asyncio.to_thread(client.preflight, pipeline))["verdict"] == "NOW"
 
@@ -385,17 +511,35 @@ async def test_the_doctor_names_every_component(place):
         },
     }
     meta = {"name": "training-operator"}
-    body = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta, "spec": spec, "status": {"readyReplicas": 1}}
+    body = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": meta,
+        "spec": spec,
+        "status": {"readyReplicas": 1},
+    }
     here.server.put(("apps/v1", "deployments"), "default", body)
-    environment = {**os.environ, "CUBE_HOME": str(server.home), "CUBE_KUBECONFIGS": str(server.home / "kubeconfig")}
+    environment = {
+        **os.environ,
+        "CUBE_HOME": str(server.home),
+        "CUBE_KUBECONFIGS": str(server.home / "kubeconfig"),
+    }
     command = [sys.executable, "-m", "cubestudio.cli", "doctor", "--cluster", "far"]
     said = await asyncio.to_thread(subprocess.run, command, env=environment, capture_output=True, text=True)
     assert said.returncode == 0, said.stdout + said.stderr
-    lines = {line.split(":")[0].split()[1]: line for line in said.stdout.splitlines() if "/" in line.split(":")[0]}
+    lines = {
+        line.split(":")[0].split()[1]: line for line in said.stdout.splitlines() if "/" in line.split(":")[0]
+    }
     assert len(lines) == len(TABLE) + 4
-    assert "26 kinds of objects were tried" in lines["kubernetes/objects"] or "not tried in pipeline" in lines["kubernetes/objects"]
+    assert (
+        "26 kinds of objects were tried" in lines["kubernetes/objects"]
+        or "not tried in pipeline" in lines["kubernetes/objects"]
+    )
     assert lines["kubeflow/workflow-controller"].startswith("ok   kubeflow/workflow-controller v4.1.2")
-    assert lines["kubeflow/training-operator"].startswith("FAIL") and "1 of 2 pods ready" in lines["kubeflow/training-operator"]
+    assert (
+        lines["kubeflow/training-operator"].startswith("FAIL")
+        and "1 of 2 pods ready" in lines["kubeflow/training-operator"]
+    )
     assert lines["kueue-system/kueue"].startswith("--") and "kubectl apply" in lines["kueue-system/kueue"]
 
 
@@ -424,23 +568,49 @@ async def test_a_workflow_whose_nodes_are_in_a_database_of_argo_is_told_from_its
 async def test_what_keeps_a_pod_waiting_is_said(place):
     server, here, _ = place
     here.kubelet.fates = lambda body: (
-        {"pull": "rpc error: manifest unknown"} if body["metadata"]["labels"]["cubestudio/step"] == "step" else {}
+        {"pull": "rpc error: manifest unknown"}
+        if body["metadata"]["labels"]["cubestudio/step"] == "step"
+        else {}
     )
-    steps = [{"name": "step", "template": "shell", "args": {"script": "true"}, "environment": {"image": "nowhere/none:1"}}]
-    steps += [{"name": f"gpu{n}", "template": "shell", "args": {"script": "sleep 100"}, "resources": {"gpu": 1}} for n in range(3)]
+    steps = [
+        {
+            "name": "step",
+            "template": "shell",
+            "args": {"script": "true"},
+            "environment": {"image": "nowhere/none:1"},
+        }
+    ]
+    steps += [
+        {"name": f"gpu{n}", "template": "shell", "args": {"script": "sleep 100"}, "resources": {"gpu": 1}}
+        for n in range(3)
+    ]
     client, run = await asyncio.to_thread(begin, server, {"name": "big", "steps": steps})
     question = "query($r: ID!) { run(id: $r) { steps { name state explanation } } }"
-    wanted = {"image nowhere/none:1 cannot be pulled: not found", "0 of 2 nodes fit: 2 without enough free nvidia.com/gpu"}
-    await until(client, question, lambda told: wanted <= {row["explanation"] for row in told["run"]["steps"]}, r=run)
-    looked = "query($r: ID!) { run(id: $r) { pods { step manifest events { bad reason explanation } } } }"
-    pods = {pod["step"]: pod for pod in (await asyncio.to_thread(client.execute, looked, {"r": run}))["run"]["pods"]}
-    assert [(event["bad"], event["reason"]) for event in pods["step"]["events"]] == [(False, "Scheduled"), (True, "Failed")]
-    assert pods["step"]["manifest"]["spec"]["containers"][1]["image"] == "nowhere/none:1" and "cube_" not in json.dumps(
-        pods["step"]["manifest"]
+    wanted = {
+        "image nowhere/none:1 cannot be pulled: not found",
+        "0 of 2 nodes fit: 2 without enough free nvidia.com/gpu",
+    }
+    await until(
+        client, question, lambda told: wanted <= {row["explanation"] for row in told["run"]["steps"]}, r=run
     )
+    looked = "query($r: ID!) { run(id: $r) { pods { step manifest events { bad reason explanation } } } }"
+    pods = {
+        pod["step"]: pod
+        for pod in (await asyncio.to_thread(client.execute, looked, {"r": run}))["run"]["pods"]
+    }
+    assert [(event["bad"], event["reason"]) for event in pods["step"]["events"]] == [
+        (False, "Scheduled"),
+        (True, "Failed"),
+    ]
+    assert pods["step"]["manifest"]["spec"]["containers"][1][
+        "image"
+    ] == "nowhere/none:1" and "cube_" not in json.dumps(pods["step"]["manifest"])
     await asyncio.to_thread(client.cancel_run, run)
     assert (await asyncio.to_thread(finish, client, run))["state"] == "CANCELLED"
-    large = {"name": "large", "steps": [{"name": "a", "template": "shell", "args": {"script": "true"}, "resources": {"gpu": 2}}]}
+    large = {
+        "name": "large",
+        "steps": [{"name": "a", "template": "shell", "args": {"script": "true"}, "resources": {"gpu": 2}}],
+    }
     with pytest.raises(Exception, match="the largest node of far has 1"):
         await asyncio.to_thread(begin, server, large)
 
@@ -455,7 +625,8 @@ async def test_pods_go_to_the_nodes_of_their_group_and_where_there_is_none_that_
         )
         plan = await cluster.plan(work)
         assert plan.verdict == "never" and plan.problems == (
-            "step a is to run on a node with the labels cpu=true, train=true, org=public; no node of emulated has them",
+            "step a is to run on a node with the labels cpu=true, train=true, org=public; no node "
+            "of emulated has them",
         )
         node = here.server.get(("v1", "nodes"), "", "node-1")
         node["metadata"]["labels"] |= {"cpu": "true", "train": "true", "org": "public"}
@@ -463,7 +634,9 @@ async def test_pods_go_to_the_nodes_of_their_group_and_where_there_is_none_that_
         assert (await cluster.plan(work)).verdict == "now"
         await cluster.apply(work)
         seen = await over(cluster)
-        assert [pod.machine for pod in pods(seen).values()] == ["node-1"] and seen[-1].state == PodState.SUCCEEDED
+        assert [pod.machine for pod in pods(seen).values()] == ["node-1"] and seen[
+            -1
+        ].state == PodState.SUCCEEDED
         await cluster.close()
 
 
@@ -495,16 +668,21 @@ async def test_a_canary_is_refused_where_its_requests_are_not_counted(place):
 
 
 async def test_katib_suggests_and_the_platform_tries(place):
-    """Its trials are told their points and only wait; those of the search are runs as ever, and both come to the same numbers."""
+    """Its trials are told their points and only wait; those of the search are runs as ever, and both come to
+    the same numbers."""
     server, here, _ = place
     client = server.script()
     client.create_project("p")
     client.update_project("p", cluster="far")
     pipeline = client.save_pipeline("p", yaml=QUADRATIC)["pipeline"]["id"]
     told = {
-        "objectives": [{"metric": "y", "direction": "minimize"}], "space": {"x": {"type": "float", "low": -1, "high": 2}, "k": ["{{a}}", "b"]},
-        "trials": 4, "parallel": 2, "start": [{"x": 1.0, "k": "b"}], "engine": {"name": "katib", "algorithm": "random"},
-    }  # fmt: skip
+        "objectives": [{"metric": "y", "direction": "minimize"}],
+        "space": {"x": {"type": "float", "low": -1, "high": 2}, "k": ["{{a}}", "b"]},
+        "trials": 4,
+        "parallel": 2,
+        "start": [{"x": 1.0, "k": "b"}],
+        "engine": {"name": "katib", "algorithm": "random"},
+    }
     made = await asyncio.to_thread(client.create_search, pipeline, "s", told)
     seen = await asyncio.to_thread(searched, client, made["id"])
     assert seen["state"] == "SUCCEEDED", seen
@@ -514,12 +692,14 @@ async def test_katib_suggests_and_the_platform_tries(place):
     assert all(abs(y - (x - 1) ** 2) < 1e-9 for x, _, y in tried)
     run = await asyncio.to_thread(finish, client, seen["engineRun"])
     assert run["state"] == "SUCCEEDED" and run["cluster"] == "far", run
-    experiment = [body for _, kind, what, body in here.server.past if kind == EXPERIMENTS and what == "MODIFIED"][
-        -1
-    ]  # it goes with the run
+    experiment = [
+        body for _, kind, what, body in here.server.past if kind == EXPERIMENTS and what == "MODIFIED"
+    ][-1]  # it goes with the run
     assert experiment["status"]["trialsSucceeded"] == 3 and "evil" not in json.dumps(experiment)
     assert (
-        here.server.get(("v1", "namespaces"), "", "pipeline")["metadata"]["labels"]["katib.kubeflow.org/metrics-collector-injection"]
+        here.server.get(("v1", "namespaces"), "", "pipeline")["metadata"]["labels"][
+            "katib.kubeflow.org/metrics-collector-injection"
+        ]
         == "enabled"
     )
 
@@ -528,7 +708,9 @@ def searched(client, search: str) -> dict:
     """A search at its end."""
     for news in client.search_updated(search):
         if news["search"]["state"] in ("SUCCEEDED", "FAILED", "STOPPED"):
-            return client.execute("query($s: ID!) { search(id: $s) { state explanation trials engineRun } }", {"s": search})["search"]
+            return client.execute(
+                "query($s: ID!) { search(id: $s) { state explanation trials engineRun } }", {"s": search}
+            )["search"]
     raise AssertionError("it is gone")
 
 
@@ -536,7 +718,8 @@ WORKSPACE = "exec python3 -m http.server --bind $CUBE_HOST $CUBE_PORT"
 
 
 async def test_a_step_is_opened_in_a_notebook_there_with_what_it_read(place, monkeypatch):
-    """Its files come through the notebook's own token; JupyterLab itself is a stand-in here, as the image is."""
+    """Its files come through the notebook's own token; JupyterLab itself is a stand-in here, as the image
+    is."""
     server, here, configs = place
     program = configs / "bin" / "jupyter-lab"
     program.parent.mkdir()
@@ -557,19 +740,28 @@ async def test_a_step_is_opened_in_a_notebook_there_with_what_it_read(place, mon
     assert (home / "inputs/load/data.txt").read_text() == "data\n" and "CUBE_TOKEN" not in script.read_text()
     environment = {"PATH": "/usr/bin:/bin", "CUBE_INPUT_DIR": str((home / "inputs").resolve())}
     assert (await asyncio.to_thread(subprocess.run, ["sh", str(script)], env=environment)).returncode == 0
-    assert json.loads((script.parent / "out/outputs.json").read_text()) == {"got": "data 7"}, "as it was run, with what it read"
+    assert json.loads((script.parent / "out/outputs.json").read_text()) == {"got": "data 7"}, (
+        "as it was run, with what it read"
+    )
     await asyncio.to_thread(client.stop_notebook, made["id"])
 
 
 async def test_ssh_goes_through_the_platform_to_a_notebook_of_ones_own(place):
-    """The real ssh, through `cubestudio ssh`, to a real sshd in an emulated pod: a command with its input, and who may not."""
+    """The real ssh, through `cubestudio ssh`, to a real sshd in an emulated pod: a command with its input,
+    and who may not."""
     server, _, _ = place
     needs("sshd"), needs("ssh"), needs("ssh-keygen")
     key = server.home / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
 
     def ssh(notebook, *words, token=None, stdin=b"", login="root"):
-        environment = {**os.environ, "PATH": PATH, "CUBE_URL": server.url, "CUBE_TOKEN": token or ours, "HOME": str(server.home)}
+        environment = {
+            **os.environ,
+            "PATH": PATH,
+            "CUBE_URL": server.url,
+            "CUBE_TOKEN": token or ours,
+            "HOME": str(server.home),
+        }
         command = [
             sys.executable,
             "-m",
@@ -592,25 +784,35 @@ async def test_ssh_goes_through_the_platform_to_a_notebook_of_ones_own(place):
 
     client = server.script()
     ours = client.token
-    execute = partial(asyncio.to_thread, client.execute)  # the emulated cluster is on this thread, and has to answer meanwhile
+    execute = partial(
+        asyncio.to_thread, client.execute
+    )  # the emulated cluster is on this thread, and has to answer meanwhile
     await asyncio.to_thread(client.create_project, "p")
     await asyncio.to_thread(client.update_project, "p", cluster="far")
     with pytest.raises(Refused, match="not a public key"):
         await asyncio.to_thread(client.set_ssh_keys, ["-----BEGIN OPENSSH PRIVATE KEY-----"])
     await asyncio.to_thread(client.set_ssh_keys, [key.with_suffix(".pub").read_text()])
-    made = """mutation($d: JSON!) { createNotebook(project: "p", name: "lab", kind: "custom", definition: $d) { ... on Notebook { id } ... on Problem { message } } }"""
-    notebook = (await execute(made, {"d": {"command": WORKSPACE, "cpu": 0.1, "memory": "256Mi"}}))["createNotebook"]["id"]
+    made = """mutation($d: JSON!) { createNotebook(project: "p", name: "lab", kind: "custom", definition: $d) { ... on Notebook { id } ... on Problem { message } } }"""  # noqa: E501
+    notebook = (await execute(made, {"d": {"command": WORKSPACE, "cpu": 0.1, "memory": "256Mi"}}))[
+        "createNotebook"
+    ]["id"]
     seen = {}
     for _ in range(600):
-        seen = (await execute("query($i: ID!) { notebook(id: $i) { state explanation } }", {"i": notebook}))["notebook"]
+        seen = (await execute("query($i: ID!) { notebook(id: $i) { state explanation } }", {"i": notebook}))[
+            "notebook"
+        ]
         if seen["state"] == "RUNNING":
             break
         await asyncio.sleep(0.1)
     assert seen["state"] == "RUNNING", seen
     done = await asyncio.to_thread(ssh, "lab", "echo $((6 * 7)); cat; exit 3", stdin=b"sent" * 50_000)
     assert done.returncode == 3 and done.stdout == b"42\n" + b"sent" * 50_000, done.stderr
-    assert b"Say as whom with --login NAME" in (await asyncio.to_thread(ssh, "lab", login=None)).stderr, "its image is anybody's"
-    other = (await execute('mutation { invitePerson(name: "other") { ... on Invitation { person { id } url } } }'))["invitePerson"]
+    assert b"Say as whom with --login NAME" in (await asyncio.to_thread(ssh, "lab", login=None)).stderr, (
+        "its image is anybody's"
+    )
+    other = (
+        await execute('mutation { invitePerson(name: "other") { ... on Invitation { person { id } url } } }')
+    )["invitePerson"]
     assert other["person"]["id"]
     assert b"There is no notebook nothing of yours" in (await asyncio.to_thread(ssh, "nothing")).stderr
     await execute("mutation($i: ID!) { stopNotebook(id: $i) { __typename } }", {"i": notebook})
@@ -626,11 +828,27 @@ def test_a_user_without_a_name_is_told_that_it_has_no_ssh(user):
         os.chown(place, user, user)
         (place / "run.sh").write_text('pid=${!-}; [ -z "$pid" ] || kill "$pid"; echo ran')
         (place / "authorized_keys").write_text("key\n")
-        env = {"PATH": os.environ["PATH"], "HOME": made, "CUBE_FILES": made, "CUBE_SSH_PORT": str(free_port())}
+        env = {
+            "PATH": os.environ["PATH"],
+            "HOME": made,
+            "CUBE_FILES": made,
+            "CUBE_SSH_PORT": str(free_port()),
+        }
         done = subprocess.run(
-            ["sh", "-c", START], env=env, user=user, group=user, extra_groups=[], capture_output=True, text=True, timeout=60
+            ["sh", "-c", START],
+            env=env,
+            user=user,
+            group=user,
+            extra_groups=[],
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
-    told = "SSH is open for root" if user == 0 else "there is no SSH: user 54321, as whom this runs, has no name in this image"
+    told = (
+        "SSH is open for root"
+        if user == 0
+        else "there is no SSH: user 54321, as whom this runs, has no name in this image"
+    )
     assert told in done.stdout and done.stdout.endswith("ran\n"), (done.stdout, done.stderr)
 
 
@@ -652,24 +870,37 @@ async def test_ssh_ends_at_once_when_its_token_ends_and_is_written_down(monkeypa
         await ready(settings)
         async with running(settings) as app:
             platform = Platform(app)
-            server = uvicorn.Server(uvicorn.Config(build(app), port=settings.port, log_config=None, timeout_graceful_shutdown=1))
+            server = uvicorn.Server(
+                uvicorn.Config(build(app), port=settings.port, log_config=None, timeout_graceful_shutdown=1)
+            )
             serving = asyncio.create_task(server._serve())
             async with app.parts.db.write() as tx:
                 platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
                 token, secret = await ways.make_token(tx, platform.admin, "t", 1)
-            await platform.ask('mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }')
+            await platform.ask(
+                'mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }'
+            )
             made = """mutation($d: JSON!) { createNotebook(project: "p", name: "lab", kind: "custom", definition: $d) {
-                ... on Notebook { id } ... on Problem { message } } }"""
-            key = (await platform.ask(made, d={"command": WORKSPACE, "cpu": 0.1, "memory": "256Mi"}))["createNotebook"]["id"]
+                ... on Notebook { id } ... on Problem { message } } }"""  # noqa: E501
+            key = (await platform.ask(made, d={"command": WORKSPACE, "cpu": 0.1, "memory": "256Mi"}))[
+                "createNotebook"
+            ]["id"]
             async with asyncio.timeout(60):
-                while (await platform.ask(f'{{ notebook(id: "{key}") {{ state }} }}'))["notebook"]["state"] != "RUNNING":
+                while (await platform.ask(f'{{ notebook(id: "{key}") {{ state }} }}'))["notebook"][
+                    "state"
+                ] != "RUNNING":
                     await asyncio.sleep(0.05)
-            url, headers = f"ws://127.0.0.1:{settings.port}/notebooks/{key}/ssh", {"authorization": f"Bearer {secret}"}
+            url, headers = (
+                f"ws://127.0.0.1:{settings.port}/notebooks/{key}/ssh",
+                {"authorization": f"Bearer {secret}"},
+            )
             async with websockets.connect(url, additional_headers=headers) as channel:
                 for word in (b"hello", b"still"):
                     await channel.send(word)
                     assert await channel.recv() == word, "what changes nothing for them ends nothing"
-                    await platform.ask('mutation { setMember(project: "p", user: "admin", role: OWNER) { __typename } }')
+                    await platform.ask(
+                        'mutation { setMember(project: "p", user: "admin", role: OWNER) { __typename } }'
+                    )
                 await platform.ask(f'mutation {{ revokeToken(id: "{token}") {{ __typename }} }}')
                 async with asyncio.timeout(20):
                     with pytest.raises(websockets.ConnectionClosed):
@@ -678,11 +909,18 @@ async def test_ssh_ends_at_once_when_its_token_ends_and_is_written_down(monkeypa
             seen = f'{{ audit(target: "{key}") {{ nodes {{ operation detail }} }} }}'
             async with asyncio.timeout(20):
                 while True:
-                    entries = [each for each in (await platform.ask(seen))["audit"]["nodes"] if each["operation"].endswith("Ssh")]
+                    entries = [
+                        each
+                        for each in (await platform.ask(seen))["audit"]["nodes"]
+                        if each["operation"].endswith("Ssh")
+                    ]
                     if len(entries) == 2:
                         break
                     await asyncio.sleep(0.05)
-            assert [each["operation"] for each in entries] == ["closeSsh", "openSsh"] and "has ended" in entries[0]["detail"]["why"]
+            assert [each["operation"] for each in entries] == [
+                "closeSsh",
+                "openSsh",
+            ] and "has ended" in entries[0]["detail"]["why"]
             await platform.ask(f'mutation {{ stopNotebook(id: "{key}") {{ __typename }} }}')
             server.should_exit = True
             await serving

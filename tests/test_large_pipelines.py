@@ -1,4 +1,5 @@
-"""Large pipelines cost in proportion to their arrows: reading, checking, planning, quotas and the runner of this machine."""
+"""Large pipelines cost in proportion to their arrows: reading, checking, planning, quotas and the runner of
+this machine."""
 
 import asyncio
 import time
@@ -21,7 +22,8 @@ from cubestudio.templates import actions as templates
 def mesh(steps: int) -> str:
     """Steps that each need all before them."""
     return "name: mesh\nsteps:\n" + "".join(
-        f"- {{name: s{n}, template: shell, args: {{script: 'true'}}, needs: [{', '.join(f's{m}' for m in range(n))}]}}\n"
+        f"- {{name: s{n}, template: shell, args: {{script: 'true'}}, needs: "
+        f"[{', '.join(f's{m}' for m in range(n))}]}}\n"
         for n in range(steps)
     )
 
@@ -119,9 +121,15 @@ async def test_brackets_are_refused_at_once(platform, text):
 
 
 async def test_fan_outs_of_ten_thousand_items_are_counted_and_not_listed():
-    nodes = tuple(Node(name=f"s{n}", task=Task(command=(("true",),), cpu=1), each=tuple(range(10_000))) for n in range(500))
+    nodes = tuple(
+        Node(name=f"s{n}", task=Task(command=(("true",),), cpu=1), each=tuple(range(10_000)))
+        for n in range(500)
+    )
     began = time.thread_time()
-    assert demand(Workload(name="w", body=Graph(nodes))).cpu == 5_000_000 and demand(Workload(name="w", body=Graph(nodes, 7))).cpu == 7
+    assert (
+        demand(Workload(name="w", body=Graph(nodes))).cpu == 5_000_000
+        and demand(Workload(name="w", body=Graph(nodes, 7))).cpu == 7
+    )
     assert time.thread_time() - began < 2
 
 
@@ -152,16 +160,22 @@ def listed(nodes, parallelism) -> float:
 
 
 @given(
-    st.lists(st.tuples(st.sets(st.integers(0, 7)), st.sampled_from([1, 2, 4]), st.sampled_from([None, 0, 1, 3])), min_size=1, max_size=8),
+    st.lists(
+        st.tuples(st.sets(st.integers(0, 7)), st.sampled_from([1, 2, 4]), st.sampled_from([None, 0, 1, 3])),
+        min_size=1,
+        max_size=8,
+    ),
     st.integers(0, 4),
 )
 def test_quotas_count_as_before(steps, parallelism):
     nodes = tuple(
         Node(
-            name=f"s{place}", task=Task(command=(("true",),), cpu=cpu), needs=tuple(f"s{need}" for need in sorted(needs) if need < place),
+            name=f"s{place}",
+            task=Task(command=(("true",),), cpu=cpu),
+            needs=tuple(f"s{need}" for need in sorted(needs) if need < place),
             each=None if each is None else tuple(range(each)),
         )
         for place, (needs, cpu, each) in enumerate(steps)
-    )  # fmt: skip
+    )
     found = demand(Workload(name="w", body=Graph(nodes, parallelism)))
     assert isinstance(found, Amount) and found.cpu == listed(nodes, parallelism)

@@ -1,4 +1,5 @@
-"""Where the lines of a log are, and what a terminal shows of those that carriage returns start again and again."""
+"""Where the lines of a log are, and what a terminal shows of those that carriage returns start again and
+again."""
 
 import pytest
 from hypothesis import example, given
@@ -21,7 +22,10 @@ def last(line: bytes) -> bytes:
     return next((part for part in reversed(line.split(b"\r")) if part), b"")
 
 
-@given(st.lists(st.sampled_from([b"\n", b"\r", b"a", b"bb", b"\r\n"]), max_size=60).map(b"".join), st.lists(st.integers(0, 90), max_size=8))
+@given(
+    st.lists(st.sampled_from([b"\n", b"\r", b"a", b"bb", b"\r\n"]), max_size=60).map(b"".join),
+    st.lists(st.integers(0, 90), max_size=8),
+)
 @example(b"1%\r2%\n", [3])
 @example(b"1%\r\n", [3])
 @example(b"1%\r2%\r\r\r\n", [4, 6, 7])
@@ -46,7 +50,9 @@ def test_what_is_shown_of_a_line_is_found_over_any_borders(block, log, cuts):
 @pytest.mark.parametrize("count", [2_000, 200_000])
 def test_a_bar_of_any_length_is_shown_as_it_ended(count):
     """As tqdm writes it: one line of up to 17 MB, of which the last 88 bytes are shown."""
-    bar = b"".join(b"\r%3d%%|%-70s| %d" % (n * 100 // count, b"#" * (n * 70 // count), n) for n in range(1, count + 1))
+    bar = b"".join(
+        b"\r%3d%%|%-70s| %d" % (n * 100 // count, b"#" * (n * 70 // count), n) for n in range(1, count + 1)
+    )
     log = b"begin\n" + bar + b"\ndone\n"
     index = seen(log, [100_000 * n for n in range(200)])
     [(number, byte)] = index.across

@@ -1,4 +1,5 @@
-"""The long-running loops: restarted when they throw, and seen by the probe and the metrics while they do not work."""
+"""The long-running loops: restarted when they throw, and seen by the probe and the metrics while they do not
+work."""
 
 import asyncio
 import contextlib
@@ -45,7 +46,10 @@ async def test_a_loop_that_throws_is_restarted_and_not_ready_until_it_beats(web)
         await until(lambda: not loops.problems())
         assert (await http.get("/healthz/ready")).text == "ready\n"
         told = (await http.get("/metrics", headers=mine)).text
-        assert 'cube_loop_healthy{loop="broken"} 1.0' in told and f'cube_loop_failures{{loop="broken"}} {rounds - 1}.0' in told
+        assert (
+            'cube_loop_healthy{loop="broken"} 1.0' in told
+            and f'cube_loop_failures{{loop="broken"}} {rounds - 1}.0' in told
+        )
 
 
 async def test_the_loops_of_the_platform_are_listed(web):

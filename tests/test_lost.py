@@ -19,7 +19,10 @@ pytestmark = pytest.mark.xdist_group("kubernetes")
 WORKFLOWS = ("argoproj.io/v1alpha1", "workflows")
 PODS, DEPLOYMENTS = ("v1", "pods"), ("apps/v1", "deployments")
 ANSWERS = "exec python3 -m http.server -b $CUBE_HOST $CUBE_PORT"
-SERVERS = "query($n: ID!, $s: ID!) { notebook(id: $n) { state reason } service(id: $s) { state revisions { reason } } }"
+SERVERS = (
+    "query($n: ID!, $s: ID!) { notebook(id: $n) { state reason } service(id: $s) { state revisions { "
+    "reason } } }"
+)
 KINDS = ("pods", "workflows", "deployments")
 QUESTION = "query($r: ID!) { run(id: $r) { state reason explanation steps { state } pods { state reason } } }"
 
@@ -54,7 +57,9 @@ async def test_an_empty_list_loses_nothing_of_a_run(place):  # noqa: F811
     await until(client, "{ clusters { name } }", lambda _: not any(here.server.blank.values()))
     await until(client, "{ clusters { reachable } }", lambda told: told["clusters"][1]["reachable"])
     told = await asyncio.to_thread(client.execute, QUESTION, {"r": run})
-    assert told["run"]["state"] == "RUNNING" and [pod["state"] for pod in told["run"]["pods"]] == ["RUNNING"], told
+    assert told["run"]["state"] == "RUNNING" and [pod["state"] for pod in told["run"]["pods"]] == [
+        "RUNNING"
+    ], told
     (configs / "go").touch()
     found = await asyncio.to_thread(finish, client, run)
     assert found["state"] == "SUCCEEDED" and found["steps"][0]["attempt"] == 1, found
@@ -81,8 +86,15 @@ async def test_a_workflow_that_went_while_nobody_looked_is_lost_once_two_looks_a
     await asyncio.to_thread(server.start)
     client = await asyncio.to_thread(server.script)
     told = await until(client, QUESTION, lambda told: told["run"]["state"] == "FAILED", r=run)
-    assert (told["run"]["reason"], told["run"]["explanation"]) == ("Lost", "cluster far no longer knows this run")
-    looks = [each for each in here.server.requests if each == f"GET /apis/argoproj.io/v1alpha1/namespaces/pipeline/workflows/run-{run}"]
+    assert (told["run"]["reason"], told["run"]["explanation"]) == (
+        "Lost",
+        "cluster far no longer knows this run",
+    )
+    looks = [
+        each
+        for each in here.server.requests
+        if each == f"GET /apis/argoproj.io/v1alpha1/namespaces/pipeline/workflows/run-{run}"
+    ]
     assert len(looks) >= 2
 
 
@@ -129,9 +141,13 @@ async def test_servers_that_were_lost_are_taken_up_again(place):  # noqa: F811
     notebook = client.create_notebook("q", "n", kind="custom", definition=definition, cluster="far")["id"]
 
     async def both(notebook_state, service_state, reason):
-        told = await until(client, SERVERS, lambda told: told["notebook"]["state"] == notebook_state, n=notebook, s=service)
+        told = await until(
+            client, SERVERS, lambda told: told["notebook"]["state"] == notebook_state, n=notebook, s=service
+        )
         assert told["notebook"]["reason"] == reason
-        told = await until(client, SERVERS, lambda told: told["service"]["state"] == service_state, n=notebook, s=service)
+        told = await until(
+            client, SERVERS, lambda told: told["service"]["state"] == service_state, n=notebook, s=service
+        )
         assert told["service"]["revisions"][0]["reason"] == reason
 
     await both("RUNNING", "Ready", None)
@@ -175,7 +191,9 @@ async def test_an_empty_list_changes_nothing_of_what_is_known(settings):
                 await heard(seen, lambda each: isinstance(each, GraphSeen) and each.ready)
                 seen.clear()
                 forget(here.server, pods=2, deployments=2)
-                present = await heard(seen, lambda each: isinstance(each, Present) and not any(here.server.blank.values()))
+                present = await heard(
+                    seen, lambda each: isinstance(each, Present) and not any(here.server.blank.values())
+                )
                 assert present.workloads == {"s"}
                 assert not [each for each in seen if isinstance(each, PodSeen | GraphSeen)]
         finally:
@@ -199,7 +217,9 @@ async def test_what_is_gone_is_asked_by_name_of_the_cluster_that_it_is(settings)
                 await cluster.gone("w")
             here.server.starting = False
             kube = here.server.get(("v1", "namespaces"), "", "kube-system")
-            here.server.put(("v1", "namespaces"), "", {**kube, "metadata": {"name": "kube-system", "uid": "another"}})
+            here.server.put(
+                ("v1", "namespaces"), "", {**kube, "metadata": {"name": "kube-system", "uid": "another"}}
+            )
             with pytest.raises(Unavailable, match="another cluster"):
                 await cluster.gone("w")
             here.server.delete(("v1", "namespaces"), "", "kube-system")

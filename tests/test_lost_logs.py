@@ -17,9 +17,17 @@ async def test_what_a_node_says_instead_of_a_log_is_told_and_not_kept_as_output(
         kept = here.kubelet.containers.pop(pod.id)
         try:
             said = await text(cluster, pod.id)
-            assert said == f"--- its node has no more of this log: unable to retrieve container logs for containerd://{pod.id}\n".encode()
+            assert (
+                said
+                == (
+                    "--- its node has no more of this log: unable to retrieve container logs "
+                    f"for containerd://{pod.id}\n"
+                ).encode()
+            )
             rest = [piece async for piece in cluster.logs(pod.id, since=4)]
-            assert [piece.start for piece in rest] == [4] and rest[0].data.startswith(b"\n--- its node has no more of this log: ")
+            assert [piece.start for piece in rest] == [4] and rest[0].data.startswith(
+                b"\n--- its node has no more of this log: "
+            )
         finally:
             here.kubelet.containers[pod.id] = kept
 
@@ -45,7 +53,11 @@ async def test_what_a_node_dropped_while_nobody_looked_is_marked_with_its_time(s
         assert await resumed(2) == whole[14:]
         del container.lines[:3]
         gap = (times[4] - times[1]) / 1e6
-        assert await resumed(2) == f"\n--- output of up to {gap:.3g} s is missing here: the node no longer has it\n".encode() + whole[28:]
+        assert (
+            await resumed(2)
+            == f"\n--- output of up to {gap:.3g} s is missing here: the node no longer has it\n".encode()
+            + whole[28:]
+        )
         container.lines[:] = kept
 
 

@@ -1,4 +1,5 @@
-"""Subscriptions: which share an execution, what one person may take of the loop, and the frames of messages."""
+"""Subscriptions: which share an execution, what one person may take of the loop, and the frames of
+messages."""
 
 import asyncio
 import time as stdtime
@@ -113,4 +114,9 @@ def test_frames_are_those_that_clients_take(size):
     client = ClientProtocol(parse_uri("ws://localhost/"), state=State.OPEN)
     client.receive_data(framed(message))
     (frame,) = client.events_received()
-    assert isinstance(frame, Frame) and frame.opcode == Opcode.TEXT and frame.fin and bytes(frame.data) == message
+    assert (
+        isinstance(frame, Frame)
+        and frame.opcode == Opcode.TEXT
+        and frame.fin
+        and bytes(frame.data) == message
+    )

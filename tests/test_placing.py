@@ -1,4 +1,5 @@
-"""Projects with several clusters: runs go to the first that fits, and are moved before anything of them has started."""
+"""Projects with several clusters: runs go to the first that fits, and are moved before anything of them has
+started."""
 
 import asyncio
 import json
@@ -14,12 +15,16 @@ from tests.parts import Server, folder
 from tests.test_kubernetes import finish, until
 
 pytestmark = pytest.mark.xdist_group("kubernetes")
-RUN = "query($r: ID!) { run(id: $r) { state reason explanation cluster placed passedOver { cluster reason } steps { name state } } }"
+RUN = (
+    "query($r: ID!) { run(id: $r) { state reason explanation cluster placed passedOver { cluster reason "
+    "} steps { name state } } }"
+)
 
 
 @pytest.fixture
 async def place():
-    """(platform's process, clusters `near` and `far`): only `far` has GPUs, one A100, which HAMi does not divide."""
+    """(platform's process, clusters `near` and `far`): only `far` has GPUs, one A100, which HAMi does not
+    divide."""
     with folder() as home:
         configs = home / "kubeconfig"
         configs.mkdir()
@@ -50,10 +55,18 @@ async def gone(client, here) -> None:
     """Cluster `near` answers no more, and the platform knows it."""
     here.server.down = True
     here.server.cut()
-    await until(client, "{ clusters { name reachable } }", lambda told: {"name": "near", "reachable": False} in told["clusters"], 60)
+    await until(
+        client,
+        "{ clusters { name reachable } }",
+        lambda told: {"name": "near", "reachable": False} in told["clusters"],
+        60,
+    )
 
 
-PREFLIGHT = "query($p: ID!) { preflight(pipeline: $p) { cluster verdict explanation problems digest passedOver { cluster reason } } }"
+PREFLIGHT = (
+    "query($p: ID!) { preflight(pipeline: $p) { cluster verdict explanation problems digest "
+    "passedOver { cluster reason } } }"
+)
 NONE = "step a asks for 1 GPUs of the kind A100; the largest node of near has 0"
 
 
@@ -62,11 +75,19 @@ async def test_a_run_goes_to_the_first_cluster_that_fits_and_says_why_not_to_tho
     plain = await asyncio.to_thread(saved, client, "plain")
     card = await asyncio.to_thread(lambda: saved(client, "card", gpu=1, gpu_type="A100"))
     told = (await asyncio.to_thread(client.execute, PREFLIGHT, {"p": card}))["preflight"]
-    assert (told["cluster"], told["verdict"], told["passedOver"]) == ("far", "NOW", [{"cluster": "near", "reason": NONE}]), told
+    assert (told["cluster"], told["verdict"], told["passedOver"]) == (
+        "far",
+        "NOW",
+        [{"cluster": "near", "reason": NONE}],
+    ), told
     run = (await asyncio.to_thread(client.start_run, card, plan=told["digest"], cache=False))["id"]
     assert (await asyncio.to_thread(finish, client, run))["state"] == "SUCCEEDED"
     found = (await asyncio.to_thread(client.execute, RUN, {"r": run}))["run"]
-    assert (found["cluster"], found["placed"], found["passedOver"]) == ("far", True, [{"cluster": "near", "reason": NONE}])
+    assert (found["cluster"], found["placed"], found["passedOver"]) == (
+        "far",
+        True,
+        [{"cluster": "near", "reason": NONE}],
+    )
     run = (await asyncio.to_thread(client.start_run, plain, cache=False))["id"]
     found = await asyncio.to_thread(finish, client, run)
     assert (found["state"], found["cluster"]) == ("SUCCEEDED", "near")
@@ -100,13 +121,22 @@ async def test_a_run_of_which_nothing_has_started_is_moved_and_stays_the_same_ru
     assert (moved["id"], moved["cluster"], moved["state"]) == (run, "far", "QUEUED")
     assert (await asyncio.to_thread(finish, client, run))["state"] == "SUCCEEDED"
     found = (await asyncio.to_thread(client.execute, RUN, {"r": run}))["run"]
-    assert found["cluster"] == "far" and found["passedOver"] == [{"cluster": "near", "reason": "It was moved by admin."}]
+    assert found["cluster"] == "far" and found["passedOver"] == [
+        {"cluster": "near", "reason": "It was moved by admin."}
+    ]
     assert near.server.all(WORKFLOWS) == []
-    told = await asyncio.to_thread(client.execute, '{ audit(operation: "moveRun") { nodes { operation outcome } } }')
+    told = await asyncio.to_thread(
+        client.execute, '{ audit(operation: "moveRun") { nodes { operation outcome } } }'
+    )
     assert [(each["operation"], each["outcome"]) for each in told["audit"]["nodes"]] == [("moveRun", "done")]
     # a submission that comes late there is ended, and changes nothing of the run
     near.server.put(
-        WORKFLOWS, "pipeline", {**stray, "metadata": {k: v for k, v in stray["metadata"].items() if k not in ("uid", "resourceVersion")}}
+        WORKFLOWS,
+        "pipeline",
+        {
+            **stray,
+            "metadata": {k: v for k, v in stray["metadata"].items() if k not in ("uid", "resourceVersion")},
+        },
     )
     async with asyncio.timeout(30):
         while near.server.all(WORKFLOWS):

@@ -1,4 +1,5 @@
-"""How the database answers each list when there is much: in the order of an index, and not by looking at every row or by sorting."""
+"""How the database answers each list when there is much: in the order of an index, and not by looking at
+every row or by sorting."""
 
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -12,21 +13,50 @@ from cubestudio.pipelines.steps.spec import digest
 from cubestudio.schema import schema
 
 MANY = {
-    "run": 200_000, "run_param": 200_000, "ledger": 200_000, "pipeline": 9_000, "version": 20_000, "notebook": 20_000, "model": 20_000, "service": 20_000,
-    "search": 20_000, "image": 20_000, "pipeline_schedule": 20_000, "service_request": 20_000,
-}  # fmt: skip
+    "run": 200_000,
+    "run_param": 200_000,
+    "ledger": 200_000,
+    "pipeline": 9_000,
+    "version": 20_000,
+    "notebook": 20_000,
+    "model": 20_000,
+    "service": 20_000,
+    "search": 20_000,
+    "image": 20_000,
+    "pipeline_schedule": 20_000,
+    "service_request": 20_000,
+}
 """Rows of each table beside the few that are there."""
 FEW = 100
 """Rows that may be sorted: MariaDB likes to, where it expects hardly any."""
 
 LISTS = {
     "runs": [
-        "{}", "{project: $p}", "{pipeline: $l}", "{states: [RUNNING, FAILED]}", "{project: $p, states: [QUEUED]}", '{author: "root"}',
-        '{project: $p, author: "root"}', '{search: "x17"}', '{search: "x17 #3"}', '{project: $p, search: "x"}', "{since: $t, until: $u}",
-        "{project: $p, params: $j}", "{params: $j}", "{pipeline: $l, states: [FAILED], params: $j}", "{pipeline: $l, states: [FAILED]}", "{after: $a, first: 10}",
+        "{}",
+        "{project: $p}",
+        "{pipeline: $l}",
+        "{states: [RUNNING, FAILED]}",
+        "{project: $p, states: [QUEUED]}",
+        '{author: "root"}',
+        '{project: $p, author: "root"}',
+        '{search: "x17"}',
+        '{search: "x17 #3"}',
+        '{project: $p, search: "x"}',
+        "{since: $t, until: $u}",
+        "{project: $p, params: $j}",
+        "{params: $j}",
+        "{pipeline: $l, states: [FAILED], params: $j}",
+        "{pipeline: $l, states: [FAILED]}",
+        "{after: $a, first: 10}",
     ],
     "notebooks": [
-        "{}", "{project: $p}", "{states: [RUNNING]}", "{project: $p, states: [RUNNING]}", "{mine: true}", '{search: "x1"}', "{after: $a, first: 9}",
+        "{}",
+        "{project: $p}",
+        "{states: [RUNNING]}",
+        "{project: $p, states: [RUNNING]}",
+        "{mine: true}",
+        '{search: "x1"}',
+        "{after: $a, first: 9}",
     ],
     "images": ["{}", "{project: $p}", '{search: "x"}', "{after: $a, first: 9}"],
     "models": ["{}", "{project: $p}", '{search: "x"}', "{after: $a, first: 9}"],
@@ -34,24 +64,44 @@ LISTS = {
     "searches": ["{}", "{project: $p}", '{search: "x"}', "{after: $a, first: 9}"],
     "schedules": ["{}", "{project: $p}", "{pipeline: $l}", "{after: $a, first: 9}"],
     "pipelines": [
-        "{}", "{project: $p}", "{sort: NAME}", "{sort: CHANGED}", "{project: $p, sort: NAME}", "{project: $p, sort: CHANGED}",
-        '{search: "x1"}', "{after: $a, first: 9}", "{after: $a, sort: NAME}", "{after: $a, sort: CHANGED}",
+        "{}",
+        "{project: $p}",
+        "{sort: NAME}",
+        "{sort: CHANGED}",
+        "{project: $p, sort: NAME}",
+        "{project: $p, sort: CHANGED}",
+        '{search: "x1"}',
+        "{after: $a, first: 9}",
+        "{after: $a, sort: NAME}",
+        "{after: $a, sort: CHANGED}",
     ],
     "projects": ["{}", "{archived: true}", '{search: "p"}', "{after: $a, first: 9}"],
     "people": ["{}", '{search: "x"}', "{after: $a, first: 9}"],
     "groups": ["{}", "{after: $a, first: 9}"],
     "audit": [
-        "{}", '{actor: "root"}', "{actor: $a}", '{operation: "save"}', "{target: $a}", '{target: "t", actor: "root"}', '{outcome: "refused"}',
-        "{since: $t, until: $u}", "{after: $a, first: 9}",
+        "{}",
+        '{actor: "root"}',
+        "{actor: $a}",
+        '{operation: "save"}',
+        "{target: $a}",
+        '{target: "t", actor: "root"}',
+        '{outcome: "refused"}',
+        "{since: $t, until: $u}",
+        "{after: $a, first: 9}",
     ],
-}  # fmt: skip
+}
 WITHIN = (
-    "project(key: $p) { pipelines(%s) { nodes { id } } }", ["", "sort: NAME", "sort: CHANGED", 'search: "x"', "after: $a, first: 9"],
-    "project(key: $p) { runs(%s) { nodes { id } } }", ["", "after: $a"],
-    "pipeline(id: $l) { runs(%s) { nodes { id } } }", ["", "after: $a"],
-    "pipeline(id: $l) { versions(%s) { nodes { id } } }", ["", "after: $a"],
-    "service(id: $s) { requests(%s) { nodes { id } } }", ["", "outcome: FAILED", 'caller: "x"', "after: $a"],
-)  # fmt: skip
+    "project(key: $p) { pipelines(%s) { nodes { id } } }",
+    ["", "sort: NAME", "sort: CHANGED", 'search: "x"', "after: $a, first: 9"],
+    "project(key: $p) { runs(%s) { nodes { id } } }",
+    ["", "after: $a"],
+    "pipeline(id: $l) { runs(%s) { nodes { id } } }",
+    ["", "after: $a"],
+    "pipeline(id: $l) { versions(%s) { nodes { id } } }",
+    ["", "after: $a"],
+    "service(id: $s) { requests(%s) { nodes { id } } }",
+    ["", "outcome: FAILED", 'caller: "x"', "after: $a"],
+)
 
 
 FIND = ("x17", "x", "nothing", "#1003", "x17 #1003", "x17 3", "01900000-0000-7000-8000-000000001000")
@@ -71,7 +121,11 @@ def queries() -> Iterator[str]:
 
 
 def test_every_list_and_each_of_its_arguments_is_looked_at():
-    pages = {name: field for name, field in schema._schema.query_type.fields.items() if str(field.type).endswith("Page!")}
+    pages = {
+        name: field
+        for name, field in schema._schema.query_type.fields.items()
+        if str(field.type).endswith("Page!")
+    }
     assert set(pages) == set(LISTS)
     for name, field in pages.items():
         for argument in field.args:
@@ -84,7 +138,11 @@ def value(column, table: str) -> str:
         return KEY
     for key in column.foreign_keys:
         other = key.column.table.name
-        return f":{other}" if other in ("project", "user", "pipeline", "service") else ("NULL" if column.nullable else f":{other}")
+        return (
+            f":{other}"
+            if other in ("project", "user", "pipeline", "service")
+            else ("NULL" if column.nullable else f":{other}")
+        )
     if column.nullable:
         return "NULL"
     if column.name in ("name", "actor", "target"):
@@ -120,11 +178,14 @@ async def fill(platform, table: str, count: int, **known: str) -> None:
     names = ", ".join(f"{quote}{column.name}{quote}" for column in columns)
     sql = (
         f"INSERT INTO {quote}{table}{quote} ({names}) WITH RECURSIVE numbers(i) AS "
-        f"(SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < {count}) SELECT {', '.join(values)} FROM numbers"
+        f"(SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < {count}) SELECT "
+        f"{', '.join(values)} FROM numbers"
     )
     async with platform.parts.db.write() as tx:
         if not platform.parts.db.sqlite:
-            await tx.execute(text("SET SESSION max_recursive_iterations = 1000000, sql_mode = 'PIPES_AS_CONCAT'"))
+            await tx.execute(
+                text("SET SESSION max_recursive_iterations = 1000000, sql_mode = 'PIPES_AS_CONCAT'")
+            )
         used = {name for name in known if f":{name}" in sql}
         await tx.execute(text(sql), {name: known[name] for name in used})
 
@@ -137,7 +198,11 @@ async def filled(platform) -> AsyncIterator[dict]:
         await platform.ask("mutation($n: String!) { createProject(name: $n) { __typename } }", n=f"p{number}")
         await platform.save(yaml, f"p{number}")
     data = await platform.ask('{ project(key: "p0") { id pipelines { nodes { id } } } viewer { id } }')
-    known = {"project": data["project"]["id"], "pipeline": data["project"]["pipelines"]["nodes"][0]["id"], "user": data["viewer"]["id"]}
+    known = {
+        "project": data["project"]["id"],
+        "pipeline": data["project"]["pipelines"]["nodes"][0]["id"],
+        "user": data["viewer"]["id"],
+    }
     async with platform.parts.db.read() as conn:
         known["version"] = (await conn.execute(text("SELECT id FROM version LIMIT 1"))).scalar_one()
     for table, count in MANY.items():
@@ -173,12 +238,22 @@ async def problems(database, statement: str, parameters) -> list[str]:
     """What in the plan of a statement grows with the number of rows."""
     async with database.read() as conn:
         if database.sqlite:
-            rows = [row[3] for row in await conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            rows = [
+                row[3] for row in await conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            ]
             scanned = [row for row in rows if (found := re.match(r"SCAN (\w+)", row)) and found[1] in MANY]
-            bad = [row for row in scanned if "USING" not in row and " LIKE " not in statement]  # part of a name has no order
-            return bad + [row for row in rows if "TEMP B-TREE FOR ORDER" in row and "AS page" not in statement]
+            bad = [
+                row for row in scanned if "USING" not in row and " LIKE " not in statement
+            ]  # part of a name has no order
+            return bad + [
+                row for row in rows if "TEMP B-TREE FOR ORDER" in row and "AS page" not in statement
+            ]
         rows = (await conn.exec_driver_sql(f"EXPLAIN {statement}", parameters)).mappings().all()
-        bad = [str(dict(row)) for row in rows if row["table"] in MANY and row["type"] == "ALL" and " LIKE " not in statement]
+        bad = [
+            str(dict(row))
+            for row in rows
+            if row["table"] in MANY and row["type"] == "ALL" and " LIKE " not in statement
+        ]
         sorts = [row for row in rows if row["table"] in MANY and "filesort" in (row["Extra"] or "")]
         return bad + [str(dict(row)) for row in sorts if int(str(row["rows"]).split()[0]) > FEW]
 
@@ -188,22 +263,45 @@ async def test_no_list_looks_at_every_row_or_sorts(on_each_database):
     member = await platform.person("member")
     async with filled(platform) as known:
         for number in range(3):
-            add = 'mutation($p: String!) { setMember(project: $p, user: "member", role: MEMBER) { __typename ... on Problem { message } } }'
+            add = (
+                'mutation($p: String!) { setMember(project: $p, user: "member", role: MEMBER) { '
+                "__typename ... on Problem { message } } }"
+            )
             assert (await platform.ask(add, p=f"p{number}"))["setMember"]["__typename"] != "Problem"
         given = {
-            "p": "p0", "l": known["pipeline"], "s": known["service"], "a": "01900000-0000-7000-8000-000000001000", "t": "2026-01-01T00:00:00Z",
-            "u": "2026-02-01T00:00:00Z", "j": {"a": 1},
-        }  # fmt: skip
-        kinds = {"p": "String!", "l": "ID!", "s": "ID!", "a": "String", "t": "DateTime", "u": "DateTime", "j": "JSON"}
+            "p": "p0",
+            "l": known["pipeline"],
+            "s": known["service"],
+            "a": "01900000-0000-7000-8000-000000001000",
+            "t": "2026-01-01T00:00:00Z",
+            "u": "2026-02-01T00:00:00Z",
+            "j": {"a": 1},
+        }
+        kinds = {
+            "p": "String!",
+            "l": "ID!",
+            "s": "ID!",
+            "a": "String",
+            "t": "DateTime",
+            "u": "DateTime",
+            "j": "JSON",
+        }
         found = []
         for query in queries():
             used = {name for name in kinds if re.search(rf"\${name}\b", query)}
             head = f"query({', '.join(f'${name}: {kinds[name]}' for name in sorted(used))})" if used else ""
             for viewer in (platform.admin, member):
                 with recorded(platform.parts.db) as statements:
-                    answer = await platform.raw(f"{head} {{ {query} }}", viewer, **{name: given[name] for name in used})
-                asked = [error.extensions["code"] for error in answer.errors or ()]  # rows that nobody made cannot all be shown
-                assert (statements or "FORBIDDEN" in asked) and "BAD_REQUEST" not in asked, (query, answer.errors)
+                    answer = await platform.raw(
+                        f"{head} {{ {query} }}", viewer, **{name: given[name] for name in used}
+                    )
+                asked = [
+                    error.extensions["code"] for error in answer.errors or ()
+                ]  # rows that nobody made cannot all be shown
+                assert (statements or "FORBIDDEN" in asked) and "BAD_REQUEST" not in asked, (
+                    query,
+                    answer.errors,
+                )
                 for statement, parameters in statements:
                     found += [
                         f"{query}: {each}: {statement.partition('FROM')[2][:500]}"

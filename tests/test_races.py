@@ -1,4 +1,5 @@
-"""Two at once, on either database: what only one of them may do is done once, and nobody is told yes who was overtaken."""
+"""Two at once, on either database: what only one of them may do is done once, and nobody is told yes who was
+overtaken."""
 
 import asyncio
 
@@ -24,12 +25,19 @@ def settings(home, url) -> Settings:
 async def test_of_the_last_two_owners_who_leave_at_once_one_stays(platform):
     owners = [await platform.person(name) for name in ("ada", "bob")]
     for owner in owners:
-        await platform.ask(f'mutation {{ setMember(project: "p", user: "{owner.name}", role: OWNER) {{ __typename }} }}')
+        await platform.ask(
+            f'mutation {{ setMember(project: "p", user: "{owner.name}", role: OWNER) {{ __typename }} }}'
+        )
     await platform.ask('mutation { removeMember(project: "p", user: "admin") { __typename } }')
-    leave = 'mutation($u: String!) { removeMember(project: "p", user: $u) { __typename ... on Problem { message } } }'
+    leave = (
+        'mutation($u: String!) { removeMember(project: "p", user: $u) { __typename ... on Problem { '
+        "message } } }"
+    )
     told = await asyncio.gather(*(platform.ask(leave, owner, u=owner.name) for owner in owners))
     assert sorted(each["removeMember"]["__typename"] for each in told) == ["Problem", "Project"], told
-    members = (await platform.ask('{ project(key: "p") { members { user { name } role } } }'))["project"]["members"]
+    members = (await platform.ask('{ project(key: "p") { members { user { name } role } } }'))["project"][
+        "members"
+    ]
     assert [each["role"] for each in members] == ["OWNER"]
 
 
@@ -50,8 +58,8 @@ async def test_of_two_who_take_a_name_at_once_one_is_told_that_it_is_taken(platf
 
 
 def overtaken(monkeypatch, room, name, when, act) -> asyncio.Future:
-    """Do `act` in the middle of writing down what a cluster says, in the first call of a function of a room of which `when` holds: its
-    result."""
+    """Do `act` in the middle of writing down what a cluster says, in the first call of a function of a room
+    of which `when` holds: its result."""
     usual, done = getattr(room, name), asyncio.get_running_loop().create_future()
     begun = []
 
@@ -59,7 +67,9 @@ def overtaken(monkeypatch, room, name, when, act) -> asyncio.Future:
         if not begun and when(*given):
             task = asyncio.create_task(act())
             begun.append(task)
-            await asyncio.wait([task], timeout=1)  # as far as it comes: it may have to wait for what is under way here
+            await asyncio.wait(
+                [task], timeout=1
+            )  # as far as it comes: it may have to wait for what is under way here
             task.add_done_callback(lambda task: done.set_result(task.result()))
         return await usual(*given)
 
@@ -76,7 +86,9 @@ async def test_a_notebook_that_is_stopped_while_it_comes_up_stops(settings, monk
         key = await studio.make(start=False)
         done = overtaken(monkeypatch, notebooks, "_note", answers, lambda: studio.say("stopNotebook", key))
         query = f'subscription {{ notebookUpdated(id: "{key}") {{ notebook {{ state }} }} }}'
-        states = asyncio.create_task(stopping(studio.platform, query, lambda data: data["notebookUpdated"]["notebook"]["state"]))
+        states = asyncio.create_task(
+            stopping(studio.platform, query, lambda data: data["notebookUpdated"]["notebook"]["state"])
+        )
         await studio.say("startNotebook", key)
         assert "code" not in await done
         assert await states == ["STOPPING", "STOPPED"]
@@ -88,8 +100,12 @@ async def test_a_service_that_is_stopped_while_it_comes_up_stops(settings, monke
         keys: list[str] = []
         done = overtaken(monkeypatch, services, "_note", answers, lambda: hall.say("stopService", keys[0]))
         keys.append(await hall.make())
-        query = f'subscription {{ serviceUpdated(id: "{keys[0]}") {{ service {{ revisions {{ state }} }} }} }}'
-        states = stopping(studio.platform, query, lambda data: data["serviceUpdated"]["service"]["revisions"][0]["state"])
+        query = (
+            f'subscription {{ serviceUpdated(id: "{keys[0]}") {{ service {{ revisions {{ state }} }} }} }}'
+        )
+        states = stopping(
+            studio.platform, query, lambda data: data["serviceUpdated"]["service"]["revisions"][0]["state"]
+        )
         after, told = await asyncio.gather(states, done)
         assert "code" not in told and after == ["STOPPING", "STOPPED"]
 
@@ -108,10 +124,16 @@ async def stopping(platform, query, state_of) -> list[str]:
 
 
 async def test_a_run_that_is_cancelled_while_it_begins_ends(platform, monkeypatch):
-    pipeline = await platform.save("name: long\nsteps: [{name: a, template: shell, args: {script: sleep 300}}]\n")
+    pipeline = await platform.save(
+        "name: long\nsteps: [{name: a, template: shell, args: {script: sleep 300}}]\n"
+    )
     runs: list[str] = []
-    cancel = "mutation($r: ID!) { cancelRun(id: $r) { ... on Run { state } ... on Problem { code message } } }"
-    done = overtaken(monkeypatch, steps, "strip", lambda *_: bool(runs), lambda: platform.ask(cancel, r=runs[0]))
+    cancel = (
+        "mutation($r: ID!) { cancelRun(id: $r) { ... on Run { state } ... on Problem { code message } } }"
+    )
+    done = overtaken(
+        monkeypatch, steps, "strip", lambda *_: bool(runs), lambda: platform.ask(cancel, r=runs[0])
+    )
     runs.append(await platform.start(pipeline))
     assert (await done)["cancelRun"]["state"] == "CANCELLING"
     assert (await platform.finish(runs[0]))["state"] == "CANCELLED"
@@ -125,9 +147,19 @@ async def test_what_a_cluster_said_before_it_had_answered_stays(settings, seen, 
         query = f'{{ service(id: "{service}") {{ revisions {{ id }} }} }}'
         revision = (await studio.platform.ask(query))["service"]["revisions"][0]["id"]
         for table, key, room in ((Notebook, notebook, notebooks), (Revision, revision, services)):
-            said = {"submitted_at": None, "starts": 9, "seq": seen, "reason": "ImagePull", "message": "it cannot be pulled"}
+            said = {
+                "submitted_at": None,
+                "starts": 9,
+                "seq": seen,
+                "reason": "ImagePull",
+                "message": "it cannot be pulled",
+            }
             async with studio.platform.parts.db.write() as tx:
                 await tx.execute(update(table).where(table.id == key).values(said))
                 await room.submitted(tx, key, 9)
-                row = (await tx.execute(select(table.reason, table.message, table.submitted_at).where(table.id == key))).one()
+                row = (
+                    await tx.execute(
+                        select(table.reason, table.message, table.submitted_at).where(table.id == key)
+                    )
+                ).one()
             assert tuple(row[:2]) == left and row.submitted_at is not None

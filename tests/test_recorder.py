@@ -1,4 +1,5 @@
-"""One observation that cannot be recorded costs itself alone: its neighbours are recorded, and the loop goes on."""
+"""One observation that cannot be recorded costs itself alone: its neighbours are recorded, and the loop goes
+on."""
 
 import asyncio
 import math
@@ -12,7 +13,16 @@ from sqlalchemy import update
 
 from cubestudio.core import ids
 from cubestudio.core.cluster.metrics import numbered, points
-from cubestudio.core.cluster.port import Artifact, GraphSeen, NodeState, Outcome, PodSeen, PodState, Present, StepSeen
+from cubestudio.core.cluster.port import (
+    Artifact,
+    GraphSeen,
+    NodeState,
+    Outcome,
+    PodSeen,
+    PodState,
+    Present,
+    StepSeen,
+)
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.pipelines.runs.model import Run
 from cubestudio.recorder import Recorder
@@ -22,7 +32,10 @@ from cubestudio.watcher import Watcher
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 SEEN = """query($r: ID!) { run(id: $r) { state reason explanation metrics { name count last }
     steps { name state reason explanation outputs pod { id state exitCode cpuSeconds } } } }"""
-YAML = "name: {name}\nsteps: [{{name: a, template: shell, args: {{script: 'true'}}}}, {{name: b, template: shell, args: {{script: 'true'}}}}]\n"
+YAML = (
+    "name: {name}\nsteps: [{{name: a, template: shell, args: {{script: 'true'}}}}, {{name: b, template: "
+    "shell, args: {{script: 'true'}}}}]\n"
+)
 
 
 class Observed:
@@ -39,16 +52,32 @@ class Observed:
         pipeline = await self.platform.save(YAML.format(name=name))
         async with parts.db.write() as tx:
             run = await runs.start(tx, parts, self.platform.admin, pipeline, {}, cache=False)
-            await tx.execute(update(Run).where(Run.id == run).values(cluster="far"))  # what another reports of it counts nothing
+            await tx.execute(
+                update(Run).where(Run.id == run).values(cluster="far")
+            )  # what another reports of it counts nothing
             for told in (tx.events, tx.messages, tx._rows):
                 told.clear()
             project = await runs.project_of(tx, run)
-        return {"cubestudio/kind": "run", "cubestudio/id": run, "cubestudio/project": project, "cubestudio/user": "u"}
+        return {
+            "cubestudio/kind": "run",
+            "cubestudio/id": run,
+            "cubestudio/project": project,
+            "cubestudio/user": "u",
+        }
 
     def pod(self, labels, **more) -> PodSeen:
         self.sequence += 1
-        told = {"id": ids.new(), "state": PodState.RUNNING, "sequence": self.sequence, "created_at": NOW, "started_at": NOW, **more}
-        return PodSeen(workload=f"run-{labels['cubestudio/id']}", labels=labels, node="a", item=None, attempt=1, **told)
+        told = {
+            "id": ids.new(),
+            "state": PodState.RUNNING,
+            "sequence": self.sequence,
+            "created_at": NOW,
+            "started_at": NOW,
+            **more,
+        }
+        return PodSeen(
+            workload=f"run-{labels['cubestudio/id']}", labels=labels, node="a", item=None, attempt=1, **told
+        )
 
     def step(self, labels, node="a", state=NodeState.RUNNING, **more) -> StepSeen:
         self.sequence += 1
@@ -95,10 +124,33 @@ def nested(deep: int):
 WEST = timezone(timedelta(hours=-11))
 INTS = st.sampled_from([0, -1, 2**31, 2**63 - 1, 2**63, -(2**63) - 1, 2**200, 10**400])
 FLOATS = st.sampled_from([0.0, -1.5, math.nan, math.inf, -math.inf, 1.7976931348623157e308, 5e-324])
-TIMES = st.sampled_from([None, NOW, datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=WEST), datetime(2026, 1, 1)])
-TEXTS = st.sampled_from(["", "plain", "\ud800", "a\0b", "x" * 200_000, "損\u202e", "%s {} \\'; drop table run --"])
+TIMES = st.sampled_from(
+    [
+        None,
+        NOW,
+        datetime(1, 1, 1, tzinfo=UTC),
+        datetime(9999, 12, 31, 23, 59, 59, tzinfo=WEST),
+        datetime(2026, 1, 1),
+    ]
+)
+TEXTS = st.sampled_from(
+    ["", "plain", "\ud800", "a\0b", "x" * 200_000, "損\u202e", "%s {} \\'; drop table run --"]
+)
 VALUES = st.sampled_from(
-    [None, 1, 2**64, 10**400, math.nan, "\ud800", {"a": math.inf}, nested(300), nested(20_000), {"\ud800": 1}, ["x" * 300_000], object()]
+    [
+        None,
+        1,
+        2**64,
+        10**400,
+        math.nan,
+        "\ud800",
+        {"a": math.inf},
+        nested(300),
+        nested(20_000),
+        {"\ud800": 1},
+        ["x" * 300_000],
+        object(),
+    ]
 )
 LINES = st.sampled_from(
     [
@@ -120,19 +172,60 @@ async def test_whatever_a_pod_reports_its_neighbours_are_recorded(observed, data
     told = numbered(points(b"\n".join(draw(st.lists(LINES, max_size=4)))))
     batch = [
         observed.pod(
-            odd, exit_code=draw(INTS), signal=draw(INTS), cpu_seconds=draw(FLOATS), peak_cpu=draw(FLOATS), peak_memory=draw(INTS), memory=draw(INTS),
-            cpu=draw(FLOATS), started_at=draw(TIMES), finished_at=draw(TIMES), message=draw(TEXTS), reason=draw(TEXTS), machine=draw(TEXTS), metrics=told,
+            odd,
+            exit_code=draw(INTS),
+            signal=draw(INTS),
+            cpu_seconds=draw(FLOATS),
+            peak_cpu=draw(FLOATS),
+            peak_memory=draw(INTS),
+            memory=draw(INTS),
+            cpu=draw(FLOATS),
+            started_at=draw(TIMES),
+            finished_at=draw(TIMES),
+            message=draw(TEXTS),
+            reason=draw(TEXTS),
+            machine=draw(TEXTS),
+            metrics=told,
         ),
-        observed.pod(good, exit_code=7, cpu_seconds=1.5, metrics=numbered(points(b'{"step": 1, "loss": NaN}\n{"step": 2, "loss": 0.5}'))),
-        observed.step(odd, state=NodeState.SUCCEEDED, message=draw(TEXTS), outcome=Outcome({"v": draw(VALUES)}, (Artifact(path=draw(TEXTS), size=draw(INTS), sha256="0", media_type="a/b", key="k"),))),
-        observed.step(good, "b", NodeState.SUCCEEDED, outcome=Outcome({"v": [1, "二", None]}), started_at=NOW, finished_at=NOW),
+        observed.pod(
+            good,
+            exit_code=7,
+            cpu_seconds=1.5,
+            metrics=numbered(points(b'{"step": 1, "loss": NaN}\n{"step": 2, "loss": 0.5}')),
+        ),
+        observed.step(
+            odd,
+            state=NodeState.SUCCEEDED,
+            message=draw(TEXTS),
+            outcome=Outcome(
+                {"v": draw(VALUES)},
+                (Artifact(path=draw(TEXTS), size=draw(INTS), sha256="0", media_type="a/b", key="k"),),
+            ),
+        ),
+        observed.step(
+            good,
+            "b",
+            NodeState.SUCCEEDED,
+            outcome=Outcome({"v": [1, "二", None]}),
+            started_at=NOW,
+            finished_at=NOW,
+        ),
         observed.step(odd, "absent", state=NodeState.SUCCEEDED, value=draw(VALUES), items=draw(INTS)),
-        replace(observed.pod(odd), labels={"cubestudio/kind": draw(st.sampled_from(["run", "notebook", "build", "service", "none"]))}),
-        replace(observed.graph(good), labels={**good, "cubestudio/kind": draw(st.sampled_from(["notebook", "build", "service"]))}, workload=draw(TEXTS)),
+        replace(
+            observed.pod(odd),
+            labels={
+                "cubestudio/kind": draw(st.sampled_from(["run", "notebook", "build", "service", "none"]))
+            },
+        ),
+        replace(
+            observed.graph(good),
+            labels={**good, "cubestudio/kind": draw(st.sampled_from(["notebook", "build", "service"]))},
+            workload=draw(TEXTS),
+        ),
         observed.graph(odd, message=draw(TEXTS)),
         observed.graph(good),
         Present(frozenset()),
-    ]  # fmt: skip
+    ]
     async with asyncio.timeout(60):
         await observed.recorder.write(draw(st.permutations(batch)))
     seen = await observed.see(good)
@@ -149,7 +242,9 @@ async def test_a_step_whose_result_cannot_be_recorded_has_failed_and_says_so(obs
     await observed.recorder.write(
         [
             pod,
-            observed.step(labels, "a", NodeState.SUCCEEDED, pod=pod.id, outcome=Outcome({"deep": nested(300)})),
+            observed.step(
+                labels, "a", NodeState.SUCCEEDED, pod=pod.id, outcome=Outcome({"deep": nested(300)})
+            ),
             observed.step(labels, "b", NodeState.SUCCEEDED, outcome=Outcome({"fine": 1})),
             observed.graph(labels),
         ]
@@ -160,7 +255,9 @@ async def test_a_step_whose_result_cannot_be_recorded_has_failed_and_says_so(obs
         ("SUCCEEDED", None, {"fine": 1}),
     ]
     assert "could not be recorded" in seen["steps"][0]["explanation"]
-    assert (seen["state"], seen["reason"]) == ("FAILED", "NotRecorded") and "step a" in seen["explanation"], "no run is green without it"
+    assert (seen["state"], seen["reason"]) == ("FAILED", "NotRecorded") and "step a" in seen["explanation"], (
+        "no run is green without it"
+    )
 
 
 async def test_an_exception_in_one_room_costs_that_rooms_observations_alone(observed, monkeypatch):
@@ -170,8 +267,14 @@ async def test_an_exception_in_one_room_costs_that_rooms_observations_alone(obse
     monkeypatch.setattr(life, "observe", broken)
     labels = await observed.run("fine")
     service = {**labels, "cubestudio/kind": "service"}
-    batch = [observed.step(labels, "a", NodeState.SUCCEEDED, outcome=Outcome({"n": 1})), observed.graph(service), observed.graph(labels)]
-    monkeypatch.setattr(life, "observe", lambda tx, graphs, pods: broken() if graphs or pods else asyncio.sleep(0))
+    batch = [
+        observed.step(labels, "a", NodeState.SUCCEEDED, outcome=Outcome({"n": 1})),
+        observed.graph(service),
+        observed.graph(labels),
+    ]
+    monkeypatch.setattr(
+        life, "observe", lambda tx, graphs, pods: broken() if graphs or pods else asyncio.sleep(0)
+    )
     await observed.recorder.write(batch)
     seen = await observed.see(labels)
     assert seen["state"] == "SUCCEEDED" and seen["steps"][0]["outputs"] == {"n": 1}
@@ -196,8 +299,20 @@ class Reporting:
 
 async def test_the_watch_goes_on_after_what_it_cannot_record(observed):
     labels = await observed.run("watched")
-    bad = observed.step(labels, "a", NodeState.SUCCEEDED, outcome=Outcome({"v": nested(5_000)}), started_at=datetime(2026, 1, 1))
-    cluster = Reporting([bad, observed.step(labels, "b", NodeState.SUCCEEDED, outcome=Outcome({"n": 2})), observed.graph(labels)])
+    bad = observed.step(
+        labels,
+        "a",
+        NodeState.SUCCEEDED,
+        outcome=Outcome({"v": nested(5_000)}),
+        started_at=datetime(2026, 1, 1),
+    )
+    cluster = Reporting(
+        [
+            bad,
+            observed.step(labels, "b", NodeState.SUCCEEDED, outcome=Outcome({"n": 2})),
+            observed.graph(labels),
+        ]
+    )
     watching = asyncio.create_task(Watcher(observed.platform.parts, cluster).run())
     try:
         run = await observed.platform.finish(labels["cubestudio/id"])

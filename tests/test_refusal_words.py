@@ -65,7 +65,11 @@ def said() -> set[str]:
             if isinstance(node, ast.Call):
                 name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
                 if name in REFUSALS:
-                    for argument in node.args[:1] + node.args[2:3] + [word.value for word in node.keywords if word.arg == "hint"]:
+                    for argument in (
+                        node.args[:1]
+                        + node.args[2:3]
+                        + [word.value for word in node.keywords if word.arg == "hint"]
+                    ):
                         found |= set(texts(argument))
                 elif name in ("_wrong", "_refusal"):
                     for argument in [*node.args[1:], *(word.value for word in node.keywords)]:
@@ -79,14 +83,17 @@ def said() -> set[str]:
                 elif name == "many":
                     found |= {f"{text}: {{}}" for text in texts(node.args[1])}
                 elif name in ("ValueError", "At") and (
-                    path.name in ("spec.py", "formats.py", "conda.py", "moments.py", "yaml.py", "plan.py") or path.parent.name == "inputs"
+                    path.name in ("spec.py", "formats.py", "conda.py", "moments.py", "yaml.py", "plan.py")
+                    or path.parent.name == "inputs"
                 ):
                     found |= set(texts(node.args[0]))
             elif isinstance(node, ast.FunctionDef) and node.name in RULES:
                 for inner in ast.walk(node):
                     if isinstance(inner, ast.Return):
                         found |= set(texts(inner.value))
-    return {text for text in found if any(letter.isalpha() for letter in text.replace("{}", ""))} | {"{} (and {} more)"}
+    return {text for text in found if any(letter.isalpha() for letter in text.replace("{}", ""))} | {
+        "{} (and {} more)"
+    }
 
 
 def test_every_refusal_has_its_chinese():

@@ -12,7 +12,7 @@ from cubestudio.pipelines.actions import from_yaml
 from cubestudio.pipelines.spec import Definition, check
 from cubestudio.templates import actions as templates
 
-SAVE = """mutation($y: String!) { savePipeline(project: "p", yaml: $y) { __typename ... on Problem { code message faults { field message } } } }"""
+SAVE = """mutation($y: String!) { savePipeline(project: "p", yaml: $y) { __typename ... on Problem { code message faults { field message } } } }"""  # noqa: E501
 
 
 def step(**told):
@@ -34,16 +34,29 @@ def test_everything_wrong_is_said_at_once_with_its_place():
             "steps": [
                 step(name="a", needs=["c"]),
                 step(name="b", needs=["a", "ghost"], args={}),
-                step(name="c", needs=["b"], args={"script": "{{ params.nope }} {{ steps.a.outputs.y }} {{ evil() }} {{ os.path }}"}),
+                step(
+                    name="c",
+                    needs=["b"],
+                    args={"script": "{{ params.nope }} {{ steps.a.outputs.y }} {{ evil() }} {{ os.path }}"},
+                ),
                 step(name="a", template="none"),
                 step(name="d", args={"script": "x", "wrong": 1}, when="1 + 1"),
             ],
         }
     )
     words = "\n".join(f"{field}: {message}" for field, message in told)
-    for part in ("steps[3].name: two steps are named a", "no template none", "steps[1].args.script: step b: argument script (Script) is missing",
-                 "needs ghost", "params.nope, which is not a parameter", "step a has no such output", "os.path, which is not known",
-                 "no argument wrong", "step d: the condition cannot be read at character 3", "these steps wait for each other"):  # fmt: skip
+    for part in (
+        "steps[3].name: two steps are named a",
+        "no template none",
+        "steps[1].args.script: step b: argument script (Script) is missing",
+        "needs ghost",
+        "params.nope, which is not a parameter",
+        "step a has no such output",
+        "os.path, which is not known",
+        "no argument wrong",
+        "step d: the condition cannot be read at character 3",
+        "these steps wait for each other",
+    ):
         assert part in words, part
     loop = next(message for _, message in told if "wait for each other" in message)
     assert set(loop.rsplit(": ", 1)[1].split(" → ")) == {"a", "c"}
@@ -59,22 +72,38 @@ def test_a_chain_of_two_thousand_steps_is_checked():
 @pytest.mark.parametrize(
     "yaml",
     [
-        "a: [", "- 1", "", "name: x\nsteps: [{name: '../x', template: shell}]", "a: &a [1]\nb: *a", "name: x\nunknown: 1",
-        "name: x\nsteps: [{name: a, template: shell, args: {script: 5}}]", "!!python/object/apply:os.system ['true']",
-        "name: x\nsteps: [{name: a, template: python, environment: {requirements: ['--index-url x']}, args: {script: x}}]",
-        "name: x\nsteps: [" + ", ".join(f"{{name: s{n}, template: shell, args: {{script: x}}}}" for n in range(2001)) + "]",
+        "a: [",
+        "- 1",
+        "",
+        "name: x\nsteps: [{name: '../x', template: shell}]",
+        "a: &a [1]\nb: *a",
+        "name: x\nunknown: 1",
+        "name: x\nsteps: [{name: a, template: shell, args: {script: 5}}]",
+        "!!python/object/apply:os.system ['true']",
+        (
+            "name: x\nsteps: [{name: a, template: python, environment: {requirements: ['--index-url "
+            "x']}, args: {script: x}}]"
+        ),
+        "name: x\nsteps: ["
+        + ", ".join(f"{{name: s{n}, template: shell, args: {{script: x}}}}" for n in range(2001))
+        + "]",
         "name: x\nsteps: [{name: a, template: shell, args: {script: " + "x" * 1_100_000 + "}}]",
     ],
-)  # fmt: skip
+)
 async def test_documents_that_are_refused(platform, yaml):
     answer = (await platform.ask(SAVE, y=yaml))["savePipeline"]
     assert answer["__typename"] == "Problem" and answer["code"] == "INVALID", answer
-    assert (await platform.ask('{ project(key: "p") { pipelines { nodes { id } } } }'))["project"]["pipelines"]["nodes"] == []
+    assert (await platform.ask('{ project(key: "p") { pipelines { nodes { id } } } }'))["project"][
+        "pipelines"
+    ]["nodes"] == []
 
 
 async def test_conflicting_saves_are_told(platform):
     await platform.save("name: x\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n")
-    query = 'mutation { savePipeline(project: "p", yaml: "name: x", expected: 0) { ... on Problem { code field } } }'
+    query = (
+        'mutation { savePipeline(project: "p", yaml: "name: x", expected: 0) { ... on Problem { code '
+        "field } } }"
+    )
     assert (await platform.ask(query))["savePipeline"] == {"code": "CONFLICT", "field": "expected"}
 
 
@@ -83,7 +112,10 @@ async def test_documents_too_deep_or_wide_are_refused(platform):
     wide = "{ " + " ".join(f"a{n}: health" for n in range(40)) + " }"
     long = "{ " + "health " * 5000 + "}"
     for text in (deep, wide, long):
-        assert (await platform.raw(text, platform.admin)).errors[0].extensions["code"] in ("TOO_LARGE", "BAD_REQUEST")
+        assert (await platform.raw(text, platform.admin)).errors[0].extensions["code"] in (
+            "TOO_LARGE",
+            "BAD_REQUEST",
+        )
 
 
 JSON = st.recursive(
@@ -101,7 +133,19 @@ JSON = st.recursive(
             "name": JSON,
             "steps": st.lists(
                 st.dictionaries(
-                    st.sampled_from(["name", "template", "args", "needs", "for_each", "when", "retry", "resources", "outputs"]),
+                    st.sampled_from(
+                        [
+                            "name",
+                            "template",
+                            "args",
+                            "needs",
+                            "for_each",
+                            "when",
+                            "retry",
+                            "resources",
+                            "outputs",
+                        ]
+                    ),
                     JSON,
                     max_size=6,
                 ),
@@ -137,7 +181,17 @@ async def test_no_operation_answers_with_an_internal_error(platform):
     from cubestudio.schema import schema
 
     chance = random.Random(1)
-    values = ["p", "", "..", "x" * 5000, "é漢👍", "01a20a40-da07-714a-954f-a11372cf2e57", "\0", "a b", "{{ x }}"]
+    values = [
+        "p",
+        "",
+        "..",
+        "x" * 5000,
+        "é漢👍",
+        "01a20a40-da07-714a-954f-a11372cf2e57",
+        "\0",
+        "a b",
+        "{{ x }}",
+    ]
 
     def value(type_):
         if isinstance(type_, GraphQLNonNull):
@@ -160,7 +214,10 @@ async def test_no_operation_answers_with_an_internal_error(platform):
                 head = ", ".join(f"${key}: {argument.type}" for key, argument in field.args.items())
                 call = ", ".join(f"{key}: ${key}" for key in field.args)
                 selection = "" if is_leaf_type(get_named_type(field.type)) else " { __typename }"
-                text = f"{root.lower()}{f'({head})' if head else ''} {{ {name}{f'({call})' if call else ''}{selection} }}"
+                text = (
+                    f"{root.lower()}{f'({head})' if head else ''} {{ "
+                    f"{name}{f'({call})' if call else ''}{selection} }}"
+                )
                 result = await platform.raw(text, platform.admin, **arguments)
                 for error in result.errors or ():
                     assert error.extensions["code"] != "INTERNAL", (text, arguments, error)

@@ -1,4 +1,5 @@
-"""Requirements are read as pip reads the lines of a requirements file, and each refusal names the character and the way out."""
+"""Requirements are read as pip reads the lines of a requirements file, and each refusal names the character
+and the way out."""
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,10 @@ from cubestudio.core.inputs.requirements import Sorted, classify, read, read_lin
         ("six==1.0+local", "six==1.0+local"),
         ("six\t>=1", "six\t>=1"),
         ("p @ git+https://host/p.git@main#egg=p", "p @ git+https://host/p.git@main#egg=p"),
-        ("p @ https://host/p-1.0-py3-none-any.whl#sha256=00", "p @ https://host/p-1.0-py3-none-any.whl#sha256=00"),
+        (
+            "p @ https://host/p-1.0-py3-none-any.whl#sha256=00",
+            "p @ https://host/p-1.0-py3-none-any.whl#sha256=00",
+        ),
     ],
 )
 def test_what_pip_reads_is_read(line, text):
@@ -80,8 +84,12 @@ def test_lines_of_a_file_lose_their_comments():
 
 
 def test_direct_references_are_told_from_names():
-    found = classify(["six", "pandas[excel]>=2; python_version < '4'", "p @ git+https://host/p.git", "a && b", "./x"])
-    assert found == Sorted(("six", "pandas[excel]>=2; python_version < '4'"), ("p @ git+https://host/p.git", "a && b", "./x"))
+    found = classify(
+        ["six", "pandas[excel]>=2; python_version < '4'", "p @ git+https://host/p.git", "a && b", "./x"]
+    )
+    assert found == Sorted(
+        ("six", "pandas[excel]>=2; python_version < '4'"), ("p @ git+https://host/p.git", "a && b", "./x")
+    )
 
 
 @given(st.text(max_size=60))
@@ -90,5 +98,9 @@ def test_any_text_is_read_or_refused_and_never_smuggles_a_line_or_an_option(line
         text = read(line)
     except ValueError:
         return
-    assert not any(mark in text for mark in "\n\r\u2028\u2029\0") and not text.startswith("-") and not text.startswith((".", "/"))
+    assert (
+        not any(mark in text for mark in "\n\r\u2028\u2029\0")
+        and not text.startswith("-")
+        and not text.startswith((".", "/"))
+    )
     assert len((*classify([text]).indexed, *classify([text]).direct)) == 1

@@ -32,15 +32,26 @@ async def test_rights_that_a_plan_needs_are_asked_for_before_it_starts(settings)
         ]
         for each in asked:
             assert (await made.plan(each)).verdict == "now"
-        here.server.lacks = {("create", "workflows"), ("create", "deployments"), ("get", "pods/log"), ("create", "namespaces")}
+        here.server.lacks = {
+            ("create", "workflows"),
+            ("create", "deployments"),
+            ("get", "pods/log"),
+            ("create", "namespaces"),
+        }
         plan = await made.plan(asked[0])
         assert plan.verdict == "never" and plan.problems == (
-            "the platform's account may not do this in namespace pipeline: get pods/log, create workflows.argoproj.io; install/kubernetes/rbac.yaml lists the rights that it needs",
-            "the platform's account may not do this in the cluster: create namespaces; install/kubernetes/rbac.yaml lists the rights that it needs",
+            "the platform's account may not do this in namespace pipeline: get pods/log, create "
+            "workflows.argoproj.io; install/kubernetes/rbac.yaml lists the rights that it needs",
+            "the platform's account may not do this in the cluster: create namespaces; "
+            "install/kubernetes/rbac.yaml lists the rights that it needs",
         )
         assert "create deployments.apps" in (await made.plan(asked[2])).problems[0]
         assert "workflows" not in str((await made.plan(asked[1])).problems)
-        here.server.put(("v1", "namespaces"), "", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "pipeline"}})
+        here.server.put(
+            ("v1", "namespaces"),
+            "",
+            {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "pipeline"}},
+        )
         assert not any("namespaces" in words for words in (await made.plan(asked[1])).problems)
         here.server.lacks = set()
         here.server.denied = {rights.REVIEWS}  # who may not ask is not told anything
@@ -76,11 +87,18 @@ async def test_files_that_cannot_be_handed_on_are_refused_before_the_run(setting
         assert plan.verdict == "never" and plan.problems == (
             f"step b reads files of the steps before it (CUBE_INPUT_DIR), and {handing.WAY}",
         )
-        assert plan.warnings == (f"step a fails if it leaves files besides outputs.json (CUBE_OUTPUT_DIR): {handing.WAY}",)
+        assert plan.warnings == (
+            f"step a fails if it leaves files besides outputs.json (CUBE_OUTPUT_DIR): {handing.WAY}",
+        )
         alone = await made.plan(Workload(name="t", body=sh("true", placed=(FILE,)), labels=LABELS))
         assert alone.verdict == "never" and alone.problems == (f"it is given 1 files, and {handing.WAY}",)
         assert (
-            await made.plan(graph(Node(name="a", task=sh("true")), Node(name="b", task=sh("true", inputs=(Input("a"),)), needs=("a",))))
+            await made.plan(
+                graph(
+                    Node(name="a", task=sh("true")),
+                    Node(name="b", task=sh("true", inputs=(Input("a"),)), needs=("a",)),
+                )
+            )
         ).verdict == "now"
         await made.close()
 
@@ -90,24 +108,45 @@ async def test_files_that_cannot_be_handed_on_are_refused_before_the_run(setting
     [
         ((Node(name="a", task=sh("true", placed=(FILE,))),), ["step a is given 1 files"]),
         ((Node(name="a", task=sh("true", placed=(FILE,)), skip=True),), []),
-        ((Node(name="a", task=sh("true"), given=((None, Outcome({}, (FILE,))),)), Node(name="b", task=sh("true"), needs=("a",))), ["step b is given the files that step a left"]),
-        ((Node(name="a", task=sh("true"), given=((None, Outcome({"v": 1})),)), Node(name="b", task=sh("true"), needs=("a",))), []),
+        (
+            (
+                Node(name="a", task=sh("true"), given=((None, Outcome({}, (FILE,))),)),
+                Node(name="b", task=sh("true"), needs=("a",)),
+            ),
+            ["step b is given the files that step a left"],
+        ),
+        (
+            (
+                Node(name="a", task=sh("true"), given=((None, Outcome({"v": 1})),)),
+                Node(name="b", task=sh("true"), needs=("a",)),
+            ),
+            [],
+        ),
         ((Node(name="a", task=sh("echo $CUBE_INPUT_DIR")),), []),
     ],
-)  # fmt: skip
+)
 def test_which_files_need_a_way(nodes, words):
     found = handing.problems(Graph(nodes), Site())
-    assert len(found) == len(words) and all(each.startswith(start) for each, start in zip(found, words, strict=True))
+    assert len(found) == len(words) and all(
+        each.startswith(start) for each, start in zip(found, words, strict=True)
+    )
     assert handing.problems(Graph(nodes), Site(files_url="http://cube/files")) == []
 
 
 @pytest.mark.parametrize(
     ("answer", "verdict"),
     [
-        ({"status": {"allowed": True}}, True), ({"status": {"allowed": False}}, False), ({"status": {"allowed": False, "denied": True}}, False),
-        ({"status": {"allowed": False, "evaluationError": "a webhook does not answer"}}, None), ({"status": {}}, False),
-        ({"status": {"allowed": "true"}}, False), ({"status": None}, None), ({}, None), ([], None), (None, None),
+        ({"status": {"allowed": True}}, True),
+        ({"status": {"allowed": False}}, False),
+        ({"status": {"allowed": False, "denied": True}}, False),
+        ({"status": {"allowed": False, "evaluationError": "a webhook does not answer"}}, None),
+        ({"status": {}}, False),
+        ({"status": {"allowed": "true"}}, False),
+        ({"status": None}, None),
+        ({}, None),
+        ([], None),
+        (None, None),
     ],
-)  # fmt: skip
+)
 def test_what_a_review_answers(answer, verdict):
     assert rights.allowed(answer) is verdict

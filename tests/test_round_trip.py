@@ -1,5 +1,6 @@
-"""What was sent is what is read back: values, items, outputs, metrics, files and tags, on this machine and through the launcher of an
-emulated cluster. One run carries some dozens of values of each kind, which a property test would choose."""
+"""What was sent is what is read back: values, items, outputs, metrics, files and tags, on this machine and
+through the launcher of an emulated cluster. One run carries some dozens of values of each kind, which a
+property test would choose."""
 
 import asyncio
 import json
@@ -26,10 +27,58 @@ VALUES = st.recursive(
     max_leaves=8,
 )
 ODD: list[Any] = [
-    2**63 - 1, -(2**63), 1.0, 1, -0.0, 5e-324, 1.7976931348623157e308, 0.1, True, None, "", "1", "1.0", "true", "null", "~", "{{ params.x }}", "{{ item }}", "{{",
-    "}}", "{{=1+1}}", "$(x)", "$$", "$HOME", "`id`", "'", '"', "\\", "\\n", "a\nb", "\r\n", "\t", "\u2028", "\x7f", "\x1b[2J", "👍🏽", "é", "e\u0301", "\ufeff",
-    [], {}, [[]], {"": {}}, {"a b": [1, "{{ x }}"]}, "- a", "012", "1e5", "@x", "%", "#", ": ",
-]  # fmt: skip
+    2**63 - 1,
+    -(2**63),
+    1.0,
+    1,
+    -0.0,
+    5e-324,
+    1.7976931348623157e308,
+    0.1,
+    True,
+    None,
+    "",
+    "1",
+    "1.0",
+    "true",
+    "null",
+    "~",
+    "{{ params.x }}",
+    "{{ item }}",
+    "{{",
+    "}}",
+    "{{=1+1}}",
+    "$(x)",
+    "$$",
+    "$HOME",
+    "`id`",
+    "'",
+    '"',
+    "\\",
+    "\\n",
+    "a\nb",
+    "\r\n",
+    "\t",
+    "\u2028",
+    "\x7f",
+    "\x1b[2J",
+    "👍🏽",
+    "é",
+    "e\u0301",
+    "\ufeff",
+    [],
+    {},
+    [[]],
+    {"": {}},
+    {"a b": [1, "{{ x }}"]},
+    "- a",
+    "012",
+    "1e5",
+    "@x",
+    "%",
+    "#",
+    ": ",
+]
 NAMES = [
     "plain.txt",
     "with blank",
@@ -67,11 +116,11 @@ for key, value in told["tags"].items():
         headers={"content-type": "application/json", "authorization": "Bearer " + os.environ["MLFLOW_TRACKING_TOKEN"]},
     )
     urllib.request.urlopen(request).read()
-""",
+""",  # noqa: E501
     "pass": """
 import json, os
 json.dump({"x": json.load(open("params.json"))["x"]}, open(os.environ["CUBE_OUTPUT_DIR"] + "/outputs.json", "w"), ensure_ascii=False)
-""",
+""",  # noqa: E501
 }
 
 
@@ -79,7 +128,12 @@ def drawn(strategy: st.SearchStrategy, count: int) -> list:
     found: list = []
 
     @settings(
-        max_examples=count, phases=[Phase.generate], database=None, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=count,
+        phases=[Phase.generate],
+        database=None,
+        derandomize=True,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
     )
     @given(strategy)
     def collect(value: Any) -> None:
@@ -95,8 +149,8 @@ def exact(value: Any) -> str:
 
 
 def carried(client: Client, cluster: str, every: int = 1, files_too: bool = True) -> None:
-    """Send everything through one run on a cluster, and compare what comes out; `every`: how much of it has an item of its own; without
-    `files_too`: values alone."""
+    """Send everything through one run on a cluster, and compare what comes out; `every`: how much of it has
+    an item of its own; without `files_too`: values alone."""
     client.create_project("p")
     client.update_project("p", cluster=cluster)
     values = [*ODD, *drawn(VALUES, 40)]
@@ -114,12 +168,33 @@ def carried(client: Client, cluster: str, every: int = 1, files_too: bool = True
         "name": "carried",
         "parameters": [{"name": name, "type": "json", "default": []} for name in ("items", "told")],
         "steps": [
-            {**step, "name": "make", "outputs": ["values"], "args": {"script": SCRIPTS["make"], "params": "{{ params.told }}"}},
-            {**step, "name": "items", "outputs": ["x"], "for_each": "{{ params.items }}", "args": {"script": SCRIPTS["pass"], "params": {"x": "{{ item }}"}}},
-            {**step, "name": "gathered", "outputs": ["x"], "args": {"script": SCRIPTS["pass"], "params": {"x": "{{ steps.items.outputs.x }}"}}},
-            {**step, "name": "again", "outputs": ["x"], "args": {"script": SCRIPTS["pass"], "params": {"x": "{{ steps.make.outputs.values }}"}}},
+            {
+                **step,
+                "name": "make",
+                "outputs": ["values"],
+                "args": {"script": SCRIPTS["make"], "params": "{{ params.told }}"},
+            },
+            {
+                **step,
+                "name": "items",
+                "outputs": ["x"],
+                "for_each": "{{ params.items }}",
+                "args": {"script": SCRIPTS["pass"], "params": {"x": "{{ item }}"}},
+            },
+            {
+                **step,
+                "name": "gathered",
+                "outputs": ["x"],
+                "args": {"script": SCRIPTS["pass"], "params": {"x": "{{ steps.items.outputs.x }}"}},
+            },
+            {
+                **step,
+                "name": "again",
+                "outputs": ["x"],
+                "args": {"script": SCRIPTS["pass"], "params": {"x": "{{ steps.make.outputs.values }}"}},
+            },
         ],
-    }  # fmt: skip
+    }
     pipeline = client.save_pipeline("p", definition=definition)["pipeline"]["id"]
     run = client.start_run(pipeline, params={"items": items, "told": told}, cache=False)["id"]
     for news in client.run_updated(run):
@@ -127,7 +202,7 @@ def carried(client: Client, cluster: str, every: int = 1, files_too: bool = True
             break
     seen = client.execute(
         """query($r: ID!) { run(id: $r) { state explanation params metrics(points: 10000) { name points exact }
-        steps { name state explanation outputs tracked omittedFiles artifacts { path url } fan(first: 200) { item value outputs state explanation } } } }""",
+        steps { name state explanation outputs tracked omittedFiles artifacts { path url } fan(first: 200) { item value outputs state explanation } } } }""",  # noqa: E501
         {"r": run},
     )["run"]
     assert seen["state"] == "SUCCEEDED", (
@@ -146,11 +221,18 @@ def carried(client: Client, cluster: str, every: int = 1, files_too: bool = True
     if not files_too:
         return
     (curve,) = seen["metrics"]
-    assert curve["exact"] and [point[1] if isinstance(point[1], str) else repr(float(point[1])) for point in curve["points"]] == [
-        {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}.get(repr(value), repr(value)) for value in floats
+    assert curve["exact"] and [
+        point[1] if isinstance(point[1], str) else repr(float(point[1])) for point in curve["points"]
+    ] == [
+        {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}.get(repr(value), repr(value))
+        for value in floats
     ]
     assert steps["make"]["omittedFiles"] == []
-    got = {each["path"]: client.download(each["url"]).hex() for each in steps["make"]["artifacts"] if each["path"] != "outputs.json"}
+    got = {
+        each["path"]: client.download(each["url"]).hex()
+        for each in steps["make"]["artifacts"]
+        if each["path"] != "outputs.json"
+    }
     assert {name: text for name, text in got.items() if name in files} == files
     assert steps["make"]["tracked"]["tag"] == tags
 
@@ -172,7 +254,9 @@ async def test_what_was_sent_is_what_is_read_back_through_the_launcher(url):
         configs.mkdir()
         async with stand(Store.open(Settings(home=home / "unused")), nodes=2) as here:
             (configs / "far-kubeconfig").write_text(yaml.safe_dump(here.server.kubeconfig))
-            server = await asyncio.to_thread(Server, home, more={"CUBE_KUBECONFIGS": str(configs), "CUBE_PODS_URL": url})
+            server = await asyncio.to_thread(
+                Server, home, more={"CUBE_KUBECONFIGS": str(configs), "CUBE_PODS_URL": url}
+            )
             try:
                 await asyncio.to_thread(carried, server.script(), "far", 6, bool(url))
             finally:

@@ -32,7 +32,7 @@ steps:
     template: shell
     when: "{{ params.who }} == 'nobody'"
     args: {script: exit 1}
-"""
+"""  # noqa: E501
 
 
 async def test_a_run_carries_values_files_metrics_and_logs(platform):
@@ -44,10 +44,22 @@ async def test_a_run_carries_values_files_metrics_and_logs(platform):
     assert [item["outputs"]["value"] for item in steps["square"]["fan"]] == [1, 4, 9]
     assert steps["never"]["state"] == "SKIPPED" and "'world' == 'nobody'" in steps["never"]["explanation"]
     assert await platform.log(steps["make"]["pod"]["id"]) == "hello world\n"
-    assert (await platform.log(steps["total"]["pod"]["id"])).split() == ["[1,", "4,", "9]", "total", run["id"]]
+    assert (await platform.log(steps["total"]["pod"]["id"])).split() == [
+        "[1,",
+        "4,",
+        "9]",
+        "total",
+        run["id"],
+    ]
     query = "query($r: ID!) { run(id: $r) { metrics { step item name count last points } } }"
     (one,) = (await platform.ask(query, r=run["id"]))["run"]["metrics"]
-    assert (one["step"], one["item"], one["name"], one["count"], one["last"][:2]) == ("make", None, "loss", 1, [1, 0.5])
+    assert (one["step"], one["item"], one["name"], one["count"], one["last"][:2]) == (
+        "make",
+        None,
+        "loss",
+        1,
+        [1, 0.5],
+    )
     assert one["points"] == [one["last"]]
 
 
@@ -68,7 +80,7 @@ steps:
   - {name: good, template: shell, outputs: [x], args: {script: 'echo "{\\"x\\": 7}" > $CUBE_OUTPUT_DIR/outputs.json; echo ran >> /tmp/RUNMARK'}}
   - {name: bad, template: shell, needs: [good], retry: {limit: 1, pause: 0.01}, args: {script: 'echo why; exit 3'}}
   - {name: last, template: shell, needs: [bad], args: {script: 'echo {{ steps.good.outputs.x }}'}}
-"""
+"""  # noqa: E501
 
 
 async def test_fix_and_continue_keeps_what_succeeded(platform, marks):
@@ -78,10 +90,16 @@ async def test_fix_and_continue_keeps_what_succeeded(platform, marks):
     steps = {step["name"]: step for step in failed["steps"]}
     assert failed["state"] == "FAILED" and "exit code 3" in failed["explanation"]
     assert steps["bad"]["attempt"] == 2 and steps["last"]["state"] == "SKIPPED"
-    retried = (await platform.ask("mutation($r: ID!) { retryRun(id: $r) { ... on Run { id retryOf } } }", r=failed["id"]))["retryRun"]
+    retried = (
+        await platform.ask(
+            "mutation($r: ID!) { retryRun(id: $r) { ... on Run { id retryOf } } }", r=failed["id"]
+        )
+    )["retryRun"]
     assert (await platform.finish(retried["id"]))["state"] == "FAILED"
     await platform.save(yaml.replace("exit 3", "exit 0"))
-    fixed = (await platform.ask("mutation($r: ID!) { continueRun(id: $r) { ... on Run { id } } }", r=failed["id"]))["continueRun"]
+    fixed = (
+        await platform.ask("mutation($r: ID!) { continueRun(id: $r) { ... on Run { id } } }", r=failed["id"])
+    )["continueRun"]
     done = await platform.finish(fixed["id"])
     steps = {step["name"]: step for step in done["steps"]}
     assert done["state"] == "SUCCEEDED", done
@@ -92,12 +110,17 @@ async def test_fix_and_continue_keeps_what_succeeded(platform, marks):
 
 async def test_cancel_ends_the_whole_tree(platform, marks):
     mark = marks / "begun"
-    yaml = f"name: long\nsteps:\n  - {{name: a, template: shell, args: {{script: 'sleep 98753 & touch {mark}; wait'}}}}\n  - {{name: b, template: shell, needs: [a], args: {{script: 'true'}}}}\n"
+    yaml = (
+        f"name: long\nsteps:\n  - {{name: a, template: shell, args: {{script: 'sleep 98753 & touch "
+        f"{mark}; wait'}}}}\n  - {{name: b, template: shell, needs: [a], args: {{script: 'true'}}}}\n"
+    )
     run = await platform.start(await platform.save(yaml))
     async with asyncio.timeout(60):
         while not mark.exists():
             await asyncio.sleep(0.02)
-    await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { ... on Run { state } ... on Problem { message } } }", r=run)
+    await platform.ask(
+        "mutation($r: ID!) { cancelRun(id: $r) { ... on Run { state } ... on Problem { message } } }", r=run
+    )
     ended = await platform.finish(run)
     assert ended["state"] == "CANCELLED" and {step["state"] for step in ended["steps"]} == {"CANCELLED"}
     assert not any(each.info["cmdline"] == ["sleep", "98753"] for each in psutil.process_iter(["cmdline"]))
@@ -109,36 +132,62 @@ steps:
   - {name: fat, template: shell, resources: {memory: 64Mi}, args: {script: "exec python3 -c 'import time; x = bytearray(300 * 2**20); time.sleep(20)'"}}
   - {name: slow, template: shell, timeout: 0.3, args: {script: sleep 20}}
   - {name: silent, template: shell, outputs: [x], args: {script: 'true'}}
-"""
+"""  # noqa: E501
     run = await platform.run(yaml)
     steps = {step["name"]: step for step in run["steps"]}
-    assert (steps["fat"]["reason"], steps["slow"]["reason"], steps["silent"]["reason"]) == ("OOMKilled", "Timeout", "OutputRefused")
-    assert "its limit is 64 MiB" in steps["fat"]["explanation"] and "did not write x" in steps["silent"]["explanation"]
+    assert (steps["fat"]["reason"], steps["slow"]["reason"], steps["silent"]["reason"]) == (
+        "OOMKilled",
+        "Timeout",
+        "OutputRefused",
+    )
+    assert (
+        "its limit is 64 MiB" in steps["fat"]["explanation"]
+        and "did not write x" in steps["silent"]["explanation"]
+    )
 
 
 async def test_what_can_never_fit_is_refused(platform):
-    pipeline = await platform.save("name: huge\nsteps:\n  - {name: a, template: shell, resources: {cpu: 900}, args: {script: 'true'}}\n")
-    query = "mutation($p: ID!) { startRun(pipeline: $p) { __typename ... on Problem { faults { message } } } }"
+    pipeline = await platform.save(
+        "name: huge\nsteps:\n  - {name: a, template: shell, resources: {cpu: 900}, args: {script: 'true'}}\n"
+    )
+    query = (
+        "mutation($p: ID!) { startRun(pipeline: $p) { __typename ... on Problem { faults { message } } } }"
+    )
     answer = (await platform.ask(query, p=pipeline))["startRun"]
     assert answer["__typename"] == "Problem" and "900 CPU cores" in answer["faults"][0]["message"]
 
 
 async def test_secrets_are_sealed_and_never_shown(platform):
-    template = "name: sec\nversion: 1\ncommand: [/bin/sh, -c, 'test \"$KEY\" = hunter2 && echo right']\nenv: {KEY: '{{ args.key }}'}\narguments: [{name: key, type: secret}]\n"
+    template = (
+        "name: sec\nversion: 1\ncommand: [/bin/sh, -c, 'test \"$KEY\" = hunter2 && echo right']\nenv: "
+        "{KEY: '{{ args.key }}'}\narguments: [{name: key, type: secret}]\n"
+    )
     await platform.ask(
-        'mutation($y: String!) { saveTemplate(project: "p", yaml: $y) { ... on Template { id } ... on Problem { message } } }', y=template
+        'mutation($y: String!) { saveTemplate(project: "p", yaml: $y) { ... on Template { id } ... '
+        "on Problem { message } } }",
+        y=template,
     )
     pipeline = await platform.save("name: s\nsteps: [{name: a, template: sec, args: {key: hunter2}}]\n")
-    shown = await platform.ask("query($p: ID!) { pipeline(id: $p) { version { definition yaml } } }", p=pipeline)
+    shown = await platform.ask(
+        "query($p: ID!) { pipeline(id: $p) { version { definition yaml } } }", p=pipeline
+    )
     assert "hunter2" not in json.dumps(shown)
     run = await platform.finish(await platform.start(pipeline))
     assert run["state"] == "SUCCEEDED"
-    query = 'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on SavedPipeline { changed } ... on Problem { message } } }'
-    assert (await platform.ask(query, y=shown["pipeline"]["version"]["yaml"]))["savePipeline"] == {"changed": False}
+    query = (
+        'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on SavedPipeline { changed } '
+        "... on Problem { message } } }"
+    )
+    assert (await platform.ask(query, y=shown["pipeline"]["version"]["yaml"]))["savePipeline"] == {
+        "changed": False
+    }
 
 
 async def test_text_of_users_is_never_read_again_as_a_template(platform):
-    yaml = "name: inj\nparameters: [{name: t, type: str}]\nsteps: [{name: a, template: shell, args: {script: \"cat <<'E'\\n{{ params.t }}\\nE\"}}]\n"
+    yaml = (
+        "name: inj\nparameters: [{name: t, type: str}]\nsteps: [{name: a, template: shell, args: "
+        "{script: \"cat <<'E'\\n{{ params.t }}\\nE\"}}]\n"
+    )
     run = await platform.run(yaml, params={"t": "{{ run.id }} {{ steps.a.outputs.x }} {{ 7*7 }}"})
     log = await platform.log(run["steps"][0]["pod"]["id"])
     assert log == "{{ run.id }} {{ steps.a.outputs.x }} {{ 7*7 }}\n"
@@ -157,14 +206,26 @@ async def test_a_notebook_runs_with_its_parameters_and_is_kept_also_when_a_cell_
 
     def pipeline(name: str, last: str) -> str:
         args = {"notebook": notebook(last), "params": {"n": 41}}
-        return json.dumps({"name": name, "steps": [{"name": "a", "template": "notebook", "args": args, "resources": {"memory": "2Gi"}}]})
+        return json.dumps(
+            {
+                "name": name,
+                "steps": [
+                    {"name": "a", "template": "notebook", "args": args, "resources": {"memory": "2Gi"}}
+                ],
+            }
+        )
 
-    good = await platform.finish(await platform.start(await platform.save(pipeline("good", "assert n == 41"))), 240)
+    good = await platform.finish(
+        await platform.start(await platform.save(pipeline("good", "assert n == 41"))), 240
+    )
     step = good["steps"][0]
     assert good["state"] == "SUCCEEDED", await platform.log(step["pod"]["id"])
     assert "n is 41" in await platform.log(step["pod"]["id"])
     assert {file["path"] for file in step["artifacts"]} == {"notebook.html", "notebook.ipynb"}
-    bad = await platform.finish(await platform.start(await platform.save(pipeline("bad", "raise ValueError('the cell says no')"))), 120)
+    bad = await platform.finish(
+        await platform.start(await platform.save(pipeline("bad", "raise ValueError('the cell says no')"))),
+        120,
+    )
     assert bad["state"] == "FAILED"
     assert "the cell says no" in await platform.log(bad["steps"][0]["pod"]["id"])
     assert "notebook.ipynb" in {file["path"] for file in bad["steps"][0]["artifacts"]}
@@ -172,8 +233,13 @@ async def test_a_notebook_runs_with_its_parameters_and_is_kept_also_when_a_cell_
 
 async def test_a_preflight_tells_how_a_run_would_differ_from_the_last(platform):
     def written(script: str, **steps: str) -> str:
-        made = [{"name": name, "template": "shell", "args": {"script": text}} for name, text in {"a": script, **steps}.items()]
-        return json.dumps({"name": "p", "parameters": [{"name": "rate", "type": "int", "default": 1}], "steps": made})
+        made = [
+            {"name": name, "template": "shell", "args": {"script": text}}
+            for name, text in {"a": script, **steps}.items()
+        ]
+        return json.dumps(
+            {"name": "p", "parameters": [{"name": "rate", "type": "int", "default": 1}], "steps": made}
+        )
 
     async def differs(**given) -> tuple:
         asked = "query($p: ID!, $a: JSON) { preflight(pipeline: $p, params: $a) { last changes } }"
@@ -192,7 +258,9 @@ async def test_a_preflight_tells_how_a_run_would_differ_from_the_last(platform):
 
 async def test_a_step_that_failed_is_said_to_have_failed_not_to_have_changed(platform):
     await platform.ask('mutation { createProject(name: "p") { ... on Project { id } } }')
-    pipeline = await platform.save(json.dumps({"name": "p", "steps": [{"name": "a", "template": "shell", "args": {"script": "exit 1"}}]}))
+    pipeline = await platform.save(
+        json.dumps({"name": "p", "steps": [{"name": "a", "template": "shell", "args": {"script": "exit 1"}}]})
+    )
     await platform.finish(await platform.start(pipeline))
     (plan,) = (await platform.ask("query($p: ID!) { planRun(pipeline: $p) { why } }", p=pipeline))["planRun"]
     assert plan["why"] == "in run #1 it failed"

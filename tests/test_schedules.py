@@ -1,4 +1,5 @@
-"""Pipelines that run by themselves: which moments are due, exactly once, what is made up for, and what is refused."""
+"""Pipelines that run by themselves: which moments are due, exactly once, what is made up for, and what is
+refused."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ steps: [{name: a, template: shell, cache: false, args: {script: 'echo day {{ par
 """
 LONG = PIPELINE.replace("echo day {{ params.day }}", "sleep 60")
 SAVE = """mutation($p: ID!, $n: String!, $d: JSON!, $i: ID) { saveSchedule(pipeline: $p, name: $n, definition: $d, id: $i) {
-  ... on Schedule { id nextAt upcoming } ... on Problem { code message field faults { field message } } } }"""
+  ... on Schedule { id nextAt upcoming } ... on Problem { code message field faults { field message } } } }"""  # noqa: E501
 SEE = """query($i: ID!) { schedule(id: $i) { paused nextAt upcoming author { name }
   ticks { at state explanation runId runNumber runState } } }"""
 
@@ -58,10 +59,30 @@ def states(found):
 @pytest.mark.parametrize(
     ("cron", "zone", "after", "expected"),
     [
-        ("0 2 * * *", "Europe/Berlin", "2026-03-28T02:30:00+01:00", ["2026-03-29T03:00:00+02:00", "2026-03-30T02:00:00+02:00"]),
-        ("30 2 * * *", "Europe/Berlin", "2026-10-24T03:00:00+02:00", ["2026-10-25T02:30:00+02:00", "2026-10-26T02:30:00+01:00"]),
-        ("0 8 * * MON-FRI", "Asia/Shanghai", "2026-11-27T09:00:00+08:00", ["2026-11-30T08:00:00+08:00", "2026-12-01T08:00:00+08:00"]),
-        ("0 0 29 2 *", "UTC", "2026-01-01T00:00:00+00:00", ["2028-02-29T00:00:00+00:00", "2032-02-29T00:00:00+00:00"]),
+        (
+            "0 2 * * *",
+            "Europe/Berlin",
+            "2026-03-28T02:30:00+01:00",
+            ["2026-03-29T03:00:00+02:00", "2026-03-30T02:00:00+02:00"],
+        ),
+        (
+            "30 2 * * *",
+            "Europe/Berlin",
+            "2026-10-24T03:00:00+02:00",
+            ["2026-10-25T02:30:00+02:00", "2026-10-26T02:30:00+01:00"],
+        ),
+        (
+            "0 8 * * MON-FRI",
+            "Asia/Shanghai",
+            "2026-11-27T09:00:00+08:00",
+            ["2026-11-30T08:00:00+08:00", "2026-12-01T08:00:00+08:00"],
+        ),
+        (
+            "0 0 29 2 *",
+            "UTC",
+            "2026-01-01T00:00:00+00:00",
+            ["2028-02-29T00:00:00+00:00", "2032-02-29T00:00:00+00:00"],
+        ),
     ],
 )
 def test_moments_in_time_zones(cron, zone, after, expected):
@@ -70,7 +91,9 @@ def test_moments_in_time_zones(cron, zone, after, expected):
 
 
 def test_no_moment_before_the_beginning_and_none_after_the_end():
-    told = Definition(cron="0 * * * *", begins_at=at("2026-11-20T10:00:30+00:00"), ends_at=at("2026-11-20T12:00:00+00:00"))
+    told = Definition(
+        cron="0 * * * *", begins_at=at("2026-11-20T10:00:30+00:00"), ends_at=at("2026-11-20T12:00:00+00:00")
+    )
     both = [at("2026-11-20T11:00:00+00:00"), at("2026-11-20T12:00:00+00:00")]
     assert told.following(at("2026-11-01T00:00:00+00:00"), 5) == both
     assert told.following(both[0], 5) == both[1:] and told.following(both[1], 5) == []
@@ -85,31 +108,62 @@ def test_what_is_made_up_for():
     nightly = Definition(cron="0 2 * * *", missed="all")
     assert nightly.due(first, now) == (days, [])
     assert nightly.model_copy(update={"missed": "last"}).due(first, now) == (days[3:], days[:3])
-    assert nightly.model_copy(update={"missed": "none"}).due(first, now) == (days[3:], days[:3]), "it has just come"
+    assert nightly.model_copy(update={"missed": "none"}).due(first, now) == (days[3:], days[:3]), (
+        "it has just come"
+    )
     assert nightly.model_copy(update={"missed": "none"}).due(first, now + timedelta(hours=1)) == ([], days)
-    assert len(Definition(cron="* * * * *", missed="all").due(first, now)[0]) == 1000, "no more than the last thousand"
-    told = Definition(cron="0 2 * * *", timezone="Asia/Shanghai", params={"a": "{{ tick.date }}", "b": [{"c": "{{tick}}"}], "d": 1})
-    assert told.filled(at("2026-11-23T18:00:00+00:00")) == {"a": "2026-11-24", "b": [{"c": "2026-11-24T02:00:00+08:00"}], "d": 1}
+    assert len(Definition(cron="* * * * *", missed="all").due(first, now)[0]) == 1000, (
+        "no more than the last thousand"
+    )
+    told = Definition(
+        cron="0 2 * * *",
+        timezone="Asia/Shanghai",
+        params={"a": "{{ tick.date }}", "b": [{"c": "{{tick}}"}], "d": 1},
+    )
+    assert told.filled(at("2026-11-23T18:00:00+00:00")) == {
+        "a": "2026-11-24",
+        "b": [{"c": "2026-11-24T02:00:00+08:00"}],
+        "d": 1,
+    }
 
 
 def test_a_beginning_of_long_ago_costs_no_more_than_the_moments_that_are_kept():
-    long = Definition.model_validate({"cron": "* * * * *", "begins_at": "1970-01-01T00:00:00Z", "missed": "all"})
+    long = Definition.model_validate(
+        {"cron": "* * * * *", "begins_at": "1970-01-01T00:00:00Z", "missed": "all"}
+    )
     now = at("2026-11-29T10:00:30+00:00")
     first = long.first(now)
     assert first == at("1970-01-01T00:00:00+00:00")
     run, left = long.due(first, now)
-    assert len(run) == 1000 and not left and run[-1] == at("2026-11-29T10:00:00+00:00") and run[0] == run[-1] - timedelta(minutes=999)
+    assert (
+        len(run) == 1000
+        and not left
+        and run[-1] == at("2026-11-29T10:00:00+00:00")
+        and run[0] == run[-1] - timedelta(minutes=999)
+    )
     daily = Definition.model_validate(
-        {"cron": "30 2 * * *", "timezone": "Europe/Berlin", "missed": "last", "ends_at": "2026-04-02T00:00:00Z"}
+        {
+            "cron": "30 2 * * *",
+            "timezone": "Europe/Berlin",
+            "missed": "last",
+            "ends_at": "2026-04-02T00:00:00Z",
+        }
     )
     run, left = daily.due(at("2026-03-27T01:30:00+00:00"), now)
-    assert [each.day for each in left] == [27, 28, 29, 30, 31] and [each.day for each in run] == [1], "also over a change of clocks"
+    assert [each.day for each in left] == [27, 28, 29, 30, 31] and [each.day for each in run] == [1], (
+        "also over a change of clocks"
+    )
 
 
-@pytest.mark.parametrize("given", ["{{ tick.tomorrow }}", "{{tick.}}", "a {{ tock }} b", ["{{ tick.date }}", {"deep": "{{ params.x }}"}]])
+@pytest.mark.parametrize(
+    "given",
+    ["{{ tick.tomorrow }}", "{{tick.}}", "a {{ tock }} b", ["{{ tick.date }}", {"deep": "{{ params.x }}"}]],
+)
 def test_what_does_not_stand_for_the_moment_is_refused(given):
     with pytest.raises(
-        ValueError, match=r"parameter day is not known here; a schedule fills in tick, tick.date, tick.time, tick.yesterday"
+        ValueError,
+        match=r"parameter day is not known here; a schedule fills in tick, tick.date, tick.time, "
+        r"tick.yesterday",
     ):
         Definition.model_validate({"cron": "0 0 * * *", "params": {"day": given}})
 
@@ -142,7 +196,9 @@ async def test_a_moment_comes_once_and_its_run_knows_it(platform):
 async def test_many_workers_at_once_start_no_more_runs_than_there_is_room_for(platform):
     pipeline = await platform.save(LONG)
     time.travel(at("2026-11-20T00:00:00+00:00") - time.now())
-    made = await save(platform, pipeline, cron="0 2 * * *", missed="all", parallel=2, begins_at="2026-11-16T00:00:00+00:00")
+    made = await save(
+        platform, pipeline, cron="0 2 * * *", missed="all", parallel=2, begins_at="2026-11-16T00:00:00+00:00"
+    )
     async with platform.parts.db.write() as tx:
         await actions.advance(tx, made["id"])
         tx.messages.clear()
@@ -156,24 +212,38 @@ async def test_many_workers_at_once_start_no_more_runs_than_there_is_room_for(pl
 async def test_what_was_missed_waits_for_its_turn(platform):
     pipeline = await platform.save(LONG)
     time.travel(at("2026-11-20T00:00:00+00:00") - time.now())
-    made = await save(platform, pipeline, cron="0 2 * * *", missed="all", begins_at="2026-11-17T00:00:00+00:00")
+    made = await save(
+        platform, pipeline, cron="0 2 * * *", missed="all", begins_at="2026-11-17T00:00:00+00:00"
+    )
     skipping = await save(
-        platform, pipeline, name="skip", cron="0 2 * * *", missed="all", full="skip", begins_at="2026-11-17T00:00:00+00:00"
+        platform,
+        pipeline,
+        name="skip",
+        cron="0 2 * * *",
+        missed="all",
+        full="skip",
+        begins_at="2026-11-17T00:00:00+00:00",
     )
     await jobs.tick.run(platform.parts)
     found = await ticked(platform, made["id"], lambda found: "STARTED" in states(found))
     assert states(found) == ["WAITING", "WAITING", "STARTED"], "one at a time, the oldest first"
     told = {"cron": "0 2 * * *", "missed": "all", "begins_at": "2026-11-17T02:00:00+00:00"}
     check = "query($d: JSON!) { checkSchedule(definition: $d) { missed } }"
-    assert (await platform.ask(check, d=told))["checkSchedule"] == {"missed": 3}, "with the moment at which it begins"
+    assert (await platform.ask(check, d=told))["checkSchedule"] == {"missed": 3}, (
+        "with the moment at which it begins"
+    )
     found = await ticked(platform, skipping["id"], lambda found: "WAITING" not in states(found))
     assert states(found) == ["SKIPPED", "SKIPPED", "STARTED"] and "still went on" in found[0]["explanation"]
     begun = []
     for left in (2, 1, 0):
-        found = await ticked(platform, made["id"], lambda found, left=left: states(found).count("WAITING") == left)
+        found = await ticked(
+            platform, made["id"], lambda found, left=left: states(found).count("WAITING") == left
+        )
         run = next(each for each in found if each["runState"] not in (None, "CANCELLED"))
         begun.append(run["at"])
-        told = await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { ... on Run { state } } }", r=run["runId"])
+        told = await platform.ask(
+            "mutation($r: ID!) { cancelRun(id: $r) { ... on Run { state } } }", r=run["runId"]
+        )
         assert told["cancelRun"]["state"] == "CANCELLING"
         await platform.finish(run["runId"])
     assert begun == [f"2026-11-{day}T02:00:00.000000Z" for day in (17, 18, 19)]
@@ -182,18 +252,29 @@ async def test_what_was_missed_waits_for_its_turn(platform):
 async def test_a_schedule_that_is_paused_archived_or_whose_person_left(platform):
     member = await platform.person("member")
     for name in ("member", "admin"):
-        await platform.ask(f'mutation {{ setMember(project: "p", user: "{name}", role: OWNER) {{ __typename }} }}')
+        await platform.ask(
+            f'mutation {{ setMember(project: "p", user: "{name}", role: OWNER) {{ __typename }} }}'
+        )
     pipeline = await platform.save(PIPELINE)
     time.travel(at("2026-11-20T00:00:00+00:00") - time.now())
     mine = await save(platform, pipeline, cron="0 2 * * *")
     theirs = await save(platform, pipeline, name="theirs", viewer=member, cron="0 2 * * *")
-    pause = "mutation($i: ID!, $p: Boolean!) { pauseSchedule(id: $i, paused: $p) { ... on Schedule { paused nextAt upcoming } } }"
-    assert (await platform.ask(pause, i=mine["id"], p=True))["pauseSchedule"] == {"paused": True, "nextAt": None, "upcoming": []}
+    pause = (
+        "mutation($i: ID!, $p: Boolean!) { pauseSchedule(id: $i, paused: $p) { ... on Schedule { paused "
+        "nextAt upcoming } } }"
+    )
+    assert (await platform.ask(pause, i=mine["id"], p=True))["pauseSchedule"] == {
+        "paused": True,
+        "nextAt": None,
+        "upcoming": [],
+    }
     await platform.ask('mutation { removeMember(project: "p", user: "member") { __typename } }')
     time.travel(timedelta(days=2))
     await jobs.tick.run(platform.parts)
     found = await ticked(platform, theirs["id"], lambda found: "FAILED" in states(found))
-    assert states(found) == ["FAILED", "SKIPPED"] and found[0]["explanation"].startswith("There is no such pipeline")
+    assert states(found) == ["FAILED", "SKIPPED"] and found[0]["explanation"].startswith(
+        "There is no such pipeline"
+    )
     assert found[1]["explanation"] == "the platform did not run then"
     on = (await platform.ask(pause, i=mine["id"], p=False))["pauseSchedule"]
     assert on["nextAt"] == "2026-11-22T02:00:00.000000Z" and (await see(platform, mine["id"]))["ticks"] == []
@@ -215,8 +296,16 @@ async def test_what_is_not_right_is_refused_by_field(platform):
         ({"cron": "* * * * * *"}, "definition.cron", "five fields"),
         ({"cron": "61 * * * *"}, "definition.cron", "61 is not a minute of a cron expression"),
         ({"cron": "0 0 30 2 *"}, "definition.cron", ""),
-        ({"cron": "0 2 * * *", "timezone": "Mars/Olympus"}, "definition.timezone", "there is no time zone 'Mars/Olympus'"),
-        ({"cron": "0 2 * * *", "begins_at": "2026-01-01T00:00:00"}, "definition.begins_at", "a moment has a time zone"),
+        (
+            {"cron": "0 2 * * *", "timezone": "Mars/Olympus"},
+            "definition.timezone",
+            "there is no time zone 'Mars/Olympus'",
+        ),
+        (
+            {"cron": "0 2 * * *", "begins_at": "2026-01-01T00:00:00"},
+            "definition.begins_at",
+            "a moment has a time zone",
+        ),
         ({"cron": "0 2 * * *", "parallel": 0}, "definition.parallel", ""),
         ({"cron": "0 2 * * *", "params": {"nope": 1}}, "params.nope", ""),
         ({"cron": "0 2 * * *", "cluster": "moon"}, "definition.cluster", "does not run on cluster moon"),
@@ -225,7 +314,10 @@ async def test_what_is_not_right_is_refused_by_field(platform):
         refused = await save(platform, pipeline, **told)
         assert refused.get("code") == "INVALID", (told, refused)
         faults = refused["faults"] or [refused]
-        assert [each["field"] for each in faults] == [field] and words in faults[0]["message"], (told, refused)
+        assert [each["field"] for each in faults] == [field] and words in faults[0]["message"], (
+            told,
+            refused,
+        )
 
 
 async def test_a_killed_platform_starts_each_moment_once():

@@ -24,12 +24,18 @@ from tests.parts import free_port
 
 PODS = ("v1", "pods")
 ROOT = Image(name="needs-root:1", root=True)
-BARE = {"containers": [{"name": "a"}, {"name": "b", "securityContext": {"capabilities": {"add": ["SYS_ADMIN"]}}}]}
+BARE = {
+    "containers": [{"name": "a"}, {"name": "b", "securityContext": {"capabilities": {"add": ["SYS_ADMIN"]}}}]
+}
 WORDS = (
-    'violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false (containers "a", "b" must set '
-    'securityContext.allowPrivilegeEscalation=false), unrestricted capabilities (containers "a", "b" must set '
-    'securityContext.capabilities.drop=["ALL"]; container "b" must not include "SYS_ADMIN" in securityContext.capabilities.add), '
-    'runAsNonRoot != true (pod or containers "a", "b" must set securityContext.runAsNonRoot=true), seccompProfile (pod or containers '
+    'violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false (containers "a", '
+    '"b" must set '
+    'securityContext.allowPrivilegeEscalation=false), unrestricted capabilities (containers "a", "b" '
+    "must set "
+    'securityContext.capabilities.drop=["ALL"]; container "b" must not include "SYS_ADMIN" in '
+    "securityContext.capabilities.add), "
+    'runAsNonRoot != true (pod or containers "a", "b" must set securityContext.runAsNonRoot=true), '
+    "seccompProfile (pod or containers "
     '"a", "b" must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost")'
 )
 """As kube-apiserver v1.36 says it."""
@@ -43,12 +49,25 @@ def alone(task: Task, name: str = "t") -> Workload:
     ("level", "spec", "words"),
     [
         ("privileged", BARE, None),
-        ("baseline", BARE, 'violates PodSecurity "baseline:latest": non-default capabilities (container "b" must not include "SYS_ADMIN" in securityContext.capabilities.add)'),
+        (
+            "baseline",
+            BARE,
+            'violates PodSecurity "baseline:latest": non-default capabilities (container "b" must '
+            'not include "SYS_ADMIN" in securityContext.capabilities.add)',
+        ),
         ("restricted", BARE, WORDS),
-        ("baseline", {"containers": [], "volumes": [{"name": "v", "hostPath": {"path": "/"}}]}, 'violates PodSecurity "baseline:latest": hostPath volumes (volume "v")'),
-        ("baseline", {"containers": [], "hostNetwork": True}, 'violates PodSecurity "baseline:latest": host namespaces (hostNetwork=true)'),
+        (
+            "baseline",
+            {"containers": [], "volumes": [{"name": "v", "hostPath": {"path": "/"}}]},
+            'violates PodSecurity "baseline:latest": hostPath volumes (volume "v")',
+        ),
+        (
+            "baseline",
+            {"containers": [], "hostNetwork": True},
+            'violates PodSecurity "baseline:latest": host namespaces (hostNetwork=true)',
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_emulated_admission_speaks_as_the_real_one(level, spec, words):
     assert admission.refusal(level, spec) == words
 
@@ -56,33 +75,76 @@ def test_the_emulated_admission_speaks_as_the_real_one(level, spec, words):
 @pytest.mark.parametrize("user", ["1000", "cluster", "image"])
 @pytest.mark.parametrize("root", [False, True])
 def test_as_whom_a_pod_runs(user, root):
-    """A number and the cluster's choice satisfy "restricted"; the image's own user and root do not, and each says what it is."""
+    """A number and the cluster's choice satisfy "restricted"; the image's own user and root do not, and each
+    says what it is."""
     site = Site(user=user, root_images=("*/needs-root:*",))
-    body, _ = pod(alone(Task(command=("true",), image=Image(name="hub.example/needs-root:1" if root else "plain:1"))), site)
+    body, _ = pod(
+        alone(Task(command=("true",), image=Image(name="hub.example/needs-root:1" if root else "plain:1"))),
+        site,
+    )
     context, refused = body["spec"]["securityContext"], admission.refusal("restricted", body["spec"])
     assert (refused is None) == (not root and user != "image")
     assert context.get("runAsUser") == (0 if root else 1000 if user == "1000" else None)
     assert context.get("runAsNonRoot") == (None if root or user == "image" else True)
-    assert ("fsGroup" in context) == (user != "cluster"), "OpenShift chooses it from the range of the namespace"
+    assert ("fsGroup" in context) == (user != "cluster"), (
+        "OpenShift chooses it from the range of the namespace"
+    )
 
 
 def test_patterns_of_images_are_those_that_run_as_root():
     site = Site(image="usual:1", root_images=("usual:*", "hub/*"))
-    assert [rooted(Task(command=("true",), image=Image(name=name)), site) for name in (None, "hub/a:1", "other")] == [True, True, False]
-    assert not rooted(Task(command=("true",), image=Image(name="hub/a:1"), builder=True), site), "a builder has rights of its own"
+    assert [
+        rooted(Task(command=("true",), image=Image(name=name)), site) for name in (None, "hub/a:1", "other")
+    ] == [True, True, False]
+    assert not rooted(Task(command=("true",), image=Image(name="hub/a:1"), builder=True), site), (
+        "a builder has rights of its own"
+    )
 
 
 @pytest.mark.parametrize(
     ("level", "task", "words"),
     [
-        ("restricted", Task(command=("true",), image=ROOT), ["it runs as root, which namespace pipeline refuses to every pod (pod-security.kubernetes.io/enforce: restricted): switch off root for it and use an image whose files its user may read and write, or use another namespace for it, or have an administrator of the cluster change that label"]),
+        (
+            "restricted",
+            Task(command=("true",), image=ROOT),
+            [
+                (
+                    "it runs as root, which namespace pipeline refuses to every pod "
+                    "(pod-security.kubernetes.io/enforce: restricted): switch off root for it and use an "
+                    "image whose files its user may read and write, or use another namespace for it, or "
+                    "have an administrator of the cluster change that label"
+                )
+            ],
+        ),
         ("baseline", Task(command=("true",), image=ROOT), []),
         ("privileged", Task(command=("true",), image=ROOT, builder=True), []),
-        ("baseline", Task(command=("true",), builder=True), ["it builds an image, for which it is root of a user namespace with capabilities of its own, which namespace pipeline refuses to every pod (pod-security.kubernetes.io/enforce: baseline): use another namespace for it, or have an administrator of the cluster change that label"]),
-        ("restricted", Task(command=("true",), volumes=(Volume(kind="nfs", source="10.0.0.1/share", path="/share"),)), ["it mounts /share, a volume of kind nfs, which namespace pipeline refuses to every pod (pod-security.kubernetes.io/enforce: restricted): have a persistent volume and a claim made for 10.0.0.1/share and mount the claim, or use another namespace for it, or have an administrator of the cluster change that label"]),
+        (
+            "baseline",
+            Task(command=("true",), builder=True),
+            [
+                (
+                    "it builds an image, for which it is root of a user namespace with capabilities of "
+                    "its own, which namespace pipeline refuses to every pod "
+                    "(pod-security.kubernetes.io/enforce: baseline): use another namespace for it, or "
+                    "have an administrator of the cluster change that label"
+                )
+            ],
+        ),
+        (
+            "restricted",
+            Task(command=("true",), volumes=(Volume(kind="nfs", source="10.0.0.1/share", path="/share"),)),
+            [
+                (
+                    "it mounts /share, a volume of kind nfs, which namespace pipeline refuses to every "
+                    "pod (pod-security.kubernetes.io/enforce: restricted): have a persistent volume and "
+                    "a claim made for 10.0.0.1/share and mount the claim, or use another namespace for "
+                    "it, or have an administrator of the cluster change that label"
+                )
+            ],
+        ),
         ("odd", Task(command=("true",), image=ROOT), []),
     ],
-)  # fmt: skip
+)
 def test_what_a_namespace_refuses_is_said_with_the_way_out(level, task, words):
     assert security.refused(level, "pipeline", {"it": (task, rooted(task, Site()), "")}) == words
 
@@ -143,8 +205,16 @@ def test_what_was_saved_before_keeps_its_digest():
         for more in ({}, {"root": False})
     }
     assert len(digests) == 1
-    assert Body.model_validate(TEMPLATE | {"environment": {"image": "a:1", "root": True}} | {"arguments": []}).digest not in digests
-    steps_ = [{"name": "s", "template": "t", "environment": {"image": "a:1", **more}} for more in ({}, {"root": False}, {"root": True})]
+    assert (
+        Body.model_validate(
+            TEMPLATE | {"environment": {"image": "a:1", "root": True}} | {"arguments": []}
+        ).digest
+        not in digests
+    )
+    steps_ = [
+        {"name": "s", "template": "t", "environment": {"image": "a:1", **more}}
+        for more in ({}, {"root": False}, {"root": True})
+    ]
     plain, same, other = (Definition.model_validate({"name": "p", "steps": [step]}) for step in steps_)
     assert plain.digest == same.digest != other.digest
     kept = plain.model_dump(mode="json")
@@ -157,7 +227,16 @@ def test_notebooks_and_services_say_it_too(root):
     notebook = notebooks.workload(
         notebooks.Definition.model_validate({"root": root}),
         notebooks.Facts(
-            id="n1", name="lab", kind="jupyter", project_id="p1", project="vision", user_id="u1", user="mei", start=2, key="KEY", unseal=str
+            id="n1",
+            name="lab",
+            kind="jupyter",
+            project_id="p1",
+            project="vision",
+            user_id="u1",
+            user="mei",
+            start=2,
+            key="KEY",
+            unseal=str,
         ),
     )
     service = services.workload(
@@ -176,11 +255,15 @@ def test_notebooks_and_services_say_it_too(root):
             unseal=str,
         ),
     )
-    assert [isinstance(each.body, Server) and each.body.task.image.root for each in (notebook, service)] == [root, root]
+    assert [isinstance(each.body, Server) and each.body.task.image.root for each in (notebook, service)] == [
+        root,
+        root,
+    ]
 
 
 async def test_what_needs_root_runs_where_it_may_and_is_refused_before_where_it_may_not(settings):
-    """A single task, a step beside others that do not, a server, a build; the emulator's admission decides."""
+    """A single task, a step beside others that do not, a server, a build; the emulator's admission
+    decides."""
     async with stand(Store.open(settings)) as here:
         labelled(here, "privileged", "open")
         labelled(here, "restricted", "pipeline")
@@ -194,13 +277,20 @@ async def test_what_needs_root_runs_where_it_may_and_is_refused_before_where_it_
             assert problem.startswith(words)
             plan = await made.plan(Workload(name="w", body=body, labels=LABELS))
             assert plan.verdict == "never" and any(each.startswith(words) for each in plan.problems)
-            assert (await made.plan(Workload(name="w", body=body, labels=LABELS, space="open"))).problems == ()
+            assert (
+                await made.plan(Workload(name="w", body=body, labels=LABELS, space="open"))
+            ).problems == ()
         await made.apply(Workload(name="w", body=graph, labels=LABELS, space="open"))
         seen = await over(made)
         assert states(seen) == {"plain": "Succeeded", "root": "Succeeded"}
-        users = {pod["metadata"]["labels"]["cubestudio/step"]: pod["spec"]["securityContext"]["runAsUser"] for pod in here.server.all(PODS)}
+        users = {
+            pod["metadata"]["labels"]["cubestudio/step"]: pod["spec"]["securityContext"]["runAsUser"]
+            for pod in here.server.all(PODS)
+        }
         assert users == {"plain": 1000, "root": 0}
-        await made.apply(Workload(name="v", body=graph, labels=LABELS))  # nobody looked before: the cluster's words are the step's
+        await made.apply(
+            Workload(name="v", body=graph, labels=LABELS)
+        )  # nobody looked before: the cluster's words are the step's
         seen = await over(made, "v")
         assert states(seen) == {"plain": "Succeeded", "root": "Failed"}
         assert 'violates PodSecurity "restricted:latest"' in steps(seen)["root", None].message
@@ -208,7 +298,8 @@ async def test_what_needs_root_runs_where_it_may_and_is_refused_before_where_it_
 
 
 async def test_a_gang_whose_operator_adds_open_containers_is_told(settings):
-    """What nobody can change is refused; what an administrator of the operator may have changed is a warning."""
+    """What nobody can change is refused; what an administrator of the operator may have changed is a
+    warning."""
     async with stand(Store.open(settings)) as here:
         labelled(here, "restricted", "pipeline")
         made = here.adapter()
@@ -229,7 +320,9 @@ async def test_a_gang_that_is_root_by_its_kind_is_refused_with_another_way_out(s
         await made.look()
         task = sh("true", gang=gang_of("mpi", 2, 0, "VolcanoJob"), image=Image(name="i"))
         (problem,) = (await made.plan(work(Node(name="a", task=task)))).problems
-        assert problem.startswith("step a runs as root, as mpi in a VolcanoJob does, which namespace pipeline refuses to every pod")
+        assert problem.startswith(
+            "step a runs as root, as mpi in a VolcanoJob does, which namespace pipeline refuses to every pod"
+        )
         assert ": choose another kind, or use another namespace for it" in problem
         await made.close()
 
@@ -238,15 +331,24 @@ async def test_a_cluster_whose_nodes_give_no_user_namespaces_builds_no_images(se
     """Their kubelets would try again until the time for starting is over, and say why in events alone."""
     async with stand(Store.open(settings), nodes=2) as here:
         here.server.enforces = "privileged"
-        made, build = here.adapter(start_seconds=2, grace=1), alone(Task(command=(("true",),), builder=True, timeout=1))
+        made, build = (
+            here.adapter(start_seconds=2, grace=1),
+            alone(Task(command=(("true",),), builder=True, timeout=1)),
+        )
         await made.look()
         assert (await made.plan(build)).problems == ()
-        for node, handlers in zip(here.server.all(("v1", "nodes")), (None, [{"name": ""}, {"name": "x", "features": {"userNamespaces": True}}]), strict=True):  # fmt: skip
+        for node, handlers in zip(
+            here.server.all(("v1", "nodes")),
+            (None, [{"name": ""}, {"name": "x", "features": {"userNamespaces": True}}]),
+            strict=True,
+        ):
             node["status"]["runtimeHandlers"] = handlers
             here.server.put(("v1", "nodes"), "", node)
         await made.look()
         (problem,) = (await made.plan(build)).problems
-        assert problem.startswith("it builds an image, for which it needs a user namespace of its own, and no node of emulated says")
+        assert problem.startswith(
+            "it builds an image, for which it needs a user namespace of its own, and no node of emulated says"
+        )
         await made.apply(build)
         (pod,) = pods(await over(made, "t")).values()
         assert (pod.state, pod.reason) == (PodState.FAILED, "StartTimeout")
@@ -258,42 +360,70 @@ async def test_an_image_is_refused_by_the_namespace_of_builds_and_no_other(home)
         labelled(here, "restricted", "pipeline", "closed")
         labelled(here, "privileged", "jupyter")
         (home / "far-kubeconfig").write_text(yaml.safe_dump(here.server.kubeconfig))
-        settings = Settings(home=home, environment="test", kubeconfigs=home, local=False, port=free_port(), builder_image="buildah:1")
+        settings = Settings(
+            home=home,
+            environment="test",
+            kubeconfigs=home,
+            local=False,
+            port=free_port(),
+            builder_image="buildah:1",
+        )
         async with started(settings) as platform:
-            await platform.ask('mutation { saveRegistry(project: "p", name: "hub", prefix: "hub.example/p") { __typename } }')
+            await platform.ask(
+                'mutation { saveRegistry(project: "p", name: "hub", prefix: "hub.example/p") { __typename } }'
+            )
             await platform.parts.clusters["far"].look()
-            change = 'mutation($s: JSON!) { updateProject(id: "p", cluster: "far", spaces: $s) { ... on Problem { message } } }'
+            change = (
+                'mutation($s: JSON!) { updateProject(id: "p", cluster: "far", spaces: $s) { ... on '
+                "Problem { message } } }"
+            )
             save = """mutation { saveImage(project: "p", name: "i", definition: {dockerfile: "FROM scratch"}, registry: "hub") {
-                __typename ... on Problem { message } } }"""
+                __typename ... on Problem { message } } }"""  # noqa: E501
             assert not (await platform.ask(change, s={"build": "closed"}))["updateProject"]
             told = (await platform.ask(save))["saveImage"]
-            assert "This can never be built on cluster far: it builds an image" in told["message"] and "namespace closed" in told["message"]
+            assert (
+                "This can never be built on cluster far: it builds an image" in told["message"]
+                and "namespace closed" in told["message"]
+            )
             assert not (await platform.ask(change, s={}))["updateProject"]
             assert (await platform.ask(save))["saveImage"] == {"__typename": "SavedImage"}
 
 
 async def test_a_user_that_only_the_cluster_could_choose_is_missed_in_words(settings):
-    """Where no user is named and nobody chooses one, a node refuses an image whose user is root, or has only a name."""
+    """Where no user is named and nobody chooses one, a node refuses an image whose user is root, or has only
+    a name."""
     async with stand(Store.open(settings)) as here:
-        for user, words in (("", "image will run as root"), ("app", "image has non-numeric user (app)"), ("7", None)):
+        for user, words in (
+            ("", "image will run as root"),
+            ("app", "image has non-numeric user (app)"),
+            ("7", None),
+        ):
             here.kubelet.users = lambda _, user=user: user
             made = here.adapter(user="cluster", start_seconds=2, grace=1)
             await made.apply(alone(sh("true", timeout=1), f"t{user}"))
             seen = await over(made, f"t{user}")
             (found,) = [pod for pod in pods(seen).values() if pod.workload == f"t{user}"]
             assert (found.state == PodState.SUCCEEDED) == (words is None), found
-            assert words is None or (words in found.message and "CUBE_PODS_USER" in found.message), found.message
+            assert words is None or (words in found.message and "CUBE_PODS_USER" in found.message), (
+                found.message
+            )
             await made.close()
 
 
 async def test_a_cluster_that_gives_users_to_namespaces_is_asked_for_none(settings):
     async with stand(Store.open(settings)) as here:
-        here.server.kinds["security.openshift.io/v1", "securitycontextconstraints"] = ("SecurityContextConstraints", False)
+        here.server.kinds["security.openshift.io/v1", "securitycontextconstraints"] = (
+            "SecurityContextConstraints",
+            False,
+        )
         here.kubelet.users = lambda _: "1000680000"
         made = here.adapter()
         await made.look()
         await made.apply(work(Node(name="a", task=sh("true"))))
         assert states(await over(made)) == {"a": "Succeeded"}
         (body,) = here.server.all(PODS)
-        assert "runAsUser" not in body["spec"]["securityContext"] and body["spec"]["securityContext"]["runAsNonRoot"]
+        assert (
+            "runAsUser" not in body["spec"]["securityContext"]
+            and body["spec"]["securityContext"]["runAsNonRoot"]
+        )
         await made.close()

@@ -14,7 +14,10 @@ from cubestudio.server import build
 from cubestudio.users import ways
 from tests.conftest import started
 
-SLOW = "name: s\nsteps: [{name: a, template: shell, args: {script: 'echo one; sleep 0.5; echo two; echo x > $CUBE_OUTPUT_DIR/x.txt'}}]\n"
+SLOW = (
+    "name: s\nsteps: [{name: a, template: shell, args: {script: 'echo one; sleep 0.5; echo two; echo x > "
+    "$CUBE_OUTPUT_DIR/x.txt'}}]\n"
+)
 
 
 async def post(web, query, headers=None, **variables):
@@ -28,20 +31,26 @@ async def test_a_link_signs_in_once_and_forgery_is_refused(web):
     async with platform.parts.db.write() as tx:
         link = await ways.link(tx, platform.parts.settings, platform.admin.id)
     async with httpx2.AsyncClient(base_url=f"http://{url}") as http:
-        assert (await http.post("/graphql", json={"query": "{ projects { nodes { id } } }"})).json()["errors"][0]["extensions"][
-            "code"
-        ] == "SIGNED_OUT"
+        assert (await http.post("/graphql", json={"query": "{ projects { nodes { id } } }"})).json()[
+            "errors"
+        ][0]["extensions"]["code"] == "SIGNED_OUT"
         first = await http.get(f"/auth/link?token={link}")
         assert first.status_code == 303 and "HttpOnly" in first.headers["set-cookie"]
         assert (await httpx2.AsyncClient().get(f"http://{url}/auth/link?token={link}")).status_code == 401
         query = {"query": "{ viewer { name } }"}
         assert (await http.post("/graphql", json=query)).status_code == 403
         mine = {"x-cube-request": "1"}
-        assert (await http.post("/graphql", json=query, headers=mine)).json()["data"]["viewer"]["name"] == "admin"
+        assert (await http.post("/graphql", json=query, headers=mine)).json()["data"]["viewer"][
+            "name"
+        ] == "admin"
         for forged in ({"origin": "http://evil.example"}, {"sec-fetch-site": "cross-site"}):
             assert (await http.post("/graphql", json=query, headers=mine | forged)).status_code == 403
-        assert (await http.get("/graphql?query={viewer{name}}")).headers["content-type"].startswith("text/html")
-        await http.post("/graphql", json={"query": "mutation { signOut { ... on Done { id } } }"}, headers=mine)
+        assert (
+            (await http.get("/graphql?query={viewer{name}}")).headers["content-type"].startswith("text/html")
+        )
+        await http.post(
+            "/graphql", json={"query": "mutation { signOut { ... on Done { id } } }"}, headers=mine
+        )
         assert (await http.post("/graphql", json=query, headers=mine)).json()["data"]["viewer"] is None
 
 
@@ -57,7 +66,10 @@ async def test_files_logs_health_and_metrics(web):
         assert (await http.get(f"/pods/{pod}/log", headers=mine)).content == b"one\ntwo\n"
         assert (await http.get("/artifacts/nothing", headers=mine)).status_code == 404
         assert (await http.get("/healthz/ready")).text == "ready\n"
-        assert "cube_outbox_messages" in (await http.get("/metrics", headers={"authorization": f"Bearer {token}"})).text
+        assert (
+            "cube_outbox_messages"
+            in (await http.get("/metrics", headers={"authorization": f"Bearer {token}"})).text
+        )
         assert (await http.post("/graphql", content=b"x" * 40_000_000, headers=mine)).status_code == 413
 
 
@@ -80,7 +92,10 @@ def connect(web, **options):
 async def test_subscriptions_over_a_socket_share_one_execution(web):
     _, token, platform = web
     run = await platform.start(await platform.save(SLOW), cache=False)
-    query = {"query": "subscription($r: ID!) { runUpdated(id: $r) { cursor run { state } } }", "variables": {"r": run}}
+    query = {
+        "query": "subscription($r: ID!) { runUpdated(id: $r) { cursor run { state } } }",
+        "variables": {"r": run},
+    }
     before = platform.parts.bus.listeners
     async with connect(web) as raw, connect(web) as other:
         sockets = [Socket(raw), Socket(other)]
@@ -176,20 +191,26 @@ async def test_bugs_are_masked_and_named(web, monkeypatch):
 async def test_a_terminal_is_for_members_of_a_running_pod(web):
     url, token, platform = web
     pipeline = await platform.save(
-        "name: t\nsteps: [{name: a, template: shell, args: {script: 'echo inside > mark; echo begun; sleep 100'}}]\n"
+        "name: t\nsteps: [{name: a, template: shell, args: {script: 'echo inside > mark; echo begun; "
+        "sleep 100'}}]\n"
     )
     run = await platform.start(pipeline)
     pod = None
     async with asyncio.timeout(20):
         while pod is None or pod["state"] != "RUNNING":
-            pod = (await platform.ask("query($r: ID!) { run(id: $r) { steps { pod { id state } } } }", r=run))["run"]["steps"][0]["pod"]
+            pod = (
+                await platform.ask("query($r: ID!) { run(id: $r) { steps { pod { id state } } } }", r=run)
+            )["run"]["steps"][0]["pod"]
     tokens = {}
     for name, role in (("stranger", None), ("viewer", "VIEWER"), ("member", "MEMBER")):
         person = await platform.person(name)
         async with platform.parts.db.write() as tx:
             _, tokens[name] = await ways.make_token(tx, person, "test", 1)
         if role:
-            await platform.ask(f'mutation {{ setMember(project: "p", user: "{name}", role: {role}) {{ ... on Project {{ id }} }} }}')
+            await platform.ask(
+                f'mutation {{ setMember(project: "p", user: "{name}", role: {role}) {{ ... on '
+                f"Project {{ id }} }} }}"
+            )
 
     def door(secret: str | None, **options):
         told = {"authorization": f"Bearer {secret}"} if secret else {}
@@ -243,8 +264,12 @@ async def test_a_terminal_is_for_members_of_a_running_pod(web):
     ]
     project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
     assert all(each["address"] == "127.0.0.1" for each in entries)
-    assert all(each["detail"]["cluster"] == "local" and each["detail"]["project"] == project for each in entries[3:])
-    assert entries[4]["detail"]["seconds"] > 0 and all(each["detail"]["why"] for each in (*entries[:3], entries[4]))
+    assert all(
+        each["detail"]["cluster"] == "local" and each["detail"]["project"] == project for each in entries[3:]
+    )
+    assert entries[4]["detail"]["seconds"] > 0 and all(
+        each["detail"]["why"] for each in (*entries[:3], entries[4])
+    )
 
 
 async def test_ssh_is_for_ones_own_notebook_that_runs_on_kubernetes(web):
@@ -252,18 +277,25 @@ async def test_ssh_is_for_ones_own_notebook_that_runs_on_kubernetes(web):
     other = await platform.person("other")
     async with platform.parts.db.write() as tx:
         _, theirs = await ways.make_token(tx, other, "theirs", 1)
-    make = 'mutation { createNotebook(project: "p", name: "n", kind: "custom", definition: {command: "true"}, start: false) { ... on Notebook { id } } }'
+    make = (
+        'mutation { createNotebook(project: "p", name: "n", kind: "custom", definition: {command: '
+        '"true"}, start: false) { ... on Notebook { id } } }'
+    )
     key = (await platform.ask(make))["createNotebook"]["id"]
 
     async def closed(secret=None, notebook=key):
         headers = {"authorization": f"Bearer {secret}"} if secret else {}
-        async with websockets.connect(f"ws://{url}/notebooks/{notebook}/ssh", additional_headers=headers) as channel:
+        async with websockets.connect(
+            f"ws://{url}/notebooks/{notebook}/ssh", additional_headers=headers
+        ) as channel:
             with pytest.raises(websockets.ConnectionClosed) as end:
                 await channel.recv()
             return end.value.rcvd.code, end.value.rcvd.reason
 
     assert (await closed())[0] == 4401
-    assert await closed(theirs) == await closed(theirs, "0" * 36), "a stranger is told what everybody is told of nothing"
+    assert await closed(theirs) == await closed(theirs, "0" * 36), (
+        "a stranger is told what everybody is told of nothing"
+    )
     code, words = await closed(token)
     assert code == 4404 and "needs a running one" in words
 
@@ -273,16 +305,23 @@ async def test_metrics_are_for_whoever_has_a_token(web):
     url, token, platform = web
     person, auditor = await platform.person("somebody"), await platform.person("auditor")
     await platform.ask(
-        f'mutation {{ updatePerson(id: "{auditor.id}", auditor: true) {{ ... on Person {{ id }} ... on Problem {{ message }} }} }}'
+        f'mutation {{ updatePerson(id: "{auditor.id}", auditor: true) {{ ... on Person {{ id }} ... '
+        f"on Problem {{ message }} }} }}"
     )
     async with platform.parts.db.write() as tx:
         _, other = await ways.make_token(tx, person, "test", 1)
         _, looks = await ways.make_token(tx, auditor, "test", 1)
     async with httpx2.AsyncClient(base_url=f"http://{url}") as http:
         answer = await http.get("/metrics")
-        assert answer.status_code == 401 and "CUBE_METRICS_TOKEN" in answer.text and answer.headers["www-authenticate"] == "Bearer"
+        assert (
+            answer.status_code == 401
+            and "CUBE_METRICS_TOKEN" in answer.text
+            and answer.headers["www-authenticate"] == "Bearer"
+        )
         for secret, status in ((token, 200), (looks, 200), (other, 403), ("cube_x", 401)):
-            assert (await http.get("/metrics", headers={"authorization": f"Bearer {secret}"})).status_code == status
+            assert (
+                await http.get("/metrics", headers={"authorization": f"Bearer {secret}"})
+            ).status_code == status
 
 
 async def test_with_a_token_of_their_own_metrics_are_not_for_everybody_on_this_machine(settings):
@@ -297,9 +336,13 @@ async def test_with_a_token_of_their_own_metrics_are_not_for_everybody_on_this_m
                 (f"Basic {secret}", 401),
                 ("Bearer", 401),
             ):
-                assert (await http.get("/metrics", headers={"authorization": told} if told else {})).status_code == status, told
+                assert (
+                    await http.get("/metrics", headers={"authorization": told} if told else {})
+                ).status_code == status, told
         for address, status in (("10.0.0.1", 401), ("::1", 401), ("?", 401)):
             transport = httpx2.ASGITransport(build(platform.app), client=(address, 1))
             async with httpx2.AsyncClient(transport=transport, base_url="http://x") as http:
                 assert (await http.get("/metrics")).status_code == status
-                assert (await http.get("/metrics", headers={"authorization": f"Bearer {secret}"})).status_code == 200
+                assert (
+                    await http.get("/metrics", headers={"authorization": f"Bearer {secret}"})
+                ).status_code == 200

@@ -1,4 +1,5 @@
-"""The end of a server on a cluster is told and taken in whatever order the news of it and of its pods come, also after a restart."""
+"""The end of a server on a cluster is told and taken in whatever order the news of it and of its pods come,
+also after a restart."""
 
 import itertools
 from datetime import UTC, datetime, timedelta
@@ -19,17 +20,31 @@ async def fetch(project, digest):
 
 def deployment(revision, *, stopped=False):
     notes = {"cubestudio/stop": "true", "cubestudio/generation": "2"} if stopped else {}
-    meta = {"name": "w", "resourceVersion": str(revision), "labels": LABELS, "annotations": notes, "creationTimestamp": MADE}
+    meta = {
+        "name": "w",
+        "resourceVersion": str(revision),
+        "labels": LABELS,
+        "annotations": notes,
+        "creationTimestamp": MADE,
+    }
     return {"metadata": meta, "spec": {"replicas": 0 if stopped else 1}, "status": {}}
 
 
 def pod(revision, **meta):
-    meta = {"uid": "u", "name": "w-1", "resourceVersion": str(revision), "labels": LABELS | {"cubestudio/step": "main"}} | meta
+    meta = {
+        "uid": "u",
+        "name": "w-1",
+        "resourceVersion": str(revision),
+        "labels": LABELS | {"cubestudio/step": "main"},
+    } | meta
     state = {"waiting": {"reason": "ImagePullBackOff", "message": "manifest unknown"}}
     return {
         "metadata": meta,
         "spec": {"nodeName": "node-0", "containers": [{"name": "main", "image": "i:1"}]},
-        "status": {"phase": "Pending", "containerStatuses": [{"name": "main", "image": "i:1", "state": state}]},
+        "status": {
+            "phase": "Pending",
+            "containerStatuses": [{"name": "main", "image": "i:1", "state": state}],
+        },
     }
 
 
@@ -56,7 +71,9 @@ NEWS = {
 }
 
 
-@pytest.mark.parametrize("order", [each for each in itertools.permutations(NEWS) if each.index("leaving") < each.index("left")])
+@pytest.mark.parametrize(
+    "order", [each for each in itertools.permutations(NEWS) if each.index("leaving") < each.index("left")]
+)
 async def test_an_end_is_later_than_all_that_was_told_before(order):
     mirror = begun([deployment(10)], [pod(11)])
     seen = await drained(mirror)
@@ -80,6 +97,10 @@ async def test_an_end_is_news_after_a_restart():
 def test_a_server_whose_pods_have_gone_has_its_time_from_then(age, late):
     now = datetime(2026, 2, 1, tzinfo=UTC)
     body = deployment(10)
-    body["status"] = {"conditions": [{"type": "Available", "status": "False", "lastTransitionTime": (now - age).isoformat()}]}
+    body["status"] = {
+        "conditions": [
+            {"type": "Available", "status": "False", "lastTransitionTime": (now - age).isoformat()}
+        ]
+    }
     stuck = starting.server(body, [], "/")
     assert stuck and (starting.due(stuck, 1800, None) <= now) is late

@@ -1,4 +1,5 @@
-"""Starting and stopping: one process for each data folder, ports that nobody else gets, files that nobody else reads, and a quiet end."""
+"""Starting and stopping: one process for each data folder, ports that nobody else gets, files that nobody
+else reads, and a quiet end."""
 
 import contextlib
 import json
@@ -25,7 +26,10 @@ from cubestudio.listening import inherited, listen
 from tests.forked import Forked
 from tests.parts import PATH, Server, free_port, prepare
 
-QUICK = "name: quick\nsteps: [{name: a, template: shell, args: {script: 'echo out; echo x > $CUBE_OUTPUT_DIR/x.txt'}}]\n"
+QUICK = (
+    "name: quick\nsteps: [{name: a, template: shell, args: {script: 'echo out; echo x > "
+    "$CUBE_OUTPUT_DIR/x.txt'}}]\n"
+)
 
 
 class Command:
@@ -33,7 +37,13 @@ class Command:
 
     def __init__(self, home: Path, *words: str, **more: str):
         self.out = home / f"{'-'.join(words).replace('/', '')}-{time.monotonic_ns()}.txt"
-        env = {**os.environ, "PATH": PATH, "CUBE_HOME": str(home), "CUBE_PORT": str(free_port()), "CUBE_GRACE": "1"}
+        env = {
+            **os.environ,
+            "PATH": PATH,
+            "CUBE_HOME": str(home),
+            "CUBE_PORT": str(free_port()),
+            "CUBE_GRACE": "1",
+        }
         self.process = Forked(words, env | more, self.out)
 
     @property
@@ -70,14 +80,20 @@ def server(home):
 
 
 def test_a_second_platform_on_the_same_data_is_refused_until_the_first_is_killed(server, home):
-    """The refusal names the address and the process of the first; kill -9, with work that goes on, leaves nothing in the way."""
+    """The refusal names the address and the process of the first; kill -9, with work that goes on, leaves
+    nothing in the way."""
     with server.script() as client:
         client.create_project("p")
-        client.start_run(client.save_pipeline("p", yaml=QUICK.replace("echo out", "sleep 20"))["pipeline"]["id"])
+        client.start_run(
+            client.save_pipeline("p", yaml=QUICK.replace("echo out", "sleep 20"))["pipeline"]["id"]
+        )
         for role in ("up", "worker", "init"):
             second = Command(home, role)
             assert second.process.wait(60) == 2
-            assert f"already runs in the data folder {home} at {server.url} (process {server.process.pid}, cubestudio up)" in second.said
+            assert (
+                f"already runs in the data folder {home} at {server.url} (process "
+                f"{server.process.pid}, cubestudio up)" in second.said
+            )
             assert "Traceback" not in second.said
     server.kill()
     assert instance.read(home) is None
@@ -93,7 +109,9 @@ def test_the_demo_uses_a_platform_that_runs(server, home):
     finally:
         demo.end()
     with server.script() as client:
-        assert client.execute('{ runs(project: "example") { nodes { number } } }')["runs"]["nodes"] == [{"number": 1}]
+        assert client.execute('{ runs(project: "example") { nodes { number } } }')["runs"]["nodes"] == [
+            {"number": 1}
+        ]
         assert client.execute("{ viewer { name } }")["viewer"]["name"] == "admin"
 
 
@@ -146,7 +164,9 @@ def occupied(port: int, host: str = "127.0.0.1"):
         yield
 
 
-@pytest.mark.parametrize(("place", "host"), [(0, "127.0.0.1"), (0, "::1"), (1, "127.0.0.1")], ids=["console", "::1", "gateway"])
+@pytest.mark.parametrize(
+    ("place", "host"), [(0, "127.0.0.1"), (0, "::1"), (1, "127.0.0.1")], ids=["console", "::1", "gateway"]
+)
 def test_a_taken_port_is_refused_and_the_demo_moves_aloud(home, place, host):
     """Also when somebody sits at ::1 alone, where `localhost` is looked for first."""
     port = free_port()
@@ -155,7 +175,10 @@ def test_a_taken_port_is_refused_and_the_demo_moves_aloud(home, place, host):
     with occupied(port + place, host):
         up = Command(home, "up", CUBE_PORT=str(port))
         assert up.process.wait(60) == 2
-        assert f"Port {port + place} ({setting}) is in use by process {os.getpid()} (" in up.said and "Traceback" not in up.said
+        assert (
+            f"Port {port + place} ({setting}) is in use by process {os.getpid()} (" in up.said
+            and "Traceback" not in up.said
+        )
         demo = Command(home, "demo", CUBE_PORT=str(port))
         try:
             said = demo.until("Sign in")
@@ -191,7 +214,14 @@ def activated(home: Path, sockets: list[socket.socket], names: str = "") -> subp
         for place in range(len(sockets)):
             os.dup2(30 + place, 3 + place)
 
-    env = {**os.environ, "PATH": PATH, "CUBE_HOME": str(home), "CUBE_GRACE": "1", "LISTEN_FDS": str(len(sockets)), "LISTEN_FDNAMES": names}
+    env = {
+        **os.environ,
+        "PATH": PATH,
+        "CUBE_HOME": str(home),
+        "CUBE_GRACE": "1",
+        "LISTEN_FDS": str(len(sockets)),
+        "LISTEN_FDNAMES": names,
+    }
     command = ["sh", "-c", 'LISTEN_PID=$$ exec "$@"', "sh", sys.executable, "-m", "cubestudio", "up"]
     with (home / "out.txt").open("ab") as out:
         return subprocess.Popen(command, env=env, stdout=out, stderr=out, close_fds=False, preexec_fn=lay)
@@ -227,7 +257,12 @@ def test_sockets_are_told_apart_by_name_and_by_port(monkeypatch):
     ports = [each.getsockname()[1] for each in made]
     handed = [("", os.dup(each.fileno())) for each in made]
     console, gateway = inherited(handed)
-    assert console and gateway and (console.port, gateway.port) == (ports[0], ports[1]) and len(console.sockets) == len(made) - 1
+    assert (
+        console
+        and gateway
+        and (console.port, gateway.port) == (ports[0], ports[1])
+        and len(console.sockets) == len(made) - 1
+    )
     only, nothing = inherited([("gateway", os.dup(made[1].fileno()))])
     assert only is None and nothing and nothing.port == ports[1]
     assert inherited([]) == (None, None)
@@ -235,7 +270,12 @@ def test_sockets_are_told_apart_by_name_and_by_port(monkeypatch):
         inherited([("", os.dup(plain.fileno()))])
     for each in (*made, *console.sockets, *gateway.sockets, *nothing.sockets):
         each.close()
-    for pid, count, wanted in (("1", "2", 0), (str(os.getpid()), "2", 2), (str(os.getpid()), "x", 0), (str(os.getpid()), "-1", 0)):
+    for pid, count, wanted in (
+        ("1", "2", 0),
+        (str(os.getpid()), "2", 2),
+        (str(os.getpid()), "x", 0),
+        (str(os.getpid()), "-1", 0),
+    ):
         for name, value in (("LISTEN_PID", pid), ("LISTEN_FDS", count), ("LISTEN_FDNAMES", "a:b")):
             monkeypatch.setenv(name, value)
         assert handed_sockets() == [("a", 3), ("b", 4)][:wanted]
@@ -246,7 +286,8 @@ def test_sockets_are_told_apart_by_name_and_by_port(monkeypatch):
 
 
 def opened_to_pods(path: Path) -> bool:
-    """What pods of other user ids must pass through or read: the local cluster opens it, and nothing of the platform is in it."""
+    """What pods of other user ids must pass through or read: the local cluster opens it, and nothing of the
+    platform is in it."""
     return path.parts[:1] == ("local",) or path in (Path(), Path("local"))
 
 
@@ -270,10 +311,17 @@ def test_files_of_the_platform_are_its_own_whatever_the_umask(home, mask):
         for path in [home / "data", *(home / "data").rglob("*")]:
             with contextlib.suppress(FileNotFoundError):
                 mode, short = path.lstat().st_mode, path.relative_to(home / "data")
-                if not stat.S_ISLNK(mode) and mode & 0o077 and not opened_to_pods(short) and short.name != "out.txt":
+                if (
+                    not stat.S_ISLNK(mode)
+                    and mode & 0o077
+                    and not opened_to_pods(short)
+                    and short.name != "out.txt"
+                ):
                     open_[str(short)] = oct(mode)
         assert not open_, open_
-        assert {"cube.db", "cube.db-wal", "keys", "server.json", "store"} <= {path.name for path in (home / "data").iterdir()}
+        assert {"cube.db", "cube.db-wal", "keys", "server.json", "store"} <= {
+            path.name for path in (home / "data").iterdir()
+        }
         assert (home / "data").stat().st_mode & 0o066 == 0
     finally:
         server.stop()
@@ -282,7 +330,8 @@ def test_files_of_the_platform_are_its_own_whatever_the_umask(home, mask):
 # the end -----------------------------------------------------------------------------------------------
 
 SECONDS = 20
-"""In which it has ended; it takes one on a machine that does nothing else, and what it would wait for takes a minute."""
+"""In which it has ended; it takes one on a machine that does nothing else, and what it would wait for takes a
+minute."""
 
 
 @pytest.mark.parametrize(
@@ -309,7 +358,9 @@ def test_an_interrupt_while_the_program_is_loaded_ends_it_at_once(home):
     code = "from cubestudio.__main__ import main; print('begun', flush=True); main()"
     command = [sys.executable, "-c", code, "up"]
     env = {**os.environ, "PATH": PATH, "CUBE_HOME": str(home), "CUBE_PORT": str(free_port())}
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout and process.stderr and process.stdout.readline() == "begun\n"
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == -signal.SIGINT and process.stdout.read() + process.stderr.read() == ""
@@ -329,7 +380,9 @@ def test_a_terminated_platform_ends_well(server: Server, home):
     lines: list[str] = []
     with server.script() as client:
         client.create_project("p")
-        run = client.start_run(client.save_pipeline("p", yaml=QUICK.replace("echo out", "sleep 20"))["pipeline"]["id"])["id"]
+        run = client.start_run(
+            client.save_pipeline("p", yaml=QUICK.replace("echo out", "sleep 20"))["pipeline"]["id"]
+        )["id"]
 
         def listens() -> None:
             with contextlib.suppress(Exception):

@@ -1,4 +1,5 @@
-"""Nothing that people or their code stored reaches a browser as active content in the console's origin (R8)."""
+"""Nothing that people or their code stored reaches a browser as active content in the console's origin
+(R8)."""
 
 import asyncio
 import hashlib
@@ -39,7 +40,9 @@ OURS = {
     "/pods/{id}/terminal": "a WebSocket",
     "/notebooks/{id}/ssh": "a WebSocket",
     "/mlflow/{run}/{step}/{item}/api/2.0/mlflow/{what:path}": "JSON, for the token of a run in a header only",
-    "/mlflow/{run}/{step}/{item}/api/2.0/mlflow-artifacts/artifacts": "JSON, for the token of a run in a header only",
+    "/mlflow/{run}/{step}/{item}/api/2.0/mlflow-artifacts/artifacts": (
+        "JSON, for the token of a run in a header only"
+    ),
     "/mlflow/{run}/{step}/{item}": "a redirect to the console",
     "/mlflow/{run}/{step}/{item}/": "a redirect to the console",
 }
@@ -77,9 +80,20 @@ FILES = {
     "k\U0001f600.html": "text/html",
 }
 PARAMETERS = (
-    {}, {"first": "1"}, {"first": "100000"}, {"download": "0"}, {"download": ""}, {"inline": "1"}, {"type": "text/html"}, {"mediaType": "text/html"},
-    {"response-content-type": "text/html"}, {"format": "html"}, {"disposition": "inline"}, {"raw": "1"}, {"first": "10", "type": "text/html"},
-)  # fmt: skip
+    {},
+    {"first": "1"},
+    {"first": "100000"},
+    {"download": "0"},
+    {"download": ""},
+    {"inline": "1"},
+    {"type": "text/html"},
+    {"mediaType": "text/html"},
+    {"response-content-type": "text/html"},
+    {"format": "html"},
+    {"disposition": "inline"},
+    {"raw": "1"},
+    {"first": "10", "type": "text/html"},
+)
 HEADERS = (
     {},
     {"range": "bytes=0-9"},
@@ -108,7 +122,9 @@ def sure(answer, where):
     headers = answer.headers
     assert headers["content-type"] in HARMLESS, (where, headers)
     assert headers["content-disposition"].startswith("attachment; filename*=UTF-8''"), where
-    assert not set(headers["content-disposition"][len("attachment; filename*=UTF-8''") :]) & set("\r\n\"';, "), where
+    assert not set(headers["content-disposition"][len("attachment; filename*=UTF-8''") :]) & set(
+        "\r\n\"';, "
+    ), where
     assert headers["content-security-policy"] == "sandbox; default-src 'none'", where
     assert headers["x-content-type-options"] == "nosniff", where
     assert headers["cross-origin-resource-policy"] == "same-origin", where
@@ -127,26 +143,42 @@ def test_no_media_type_leads_to_another_one_than_the_harmless(media):
 async def test_no_route_sends_active_content(web):
     url, token, platform = web
     run = await platform.run(
-        'name: s\nsteps: [{name: a, template: shell, args: {script: \'echo "<script>alert(1)</script>"; printf "<html><script>alert(1)</script>" > $CUBE_OUTPUT_DIR/x.html\'}}]\n'
+        "name: s\nsteps: [{name: a, template: shell, args: {script: 'echo "
+        '"<script>alert(1)</script>"; printf "<html><script>alert(1)</script>" > '
+        "$CUBE_OUTPUT_DIR/x.html'}}]\n"
     )
     step = run["steps"][0]
-    registered = """mutation($r: ID!) { registerModel(run: $r, step: "a", name: "m") { ... on RegisteredModel { version { id } } ... on Problem { message } } }"""
+    registered = """mutation($r: ID!) { registerModel(run: $r, step: "a", name: "m") { ... on RegisteredModel { version { id } } ... on Problem { message } } }"""  # noqa: E501
     version = (await platform.ask(registered, r=run["id"]))["registerModel"]["version"]["id"]
     async with platform.parts.db.read() as conn:
-        row = (await conn.execute(select(Artifact.id, Artifact.key, Artifact.sha256).where(Artifact.path == "x.html"))).one()
+        row = (
+            await conn.execute(
+                select(Artifact.id, Artifact.key, Artifact.sha256).where(Artifact.path == "x.html")
+            )
+        ).one()
     assert row.sha256 == hashlib.sha256(ATTACK).hexdigest()
-    slow = await platform.start(await platform.save("name: t\nsteps: [{name: b, template: shell, args: {script: 'sleep 100'}}]\n"))
+    slow = await platform.start(
+        await platform.save("name: t\nsteps: [{name: b, template: shell, args: {script: 'sleep 100'}}]\n")
+    )
     mine = {"authorization": f"Bearer {runs.token(platform.parts.vault, slow)}"}
     async with asyncio.timeout(30):
-        while (await platform.ask("query($r: ID!) { run(id: $r) { state } }", r=slow))["run"]["state"] != "RUNNING":
+        while (await platform.ask("query($r: ID!) { run(id: $r) { state } }", r=slow))["run"][
+            "state"
+        ] != "RUNNING":
             await asyncio.sleep(0.05)
     asked = 0
-    async with httpx2.AsyncClient(base_url=f"http://{url}", headers={"authorization": f"Bearer {token}"}, timeout=60) as http:
+    async with httpx2.AsyncClient(
+        base_url=f"http://{url}", headers={"authorization": f"Bearer {token}"}, timeout=60
+    ) as http:
         for path, media in FILES.items():
             async with platform.parts.db.write() as tx:
-                await tx.execute(update(Artifact).where(Artifact.id == row.id).values(path=path, media_type=media))
                 await tx.execute(
-                    update(ModelVersion).where(ModelVersion.id == version).values(files=[[path, len(ATTACK), row.sha256, media]])
+                    update(Artifact).where(Artifact.id == row.id).values(path=path, media_type=media)
+                )
+                await tx.execute(
+                    update(ModelVersion)
+                    .where(ModelVersion.id == version)
+                    .values(files=[[path, len(ATTACK), row.sha256, media]])
                 )
             places = (f"/artifacts/{row.id}", f"/model-files/{version}/{quote(path, safe='')}")
             for n, (place, params) in enumerate(itertools.product(places, PARAMETERS)):
@@ -158,7 +190,10 @@ async def test_no_route_sends_active_content(web):
                 assert ATTACK.startswith(answer.content) and answer.content
                 asked += 1
         for params, headers in itertools.product(PARAMETERS, HEADERS):
-            sure(await http.get(f"/pods/{step['pod']['id']}/log", params=params, headers=headers), (params, headers))
+            sure(
+                await http.get(f"/pods/{step['pod']['id']}/log", params=params, headers=headers),
+                (params, headers),
+            )
         there = f"/mlflow/{slow}/b/-/api/2.0/mlflow-artifacts/artifacts/x.html"
         assert (await http.put(there, content=ATTACK, headers=mine)).status_code == 200
         for media, params, headers in itertools.product(FILES.values(), PARAMETERS[:2], HEADERS[:1]):
@@ -166,16 +201,22 @@ async def test_no_route_sends_active_content(web):
                 await tx.execute(update(Artifact).where(Artifact.run_id == slow).values(media_type=media))
             sure(await http.get(there, params=params, headers=headers | mine), (media, params, headers))
         for params, headers in itertools.product(PARAMETERS, HEADERS):
-            sure(await http.get(f"/files/{slow}/{row.sha256}", params=params, headers=headers | mine), (params, headers))
+            sure(
+                await http.get(f"/files/{slow}/{row.sha256}", params=params, headers=headers | mine),
+                (params, headers),
+            )
     await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { __typename } }", r=slow)
     assert asked == (len(FILES) * 2 - 1) * len(PARAMETERS)
 
 
 async def test_letters_of_a_run_are_bounded_together_and_go_with_it(web, monkeypatch):
-    """A step's code has the token by which the members of a gang leave results for the run, and may leave any number of them."""
+    """A step's code has the token by which the members of a gang leave results for the run, and may leave any
+    number of them."""
     url, _, platform = web
     parts = platform.parts
-    slow = await platform.start(await platform.save("name: t\nsteps: [{name: b, template: shell, args: {script: 'sleep 100'}}]\n"))
+    slow = await platform.start(
+        await platform.save("name: t\nsteps: [{name: b, template: shell, args: {script: 'sleep 100'}}]\n")
+    )
     mine = {"authorization": f"Bearer {runs.token(parts.vault, slow)}"}
     monkeypatch.setattr(runs, "MOST_LETTERS", 10)
     async with httpx2.AsyncClient(base_url=f"http://{url}", headers=mine) as http:

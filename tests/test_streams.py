@@ -1,4 +1,5 @@
-"""Whatever is open ends at once when what it was opened with no longer holds: each kind of stream × each change of access.
+"""Whatever is open ends at once when what it was opened with no longer holds: each kind of stream × each
+change of access.
 
 The slow round of the platform is switched off here, so that only the event of a change can end anything."""
 
@@ -57,7 +58,10 @@ class Hall:
     async def token(self, viewer: Viewer) -> Who:
         async with self.platform.parts.db.write() as tx:
             key, secret = await ways.make_token(tx, viewer, "t", 1)
-        return Who(Viewer(id=viewer.id, name=viewer.name, admin=viewer.admin, token=key), {"authorization": f"Bearer {secret}"})
+        return Who(
+            Viewer(id=viewer.id, name=viewer.name, admin=viewer.admin, token=key),
+            {"authorization": f"Bearer {secret}"},
+        )
 
     async def session(self, viewer: Viewer) -> Who:
         async with self.platform.parts.db.write() as tx:
@@ -99,7 +103,11 @@ class Hall:
     async def socket(self, who: Who, **subscriptions: str) -> None:
         """A GraphQL socket with subscriptions: the socket is a stream, and so is each of them."""
         raw = await self.stack.enter_async_context(
-            websockets.connect(f"ws://{self.address}/graphql", subprotocols=["graphql-transport-ws"], additional_headers=who.headers)
+            websockets.connect(
+                f"ws://{self.address}/graphql",
+                subprotocols=["graphql-transport-ws"],
+                additional_headers=who.headers,
+            )
         )
         payload = {"authorization": who.headers["authorization"]} if "authorization" in who.headers else {}
         del payload  # the header says it already
@@ -122,7 +130,11 @@ class Hall:
             except websockets.ConnectionClosed:
                 pass
             for each in who.open.values():
-                if isinstance(each.end, asyncio.Future) and not isinstance(each.end, asyncio.Task) and not each.end.done():
+                if (
+                    isinstance(each.end, asyncio.Future)
+                    and not isinstance(each.end, asyncio.Task)
+                    and not each.end.done()
+                ):
                     each.end.set_result(str(raw.close_code))
 
         self.stack.push_async_callback(_cancel, asyncio.create_task(read()))
@@ -136,7 +148,9 @@ class Hall:
 
     async def terminal(self, who: Who) -> None:
         async def work(begun):
-            async with websockets.connect(f"ws://{self.address}/pods/{self.pod}/terminal", additional_headers=who.headers) as raw:
+            async with websockets.connect(
+                f"ws://{self.address}/pods/{self.pod}/terminal", additional_headers=who.headers
+            ) as raw:
                 await raw.send(json.dumps({"rows": 20, "columns": 70}))
                 try:
                     while True:
@@ -153,7 +167,10 @@ class Hall:
         await self.sse(who, "changed", 'subscription { changed(project: "p") { id } }', silent=True)
         await self.sse(who, "all", "subscription { runsChanged { cursor } }", silent=True)
         await self.socket(
-            who, logs=logs, changed='subscription { changed(project: "p") { id } }', all="subscription { runsChanged { cursor } }"
+            who,
+            logs=logs,
+            changed='subscription { changed(project: "p") { id } }',
+            all="subscription { runsChanged { cursor } }",
         )
         if terminal:
             await self.terminal(who)
@@ -172,7 +189,11 @@ class Hall:
             assert not who.open[name].end.done(), (name, who.open[name].end.result())
 
     async def ask(self, text: str, viewer: Viewer | None = None) -> dict:
-        (told,) = (await self.platform.ask(f"mutation {{ {text} {{ __typename ... on Problem {{ message }} }} }}", viewer)).values()
+        (told,) = (
+            await self.platform.ask(
+                f"mutation {{ {text} {{ __typename ... on Problem {{ message }} }} }}", viewer
+            )
+        ).values()
         assert told["__typename"] != "Problem", told
         return told
 
@@ -188,7 +209,9 @@ async def hall(web):
     run = await platform.start(await platform.save(YAML))
     async with asyncio.timeout(60):
         while True:
-            told = await platform.ask("query($r: ID!) { run(id: $r) { steps { pod { id state logSize } } } }", r=run)
+            told = await platform.ask(
+                "query($r: ID!) { run(id: $r) { steps { pod { id state logSize } } } }", r=run
+            )
             pod = told["run"]["steps"][0]["pod"]
             if pod and pod["state"] == "RUNNING" and pod["logSize"]:
                 break
@@ -206,7 +229,13 @@ async def member(hall: Hall, name: str, role: str = "MEMBER") -> Viewer:
     return viewer
 
 
-SIGNED_OUT = {"sse logs": "SIGNED_OUT", "sse changed": "SIGNED_OUT", "sse all": "SIGNED_OUT", "socket": "4403", "terminal": "4401"}
+SIGNED_OUT = {
+    "sse logs": "SIGNED_OUT",
+    "sse changed": "SIGNED_OUT",
+    "sse all": "SIGNED_OUT",
+    "socket": "4403",
+    "terminal": "4401",
+}
 
 
 async def test_when_a_token_a_session_or_an_account_ends(hall):
@@ -215,7 +244,10 @@ async def test_when_a_token_a_session_or_an_account_ends(hall):
     kept, revoked = await hall.everything(await hall.token(ada)), await hall.everything(await hall.token(ada))
     await hall.ask(f'revokeToken(id: "{revoked.viewer.token}")', ada)
     assert SIGNED_OUT.items() <= (await hall.ends(revoked)).items()
-    first, second = await hall.everything(await hall.session(ada)), await hall.everything(await hall.session(ada))
+    first, second = (
+        await hall.everything(await hall.session(ada)),
+        await hall.everything(await hall.session(ada)),
+    )
     await hall.ask("signOut", first.viewer)
     assert SIGNED_OUT.items() <= (await hall.ends(first)).items()
     await hall.ask(f'endSession(id: "{second.viewer.session}")')
@@ -227,19 +259,31 @@ async def test_when_a_token_a_session_or_an_account_ends(hall):
 
 async def test_when_a_membership_ends(hall):
     """What showed the project ends; the socket, which is open for other projects too, stays."""
-    ada, bystander = await hall.everything(await hall.token(await member(hall, "ada"))), await hall.token(await member(hall, "bo"))
+    ada, bystander = (
+        await hall.everything(await hall.token(await member(hall, "ada"))),
+        await hall.token(await member(hall, "bo")),
+    )
     await hall.everything(bystander)
     await hall.ask('setMember(project: "p", user: "ada", role: VIEWER)')
     assert await hall.ends(ada, "terminal") == {"terminal": "4403"}
     hall.stay(ada, "sse logs", "sse changed", "ws logs", "ws changed", "socket")
     await hall.ask('removeMember(project: "p", user: "ada")')
     ended = await hall.ends(ada, "sse logs", "sse changed", "sse all", "ws logs", "ws changed", "ws all")
-    assert ended == dict.fromkeys(("sse logs", "sse changed", "ws logs", "ws changed"), "NOT_FOUND") | dict.fromkeys(("sse all", "ws all"), "FORBIDDEN")  # fmt: skip
+    assert ended == dict.fromkeys(
+        ("sse logs", "sse changed", "ws logs", "ws changed"), "NOT_FOUND"
+    ) | dict.fromkeys(("sse all", "ws all"), "FORBIDDEN")
     hall.stay(ada, "socket")
     hall.stay(bystander)
 
 
-@pytest.mark.parametrize("how", ["joinGroup(id: $group, user: \"ada\", inside: false)", 'setGroup(project: "p", group: "team", role: null)', "deleteGroup(id: $group)"])  # fmt: skip
+@pytest.mark.parametrize(
+    "how",
+    [
+        'joinGroup(id: $group, user: "ada", inside: false)',
+        'setGroup(project: "p", group: "team", role: null)',
+        "deleteGroup(id: $group)",
+    ],
+)
 async def test_when_a_group_changes(hall, how):
     ada = await hall.platform.person("ada")
     made = await hall.platform.ask('mutation { saveGroup(name: "team") { ... on Group { id } } }')
@@ -249,7 +293,9 @@ async def test_when_a_group_changes(hall, how):
     who = await hall.everything(await hall.token(ada))
     await hall.ask(how.replace("$group", f'"{group}"'))
     ended = await hall.ends(who, *(name for name in who.open if name != "socket"))
-    assert {ended[name] for name in ("sse logs", "ws logs", "sse changed", "ws changed")} == {"NOT_FOUND"} and ended["terminal"] == "4404"
+    assert {ended[name] for name in ("sse logs", "ws logs", "sse changed", "ws changed")} == {
+        "NOT_FOUND"
+    } and ended["terminal"] == "4404"
     hall.stay(who, "socket")
 
 
@@ -276,11 +322,15 @@ async def test_when_an_office_ends_and_when_impersonation_begins_and_ends(hall):
 
 
 async def test_when_a_project_is_archived_or_deleted(hall):
-    """An archived project may still be looked at; a deleted one is there for nobody, administrators included."""
+    """An archived project may still be looked at; a deleted one is there for nobody, administrators
+    included."""
     await hall.platform.ask('mutation { createProject(name: "q") { __typename } }')
     ada = await hall.platform.person("ada")
     await hall.ask('setMember(project: "q", user: "ada", role: OWNER)')
-    changed, every = 'subscription { changed(project: "q") { id } }', "subscription { runsChanged { cursor } }"
+    changed, every = (
+        'subscription { changed(project: "q") { id } }',
+        "subscription { runsChanged { cursor } }",
+    )
     both = [await hall.token(ada), await hall.token(hall.platform.admin)]
     for who in both:
         await hall.sse(who, "changed", changed, silent=True)
@@ -301,7 +351,9 @@ async def test_a_change_in_another_process_ends_streams_of_this_one(redis_url, h
     await ready(settings)
     async with running(settings, frozenset()) as here, running(settings, frozenset()) as there:
         platform, port = Platform(here), free_port()
-        server = uvicorn.Server(uvicorn.Config(build(here), port=port, log_config=None, timeout_graceful_shutdown=1))
+        server = uvicorn.Server(
+            uvicorn.Config(build(here), port=port, log_config=None, timeout_graceful_shutdown=1)
+        )
         serving = asyncio.create_task(server._serve())
         while not server.started:
             await asyncio.sleep(0.01)
@@ -312,7 +364,9 @@ async def test_a_change_in_another_process_ends_streams_of_this_one(redis_url, h
             who = await hall.token(platform.admin)
             await hall.sse(who, "all", "subscription { runsChanged { cursor } }", silent=True)
             elsewhere = Platform(there)
-            await elsewhere.ask(f'mutation {{ revokeToken(id: "{who.viewer.token}") {{ __typename }} }}', platform.admin)
+            await elsewhere.ask(
+                f'mutation {{ revokeToken(id: "{who.viewer.token}") {{ __typename }} }}', platform.admin
+            )
             assert await hall.ends(who) == {"sse all": "SIGNED_OUT"}
         server.should_exit = True
         await serving

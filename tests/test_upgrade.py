@@ -56,7 +56,11 @@ def fill(file: Path) -> None:
                 parent = next((key for key in column.foreign_keys), None)
                 if parent is not None and parent.column.table.name in rows:
                     row[column.name] = rows[parent.column.table.name][parent.column.name]
-                elif parent is None and (column.primary_key or not column.nullable) and column.server_default is None:
+                elif (
+                    parent is None
+                    and (column.primary_key or not column.nullable)
+                    and column.server_default is None
+                ):
                     row[column.name] = value(column, table.name)
             connection.execute(table.insert().values(row))
             found = connection.execute(sa.select(table)).mappings().first()
@@ -98,11 +102,18 @@ def described(file: Path) -> dict:
     look = sa.inspect(engine)
     found = {}
     for table in look.get_table_names():
-        columns = {each["name"]: (str(each["type"]), each["nullable"], each["primary_key"]) for each in look.get_columns(table)}
-        indexes = sorted((str(each["name"]), tuple(each["column_names"]), each["unique"]) for each in look.get_indexes(table))
+        columns = {
+            each["name"]: (str(each["type"]), each["nullable"], each["primary_key"])
+            for each in look.get_columns(table)
+        }
+        indexes = sorted(
+            (str(each["name"]), tuple(each["column_names"]), each["unique"])
+            for each in look.get_indexes(table)
+        )
         unique = sorted(tuple(each["column_names"]) for each in look.get_unique_constraints(table))
         parents = sorted(
-            (tuple(each["constrained_columns"]), each["referred_table"], str(each["options"])) for each in look.get_foreign_keys(table)
+            (tuple(each["constrained_columns"]), each["referred_table"], str(each["options"]))
+            for each in look.get_foreign_keys(table)
         )
         with engine.begin() as connection:
             rows = [tuple(row) for row in connection.execute(sa.text(f'select * from "{table}"'))]
@@ -125,7 +136,9 @@ def test_a_copy_of_before_is_kept_for_the_owner_alone(tmp_path):
     for revision in REVISIONS[-6:]:
         migrations.upgrade(url(file), revision)
     copies = sorted((tmp_path / "backups").iterdir())
-    assert len(copies) == migrations.BACKUPS and all(re.fullmatch(r"cube-\d{8}T\d{6}-\d{4}\.db", copy.name) for copy in copies)
+    assert len(copies) == migrations.BACKUPS and all(
+        re.fullmatch(r"cube-\d{8}T\d{6}-\d{4}\.db", copy.name) for copy in copies
+    )
     with contextlib.closing(sqlite3.connect(copies[-1])) as connection:
         assert connection.execute("select version_num from alembic_version").fetchone() == (REVISIONS[-2],)
     assert stat.S_IMODE(copies[-1].stat().st_mode) == 0o600
@@ -149,7 +162,10 @@ def further(tmp_path, monkeypatch):
         return made
 
     def make(body: str) -> None:
-        text = f"import sqlalchemy as sa\nfrom alembic import op\nrevision = '9999'\ndown_revision = '{newest()}'\n\n\ndef upgrade():\n"
+        text = (
+            "import sqlalchemy as sa\nfrom alembic import op\nrevision = '9999'\ndown_revision = "
+            f"'{newest()}'\n\n\ndef upgrade():\n"
+        )
         (script / "versions/9999_further.py").write_text(text + textwrap.indent(body, "    "))
 
     monkeypatch.setattr(migrations, "config", elsewhere)
@@ -164,7 +180,8 @@ def test_a_table_that_others_refer_to_is_changed_and_keeps_them(tmp_path, furthe
     fill(file)
     before = counted(file)
     further(
-        "with op.batch_alter_table('user', recreate='always') as batch:\n    batch.add_column(sa.Column('shoe_size', sa.Integer(), nullable=True))"
+        "with op.batch_alter_table('user', recreate='always') as batch:\n    "
+        "batch.add_column(sa.Column('shoe_size', sa.Integer(), nullable=True))"
     )
     migrations.upgrade(url(file))
     assert counted(file) == before
@@ -174,7 +191,9 @@ def test_a_table_that_others_refer_to_is_changed_and_keeps_them(tmp_path, furthe
 
 
 @pytest.mark.parametrize(
-    "body", ["op.execute('DELETE FROM user')", "op.execute('DROP TABLE step')\nraise ValueError('a fault')"], ids=["orphans", "a fault"]
+    "body",
+    ["op.execute('DELETE FROM user')", "op.execute('DROP TABLE step')\nraise ValueError('a fault')"],
+    ids=["orphans", "a fault"],
 )
 def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path, further, body):
     file = tmp_path / "cube.db"

@@ -1,5 +1,5 @@
-"""Nothing waits for ever without a reason: for each state that waits, somebody is named who moves it on, and does so when the message
-that should have is lost; what cannot be handed to its cluster says so, and ends."""
+"""Nothing waits for ever without a reason: for each state that waits, somebody is named who moves it on, and
+does so when the message that should have is lost; what cannot be handed to its cluster says so, and ends."""
 
 import asyncio
 import contextlib
@@ -33,14 +33,21 @@ from tests.conftest import Platform
 from tests.parts import ready
 
 WATCHER = "watcher"
-"""The cluster moves it on, and the watcher writes that down: at once, and after a pause of the watch for all that happened meanwhile.
-What the cluster no longer knows then is lost, and says so."""
+"""The cluster moves it on, and the watcher writes that down: at once, and after a pause of the watch for all
+that happened meanwhile. What the cluster no longer knows then is lost, and says so."""
 USER = "user"
 """It waits for nothing but a person's decision."""
 STATES: dict[str, type[StrEnum]] = {
-    "run": RunState, "step": StepState, "pod": PodState, "build": BuildState, "notebook": NotebookState, "service_revision": RevisionState,
-    "search": SearchState, "trial": TrialState, "pipeline_tick": TickState,
-}  # fmt: skip
+    "run": RunState,
+    "step": StepState,
+    "pod": PodState,
+    "build": BuildState,
+    "notebook": NotebookState,
+    "service_revision": RevisionState,
+    "search": SearchState,
+    "trial": TrialState,
+    "pipeline_tick": TickState,
+}
 """The states of each table that has some."""
 ENDED = {
     "build": {BuildState.SUCCEEDED, BuildState.FAILED, BuildState.CANCELLED},
@@ -52,36 +59,63 @@ ENDED = {
 """States that wait for nobody, where the enumeration itself does not say so."""
 MOVERS: dict[str, dict[StrEnum, str]] = {
     "run": {
-        RunState.QUEUED: "pipelines.runs.sweep", RunState.CANCELLING: "pipelines.runs.sweep", RunState.RUNNING: WATCHER,
+        RunState.QUEUED: "pipelines.runs.sweep",
+        RunState.CANCELLING: "pipelines.runs.sweep",
+        RunState.RUNNING: WATCHER,
     },
-    "step": dict.fromkeys([StepState.QUEUED, StepState.PENDING, StepState.RUNNING, StepState.RETRYING, StepState.UNKNOWN], WATCHER),
+    "step": dict.fromkeys(
+        [StepState.QUEUED, StepState.PENDING, StepState.RUNNING, StepState.RETRYING, StepState.UNKNOWN],
+        WATCHER,
+    ),
     "pod": dict.fromkeys([state for state in PodState if not state.final], WATCHER),
     "build": {
-        BuildState.REQUESTED: "builds.sweep", BuildState.CANCELLING: "builds.sweep", BuildState.PENDING: WATCHER, BuildState.RUNNING: WATCHER,
+        BuildState.REQUESTED: "builds.sweep",
+        BuildState.CANCELLING: "builds.sweep",
+        BuildState.PENDING: WATCHER,
+        BuildState.RUNNING: WATCHER,
     },
     "notebook": {
-        NotebookState.REQUESTED: "notebooks.sweep", NotebookState.STOPPING: "notebooks.sweep",
-        **dict.fromkeys([NotebookState.BUILDING, NotebookState.PENDING, NotebookState.STARTING], WATCHER), NotebookState.RUNNING: "notebooks.look",
+        NotebookState.REQUESTED: "notebooks.sweep",
+        NotebookState.STOPPING: "notebooks.sweep",
+        **dict.fromkeys([NotebookState.BUILDING, NotebookState.PENDING, NotebookState.STARTING], WATCHER),
+        NotebookState.RUNNING: "notebooks.look",
     },
     "service_revision": {
-        RevisionState.REQUESTED: "services.sweep", RevisionState.STOPPING: "services.sweep", RevisionState.DEPLOYING: WATCHER,
-        RevisionState.READY: "services.rescale", RevisionState.DEGRADED: "services.rescale",
+        RevisionState.REQUESTED: "services.sweep",
+        RevisionState.STOPPING: "services.sweep",
+        RevisionState.DEPLOYING: WATCHER,
+        RevisionState.READY: "services.rescale",
+        RevisionState.DEGRADED: "services.rescale",
     },
-    "search": {SearchState.RUNNING: "searches.sweep", SearchState.STOPPING: "searches.sweep", SearchState.PAUSED: USER},
+    "search": {
+        SearchState.RUNNING: "searches.sweep",
+        SearchState.STOPPING: "searches.sweep",
+        SearchState.PAUSED: USER,
+    },
     "trial": dict.fromkeys([TrialState.RUNNING, TrialState.PRUNING, TrialState.STOPPING], "searches.sweep"),
     "pipeline_tick": {TickState.WAITING: "pipelines.schedules.tick"},
-}  # fmt: skip
+}
 """Who moves on what is in a state: the job of the clock that takes it up again, or one of the above."""
 OTHERS = {
-    ("outbox", "send_at"): "every process with jobs, once a second", ("outbox", "claimed_until"): "its end, two minutes after a kill",
-    ("holding", "waits"): "each release of a quota, and the sweep of its owner", ("project", "deleted_at"): "projects.sweep",
-    ("run", "released_at"): "pipelines.runs.sweep", ("build", "released"): "builds.sweep", ("notebook", "released"): "notebooks.sweep",
-    ("service_revision", "released"): "services.sweep", ("service", "rollout"): "services.sweep", ("pod", "log_done"): WATCHER,
-    ("schedule", "next_at"): "the clock", ("pipeline_schedule", "next_at"): "pipelines.schedules.tick",
-    ("search", "busy_until"): "its end, soon after a kill", ("search", "engine_run"): "searches.sweep",
-    ("search", "suggested"): "searches.sweep", ("search", "queued"): "searches.sweep",
-    ("notebook", "again"): "the end of the start that stops", ("service_revision", "again"): "the end of the start that stops",
-}  # fmt: skip
+    ("outbox", "send_at"): "every process with jobs, once a second",
+    ("outbox", "claimed_until"): "its end, two minutes after a kill",
+    ("holding", "waits"): "each release of a quota, and the sweep of its owner",
+    ("project", "deleted_at"): "projects.sweep",
+    ("run", "released_at"): "pipelines.runs.sweep",
+    ("build", "released"): "builds.sweep",
+    ("notebook", "released"): "notebooks.sweep",
+    ("service_revision", "released"): "services.sweep",
+    ("service", "rollout"): "services.sweep",
+    ("pod", "log_done"): WATCHER,
+    ("schedule", "next_at"): "the clock",
+    ("pipeline_schedule", "next_at"): "pipelines.schedules.tick",
+    ("search", "busy_until"): "its end, soon after a kill",
+    ("search", "engine_run"): "searches.sweep",
+    ("search", "suggested"): "searches.sweep",
+    ("search", "queued"): "searches.sweep",
+    ("notebook", "again"): "the end of the start that stops",
+    ("service_revision", "again"): "the end of the start that stops",
+}
 """Further columns by which something waits, and who moves it on."""
 
 
@@ -97,12 +131,19 @@ def test_each_state_that_waits_has_somebody_who_moves_it_on():
         waiting = {state for state in states if not ended(table, state)}
         assert waiting == set(MOVERS[table]), f"{table}: who moves on {waiting ^ set(MOVERS[table])}?"
         for state, mover in MOVERS[table].items():
-            assert mover in (WATCHER, USER) or declared[mover].cron, f"{table} {state}: {mover} is no job of the clock"
+            assert mover in (WATCHER, USER) or declared[mover].cron, (
+                f"{table} {state}: {mover} is no job of the clock"
+            )
 
 
 def test_each_other_column_that_waits_has_somebody_who_moves_it_on():
     signs = {name for _, name in OTHERS}
-    found = {(table.name, column.name) for table in Base.metadata.sorted_tables for column in table.columns if column.name in signs}
+    found = {
+        (table.name, column.name)
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if column.name in signs
+    }
     assert found == set(OTHERS), found ^ set(OTHERS)
     assert all(mover in declared for mover in OTHERS.values() if mover.endswith((".sweep", ".tick")))
 
@@ -128,14 +169,20 @@ async def idle(settings):
         yield platform
 
 
-ONE = "name: one\nparameters: [{name: x, type: float, default: 1}]\nsteps: [{name: a, template: shell, args: {script: 'echo {{ params.x }}'}}]\n"
+ONE = (
+    "name: one\nparameters: [{name: x, type: float, default: 1}]\nsteps: [{name: a, template: shell, "
+    "args: {script: 'echo {{ params.x }}'}}]\n"
+)
 
 
 async def told(platform: Platform, mutation: str, made: str, **variables) -> dict:
     """What a mutation made, which must not be a problem."""
     types = {str: "String!", dict: "JSON!"}
     head = ", ".join(f"${name}: {types[type(value)]}" for name, value in variables.items())
-    text = f"mutation{f'({head})' if head else ''} {{ {mutation} {{ ... on {made} ... on Problem {{ message faults {{ field message }} }} }} }}"
+    text = (
+        f"mutation{f'({head})' if head else ''} {{ {mutation} {{ ... on {made} ... on Problem {{ message "
+        f"faults {{ field message }} }} }} }}"
+    )
     data = next(iter((await platform.ask(text, **variables)).values()))
     assert "message" not in data, data
     return data
@@ -147,7 +194,12 @@ async def run(platform: Platform) -> str:
 
 async def build(platform: Platform) -> str:
     definition = {"pip": ["six"]}
-    made = await told(platform, 'saveImage(project: "p", name: "i", definition: $d)', "SavedImage { build { id } }", d=definition)
+    made = await told(
+        platform,
+        'saveImage(project: "p", name: "i", definition: $d)',
+        "SavedImage { build { id } }",
+        d=definition,
+    )
     return made["build"]["id"]
 
 
@@ -159,19 +211,33 @@ async def notebook(platform: Platform) -> str:
 
 async def service(platform: Platform) -> str:
     definition = {"kind": "custom", "cpu": 0.1, "memory": "128Mi", "command": "sleep 100", "port": 8080}
-    return (await told(platform, 'createService(project: "p", name: "s", definition: $d)', "Service { id }", d=definition))["id"]
+    return (
+        await told(
+            platform, 'createService(project: "p", name: "s", definition: $d)', "Service { id }", d=definition
+        )
+    )["id"]
 
 
 async def search(platform: Platform) -> str:
     pipeline = await platform.save(ONE)
-    definition = {"objectives": [{"metric": "y"}], "space": {"x": {"type": "float", "low": 0, "high": 1}}, "trials": 3}
-    made = await told(platform, f'createSearch(pipeline: "{pipeline}", name: "s", definition: $d)', "Search { id }", d=definition)
+    definition = {
+        "objectives": [{"metric": "y"}],
+        "space": {"x": {"type": "float", "low": 0, "high": 1}},
+        "trials": 3,
+    }
+    made = await told(
+        platform,
+        f'createSearch(pipeline: "{pipeline}", name: "s", definition: $d)',
+        "Search { id }",
+        d=definition,
+    )
     return made["id"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A kind of work: how one is made and stopped, its table, and what becomes of it when it cannot be handed to its cluster."""
+    """A kind of work: how one is made and stopped, its table, and what becomes of it when it cannot be handed
+    to its cluster."""
 
     make: Callable[[Platform], Awaitable[str]]
     stop: str
@@ -186,32 +252,69 @@ class Kind:
 
 KINDS = {
     "run": Kind(
-        make=run, stop="cancelRun", model=Run, owner="id", sweep="pipelines.runs.sweep", waits="Queued", stops="Cancelling",
+        make=run,
+        stop="cancelRun",
+        model=Run,
+        owner="id",
+        sweep="pipelines.runs.sweep",
+        waits="Queued",
+        stops="Cancelling",
     ),
-    "build": Kind(make=build, stop="cancelBuild", model=Build, owner="id", sweep="builds.sweep", waits="Requested", stops="Cancelling"),
+    "build": Kind(
+        make=build,
+        stop="cancelBuild",
+        model=Build,
+        owner="id",
+        sweep="builds.sweep",
+        waits="Requested",
+        stops="Cancelling",
+    ),
     "notebook": Kind(
-        make=notebook, stop="stopNotebook", model=Notebook, owner="id", sweep="notebooks.sweep", waits="Requested", stops="Stopping",
+        make=notebook,
+        stop="stopNotebook",
+        model=Notebook,
+        owner="id",
+        sweep="notebooks.sweep",
+        waits="Requested",
+        stops="Stopping",
         stopped="Stopped",
     ),
     "service": Kind(
-        make=service, stop="stopService", model=Revision, owner="service_id", sweep="services.sweep", waits="Requested", stops="Stopping",
+        make=service,
+        stop="stopService",
+        model=Revision,
+        owner="service_id",
+        sweep="services.sweep",
+        waits="Requested",
+        stops="Stopping",
         stopped="Stopped",
     ),
     "search": Kind(
-        make=search, stop="stopSearch", model=Search, owner="id", sweep="searches.sweep", waits="Running", stops="Stopping", stopped="Stopped",
+        make=search,
+        stop="stopSearch",
+        model=Search,
+        owner="id",
+        sweep="searches.sweep",
+        waits="Running",
+        stops="Stopping",
+        stopped="Stopped",
     ),
-}  # fmt: skip
+}
 
 
 async def state_of(platform: Platform, kind: Kind, key: str):
-    columns = [column for column in kind.model.__table__.columns if column.name in ("state", "message", "reason")]
+    columns = [
+        column for column in kind.model.__table__.columns if column.name in ("state", "message", "reason")
+    ]
     async with platform.parts.db.read() as conn:
         return (await conn.execute(select(*columns).where(getattr(kind.model, kind.owner) == key))).one()
 
 
 async def messages(platform: Platform) -> list[tuple[str, str]]:
     async with platform.parts.db.read() as conn:
-        rows = await conn.execute(select(Outbox.job, Outbox.body).where(Outbox.job.is_not(None), Outbox.send_at.is_not(None)))
+        rows = await conn.execute(
+            select(Outbox.job, Outbox.body).where(Outbox.job.is_not(None), Outbox.send_at.is_not(None))
+        )
         return [(row.job, str(row.body)) for row in rows if row.job != "services.retire"]
 
 
@@ -229,7 +332,9 @@ async def test_a_sweep_takes_up_what_waits_when_its_message_is_lost(idle, name, 
         await declared[kind.sweep].run(idle.parts)
         found = await messages(idle)
         assert len(found) == 1, found
-    await idle.parts.db.transact(lambda tx: tx.execute(update(Outbox).values(send_at=None)))  # it was given up
+    await idle.parts.db.transact(
+        lambda tx: tx.execute(update(Outbox).values(send_at=None))
+    )  # it was given up
     await declared[kind.sweep].run(idle.parts)
     assert len(await messages(idle)) == 1
 
@@ -247,11 +352,15 @@ async def until(check: Callable[[], Awaitable[bool]], seconds: float = 60, trave
 
 
 async def spoil(platform: Platform, kind: Kind, key: str) -> None:
-    """Make a definition one that no program reads: each attempt to hand it over fails, as by a bug of ours."""
+    """Make a definition one that no program reads: each attempt to hand it over fails, as by a bug of
+    ours."""
     table, column = {
-        Run: (Version, "definition"), Build: (Build, "definition"), Notebook: (Notebook, "spec"), Revision: (Revision, "spec"),
+        Run: (Version, "definition"),
+        Build: (Build, "definition"),
+        Notebook: (Notebook, "spec"),
+        Revision: (Revision, "spec"),
         Search: (Search, "definition"),
-    }[kind.model]  # fmt: skip
+    }[kind.model]
     async with platform.parts.db.write() as tx:
         await tx.execute(update(table).values({column: {"no": "sense"}}))
 
@@ -271,7 +380,9 @@ async def test_what_cannot_be_handed_over_says_so_and_ends(settings, name, stops
 
         async def explained() -> bool:
             row = await state_of(platform, kind, key)
-            return row.state == (kind.stops if stops else kind.waits) and "is tried again" in (row.message or "")
+            return row.state == (kind.stops if stops else kind.waits) and "is tried again" in (
+                row.message or ""
+            )
 
         async def over() -> bool:
             return (await state_of(platform, kind, key)).state == (kind.stopped if stops else kind.fails)
@@ -290,7 +401,11 @@ async def test_a_search_that_is_given_up_leaves_no_trial_open(settings):
 
         async def trials(*states: str) -> int:
             async with platform.parts.db.read() as conn:
-                return (await conn.execute(select(func.count()).where(Trial.search_id == key, Trial.state.in_(states)))).scalar_one()
+                return (
+                    await conn.execute(
+                        select(func.count()).where(Trial.search_id == key, Trial.state.in_(states))
+                    )
+                ).scalar_one()
 
         await until(lambda: _positive(trials("Running")))
         await spoil(platform, KINDS["search"], key)
@@ -319,7 +434,9 @@ async def test_a_cluster_that_is_away_is_waited_for_with_a_reason(settings):
         kind = KINDS["run"]
 
         async def explained() -> bool:
-            return "Cluster elsewhere is not configured here." in ((await state_of(platform, kind, key)).message or "")
+            return "Cluster elsewhere is not configured here." in (
+                (await state_of(platform, kind, key)).message or ""
+            )
 
         await until(explained)
 

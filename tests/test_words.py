@@ -1,4 +1,5 @@
-"""What people read when a definition is refused: our own sentences, one for one mistake, with the field, whatever is sent and wherever."""
+"""What people read when a definition is refused: our own sentences, one for one mistake, with the field,
+whatever is sent and wherever."""
 
 import copy
 import json
@@ -27,85 +28,275 @@ from cubestudio.services.spec import Definition as Service
 from cubestudio.templates.spec import Body as Template
 
 STRANGE = re.compile(
-    r"Input should|validation error|value_error|[Ff]ield required|Extra inputs|unable to parse|after validation|pydantic|constrained-str"
+    r"Input should|validation error|value_error|[Ff]ield required|Extra inputs|unable to parse|after "
+    r"validation|pydantic|constrained-str"
     r"|is a required property|is not of type|does not match|Additional properties|Failed validating"
-    r"|Expecting|Extra data|Unterminated|could not convert|invalid literal|object is not|not subscriptable|NoneType|unhashable|argument must be"
-    r"|KeyError|TypeError|ValueError|IndexError|Traceback|list index|out of range|not supported between|unexpected keyword|time data|isoformat"
-    r"|CronSim|Bad |Wrong number of|InvalidRequirement|Distribution\(|is not accepted: it is|INTERNAL|went wrong on our side"
+    r"|Expecting|Extra data|Unterminated|could not convert|invalid literal|object is not|not "
+    r"subscriptable|NoneType|unhashable|argument must be"
+    r"|KeyError|TypeError|ValueError|IndexError|Traceback|list index|out of range|not supported "
+    r"between|unexpected keyword|time data|isoformat"
+    r"|CronSim|Bad |Wrong number of|InvalidRequirement|Distribution\(|is not accepted: it "
+    r"is|INTERNAL|went wrong on our side"
 )
 """Words of pydantic, JSON Schema, Python, cronsim, packaging and Optuna."""
 OF_YAML = re.compile(
-    r"did not find|could not find|found [a-z]+|while (scanning|parsing)|mapping values|block (mapping|sequence)|flow node|<stream"
+    r"did not find|could not find|found [a-z]+|while (scanning|parsing)|mapping values|block "
+    r"(mapping|sequence)|flow node|<stream"
 )
 """Words of libyaml."""
 TOKENS = (
-    "%YAML 1.1", "%YAML 3.0", "%FOO bar", "---", "...", "&", "*", "&a b", "*a", "!", "!!", "!<", "!%zz", "|", "|0", "|9 x", "> x", "- ", "? ", ": ", "a: ",
-    "{", "}", "[", "]", ",", "'", '"', '"\\q"', "#", "\t", "\n", "\n ", "\n  ", "x", "é", "@", "`", "%", "!!str", "&a &b c", '"a"b', "'a'b",
-)  # fmt: skip
+    "%YAML 1.1",
+    "%YAML 3.0",
+    "%FOO bar",
+    "---",
+    "...",
+    "&",
+    "*",
+    "&a b",
+    "*a",
+    "!",
+    "!!",
+    "!<",
+    "!%zz",
+    "|",
+    "|0",
+    "|9 x",
+    "> x",
+    "- ",
+    "? ",
+    ": ",
+    "a: ",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "'",
+    '"',
+    '"\\q"',
+    "#",
+    "\t",
+    "\n",
+    "\n ",
+    "\n  ",
+    "x",
+    "é",
+    "@",
+    "`",
+    "%",
+    "!!str",
+    "&a &b c",
+    '"a"b',
+    "'a'b",
+)
 PLACED = {"env": {"A": "b"}, "secrets": {"B": "c"}, "project_secrets": ["D"], "volumes": ["a(pvc):/mnt"]}
 SPACE = {
-    "x": {"type": "float", "low": 0, "high": 1, "step": 0.1}, "c": {"type": "choice", "choices": [1, "two"], "when": {"x": 1}},
-    "n": {"_type": "quniform", "_value": [1, 2, 1]}, "o": {"name": "FloatDistribution", "attributes": {"low": 1, "high": 2, "log": False}},
-}  # fmt: skip
+    "x": {"type": "float", "low": 0, "high": 1, "step": 0.1},
+    "c": {"type": "choice", "choices": [1, "two"], "when": {"x": 1}},
+    "n": {"_type": "quniform", "_value": [1, 2, 1]},
+    "o": {"name": "FloatDistribution", "attributes": {"low": 1, "high": 2, "log": False}},
+}
 RIGHT: dict[str, tuple[type, dict[str, Any]]] = {
-    "pipeline": (Pipeline, {
-        "name": "p", "description": "d", "parallelism": 1,
-        "parameters": [{"name": "a", "type": "int", "default": 1, "describe": "x", "range": [0, 5]}],
-        "steps": [{
-            "name": "a", "template": "shell", "args": {"script": "x"}, "needs": [], "when": "1 == 1", "retry": {"limit": 1, "pause": 1, "factor": 2},
-            "timeout": 5, "resources": {"cpu": 1, "memory": "1Gi", "gpu": 1, "gpu_type": "A"}, "outputs": ["o"], "secrets": ["s"], "skip": False,
-            "environment": {"python": "3.11", "requirements": ["x"], "image": "y"}, "volumes": ["a(pvc):/mnt"],
-        }],
-    }),
-    "template": (Template, {
-        "name": "t", "version": 1, "category": "x", "title": "t", "command": ["x"], "env": {"A": "b"}, "files": {"a": "b"},
-        "arguments": [{"name": "a", "type": "enum", "choice": [1], "default": 1}], "outputs": [{"name": "o", "describe": "x"}],
-        "gang": {"framework": "torch", "workers": 2, "servers": 1},
-    }),
-    "schedule": (Schedule, {
-        "cron": "0 2 * * 1", "timezone": "UTC", "params": {"d": "x"}, "cluster": "local", "cache": True, "missed": "last", "parallel": 1, "full": "wait",
-        "begins_at": "2026-01-01T00:00:00Z", "ends_at": "2027-01-01T00:00:00Z",
-    }),
-    "search": (Search, {
-        "objectives": [{"metric": "s", "direction": "maximize", "goal": 1.0, "take": "last"}], "space": SPACE, "algorithm": {"name": "tpe", "startup": 3},
-        "pruner": {"name": "median", "warmup": 1, "percentile": 1}, "trials": 3, "parallel": 2, "failed": 2, "minutes": 3, "seed": 1, "params": {},
-        "start": [{"x": 1}], "best": 2,
-    }),
-    "engine": (Search, {
-        "objectives": [{"metric": "s"}], "space": {"x": SPACE["x"]}, "engine": {"name": "nni", "algorithm": "TPE", "settings": {"a": 1}, "image": "x"},
-    }),
-    "katib": (Search, {
-        "objectives": [{"metric": "s"}],
-        "space": [
-            {"name": "lr", "parameterType": "double", "feasibleSpace": {"min": "0.1", "max": "1", "step": "0.1"}},
-            {"name": "c", "parameterType": "discrete", "feasibleSpace": {"list": ["1", "2"]}},
-        ],
-    }),
-    "notebook": (Notebook, {
-        "cpu": 1, "memory": "1Gi", "gpu": 0, "gpu_type": "A", "size": "1Gi", "repo": "https://x/y", "repo_secret": "a", "branch": "b", "script": "x",
-        "command": "x", "port": 8080, "path": "x", "files": {"a": "b"}, "inputs": [{"path": "x", "size": 1, "sha256": "0" * 64}], **PLACED,
-    }),
-    "service": (Service, {
-        "kind": "custom", "cpu": 1, "memory": "1Gi", "replicas": 1, "most": 2, "by": "requests", "target": 1, "command": "x", "port": 8080, "ready": "/x",
-        "hours": [{"cron": "0 8 * * *", "timezone": "UTC", "replicas": 2}], "timeout": 5, "concurrency": 1, "sleep_minutes": 0, **PLACED,
-    }),
-    "strategy": (Strategy, {"kind": "canary", "steps": [1, 100], "seconds": 3, "gates": {"errors": 0.1, "slow": 2, "difference": 0.1}}),
-    "image": (Image, {
-        "base": "a", "python": "3.11", "pip": ["x"], "apt": ["a"], "conda": ["b"], "env": {"A": "b"}, "files": {"/a": "b"}, "commands": ["x"], "cpu": 1,
-        "memory": "1Gi", "minutes": 5,
-    }),
+    "pipeline": (
+        Pipeline,
+        {
+            "name": "p",
+            "description": "d",
+            "parallelism": 1,
+            "parameters": [{"name": "a", "type": "int", "default": 1, "describe": "x", "range": [0, 5]}],
+            "steps": [
+                {
+                    "name": "a",
+                    "template": "shell",
+                    "args": {"script": "x"},
+                    "needs": [],
+                    "when": "1 == 1",
+                    "retry": {"limit": 1, "pause": 1, "factor": 2},
+                    "timeout": 5,
+                    "resources": {"cpu": 1, "memory": "1Gi", "gpu": 1, "gpu_type": "A"},
+                    "outputs": ["o"],
+                    "secrets": ["s"],
+                    "skip": False,
+                    "environment": {"python": "3.11", "requirements": ["x"], "image": "y"},
+                    "volumes": ["a(pvc):/mnt"],
+                }
+            ],
+        },
+    ),
+    "template": (
+        Template,
+        {
+            "name": "t",
+            "version": 1,
+            "category": "x",
+            "title": "t",
+            "command": ["x"],
+            "env": {"A": "b"},
+            "files": {"a": "b"},
+            "arguments": [{"name": "a", "type": "enum", "choice": [1], "default": 1}],
+            "outputs": [{"name": "o", "describe": "x"}],
+            "gang": {"framework": "torch", "workers": 2, "servers": 1},
+        },
+    ),
+    "schedule": (
+        Schedule,
+        {
+            "cron": "0 2 * * 1",
+            "timezone": "UTC",
+            "params": {"d": "x"},
+            "cluster": "local",
+            "cache": True,
+            "missed": "last",
+            "parallel": 1,
+            "full": "wait",
+            "begins_at": "2026-01-01T00:00:00Z",
+            "ends_at": "2027-01-01T00:00:00Z",
+        },
+    ),
+    "search": (
+        Search,
+        {
+            "objectives": [{"metric": "s", "direction": "maximize", "goal": 1.0, "take": "last"}],
+            "space": SPACE,
+            "algorithm": {"name": "tpe", "startup": 3},
+            "pruner": {"name": "median", "warmup": 1, "percentile": 1},
+            "trials": 3,
+            "parallel": 2,
+            "failed": 2,
+            "minutes": 3,
+            "seed": 1,
+            "params": {},
+            "start": [{"x": 1}],
+            "best": 2,
+        },
+    ),
+    "engine": (
+        Search,
+        {
+            "objectives": [{"metric": "s"}],
+            "space": {"x": SPACE["x"]},
+            "engine": {"name": "nni", "algorithm": "TPE", "settings": {"a": 1}, "image": "x"},
+        },
+    ),
+    "katib": (
+        Search,
+        {
+            "objectives": [{"metric": "s"}],
+            "space": [
+                {
+                    "name": "lr",
+                    "parameterType": "double",
+                    "feasibleSpace": {"min": "0.1", "max": "1", "step": "0.1"},
+                },
+                {"name": "c", "parameterType": "discrete", "feasibleSpace": {"list": ["1", "2"]}},
+            ],
+        },
+    ),
+    "notebook": (
+        Notebook,
+        {
+            "cpu": 1,
+            "memory": "1Gi",
+            "gpu": 0,
+            "gpu_type": "A",
+            "size": "1Gi",
+            "repo": "https://x/y",
+            "repo_secret": "a",
+            "branch": "b",
+            "script": "x",
+            "command": "x",
+            "port": 8080,
+            "path": "x",
+            "files": {"a": "b"},
+            "inputs": [{"path": "x", "size": 1, "sha256": "0" * 64}],
+            **PLACED,
+        },
+    ),
+    "service": (
+        Service,
+        {
+            "kind": "custom",
+            "cpu": 1,
+            "memory": "1Gi",
+            "replicas": 1,
+            "most": 2,
+            "by": "requests",
+            "target": 1,
+            "command": "x",
+            "port": 8080,
+            "ready": "/x",
+            "hours": [{"cron": "0 8 * * *", "timezone": "UTC", "replicas": 2}],
+            "timeout": 5,
+            "concurrency": 1,
+            "sleep_minutes": 0,
+            **PLACED,
+        },
+    ),
+    "strategy": (
+        Strategy,
+        {
+            "kind": "canary",
+            "steps": [1, 100],
+            "seconds": 3,
+            "gates": {"errors": 0.1, "slow": 2, "difference": 0.1},
+        },
+    ),
+    "image": (
+        Image,
+        {
+            "base": "a",
+            "python": "3.11",
+            "pip": ["x"],
+            "apt": ["a"],
+            "conda": ["b"],
+            "env": {"A": "b"},
+            "files": {"/a": "b"},
+            "commands": ["x"],
+            "cpu": 1,
+            "memory": "1Gi",
+            "minutes": 5,
+        },
+    ),
     "repository": (Image, {"repo": "https://x/y", "branch": "b", "path": "p", "repo_secret": "s"}),
-    "about": (About, {
-        "description": "x", "framework": "sklearn", "metrics": {"a": 1}, "requirements": ["x"], "tags": {"a": "b"},
-        "signature": {"inputs": [{"name": "x", "type": "vector", "size": 3}], "outputs": [], "example": []},
-    }),
-}  # fmt: skip
+    "about": (
+        About,
+        {
+            "description": "x",
+            "framework": "sklearn",
+            "metrics": {"a": 1},
+            "requirements": ["x"],
+            "tags": {"a": "b"},
+            "signature": {
+                "inputs": [{"name": "x", "type": "vector", "size": 3}],
+                "outputs": [],
+                "example": [],
+            },
+        },
+    ),
+}
 WHOLE = ("say what is in the image: packages, commands, a Dockerfile or a repository",)
 """What is said of a definition that no field of it is to blame for."""
 PLAIN = (
-    None, True, -1, 0, 1.5, 2**62, 10**18, 1e300, "", "x", "é漢", "a b", "9" * 400 + "G", "2026-13-45", "0001-01-01T00:00:00+14:00", "61 * * * *", "{{ x }}",
-    "x\n", "\ud7ff",
-)  # fmt: skip
+    None,
+    True,
+    -1,
+    0,
+    1.5,
+    2**62,
+    10**18,
+    1e300,
+    "",
+    "x",
+    "é漢",
+    "a b",
+    "9" * 400 + "G",
+    "2026-13-45",
+    "0001-01-01T00:00:00+14:00",
+    "61 * * * *",
+    "{{ x }}",
+    "x\n",
+    "\ud7ff",
+)
 NESTED = ([], [1], [[1, 2], [3]], {}, {"a": 1}, {"a": {"b": []}}, [None], [{}], ["x"], [{"name": 5}])
 GONE = object()
 
@@ -113,7 +304,9 @@ GONE = object()
 def places(value: Any, place: tuple = ()) -> Iterator[tuple]:
     if place:
         yield place
-    for key, member in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+    for key, member in (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    ):
         yield from places(member, (*place, key))
 
 
@@ -134,14 +327,20 @@ def refusal(name: str, told: Any) -> Invalid | None:
     """What is said of a definition, as `actions` have it checked."""
     model = RIGHT[name][0]
     try:
-        checked(model, told, "The definition cannot be used", sent=partial(place_of, told) if model is Search else lambda loc: loc)
+        checked(
+            model,
+            told,
+            "The definition cannot be used",
+            sent=partial(place_of, told) if model is Search else lambda loc: loc,
+        )
     except Invalid as error:
         return error
     return None
 
 
 def wrong(name: str) -> Iterator[tuple[tuple, Any, Any, Invalid]]:
-    """(place, what was put there, the definition, what is said) of each definition that one odd value makes wrong."""
+    """(place, what was put there, the definition, what is said) of each definition that one odd value makes
+    wrong."""
     right = RIGHT[name][1]
     assert refusal(name, right) is None, refusal(name, right)
     for place in places(right):
@@ -154,7 +353,10 @@ def wrong(name: str) -> Iterator[tuple[tuple, Any, Any, Invalid]]:
 def forms() -> list[re.Pattern]:
     """The sentences that have a Chinese form."""
     known = json.loads((Path(__file__).parents[1] / "web/src/locales/refusals.json").read_text())
-    return [re.compile("([\\s\\S]+?)".join(map(re.escape, text.split("{}")))) for text in sorted(known, key=len, reverse=True)]
+    return [
+        re.compile("([\\s\\S]+?)".join(map(re.escape, text.split("{}"))))
+        for text in sorted(known, key=len, reverse=True)
+    ]
 
 
 FORMS = forms()
@@ -168,7 +370,11 @@ def test_one_odd_value_is_one_fault_in_our_words(name):
         for fault in found.faults:
             text = f"{fault.field}: {fault.message} {fault.hint}"
             whole = fault.message in WHOLE
-            if STRANGE.search(text) or not (fault.field or whole) or not any(form.fullmatch(fault.message) for form in FORMS):
+            if (
+                STRANGE.search(text)
+                or not (fault.field or whole)
+                or not any(form.fullmatch(fault.message) for form in FORMS)
+            ):
                 bad.append((place, odd, text))
         if len(found.faults) != 1 and not isinstance(odd, list | dict):
             bad.append((place, odd, [fault.message for fault in found.faults]))
@@ -189,31 +395,170 @@ def test_a_document_that_cannot_be_read_is_refused_in_our_words(text):
 @pytest.mark.parametrize(
     ("name", "place", "odd", "field", "words", "hint"),
     [
-        ("pipeline", ("steps", 0, "timeout"), "soon", "steps[0].timeout", "timeout must be a number, not text", None),
-        ("pipeline", ("steps", 0, "environment", "python"), "2.7", "steps[0].environment.python", "'2.7' is not a version of Python; write one such as 3.11", None),
-        ("pipeline", ("steps", 0), {"name": "a", "templat": "shell"}, "steps[0].templat", "templat is not known here", "Did you mean template?"),
-        ("pipeline", ("name",), "My pipeline", "name", "'My pipeline' cannot be the name of a pipeline; it has 1 to 50 small letters, digits and hyphens, and begins with a letter", None),
-        ("template", ("command",), ["{{ args.nope }}"], "command", "command names args.nope, which is not an argument of this template", None),
-        ("template", ("gang", "workers"), None, "gang.workers", "the number of members is a whole number, or text such as {{ args.workers }}", None),
-        ("schedule", ("cron",), "61 * * * *", "cron", "61 is not a minute of a cron expression; write *, 0-59, a list (1,15), a range (1-5) or a step (*/10)", None),
-        ("schedule", ("cron",), "0 0 * FOO *", "cron", "FOO is not a month of a cron expression; write *, 1-12 or JAN-DEC, a list (1,15), a range (1-5) or a step (*/10)", None),
-        ("schedule", ("cron",), "0 0 30 2 *", "cron", "such a day never comes; choose another day of the month or month", None),
-        ("schedule", ("begins_at",), "soon", "begins_at", "begins_at must be a time such as 2026-01-31T08:00:00+01:00", None),
-        ("schedule", ("begins_at",), "0001-01-01T00:00:00+14:00", "begins_at", "a moment lies between the years 1970 and 2999", None),
-        ("search", ("space", "x"), {"type": "float", "low": 0, "high": 1, "log": True}, "space.x", "x: log needs a low above 0", None),
+        (
+            "pipeline",
+            ("steps", 0, "timeout"),
+            "soon",
+            "steps[0].timeout",
+            "timeout must be a number, not text",
+            None,
+        ),
+        (
+            "pipeline",
+            ("steps", 0, "environment", "python"),
+            "2.7",
+            "steps[0].environment.python",
+            "'2.7' is not a version of Python; write one such as 3.11",
+            None,
+        ),
+        (
+            "pipeline",
+            ("steps", 0),
+            {"name": "a", "templat": "shell"},
+            "steps[0].templat",
+            "templat is not known here",
+            "Did you mean template?",
+        ),
+        (
+            "pipeline",
+            ("name",),
+            "My pipeline",
+            "name",
+            "'My pipeline' cannot be the name of a pipeline; it has 1 to 50 small letters, digits "
+            "and hyphens, and begins with a letter",
+            None,
+        ),
+        (
+            "template",
+            ("command",),
+            ["{{ args.nope }}"],
+            "command",
+            "command names args.nope, which is not an argument of this template",
+            None,
+        ),
+        (
+            "template",
+            ("gang", "workers"),
+            None,
+            "gang.workers",
+            "the number of members is a whole number, or text such as {{ args.workers }}",
+            None,
+        ),
+        (
+            "schedule",
+            ("cron",),
+            "61 * * * *",
+            "cron",
+            "61 is not a minute of a cron expression; write *, 0-59, a list (1,15), a range (1-5) "
+            "or a step (*/10)",
+            None,
+        ),
+        (
+            "schedule",
+            ("cron",),
+            "0 0 * FOO *",
+            "cron",
+            "FOO is not a month of a cron expression; write *, 1-12 or JAN-DEC, a list (1,15), a "
+            "range (1-5) or a step (*/10)",
+            None,
+        ),
+        (
+            "schedule",
+            ("cron",),
+            "0 0 30 2 *",
+            "cron",
+            "such a day never comes; choose another day of the month or month",
+            None,
+        ),
+        (
+            "schedule",
+            ("begins_at",),
+            "soon",
+            "begins_at",
+            "begins_at must be a time such as 2026-01-31T08:00:00+01:00",
+            None,
+        ),
+        (
+            "schedule",
+            ("begins_at",),
+            "0001-01-01T00:00:00+14:00",
+            "begins_at",
+            "a moment lies between the years 1970 and 2999",
+            None,
+        ),
+        (
+            "search",
+            ("space", "x"),
+            {"type": "float", "low": 0, "high": 1, "log": True},
+            "space.x",
+            "x: log needs a low above 0",
+            None,
+        ),
         ("search", ("space", "x", "low"), "small", "space.x.low", "low must be a number, not text", None),
-        ("search", ("space", "n", "_value"), None, "space", "n: _value of quniform is a list of 3 numbers", None),
-        ("search", ("space", "c", "choices"), [[64, 64], [128]], "space.c", "c: choices[0] is a list; a choice is text, a number, true/false or null", None),
-        ("engine", ("engine", "settings", "a"), [1], "engine.settings", "setting a is a number, true/false, null, or text of at most 200 letters, digits, spaces and _ . , : + / -", None),
-        ("katib", ("space", 0, "feasibleSpace", "max"), "much", "space", "lr: max in feasibleSpace is a number", None),
-        ("notebook", ("memory",), "9" * 400 + "G", "memory", "memory is a number of bytes or text such as 512Mi or 2Gi", None),
-        ("service", ("command",), " ", "command", "say as command what answers HTTP on the port $CUBE_PORT", None),
-        ("image", ("pip",), ["pandas=1.0"], "pip", "requirement 'pandas=1.0' has one =; write pandas==1.0 for an exact version", None),
+        (
+            "search",
+            ("space", "n", "_value"),
+            None,
+            "space",
+            "n: _value of quniform is a list of 3 numbers",
+            None,
+        ),
+        (
+            "search",
+            ("space", "c", "choices"),
+            [[64, 64], [128]],
+            "space.c",
+            "c: choices[0] is a list; a choice is text, a number, true/false or null",
+            None,
+        ),
+        (
+            "engine",
+            ("engine", "settings", "a"),
+            [1],
+            "engine.settings",
+            "setting a is a number, true/false, null, or text of at most 200 letters, digits, "
+            "spaces and _ . , : + / -",
+            None,
+        ),
+        (
+            "katib",
+            ("space", 0, "feasibleSpace", "max"),
+            "much",
+            "space",
+            "lr: max in feasibleSpace is a number",
+            None,
+        ),
+        (
+            "notebook",
+            ("memory",),
+            "9" * 400 + "G",
+            "memory",
+            "memory is a number of bytes or text such as 512Mi or 2Gi",
+            None,
+        ),
+        (
+            "service",
+            ("command",),
+            " ",
+            "command",
+            "say as command what answers HTTP on the port $CUBE_PORT",
+            None,
+        ),
+        (
+            "image",
+            ("pip",),
+            ["pandas=1.0"],
+            "pip",
+            "requirement 'pandas=1.0' has one =; write pandas==1.0 for an exact version",
+            None,
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_said(name, place, odd, field, words, hint):
     found = refusal(name, put(RIGHT[name][1], place, odd))
-    assert found is not None and [(fault.field, fault.message, fault.hint) for fault in found.faults] == [(field, words, hint)]
+    assert found is not None and [(fault.field, fault.message, fault.hint) for fault in found.faults] == [
+        (field, words, hint)
+    ]
 
 
 PROBLEM = "__typename ... on Problem { code message field hint faults { field message hint } }"
@@ -224,35 +569,75 @@ DOORS = {
         (f'mutation($d: String!) {{ savePipeline(project: "p", yaml: $d) {{ {PROBLEM} }} }}', "yaml"),
         (f'query($d: JSON!) {{ checkPipeline(project: "p", definition: $d) {{ {FAULTS} }} }}', "json"),
         (f'query($d: String!) {{ checkPipeline(project: "p", yaml: $d) {{ {FAULTS} }} }}', "yaml"),
-        (f'mutation($d: JSON!) {{ saveDraft(pipeline: "PIPELINE", definition: $d, base: 1) {{ {PROBLEM} }} }}', "json"),
+        (
+            f'mutation($d: JSON!) {{ saveDraft(pipeline: "PIPELINE", definition: $d, base: 1) {{ '
+            f"{PROBLEM} }} }}",
+            "json",
+        ),
     ],
-    "template": [(f'mutation($d: String!) {{ saveTemplate(project: "p", yaml: $d) {{ {PROBLEM} }} }}', "yaml")],
+    "template": [
+        (f'mutation($d: String!) {{ saveTemplate(project: "p", yaml: $d) {{ {PROBLEM} }} }}', "yaml")
+    ],
     "schedule": [
-        (f'mutation($d: JSON!) {{ saveSchedule(pipeline: "PIPELINE", name: "s", definition: $d) {{ {PROBLEM} }} }}', "json"),
+        (
+            f'mutation($d: JSON!) {{ saveSchedule(pipeline: "PIPELINE", name: "s", definition: $d) '
+            f"{{ {PROBLEM} }} }}",
+            "json",
+        ),
         ("query($d: JSON!) { checkSchedule(definition: $d) { __typename } }", "json"),
     ],
     "search": [
-        (f'mutation($d: JSON!) {{ createSearch(pipeline: "PIPELINE", name: "s", definition: $d) {{ {PROBLEM} }} }}', "json"),
+        (
+            f'mutation($d: JSON!) {{ createSearch(pipeline: "PIPELINE", name: "s", definition: $d) '
+            f"{{ {PROBLEM} }} }}",
+            "json",
+        ),
         (f"query($d: JSON!) {{ checkSearch(definition: $d) {{ {FAULTS} }} }}", "json"),
     ],
     "notebook": [
-        (f'mutation($d: JSON!) {{ createNotebook(project: "p", name: "n", kind: "custom", definition: $d, start: false) {{ {PROBLEM} }} }}', "json"),
-        ('query($d: JSON!) { notebookFit(project: "p", kind: "custom", definition: $d) { explanation problems } }', "json"),
+        (
+            f'mutation($d: JSON!) {{ createNotebook(project: "p", name: "n", kind: "custom", '
+            f"definition: $d, start: false) {{ {PROBLEM} }} }}",
+            "json",
+        ),
+        (
+            'query($d: JSON!) { notebookFit(project: "p", kind: "custom", definition: $d) { '
+            "explanation problems } }",
+            "json",
+        ),
     ],
     "service": [
-        (f'mutation($d: JSON!) {{ createService(project: "p", name: "s", definition: $d) {{ {PROBLEM} }} }}', "json"),
+        (
+            f'mutation($d: JSON!) {{ createService(project: "p", name: "s", definition: $d) {{ '
+            f"{PROBLEM} }} }}",
+            "json",
+        ),
         ('query($d: JSON!) { serviceFit(project: "p", definition: $d) { explanation problems } }', "json"),
     ],
     "image": [
-        (f'mutation($d: JSON!) {{ saveImage(project: "p", name: "i", definition: $d) {{ {PROBLEM} }} }}', "json"),
+        (
+            f'mutation($d: JSON!) {{ saveImage(project: "p", name: "i", definition: $d) {{ {PROBLEM} }} }}',
+            "json",
+        ),
         (f"query($d: JSON!) {{ checkImage(definition: $d) {{ {FAULTS} }} }}", "json"),
-        (f'mutation($d: JSON!) {{ saveImageStart(name: "i", title: "t", definition: $d) {{ {PROBLEM} }} }}', "json"),
+        (
+            f'mutation($d: JSON!) {{ saveImageStart(name: "i", title: "t", definition: $d) {{ '
+            f"{PROBLEM} }} }}",
+            "json",
+        ),
     ],
-    "about": [(f'mutation($d: JSON!) {{ uploadModel(project: "p", name: "m", files: [], about: $d) {{ {PROBLEM} }} }}', "json")],
-}  # fmt: skip
+    "about": [
+        (
+            f'mutation($d: JSON!) {{ uploadModel(project: "p", name: "m", files: [], about: $d) {{ '
+            f"{PROBLEM} }} }}",
+            "json",
+        )
+    ],
+}
 DOORS |= {"engine": DOORS["search"], "katib": DOORS["search"], "repository": DOORS["image"]}
 PLAIN_PIPELINE = (
-    "name: plain\nparameters: [{name: d, type: str, default: x}]\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
+    "name: plain\nparameters: [{name: d, type: str, default: x}]\nsteps: [{name: a, template: "
+    "shell, args: {script: 'true'}}]\n"
 )
 
 
@@ -263,10 +648,21 @@ async def test_every_door_refuses_in_the_same_words(platform, name):
     assert len(chosen) > 2
     for place, odd, told, _ in [*chosen, *(((), odd, odd, None) for odd in (*PLAIN[:6], "x", *NESTED[:4]))]:
         for text, form in DOORS[name]:
-            result = await platform.raw(text.replace("PIPELINE", pipeline), platform.admin, d=yaml.write(told) if form == "yaml" else told)
+            result = await platform.raw(
+                text.replace("PIPELINE", pipeline),
+                platform.admin,
+                d=yaml.write(told) if form == "yaml" else told,
+            )
             said = json.dumps(
-                [result.data, [[error.message, error.extensions] for error in result.errors or ()]], default=str, ensure_ascii=False
+                [result.data, [[error.message, error.extensions] for error in result.errors or ()]],
+                default=str,
+                ensure_ascii=False,
             )
             assert not STRANGE.search(said), (text, place, odd, said)
-            refused = bool(result.errors) or '"Problem"' in said or (FAULTS in text and '"message"' in said) or '"problems": ["' in said
+            refused = (
+                bool(result.errors)
+                or '"Problem"' in said
+                or (FAULTS in text and '"message"' in said)
+                or '"problems": ["' in said
+            )
             assert refused or "saveDraft" in text or not place, (text, place, odd, said)

@@ -15,14 +15,48 @@ from cubestudio.core.errors import Invalid
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("1e-5", 1e-5), ("1e3", 1000.0), (".5", 0.5), ("5.", 5.0), ("-1.5E+3", -1500.0), ("+7", 7), ("017", 17), ("0o17", 15), ("0x1F", 31),
-        ("12:30:45", "12:30:45"), ("1_000", "1_000"), ("2026-11-23", "2026-11-23"), ("2026-11-23T20:42:00Z", "2026-11-23T20:42:00Z"),
-        ("yes", "yes"), ("no", "no"), ("on", "on"), ("True", True), ("FALSE", False), ("~", None), ("", None), ("Null", None), ("nULL", "nULL"),
-        (".inf", math.inf), ("-.INF", -math.inf), ("0b11", "0b11"), ("1e", "1e"), (".", "."), ("-", [None]), ("=", "="), ("1.2.3", "1.2.3"),
-        ("9223372036854775807", 2**63 - 1), ("-9223372036854775808", -(2**63)), ("'1'", "1"), ('"true"', "true"), ("!!str 1", "1"),
-        ("!!int '1'", 1), ("!!float 1", 1.0), ("|\n a\n b\n", "a\nb\n"), (">-\n a\n b\n", "a b"), ('"a\\u00e9\\/"', "aé/"),
+        ("1e-5", 1e-5),
+        ("1e3", 1000.0),
+        (".5", 0.5),
+        ("5.", 5.0),
+        ("-1.5E+3", -1500.0),
+        ("+7", 7),
+        ("017", 17),
+        ("0o17", 15),
+        ("0x1F", 31),
+        ("12:30:45", "12:30:45"),
+        ("1_000", "1_000"),
+        ("2026-11-23", "2026-11-23"),
+        ("2026-11-23T20:42:00Z", "2026-11-23T20:42:00Z"),
+        ("yes", "yes"),
+        ("no", "no"),
+        ("on", "on"),
+        ("True", True),
+        ("FALSE", False),
+        ("~", None),
+        ("", None),
+        ("Null", None),
+        ("nULL", "nULL"),
+        (".inf", math.inf),
+        ("-.INF", -math.inf),
+        ("0b11", "0b11"),
+        ("1e", "1e"),
+        (".", "."),
+        ("-", [None]),
+        ("=", "="),
+        ("1.2.3", "1.2.3"),
+        ("9223372036854775807", 2**63 - 1),
+        ("-9223372036854775808", -(2**63)),
+        ("'1'", "1"),
+        ('"true"', "true"),
+        ("!!str 1", "1"),
+        ("!!int '1'", 1),
+        ("!!float 1", 1.0),
+        ("|\n a\n b\n", "a\nb\n"),
+        (">-\n a\n b\n", "a b"),
+        ('"a\\u00e9\\/"', "aé/"),
     ],
-)  # fmt: skip
+)
 def test_the_core_schema(text, value):
     found = yaml.read(text)
     assert found == value and type(found) is type(value)
@@ -38,8 +72,11 @@ def test_keys_are_text_as_it_is_written():
 
 def test_aliases_stand_for_what_they_name():
     assert yaml.read("a: &x {k: [1, 2]}\nb: *x\nc: &y text\nd: [*y, *y]") == {
-        "a": {"k": [1, 2]}, "b": {"k": [1, 2]}, "c": "text", "d": ["text", "text"],
-    }  # fmt: skip
+        "a": {"k": [1, 2]},
+        "b": {"k": [1, 2]},
+        "c": "text",
+        "d": ["text", "text"],
+    }
 
 
 @pytest.mark.parametrize(
@@ -78,7 +115,7 @@ def test_aliases_stand_for_what_they_name():
         ("a: |0\n x", "nothing but a comment may follow here"),
         ("a: 1\n---\nb: 2", "Line 2, column 1: a second document begins here"),
     ],
-)  # fmt: skip
+)
 def test_what_is_refused_is_refused_with_its_place(text, words):
     with pytest.raises(Invalid) as refusal:
         yaml.read(text)
@@ -91,13 +128,34 @@ BOMB = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9
 @pytest.mark.parametrize(
     "text",
     [
-        "[" * 50_000, "{a: " * 50_000, "- " * 50_000, "? " * 50_000, "[a: " * 50_000, "a: &a [" * 10_000, "!a " * 20_000, "&a " * 20_000,
-        "*a " * 20_000, "'" * 50_001, '"' * 50_001, "%TAG !a! b\n" * 50_000, "--- a\n" * 50_000, "...\n" * 50_000, "a:\n" * 50_000,
-        "{" + "a," * 25_000, "[" + "{a: 1}," * 10_000, "a: |\n" + " " * 50_000 + "\t", "\n".join(" " * n + "a:" for n in range(300)),
-        "\n".join(" " * n + "-" for n in range(300)), BOMB, "x: &x " + "[" * 40 + "]" * 40 + "\ny: " + "[" * 40 + "*x" + "]" * 40,
-        "x" * (4 * 2**20 + 1), "\ufeff" * 1000, "#" * 50_000 + "\n[", "a: >" + "\n  b\n\n" * 20_000 + "c: [",
+        "[" * 50_000,
+        "{a: " * 50_000,
+        "- " * 50_000,
+        "? " * 50_000,
+        "[a: " * 50_000,
+        "a: &a [" * 10_000,
+        "!a " * 20_000,
+        "&a " * 20_000,
+        "*a " * 20_000,
+        "'" * 50_001,
+        '"' * 50_001,
+        "%TAG !a! b\n" * 50_000,
+        "--- a\n" * 50_000,
+        "...\n" * 50_000,
+        "a:\n" * 50_000,
+        "{" + "a," * 25_000,
+        "[" + "{a: 1}," * 10_000,
+        "a: |\n" + " " * 50_000 + "\t",
+        "\n".join(" " * n + "a:" for n in range(300)),
+        "\n".join(" " * n + "-" for n in range(300)),
+        BOMB,
+        "x: &x " + "[" * 40 + "]" * 40 + "\ny: " + "[" * 40 + "*x" + "]" * 40,
+        "x" * (4 * 2**20 + 1),
+        "\ufeff" * 1000,
+        "#" * 50_000 + "\n[",
+        "a: >" + "\n  b\n\n" * 20_000 + "c: [",
     ],
-)  # fmt: skip
+)
 def test_hostile_documents_are_refused_at_once(text):
     began = time.process_time()
     with pytest.raises(Invalid):
@@ -107,7 +165,9 @@ def test_hostile_documents_are_refused_at_once(text):
 
 def test_the_time_to_read_grows_with_the_text():
     def seconds(steps: int) -> float:
-        text = "steps:\n" + "".join(f"- {{name: s{n}, needs: [a, b, c, d], args: {{script: 'echo {n}'}}}}\n" for n in range(steps))
+        text = "steps:\n" + "".join(
+            f"- {{name: s{n}, needs: [a, b, c, d], args: {{script: 'echo {n}'}}}}\n" for n in range(steps)
+        )
         return min(timed(text) for _ in range(3))
 
     def timed(text: str) -> float:
@@ -125,16 +185,52 @@ def test_reading_ends_when_its_time_is_over(monkeypatch):
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=30)
-    | st.sampled_from(["1e-5", "017", "1_000", "12:30:45", "yes", "no", "on", "null", "~", "", "2026-11-23", ".nan", "=", "<<", "0o17", "- a", "a: b", "#", "|"]),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=30)
+    | st.sampled_from(
+        [
+            "1e-5",
+            "017",
+            "1_000",
+            "12:30:45",
+            "yes",
+            "no",
+            "on",
+            "null",
+            "~",
+            "",
+            "2026-11-23",
+            ".nan",
+            "=",
+            "<<",
+            "0o17",
+            "- a",
+            "a: b",
+            "#",
+            "|",
+        ]
+    ),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
     max_leaves=20,
-)  # fmt: skip
+)
 
 
 @given(st.dictionaries(st.text(max_size=10), VALUES, max_size=5))
 @example(
-    {"a": "\n", "b": " x\ny", "c": "x\n\n", "d": "x \n y\t\n", "e": "\u2028", "f": "a\x85\nb", "g": "\r\n", "h": "\x7f", "i": "\ufeff\n"}
+    {
+        "a": "\n",
+        "b": " x\ny",
+        "c": "x\n\n",
+        "d": "x \n y\t\n",
+        "e": "\u2028",
+        "f": "a\x85\nb",
+        "g": "\r\n",
+        "h": "\x7f",
+        "i": "\ufeff\n",
+    }
 )
 @example({"\u2028": {"a\nb": 1}, "1e-5": 1e-5, "big": 1e308, "small": 5e-324, "zero": -0.0})
 def test_what_is_written_reads_back(data):

@@ -1,5 +1,5 @@
-"""The program: the command line, quiet when it is interrupted before it has begun. Loading it takes a moment, in which an interrupt
-simply ends the process; those who serve handle it later."""
+"""The program: the command line, quiet when it is interrupted before it has begun. Loading it takes a moment,
+in which an interrupt simply ends the process; those who serve handle it later."""
 
 import importlib
 

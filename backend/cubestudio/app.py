@@ -43,7 +43,11 @@ from cubestudio.users.events import AccessEnded
 logger = log.get(__name__)
 JOBS = (runs, accounts, notebooks, builds, searches, services, requests, projects, schedules)
 """Modules whose jobs are declared by being imported."""
-ACCESS: dict[type[Event], str] = {AccessEnded: "user_id", ProjectChanged: "project_id", NotebookChanged: "notebook_id"}
+ACCESS: dict[type[Event], str] = {
+    AccessEnded: "user_id",
+    ProjectChanged: "project_id",
+    NotebookChanged: "notebook_id",
+}
 """Events that may change what somebody may see, and the field that says of what."""
 ROLES = frozenset({"worker", "clock", "watch"})
 
@@ -73,7 +77,9 @@ class App:
             self.known.forget()
         await self.delivery(tx)
 
-    def run(self, name: str, function: Callable[[], Awaitable[object]], patience: float | None = None) -> None:
+    def run(
+        self, name: str, function: Callable[[], Awaitable[object]], patience: float | None = None
+    ) -> None:
         """Start a supervised loop that ends with the process."""
         self.tasks.append(asyncio.create_task(loops.run(name, function, patience=patience), name=name))
 
@@ -107,7 +113,8 @@ def _bus(redis_url: str | None):
 
 @contextlib.asynccontextmanager
 async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIterator[App]:
-    """The platform while the block runs; `roles` are what this process does beside answering: worker, clock, watch."""
+    """The platform while the block runs; `roles` are what this process does beside answering: worker, clock,
+    watch."""
     settings.home.mkdir(parents=True, exist_ok=True)
     store = Store.open(settings)
     vault = Vault.open(settings.secret_keys, settings.home)
@@ -120,10 +127,14 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
     parts = Parts(settings=settings, db=db, bus=bus, store=store, vault=vault, clusters=fleet.clusters)
     broker = Broker(settings.redis_url)
     app = App(
-        parts=parts, delivery=Delivery(db, bus, broker.enqueue), broker=broker, fleet=fleet,
-        streams=Streams(bus, db, ACCESS), bounds=Bounds(settings),
+        parts=parts,
+        delivery=Delivery(db, bus, broker.enqueue),
+        broker=broker,
+        fleet=fleet,
+        streams=Streams(bus, db, ACCESS),
+        bounds=Bounds(settings),
         known=Known(db.sqlite and not bus.durable),
-    )  # fmt: skip
+    )
     app.run("fleet", fleet.run, patience=60)
     db.route, db.keep_events, db.deliver = app.route, bus.durable, app.deliver
     await bus.start()

@@ -1,5 +1,6 @@
-"""The files of the console, in the smallest form that a browser takes. They were compressed when they were built, not for each reader; those
-whose names change with their content are asked for once in a year, the others are asked after each time and sent when they changed."""
+"""The files of the console, in the smallest form that a browser takes. They were compressed when they were
+built, not for each reader; those whose names change with their content are asked for once in a year, the
+others are asked after each time and sent when they changed."""
 
 import mimetypes
 import os
@@ -30,12 +31,18 @@ class Assets(StaticFiles):
     """The files of a folder. Names that end in a hash of eight characters never get another content."""
 
     def file_response(
-        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
+        self,
+        full_path: str | os.PathLike[str],
+        stat_result: os.stat_result,
+        scope: Scope,
+        status_code: int = 200,
     ) -> Response:
         asked = Headers(scope=scope)
         name = str(full_path)
         headers = {
-            "cache-control": "public, max-age=31536000, immutable" if _HASHED.fullmatch(Path(name).name) else "no-cache",
+            "cache-control": "public, max-age=31536000, immutable"
+            if _HASHED.fullmatch(Path(name).name)
+            else "no-cache",
             "vary": "accept-encoding",
         }
         media = mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -37,8 +37,13 @@ audits = typer.Typer(help="The ledger of who did what.", no_args_is_help=True)
 cli.add_typer(audits, name="audit")
 clusters = typer.Typer(help="The clusters of this installation.", no_args_is_help=True)
 cli.add_typer(clusters, name="clusters")
-Url = Annotated[str | None, typer.Option(help="The platform's address. Default: $CUBE_URL, else the platform of this machine.")]
-Token = Annotated[str | None, typer.Option(help="An API token. Default: $CUBE_TOKEN. Make one with `cubestudio token`.")]
+Url = Annotated[
+    str | None,
+    typer.Option(help="The platform's address. Default: $CUBE_URL, else the platform of this machine."),
+]
+Token = Annotated[
+    str | None, typer.Option(help="An API token. Default: $CUBE_TOKEN. Make one with `cubestudio token`.")
+]
 
 
 def main() -> None:
@@ -49,7 +54,11 @@ def main() -> None:
         hint = getattr(refusal, "hint", None)
         print(f"error: {refusal}" + (f" {hint}" if hint else ""), file=sys.stderr)
         if isinstance(refusal, Failed) and refusal.code == "SIGNED_OUT":
-            print("Make a token on the platform's machine with `cubestudio token`, and give it as --token or $CUBE_TOKEN.", file=sys.stderr)
+            print(
+                "Make a token on the platform's machine with `cubestudio token`, and give it as "
+                "--token or $CUBE_TOKEN.",
+                file=sys.stderr,
+            )
         sys.exit(2)
 
 
@@ -57,8 +66,8 @@ ALL = frozenset({"worker", "clock", "watch"})
 
 
 def _machine():
-    """What works on this machine itself, imported when it is wanted; with no look for garbage meanwhile, as there is none. The files
-    that it makes are for the platform alone."""
+    """What works on this machine itself, imported when it is wanted; with no look for garbage meanwhile, as
+    there is none. The files that it makes are for the platform alone."""
     os.umask(0o077)
     gc.disable()
     from cubestudio import machine
@@ -80,7 +89,11 @@ def up() -> None:
 
 
 @cli.command()
-def demo(exit: Annotated[bool, typer.Option("--exit", help="Stop after that; exit code 0 only if all succeeded.")] = False) -> None:
+def demo(
+    exit: Annotated[
+        bool, typer.Option("--exit", help="Stop after that; exit code 0 only if all succeeded.")
+    ] = False,
+) -> None:
     """Start the platform, run the example to a prediction of the model that it finds, then serve."""
     settings = _settings()
     log.setup("WARNING" if settings.log_level == "INFO" else settings.log_level, settings.log_json)
@@ -131,11 +144,15 @@ def token(
     name: Annotated[str, typer.Option(help="What the token is called in the list.")] = "command line",
     days: Annotated[int | None, typer.Option(help="Days until it ends; default: it does not.")] = None,
     scope: Annotated[
-        Scope, typer.Option(help="How far it goes: read (look), run (also start, stop and steer work), manage (everything).")
+        Scope,
+        typer.Option(
+            help="How far it goes: read (look), run (also start, stop and steer work), manage (everything)."
+        ),
     ] = Scope.MANAGE,
     link: Annotated[bool, typer.Option("--link", help="A one-time sign-in link instead.")] = False,
 ) -> None:
-    """Make an API token, or a sign-in link, of the first administrator; for whoever may read the platform's data folder."""
+    """Make an API token, or a sign-in link, of the first administrator; for whoever may read the platform's
+    data folder."""
     settings = _settings()
     if link:
         print(f"{_address(settings)}/auth/link?token={asyncio.run(_machine().link(settings))}")
@@ -182,9 +199,13 @@ def _apply(client: Client, path: Path, project: str) -> dict[str, Any]:
 
 @cli.command()
 def apply(
-    file: Annotated[Path, typer.Option("-f", "--file", help="A pipeline in YAML.", exists=True, dir_okay=False)],
-    project: Project = "default", url: Url = None, token: Token = None,
-) -> None:  # fmt: skip
+    file: Annotated[
+        Path, typer.Option("-f", "--file", help="A pipeline in YAML.", exists=True, dir_okay=False)
+    ],
+    project: Project = "default",
+    url: Url = None,
+    token: Token = None,
+) -> None:
     """Save a pipeline from YAML as its newest version."""
     with _client(url, token) as client:
         _apply(client, file, project)
@@ -193,18 +214,30 @@ def apply(
 @cli.command()
 def run(
     file: Annotated[Path, typer.Argument(help="A pipeline in YAML.", exists=True, dir_okay=False)],
-    param: Annotated[list[str] | None, typer.Option(help="A parameter as name=value; may be repeated.")] = None,
+    param: Annotated[
+        list[str] | None, typer.Option(help="A parameter as name=value; may be repeated.")
+    ] = None,
     project: Project = "default",
-    follow: Annotated[bool, typer.Option("--follow", help="Show progress; the exit code tells how the run ended.")] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Show progress; the exit code tells how the run ended.")
+    ] = False,
     cache: Annotated[bool, typer.Option(help="Take results of equal steps from before.")] = True,
-    cluster: Annotated[str | None, typer.Option(help="Where to run, if the project allows it. Default: the project's cluster.")] = None,
-    plan: Annotated[bool, typer.Option("--plan", help="Only say what would happen; exit code 0 only if it could run.")] = False,
-    url: Url = None, token: Token = None,
-) -> None:  # fmt: skip
+    cluster: Annotated[
+        str | None,
+        typer.Option(help="Where to run, if the project allows it. Default: the project's cluster."),
+    ] = None,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Only say what would happen; exit code 0 only if it could run.")
+    ] = False,
+    url: Url = None,
+    token: Token = None,
+) -> None:
     """Save a pipeline from YAML and run it."""
     with _client(url, token) as client:
         pipeline = _apply(client, file, project)
-        version = client.execute("query($id: ID!) { pipeline(id: $id) { version { definition } } }", {"id": pipeline["id"]})
+        version = client.execute(
+            "query($id: ID!) { pipeline(id: $id) { version { definition } } }", {"id": pipeline["id"]}
+        )
         params = _params(client, version["pipeline"]["version"]["definition"], param or [])
         if plan:
             found = client.preflight(pipeline["id"], params=params, cache=cache, cluster=cluster)
@@ -214,7 +247,10 @@ def run(
             for words in (*found["problems"], *found["warnings"]):
                 print(f"- {words}", file=sys.stderr)
             if found["last"] is not None:
-                print(f"Against run #{found['last']}: {'; '.join(found['changes']) or 'nothing differs'}.", file=sys.stderr)
+                print(
+                    f"Against run #{found['last']}: {'; '.join(found['changes']) or 'nothing differs'}.",
+                    file=sys.stderr,
+                )
             sys.exit(1 if found["verdict"] == "NEVER" else 0)
         started = client.start_run(pipeline["id"], params=params, cache=cache, cluster=cluster)
         assert started
@@ -227,9 +263,12 @@ def run(
 def logs(
     id: Annotated[str, typer.Argument(help="A run or a pod, by id.")],
     step: Annotated[str | None, typer.Argument(help="Of a run: only the pods of this step.")] = None,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the pod, or the run, has ended.")] = False,
-    url: Url = None, token: Token = None,
-) -> None:  # fmt: skip
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Go on until the pod, or the run, has ended.")
+    ] = False,
+    url: Url = None,
+    token: Token = None,
+) -> None:
     """Print the log of a pod, or of the pods of a run."""
     with _client(url, token) as client:
         kept_logs.show(client, id, step, follow)
@@ -238,15 +277,24 @@ def logs(
 @models.command()
 def upload(
     name: Annotated[str, typer.Argument(help="The model; made when there is none.")],
-    paths: Annotated[list[Path], typer.Argument(help="Files, or folders with all that is in them.", exists=True)],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files, or folders with all that is in them.", exists=True)
+    ],
     project: Project = "default",
     metric: Annotated[list[str] | None, typer.Option(help="A number as name=value; may be repeated.")] = None,
-    requirement: Annotated[list[str] | None, typer.Option(help="A Python package that it needs; may be repeated.")] = None,
+    requirement: Annotated[
+        list[str] | None, typer.Option(help="A Python package that it needs; may be repeated.")
+    ] = None,
     description: Annotated[str, typer.Option(help="What is new in this version.")] = "",
-    url: Url = None, token: Token = None,
-) -> None:  # fmt: skip
+    url: Url = None,
+    token: Token = None,
+) -> None:
     """Register a version of a model from files of this machine."""
-    found = [(str(file.relative_to(path)) if path.is_dir() else path.name, file) for path in paths for file in _files(path)]
+    found = [
+        (str(file.relative_to(path)) if path.is_dir() else path.name, file)
+        for path in paths
+        for file in _files(path)
+    ]
     metrics = {key: packed(float(value)) for key, _, value in (text.partition("=") for text in metric or [])}
     with _client(url, token) as client:
         there = client.project(project) or client.create_project(project)
@@ -263,34 +311,62 @@ def upload(
 def ssh(
     context: typer.Context,
     notebook: Annotated[str, typer.Argument(help="A notebook of yours on Kubernetes, by name or id.")],
-    login: Annotated[str | None, typer.Option(help="As whom; default: root for one that runs as root, else the user of images of its kind.")] = None,
-    stdio: Annotated[bool, typer.Option("--stdio", help="Be the ProxyCommand of ssh: bytes in and out.")] = False,
-    url: Url = None, token: Token = None,
-) -> None:  # fmt: skip
-    """Go to a notebook by SSH, through the platform. What follows is handed on to ssh: cubestudio ssh lab -- -L 6006:localhost:6006."""
+    login: Annotated[
+        str | None,
+        typer.Option(
+            help="As whom; default: root for one that runs as root, else the user of images of its kind."
+        ),
+    ] = None,
+    stdio: Annotated[
+        bool, typer.Option("--stdio", help="Be the ProxyCommand of ssh: bytes in and out.")
+    ] = False,
+    url: Url = None,
+    token: Token = None,
+) -> None:
+    """Go to a notebook by SSH, through the platform. What follows is handed on to ssh: cubestudio ssh lab --
+    -L 6006:localhost:6006."""
     with _client(url, token) as client:
         found = _notebook(client, notebook)
         if stdio:
             sys.exit(asyncio.run(pipe(client.url, client.token, found["id"])))
-        kinds = client.execute("query($c: String) { notebookKinds(cluster: $c) { name login } }", {"c": found["cluster"]})["notebookKinds"]
-        user = login or ("root" if found["root"] else next(kind["login"] for kind in kinds if kind["name"] == found["kind"]))
+        kinds = client.execute(
+            "query($c: String) { notebookKinds(cluster: $c) { name login } }", {"c": found["cluster"]}
+        )["notebookKinds"]
+        user = login or (
+            "root"
+            if found["root"]
+            else next(kind["login"] for kind in kinds if kind["name"] == found["kind"])
+        )
         if not user:
             words = f"Say as whom with --login NAME: the log of {found['name']} says for whom SSH is open."
             raise Failed([{"message": words, "extensions": {"code": "INVALID"}}])
-        proxy = shlex.join([sys.executable, "-m", "cubestudio.cli", "ssh", "--stdio", found["id"], "--url", client.url])
+        proxy = shlex.join(
+            [sys.executable, "-m", "cubestudio.cli", "ssh", "--stdio", found["id"], "--url", client.url]
+        )
         environment = {**os.environ, **({"CUBE_TOKEN": client.token} if client.token else {})}
     alias = f"cube-{found['id']}"
     known = ["-o", f"HostKeyAlias={alias}", "-o", "StrictHostKeyChecking=accept-new"]
-    os.execvpe("ssh", ["ssh", "-o", f"ProxyCommand={proxy}", *known, "-l", user, alias, *context.args], environment)
+    os.execvpe(
+        "ssh", ["ssh", "-o", f"ProxyCommand={proxy}", *known, "-l", user, alias, *context.args], environment
+    )
 
 
 def _notebook(client: Client, wanted: str) -> dict[str, Any]:
-    query = "query($s: String!) { notebooks(mine: true, search: $s, first: 100) { nodes { id name kind cluster root } } }"
+    query = (
+        "query($s: String!) { notebooks(mine: true, search: $s, first: 100) { nodes { id name kind "
+        "cluster root } } }"
+    )
     if "-" in wanted and len(wanted) == 36:
-        found = client.execute("query($i: ID!) { notebook(id: $i) { id name kind cluster root } }", {"i": wanted})["notebook"]
+        found = client.execute(
+            "query($i: ID!) { notebook(id: $i) { id name kind cluster root } }", {"i": wanted}
+        )["notebook"]
         named_ = [found] if found else []
     else:
-        named_ = [each for each in client.execute(query, {"s": wanted})["notebooks"]["nodes"] if each["name"] == wanted]
+        named_ = [
+            each
+            for each in client.execute(query, {"s": wanted})["notebooks"]["nodes"]
+            if each["name"] == wanted
+        ]
     if len(named_) != 1:
         words = (
             f"There are {len(named_)} notebooks of yours named {wanted}: say its id."
@@ -303,14 +379,15 @@ def _notebook(client: Client, wanted: str) -> dict[str, Any]:
 
 @vaults.command()
 def rotate() -> None:
-    """Put a new key before the others and encrypt everything anew; the platform may run meanwhile. With CUBE_SECRET_KEYS, put the new
-    key before the others there, in all processes, first."""
+    """Put a new key before the others and encrypt everything anew; the platform may run meanwhile. With
+    CUBE_SECRET_KEYS, put the new key before the others there, in all processes, first."""
     print(f"encrypted anew: {asyncio.run(_machine().rotate(_settings()))} rows", flush=True)
 
 
 @clusters.command()
 def accept(name: Annotated[str, typer.Argument(help="The cluster, as its kubeconfig is named.")]) -> None:
-    """Take the cluster that answers under a name from now on for the one of that name. What ran on the one before is then lost."""
+    """Take the cluster that answers under a name from now on for the one of that name. What ran on the one
+    before is then lost."""
     from cubestudio.core.cluster.kubernetes.identity import Identity
     from cubestudio.core.store import Store
 
@@ -320,7 +397,8 @@ def accept(name: Annotated[str, typer.Argument(help="The cluster, as its kubecon
 
 @audits.command()
 def verify() -> None:
-    """Go through the ledger; exit code 1 and the first thing that is wrong, when it is not as it was written."""
+    """Go through the ledger; exit code 1 and the first thing that is wrong, when it is not as it was
+    written."""
     sys.exit(asyncio.run(_machine().verify(_settings())))
 
 
@@ -336,7 +414,9 @@ def _files(path: Path) -> list[Path]:
 
 @cli.command()
 def doctor(
-    cluster: Annotated[str | None, typer.Option(help="Look at this cluster instead, and at what is installed there.")] = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="Look at this cluster instead, and at what is installed there.")
+    ] = None,
 ) -> None:
     """Look at this machine, or at a cluster, and say what works and what does not."""
     from cubestudio import doctor as doctors

@@ -1,4 +1,5 @@
-"""The main job, from nothing: run the example pipeline, search for a better model, register it, deploy it, ask it."""
+"""The main job, from nothing: run the example pipeline, search for a better model, register it, deploy it,
+ask it."""
 
 import io
 import json
@@ -17,8 +18,19 @@ from cubestudio.client.follow import follow
 T = TypeVar("T")
 PROJECT = "example"
 TRIALS = 12
-SPACE = {"trees": {"type": "int", "low": 1, "high": 60, "log": True}, "depth": {"type": "int", "low": 1, "high": 8}, "leaf": [1, 2, 5, 10]}
-SEARCH = {"objectives": [{"metric": "accuracy"}], "space": SPACE, "trials": TRIALS, "parallel": 2, "algorithm": {"startup": 6}, "seed": 7}
+SPACE = {
+    "trees": {"type": "int", "low": 1, "high": 60, "log": True},
+    "depth": {"type": "int", "low": 1, "high": 8},
+    "leaf": [1, 2, 5, 10],
+}
+SEARCH = {
+    "objectives": [{"metric": "accuracy"}],
+    "space": SPACE,
+    "trials": TRIALS,
+    "parallel": 2,
+    "algorithm": {"startup": 6},
+    "seed": 7,
+}
 
 
 def example(name: str) -> str:
@@ -49,7 +61,8 @@ class Output(io.TextIOBase):
 
 
 class Show:
-    """The example from its beginning to its end, continued where an earlier start was stopped. `leave`: what it started is stopped then."""
+    """The example from its beginning to its end, continued where an earlier start was stopped. `leave`: what
+    it started is stopped then."""
 
     def __init__(self, url: str, token: str, leave: bool):
         self._client = Client(url, token)
@@ -67,14 +80,19 @@ class Show:
         try:
             with self._client as client:
                 if client.project(PROJECT) is None:
-                    client.create_project(PROJECT, description="What Cube Studio can do, on a data set that ships with scikit-learn.")
+                    client.create_project(
+                        PROJECT,
+                        description="What Cube Studio can do, on a data set that ships with scikit-learn.",
+                    )
                 good = self._stage("1 of 3: pipeline", self._train)
                 best = self._stage("2 of 3: search", self._search) if good else None
                 served = best is not None and self._stage("3 of 3: service", lambda: self._serve(best))
         except (Failed, Refused, httpx2.HTTPError) as error:
             self._say(f"The demo cannot continue: {error}")
             served = False
-        self._say(f"\n{'Everything succeeded' if served else 'Not everything succeeded'}, in {self._seconds:.0f} s.")
+        self._say(
+            f"\n{'Everything succeeded' if served else 'Not everything succeeded'}, in {self._seconds:.0f} s."
+        )
         return 0 if served else 1
 
     @property
@@ -107,9 +125,15 @@ class Show:
             self._say(f"Run #{run['number']} was started before and has not ended; following it.")
         else:
             run = client.start_run(saved["id"], cache=os.environ.get("CUBE_DEMO_CACHE", "1") != "0")
-            self._say(f"Run #{run['number']} of pipeline {saved['name']}: load, split, train three models, evaluate, report.")
+            self._say(
+                f"Run #{run['number']} of pipeline {saved['name']}: load, split, train three models, "
+                "evaluate, report."
+            )
             if run["number"] == 1:
-                self._say("The first run builds the Python environment of its steps, which can take minutes on a slow network.")
+                self._say(
+                    "The first run builds the Python environment of its steps, which can take "
+                    "minutes on a slow network."
+                )
         state = follow(client, run["id"], self._out)
         if state == "SUCCEEDED":
             self._results(run["id"])
@@ -128,7 +152,8 @@ class Show:
         self._say(f"Stored: {', '.join(names)}")
 
     def _search(self) -> dict[str, Any] | None:
-        """The best trial of a search over the forest's parameters: {run, value, params}; an earlier search is taken up again."""
+        """The best trial of a search over the forest's parameters: {run, value, params}; an earlier search is
+        taken up again."""
         client = self._client
         saved = client.save_pipeline(PROJECT, yaml=example("tune.yaml"))["pipeline"]
         query = 'query($p: String) { searches(project: $p, search: "forest", first: 1) { nodes { id } } }'
@@ -139,10 +164,16 @@ class Show:
             self._say(f"Search forest: {TRIALS} trials over trees, depth and leaf, two at a time.")
         key = there[0]["id"] if there else client.create_search(saved["id"], "forest", SEARCH)["id"]
         told = -1
-        text = "subscription($id: ID!) { searchUpdated(id: $id) { search { state explanation counts best } } }"
+        text = (
+            "subscription($id: ID!) { searchUpdated(id: $id) { search { state explanation counts best } } }"
+        )
         for data in self._news(text, key, "searching"):
             found = data["searchUpdated"]["search"]
-            ended = sum(count for state, count in found["counts"].items() if state not in ("Running", "Pruning", "Stopping"))
+            ended = sum(
+                count
+                for state, count in found["counts"].items()
+                if state not in ("Running", "Pruning", "Stopping")
+            )
             if ended != told:
                 told = ended
                 best = f", best accuracy {found['best']['values'][0]:.4f}" if found["best"] else ""
@@ -151,8 +182,13 @@ class Show:
                 if found["state"] != "SUCCEEDED" or not found["best"]:
                     self._say(f"The search {found['state'].lower()}: {found['explanation']}")
                     return None
-                self._say(f"Accuracy is the mean of a 5-fold cross-validation over all wines: {found['best']['values'][0]:.4f} is measured")
-                self._say("differently from the numbers of the pipeline above, and is not comparable with them.")
+                self._say(
+                    "Accuracy is the mean of a 5-fold cross-validation over all wines: "
+                    f"{found['best']['values'][0]:.4f} is measured"
+                )
+                self._say(
+                    "differently from the numbers of the pipeline above, and is not comparable with them."
+                )
                 return dict(found["best"])
         return None
 
@@ -160,13 +196,30 @@ class Show:
         """Register the best trial's model, deploy it, and ask it about wines that it was trained on."""
         client = self._client
         query = "query($id: ID!) { run(id: $id) { steps { artifacts { path url } } } }"
-        files = [file for step in client.execute(query, {"id": best["run"]})["run"]["steps"] for file in step["artifacts"]]
-        signature = next((json.loads(client.download(file["url"])) for file in files if file["path"] == "signature.json"), None)
+        files = [
+            file
+            for step in client.execute(query, {"id": best["run"]})["run"]["steps"]
+            for file in step["artifacts"]
+        ]
+        signature = next(
+            (json.loads(client.download(file["url"])) for file in files if file["path"] == "signature.json"),
+            None,
+        )
         about = {"signature": signature, "description": f"The best of {TRIALS} trials."}
         made = client.register_model(best["run"], "fit", "wine", paths=["model.joblib"], about=about)
         version = made["version"]["number"]
-        self._say(f"Model wine, version {version}: accuracy {best['values'][0]:.4f} (cross-validated) with {json.dumps(best['params'])}.")
-        there = next((each for each in client.services(project=PROJECT, search="wine")["nodes"] if each["name"] == "wine"), None)
+        self._say(
+            f"Model wine, version {version}: accuracy {best['values'][0]:.4f} (cross-validated) with "
+            f"{json.dumps(best['params'])}."
+        )
+        there = next(
+            (
+                each
+                for each in client.services(project=PROJECT, search="wine")["nodes"]
+                if each["name"] == "wine"
+            ),
+            None,
+        )
         on = there is not None and there["on"]
         if there is None:
             definition = {"kind": "model", "cpu": 0.25, "memory": "512Mi"}
@@ -183,7 +236,10 @@ class Show:
                 self._end(key)
 
     def _ready(self, key: str) -> bool:
-        text = "subscription($id: ID!) { serviceUpdated(id: $id) { service { state revisions { number state explanation } } } }"
+        text = (
+            "subscription($id: ID!) { serviceUpdated(id: $id) { service { state revisions { number state "
+            "explanation } } } }"
+        )
         for data in self._news(text, key, "starting the service"):
             service = data["serviceUpdated"]["service"]
             newest = service["revisions"][0]
@@ -203,19 +259,24 @@ class Show:
             return False
         url = client.execute("query($id: ID!) { service(id: $id) { url } }", {"id": key})["service"]["url"]
         outputs = json.loads(answer["body"])["outputs"]
-        self._say(f"Service wine answers at {url}/predict: wines {rows and [row[:3] for row in rows]} … are of cultivars {outputs}.")
+        self._say(
+            f"Service wine answers at {url}/predict: wines {rows and [row[:3] for row in rows]} … "
+            f"are of cultivars {outputs}."
+        )
         return True
 
     def _end(self, key: str) -> None:
         """Stop the service, until no process of it is left."""
         self._client.stop_service(key)
-        text = "subscription($id: ID!) { serviceUpdated(id: $id) { service { revisions { state } replicas { pod { state } } } } }"
+        text = (
+            "subscription($id: ID!) { serviceUpdated(id: $id) { service { revisions { state } replicas { "
+            "pod { state } } } } }"
+        )
         for data in self._news(text, key, "stopping the service"):
             service = data["serviceUpdated"]["service"]
             states = {each["state"] for each in service["revisions"]}
-            if states <= {"STOPPED", "ASLEEP", "FAILED"} and not {each["pod"]["state"] for each in service["replicas"]} & {
-                "PENDING",
-                "RUNNING",
-            }:
+            if states <= {"STOPPED", "ASLEEP", "FAILED"} and not {
+                each["pod"]["state"] for each in service["replicas"]
+            } & {"PENDING", "RUNNING"}:
                 self._say("The service is stopped.")
                 return

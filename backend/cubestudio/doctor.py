@@ -15,24 +15,33 @@ from cubestudio.fleet import adapter, site
 
 
 async def cluster(settings: Settings, name: str) -> int:
-    """Print whether a cluster answers, its nodes, and one line for each component; 0 when the cluster takes what we make and its
-    clock is right, and nothing that pipelines need is down."""
+    """Print whether a cluster answers, its nodes, and one line for each component; 0 when the cluster takes
+    what we make and its clock is right, and nothing that pipelines need is down."""
     store = Store.open(settings)
     known = places(settings.kubeconfigs, settings.contexts, settings.direct)
     if name != "local" and name not in known:
         print(
-            f"FAIL no cluster is named {name}: {', '.join(['local', *known])}. A file {settings.kubeconfigs}/{name}-kubeconfig makes one."
+            f"FAIL no cluster is named {name}: {', '.join(['local', *known])}. A file "
+            f"{settings.kubeconfigs}/{name}-kubeconfig makes one."
         )
         return 1
-    port: Cluster = LocalCluster("local", settings, store) if name == "local" else adapter()(known[name], site(settings, name), store)
+    port: Cluster = (
+        LocalCluster("local", settings, store)
+        if name == "local"
+        else adapter()(known[name], site(settings, name), store)
+    )
     try:
         has = await port.capacity()
         health = port.health()
-        print(f"ok   {name}: {health.version or 'this machine'}, {has.cpu:g} cores, {has.memory / 2**30:.1f} GiB, {has.gpu} GPUs")
+        print(
+            f"ok   {name}: {health.version or 'this machine'}, {has.cpu:g} cores, "
+            f"{has.memory / 2**30:.1f} GiB, {has.gpu} GPUs"
+        )
         for machine in has.machines:
             state = "ok  " if machine.ready else "FAIL"
             print(
-                f"{state} node {machine.name}: {machine.cpu:g} cores, {machine.memory / 2**30:.1f} GiB, {machine.gpu} GPUs {'; '.join(machine.problems)}"
+                f"{state} node {machine.name}: {machine.cpu:g} cores, {machine.memory / 2**30:.1f} "
+                f"GiB, {machine.gpu} GPUs {'; '.join(machine.problems)}"
             )
         for note in has.notes:
             print(f"note {note}")
@@ -46,7 +55,13 @@ async def cluster(settings: Settings, name: str) -> int:
         return 1
     finally:
         await port.close()
-    return int(any(row.state == "not ready" for row in rows if row.group == "kubernetes" or row.name == "workflow-controller"))
+    return int(
+        any(
+            row.state == "not ready"
+            for row in rows
+            if row.group == "kubernetes" or row.name == "workflow-controller"
+        )
+    )
 
 
 async def examine(settings: Settings) -> int:
@@ -64,13 +79,21 @@ async def examine(settings: Settings) -> int:
         (settings.home / ".probe").unlink()
         say("data folder", True, str(settings.home))
     except OSError as error:
-        say("data folder", False, f"{settings.home} cannot be written: {error.strerror}. Set CUBE_HOME to a folder of yours.")
+        say(
+            "data folder",
+            False,
+            f"{settings.home} cannot be written: {error.strerror}. Set CUBE_HOME to a folder of yours.",
+        )
         return 1
     db = database.Database(settings.database)
     try:
         async with db.read() as conn:
             await conn.exec_driver_sql("select 1")
-        say("database", True, f"SQLite {sqlite3.sqlite_version}" if db.sqlite else settings.database.split("@")[-1])
+        say(
+            "database",
+            True,
+            f"SQLite {sqlite3.sqlite_version}" if db.sqlite else settings.database.split("@")[-1],
+        )
     except (Refusal, OSError) as error:
         say("database", False, str(error))
     await db.close()

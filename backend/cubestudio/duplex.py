@@ -1,6 +1,8 @@
-"""A WebSocket between a person and something that runs: open as long as both sides go on and the person may be there.
+"""A WebSocket between a person and something that runs: open as long as both sides go on and the person may
+be there.
 
-Close codes: 1000 the other side, 4401 signed out, 4403 not allowed, 4404 no such thing or not running, 4429 too many, 4503 the cluster."""
+Close codes: 1000 the other side, 4401 signed out, 4403 not allowed, 4404 no such thing or not running, 4429
+too many, 4503 the cluster."""
 
 import asyncio
 import contextlib
@@ -22,7 +24,8 @@ from cubestudio.core.parts import Parts
 logger = log.get(__name__)
 CODES = {NotFound: 4404, Conflict: 4404, Forbidden: 4403, SignedOut: 4401, TooMany: 4429, Unavailable: 4503}
 DENIALS = ledger.DENIALS | {SignedOut.code}
-"""Codes of refusals that are written down when it is known who was refused; SIGNED_OUT is that of a run's token."""
+"""Codes of refusals that are written down when it is known who was refused; SIGNED_OUT is that of a run's
+token."""
 GOODBYE = 1.0
 """Seconds for which the closing of a connection may wait for its client."""
 Who = Callable[[], Awaitable[Viewer | None]]
@@ -44,8 +47,8 @@ class Visitor:
 
 
 class Visit:
-    """One connection to something, which the audit log has: that it began, and after how long and why it ended, or why it was refused.
-    `what`: Terminal or Ssh; `target`: the id of what it goes to."""
+    """One connection to something, which the audit log has: that it began, and after how long and why it
+    ended, or why it was refused. `what`: Terminal or Ssh; `target`: the id of what it goes to."""
 
     def __init__(self, websocket: WebSocket, parts: Parts, visitor: Visitor, what: str, target: str):
         self._websocket = websocket
@@ -88,7 +91,13 @@ class Visit:
             elif denied and (who := await self._visitor.who()):
                 await self._write(who, f"open{self._what}", denied, {"why": reason})
         except Unavailable as error:
-            logger.error("the audit log lacks an end", what=self._what, target=self._target, why=reason, error=error.message)
+            logger.error(
+                "the audit log lacks an end",
+                what=self._what,
+                target=self._target,
+                why=reason,
+                error=error.message,
+            )
 
     async def _write(self, viewer: Viewer, operation: str, outcome: str, detail: Mapping[str, Any]) -> None:
         client, parts = self._websocket.client, self._parts
@@ -114,8 +123,9 @@ async def close(websocket: WebSocket, code: int, reason: str) -> None:
 
 @contextlib.asynccontextmanager
 async def admitted(visitor: Visitor, admit: Callable[[], Awaitable[Viewer]]) -> AsyncIterator[Stream]:
-    """Let somebody in if `admit`, which says who it is, lets them in, and hold the connection while the block runs. `admit` is asked
-    again whenever something about their access changes; `ended` of the stream then raises why they may not stay."""
+    """Let somebody in if `admit`, which says who it is, lets them in, and hold the connection while the block
+    runs. `admit` is asked again whenever something about their access changes; `ended` of the stream then
+    raises why they may not stay."""
 
     async def again() -> Viewer:
         try:

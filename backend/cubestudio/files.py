@@ -1,10 +1,11 @@
-"""Files of projects: put into the store and taken out again by the code of a run with the run's own token, taken out by the
-replicas of a service with the service's, and put there by people who upload a model.
+"""Files of projects: put into the store and taken out again by the code of a run with the run's own token,
+taken out by the replicas of a service with the service's, and put there by people who upload a model.
 
-A file is named by the SHA-256 of its content, so that putting it twice is putting it once and nobody can replace one. Both
-ways are streams: a file may be larger than memory, and larger than other requests may be. What the leader of a gang hands on to
-the steps after it bears the name of its step and attempt instead, `@step.item.attempt`, with `.members` for the addresses of a gang's members, and is of its run alone; what a pod sends of
-its metrics while it runs bears its id and the number of the first, `@metrics.pod.first`."""
+A file is named by the SHA-256 of its content, so that putting it twice is putting it once and nobody can
+replace one. Both ways are streams: a file may be larger than memory, and larger than other requests may be.
+What the leader of a gang hands on to the steps after it bears the name of its step and attempt instead,
+`@step.item.attempt`, with `.members` for the addresses of a gang's members, and is of its run alone; what a
+pod sends of its metrics while it runs bears its id and the number of the first, `@metrics.pod.first`."""
 
 import asyncio
 import contextlib
@@ -58,8 +59,9 @@ PIECE = 16 * 2**20
 
 @contextlib.asynccontextmanager
 async def received(parts: Parts, request: Request, project: str) -> AsyncIterator[Staged]:
-    """What a request sends, for as long as the block runs; what is not kept in it is gone then. Raises ClientDisconnect when it broke off,
-    QuotaExceeded when the project may not keep so much, whatever was announced, and Unavailable when there is no room."""
+    """What a request sends, for as long as the block runs; what is not kept in it is gone then. Raises
+    ClientDisconnect when it broke off, QuotaExceeded when the project may not keep so much, whatever was
+    announced, and Unavailable when there is no room."""
     length = request.headers.get("content-length", "")
     looked = 0
 
@@ -82,10 +84,12 @@ async def received(parts: Parts, request: Request, project: str) -> AsyncIterato
 
 
 def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]) -> Starlette:
-    """`PUT` and `GET /{run}/{sha256}` with `Authorization: Bearer <token of the run>`; `PUT /{run}/@metrics.{pod}.{first}` with
-    lines of JSON, which answers how many numbers were in them; `GET /{service}/{sha256}` with the token of
-    a service; `PUT` and `HEAD /{project}/{sha256}` for members of a project, `viewer_of` a request. 401 without, 400 when the
-    content is not what the name says, 404 when the project has no such file, 413 when it keeps as much as it may, 503 when the store or the database cannot now."""
+    """`PUT` and `GET /{run}/{sha256}` with `Authorization: Bearer <token of the run>`; `PUT
+    /{run}/@metrics.{pod}.{first}` with lines of JSON, which answers how many numbers were in them; `GET
+    /{service}/{sha256}` with the token of a service; `PUT` and `HEAD /{project}/{sha256}` for members of a
+    project, `viewer_of` a request. 401 without, 400 when the content is not what the name says, 404 when the
+    project has no such file, 413 when it keeps as much as it may, 503 when the store or the database cannot
+    now."""
 
     async def key_of(request: Request) -> str | None:
         owner, digest = request.path_params["owner"], request.path_params["digest"]
@@ -122,12 +126,18 @@ def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]
             return PlainTextResponse(f"{refusal.message}\n", 403)
         if key is None:
             return PlainTextResponse(
-                "This token opens nothing here: it is that of a run which is going on, of a service, or a person's.\n", 401
+                "This token opens nothing here: it is that of a run which is going on, of a "
+                "service, or a person's.\n",
+                401,
             )
         if not key:
             return PlainTextResponse("A file is named by the 64 hexadecimal digits of its SHA-256.\n", 400)
         if key.startswith("metrics/"):
-            return await measured(request) if request.method == "PUT" else PlainTextResponse("Metrics are only put here.\n", 405)
+            return (
+                await measured(request)
+                if request.method == "PUT"
+                else PlainTextResponse("Metrics are only put here.\n", 405)
+            )
         if request.method == "PUT":
             return await (post if key.startswith("posted/") else put)(request, key)
         if not await parts.store.has(key):
@@ -142,7 +152,10 @@ def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]
             return PlainTextResponse(f"A gang's result has {MOST_POSTED} bytes at most.\n", 413)
         run = request.path_params["owner"]
         if not await parts.db.transact(lambda tx: runs.letter(tx, run, len(data))):
-            return PlainTextResponse(f"The gangs of a run may leave {runs.MOST_LETTERS} bytes of results for it, all together.\n", 413)
+            return PlainTextResponse(
+                f"The gangs of a run may leave {runs.MOST_LETTERS} bytes of results for it, all together.\n",
+                413,
+            )
         await parts.store.put(key, data)
         return Response(status_code=204)
 
@@ -171,7 +184,9 @@ def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]
         try:
             async with received(parts, request, key.split("/")[1]) as coming:
                 if coming.sha256 != request.path_params["digest"]:
-                    return PlainTextResponse("The content is not what its name says; it broke on the way.\n", 400)
+                    return PlainTextResponse(
+                        "The content is not what its name says; it broke on the way.\n", 400
+                    )
                 await parts.store.keep(coming, key)
         except ClientDisconnect:
             return Response(status_code=400)
@@ -185,4 +200,7 @@ def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]
         status = 503 if isinstance(error, Unavailable) else 413 if isinstance(error, QuotaExceeded) else 400
         return PlainTextResponse(f"{error.message}\n", status)
 
-    return Starlette(routes=[Route("/{owner}/{digest}", file, methods=["GET", "HEAD", "PUT"])], exception_handlers={Refusal: refused})
+    return Starlette(
+        routes=[Route("/{owner}/{digest}", file, methods=["GET", "HEAD", "PUT"])],
+        exception_handlers={Refusal: refused},
+    )

@@ -1,4 +1,5 @@
-"""The clusters that there are now: this machine, and one for each kubeconfig, which may come, change and go while we run."""
+"""The clusters that there are now: this machine, and one for each kubeconfig, which may come, change and go
+while we run."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -22,13 +23,33 @@ def site(settings: Settings, cluster: str = "") -> Site:
     """What an installation says of its pods on a cluster."""
     url = settings.pods_url or settings.public_url
     return Site(
-        namespace=settings.namespace, image=settings.pods_image, gpu=settings.gpu_resource, pull_secrets=settings.pull_secrets, pull_policy=settings.pull_policy,
-        files_url=f"{url.rstrip('/')}/files" if url else None, grace=settings.grace, installation=settings.environment, scheduler=settings.gang_scheduler, queue=settings.gang_queue, node_org=settings.node_org, gateway=settings.gateway,
-        gpu_label=settings.gpu_label, spaces=(settings.notebooks_namespace, settings.services_namespace), hosts=settings.hosts, output_bytes=settings.output_bytes, start_seconds=settings.start_seconds,
-        python_image=settings.pods_image if settings.python_image is None else settings.python_image, python_in=settings.python_in, gpu_kinds=settings.gpu_kinds, devices=settings.devices, gpu_sharing=settings.gpu_sharing,
-        user=settings.cluster_users.get(cluster, settings.pods_user), root_images=settings.root_images, argo_helpers=settings.argo_helpers,
+        namespace=settings.namespace,
+        image=settings.pods_image,
+        gpu=settings.gpu_resource,
+        pull_secrets=settings.pull_secrets,
+        pull_policy=settings.pull_policy,
+        files_url=f"{url.rstrip('/')}/files" if url else None,
+        grace=settings.grace,
+        installation=settings.environment,
+        scheduler=settings.gang_scheduler,
+        queue=settings.gang_queue,
+        node_org=settings.node_org,
+        gateway=settings.gateway,
+        gpu_label=settings.gpu_label,
+        spaces=(settings.notebooks_namespace, settings.services_namespace),
+        hosts=settings.hosts,
+        output_bytes=settings.output_bytes,
+        start_seconds=settings.start_seconds,
+        python_image=settings.pods_image if settings.python_image is None else settings.python_image,
+        python_in=settings.python_in,
+        gpu_kinds=settings.gpu_kinds,
+        devices=settings.devices,
+        gpu_sharing=settings.gpu_sharing,
+        user=settings.cluster_users.get(cluster, settings.pods_user),
+        root_images=settings.root_images,
+        argo_helpers=settings.argo_helpers,
         priorities=settings.priority_classes,
-    )  # fmt: skip
+    )
 
 
 def adapter():
@@ -39,8 +60,8 @@ def adapter():
 
 
 class Fleet:
-    """`clusters` is filled and emptied in place, so that everybody who holds it sees the same. With `watching`, each is
-    followed and what it reports is written down."""
+    """`clusters` is filled and emptied in place, so that everybody who holds it sees the same. With
+    `watching`, each is followed and what it reports is written down."""
 
     def __init__(self, settings: Settings, store: Store):
         self._settings = settings
@@ -85,9 +106,13 @@ class Fleet:
         """For ever: what has gone or changed is left, what is new is joined."""
         while True:
             await asyncio.sleep(EVERY)
-            wanted = await asyncio.to_thread(places, self._settings.kubeconfigs, self._settings.contexts, self._settings.direct)
+            wanted = await asyncio.to_thread(
+                places, self._settings.kubeconfigs, self._settings.contexts, self._settings.direct
+            )
             for name, cluster in list(self.clusters.items()):
-                if cluster is not self.local and (name not in wanted or wanted[name].stamp != self._places[name].stamp):
+                if cluster is not self.local and (
+                    name not in wanted or wanted[name].stamp != self._places[name].stamp
+                ):
                     logger.info("cluster left", cluster=name)
                     await self._leave(name)
             if wanted:

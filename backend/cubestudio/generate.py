@@ -13,13 +13,20 @@ from graphql import (
     GraphQLUnionType,
     build_schema,
     get_named_type,
-)  # fmt: skip
+)
 
 from cubestudio.schema import schema
 
 PYTHON = {
-    "String": "str", "ID": "str", "Int": "int", "Float": "float", "Boolean": "bool", "Long": "int", "DateTime": "str", "JSON": "Any",
-}  # fmt: skip
+    "String": "str",
+    "ID": "str",
+    "Int": "int",
+    "Float": "float",
+    "Boolean": "bool",
+    "Long": "int",
+    "DateTime": "str",
+    "JSON": "Any",
+}
 DEPTH = 2
 COSTLY = {"Pod.logIndex", "Pod.usage", "Pod.events", "Pod.manifest", "Cluster.components", "Step.invocation"}
 """Fields that read whole logs or ask a cluster: a method does not ask for them; `Client.execute` does."""
@@ -41,12 +48,19 @@ def _named(type_: object) -> str:
     if isinstance(type_, GraphQLUnionType):
         return next(member.name for member in type_.types if member.name != "Problem")
     name = getattr(type_, "name", "")
-    return f"Literal[{', '.join(repr(value) for value in type_.values)}]" if isinstance(type_, GraphQLEnumType) else PYTHON.get(name, name)
+    return (
+        f"Literal[{', '.join(repr(value) for value in type_.values)}]"
+        if isinstance(type_, GraphQLEnumType)
+        else PYTHON.get(name, name)
+    )
 
 
 def free(field: GraphQLField) -> bool:
     """Whether a field can be asked for without arguments."""
-    return not any(isinstance(argument.type, GraphQLNonNull) and argument.default_value is None for argument in field.args.values())
+    return not any(
+        isinstance(argument.type, GraphQLNonNull) and argument.default_value is None
+        for argument in field.args.values()
+    )
 
 
 def selection(type_: Any, depth: int = DEPTH) -> str:
@@ -58,7 +72,11 @@ def selection(type_: Any, depth: int = DEPTH) -> str:
         return f" {{ __typename ... on {thing.name}{selection(thing, depth)} {problem} }}"
     if not isinstance(named, GraphQLObjectType):
         return ""
-    parts = [name + selection(field.type, depth - 1) for name, field in named.fields.items() if asked(named.name, name, field, depth)]
+    parts = [
+        name + selection(field.type, depth - 1)
+        for name, field in named.fields.items()
+        if asked(named.name, name, field, depth)
+    ]
     return f" {{ {' '.join(parts)} }}"
 
 
@@ -75,17 +93,27 @@ def method(root: str, name: str, field: GraphQLField) -> str:
     required = [
         (key, arg)
         for key, arg in field.args.items()
-        if isinstance(arg.type, GraphQLNonNull) and not arg.out_name and arg.ast_node and arg.ast_node.default_value is None
+        if isinstance(arg.type, GraphQLNonNull)
+        and not arg.out_name
+        and arg.ast_node
+        and arg.ast_node.default_value is None
     ]
     optional = [(key, arg) for key, arg in field.args.items() if (key, arg) not in required]
     parameters = [f"{snake(key)}: {python(arg.type)}" for key, arg in required]
     star = ["*"] if optional else []
     parameters += star + [
-        f"{snake(key)}: {python(arg.type, True)}{'' if python(arg.type, True).endswith('None') else ' | None'} = None"
+        (
+            f"{snake(key)}: "
+            f"{python(arg.type, True)}{'' if python(arg.type, True).endswith('None') else ' | None'} = "
+            "None"
+        )
         for key, arg in optional
     ]
     names = [key for key, _ in optional]
-    declared = [f"${key}: {str(arg.type).removesuffix('!') if key in names else arg.type}" for key, arg in field.args.items()]
+    declared = [
+        f"${key}: {str(arg.type).removesuffix('!') if key in names else arg.type}"
+        for key, arg in field.args.items()
+    ]
     head = f"{kind}({', '.join(declared)})" if declared else kind
     inner = f"({', '.join(f'{key}: ${key}' for key in field.args)})" if field.args else ""
     document = f"{head} {{ {name}{inner}{selection(field.type)} }}"
@@ -131,18 +159,36 @@ def generate() -> str:
             lines.append(f'    """{type_.description}"""\n')
             for name, given in type_.fields.items():
                 told = python(given.type)
-                lines.append(f"    {name}: {told!r}" if isinstance(given.type, GraphQLNonNull) else f"    {name}: NotRequired[{told!r}]")
+                lines.append(
+                    f"    {name}: {told!r}"
+                    if isinstance(given.type, GraphQLNonNull)
+                    else f"    {name}: NotRequired[{told!r}]"
+                )
             lines.append("")
     lines.append("\nclass Client(Transport):")
-    lines.append('    """Every operation of the platform as a method; what it asks for is each type\'s plain fields and one level below.')
-    lines.append('    For other selections use `execute(query, variables)`. Refusals raise Refused, errors Failed."""\n')
+    lines.append(
+        '    """Every operation of the platform as a method; what it asks for is each type\'s plain '
+        "fields and one level below."
+    )
+    lines.append(
+        "    For other selections use `execute(query, variables)`. Refusals raise Refused, errors "
+        'Failed."""\n'
+    )
     lines.append("    def _ask(self, document: str, variables: dict[str, Any], name: str) -> Any:")
-    lines.append("        answer = self.execute(document, {key: value for key, value in variables.items() if value is not None})[name]")
+    lines.append(
+        "        answer = self.execute(document, {key: value for key, value in variables.items() if "
+        "value is not None})[name]"
+    )
     lines.append('        if isinstance(answer, dict) and answer.get("__typename") == "Problem":')
     lines.append("            raise Refused(answer)")
     lines.append("        return answer\n")
-    lines.append("    def _subscribe(self, document: str, variables: dict[str, Any], name: str) -> Iterator[Any]:")
-    lines.append("        for data in self.subscribe(document, {key: value for key, value in variables.items() if value is not None}):")
+    lines.append(
+        "    def _subscribe(self, document: str, variables: dict[str, Any], name: str) -> Iterator[Any]:"
+    )
+    lines.append(
+        "        for data in self.subscribe(document, {key: value for key, value in "
+        "variables.items() if value is not None}):"
+    )
     lines.append("            yield data[name]\n")
     for root in ("Query", "Mutation", "Subscription"):
         for name, field in graph.type_map[root].fields.items():  # ty: ignore

@@ -1,5 +1,6 @@
-"""The one process that works in a data folder: it holds a lock on `server.json`, in which its process id and address stand. The kernel
-lets go of the lock when the process ends, whatever ended it, so that kill -9 leaves nothing to be cleared away."""
+"""The one process that works in a data folder: it holds a lock on `server.json`, in which its process id and
+address stand. The kernel lets go of the lock when the process ends, whatever ended it, so that kill -9 leaves
+nothing to be cleared away."""
 
 import contextlib
 import fcntl
@@ -40,7 +41,8 @@ class Taken(Conflict):
         who = f"process {other.pid}, cubestudio {other.role}" if other.pid else "another process"
         stop = f"Stop it with `kill {other.pid}`" if other.pid else "Stop it"
         super().__init__(
-            f"Cube Studio already runs in the data folder {home}{where} ({who}). Only one process can use a data folder.",
+            f"Cube Studio already runs in the data folder {home}{where} ({who}). Only one process "
+            "can use a data folder.",
             hint=f"{stop}, or set CUBE_HOME to another folder.",
         )
         self.other = other
@@ -66,8 +68,8 @@ class Instance:
 
 @contextlib.contextmanager
 def hold(home: Path, role: str) -> Iterator[Instance]:
-    """Have a data folder while the block runs; it is made when it is absent, and its own files are closed to others. Taken when another
-    process has it; one that only prepares the database is waited for."""
+    """Have a data folder while the block runs; it is made when it is absent, and its own files are closed to
+    others. Taken when another process has it; one that only prepares the database is waited for."""
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(home / NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     end = time.monotonic() + PATIENCE
@@ -109,7 +111,9 @@ def read(home: Path) -> Other | None:
 def _parsed(data: bytes) -> Other:
     try:
         said: Any = json.loads(data)
-        return Other(int(said["pid"]), str(said["role"]), said["url"] if isinstance(said["url"], str) else None)
+        return Other(
+            int(said["pid"]), str(said["role"]), said["url"] if isinstance(said["url"], str) else None
+        )
     except (ValueError, KeyError, TypeError):
         return Other(None, "", None)
 

@@ -48,7 +48,8 @@ PLACES: tuple[tuple[Any, str, Callable[[Any, Callable[[str], str]], Any]], ...] 
 
 
 async def rotate(db: Database, vault: Vault) -> int:
-    """How many rows were written anew. A row that somebody changes meanwhile is sealed with the newest key by them."""
+    """How many rows were written anew. A row that somebody changes meanwhile is sealed with the newest key by
+    them."""
     count = 0
     for table, name_, turned in PLACES:
         column, keys = getattr(table, name_), list(table.__table__.primary_key.columns)

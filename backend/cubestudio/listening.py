@@ -1,5 +1,6 @@
-"""The sockets at which the platform answers: bound before anything else is done, so that nobody else takes the port meanwhile, or
-inherited from a service manager, which then holds them also while the platform is restarted."""
+"""The sockets at which the platform answers: bound before anything else is done, so that nobody else takes
+the port meanwhile, or inherited from a service manager, which then holds them also while the platform is
+restarted."""
 
 import errno
 import socket
@@ -12,8 +13,8 @@ BACKLOG = 2048
 FURTHER = 100
 """How many ports after the wanted one are tried where it may be another."""
 LOOPBACK = ("127.0.0.1", "0.0.0.0")
-"""Addresses for which people are given a link to `localhost`, which many programs look for at ::1 first: that is taken, too, or a process
-of somebody else could answer there."""
+"""Addresses for which people are given a link to `localhost`, which many programs look for at ::1 first: that
+is taken, too, or a process of somebody else could answer there."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Listening:
 
 
 def listen(host: str, port: int, setting: str, moves: bool) -> Listening:
-    """Listen at a port (0: any free one). When it is taken: at the next free one if it `moves`, else Conflict, which says by whom."""
+    """Listen at a port (0: any free one). When it is taken: at the next free one if it `moves`, else
+    Conflict, which says by whom."""
     last = min(port + FURTHER, 65535) if moves and port else port
     for candidate in range(port, last + 1):
         for _ in range(20 if port == 0 else 1):
@@ -47,7 +49,9 @@ def listen(host: str, port: int, setting: str, moves: bool) -> Listening:
 def _bound(host: str, port: int) -> Listening:
     made: list[socket.socket] = []
     try:
-        for family, _, _, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE):
+        for family, _, _, _, address in socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        ):
             made.append(_socket(family, address[0], port or _port(made)))
         port = _port(made)
         if host in LOOPBACK and socket.has_ipv6:
@@ -84,9 +88,13 @@ def _port(made: Sequence[socket.socket]) -> int:
 def refusal(host: str, port: int, setting: str, error: OSError) -> Conflict:
     """Why nobody can listen there, whoever asks."""
     if error.errno == errno.EACCES:
-        return Conflict(f"Port {port} ({setting}) is open to the administrator of this machine only.", hint="Use a port above 1023.")
+        return Conflict(
+            f"Port {port} ({setting}) is open to the administrator of this machine only.",
+            hint="Use a port above 1023.",
+        )
     return Conflict(
-        f"The platform cannot listen at {host}: {error.strerror}.", hint="Set CUBE_HOST to an address of this machine, such as 127.0.0.1."
+        f"The platform cannot listen at {host}: {error.strerror}.",
+        hint="Set CUBE_HOST to an address of this machine, such as 127.0.0.1.",
     )
 
 
@@ -96,7 +104,9 @@ def holder(port: int) -> str:
 
     try:
         found = [
-            each for each in psutil.net_connections("tcp") if each.status == psutil.CONN_LISTEN and each.laddr and each.laddr[1] == port
+            each
+            for each in psutil.net_connections("tcp")
+            if each.status == psutil.CONN_LISTEN and each.laddr and each.laddr[1] == port
         ]
         for each in found:
             if each.pid:
@@ -108,14 +118,17 @@ def holder(port: int) -> str:
 
 
 def inherited(handed: Sequence[tuple[str, int]]) -> tuple[Listening | None, Listening | None]:
-    """The sockets of the console and of the gateway among those that a service manager handed over, as (name, descriptor): by the name
-    `gateway`, else by their ports, the console's first. Conflict when one is no listening TCP socket."""
+    """The sockets of the console and of the gateway among those that a service manager handed over, as (name,
+    descriptor): by the name `gateway`, else by their ports, the console's first. Conflict when one is no
+    listening TCP socket."""
     console: list[socket.socket] = []
     gateway: list[socket.socket] = []
     for name, descriptor in handed:
         try:
             each = socket.socket(fileno=descriptor)
-            good = each.family in (socket.AF_INET, socket.AF_INET6) and each.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+            good = each.family in (socket.AF_INET, socket.AF_INET6) and each.getsockopt(
+                socket.SOL_SOCKET, socket.SO_ACCEPTCONN
+            )
         except OSError:
             good = False
         if not good:

@@ -36,15 +36,24 @@ class Live:
                         await queue.put(piece)
             await queue.put(None)
 
-        both = [asyncio.create_task(pump(), name="events"), asyncio.create_task(self._stream.ended(), name="access")]
+        both = [
+            asyncio.create_task(pump(), name="events"),
+            asyncio.create_task(self._stream.ended(), name="access"),
+        ]
         getting: asyncio.Task | None = None
         try:
             while True:
                 getting = asyncio.create_task(queue.get())
                 await asyncio.wait([getting, *both], return_when=asyncio.FIRST_COMPLETED)
                 if refusal := self._stream.refusal:
-                    told = {"data": None, "errors": [{"message": refusal.message, "extensions": refusal.extensions}]}
-                    yield f"event: next\r\ndata: {orjson.dumps(told).decode()}\r\n\r\nevent: complete\r\ndata: \r\n\r\n"
+                    told = {
+                        "data": None,
+                        "errors": [{"message": refusal.message, "extensions": refusal.extensions}],
+                    }
+                    yield (
+                        f"event: next\r\ndata: {orjson.dumps(told).decode()}\r\n\r\nevent: "
+                        "complete\r\ndata: \r\n\r\n"
+                    )
                     return
                 if not getting.done():
                     both[0].result()  # raises what broke the source

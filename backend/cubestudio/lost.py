@@ -1,8 +1,9 @@
 """What is lost on a cluster.
 
-To end work that still runs is worse than to learn late that it is gone: its end cannot be taken back, and its cluster is told to delete
-it. So the absence of something from a list only raises the question. It is lost when the cluster, which is asked by name and makes sure
-first that it is the one it was, says twice that it is not there.
+To end work that still runs is worse than to learn late that it is gone: its end cannot be taken back, and its
+cluster is told to delete it. So the absence of something from a list only raises the question. It is lost
+when the cluster, which is asked by name and makes sure first that it is the one it was, says twice that it is
+not there.
 """
 
 import asyncio
@@ -52,11 +53,35 @@ class Work:
 async def open_work(conn: Reader, cluster: str, before: Any) -> list[Work]:
     """All that a cluster got before a moment and that has not ended."""
     of = [
-        *((row, "run", "run", spec.workload_name(row.id), partial(runs.end, state=RunState.FAILED)) for row in await runs.open_on(conn, cluster)),
-        *((row, "notebook", "notebook", workload_name(row.id, row.starts), partial(notebooks.lose, start=row.starts)) for row in await servers.open_on(conn, cluster)),
-        *((row, "service", "revision", served_name(row.service_id, row.number, row.starts), partial(services.lose, start=row.starts)) for row in await served.open_on(conn, cluster)),
-        *((row, "build", "build", build_name(row.id), builds.lose) for row in await images.open_on(conn, cluster)),
-    ]  # fmt: skip
+        *(
+            (row, "run", "run", spec.workload_name(row.id), partial(runs.end, state=RunState.FAILED))
+            for row in await runs.open_on(conn, cluster)
+        ),
+        *(
+            (
+                row,
+                "notebook",
+                "notebook",
+                workload_name(row.id, row.starts),
+                partial(notebooks.lose, start=row.starts),
+            )
+            for row in await servers.open_on(conn, cluster)
+        ),
+        *(
+            (
+                row,
+                "service",
+                "revision",
+                served_name(row.service_id, row.number, row.starts),
+                partial(services.lose, start=row.starts),
+            )
+            for row in await served.open_on(conn, cluster)
+        ),
+        *(
+            (row, "build", "build", build_name(row.id), builds.lose)
+            for row in await images.open_on(conn, cluster)
+        ),
+    ]
     return [
         Work(name=name, kind=kind, project=row.project_id, id=row.id, what=what, lose=lose)
         for row, kind, what, name, lose in of
@@ -64,10 +89,14 @@ async def open_work(conn: Reader, cluster: str, before: Any) -> list[Work]:
     ]
 
 
-async def find(parts: Parts, cluster: Cluster, present: Present, before: Any) -> tuple[list[Work], list[Work]]:
+async def find(
+    parts: Parts, cluster: Cluster, present: Present, before: Any
+) -> tuple[list[Work], list[Work]]:
     """(lost, hidden): what a cluster no longer has; what it has and does not list. Raises Unavailable."""
     async with parts.db.read() as conn:
-        missing = [work for work in await open_work(conn, cluster.name, before) if work.name not in present.workloads]
+        missing = [
+            work for work in await open_work(conn, cluster.name, before) if work.name not in present.workloads
+        ]
         places = {(work.project, work.kind) for work in missing}
         spaces = {place: await clusters.space_of(conn, parts, *place) for place in places}
     if not missing:
@@ -84,7 +113,9 @@ async def _gone(cluster: Cluster, missing: Sequence[Work], spaces: dict[tuple[st
     found: list[Work] = []
     for start in range(0, len(missing), AT_ONCE):
         some = missing[start : start + AT_ONCE]
-        looks = await asyncio.gather(*(cluster.gone(work.name, spaces[work.project, work.kind]) for work in some))
+        looks = await asyncio.gather(
+            *(cluster.gone(work.name, spaces[work.project, work.kind]) for work in some)
+        )
         found += [work for work, gone in zip(some, looks, strict=True) if gone]
     return found
 

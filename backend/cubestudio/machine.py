@@ -1,5 +1,5 @@
-"""What the command `cubestudio` does on the platform's own machine; importing it takes seconds, which commands that only ask a
-platform need not wait for."""
+"""What the command `cubestudio` does on the platform's own machine; importing it takes seconds, which
+commands that only ask a platform need not wait for."""
 
 import asyncio
 import contextlib
@@ -34,7 +34,8 @@ from cubestudio.users import ways
 from cubestudio.wire import Careful, Direct
 
 GRACE: Any = 0.5
-"""Seconds that requests under way are given when the platform stops; streams are cut off, and their clients resume."""
+"""Seconds that requests under way are given when the platform stops; streams are cut off, and their clients
+resume."""
 
 
 async def _link(app: App) -> str:
@@ -43,7 +44,14 @@ async def _link(app: App) -> str:
         await ledger.write(
             tx,
             app.parts.vault,
-            ledger.Act(actor_id=None, actor=getpass.getuser(), by="machine", address=None, operation="makeLink", target=admin),
+            ledger.Act(
+                actor_id=None,
+                actor=getpass.getuser(),
+                by="machine",
+                address=None,
+                operation="makeLink",
+                target=admin,
+            ),
         )
         return await ways.link(tx, app.parts.settings, admin)
 
@@ -75,13 +83,16 @@ async def serve(settings: Settings, roles: frozenset[str], role: str) -> int:
 
 
 async def demonstrate(settings: Settings, roles: frozenset[str], leave: bool) -> int:
-    """Run the example on the platform of this data folder, which is started when it does not run; then serve, unless it is to `leave`.
-    The exit code."""
+    """Run the example on the platform of this data folder, which is started when it does not run; then serve,
+    unless it is to `leave`. The exit code."""
     stop = _stopping()
     try:
         with instance.hold(settings.home, "demo") as here:
             async with _answering(settings, roles, here, moves=True) as (app, url, serving):
-                print(f"Cube Studio {__version__} answers at {url}; its data folder is {settings.home}.", flush=True)
+                print(
+                    f"Cube Studio {__version__} answers at {url}; its data folder is {settings.home}.",
+                    flush=True,
+                )
                 await _greet(app, url)
                 code = await _driven(url, await _token(app, "demo", 1, Scope.MANAGE), leave, stop, serving)
                 if not leave and not stop.is_set():
@@ -106,7 +117,10 @@ async def _visit(settings: Settings, taken: instance.Taken, leave: bool, stop: a
         return 130
     if other is None or not other.url:
         raise taken
-    print(f"Cube Studio already runs at {other.url} (process {other.pid}); its data folder is {settings.home}.", flush=True)
+    print(
+        f"Cube Studio already runs at {other.url} (process {other.pid}); its data folder is {settings.home}.",
+        flush=True,
+    )
     print("The example runs there.", flush=True)
     async with _here(settings) as app:
         secret = await _token(app, "demo", 1, Scope.MANAGE)
@@ -118,7 +132,8 @@ async def _visit(settings: Settings, taken: instance.Taken, leave: bool, stop: a
 
 
 async def _driven(url: str, secret: str, leave: bool, stop: asyncio.Event, *others: asyncio.Task) -> int:
-    """The example's exit code; 130 when a signal came first. It runs in a thread that nobody waits for then."""
+    """The example's exit code; 130 when a signal came first. It runs in a thread that nobody waits for
+    then."""
     loop = asyncio.get_running_loop()
     code: asyncio.Future[int] = loop.create_future()
     show = Show(url, secret, leave)
@@ -155,8 +170,11 @@ async def first(*waits: Awaitable[Any]) -> None:
                 each.cancel()
 
 
-def _held(settings: Settings, roles: frozenset[str], role: str) -> contextlib.AbstractContextManager[instance.Instance | None]:
-    """The data folder. With Redis several processes share it, each with a role of its own: they hear of each other."""
+def _held(
+    settings: Settings, roles: frozenset[str], role: str
+) -> contextlib.AbstractContextManager[instance.Instance | None]:
+    """The data folder. With Redis several processes share it, each with a role of its own: they hear of each
+    other."""
     if settings.redis_url and role != "up":
         settings.home.mkdir(parents=True, exist_ok=True)
         return contextlib.nullcontext()
@@ -169,32 +187,53 @@ def _listen(settings: Settings, moves: bool) -> tuple[Listening, Listening]:
     if console is None:
         console = listen(settings.host, settings.port, "CUBE_PORT", moves)
         if console.port != settings.port and settings.port:
-            print(f"WARNING: port {settings.port} is in use by {holder(settings.port)}.", file=sys.stderr, flush=True)
             print(
-                f"WARNING: this platform answers at port {console.port} instead; check the address before you sign in.",
+                f"WARNING: port {settings.port} is in use by {holder(settings.port)}.",
+                file=sys.stderr,
+                flush=True,
+            )
+            print(
+                f"WARNING: this platform answers at port {console.port} instead; check the address "
+                "before you sign in.",
                 file=sys.stderr,
                 flush=True,
             )
     if gateway is None:
         usual = min(console.port + 1, 65535)
-        gateway = listen(settings.host, usual if settings.open_port is None else settings.open_port, "CUBE_OPEN_PORT", moves)
+        gateway = listen(
+            settings.host,
+            usual if settings.open_port is None else settings.open_port,
+            "CUBE_OPEN_PORT",
+            moves,
+        )
     return console, gateway
 
 
 @contextlib.asynccontextmanager
 async def _answering(
     settings: Settings, roles: frozenset[str], here: instance.Instance | None, moves: bool
-) -> AsyncIterator[tuple[App, str, asyncio.Task]]:  # fmt: skip
+) -> AsyncIterator[tuple[App, str, asyncio.Task]]:
     """The platform, its address, and the task of its web server, while the block runs."""
     console, gateway = _listen(settings, moves)
-    url = settings.public_url or f"http://{'localhost' if settings.host in LOOPBACK else settings.host}:{console.port}"
+    url = (
+        settings.public_url
+        or f"http://{'localhost' if settings.host in LOOPBACK else settings.host}:{console.port}"
+    )
     settings = settings.model_copy(update={"port": console.port, "open_port": gateway.port})
     await init(settings)
     async with running(settings, roles) as app, opened(app.parts, gateway):
         config = uvicorn.Config(
-            build(app), log_config=None, access_log=False, timeout_graceful_shutdown=GRACE, ws_max_size=2**20,
-            ws_per_message_deflate=False, http=Careful, ws=Direct, proxy_headers=bool(settings.public_url), server_header=False,
-        )  # fmt: skip
+            build(app),
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=GRACE,
+            ws_max_size=2**20,
+            ws_per_message_deflate=False,
+            http=Careful,
+            ws=Direct,
+            proxy_headers=bool(settings.public_url),
+            server_header=False,
+        )
         server = uvicorn.Server(config)
         server.capture_signals = contextlib.nullcontext  # ty: ignore
         serving = asyncio.create_task(server.serve(sockets=list(console.sockets)), name="web server")
@@ -248,15 +287,17 @@ async def prepare(settings: Settings) -> None:
 
 @contextlib.asynccontextmanager
 async def _here(settings: Settings) -> AsyncIterator[App]:
-    """The platform's parts, with its database at this version; nothing is driven. The database of a platform that runs is left as it
-    is."""
+    """The platform's parts, with its database at this version; nothing is driven. The database of a platform
+    that runs is left as it is."""
     if await present(settings.database) != newest():
         try:
             await prepare(settings)
         except instance.Taken as taken:
             raise Conflict(
-                f"The platform that runs in {settings.home} (process {taken.other.pid}) has another version of the database.",
-                hint="Use the command of the version that runs, or start that platform again with this version.",
+                f"The platform that runs in {settings.home} (process {taken.other.pid}) has another "
+                "version of the database.",
+                hint="Use the command of the version that runs, or start that platform again with this "
+                "version.",
             ) from None
     async with running(settings.model_copy(update={"local": False}), frozenset()) as app:
         yield app
@@ -275,7 +316,8 @@ async def token(settings: Settings, name: str, days: int | None, scope: Scope) -
 
 
 async def rotate(settings: Settings) -> int:
-    """Put a new key before the others, unless the settings give them, and encrypt everything anew; how many rows."""
+    """Put a new key before the others, unless the settings give them, and encrypt everything anew; how many
+    rows."""
     vault = Vault.open(settings.secret_keys, settings.home)
     if not settings.secret_keys:
         vault.add()
@@ -287,7 +329,12 @@ async def rotate(settings: Settings) -> int:
                 tx,
                 vault,
                 ledger.Act(
-                    actor_id=None, actor=getpass.getuser(), by="machine", address=None, operation="rotateKeys", detail={"rows": count}
+                    actor_id=None,
+                    actor=getpass.getuser(),
+                    by="machine",
+                    address=None,
+                    operation="rotateKeys",
+                    detail={"rows": count},
                 ),
             )
     finally:

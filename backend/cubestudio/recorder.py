@@ -1,9 +1,10 @@
 """What one cluster reports, written down.
 
-Observations come from pods, and what pods say is hostile. A batch is one transaction, because that is cheap; whatever goes wrong
-with one observation must cost that observation alone, and neither its neighbours nor the loop. So a batch that fails is halved until
-the one that is to blame stands alone. That one is recorded as far as it can be, with a message about what is missing; if even that is
-impossible it is dropped with a line in the log. A database that does not answer is nobody's fault: then everything waits.
+Observations come from pods, and what pods say is hostile. A batch is one transaction, because that is cheap;
+whatever goes wrong with one observation must cost that observation alone, and neither its neighbours nor the
+loop. So a batch that fails is halved until the one that is to blame stands alone. That one is recorded as far
+as it can be, with a message about what is missing; if even that is impossible it is dropped with a line in
+the log. A database that does not answer is nobody's fault: then everything waits.
 """
 
 import asyncio
@@ -59,7 +60,12 @@ def without(seen: list[S], runs: set[str]) -> list[S]:
 
 def masked(seen: list[S], masks: Mapping[str, Mask]) -> list[S]:
     """Observations whose messages contain no secrets of their projects."""
-    return [replace(each, message=masks[each.labels["cubestudio/project"]].text(each.message)) if each.message else each for each in seen]
+    return [
+        replace(each, message=masks[each.labels["cubestudio/project"]].text(each.message))
+        if each.message
+        else each
+        for each in seen
+    ]
 
 
 class Recorder:
@@ -80,7 +86,9 @@ class Recorder:
                 tries += isinstance(error, Unanswered)
                 if tries > PATIENCE and await self._writable():
                     return await self._blame(batch, error)
-                logger.warning("observations wait for the database", observations=len(batch), error=error.message)
+                logger.warning(
+                    "observations wait for the database", observations=len(batch), error=error.message
+                )
             except Exception as error:
                 return await self._blame(batch, error)
             await asyncio.sleep(pause)
@@ -92,8 +100,12 @@ class Recorder:
             middle = len(batch) // 2
             await self.write(batch[:middle])
             await self.write(batch[middle:])
-        elif isinstance(error, IntegrityError):  # deleted here meanwhile, or left on the cluster by an installation of the same name
-            logger.warning("observation of something unknown dropped", **about(batch[0]), error=str(error.orig)[:300])
+        elif isinstance(
+            error, IntegrityError
+        ):  # deleted here meanwhile, or left on the cluster by an installation of the same name
+            logger.warning(
+                "observation of something unknown dropped", **about(batch[0]), error=str(error.orig)[:300]
+            )
         else:
             await self._alone(batch[0], error)
 
@@ -136,30 +148,44 @@ class Recorder:
         if not pods and not of_steps and not graphs:
             return
 
-        masks = await self.masks_of({seen.labels["cubestudio/project"] for seen in (*pods, *of_steps, *graphs) if seen.message})
+        masks = await self.masks_of(
+            {seen.labels["cubestudio/project"] for seen in (*pods, *of_steps, *graphs) if seen.message}
+        )
         pods, of_steps, graphs = masked(pods, masks), masked(of_steps, masks), masked(graphs, masks)
 
         async def work(tx: Tx) -> None:
-            told = {seen.labels["cubestudio/id"] for seen in (*pods, *of_steps, *graphs) if kind(seen) == "run"}
+            told = {
+                seen.labels["cubestudio/id"] for seen in (*pods, *of_steps, *graphs) if kind(seen) == "run"
+            }
             away = await placing.strays(tx, self._cluster, told)
             for graph in graphs:
                 if kind(graph) == "run" and graph.labels["cubestudio/id"] in away and not graph.state.final:
-                    placing.report(tx, self._cluster, graph.labels["cubestudio/id"], graph.labels["cubestudio/project"])
+                    placing.report(
+                        tx, self._cluster, graph.labels["cubestudio/id"], graph.labels["cubestudio/project"]
+                    )
             await record(tx, without(pods, away), without(of_steps, away), without(graphs, away))
 
-        async def record(tx: Tx, pods: list[PodSeen], of_steps: list[StepSeen], graphs: list[GraphSeen]) -> None:
+        async def record(
+            tx: Tx, pods: list[PodSeen], of_steps: list[StepSeen], graphs: list[GraphSeen]
+        ) -> None:
             await clusters.observe(tx, self._cluster, pods)
             touched = await steps.observe(tx, [step for step in of_steps if kind(step) == "run"])
             touched |= await metrics.measure(tx, [pod for pod in pods if kind(pod) == "run"])
             await runs.observe(tx, [graph for graph in graphs if kind(graph) == "run"], touched)
             await notebooks.observe(
-                tx, [graph for graph in graphs if kind(graph) == "notebook"], [pod for pod in pods if kind(pod) == "notebook"]
+                tx,
+                [graph for graph in graphs if kind(graph) == "notebook"],
+                [pod for pod in pods if kind(pod) == "notebook"],
             )
             await builds.observe(
-                tx, [graph for graph in graphs if kind(graph) == "build"], [step for step in of_steps if kind(step) == "build"]
+                tx,
+                [graph for graph in graphs if kind(graph) == "build"],
+                [step for step in of_steps if kind(step) == "build"],
             )
             await services.observe(
-                tx, [graph for graph in graphs if kind(graph) == "service"], [pod for pod in pods if kind(pod) == "service"]
+                tx,
+                [graph for graph in graphs if kind(graph) == "service"],
+                [pod for pod in pods if kind(pod) == "service"],
             )
             await clusters.settle(tx, self._cluster, [graph for graph in graphs if graph.state.final])
 
@@ -203,17 +229,29 @@ def about(sighting: Sighting) -> dict[str, Any]:
     told = {"of": type(sighting).__name__, "workload": sighting.workload, **labels}
     if isinstance(sighting, PodSeen):
         return {**told, "pod": sighting.id, "metrics": len(sighting.metrics)}
-    return {**told, "pod": sighting.pod, "step": sighting.node, "item": sighting.item} if isinstance(sighting, StepSeen) else told
+    return (
+        {**told, "pod": sighting.pod, "step": sighting.node, "item": sighting.item}
+        if isinstance(sighting, StepSeen)
+        else told
+    )
 
 
 def plain(sighting: Sighting) -> Sighting:
-    """An observation without metrics, and without what no database takes in its other fields: it says the same otherwise."""
+    """An observation without metrics, and without what no database takes in its other fields: it says the
+    same otherwise."""
     if isinstance(sighting, Present):
         return sighting
     kept = {"labels", "outcome", "value", "state", "metrics"}
-    values = {each.name: _clean(getattr(sighting, each.name)) for each in dataclasses.fields(sighting) if each.name not in kept}
+    values = {
+        each.name: _clean(getattr(sighting, each.name))
+        for each in dataclasses.fields(sighting)
+        if each.name not in kept
+    }
     needed = {each.name: each.default for each in dataclasses.fields(sighting) if each.name in values}
-    values = {name: needed[name] if value is None and needed[name] is not dataclasses.MISSING else value for name, value in values.items()}
+    values = {
+        name: needed[name] if value is None and needed[name] is not dataclasses.MISSING else value
+        for name, value in values.items()
+    }
     values |= {name: values[name] or 0 for name in ("attempt", "sequence", "generation") if name in values}
     return replace(sighting, **values | ({"metrics": ()} if isinstance(sighting, PodSeen) else {}))
 
@@ -237,7 +275,8 @@ def _clean(value: Any) -> Any:
 
 
 def bare(sighting: Sighting) -> Sighting:
-    """An observation without what it carries. A step that would have succeeded has failed: what it left is lost."""
+    """An observation without what it carries. A step that would have succeeded has failed: what it left is
+    lost."""
     sighting = plain(sighting)
     if not isinstance(sighting, StepSeen):
         return sighting if isinstance(sighting, Present) else replace(sighting, message=None)

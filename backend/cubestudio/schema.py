@@ -61,9 +61,12 @@ class Change:
 @strawberry.type
 class Changes:
     @strawberry.subscription(
-        description="Whatever changes from now on in a project (or in all of mine), but for runs, by kind and id: one stream for all lists, for browsers hold six to a server."
+        description="Whatever changes from now on in a project (or in all of mine), but for runs, by kind "
+        "and id: one stream for all lists, for browsers hold six to a server."
     )
-    async def changed(self, info: strawberry.Info[Context], project: str | None = None) -> AsyncIterator[Change]:
+    async def changed(
+        self, info: strawberry.Info[Context], project: str | None = None
+    ) -> AsyncIterator[Change]:
         context = info.context
         async with context.read() as conn:
             topics = await access.topics(conn, context.who, project, *CHANGES)

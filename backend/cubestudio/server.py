@@ -1,4 +1,5 @@
-"""The web server: the graph over HTTP, SSE and WebSocket, sign-in, artifacts and logs, health, metrics, the built console."""
+"""The web server: the graph over HTTP, SSE and WebSocket, sign-in, artifacts and logs, health, metrics, the
+built console."""
 
 import contextlib
 import hmac
@@ -63,11 +64,14 @@ MOST_REFUSED = 60
 """Sign-ins that were refused and are written down in one minute."""
 STATIC = Path(__file__).parent / "static"
 NO_METRICS = (
-    "Metrics need a token: that of CUBE_METRICS_TOKEN, or of an administrator or auditor. Send it as Authorization: Bearer <token>."
+    "Metrics need a token: that of CUBE_METRICS_TOKEN, or of an administrator or auditor. Send it "
+    "as Authorization: Bearer <token>."
 )
 CSP = (
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
-    "worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src "
+    "'self' data:; "
+    "worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "form-action 'self'; object-src 'none'"
 )
 REQUESTS = Total("cube_http_requests", "Requests answered.", ["route", "status"])
 SECONDS = Histogram("cube_http_seconds", "Seconds from request to the end of the answer.", ["route"])
@@ -83,7 +87,12 @@ class Graph(GraphQL):
     """The HTTP side: one context per request, no queries by GET."""
 
     def __init__(self, app: App):
-        super().__init__(schema, graphql_ide=None, allow_queries_via_get=False, subscription_protocols=[GRAPHQL_SSE_PROTOCOL])
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            allow_queries_via_get=False,
+            subscription_protocols=[GRAPHQL_SSE_PROTOCOL],
+        )
         self._app = app
 
     async def get_context(self, request: Any, response: Any) -> Context:  # ty: ignore
@@ -93,7 +102,9 @@ class Graph(GraphQL):
             live.enter(viewer)
         return Context(parts=self._app.parts, connection=request, viewer=viewer, live=live is not None)
 
-    async def create_streaming_response(self, request: Any, stream: Any, sub_response: Any, headers: Any) -> Any:
+    async def create_streaming_response(
+        self, request: Any, stream: Any, sub_response: Any, headers: Any
+    ) -> Any:
         return StreamingResponse(request.scope["cube.live"].events(stream), headers=dict(headers))
 
     def decode_json(self, data: str | bytes) -> object:
@@ -104,7 +115,8 @@ class Graph(GraphQL):
 
 
 async def viewer_of(app: App, connection: HTTPConnection, params: dict | None = None) -> Viewer | None:
-    """Who asks: by the session's cookie, by `Authorization: Bearer`, or by the same in a socket's first message."""
+    """Who asks: by the session's cookie, by `Authorization: Bearer`, or by the same in a socket's first
+    message."""
     parts, known = app.parts, app.known
     shown = credential(connection, params)
     secret = shown.token or shown.session
@@ -116,7 +128,9 @@ async def viewer_of(app: App, connection: HTTPConnection, params: dict | None = 
     async with parts.db.read() as conn:
         if shown.token and shown.token.startswith("cuberun_"):
             return await run_actions.by_token(conn, parts.vault, shown.token)
-        found = await (ways.by_token(conn, secret) if shown.token else ways.by_session(conn, parts.settings, secret))
+        found = await (
+            ways.by_token(conn, secret) if shown.token else ways.by_session(conn, parts.settings, secret)
+        )
     if found is None:
         return None
     if found.stale:
@@ -183,7 +197,9 @@ class Guard:
                 unmarked = COOKIE in connection.cookies and "x-cube-request" not in connection.headers
                 if forged or unmarked:
                     words = (
-                        "This request comes from another site." if forged else "Send the header X-Cube-Request: 1 with a session's cookie."
+                        "This request comes from another site."
+                        if forged
+                        else "Send the header X-Cube-Request: 1 with a session's cookie."
                     )
                     return await refuse("FORBIDDEN", words, 403)(scope, receive, answer)
             try:
@@ -191,7 +207,10 @@ class Guard:
             except Unavailable as refusal:
                 return await refuse(refusal.code, refusal.message, 503)(scope, receive, answer)
             if over:
-                words = f"These are too many questions: {over.most} a minute are let through. Ask again in {over.seconds} s."
+                words = (
+                    f"These are too many questions: {over.most} a minute are let through. Ask again in "
+                    f"{over.seconds} s."
+                )
                 refused = refuse("RATE_LIMITED", words, 429)
                 refused.headers["retry-after"] = str(over.seconds)
                 return await refused(scope, receive, answer)
@@ -217,7 +236,14 @@ def refuse(code: str, message: str, status: int) -> Response:
     return Response(orjson.dumps(body), status, media_type="application/json")
 
 
-STATUS = {"RATE_LIMITED": 429, "NOT_FOUND": 404, "FORBIDDEN": 403, "SIGNED_OUT": 401, "UNAVAILABLE": 503, "CONFLICT": 409}
+STATUS = {
+    "RATE_LIMITED": 429,
+    "NOT_FOUND": 404,
+    "FORBIDDEN": 403,
+    "SIGNED_OUT": 401,
+    "UNAVAILABLE": 503,
+    "CONFLICT": 409,
+}
 
 
 def build(app: App) -> Starlette:
@@ -247,13 +273,16 @@ def build(app: App) -> Starlette:
         if await viewer_of(app, request) is None:
             return page(
                 "Sign in first",
-                "<p>The explorer is for people who are signed in. Open the sign-in link that the platform printed at its start, or make one with <code>cubestudio token --link</code>.</p>",
+                "<p>The explorer is for people who are signed in. Open the sign-in link that the "
+                "platform printed at its start, or make one with <code>cubestudio token "
+                "--link</code>.</p>",
                 401,
             )
         if not (STATIC / "graphiql.html").exists():
             return page(
                 "GraphQL",
-                "<p>The explorer was not built into this installation (<code>make web</code> builds it). The API is here: POST to <code>/graphql</code>.</p>",
+                "<p>The explorer was not built into this installation (<code>make web</code> builds "
+                "it). The API is here: POST to <code>/graphql</code>.</p>",
             )
         return await console.get_response("graphiql.html", request.scope)
 
@@ -278,7 +307,10 @@ def build(app: App) -> Starlette:
 
         def context(viewer: Viewer) -> Context:
             return Context(
-                parts=replace(parts, bus=PacedBus(parts.bus, hub.paces.of(viewer.id))), connection=websocket, viewer=viewer, live=True
+                parts=replace(parts, bus=PacedBus(parts.bus, hub.paces.of(viewer.id))),
+                connection=websocket,
+                viewer=viewer,
+                live=True,
             )
 
         await Socket(hub, websocket, admit, context).serve()
@@ -297,20 +329,29 @@ def build(app: App) -> Starlette:
             return Response(status_code=204)
         try:
             async with parts.db.write() as tx:
-                session = await ways.redeem(tx, settings, request.query_params.get("token", ""), request.headers.get("user-agent", ""))
+                session = await ways.redeem(
+                    tx, settings, request.query_params.get("token", ""), request.headers.get("user-agent", "")
+                )
                 await signed(tx, request, session, "link")
                 there = await landing(tx, session, request.query_params.get("project", ""))
         except SignedOut as refusal:
             await unsigned(request, "link", refusal)
-            return page("This link cannot be used", f"<p>{html.escape(refusal.message)}</p><p>{html.escape(refusal.hint or '')}</p>", 401)
+            return page(
+                "This link cannot be used",
+                f"<p>{html.escape(refusal.message)}</p><p>{html.escape(refusal.hint or '')}</p>",
+                401,
+            )
         return signed_in(request, session, there)
 
     async def landing(tx: Tx, session: str, project: str) -> str:
-        """Where somebody who has just signed in goes: to a project of theirs that the link names, else to the first page."""
+        """Where somebody who has just signed in goes: to a project of theirs that the link names, else to the
+        first page."""
         held = await ways.by_session(tx, settings, session)
         assert held
         try:
-            return f"/projects/{quote((await projects.project(tx, held[0], project)).name)}" if project else "/"
+            return (
+                f"/projects/{quote((await projects.project(tx, held[0], project)).name)}" if project else "/"
+            )
         except NotFound:
             return "/"
 
@@ -322,7 +363,14 @@ def build(app: App) -> Starlette:
         await ledger.write(
             tx,
             parts.vault,
-            ledger.Act(actor_id=held[0].id, actor=held[0].name, by=by, address=address, operation="signIn", target=held[0].id),
+            ledger.Act(
+                actor_id=held[0].id,
+                actor=held[0].name,
+                by=by,
+                address=address,
+                operation="signIn",
+                target=held[0].id,
+            ),
         )
 
     refused_lately: Counter[int] = Counter()
@@ -337,7 +385,13 @@ def build(app: App) -> Starlette:
             del refused_lately[old]
         address = request.client.host if request.client else None
         act = ledger.Act(
-            actor_id=None, actor="nobody", by=by, address=address, operation="signIn", outcome=refusal.code, detail={"why": refusal.message}
+            actor_id=None,
+            actor="nobody",
+            by=by,
+            address=address,
+            operation="signIn",
+            outcome=refusal.code,
+            detail={"why": refusal.message},
         )
         with contextlib.suppress(Unavailable):
             async with parts.db.write() as tx:
@@ -358,12 +412,16 @@ def build(app: App) -> Starlette:
 
     async def go_to_provider(request: Request) -> Response:
         name = request.path_params["name"]
-        here = (settings.public_url or f"{request.url.scheme}://{request.headers.get('host', '')}").rstrip("/")
+        here = (settings.public_url or f"{request.url.scheme}://{request.headers.get('host', '')}").rstrip(
+            "/"
+        )
         try:
             return await providers.begin(request, name, f"{here}/auth/oidc/{name}/callback")
         except (Unavailable, NotFound) as refusal:
             return page(
-                "This way in is closed now", f"<p>{html.escape(refusal.message)}</p><p><a href='/'>Back</a></p>", STATUS[refusal.code]
+                "This way in is closed now",
+                f"<p>{html.escape(refusal.message)}</p><p><a href='/'>Back</a></p>",
+                STATUS[refusal.code],
             )
 
     async def back_from_provider(request: Request) -> Response:
@@ -382,7 +440,10 @@ def build(app: App) -> Starlette:
         except (SignedOut, Unavailable, NotFound) as refusal:
             logger.warning("a sign-in was refused", provider=name, reason=refusal.message)
             await unsigned(request, name, refusal)
-            words = f"<p>{html.escape(refusal.message)}</p><p>{html.escape(refusal.hint or '')}</p><p><a href='/'>Back</a></p>"
+            words = (
+                f"<p>{html.escape(refusal.message)}</p><p>{html.escape(refusal.hint or '')}</p><p><a "
+                "href='/'>Back</a></p>"
+            )
             return page("You are not signed in", words, STATUS[refusal.code])
         request.session.clear()
         return signed_in(request, session)
@@ -417,7 +478,11 @@ def build(app: App) -> Starlette:
         return attachment(path, found[1], found[2], found[3], artifact_key(model.project_id, found[2]))
 
     def attachment(path: str, size: int, digest: str, media_type: str, key: str) -> Response:
-        headers = {"content-length": str(size), "etag": f'"{digest}"', "cache-control": "private, max-age=31536000, immutable"}
+        headers = {
+            "content-length": str(size),
+            "etag": f'"{digest}"',
+            "cache-control": "private, max-age=31536000, immutable",
+        }
         return stored.response(parts.store.stream(key), path, media_type, headers)
 
     async def pod_log(request: Request) -> Response:
@@ -464,7 +529,9 @@ def build(app: App) -> Starlette:
         may = await observes(request)
         if not may:
             refusal = (
-                ("FORBIDDEN", "Metrics are for administrators and auditors.", 403) if may is False else ("SIGNED_OUT", NO_METRICS, 401)
+                ("FORBIDDEN", "Metrics are for administrators and auditors.", 403)
+                if may is False
+                else ("SIGNED_OUT", NO_METRICS, 401)
             )
             response = refuse(*refusal)
             if may is None:
@@ -492,11 +559,14 @@ def build(app: App) -> Starlette:
         if viewer is None:
             return page(
                 "Cube Studio",
-                "<p>Nobody is signed in. Open the sign-in link that the platform printed at its start, or make one with <code>cubestudio token --link</code>.</p>",
+                "<p>Nobody is signed in. Open the sign-in link that the platform printed at its "
+                "start, or make one with <code>cubestudio token --link</code>.</p>",
             )
         return page(
             "Cube Studio",
-            f"<p>Signed in as <b>{html.escape(viewer.name)}</b>.</p><p><a href='/graphql'>GraphQL explorer</a> · <a href='/metrics'>metrics</a></p><p>This installation has no web console yet; scripts use <code>cubestudio</code> and the API.</p>",
+            f"<p>Signed in as <b>{html.escape(viewer.name)}</b>.</p><p><a href='/graphql'>GraphQL "
+            "explorer</a> · <a href='/metrics'>metrics</a></p><p>This installation has no web "
+            "console yet; scripts use <code>cubestudio</code> and the API.</p>",
         )
 
     async def refused(request: Request, error: Exception) -> Response:
@@ -510,9 +580,7 @@ def build(app: App) -> Starlette:
         Mount(
             "/auth/oidc",
             routes=[Route("/{name}", go_to_provider), Route("/{name}/callback", back_from_provider)],
-            middleware=[
-                Middleware(SessionMiddleware, **under_way),
-            ],
+            middleware=[Middleware(SessionMiddleware, **under_way)],
         ),
         Route("/artifacts/{id}", artifact),
         Route("/model-files/{id}/{path:path}", model_file),

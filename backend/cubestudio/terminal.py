@@ -1,7 +1,7 @@
 """Terminals in the browser: a WebSocket between a person and a shell beside a running pod.
 
-The browser first says {"rows": …, "columns": …}; then bytes are input and further such texts are new sizes. We send bytes of
-output."""
+The browser first says {"rows": …, "columns": …}; then bytes are input and further such texts are new sizes.
+We send bytes of output."""
 
 import asyncio
 import contextlib
@@ -35,7 +35,8 @@ async def serve(websocket: WebSocket, parts: Parts, visitor: Visitor) -> None:
 
 
 async def _admit(parts: Parts, who: Who, pod: str) -> tuple[Viewer, str, str]:
-    """(viewer, cluster, project's id) if a person may be in this pod now: members of its project, while it runs."""
+    """(viewer, cluster, project's id) if a person may be in this pod now: members of its project, while it
+    runs."""
     viewer = await who()
     if viewer is None or viewer.run:
         raise SignedOut("Sign in first.")
@@ -67,12 +68,14 @@ async def _serve(websocket: WebSocket, parts: Parts, visitor: Visitor, visit: Vi
         await visit.opened(viewer, cluster=cluster, project=project)
         shell = await parts.clusters[cluster].shell(pod, rows, columns)
         try:
-            await tasks.first({
-                f"terminal of {pod}": _out(websocket, shell),
-                f"keyboard of {pod}": _in(websocket, shell),
-                f"access to {pod}": stream.ended(),
-                f"state of {pod}": running(parts.bus, on(PodChanged, pod_id=pod), admit),
-            })  # fmt: skip
+            await tasks.first(
+                {
+                    f"terminal of {pod}": _out(websocket, shell),
+                    f"keyboard of {pod}": _in(websocket, shell),
+                    f"access to {pod}": stream.ended(),
+                    f"state of {pod}": running(parts.bus, on(PodChanged, pod_id=pod), admit),
+                }
+            )
         finally:
             await shell.close()
 

@@ -1,4 +1,5 @@
-"""SSH to a notebook: a WebSocket whose bytes go to the notebook's own sshd and back, for those whose notebook it is."""
+"""SSH to a notebook: a WebSocket whose bytes go to the notebook's own sshd and back, for those whose notebook
+it is."""
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -36,7 +37,9 @@ async def _admit(parts: Parts, who: Who, notebook: str) -> tuple[Viewer, str, st
     if held.state != NotebookState.RUNNING:
         raise Conflict(f"The notebook is {held.state}; SSH needs a running one.")
     if clusters.cluster_of(parts, row.cluster).kind == "local":
-        raise Conflict("On this machine notebooks have a terminal and no SSH: use the terminal in the console.")
+        raise Conflict(
+            "On this machine notebooks have a terminal and no SSH: use the terminal in the console."
+        )
     return viewer, row.cluster, spec.workload_name(row.id, row.starts), row.project_id
 
 
@@ -49,15 +52,20 @@ async def _serve(websocket: WebSocket, parts: Parts, visitor: Visitor, visit: Vi
         await visit.opened(viewer, cluster=cluster, project=project, workload=workload)
         link = await clusters.cluster_of(parts, cluster).connect(workload, spec.SSH)
         try:
-            await tasks.first({
-                f"ssh from {notebook}": _out(websocket, link),
-                f"ssh to {notebook}": _in(websocket, link),
-                f"access by ssh to {notebook}": stream.ended(),
-                f"state of {notebook}": running(parts.bus, on(NotebookChanged, notebook_id=notebook), admit),
-            })  # fmt: skip
+            await tasks.first(
+                {
+                    f"ssh from {notebook}": _out(websocket, link),
+                    f"ssh to {notebook}": _in(websocket, link),
+                    f"access by ssh to {notebook}": stream.ended(),
+                    f"state of {notebook}": running(
+                        parts.bus, on(NotebookChanged, notebook_id=notebook), admit
+                    ),
+                }
+            )
         except ConnectionError as error:
             raise Unavailable(
-                f"Nothing listens for SSH there: its image needs sshd, and you a key that was yours when it started. ({str(error)[:60]})"
+                "Nothing listens for SSH there: its image needs sshd, and you a key that was yours "
+                f"when it started. ({str(error)[:60]})"
             ) from error
         finally:
             await link.close()

@@ -1,4 +1,5 @@
-"""What clusters report, handed to the room that owns it; and their logs, collected into the store while pods live."""
+"""What clusters report, handed to the room that owns it; and their logs, collected into the store while pods
+live."""
 
 import asyncio
 import contextlib
@@ -59,7 +60,8 @@ class Watcher:
         """What the cluster had when it was asked by name, and did not list."""
 
     async def run(self) -> None:
-        """For ever; a broken watch begins again with the present. A cluster that cannot be reached is that cluster's health, not ours."""
+        """For ever; a broken watch begins again with the present. A cluster that cannot be reached is that
+        cluster's health, not ours."""
         name = f"watch {self._cluster.name}"
         while True:
             began = time.now()
@@ -82,7 +84,8 @@ class Watcher:
         await tasks.end(self._collectors.values())
 
     async def _compare(self, present: Present, began) -> None:
-        """After the present was told: what we hold and the cluster no longer has, is lost; what is uncollected, collected."""
+        """After the present was told: what we hold and the cluster no longer has, is lost; what is
+        uncollected, collected."""
         db = self._parts.db
         if not present.sure:
             return
@@ -99,7 +102,8 @@ class Watcher:
         new, self._hidden = {work.name for work in hidden} - self._hidden, {work.name for work in hidden}
         if new:
             raise Unavailable(
-                f"Cluster {self._cluster.name} lists less than it has ({', '.join(sorted(new)[:5])}): it is listed once more."
+                f"Cluster {self._cluster.name} lists less than it has "
+                f"({', '.join(sorted(new)[:5])}): it is listed once more."
             )
 
     def _collect(self, pod: PodSeen) -> None:

@@ -1,5 +1,5 @@
-"""HTTP as uvicorn speaks it, with bounds on what a client may keep from us: how long a request's head is, and how long it takes to come.
-And WebSockets, to which frames can be written at once."""
+"""HTTP as uvicorn speaks it, with bounds on what a client may keep from us: how long a request's head is, and
+how long it takes to come. And WebSockets, to which frames can be written at once."""
 
 import asyncio
 from typing import Any
@@ -20,7 +20,8 @@ BODY_SECONDS = 60.0
 
 
 class Careful(HttpToolsProtocol):
-    """A connection that is closed when its client is too slow or says too much before saying what it wants."""
+    """A connection that is closed when its client is too slow or says too much before saying what it
+    wants."""
 
     def __init__(self, *given: Any, **told: Any) -> None:
         super().__init__(*given, **told)
@@ -80,7 +81,12 @@ class Careful(HttpToolsProtocol):
         if self._heading and not busy:
             late = now - self._began > HEAD_SECONDS - 0.1
         else:
-            late = busy and self.cycle.more_body and not self.flow.read_paused and now - self._heard > BODY_SECONDS
+            late = (
+                busy
+                and self.cycle.more_body
+                and not self.flow.read_paused
+                and now - self._heard > BODY_SECONDS
+            )
         if late:
             self._timer = None
             self.transport.close()
@@ -97,8 +103,14 @@ class Direct(WebSocketsSansIOProtocol):
             self.scope[WRITE_NOW] = self._write_now  # ty: ignore
 
     def _write_now(self, frame: bytes) -> bool:
-        """False when the client does not keep up, when messages are compressed, and when the connection is not open."""
-        if not self.writable.is_set() or self.conn.extensions or self.conn.state is not State.OPEN or self.transport.is_closing():
+        """False when the client does not keep up, when messages are compressed, and when the connection is
+        not open."""
+        if (
+            not self.writable.is_set()
+            or self.conn.extensions
+            or self.conn.state is not State.OPEN
+            or self.transport.is_closing()
+        ):
             return False
         self.transport.write(frame)
         return True

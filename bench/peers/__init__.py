@@ -30,7 +30,10 @@ async def ours() -> dict[str, float]:
     for shape, count in (("chain", CHAIN), ("fan", FAN)):
         needs = (lambda n: (f"s{n - 1}",) if n else ()) if shape == "chain" else (lambda n: ())
         graph = Graph(
-            tuple(Node(name=f"s{n}", task=Task(command=(("python3",), ("-c",), ("pass",))), needs=needs(n)) for n in range(count))
+            tuple(
+                Node(name=f"s{n}", task=Task(command=(("python3",), ("-c",), ("pass",))), needs=needs(n))
+                for n in range(count)
+            )
         )
         began = time.perf_counter()
         await cluster.apply(Workload(name=shape, body=graph))
@@ -51,7 +54,11 @@ async def main() -> None:
             print(f"{name}: not installed here (make bench-peers)")
             continue
         with tempfile.TemporaryDirectory() as folder:
-            environment = {**os.environ, "PATH": f"{python.parent.absolute()}:{os.environ['PATH']}", "HOME": folder}
+            environment = {
+                **os.environ,
+                "PATH": f"{python.parent.absolute()}:{os.environ['PATH']}",
+                "HOME": folder,
+            }
             done = subprocess.run(
                 [python.absolute(), script.resolve()],
                 cwd=folder,

@@ -33,7 +33,9 @@ def chromium():
     if not (ROOT / "backend/cubestudio/static/index.html").exists():
         pytest.fail("the console is not built: make web")
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"])
+        browser = driver.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        )
         yield browser
         browser.close()
 
@@ -75,7 +77,8 @@ def watch(page: Page) -> list[str]:
 
 @contextlib.contextmanager
 def opened(request, chromium, **told) -> Iterator[Page]:
-    """A page of a browser of its own, of which a picture is kept when the test fails, and which complains about nothing."""
+    """A page of a browser of its own, of which a picture is kept when the test fails, and which complains
+    about nothing."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", **told)
     made = context.new_page()
     said = watch(made)

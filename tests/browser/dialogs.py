@@ -1,4 +1,5 @@
-"""Every dialog of the console: where it is opened, by which presses; and whether anything in it spills over its edge."""
+"""Every dialog of the console: where it is opened, by which presses; and whether anything in it spills over
+its edge."""
 
 from playwright.sync_api import Page, expect
 
@@ -15,13 +16,15 @@ OUTSIDE = """(dialog) => {
     if (width > 1 && height > 1 && (right > box.right + 1 || left < box.left - 1) && !contained(each)) found.push(each.outerHTML.slice(0, 160));
   }
   return found;
-}"""
+}"""  # noqa: E501
 
 
 def all_of(world: dict) -> dict[str, tuple[str, ...]]:
     """Name of a dialog: the address of its page, then the names of the buttons and entries that open it."""
     one = "/projects/show/pipelines/" + world["pipeline"]
-    notebook, image, model, service = (f"/{name}s/{world[name]}" for name in ("notebook", "image", "model", "service"))
+    notebook, image, model, service = (
+        f"/{name}s/{world[name]}" for name in ("notebook", "image", "model", "service")
+    )
     search = f"/searches/{world['search']}"
     return {
         "project": ("/projects", "New project"),
@@ -78,7 +81,10 @@ def fill(page: Page) -> None:
     """Long values in every field that takes text, and every part unfolded."""
     dialog = page.get_by_role("dialog")
     dialog.evaluate("(dialog) => dialog.querySelectorAll('details').forEach((each) => { each.open = true; })")
-    fields = "input[type=text]:not([role=combobox]):not([inputmode]):not([readonly]):not(:disabled), textarea:not(:disabled)"
+    fields = (
+        "input[type=text]:not([role=combobox]):not([inputmode]):not([readonly]):not(:disabled), "
+        "textarea:not(:disabled)"
+    )
     for each in dialog.locator(fields).element_handles():
         if each.is_visible() and each.is_enabled():
             each.fill(LONG)

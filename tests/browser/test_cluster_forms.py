@@ -1,6 +1,8 @@
-"""What is asked of a cluster, through the forms: placement by a rule, a run that is moved, devices, claims, shares, root, scaling by memory.
+"""What is asked of a cluster, through the forms: placement by a rule, a run that is moved, devices, claims,
+shares, root, scaling by memory.
 
-The cluster is the emulated one; its workflow controller is down in one place, so that a run waits for it and can be moved away."""
+The cluster is the emulated one; its workflow controller is down in one place, so that a run waits for it and
+can be moved away."""
 
 import json
 
@@ -31,7 +33,9 @@ def far():
         configs = home / "kubeconfigs"
         configs.mkdir()
         with Beside(stand(Store.open(Settings(home=home / "unused")), nodes=2, gpu=2)) as beside:
-            beside.call(lambda here: here.divide("hami").register("node-1", ("GPU-1", 16384, "NVIDIA-Tesla T4")))
+            beside.call(
+                lambda here: here.divide("hami").register("node-1", ("GPU-1", 16384, "NVIDIA-Tesla T4"))
+            )
             (configs / "far-kubeconfig").write_text(yaml.safe_dump(beside.made.server.kubeconfig))
             server = Server(home, more={"CUBE_KUBECONFIGS": str(configs), "CUBE_PODS_URL": "self"})
             try:
@@ -68,7 +72,9 @@ def test_a_project_is_placed_by_a_rule_and_a_run_that_waits_is_moved(there, far)
     page.get_by_role("button", name="Save", exact=True).first.click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     page.reload()
-    expect(page.get_by_role("combobox", name="Runs that name no cluster")).to_have_value("run on the first cluster that fits")
+    expect(page.get_by_role("combobox", name="Runs that name no cluster")).to_have_value(
+        "run on the first cluster that fits"
+    )
     beside.call(lambda here: here.argo.live(False))
     with server.script() as client:
         pipeline = client.save_pipeline("placed", yaml=json.dumps(PIPELINE))["pipeline"]["id"]
@@ -98,7 +104,8 @@ def test_a_step_keeps_what_it_asks_of_a_cluster(there, far):
         client.update_project("asking", cluster="far")
         client.save_pipeline("asking", yaml=json.dumps(PIPELINE))
     page.goto("/projects/asking/pipelines/two?tab=edit&step=fit")
-    # A step that gets another name keeps the focus where it goes next: no letter becomes a shortcut of the page.
+    # A step that gets another name keeps the focus where it goes next: no letter becomes a shortcut of the
+    # page.
     page.get_by_label("Name", exact=True).fill("fits")
     page.locator(".cm-content").click()
     page.keyboard.press("Control+End")
@@ -139,7 +146,12 @@ def test_a_step_keeps_what_it_asks_of_a_cluster(there, far):
     with server.script() as client:
         query = '{ project(key: "asking") { pipeline(name: "two") { version { definition } } } }'
         step = client.execute(query)["project"]["pipeline"]["version"]["definition"]["steps"][1]
-    assert step["environment"] == {"python": "3.12", "requirements": ["pandas>=2"], "image": "alpine:3.20", "root": True}
+    assert step["environment"] == {
+        "python": "3.12",
+        "requirements": ["pandas>=2"],
+        "image": "alpine:3.20",
+        "root": True,
+    }
     asked = step["resources"]
     assert (asked["gpu"], asked["gpu_type"], asked["gpu_share"]) == (2, "A100", "0.5")
     assert (asked["devices"], asked["claims"]) == ({"rdma": 2}, {"gpu.nvidia.com": 1})

@@ -20,7 +20,10 @@ def write(page: Page, text: str) -> None:
 
 def drag(page: Page, source, target) -> None:
     """An arrow from the right or lower edge of a step to the left or upper edge of another, drawn by hand."""
-    start, end = source.locator(".react-flow__handle.source").bounding_box(), target.locator(".react-flow__handle.target").bounding_box()
+    start, end = (
+        source.locator(".react-flow__handle.source").bounding_box(),
+        target.locator(".react-flow__handle.target").bounding_box(),
+    )
     page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
     page.mouse.down()
     page.mouse.move((start["x"] + end["x"]) / 2, (start["y"] + end["y"]) / 2, steps=4)
@@ -71,7 +74,9 @@ def test_by_mouse(page, server):
     page.mouse.move(source["x"] + 4, source["y"] + 4)
     page.mouse.down()
     page.mouse.move(target["x"] + 4, target["y"] + 4, steps=8)
-    expect(page.get_by_text("This arrow would close a circle: first → second → third → first")).to_be_visible()
+    expect(
+        page.get_by_text("This arrow would close a circle: first → second → third → first")
+    ).to_be_visible()
     page.mouse.up()
     expect(page.locator(".react-flow__edge")).to_have_count(2)
 
@@ -118,7 +123,9 @@ def press(page: Page, *keys: str) -> None:
 
 
 def focused(page: Page) -> str:
-    return page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.textContent")
+    return page.evaluate(
+        "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
+    )
 
 
 def tab_to(page: Page, wanted: str, most: int = 80) -> None:
@@ -126,7 +133,8 @@ def tab_to(page: Page, wanted: str, most: int = 80) -> None:
     for _ in range(most):
         page.keyboard.press("Tab")
         label = page.evaluate(
-            "(() => { const e = document.activeElement; return e.getAttribute('aria-label') || (e.labels && e.labels[0] && e.labels[0].textContent) || e.textContent || '' })()"
+            "(() => { const e = document.activeElement; return e.getAttribute('aria-label') || "
+            "(e.labels && e.labels[0] && e.labels[0].textContent) || e.textContent || '' })()"
         )
         if label.strip().startswith(wanted):
             return
@@ -184,7 +192,10 @@ def test_by_keyboard_alone(page, server):
 def test_mending_and_comparing_by_keyboard_alone(page, server):
     with server.script() as client:
         client.create_project("mend")
-        yaml = "name: mend\nsteps:\n- {name: good, template: shell, args: {script: echo good}}\n- {name: bad, template: shell, args: {script: exit 3}, needs: [good]}\n"
+        yaml = (
+            "name: mend\nsteps:\n- {name: good, template: shell, args: {script: echo good}}\n- {name: "
+            "bad, template: shell, args: {script: exit 3}, needs: [good]}\n"
+        )
         run = client.start_run(client.save_pipeline("mend", yaml=yaml)["pipeline"]["id"])
     page.goto(f"/runs/{run['id']}")
     expect(page.get_by_role("button", name="Fix and continue")).to_be_visible()
@@ -219,7 +230,11 @@ def test_mending_and_comparing_by_keyboard_alone(page, server):
 def test_a_killed_server_is_waited_for_without_a_reload(page, server):
     with server.script() as client:
         client.create_project("kill")
-        yaml = "name: slow\nsteps:\n- {name: a, template: shell, args: {script: 'for n in $(seq 60); do echo line $n; sleep 0.2; done'}}\n- {name: b, template: shell, args: {script: echo end}, needs: [a]}\n"
+        yaml = (
+            "name: slow\nsteps:\n- {name: a, template: shell, args: {script: 'for n in $(seq 60); do "
+            "echo line $n; sleep 0.2; done'}}\n- {name: b, template: shell, args: {script: echo end}, "
+            "needs: [a]}\n"
+        )
         run = client.start_run(client.save_pipeline("kill", yaml=yaml)["pipeline"]["id"])
     page.goto(f"/runs/{run['id']}?step=a")
     expect(page.get_by_role("log")).to_contain_text("line 5")
@@ -244,7 +259,10 @@ def test_a_killed_server_is_waited_for_without_a_reload(page, server):
 def test_a_terminal_in_a_running_step(page, server):
     with server.script() as client:
         client.create_project("shells")
-        yaml = "name: sleeper\nsteps:\n- {name: doze, template: shell, args: {script: 'echo inside > mark; sleep 300'}}\n"
+        yaml = (
+            "name: sleeper\nsteps:\n- {name: doze, template: shell, args: {script: 'echo inside > mark; "
+            "sleep 300'}}\n"
+        )
         run = client.start_run(client.save_pipeline("shells", yaml=yaml)["pipeline"]["id"])
     page.goto(f"/runs/{run['id']}?step=doze")
     page.get_by_role("tab", name="Terminal").click()
@@ -260,11 +278,14 @@ def test_a_terminal_in_a_running_step(page, server):
 def test_long_logs_open_at_once_and_are_searched(page, server):
     with server.script() as client:
         client.create_project("long")
-        script = "seq -f 'line %.0f of a log that is long enough to matter' 1000000; echo 'ValueError: at the end'"
+        script = (
+            "seq -f 'line %.0f of a log that is long enough to matter' 1000000; echo 'ValueError: at the end'"
+        )
         run = client.start_run(
-            client.save_pipeline("long", yaml=f'name: long\nsteps: [{{name: a, template: shell, args: {{script: "{script}"}}}}]\n')[
-                "pipeline"
-            ]["id"]
+            client.save_pipeline(
+                "long",
+                yaml=f'name: long\nsteps: [{{name: a, template: shell, args: {{script: "{script}"}}}}]\n',
+            )["pipeline"]["id"]
         )
     page.goto(f"/runs/{run['id']}")
     expect(page.locator("header").get_by_text("Succeeded").first).to_be_visible(timeout=60_000)
@@ -285,9 +306,15 @@ def test_one_project_is_chosen_for_every_list(page, server):
     with server.script() as client:
         for name in ("here", "there"):
             client.create_project(name)
-            client.save_pipeline(name, yaml=f"name: only-{name}\nsteps: [{{name: a, template: shell, args: {{script: 'true'}}}}]\n")
+            client.save_pipeline(
+                name,
+                yaml=f"name: only-{name}\nsteps: [{{name: a, template: shell, args: {{script: 'true'}}}}]\n",
+            )
     page.goto("/pipelines")
-    rail, only = page.get_by_role("navigation", name="Places"), lambda name: page.get_by_role("link", name=f"only-{name}")
+    rail, only = (
+        page.get_by_role("navigation", name="Places"),
+        lambda name: page.get_by_role("link", name=f"only-{name}"),
+    )
     expect(only("here")).to_be_visible()
     expect(only("there")).to_be_visible()
     rail.get_by_role("button", name="Project: All projects").click()
@@ -298,8 +325,17 @@ def test_one_project_is_chosen_for_every_list(page, server):
     page.get_by_role("option", name="here", exact=True).click()
     expect(page).to_have_url(re.compile(r"/pipelines\?project=here$"))
     expect(only("there")).to_have_count(0)
-    for place, kind in (("Runs", "runs"), ("Notebooks", "notebooks"), ("Images", "images"), ("Schedules", "schedules"), ("Searches", "searches"),
-                        ("Templates", "templates"), ("Models", "models"), ("Services", "services"), ("Home", "")):  # fmt: skip
+    for place, kind in (
+        ("Runs", "runs"),
+        ("Notebooks", "notebooks"),
+        ("Images", "images"),
+        ("Schedules", "schedules"),
+        ("Searches", "searches"),
+        ("Templates", "templates"),
+        ("Models", "models"),
+        ("Services", "services"),
+        ("Home", ""),
+    ):
         rail.get_by_role("link", name=place, exact=True).click()
         expect(page).to_have_url(re.compile(rf"/{kind}\?project=here$"))
         expect(rail.get_by_role("link", name=place, exact=True)).to_have_attribute("aria-current", "page")
@@ -327,7 +363,9 @@ def test_one_project_is_chosen_for_every_list(page, server):
     expect(page).to_have_url(re.compile(r"/\?project=here$"))
     expect(rail.get_by_role("button", name="Project: here")).to_be_visible()
     page.goto("/projects/there/pipelines?search=nothing")
-    expect(page).to_have_url(re.compile(r"/pipelines\?(search=nothing&project=there|project=there&search=nothing)$"))
+    expect(page).to_have_url(
+        re.compile(r"/pipelines\?(search=nothing&project=there|project=there&search=nothing)$")
+    )
     page.get_by_role("button", name="Show all pipelines").click()
     expect(only("there")).to_be_visible()
     expect(page.get_by_role("searchbox", name="Search pipelines")).to_have_value("")

@@ -1,4 +1,5 @@
-"""The log on the screen shows what a terminal would: of a progress bar its last state, however long its line is."""
+"""The log on the screen shows what a terminal would: of a progress bar its last state, however long its line
+is."""
 
 from pathlib import Path
 
@@ -6,7 +7,10 @@ import pytest
 from playwright.sync_api import expect
 
 CASE = Path(__file__).parents[1] / "cases/30-tqdm-on-the-screen.yaml"
-HEAD = "name: {name}\nsteps:\n  - name: train\n    template: python\n    cache: false\n    args:\n      script: |\n"
+HEAD = (
+    "name: {name}\nsteps:\n  - name: train\n    template: python\n    cache: false\n    args:\n      "
+    "script: |\n"
+)
 
 
 def python(name: str, *lines: str) -> str:
@@ -25,14 +29,18 @@ CASES = {
         ["begin", f"100%|{'█' * 40}| 20000/20000"],
     ),
     "carriage returns at the end, and lines of Windows": (
-        python("trailing", "sys.stdout.write('one\\r\\n' + ''.join('%6d %s\\r' % (i, 'x' * 90) for i in range(2001)) + '\\r\\ndone\\r\\n')"),
+        python(
+            "trailing",
+            "sys.stdout.write('one\\r\\n' + ''.join('%6d %s\\r' % (i, 'x' * 90) for i in "
+            "range(2001)) + '\\r\\ndone\\r\\n')",
+        ),
         ["one", f"  2000 {'x' * 90}", "done"],
     ),
     "a long line without any": (
         python("plain", "print('begin'); print('a' * 70_000 + 'b' * 70_000); print('done')"),
         ["begin", "a" * 20_000 + "…", "done"],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("yaml", "lines"), CASES.values(), ids=CASES)
@@ -52,7 +60,9 @@ def test_30_the_last_state_of_a_bar_is_shown(page, server, yaml, lines):
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
     raw = Path(download.value.path()).read_bytes()
-    assert (raw.count(b"\r") >= 2000) == ("a" * 100 not in raw.decode()), "the download has the bytes as they were written"
+    assert (raw.count(b"\r") >= 2000) == ("a" * 100 not in raw.decode()), (
+        "the download has the bytes as they were written"
+    )
 
 
 def test_a_bar_is_followed_while_it_moves(page, server):
@@ -61,9 +71,12 @@ def test_a_bar_is_followed_while_it_moves(page, server):
         client.create_project("live")
         gate = "while not os.path.exists('go'): time.sleep(0.05)"
         yaml = python(
-            "live", "import time", "sys.stderr.write(''.join('\\r%s %d' % ('#' * 60, i) for i in range(3000))); sys.stderr.flush()",
-            gate, "sys.stderr.write('\\r'); sys.stderr.flush(); print('ended', end='', flush=True)",
-        )  # fmt: skip
+            "live",
+            "import time",
+            "sys.stderr.write(''.join('\\r%s %d' % ('#' * 60, i) for i in range(3000))); sys.stderr.flush()",
+            gate,
+            "sys.stderr.write('\\r'); sys.stderr.flush(); print('ended', end='', flush=True)",
+        )
         run = client.start_run(client.save_pipeline("live", yaml=yaml)["pipeline"]["id"])
     page.goto(f"/runs/{run['id']}?step=train")
     line = page.get_by_role("log").locator("div > span:last-child")

@@ -1,4 +1,5 @@
-"""Notebooks as a person uses them: made in a dialog, watched while they start, opened in a tab of their own, changed, stopped."""
+"""Notebooks as a person uses them: made in a dialog, watched while they start, opened in a tab of their own,
+changed, stopped."""
 
 import contextlib
 
@@ -29,12 +30,16 @@ def test_a_lab_is_made_opened_worked_in_and_stopped(page, server):
         page.get_by_role("button", name="Open", exact=True).click()
     lab = opened.value
     lab.wait_for_selector(".jp-LauncherCard", timeout=60_000)
-    assert ".localhost:" in lab.url and "ticket" not in lab.url, "an origin of its own, and no secret in the address"
+    assert ".localhost:" in lab.url and "ticket" not in lab.url, (
+        "an origin of its own, and no secret in the address"
+    )
     lab.locator('.jp-LauncherCard[data-category="Notebook"]').first.click()
     cell = lab.locator(".jp-Notebook .cm-content").first
     cell.wait_for(timeout=60_000)
     expect(
-        lab.locator(".jp-NotebookPanel-toolbar [data-status=idle], .jp-Notebook-ExecutionIndicator[data-status=idle]").first
+        lab.locator(
+            ".jp-NotebookPanel-toolbar [data-status=idle], .jp-Notebook-ExecutionIndicator[data-status=idle]"
+        ).first
     ).to_be_visible(timeout=60_000)
     output = lab.locator(".jp-OutputArea-output").get_by_text("42")
     for _ in range(6):  # while the lab still puts its editor up, it may throw away what was typed
@@ -48,8 +53,9 @@ def test_a_lab_is_made_opened_worked_in_and_stopped(page, server):
     expect(output).to_be_visible(timeout=1_000)
     stolen = lab.evaluate(
         """async (url) => { try { return (await fetch(url + '/graphql', { method: 'POST', credentials: 'include', headers: { 'content-type': 'application/json' },
-            body: JSON.stringify({ query: '{ viewer { name } }' }) })).status } catch { return 'refused' } }""", server.url
-    )  # fmt: skip
+            body: JSON.stringify({ query: '{ viewer { name } }' }) })).status } catch { return 'refused' } }""",  # noqa: E501
+        server.url,
+    )
     assert stolen == "refused", "what runs in a notebook cannot speak to the platform as the person"
     expect(page.get_by_role("row", name="Open pages")).to_contain_text("a page is open")
     expect(page.get_by_role("row", name="Kernels")).to_contain_text("1 kernel")
@@ -68,7 +74,9 @@ def test_a_lab_is_made_opened_worked_in_and_stopped(page, server):
     expect(dialog.get_by_text("Untitled.ipynb")).to_have_count(2)
     dialog.get_by_role("button", name="Save and stop").click()
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible(timeout=60_000)
-    (written,) = [path for path in server.home.rglob("Untitled.ipynb") if ".ipynb_checkpoints" not in path.parts]
+    (written,) = [
+        path for path in server.home.rglob("Untitled.ipynb") if ".ipynb_checkpoints" not in path.parts
+    ]
     assert "and not saved" in written.read_text()
     lab.close()
     page.get_by_role("button", name="Start", exact=True).click()

@@ -1,4 +1,5 @@
-"""Every page in both themes and languages and at two widths: nothing that axe finds, nothing that spills over the edge."""
+"""Every page in both themes and languages and at two widths: nothing that axe finds, nothing that spills over
+the edge."""
 
 import itertools
 import time
@@ -18,18 +19,18 @@ steps:
 - {name: good, template: shell, args: {script: "echo '{\\"score\\": 0.5}' > $CUBE_OUTPUT_DIR/outputs.json; for n in 1 2 3; do echo \\"{\\\\\\"step\\\\\\": $n, \\\\\\"loss\\\\\\": 0.$n}\\" >> $CUBE_METRICS; done"}, outputs: [score]}
 - {name: fan, template: shell, args: {script: "echo {{ item }}; test {{ item }} != 2"}, for_each: [1, 2, 3], needs: [good]}
 - {name: never, template: shell, args: {script: echo}, needs: [fan]}
-"""
+"""  # noqa: E501
 
 
 NUMBERED = """name: numbered
 parameters: [{name: n, type: int, default: 1}, {name: k, type: str, default: a}]
 steps: [{name: a, template: shell, outputs: [n], args: {script: 'echo "{\\"n\\": {{ params.n }}}" > $CUBE_OUTPUT_DIR/outputs.json'}}]
-"""
+"""  # noqa: E501
 
 
 KEPT = """name: kept
 steps: [{name: a, template: shell, args: {script: 'cd $CUBE_OUTPUT_DIR; echo 1 > m.joblib; echo 2 > n.joblib; echo "{\\"accuracy\\": 0.5}" > outputs.json'}}]
-"""
+"""  # noqa: E501
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,12 @@ def world(server):
     with server.script() as client:
         client.create_project("show", description="What pages show.")
         for name in ("DB_PASSWORD", "A_SECRET_WITH_A_NAME_THAT_IS_AS_LONG_AS_SOME_NAMES_OF_SECRETS_ARE"):
-            client.save_secret("show", name, value="never shown", description="Of the warehouse, for steps that read from it.")
+            client.save_secret(
+                "show",
+                name,
+                value="never shown",
+                description="Of the warehouse, for steps that read from it.",
+            )
         client.set_quota(project="show", cpu=64, memory=64 * 2**30, notebooks=3)
         client.set_quota(everybody="user", pods=500)
         pipeline = client.save_pipeline("show", yaml=BROKEN)["pipeline"]
@@ -49,17 +55,36 @@ def world(server):
         for run in runs:
             for news in client.run_updated(run):
                 last = news["run"]
-            steps = client.execute("query($id: ID!) { run(id: $id) { steps { id name } } }", {"id": last["id"]})["run"]["steps"]
+            steps = client.execute(
+                "query($id: ID!) { run(id: $id) { steps { id name } } }", {"id": last["id"]}
+            )["run"]["steps"]
         client.save_pipeline("show", yaml=BROKEN.replace("echo}", "echo changed}"))
-        client.save_draft(pipeline["id"], definition={"name": pipeline["name"], "steps": [{"name": "x", "template": "nothing"}]}, base=2)
+        client.save_draft(
+            pipeline["id"],
+            definition={"name": pipeline["name"], "steps": [{"name": "x", "template": "nothing"}]},
+            base=2,
+        )
         template = next(each for each in client.templates() if each["name"] == "sklearn-train")
-        made = 'mutation { createNotebook(project: "show", name: "lab", kind: "custom", definition: {command: "true"}, start: false) { ... on Notebook { id } } }'
+        made = (
+            'mutation { createNotebook(project: "show", name: "lab", kind: "custom", definition: '
+            '{command: "true"}, start: false) { ... on Notebook { id } } }'
+        )
         notebook = client.execute(made)["createNotebook"]["id"]
-        made = 'mutation { saveImage(project: "show", name: "data", definition: {pip: ["six==1.17.0"]}) { ... on SavedImage { image { id } build { id } } } }'
+        made = (
+            'mutation { saveImage(project: "show", name: "data", definition: {pip: ["six==1.17.0"]}) { '
+            "... on SavedImage { image { id } build { id } } } }"
+        )
         image = client.execute(made)["saveImage"]
         numbered = client.save_pipeline("show", yaml=NUMBERED)["pipeline"]["id"]
-        told = {"objectives": [{"metric": "n"}], "space": {"n": {"type": "int", "low": 1, "high": 9}, "k": ["a", "b"]}, "trials": 5}
-        made = 'mutation($p: ID!, $d: JSON!) { createSearch(pipeline: $p, name: "tune", definition: $d) { ... on Search { id } } }'
+        told = {
+            "objectives": [{"metric": "n"}],
+            "space": {"n": {"type": "int", "low": 1, "high": 9}, "k": ["a", "b"]},
+            "trials": 5,
+        }
+        made = (
+            'mutation($p: ID!, $d: JSON!) { createSearch(pipeline: $p, name: "tune", definition: $d) { '
+            "... on Search { id } } }"
+        )
         search = client.execute(made, {"p": numbered, "d": told})["createSearch"]["id"]
         waited = "query($i: ID!, $b: ID!) { search(id: $i) { state } build(id: $b) { state } }"
         while client.execute(waited, {"i": search, "b": image["build"]["id"]}) != {
@@ -74,16 +99,31 @@ def world(server):
         client.save_schedule(pipeline["id"], "nightly", definition={"cron": "0 2 * * *"})
         client.archive_project(client.create_project("archived")["id"])
         client.save_group("team")
-        invitation = client.invite_to_project("show", email="grace.hopper@navy.example.org")["url"].partition("invitation=")[2]
+        invitation = client.invite_to_project("show", email="grace.hopper@navy.example.org")["url"].partition(
+            "invitation="
+        )[2]
         client.execute('mutation { setGroup(project: "show", group: "team", role: VIEWER) { __typename } }')
-        versions = [client.register_model(kept, "a", "a-model-of-a-long-name", paths=[path]) for path in ("m.joblib", "n.joblib")]
+        versions = [
+            client.register_model(kept, "a", "a-model-of-a-long-name", paths=[path])
+            for path in ("m.joblib", "n.joblib")
+        ]
         model = versions[0]["model"]["id"]
         client.promote_model(versions[0]["version"]["id"], "production", force=True)
-        client.update_model(model, description="Shown here.", card="# Card\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |")
-        definition = {"kind": "custom", "cpu": 0.1, "memory": "64Mi", "command": "exec python3 -m http.server --bind $CUBE_HOST $CUBE_PORT"}
+        client.update_model(
+            model, description="Shown here.", card="# Card\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |"
+        )
+        definition = {
+            "kind": "custom",
+            "cpu": 0.1,
+            "memory": "64Mi",
+            "command": "exec python3 -m http.server --bind $CUBE_HOST $CUBE_PORT",
+        }
         service = client.create_service("show", "answers", definition=definition)["id"]
         client.create_service_key(service, "shop")
-        while client.execute("query($i: ID!) { service(id: $i) { state } }", {"i": service})["service"]["state"] != "Ready":
+        while (
+            client.execute("query($i: ID!) { service(id: $i) { state } }", {"i": service})["service"]["state"]
+            != "Ready"
+        ):
             time.sleep(0.2)
         client.deploy_service(service, definition={"command": "exit 3"}, strategy={"kind": "canary"})
         failing = "query($i: ID!) { service(id: $i) { revisions { state } } }"
@@ -98,7 +138,13 @@ def world(server):
             "search": search,
             "invitation": invitation,
         }
-        return made | {"pipeline": pipeline["name"], "runs": runs, "steps": steps, "template": template["id"], "secret": ""}
+        return made | {
+            "pipeline": pipeline["name"],
+            "runs": runs,
+            "steps": steps,
+            "template": template["id"],
+            "secret": "",
+        }
 
 
 def pages(world: dict) -> dict[str, str]:
@@ -195,9 +241,11 @@ def settle(page: Page) -> None:
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
-    # Asked anew each time: what the page itself evaluates later, as wait_for_function has it do, its content security policy refuses.
+    # Asked anew each time: what the page itself evaluates later, as wait_for_function has it do, its content
+    # security policy refuses.
     while page.evaluate(
-        "document.getAnimations().some((each) => each.playState === 'running' && each.effect.getTiming().iterations !== Infinity)"
+        "document.getAnimations().some((each) => each.playState === 'running' && "
+        "each.effect.getTiming().iterations !== Infinity)"
     ):
         page.wait_for_timeout(20)
 
@@ -206,17 +254,23 @@ def faults(page: Page) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text())
     found = page.evaluate(
-        "axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+        "axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', "
+        "'wcag21aa', 'wcag22aa', 'best-practice']})"
     )
     return [
-        f"{each['id']}: {node['html'][:160]} — {node['failureSummary'][:200]}" for each in found["violations"] for node in each["nodes"][:4]
+        f"{each['id']}: {node['html'][:160]} — {node['failureSummary'][:200]}"
+        for each in found["violations"]
+        for node in each["nodes"][:4]
     ]
 
 
-@pytest.mark.parametrize(("theme", "language", "widths"), [("light", "en", (1440, 390)), ("dark", "zh", (390, 1440))])
+@pytest.mark.parametrize(
+    ("theme", "language", "widths"), [("light", "en", (1440, 390)), ("dark", "zh", (390, 1440))]
+)
 @pytest.mark.parametrize("part", range(3))
 def test_every_page(chromium, session, server, world, theme, language, widths, part):
-    """As wide as on a desk and as narrow as a telephone, each also as a window may become while one looks at it."""
+    """As wide as on a desk and as narrow as a telephone, each also as a window may become while one looks at
+    it."""
     SHOTS.mkdir(exist_ok=True)
     context = chromium.new_context(storage_state=session, base_url=server.url, color_scheme=theme)
     context.add_init_script(f"localStorage.setItem('cube-language', '{language}')")
@@ -249,9 +303,9 @@ def test_nothing_is_outside_of_a_dialog(page, world):
         page.goto(path)
         try:
             for press in presses:
-                page.get_by_role("button", name=press, exact=True).or_(page.get_by_role("menuitem", name=press, exact=True)).first.click(
-                    timeout=10_000
-                )
+                page.get_by_role("button", name=press, exact=True).or_(
+                    page.get_by_role("menuitem", name=press, exact=True)
+                ).first.click(timeout=10_000)
             found = dialogs.outside(page)
         except Error as error:
             wrong[name] = [f"it was not opened: {str(error)[:300]}"]

@@ -29,7 +29,9 @@ def test_a_secret_is_written_given_to_a_step_and_never_shown(page, server):
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("saved, version 2")).to_be_visible()
     with server.script() as client:
-        key = client.execute('{ project(key: "vault") { pipeline(name: "reads") { id } } }')["project"]["pipeline"]["id"]
+        key = client.execute('{ project(key: "vault") { pipeline(name: "reads") { id } } }')["project"][
+            "pipeline"
+        ]["id"]
         run = client.start_run(key)["id"]
         for _ in client.run_updated(run):
             pass

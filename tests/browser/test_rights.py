@@ -1,11 +1,15 @@
-"""What somebody sees who may not: why a button does nothing, whom a page is for; and addresses that name what is not there."""
+"""What somebody sees who may not: why a button does nothing, whom a page is for; and addresses that name what
+is not there."""
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import watch
 
-YAML = "name: two\nsteps:\n- {name: many, template: shell, for_each: [1, 2], args: {script: 'echo {{ item }}'}}\n"
+YAML = (
+    "name: two\nsteps:\n- {name: many, template: shell, for_each: [1, 2], args: {script: 'echo {{ item "
+    "}}'}}\n"
+)
 
 
 @pytest.fixture
@@ -17,9 +21,14 @@ def looker(chromium, server):
         run = client.start_run(pipeline)["id"]
         for _ in client.run_updated(run):
             pass  # until it has ended
-        ask = 'mutation { invitePerson(name: "looker", project: "seen", role: VIEWER) { ... on Invitation { url } } }'
+        ask = (
+            'mutation { invitePerson(name: "looker", project: "seen", role: VIEWER) { ... on Invitation '
+            "{ url } } }"
+        )
         way = client.execute(ask)["invitePerson"]["url"]
-    context = chromium.new_context(base_url=server.url, locale="en-GB", viewport={"width": 1440, "height": 900})
+    context = chromium.new_context(
+        base_url=server.url, locale="en-GB", viewport={"width": 1440, "height": 900}
+    )
     page = context.new_page()
     said = watch(page)
     page.goto(way)
@@ -32,10 +41,17 @@ def looker(chromium, server):
 def test_an_invitation_is_shown_before_anybody_is_signed_in(chromium, server):
     with server.script() as client:
         client.create_project("vision")
-        ask = 'mutation { inviteToProject(project: "vision", role: MAINTAINER) { ... on NewProjectInvitation { url } } }'
+        ask = (
+            'mutation { inviteToProject(project: "vision", role: MAINTAINER) { ... on '
+            "NewProjectInvitation { url } } }"
+        )
         url = client.execute(ask)["inviteToProject"]["url"]
-        way = client.execute('mutation { invitePerson(name: "nora") { ... on Invitation { url } } }')["invitePerson"]["url"]
-    context = chromium.new_context(base_url=server.url, locale="en-GB", viewport={"width": 390, "height": 844})
+        way = client.execute('mutation { invitePerson(name: "nora") { ... on Invitation { url } } }')[
+            "invitePerson"
+        ]["url"]
+    context = chromium.new_context(
+        base_url=server.url, locale="en-GB", viewport={"width": 390, "height": 844}
+    )
     page = context.new_page()
     said = watch(page)
     page.goto(f"{url[:-1]}")
@@ -44,7 +60,10 @@ def test_an_invitation_is_shown_before_anybody_is_signed_in(chromium, server):
     expect(page.get_by_role("heading", name="admin invites you into project vision")).to_be_visible()
     expect(page.locator("dl")).to_contain_text("Maintainer")
     expect(
-        page.get_by_text("You need an account here. Ask an administrator for a sign-in link; admin can tell you whom to ask.")
+        page.get_by_text(
+            "You need an account here. Ask an administrator for a sign-in link; admin can tell you "
+            "whom to ask."
+        )
     ).to_be_visible()
     page.get_by_label("Sign-in link").fill(way)
     page.get_by_role("button", name="Sign in", exact=True).click()
@@ -62,16 +81,24 @@ def test_somebody_who_may_only_look(looker):
     page.goto("/projects/seen/pipelines/two?tab=nonsense")
     expect(page.get_by_role("tab", name="Runs")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_role("link", name="#1")).to_be_visible()
-    button = page.get_by_role("banner").or_(page.locator("header")).get_by_role("button", name="Run", exact=True)
+    button = (
+        page.get_by_role("banner").or_(page.locator("header")).get_by_role("button", name="Run", exact=True)
+    )
     expect(button).to_be_disabled()
     button.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Your role in the project does not allow this; its owners can change that.")).to_be_visible()
+    expect(
+        page.get_by_text("Your role in the project does not allow this; its owners can change that.")
+    ).to_be_visible()
     page.get_by_role("button", name="More", exact=True).click()
-    expect(page.get_by_role("menuitem", name="Delete…")).to_contain_text("Your role in the project does not allow this")
+    expect(page.get_by_role("menuitem", name="Delete…")).to_contain_text(
+        "Your role in the project does not allow this"
+    )
     for path in ("/people", "/audit"):
         page.goto(path)
-        expect(page.get_by_role("heading", name="Only administrators and auditors of the platform may see this.")).to_be_visible()
+        expect(
+            page.get_by_role("heading", name="Only administrators and auditors of the platform may see this.")
+        ).to_be_visible()
         expect(page.get_by_role("alert")).to_have_count(0)
         expect(page.locator("main input")).to_have_count(0)
 

@@ -1,4 +1,5 @@
-"""A search as a person uses it: described over a pipeline's parameters, watched, chosen from, extended, its best used."""
+"""A search as a person uses it: described over a pipeline's parameters, watched, chosen from, extended, its
+best used."""
 
 import pytest
 from playwright.sync_api import expect
@@ -14,13 +15,15 @@ steps:
     script: |
       echo "{{ params.x }}" | awk '{printf "{\\"loss\\": %.9f}", ($1 - 1) * ($1 - 1)}' > $CUBE_OUTPUT_DIR/outputs.json
       echo weights > $CUBE_OUTPUT_DIR/m.joblib; echo notes > $CUBE_OUTPUT_DIR/notes.txt
-"""
+"""  # noqa: E501
 
 
 def test_a_search_is_described_watched_and_its_best_used(page, server):
     with server.script() as client:
         client.execute('mutation { createProject(name: "search") { __typename } }')
-        client.execute('mutation($y: String!) { savePipeline(project: "search", yaml: $y) { __typename } }', {"y": YAML})
+        client.execute(
+            'mutation($y: String!) { savePipeline(project: "search", yaml: $y) { __typename } }', {"y": YAML}
+        )
     page.goto("/searches")
     expect(page.get_by_text("No search yet")).to_be_visible()
     page.get_by_role("button", name="New search").first.click()

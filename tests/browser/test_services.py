@@ -1,4 +1,5 @@
-"""From a step of a run to a prediction, as a person goes: register, promote, deploy, ask, deploy again, give the traffic back."""
+"""From a step of a run to a prediction, as a person goes: register, promote, deploy, ask, deploy again, give
+the traffic back."""
 
 import re
 
@@ -9,11 +10,14 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.slow
 TRAIN = """name: train
 steps: [{name: fit, template: shell, args: {script: 'echo "{\\"factor\\": 3}" > $CUBE_OUTPUT_DIR/weights.json'}}]
-"""
+"""  # noqa: E501
 TWO = """name: two
 steps: [{name: fit, template: shell, args: {script: 'cd $CUBE_OUTPUT_DIR; echo 1 > one.json; echo 2 > two.json'}}]
-"""
-SCRIPT = "import json\ndef load(folder): return json.load(open(folder + '/weights.json'))\ndef predict(model, inputs): return [model['factor'] * sum(row) for row in inputs]\n"
+"""  # noqa: E501
+SCRIPT = (
+    "import json\ndef load(folder): return json.load(open(folder + '/weights.json'))\ndef "
+    "predict(model, inputs): return [model['factor'] * sum(row) for row in inputs]\n"
+)
 
 
 def test_from_a_step_to_a_prediction(page, server):
@@ -56,17 +60,23 @@ def test_from_a_step_to_a_prediction(page, server):
     page.get_by_role("tab", name="Try it").click()
     page.get_by_label("Body").fill('{"inputs": [[1, 2], [3, 4]]}')
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_text(re.compile(r"9,\s+21\s"))).to_be_visible()  # an address may hold a 21 as well: ports are drawn
+    expect(
+        page.get_by_text(re.compile(r"9,\s+21\s"))
+    ).to_be_visible()  # an address may hold a 21 as well: ports are drawn
     page.get_by_role("tab", name="About").click()
     address = page.get_by_text("/serve/serve/triple").inner_text()
-    assert httpx2.post(f"{address}/predict", json={"inputs": [[1, 1]]}).json()["outputs"] == [6], "and for anybody who is not signed in"
+    assert httpx2.post(f"{address}/predict", json={"inputs": [[1, 1]]}).json()["outputs"] == [6], (
+        "and for anybody who is not signed in"
+    )
 
     # The model again, under the name that is there already: a new revision of that service is offered.
     page.goto("/models")
     page.get_by_role("link", name="triple").click()
     page.get_by_role("button", name="Deploy…").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("Service triple is there already. triple:1 can become its revision 2")).to_be_visible()
+    expect(
+        dialog.get_by_text("Service triple is there already. triple:1 can become its revision 2")
+    ).to_be_visible()
     dialog.get_by_label("Name").fill("triple-2")
     expect(dialog.get_by_role("button", name="Deploy", exact=True)).to_be_visible()
     dialog.get_by_label("Name").fill("triple")
@@ -75,7 +85,9 @@ def test_from_a_step_to_a_prediction(page, server):
     dialog.get_by_text("By hand").click()
     dialog.get_by_role("button", name="Deploy revision 2").click()
     expect(page.get_by_text("Revision 2 waits for traffic")).to_be_visible()
-    expect(page.get_by_role("row").filter(has_text="2").get_by_text("Ready").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("row").filter(has_text="2").get_by_text("Ready").first).to_be_visible(
+        timeout=60_000
+    )
     page.get_by_role("button", name="Share the traffic out…").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Percent for revision 2").fill("30")
@@ -102,9 +114,17 @@ def test_a_changed_signature_is_confirmed_before_it_gets_traffic(page, server):
         for _ in client.run_updated(run):
             pass  # until it has ended
         for kind, path in (("number", "one.json"), ("text", "two.json")):
-            client.register_model(run, "fit", "sum", paths=[path], about={"signature": {"inputs": [{"name": "x", "type": kind}]}})
+            client.register_model(
+                run,
+                "fit",
+                "sum",
+                paths=[path],
+                about={"signature": {"inputs": [{"name": "x", "type": kind}]}},
+            )
         definition = {"kind": "function", "script": script, "cpu": 0.1, "memory": "128Mi"}
-        service = client.create_service("signed", "sum", definition=definition, model="sum:1", access="PUBLIC")["id"]
+        service = client.create_service(
+            "signed", "sum", definition=definition, model="sum:1", access="PUBLIC"
+        )["id"]
     page.goto(f"/services/{service}")
     expect(page.locator("header").get_by_text("Ready")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Deploy…").click()

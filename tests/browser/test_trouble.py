@@ -1,4 +1,5 @@
-"""What goes wrong around a person: two who save at once, sockets that are blocked, sessions that end, refusals at their fields."""
+"""What goes wrong around a person: two who save at once, sockets that are blocked, sessions that end,
+refusals at their fields."""
 
 import re
 
@@ -24,7 +25,9 @@ def test_somebody_else_saved_meanwhile(page, server):
         expect(page.get_by_text("saved, version 3")).to_be_visible()
         page.get_by_role("tab", name="Versions").click()
         expect(page.get_by_text("v3", exact=True)).to_be_visible()
-        pipeline = client.execute('{ project(key: "clash") { pipeline(name: "both") { latest description } } }')["project"]["pipeline"]
+        pipeline = client.execute(
+            '{ project(key: "clash") { pipeline(name: "both") { latest description } } }'
+        )["project"]["pipeline"]
         assert pipeline == {"latest": 3, "description": "mine"}
 
 
@@ -52,7 +55,9 @@ def test_yaml_and_canvas_are_one(page, server):
 def test_blocked_sockets_are_replaced_by_events(chromium, session, server):
     with server.script() as client:
         client.create_project("events")
-        run = client.start_run(client.save_pipeline("events", yaml=YAML.replace("echo 1", "sleep 8; echo end"))["pipeline"]["id"])
+        run = client.start_run(
+            client.save_pipeline("events", yaml=YAML.replace("echo 1", "sleep 8; echo end"))["pipeline"]["id"]
+        )
     context = chromium.new_context(storage_state=session, base_url=server.url)
     page = context.new_page()
     page.route_web_socket(re.compile("/graphql"), lambda socket: socket.close())
@@ -70,7 +75,8 @@ def test_a_refusal_stands_at_its_field(page, server):
         client.create_project("fields")
         client.save_pipeline(
             "fields",
-            yaml="name: f\nparameters: [{name: n, type: int, range: [1, 5], default: 2}]\nsteps: [{name: a, template: shell, args: {script: 'echo {{ params.n }}'}}]\n",
+            yaml="name: f\nparameters: [{name: n, type: int, range: [1, 5], default: 2}]\nsteps: [{name: "
+            "a, template: shell, args: {script: 'echo {{ params.n }}'}}]\n",
         )
     page.goto("/projects/fields/pipelines/f?tab=runs&start=1")
     dialog = page.get_by_role("dialog")
@@ -113,8 +119,12 @@ def test_a_new_installation_runs_the_example_in_one_press(chromium):
 
 
 def test_the_first_page_is_small_and_the_second_is_there_already(page):
-    """Bytes that come over the wire for Home, in a browser that was never here before and when it comes again."""
-    wire = "() => performance.getEntriesByType('resource').filter((each) => each.name.includes('/assets/')).map((each) => [each.name, each.transferSize])"
+    """Bytes that come over the wire for Home, in a browser that was never here before and when it comes
+    again."""
+    wire = (
+        "() => performance.getEntriesByType('resource').filter((each) => "
+        "each.name.includes('/assets/')).map((each) => [each.name, each.transferSize])"
+    )
     page.goto("/")
     expect(page.get_by_role("navigation", name="Places")).to_be_visible()
     page.wait_for_load_state("networkidle")
@@ -124,4 +134,6 @@ def test_the_first_page_is_small_and_the_second_is_there_already(page):
     expect(page.get_by_role("navigation", name="Places")).to_be_visible()
     page.wait_for_load_state("networkidle")
     again = page.evaluate(wire)
-    assert len(again) >= len(first) - 2 and sum(size for _, size in again) < 1000, again  # not the bytes of what has not changed
+    assert len(again) >= len(first) - 2 and sum(size for _, size in again) < 1000, (
+        again
+    )  # not the bytes of what has not changed

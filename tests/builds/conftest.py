@@ -20,14 +20,30 @@ def git_server(tmp_path):
     served, port = tmp_path / "served", free_port()
     served.mkdir()
     daemon = subprocess.Popen(
-        [git, "daemon", "--export-all", "--reuseaddr", "--listen=127.0.0.1", f"--port={port}", f"--base-path={served}", str(served)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
+        [
+            git,
+            "daemon",
+            "--export-all",
+            "--reuseaddr",
+            "--listen=127.0.0.1",
+            f"--port={port}",
+            f"--base-path={served}",
+            str(served),
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     wait_port(port, daemon)
 
     def serve(folder):
         def do(*words, at=folder):
-            subprocess.run([git, "-c", "user.name=t", "-c", "user.email=t@t", *words], cwd=at, check=True, capture_output=True)
+            subprocess.run(
+                [git, "-c", "user.name=t", "-c", "user.email=t@t", *words],
+                cwd=at,
+                check=True,
+                capture_output=True,
+            )
 
         if not (folder / ".git").exists():
             do("init", "-q", "-b", "main")

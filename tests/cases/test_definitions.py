@@ -1,11 +1,15 @@
-"""Definitions of the collected cases, and others like them: each is refused with one reason, or answered at once."""
+"""Definitions of the collected cases, and others like them: each is refused with one reason, or answered at
+once."""
 
 import asyncio
 import time
 
 import pytest
 
-PIPELINE = "name: ticks\nparameters: [{name: d, type: json, default: x}]\nsteps: [{name: a, template: shell, args: {script: 'echo {{ params.d }}'}}]\n"
+PIPELINE = (
+    "name: ticks\nparameters: [{name: d, type: json, default: x}]\nsteps: [{name: a, template: shell, "
+    "args: {script: 'echo {{ params.d }}'}}]\n"
+)
 FAULTS = "faults { field message hint }"
 
 
@@ -21,8 +25,18 @@ async def heartbeat(gaps: list[float]) -> None:
     "told",
     [
         {"cron": "* * * * *", "begins_at": "2026-01-01T00:00:00Z", "missed": "all"},
-        {"cron": "* * * * *", "begins_at": "1970-01-01T00:00:00Z", "missed": "all", "timezone": "Europe/Berlin"},
-        {"cron": "* * 29 2 *", "begins_at": "2000-01-01T00:00:00Z", "missed": "last", "timezone": "Asia/Kathmandu"},
+        {
+            "cron": "* * * * *",
+            "begins_at": "1970-01-01T00:00:00Z",
+            "missed": "all",
+            "timezone": "Europe/Berlin",
+        },
+        {
+            "cron": "* * 29 2 *",
+            "begins_at": "2000-01-01T00:00:00Z",
+            "missed": "last",
+            "timezone": "Asia/Kathmandu",
+        },
         {"cron": "0 0 29 2 *", "begins_at": "2900-01-01T00:00:00Z", "missed": "none"},
     ],
 )
@@ -30,17 +44,25 @@ async def test_04_a_schedule_that_began_long_ago_is_checked_at_once(platform, to
     gaps: list[float] = []
     beating = asyncio.create_task(heartbeat(gaps))
     began = time.monotonic()
-    result = await platform.raw("query($d: JSON!) { checkSchedule(definition: $d) { upcoming missed } }", platform.admin, d=told)
+    result = await platform.raw(
+        "query($d: JSON!) { checkSchedule(definition: $d) { upcoming missed } }", platform.admin, d=told
+    )
     took = time.monotonic() - began
     await asyncio.sleep(0.05)
     beating.cancel()
     assert not result.errors and took < 2 and max(gaps) < 1, (result, took, max(gaps))
 
 
-@pytest.mark.parametrize("value", ["{{ tick.tomorrow }}", "{{ params.x }}", {"deep": ["{{tick.}}"]}, "{{ tick.date }} and {{ tock }}"])
+@pytest.mark.parametrize(
+    "value",
+    ["{{ tick.tomorrow }}", "{{ params.x }}", {"deep": ["{{tick.}}"]}, "{{ tick.date }} and {{ tock }}"],
+)
 async def test_33_a_word_that_a_schedule_does_not_know_is_refused(platform, value):
     pipeline = await platform.save(PIPELINE)
-    query = f'mutation($d: JSON!, $p: ID!) {{ saveSchedule(pipeline: $p, name: "s", definition: $d) {{ ... on Problem {{ {FAULTS} }} }} }}'
+    query = (
+        f'mutation($d: JSON!, $p: ID!) {{ saveSchedule(pipeline: $p, name: "s", definition: $d) {{ ... '
+        f"on Problem {{ {FAULTS} }} }} }}"
+    )
     told = await platform.ask(query, p=pipeline, d={"cron": "0 0 1 1 *", "params": {"d": value}})
     [fault] = told["saveSchedule"]["faults"]
     assert (
@@ -53,22 +75,53 @@ async def test_33_a_word_that_a_schedule_does_not_know_is_refused(platform, valu
     ("space", "field", "message"),
     [
         ({"x": {"type": "float", "low": 0, "high": 1, "log": True}}, "space.x", "x: log needs a low above 0"),
-        ({"c": {"type": "choice", "choices": [[64, 64], [128]]}}, "space.c", "c: choices[0] is a list; a choice is text, a number, true/false or null"),
-        ({"c": {"type": "choice", "choices": ["a", {"b": 1}]}}, "space.c", "c: choices[1] is an object; a choice is text, a number, true/false or null"),
-        ({"c": [[1, 2], 3]}, "space.c", "c: choices[0] is a list; a choice is text, a number, true/false or null"),
+        (
+            {"c": {"type": "choice", "choices": [[64, 64], [128]]}},
+            "space.c",
+            "c: choices[0] is a list; a choice is text, a number, true/false or null",
+        ),
+        (
+            {"c": {"type": "choice", "choices": ["a", {"b": 1}]}},
+            "space.c",
+            "c: choices[1] is an object; a choice is text, a number, true/false or null",
+        ),
+        (
+            {"c": [[1, 2], 3]},
+            "space.c",
+            "c: choices[0] is a list; a choice is text, a number, true/false or null",
+        ),
         ({"x": {"type": "int", "low": -1, "high": 1, "log": True}}, "space.x", "x: log needs a low above 0"),
         ({"x": {"_type": "loguniform", "_value": [0, 1]}}, "space.x", "x: log needs a low above 0"),
-        ({"y": {"type": "int", "low": 1, "high": 2}, "x": {"type": "float", "low": 0}}, "space.x", "x: high is missing; a range has both"),
-        ({"x": {"type": "float", "low": 0, "high": "much"}}, "space.x.high", "high must be a number, not text"),
-        ({"x": {"type": "float", "low": 2**63, "high": 1}}, "definition.space.x.low", "definition.space.x.low: it does not fit into 64 bits; write it as text, in quotes"),
+        (
+            {"y": {"type": "int", "low": 1, "high": 2}, "x": {"type": "float", "low": 0}},
+            "space.x",
+            "x: high is missing; a range has both",
+        ),
+        (
+            {"x": {"type": "float", "low": 0, "high": "much"}},
+            "space.x.high",
+            "high must be a number, not text",
+        ),
+        (
+            {"x": {"type": "float", "low": 2**63, "high": 1}},
+            "definition.space.x.low",
+            "definition.space.x.low: it does not fit into 64 bits; write it as text, in quotes",
+        ),
     ],
-)  # fmt: skip
+)
 async def test_35_a_search_is_refused_once_and_by_the_name_of_the_parameter(platform, space, field, message):
     pipeline = await platform.save(PIPELINE)
     told = {"objectives": [{"metric": "score", "direction": "maximize"}], "space": space, "trials": 3}
-    query = f'mutation($d: JSON!, $p: ID!) {{ createSearch(pipeline: $p, name: "s", definition: $d) {{ ... on Problem {{ {FAULTS} }} }} }}'
+    query = (
+        f'mutation($d: JSON!, $p: ID!) {{ createSearch(pipeline: $p, name: "s", definition: $d) {{ ... '
+        f"on Problem {{ {FAULTS} }} }} }}"
+    )
     found = await platform.ask(query, p=pipeline, d=told)
-    assert [(each["field"], each["message"]) for each in found["createSearch"]["faults"]] == [(field, message)]
+    assert [(each["field"], each["message"]) for each in found["createSearch"]["faults"]] == [
+        (field, message)
+    ]
     if not field.startswith("definition."):
-        checked = await platform.ask(f"query($d: JSON!) {{ checkSearch(definition: $d) {{ {FAULTS} }} }}", d=told)
+        checked = await platform.ask(
+            f"query($d: JSON!) {{ checkSearch(definition: $d) {{ {FAULTS} }} }}", d=told
+        )
         assert checked["checkSearch"]["faults"] == found["createSearch"]["faults"]

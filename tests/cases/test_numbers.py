@@ -1,4 +1,5 @@
-"""Numbers that a step reports: what goes in comes out, an odd one harms nothing beside it, and a search believes no number that is none."""
+"""Numbers that a step reports: what goes in comes out, an odd one harms nothing beside it, and a search
+believes no number that is none."""
 
 import asyncio
 import json
@@ -9,14 +10,28 @@ import pytest
 from tests.searches.test_searches import begin, until
 
 HERE = Path(__file__).parent
-METRICS = "query($r: ID!) { run(id: $r) { metrics(points: 10000) { step name count last points exact } steps { name state warnings } } }"
-BESIDE = 'name: beside\nsteps: [{name: a, template: shell, cache: false, args: {script: \'echo "{\\"x\\": 1}" >> $CUBE_METRICS\'}}]\n'
+METRICS = (
+    "query($r: ID!) { run(id: $r) { metrics(points: 10000) { step name count last points exact } steps "
+    "{ name state warnings } } }"
+)
+BESIDE = (
+    'name: beside\nsteps: [{name: a, template: shell, cache: false, args: {script: \'echo "{\\"x\\": '
+    "1}\" >> $CUBE_METRICS'}}]\n"
+)
 
 
 def python(name: str, *lines: str) -> str:
     """A pipeline of one step that writes lines of metrics as they are."""
-    script = f"open(__import__('os').environ['CUBE_METRICS'], 'w').write({''.join(line + chr(10) for line in lines)!r})"
-    return json.dumps({"name": name, "steps": [{"name": "train", "template": "python", "cache": False, "args": {"script": script}}]})
+    script = (
+        "open(__import__('os').environ['CUBE_METRICS'], "
+        f"'w').write({''.join(line + chr(10) for line in lines)!r})"
+    )
+    return json.dumps(
+        {
+            "name": name,
+            "steps": [{"name": "train", "template": "python", "cache": False, "args": {"script": script}}],
+        }
+    )
 
 
 async def metrics(platform, run: str) -> tuple[dict, list[str]]:
@@ -45,7 +60,9 @@ async def metrics(platform, run: str) -> tuple[dict, list[str]]:
     ],
 )
 async def test_01_an_odd_time_or_step_harms_nothing(platform, yaml):
-    run, beside = await asyncio.gather(platform.start(await platform.save(yaml)), platform.start(await platform.save(BESIDE)))
+    run, beside = await asyncio.gather(
+        platform.start(await platform.save(yaml)), platform.start(await platform.save(BESIDE))
+    )
     assert [(await platform.finish(each))["state"] for each in (run, beside)] == ["SUCCEEDED", "SUCCEEDED"]
     found, warnings = await metrics(platform, run)
     assert found == {"loss": [[1, 0.5]]} and warnings, "the point is kept, and what was odd is said"
@@ -56,15 +73,36 @@ async def test_01_an_odd_time_or_step_harms_nothing(platform, yaml):
     ("yaml", "odd"),
     [
         ((HERE / "16-nan-in-a-metric-line.yaml").read_text(), ["NaN", "NaN"]),
-        (python("infinite", *(f'{{"step": {n}, "loss": {1 / (n + 1) if n < 3 else "-Infinity"}, "acc": {n / 10}}}' for n in range(5))), ["-Infinity"] * 2),
-        (python("text", *(f'{{"step": {n}, "loss": {1 / (n + 1) if n < 3 else json.dumps("NaN")}, "acc": {n / 10}}}' for n in range(5))), ["NaN", "NaN"]),
+        (
+            python(
+                "infinite",
+                *(
+                    f'{{"step": {n}, "loss": {1 / (n + 1) if n < 3 else "-Infinity"}, "acc": {n / 10}}}'
+                    for n in range(5)
+                ),
+            ),
+            ["-Infinity"] * 2,
+        ),
+        (
+            python(
+                "text",
+                *(
+                    f'{{"step": {n}, "loss": {1 / (n + 1) if n < 3 else json.dumps("NaN")}, "acc": {n / 10}}}'
+                    for n in range(5)
+                ),
+            ),
+            ["NaN", "NaN"],
+        ),
     ],
-)  # fmt: skip
+)
 async def test_16_nan_is_a_value_and_its_neighbours_stay(platform, yaml, odd):
     run = await platform.run(yaml)
     found, warnings = await metrics(platform, run["id"])
     assert found["acc"] == [[n, n / 10] for n in range(5)] and warnings == []
-    assert found["loss"] == [*([n, 1 / (n + 1)] for n in range(3)), *([3 + n, value] for n, value in enumerate(odd))]
+    assert found["loss"] == [
+        *([n, 1 / (n + 1)] for n in range(3)),
+        *([3 + n, value] for n, value in enumerate(odd)),
+    ]
 
 
 DIVERGES = """name: diverges
@@ -88,16 +126,29 @@ WRITES = 'file.write(json.dumps({"step": 2, "score": odd if x > 0.5 else x}) + "
 @pytest.mark.parametrize(
     ("odd", "last", "direction", "words"),
     [
-        ("nan", WRITES, "maximize", "the last value that it reported of score is NaN, which is no finite number"),
+        (
+            "nan",
+            WRITES,
+            "maximize",
+            "the last value that it reported of score is NaN, which is no finite number",
+        ),
         ("inf", WRITES, "maximize", "is Infinity"),
         ("-inf", WRITES, "minimize", "is -Infinity"),
     ],
 )
-async def test_17_a_trial_that_diverged_has_failed_and_is_never_the_best(platform, odd, last, direction, words):
+async def test_17_a_trial_that_diverged_has_failed_and_is_never_the_best(
+    platform, odd, last, direction, words
+):
     made = await begin(
-        platform, DIVERGES.format(odd=odd, last=last), objectives=[{"metric": "score", "direction": direction}], trials=4, parallel=2,
-        space={"x": {"type": "float", "low": 0, "high": 1}}, failed=4, start=[{"x": 0.9}, {"x": 0.2}, {"x": 0.4}, {"x": 0.7}],
-    )  # fmt: skip
+        platform,
+        DIVERGES.format(odd=odd, last=last),
+        objectives=[{"metric": "score", "direction": direction}],
+        trials=4,
+        parallel=2,
+        space={"x": {"type": "float", "low": 0, "high": 1}},
+        failed=4,
+        start=[{"x": 0.9}, {"x": 0.2}, {"x": 0.4}, {"x": 0.7}],
+    )
     done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING")
     assert done["state"] == "SUCCEEDED" and done["counts"] == {"Succeeded": 2, "Failed": 2}, done
     assert done["best"]["params"]["x"] == (0.4 if direction == "maximize" else 0.2)
@@ -107,11 +158,20 @@ async def test_17_a_trial_that_diverged_has_failed_and_is_never_the_best(platfor
 
 async def test_17_every_trial_that_diverges_ends_the_search(platform):
     made = await begin(
-        platform, DIVERGES.format(odd="nan", last=WRITES), objectives=[{"metric": "score"}], trials=3, parallel=1, failed=2,
+        platform,
+        DIVERGES.format(odd="nan", last=WRITES),
+        objectives=[{"metric": "score"}],
+        trials=3,
+        parallel=1,
+        failed=2,
         space={"x": {"type": "float", "low": 0.6, "high": 1}},
-    )  # fmt: skip
+    )
     done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING")
-    assert done["state"] == "FAILED" and "which is no finite number" in done["explanation"] and done["best"] is None
+    assert (
+        done["state"] == "FAILED"
+        and "which is no finite number" in done["explanation"]
+        and done["best"] is None
+    )
 
 
 MANY = """name: many-points
@@ -123,16 +183,26 @@ steps:
     needs: [few]
     args: {{script: "import os; f = open(os.environ['CUBE_METRICS'], 'a'); [f.write('{{\\"step\\": %d, \\"{name}\\": 1.5}}\\\\n' % i) for i in range({count})]"}}
   - {{name: some, template: shell, cache: false, needs: [many], args: {{script: "echo '{{\\"step\\": 1, \\"some\\": 43}}' >> $CUBE_METRICS"}}}}
-"""
+"""  # noqa: E501
 
 
 @pytest.mark.parametrize(("name", "count"), [("x", 60_000), ("few", 60_000), ("x", 513)])
 async def test_19_many_points_hide_no_others(platform, name, count):
     run = await platform.run(MANY.format(name=name, count=count))
     assert run["state"] == "SUCCEEDED", run
-    seen = (await platform.ask("query($r: ID!) { run(id: $r) { metrics { step name count last points exact } } }", r=run["id"]))["run"][
-        "metrics"
+    seen = (
+        await platform.ask(
+            "query($r: ID!) { run(id: $r) { metrics { step name count last points exact } } }", r=run["id"]
+        )
+    )["run"]["metrics"]
+    assert [(each["step"], each["name"]) for each in seen] == [
+        ("few", "few"),
+        ("many", name),
+        ("some", "some"),
     ]
-    assert [(each["step"], each["name"]) for each in seen] == [("few", "few"), ("many", name), ("some", "some")]
     assert [each["count"] for each in seen] == [1, count, 1] and seen[1]["last"][:2] == [count - 1, 1.5]
-    assert seen[1]["points"][0][0] == 0 and seen[1]["points"][-1][0] == count - 1 and seen[1]["exact"] is (count < 1_000)
+    assert (
+        seen[1]["points"][0][0] == 0
+        and seen[1]["points"][-1][0] == count - 1
+        and seen[1]["exact"] is (count < 1_000)
+    )

@@ -1,4 +1,5 @@
-"""Pipelines of the collected cases, and others like them: each runs, or ends with a reason that says what to do."""
+"""Pipelines of the collected cases, and others like them: each runs, or ends with a reason that says what to
+do."""
 
 import asyncio
 import json
@@ -25,10 +26,17 @@ async def ended(platform, yaml: str) -> dict[str, dict]:
 
 
 SEGMENT = "segment = shared_memory.SharedMemory(create=True, size=64 << 20)"
-GRANDCHILDREN = ("sum(data[::4096]); time.sleep(3); os._exit(0)", "os.fork(); sum(data[::4096]); time.sleep(3); os._exit(0)")
-MAPPED = 'import mmap; whole = mmap.mmap(-1, 64 << 20); segment = type("Segment", (), {"buf": whole, "close": whole.close, "unlink": lambda _: None})()'
+GRANDCHILDREN = (
+    "sum(data[::4096]); time.sleep(3); os._exit(0)",
+    "os.fork(); sum(data[::4096]); time.sleep(3); os._exit(0)",
+)
+MAPPED = (
+    'import mmap; whole = mmap.mmap(-1, 64 << 20); segment = type("Segment", (), {"buf": whole, '
+    '"close": whole.close, "unlink": lambda _: None})()'
+)
 IN_A_FILE = MAPPED.replace(
-    "mmap.mmap(-1, 64 << 20)", 'open("data", "wb").truncate(64 << 20) and mmap.mmap(os.open("data", os.O_RDWR), 64 << 20)'
+    "mmap.mmap(-1, 64 << 20)",
+    'open("data", "wb").truncate(64 << 20) and mmap.mmap(os.open("data", os.O_RDWR), 64 << 20)',
 )
 
 
@@ -36,7 +44,12 @@ IN_A_FILE = MAPPED.replace(
     "yaml",
     [
         case("07-fork-shares-memory"),
-        case("07-fork-shares-memory", ("range(4)", "range(12)"), ("100 << 20", "60 << 20"), ("memory: 300Mi", "memory: 256Mi")),
+        case(
+            "07-fork-shares-memory",
+            ("range(4)", "range(12)"),
+            ("100 << 20", "60 << 20"),
+            ("memory: 300Mi", "memory: 256Mi"),
+        ),
         case("07-fork-shares-memory", GRANDCHILDREN, ("range(4)", "range(3)")),
         case("09-shared-segment"),
         case("09-shared-segment", (SEGMENT, MAPPED), ("segment.close(); segment.unlink()", "pass")),
@@ -55,7 +68,9 @@ async def test_10_a_step_may_be_named_like_an_operator(platform, name):
     assert found["go"]["state"] == "SUCCEEDED", found["go"]
 
 
-@pytest.mark.parametrize("text", ["salt and pepper", "this or that", "neither in nor out", "it is not == or !="])
+@pytest.mark.parametrize(
+    "text", ["salt and pepper", "this or that", "neither in nor out", "it is not == or !="]
+)
 async def test_12_words_in_quotes_are_text(platform, text):
     found = await ended(platform, case("12-when-text-with-and", ("salt and pepper", text)))
     assert found["a"]["state"] == "SUCCEEDED", found["a"]
@@ -63,19 +78,28 @@ async def test_12_words_in_quotes_are_text(platform, text):
 
 @pytest.mark.parametrize(
     ("items", "member"),
-    [("[{lr: 0.1}, {rate: 2}, 5]", "item.lr"), ("[{lr: 0.1}, null]", "item.lr"), ("[{a: {b: 1}}, {a: {}}, {a: []}]", "item.a.b"), ("[text, [1]]", "item.lr")],
-)  # fmt: skip
+    [
+        ("[{lr: 0.1}, {rate: 2}, 5]", "item.lr"),
+        ("[{lr: 0.1}, null]", "item.lr"),
+        ("[{a: {b: 1}}, {a: {}}, {a: []}]", "item.a.b"),
+        ("[text, [1]]", "item.lr"),
+    ],
+)
 async def test_13_an_item_without_a_member_ends_with_a_reason(platform, items, member):
-    found = await ended(platform, case("13-item-without-member", ("[{lr: 0.1}, {rate: 2}, 5]", items), ("item.lr", member)))
+    found = await ended(
+        platform, case("13-item-without-member", ("[{lr: 0.1}, {rate: 2}, 5]", items), ("item.lr", member))
+    )
     told = json.dumps(found["fit"])
-    assert found[""]["state"] == "FAILED" and f"the item has no member '{member.removeprefix('item.')}'" in told, told
+    assert (
+        found[""]["state"] == "FAILED" and f"the item has no member '{member.removeprefix('item.')}'" in told
+    ), told
 
 
 GIVES = """name: gives
 steps:
   - {{name: make, template: python, cache: false, outputs: [xs], args: {{script: {make}}}}}
   - {{name: each, template: shell, cache: false, for_each: "{{{{ steps.make.outputs.xs }}}}", args: {{script: "true"}}}}
-"""
+"""  # noqa: E501
 
 
 def gives(text: str) -> str:
@@ -87,36 +111,59 @@ def gives(text: str) -> str:
 @pytest.mark.parametrize(
     ("outputs", "words"),
     [
-        ('{"xs": {"a": 1}}', "for_each needs a list, and got an object"), ('{"xs": "[1]"}', "for_each needs a list, and got text"),
-        ('{"xs": null}', "for_each needs a list, and got null"), ('{"xs": 1.5}', "for_each needs a list, and got a number"),
+        ('{"xs": {"a": 1}}', "for_each needs a list, and got an object"),
+        ('{"xs": "[1]"}', "for_each needs a list, and got text"),
+        ('{"xs": null}', "for_each needs a list, and got null"),
+        ('{"xs": 1.5}', "for_each needs a list, and got a number"),
         ('{"xs": false}', "for_each needs a list, and got true or false"),
-        ('{"xs": [1], "xs": [2]}', "outputs.json: the key 'xs' stands twice in one object; remove one of the two"),
+        (
+            '{"xs": [1], "xs": [2]}',
+            "outputs.json: the key 'xs' stands twice in one object; remove one of the two",
+        ),
         ('{"xs": [{"\\u00e9": 1, "é": 2}]}', "stands twice in one object"),
     ],
-)  # fmt: skip
+)
 async def test_what_is_no_list_of_items_is_named_in_plain_words(platform, outputs, words):
     run = await platform.run(gives(outputs), cache=False)
     assert run["state"] == "FAILED" and words in json.dumps(run["steps"], ensure_ascii=False), run
 
 
 async def test_an_item_that_no_process_can_be_given_fails_alone(platform):
-    run = await platform.run(gives(json.dumps({"xs": ["a\0b", "y" * 140_000, "z" * 90_000, {"k": "é" * 60_000}]})), cache=False)
+    run = await platform.run(
+        gives(json.dumps({"xs": ["a\0b", "y" * 140_000, "z" * 90_000, {"k": "é" * 60_000}]})), cache=False
+    )
     query = "query($r: ID!) { run(id: $r) { steps { name fan { state explanation } } } }"
     fan = (await platform.ask(query, r=run["id"]))["run"]["steps"][1]["fan"]
     large = ("FAILED", "the item has more than 100000 bytes; pass it in a file")
     found = [(each["state"], each["explanation"]) for each in fan]
-    assert found == [("FAILED", "the item has a NUL character; pass it in a file"), large, ("SUCCEEDED", None), large]
+    assert found == [
+        ("FAILED", "the item has a NUL character; pass it in a file"),
+        large,
+        ("SUCCEEDED", None),
+        large,
+    ]
 
 
-EVAL = "json.dump({'accuracy': 0.97, 'f1': 0.9}, open(os.environ['CUBE_OUTPUT_DIR'] + '/metrics.json', 'w'), indent=2)"
+EVAL = (
+    "json.dump({'accuracy': 0.97, 'f1': 0.9}, open(os.environ['CUBE_OUTPUT_DIR'] + '/metrics.json', "
+    "'w'), indent=2)"
+)
 
 
 @pytest.mark.parametrize(
     ("write", "text"),
     [
         (EVAL, '"accuracy": 0.97'),
-        ("open(os.environ['CUBE_OUTPUT_DIR'] + '/metrics.json', 'w').write('no JSON at all')", "no JSON at all"),
-        (EVAL.replace("{'accuracy': 0.97, 'f1': 0.9}", "[{'step': 1, 'loss': 1}, {'step': 2, 'loss': 0.5}]"), '"loss": 0.5'),
+        (
+            "open(os.environ['CUBE_OUTPUT_DIR'] + '/metrics.json', 'w').write('no JSON at all')",
+            "no JSON at all",
+        ),
+        (
+            EVAL.replace(
+                "{'accuracy': 0.97, 'f1': 0.9}", "[{'step': 1, 'loss': 1}, {'step': 2, 'loss': 0.5}]"
+            ),
+            '"loss": 0.5',
+        ),
         (f"{EVAL}; json.dump({{}}, open(os.environ['CUBE_OUTPUT_DIR'] + '/outputs.json', 'w'))", '"f1": 0.9'),
     ],
 )
@@ -131,14 +178,20 @@ async def test_20_metrics_json_is_a_file_like_others(platform, write, text):
     ("text", "kept", "words"),
     [
         ('{"a": 1e400, "b": 2}', {"b": [2]}, "a: 1e400 was left out"),
-        ('[{"a": 1,\n "b": -1e999},\r\n {"a": NaN}, "], {", [{"c": 1}], {"b": 18446744073709551617}]', {"a": [1, "NaN"]}, "b: -1e999 was left out"),
+        (
+            '[{"a": 1,\n "b": -1e999},\r\n {"a": NaN}, "], {", [{"c": 1}], {"b": 18446744073709551617}]',
+            {"a": [1, "NaN"]},
+            "b: -1e999 was left out",
+        ),
         ('\ufeff[\n {"a": "},{", "b": 5}\n]\n', {"b": [5]}, ""),
         ("[ ]", {}, ""),
     ],
-)  # fmt: skip
+)
 async def test_20_numbers_in_a_whole_document_are_kept_exactly_or_named(platform, text, kept, words):
     write = f"open(os.environ['CUBE_OUTPUT_DIR'] + '/metrics.json', 'w', newline='').write({text!r})"
-    run = await platform.run(case("20-metrics-json-in-outputs", (json.dumps(EVAL)[1:-1], json.dumps(write)[1:-1])), cache=False)
+    run = await platform.run(
+        case("20-metrics-json-in-outputs", (json.dumps(EVAL)[1:-1], json.dumps(write)[1:-1])), cache=False
+    )
     assert run["state"] == "SUCCEEDED", run
     query = "query($r: ID!) { run(id: $r) { metrics { name points } steps { name warnings } } }"
     seen = (await platform.ask(query, r=run["id"]))["run"]
@@ -162,25 +215,37 @@ LINK = "ln -s checkpoint-100.bin latest"
 )
 async def test_22_nothing_that_is_odd_costs_the_other_files(platform, left, kept, omitted):
     script = f"cd $CUBE_OUTPUT_DIR; echo hours of training > checkpoint-100.bin; {left}"
-    text = case("22-a-link-loses-everything").split("    args:")[0] + f"    args: {{script: {json.dumps(f'bash -c {shell(script)}')}}}\n"
+    text = (
+        case("22-a-link-loses-everything").split("    args:")[0]
+        + f"    args: {{script: {json.dumps(f'bash -c {shell(script)}')}}}\n"
+    )
     run = await platform.run(text, cache=False)
     query = "query($r: ID!) { run(id: $r) { steps { attempt omittedFiles } } }"
     [more] = (await platform.ask(query, r=run["id"]))["run"]["steps"]
     assert run["state"] == "SUCCEEDED" and more["attempt"] == 1, run
-    assert {each["path"] for each in run["steps"][0]["artifacts"]} == kept and len(more["omittedFiles"]) == omitted, (run, more)
+    assert {each["path"] for each in run["steps"][0]["artifacts"]} == kept and len(
+        more["omittedFiles"]
+    ) == omitted, (run, more)
 
 
 def shell(text: str) -> str:
     return "'" + text.replace("'", "'\\''") + "'"
 
 
-@pytest.mark.parametrize(("number", "value"), [("1e-5", 1e-5), ("1e5", 1e5), ("-2.5E-3", -2.5e-3), ("1e+2", 100.0)])
+@pytest.mark.parametrize(
+    ("number", "value"), [("1e-5", 1e-5), ("1e5", 1e5), ("-2.5E-3", -2.5e-3), ("1e+2", 100.0)]
+)
 async def test_24_a_number_with_an_exponent_is_a_number(platform, number, value):
-    found = await ended(platform, case("24-yaml-1e-5", ("default: 1e-5", f"default: {number}"), ("'rate': 1e-5", f"'rate': {value!r}")))
+    found = await ended(
+        platform,
+        case("24-yaml-1e-5", ("default: 1e-5", f"default: {number}"), ("'rate': 1e-5", f"'rate': {value!r}")),
+    )
     assert found[""]["state"] == "SUCCEEDED", found
 
 
-SAVE = 'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { __typename ... on Problem { message } } }'
+SAVE = (
+    'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { __typename ... on Problem { message } } }'
+)
 
 
 @pytest.mark.parametrize(
@@ -194,12 +259,19 @@ SAVE = 'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { __typenam
 )
 async def test_26_a_key_that_stands_twice_is_refused_with_its_line(platform, yaml, line):
     told = (await platform.ask(SAVE, y=yaml))["savePipeline"]
-    assert told["__typename"] == "Problem" and f"Line {line}, " in told["message"] and "is there already" in told["message"], told
+    assert (
+        told["__typename"] == "Problem"
+        and f"Line {line}, " in told["message"]
+        and "is there already" in told["message"]
+    ), told
 
 
 SPARSE = "truncate -s 50G $CUBE_OUTPUT_DIR/sparse.bin"
 MANY = "mkdir $CUBE_OUTPUT_DIR/d; for n in 1 2 3 4 5 6; do truncate -s 9G $CUBE_OUTPUT_DIR/d/$n; done"
-SEEN = 'subscription { runUpdated(id: "%s") { run { state steps { name state reason explanation pod { id } } } } }'
+SEEN = (
+    'subscription { runUpdated(id: "%s") { run { state steps { name state reason explanation pod { id } '
+    "} } } }"
+)
 
 
 @pytest.mark.parametrize(
@@ -230,6 +302,10 @@ async def storing(platform, run: str, now: dict) -> bool:
     """Whether the step, or its item, says that its files are being stored."""
     query = "query($r: ID!) { run(id: $r) { steps { state explanation fan { state explanation } } } }"
     [step] = (await platform.ask(query, r=run))["run"]["steps"]
-    found = [each["state"] for each in (step, *step["fan"]) if "its files are being stored: " in (each["explanation"] or "")]
+    found = [
+        each["state"]
+        for each in (step, *step["fan"])
+        if "its files are being stored: " in (each["explanation"] or "")
+    ]
     assert set(found) <= {"RUNNING"}, found
     return bool(found)

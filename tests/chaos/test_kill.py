@@ -1,5 +1,5 @@
-"""kill -9 of the platform at random points of a run: it ends with the right result, each command ran as often as its
-attempts say, no byte of a log is missing or doubled, and no process is left."""
+"""kill -9 of the platform at random points of a run: it ends with the right result, each command ran as often
+as its attempts say, no byte of a log is missing or doubled, and no process is left."""
 
 import contextlib
 import hashlib
@@ -28,7 +28,10 @@ def pipeline(mark: Path) -> str:
     script = "\n".join("        " + line for line in SCRIPT.replace("MARK", str(mark)).splitlines())
     steps = []
     for name, needs in {"a": "[]", "b": "[a]", "c": "[a]", "d": "[b, c]", "e": "[d]", "f": "[e]"}.items():
-        steps.append(f"  - name: {name}\n    template: shell\n    needs: {needs}\n    outputs: [n]\n    args:\n      script: |\n{script}")
+        steps.append(
+            f"  - name: {name}\n    template: shell\n    needs: {needs}\n    outputs: [n]\n    "
+            f"args:\n      script: |\n{script}"
+        )
     return "name: chaos\nsteps:\n" + "\n".join(steps) + "\n"
 
 
@@ -61,19 +64,32 @@ def test_a_run_survives_kills(home, marks, seed):
         else:
             ready(server)
     ready(server)
-    query = "query($r: ID!) { run(id: $r) { state explanation steps { name state attempt outputs pods { id logDone state } } } }"
+    query = (
+        "query($r: ID!) { run(id: $r) { state explanation steps { name state attempt outputs pods { id "
+        "logDone state } } } }"
+    )
     end = stdtime.monotonic() + 90
     while stdtime.monotonic() < end:
         found = client.execute(query, {"r": run})["run"]
-        if found["state"] not in ("QUEUED", "RUNNING") and all(pod["logDone"] for step in found["steps"] for pod in step["pods"]):
+        if found["state"] not in ("QUEUED", "RUNNING") and all(
+            pod["logDone"] for step in found["steps"] for pod in step["pods"]
+        ):
             break
         stdtime.sleep(0.1)
     assert found["state"] == "SUCCEEDED", found
     lines = sorted(mark.read_text().splitlines())
-    assert lines == sorted(f"{run} {step['name']} {attempt}" for step in found["steps"] for attempt in range(1, step["attempt"] + 1))
+    assert lines == sorted(
+        f"{run} {step['name']} {attempt}"
+        for step in found["steps"]
+        for attempt in range(1, step["attempt"] + 1)
+    )
     for step in found["steps"]:
         assert step["outputs"] == {"n": 1} and len(step["pods"]) == step["attempt"]
         assert hashlib.sha256(client.download(f"/pods/{step['pods'][0]['id']}/log")).hexdigest() == WANTED
     server.stop()
-    left = [process.pid for process in psutil.process_iter(["environ"]) if (process.info["environ"] or {}).get("CUBE_RUN_ID") == run]
+    left = [
+        process.pid
+        for process in psutil.process_iter(["environ"])
+        if (process.info["environ"] or {}).get("CUBE_RUN_ID") == run
+    ]
     assert not left

@@ -1,4 +1,5 @@
-"""The job broker, in process and on Redis: everything is done, failures are tried again, nothing is done twice at once."""
+"""The job broker, in process and on Redis: everything is done, failures are tried again, nothing is done
+twice at once."""
 
 import asyncio
 from datetime import timedelta
@@ -15,7 +16,9 @@ from cubestudio.core.jobs.declare import Job, declared
 @pytest.fixture(params=["process", "redis", "redis by a socket"])
 async def app(request, settings):
     if request.param != "process":
-        settings = settings.model_copy(update={"redis_url": request.getfixturevalue("redis_server")["socket" in request.param]})
+        settings = settings.model_copy(
+            update={"redis_url": request.getfixturevalue("redis_server")["socket" in request.param]}
+        )
     await init(settings)
     async with running(settings.model_copy(update={"local": False}), frozenset({"worker"})) as app:
         yield app

@@ -42,7 +42,7 @@ from cubestudio.core.cluster.port import (
     StepSeen,
     Task,
     Workload,
-)  # fmt: skip
+)
 from cubestudio.core.errors import Conflict, NotFound, Unavailable
 from cubestudio.core.store import Store
 from tests.kubernetes.stand import files, stand
@@ -51,11 +51,13 @@ LABELS = {"cubestudio/kind": "run", "cubestudio/id": "r", "cubestudio/project": 
 
 
 REAL = os.environ.get("CUBE_TEST_KUBECONFIG")
-"""A kubeconfig of a real cluster: the same tests run there, in a namespace of their own, with the image CUBE_TEST_IMAGE (sh and
-python3), and, when CUBE_TEST_URL says how pods reach this machine (http://address:port), with files too. With CUBE_TEST_DIRECT (networks
-that this machine's connections come from) pods are reached at their own addresses."""
+"""A kubeconfig of a real cluster: the same tests run there, in a namespace of their own, with the image
+CUBE_TEST_IMAGE (sh and python3), and, when CUBE_TEST_URL says how pods reach this machine
+(http://address:port), with files too. With CUBE_TEST_DIRECT (networks that this machine's connections come
+from) pods are reached at their own addresses."""
 PATIENCE = 600 if REAL else 120
-"""Seconds after which something hangs; a real cluster whose API server is killed again and again needs minutes for its own part."""
+"""Seconds after which something hangs; a real cluster whose API server is killed again and again needs
+minutes for its own part."""
 
 
 ONE = pytest.param("real", marks=pytest.mark.xdist_group("real"))
@@ -72,7 +74,9 @@ async def cluster(request, settings):
         await made.close()
     elif request.param == "kubernetes":
         async with stand(store) as here:
-            if request.node.callspec.params.get("kind") == "PyTorchJob":  # its operator adds a container that "restricted" refuses
+            if (
+                request.node.callspec.params.get("kind") == "PyTorchJob"
+            ):  # its operator adds a container that "restricted" refuses
                 here.server.enforces = "privileged"
             made = here.adapter()
             yield made
@@ -111,22 +115,36 @@ async def real(store, request):
     """An adapter on a real cluster; what it made is gone afterwards."""
     url = os.environ.get("CUBE_TEST_URL")
     name = f"cube-test-{ids.new()[-12:]}"
-    site = Site(namespace=name, image=os.environ["CUBE_TEST_IMAGE"], files_url=url, grace=2, installation=name)
+    site = Site(
+        namespace=name, image=os.environ["CUBE_TEST_IMAGE"], files_url=url, grace=2, installation=name
+    )
     client = Client("real", yaml.safe_load(Path(REAL).read_text()))
     peers = tuple(os.environ.get("CUBE_TEST_DIRECT", "").split())
-    made = Patient(Place(name="real", config=yaml.safe_load(Path(REAL).read_text()), context=None, stamp="1", peers=peers), site, store)
+    made = Patient(
+        Place(
+            name="real", config=yaml.safe_load(Path(REAL).read_text()), context=None, stamp="1", peers=peers
+        ),
+        site,
+        store,
+    )
     async with contextlib.AsyncExitStack() as stack:
         if url:
             runner, _ = await files(store, "0.0.0.0", int(url.rpartition(":")[2].strip("/")))
             stack.push_async_callback(runner.cleanup)
         # An operator of PyTorchJobs adds a container that "restricted" refuses.
         level = "privileged" if request.node.callspec.params.get("kind") == "PyTorchJob" else "restricted"
-        space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": {security.LABEL: level}}}
+        space = {
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": {"name": name, "labels": {security.LABEL: level}},
+        }
         await patient(partial(client.apply, path("v1", "namespaces", None, name), space))
         await made.look()
         if "alone" not in request.node.name and "server" not in request.node.name and made._argo is not True:
             pytest.skip("not run: workflow-controller (Argo Workflows) is not installed on this cluster")
-        if not url and any(word in request.node.name for word in ("files", "fan_out", "given", "metrics", "refused", "large")):
+        if not url and any(
+            word in request.node.name for word in ("files", "fan_out", "given", "metrics", "refused", "large")
+        ):
             pytest.skip("not run: pods have no way to this machine (CUBE_TEST_URL)")
         try:
             yield made
@@ -141,12 +159,14 @@ def sh(script, **options):
 
 
 def work(*nodes, name="w", **options):
-    return Workload(name=name, body=Graph(tuple(nodes), options.pop("parallelism", 0)), labels=LABELS, **options)
+    return Workload(
+        name=name, body=Graph(tuple(nodes), options.pop("parallelism", 0)), labels=LABELS, **options
+    )
 
 
 async def over(cluster, name="w", seconds=PATIENCE, then=None):
-    """Everything that was seen of a workload until it ended. `then` is done when all that exists has been told, for what it ends may be
-    gone before anybody looks."""
+    """Everything that was seen of a workload until it ended. `then` is done when all that exists has been
+    told, for what it ends may be gone before anybody looks."""
     seen, told, ended = [], False, False
     async with asyncio.timeout(seconds):
         async with contextlib.aclosing(cluster.watch()) as sightings:
@@ -168,7 +188,10 @@ def steps(seen):
 
 
 def states(seen):
-    return {name if item is None else f"{name}[{item}]": sight.state.value for (name, item), sight in steps(seen).items()}
+    return {
+        name if item is None else f"{name}[{item}]": sight.state.value
+        for (name, item), sight in steps(seen).items()
+    }
 
 
 def pods(seen):
@@ -193,13 +216,16 @@ async def text(cluster, pod):
 
 async def test_a_chain_hands_on_values_and_files(cluster):
     first = sh(
-        'echo \'{"n": 3, "t": "a {{b}} \\"c\\" {{=d}}"}\' > $CUBE_OUTPUT_DIR/outputs.json; mkdir $CUBE_OUTPUT_DIR/d; echo body > $CUBE_OUTPUT_DIR/d/f',
+        'echo \'{"n": 3, "t": "a {{b}} \\"c\\" {{=d}}"}\' > $CUBE_OUTPUT_DIR/outputs.json; mkdir '
+        "$CUBE_OUTPUT_DIR/d; echo body > $CUBE_OUTPUT_DIR/d/f",
         outputs=("n", "t"),
     )
     second = sh(
-        ('cat $CUBE_INPUT_DIR/a/d/f; echo "$N $T"; cat note', ),
-        env={"N": (Ref("a", "n"),), "T": ("<", Ref("a", "t"), ">")}, files={"note": ("said: ", Ref("a", "t", "json"), "\n")}, inputs=(Input("a"),),
-    )  # fmt: skip
+        ('cat $CUBE_INPUT_DIR/a/d/f; echo "$N $T"; cat note',),
+        env={"N": (Ref("a", "n"),), "T": ("<", Ref("a", "t"), ">")},
+        files={"note": ("said: ", Ref("a", "t", "json"), "\n")},
+        inputs=(Input("a"),),
+    )
     await cluster.apply(work(Node(name="a", task=first), Node(name="b", task=second, needs=("a",))))
     seen = await over(cluster)
     assert states(seen) == {"a": "Succeeded", "b": "Succeeded"} and seen[-1].state == PodState.SUCCEEDED
@@ -225,7 +251,11 @@ async def test_what_comes_after_a_failure_is_not_started_and_the_rest_is(cluster
     assert (bad.reason, bad.message) == ("Error", "it ended with exit code 3")
     assert (after.reason, after.message) == ("UpstreamFailed", "step bad did not succeed")
     end = seen[-1]
-    assert isinstance(end, GraphSeen) and end.state == PodState.FAILED and end.message == "step bad failed: it ended with exit code 3"
+    assert (
+        isinstance(end, GraphSeen)
+        and end.state == PodState.FAILED
+        and end.message == "step bad failed: it ended with exit code 3"
+    )
     (pod,) = [pod for pod in pods(seen).values() if pod.node == "bad"]
     assert pod.state == PodState.FAILED and pod.exit_code == 3 and await text(cluster, pod.id) == b"no\n"
 
@@ -233,15 +263,27 @@ async def test_what_comes_after_a_failure_is_not_started_and_the_rest_is(cluster
 async def test_a_condition_that_does_not_hold_skips_and_what_needs_its_values_too(cluster):
     first = sh("echo '{\"n\": 3}' > $CUBE_OUTPUT_DIR/outputs.json", outputs=("n",))
     no = Node(
-        name="no", task=sh("echo '{\"x\": 1}' > $CUBE_OUTPUT_DIR/outputs.json"), needs=("a",), when=[">", ["ref", "a", "n"], ["value", 10]]
+        name="no",
+        task=sh("echo '{\"x\": 1}' > $CUBE_OUTPUT_DIR/outputs.json"),
+        needs=("a",),
+        when=[">", ["ref", "a", "n"], ["value", 10]],
     )
     yes = Node(name="yes", task=sh("true"), needs=("a",), when=[">", ["ref", "a", "n"], ["value", 2]])
     free = Node(name="free", task=sh("true"), needs=("no",))
     tied = Node(name="tied", task=sh("true", env={"X": (Ref("no", "x"),)}), needs=("no",))
     await cluster.apply(work(Node(name="a", task=first), no, yes, free, tied))
     seen = await over(cluster)
-    assert states(seen) == {"a": "Succeeded", "no": "Skipped", "yes": "Succeeded", "free": "Succeeded", "tied": "Skipped"}
-    assert steps(seen)["no", None].message == "its condition does not hold: 3 > 10" and steps(seen)["no", None].reason == "Condition"
+    assert states(seen) == {
+        "a": "Succeeded",
+        "no": "Skipped",
+        "yes": "Succeeded",
+        "free": "Succeeded",
+        "tied": "Skipped",
+    }
+    assert (
+        steps(seen)["no", None].message == "its condition does not hold: 3 > 10"
+        and steps(seen)["no", None].reason == "Condition"
+    )
     assert steps(seen)["tied", None].reason == "UpstreamSkipped"
     assert seen[-1].state == PodState.SUCCEEDED
 
@@ -252,15 +294,23 @@ CONDITIONS = {
     "steps.check-in.outputs.n in [1, '3'] or steps.check-in.outputs.gone": "Succeeded",
     "steps.check-in.outputs.n > 3": "its condition does not hold: 3 > 3",
     "not (steps.check-in.outputs.l == ['a', 2])": 'its condition does not hold: not ["a", 2] == ["a", 2]',
-    "steps.check-in.outputs.s < 5": "its condition cannot be decided: 'salt and pepper' and 5 have no order: two numbers have one, or two texts",
-    "steps.check-in.outputs.n": "its condition cannot be decided: 3 is neither true nor false; compare it with something",
+    "steps.check-in.outputs.s < 5": (
+        "its condition cannot be decided: 'salt and pepper' and 5 have no "
+        "order: two numbers have one, or two texts"
+    ),
+    "steps.check-in.outputs.n": (
+        "its condition cannot be decided: 3 is neither true nor false; compare it with something"
+    ),
     "steps.check-in.outputs.gone == 1": "step check-in gave no output gone",
 }
 
 
 async def test_conditions_are_decided_alike(cluster):
     values = '{"ok": true, "no": "false", "s": "salt and pepper", "n": 3, "l": ["a", 2]}'
-    first = Node(name="check-in", task=sh(f"echo '{values}' > $CUBE_OUTPUT_DIR/outputs.json", outputs=("ok", "no", "s", "n", "l")))
+    first = Node(
+        name="check-in",
+        task=sh(f"echo '{values}' > $CUBE_OUTPUT_DIR/outputs.json", outputs=("ok", "no", "s", "n", "l")),
+    )
     nodes = [
         Node(
             name=f"c{place}",
@@ -291,11 +341,22 @@ async def test_an_item_that_lacks_a_member_fails_by_itself(cluster):
         )
     )
     found = steps(await over(cluster))
-    assert [found["fit", item].state for item in (0, 1, 2, None)] == ["Succeeded", "Failed", "Failed", "Failed"]
-    assert (found["fit", 1].reason, found["fit", 1].message) == ("MissingValue", "the item has no member 'lr'")
+    assert [found["fit", item].state for item in (0, 1, 2, None)] == [
+        "Succeeded",
+        "Failed",
+        "Failed",
+        "Failed",
+    ]
+    assert (found["fit", 1].reason, found["fit", 1].message) == (
+        "MissingValue",
+        "the item has no member 'lr'",
+    )
     assert "2 of 3 items failed, first item 1: the item has no member 'lr'" in found["fit", None].message
     assert (found["nul", None].state, found["nul", None].reason) == ("Failed", "BadValue")
-    assert found["nul", None].message == "a value that its command is given has a NUL character; pass it in a file"
+    assert (
+        found["nul", None].message
+        == "a value that its command is given has a NUL character; pass it in a file"
+    )
 
 
 @pytest.mark.parametrize(
@@ -319,7 +380,10 @@ async def test_values_that_nothing_could_keep_are_refused(cluster, text, words):
 async def test_a_fan_out_runs_each_item_and_gathers_in_order(cluster):
     lists = sh('echo \'{"l": [10, {"k": "v"}, 30]}\' > $CUBE_OUTPUT_DIR/outputs.json', outputs=("l",))
     each = sh(
-        ('echo "{\\"o\\": \\"$CUBE_ITEM_INDEX:$V\\"}" > $CUBE_OUTPUT_DIR/outputs.json; echo $CUBE_ITEM > $CUBE_OUTPUT_DIR/item',),
+        (
+            'echo "{\\"o\\": \\"$CUBE_ITEM_INDEX:$V\\"}" > $CUBE_OUTPUT_DIR/outputs.json; echo '
+            "$CUBE_ITEM > $CUBE_OUTPUT_DIR/item",
+        ),
         env={"V": (Ref(None, ""),)},
         outputs=("o",),
     )
@@ -332,31 +396,60 @@ async def test_a_fan_out_runs_each_item_and_gathers_in_order(cluster):
     await cluster.apply(
         work(
             Node(name="a", task=lists),
-            Node(name="fan", task=Task(command=(*each.command[:2], ('echo "{\\"o\\": $CUBE_ITEM_INDEX}" > $CUBE_OUTPUT_DIR/outputs.json; echo "$V" > $CUBE_OUTPUT_DIR/item',)), env=each.env, outputs=("o",)), needs=("a",), each=Ref("a", "l")),
+            Node(
+                name="fan",
+                task=Task(
+                    command=(
+                        *each.command[:2],
+                        (
+                            'echo "{\\"o\\": $CUBE_ITEM_INDEX}" > $CUBE_OUTPUT_DIR/outputs.json; '
+                            'echo "$V" > $CUBE_OUTPUT_DIR/item',
+                        ),
+                    ),
+                    env=each.env,
+                    outputs=("o",),
+                ),
+                needs=("a",),
+                each=Ref("a", "l"),
+            ),
             Node(name="some", task=plain, each=(4, 5)),
             Node(name="none", task=plain, each=()),
             Node(name="last", task=last, needs=("fan", "some", "none")),
         )
-    )  # fmt: skip
+    )
     seen = await over(cluster)
     found = steps(seen)
     assert states(seen) == {
-        "a": "Succeeded", "fan": "Succeeded", "fan[0]": "Succeeded", "fan[1]": "Succeeded", "fan[2]": "Succeeded",
-        "some": "Succeeded", "some[0]": "Succeeded", "some[1]": "Succeeded", "none": "Succeeded", "last": "Succeeded",
-    }  # fmt: skip
+        "a": "Succeeded",
+        "fan": "Succeeded",
+        "fan[0]": "Succeeded",
+        "fan[1]": "Succeeded",
+        "fan[2]": "Succeeded",
+        "some": "Succeeded",
+        "some[0]": "Succeeded",
+        "some[1]": "Succeeded",
+        "none": "Succeeded",
+        "last": "Succeeded",
+    }
     assert [found["fan", item].value for item in range(3)] == [10, {"k": "v"}, 30]
-    assert found["fan", None].items == 3 and found["fan", None].outcome.values == {"o": [0, 1, 2]} and found["none", None].items == 0
+    assert (
+        found["fan", None].items == 3
+        and found["fan", None].outcome.values == {"o": [0, 1, 2]}
+        and found["none", None].items == 0
+    )
     assert found["some", None].outcome.values == {"o": [4, 5]} and found["some", 1].value == 5
     assert await text(cluster, found["last", None].pod) == b'{"k": "v"}\n{"fan":{"o":[0,1,2]}}\n[4, 5]\n'
 
 
 async def test_large_values_and_many_items_are_handed_on(cluster):
     large = sh(
-        "python3 -c \"import json, os; json.dump({'t': 'x' * 300000, 'l': list(range(40))}, open(os.environ['CUBE_OUTPUT_DIR'] + '/outputs.json', 'w'))\"",
+        "python3 -c \"import json, os; json.dump({'t': 'x' * 300000, 'l': list(range(40))}, "
+        "open(os.environ['CUBE_OUTPUT_DIR'] + '/outputs.json', 'w'))\"",
         outputs=("t", "l"),
     )
     item = sh(
-        "python3 -c \"import json, os; json.dump({'t': os.environ['CUBE_ITEM'] * 500}, open(os.environ['CUBE_OUTPUT_DIR'] + '/outputs.json', 'w'))\"",
+        "python3 -c \"import json, os; json.dump({'t': os.environ['CUBE_ITEM'] * 500}, "
+        "open(os.environ['CUBE_OUTPUT_DIR'] + '/outputs.json', 'w'))\"",
         outputs=("t",),
         cpu=0.1,
     )
@@ -369,25 +462,43 @@ async def test_large_values_and_many_items_are_handed_on(cluster):
         )
     )
     seen = await over(cluster)
-    assert states(seen)["last"] == "Succeeded" and len(steps(seen)["files", None].outcome.values["t"]) == 300_000
-    assert steps(seen)["items", 39].outcome.values == {"t": "39" * 500} and steps(seen)["items", None].items == 40
+    assert (
+        states(seen)["last"] == "Succeeded" and len(steps(seen)["files", None].outcome.values["t"]) == 300_000
+    )
+    assert (
+        steps(seen)["items", 39].outcome.values == {"t": "39" * 500}
+        and steps(seen)["items", None].items == 40
+    )
     wanted = len(str(["1"] * 40)) - 40 - 2 + sum(len(str(n)) * 500 for n in range(40)) + 2
     assert (await text(cluster, steps(seen)["last", None].pod)).split() == [b"300000", str(wanted).encode()]
 
 
 async def test_a_failed_attempt_is_followed_by_another(cluster):
-    await cluster.apply(work(Node(name="a", task=sh("echo try $CUBE_ATTEMPT; [ $CUBE_ATTEMPT = 3 ]"), retry=Retry(2, 1, 1))))
+    await cluster.apply(
+        work(Node(name="a", task=sh("echo try $CUBE_ATTEMPT; [ $CUBE_ATTEMPT = 3 ]"), retry=Retry(2, 1, 1)))
+    )
     seen = await over(cluster)
     assert states(seen) == {"a": "Succeeded"} and steps(seen)["a", None].attempt == 3
     tries = sorted(pods(seen).values(), key=lambda pod: pod.attempt)
-    assert [(pod.attempt, pod.state.value) for pod in tries] == [(1, "Failed"), (2, "Failed"), (3, "Succeeded")]
+    assert [(pod.attempt, pod.state.value) for pod in tries] == [
+        (1, "Failed"),
+        (2, "Failed"),
+        (3, "Succeeded"),
+    ]
     assert [await text(cluster, pod.id) for pod in tries] == [b"try 1\n", b"try 2\n", b"try 3\n"]
 
 
 async def test_stopping_ends_what_runs_and_what_waits(cluster):
-    await cluster.apply(work(Node(name="a", task=sh("echo begun; sleep 300 & wait")), Node(name="b", task=sh("true"), needs=("a",))))
+    await cluster.apply(
+        work(
+            Node(name="a", task=sh("echo begun; sleep 300 & wait")),
+            Node(name="b", task=sh("true"), needs=("a",)),
+        )
+    )
     await begun(cluster)
-    await cluster.apply(work(Node(name="a", task=sh("")), Node(name="b", task=sh(""), needs=("a",)), generation=2, stop=True))
+    await cluster.apply(
+        work(Node(name="a", task=sh("")), Node(name="b", task=sh(""), needs=("a",)), generation=2, stop=True)
+    )
     seen = await over(cluster)
     assert states(seen) == {"a": "Cancelled", "b": "Cancelled"} and seen[-1].state == PodState.CANCELLED
     assert [pod.state for pod in pods(seen).values()] == [PodState.CANCELLED]
@@ -417,11 +528,19 @@ async def test_missing_and_odd_outputs_are_refused_in_words(cluster):
         "folder": ("mkdir outputs.json", "outputs.json is a folder, not a file"),
         "link": ("ln -s /etc/passwd outputs.json", "outputs.json is a link, not a file"),
         "big": ("echo '{\"n\": 9223372036854775808}' > outputs.json", "does not fit into 64 bits"),
-        "deep": ("python3 -c \"print('{\\\"a\\\":' * 300 + '1' + '}' * 300)\" > outputs.json", "nested more than 64 deep"),
-        "long": ("python3 -c \"print('{\\\"a\\\": \\\"' + 'x' * 3000000 + '\\\"}')\" > outputs.json", "has more than 1 MiB"),
+        "deep": (
+            "python3 -c \"print('{\\\"a\\\":' * 300 + '1' + '}' * 300)\" > outputs.json",
+            "nested more than 64 deep",
+        ),
+        "long": (
+            "python3 -c \"print('{\\\"a\\\": \\\"' + 'x' * 3000000 + '\\\"}')\" > outputs.json",
+            "has more than 1 MiB",
+        ),
     }
     none = Node(name="none", task=sh("true", outputs=("x", "y")))
-    await cluster.apply(work(none, *(Node(name=name, task=left(script)) for name, (script, _) in odd.items())))
+    await cluster.apply(
+        work(none, *(Node(name=name, task=left(script)) for name, (script, _) in odd.items()))
+    )
     seen = steps(await over(cluster))
     assert {step.reason for step in seen.values()} == {"OutputRefused"}
     assert "did not write x, y" in seen["none", None].message
@@ -437,20 +556,45 @@ async def test_odd_files_are_left_out_with_a_word_and_the_others_kept_as_files(c
         printf x > 'back\\slash'; printf y > "$(printf 'tab\there')"; printf z > 'sp ace ü'
         python3 -c "import os; os.close(os.open(b'bad-\\xff', os.O_CREAT))"
         echo '{"loss": 0.5}' > metrics.json; printf '{"n": 1}' > outputs.json"""
-    read = "cd $CUBE_INPUT_DIR/a; cat latest absolute shortcut/b/c a/up 'back\\slash' 'sp ace ü'; test -d empty; test ! -e pipe; ls"
+    read = (
+        "cd $CUBE_INPUT_DIR/a; cat latest absolute shortcut/b/c a/up 'back\\slash' 'sp ace ü'; test -d "
+        "empty; test ! -e pipe; ls"
+    )
     await cluster.apply(
-        work(Node(name="a", task=sh(make, outputs=("n",))), Node(name="b", task=replace(sh(read), inputs=(Input("a"),)), needs=("a",)))
+        work(
+            Node(name="a", task=sh(make, outputs=("n",))),
+            Node(name="b", task=replace(sh(read), inputs=(Input("a"),)), needs=("a",)),
+        )
     )
     told = await over(cluster)
     seen = steps(told)
     assert states(told) == {"a": "Succeeded", "b": "Succeeded"}
     outcome = seen["a", None].outcome
     kept = {artifact.path for artifact in outcome.artifacts}
-    wanted = {"model.bin", "latest", "absolute", "a/b/c", "a/up", "shortcut", "empty", "back\\slash", "sp ace ü", "metrics.json"}
+    wanted = {
+        "model.bin",
+        "latest",
+        "absolute",
+        "a/b/c",
+        "a/up",
+        "shortcut",
+        "empty",
+        "back\\slash",
+        "sp ace ü",
+        "metrics.json",
+    }
     assert kept == wanted and outcome.values == {"n": 1}
     said = "\n".join(outcome.warnings)
-    for name in ("out is a link that leads out", "dangling is a link that leads nowhere", "away is a link that leads out", "circle is a link that",
-                 "pipe is a named pipe", "sock is a socket", "tab\\x09here has control characters", "bad-\\udcff has a name that is not UTF-8"):  # fmt: skip
+    for name in (
+        "out is a link that leads out",
+        "dangling is a link that leads nowhere",
+        "away is a link that leads out",
+        "circle is a link that",
+        "pipe is a named pipe",
+        "sock is a socket",
+        "tab\\x09here has control characters",
+        "bad-\\udcff has a name that is not UTF-8",
+    ):
         assert name in said, (name, said)
     assert (await text(cluster, seen["b", None].pod)).startswith(b"hours\nhours\ndeep\nhours\nxz")
 
@@ -464,9 +608,14 @@ for n in range(2500):
 here = os.getcwd()
 for n in range(300):
     os.mkdir("deep"); os.chdir("deep")
-END"""
+END"""  # noqa: E501
     read = "cd $CUBE_INPUT_DIR/a; ls many/x | wc -l; cat many/x/2499 many/link few/one; test -d many/none"
-    await cluster.apply(work(Node(name="a", task=sh(make)), Node(name="b", task=replace(sh(read), inputs=(Input("a"),)), needs=("a",))))
+    await cluster.apply(
+        work(
+            Node(name="a", task=sh(make)),
+            Node(name="b", task=replace(sh(read), inputs=(Input("a"),)), needs=("a",)),
+        )
+    )
     told = await over(cluster)
     seen = steps(told)
     assert states(told) == {"a": "Succeeded", "b": "Succeeded"}
@@ -486,12 +635,32 @@ async def test_given_results_are_not_run_again(cluster, settings):
         work(
             Node(name="a", task=sh("exit 1"), given=((None, kept),)),
             Node(name="off", task=sh("exit 1"), skip=True),
-            Node(name="fan", task=sh('echo \'{"n": 8}\' > $CUBE_OUTPUT_DIR/outputs.json', outputs=("n",)), each=("x", "y"), given=((0, kept),)),
-            Node(name="b", task=sh(("cat $CUBE_INPUT_DIR/a/f $CUBE_INPUT_DIR/fan/0/f; echo $N $ALL",), env={"N": (Ref("a", "n"),), "ALL": (Ref("fan", "n"),)}, inputs=(Input("a"), Input("fan"))), needs=("a", "off", "fan")),
+            Node(
+                name="fan",
+                task=sh("echo '{\"n\": 8}' > $CUBE_OUTPUT_DIR/outputs.json", outputs=("n",)),
+                each=("x", "y"),
+                given=((0, kept),),
+            ),
+            Node(
+                name="b",
+                task=sh(
+                    ("cat $CUBE_INPUT_DIR/a/f $CUBE_INPUT_DIR/fan/0/f; echo $N $ALL",),
+                    env={"N": (Ref("a", "n"),), "ALL": (Ref("fan", "n"),)},
+                    inputs=(Input("a"), Input("fan")),
+                ),
+                needs=("a", "off", "fan"),
+            ),
         )
-    )  # fmt: skip
+    )
     seen = await over(cluster)
-    assert states(seen) == {"a": "Given", "off": "Skipped", "fan": "Succeeded", "fan[0]": "Given", "fan[1]": "Succeeded", "b": "Succeeded"}
+    assert states(seen) == {
+        "a": "Given",
+        "off": "Skipped",
+        "fan": "Succeeded",
+        "fan[0]": "Given",
+        "fan[1]": "Succeeded",
+        "b": "Succeeded",
+    }
     assert await text(cluster, steps(seen)["b", None].pod) == b"kept\nkept\n7 [7, 8]\n"
 
 
@@ -511,39 +680,71 @@ else:
         except OSError: time.sleep(0.05)
     peer.sendall(str(rank * 10).encode())
 print('member', rank)
-" """
+" """  # noqa: E501
 
 
 @pytest.mark.parametrize("kind", ["", "PyTorchJob", "VolcanoJob"])
 async def test_a_gang_works_together_and_its_leader_leaves_files_and_values(cluster, kind):
     await known(cluster, kind)
     first = sh('echo \'{"t": "a {{b}} \\"c"}\' > $CUBE_OUTPUT_DIR/outputs.json', outputs=("t",))
-    gang = sh((TOLD,), gang=gang_of("pytorch", 3, 0, kind), outputs=("sum",), env={"IN": (Ref("first", "t"),)}, cpu=0.1, memory=64 * 2**20)
-    last = sh(("cat $CUBE_INPUT_DIR/all/model; echo $N",), env={"N": (Ref("all", "sum"), " ", Ref("all", "in"))}, inputs=(Input("all"),))
+    gang = sh(
+        (TOLD,),
+        gang=gang_of("pytorch", 3, 0, kind),
+        outputs=("sum",),
+        env={"IN": (Ref("first", "t"),)},
+        cpu=0.1,
+        memory=64 * 2**20,
+    )
+    last = sh(
+        ("cat $CUBE_INPUT_DIR/all/model; echo $N",),
+        env={"N": (Ref("all", "sum"), " ", Ref("all", "in"))},
+        inputs=(Input("all"),),
+    )
     await cluster.apply(
-        work(Node(name="first", task=first), Node(name="all", task=gang, needs=("first",)), Node(name="last", task=last, needs=("all",)))
+        work(
+            Node(name="first", task=first),
+            Node(name="all", task=gang, needs=("first",)),
+            Node(name="last", task=last, needs=("all",)),
+        )
     )
     seen = await over(cluster)
-    assert states(seen) == {"first": "Succeeded", "all": "Succeeded", "last": "Succeeded"}, steps(seen)["all", None]
+    assert states(seen) == {"first": "Succeeded", "all": "Succeeded", "last": "Succeeded"}, steps(seen)[
+        "all", None
+    ]
     outcome = steps(seen)["all", None].outcome
-    assert outcome.values == {"sum": 30, "in": 'a {{b}} "c'} and [each.path for each in outcome.artifacts] == ["model"]
+    assert outcome.values == {"sum": 30, "in": 'a {{b}} "c'} and [
+        each.path for each in outcome.artifacts
+    ] == ["model"]
     assert await text(cluster, steps(seen)["last", None].pod) == b'm30 a {{b}} "c\n'
-    members = sorted((pod for pod in pods(seen).values() if pod.node == "all" and pod.role != "keeper"), key=lambda pod: pod.rank or 0)
+    members = sorted(
+        (pod for pod in pods(seen).values() if pod.node == "all" and pod.role != "keeper"),
+        key=lambda pod: pod.rank or 0,
+    )
     logs = [await text(cluster, members[0].id)]
     if kind and cluster.kind == "kubernetes":
         assert [(pod.role, pod.rank) for pod in members] == [("master", 0), ("worker", 1), ("worker", 2)]
         assert logs[0] == b"member 0\n" and steps(seen)["all", None].pod == members[0].id
     else:
-        assert len(logs) == 1 and sorted(logs[0].splitlines()) == [b"[0] member 0", b"[1] member 1", b"[2] member 2"]
+        assert len(logs) == 1 and sorted(logs[0].splitlines()) == [
+            b"[0] member 0",
+            b"[1] member 1",
+            b"[2] member 2",
+        ]
 
 
 @pytest.mark.parametrize("kind", ["", "JAXJob"])
 async def test_a_gang_fails_with_its_first_member_and_is_tried_again_as_a_whole(cluster, kind):
     await known(cluster, kind)
-    script = "if [ $CUBE_ATTEMPT = 1 ] && [ $CUBE_RANK = 1 ]; then echo no; exit 7; fi; [ $CUBE_ATTEMPT = 2 ] || sleep 300"
+    script = (
+        "if [ $CUBE_ATTEMPT = 1 ] && [ $CUBE_RANK = 1 ]; then echo no; exit 7; fi; [ $CUBE_ATTEMPT = 2 "
+        "] || sleep 300"
+    )
     task = sh(script, gang=gang_of("jax", 2, 0, kind), cpu=0.1, memory=64 * 2**20)
     await cluster.apply(
-        work(Node(name="a", task=task, retry=Retry(1, 1, 1)), Node(name="b", task=replace(task, command=(("sh",), ("-c",), ("exit 7",)))))
+        work(
+            Node(name="a", task=task, retry=Retry(1, 1, 1)),
+            Node(name="b", task=replace(task, command=(("sh",), ("-c",), ("exit 7",)))),
+        )
     )
     seen = await over(cluster)
     assert states(seen) == {"a": "Succeeded", "b": "Failed"} and steps(seen)["a", None].attempt == 2
@@ -554,7 +755,11 @@ async def test_a_gang_fails_with_its_first_member_and_is_tried_again_as_a_whole(
     )
     assert {pod.attempt for pod in pods(seen).values() if pod.node == "a"} == {1, 2}
     if kind and cluster.kind != "local":  # who failed is told from who was ended for it
-        first = {pod.rank: pod.state for pod in pods(seen).values() if pod.node == "a" and pod.attempt == 1 and pod.role != "keeper"}
+        first = {
+            pod.rank: pod.state
+            for pod in pods(seen).values()
+            if pod.node == "a" and pod.attempt == 1 and pod.role != "keeper"
+        }
         assert first == {0: PodState.CANCELLED, 1: PodState.FAILED}
     assert all(pod.state.final for pod in pods(seen).values())
 
@@ -567,16 +772,24 @@ async def test_stopping_ends_every_member_of_a_gang(cluster, kind):
     await begun(cluster)
     await cluster.apply(work(Node(name="a", task=task), generation=2, stop=True))
     seen = await over(cluster)
-    assert states(seen) == {"a": "Cancelled"} and all(pod.state == PodState.CANCELLED for pod in pods(seen).values())
+    assert states(seen) == {"a": "Cancelled"} and all(
+        pod.state == PodState.CANCELLED for pod in pods(seen).values()
+    )
     if isinstance(cluster, KubernetesCluster):
-        async with asyncio.timeout(PATIENCE):  # Argo's own container in the keeper's pod may end after the workflow
+        async with asyncio.timeout(
+            PATIENCE
+        ):  # Argo's own container in the keeper's pod may end after the workflow
             while await _running(cluster):
                 await asyncio.sleep(0.1)
 
 
 async def _running(cluster):
     left, _ = await cluster._client.items(path("v1", "pods"), labelSelector="cubestudio/workload=w")
-    return [pod for pod in left if pod["status"]["phase"] == "Running" and not pod["metadata"].get("deletionTimestamp")]
+    return [
+        pod
+        for pod in left
+        if pod["status"]["phase"] == "Running" and not pod["metadata"].get("deletionTimestamp")
+    ]
 
 
 SERVER = """python3 -u -c "
@@ -596,13 +809,19 @@ class Answer(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_): print('asked', self.path)
 print('up', flush=True)
 http.server.ThreadingHTTPServer((os.environ['CUBE_HOST'], int(os.environ['CUBE_PORT'])), Answer).serve_forever()
-" """
+" """  # noqa: E501
 
 
 def served(name="s", generation=1, stop=False, who="you", **options):
     task = sh((SERVER,), env={"WHO": (who,)}, cpu=0.1, memory=64 * 2**20)
     labels = LABELS | {"cubestudio/kind": "service"}
-    return Workload(name=name, body=Server(task=task, ready="/ready", **options), labels=labels, generation=generation, stop=stop)
+    return Workload(
+        name=name,
+        body=Server(task=task, ready="/ready", **options),
+        labels=labels,
+        generation=generation,
+        stop=stop,
+    )
 
 
 async def whole(cluster, name, wanted, seconds=PATIENCE):
@@ -632,7 +851,8 @@ async def asked(cluster, name, path_="/say"):
 
 
 async def settled(cluster, name, wanted):
-    """Until a server answers so several times on end: during a change old replicas answer too, and may break off."""
+    """Until a server answers so several times on end: during a change old replicas answer too, and may break
+    off."""
     async with asyncio.timeout(PATIENCE):
         times = 0
         while times < 5:
@@ -744,11 +964,17 @@ async def test_a_server_has_more_and_fewer_replicas_while_it_answers(cluster):
 
 
 async def known(cluster, kind):
-    """Whether this cluster has the resource of a gang; where it has not, that is said and the test is not run."""
+    """Whether this cluster has the resource of a gang; where it has not, that is said and the test is not
+    run."""
     if isinstance(cluster, KubernetesCluster) and kind:
         await cluster.look()
         if problems := await cluster.preview(
-            work(Node(name="a", task=sh("true", gang=gang_of("jax" if kind == "JAXJob" else "pytorch", 2, 0, kind))))
+            work(
+                Node(
+                    name="a",
+                    task=sh("true", gang=gang_of("jax" if kind == "JAXJob" else "pytorch", 2, 0, kind)),
+                )
+            )
         ):
             assert REAL, problems
             pytest.skip(f"not run: {problems[0]}")
@@ -771,7 +997,9 @@ async def test_applying_again_changes_nothing_and_what_is_deleted_is_gone(cluste
 
 
 async def test_a_log_is_resumed_at_every_byte(cluster):
-    await cluster.apply(work(Node(name="a", task=sh("for n in 1 2 3 4 5; do echo line $n; done; printf end"))))
+    await cluster.apply(
+        work(Node(name="a", task=sh("for n in 1 2 3 4 5; do echo line $n; done; printf end")))
+    )
     (pod,) = pods(await over(cluster)).values()
     pieces = [piece async for piece in cluster.logs(pod.id, follow=True)]
     data = b"".join(piece.data for piece in pieces)
@@ -782,12 +1010,17 @@ async def test_a_log_is_resumed_at_every_byte(cluster):
         latest = max((micros for _, micros in before), default=None)
         anchor = min(stamp for stamp in before if stamp[1] == latest) if before else None
         for hint in {None, anchor}:
-            rest = b"".join([piece.data async for piece in cluster.logs(pod.id, since, follow=True, anchor=hint)])
+            rest = b"".join(
+                [piece.data async for piece in cluster.logs(pod.id, since, follow=True, anchor=hint)]
+            )
             assert rest == data[since:], (since, hint)
 
 
 async def test_metrics_are_told_once_each(cluster):
-    script = 'echo \'{"step": 1, "loss": 0.5}\' > $CUBE_METRICS; echo \'{"step": 2, "loss": 0.25}\' >> $CUBE_METRICS'
+    script = (
+        'echo \'{"step": 1, "loss": 0.5}\' > $CUBE_METRICS; echo \'{"step": 2, "loss": 0.25}\' >> '
+        "$CUBE_METRICS"
+    )
     await cluster.apply(work(Node(name="a", task=sh(script))))
     seen = await over(cluster)
     points = {
@@ -803,9 +1036,9 @@ async def test_the_end_of_a_graph_is_told_after_that_of_its_parts(cluster):
     await cluster.apply(work(Node(name="a", task=sh("true")), Node(name="b", task=sh("true"), needs=("a",))))
     for seen in (await over(cluster), await over(cluster)):
         assert isinstance(seen[-1], GraphSeen)
-        assert {pod.state for pod in pods(seen).values()} == {PodState.SUCCEEDED} and set(states(seen).values()) == {
-            NodeState.SUCCEEDED.value
-        }
+        assert {pod.state for pod in pods(seen).values()} == {PodState.SUCCEEDED} and set(
+            states(seen).values()
+        ) == {NodeState.SUCCEEDED.value}
 
 
 def alone(task, **options):
@@ -813,7 +1046,9 @@ def alone(task, **options):
 
 
 async def test_alone_a_task_gives_its_log_its_values_and_its_exit_code(cluster):
-    await cluster.apply(alone(sh("echo hello; echo '{\"n\": 3}' > $CUBE_OUTPUT_DIR/outputs.json", outputs=("n",))))
+    await cluster.apply(
+        alone(sh("echo hello; echo '{\"n\": 3}' > $CUBE_OUTPUT_DIR/outputs.json", outputs=("n",)))
+    )
     seen = await over(cluster, seconds=180)
     (pod,) = pods(seen).values()
     assert pod.state == PodState.SUCCEEDED and pod.exit_code == 0 and pod.started_at and pod.finished_at
@@ -837,7 +1072,9 @@ async def test_alone_a_task_over_its_time_and_one_that_is_stopped(cluster):
     await absent(cluster)
     await cluster.apply(alone(sh("echo begun; sleep 300 & wait")))
     await begun(cluster)
-    seen = await over(cluster, seconds=180, then=partial(cluster.apply, alone(sh(""), generation=2, stop=True)))
+    seen = await over(
+        cluster, seconds=180, then=partial(cluster.apply, alone(sh(""), generation=2, stop=True))
+    )
     assert seen[-1].state == PodState.CANCELLED and states(seen) == {"main": "Cancelled"}
 
 
@@ -863,7 +1100,9 @@ async def test_alone_a_long_log_is_followed_and_resumed_without_loss(cluster):
     while True:
         latest = max((micros for _, micros in stamps), default=None)
         anchor = min(stamp for stamp in stamps if stamp[1] == latest) if stamps else None
-        async with contextlib.aclosing(cluster.logs(sighting.id, len(data), follow=True, anchor=anchor)) as pieces:
+        async with contextlib.aclosing(
+            cluster.logs(sighting.id, len(data), follow=True, anchor=anchor)
+        ) as pieces:
             async for piece in pieces:
                 assert piece.start == len(data)
                 data += piece.data
@@ -891,15 +1130,37 @@ async def test_a_finished_pod_that_somebody_deletes_changes_nothing(settings):
             async for sighting in sightings:
                 if isinstance(sighting, StepSeen):
                     seen[sighting.node] = sighting
-                going |= isinstance(sighting, PodSeen) and sighting.node == "b" and sighting.state == PodState.RUNNING
-                if before is None and going and "a" in seen:  # in either order: pods and workflows are watched apart
-                    pod = next(each for each in here.server.all(("v1", "pods")) if each["metadata"]["labels"]["cubestudio/step"] == "a")
+                going |= (
+                    isinstance(sighting, PodSeen)
+                    and sighting.node == "b"
+                    and sighting.state == PodState.RUNNING
+                )
+                if (
+                    before is None and going and "a" in seen
+                ):  # in either order: pods and workflows are watched apart
+                    pod = next(
+                        each
+                        for each in here.server.all(("v1", "pods"))
+                        if each["metadata"]["labels"]["cubestudio/step"] == "a"
+                    )
                     here.server.delete(("v1", "pods"), "pipeline", pod["metadata"]["name"], grace=0)
                     before = seen["a"]
-                    await made.apply(work(Node(name="a", task=sh("")), Node(name="b", task=sh(""), needs=("a",)), generation=2, stop=True))
+                    await made.apply(
+                        work(
+                            Node(name="a", task=sh("")),
+                            Node(name="b", task=sh(""), needs=("a",)),
+                            generation=2,
+                            stop=True,
+                        )
+                    )
                 if isinstance(sighting, GraphSeen) and sighting.state.final:
                     break
-        assert before and before.state == seen["a"].state == NodeState.SUCCEEDED and seen["a"].attempt == 1 and seen["a"].pod == before.pod
+        assert (
+            before
+            and before.state == seen["a"].state == NodeState.SUCCEEDED
+            and seen["a"].attempt == 1
+            and seen["a"].pod == before.pod
+        )
         assert seen["b"].state == NodeState.CANCELLED
         await made.close()
 
@@ -912,13 +1173,18 @@ exec sleep 300
 
 
 async def test_a_server_that_is_started_again_says_why_on_a_line_of_its_log(settings):
-    """Its log goes on in its next life, and loses nothing of the last, also when a line had no end; a reader that comes later goes on."""
+    """Its log goes on in its next life, and loses nothing of the last, also when a line had no end; a reader
+    that comes later goes on."""
     store = Store.open(settings)
     async with stand(store) as here:
         made, fate = here.adapter(), {"oom": "when it has written"}
         here.kubelet.fates = lambda body: fate
         task = sh((LIFE,), cpu=0.1, memory=64 * 2**20)
-        await made.apply(Workload(name="s", body=Server(task=task, ready="/"), labels=LABELS | {"cubestudio/kind": "service"}))
+        await made.apply(
+            Workload(
+                name="s", body=Server(task=task, ready="/"), labels=LABELS | {"cubestudio/kind": "service"}
+            )
+        )
         pod, read, seen = None, b"", {}
         async with asyncio.timeout(60), contextlib.aclosing(made.watch()) as sightings:
             async for sighting in sightings:
@@ -940,7 +1206,10 @@ async def test_a_server_that_is_started_again_says_why_on_a_line_of_its_log(sett
         again = "--- started again after OOMKilled: it used more memory than its limit of 64 MiB"
         assert lines[:4] == ["first", "half a line", again, "first"], lines
         assert set(lines) <= {"first", "half a line", again, "second", ""}
-        assert (seen[pod].reason, seen[pod].message) == ("OOMKilled", "it used more memory than its limit of 64 MiB")
+        assert (seen[pod].reason, seen[pod].message) == (
+            "OOMKilled",
+            "it used more memory than its limit of 64 MiB",
+        )
         await made.delete("s")
         await made.close()
 
@@ -974,7 +1243,9 @@ async def test_alone_a_terminal_is_where_the_work_is(cluster):
                 break
     await second.close()
     async with asyncio.timeout(60):
-        while cluster.kind == "local" and any(each.info["cmdline"] == ["sleep", "98765"] for each in psutil.process_iter(["cmdline"])):
+        while cluster.kind == "local" and any(
+            each.info["cmdline"] == ["sleep", "98765"] for each in psutil.process_iter(["cmdline"])
+        ):
             await asyncio.sleep(0.02)
     await over(cluster, then=partial(cluster.apply, alone(sh(""), generation=2, stop=True)))
 
@@ -1004,7 +1275,11 @@ async def test_a_narrow_account_follows_all_its_usual_namespaces_and_refuses_oth
             "/apis/apps/v1/deployments",
             "/api/v1/namespaces/jupyter",
         }
-        here.server.put(("v1", "namespaces"), "", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "jupyter"}})
+        here.server.put(
+            ("v1", "namespaces"),
+            "",
+            {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "jupyter"}},
+        )
         made = here.adapter(spaces=("jupyter", "service"))
         task = Task(command=(("sh",), ("-c",), ("echo here",)))
         await made.apply(Workload(name="w", body=task, labels=LABELS, space="jupyter"))
@@ -1015,7 +1290,9 @@ async def test_a_narrow_account_follows_all_its_usual_namespaces_and_refuses_oth
         await made.close()
 
 
-async def test_alone_work_is_in_the_namespace_of_its_project_and_its_images_are_pulled_with_its_credentials(settings):
+async def test_alone_work_is_in_the_namespace_of_its_project_and_its_images_are_pulled_with_its_credentials(
+    settings,
+):
     store = Store.open(settings)
     async with stand(store) as here:
         made = here.adapter(pull_secrets=("site",))
@@ -1023,7 +1300,12 @@ async def test_alone_work_is_in_the_namespace_of_its_project_and_its_images_are_
         node["metadata"]["labels"] |= {"cpu": "true", "train": "true", "org": "gpu-team"}
         here.server.put(("v1", "nodes"), "", node)
         await made.apply(
-            alone(sh("echo mine; sleep 0.3; echo end"), space="team-p", pull='{"auths": {"a.example": {"auth": "eDp5"}}}', group="gpu-team")
+            alone(
+                sh("echo mine; sleep 0.3; echo end"),
+                space="team-p",
+                pull='{"auths": {"a.example": {"auth": "eDp5"}}}',
+                group="gpu-team",
+            )
         )
         seen = await over(made)
         (pod,) = pods(seen)
@@ -1032,7 +1314,9 @@ async def test_alone_work_is_in_the_namespace_of_its_project_and_its_images_are_
         names = [each["name"] for each in body["spec"]["imagePullSecrets"]]
         secret = here.server.get(("v1", "secrets"), "team-p", names[1])
         assert names[0] == "site" and secret["type"] == "kubernetes.io/dockerconfigjson"
-        assert json.loads(base64.b64decode(secret["data"][".dockerconfigjson"])) == {"auths": {"a.example": {"auth": "eDp5"}}}
+        assert json.loads(base64.b64decode(secret["data"][".dockerconfigjson"])) == {
+            "auths": {"a.example": {"auth": "eDp5"}}
+        }
         assert body["spec"]["nodeSelector"] == {"cpu": "true", "train": "true", "org": "gpu-team"}
         await made.delete("w", "team-p")
         async with asyncio.timeout(60):

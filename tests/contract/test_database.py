@@ -1,4 +1,5 @@
-"""The database port on SQLite and on MariaDB: migrations, transactions, lost updates, the outbox, cron over replicas."""
+"""The database port on SQLite and on MariaDB: migrations, transactions, lost updates, the outbox, cron over
+replicas."""
 
 import asyncio
 import sqlite3
@@ -44,7 +45,9 @@ async def test_no_update_is_lost(db):
         await tx.execute(insert(Outbox).values(id="counter", body=[0], attempts=0))
 
     async def add(tx):
-        attempts = (await tx.execute(select(Outbox.attempts).where(Outbox.id == "counter").with_for_update())).scalar_one()
+        attempts = (
+            await tx.execute(select(Outbox.attempts).where(Outbox.id == "counter").with_for_update())
+        ).scalar_one()
         await tx.execute(update(Outbox).where(Outbox.id == "counter").values(attempts=attempts + 1))
 
     await asyncio.gather(*(db.transact(add) for _ in range(25)))

@@ -1,4 +1,5 @@
-"""What Kubernetes does to pods by itself is told as it is: nodes that do not respond, pods that are replaced, drained and evicted."""
+"""What Kubernetes does to pods by itself is told as it is: nodes that do not respond, pods that are replaced,
+drained and evicted."""
 
 import asyncio
 import contextlib
@@ -72,7 +73,9 @@ async def test_a_replica_that_is_scaled_down_or_stopped_is_no_failure(cluster):
     pods = {each.id: each for each in seen if isinstance(each, PodSeen)}
     assert end.state == PodState.CANCELLED and len(pods) == 2
     words = "it was asked to stop, or another took its place"
-    assert {(pod.state, pod.reason, pod.message) for pod in pods.values()} == {(PodState.CANCELLED, "Stopped", words)}
+    assert {(pod.state, pod.reason, pod.message) for pod in pods.values()} == {
+        (PodState.CANCELLED, "Stopped", words)
+    }
     assert not [each for each in seen if "cluster asked it to stop" in (getattr(each, "message", None) or "")]
 
 
@@ -85,16 +88,26 @@ async def test_a_server_on_a_node_that_does_not_respond_says_so_and_what_comes_n
         here.kubelet.lose(node)
         pod = await until(seen, lambda each: isinstance(each, PodSeen) and each.state == PodState.UNKNOWN, 5)
         assert pod.reason == "NodeLost" and f"node {node} has not responded since" in pod.message
-        assert "unless it is ready again by" in pod.message and pod.message.endswith("a replacement starts on another node")
+        assert "unless it is ready again by" in pod.message and pod.message.endswith(
+            "a replacement starts on another node"
+        )
         said = await until(seen, lambda each: isinstance(each, GraphSeen) and each.reason == "NodeLost", 5)
         assert said.ready == 0 and said.message == pod.message
         here.kubelet.give_up(node)
-        await until(seen, lambda each: isinstance(each, GraphSeen) and each.ready == 1 and each.sequence > said.sequence)
+        await until(
+            seen,
+            lambda each: isinstance(each, GraphSeen) and each.ready == 1 and each.sequence > said.sequence,
+        )
         assert (await asked(cluster, "s")).endswith("hello you")
         here.kubelet.find(node)
-        end = await until(seen, lambda each: isinstance(each, PodSeen) and each.id == pod.id and each.state.final)
+        end = await until(
+            seen, lambda each: isinstance(each, PodSeen) and each.id == pod.id and each.state.final
+        )
         assert (end.state, end.reason) == (PodState.CANCELLED, "Stopped")
-        assert end.message == "the cluster removed it: its node did not respond, or got a taint that it does not tolerate"
+        assert (
+            end.message
+            == "the cluster removed it: its node did not respond, or got a taint that it does not tolerate"
+        )
 
 
 async def test_a_step_on_a_node_that_comes_back_goes_on(here, cluster, tmp_path):
@@ -103,19 +116,25 @@ async def test_a_step_on_a_node_that_comes_back_goes_on(here, cluster, tmp_path)
         await cluster.apply(work(Step(name="a", task=sh(f"until [ -e {gate} ]; do sleep 0.05; done"))))
         pod = await until(seen, lambda each: isinstance(each, PodSeen) and each.state == PodState.RUNNING)
         here.kubelet.lose(pod.machine)
-        step = await until(seen, lambda each: isinstance(each, StepSeen) and each.state == NodeState.UNKNOWN, 5)
+        step = await until(
+            seen, lambda each: isinstance(each, StepSeen) and each.state == NodeState.UNKNOWN, 5
+        )
         assert step.reason == "NodeLost" and step.message.endswith("this attempt fails")
         gate.touch()
         here.kubelet.find(pod.machine)
         end = await until(seen, lambda each: isinstance(each, GraphSeen) and each.state.final)
         assert end.state == PodState.SUCCEEDED
     pods = [each for each in seen if isinstance(each, PodSeen)]
-    assert [each.sequence for each in pods] == sorted({each.sequence for each in pods}), "later news has a higher sequence"
+    assert [each.sequence for each in pods] == sorted({each.sequence for each in pods}), (
+        "later news has a higher sequence"
+    )
 
 
 async def test_alone_a_terminal_enters_as_the_work_runs(cluster):
     """Its folder, its home, its search path and its variables, the secret ones too."""
-    task = sh("cd /; echo begun; sleep 300 & wait", env={"PLAIN": ("a 'b' $c\n$(d)",)}, secrets={"TOKEN": "s3cret"})
+    task = sh(
+        "cd /; echo begun; sleep 300 & wait", env={"PLAIN": ("a 'b' $c\n$(d)",)}, secrets={"TOKEN": "s3cret"}
+    )
     await cluster.apply(single("w", task))
     sighting = await begun(cluster)
     shell = await cluster.shell(sighting.id, 30, 200)
@@ -135,7 +154,12 @@ DEAD = {
     "lastTransitionTime": "2026-01-01T00:00:00Z",
     "message": "Kubelet stopped posting node status.",
 }
-WAIT = {"key": "node.kubernetes.io/unreachable", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300}
+WAIT = {
+    "key": "node.kubernetes.io/unreachable",
+    "operator": "Exists",
+    "effect": "NoExecute",
+    "tolerationSeconds": 300,
+}
 HERE = "node n has not responded since 00:00:00 UTC; "
 
 
@@ -143,20 +167,46 @@ HERE = "node n has not responded since 00:00:00 UTC; "
     ("condition", "tolerations", "deleted", "words"),
     [
         (DEAD, [WAIT], False, HERE + "unless it is ready again by 00:05:00 UTC, this attempt fails"),
-        (DEAD, [WAIT | {"tolerationSeconds": 30}, {"operator": "Exists"}], False, HERE + "unless it is ready again by 00:00:30 UTC, this attempt fails"),
-        (DEAD, [{"operator": "Exists"}], False, HERE + "the pod stays there until the node is ready again or is removed from the cluster"),
+        (
+            DEAD,
+            [WAIT | {"tolerationSeconds": 30}, {"operator": "Exists"}],
+            False,
+            HERE + "unless it is ready again by 00:00:30 UTC, this attempt fails",
+        ),
+        (
+            DEAD,
+            [{"operator": "Exists"}],
+            False,
+            HERE + "the pod stays there until the node is ready again or is removed from the cluster",
+        ),
         (DEAD, [], False, HERE + "unless it is ready again by 00:00:00 UTC, this attempt fails"),
         (DEAD, [WAIT], True, HERE + "the cluster ends the pod, and this attempt fails"),
-        (DEAD | {"status": "False", "message": "runtime is down"}, [WAIT | {"key": "node.kubernetes.io/not-ready"}], False, "node n is not ready since 00:00:00 UTC: runtime is down; unless it is ready again by 00:05:00 UTC, this attempt fails"),
-        (DEAD | {"lastTransitionTime": None}, [WAIT], False, "node n has not responded; unless it is ready again soon, this attempt fails"),
+        (
+            DEAD | {"status": "False", "message": "runtime is down"},
+            [WAIT | {"key": "node.kubernetes.io/not-ready"}],
+            False,
+            "node n is not ready since 00:00:00 UTC: runtime is down; unless it is ready again by "
+            "00:05:00 UTC, this attempt fails",
+        ),
+        (
+            DEAD | {"lastTransitionTime": None},
+            [WAIT],
+            False,
+            "node n has not responded; unless it is ready again soon, this attempt fails",
+        ),
         (DEAD | {"status": "True"}, [WAIT], False, None),
         ({"type": "Ready"}, [WAIT], False, None),
         ("odd", [WAIT], False, None),
     ],
-)  # fmt: skip
+)
 def test_what_becomes_of_a_pod_on_a_node_in_trouble(condition, tolerations, deleted, words):
-    found = nodes.trouble({"metadata": {"name": "n", "resourceVersion": "9"}, "status": {"conditions": [condition]}})
-    body = {"metadata": {"deletionTimestamp": "2026-01-01T00:05:00Z"} if deleted else {}, "spec": {"tolerations": tolerations}}
+    found = nodes.trouble(
+        {"metadata": {"name": "n", "resourceVersion": "9"}, "status": {"conditions": [condition]}}
+    )
+    body = {
+        "metadata": {"deletionTimestamp": "2026-01-01T00:05:00Z"} if deleted else {},
+        "spec": {"tolerations": tolerations},
+    }
     assert (found and nodes.told(body, found, server=False)[1]) == words
 
 
@@ -164,15 +214,39 @@ def test_what_becomes_of_a_pod_on_a_node_in_trouble(condition, tolerations, dele
     ("reason", "words"),
     [
         ("EvictionByEvictionAPI", "the cluster asked it to stop: its node was drained"),
-        ("PreemptionByScheduler", "the cluster asked it to stop: a pod with a higher priority needed its resources"),
+        (
+            "PreemptionByScheduler",
+            "the cluster asked it to stop: a pod with a higher priority needed its resources",
+        ),
         ("TerminationByKubelet", "the cluster asked it to stop: The node was low on resource: memory."),
     ],
 )
 def test_a_pod_that_the_cluster_ends_says_why(reason, words):
-    ended = {"terminated": {"exitCode": 143, "reason": "Error", "message": '{"reason": "Cancelled", "message": "it was asked to stop"}'}}
-    condition = {"type": "DisruptionTarget", "status": "True", "reason": reason, "message": "The node was low on resource: memory."}
-    status = {"phase": "Failed", "conditions": [condition], "containerStatuses": [{"name": "main", "state": ended}]}
-    pod = sight.pod({"metadata": {"uid": "u", "name": "p", "labels": {}}, "spec": {"containers": [{"name": "main"}]}, "status": status})
+    ended = {
+        "terminated": {
+            "exitCode": 143,
+            "reason": "Error",
+            "message": '{"reason": "Cancelled", "message": "it was asked to stop"}',
+        }
+    }
+    condition = {
+        "type": "DisruptionTarget",
+        "status": "True",
+        "reason": reason,
+        "message": "The node was low on resource: memory.",
+    }
+    status = {
+        "phase": "Failed",
+        "conditions": [condition],
+        "containerStatuses": [{"name": "main", "state": ended}],
+    }
+    pod = sight.pod(
+        {
+            "metadata": {"uid": "u", "name": "p", "labels": {}},
+            "spec": {"containers": [{"name": "main"}]},
+            "status": status,
+        }
+    )
     assert (pod.state, pod.reason, pod.message) == (PodState.FAILED, "Stopped", words)
 
 
@@ -192,10 +266,17 @@ async def test_what_cannot_start_is_given_up_with_its_reason(here, fate, words):
     async with seen_of(cluster) as seen:
         await cluster.apply(served())
         await cluster.apply(single("a", sh("true")))
-        end = await until(seen, lambda each: isinstance(each, GraphSeen) and each.workload == "a" and each.state.final)
+        end = await until(
+            seen, lambda each: isinstance(each, GraphSeen) and each.workload == "a" and each.state.final
+        )
         server = await until(seen, lambda each: isinstance(each, GraphSeen) and each.reason == "StartTimeout")
-        (step,) = {each.message for each in seen if isinstance(each, StepSeen) and each.state == NodeState.FAILED}
-    assert (end.state, step) == (PodState.FAILED, words) and (server.state, server.message) == (PodState.PENDING, words)
+        (step,) = {
+            each.message for each in seen if isinstance(each, StepSeen) and each.state == NodeState.FAILED
+        }
+    assert (end.state, step) == (PodState.FAILED, words) and (server.state, server.message) == (
+        PodState.PENDING,
+        words,
+    )
     await cluster.close()
 
 
@@ -207,7 +288,9 @@ async def test_what_a_quota_of_the_cluster_refuses_is_said_and_given_up(here):
         said = await until(seen, lambda each: isinstance(each, GraphSeen) and each.reason == "ReplicaFailure")
         assert "is forbidden: exceeded quota: small, requested: cpu=100m" in said.message
         end = await until(seen, lambda each: isinstance(each, GraphSeen) and each.reason == "StartTimeout")
-        assert end.message.startswith("it did not start within 1 s: pods ") and "exceeded quota" in end.message
+        assert (
+            end.message.startswith("it did not start within 1 s: pods ") and "exceeded quota" in end.message
+        )
     await cluster.close()
 
 
@@ -215,7 +298,9 @@ async def test_a_server_that_never_answers_is_given_up(here):
     cluster = here.adapter(start_seconds=1)
     async with seen_of(cluster) as seen:
         mute = served()
-        await cluster.apply(replace(mute, body=replace(mute.body, task=sh("sleep 1000", cpu=0.1, memory=64 * 2**20))))
+        await cluster.apply(
+            replace(mute, body=replace(mute.body, task=sh("sleep 1000", cpu=0.1, memory=64 * 2**20)))
+        )
         end = await until(seen, lambda each: isinstance(each, GraphSeen) and each.reason == "StartTimeout")
         assert end.message == "it did not start within 1 s: it runs, and does not answer GET /ready"
     await cluster.close()
@@ -228,6 +313,8 @@ async def test_waiting_for_room_has_no_end(here):
         await until(seen, lambda each: isinstance(each, PodSeen) and each.reason == "Unschedulable")
         here.kubelet.fates = lambda body: {"pull": "manifest unknown"}
         await cluster.apply(single("b", sh("true")))
-        await until(seen, lambda each: isinstance(each, GraphSeen) and each.workload == "b" and each.state.final)
+        await until(
+            seen, lambda each: isinstance(each, GraphSeen) and each.workload == "b" and each.state.final
+        )
     assert {each.workload for each in seen if getattr(each, "reason", None) == "StartTimeout"} == {"b"}
     await cluster.close()

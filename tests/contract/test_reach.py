@@ -1,4 +1,5 @@
-"""How the platform reaches replicas: at their own addresses or through the API server, while it is away, while they end."""
+"""How the platform reaches replicas: at their own addresses or through the API server, while it is away,
+while they end."""
 
 import asyncio
 import contextlib
@@ -42,7 +43,9 @@ def away(here):
 
 def pods_asked(here):
     """How often pods were listed."""
-    return sum(each.startswith("GET") and "/pods?" in each and "watch=1" not in each for each in here.server.requests)
+    return sum(
+        each.startswith("GET") and "/pods?" in each and "watch=1" not in each for each in here.server.requests
+    )
 
 
 async def up(cluster, work):
@@ -78,7 +81,10 @@ async def test_servers_answer_while_the_api_server_is_away(here, settings):
     away(here)
     for _ in range(10):
         assert await asked(inside, "s") == "1 times, hello you"
-    with pytest.raises(Unavailable, match="No replica of s on cluster outside can be reached: Cluster outside does not answer"):
+    with pytest.raises(
+        Unavailable,
+        match="No replica of s on cluster outside can be reached: Cluster outside does not answer",
+    ):
         await asked(outside, "s")
     here.server.down = False
     assert await asked(outside, "s") == "1 times, hello you"
@@ -110,7 +116,8 @@ async def test_a_replica_that_is_gone_is_passed_over(here):
 
 
 async def test_an_address_that_does_not_respond_is_not_waited_for_again(here, monkeypatch):
-    """A network policy or a firewall drops what is sent: requests go through the API server, at once from the second on."""
+    """A network policy or a firewall drops what is sent: requests go through the API server, at once from the
+    second on."""
     cluster = here.adapter(peers=HERE)
     await up(cluster, served())
     tries = []
@@ -135,7 +142,12 @@ async def test_a_replica_that_is_to_end_is_not_chosen_and_its_open_connections_a
         links = [await cluster.connect("s") for _ in range(20)]
         assert not any(link.leaving for link in links)
         await cluster.scale("s", 1)
-        await until(seen, lambda each: getattr(each, "ready", None) == 1 and each.workload == "s" and hasattr(each, "generation"))
+        await until(
+            seen,
+            lambda each: (
+                getattr(each, "ready", None) == 1 and each.workload == "s" and hasattr(each, "generation")
+            ),
+        )
         left = [link for link in links if not link.leaving]
         assert 0 < len(left) < 20
         for link in links:
@@ -153,7 +165,9 @@ async def test_a_replica_that_is_to_end_answers_until_that_is_known(here):
     here.server.lag = 60
     await cluster.scale("s", 1)
     async with asyncio.timeout(30):
-        while not (ends := [pod for pod in here.server.all(PODS) if pod["metadata"].get("deletionTimestamp")]):
+        while not (
+            ends := [pod for pod in here.server.all(PODS) if pod["metadata"].get("deletionTimestamp")]
+        ):
             await asyncio.sleep(0.02)
     (replica,) = [each for each in cluster._reach._replicas.of("s") if each.uid == ends[0]["metadata"]["uid"]]
     link = await cluster._reach._straight(replica, replica.port)
@@ -171,26 +185,46 @@ async def test_nothing_answers_where_there_is_nothing(here, cluster):
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("10.1.2.3", "10.1.2.3"), ("fd00::1", "fd00::1"), ("127.0.0.1", "127.0.0.1"), ("169.254.169.254", None), ("::ffff:169.254.169.254", None),
-        ("224.0.0.1", None), ("0.0.0.0", None), ("", None), (None, None), ("api.example", None), (7, None), ({}, None), ("10.1.2.3/8", None),
+        ("10.1.2.3", "10.1.2.3"),
+        ("fd00::1", "fd00::1"),
+        ("127.0.0.1", "127.0.0.1"),
+        ("169.254.169.254", None),
+        ("::ffff:169.254.169.254", None),
+        ("224.0.0.1", None),
+        ("0.0.0.0", None),
+        ("", None),
+        (None, None),
+        ("api.example", None),
+        (7, None),
+        ({}, None),
+        ("10.1.2.3/8", None),
         ("fe80::1", None),
     ],
-)  # fmt: skip
+)
 def test_what_is_an_address_of_a_pod(text, found):
     assert replicas.address(text) == found
 
 
 @pytest.mark.parametrize(
     "odd",
-    [{"status": {"conditions": 7}}, {"spec": {"restartPolicy": "Always", "containers": [{"ports": 3}]}}, {"metadata": {"labels": []}}],
+    [
+        {"status": {"conditions": 7}},
+        {"spec": {"restartPolicy": "Always", "containers": [{"ports": 3}]}},
+        {"metadata": {"labels": []}},
+    ],
 )
 def test_a_pod_that_cannot_be_read_keeps_no_other_from_being_known(odd):
     def pod(uid, **more):
         status = {
-            "podIP": "10.0.0.1", "conditions": [{"type": "Ready", "status": "True"}], "containerStatuses": [{"name": "main", "state": {"running": {"startedAt": None}}}],
-        }  # fmt: skip
+            "podIP": "10.0.0.1",
+            "conditions": [{"type": "Ready", "status": "True"}],
+            "containerStatuses": [{"name": "main", "state": {"running": {"startedAt": None}}}],
+        }
         meta = {"uid": uid, "name": uid, "namespace": "n", "labels": {"cubestudio/workload": "s"}}
-        spec = {"restartPolicy": "Always", "containers": [{"name": "main", "ports": [{"containerPort": 2**63}, {"containerPort": 80}]}]}
+        spec = {
+            "restartPolicy": "Always",
+            "containers": [{"name": "main", "ports": [{"containerPort": 2**63}, {"containerPort": 80}]}],
+        }
         return {"metadata": meta, "spec": spec, "status": status} | more
 
     held = replicas.Replicas()
@@ -224,7 +258,10 @@ def test_where_connections_come_from(text, found):
     assert peer(text) == found
 
 
-@pytest.mark.parametrize("text", ["", "/", "Infra", "infra/", "infra/app", "infra/app=a b", "10.1.0.0/33", "10.1.0.1/24", "infra/=x"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "/", "Infra", "infra/", "infra/app", "infra/app=a b", "10.1.0.0/33", "10.1.0.1/24", "infra/=x"],
+)
 def test_what_says_not_where_connections_come_from_is_refused(text, tmp_path):
     with pytest.raises(ValueError, match=r"is no network such as 10\.0\.0\.0/24"):
         Settings(home=tmp_path, direct={"east": (text,)})
@@ -250,8 +287,11 @@ def test_the_cluster_that_we_run_in_is_reached_directly(tmp_path, monkeypatch):
     (tmp_path / "odd-kubeconfig").write_text("clusters: [7]")
     found = config.places(tmp_path, direct={"far": ("10.0.0.0/8",)})
     assert {name: (place.peers, place.near) for name, place in found.items()} == {
-        "here": (("infra",), False), "near": ((), True), "far": (("10.0.0.0/8",), False), "odd": ((), False),
-    }  # fmt: skip
+        "here": (("infra",), False),
+        "near": ((), True),
+        "far": (("10.0.0.0/8",), False),
+        "odd": ((), False),
+    }
     assert config.places(tmp_path, direct={"here": ()})["here"].peers == ()
     space.unlink()
     assert config.places(tmp_path)["here"].peers == (), "outside of a cluster"

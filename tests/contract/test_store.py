@@ -25,7 +25,9 @@ def store(request, tmp_path):
     url = f"http://{host}:{port}"
     told = {"aws_access_key_id": "k", "aws_secret_access_key": "s", "region_name": "us-east-1"}
     boto3.client("s3", endpoint_url=url, **told).create_bucket(Bucket="cube")
-    yield Store.open(Settings(home=tmp_path, store_url="s3://cube/at", store_endpoint=url, store_key="k", store_secret="s"))
+    yield Store.open(
+        Settings(home=tmp_path, store_url="s3://cube/at", store_endpoint=url, store_key="k", store_secret="s")
+    )
     server.stop()
 
 

@@ -1,4 +1,5 @@
-"""The attack corpus: what hostile code tries against a platform that runs as root, and which test shows that it fails.
+"""The attack corpus: what hostile code tries against a platform that runs as root, and which test shows that
+it fails.
 
 | trick | test |
 |---|---|
@@ -24,4 +25,4 @@
 | metrics and logs that are no files, endless, sparse or wrong | `test_loops.py: test_what_is_odd_ends_its_own_step_alone`, `../local/test_cluster.py: test_a_log_over_its_cap…`, `…binary_rubbish…` |
 | sparse files beyond all disks, trees without an end, 100,000 files, SIGTERM meanwhile | `test_loops.py` |
 | what honest programs need goes on to work | `test_loops.py: test_what_honest_programs_need_is_there` |
-"""
+"""  # noqa: E501

@@ -1,7 +1,7 @@
 """One platform that runs as root, with two projects of two members, of whom one is hostile.
 
-Its data folder has a path that no address of a socket could hold. After each test the platform must be ready, and an innocent step
-of the other project must end well."""
+Its data folder has a path that no address of a socket could hold. After each test the platform must be ready,
+and an innocent step of the other project must end well."""
 
 import contextlib
 import json
@@ -36,7 +36,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 18765), Handler)
 print("begun", flush=True)
 server.serve_forever()
-"""
+"""  # noqa: E501
 VICTIM_PORT = 18765
 
 
@@ -45,12 +45,21 @@ def pytest_collection_modifyitems(items):
         if "tests/hostile/" in item.path.as_posix():
             item.add_marker(pytest.mark.xdist_group("hostile"))
             if os.geteuid() != 0 and item.path.name != "test_outputs.py":
-                item.add_marker(pytest.mark.skip(reason="not run: only a platform that runs as root gives each project a user of its own"))
+                item.add_marker(
+                    pytest.mark.skip(
+                        reason="not run: only a platform that runs as root gives each project a user of its "
+                        "own"
+                    )
+                )
 
 
 def python(text: str) -> str:
-    """A script that is a program in Python, in which `refused(name, act)` says LEAK when what must be refused is not."""
-    return f"exec python3 - <<'END_OF_PROGRAM'\n{PRELUDE}{textwrap.dedent(text)}\nprint('DONE', flush=True)\nEND_OF_PROGRAM\n"
+    """A script that is a program in Python, in which `refused(name, act)` says LEAK when what must be refused
+    is not."""
+    return (
+        f"exec python3 - <<'END_OF_PROGRAM'\n{PRELUDE}{textwrap.dedent(text)}\nprint('DONE', "
+        "flush=True)\nEND_OF_PROGRAM\n"
+    )
 
 
 PRELUDE = """
@@ -120,8 +129,16 @@ class Side:
 
     def begin(self, script: str, **step) -> str:
         """Start a run of one step; its id."""
-        body = {"name": "a", "template": "shell", "args": {"script": script}, "cache": False, "resources": {"cpu": 0.1, "memory": "256M"}}
-        saved = self.client.save_pipeline(self.project, yaml=json.dumps({"name": f"p{len(self.begun)}", "steps": [{**body, **step}]}))
+        body = {
+            "name": "a",
+            "template": "shell",
+            "args": {"script": script},
+            "cache": False,
+            "resources": {"cpu": 0.1, "memory": "256M"},
+        }
+        saved = self.client.save_pipeline(
+            self.project, yaml=json.dumps({"name": f"p{len(self.begun)}", "steps": [{**body, **step}]})
+        )
         self.begun.append(self.client.start_run(saved["pipeline"]["id"], cache=False)["id"])
         return self.begun[-1]
 
@@ -134,15 +151,22 @@ class Side:
         def over():
             found, step = self.ask(run)
             return (
-                found["state"] not in ("QUEUED", "RUNNING", "CANCELLING") and (not step["pod"] or step["pod"]["logDone"]) and (found, step)
+                found["state"] not in ("QUEUED", "RUNNING", "CANCELLING")
+                and (not step["pod"] or step["pod"]["logDone"])
+                and (found, step)
             )
 
         found, step = until(over, seconds)
         pod = (step["pod"] or {}).get("id")
         return Ended(
-            found["state"], step["reason"], step["explanation"] or found["explanation"], log=self.log(pod) if pod else "",
-            artifacts={artifact["path"]: artifact for artifact in step["artifacts"]}, omitted=step["omittedFiles"], pod=pod,
-        )  # fmt: skip
+            found["state"],
+            step["reason"],
+            step["explanation"] or found["explanation"],
+            log=self.log(pod) if pod else "",
+            artifacts={artifact["path"]: artifact for artifact in step["artifacts"]},
+            omitted=step["omittedFiles"],
+            pod=pod,
+        )
 
     def run(self, script: str, seconds: float = 90, **step) -> Ended:
         return self.ended(self.begin(script, **step), seconds)
@@ -157,7 +181,10 @@ class Side:
             found, step = self.ask(run)
             if step["pod"] and words in self.log(step["pod"]["id"]):
                 return step["pod"]["id"]
-            assert found["state"] in ("QUEUED", "RUNNING"), (found, step["pod"] and self.log(step["pod"]["id"]))
+            assert found["state"] in ("QUEUED", "RUNNING"), (
+                found,
+                step["pod"] and self.log(step["pod"]["id"]),
+            )
             return None
 
         return until(said, seconds)
@@ -191,9 +218,14 @@ class Hall:
         link = self.admin.invite_person(name)["url"]
         self.admin.set_member(project, name, "MEMBER")
         with httpx2.Client(base_url=self.server.url, timeout=60) as http:
-            cookie = {"cookie": f"cube_session={http.get(link).cookies['cube_session']}", "x-cube-request": "1"}
+            cookie = {
+                "cookie": f"cube_session={http.get(link).cookies['cube_session']}",
+                "x-cube-request": "1",
+            }
             made = http.post(
-                "/graphql", headers=cookie, json={"query": 'mutation { createToken(name: "t") { ... on NewToken { secret } } }'}
+                "/graphql",
+                headers=cookie,
+                json={"query": 'mutation { createToken(name: "t") { ... on NewToken { secret } } }'},
             )
         return Client(self.server.url, made.json()["data"]["createToken"]["secret"])
 
@@ -210,7 +242,8 @@ class Hall:
         return False
 
     def victim(self) -> str:
-        """A pod of the other project that holds secrets and answers at a port, and goes on as long as the platform does."""
+        """A pod of the other project that holds secrets and answers at a port, and goes on as long as the
+        platform does."""
         if not self._victim:
             volumes = ["kubeflow-user-workspace(pvc):/mnt"]
             run = self.innocent.begin(python(VICTIM), volumes=volumes)
@@ -218,7 +251,10 @@ class Hall:
         return self._victim
 
     def running(self, pod: str, side: Side) -> bool:
-        return side.client.execute("query($p: ID!) { pod(id: $p) { state } }", {"p": pod})["pod"]["state"] == "RUNNING"
+        return (
+            side.client.execute("query($p: ID!) { pod(id: $p) { state } }", {"p": pod})["pod"]["state"]
+            == "RUNNING"
+        )
 
     def supervisor(self, pod: str) -> int:
         return int((self.home / "local" / "pods" / pod / "pid").read_text().split()[0])
@@ -228,10 +264,13 @@ class Hall:
 def serving(home: Path) -> Iterator[Hall]:
     sdists = free_port()
     more = {
-        "CUBE_LOCAL_PIDS": str(PIDS), "CUBE_LOCAL_PORTS": f"[{sdists}]", "CUBE_OUTPUT_BYTES": str(2**30), "CUBE_LOG_CAP": str(4 * 2**20),
+        "CUBE_LOCAL_PIDS": str(PIDS),
+        "CUBE_LOCAL_PORTS": f"[{sdists}]",
+        "CUBE_OUTPUT_BYTES": str(2**30),
+        "CUBE_LOG_CAP": str(4 * 2**20),
         "CUBE_LAYER_BYTES": str(LAYERS),
         "CUBE_VOLUMES": '["kubeflow-user-workspace(pvc)", "v*(pvc)"]',
-    }  # fmt: skip
+    }
     server = Server(home, more=more)
     hall = Hall(server, sdists)
     try:

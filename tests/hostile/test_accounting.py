@@ -60,11 +60,14 @@ HIDDEN = {
 @pytest.mark.parametrize("place", HIDDEN)
 def test_memory_without_a_process_is_counted(hall, place):
     ended = hall.hostile.run(python(HIDDEN[place]), resources={"cpu": 0.1, "memory": "128M"}, timeout=50)
-    assert ended.state == "FAILED" and (ended.reason == "OOMKilled" or "No space left on device" in ended.log), ended
+    assert ended.state == "FAILED" and (
+        ended.reason == "OOMKilled" or "No space left on device" in ended.log
+    ), ended
 
 
 def test_files_in_tmp_are_no_memory(hall):
-    """They are on the disk, like all its files: no limit of memory ends work that has large temporary files."""
+    """They are on the disk, like all its files: no limit of memory ends work that has large temporary
+    files."""
     hall.hostile.run(
         python("""
         with open("/tmp/large", "wb") as file:
@@ -118,7 +121,9 @@ def test_a_bomb_of_forks_is_bounded(hall):
     counted.held()
     assert int(counted.log.split()[1]) <= PIDS
     bomb = hall.hostile.run(
-        ":(){ : | : & }; trap '' TERM; while :; do : & : | : & done 2> /dev/null", timeout=3, resources={"cpu": 0.1, "memory": "64M"}
+        ":(){ : | : & }; trap '' TERM; while :; do : & : | : & done 2> /dev/null",
+        timeout=3,
+        resources={"cpu": 0.1, "memory": "64M"},
     )
     assert bomb.state == "FAILED" and bomb.reason in ("Timeout", "OOMKilled", "Error"), bomb
 
@@ -144,7 +149,9 @@ def daemon(mark: str) -> str:
 
 
 def test_daemons_end_with_their_step(hall):
-    ended = hall.hostile.run(f"{daemon(MARKS['step'])}\nuntil grep -q {MARKS['step']} /proc/[0-9]*/cmdline; do :; done; echo DONE")
+    ended = hall.hostile.run(
+        f"{daemon(MARKS['step'])}\nuntil grep -q {MARKS['step']} /proc/[0-9]*/cmdline; do :; done; echo DONE"
+    )
     ended.held()
     assert not living(MARKS["step"])
 
@@ -153,7 +160,8 @@ def test_daemons_end_with_a_killed_supervisor(sandboxed):
     """Also those without an environment, by which they could be found."""
     hall = sandboxed
     run = hall.hostile.begin(
-        f"{daemon(MARKS['supervisor'])}\nuntil grep -q {MARKS['supervisor']} /proc/[0-9]*/cmdline; do :; done; echo begun; sleep 600"
+        f"{daemon(MARKS['supervisor'])}\nuntil grep -q {MARKS['supervisor']} /proc/[0-9]*/cmdline; "
+        "do :; done; echo begun; sleep 600"
     )
     pod = hall.hostile.says(run, "begun")
     assert len(living(MARKS["supervisor"])) == 1
@@ -170,7 +178,9 @@ def test_daemons_of_a_terminal_end_with_the_step(hall):
     async def type_(words: str, over) -> None:
         """Type into a terminal, which is open until something is so."""
         address = hall.server.url.replace("http", "ws") + f"/pods/{pod}/terminal"
-        async with websockets.connect(address, additional_headers={"authorization": f"Bearer {hall.hostile.client.token}"}) as terminal:
+        async with websockets.connect(
+            address, additional_headers={"authorization": f"Bearer {hall.hostile.client.token}"}
+        ) as terminal:
             await terminal.send(json.dumps({"rows": 20, "columns": 70}))
             await terminal.send(words.encode())
             async with asyncio.timeout(30):

@@ -32,14 +32,17 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
         wheel.writestr("PACKAGE-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\\nGenerator: x\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
         wheel.writestr("PACKAGE-1.0.dist-info/RECORD", "")
     return name
-"""
+"""  # noqa: E501
 
 
 def package(name: str, says: str) -> bytes:
     """A source distribution that executes `says` when it is built, and needs nothing to be built."""
     body = BACKEND.replace("SAYS", says.strip().replace("\n", "\n    ")).replace("PACKAGE", name)
     files = {
-        "pyproject.toml": f'[build-system]\nrequires = []\nbuild-backend = "evil"\nbackend-path = ["."]\n[project]\nname = "{name}"\nversion = "1.0"\n',
+        "pyproject.toml": (
+            '[build-system]\nrequires = []\nbuild-backend = "evil"\nbackend-path = '
+            f'["."]\n[project]\nname = "{name}"\nversion = "1.0"\n'
+        ),
         "evil.py": body,
         "PKG-INFO": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
     }
@@ -85,15 +88,40 @@ def state_of(folder) -> str:
     for top, folders, files in os.walk(folder):
         for name in [*folders, *files]:
             status = os.lstat(os.path.join(top, name))
-            found.append(f"{top}/{name} {status.st_mode} {status.st_uid} {status.st_size} {status.st_mtime_ns} {status.st_ino}")
+            found.append(
+                f"{top}/{name} {status.st_mode} {status.st_uid} {status.st_size} "
+                f"{status.st_mtime_ns} {status.st_ino}"
+            )
     return hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest()
 
 
 REFUSED = [
-    "/etc", "./x", "../x", "~/x", "file:///etc", "-e .", "-e git+https://example.com/x.git", "--editable=.", "-r /etc/passwd", "-f /tmp", "six\r-f /tmp",
-    "six\n--extra-index-url http://example.com", "six --extra-index-url http://example.com", "six\u2028-e .", "six\x0b-e .", "six @ file:///etc",
-    "x @ git+file:///etc", "x @ /etc", "six ; -e .", "-c /etc/passwd", "six --config-settings=x", "x.tar.gz", "six\\\n-e .", "${HOME}", "x @ http://h/${CUBE_TOKEN}.whl",
-]  # fmt: skip
+    "/etc",
+    "./x",
+    "../x",
+    "~/x",
+    "file:///etc",
+    "-e .",
+    "-e git+https://example.com/x.git",
+    "--editable=.",
+    "-r /etc/passwd",
+    "-f /tmp",
+    "six\r-f /tmp",
+    "six\n--extra-index-url http://example.com",
+    "six --extra-index-url http://example.com",
+    "six\u2028-e .",
+    "six\x0b-e .",
+    "six @ file:///etc",
+    "x @ git+file:///etc",
+    "x @ /etc",
+    "six ; -e .",
+    "-c /etc/passwd",
+    "six --config-settings=x",
+    "x.tar.gz",
+    "six\\\n-e .",
+    "${HOME}",
+    "x @ http://h/${CUBE_TOKEN}.whl",
+]
 
 
 def test_what_is_no_requirement_is_refused_at_the_door(hall):
@@ -119,7 +147,9 @@ while True:
 
 def test_a_build_ends_when_its_run_is_cancelled(hall):
     mark = MARK + "1"
-    with offered(hall.sdists, slowpackage=WAITING.replace("DAEMON_", repr(DAEMON.replace("MARK", mark)))) as requirements:
+    with offered(
+        hall.sdists, slowpackage=WAITING.replace("DAEMON_", repr(DAEMON.replace("MARK", mark)))
+    ) as requirements:
         run = hall.hostile.begin("true", environment={"requirements": [requirements["slowpackage"]]})
         until(lambda: living(mark), 60)
         hall.hostile.cancel(run)
@@ -129,9 +159,15 @@ def test_a_build_ends_when_its_run_is_cancelled(hall):
 
 async def test_a_build_ends_at_its_limit_of_time(settings):
     mark = MARK + "2"
-    with offered(0, slowpackage=WAITING.replace("DAEMON_", repr(DAEMON.replace("MARK", mark)))) as requirements:
+    with offered(
+        0, slowpackage=WAITING.replace("DAEMON_", repr(DAEMON.replace("MARK", mark)))
+    ) as requirements:
         port = int(requirements["slowpackage"].partition(":")[2].partition(":")[2].partition("/")[0])
-        cluster = LocalCluster("local", settings.model_copy(update={"build_seconds": 4.0, "local_ports": (port,)}), Store.open(settings))
+        cluster = LocalCluster(
+            "local",
+            settings.model_copy(update={"build_seconds": 4.0, "local_ports": (port,)}),
+            Store.open(settings),
+        )
         await cluster.drive()
         try:
             task = sh("true", image=Image(host=False, requirements=(requirements["slowpackage"],)))
@@ -173,14 +209,17 @@ for top, folders, files in os.walk("/cube/environments"):
         pass
 if os.fork() == 0:
     exec(DAEMON_)
-"""
+"""  # noqa: E501
 
 
 def test_a_source_distribution_that_writes_everywhere(hall):
-    """It spoils the environments and the cache of its own project, for the tests after it too: not those of another one, nor what all
-    share, nor a file of root."""
+    """It spoils the environments and the cache of its own project, for the tests after it too: not those of
+    another one, nor what all share, nor a file of root."""
     shared = {"requirements": ["six==1.17.0"]}
-    use = "python -c 'import six; print(six.__version__)'; ls -la /tmp/evil 2> /dev/null && echo LEAK; echo DONE"
+    use = (
+        "python -c 'import six; print(six.__version__)'; ls -la /tmp/evil 2> /dev/null && echo LEAK; "
+        "echo DONE"
+    )
     first = hall.innocent.run(use, environment=shared, seconds=120)
     if "DONE" not in first.log:
         pytest.skip(f"not run: the package index does not answer: {first.explanation}")
@@ -190,19 +229,27 @@ def test_a_source_distribution_that_writes_everywhere(hall):
     says = EVIL.replace("HOME", str(hall.home)).replace("DAEMON_", repr(DAEMON.replace("MARK", MARK)))
     with offered(hall.sdists, evilpackage=says) as requirements:
         own = {"requirements": [requirements["evilpackage"], "six==1.17.0"]}
-        built = hall.hostile.run("python -c 'import evilpackage, six; print(evilpackage.value)'; echo DONE", environment=own, seconds=120)
+        built = hall.hostile.run(
+            "python -c 'import evilpackage, six; print(evilpackage.value)'; echo DONE",
+            environment=own,
+            seconds=120,
+        )
         assert not living(MARK)
         with offered(0):
             theirs = hall.innocent.run(use, environment=own, seconds=120)
     assert "DONE" in built.log or built.reason == "EnvironmentFailed", built
     planted = {path.parent for path in environments.rglob("evil-link")}
-    assert planted and all(path.lstat().st_uid >= 700_000 for path in planted), "it was built, and could write to what is its own"
+    assert planted and all(path.lstat().st_uid >= 700_000 for path in planted), (
+        "it was built, and could write to what is its own"
+    )
     assert theirs.state == "SUCCEEDED" or theirs.reason == "EnvironmentFailed"
     assert {path: state_of(path) for path in before} == before
     for path in before:
         assert path.lstat().st_uid == 0
     owners = {
-        path.lstat().st_uid for path in environments.iterdir() if path.is_dir() and path not in before and not path.name.startswith("cache")
+        path.lstat().st_uid
+        for path in environments.iterdir()
+        if path.is_dir() and path not in before and not path.name.startswith("cache")
     }
     assert 0 not in owners
     for place in (

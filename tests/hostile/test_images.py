@@ -1,6 +1,8 @@
-"""Builds of images: what a Dockerfile says is code like any other, run by root of a user namespace that has nothing outside it.
+"""Builds of images: what a Dockerfile says is code like any other, run by root of a user namespace that has
+nothing outside it.
 
-buildah itself is not trusted: by odd options of `RUN --mount` its commands reach all that the pod of the build sees (`OUT`)."""
+buildah itself is not trusted: by odd options of `RUN --mount` its commands reach all that the pod of the
+build sees (`OUT`)."""
 
 import contextlib
 import http.server
@@ -21,7 +23,7 @@ from tests.parts import needs
 
 SAVE = """mutation($p: String!, $n: String!, $d: JSON!) { saveImage(project: $p, name: $n, definition: $d) {
     ... on SavedImage { build { id } } ... on Problem { message faults { message } } } }"""
-BUILD = """query($b: ID!) { build(id: $b) { state explanation digest size packages files changes { name } pod { id logDone } } }"""
+BUILD = """query($b: ID!) { build(id: $b) { state explanation digest size packages files changes { name } pod { id logDone } } }"""  # noqa: E501
 NAMES = itertools.count()
 OUT = "RUN --mount=type=cache,id=../../../../../../,target=/out "
 
@@ -63,14 +65,23 @@ RUN ["/bin/busybox", "--install", "-s", "/bin"]
     def ended(self, build: str, seconds: float = 120) -> Built:
         def over():
             found = self.ask(build)
-            return found["state"] in ("SUCCEEDED", "FAILED", "CANCELLED") and (not found["pod"] or found["pod"]["logDone"]) and found
+            return (
+                found["state"] in ("SUCCEEDED", "FAILED", "CANCELLED")
+                and (not found["pod"] or found["pod"]["logDone"])
+                and found
+            )
 
         found = until(over, seconds)
-        return Built(found["state"], found["explanation"], self.side.log(found["pod"]["id"]) if found["pod"] else "", found)
+        return Built(
+            found["state"],
+            found["explanation"],
+            self.side.log(found["pod"]["id"]) if found["pod"] else "",
+            found,
+        )
 
     def build(self, text: str, **more) -> Built:
-        """Once more, as other layers, when what a command printed did not arrive, which was seen once of a busy machine: what is not
-        there cannot show that nothing was found."""
+        """Once more, as other layers, when what a command printed did not arrive, which was seen once of a
+        busy machine: what is not there cannot show that nothing was found."""
         for number in range(3):
             built = self.ended(self.begin(f"ENV TURN={number}\n{text}", **more))
             if built.state != "SUCCEEDED" or {"DONE", "LEAK"} & {line[:4] for line in built.log.splitlines()}:
@@ -114,7 +125,8 @@ def kitchen(sandboxed, port):
 
 
 def script(text: str, *, out: bool = False) -> str:
-    """A command of a Dockerfile that runs a script of sh, in the image or with all that its build sees at /out."""
+    """A command of a Dockerfile that runs a script of sh, in the image or with all that its build sees at
+    /out."""
     return (OUT if out else "RUN ") + json.dumps(["/bin/sh", "-c", text]) + "\n"
 
 
@@ -130,7 +142,7 @@ def test_commands_of_a_dockerfile_have_no_rights_outside(kitchen):
         done
         find / -name 'cube.db*' -o -name theirs -o -name state.db 2> /dev/null | grep . && echo LEAK
         echo DONE
-        """)
+        """)  # noqa: E501
     ).held()
 
 
@@ -151,7 +163,7 @@ def test_whoever_leaves_the_image_sees_what_the_pod_of_the_build_sees(kitchen):
           touch $place/evil 2> /dev/null && echo "LEAK $place"
         done
         echo DONE
-        """,
+        """,  # noqa: E501
             out=True,
         )
     ).held()
@@ -176,23 +188,34 @@ status = dict(line.split(":", 1) for line in open("/proc/self/status"))
 if status["NoNewPrivs"].strip() != "1" or int(status["Seccomp_filters"]) != 2:
     print("LEAK", status["NoNewPrivs"], status["Seccomp_filters"])
 print("DONE")
-"""
+"""  # noqa: E501
 
 
-@pytest.mark.skipif(platform.machine() != "x86_64", reason="not run: the numbers of system calls are those of x86-64")
+@pytest.mark.skipif(
+    platform.machine() != "x86_64", reason="not run: the numbers of system calls are those of x86-64"
+)
 def test_system_calls_that_reach_far_are_refused_in_builds(kitchen):
-    kitchen.build(script(f"cat > /out/tmp/far.py <<'END'\n{FAR}\nEND\nchroot /out python3 /tmp/far.py", out=True)).held()
+    kitchen.build(
+        script(f"cat > /out/tmp/far.py <<'END'\n{FAR}\nEND\nchroot /out python3 /tmp/far.py", out=True)
+    ).held()
 
 
 def test_programs_of_an_image_that_set_a_user_give_nothing(kitchen):
-    """Neither in a later command of the build nor in a step of the same project, which could find them in its folders."""
-    text = "RUN cp /bin/busybox /x; mv /x /bin/busybox; chmod 4755 /bin/busybox; echo 'u:x:1000:1000::/:/bin/sh' > /etc/passwd\nUSER 1000\n"
+    """Neither in a later command of the build nor in a step of the same project, which could find them in its
+    folders."""
+    text = (
+        "RUN cp /bin/busybox /x; mv /x /bin/busybox; chmod 4755 /bin/busybox; echo "
+        "'u:x:1000:1000::/:/bin/sh' > /etc/passwd\nUSER 1000\n"
+    )
     kitchen.build(text + script("su -c id root 2>&1 | grep uid=0 && echo LEAK; echo DONE")).held()
 
 
 def test_what_a_build_leaves_running_ends_with_it(kitchen):
     mark = "98775"
-    told = f"cat > /out/tmp/stay.py <<'END'\n{DAEMON.replace('MARK', mark)}\nEND\nchroot /out python3 /tmp/stay.py < /dev/null > /dev/null 2>&1 &\necho DONE"
+    told = (
+        f"cat > /out/tmp/stay.py <<'END'\n{DAEMON.replace('MARK', mark)}\nEND\nchroot /out python3 "
+        "/tmp/stay.py < /dev/null > /dev/null 2>&1 &\necho DONE"
+    )
     built = kitchen.build(script(told, out=True))
     assert "DONE" in built.log, built
     until(lambda: not living(mark), 30)
@@ -212,7 +235,8 @@ def test_folders_that_a_build_gave_to_other_users_are_removed(kitchen):
     places = "/out/cube/folders/*/builds /out/cube/run/work /out/cube/run/out /out/cube/run/tmp"
     built = doomed.build(
         script(
-            f"mkdir -p /out/cube/run/out/a/b; chown 7 /out/cube/run/out/a/b /out/cube/run/out/a; chmod 0 /out/cube/run/out/a/b; chown 5:5 {places} && echo DONE",
+            "mkdir -p /out/cube/run/out/a/b; chown 7 /out/cube/run/out/a/b /out/cube/run/out/a; "
+            f"chmod 0 /out/cube/run/out/a/b; chown 5:5 {places} && echo DONE",
             out=True,
         )
     )
@@ -220,19 +244,26 @@ def test_folders_that_a_build_gave_to_other_users_are_removed(kitchen):
     folder = hall.home / "local" / "folders" / project
     assert (folder / "builds").stat().st_uid >= 100_000_000
     until(lambda: not (hall.home / "local" / "pods" / built.found["pod"]["id"] / "data").exists(), 60)
-    for asked, told in (("archiveProject(id: $p)", {"p": project}), ('deleteProject(id: $p, name: "doomed")', {"p": project})):
-        answer = hall.admin.execute(f"mutation($p: ID!) {{ {asked} {{ __typename ... on Problem {{ message }} }} }}", told)
+    for asked, told in (
+        ("archiveProject(id: $p)", {"p": project}),
+        ('deleteProject(id: $p, name: "doomed")', {"p": project}),
+    ):
+        answer = hall.admin.execute(
+            f"mutation($p: ID!) {{ {asked} {{ __typename ... on Problem {{ message }} }} }}", told
+        )
         assert "Problem" not in str(answer), answer
     until(lambda: not folder.exists(), 90)
 
 
 def test_layers_do_not_fill_the_disk_for_ever(kitchen):
-    """Those of one build that left too many are gone when the next has begun; what else is odd in their place does not stay in its way."""
+    """Those of one build that left too many are gone when the next has begun; what else is odd in their place
+    does not stay in its way."""
     hall = kitchen.hall
     project = kitchen.side.client.execute('{ project(key: "a") { id } }')["project"]["id"]
     storage = hall.home / "local" / "folders" / project / "builds" / "storage"
     filled = script(
-        f"dd if=/dev/zero of=/large bs=1M count={LAYERS // 2**20 + 1} 2> /dev/null; mkdir -p /closed/a; chown -R 7 /closed; chmod 0 /closed; exit 1"
+        f"dd if=/dev/zero of=/large bs=1M count={LAYERS // 2**20 + 1} 2> /dev/null; mkdir -p "
+        "/closed/a; chown -R 7 /closed; chmod 0 /closed; exit 1"
     )
     assert kitchen.build(filled).state == "FAILED"
     assert _size(storage) > LAYERS
@@ -244,11 +275,14 @@ def _size(folder: Path) -> int:
     return sum(path.lstat().st_size for path in folder.rglob("*"))
 
 
-HOSTILE_RESULT = '{"digest": [1], "size": -5, "packages": {"python": 5, "debian": {"x": [1], "y": "2"}, "other": []}}'
+HOSTILE_RESULT = (
+    '{"digest": [1], "size": -5, "packages": {"python": 5, "debian": {"x": [1], "y": "2"}, "other": []}}'
+)
 
 
 def test_what_a_build_says_of_its_image_has_a_form(kitchen):
-    """A process that outlives its command has the build write into a pipe, and puts a file of its own in its place."""
+    """A process that outlives its command has the build write into a pipe, and puts a file of its own in its
+    place."""
     program = f"""import ctypes, os
 place, libc = "/cube/run/out/outputs.json", ctypes.CDLL(None)
 with open("/cube/run/tmp/evil", "w") as file:
@@ -270,15 +304,36 @@ if os.fork() == 0:
         os.set_blocking(pipe, True)
         os.read(pipe, 65536)
 """
-    told = f"cat > /out/tmp/write.py <<'END'\n{program}END\nchroot /out python3 /tmp/write.py < /dev/null > /dev/null 2>&1; echo DONE"
+    told = (
+        f"cat > /out/tmp/write.py <<'END'\n{program}END\nchroot /out python3 /tmp/write.py < /dev/null > "
+        "/dev/null 2>&1; echo DONE"
+    )
     build = kitchen.begin(script(told, out=True))
     built = kitchen.ended(build)
-    assert (built.state, built.found["size"], built.found["packages"]) == ("SUCCEEDED", None, {"debian": {"y": "2"}}), built
+    assert (built.state, built.found["size"], built.found["packages"]) == (
+        "SUCCEEDED",
+        None,
+        {"debian": {"y": "2"}},
+    ), built
     assert kitchen.ask(build)["changes"] == [], "the page of it is shown"
 
 
 def test_a_result_of_another_form_counts_as_not_said():
-    assert spec.result(json.loads(HOSTILE_RESULT)) == {"digest": None, "size": None, "packages": {"debian": {"y": "2"}}}
-    for odd in ({}, {"size": 2**63}, {"size": True}, {"size": "1"}, {"size": 1e300}, {"digest": None, "packages": [1]}):
+    assert spec.result(json.loads(HOSTILE_RESULT)) == {
+        "digest": None,
+        "size": None,
+        "packages": {"debian": {"y": "2"}},
+    }
+    for odd in (
+        {},
+        {"size": 2**63},
+        {"size": True},
+        {"size": "1"},
+        {"size": 1e300},
+        {"digest": None, "packages": [1]},
+    ):
         assert spec.result(odd) == {"digest": None, "size": None, "packages": {}}
-    assert spec.result({"digest": "sha256:" + "0" * 64, "size": 3, "packages": {"python": {"six": "1"}}})["size"] == 3
+    assert (
+        spec.result({"digest": "sha256:" + "0" * 64, "size": 3, "packages": {"python": {"six": "1"}}})["size"]
+        == 3
+    )

@@ -1,4 +1,5 @@
-"""What is laid out for a pod goes below its input folder and nowhere else, whatever names, types and contents it has."""
+"""What is laid out for a pod goes below its input folder and nowhere else, whatever names, types and contents
+it has."""
 
 import hashlib
 import io
@@ -31,11 +32,17 @@ def tar(*members: tuple[str, str, bytes]) -> io.BytesIO:
 
 
 def everything(folder) -> set[str]:
-    return {os.path.relpath(os.path.join(parent, name), folder) for parent, folders, files in os.walk(folder) for name in folders + files}
+    return {
+        os.path.relpath(os.path.join(parent, name), folder)
+        for parent, folders, files in os.walk(folder)
+        for name in folders + files
+    }
 
 
 @pytest.mark.parametrize(
-    "name", ["../a", "/a", "a/../../b", "a//b", "a/", "", ".", "..", "a/./b", "a\0b", "a\nb", "x" * 501, "\udcff"], ids=repr
+    "name",
+    ["../a", "/a", "a/../../b", "a//b", "a/", "", ".", "..", "a/./b", "a\0b", "a\nb", "x" * 501, "\udcff"],
+    ids=repr,
 )
 def test_a_name_that_leads_elsewhere_is_refused(tmp_path, name):
     layout = outputs.Layout(str(tmp_path / "in"))
@@ -97,7 +104,11 @@ async def test_a_model_cannot_have_the_types_of_the_platform(platform):
     data = b"/etc"
     sha256 = hashlib.sha256(data).hexdigest()
     await platform.parts.store.put(f"files/p/{sha256}", data)
-    upload = """mutation($f: [UploadedFile!]!) { uploadModel(project: "p", name: "m", files: $f) { __typename ... on Problem { faults { field message } } } }"""
+    upload = """mutation($f: [UploadedFile!]!) { uploadModel(project: "p", name: "m", files: $f) { __typename ... on Problem { faults { field message } } } }"""  # noqa: E501
     for media in ("inode/symlink", "Inode/Directory", "application/vnd.cubestudio.folder+tar"):
-        answer = (await platform.ask(upload, f=[{"path": "l", "sha256": sha256, "mediaType": media}]))["uploadModel"]
-        assert answer["__typename"] == "Problem" and "media type of the platform" in json.dumps(answer), answer
+        answer = (await platform.ask(upload, f=[{"path": "l", "sha256": sha256, "mediaType": media}]))[
+            "uploadModel"
+        ]
+        assert answer["__typename"] == "Problem" and "media type of the platform" in json.dumps(answer), (
+            answer
+        )

@@ -15,11 +15,18 @@ LEFT = {
     "a line of metrics without an end": "tr '\\0' x < /dev/zero | head -c 40000000 >> $CUBE_METRICS",
     "a sparse file of metrics": "truncate -s 4T $CUBE_METRICS",
     "metrics that are all wrong": "yes '{\"a\":' | head -c 300000 >> $CUBE_METRICS",
-    "a file of metrics that shrinks": "for n in 1 2 3 4 5; do head -c 3000000 /dev/urandom > $CUBE_METRICS; : > $CUBE_METRICS; done",
-    "metrics that are odd": 'printf \'{"a": 1e400, "step": 99999999999999999999}\\n{"a": NaN}\\n[[[[\\n\\0\\377\\n{"a":{"a":{}}}\\n\' >> $CUBE_METRICS',
+    "a file of metrics that shrinks": (
+        "for n in 1 2 3 4 5; do head -c 3000000 /dev/urandom > $CUBE_METRICS; : > $CUBE_METRICS; done"
+    ),
+    "metrics that are odd": (
+        'printf \'{"a": 1e400, "step": 99999999999999999999}\\n{"a": '
+        'NaN}\\n[[[[\\n\\0\\377\\n{"a":{"a":{}}}\\n\' >> $CUBE_METRICS'
+    ),
     "a log without a line's end": "tr '\\0' x < /dev/zero | head -c 30000000",
     "a log of nothing but line ends": "yes '' | head -c 6000000",
-    "a closed output folder": "mkdir $CUBE_OUTPUT_DIR/in; touch $CUBE_OUTPUT_DIR/in/x; chmod 0 $CUBE_OUTPUT_DIR/in",
+    "a closed output folder": (
+        "mkdir $CUBE_OUTPUT_DIR/in; touch $CUBE_OUTPUT_DIR/in/x; chmod 0 $CUBE_OUTPUT_DIR/in"
+    ),
     "an output folder that is closed itself": "chmod 0 $CUBE_OUTPUT_DIR",
     "no output folder": "rm -rf $CUBE_OUTPUT_DIR/* $HOME/* /tmp/*; chmod 0 $HOME /tmp",
 }
@@ -45,7 +52,9 @@ def test_what_is_odd_ends_its_own_step_alone(hall, left):
 
 
 def test_sparse_files_beyond_all_disks_are_left_out(hall):
-    ended = hall.hostile.run("cd $CUBE_OUTPUT_DIR; for n in 1 2 3 4 5 6 7; do truncate -s 4T file$n; done; echo small > small")
+    ended = hall.hostile.run(
+        "cd $CUBE_OUTPUT_DIR; for n in 1 2 3 4 5 6 7; do truncate -s 4T file$n; done; echo small > small"
+    )
     assert ended.state == "SUCCEEDED" and set(ended.artifacts) == {"small"}
     assert len(ended.omitted) == 7 and all("4 TiB" in words for words in ended.omitted)
 
@@ -75,7 +84,7 @@ for number in range(100000):
         folder = b"d%d/" % number
     os.close(os.open(folder + (b"%d-" % number if number > len(names) else b"") + names[number % len(names)][:200], os.O_CREAT | os.O_WRONLY))
 print("begun", flush=True)
-"""
+"""  # noqa: E501
 
 
 def test_a_flood_of_files_hinders_neither_others_nor_the_end_of_the_platform(hall):
@@ -88,8 +97,13 @@ def test_a_flood_of_files_hinders_neither_others_nor_the_end_of_the_platform(hal
     hall.server.start()
     ended = hall.hostile.ended(run)
     assert ended.state == "SUCCEEDED", ended
-    assert all(artifact["mediaType"].endswith("folder+tar") for artifact in ended.artifacts.values()) and len(ended.artifacts) > 90
-    assert any("control characters" in words for words in ended.omitted) and any("UTF-8" in words for words in ended.omitted)
+    assert (
+        all(artifact["mediaType"].endswith("folder+tar") for artifact in ended.artifacts.values())
+        and len(ended.artifacts) > 90
+    )
+    assert any("control characters" in words for words in ended.omitted) and any(
+        "UTF-8" in words for words in ended.omitted
+    )
 
 
 NEEDS = """
@@ -122,6 +136,7 @@ if True:
 
 
 def test_what_honest_programs_need_is_there(hall):
-    """Managers and pools of processes, shared memory, sockets in a temporary folder, whatever the path of the data folder is."""
+    """Managers and pools of processes, shared memory, sockets in a temporary folder, whatever the path of the
+    data folder is."""
     assert len(os.fsencode(hall.home)) > 107
     hall.innocent.run(python(NEEDS)).held()

@@ -1,4 +1,5 @@
-"""R3, R4: whatever is in an output folder, listing it never fails, names nothing outside, and what is taken arrives as it was."""
+"""R3, R4: whatever is in an output folder, listing it never fails, names nothing outside, and what is taken
+arrives as it was."""
 
 import contextlib
 import io
@@ -15,18 +16,61 @@ from cubestudio.core.cluster import outputs
 
 OUTSIDE = b"what lies outside"
 NAMES = st.one_of(
-    st.sampled_from([b"a", b"b", b"outputs.json", b"metrics.json", b"...", b"-", b" ", b"\\", b"\xff", b"a\nb", b"\x7f", b"x" * 255, "ü".encode(), b"c:d", b"*"]),
-    st.binary(min_size=1, max_size=12).map(lambda name: name.replace(b"/", b"_").replace(b"\0", b"_")).filter(lambda name: name not in (b".", b"..")),
-)  # fmt: skip
-TARGETS = st.sampled_from([b"a", b"b", b".", b"..", b"../outside", b"../outside/a", b"a/..", b"a/../..", b"nowhere", b"/etc/passwd", b"OUT", b"OUT/a", b"OUT/../outside/a",
-                           b"OUTSIDE", b"a/b", b"./a", b"//", b"", b"\xff"])  # fmt: skip
+    st.sampled_from(
+        [
+            b"a",
+            b"b",
+            b"outputs.json",
+            b"metrics.json",
+            b"...",
+            b"-",
+            b" ",
+            b"\\",
+            b"\xff",
+            b"a\nb",
+            b"\x7f",
+            b"x" * 255,
+            "ü".encode(),
+            b"c:d",
+            b"*",
+        ]
+    ),
+    st.binary(min_size=1, max_size=12)
+    .map(lambda name: name.replace(b"/", b"_").replace(b"\0", b"_"))
+    .filter(lambda name: name not in (b".", b"..")),
+)
+TARGETS = st.sampled_from(
+    [
+        b"a",
+        b"b",
+        b".",
+        b"..",
+        b"../outside",
+        b"../outside/a",
+        b"a/..",
+        b"a/../..",
+        b"nowhere",
+        b"/etc/passwd",
+        b"OUT",
+        b"OUT/a",
+        b"OUT/../outside/a",
+        b"OUTSIDE",
+        b"a/b",
+        b"./a",
+        b"//",
+        b"",
+        b"\xff",
+    ]
+)
 LEAF = st.one_of(
     st.tuples(st.just("file"), st.binary(max_size=2000)),
     st.tuples(st.just("sparse"), st.sampled_from([0, 1, 511, 512, 513, 70_000, 2**31, 2**42])),
     st.tuples(st.just("link"), TARGETS),
     st.tuples(st.sampled_from(["pipe", "socket", *(["closed"] if os.geteuid() == 0 else [])]), st.none()),
 )
-FOLDERS = st.recursive(LEAF, lambda inner: st.tuples(st.just("folder"), st.dictionaries(NAMES, inner, max_size=5)), max_leaves=15)
+FOLDERS = st.recursive(
+    LEAF, lambda inner: st.tuples(st.just("folder"), st.dictionaries(NAMES, inner, max_size=5)), max_leaves=15
+)
 TREES = st.dictionaries(NAMES, FOLDERS, max_size=7)
 
 
@@ -57,7 +101,9 @@ def make(folder: bytes, tree: dict, top: bytes) -> None:
 
 
 @given(TREES, st.sampled_from([3000, 2**20]), st.sampled_from([2, 1000]))
-@settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
 def test_whatever_is_left_can_be_listed_and_what_is_taken_arrives(tree, most_bytes, most_files):
     top = Path(tempfile.mkdtemp(prefix="left-"))
     try:
@@ -76,7 +122,9 @@ def test_whatever_is_left_can_be_listed_and_what_is_taken_arrives(tree, most_byt
         paths = [entry.path for entry in listing.entries]
         assert paths == sorted(paths) and len(set(paths)) == len(paths)
         for path in paths:
-            assert outputs.impossible(path) is None and not path.startswith("/") and ".." not in path.split("/")
+            assert (
+                outputs.impossible(path) is None and not path.startswith("/") and ".." not in path.split("/")
+            )
         assert sorted(entry.path for _, entries in listing.parts() for entry in entries) == paths
         written = io.BytesIO()
         outputs.archive(descriptor, ".", listing.entries, written.write, lambda *words: changed.append(words))
@@ -118,7 +166,12 @@ def test_what_became_a_link_since_it_was_listed_is_not_followed(tmp_path):
     written: list[bytes] = []
     for entry in listing.entries:
         written += outputs.contents(descriptor, entry, lambda *words: said.append(words))
-    assert b"".join(written) == b"x" * len(OUTSIDE) and [path for path, _ in said] == ["a", "d/a", "d/e/a", "link"]
+    assert b"".join(written) == b"x" * len(OUTSIDE) and [path for path, _ in said] == [
+        "a",
+        "d/a",
+        "d/e/a",
+        "link",
+    ]
     outputs.archive(descriptor, ".", listing.entries, written.append, listing.omit)
     os.close(descriptor)
     assert OUTSIDE not in b"".join(written) and len(listing.omitted) == 4

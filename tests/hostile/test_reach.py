@@ -12,7 +12,17 @@ from tests.hostile.conftest import SECRET, VICTIM_PORT, python, until
 
 
 def test_files_of_the_platform_cannot_be_read(hall):
-    paths = [hall.home / name for name in ("keys", "cube.db", "cube.db-wal", "local/state.db", "local/state.db-wal", "local/installation")]
+    paths = [
+        hall.home / name
+        for name in (
+            "keys",
+            "cube.db",
+            "cube.db-wal",
+            "local/state.db",
+            "local/state.db-wal",
+            "local/installation",
+        )
+    ]
     assert all(path.exists() for path in paths[:4])
     hall.hostile.run(
         python(f"""
@@ -28,7 +38,7 @@ def test_files_of_the_platform_cannot_be_read(hall):
                 print("LEAK", place, names)
         for path in ("/etc/shadow", "/etc/gshadow", "/proc/kcore", "/proc/kmem", "/dev/mem", "/dev/vda", "/dev/sda"):
             refused(path, lambda: read(path))
-        """)
+        """)  # noqa: E501
     ).held()
 
 
@@ -36,7 +46,9 @@ def test_what_another_project_has_cannot_be_found(sandboxed):
     hall = sandboxed
     pod = hall.victim()
     wanted = hall.home / "local" / "pods" / pod / "data"
-    assert (wanted / "work" / "theirs").read_text() == SECRET and (wanted / "tmp" / "theirs").read_text() == SECRET
+    assert (wanted / "work" / "theirs").read_text() == SECRET and (
+        wanted / "tmp" / "theirs"
+    ).read_text() == SECRET
     hall.hostile.run(
         python(f"""
         for path in ({str(wanted)!r}, "/cube/run/../../.cube/local/pods/{pod}/data", "/proc/1/cwd", "/proc/1/root{wanted}"):
@@ -58,7 +70,7 @@ def test_what_another_project_has_cannot_be_found(sandboxed):
                     continue
                 if str(number) not in pids:
                     print("LEAK", number, name, data[:200])
-        """)
+        """)  # noqa: E501
     ).held()
     assert hall.running(pod, hall.innocent)
 
@@ -67,7 +79,9 @@ def test_what_another_project_has_cannot_be_found(sandboxed):
 def test_temporary_files_are_seen_by_their_pod_alone(sandboxed, place):
     """Those of other users, of the machine, and of the next pod of the same project."""
     sandboxed.victim()
-    first = sandboxed.hostile.run(f"umask 0; echo first > {place}/first; chmod 666 {place}/first; ls -A {place}")
+    first = sandboxed.hostile.run(
+        f"umask 0; echo first > {place}/first; chmod 666 {place}/first; ls -A {place}"
+    )
     assert first.log.strip() == "first"
     assert sandboxed.hostile.run(f"ls -A {place}; echo DONE").log == "DONE\n"
 
@@ -86,7 +100,7 @@ def test_the_kernel_is_told_nothing(hall):
         names = [name for name in names if not name.endswith("/ns_last_pid")]  # open to all, and writing asks for a capability
         for name in names:
             refused(name, lambda: os.close(os.open(name, os.O_WRONLY | os.O_NONBLOCK)))
-        """)
+        """)  # noqa: E501
     ).held()
 
 
@@ -135,7 +149,7 @@ def test_system_calls_that_reach_far_are_refused(hall):
         for uid in (0, 1, 700000):
             refused("setuid", lambda: os.setuid(uid))
             refused("chown", lambda: os.chown("/tmp", uid, -1))
-        """)
+        """)  # noqa: E501
     )
     said.held()
 
@@ -164,12 +178,13 @@ def test_programs_that_set_a_user_give_nothing(hall):
                 continue
             if done.returncode == 0:
                 print("LEAK", words, done.stdout)
-        """)
+        """)  # noqa: E501
     ).held()
 
 
 def test_signals_reach_nobody_else(sandboxed):
-    """`kill -9 -1` ends the pod itself: not the platform, not another project's pod, not another of its own project."""
+    """`kill -9 -1` ends the pod itself: not the platform, not another project's pod, not another of its own
+    project."""
     hall = sandboxed
     pod = hall.victim()
     own = hall.hostile.begin("echo begun; sleep 600")
@@ -185,7 +200,11 @@ def test_signals_reach_nobody_else(sandboxed):
     ).held()
     ended = hall.hostile.run("kill -9 -1; echo still here; sleep 600")
     assert ended.state == "FAILED"
-    assert hall.running(pod, hall.innocent) and hall.running(beside, hall.hostile) and hall.server.process.poll() is None
+    assert (
+        hall.running(pod, hall.innocent)
+        and hall.running(beside, hall.hostile)
+        and hall.server.process.poll() is None
+    )
     hall.hostile.cancel(own)
     assert hall.hostile.ended(own).state == "CANCELLED"
 
@@ -243,7 +262,7 @@ def test_ports_of_others_and_of_the_machine_do_not_answer(sandboxed):
             asked = urllib.request.Request(os.environ["CUBE_API_URL"] + "/graphql", json.dumps({{"query": query}}).encode(),
                 {{"authorization": "Bearer " + os.environ["CUBE_TOKEN"], "content-type": "application/json"}})
             assert json.load(urllib.request.urlopen(asked, timeout=20))["data"]["run"]["state"] == "RUNNING"
-            """)
+            """)  # noqa: E501
         ).held()
 
 

@@ -1,5 +1,6 @@
-"""Steps whose root is an image that was built here: they see its files and nothing more of the machine than others, whatever the image is
-made of and whatever the project's code does to the files that are kept of it."""
+"""Steps whose root is an image that was built here: they see its files and nothing more of the machine
+than others, whatever the image is made of and whatever the project's code does to the files that are kept
+of it."""
 
 import encodings
 import json
@@ -45,7 +46,8 @@ class Rooms:
         return self.side.run(text, environment={"image": image}, **more)
 
     def roots(self) -> str:
-        """Where a step of the project finds what is kept of its images: nowhere; and where the machine has it."""
+        """Where a step of the project finds what is kept of its images: nowhere; and where the machine has
+        it."""
         project = self.side.client.execute('{ project(key: "a") { id } }')["project"]["id"]
         return str(self.hall.home / "local" / "folders" / project / "builds" / "roots")
 
@@ -56,7 +58,10 @@ def rooms(kitchen):
 
 
 def test_a_step_runs_in_the_image_that_was_built_here(rooms):
-    name, _ = rooms.build('ENV GREETING="hello there" PATH=/bin:/mine\n' + script("mkdir /mine /data; echo stays > /data/file; echo DONE"))
+    name, _ = rooms.build(
+        'ENV GREETING="hello there" PATH=/bin:/mine\n'
+        + script("mkdir /mine /data; echo stays > /data/file; echo DONE")
+    )
     ran = rooms.run(
         name,
         """
@@ -70,9 +75,10 @@ def test_a_step_runs_in_the_image_that_was_built_here(rooms):
     lines = ran.log.splitlines()
     assert lines[:3] == ["hello there", "stays", "/bin:/mine"], lines
     seen = set(lines[3:])
-    assert seen >= {"bin", "cube", "data", "dev", "mine", "proc", "tmp", "read-only"} and not {"usr", "opt", "home", "LEAK usr"} & seen, (
-        seen
-    )
+    assert (
+        seen >= {"bin", "cube", "data", "dev", "mine", "proc", "tmp", "read-only"}
+        and not {"usr", "opt", "home", "LEAK usr"} & seen
+    ), seen
     assert "x" in ran.artifacts
     assert "as a process" not in ran.log
 
@@ -102,7 +108,7 @@ def test_a_step_in_an_image_has_no_more_rights_than_others(rooms):
         grep -q 'Seccomp:.2' /proc/self/status || echo LEAK seccomp
         grep -q 'NoNewPrivs:.1' /proc/self/status || echo LEAK privileges
         echo DONE
-        """,
+        """,  # noqa: E501
     ).held()
 
 
@@ -114,7 +120,7 @@ def test_what_an_image_has_in_place_of_folders_leads_nowhere(rooms):
         ln -s /.cube /escape; ln -s /proc/1/root /out; ln -s ../../../../.. /up; mkdir -p /etc; ln -s /.cube/local /etc/inner
         rm -f /etc/resolv.conf /etc/hosts; ln -s /.cube/local/state.db /etc/resolv.conf; mkfifo /pipe; echo plain > /file
         rm -rf /tmp /dev/../sys; ln -s /.cube/local /tmp; echo DONE
-        """)
+        """)  # noqa: E501
     )
     ran = rooms.run(
         name,
@@ -136,7 +142,8 @@ def test_what_an_image_has_in_place_of_folders_leads_nowhere(rooms):
 
 @pytest.mark.parametrize("target", ["/.cube/local", "/", "/etc", "/.cube/local/pods"])
 def test_files_of_an_image_that_were_put_elsewhere_are_not_followed(rooms, target):
-    """Whoever has the rights of the project puts links in the place of the files that are kept: no step sees what they lead to."""
+    """Whoever has the rights of the project puts links in the place of the files that are kept: no step sees
+    what they lead to."""
     name, build = rooms.build(script("echo DONE"))
     place = f"{rooms.roots()}/{build}"
     uid = os.lstat(place).st_uid
@@ -149,7 +156,10 @@ def test_files_of_an_image_that_were_put_elsewhere_are_not_followed(rooms, targe
         ran = rooms.run(name, "echo here; /bin/busybox ls / /bin 2> /dev/null")
         assert ran.state == "FAILED", ran
         assert not any(word in ran.log for word in ("state.db", "pods", "folders", "shadow", "usr")), ran.log
-    assert ran.reason == "CannotStart" and "its image is no longer on this machine; build it again" in ran.explanation
+    assert (
+        ran.reason == "CannotStart"
+        and "its image is no longer on this machine; build it again" in ran.explanation
+    )
 
 
 def test_an_image_of_another_project_is_none(rooms):
@@ -167,9 +177,14 @@ def test_variables_of_an_image_are_of_any_form(rooms):
     assert rooms.run(name, 'echo "$WORD"').log == "a=b c\n"
     path = f"{rooms.roots()}/{build}/{rootfs.VARIABLES}"
     for text in (
-        "[1]", "{", '{"A": 1, "WORD": ["x"], "B": "b"}', '"' + "x" * 100_000, "[" * 60_000, "1" * 60_000,
+        "[1]",
+        "{",
+        '{"A": 1, "WORD": ["x"], "B": "b"}',
+        '"' + "x" * 100_000,
+        "[" * 60_000,
+        "1" * 60_000,
         '{"": "a", "A=B": "c", "C": "d\\u0000e", "F\\u0000": "g", "H": "\\ud800"}',
-    ):  # fmt: skip
+    ):
         with open(path, "w") as file:
             file.write(text)
         ran = rooms.run(name, 'echo "-${WORD:-}-$PATH"')
@@ -178,13 +193,16 @@ def test_variables_of_an_image_are_of_any_form(rooms):
 
 
 def test_the_python_of_an_image_is_not_the_one_that_starts_its_steps(rooms):
-    """Our own process has the image as its root when it reads the variables: a module that it would load then is the image's, and runs
-    with the rights that our process has at that moment."""
+    """Our own process has the image as its root when it reads the variables: a module that it would load then
+    is the image's, and runs with the rights that our process has at that moment."""
     name, build = rooms.build("")
     place, library = f"{rooms.roots()}/{build}", os.path.dirname(encodings.__file__)
     os.makedirs(place + library)
     with open(f"{place}{library}/utf_16_be.py", "w") as file:
-        file.write("import os\nos.write(2, b'LEAK ' + open('/proc/self/status', 'rb').read()[-900:])\nraise ImportError\n")
+        file.write(
+            "import os\nos.write(2, b'LEAK ' + open('/proc/self/status', 'rb').read()[-900:])\nraise "
+            "ImportError\n"
+        )
     with open(f"{place}/{rootfs.VARIABLES}", "w", encoding="utf-16-be") as file:
         json.dump({"WORD": "x"}, file)
     rooms.run(name, 'echo "-${WORD:-}-"; echo DONE').held()
@@ -207,14 +225,22 @@ try:
 except LookupError:
     print("refused")
 """
-    assert subprocess.run([sys.executable, "-I", "-S", "-c", said], capture_output=True, text=True, check=True).stdout == "refused\n" * 3
+    assert (
+        subprocess.run(
+            [sys.executable, "-I", "-S", "-c", said], capture_output=True, text=True, check=True
+        ).stdout
+        == "refused\n" * 3
+    )
 
 
 def test_files_of_an_image_stay_while_a_step_runs_in_it(rooms):
     """What is kept of images is bounded, and builds remove the oldest of them."""
     large = script(f"truncate -s {LAYERS * 6 // 10} /large; echo DONE")
     name, build = rooms.build(large)
-    run = rooms.side.begin("echo begun; while sleep 0.2; do test -e /cube/run/work/end && break; done", environment={"image": name})
+    run = rooms.side.begin(
+        "echo begun; while sleep 0.2; do test -e /cube/run/work/end && break; done",
+        environment={"image": name},
+    )
     pod = rooms.side.says(run, "begun")
     rooms.build(f"ENV A=1\n{large}")
     assert os.path.exists(f"{rooms.roots()}/{build}/bin/busybox")
@@ -229,6 +255,8 @@ def test_both_sides_call_the_file_with_the_variables_alike():
     assert report.VARIABLES == rootfs.VARIABLES
 
 
-@pytest.mark.parametrize("told", ["", "[]", "{}", '{"OCIv1": 1}', '{"OCIv1": {"config": {"Env": ["A=1", 2, "B"]}}}'])
+@pytest.mark.parametrize(
+    "told", ["", "[]", "{}", '{"OCIv1": 1}', '{"OCIv1": {"config": {"Env": ["A=1", 2, "B"]}}}']
+)
 def test_what_buildah_says_of_variables(told):
     assert report.variables(told) in ({}, {"A": "1"})

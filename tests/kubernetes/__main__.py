@@ -1,4 +1,5 @@
-"""An emulated cluster for a person to look at: `python -m tests.kubernetes FOLDER` writes FOLDER/emulated-kubeconfig."""
+"""An emulated cluster for a person to look at: `python -m tests.kubernetes FOLDER` writes
+FOLDER/emulated-kubeconfig."""
 
 import asyncio
 import sys

@@ -1,5 +1,6 @@
-"""An operator with the visible behaviour of Argo Workflows, for the part of it that we use: DAGs, fan-outs, retries, outputs,
-shutdown, parallelism. What a workflow asks for beyond that is refused, so that a test notices."""
+"""An operator with the visible behaviour of Argo Workflows, for the part of it that we use: DAGs, fan-outs,
+retries, outputs, shutdown, parallelism. What a workflow asks for beyond that is refused, so that a test
+notices."""
 
 import asyncio
 import base64
@@ -22,18 +23,47 @@ from tests.kubernetes.server import Fault, Server, merged, now
 
 WORKFLOWS = ("argoproj.io/v1alpha1", "workflows")
 SPEC = {
-    "entrypoint", "serviceAccountName", "executor", "securityContext", "automountServiceAccountToken", "imagePullSecrets", "podMetadata",
-    "hostAliases", "priority", "ttlStrategy", "parallelism", "shutdown", "templates", "podSpecPatch", "podPriorityClassName",
-}  # fmt: skip
+    "entrypoint",
+    "serviceAccountName",
+    "executor",
+    "securityContext",
+    "automountServiceAccountToken",
+    "imagePullSecrets",
+    "podMetadata",
+    "hostAliases",
+    "priority",
+    "ttlStrategy",
+    "parallelism",
+    "shutdown",
+    "templates",
+    "podSpecPatch",
+    "podPriorityClassName",
+}
 TEMPLATE = {
-    "name", "metadata", "inputs", "outputs", "retryStrategy", "container", "initContainers", "volumes", "dag", "serviceAccountName",
-    "automountServiceAccountToken", "nodeSelector", "affinity", "schedulerName", "activeDeadlineSeconds", "podSpecPatch", "securityContext",
-}  # fmt: skip
+    "name",
+    "metadata",
+    "inputs",
+    "outputs",
+    "retryStrategy",
+    "container",
+    "initContainers",
+    "volumes",
+    "dag",
+    "serviceAccountName",
+    "automountServiceAccountToken",
+    "nodeSelector",
+    "affinity",
+    "schedulerName",
+    "activeDeadlineSeconds",
+    "podSpecPatch",
+    "securityContext",
+}
 FINAL = ("Succeeded", "Failed", "Error", "Skipped", "Omitted")
 TAG = re.compile(r"\{\{([^{}]*)\}\}")
 FASTER = 0.02
 RENEW = 10.0
-"""Seconds after which it renews its lease (leaderelection of client-go: RetryPeriod, 2 s; here seldom enough to be no news)."""
+"""Seconds after which it renews its lease (leaderelection of client-go: RetryPeriod, 2 s; here seldom enough
+to be no news)."""
 
 
 class Bad(Exception):
@@ -41,7 +71,8 @@ class Bad(Exception):
 
 
 def rewritten(value: Any) -> Any:
-    """JSON after Argo read it into Go's `any` and wrote it again, as it does with the results of items (workflow/util, v3.5 and later)."""
+    """JSON after Argo read it into Go's `any` and wrote it again, as it does with the results of items
+    (workflow/util, v3.5 and later)."""
     if isinstance(value, list):
         return [rewritten(each) for each in value]
     if isinstance(value, dict):
@@ -52,14 +83,15 @@ def rewritten(value: Any) -> Any:
 
 
 def evaluated(text: str, pod: str) -> str:
-    """What was filled in is read as a template once more (seen running with v4.1.2): whoever wrote it has the controller compute."""
+    """What was filled in is read as a template once more (seen running with v4.1.2): whoever wrote it has the
+    controller compute."""
     text = re.sub(r"\{\{=[^{}]*\}\}", "evaluated by the controller", text)
     return re.sub(r"\{\{\s*pod\.name\s*\}\}", pod, text)
 
 
 def patched(spec: dict, patch: dict) -> dict:
-    """A strategic merge patch as Argo applies it to a pod (workflow/util/util.go, ApplyPodSpecPatch, v4.1.2): what is in a list is merged
-    by its name, and added where there is none of that name."""
+    """A strategic merge patch as Argo applies it to a pod (workflow/util/util.go, ApplyPodSpecPatch, v4.1.2):
+    what is in a list is merged by its name, and added where there is none of that name."""
     for kind, wanted in patch.items():
         assert kind in ("containers", "initContainers", "resourceClaims")
         known = {each["name"]: each for each in spec.get(kind) or ()}
@@ -71,22 +103,38 @@ def patched(spec: dict, patch: dict) -> dict:
 
 MOST = 200
 """Most templates, and most tasks of a DAG (manifests/base/crds/full/argoproj.io_workflows.yaml, v4.1.2)."""
-_TASKS = {"type": "object", "properties": {"dag": {"type": "object", "properties": {"tasks": {"type": "array", "maxItems": MOST}}}}}
+_TASKS = {
+    "type": "object",
+    "properties": {"dag": {"type": "object", "properties": {"tasks": {"type": "array", "maxItems": MOST}}}},
+}
 _SPEC = {"type": "object", "properties": {"templates": {"type": "array", "maxItems": MOST, "items": _TASKS}}}
 DEFINITION = {
-    "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "workflows.argoproj.io"},
-    "spec": {"versions": [{"name": "v1alpha1", "schema": {"openAPIV3Schema": {"type": "object", "properties": {"spec": _SPEC}}}}]},
-}  # fmt: skip
+    "apiVersion": "apiextensions.k8s.io/v1",
+    "kind": "CustomResourceDefinition",
+    "metadata": {"name": "workflows.argoproj.io"},
+    "spec": {
+        "versions": [
+            {
+                "name": "v1alpha1",
+                "schema": {"openAPIV3Schema": {"type": "object", "properties": {"spec": _SPEC}}},
+            }
+        ]
+    },
+}
 
 
 def sizes(body: dict) -> list[dict]:
     """What the definition of a Workflow refuses, as the API server says it."""
     templates = (body.get("spec") or {}).get("templates") or []
     counts = {"spec.templates": len(templates)} | {
-        f"spec.templates[{place}].dag.tasks": len(each["dag"]["tasks"]) for place, each in enumerate(templates) if "dag" in each
+        f"spec.templates[{place}].dag.tasks": len(each["dag"]["tasks"])
+        for place, each in enumerate(templates)
+        if "dag" in each
     }
     return [
-        {"field": field, "message": f"Too many: {count}: must have at most {MOST} items"} for field, count in counts.items() if count > MOST
+        {"field": field, "message": f"Too many: {count}: must have at most {MOST} items"}
+        for field, count in counts.items()
+        if count > MOST
     ]
 
 
@@ -113,18 +161,25 @@ class Argo:
         self.admit: Callable[[dict], None] = lambda pod: None
         """Quotas and admission webhooks: raises Fault for a pod that they refuse."""
         self.packs: str | None = None
-        """How it compresses the nodes of a status (WORKFLOW_COMPRESSION_ALGORITHM): gzip, zstd, brotli; None: not at all."""
+        """How it compresses the nodes of a status (WORKFLOW_COMPRESSION_ALGORITHM): gzip, zstd, brotli; None:
+        not at all."""
         self.gives_up: str | None = None
-        """The message with which it ends every workflow, its nodes left as they are: what it does with one that is too large."""
+        """The message with which it ends every workflow, its nodes left as they are: what it does with one
+        that is too large."""
         self.offloads = False
-        """Whether it keeps the nodes of a status in a database of its own, as it may be told to; they are then in no object."""
+        """Whether it keeps the nodes of a status in a database of its own, as it may be told to; they are
+        then in no object."""
         self._offloaded: dict[str, dict[str, dict]] = {}
 
     def live(self, alive: bool) -> None:
-        """Whether the controller runs. One that ends leaves its lease behind (cmd/workflow-controller/main.go, v4.1.2)."""
+        """Whether the controller runs. One that ends leaves its lease behind
+        (cmd/workflow-controller/main.go, v4.1.2)."""
         self.alive, self._renewed = alive, time.monotonic()
         meta = {"name": "workflow-controller", "namespace": "argo"}
-        template = {"metadata": {"labels": {"app": "argo"}}, "spec": {"containers": [{"name": "c", "image": "quay.example/argo:v4.1.2"}]}}
+        template = {
+            "metadata": {"labels": {"app": "argo"}},
+            "spec": {"containers": [{"name": "c", "image": "quay.example/argo:v4.1.2"}]},
+        }
         spec = {"replicas": 1, "selector": {"matchLabels": {"app": "argo"}}, "template": template}
         made = {
             "apiVersion": "apps/v1",
@@ -135,8 +190,17 @@ class Argo:
         }
         self.server.put(("apps/v1", "deployments"), "argo", made)
         at = datetime.now(UTC) if alive else datetime.now(UTC) - timedelta(hours=1)
-        held = {"holderIdentity": "one", "leaseDurationSeconds": 15, "renewTime": at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
-        lease = {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": dict(meta), "spec": held}
+        held = {
+            "holderIdentity": "one",
+            "leaseDurationSeconds": 15,
+            "renewTime": at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        }
+        lease = {
+            "apiVersion": "coordination.k8s.io/v1",
+            "kind": "Lease",
+            "metadata": dict(meta),
+            "spec": held,
+        }
         self.server.put(("coordination.k8s.io/v1", "leases"), "argo", lease)
 
     async def run(self) -> None:
@@ -157,7 +221,9 @@ class Argo:
         before = json.dumps(body.get("status") or {}, sort_keys=True)
         status = body.setdefault("status", {})
         status.setdefault("startedAt", now())
-        status["nodes"] = self._offloaded.get(body["metadata"]["uid"]) or unpacked(status) or status.get("nodes") or {}
+        status["nodes"] = (
+            self._offloaded.get(body["metadata"]["uid"]) or unpacked(status) or status.get("nodes") or {}
+        )
         try:
             Run(self, body).step()
             if self.gives_up and len(status["nodes"]) > 1:
@@ -196,10 +262,17 @@ class Run:
         pods = [
             each
             for each in argo.server.all(PODS)
-            if each["metadata"].get("annotations", {}).get("workflows.argoproj.io/node-name", "").startswith(f"{self.name}.")
+            if each["metadata"]
+            .get("annotations", {})
+            .get("workflows.argoproj.io/node-name", "")
+            .startswith(f"{self.name}.")
         ]
-        self.pods = {each["metadata"]["annotations"]["workflows.argoproj.io/node-name"]: each for each in pods}
-        self.active = sum((each.get("status") or {}).get("phase") not in ("Succeeded", "Failed") for each in pods)
+        self.pods = {
+            each["metadata"]["annotations"]["workflows.argoproj.io/node-name"]: each for each in pods
+        }
+        self.active = sum(
+            (each.get("status") or {}).get("phase") not in ("Succeeded", "Failed") for each in pods
+        )
 
     def id(self, name: str) -> str:
         return f"{self.name}-{int(hashlib.sha256(name.encode()).hexdigest()[:8], 16)}"
@@ -266,10 +339,18 @@ class Run:
             if any(each is None or each["phase"] not in FINAL for each in before):
                 return False
             if any(each["phase"] != "Succeeded" for each in before if each):
-                self.finish(self.make(name, "Skipped", "Omitted"), "Omitted", f"omitted: depends condition not met: {task['depends']}")
+                self.finish(
+                    self.make(name, "Skipped", "Omitted"),
+                    "Omitted",
+                    f"omitted: depends condition not met: {task['depends']}",
+                )
                 return True
             if fans:
-                items = task["withItems"] if "withItems" in task else json.loads(self._fill(task["withParam"], {}))
+                items = (
+                    task["withItems"]
+                    if "withItems" in task
+                    else json.loads(self._fill(task["withParam"], {}))
+                )
                 if not items:
                     self.finish(self.make(name, "Skipped", "Skipped"), "Skipped", "Skipped, empty params")
                     return True
@@ -280,11 +361,18 @@ class Run:
             return self._instance(task, name, {}, shut)
         assert node
         names = [f"{name}({place}:{item})" for place, item in enumerate(node["items"])]
-        ended = [self._instance(task, each, {"item": json.dumps(item)}, shut) for each, item in zip(names, node["items"], strict=True)]
+        ended = [
+            self._instance(task, each, {"item": json.dumps(item)}, shut)
+            for each, item in zip(names, node["items"], strict=True)
+        ]
         over = all(ended)
         if over:
             children = [self.node(each) for each in names]
-            phase = "Succeeded" if all(child and child["phase"] == "Succeeded" for child in children) else "Failed"
+            phase = (
+                "Succeeded"
+                if all(child and child["phase"] == "Succeeded" for child in children)
+                else "Failed"
+            )
             outputs: dict[str, list] = {}
             for child in children:
                 for parameter in ((child or {}).get("outputs") or {}).get("parameters") or ():
@@ -293,7 +381,9 @@ class Run:
                     except ValueError:
                         value = parameter["value"]
                     outputs.setdefault(parameter["name"], []).append(rewritten(value))
-            node["outputs"] = {"parameters": [{"name": key, "value": json.dumps(values)} for key, values in outputs.items()]}
+            node["outputs"] = {
+                "parameters": [{"name": key, "value": json.dumps(values)} for key, values in outputs.items()]
+            }
             self.finish(node, phase)
         return over
 
@@ -320,7 +410,9 @@ class Run:
         strategy = template["retryStrategy"]
         if node is None:
             if shut:
-                self.finish(self.make(name, "Retry", "Failed"), "Failed", "workflow shutdown with strategy: Terminate")
+                self.finish(
+                    self.make(name, "Retry", "Failed"), "Failed", "workflow shutdown with strategy: Terminate"
+                )
                 return True
             given = {
                 each["name"]: evaluated(self._fill(each["value"], item), name)
@@ -344,22 +436,31 @@ class Run:
             self.finish(node, "Succeeded")
             return True
         if last is not None and (attempts > int(strategy["limit"]) or shut):
-            # processNodeRetries says this whatever the limit is (workflow/controller/operator.go, v4.1.2; seen running)
-            self.finish(node, last["phase"], f"Stopped with strategy '{self.spec['shutdown']}'" if shut else "No more retries left")
+            # processNodeRetries says this whatever the limit is (workflow/controller/operator.go, v4.1.2;
+            # seen running)
+            self.finish(
+                node,
+                last["phase"],
+                f"Stopped with strategy '{self.spec['shutdown']}'" if shut else "No more retries left",
+            )
             return True
         if shut:
             self.finish(node, "Failed", "workflow shutdown with strategy: Terminate")
             return True
         loop = asyncio.get_running_loop()
         if last is not None:
-            pause = float(strategy["backoff"]["duration"].rstrip("s")) * float(strategy["backoff"]["factor"]) ** (attempts - 1)
+            pause = float(strategy["backoff"]["duration"].rstrip("s")) * float(
+                strategy["backoff"]["factor"]
+            ) ** (attempts - 1)
             due = self.argo._due.setdefault(last["id"], loop.time() + pause * FASTER)
             if loop.time() < due:
                 return False
             del self.argo._due[last["id"]]
         if self.spec.get("parallelism") and self.active >= self.spec["parallelism"]:
             return False
-        child = self.make(f"{name}({attempts})", "Pod", "Pending", inputs=node.get("inputs"), templateName=template["name"])
+        child = self.make(
+            f"{name}({attempts})", "Pod", "Pending", inputs=node.get("inputs"), templateName=template["name"]
+        )
         child["attempt"] = attempts
         node["children"].append(child["id"])
         self._pod(child, template, attempts)
@@ -367,7 +468,10 @@ class Run:
         return False
 
     def _pod(self, node: dict, template: dict, attempt: int) -> None:
-        values = {f"inputs.parameters.{each['name']}": each["value"] for each in (node.get("inputs") or {}).get("parameters") or ()}
+        values = {
+            f"inputs.parameters.{each['name']}": each["value"]
+            for each in (node.get("inputs") or {}).get("parameters") or ()
+        }
         values["retries"] = str(attempt)
         declared = {each["name"] for each in (template.get("inputs") or {}).get("parameters") or ()}
         if missing := declared - {key.removeprefix("inputs.parameters.") for key in values}:
@@ -376,32 +480,70 @@ class Run:
         for each in container.get("env") or ():
             if "value" in each:
                 each["value"] = self._fill(each["value"], values)
-        marks = {key: self._fill(value, values) for key, value in ((template.get("metadata") or {}).get("labels") or {}).items()}
-        init, wait = ({"name": name, "image": EXECUTOR, "command": ["argoexec", name]} for name in ("init", "wait"))
+        marks = {
+            key: self._fill(value, values)
+            for key, value in ((template.get("metadata") or {}).get("labels") or {}).items()
+        }
+        init, wait = (
+            {"name": name, "image": EXECUTOR, "command": ["argoexec", name]} for name in ("init", "wait")
+        )
         name = f"{self.name}-{template['name']}-{node['id'].rpartition('-')[2]}"
         body = {
-            "apiVersion": "v1", "kind": "Pod",
+            "apiVersion": "v1",
+            "kind": "Pod",
             "metadata": {
-                "name": name, "labels": {"workflows.argoproj.io/workflow": self.name, **(self.spec.get("podMetadata") or {}).get("labels", {}), **marks},
-                "annotations": {"workflows.argoproj.io/node-name": node["name"], "workflows.argoproj.io/node-id": node["id"]},
-                "ownerReferences": [{"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "name": self.name, "uid": self.body["metadata"]["uid"], "controller": True}],
+                "name": name,
+                "labels": {
+                    "workflows.argoproj.io/workflow": self.name,
+                    **(self.spec.get("podMetadata") or {}).get("labels", {}),
+                    **marks,
+                },
+                "annotations": {
+                    "workflows.argoproj.io/node-name": node["name"],
+                    "workflows.argoproj.io/node-id": node["id"],
+                },
+                "ownerReferences": [
+                    {
+                        "apiVersion": "argoproj.io/v1alpha1",
+                        "kind": "Workflow",
+                        "name": self.name,
+                        "uid": self.body["metadata"]["uid"],
+                        "controller": True,
+                    }
+                ],
             },
             "spec": {
-                "restartPolicy": "Never", "initContainers": [init, *template.get("initContainers", [])], "containers": [wait, container], "volumes": json.loads(self._fill(json.dumps(template.get("volumes") or []), values)),
-                "securityContext": template.get("securityContext") or self.spec.get("securityContext") or {}, "serviceAccountName": template.get("serviceAccountName", self.spec["serviceAccountName"]),
+                "restartPolicy": "Never",
+                "initContainers": [init, *template.get("initContainers", [])],
+                "containers": [wait, container],
+                "volumes": json.loads(self._fill(json.dumps(template.get("volumes") or []), values)),
+                "securityContext": template.get("securityContext") or self.spec.get("securityContext") or {},
+                "serviceAccountName": template.get("serviceAccountName", self.spec["serviceAccountName"]),
                 "automountServiceAccountToken": self.spec.get("automountServiceAccountToken", True),
-                # those that come first after Argo's own, as they are (workflow/controller/workflowpod.go, addInitContainers, v4.1.2)
-                **{name: template[name] for name in ("nodeSelector", "affinity", "schedulerName", "activeDeadlineSeconds") if name in template},
-                **({"priorityClassName": self.spec["podPriorityClassName"]} if "podPriorityClassName" in self.spec else {}),
+                # those that come first after Argo's own, as they are (workflow/controller/workflowpod.go,
+                # addInitContainers, v4.1.2)
+                **{
+                    name: template[name]
+                    for name in ("nodeSelector", "affinity", "schedulerName", "activeDeadlineSeconds")
+                    if name in template
+                },
+                **(
+                    {"priorityClassName": self.spec["podPriorityClassName"]}
+                    if "podPriorityClassName" in self.spec
+                    else {}
+                ),
             },
-        }  # fmt: skip
+        }
         for patch in filter(None, (self.spec.get("podSpecPatch"), template.get("podSpecPatch"))):
             body["spec"] = patched(body["spec"], json.loads(self._fill(patch, values)))
         try:
             self.argo.admit(body)
-            self.argo.server.check(PODS, body | {"metadata": body["metadata"] | {"namespace": self.space}}, name)
+            self.argo.server.check(
+                PODS, body | {"metadata": body["metadata"] | {"namespace": self.space}}, name
+            )
         except Fault as error:
-            # A quota is waited for, everything else is an error (requeueIfTransientErr, util/errors/errors.go, v4.1.2; seen running).
+            # A quota is waited for, everything else is an error (requeueIfTransientErr,
+            # util/errors/errors.go, v4.1.2; seen running).
             if "exceeded quota" in str(error):
                 node["message"] = str(error)
                 self.argo._due[node["id"]] = asyncio.get_running_loop().time()

@@ -1,4 +1,5 @@
-"""An emulated cluster in a thread with a loop of its own, for tests that have none: a browser's driver holds the one of its thread."""
+"""An emulated cluster in a thread with a loop of its own, for tests that have none: a browser's driver holds
+the one of its thread."""
 
 import asyncio
 import threading

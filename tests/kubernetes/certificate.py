@@ -35,7 +35,10 @@ def certificate() -> tuple[bytes, ssl.SSLContext]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "both")
         file.write_bytes(
-            pem + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+            pem
+            + key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
         )
         context.load_cert_chain(file)
     return pem, context

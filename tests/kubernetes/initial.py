@@ -1,8 +1,10 @@
-"""The containers of a pod that come before its own: one after the other, each to its end, in folders that they share with it.
+"""The containers of a pod that come before its own: one after the other, each to its end, in folders that
+they share with it.
 
-As kubelet v1.36 has it (pkg/kubelet/kuberuntime/kuberuntime_manager.go, computeInitContainerActions; pkg/kubelet/kubelet_pods.go, getPhase
-and convertToAPIContainerStatuses): the pod is Pending with its own containers waiting as PodInitializing; one that fails is started again,
-or, where nothing is, the pod has failed and its own containers never started."""
+As kubelet v1.36 has it (pkg/kubelet/kuberuntime/kuberuntime_manager.go, computeInitContainerActions;
+pkg/kubelet/kubelet_pods.go, getPhase and convertToAPIContainerStatuses): the pod is Pending with its own
+containers waiting as PodInitializing; one that fails is started again, or, where nothing is, the pod has
+failed and its own containers never started."""
 
 import asyncio
 import os
@@ -20,7 +22,11 @@ EARLY = {"waiting": {"reason": "PodInitializing"}}
 def shared(body: dict) -> set[str]:
     """The folders of a pod that its first containers fill."""
     empty = {each["name"] for each in body["spec"].get("volumes") or () if "emptyDir" in each}
-    return empty & {mount["name"] for each in body["spec"].get("initContainers") or () for mount in each.get("volumeMounts") or ()}
+    return empty & {
+        mount["name"]
+        for each in body["spec"].get("initContainers") or ()
+        for mount in each.get("volumeMounts") or ()
+    }
 
 
 class Initial:
@@ -54,7 +60,9 @@ class Initial:
 
     async def run(self, mount: Any, moved: Any) -> bool:
         """Whether all of them ended well. `mount` and `moved` are the kubelet's, for a folder."""
-        for container, status in zip(self.body["spec"].get("initContainers") or (), self.statuses, strict=True):
+        for container, status in zip(
+            self.body["spec"].get("initContainers") or (), self.statuses, strict=True
+        ):
             if container["image"] == EXECUTOR:
                 ended = {"exitCode": 0, "reason": "Completed", "startedAt": now(), "finishedAt": now()}
                 status.update(ready=True, state={"terminated": ended})
@@ -88,18 +96,35 @@ class Initial:
         began = now()
         try:
             self.process = await asyncio.create_subprocess_exec(
-                *(self.instead or [moved(word, place) for word in container["command"]]), env={"PATH": os.environ["PATH"]}, cwd=place,
-                stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-            )  # fmt: skip
+                *(self.instead or [moved(word, place) for word in container["command"]]),
+                env={"PATH": os.environ["PATH"]},
+                cwd=place,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+            )
         except OSError as error:
-            return {"exitCode": 128, "reason": "StartError", "message": str(error), "startedAt": began, "finishedAt": now()}
+            return {
+                "exitCode": 128,
+                "reason": "StartError",
+                "message": str(error),
+                "startedAt": began,
+                "finishedAt": now(),
+            }
         status["state"] = {"running": {"startedAt": began}}
         if not self._write("Pending") or self.stopped:
             self.process.terminate()
         out, _ = await self.process.communicate()
         code = self.process.returncode or 0
         code = 128 - code if code < 0 else code
-        said = out[-2048:].decode(errors="replace") if code and container.get("terminationMessagePolicy") == "FallbackToLogsOnError" else ""
+        said = (
+            out[-2048:].decode(errors="replace")
+            if code and container.get("terminationMessagePolicy") == "FallbackToLogsOnError"
+            else ""
+        )
         return {
-            "exitCode": code, "reason": "Error" if code else "Completed", "message": said, "startedAt": began, "finishedAt": now(),
-        }  # fmt: skip
+            "exitCode": code,
+            "reason": "Error" if code else "Completed",
+            "message": said,
+            "startedAt": began,
+            "finishedAt": now(),
+        }

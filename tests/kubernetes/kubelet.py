@@ -1,8 +1,9 @@
 """The nodes of the emulator: pods are placed by what they ask for and run as processes of this machine.
 
-A container's folders below /cube are folders of this machine: words and variables that begin with that path are rewritten.
-`fates` decides otherwise for a pod: {"pull": message}, {"waiting": {reason, message}}, {"oom": True}, {"evict": message}, {"bare": True}
-(its image has busybox alone), {"first": words} (what its first containers run instead)."""
+A container's folders below /cube are folders of this machine: words and variables that begin with that path
+are rewritten. `fates` decides otherwise for a pod: {"pull": message}, {"waiting": {reason, message}}, {"oom":
+True}, {"evict": message}, {"bare": True} (its image has busybox alone), {"first": words} (what its first
+containers run instead)."""
 
 import asyncio
 import base64
@@ -40,7 +41,9 @@ PODS = ("v1", "pods")
 
 def stamp() -> bytes:
     nanos = time.time_ns()
-    return (datetime.fromtimestamp(nanos // 10**9, UTC).strftime("%Y-%m-%dT%H:%M:%S") + f".{nanos % 10**9:09d}Z").encode()
+    return (
+        datetime.fromtimestamp(nanos // 10**9, UTC).strftime("%Y-%m-%dT%H:%M:%S") + f".{nanos % 10**9:09d}Z"
+    ).encode()
 
 
 class Container:
@@ -71,19 +74,27 @@ class Container:
         """As to a container: the first process is asked, and killing ends them all."""
         if self.process and self.process.returncode is None:
             with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
-                below = psutil.Process(self.process.pid).children(recursive=True) if number == signal.SIGKILL else []
+                below = (
+                    psutil.Process(self.process.pid).children(recursive=True)
+                    if number == signal.SIGKILL
+                    else []
+                )
                 os.killpg(self.process.pid, number)
                 for child in below:
                     child.kill()
 
 
 def expanded(text: str, known: dict[str, str]) -> str:
-    """A variable's value with $(NAME) filled in and $$ as one $, as every kubelet does (third_party/forked/golang/expansion)."""
-    return re.sub(r"\$\$|\$\(([^()]*)\)", lambda found: "$" if found[0] == "$$" else known.get(found[1], found[0]), text)
+    """A variable's value with $(NAME) filled in and $$ as one $, as every kubelet does
+    (third_party/forked/golang/expansion)."""
+    return re.sub(
+        r"\$\$|\$\(([^()]*)\)", lambda found: "$" if found[0] == "$$" else known.get(found[1], found[0]), text
+    )
 
 
 def executor(code: int) -> list[bytes]:
-    """What Argo's executor writes after a command (cmd/argoexec/commands/emissary.go, v4.1.2; the order of its fields is random)."""
+    """What Argo's executor writes after a command (cmd/argoexec/commands/emissary.go, v4.1.2; the order of
+    its fields is random)."""
     how = f"exit status {code}" if code < 128 else "signal: terminated"
     time_ = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
     error = f'"{how}"' if code else "<nil>"
@@ -91,19 +102,27 @@ def executor(code: int) -> list[bytes]:
     lines = [
         f'time={time_} level=INFO msg="sub-process exited" argo=true error={error}\n',
         f'time="{time_}" level=info msg="{told}" argo=true\n',
-        json.dumps({"time": time_, "level": "INFO", "msg": "saved", "argo": True}, separators=(",", ":")) + "\n",
+        json.dumps({"time": time_, "level": "INFO", "msg": "saved", "argo": True}, separators=(",", ":"))
+        + "\n",
     ]
     return [line.encode() for line in [*lines, *([f"Error: {how}\n"] if code else [])]]
 
 
 def liked(pod: dict, node: dict) -> bool:
-    """Whether a node has one of the sets of labels that a pod requires; of operators only In, which is all that we use."""
-    known = (pod["spec"].get("affinity") or {}).get("nodeAffinity", {}).get("requiredDuringSchedulingIgnoredDuringExecution")
+    """Whether a node has one of the sets of labels that a pod requires; of operators only In, which is all
+    that we use."""
+    known = (
+        (pod["spec"].get("affinity") or {})
+        .get("nodeAffinity", {})
+        .get("requiredDuringSchedulingIgnoredDuringExecution")
+    )
     if known is None:
         return True
     wanted = [term["matchExpressions"] for term in known["nodeSelectorTerms"]]
     assert all(each["operator"] == "In" for term in wanted for each in term)
-    return any(all(node["metadata"]["labels"].get(each["key"]) in each["values"] for each in term) for term in wanted)
+    return any(
+        all(node["metadata"]["labels"].get(each["key"]) in each["values"] for each in term) for term in wanted
+    )
 
 
 class Kubelet:
@@ -129,16 +148,29 @@ class Kubelet:
         server.exec = self.exec
         server.forward = self.forward
         for number in range(nodes):
-            room = {"cpu": cpu, "memory": memory, "pods": "110"} | ({"nvidia.com/gpu": str(gpu)} if gpu else {})
+            room = {"cpu": cpu, "memory": memory, "pods": "110"} | (
+                {"nvidia.com/gpu": str(gpu)} if gpu else {}
+            )
             server.put(
-                ("v1", "nodes"), "",
+                ("v1", "nodes"),
+                "",
                 {
-                    "apiVersion": "v1", "kind": "Node", "metadata": {"name": f"node-{number}", "labels": {"kubernetes.io/hostname": f"node-{number}"}},
-                    "spec": {}, "status": {"allocatable": room, "capacity": room, "conditions": [{"type": "Ready", "status": "True"}],
-                    "nodeInfo": {"kubeletVersion": "v1.36.0-emulated"},
-                    "runtimeHandlers": [{"name": "", "features": {"userNamespaces": True}}]},
+                    "apiVersion": "v1",
+                    "kind": "Node",
+                    "metadata": {
+                        "name": f"node-{number}",
+                        "labels": {"kubernetes.io/hostname": f"node-{number}"},
+                    },
+                    "spec": {},
+                    "status": {
+                        "allocatable": room,
+                        "capacity": room,
+                        "conditions": [{"type": "Ready", "status": "True"}],
+                        "nodeInfo": {"kubeletVersion": "v1.36.0-emulated"},
+                        "runtimeHandlers": [{"name": "", "features": {"userNamespaces": True}}],
+                    },
                 },
-            )  # fmt: skip
+            )
 
     async def run(self) -> None:
         while True:
@@ -160,7 +192,13 @@ class Kubelet:
     def _say(self, body: dict, reason: str, message: str, kind: str = "Normal") -> None:
         """An event."""
         meta = body["metadata"]
-        about = {"apiVersion": "v1", "kind": "Pod", "namespace": meta["namespace"], "name": meta["name"], "uid": meta["uid"]}
+        about = {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "namespace": meta["namespace"],
+            "name": meta["name"],
+            "uid": meta["uid"],
+        }
         name = f"{meta['name']}.{self.server.revision}"
         event = {
             "apiVersion": "v1",
@@ -178,16 +216,26 @@ class Kubelet:
     # nodes that do not respond ---------------------------------------------------------------------
 
     def lose(self, name: str) -> None:
-        """A node no longer responds: what the cluster's controllers do of it (kubernetes v1.36, pkg/controller/nodelifecycle/
-        node_lifecycle_controller.go, and MarkPodsNotReady in pkg/controller/util/node/controller_utils.go). Its processes go on, its pods
-        keep their phase, and nothing of it is reported."""
+        """A node no longer responds: what the cluster's controllers do of it (kubernetes v1.36,
+        pkg/controller/nodelifecycle/ node_lifecycle_controller.go, and MarkPodsNotReady in
+        pkg/controller/util/node/controller_utils.go). Its processes go on, its pods keep their phase, and
+        nothing of it is reported."""
         self._lost[name] = []
         node = self.server.get(("v1", "nodes"), "", name)
         assert node
         node["status"]["conditions"] = [
-            {"type": "Ready", "status": "Unknown", "reason": "NodeStatusUnknown", "message": "Kubelet stopped posting node status.", "lastTransitionTime": now()}
-        ]  # fmt: skip
-        node["spec"]["taints"] = [{"key": UNREACHABLE, "effect": effect, "timeAdded": now()} for effect in ("NoSchedule", "NoExecute")]
+            {
+                "type": "Ready",
+                "status": "Unknown",
+                "reason": "NodeStatusUnknown",
+                "message": "Kubelet stopped posting node status.",
+                "lastTransitionTime": now(),
+            }
+        ]
+        node["spec"]["taints"] = [
+            {"key": UNREACHABLE, "effect": effect, "timeAdded": now()}
+            for effect in ("NoSchedule", "NoExecute")
+        ]
         self.server.put(("v1", "nodes"), "", node)
         for pod in self._on(name):
             for condition in (pod.get("status") or {}).get("conditions") or ():
@@ -207,17 +255,26 @@ class Kubelet:
             report()
 
     def give_up(self, name: str) -> None:
-        """The time that pods tolerate a node which does not respond is over: they are deleted, and stay until the node responds
-        (pkg/controller/tainteviction/taint_eviction.go)."""
+        """The time that pods tolerate a node which does not respond is over: they are deleted, and stay until
+        the node responds (pkg/controller/tainteviction/taint_eviction.go)."""
         for pod in self._on(name):
-            condition = {"type": "DisruptionTarget", "status": "True", "reason": "DeletionByTaintManager", "message": "Taint manager: deleting due to NoExecute taint"}  # fmt: skip
+            condition = {
+                "type": "DisruptionTarget",
+                "status": "True",
+                "reason": "DeletionByTaintManager",
+                "message": "Taint manager: deleting due to NoExecute taint",
+            }
             pod["status"].setdefault("conditions", []).append(condition)
             self.server.put(PODS, pod["metadata"]["namespace"], pod)
             self.server.delete(PODS, pod["metadata"]["namespace"], pod["metadata"]["name"])
 
     def _on(self, name: str) -> list[dict]:
         final = ("Succeeded", "Failed")
-        return [pod for pod in self.server.all(PODS) if pod["spec"].get("nodeName") == name and pod["status"].get("phase") not in final]
+        return [
+            pod
+            for pod in self.server.all(PODS)
+            if pod["spec"].get("nodeName") == name and pod["status"].get("phase") not in final
+        ]
 
     def _silent(self, body: dict) -> bool:
         return body["spec"].get("nodeName") in self._lost
@@ -225,7 +282,11 @@ class Kubelet:
     def _reach(self, body: dict | None) -> None:
         """Raise what the API server answers for a pod whose node does not respond."""
         if body is not None and self._silent(body):
-            raise Fault(500, "InternalError", f"error dialing backend: dial tcp: lookup {body['spec']['nodeName']}: i/o timeout")
+            raise Fault(
+                500,
+                "InternalError",
+                f"error dialing backend: dial tcp: lookup {body['spec']['nodeName']}: i/o timeout",
+            )
 
     def _consider(self, body: dict) -> None:
         if self._silent(body):
@@ -259,33 +320,55 @@ class Kubelet:
                 continue
             used: dict[str, float] = {}
             for other in self.server.all(PODS):
-                if other["spec"].get("nodeName") == node["metadata"]["name"] and (other.get("status") or {}).get("phase") not in (
-                    "Succeeded",
-                    "Failed",
-                ):
+                if other["spec"].get("nodeName") == node["metadata"]["name"] and (
+                    other.get("status") or {}
+                ).get("phase") not in ("Succeeded", "Failed"):
                     for name, amount in asked(other).items():
                         used[name] = used.get(name, 0) + amount
             room = node["status"]["allocatable"]
-            if not (body["spec"].get("nodeSelector") or {}).items() <= node["metadata"]["labels"].items() or not liked(body, node):
+            if not (body["spec"].get("nodeSelector") or {}).items() <= node["metadata"][
+                "labels"
+            ].items() or not liked(body, node):
                 words["node selector"] = words.get("node selector", 0) + 1
                 continue
-            lacks = [name for name, amount in wanted.items() if used.get(name, 0) + amount > quantity(room.get(name))]
-            if not lacks and body["spec"].get("resourceClaims") and not (self.claims and self.claims.fits(body, node["metadata"]["name"])):
+            lacks = [
+                name
+                for name, amount in wanted.items()
+                if used.get(name, 0) + amount > quantity(room.get(name))
+            ]
+            if (
+                not lacks
+                and body["spec"].get("resourceClaims")
+                and not (self.claims and self.claims.fits(body, node["metadata"]["name"]))
+            ):
                 lacks = ["claims"]
-            if not lacks and self.slices and self.slices.ours(body) and (full := self.slices.allocate(body, node)):
+            if (
+                not lacks
+                and self.slices
+                and self.slices.ours(body)
+                and (full := self.slices.allocate(body, node))
+            ):
                 lacks = [full]
             if not lacks:
                 body["spec"]["nodeName"] = node["metadata"]["name"]
                 conditions = [{"type": "PodScheduled", "status": "True", "lastTransitionTime": now()}]
                 waiting = [
-                    {"name": each["name"], "image": each["image"], "state": {"waiting": {"reason": "ContainerCreating"}}}
+                    {
+                        "name": each["name"],
+                        "image": each["image"],
+                        "state": {"waiting": {"reason": "ContainerCreating"}},
+                    }
                     for each in body["spec"]["containers"]
                 ]
                 body["status"] = {"phase": "Pending", "conditions": conditions, "containerStatuses": waiting}
                 if self.slices and (refused := self.slices.refused(body)):
                     body["status"] = status(refused)
                 self.server.put(PODS, body["metadata"]["namespace"], body)
-                self._say(body, "Scheduled", f"Successfully assigned {body['metadata']['name']} to {node['metadata']['name']}")
+                self._say(
+                    body,
+                    "Scheduled",
+                    f"Successfully assigned {body['metadata']['name']} to {node['metadata']['name']}",
+                )
                 return
             for name in lacks:
                 words[name] = words.get(name, 0) + 1
@@ -295,8 +378,13 @@ class Kubelet:
             "cordoned": "node(s) were unschedulable",
             "taint": f"node(s) had untolerated taint {{{UNREACHABLE}: }}",
         }
-        listed = ", ".join(f"{count} {reasons.get(name, f'Insufficient {name}')}" for name, count in sorted(words.items()))
-        message = f"0/{len(nodes)} nodes are available: {listed}. preemption: 0/{len(nodes)} nodes are available: {len(nodes)} No preemption victims found for incoming pod."
+        listed = ", ".join(
+            f"{count} {reasons.get(name, f'Insufficient {name}')}" for name, count in sorted(words.items())
+        )
+        message = (
+            f"0/{len(nodes)} nodes are available: {listed}. preemption: 0/{len(nodes)} nodes are "
+            f"available: {len(nodes)} No preemption victims found for incoming pod."
+        )
         condition = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
         if (body.get("status") or {}).get("conditions") != [condition]:
             body["status"] = {"phase": "Pending", "conditions": [condition]}
@@ -307,7 +395,9 @@ class Kubelet:
         if body is None:
             return
         if self._silent(body):
-            return self._lost[body["spec"]["nodeName"]].append(lambda: self._write(space, name, state, phase, restarts, **more))
+            return self._lost[body["spec"]["nodeName"]].append(
+                lambda: self._write(space, name, state, phase, restarts, **more)
+            )
         status = body.setdefault("status", {})
         statuses = status.get("containerStatuses") or []
         for each in statuses:
@@ -320,8 +410,9 @@ class Kubelet:
         self.server.put(PODS, space, body)
 
     def _shared(self, body: dict) -> str | None:
-        """Why a pod gets no user namespace on its node, whose kubelet then tries again for ever, and says it in an event alone (Kubernetes
-        v1.36, pkg/kubelet/userns/userns_manager.go, GetOrCreateUserNamespaceMappings; a node with containerd 1.6 names no handlers)."""
+        """Why a pod gets no user namespace on its node, whose kubelet then tries again for ever, and says it
+        in an event alone (Kubernetes v1.36, pkg/kubelet/userns/userns_manager.go,
+        GetOrCreateUserNamespaceMappings; a node with containerd 1.6 names no handlers)."""
         node = self.server.get(("v1", "nodes"), "", body["spec"]["nodeName"])
         usual = [each for each in node["status"].get("runtimeHandlers") or () if not each["name"]]
         able = any((each.get("features") or {}).get("userNamespaces") for each in usual)
@@ -343,7 +434,12 @@ class Kubelet:
             return await self._expire(body)
         for each in (*(body["spec"].get("initContainers") or ()), *body["spec"]["containers"]):
             if words := unstarted(body, each, self.users(each["image"])):
-                self._write(space, name, {"waiting": {"reason": "CreateContainerConfigError", "message": words}}, "Pending")
+                self._write(
+                    space,
+                    name,
+                    {"waiting": {"reason": "CreateContainerConfigError", "message": words}},
+                    "Pending",
+                )
                 self._say(body, "Failed", f"Error: {words}", "Warning")
                 return await self._expire(body)
         root = self.home / uid
@@ -357,7 +453,9 @@ class Kubelet:
             return
         address = self._network.address()
         body["status"] = {**(body.get("status") or {}), "podIP": address}
-        container = self.containers[uid] = Container(root, address, body, "workflows.argoproj.io/workflow" in body["metadata"]["labels"])
+        container = self.containers[uid] = Container(
+            root, address, body, "workflows.argoproj.io/workflow" in body["metadata"]["labels"]
+        )
         env = {
             "PATH": self._bare() if fate.get("bare") else os.environ["PATH"],
             "CUBE_POD_SAY": str(root / "said"),
@@ -366,7 +464,9 @@ class Kubelet:
         env |= {"KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": str(self.server.port)}
         for each in main.get("env") or ():
             field = each.get("valueFrom", {}).get("fieldRef", {}).get("fieldPath")
-            env[each["name"]] = self._field(body, field) if field else expanded(str(each.get("value", "")), env)
+            env[each["name"]] = (
+                self._field(body, field) if field else expanded(str(each.get("value", "")), env)
+            )
         if env.get("CUBE_HOST") == "0.0.0.0":
             env["CUBE_HOST"] = address
         container.env = env = {key: self._moved(value, root) for key, value in env.items()}
@@ -390,9 +490,16 @@ class Kubelet:
         with contextlib.suppress(KeyError):
             self._asked.remove(uid)
             return self._write(
-                space, name, {"terminated": {"exitCode": 143, "reason": "Error", "startedAt": began, "finishedAt": now()}}, "Failed"
+                space,
+                name,
+                {"terminated": {"exitCode": 143, "reason": "Error", "startedAt": began, "finishedAt": now()}},
+                "Failed",
             )
-        probe = asyncio.create_task(self._probe(space, name, main, address)) if main.get("readinessProbe") else None
+        probe = (
+            asyncio.create_task(self._probe(space, name, main, address))
+            if main.get("readinessProbe")
+            else None
+        )
         try:
             await self._run(body, container, words, env=env, root=root, fate=fate, began=began)
         finally:
@@ -400,7 +507,8 @@ class Kubelet:
                 await tasks.end([probe])
 
     async def _expire(self, body: dict) -> None:
-        """The end of a pod that has not started in its time: its containers stay as they are (pkg/kubelet/active_deadline.go, v1.36)."""
+        """The end of a pod that has not started in its time: its containers stay as they are
+        (pkg/kubelet/active_deadline.go, v1.36)."""
         began = asyncio.get_running_loop().time()
         while found := self.server.get(PODS, body["metadata"]["namespace"], body["metadata"]["name"]):
             news, seconds = self.server._news, found["spec"].get("activeDeadlineSeconds")
@@ -417,18 +525,44 @@ class Kubelet:
                 async with asyncio.timeout(left):
                     await news.wait()
 
-    async def _run(self, body: dict, container: Container, words: list[str], env: dict, root: Path, fate: dict, began: str) -> None:
+    async def _run(
+        self,
+        body: dict,
+        container: Container,
+        words: list[str],
+        env: dict,
+        root: Path,
+        fate: dict,
+        began: str,
+    ) -> None:
         """The container, started again for as long as the pod asks for it."""
         space, name = body["metadata"]["namespace"], body["metadata"]["name"]
         restarts = 0
         while True:
-            container.over, container.grew = False, asyncio.Event()  # that of the last life stays set: who waited at it would spin
-            ended = await self._once(space, name, container, words=words, env=env, root=root, fate=fate, began=began, restarts=restarts)
-            gone = (self.server.get(PODS, space, name) or {"metadata": {"deletionTimestamp": "now"}})["metadata"].get("deletionTimestamp")
+            container.over, container.grew = (
+                False,
+                asyncio.Event(),
+            )  # that of the last life stays set: who waited at it would spin
+            ended = await self._once(
+                space,
+                name,
+                container,
+                words=words,
+                env=env,
+                root=root,
+                fate=fate,
+                began=began,
+                restarts=restarts,
+            )
+            gone = (self.server.get(PODS, space, name) or {"metadata": {"deletionTimestamp": "now"}})[
+                "metadata"
+            ].get("deletionTimestamp")
             code, policy = ended["exitCode"], body["spec"].get("restartPolicy")
             if not (policy == "Always" or (policy == "OnFailure" and code)) or gone:
                 more = {"reason": "Evicted", "message": fate["evict"]} if fate.get("evict") else {}
-                return self._write(space, name, {"terminated": ended}, "Failed" if code else "Succeeded", **more)
+                return self._write(
+                    space, name, {"terminated": ended}, "Failed" if code else "Succeeded", **more
+                )
             self._write(space, name, {"terminated": ended}, "Running", restarts=restarts)
             await asyncio.sleep(0.2)
             restarts += 1
@@ -447,13 +581,25 @@ class Kubelet:
             elif pod and ready != known and (pod.get("status") or {}).get("phase") == "Running":
                 known = ready
                 others = [each for each in pod["status"].get("conditions") or () if each["type"] != "Ready"]
-                pod["status"]["conditions"] = [*others, {"type": "Ready", "status": "True" if ready else "False"}]
+                pod["status"]["conditions"] = [
+                    *others,
+                    {"type": "Ready", "status": "True" if ready else "False"},
+                ]
                 self.server.put(PODS, space, pod)
             await asyncio.sleep(0.1)
 
     async def _once(
-        self, space: str, name: str, container: Container, words: list[str], env: dict, root: Path, fate: dict, began: str, restarts: int
-    ) -> dict:  # fmt: skip
+        self,
+        space: str,
+        name: str,
+        container: Container,
+        words: list[str],
+        env: dict,
+        root: Path,
+        fate: dict,
+        began: str,
+        restarts: int,
+    ) -> dict:
         """One life of a container; how it ended."""
         try:
             container.process = await asyncio.create_subprocess_exec(
@@ -468,11 +614,28 @@ class Kubelet:
         except OSError as error:
             pod = self.server.get(PODS, space, name) or {"spec": {"containers": []}}
             if any(each["name"] == "wait" for each in pod["spec"]["containers"]) and "/" not in words[0]:
-                # Argo's emissary looks it up itself (argo-workflows v4.1.2, cmd/argoexec/commands/emissary.go, and main.go for the code)
-                words_ = f'failed to find name in PATH: exec: "{words[0]}": executable file not found in $PATH'
-                return {"exitCode": 64, "reason": "Error", "message": words_, "startedAt": began, "finishedAt": now()}
-            return {"exitCode": 128, "reason": "StartError", "message": str(error), "startedAt": began, "finishedAt": now()}
-        self._write(space, name, {"running": {"startedAt": began}}, "Running", restarts=restarts, **container.told)
+                # Argo's emissary looks it up itself (argo-workflows v4.1.2,
+                # cmd/argoexec/commands/emissary.go, and main.go for the code)
+                words_ = (
+                    f'failed to find name in PATH: exec: "{words[0]}": executable file not found in $PATH'
+                )
+                return {
+                    "exitCode": 64,
+                    "reason": "Error",
+                    "message": words_,
+                    "startedAt": began,
+                    "finishedAt": now(),
+                }
+            return {
+                "exitCode": 128,
+                "reason": "StartError",
+                "message": str(error),
+                "startedAt": began,
+                "finishedAt": now(),
+            }
+        self._write(
+            space, name, {"running": {"startedAt": began}}, "Running", restarts=restarts, **container.told
+        )
         assert container.process.stdout
         killed = fate.get("oom")
         if killed or fate.get("evict"):
@@ -493,7 +656,13 @@ class Kubelet:
         if code and not said:
             said = b"".join(line for _, line in container.lines[-80:])[-2048:].decode(errors="replace")
         reason = "OOMKilled" if killed else "Error" if code else "Completed"
-        return {"exitCode": code, "reason": reason, "message": said[:4096], "startedAt": began, "finishedAt": now()}
+        return {
+            "exitCode": code,
+            "reason": reason,
+            "message": said[:4096],
+            "startedAt": began,
+            "finishedAt": now(),
+        }
 
     def _bare(self) -> str:
         """The search path of an image that has busybox and nothing else."""
@@ -534,7 +703,10 @@ class Kubelet:
                     data = (self.server.get(("v1", "configmaps"), space, told["name"]) or {})["data"]
                     for item in told["items"]:
                         (target / item["path"]).write_text(data[item["key"]])
-            for kind, key, field in (("secrets", "secret", "secretName"), ("configmaps", "configMap", "name")):
+            for kind, key, field in (
+                ("secrets", "secret", "secretName"),
+                ("configmaps", "configMap", "name"),
+            ):
                 if key not in volume:
                     continue
                 while (source := self.server.get(("v1", kind), space, volume[key][field])) is None:
@@ -563,9 +735,9 @@ class Kubelet:
         return str(found or "")
 
     def terminate(self, uid: str) -> None:
-        """What a deletion, or Argo's executor, does: run what is to come before, ask, wait, kill. All of it has the time of the pod, and
-        what is left of that after the hook is 2 seconds at least (kubernetes v1.36, pkg/kubelet/kuberuntime/kuberuntime_container.go,
-        killContainer and executePreStopHook)."""
+        """What a deletion, or Argo's executor, does: run what is to come before, ask, wait, kill. All of it
+        has the time of the pod, and what is left of that after the hook is 2 seconds at least (kubernetes
+        v1.36, pkg/kubelet/kuberuntime/kuberuntime_container.go, killContainer and executePreStopHook)."""
         container = self.containers.get(uid)
         if container is None:
             self._asked.add(uid)
@@ -602,16 +774,23 @@ class Kubelet:
         position = 0
         previous = request.query.get("previous") == "true"
         if container is None:
-            # RAN on v1.36: answered with 200 and without a time (pkg/kubelet/kuberuntime/kuberuntime_container.go, GetContainerLogs).
+            # RAN on v1.36: answered with 200 and without a time
+            # (pkg/kubelet/kuberuntime/kuberuntime_container.go, GetContainerLogs).
             yield f"unable to retrieve container logs for containerd://{uid}".encode()
             return
         lines = container.former if previous else container.lines
         position = max(0, len(lines) - int(request.query.get("tailLines") or len(lines)))
         while True:
             grew, over = container.grew, container.over or lines is not container.lines
-            # What comes after a line without an end has no time of its own (pkg/kubelet/kuberuntime/logs/logs.go, v1.36).
+            # What comes after a line without an end has no time of its own
+            # (pkg/kubelet/kuberuntime/logs/logs.go, v1.36).
             data = b"".join(
-                (at + b" " if request.query.get("timestamps") == "true" and (not place or lines[place - 1][1].endswith(b"\n")) else b"")
+                (
+                    at + b" "
+                    if request.query.get("timestamps") == "true"
+                    and (not place or lines[place - 1][1].endswith(b"\n"))
+                    else b""
+                )
                 + line
                 for place, (at, line) in enumerate(lines[position:], position)
                 if not since or at[:19] >= since[:19]
@@ -643,9 +822,12 @@ class Kubelet:
         )
         socket = web.WebSocketResponse(protocols=["v4.channel.k8s.io"])
         await socket.prepare(request)
-        # The command itself, in the container's own folder, with its variables alone: a runtime adds the home of its user, not that of
-        # the work (containerd, container_execsync.go: the container's own process specification with other arguments).
-        words = [word.replace("/cube/", f"{container.root}/cube/") for word in request.query.getall("command")]
+        # The command itself, in the container's own folder, with its variables alone: a runtime adds the home
+        # of its user, not that of the work (containerd, container_execsync.go: the container's own process
+        # specification with other arguments).
+        words = [
+            word.replace("/cube/", f"{container.root}/cube/") for word in request.query.getall("command")
+        ]
         env = {**container.env, "HOME": str(container.root)}
         shell = await Terminal.start(env, container.root, words, 24, 80)
 

@@ -1,7 +1,9 @@
-"""The network of the emulated pods: each has an address of its own on this machine's loopback, where its server listens.
+"""The network of the emulated pods: each has an address of its own on this machine's loopback, where its
+server listens.
 
-A program that is told to listen at all addresses (CUBE_HOST is 0.0.0.0) listens at its pod's here, so that replicas have the same port.
-What listens at the loopback of a pod listens at that of this machine, and is reached by a forwarded port alone, as in a real pod."""
+A program that is told to listen at all addresses (CUBE_HOST is 0.0.0.0) listens at its pod's here, so that
+replicas have the same port. What listens at the loopback of a pod listens at that of this machine, and is
+reached by a forwarded port alone, as in a real pod."""
 
 import asyncio
 import contextlib
@@ -28,7 +30,8 @@ class Network:
 
 
 async def answers(address: str, port: int, path: str) -> bool:
-    """Whether a readiness probe passes: an answer of 200 to 399 (kubernetes v1.36, pkg/probe/http/http.go)."""
+    """Whether a readiness probe passes: an answer of 200 to 399 (kubernetes v1.36,
+    pkg/probe/http/http.go)."""
     try:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(SECONDS)) as http,
@@ -40,8 +43,9 @@ async def answers(address: str, port: int, path: str) -> bool:
 
 
 async def dialled(address: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """A connection as the container runtime makes it within a pod: to the loopback there (containerd v2, internal/cri/server/
-    sandbox_portforward_linux.go), where whatever listens at all addresses listens too."""
+    """A connection as the container runtime makes it within a pod: to the loopback there (containerd v2,
+    internal/cri/server/ sandbox_portforward_linux.go), where whatever listens at all addresses listens
+    too."""
     with contextlib.suppress(OSError):
         return await asyncio.open_connection(address, port)
     return await asyncio.open_connection("127.0.0.1", port)
@@ -64,7 +68,9 @@ async def forward(address: str, port: int, request: web.Request) -> web.StreamRe
         try:
             while data := await reader.read(65536):
                 await socket.send_bytes(b"\x00" + data)
-        except OSError as error:  # a pod that is killed resets its connections; the kubelet says so and closes
+        except (
+            OSError
+        ) as error:  # a pod that is killed resets its connections; the kubelet says so and closes
             with contextlib.suppress(ConnectionError):
                 await socket.send_bytes(b"\x01" + f"an error occurred forwarding {port}: {error}".encode())
         finally:

@@ -1,17 +1,41 @@
-"""Pod Security admission: what an API server refuses in a namespace with the label pod-security.kubernetes.io/enforce, in its words.
+"""Pod Security admission: what an API server refuses in a namespace with the label
+pod-security.kubernetes.io/enforce, in its words.
 
-k8s.io/pod-security-admission v0.36: policy/check_*.go (the rules), policy/registry.go (baseline's first, each level in the order of its
-ids; what restricted overrides is left out), policy/checks.go and admission/admission.go, EvaluatePod (the sentence). The label's own version
-is not emulated: it is always the latest one, which since 1.35 lets pods with users of their own (hostUsers: false) be root in them."""
+k8s.io/pod-security-admission v0.36: policy/check_*.go (the rules), policy/registry.go (baseline's first, each
+level in the order of its ids; what restricted overrides is left out), policy/checks.go and
+admission/admission.go, EvaluatePod (the sentence). The label's own version is not emulated: it is always the
+latest one, which since 1.35 lets pods with users of their own (hostUsers: false) be root in them."""
 
 from collections.abc import Callable, Iterator
 
 LABEL = "pod-security.kubernetes.io/enforce"
 USUAL = {
-    "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
-}  # fmt: skip
+    "AUDIT_WRITE",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "MKNOD",
+    "NET_BIND_SERVICE",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_CHROOT",
+}
 """check_capabilities_baseline.go."""
-PLAIN = {"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim", "projected", "secret"}
+PLAIN = {
+    "configMap",
+    "csi",
+    "downwardAPI",
+    "emptyDir",
+    "ephemeral",
+    "image",
+    "persistentVolumeClaim",
+    "projected",
+    "secret",
+}
 """check_restrictedVolumes.go."""
 SECCOMP = ("RuntimeDefault", "Localhost")
 Found = tuple[str, str]
@@ -36,29 +60,56 @@ def several(names: list[str], word: str = "container") -> str:
 
 
 def escalation(spec: dict) -> Found | None:
-    bad = [each["name"] for each in containers(spec) if own(each).get("allowPrivilegeEscalation") is not False]
-    return ("allowPrivilegeEscalation != false", f"{several(bad)} must set securityContext.allowPrivilegeEscalation=false") if bad else None
+    bad = [
+        each["name"] for each in containers(spec) if own(each).get("allowPrivilegeEscalation") is not False
+    ]
+    return (
+        (
+            "allowPrivilegeEscalation != false",
+            f"{several(bad)} must set securityContext.allowPrivilegeEscalation=false",
+        )
+        if bad
+        else None
+    )
 
 
 def added(spec: dict, allowed: set[str]) -> tuple[list[str], list[str]]:
     """The containers that add other capabilities, and these."""
-    found = {each["name"]: set((own(each).get("capabilities") or {}).get("add") or ()) - allowed for each in containers(spec)}
+    found = {
+        each["name"]: set((own(each).get("capabilities") or {}).get("add") or ()) - allowed
+        for each in containers(spec)
+    }
     return [name for name, names in found.items() if names], sorted(set().union(*found.values()))
 
 
 def capabilities(spec: dict) -> Found | None:
-    kept = [each["name"] for each in containers(spec) if "ALL" not in ((own(each).get("capabilities") or {}).get("drop") or ())]
+    kept = [
+        each["name"]
+        for each in containers(spec)
+        if "ALL" not in ((own(each).get("capabilities") or {}).get("drop") or ())
+    ]
     adding, names = added(spec, {"NET_BIND_SERVICE"})
     details = [f'{several(kept)} must set securityContext.capabilities.drop=["ALL"]'] if kept else []
-    details += [f"{several(adding)} must not include {quoted(names)} in securityContext.capabilities.add"] if adding else []
+    details += (
+        [f"{several(adding)} must not include {quoted(names)} in securityContext.capabilities.add"]
+        if adding
+        else []
+    )
     return ("unrestricted capabilities", "; ".join(details)) if details else None
 
 
 def volumes(spec: dict) -> Found | None:
     bad = [each for each in spec.get("volumes") or () if not PLAIN & set(each)]
     kinds = sorted({kind for each in bad for kind in set(each) - {"name"}})
-    words = f"{several([each['name'] for each in bad], 'volume')} {'uses' if len(bad) == 1 else 'use'} restricted volume type"
-    return ("restricted volume types", f"{words}{'' if len(kinds) == 1 else 's'} {quoted(kinds)}") if bad else None
+    words = (
+        f"{several([each['name'] for each in bad], 'volume')} {'uses' if len(bad) == 1 else 'use'} "
+        "restricted volume type"
+    )
+    return (
+        ("restricted volume types", f"{words}{'' if len(kinds) == 1 else 's'} {quoted(kinds)}")
+        if bad
+        else None
+    )
 
 
 def user_namespace(spec: dict) -> bool:
@@ -78,8 +129,14 @@ def non_root(spec: dict) -> Found | None:
     if bad := _set_badly(spec, lambda context: context.get("runAsNonRoot") is False):
         return "runAsNonRoot != true", f"{bad} must not set securityContext.runAsNonRoot=false"
     whole = (spec.get("securityContext") or {}).get("runAsNonRoot")
-    mute = [] if whole else [each["name"] for each in containers(spec) if own(each).get("runAsNonRoot") is None]
-    return ("runAsNonRoot != true", f"pod or {several(mute)} must set securityContext.runAsNonRoot=true") if mute else None
+    mute = (
+        [] if whole else [each["name"] for each in containers(spec) if own(each).get("runAsNonRoot") is None]
+    )
+    return (
+        ("runAsNonRoot != true", f"pod or {several(mute)} must set securityContext.runAsNonRoot=true")
+        if mute
+        else None
+    )
 
 
 def user(spec: dict) -> Found | None:
@@ -96,7 +153,10 @@ def seccomp(spec: dict) -> Found | None:
         return "seccompProfile", f'{bad} must not set securityContext.seccompProfile.type to "Unconfined"'
     whole = kind(spec.get("securityContext") or {})
     mute = [] if whole else [each["name"] for each in containers(spec) if kind(own(each)) is None]
-    words = f'pod or {several(mute)} must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost"'
+    words = (
+        f'pod or {several(mute)} must set securityContext.seccompProfile.type to "RuntimeDefault" or '
+        '"Localhost"'
+    )
     return ("seccompProfile", words) if mute else None
 
 
@@ -132,7 +192,9 @@ def refusal(level: str, spec: dict) -> str | None:
     found = [each for check in CHECKS.get(level, ()) if (each := check(spec))]
     if not found:
         return None
-    return f'violates PodSecurity "{level}:latest": ' + ", ".join(f"{reason} ({detail})" for reason, detail in found)
+    return f'violates PodSecurity "{level}:latest": ' + ", ".join(
+        f"{reason} ({detail})" for reason, detail in found
+    )
 
 
 def unstarted(pod: dict, container: dict, user: str) -> str | None:
@@ -146,5 +208,12 @@ def unstarted(pod: dict, container: dict, user: str) -> str | None:
     if context.get("runAsUser") is not None:
         return f"container's runAsUser breaks non-root policy {where}" if context["runAsUser"] == 0 else None
     if user and not user.split(":")[0].isdigit():
-        return f"container has runAsNonRoot and image has non-numeric user ({user}), cannot verify user is non-root {where}"
-    return f"container has runAsNonRoot and image will run as root {where}" if int(user.split(":")[0] or 0) == 0 else None
+        return (
+            f"container has runAsNonRoot and image has non-numeric user ({user}), cannot verify user is "
+            f"non-root {where}"
+        )
+    return (
+        f"container has runAsNonRoot and image will run as root {where}"
+        if int(user.split(":")[0] or 0) == 0
+        else None
+    )

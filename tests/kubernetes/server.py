@@ -1,4 +1,5 @@
-"""The API server of the emulator: objects by path, revisions, watches with a past that can be lost, faults on request."""
+"""The API server of the emulator: objects by path, revisions, watches with a past that can be lost, faults on
+request."""
 
 import asyncio
 import base64
@@ -64,9 +65,14 @@ class Fault(Exception):
         super().__init__(message)
         self.code = code
         self.body = {
-            "kind": "Status", "apiVersion": "v1", "status": "Failure", "message": message, "reason": reason, "code": code,
+            "kind": "Status",
+            "apiVersion": "v1",
+            "status": "Failure",
+            "message": message,
+            "reason": reason,
+            "code": code,
             "details": {"causes": causes or []},
-        }  # fmt: skip
+        }
 
 
 def selector(text: str) -> Callable[[dict[str, str]], bool]:
@@ -111,8 +117,9 @@ def fields(value: Any, path: str = "") -> set[str]:
 
 
 class Server:
-    """State, and the ways in which the world can fail: `down`, `slow`, `busy` (how many requests get 429), `broken` (how many
-    get 500), `denied` (paths that answer 403), `starting` (everybody is refused, until it has read its rules), `breaks` (streams are cut after this many bytes)."""
+    """State, and the ways in which the world can fail: `down`, `slow`, `busy` (how many requests get 429),
+    `broken` (how many get 500), `denied` (paths that answer 403), `starting` (everybody is refused, until it
+    has read its rules), `breaks` (streams are cut after this many bytes)."""
 
     def __init__(self) -> None:
         self.objects: dict[tuple[str, str], dict[tuple[str, str], dict]] = defaultdict(dict)
@@ -140,11 +147,13 @@ class Server:
         self.hidden: set[str] = set()
         """Names of objects that the server says it has not, as one that was restored from an older copy."""
         self.blank: dict[str, int] = {}
-        """How many lists of a kind are answered with nothing in them: a server whose watch cache is behind, or that stands before
-        another etcd for a moment, lists what it does not have, and goes on from there (kubernetes/kubernetes#97294, k3s-io/kine#577)."""
+        """How many lists of a kind are answered with nothing in them: a server whose watch cache is behind,
+        or that stands before another etcd for a moment, lists what it does not have, and goes on from there
+        (kubernetes/kubernetes#97294, k3s-io/kine#577)."""
         self.silent: dict[str, str] = {}
-        """The webhooks that do not answer, by the plural that they are asked of (kubernetes v1.36, staging/src/k8s.io/apiserver/pkg/util/
-        webhook/error.go, ErrCallingWebhook, given as an internal error)."""
+        """The webhooks that do not answer, by the plural that they are asked of (kubernetes v1.36,
+        staging/src/k8s.io/apiserver/pkg/util/ webhook/error.go, ErrCallingWebhook, given as an internal
+        error)."""
         self.skew = 0.0
         """Seconds by which its clock is ahead."""
         self.version = "v1.36.0-emulated"
@@ -152,7 +161,8 @@ class Server:
         self.token = "emulated"
         """The one that it takes."""
         self.enforces = "restricted"
-        """The level of Pod Security in namespaces that do not say one (the defaults of its configuration); OpenShift's is like this."""
+        """The level of Pod Security in namespaces that do not say one (the defaults of its configuration);
+        OpenShift's is like this."""
         self.quota: dict[str, str] = {}
         """What pods ask for in vain, by namespace: the words of its ResourceQuota."""
         self.pages: dict[str, str] = {}
@@ -171,10 +181,20 @@ class Server:
             self.put(
                 ("v1", "namespaces"),
                 "",
-                {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}, "status": {"phase": "Active"}},
+                {
+                    "apiVersion": "v1",
+                    "kind": "Namespace",
+                    "metadata": {"name": name},
+                    "status": {"phase": "Active"},
+                },
             )
         usual = {"name": "standard", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}
-        made = {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": usual, "provisioner": "emulated/folders"}
+        made = {
+            "apiVersion": "storage.k8s.io/v1",
+            "kind": "StorageClass",
+            "metadata": usual,
+            "provisioner": "emulated/folders",
+        }
         self.put(("storage.k8s.io/v1", "storageclasses"), "", made)
 
     # state -----------------------------------------------------------------------------------------
@@ -200,11 +220,18 @@ class Server:
                 admission.tolerate(body)
                 for change in self.mutations:
                     change(body)
-        if meta.get("deletionTimestamp") and not meta.get("finalizers") and before is not None and kind != ("v1", "pods"):
+        if (
+            meta.get("deletionTimestamp")
+            and not meta.get("finalizers")
+            and before is not None
+            and kind != ("v1", "pods")
+        ):
             return self._remove(kind, space, body)
         self.objects[kind][space, meta["name"]] = copy.deepcopy(body)
         self._tell(kind, "MODIFIED" if before else "ADDED", body)
-        if kind == ("v1", "namespaces") and before is None:  # the root CA publisher of kube-controller-manager
+        if (
+            kind == ("v1", "namespaces") and before is None
+        ):  # the root CA publisher of kube-controller-manager
             trust = {"apiVersion": "v1", "kind": "ConfigMap", "data": {"ca.crt": certificate()[0].decode()}}
             self.put(("v1", "configmaps"), meta["name"], trust | {"metadata": {"name": "kube-root-ca.crt"}})
         return body
@@ -228,7 +255,10 @@ class Server:
                         self.delete(other, space_, name)
         for other in list(self.objects):  # garbage collection: what it owned goes with it
             for (space_, name), owned in list(self.objects[other].items()):
-                if any(owner["uid"] == body["metadata"]["uid"] for owner in owned["metadata"].get("ownerReferences") or ()):
+                if any(
+                    owner["uid"] == body["metadata"]["uid"]
+                    for owner in owned["metadata"].get("ownerReferences") or ()
+                ):
                     self.delete(other, space_, name)
         return body
 
@@ -237,7 +267,11 @@ class Server:
         body = self.get(kind, space, name)
         if body is None:
             return None
-        live = kind == ("v1", "pods") and (body.get("status") or {}).get("phase") in ("Pending", "Running") and body["spec"].get("nodeName")
+        live = (
+            kind == ("v1", "pods")
+            and (body.get("status") or {}).get("phase") in ("Pending", "Running")
+            and body["spec"].get("nodeName")
+        )
         if (live and grace != 0) or body["metadata"].get("finalizers"):
             if not body["metadata"].get("deletionTimestamp"):
                 body["metadata"]["deletionTimestamp"] = now()
@@ -261,10 +295,19 @@ class Server:
         expected = self.kinds[kind][0]
         if webhook := self.silent.get(kind[1]):
             address = f"https://{webhook.partition('.')[0]}.svc:443/mutate?timeout=10s"
-            words = f'failed to call webhook: Post "{address}": dial tcp 10.96.0.9:443: connect: connection refused'
-            raise Fault(500, "InternalError", f'Internal error occurred: failed calling webhook "{webhook}": {words}')
+            words = (
+                f'failed to call webhook: Post "{address}": dial tcp 10.96.0.9:443: connect: connection '
+                "refused"
+            )
+            raise Fault(
+                500, "InternalError", f'Internal error occurred: failed calling webhook "{webhook}": {words}'
+            )
         if body.get("kind") != expected or body.get("apiVersion") != kind[0]:
-            raise Fault(400, "BadRequest", f"the object is {body.get('apiVersion')} {body.get('kind')}, not {kind[0]} {expected}")
+            raise Fault(
+                400,
+                "BadRequest",
+                f"the object is {body.get('apiVersion')} {body.get('kind')}, not {kind[0]} {expected}",
+            )
         meta = body.get("metadata") or {}
         causes = []
         if not NAME.match(name):
@@ -272,17 +315,26 @@ class Server:
         for part in ("labels", "annotations"):
             for key, value in (meta.get(part) or {}).items():
                 if not isinstance(value, str) or (part == "labels" and not VALUE.match(value)):
-                    causes.append({"field": f"metadata.{part}", "message": f"Invalid value: {key}: {value!r}"})
+                    causes.append(
+                        {"field": f"metadata.{part}", "message": f"Invalid value: {key}: {value!r}"}
+                    )
         if len(json.dumps(body)) > 1_500_000:
             raise Fault(413, "RequestEntityTooLarge", "Request entity too large: limit is 3145728")
         if rule := self.rules.get(kind):
             causes += rule(body)
-        if schema := self.schemas.get((kind[0], expected)):  # a real server drops unknown fields in silence; here a test notices
-            causes += [{"field": "spec", "message": words} for words in schemas.strays(schema["spec"], body.get("spec"))]
+        if schema := self.schemas.get(
+            (kind[0], expected)
+        ):  # a real server drops unknown fields in silence; here a test notices
+            causes += [
+                {"field": "spec", "message": words}
+                for words in schemas.strays(schema["spec"], body.get("spec"))
+            ]
         if kind[0] in self.typed:
             try:
                 kubernetes_validate.validate(
-                    {key: value for key, value in body.items() if key != "status"}, kubernetes_validate.latest_version(), strict=True
+                    {key: value for key, value in body.items() if key != "status"},
+                    kubernetes_validate.latest_version(),
+                    strict=True,
                 )
             except kubernetes_validate.ValidationError as error:
                 causes.append({"field": ".".join(map(str, error.path)), "message": str(error.message)[:300]})
@@ -290,7 +342,10 @@ class Server:
             causes += admission.extended(body["spec"], "spec") + admission.claimed(body)
         if kind == ("apps/v1", "deployments"):
             causes += admission.extended(body["spec"]["template"]["spec"], "spec.template.spec")
-        if kind[1] == "secrets" and sum(len(value) for value in (body.get("data") or {}).values()) > 1_400_000:
+        if (
+            kind[1] == "secrets"
+            and sum(len(value) for value in (body.get("data") or {}).values()) > 1_400_000
+        ):
             causes.append({"field": "data", "message": "Too long: must have at most 1048576 bytes"})
         if (
             kind == ("v1", "pods")
@@ -299,7 +354,9 @@ class Server:
         ):
             raise Fault(403, "Forbidden", f'pods "{name}" is forbidden: exceeded quota: {words}')
         if kind == ("v1", "pods") and not self.objects[kind].get((meta.get("namespace") or "", name)):
-            space = self.objects["v1", "namespaces"].get(("", meta.get("namespace") or "")) or {"metadata": {}}
+            space = self.objects["v1", "namespaces"].get(("", meta.get("namespace") or "")) or {
+                "metadata": {}
+            }
             if words := admission.unranked(body, self.objects["scheduling.k8s.io/v1", "priorityclasses"]):
                 raise Fault(403, "Forbidden", f'pods "{name}" is forbidden: {words}')
             level = (space["metadata"].get("labels") or {}).get(security.LABEL, self.enforces)
@@ -316,7 +373,9 @@ class Server:
         app.router.add_route("*", "/{path:.*}", self._serve)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True, ssl_context=certificate()[1])
+        site = web.TCPSite(
+            self._runner, "127.0.0.1", self.port, reuse_address=True, ssl_context=certificate()[1]
+        )
         await site.start()
         self.port = self._runner.addresses[0][1]
 
@@ -330,10 +389,21 @@ class Server:
     def kubeconfig(self) -> dict[str, Any]:
         authority = base64.b64encode(certificate()[0]).decode()
         return {
-            "apiVersion": "v1", "kind": "Config", "current-context": "c", "users": [{"name": "u", "user": {"token": "emulated"}}],
-            "clusters": [{"name": "e", "cluster": {"server": f"https://127.0.0.1:{self.port}", "certificate-authority-data": authority}}],
+            "apiVersion": "v1",
+            "kind": "Config",
+            "current-context": "c",
+            "users": [{"name": "u", "user": {"token": "emulated"}}],
+            "clusters": [
+                {
+                    "name": "e",
+                    "cluster": {
+                        "server": f"https://127.0.0.1:{self.port}",
+                        "certificate-authority-data": authority,
+                    },
+                }
+            ],
             "contexts": [{"name": "c", "context": {"cluster": "e", "user": "u"}}],
-        }  # fmt: skip
+        }
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(f"{request.method} {request.path_qs}")
@@ -346,12 +416,16 @@ class Server:
         try:
             user = request.headers.get("authorization", "").removeprefix("Bearer ")
             account = ACCOUNT.match(user)
-            if user != self.token and (account is None or self.get(("v1", "serviceaccounts"), account[1], account[2]) is None):
+            if user != self.token and (
+                account is None or self.get(("v1", "serviceaccounts"), account[1], account[2]) is None
+            ):
                 raise Fault(401, "Unauthorized", "Unauthorized")
             if self.busy:
                 self.busy -= 1
                 return web.json_response(
-                    Fault(429, "TooManyRequests", "the server is busy").body, status=429, headers={"retry-after": "0.05"}
+                    Fault(429, "TooManyRequests", "the server is busy").body,
+                    status=429,
+                    headers={"retry-after": "0.05"},
                 )
             if self.broken:
                 self.broken -= 1
@@ -367,8 +441,8 @@ class Server:
             return web.json_response(fault.body, status=fault.code)
 
     def _permit(self, request: web.Request) -> None:
-        """RBAC: an apply is a patch, a dry run or not, and a creation as well where there is nothing yet (apiserver v1.36,
-        pkg/endpoints/handlers/patch.go, withAuthorization)."""
+        """RBAC: an apply is a patch, a dry run or not, and a creation as well where there is nothing yet
+        (apiserver v1.36, pkg/endpoints/handlers/patch.go, withAuthorization)."""
         parts = request.path.strip("/").split("/")
         rest = parts[2:] if parts[0] == "api" else parts[3:]
         if not rest or parts[0] not in ("api", "apis"):
@@ -376,22 +450,37 @@ class Server:
         space, rest = (rest[1], rest[2:]) if rest[0] == "namespaces" and len(rest) > 2 else ("", rest)
         plural, name = "/".join((rest[0], *rest[2:3])), rest[1] if len(rest) > 1 else ""
         verbs = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
-        verb = verbs.get(request.method) or ("get" if name else "watch" if request.query.get("watch") else "list")
+        verb = verbs.get(request.method) or (
+            "get" if name else "watch" if request.query.get("watch") else "list"
+        )
         version = parts[1] if parts[0] == "api" else "/".join(parts[1:3])
         new = verb == "patch" and self.get((version, rest[0]), space, name) is None
         for each in (verb, "create") if new else (verb,):
-            if (each, plural) in self.lacks or ("" if parts[0] == "api" else parts[1], plural, each) not in granted():
+            if (each, plural) in self.lacks or (
+                "" if parts[0] == "api" else parts[1],
+                plural,
+                each,
+            ) not in granted():
                 raise Fault(
-                    403, "Forbidden", f'{plural} is forbidden: User "cube" cannot {each} resource "{plural}" in the namespace "{space}"'
+                    403,
+                    "Forbidden",
+                    f'{plural} is forbidden: User "cube" cannot {each} resource "{plural}" in the '
+                    f'namespace "{space}"',
                 )
 
     def _review(self, body: dict) -> dict:
-        """Whether the account has a right (apiserver v1.36, pkg/registry/authorization/selfsubjectaccessreview/rest.go): RBAC
-        allows or has no opinion, which is a refusal without `denied`."""
+        """Whether the account has a right (apiserver v1.36,
+        pkg/registry/authorization/selfsubjectaccessreview/rest.go): RBAC allows or has no opinion, which is a
+        refusal without `denied`."""
         asked = body["spec"]["resourceAttributes"]
         plural = "/".join(filter(None, (asked["resource"], asked.get("subresource"))))
         version = next(
-            (group for group, each in self.kinds if each == asked["resource"] and group.rpartition("/")[0] == asked.get("group", "")), "v1"
+            (
+                group
+                for group, each in self.kinds
+                if each == asked["resource"] and group.rpartition("/")[0] == asked.get("group", "")
+            ),
+            "v1",
         )
         where = "/".join(filter(None, ("/api" if "/" not in version else "/apis", version)))
         where += f"/namespaces/{asked['namespace']}/{plural}" if asked.get("namespace") else f"/{plural}"
@@ -405,7 +494,9 @@ class Server:
     def may(self, space: str, account: str, verb: str, group: str, resource: str) -> bool:
         """Whether the roles that are bound to an account in its namespace allow something (RBAC)."""
         for bound in self.all(("rbac.authorization.k8s.io/v1", "rolebindings")):
-            subjects = [(each["kind"], each["name"], each.get("namespace")) for each in bound.get("subjects") or ()]
+            subjects = [
+                (each["kind"], each["name"], each.get("namespace")) for each in bound.get("subjects") or ()
+            ]
             if bound["metadata"]["namespace"] != space or ("ServiceAccount", account, space) not in subjects:
                 continue
             role = self.get(("rbac.authorization.k8s.io/v1", "roles"), space, bound["roleRef"]["name"]) or {}
@@ -415,14 +506,22 @@ class Server:
         return False
 
     def _authorize(self, account: re.Match, request: web.Request) -> None:
-        found = re.match(r"/(?:api/(v1)|apis/([^/]+)/[^/]+)/namespaces/([^/]+)/([^/]+)(?:/([^/]+))?(?:/([^/]+))?$", request.path)
+        found = re.match(
+            r"/(?:api/(v1)|apis/([^/]+)/[^/]+)/namespaces/([^/]+)/([^/]+)(?:/([^/]+))?(?:/([^/]+))?$",
+            request.path,
+        )
         if found is None:
             return  # discovery, which everybody may
         _, group, space, plural, name, sub = found.groups()
-        verb = {"POST": "create", "PATCH": "patch", "PUT": "update", "DELETE": "delete"}.get(request.method, "get" if name else "list")
+        verb = {"POST": "create", "PATCH": "patch", "PUT": "update", "DELETE": "delete"}.get(
+            request.method, "get" if name else "list"
+        )
         resource = f"{plural}/{sub}" if sub else plural
         if space != account[1] or not self.may(space, account[2], verb, group or "", resource):
-            words = f'User "{account[0]}" cannot {verb} resource "{resource}" in API group "{group or ""}" in the namespace "{space}"'
+            words = (
+                f'User "{account[0]}" cannot {verb} resource "{resource}" in API group "{group or ""}" '
+                f'in the namespace "{space}"'
+            )
             raise Fault(403, "Forbidden", f"{plural}.{group or ''} is forbidden: {words}")
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
@@ -440,22 +539,34 @@ class Server:
                 if "/" in version:
                     served[version.partition("/")[0]].add(version)
             groups = [
-                {"name": group, "versions": [{"groupVersion": each, "version": each.partition("/")[2]} for each in sorted(versions)]}
+                {
+                    "name": group,
+                    "versions": [
+                        {"groupVersion": each, "version": each.partition("/")[2]} for each in sorted(versions)
+                    ],
+                }
                 for group, versions in sorted(served.items())
             ]
             return web.json_response({"kind": "APIGroupList", "groups": groups})
-        if request.path == "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews" and request.method == "POST":
+        if (
+            request.path == "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+            and request.method == "POST"
+        ):
             asked = json.loads(await request.read())
             kubernetes_validate.validate(asked, kubernetes_validate.latest_version(), strict=True)
             return web.json_response(self._review(asked), status=201)
         if request.path == "/openapi/v3":
             paths = {
-                f"apis/{version}": {"serverRelativeURL": f"/openapi/v3/apis/{version}?hash={len(self.schemas)}"}
+                f"apis/{version}": {
+                    "serverRelativeURL": f"/openapi/v3/apis/{version}?hash={len(self.schemas)}"
+                }
                 for version, _ in self.schemas
             }
             return web.json_response({"paths": paths})
         if request.path.startswith("/openapi/v3/apis/"):
-            return web.json_response(schemas.openapi(request.path.removeprefix("/openapi/v3/apis/"), self.schemas))
+            return web.json_response(
+                schemas.openapi(request.path.removeprefix("/openapi/v3/apis/"), self.schemas)
+            )
         parts = request.path.strip("/").split("/")
         version, rest = (parts[1], parts[2:]) if parts[0] == "api" else ("/".join(parts[1:3]), parts[3:])
         if not rest:
@@ -485,7 +596,9 @@ class Server:
             if body is None:
                 raise Fault(404, "NotFound", f'pods "{name}" not found')
             return await self._stream(request, self.log(body, request))
-        return web.json_response(await self._change(request, kind, space, name), status=201 if request.method == "POST" else 200)
+        return web.json_response(
+            await self._change(request, kind, space, name), status=201 if request.method == "POST" else 200
+        )
 
     async def _change(self, request: web.Request, kind: tuple[str, str], space: str, name: str) -> dict:
         there = self.get(kind, space, name) if name else None
@@ -520,20 +633,43 @@ class Server:
         if there is None:
             raise absent
         if request.method == "PUT":
-            if (body["metadata"].get("resourceVersion") or there["metadata"]["resourceVersion"]) != there["metadata"]["resourceVersion"]:
-                raise Fault(409, "Conflict", "the object has been modified; please apply your changes to the latest version and try again")
+            if (body["metadata"].get("resourceVersion") or there["metadata"]["resourceVersion"]) != there[
+                "metadata"
+            ]["resourceVersion"]:
+                raise Fault(
+                    409,
+                    "Conflict",
+                    "the object has been modified; please apply your changes to the latest version "
+                    "and try again",
+                )
             new = body | {"status": there.get("status")}
         elif media in ("application/merge-patch+json", "application/strategic-merge-patch+json"):
             new = merged(there, body)
         else:
-            raise Fault(415, "UnsupportedMediaType", f"the body of the request was in an unknown format: {media}")
+            raise Fault(
+                415, "UnsupportedMediaType", f"the body of the request was in an unknown format: {media}"
+            )
         self.check(kind, new, name)
         return new if dry else self.put(kind, space, new)
 
-    def _apply(self, request: web.Request, kind: tuple[str, str], space: str, name: str, body: dict, there: dict | None, dry: bool) -> dict:
+    def _apply(
+        self,
+        request: web.Request,
+        kind: tuple[str, str],
+        space: str,
+        name: str,
+        body: dict,
+        there: dict | None,
+        dry: bool,
+    ) -> dict:
         manager = request.query.get("fieldManager")
         if not manager:
-            raise Fault(422, "Invalid", "PatchOptions.meta.k8s.io is invalid: fieldManager: Required value: is required for apply patch")
+            raise Fault(
+                422,
+                "Invalid",
+                "PatchOptions.meta.k8s.io is invalid: fieldManager: Required value: is required for "
+                "apply patch",
+            )
         if (body.get("metadata") or {}).get("name") != name:
             raise Fault(400, "BadRequest", "name in the body is not the name in the URL")
         if "managedFields" in body["metadata"]:
@@ -553,15 +689,33 @@ class Server:
             if kind == ("v1", "pods") and json.dumps(body["spec"], sort_keys=True) != json.dumps(
                 {k: there["spec"].get(k) for k in body["spec"]}, sort_keys=True
             ):
-                raise Fault(422, "Invalid", f'Pod "{name}" is invalid: spec: Forbidden: pod updates may not change fields')
-            if expected == "ResourceClaimTemplate" and body["spec"] != there["spec"]:  # pkg/apis/resource/validation, v1.36
-                raise Fault(422, "Invalid", f'ResourceClaimTemplate "{name}" is invalid: spec: Invalid value: field is immutable')
-            owned = {each["manager"]: set(each["fieldsV1"]) for each in there["metadata"].get("managedFields") or ()}
+                raise Fault(
+                    422,
+                    "Invalid",
+                    f'Pod "{name}" is invalid: spec: Forbidden: pod updates may not change fields',
+                )
+            if (
+                expected == "ResourceClaimTemplate" and body["spec"] != there["spec"]
+            ):  # pkg/apis/resource/validation, v1.36
+                raise Fault(
+                    422,
+                    "Invalid",
+                    f'ResourceClaimTemplate "{name}" is invalid: spec: Invalid value: field is immutable',
+                )
+            owned = {
+                each["manager"]: set(each["fieldsV1"])
+                for each in there["metadata"].get("managedFields") or ()
+            }
             wanted = fields(body)
             if request.query.get("force") != "true":
                 for other, theirs in owned.items():
                     if other != manager and (both := theirs & wanted):
-                        raise Fault(409, "Conflict", f"Apply failed with {len(both)} conflict: conflict with {other!r}: {sorted(both)[0]}")
+                        raise Fault(
+                            409,
+                            "Conflict",
+                            f"Apply failed with {len(both)} conflict: conflict with {other!r}: "
+                            f"{sorted(both)[0]}",
+                        )
             dropped = owned.get(manager, set()) - wanted
             new = merged(there, body)
             for leaf in dropped:
@@ -585,7 +739,11 @@ class Server:
         return selector(request.query.get("labelSelector", ""))(body["metadata"].get("labels") or {})
 
     async def _list(self, request: web.Request, kind: tuple[str, str], space: str) -> web.Response:
-        found = [body for body in self.all(kind) if self._found(request, space, body) and body["metadata"]["name"] not in self.hidden]
+        found = [
+            body
+            for body in self.all(kind)
+            if self._found(request, space, body) and body["metadata"]["name"] not in self.hidden
+        ]
         if self.blank.get(kind[1]) and request.query.get("labelSelector"):
             self.blank[kind[1]] -= 1
             found = []
@@ -595,7 +753,12 @@ class Server:
         if start + most < len(found):
             meta |= {"continue": str(start + most), "remainingItemCount": len(found) - start - most}
         return web.json_response(
-            {"kind": f"{self.kinds[kind][0]}List", "apiVersion": kind[0], "metadata": meta, "items": found[start : start + most]}
+            {
+                "kind": f"{self.kinds[kind][0]}List",
+                "apiVersion": kind[0],
+                "metadata": meta,
+                "items": found[start : start + most],
+            }
         )
 
     async def _watch(self, request: web.Request, kind: tuple[str, str], space: str) -> web.StreamResponse:
@@ -608,7 +771,9 @@ class Server:
             end = asyncio.get_running_loop().time() + float(request.query.get("timeoutSeconds") or 3600)
             while True:
                 if position < self.compacted:
-                    gone = Fault(410, "Expired", f"too old resource version: {position} ({self.compacted})").body
+                    gone = Fault(
+                        410, "Expired", f"too old resource version: {position} ({self.compacted})"
+                    ).body
                     yield json.dumps({"type": "ERROR", "object": gone}).encode() + b"\n"
                     return
                 news, until = self._news, self.revision
@@ -618,7 +783,11 @@ class Server:
                         yield json.dumps({"type": what, "object": body}).encode() + b"\n"
                 position = until
                 if request.query.get("allowWatchBookmarks") == "true":
-                    mark = {"kind": self.kinds[kind][0], "apiVersion": kind[0], "metadata": {"resourceVersion": str(position)}}
+                    mark = {
+                        "kind": self.kinds[kind][0],
+                        "apiVersion": kind[0],
+                        "metadata": {"resourceVersion": str(position)},
+                    }
                     yield json.dumps({"type": "BOOKMARK", "object": mark}).encode() + b"\n"
                 left = end - asyncio.get_running_loop().time()
                 if left <= 0:
@@ -658,7 +827,12 @@ class Server:
 
 
 def _managed(manager: str, owned: set[str]) -> dict:
-    return {"manager": manager, "operation": "Apply", "fieldsType": "FieldsV1", "fieldsV1": {leaf: {} for leaf in sorted(owned)}}
+    return {
+        "manager": manager,
+        "operation": "Apply",
+        "fieldsType": "FieldsV1",
+        "fieldsV1": {leaf: {} for leaf in sorted(owned)},
+    }
 
 
 def _drop(body: Any, path: list[str]) -> None:

@@ -1,11 +1,14 @@
-"""What divides the GPUs of emulated nodes among pods: HAMi v2.10.0 or Volcano (v1.16 in the making) with volcano-vgpu-device-plugin.
+"""What divides the GPUs of emulated nodes among pods: HAMi v2.10.0 or Volcano (v1.16 in the making) with
+volcano-vgpu-device-plugin.
 
-HAMi: pkg/device/devices.go (MarshalNodeDevices: the annotation of a node; an unhealthy GPU has no field `health`), pkg/scheduler/webhook.go
-and pkg/device/nvidia/device.go (MutateAdmission, GenerateResourceRequests, Fit, PatchAnnotations), charts/hami/templates/_helpers.tpl
-(its resources are managedResources with ignoredByScheduler, so only its own scheduler takes a pod that asks for them).
-Volcano: pkg/scheduler/api/devices/nvidia/vgpu (NewGPUDevices, decodeNodeDevices, checkNodeGPUSharingPredicateAndScore),
-pkg/scheduler/api/devices/util.go (ExtractResourceRequest); pkg/scheduler/actions/allocate (Resource.LessEqual with Zero: a resource that a
-node does not offer is missing, so vgpu-memory-percentage never fits)."""
+HAMi: pkg/device/devices.go (MarshalNodeDevices: the annotation of a node; an unhealthy GPU has no field
+`health`), pkg/scheduler/webhook.go and pkg/device/nvidia/device.go (MutateAdmission,
+GenerateResourceRequests, Fit, PatchAnnotations), charts/hami/templates/_helpers.tpl (its resources are
+managedResources with ignoredByScheduler, so only its own scheduler takes a pod that asks for them). Volcano:
+pkg/scheduler/api/devices/nvidia/vgpu (NewGPUDevices, decodeNodeDevices,
+checkNodeGPUSharingPredicateAndScore), pkg/scheduler/api/devices/util.go (ExtractResourceRequest);
+pkg/scheduler/actions/allocate (Resource.LessEqual with Zero: a resource that a node does not offer is
+missing, so vgpu-memory-percentage never fits)."""
 
 import json
 from typing import Any
@@ -17,7 +20,12 @@ from tests.kubernetes.server import Fault, Server
 NODES, PODS = ("v1", "nodes"), ("v1", "pods")
 NAMES = {
     "hami": ("nvidia.com/gpu", "nvidia.com/gpumem", "nvidia.com/gpumem-percentage", "nvidia.com/gpucores"),
-    "volcano": ("volcano.sh/vgpu-number", "volcano.sh/vgpu-memory", "volcano.sh/vgpu-memory-percentage", "volcano.sh/vgpu-cores"),
+    "volcano": (
+        "volcano.sh/vgpu-number",
+        "volcano.sh/vgpu-memory",
+        "volcano.sh/vgpu-memory-percentage",
+        "volcano.sh/vgpu-cores",
+    ),
 }
 TAKEN = {"hami": "hami.io/vgpu-devices-allocated", "volcano": "volcano.sh/vgpu-ids-new"}
 SCHEDULER = {"hami": "hami-scheduler", "volcano": "volcano"}
@@ -44,11 +52,22 @@ class Slices:
             listed = (f"{key},{self.split},{size},{kind},true,hami-core:" for key, size, kind in gpus)
             notes["volcano.sh/node-vgpu-register"] = "".join(listed)
         elif old:
-            listed = (f"{key},{self.split},{size},100,{kind},0,true,{place},hami-core:" for place, (key, size, kind) in enumerate(gpus))
+            listed = (
+                f"{key},{self.split},{size},100,{kind},0,true,{place},hami-core:"
+                for place, (key, size, kind) in enumerate(gpus)
+            )
             notes["hami.io/node-nvidia-register"] = "".join(listed)
         else:
             told = [
-                {"id": key, "count": self.split, "devmem": size, "devcore": 100, "type": kind, "mode": "hami-core", "health": True}
+                {
+                    "id": key,
+                    "count": self.split,
+                    "devmem": size,
+                    "devcore": 100,
+                    "type": kind,
+                    "mode": "hami-core",
+                    "health": True,
+                }
                 for key, size, kind in gpus
             ]
             notes["hami.io/node-nvidia-register"] = json.dumps(told)
@@ -56,14 +75,21 @@ class Slices:
 
     def admit(self, pod: dict) -> None:
         """HAMi's webhook; Volcano's does nothing to plain pods."""
-        if self.kind != "hami" or pod["spec"].get("schedulerName", "default-scheduler") not in ("default-scheduler", SCHEDULER["hami"]):
+        if self.kind != "hami" or pod["spec"].get("schedulerName", "default-scheduler") not in (
+            "default-scheduler",
+            SCHEDULER["hami"],
+        ):
             return
         count, memory, percent, cores = NAMES["hami"]
         for container in pod["spec"]["containers"]:
             told = container.get("resources") or {}
             limits = told.get("limits") or {}
             if not 0 <= quantity(limits.get(percent)) <= 100:
-                raise Fault(500, "InternalError", f"invalid {percent} value {limits[percent]} in container {container['name']}")
+                raise Fault(
+                    500,
+                    "InternalError",
+                    f"invalid {percent} value {limits[percent]} in container {container['name']}",
+                )
             if count not in limits:
                 continue
             pod["spec"]["schedulerName"] = SCHEDULER["hami"]
@@ -84,8 +110,14 @@ class Slices:
             return None  # another scheduler knows nothing of GPUs
         used: dict[str, list[tuple[int, int]]] = {}
         for other in self.server.all(PODS):
-            if other["spec"].get("nodeName") == node["metadata"]["name"] and other["status"].get("phase") not in ("Succeeded", "Failed"):
-                for entry in ((other["metadata"].get("annotations") or {}).get(TAKEN[self.kind]) or "").replace(";", ":").split(":"):
+            if other["spec"].get("nodeName") == node["metadata"]["name"] and other["status"].get(
+                "phase"
+            ) not in ("Succeeded", "Failed"):
+                for entry in (
+                    ((other["metadata"].get("annotations") or {}).get(TAKEN[self.kind]) or "")
+                    .replace(";", ":")
+                    .split(":")
+                ):
                     if entry:
                         key, _, mem, part = entry.split(",")
                         used.setdefault(key, []).append((int(mem), int(part)))
@@ -112,10 +144,18 @@ class Slices:
     def refused(self, pod: dict) -> str | None:
         """What the device plugin says of a pod that a scheduler placed which knows nothing of GPUs."""
         if self.ours(pod) and TAKEN[self.kind] not in (pod["metadata"].get("annotations") or {}):
-            return "Allocate failed due to rpc error: code = Unknown desc = no binding pod found on node, which is unexpected"
+            return (
+                "Allocate failed due to rpc error: code = Unknown desc = no binding pod found on node, "
+                "which is unexpected"
+            )
         return None
 
 
 def status(message: str) -> dict[str, Any]:
     """Of a pod that its kubelet did not take (pkg/kubelet/cm/devicemanager)."""
-    return {"phase": "Failed", "reason": "UnexpectedAdmissionError", "message": f"Pod was rejected: {message}", "containerStatuses": []}
+    return {
+        "phase": "Failed",
+        "reason": "UnexpectedAdmissionError",
+        "message": f"Pod was rejected: {message}",
+        "containerStatuses": [],
+    }

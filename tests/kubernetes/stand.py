@@ -23,8 +23,16 @@ from tests.kubernetes.slices import Slices
 class Stand:
     """The parts of one emulated cluster."""
 
-    def __init__(self, server: Server, kubelet: Kubelet, argo: Argo, operators: Operators, store: Store, files_url: str):
-        self.server, self.kubelet, self.argo, self.operators, self.store = server, kubelet, argo, operators, store
+    def __init__(
+        self, server: Server, kubelet: Kubelet, argo: Argo, operators: Operators, store: Store, files_url: str
+    ):
+        self.server, self.kubelet, self.argo, self.operators, self.store = (
+            server,
+            kubelet,
+            argo,
+            operators,
+            store,
+        )
         self.site = Site(image="none", files_url=files_url, grace=1, linger=0)
 
     def divide(self, kind: str, split: int = 10) -> Slices:
@@ -37,9 +45,14 @@ class Stand:
         self.kubelet.claims = Claims(self.server, devices)
 
     def adapter(self, name: str = "emulated", peers: tuple[str, ...] = (), **site) -> KubernetesCluster:
-        """One more control plane on this cluster; with `peers`, one that reaches pods at their own addresses."""
+        """One more control plane on this cluster; with `peers`, one that reaches pods at their own
+        addresses."""
         made = Site(**{**self.site.__dict__, **site})
-        return KubernetesCluster(Place(name=name, config=self.server.kubeconfig, context=None, stamp="1", peers=peers), made, self.store)
+        return KubernetesCluster(
+            Place(name=name, config=self.server.kubeconfig, context=None, stamp="1", peers=peers),
+            made,
+            self.store,
+        )
 
 
 async def files(store: Store, host: str = "127.0.0.1", port: int = 0) -> tuple[web.AppRunner, str]:
@@ -48,9 +61,13 @@ async def files(store: Store, host: str = "127.0.0.1", port: int = 0) -> tuple[w
     async def answer(request: web.Request) -> web.Response:
         digest = request.match_info["digest"]
         posted = digest.startswith("@")
-        key = f"posted/{request.match_info['run']}/{digest}" if posted else f"artifacts/p/{digest[:2]}/{digest}"
+        key = (
+            f"posted/{request.match_info['run']}/{digest}" if posted else f"artifacts/p/{digest[:2]}/{digest}"
+        )
         if request.method == "GET":
-            return web.Response(body=await store.get(key)) if await store.has(key) else web.Response(status=404)
+            return (
+                web.Response(body=await store.get(key)) if await store.has(key) else web.Response(status=404)
+            )
         data = await request.read()
         assert posted or hashlib.sha256(data).hexdigest() == digest
         await store.put(key, data)
@@ -65,7 +82,9 @@ async def files(store: Store, host: str = "127.0.0.1", port: int = 0) -> tuple[w
 
 
 @contextlib.asynccontextmanager
-async def stand(store: Store, installed: Sequence[str] = USUAL, kueue: tuple[str, ...] | None = None, **nodes) -> AsyncIterator[Stand]:
+async def stand(
+    store: Store, installed: Sequence[str] = USUAL, kueue: tuple[str, ...] | None = None, **nodes
+) -> AsyncIterator[Stand]:
     server = Server()
     kubelet = Kubelet(server, **nodes)
     argo, operators = Argo(server, kubelet), Operators(server, kubelet, installed, kueue)

@@ -27,13 +27,21 @@ class Terminal(Pty):
         self._process = process
 
     @classmethod
-    async def start(cls, env: Mapping[str, str], folder: Path, words: Sequence[str], rows: int, columns: int) -> "Terminal":
+    async def start(
+        cls, env: Mapping[str, str], folder: Path, words: Sequence[str], rows: int, columns: int
+    ) -> "Terminal":
         master, slave = pty.openpty()
         try:
             process = await asyncio.create_subprocess_exec(
-                *words, stdin=slave, stdout=slave, stderr=slave, cwd=folder, start_new_session=True,
-                env={**env, "TERM": "xterm-256color", "PS1": "$ "}, preexec_fn=_control,
-            )  # fmt: skip
+                *words,
+                stdin=slave,
+                stdout=slave,
+                stderr=slave,
+                cwd=folder,
+                start_new_session=True,
+                env={**env, "TERM": "xterm-256color", "PS1": "$ "},
+                preexec_fn=_control,
+            )
         except BaseException:
             os.close(master)
             raise
@@ -50,7 +58,10 @@ class Terminal(Pty):
         self._open = False
         with contextlib.suppress(psutil.NoSuchProcess):
             shell = psutil.Process(self._process.pid)
-            for process in [*shell.children(recursive=True), shell]:  # jobs of a shell have groups of their own
+            for process in [
+                *shell.children(recursive=True),
+                shell,
+            ]:  # jobs of a shell have groups of their own
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.kill()
         await self._process.wait()

@@ -24,7 +24,19 @@ from cubestudio.core.cluster.local.graph import Runner
 from cubestudio.core.cluster.local.runtime.cgroups import LIVES, NAME, most_processes
 from cubestudio.core.cluster.local.runtime.forkserver import STANDBYS
 from cubestudio.core.cluster.local.spawn import Forkserver
-from cubestudio.core.cluster.port import Graph, GraphSeen, Image, Node, PodSeen, PodState, Present, Retry, StepSeen, Task, Workload
+from cubestudio.core.cluster.port import (
+    Graph,
+    GraphSeen,
+    Image,
+    Node,
+    PodSeen,
+    PodState,
+    Present,
+    Retry,
+    StepSeen,
+    Task,
+    Workload,
+)
 from cubestudio.core.store import Store
 from tests.contract.test_cluster import asked, over, pods, served, sh, text, whole
 from tests.parts import folder
@@ -35,7 +47,12 @@ def words(*parts):
 
 
 async def test_the_end_of_a_graph_is_told_after_that_of_its_steps(cluster):
-    await cluster.apply(Workload(name="w", body=Graph((Node(name="a", task=sh("true")), Node(name="b", task=sh("true"), needs=("a",))))))
+    await cluster.apply(
+        Workload(
+            name="w",
+            body=Graph((Node(name="a", task=sh("true")), Node(name="b", task=sh("true"), needs=("a",)))),
+        )
+    )
     for seen in (await over(cluster, "w"), await over(cluster, "w")):
         kinds = [type(sighting) for sighting in seen]
         last = max(index for index, kind in enumerate(kinds) if kind is StepSeen)
@@ -45,7 +62,9 @@ async def test_the_end_of_a_graph_is_told_after_that_of_its_steps(cluster):
 def test_what_fails_while_everything_stops_is_not_tried_again():
     """Else a run that was cancelled, or a server that was stopped, would never be over."""
     for each in (None, (1, 2)):
-        runner = Runner("w", Graph((Node(name="a", task=sh("false"), each=each, retry=Retry(3, 60, 1)),)), [], time.time)
+        runner = Runner(
+            "w", Graph((Node(name="a", task=sh("false"), each=each, retry=Retry(3, 60, 1)),)), [], time.time
+        )
         runner.begin()
         keys = list(runner.ready)
         for number, key in enumerate(keys):
@@ -58,7 +77,8 @@ def test_what_fails_while_everything_stops_is_not_tried_again():
 
 
 async def test_a_folder_that_is_emptied_twice_at_once_is_gone(cluster, monkeypatch):
-    """The end of a pod gives its space back, and so does the end of its workload, which may come while a large tree is being deleted."""
+    """The end of a pod gives its space back, and so does the end of its workload, which may come while a
+    large tree is being deleted."""
     monkeypatch.setattr(agents, "AT_ONCE", 20)
     owner = cluster.site.owner("p")
     for round_ in range(20):
@@ -85,9 +105,12 @@ async def test_apply_is_idempotent_and_delete_of_the_absent_succeeds(cluster):
 
 async def test_binary_rubbish_and_long_lines_are_kept_byte_for_byte(cluster):
     script = (
-        "head -c 3000000 /dev/urandom | tee $CUBE_OUTPUT_DIR/copy; head -c 10000000 /dev/zero | tr '\\0' x | tee -a $CUBE_OUTPUT_DIR/copy"
+        "head -c 3000000 /dev/urandom | tee $CUBE_OUTPUT_DIR/copy; head -c 10000000 /dev/zero | tr "
+        "'\\0' x | tee -a $CUBE_OUTPUT_DIR/copy"
     )
-    await cluster.apply(Workload(name="w", body=Graph((Node(name="a", task=sh(script)),)), labels={"cubestudio/project": "p"}))
+    await cluster.apply(
+        Workload(name="w", body=Graph((Node(name="a", task=sh(script)),)), labels={"cubestudio/project": "p"})
+    )
     seen = await over(cluster, "w")
     (pod,) = pods(seen).values()
     data = await text(cluster, pod.id)
@@ -99,7 +122,9 @@ async def test_binary_rubbish_and_long_lines_are_kept_byte_for_byte(cluster):
 async def test_a_log_over_its_cap_ends_with_a_clear_line(settings):
     cluster = LocalCluster("local", settings.model_copy(update={"log_cap": 100_000}), Store.open(settings))
     await cluster.drive()
-    await cluster.apply(Workload(name="w", body=Graph((Node(name="a", task=sh("head -c 5000000 /dev/zero | tr '\\0' x")),))))
+    await cluster.apply(
+        Workload(name="w", body=Graph((Node(name="a", task=sh("head -c 5000000 /dev/zero | tr '\\0' x")),)))
+    )
     (pod,) = pods(await over(cluster, "w")).values()
     data = await text(cluster, pod.id)
     assert data[:100_000] == b"x" * 100_000 and b"4900000 further bytes were not kept" in data
@@ -112,28 +137,43 @@ def test_metrics_are_read_in_small_pieces_and_not_for_ever(home):
     file = home / "data" / folders.METRICS
     file.write_bytes(b'{"loss": 0.5}\n' * 20_000)
     pieces = list(folders.metrics(home))
-    assert b"".join(pieces) == file.read_bytes() and max(map(len, pieces)) <= 2**16 and folders.metrics_size(home) <= folders.MOST_READ
+    assert (
+        b"".join(pieces) == file.read_bytes()
+        and max(map(len, pieces)) <= 2**16
+        and folders.metrics_size(home) <= folders.MOST_READ
+    )
     os.truncate(file, 2**42)
     assert (
-        sum(map(len, folders.metrics(home))) <= folders.MOST_READ + folders.MOST_METRICS and folders.metrics_size(home) > folders.MOST_READ
+        sum(map(len, folders.metrics(home))) <= folders.MOST_READ + folders.MOST_METRICS
+        and folders.metrics_size(home) > folders.MOST_READ
     )
 
 
 async def test_one_build_of_an_environment_for_ten_tasks(cluster):
     task = Task(
-        command=words("python", "-c", "import six; print(six.__version__)"), image=Image(host=False, requirements=("six==1.17.0",)), cpu=0.1
+        command=words("python", "-c", "import six; print(six.__version__)"),
+        image=Image(host=False, requirements=("six==1.17.0",)),
+        cpu=0.1,
     )
-    await cluster.apply(Workload(name="w", body=Graph(tuple(Node(name=f"n{number}", task=task) for number in range(10)))))
+    await cluster.apply(
+        Workload(name="w", body=Graph(tuple(Node(name=f"n{number}", task=task) for number in range(10))))
+    )
     seen = pods(await over(cluster, "w", 120)).values()
     logs = [await text(cluster, pod.id) for pod in seen]
     assert {pod.state for pod in seen} == {PodState.SUCCEEDED}
-    assert sum(b"installing six" in log for log in logs) == 1 and all(log.endswith(b"1.17.0\n") for log in logs)
+    assert sum(b"installing six" in log for log in logs) == 1 and all(
+        log.endswith(b"1.17.0\n") for log in logs
+    )
 
 
 @pytest.mark.parametrize("begun", [False, True])
 async def test_a_build_that_nobody_waits_for_ends_and_leaves_nothing(cluster, begun):
     """Whoever needs the same environment meanwhile waits for that end and has it built anew."""
-    task = Task(command=words("python", "-c", "import six"), image=Image(host=False, requirements=("six==1.16.0",)), cpu=0.1)
+    task = Task(
+        command=words("python", "-c", "import six"),
+        image=Image(host=False, requirements=("six==1.16.0",)),
+        cpu=0.1,
+    )
     first = Workload(name="w", body=Graph((Node(name="a", task=task),)))
     places = cluster.site.pods.glob
     async with asyncio.timeout(60), contextlib.aclosing(cluster.watch()) as sightings:
@@ -171,12 +211,23 @@ async def test_what_waits_says_for_what_and_priority_goes_first(settings, marks)
     cluster = LocalCluster("local", settings, Store.open(settings))
     await cluster.drive()
     gate = marks / "gate"
-    await cluster.apply(Workload(name="first", body=Graph((Node(name="a", task=sh(f"until [ -e {gate} ]; do sleep 0.02; done", cpu=1)),))))
+    await cluster.apply(
+        Workload(
+            name="first",
+            body=Graph((Node(name="a", task=sh(f"until [ -e {gate} ]; do sleep 0.02; done", cpu=1)),)),
+        )
+    )
     await cluster.apply(Workload(name="low", body=Graph((Node(name="a", task=sh("true", cpu=1)),))))
-    await cluster.apply(Workload(name="high", body=Graph((Node(name="a", task=sh("true", cpu=1)),)), priority=5))
+    await cluster.apply(
+        Workload(name="high", body=Graph((Node(name="a", task=sh("true", cpu=1)),)), priority=5)
+    )
     async with asyncio.timeout(60), contextlib.aclosing(cluster.watch()) as sightings:
         async for sighting in sightings:
-            if isinstance(sighting, StepSeen) and sighting.workload == "low" and sighting.reason == "Unschedulable":
+            if (
+                isinstance(sighting, StepSeen)
+                and sighting.workload == "low"
+                and sighting.reason == "Unschedulable"
+            ):
                 assert sighting.message == "1 CPU cores are needed and 0 of 1 are free"
                 break
     gate.touch()
@@ -187,7 +238,10 @@ async def test_what_waits_says_for_what_and_priority_goes_first(settings, marks)
 
 async def test_a_tree_that_hides_is_ended_too(cluster, marks):
     mark = marks / "begun"
-    script = f"(trap '' TERM; setsid sh -c 'trap \"\" TERM; touch {mark}; sleep 98754') & until [ -e {mark} ]; do sleep 0.02; done; exit 0"
+    script = (
+        f"(trap '' TERM; setsid sh -c 'trap \"\" TERM; touch {mark}; sleep 98754') & until [ -e {mark} "
+        "]; do sleep 0.02; done; exit 0"
+    )
     await cluster.apply(Workload(name="w", body=Graph((Node(name="a", task=sh(script)),))))
     await over(cluster, "w")
     assert not any(each.info["cmdline"] == ["sleep", "98754"] for each in psutil.process_iter(["cmdline"]))
@@ -212,10 +266,26 @@ def supervised(forkserver, place):
     """A supervisor of a long sleep, as soon as it is found: its process id."""
     folders.lay(place, None)
     spec = {
-        "command": ["sleep", "300"], "env": {"PATH": os.environ["PATH"]}, "cwd": "/", "work": "/", "files": {}, "folders": [], "uid": None,
-        "ids": None, "readable": [], "writable": [], "devices": [], "resolver": None, "cpu": 1, "pids": 100, "grace": 0.1, "timeout": None, "log_cap": 1000,
-        "memory": 2**30, "floor": 0,
-    }  # fmt: skip
+        "command": ["sleep", "300"],
+        "env": {"PATH": os.environ["PATH"]},
+        "cwd": "/",
+        "work": "/",
+        "files": {},
+        "folders": [],
+        "uid": None,
+        "ids": None,
+        "readable": [],
+        "writable": [],
+        "devices": [],
+        "resolver": None,
+        "cpu": 1,
+        "pids": 100,
+        "grace": 0.1,
+        "timeout": None,
+        "log_cap": 1000,
+        "memory": 2**30,
+        "floor": 0,
+    }
     (place / "pod.json").write_text(json.dumps(spec))
     forkserver.start(place.name)
     while not (place / "pid").exists():
@@ -256,7 +326,10 @@ async def test_supervisors_that_stand_by_are_few_and_end_with_the_warm_process(f
     for pid in pids:
         os.kill(pid, signal.SIGTERM)
     await until(lambda: not any(psutil.pid_exists(pid) for pid in pids))
-    assert all(json.loads((home / "pods" / str(number) / "exit.json").read_text())["reason"] == "Cancelled" for number in range(10))
+    assert all(
+        json.loads((home / "pods" / str(number) / "exit.json").read_text())["reason"] == "Cancelled"
+        for number in range(10)
+    )
 
 
 async def test_the_processes_of_all_pods_together_are_bounded(forkserver, home):
@@ -265,7 +338,11 @@ async def test_the_processes_of_all_pods_together_are_bounded(forkserver, home):
     if not forkserver.sandbox.pids:
         pytest.skip("this kernel does not bound the number of processes")
     name = (home / "pods" / "pod" / "pid").read_text().split()[2]
-    bounds = [int((group.parent / "pids.max").read_text()) for group in Path("/sys/fs/cgroup").rglob(name) if (group / "pids.max").exists()]
+    bounds = [
+        int((group.parent / "pids.max").read_text())
+        for group in Path("/sys/fs/cgroup").rglob(name)
+        if (group / "pids.max").exists()
+    ]
     assert bounds == [most_processes()] and bounds[0] < int(Path("/proc/sys/kernel/pid_max").read_text())
     os.kill(pid, signal.SIGTERM)
 
@@ -286,7 +363,14 @@ async def test_what_could_not_be_made_ready_once_fails_no_later_pod(forkserver, 
     pids = [supervised(forkserver, home / "pods" / "0")]
     await until(lambda: len(standing_by(forkserver, *pids)) == STANDBYS)
     installation = forkserver._configuration["installation"]
-    group = next((path for path in Path("/sys/fs/cgroup").glob(f"**/{installation}") if (path / "cgroup.max.descendants").exists()), None)
+    group = next(
+        (
+            path
+            for path in Path("/sys/fs/cgroup").glob(f"**/{installation}")
+            if (path / "cgroup.max.descendants").exists()
+        ),
+        None,
+    )
     if group is None:
         pytest.skip("there are no control groups of version 2 here")
     (group / "cgroup.max.descendants").write_text(str(2 + STANDBYS))
@@ -298,13 +382,19 @@ async def test_what_could_not_be_made_ready_once_fails_no_later_pod(forkserver, 
     for pid in pids:
         os.kill(pid, signal.SIGTERM)
     await until(lambda: all((home / "pods" / str(number) / "exit.json").exists() for number in range(6)))
-    assert {json.loads((home / "pods" / str(number) / "exit.json").read_text())["reason"] for number in range(6)} == {"Cancelled"}
+    assert {
+        json.loads((home / "pods" / str(number) / "exit.json").read_text())["reason"] for number in range(6)
+    } == {"Cancelled"}
 
 
 async def test_control_groups_of_installations_that_ended_are_removed_and_no_others(tmp_path):
     def groups(installation):
         # others come and go while one looks
-        return [Path(found) for found, _, _ in os.walk("/sys/fs/cgroup") if found.endswith(f"/{NAME}/{installation}")]
+        return [
+            Path(found)
+            for found, _, _ in os.walk("/sys/fs/cgroup")
+            if found.endswith(f"/{NAME}/{installation}")
+        ]
 
     with folder() as one, folder() as two, folder() as three:
         first, idle = forking(one), forking(two)
@@ -312,7 +402,9 @@ async def test_control_groups_of_installations_that_ended_are_removed_and_no_oth
         if not groups(ended):
             pytest.skip("no control groups can be made here")
         first.close()
-        await until(lambda: not any((path / LIVES / "cgroup.procs").read_text().strip() for path in groups(ended)))
+        await until(
+            lambda: not any((path / LIVES / "cgroup.procs").read_text().strip() for path in groups(ended))
+        )
         last = forking(three)
         assert not groups(ended) and groups(lives)
         last.close()
@@ -348,9 +440,12 @@ async def test_a_warm_process_that_is_killed_takes_no_pod_with_it(cluster, monke
 
 async def test_work_is_isolated_when_it_can_be(cluster, settings):
     task = sh(
-        f"id -u; cat {settings.home}/local/state.db {settings.home}/keys && echo LEAK; ls {settings.home}/local/pods && echo LEAK; true"
+        f"id -u; cat {settings.home}/local/state.db {settings.home}/keys && echo LEAK; ls "
+        f"{settings.home}/local/pods && echo LEAK; true"
     )
-    await cluster.apply(Workload(name="w", body=Graph((Node(name="a", task=task),)), labels={"cubestudio/project": "p"}))
+    await cluster.apply(
+        Workload(name="w", body=Graph((Node(name="a", task=task),)), labels={"cubestudio/project": "p"})
+    )
     (pod,) = pods(await over(cluster, "w")).values()
     said = await text(cluster, pod.id)
     if cluster.machine.isolated:
@@ -364,7 +459,12 @@ async def test_the_platform_restarts_and_adopts(settings, marks):
     first = LocalCluster("local", settings, Store.open(settings))
     await first.drive()
     await first.apply(
-        Workload(name="w", body=Graph((Node(name="a", task=sh(f"echo begin; until [ -e {gate} ]; do sleep 0.02; done; echo end")),)))
+        Workload(
+            name="w",
+            body=Graph(
+                (Node(name="a", task=sh(f"echo begin; until [ -e {gate} ]; do sleep 0.02; done; echo end")),)
+            ),
+        )
     )
     async with asyncio.timeout(60), contextlib.aclosing(first.watch()) as sightings:
         async for sighting in sightings:
@@ -376,7 +476,9 @@ async def test_the_platform_restarts_and_adopts(settings, marks):
     gate.touch()
     seen = pods(await over(second, "w"))
     (pod,) = seen.values()
-    assert pod.state == PodState.SUCCEEDED and pod.attempt == 1 and await text(second, pod.id) == b"begin\nend\n"
+    assert (
+        pod.state == PodState.SUCCEEDED and pod.attempt == 1 and await text(second, pod.id) == b"begin\nend\n"
+    )
     await second.close()
 
 
@@ -384,13 +486,20 @@ async def test_what_a_full_disk_does_not_take_is_written_down_later(cluster, mon
     real, refused = cluster.site.state.put, []
 
     def put(rows):
-        if len(refused) < 4 and any(getattr(row, "finished", None) or getattr(row, "state", "") == "Succeeded" for row in rows):
+        if len(refused) < 4 and any(
+            getattr(row, "finished", None) or getattr(row, "state", "") == "Succeeded" for row in rows
+        ):
             refused.append(rows)
             raise sqlite3.OperationalError("database or disk is full")
         return real(rows)
 
     monkeypatch.setattr(cluster.site.state, "put", put)
-    await cluster.apply(Workload(name="w", body=Graph((Node(name="a", task=sh("true")), Node(name="b", task=sh("true"), needs=("a",))))))
+    await cluster.apply(
+        Workload(
+            name="w",
+            body=Graph((Node(name="a", task=sh("true")), Node(name="b", task=sh("true"), needs=("a",)))),
+        )
+    )
     seen = await over(cluster, "w")
     assert refused
     ends = {sighting.node: sighting.state for sighting in seen if isinstance(sighting, StepSeen)}
@@ -409,7 +518,9 @@ async def test_a_server_outlives_the_platform_and_is_adopted_with_its_port(setti
     try:
         await second.drive()
         await whole(second, "s", lambda seen: seen.ready == 1)
-        assert await asked(second, "s") == "1 times, hello you" and [each.id for each in second.site.state.pods("s")] == [pod.id]
+        assert await asked(second, "s") == "1 times, hello you" and [
+            each.id for each in second.site.state.pods("s")
+        ] == [pod.id]
         await second.apply(served(folder="home", generation=2, stop=True))
         await whole(second, "s", lambda seen: seen.state.final)
         await second.delete("s")

@@ -1,4 +1,5 @@
-"""What works on machines that allow less: as root without sandboxes, and as an ordinary user with and without them."""
+"""What works on machines that allow less: as root without sandboxes, and as an ordinary user with and without
+them."""
 
 import asyncio
 import contextlib
@@ -41,18 +42,32 @@ def started_by(user: str, above: Path, home: Path) -> tuple[str, ...]:
         python = _interpreter(above)
     who = pwd.getpwnam(user)
     return (
-        needs("setpriv"), f"--reuid={who.pw_uid}", f"--regid={who.pw_gid}", "--clear-groups", "--", "env", f"HOME={home}", "USER=" + user,
-        "sh", "-c", f'shift; exec {python} "$@"', "sh",
-    )  # fmt: skip
+        needs("setpriv"),
+        f"--reuid={who.pw_uid}",
+        f"--regid={who.pw_gid}",
+        "--clear-groups",
+        "--",
+        "env",
+        f"HOME={home}",
+        "USER=" + user,
+        "sh",
+        "-c",
+        f'shift; exec {python} "$@"',
+        "sh",
+    )
 
 
 def _interpreter(above: Path) -> str:
-    """One of this machine's that every user can start, of the same version, with what this one has installed; not below /tmp, for pods
-    have a /tmp of their own."""
+    """One of this machine's that every user can start, of the same version, with what this one has installed;
+    not below /tmp, for pods have a /tmp of their own."""
     plain = shutil.which(f"python3.{sys.version_info.minor}", path="/usr/bin:/usr/local/bin")
-    packages = [path for path in sys.path if path.endswith("site-packages")] + [str(Path(cubestudio.__file__).parents[1])]
+    packages = [path for path in sys.path if path.endswith("site-packages")] + [
+        str(Path(cubestudio.__file__).parents[1])
+    ]
     if plain is None or not all(reachable(Path(path, "."), mode=0o001) for path in packages):
-        pytest.skip("not run: no other user can start an interpreter of this version here, with what is installed")
+        pytest.skip(
+            "not run: no other user can start an interpreter of this version here, with what is installed"
+        )
     made = above / "python"
     subprocess.run([plain, "-m", "venv", "--without-pip", str(made)], check=True)
     next(made.glob("lib/*/site-packages")).joinpath("these.pth").write_text("\n".join(packages) + "\n")
@@ -92,8 +107,15 @@ def serving(user: str | None, sandbox: bool) -> Iterator[Place]:
 
 def _client(server: Server) -> Client:
     with httpx2.Client(base_url=server.url, timeout=60) as http:
-        cookie = {"cookie": f"cube_session={http.get(server.link).cookies['cube_session']}", "x-cube-request": "1"}
-        made = http.post("/graphql", headers=cookie, json={"query": 'mutation { createToken(name: "t") { ... on NewToken { secret } } }'})
+        cookie = {
+            "cookie": f"cube_session={http.get(server.link).cookies['cube_session']}",
+            "x-cube-request": "1",
+        }
+        made = http.post(
+            "/graphql",
+            headers=cookie,
+            json={"query": 'mutation { createToken(name: "t") { ... on NewToken { secret } } }'},
+        )
     return Client(server.url, made.json()["data"]["createToken"]["secret"])
 
 
@@ -114,9 +136,28 @@ def test_it_says_what_it_separates(place):
 
 def test_values_and_files_go_from_step_to_step(place):
     steps = [
-        {"name": "a", "template": "shell", "outputs": ["n"], "args": {"script": "echo made > $CUBE_OUTPUT_DIR/file; mkdir $CUBE_OUTPUT_DIR/d; echo deep > $CUBE_OUTPUT_DIR/d/e; echo '{\"n\": 7}' > $CUBE_OUTPUT_DIR/outputs.json"}},
-        {"name": "b", "template": "shell", "needs": ["a"], "args": {"script": "cat $CUBE_INPUT_DIR/a/file $CUBE_INPUT_DIR/a/d/e; echo {{ steps.a.outputs.n }}; id -u"}},
-    ]  # fmt: skip
+        {
+            "name": "a",
+            "template": "shell",
+            "outputs": ["n"],
+            "args": {
+                "script": (
+                    "echo made > $CUBE_OUTPUT_DIR/file; mkdir $CUBE_OUTPUT_DIR/d; echo deep > "
+                    "$CUBE_OUTPUT_DIR/d/e; echo '{\"n\": 7}' > $CUBE_OUTPUT_DIR/outputs.json"
+                )
+            },
+        },
+        {
+            "name": "b",
+            "template": "shell",
+            "needs": ["a"],
+            "args": {
+                "script": (
+                    "cat $CUBE_INPUT_DIR/a/file $CUBE_INPUT_DIR/a/d/e; echo {{ steps.a.outputs.n }}; id -u"
+                )
+            },
+        },
+    ]
     saved = place.side.client.save_pipeline("p", yaml=json.dumps({"name": "chain", "steps": steps}))
     run = place.side.client.start_run(saved["pipeline"]["id"], cache=False)["id"]
     query = "query($r: ID!) { run(id: $r) { state steps { name state explanation pod { id logDone } } } }"
@@ -139,13 +180,19 @@ def test_values_and_files_go_from_step_to_step(place):
 def test_requirements_are_built(place):
     with offered(place.port, sourcepackage="pass") as requirements:
         environment = {"requirements": [requirements["sourcepackage"]]}
-        ended = place.side.run("python -c 'import sourcepackage; print(sourcepackage.value)'", environment=environment, seconds=120)
+        ended = place.side.run(
+            "python -c 'import sourcepackage; print(sourcepackage.value)'",
+            environment=environment,
+            seconds=120,
+        )
     assert (ended.state, ended.log.split()[-1:]) == ("SUCCEEDED", ["1"]), ended
 
 
 def test_a_failing_step_says_why(place):
     ended = place.side.run("echo so far; exit 3")
-    assert (ended.state, ended.log) == ("FAILED", "so far\n") and "exit code 3" in (ended.explanation or ""), ended
+    assert (ended.state, ended.log) == ("FAILED", "so far\n") and "exit code 3" in (
+        ended.explanation or ""
+    ), ended
 
 
 def test_limits_of_time_and_memory(place):
@@ -171,7 +218,9 @@ def test_a_terminal_has_what_the_step_has(place):
 
     async def talk() -> None:
         address = place.server.url.replace("http", "ws") + f"/pods/{pod}/terminal"
-        async with websockets.connect(address, additional_headers={"authorization": f"Bearer {place.side.client.token}"}) as terminal:
+        async with websockets.connect(
+            address, additional_headers={"authorization": f"Bearer {place.side.client.token}"}
+        ) as terminal:
             await terminal.send(json.dumps({"rows": 20, "columns": 70}))
             await terminal.send(b"test -s number && id -u > over.new && mv over.new over\n")
             async with asyncio.timeout(30):
@@ -199,7 +248,8 @@ def test_work_goes_on_when_the_platform_is_killed(place):
 
 
 def test_a_killed_supervisor_leaves_nothing(place):
-    """But, for an ordinary user without sandboxes, what cleared its environment: nothing tells whose it is."""
+    """But, for an ordinary user without sandboxes, what cleared its environment: nothing tells whose it
+    is."""
     mark = f"98792.{os.getpid()}{len(place.side.begun)}"
     stays = daemon(mark) if place.root or place.sandbox else daemon(mark).replace("{})", "os.environ)")
     run = place.side.begin(f"{stays}\necho begun; sleep 600")
@@ -220,12 +270,18 @@ def test_notebooks_and_services_answer(place):
     until(lambda: client.execute(state % "service", {"i": service})["service"]["state"] == "Ready")
     assert httpx2.get(client.service(service)["url"] + "/there", timeout=30).json()["path"] == "/there"
     for asked in ("stopNotebook", "stopService"):
-        client.execute(f"mutation($i: ID!) {{ {asked}(id: $i) {{ __typename }} }}", {"i": notebook if "Note" in asked else service})
+        client.execute(
+            f"mutation($i: ID!) {{ {asked}(id: $i) {{ __typename }} }}",
+            {"i": notebook if "Note" in asked else service},
+        )
 
 
 def test_images_are_built_as_root_and_refused_else(place):
     needs("buildah")
-    lines = f'FROM scratch\nADD --chmod=755 http://127.0.0.1:{place.port}/busybox /bin/sh\nRUN ["/bin/sh", "-c", "echo DONE"]\n'
+    lines = (
+        f'FROM scratch\nADD --chmod=755 http://127.0.0.1:{place.port}/busybox /bin/sh\nRUN ["/bin/sh", '
+        '"-c", "echo DONE"]\n'
+    )
     with offering(place.port):
         saved = place.side.client.execute(SAVE, {"p": "p", "n": "i", "d": {"dockerfile": lines}})["saveImage"]
         if not place.root:
@@ -236,18 +292,30 @@ def test_images_are_built_as_root_and_refused_else(place):
 
 
 def test_nobody_gets_the_rights_of_root_by_an_oversight():
-    """Without namespaces users must walk to their folders. Where they cannot, they do not become root instead."""
+    """Without namespaces users must walk to their folders. Where they cannot, they do not become root
+    instead."""
     if os.geteuid() != 0:
         pytest.skip("not run: only root can be mistaken for somebody who is")
     with folder() as above:
         closed = above / "closed"
         closed.mkdir(mode=0o700)
-        env = {**os.environ, "CUBE_HOME": str(closed / "data"), "CUBE_PORT": str(free_port()), "CUBE_LOCAL_SANDBOX": "false"}
+        env = {
+            **os.environ,
+            "CUBE_HOME": str(closed / "data"),
+            "CUBE_PORT": str(free_port()),
+            "CUBE_LOCAL_SANDBOX": "false",
+        }
         command = [sys.executable, "-m", "cubestudio.cli"]
         for verb in ("up", "doctor"):
             ended = subprocess.run([*command, verb], env=env, capture_output=True, text=True, timeout=120)
             said = ended.stdout + ended.stderr
-            assert ended.returncode != 0 and f"other users cannot enter {closed}" in said and "Set CUBE_HOME to a folder" in said, said
+            assert (
+                ended.returncode != 0
+                and f"other users cannot enter {closed}" in said
+                and "Set CUBE_HOME to a folder" in said
+            ), said
             assert "Traceback" not in said, said
-        trusting = Server(closed / "data", more={"CUBE_LOCAL_SANDBOX": "false", "CUBE_LOCAL_ISOLATE": "false"})
+        trusting = Server(
+            closed / "data", more={"CUBE_LOCAL_SANDBOX": "false", "CUBE_LOCAL_ISOLATE": "false"}
+        )
         trusting.stop()

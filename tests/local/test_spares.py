@@ -14,7 +14,7 @@ LOOK = """
 find . $CUBE_OUTPUT_DIR $CUBE_INPUT_DIR $TMPDIR -mindepth 1 ! -name values.json; stat -c %a . $CUBE_OUTPUT_DIR; cat $CUBE_METRICS
 echo left | tee $CUBE_OUTPUT_DIR/x .y $TMPDIR/z >/dev/null
 chmod 777 . $CUBE_OUTPUT_DIR
-"""
+"""  # noqa: E501
 
 
 def made(folder, name):
@@ -25,7 +25,8 @@ def made(folder, name):
 
 
 def test_a_clean_folder_serves_its_project_again_and_no_other(tmp_path):
-    """Also where both have the same user: a pod may have handed a way into its folders to another pod of its project."""
+    """Also where both have the same user: a pod may have handed a way into its folders to another pod of its
+    project."""
     kept = Spares(tmp_path / "spare")
     first = made(tmp_path, "a")
     number = first.stat().st_ino
@@ -52,11 +53,19 @@ def many(folder):
         lambda data: (data / "work" / "x").touch(),
         lambda data: os.setxattr(data / "work", "user.x", b"1"),
         lambda data: (data / "metrics.jsonl").write_text("1"),
-        lambda data: ((data / "metrics.jsonl").touch(), os.link(data / "metrics.jsonl", data / "in" / "x"), os.rename(data / "in" / "x", data.parent / "x")),
+        lambda data: (
+            (data / "metrics.jsonl").touch(),
+            os.link(data / "metrics.jsonl", data / "in" / "x"),
+            os.rename(data / "in" / "x", data.parent / "x"),
+        ),
         lambda data: (data / "metrics.jsonl").symlink_to("/etc/hostname"),
-        lambda data: (many(data / "work"), (data / "work").stat().st_size > spares.LARGE or pytest.skip("not run: folders of this file system shrink")),
+        lambda data: (
+            many(data / "work"),
+            (data / "work").stat().st_size > spares.LARGE
+            or pytest.skip("not run: folders of this file system shrink"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_folder_that_is_not_as_new_is_not_kept(tmp_path, leave):
     kept, data = Spares(tmp_path / "spare"), made(tmp_path, "a")
     leave(data)
@@ -82,7 +91,8 @@ def test_those_of_a_project_go_with_it(tmp_path):
 
 
 def test_only_what_is_certain_to_have_ended_is_kept(tmp_path):
-    """A pod that is given up, because the platform made an error or because nothing was heard of it, may still run."""
+    """A pod that is given up, because the platform made an error or because nothing was heard of it, may
+    still run."""
     kept = Spares(tmp_path / "spare").of("p")
     for name, end in (("a", None), ("b", "{}"), ("c", '{"code": 0}')):
         folders.lay(tmp_path / name, None, kept)
@@ -99,7 +109,9 @@ def test_a_folder_is_laid_out_as_if_it_were_new(tmp_path):
         (place / "data" / name).chmod(mode)
     assert kept.give(place / "data")
     folders.lay(place, None, kept)
-    assert [stat.S_IMODE((place / "data" / name).stat().st_mode) for name in ("work", "in", folders.METRICS)] == [0o700, 0o750, 0o600]
+    assert [
+        stat.S_IMODE((place / "data" / name).stat().st_mode) for name in ("work", "in", folders.METRICS)
+    ] == [0o700, 0o750, 0o600]
 
 
 async def test_a_folder_in_which_an_agent_may_still_delete_is_not_kept(cluster, monkeypatch):
@@ -120,11 +132,16 @@ async def test_a_folder_in_which_an_agent_may_still_delete_is_not_kept(cluster, 
 
 
 async def test_a_step_finds_its_folders_as_new_after_another_had_them(cluster):
-    nodes = tuple(Node(name=f"s{number}", task=sh(LOOK), needs=(f"s{number - 1}",) if number else ()) for number in range(4))
+    nodes = tuple(
+        Node(name=f"s{number}", task=sh(LOOK), needs=(f"s{number - 1}",) if number else ())
+        for number in range(4)
+    )
     await cluster.apply(Workload(name="w", body=Graph(nodes), labels={"cubestudio/project": "p"}))
     seen = await over(cluster, "w")
     assert {pod.state for pod in pods(seen).values()} == {"Succeeded"}
     assert {await text(cluster, pod.id) for pod in pods(seen).values()} == {b"700\n700\n"}
     if cluster.site.spares:
         left = list((cluster.site.local / "spare").glob("*/*"))
-        assert left and not [path for each in left for path in each.rglob("*") if not path.is_dir() and path.stat().st_size]
+        assert left and not [
+            path for each in left for path in each.rglob("*") if not path.is_dir() and path.stat().st_size
+        ]

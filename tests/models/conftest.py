@@ -18,7 +18,12 @@ async def settings(settings):
 async def address(platform):
     """Where the steps of a run find the platform."""
     server = uvicorn.Server(
-        uvicorn.Config(build(platform.app), port=platform.parts.settings.port, log_config=None, timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            build(platform.app),
+            port=platform.parts.settings.port,
+            log_config=None,
+            timeout_graceful_shutdown=1,
+        )
     )
     serving = asyncio.create_task(server._serve())
     while not server.started:

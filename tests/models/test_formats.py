@@ -1,4 +1,5 @@
-"""Models that are recognised by what is in their files: XGBoost's and LightGBM's text, and MLflow's folders."""
+"""Models that are recognised by what is in their files: XGBoost's and LightGBM's text, and MLflow's
+folders."""
 
 import contextlib
 import hashlib
@@ -14,9 +15,10 @@ from cubestudio.models import formats
 from cubestudio.models.actions import about
 
 # As XGBoost 3.2.0 (save_model) and LightGBM 4.7.0 (save_model) write them.
-XGBOOST = b'{"learner":{"attributes":{},"feature_names":[],"feature_types":[],"gradient_booster":{}},"version":[3,2,0]}'
+XGBOOST = b'{"learner":{"attributes":{},"feature_names":[],"feature_types":[],"gradient_booster":{}},"version":[3,2,0]}'  # noqa: E501
 LIGHTGBM = b"tree\nversion=v4\nnum_class=1\nobjective=binary sigmoid:1\n"
-# As mlflow 3.17.2 writes them (mlflow.sklearn.save_model, mlflow.xgboost.save_model); what is not read is left out.
+# As mlflow 3.17.2 writes them (mlflow.sklearn.save_model, mlflow.xgboost.save_model); what is not read is
+# left out.
 SKLEARN = b"""flavors:
   python_function:
     env: {conda: conda.yaml, virtualenv: python_env.yaml}
@@ -43,7 +45,9 @@ def told(**files):
     """What is found in files, by their paths with __ for / and _ for a dot."""
     named = {path.replace("__", "/").replace("_", "."): text for path, text in files.items()}
     listed = [(path, len(text), path, "") for path, text in named.items()]
-    return formats.recognised(listed, {path: named[path][:length] for path, _, length in formats.wanted(listed)})
+    return formats.recognised(
+        listed, {path: named[path][:length] for path, _, length in formats.wanted(listed)}
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,7 +62,10 @@ def told(**files):
         ({"a_json": b""}, {}),
         ({"a_json": b"\xff" * 2000, "a_txt": b"tree of life"}, {}),
         ({"m_joblib": b"", "config_json": XGBOOST}, {}),
-        ({"m_ubj": b"", "MLmodel": b"flavors: {xgboost: {}}"}, {"framework": "mlflow", "tags": {"flavor": "xgboost"}}),
+        (
+            {"m_ubj": b"", "MLmodel": b"flavors: {xgboost: {}}"},
+            {"framework": "mlflow", "tags": {"flavor": "xgboost"}},
+        ),
     ],
 )
 def test_boosters_are_recognised_by_how_they_begin(files, found):
@@ -69,12 +76,17 @@ def test_a_folder_of_mlflow_says_its_signature_and_requirements():
     found = told(MLmodel=SKLEARN, requirements_txt=NEEDS, model_pkl=b"")
     inputs = [{"name": "a", "type": "number"}, {"name": "b", "type": "integer"}, {"name": "c", "type": "any"}]
     assert found == {
-        "framework": "mlflow", "tags": {"flavor": "sklearn"}, "requirements": NEEDS.decode().splitlines(),
+        "framework": "mlflow",
+        "tags": {"flavor": "sklearn"},
+        "requirements": NEEDS.decode().splitlines(),
         "signature": {"inputs": inputs, "outputs": [{"name": "output-0", "type": "integer"}]},
-    }  # fmt: skip
+    }
     assert about(found).signature is not None
     found = told(deep__MLmodel=TENSORS.encode(), requirements_txt=b"not beside it")
-    assert found["signature"] == {"inputs": [{"name": "input-0", "type": "vector", "size": 3}]} and "requirements" not in found
+    assert (
+        found["signature"] == {"inputs": [{"name": "input-0", "type": "vector", "size": 3}]}
+        and "requirements" not in found
+    )
 
 
 @pytest.mark.parametrize(
@@ -102,21 +114,30 @@ def test_an_odd_mlmodel_is_refused_in_words(text, words):
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["type", "name", "tensor-spec", "shape", "dtype"]) | st.text(), inner),
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(
+            st.sampled_from(["type", "name", "tensor-spec", "shape", "dtype"]) | st.text(), inner
+        )
+    ),
     max_leaves=12,
 )
 
 
 @given(JSON, st.sampled_from(["double", "tensor"]))
 def test_whatever_a_signature_is_it_is_read_or_refused(value, kind):
-    for fields in (value, [value], [{"type": kind, "name": value, "tensor-spec": {"shape": value, "dtype": value}}]):
+    for fields in (
+        value,
+        [value],
+        [{"type": kind, "name": value, "tensor-spec": {"shape": value, "dtype": value}}],
+    ):
         flavored = json.dumps({"flavors": {"a": {}}, "signature": {"inputs": json.dumps(fields)}}).encode()
         with contextlib.suppress(Invalid):
             about(told(MLmodel=flavored))
 
 
 UPLOAD = """mutation($f: [UploadedFile!]!, $a: JSON) { uploadModel(project: "p", name: "mine", files: $f, about: $a) {
-    ... on RegisteredModel { version { framework requirements signature tags } } ... on Problem { message field hint } } }"""
+    ... on RegisteredModel { version { framework requirements signature tags } } ... on Problem { message field hint } } }"""  # noqa: E501
 
 
 async def test_what_was_said_holds_over_what_the_files_say(platform):
@@ -134,9 +155,15 @@ async def test_what_was_said_holds_over_what_the_files_say(platform):
     assert (await upload(model_json=XGBOOST))["framework"] == "xgboost"
     assert (await upload(model_txt=LIGHTGBM, readme_md=b""))["framework"] == "lightgbm"
     found = await upload(MLmodel=SKLEARN, requirements_txt=NEEDS, model_pkl=b"x")
-    assert (found["framework"], found["tags"], found["requirements"][0]) == ("mlflow", {"flavor": "sklearn"}, "mlflow==3.17.2")
+    assert (found["framework"], found["tags"], found["requirements"][0]) == (
+        "mlflow",
+        {"flavor": "sklearn"},
+        "mlflow==3.17.2",
+    )
     assert [each["name"] for each in found["signature"]["inputs"]] == ["a", "b", "c"]
-    found = await upload({"requirements": ["mlflow"], "tags": {"for": "tests"}}, MLmodel=SKLEARN, requirements_txt=NEEDS)
+    found = await upload(
+        {"requirements": ["mlflow"], "tags": {"for": "tests"}}, MLmodel=SKLEARN, requirements_txt=NEEDS
+    )
     assert (found["requirements"], found["tags"]) == (["mlflow"], {"flavor": "sklearn", "for": "tests"})
     refused = await upload(MLmodel=SKLEARN, requirements_txt=b"-r other.txt")
     assert refused["field"] == "files" and "names another file" in refused["message"]

@@ -59,21 +59,34 @@ async def test_a_step_logs_by_the_real_client(platform, address):
     words = await platform.log(one["pod"]["id"])
     assert run["state"] == "SUCCEEDED", (run, words)
     assert "['more.json', 'notes']" in words and "hello" in words
-    query = "query($r: ID!) { run(id: $r) { metrics { step item name points } steps { name tracked fan { item tracked } artifacts { path size } } } }"
+    query = (
+        "query($r: ID!) { run(id: $r) { metrics { step item name points } steps { name tracked fan { "
+        "item tracked } artifacts { path size } } } }"
+    )
     seen = (await platform.ask(query, r=run["id"]))["run"]
     step = seen["steps"][0]
     assert step["tracked"]["param"] == {"depth": "3", "kind": "forest", "trees": "20"}
     assert step["tracked"]["tag"]["for"] == "tests"
     assert [each["path"] for each in step["artifacts"]] == ["mlflow/more.json", "mlflow/notes/note.txt"]
-    one = {each["name"]: [point[:2] for point in each["points"]] for each in seen["metrics"] if each["step"] == "one"}
+    one = {
+        each["name"]: [point[:2] for point in each["points"]]
+        for each in seen["metrics"]
+        if each["step"] == "one"
+    }
     assert one["loss"] == [[n, 1 / (n + 1)] for n in range(5)]
-    assert (one["accuracy"], one["odd"], one["far"]) == ([[9, 0.5]], [[9, "NaN"]], [[9, "-Infinity"], [10, "Infinity"]])
+    assert (one["accuracy"], one["odd"], one["far"]) == (
+        [[9, 0.5]],
+        [[9, "NaN"]],
+        [[9, "-Infinity"], [10, "Infinity"]],
+    )
     each = {(each["item"], each["points"][0][1]) for each in seen["metrics"] if each["step"] == "each"}
     assert each == {(0, 97.0), (1, 98.0)}, "each item's are its own"
 
 
 async def test_whose_token_it_is_not(platform, address):
-    pipeline = await platform.save("name: z\nsteps: [{name: a, template: shell, args: {script: 'sleep 60'}}]\n")
+    pipeline = await platform.save(
+        "name: z\nsteps: [{name: a, template: shell, args: {script: 'sleep 60'}}]\n"
+    )
     run = await platform.start(pipeline)
     mine = {"authorization": f"Bearer {runs.token(platform.parts.vault, run)}"}
     base = f"{address}/mlflow/{run}/a/-/api/2.0"
@@ -82,19 +95,40 @@ async def test_whose_token_it_is_not(platform, address):
         assert (await http.get(strange, headers=mine)).status_code == 401, "the token is of another run"
         for headers in ({}, {"authorization": "Bearer x"}, {"authorization": f"Bearer cuberun_{run}_forged"}):
             assert (await http.get(f"{base}/mlflow/runs/get", headers=headers)).status_code == 401
-            assert (await http.put(f"{base}/mlflow-artifacts/artifacts/x", content=b"x", headers=headers)).status_code == 401
-        assert (await http.post(f"{base}/mlflow/runs/log-metric", json={"key": "a"}, headers=mine)).status_code == 400
-        assert (await http.get(f"{base}/mlflow/registered-models/none", headers=mine)).json()["error_code"] == "ENDPOINT_NOT_FOUND"
-        assert (await http.put(f"{base}/mlflow-artifacts/artifacts/a/..%2f..%2fx", content=b"x", headers=mine)).status_code == 400
+            assert (
+                await http.put(f"{base}/mlflow-artifacts/artifacts/x", content=b"x", headers=headers)
+            ).status_code == 401
+        assert (
+            await http.post(f"{base}/mlflow/runs/log-metric", json={"key": "a"}, headers=mine)
+        ).status_code == 400
+        assert (await http.get(f"{base}/mlflow/registered-models/none", headers=mine)).json()[
+            "error_code"
+        ] == "ENDPOINT_NOT_FOUND"
+        assert (
+            await http.put(f"{base}/mlflow-artifacts/artifacts/a/..%2f..%2fx", content=b"x", headers=mine)
+        ).status_code == 400
         other = base.replace("/a/", "/absent/")
-        answer = await http.post(f"{other}/mlflow/runs/log-metric", json={"key": "a", "value": 1}, headers=mine)
+        answer = await http.post(
+            f"{other}/mlflow/runs/log-metric", json={"key": "a", "value": 1}, headers=mine
+        )
         assert answer.status_code == 503 and "no step absent" in answer.json()["message"]
-        absent = await http.put(f"{other}/mlflow-artifacts/artifacts/x", content=b"kept by nobody", headers=mine)
-        assert absent.status_code == 404 and not await platform.parts.store.has(f"files/p/{hashlib.sha256(b'kept by nobody').hexdigest()}")
+        absent = await http.put(
+            f"{other}/mlflow-artifacts/artifacts/x", content=b"kept by nobody", headers=mine
+        )
+        assert absent.status_code == 404 and not await platform.parts.store.has(
+            f"files/p/{hashlib.sha256(b'kept by nobody').hexdigest()}"
+        )
         for name in ("a%00b", "a%01b", "x" * 600):
-            assert (await http.put(f"{base}/mlflow-artifacts/artifacts/{name}", content=b"x", headers=mine)).status_code == 400
-        assert (await http.get(f"{base.replace('/-/', '/' + '9' * 4000 + '/')}/mlflow/runs/get", headers=mine)).status_code == 401
-        for body in ({"params": [{"key": str(n), "value": ""} for n in range(101)]}, {"metrics": [{"key": "m", "value": 1}] * 1001}):
+            assert (
+                await http.put(f"{base}/mlflow-artifacts/artifacts/{name}", content=b"x", headers=mine)
+            ).status_code == 400
+        assert (
+            await http.get(f"{base.replace('/-/', '/' + '9' * 4000 + '/')}/mlflow/runs/get", headers=mine)
+        ).status_code == 401
+        for body in (
+            {"params": [{"key": str(n), "value": ""} for n in range(101)]},
+            {"metrics": [{"key": "m", "value": 1}] * 1001},
+        ):
             refused = await http.post(f"{base}/mlflow/runs/log-batch", json=body, headers=mine)
             assert refused.status_code == 400 and "at most" in refused.json()["message"], refused.text
         large = await http.post(f"{base}/mlflow/runs/log-batch", content=bytes(9 * 2**20), headers=mine)

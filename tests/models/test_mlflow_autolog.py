@@ -31,7 +31,7 @@ assert len(mlflow.search_runs(filter_string="metrics.accuracy > 0.5", output_for
 assert not mlflow.search_runs(filter_string="metrics.accuracy > 2", output_format="list")
 for uri in (info.model_uri, f"runs:/{run.info.run_id}/wine"):
     assert list(mlflow.pyfunc.load_model(uri).predict(x)) == list(model.predict(x))
-"""
+"""  # noqa: E501
 YAML = f"""name: learns
 steps:
   - name: fit
@@ -58,7 +58,8 @@ async def test_autolog_and_log_model_by_the_real_client(platform, address):
     assert {"mlflow/model/MLmodel", "mlflow/wine/MLmodel"} <= {each["path"] for each in step["artifacts"]}
     registered = await platform.ask(
         'mutation($r: ID!) { registerModel(run: $r, step: "fit", name: "wine", paths: ["mlflow/wine"]) {'
-        " __typename ... on RegisteredModel { version { files { path } metrics } } ... on Problem { message } } }",
+        " __typename ... on RegisteredModel { version { files { path } metrics } } ... on Problem { "
+        "message } } }",
         r=run["id"],
     )
     version = registered["registerModel"]["version"]

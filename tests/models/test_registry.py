@@ -28,9 +28,9 @@ steps:
 REGISTER = """mutation($r: ID!, $s: String!, $n: String!, $p: [String!], $a: JSON, $i: Int) {
     registerModel(run: $r, step: $s, name: $n, paths: $p, about: $a, item: $i) {
     ... on RegisteredModel { changed model { id } version { id number framework size digest metrics requirements lineage runId files { path sha256 size url } } }
-    ... on Problem { code message field hint faults { message field } } } }"""
+    ... on Problem { code message field hint faults { message field } } } }"""  # noqa: E501
 MODEL = """query($id: ID!) { model(id: $id) { name description card viewerCanChange aliases { name number mover { name } } uses { kind name }
-    newest { number } versions { id number description tags metrics signature } } }"""
+    newest { number } versions { id number description tags metrics signature } } }"""  # noqa: E501
 
 
 async def registered(platform, run, **given):
@@ -49,17 +49,35 @@ async def test_what_a_step_left_is_a_version_that_says_where_it_came_from(platfo
     made = await registered(platform, trained, p=["model"])
     version = made["version"]
     assert made["changed"] and version["number"] == 1 and version["runId"] == trained
-    assert [file["path"] for file in version["files"]] == ["weights.json"], "the folder that all are in is taken off"
+    assert [file["path"] for file in version["files"]] == ["weights.json"], (
+        "the folder that all are in is taken off"
+    )
     assert version["files"][0]["sha256"] == hashlib.sha256(b'{"a": 2}\n').hexdigest()
-    assert version["metrics"] == {"accuracy": 0.75, "loss": 0.25}, "its numbers, and the last of what it reported"
+    assert version["metrics"] == {"accuracy": 0.75, "loss": 0.25}, (
+        "its numbers, and the last of what it reported"
+    )
     lineage = version["lineage"]
-    assert (lineage["pipeline"], lineage["version"], lineage["run"], lineage["step"]) == ("train", 1, 1, "fit")
+    assert (lineage["pipeline"], lineage["version"], lineage["run"], lineage["step"]) == (
+        "train",
+        1,
+        1,
+        "fit",
+    )
     again = await registered(platform, trained, p=["model"])
-    assert (again["changed"], again["version"]["id"]) == (False, version["id"]), "the same of the same run is registered once"
+    assert (again["changed"], again["version"]["id"]) == (False, version["id"]), (
+        "the same of the same run is registered once"
+    )
     more = await registered(platform, trained)
     assert more["version"]["number"] == 2 and len(more["version"]["files"]) == 2
-    found = (await platform.ask("query($r: ID!) { run(id: $r) { models { name number step versionId } } }", r=trained))["run"]["models"]
-    assert [(each["name"], each["number"], each["step"]) for each in found] == [("wine", 1, "fit"), ("wine", 2, "fit")]
+    found = (
+        await platform.ask(
+            "query($r: ID!) { run(id: $r) { models { name number step versionId } } }", r=trained
+        )
+    )["run"]["models"]
+    assert [(each["name"], each["number"], each["step"]) for each in found] == [
+        ("wine", 1, "fit"),
+        ("wine", 2, "fit"),
+    ]
 
 
 async def test_what_cannot_be_registered_is_refused_in_words(platform, trained):
@@ -73,15 +91,21 @@ async def test_what_cannot_be_registered_is_refused_in_words(platform, trained):
         ({"a": {"colour": 1}}, "colour"),
     ):
         refused = await registered(platform, trained, **given)
-        told = " ".join([refused["message"], *(f"{fault['field']} {fault['message']}" for fault in refused["faults"])])
+        told = " ".join(
+            [refused["message"], *(f"{fault['field']} {fault['message']}" for fault in refused["faults"])]
+        )
         assert words in told, (given, told)
-    assert (await platform.ask('{ models(project: "p") { nodes { id } } }'))["models"]["nodes"] == [], "nothing is half-made"
+    assert (await platform.ask('{ models(project: "p") { nodes { id } } }'))["models"]["nodes"] == [], (
+        "nothing is half-made"
+    )
     broken = await platform.run("name: bad\nsteps: [{name: a, template: shell, args: {script: exit 3}}]\n")
     assert "FAILED" in (await registered(platform, broken["id"], s="a"))["message"].upper()
 
 
 async def test_a_name_moves_to_a_version_that_passes_the_check_list(platform, trained):
-    first = await registered(platform, trained, p=["model"], a={"signature": {"inputs": [{"name": "x"}], "example": [[1]]}})
+    first = await registered(
+        platform, trained, p=["model"], a={"signature": {"inputs": [{"name": "x"}], "example": [[1]]}}
+    )
     model, one = first["model"]["id"], first["version"]["id"]
 
     async def promote(version, force=False):
@@ -91,19 +115,35 @@ async def test_a_name_moves_to_a_version_that_passes_the_check_list(platform, tr
 
     refused = await promote(one)
     assert "the model has no card" in refused["message"] and refused["field"] == "force"
-    text = 'mutation($m: ID!) { updateModel(id: $m, description: "of wines", card: "# Wine") { ... on Model { card } } }'
+    text = (
+        'mutation($m: ID!) { updateModel(id: $m, description: "of wines", card: "# Wine") { ... on Model '
+        "{ card } } }"
+    )
     assert (await platform.ask(text, m=model))["updateModel"]["card"] == "# Wine"
     assert (await promote(one))["aliases"] == [{"name": "production", "number": 1}]
-    worse = await registered(platform, trained, a={"metrics": {"accuracy": 0.5, "loss": 0.1}, "signature": {"inputs": [{"name": "x"}]}})
+    worse = await registered(
+        platform,
+        trained,
+        a={"metrics": {"accuracy": 0.5, "loss": 0.1}, "signature": {"inputs": [{"name": "x"}]}},
+    )
     two = worse["version"]["id"]
     listed = f'{{ model(id: "{model}") {{ checks(version: "{two}") {{ name holds explanation }} }} }}'
     checks = {each["name"]: each["holds"] for each in (await platform.ask(listed))["model"]["checks"]}
-    assert checks == {"card": True, "signature": True, "lineage": True, "metrics": True, "accuracy": False, "loss": True}
+    assert checks == {
+        "card": True,
+        "signature": True,
+        "lineage": True,
+        "metrics": True,
+        "accuracy": False,
+        "loss": True,
+    }
     assert "0.5, version 1 has 0.75" in (await promote(two))["message"]
     assert (await promote(two, force=True))["aliases"] == [{"name": "production", "number": 2}]
-    delete = """mutation($v: ID!) { deleteModelVersion(id: $v) { ... on Model { newest { number } } ... on Problem { message } } }"""
+    delete = """mutation($v: ID!) { deleteModelVersion(id: $v) { ... on Model { newest { number } } ... on Problem { message } } }"""  # noqa: E501
     assert "Version 2 is production" in (await platform.ask(delete, v=two))["deleteModelVersion"]["message"]
-    text = 'mutation($m: ID!) { demoteModel(id: $m, alias: "production") { ... on Model { aliases { name } } } }'
+    text = (
+        'mutation($m: ID!) { demoteModel(id: $m, alias: "production") { ... on Model { aliases { name } } } }'
+    )
     assert (await platform.ask(text, m=model))["demoteModel"]["aliases"] == []
     assert (await platform.ask(delete, v=two))["deleteModelVersion"]["newest"] == {"number": 1}
     third = await registered(platform, trained, a={"tags": {"for": "tests"}})
@@ -120,14 +160,21 @@ async def test_a_model_is_uploaded_file_by_file_and_read_back(web):
     project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
     upload = """mutation($f: [UploadedFile!]!) { uploadModel(project: "p", name: "mine", files: $f, about: {tags: {a: "b"}}) {
         ... on RegisteredModel { version { id number framework size lineage runId files { path size mediaType url } } }
-        ... on Problem { message field faults { message field hint } } } }"""
+        ... on Problem { message field faults { message field hint } } } }"""  # noqa: E501
     files = [{"path": "sub/model.joblib", "sha256": digest, "mediaType": media}]
     refused = (await platform.ask(upload, f=files))["uploadModel"]
-    assert refused["faults"][0]["field"] == "files[0].sha256" and "was not uploaded" in refused["faults"][0]["message"]
-    async with httpx2.AsyncClient(base_url=f"http://{address}", headers={"authorization": f"Bearer {token}"}) as http:
+    assert (
+        refused["faults"][0]["field"] == "files[0].sha256"
+        and "was not uploaded" in refused["faults"][0]["message"]
+    )
+    async with httpx2.AsyncClient(
+        base_url=f"http://{address}", headers={"authorization": f"Bearer {token}"}
+    ) as http:
         there = f"/files/{project}/{digest}"
         assert (await http.head(there)).status_code == 404
-        assert (await http.put(there, content=b"something else")).status_code == 400, "the content must be what its name says"
+        assert (await http.put(there, content=b"something else")).status_code == 400, (
+            "the content must be what its name says"
+        )
         assert (await http.put(there, content=data)).status_code == 204
         assert (await http.put(there, content=data)).status_code == 204, "putting it twice is putting it once"
         assert (await http.head(there)).status_code == 204
@@ -144,7 +191,11 @@ async def test_a_model_is_uploaded_file_by_file_and_read_back(web):
         assert (await http.get(version["files"][0]["url"], headers=mine)).status_code == 404
         assert (await http.put(there, content=data, headers=mine)).status_code == 404
         assert (await http.head(there, headers={"authorization": "Bearer cuberun_x"})).status_code == 401
-    for path, words in (("../up", "not a plain path"), ("/abs", "not a plain path"), ("a//b", "not a plain path")):
+    for path, words in (
+        ("../up", "not a plain path"),
+        ("/abs", "not a plain path"),
+        ("a//b", "not a plain path"),
+    ):
         refused = (await platform.ask(upload, f=[{"path": path, "sha256": digest}]))["uploadModel"]
         assert words in refused["faults"][0]["message"], refused
 
@@ -152,7 +203,9 @@ async def test_a_model_is_uploaded_file_by_file_and_read_back(web):
 async def test_news_of_models(platform, trained):
     bus = platform.parts.bus
     before = bus.listeners
-    heard = platform.listen('subscription { modelsChanged(project: "p") { id model { name newest { number } } } }')
+    heard = platform.listen(
+        'subscription { modelsChanged(project: "p") { id model { name newest { number } } } }'
+    )
     first = asyncio.ensure_future(anext(heard))
     while bus.listeners == before:
         await asyncio.sleep(0)

@@ -75,13 +75,16 @@ class Handler(BaseHTTPRequestHandler):
 ThreadingHTTPServer((os.environ["CUBE_HOST"], int(os.environ["CUBE_PORT"])), Handler).serve_forever()
 """
 DEFINITION = {
-    "cpu": 0.1, "memory": "256Mi", "script": f"cat > .program.py <<'END'\n{PROGRAM}\nEND\n", "command": "exec python3 .program.py",
-}  # fmt: skip
+    "cpu": 0.1,
+    "memory": "256Mi",
+    "script": f"cat > .program.py <<'END'\n{PROGRAM}\nEND\n",
+    "command": "exec python3 .program.py",
+}
 CREATE = """mutation($n: String!, $d: JSON, $k: String!, $s: Boolean!) {
     createNotebook(project: "p", name: $n, kind: $k, definition: $d, start: $s) {
     ... on Notebook { id state } ... on Problem { message hint faults { field message } } } }"""
 ALL = """id name state reason explanation mine share changed cpu stages { name at } activity evidence keepUntil folder
-    viewerMayOpen viewerCanChange viewerCanStop pods { id state }"""
+    viewerMayOpen viewerCanChange viewerCanStop pods { id state }"""  # noqa: E501
 
 
 @dataclass
@@ -92,13 +95,18 @@ class Studio:
     port: int
 
     async def make(self, name="n", definition=None, kind="custom", viewer=None, start=True) -> str:
-        made = (await self.platform.ask(CREATE, viewer, n=name, d=definition or DEFINITION, k=kind, s=start))["createNotebook"]
+        made = (await self.platform.ask(CREATE, viewer, n=name, d=definition or DEFINITION, k=kind, s=start))[
+            "createNotebook"
+        ]
         assert "id" in made, made
         return made["id"]
 
     async def say(self, verb, key, viewer=None, rest="", fields="") -> dict:
         """A mutation on a notebook: the notebook, or the problem."""
-        text = f'mutation {{ {verb}(id: "{key}"{rest}) {{ ... on Notebook {{ {fields or ALL} }} ... on Problem {{ code message hint field }} }} }}'
+        text = (
+            f'mutation {{ {verb}(id: "{key}"{rest}) {{ ... on Notebook {{ {fields or ALL} }} ... on '
+            f"Problem {{ code message hint field }} }} }}"
+        )
         return (await self.platform.ask(text, viewer))[verb]
 
     async def see(self, key, viewer=None) -> dict:
@@ -115,21 +123,28 @@ class Studio:
                     if seen[-1]["state"] in states:
                         return seen[-1]
         except TimeoutError:
-            raise AssertionError(f"not {states}: {[(each['state'], each['explanation']) for each in seen[-3:]]}") from None
+            raise AssertionError(
+                f"not {states}: {[(each['state'], each['explanation']) for each in seen[-3:]]}"
+            ) from None
         raise AssertionError("it is gone")
 
     @contextlib.asynccontextmanager
     async def door(self, key, viewer=None):
         """A browser that has come in: its base is the notebook's."""
         path = await self.ticket(key, viewer)
-        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{self.port}/open/{key}", timeout=240) as http:
+        async with httpx2.AsyncClient(
+            base_url=f"http://127.0.0.1:{self.port}/open/{key}", timeout=240
+        ) as http:
             answer = await http.get(f"http://127.0.0.1:{self.port}{path}")
             assert answer.status_code == 303, answer.text
             yield http
 
     async def ticket(self, key, viewer=None) -> str:
         """The path of an address that lets in once."""
-        text = f'mutation {{ openNotebook(id: "{key}") {{ ... on Opening {{ url }} ... on Problem {{ code message }} }} }}'
+        text = (
+            f'mutation {{ openNotebook(id: "{key}") {{ ... on Opening {{ url }} ... on Problem {{ code '
+            f"message }} }} }}"
+        )
         made = (await self.platform.ask(text, viewer))["openNotebook"]
         assert "url" in made, made
         return made["url"].split(f":{self.port}", 1)[1]

@@ -32,7 +32,9 @@ async def test_a_ticket_lets_one_browser_into_one_notebook_once(open_one):
         assert (await two.get(base + path)).status_code == 401, "it was used"
         assert (await two.get(f"{base}/open/{key}/page")).status_code == 404
         other = await studio.make("other")
-        assert (await one.get(f"{base}/open/{other}/page", headers={"cookie": cookie.split(";")[0]})).status_code == 404
+        assert (
+            await one.get(f"{base}/open/{other}/page", headers={"cookie": cookie.split(";")[0]})
+        ).status_code == 404
         late = await studio.ticket(key)
         wrong = late.replace(key, other, 1)
         assert (await two.get(base + wrong)).status_code == 401, "a ticket is for one notebook"
@@ -44,7 +46,11 @@ async def test_what_is_handed_on(open_one):
     _, key, http = open_one
     odd = "a%20b%2Fc;d=%E4%B8%AD%3F?x=1&y=%20&z"
     answer = await http.get(
-        odd, headers={"cookie": f"cube_open_{key}={http.cookies[f'cube_open_{key}']}; cube_session=s; mine=2", "authorization": "Bearer x"}
+        odd,
+        headers={
+            "cookie": f"cube_open_{key}={http.cookies[f'cube_open_{key}']}; cube_session=s; mine=2",
+            "authorization": "Bearer x",
+        },
     )
     told = answer.json()
     assert told["path"] == "/" + odd, "the path goes through as it was written"
@@ -58,8 +64,12 @@ async def test_what_is_handed_on(open_one):
 async def test_what_another_site_may_not(open_one):
     _, _, http = open_one
     assert (await http.post("x", headers={"origin": "http://evil.example"})).status_code == 403
-    assert (await http.get("x", headers={"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"})).status_code == 403
-    assert (await http.get("x", headers={"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"})).status_code == 200
+    assert (
+        await http.get("x", headers={"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"})
+    ).status_code == 403
+    assert (
+        await http.get("x", headers={"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"})
+    ).status_code == 200
     assert (await http.post("x", headers={"origin": str(http.base_url).split("/open")[0]})).status_code == 200
 
 
@@ -94,8 +104,9 @@ async def raw_socket(studio, key, http):
     reader, writer = await asyncio.open_connection("127.0.0.1", studio.port)
     cookie = f"cube_open_{key}={http.cookies[f'cube_open_{key}']}"
     writer.write(
-        f"GET /open/{key}/socket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-        f"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: v1.kernel\r\nCookie: {cookie}\r\n\r\n".encode()
+        f"GET /open/{key}/socket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: "
+        "websocket\r\nSec-WebSocket-Version: 13\r\n"
+        f"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: v1.kernel\r\nCookie: {cookie}\r\n\r\n".encode()  # noqa: E501
     )
     head = await reader.readuntil(b"\r\n\r\n")
     return head, reader, writer
@@ -138,7 +149,8 @@ async def test_what_is_open_is_closed_when_it_may_no_longer_be(studio, how):
 
 
 async def test_each_change_of_access_closes_what_it_concerns_at_once(studio, monkeypatch):
-    """Sockets and answers on their way, of many people to one shared notebook; nothing but an event closes anything here."""
+    """Sockets and answers on their way, of many people to one shared notebook; nothing but an event closes
+    anything here."""
     monkeypatch.setattr("cubestudio.door.notebooks.AGAIN", 86_400)
     platform = studio.platform
     key = await studio.make()
@@ -152,9 +164,13 @@ async def test_each_change_of_access_closes_what_it_concerns_at_once(studio, mon
         for name in ("token", "session", "closed", "member", "lowered", "grouped", "shared"):
             person = await platform.person(name)
             if name == "grouped":
-                await platform.ask(f'mutation {{ joinGroup(id: "{group}", user: "grouped") {{ __typename }} }}')
+                await platform.ask(
+                    f'mutation {{ joinGroup(id: "{group}", user: "grouped") {{ __typename }} }}'
+                )
             else:
-                await platform.ask(f'mutation {{ setMember(project: "p", user: "{name}", role: MEMBER) {{ __typename }} }}')
+                await platform.ask(
+                    f'mutation {{ setMember(project: "p", user: "{name}", role: MEMBER) {{ __typename }} }}'
+                )
             async with platform.parts.db.write() as tx:
                 if name == "token":
                     token, secret = await ways.make_token(tx, person, "t", 1)
@@ -170,7 +186,8 @@ async def test_each_change_of_access_closes_what_it_concerns_at_once(studio, mon
 
         async def closes(name, change):
             await platform.ask(
-                f"mutation {{ {change} {{ __typename ... on Problem {{ message }} }} }}", people.get(name) if change == "signOut" else None
+                f"mutation {{ {change} {{ __typename ... on Problem {{ message }} }} }}",
+                people.get(name) if change == "signOut" else None,
             )
             reader, slow = open_.pop(name)
             async with asyncio.timeout(20):
@@ -198,7 +215,11 @@ async def test_while_it_starts_people_are_told(studio):
         page = await http.get("", headers={"sec-fetch-dest": "document"})
         assert page.status_code == 503 and "refresh" in page.text
         data = await http.get("api", headers={"sec-fetch-dest": "empty"})
-        assert data.status_code == 503 and data.json()["state"] == "Starting" and data.headers["retry-after"] == "2"
+        assert (
+            data.status_code == 503
+            and data.json()["state"] == "Starting"
+            and data.headers["retry-after"] == "2"
+        )
     await studio.say("stopNotebook", key)
     await studio.until(key, "STOPPED")
 
@@ -212,16 +233,23 @@ async def test_200_sockets_at_once(open_one):
         assert await reader.readexactly(len(word)) == word
 
     for _ in range(3):
-        await asyncio.gather(*(echo(reader, writer, f"{n:05d}".encode()) for n, (_, reader, writer) in enumerate(open_)))
+        await asyncio.gather(
+            *(echo(reader, writer, f"{n:05d}".encode()) for n, (_, reader, writer) in enumerate(open_))
+        )
     for _, _, writer in open_:
         writer.close()
 
 
-@pytest.mark.parametrize("head", [
-    b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
-    b"GET /\x00 HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x02\x00", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-    b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 300_000 + b"\r\n\r\n",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"GET /\x00 HTTP/1.1\r\n\r\n",
+        b"\x16\x03\x01\x02\x00",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 300_000 + b"\r\n\r\n",
+    ],
+)
 async def test_what_is_not_http_is_refused(studio, head):
     reader, writer = await asyncio.open_connection("127.0.0.1", studio.port)
     writer.write(head)
@@ -239,7 +267,12 @@ async def test_s8_a_cookie_that_is_only_there_opens_nothing(studio):
     key = await studio.make()
     await studio.until(key, "RUNNING")
     async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{studio.port}") as http:
-        for cookie in ("myapp_username=admin", "cube_session=admin", f"cube_open_{key}=admin", "cube_open=admin"):
+        for cookie in (
+            "myapp_username=admin",
+            "cube_session=admin",
+            f"cube_open_{key}=admin",
+            "cube_open=admin",
+        ):
             answer = await http.get(f"/open/{key}/page", headers={"cookie": cookie})
             assert answer.status_code in (401, 403, 404) and "hello" not in answer.text, cookie
         assert (await http.get(f"/open/{key}/page")).status_code in (401, 403, 404)

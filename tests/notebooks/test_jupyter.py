@@ -1,4 +1,5 @@
-"""A real JupyterLab behind the door: its page, files, kernels, terminals, what it says of its use, and a platform that is killed."""
+"""A real JupyterLab behind the door: its page, files, kernels, terminals, what it says of its use, and a
+platform that is killed."""
 
 import asyncio
 import contextlib
@@ -28,15 +29,41 @@ def cookie(http) -> dict[str, str]:
 async def socket(http, path, *protocols):
     url = str(http.base_url).replace("http", "ws", 1) + path
     async with websockets.connect(
-        url, open_timeout=240, additional_headers=cookie(http), subprotocols=list(protocols) or None, compression=None, max_size=None
+        url,
+        open_timeout=240,
+        additional_headers=cookie(http),
+        subprotocols=list(protocols) or None,
+        compression=None,
+        max_size=None,
     ) as made:
         yield made
 
 
 def request(code: str) -> str:
-    header = {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "session": "s", "username": "", "version": "5.3"}
-    content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
-    return json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell", "buffers": []})
+    header = {
+        "msg_id": uuid.uuid4().hex,
+        "msg_type": "execute_request",
+        "session": "s",
+        "username": "",
+        "version": "5.3",
+    }
+    content = {
+        "code": code,
+        "silent": False,
+        "store_history": True,
+        "user_expressions": {},
+        "allow_stdin": False,
+    }
+    return json.dumps(
+        {
+            "header": header,
+            "parent_header": {},
+            "metadata": {},
+            "content": content,
+            "channel": "shell",
+            "buffers": [],
+        }
+    )
 
 
 async def printed(channel) -> str:
@@ -57,7 +84,8 @@ async def rests(http):
 
 
 async def terminals(http, wanted):
-    """Wait until something is true of the lab's terminals; gently, for what keeps the lab busy is a sign of use too."""
+    """Wait until something is true of the lab's terminals; gently, for what keeps the lab busy is a sign of
+    use too."""
     async with asyncio.timeout(240):
         while not wanted((await http.get("cube/activity")).json()["terminals"]):
             await asyncio.sleep(1)
@@ -69,7 +97,10 @@ async def look(studio, key):
     return activity, {signal["name"]: signal for signal in activity["signals"]}
 
 
-STOP = "mutation($i: ID!) { stopNotebook(id: $i, save: true) { ... on Notebook { state } ... on Problem { message } } }"
+STOP = (
+    "mutation($i: ID!) { stopNotebook(id: $i, save: true) { ... on Notebook { state } ... on Problem { "
+    "message } } }"
+)
 USE = "query($i: ID!) { notebookUse(id: $i) { known busyKernels busyTerminals pages unsaved } }"
 
 
@@ -81,7 +112,10 @@ def unsaved(*paths, saved=0) -> str:
 async def use(studio, key, wanted, viewer=None):
     """Wait until a notebook says that it is in use like this; a page says it in its own time."""
     async with asyncio.timeout(60):
-        while (found := (await studio.platform.ask(USE, viewer, i=key))["notebookUse"]) != {"known": True, **wanted}:
+        while (found := (await studio.platform.ask(USE, viewer, i=key))["notebookUse"]) != {
+            "known": True,
+            **wanted,
+        }:
             await asyncio.sleep(0.2)
     return found
 
@@ -98,11 +132,15 @@ async def test_a_real_lab(studio, monkeypatch):
     await studio.until(key, "RUNNING", seconds=300)
     async with studio.door(key) as http:
         page = await http.get("lab", headers={"sec-fetch-dest": "document"})
-        assert page.status_code == 200 and "jupyter-config-data" in page.text and ".cube/notice.js" in page.text
+        assert (
+            page.status_code == 200 and "jupyter-config-data" in page.text and ".cube/notice.js" in page.text
+        )
         lab_key = platform.parts.vault.sign(f"notebook:{key}:1")
         assert lab_key not in page.text, "the notebook's secret stays here"
         name = "ein%20Heft%20%E4%B8%AD%26%23.txt"
-        made = await http.put(f"api/contents/{name}", json={"type": "file", "format": "text", "content": "hello"})
+        made = await http.put(
+            f"api/contents/{name}", json={"type": "file", "format": "text", "content": "hello"}
+        )
         assert made.status_code == 201 and made.json()["name"] == "ein Heft 中&#.txt"
         assert (await http.get(f"api/contents/{name}")).json()["content"] == "hello"
         assert (await http.get(f"files/{name}")).text == "hello"
@@ -110,14 +148,18 @@ async def test_a_real_lab(studio, monkeypatch):
         async with socket(http, f"api/kernels/{kernel}/channels") as channel:
             await channel.send(request("print(6 * 7)"))
             assert await printed(channel) == "42"
-            await channel.send(request("import os; print(sorted(n for n in os.environ if 'TOKEN' in n or n == 'CUBE_KEY'))"))
+            await channel.send(
+                request("import os; print(sorted(n for n in os.environ if 'TOKEN' in n or n == 'CUBE_KEY'))")
+            )
             assert await printed(channel) == "[]"
             await channel.send(request("%pip install -q toolz==1.0.0"))
             assert "restart the kernel" in await printed(channel)
             await channel.send(request("import toolz; print(toolz.__version__)"))
             assert await printed(channel) == "1.0.0"
             packages = (await platform.ask(f'{{ notebookPackages(id: "{key}") }}'))["notebookPackages"]
-            assert packages == ["six==1.17.0", "toolz==1.0.0"], "what it was asked for and what was installed since"
+            assert packages == ["six==1.17.0", "toolz==1.0.0"], (
+                "what it was asked for and what was installed since"
+            )
             await rests(http)
             activity, signals = await look(studio, key)
             assert signals["kernels"]["detail"] == "1 kernel, 0 at work"
@@ -126,16 +168,26 @@ async def test_a_real_lab(studio, monkeypatch):
             await use(studio, key, {"busyKernels": [""], "busyTerminals": 0, "pages": 0, "unsaved": []})
         time.travel(timedelta(hours=10))
         activity, signals = await look(studio, key)
-        assert signals["kernels"]["active"] and activity["due"] == "" and activity["since"] is None, "a long silent cell"
+        assert signals["kernels"]["active"] and activity["due"] == "" and activity["since"] is None, (
+            "a long silent cell"
+        )
         assert (await http.delete(f"api/kernels/{kernel}")).status_code == 204
         documents = "@jupyterlab/docmanager-extension:plugin"
-        said = {each["id"]: each["schema"].get("properties") for each in (await http.get("lab/api/settings")).json()["settings"]}
+        said = {
+            each["id"]: each["schema"].get("properties")
+            for each in (await http.get("lab/api/settings")).json()["settings"]
+        }
         assert said["@jupyterlab/apputils-extension:notification"]["fetchNews"]["default"] == "false"
-        assert {name: said[documents][name]["default"] for name in ("autosave", "autosaveInterval", "renameUntitledFileOnSave")} == {
-            "autosave": True, "autosaveInterval": 30, "renameUntitledFileOnSave": False,
-        }  # fmt: skip
-        assert (await http.put(f"lab/api/settings/{documents}", json={"raw": '{"autosaveInterval": 7}'})).status_code == 204
-        assert (await http.get(f"lab/api/settings/{documents}")).json()["settings"] == {"autosaveInterval": 7}, "a person may choose"
+        assert {
+            name: said[documents][name]["default"]
+            for name in ("autosave", "autosaveInterval", "renameUntitledFileOnSave")
+        } == {"autosave": True, "autosaveInterval": 30, "renameUntitledFileOnSave": False}
+        assert (
+            await http.put(f"lab/api/settings/{documents}", json={"raw": '{"autosaveInterval": 7}'})
+        ).status_code == 204
+        assert (await http.get(f"lab/api/settings/{documents}")).json()["settings"] == {
+            "autosaveInterval": 7
+        }, "a person may choose"
         async with socket(http, "cube/page") as first, socket(http, "cube/page") as second:
             await first.send(unsaved("a.ipynb"))
             await second.send(unsaved("a.ipynb", "b.py"))
@@ -148,12 +200,21 @@ async def test_a_real_lab(studio, monkeypatch):
                 with pytest.raises(websockets.ConnectionClosed):
                     await odd.recv()
             await use(studio, key, wanted)
-            stop = f'mutation {{ stopNotebook(id: "{key}", save: true) {{ ... on Problem {{ code message field }} }} }}'
+            stop = (
+                f'mutation {{ stopNotebook(id: "{key}", save: true) {{ ... on Problem {{ code message '
+                f"field }} }} }}"
+            )
             asked = asyncio.create_task(platform.ask(stop))
             number = json.loads(await first.recv())["save"]
             await first.send(unsaved(saved=number))
-            assert (await asked)["stopNotebook"] == {"code": "CONFLICT", "message": "Not saved: a.ipynb, b.py.", "field": "save"}
-            assert (await studio.see(key))["state"] == "RUNNING", "a page that does not answer keeps it from being stopped"
+            assert (await asked)["stopNotebook"] == {
+                "code": "CONFLICT",
+                "message": "Not saved: a.ipynb, b.py.",
+                "field": "save",
+            }
+            assert (await studio.see(key))["state"] == "RUNNING", (
+                "a page that does not answer keeps it from being stopped"
+            )
         await use(studio, key, wanted | {"pages": 0, "unsaved": []})
         terminal = (await http.post("api/terminals")).json()["name"]
         async with socket(http, f"terminals/websocket/{terminal}") as screen:
@@ -163,7 +224,9 @@ async def test_a_real_lab(studio, monkeypatch):
             shown = ""
             while "42" not in shown:  # a shell that reads its profile has children too
                 shown += "".join(json.loads(await screen.recv())[1:2])
-            await terminals(http, lambda found: any(each["busy"] for each in found))  # else a look finds it idle for ten hours
+            await terminals(
+                http, lambda found: any(each["busy"] for each in found)
+            )  # else a look finds it idle for ten hours
         time.travel(timedelta(hours=10))
         activity, signals = await look(studio, key)
         assert signals["terminals"]["active"] and activity["due"] == "", "a job in a terminal"
@@ -171,13 +234,17 @@ async def test_a_real_lab(studio, monkeypatch):
         with monkeypatch.context() as away:
             away.setattr(entrance, "ask", unheard)
             activity, signals = await look(studio, key)
-        assert signals["unknown"]["active"] and activity["due"] == "", "what does not answer is not taken for idle"
+        assert signals["unknown"]["active"] and activity["due"] == "", (
+            "what does not answer is not taken for idle"
+        )
         assert signals["terminals"]["last"] >= seen, "nor is what was seen of it forgotten"
     async with studio.door(key) as http:  # the way in of twenty hours ago is over
         assert (await http.delete(f"api/terminals/{terminal}")).status_code == 204
         await terminals(http, lambda found: not found)
         activity, signals = await look(studio, key)
-        assert not signals["terminals"]["active"] and activity["due"] == "", "a silent job that has ended was use until it ended"
+        assert not signals["terminals"]["active"] and activity["due"] == "", (
+            "a silent job that has ended was use until it ended"
+        )
     await studio.say("updateNotebook", key, rest=", share: VIEW")
     async with studio.door(key, other) as http:
         assert (await http.get("api/contents")).status_code == 200
@@ -190,7 +257,12 @@ async def test_a_real_lab(studio, monkeypatch):
     time.travel(timedelta(hours=10))
     await jobs.look.run(platform.parts)
     off = await studio.until(key, "STOPPED", seconds=300)
-    assert {signal["name"] for signal in off["evidence"]["signals"]} >= {"kernels", "terminals", "edits", "connections"}
+    assert {signal["name"] for signal in off["evidence"]["signals"]} >= {
+        "kernels",
+        "terminals",
+        "edits",
+        "connections",
+    }
 
 
 async def test_a_kernel_survives_a_kill_of_the_platform():
@@ -199,7 +271,9 @@ async def test_a_kernel_survives_a_kill_of_the_platform():
         try:
             with server.script() as client:
                 client.execute('mutation { createProject(name: "p") { __typename } }')
-                key = client.execute(CREATE, {"n": "lab", "d": LAB, "k": "jupyter", "s": True})["createNotebook"]["id"]
+                key = client.execute(CREATE, {"n": "lab", "d": LAB, "k": "jupyter", "s": True})[
+                    "createNotebook"
+                ]["id"]
                 server.kill()  # while it starts
                 server.start()
                 await running(client, key)
@@ -228,7 +302,11 @@ async def test_a_kernel_survives_a_kill_of_the_platform():
                 server.start()
                 await running(client, key, "STOPPED")
             assert [path.read_text() for path in home.rglob("kept.txt")] == ["what was typed"]
-            left = [path for path in (home / "local/pods").iterdir() if (path / "pid").exists() and not (path / "exit.json").exists()]
+            left = [
+                path
+                for path in (home / "local/pods").iterdir()
+                if (path / "pid").exists() and not (path / "exit.json").exists()
+            ]
             assert not left
         finally:
             server.stop()
@@ -237,7 +315,9 @@ async def test_a_kernel_survives_a_kill_of_the_platform():
 async def running(client, key, wanted="RUNNING"):
     end = stdtime.monotonic() + 400
     while stdtime.monotonic() < end:
-        seen = client.execute("query($i: ID!) { notebook(id: $i) { state explanation } }", {"i": key})["notebook"]
+        seen = client.execute("query($i: ID!) { notebook(id: $i) { state explanation } }", {"i": key})[
+            "notebook"
+        ]
         if seen["state"] == wanted:
             return
         assert seen["state"] != "FAILED", seen
@@ -247,7 +327,9 @@ async def running(client, key, wanted="RUNNING"):
 
 @contextlib.asynccontextmanager
 async def entered(server, client, key):
-    url = client.execute("mutation($i: ID!) { openNotebook(id: $i) { ... on Opening { url } } }", {"i": key})["openNotebook"]["url"]
+    url = client.execute("mutation($i: ID!) { openNotebook(id: $i) { ... on Opening { url } } }", {"i": key})[
+        "openNotebook"
+    ]["url"]
     where = url.split("/open/")[0].rsplit(":", 1)[1]
     base = f"http://127.0.0.1:{where}"
     async with httpx2.AsyncClient(base_url=f"{base}/open/{key}", timeout=240) as http:

@@ -16,7 +16,12 @@ from tests.notebooks.conftest import CREATE, DEFINITION
 async def test_files_survive_a_stop_a_restart_and_a_crash(studio):
     key = await studio.make()
     up = await studio.until(key, "RUNNING")
-    assert [stage["name"] for stage in up["stages"] if stage["at"]] == ["asked", "placed", "started", "answers"]
+    assert [stage["name"] for stage in up["stages"] if stage["at"]] == [
+        "asked",
+        "placed",
+        "started",
+        "answers",
+    ]
     async with studio.door(key) as http:
         assert (await http.post("write")).status_code == 200
     await studio.say("stopNotebook", key)
@@ -63,7 +68,9 @@ async def test_a_resize_is_one_act_with_a_way_back(studio):
     never = await studio.say("updateNotebook", key, rest=", definition: {cpu: 1000}")
     assert "this machine has" in never["message"], never
     assert (await studio.see(key))["state"] == "RUNNING", "a refusal leaves it as it is"
-    changed = await studio.say("updateNotebook", key, rest=', definition: {cpu: 0.2, command: "exit 7"}, restart: true')
+    changed = await studio.say(
+        "updateNotebook", key, rest=', definition: {cpu: 0.2, command: "exit 7"}, restart: true'
+    )
     assert changed["changed"]
     failed = await studio.until(key, "FAILED")
     assert "exit code 7" in failed["explanation"], failed
@@ -88,14 +95,18 @@ async def test_what_cannot_be_made_is_refused_with_every_fault(studio):
 
 
 async def test_one_that_waits_for_room_says_so(studio):
-    here = (await studio.platform.ask("{ clusters { name capacity { cpu } } }"))["clusters"][0]["capacity"]["cpu"]
+    here = (await studio.platform.ask("{ clusters { name capacity { cpu } } }"))["clusters"][0]["capacity"][
+        "cpu"
+    ]
     first = await studio.make("first", {**DEFINITION, "cpu": here})
     await studio.until(first, "RUNNING")
     second = await studio.make("second", {**DEFINITION, "cpu": here})
     waits = await studio.until(second, "PENDING")
     assert waits["state"] == "PENDING"
     fit = await studio.platform.ask(
-        'query($d: JSON!) { notebookFit(project: "p", kind: "custom", definition: $d) { verdict explanation } }', d={"cpu": here}
+        'query($d: JSON!) { notebookFit(project: "p", kind: "custom", definition: $d) { verdict '
+        "explanation } }",
+        d={"cpu": here},
     )
     assert fit["notebookFit"]["verdict"] == "waits" and "1 notebook" in fit["notebookFit"]["explanation"]
     await studio.say("stopNotebook", first)
@@ -107,16 +118,27 @@ async def test_sharing_and_roles(studio):
     platform = studio.platform
     people = {name: await platform.person(name) for name in ("mine", "other", "viewer", "owner", "stranger")}
     for name, role in (("mine", "MEMBER"), ("other", "MEMBER"), ("viewer", "VIEWER"), ("owner", "OWNER")):
-        await platform.ask(f'mutation {{ setMember(project: "p", user: "{name}", role: {role}) {{ __typename }} }}')
+        await platform.ask(
+            f'mutation {{ setMember(project: "p", user: "{name}", role: {role}) {{ __typename }} }}'
+        )
     key = await studio.make(viewer=people["mine"])
     await studio.until(key, "RUNNING")
     assert await studio.see(key, people["stranger"]) is None
     other = await studio.see(key, people["other"])
-    assert (other["viewerMayOpen"], other["viewerCanChange"], other["viewerCanStop"], other["pods"]) == ("NONE", False, False, [])
-    open_ = f'mutation {{ openNotebook(id: "{key}") {{ ... on Opening {{ url }} ... on Problem {{ code }} }} }}'
+    assert (other["viewerMayOpen"], other["viewerCanChange"], other["viewerCanStop"], other["pods"]) == (
+        "NONE",
+        False,
+        False,
+        [],
+    )
+    open_ = (
+        f'mutation {{ openNotebook(id: "{key}") {{ ... on Opening {{ url }} ... on Problem {{ code }} }} }}'
+    )
     for name in ("other", "viewer", "owner"):
         assert (await platform.ask(open_, people[name]))["openNotebook"] == {"code": "FORBIDDEN"}
-    assert (await studio.say("updateNotebook", key, people["mine"], ", share: VIEW"))["code"] == "INVALID", "this kind has no such thing"
+    assert (await studio.say("updateNotebook", key, people["mine"], ", share: VIEW"))["code"] == "INVALID", (
+        "this kind has no such thing"
+    )
     await studio.say("updateNotebook", key, people["mine"], ", share: EDIT")
     assert "url" in (await platform.ask(open_, people["other"]))["openNotebook"]
     assert (await studio.see(key, people["viewer"]))["viewerMayOpen"] == "VIEW"
@@ -130,7 +152,10 @@ async def test_sharing_and_roles(studio):
 
 async def test_an_idle_one_is_warned_then_stopped_with_the_evidence(studio):
     platform = studio.platform
-    policy = 'mutation { setNotebookPolicy(project: "p", idleMinutes: 60, gpuIdleMinutes: 30, warnMinutes: 10) { ... on Project { notebookPolicy { idleMinutes } } ... on Problem { message } } }'
+    policy = (
+        'mutation { setNotebookPolicy(project: "p", idleMinutes: 60, gpuIdleMinutes: 30, warnMinutes: '
+        "10) { ... on Project { notebookPolicy { idleMinutes } } ... on Problem { message } } }"
+    )
     assert (await platform.ask(policy))["setNotebookPolicy"]["notebookPolicy"]["idleMinutes"] == 60
     key = await studio.make()
     await studio.until(key, "RUNNING")
@@ -149,7 +174,10 @@ async def test_an_idle_one_is_warned_then_stopped_with_the_evidence(studio):
     time.travel(timedelta(minutes=180))
     await jobs.look.run(platform.parts)
     off = await studio.until(key, "STOPPED")
-    assert off["evidence"]["since"] and {signal["name"] for signal in off["evidence"]["signals"]} >= {"edits", "connections"}
+    assert off["evidence"]["since"] and {signal["name"] for signal in off["evidence"]["signals"]} >= {
+        "edits",
+        "connections",
+    }
 
 
 async def test_what_happens_during_a_look_is_part_of_it(studio, monkeypatch):
@@ -185,7 +213,8 @@ async def test_what_happens_during_a_look_is_part_of_it(studio, monkeypatch):
 
 
 async def test_what_somebody_watches_is_looked_at_for_them(studio, monkeypatch):
-    """Its page says what is true now, not what was a minute ago; and many who watch cause no more looks than one."""
+    """Its page says what is true now, not what was a minute ago; and many who watch cause no more looks than
+    one."""
     key = await studio.make()
     await studio.until(key, "RUNNING")
     time.travel(timedelta(hours=1))
@@ -266,7 +295,10 @@ async def test_stopping_what_the_platform_cannot_save(studio):
 async def test_deleting_says_what_stays(studio, keep):
     key = await studio.make()
     await studio.until(key, "RUNNING")
-    verb = f'mutation {{ deleteNotebook(id: "{key}", keepFiles: {str(keep).lower()}) {{ ... on Done {{ id }} ... on Problem {{ code hint }} }} }}'
+    verb = (
+        f'mutation {{ deleteNotebook(id: "{key}", keepFiles: {str(keep).lower()}) {{ ... on Done {{ id '
+        f"}} ... on Problem {{ code hint }} }} }}"
+    )
     assert (await studio.platform.ask(verb))["deleteNotebook"]["code"] == "CONFLICT"
     folder = (await studio.see(key))["folder"]
     await studio.say("stopNotebook", key)
@@ -286,7 +318,9 @@ async def test_what_its_cluster_no_longer_knows_is_closed_and_says_so(studio, mo
     platform = studio.platform
     key = await studio.make()
     await studio.until(key, "RUNNING")
-    run = await platform.start(await platform.save("name: long\nsteps: [{name: a, template: shell, args: {script: sleep 300}}]\n"))
+    run = await platform.start(
+        await platform.save("name: long\nsteps: [{name: a, template: shell, args: {script: sleep 300}}]\n")
+    )
     seen = "query($r: ID!) { run(id: $r) { state explanation } }"
     async with asyncio.timeout(30):
         while (await platform.ask(seen, r=run))["run"]["state"] != "RUNNING":

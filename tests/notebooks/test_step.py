@@ -1,4 +1,5 @@
-"""A step of a run opened in a notebook: its environment, its code and what it read are there, and running it gives what it gave."""
+"""A step of a run opened in a notebook: its environment, its code and what it read are there, and running it
+gives what it gave."""
 
 import asyncio
 import json
@@ -17,13 +18,38 @@ OPEN = """mutation($r: ID!, $s: String!, $i: Int) { createNotebookFromStep(run: 
 PIPELINE = {
     "name": "chain",
     "steps": [
-        {"name": "load", "template": "shell", "outputs": ["n", "list"],
-         "args": {"script": "echo data > $CUBE_OUTPUT_DIR/data.txt; echo '{\"n\": 7, \"list\": [\"x y\", 2]}' > $CUBE_OUTPUT_DIR/outputs.json"}},
-        {"name": "use", "template": "shell", "outputs": ["got"], "needs": ["load"], "secrets": ["TOKEN"],
-         "args": {"script": "printf '{\"got\": \"%s {{ steps.load.outputs.n }} %s\"}' \"$(cat $CUBE_INPUT_DIR/load/data.txt)\" \"$TOKEN\" > $CUBE_OUTPUT_DIR/outputs.json"}},
-        {"name": "each", "template": "shell", "for_each": "{{ steps.load.outputs.list }}", "args": {"script": "echo '<{{ item }}>'"}},
+        {
+            "name": "load",
+            "template": "shell",
+            "outputs": ["n", "list"],
+            "args": {
+                "script": (
+                    'echo data > $CUBE_OUTPUT_DIR/data.txt; echo \'{"n": 7, "list": ["x y", 2]}\' > '
+                    "$CUBE_OUTPUT_DIR/outputs.json"
+                )
+            },
+        },
+        {
+            "name": "use",
+            "template": "shell",
+            "outputs": ["got"],
+            "needs": ["load"],
+            "secrets": ["TOKEN"],
+            "args": {
+                "script": (
+                    'printf \'{"got": "%s {{ steps.load.outputs.n }} %s"}\' "$(cat '
+                    '$CUBE_INPUT_DIR/load/data.txt)" "$TOKEN" > $CUBE_OUTPUT_DIR/outputs.json'
+                )
+            },
+        },
+        {
+            "name": "each",
+            "template": "shell",
+            "for_each": "{{ steps.load.outputs.list }}",
+            "args": {"script": "echo '<{{ item }}>'"},
+        },
     ],
-}  # fmt: skip
+}
 
 
 async def opened(platform: Platform, run, step, item=None, viewer=None):
@@ -34,7 +60,9 @@ async def inside(platform: Platform, notebook, script) -> str:
     """What a terminal in a notebook's pod shows of a script."""
     local = platform.app.fleet.local
     async with platform.parts.db.read() as conn:
-        pod = (await conn.execute(select(Pod.id).where(Pod.owner_id == notebook, Pod.state == "Running"))).scalar_one()
+        pod = (
+            await conn.execute(select(Pod.id).where(Pod.owner_id == notebook, Pod.state == "Running"))
+        ).scalar_one()
     shell = await local.shell(pod, 24, 200)
     await shell.send(script.encode() + b"\n")
     heard = b""
@@ -47,7 +75,9 @@ async def inside(platform: Platform, notebook, script) -> str:
 
 async def test_a_step_is_opened_with_all_that_it_had(studio):
     platform = studio.platform
-    await platform.ask('mutation { saveSecret(project: "p", name: "TOKEN", value: "secret-value") { __typename } }')
+    await platform.ask(
+        'mutation { saveSecret(project: "p", name: "TOKEN", value: "secret-value") { __typename } }'
+    )
     run = await platform.run(json.dumps(PIPELINE))
     assert run["state"] == "SUCCEEDED", run
     made = await opened(platform, run["id"], "use")
@@ -59,9 +89,13 @@ async def test_a_step_is_opened_with_all_that_it_had(studio):
     assert json.loads((home / "use-1/values.json").read_text())["load"]["n"] == 7
     async with platform.parts.db.read() as conn:
         row = (await conn.execute(Notebook.__table__.select().where(Notebook.id == made["id"]))).one()
-    assert Definition.model_validate(row.spec).project_secrets == ("TOKEN",) and "secret-value" not in str(row.spec)
+    assert Definition.model_validate(row.spec).project_secrets == ("TOKEN",) and "secret-value" not in str(
+        row.spec
+    )
     await inside(platform, made["id"], "cd ~/use-1; TOKEN=mine sh run.sh; exit")
-    assert json.loads((home / "use-1/out/outputs.json").read_text()) == {"got": "data 7 mine"}, "as it was run, with what it read"
+    assert json.loads((home / "use-1/out/outputs.json").read_text()) == {"got": "data 7 mine"}, (
+        "as it was run, with what it read"
+    )
     again = await opened(platform, run["id"], "use")
     assert again["name"] == "use-1-2", "a name that is free"
     whole = await opened(platform, run["id"], "each")

@@ -7,7 +7,9 @@ from cubestudio.core.db import Database
 from cubestudio.migrations import run as migrations
 from cubestudio.pipelines.runs.history import usual_by_pipeline
 
-SAVE = 'mutation($y: String!) { saveTemplate(project: "p", yaml: $y) { __typename ... on Problem { message } } }'
+SAVE = (
+    'mutation($y: String!) { saveTemplate(project: "p", yaml: $y) { __typename ... on Problem { message } } }'
+)
 CLOCK = """name: clock
 version: {version}
 {pure}
@@ -26,8 +28,9 @@ async def test_a_template_that_is_not_pure_always_runs(platform):
     await platform.ask(SAVE, y=CLOCK.format(version=1, pure="pure: false"))
     for _ in range(2):
         assert await states(platform, await platform.run(ONE.replace("{more}", ""))) == (
-            "SUCCEEDED", "template clock@1 says that its results differ from time to time",
-        )  # fmt: skip
+            "SUCCEEDED",
+            "template clock@1 says that its results differ from time to time",
+        )
     state, why = await states(platform, await platform.run(ONE.replace("{more}", ", cache: true")))
     assert state == "CACHED" and "ran in run #2" in why  # whoever knows better says so at the step
     await platform.ask(SAVE, y=CLOCK.format(version=2, pure="description: pure unless told"))
@@ -37,7 +40,10 @@ async def test_a_template_that_is_not_pure_always_runs(platform):
     assert await states(platform, await platform.run(never)) == ("SUCCEEDED", "caching is off for this step")
 
 
-FROM = "query($r: ID!) { run(id: $r) { steps { id name state cacheReason cachedFrom { id runId name item } fan { id item cachedFrom { id runId item } } } } }"
+FROM = (
+    "query($r: ID!) { run(id: $r) { steps { id name state cacheReason cachedFrom { id runId name item } "
+    "fan { id item cachedFrom { id runId item } } } } }"
+)
 ASKED = "query($p: ID!) { pipeline(id: $p) { recent usual } }"
 FANNED = """name: fanned
 parameters:
@@ -57,7 +63,9 @@ async def test_a_cached_step_names_the_one_that_ran(platform):
         assert {step["state"] for step in again} == {"CACHED"}
         assert "ran in run #1" in again[0]["cacheReason"]
         assert again[0]["cachedFrom"]["id"] == first[0]["id"] and again[0]["cachedFrom"]["name"] == "a"
-        assert [item["cachedFrom"]["id"] for item in again[1]["fan"]] == [item["id"] for item in first[1]["fan"]]
+        assert [item["cachedFrom"]["id"] for item in again[1]["fan"]] == [
+            item["id"] for item in first[1]["fan"]
+        ]
 
 
 async def test_what_was_taken_from_before_does_not_say_how_long_a_step_takes(platform):

@@ -1,4 +1,5 @@
-"""Numbers that steps report: each is kept as it is or named as left out, whatever came beside it; curves of any length are drawn right."""
+"""Numbers that steps report: each is kept as it is or named as left out, whatever came beside it; curves of
+any length are drawn right."""
 
 import math
 import struct
@@ -15,7 +16,11 @@ from cubestudio.pipelines.metrics import spec
 
 
 def kept(line: str) -> list[tuple]:
-    return [(point["name"], point["value"], point["step"]) for point in points(line.encode()) if point["value"] is not None]
+    return [
+        (point["name"], point["value"], point["step"])
+        for point in points(line.encode())
+        if point["value"] is not None
+    ]
 
 
 def faults(line: str) -> list[str]:
@@ -28,7 +33,10 @@ def faults(line: str) -> list[str]:
         ('{"step": 3, "loss": 0.5}', [("loss", 0.5, 3)]),
         ('{"name": "loss", "value": 0.25, "step": 1}', [("loss", 0.25, 1)]),
         ('{"loss": Infinity, "gain": -Infinity}', [("loss", math.inf, None), ("gain", -math.inf, None)]),
-        ('{"loss": "Infinity", "phase": "train", "ok": true, "none": null, "more": [1]}', [("loss", math.inf, None)]),
+        (
+            '{"loss": "Infinity", "phase": "train", "ok": true, "none": null, "more": [1]}',
+            [("loss", math.inf, None)],
+        ),
         ('{"step": 2.0, "x": 1}', [("x", 1.0, 2)]),
         ('{"step": 9223372036854775807, "x": 1}', [("x", 1.0, 2**63 - 1)]),
         ('{"x": 1152921504606846976}', [("x", 2.0**60, None)]),
@@ -46,7 +54,12 @@ def test_what_is_a_number_is_kept(line, wanted):
 
 def test_nan_is_a_value_and_its_neighbours_stay():
     found = points(b'{"step": 3, "loss": NaN, "acc": 0.3}\n{"step": 4, "loss": "NaN", "acc": 0.4}\n')
-    assert [(point["name"], point["step"]) for point in found] == [("loss", 3), ("acc", 3), ("loss", 4), ("acc", 4)]
+    assert [(point["name"], point["step"]) for point in found] == [
+        ("loss", 3),
+        ("acc", 3),
+        ("loss", 4),
+        ("acc", 4),
+    ]
     assert math.isnan(found[0]["value"]) and math.isnan(found[2]["value"]) and found[1]["value"] == 0.3
 
 
@@ -56,7 +69,11 @@ def test_nan_is_a_value_and_its_neighbours_stay():
         ('{"a": 1e400, "b": 2}', [("b", 2.0, None)], "a: 1e400 was left out"),
         ('{"a": 18446744073709551616, "b": 2}', [("b", 2.0, None)], "a: 18446744073709551616 was left out"),
         ('{"a": 9007199254740993, "b": 2}', [("b", 2.0, None)], "exact up to 2^53"),
-        ('{"step": 9223372036854775808, "a": 1}\n{"a": 2}', [("a", 2.0, None)], "step 9223372036854775808 has more than 64 bits"),
+        (
+            '{"step": 9223372036854775808, "a": 1}\n{"a": 2}',
+            [("a", 2.0, None)],
+            "step 9223372036854775808 has more than 64 bits",
+        ),
         ('{\n"a": 1,\n{"a": 2}\n{"a": 3}\n', [("a", 2.0, None), ("a", 3.0, None)], "is not JSON"),
         ('{\n{\n "a": 1\n}\n', [("a", 1.0, None)], "is not JSON"),
         ('{"step": 1e30, "a": 1}\n{"a": 2}', [("a", 2.0, None)], "step 1e+30 is not a whole number"),
@@ -96,14 +113,22 @@ def test_what_is_odd_is_named_and_alone(line, stays, words):
 )
 def test_an_odd_time_costs_the_time_alone(time):
     found = points(f'{{"step": 1, "loss": 0.5, "acc": 1, "time": {time}}}'.encode())
-    assert [(point["name"], point["value"], point["at"]) for point in found] == [("loss", 0.5, None), ("acc", 1.0, None)]
-    assert ["fault" in point for point in found] == [True, False] and "the time at which it arrived was taken" in found[0]["fault"]
+    assert [(point["name"], point["value"], point["at"]) for point in found] == [
+        ("loss", 0.5, None),
+        ("acc", 1.0, None),
+    ]
+    assert ["fault" in point for point in found] == [
+        True,
+        False,
+    ] and "the time at which it arrived was taken" in found[0]["fault"]
 
 
 def test_times_that_are_times():
     at = datetime(2026, 11, 1, tzinfo=UTC)
     for text in (str(at.timestamp()), f'"{at.isoformat()}"', str(int(at.timestamp()))):
-        assert [point["at"] for point in points(f'{{"a": 1, "time": {text}}}'.encode())] == [int(at.timestamp() * 1000)]
+        assert [point["at"] for point in points(f'{{"a": 1, "time": {text}}}'.encode())] == [
+            int(at.timestamp() * 1000)
+        ]
 
 
 def test_what_has_not_ended_waits_and_what_never_ends_does_not():
@@ -117,7 +142,8 @@ def test_what_has_not_ended_waits_and_what_never_ends_does_not():
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
 )
 
 
@@ -131,7 +157,9 @@ def test_nothing_that_a_pod_writes_harms_what_comes_after(lines):
         orjson.dumps(point)
 
 
-NUMBER = st.floats(width=64) | st.sampled_from([math.nan, math.inf, -math.inf, -0.0, 5e-324, 1.7976931348623157e308])
+NUMBER = st.floats(width=64) | st.sampled_from(
+    [math.nan, math.inf, -math.inf, -0.0, 5e-324, 1.7976931348623157e308]
+)
 WHOLE = st.integers(-(2**63) + 1, 2**63 - 1)
 ONE = st.tuples(st.none() | WHOLE, st.integers(0, 2**62), NUMBER)
 
@@ -145,9 +173,13 @@ def test_what_is_packed_comes_back_as_it_was(made):
     data = spec.pack(made)
     assert spec.unpress(spec.press(data)) == data
     back = spec.unpack(data, 1024)
-    assert [(number, at) for _, number, at, _ in back] == [(1024 + place, at) for place, (_, at, _) in enumerate(made)]
+    assert [(number, at) for _, number, at, _ in back] == [
+        (1024 + place, at) for place, (_, at, _) in enumerate(made)
+    ]
     assert [bits(value) for *_, value in back] == [bits(value) for *_, value in made]
-    assert [x for x, *_ in back] == [1024 + place if step is None else step for place, (step, _, _) in enumerate(made)]
+    assert [x for x, *_ in back] == [
+        1024 + place if step is None else step for place, (step, _, _) in enumerate(made)
+    ]
     drawn = spec.outlined(spec.outline(back), 1024)
     assert set(drawn) <= set(back) or any(math.isnan(value) for *_, value in made)
 

@@ -18,10 +18,19 @@ LONG = "name: long\nsteps: [{name: a, template: shell, args: {script: 'sleep 60'
 NOTEBOOK = """mutation { createNotebook(project: "p", name: "lab", kind: "custom", start: false,
   definition: {command: "exec sleep 60", cpu: 0.1}) { ... on Notebook { id } } }"""
 SERVICE = """mutation { createService(project: "p", name: "s", definition: {kind: "custom", command: "exec sleep 60", cpu: 0.1}) {
-  ... on Service { id } } }"""
-ARCHIVE = "mutation($p: ID!) { archiveProject(id: $p) { ... on Project { archivedAt viewerRole } ... on Problem { code message hint } } }"
-RESTORE = "mutation($p: ID!) { restoreProject(id: $p) { ... on Project { archivedAt viewerRole } ... on Problem { code message } } }"
-DELETE = "mutation($p: ID!, $n: String!) { deleteProject(id: $p, name: $n) { ... on Done { id } ... on Problem { code message hint } } }"
+  ... on Service { id } } }"""  # noqa: E501
+ARCHIVE = (
+    "mutation($p: ID!) { archiveProject(id: $p) { ... on Project { archivedAt viewerRole } ... on "
+    "Problem { code message hint } } }"
+)
+RESTORE = (
+    "mutation($p: ID!) { restoreProject(id: $p) { ... on Project { archivedAt viewerRole } ... on "
+    "Problem { code message } } }"
+)
+DELETE = (
+    "mutation($p: ID!, $n: String!) { deleteProject(id: $p, name: $n) { ... on Done { id } ... on "
+    "Problem { code message hint } } }"
+)
 
 
 async def key(platform) -> str:
@@ -44,22 +53,29 @@ async def test_what_is_put_away_is_looked_at_and_not_changed(platform):
     await platform.finish(run)
     away = await tell(platform, ARCHIVE, p=project)
     assert away["archivedAt"] and away["viewerRole"] == "VIEWER"
-    seen = "{ projects { nodes { name } } archived: projects(archived: true) { nodes { name viewerCanRun viewerCanRestore } } runs { nodes { id } } }"
+    seen = (
+        "{ projects { nodes { name } } archived: projects(archived: true) { nodes { name viewerCanRun "
+        "viewerCanRestore } } runs { nodes { id } } }"
+    )
     for viewer, may in ((None, True), (member, False)):
         data = await platform.ask(seen, viewer)
-        assert data["projects"]["nodes"] == [] and [each["id"] for each in data["runs"]["nodes"]] == [run], "its runs are there to look at"
+        assert data["projects"]["nodes"] == [] and [each["id"] for each in data["runs"]["nodes"]] == [run], (
+            "its runs are there to look at"
+        )
         assert data["archived"]["nodes"] == [{"name": "p", "viewerCanRun": False, "viewerCanRestore": may}]
     start = "mutation($p: ID!) { startRun(pipeline: $p) { ... on Problem { code message hint } } }"
     for viewer in (None, member):
         told = (await platform.ask(start, viewer, p=pipeline))["startRun"]
-        assert told["message"] == "Project p is archived: it can be looked at, not changed." and told["code"] == "CONFLICT"
+        assert (
+            told["message"] == "Project p is archived: it can be looked at, not changed."
+            and told["code"] == "CONFLICT"
+        )
         assert "take it back" in told["hint"]
     assert (await platform.ask(RESTORE, member, p=project))["restoreProject"]["code"] == "FORBIDDEN"
     assert await tell(platform, RESTORE, p=project) == {"archivedAt": None, "viewerRole": "OWNER"}
-    assert (await platform.ask('{ projects { nodes { name } } project(key: "p") { viewerCanRun } }', member)) == {
-        "projects": {"nodes": [{"name": "p"}]},
-        "project": {"viewerCanRun": True},
-    }
+    assert (
+        await platform.ask('{ projects { nodes { name } } project(key: "p") { viewerCanRun } }', member)
+    ) == {"projects": {"nodes": [{"name": "p"}]}, "project": {"viewerCanRun": True}}
 
 
 async def test_a_deleted_project_leaves_nothing(platform, monkeypatch):
@@ -74,7 +90,9 @@ async def test_a_deleted_project_leaves_nothing(platform, monkeypatch):
     lab, service = await tell(platform, NOTEBOOK), await tell(platform, SERVICE)
     await tell(platform, "mutation($i: ID!) { startNotebook(id: $i) { __typename } }", i=lab["id"])
     async with asyncio.timeout(30):
-        while '"RUNNING"' not in json.dumps(await platform.ask("query($i: ID!) { notebook(id: $i) { pods { state } } }", i=lab["id"])):
+        while '"RUNNING"' not in json.dumps(
+            await platform.ask("query($i: ID!) { notebook(id: $i) { pods { state } } }", i=lab["id"])
+        ):
             await asyncio.sleep(0.05)
     await tell(platform, "mutation($i: ID!) { stopNotebook(id: $i) { __typename } }", i=lab["id"])
     await tell(platform, "mutation($i: ID!) { stopService(id: $i) { __typename } }", i=service["id"])
@@ -101,27 +119,46 @@ async def test_a_deleted_project_leaves_nothing(platform, monkeypatch):
     monkeypatch.setattr(local, "forget", unavailable)
     await tell(platform, DELETE, p=project, n="p")
     gone = await platform.ask(
-        '{ project(key: "p") { id } projects { nodes { name } } archived: projects(archived: true) { nodes { name } } }'
+        '{ project(key: "p") { id } projects { nodes { name } } archived: projects(archived: true) { '
+        "nodes { name } } }"
     )
-    assert gone == {"project": None, "projects": {"nodes": [{"name": "other"}]}, "archived": {"nodes": []}}, "at once"
-    assert (await platform.ask("query($r: ID!) { run(id: $r) { id } }", replace(member, auditor=True), r=run["id"])) == {"run": None}
-    again = await tell(platform, 'mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }')
+    assert gone == {"project": None, "projects": {"nodes": [{"name": "other"}]}, "archived": {"nodes": []}}, (
+        "at once"
+    )
+    assert (
+        await platform.ask(
+            "query($r: ID!) { run(id: $r) { id } }", replace(member, auditor=True), r=run["id"]
+        )
+    ) == {"run": None}
+    again = await tell(
+        platform, 'mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }'
+    )
     assert again["id"] != project, "its name is free"
     monkeypatch.setattr(local, "forget", away)
     await jobs.sweep.run(parts)
     async with asyncio.timeout(60):
         while True:
             async with parts.db.read() as conn:
-                if (await conn.execute(select(func.count()).select_from(Project).where(Project.id == project))).scalar_one() == 0:
+                if (
+                    await conn.execute(select(func.count()).select_from(Project).where(Project.id == project))
+                ).scalar_one() == 0:
                     break
             await asyncio.sleep(0.05)
     async with parts.db.read() as conn:
         for table in Base.metadata.sorted_tables:
             if "project_id" in table.c and table.name not in ("ledger",):
-                left = (await conn.execute(select(func.count()).select_from(table).where(table.c.project_id == project))).scalar_one()
+                left = (
+                    await conn.execute(
+                        select(func.count()).select_from(table).where(table.c.project_id == project)
+                    )
+                ).scalar_one()
                 assert left == 0, table.name
         for name in ("run", "step", "artifact", "notebook", "service_revision", "pod", "model_version"):
-            assert (await conn.execute(select(func.count()).select_from(Base.metadata.tables[name]))).scalar_one() == 0, name
+            assert (
+                await conn.execute(select(func.count()).select_from(Base.metadata.tables[name]))
+            ).scalar_one() == 0, name
     assert await parts.store.keys("logs/") == [] and await parts.store.keys(f"artifacts/{project}/") == []
     assert not (parts.settings.home / "local" / "folders" / project).exists()
-    assert all(row.spec.labels["cubestudio/project"] != project for row in local.site.state.workloads()), "the cluster forgot it"
+    assert all(row.spec.labels["cubestudio/project"] != project for row in local.site.state.workloads()), (
+        "the cluster forgot it"
+    )

@@ -1,4 +1,5 @@
-"""Groups of people as members of projects: by an administrator's word or a provider's, at once, and no further than their role."""
+"""Groups of people as members of projects: by an administrator's word or a provider's, at once, and no
+further than their role."""
 
 import asyncio
 from dataclasses import replace
@@ -8,9 +9,18 @@ from cubestudio.projects.groups import actions
 
 SAVE = """mutation($n: String!, $p: String, $i: ID) { saveGroup(name: $n, provider: $p, id: $i) {
   ... on Group { id name provider } ... on Problem { code message hint } } }"""
-JOIN = "mutation($i: ID!, $u: String!, $in: Boolean!) { joinGroup(id: $i, user: $u, inside: $in) { ... on Group { people { name } } ... on Problem { code message hint } } }"
-SET = 'mutation($g: String!, $r: Role) { setGroup(project: "p", group: $g, role: $r) { ... on Project { groups { role group { name } } } ... on Problem { code message hint } } }'
-SEE = '{ project(key: "p") { viewerRole viewerCanRun } projects { nodes { name viewerRole } } runs { nodes { id } } }'
+JOIN = (
+    "mutation($i: ID!, $u: String!, $in: Boolean!) { joinGroup(id: $i, user: $u, inside: $in) { ... on "
+    "Group { people { name } } ... on Problem { code message hint } } }"
+)
+SET = (
+    'mutation($g: String!, $r: Role) { setGroup(project: "p", group: $g, role: $r) { ... on Project { '
+    "groups { role group { name } } } ... on Problem { code message hint } } }"
+)
+SEE = (
+    '{ project(key: "p") { viewerRole viewerCanRun } projects { nodes { name viewerRole } } runs { nodes '
+    "{ id } } }"
+)
 
 
 async def tell(platform, text, viewer=None, **variables):
@@ -29,7 +39,9 @@ async def test_a_group_is_a_member_as_each_of_its_people(platform):
     told = await tell(platform, SET, g="team", r="MEMBER")
     assert told["groups"] == [{"role": "MEMBER", "group": {"name": "team"}}]
     seen = await platform.ask(SEE, ada)
-    assert seen["project"] == {"viewerRole": "MEMBER", "viewerCanRun": True} and seen["runs"]["nodes"] == [{"id": run}]
+    assert seen["project"] == {"viewerRole": "MEMBER", "viewerCanRun": True} and seen["runs"]["nodes"] == [
+        {"id": run}
+    ]
     assert seen["projects"]["nodes"] == [{"name": "p", "viewerRole": "MEMBER"}]
     assert await platform.ask(SEE, bob) == nothing, "who is in no group of it"
     # the most of what somebody is holds, once in every list
@@ -38,7 +50,9 @@ async def test_a_group_is_a_member_as_each_of_its_people(platform):
     await tell(platform, JOIN, i=others["id"], u="ada", **{"in": True})
     await tell(platform, SET, g="others", r="OWNER")
     assert (await platform.ask(SEE, ada))["project"]["viewerRole"] == "OWNER"
-    refused = await tell(platform, 'mutation { removeMember(project: "p", user: "admin") { ... on Problem { code message } } }')
+    refused = await tell(
+        platform, 'mutation { removeMember(project: "p", user: "admin") { ... on Problem { code message } } }'
+    )
     assert refused["message"] == "A project needs an owner.", "who is a person"
     await tell(platform, SET, g="others", r=None)
     await tell(platform, JOIN, i=team["id"], u="ada", **{"in": False})
@@ -54,7 +68,9 @@ async def test_leaving_a_group_is_heard_by_what_is_open(platform):
     ada = await platform.person("ada")
     team = await tell(platform, SAVE, n="team")
     await tell(platform, SET, g="team", r="VIEWER")
-    pipeline = await platform.save("name: z\nsteps: [{name: a, template: shell, args: {script: 'sleep 60'}}]\n")
+    pipeline = await platform.save(
+        "name: z\nsteps: [{name: a, template: shell, args: {script: 'sleep 60'}}]\n"
+    )
     run = await platform.start(pipeline)
     await tell(platform, JOIN, i=team["id"], u="ada", **{"in": True})
     heard = platform.listen("subscription($r: ID!) { runUpdated(id: $r) { run { state } } }", ada, r=run)
@@ -76,12 +92,21 @@ async def test_a_provider_tells_who_is_in_its_groups(platform):
     refused = await tell(platform, SAVE, n="ml", p="corp")
     assert refused["code"] == "INVALID" and "CUBE_PROVIDERS" in refused["hint"]
     async with platform.parts.db.write() as tx:
-        made = await actions.save(tx, platform.admin, "ml", description="", provider="corp", known=["corp"], group=None)
-        own = await actions.save(tx, platform.admin, "own", description="", provider=None, known=[], group=None)
+        made = await actions.save(
+            tx, platform.admin, "ml", description="", provider="corp", known=["corp"], group=None
+        )
+        own = await actions.save(
+            tx, platform.admin, "own", description="", provider=None, known=[], group=None
+        )
         await actions.told(tx, corp, {"groups": ["ml", "own", "unknown"]}, ada.id)
     people = "{ groups { nodes { name people { name } } } }"
-    assert (await platform.ask(people))["groups"]["nodes"] == [{"name": "own", "people": []}, {"name": "ml", "people": [{"name": "ada"}]}]
-    assert (await tell(platform, JOIN, i=made, u="ada", **{"in": False}))["message"] == "Who is in ml is told by corp."
+    assert (await platform.ask(people))["groups"]["nodes"] == [
+        {"name": "own", "people": []},
+        {"name": "ml", "people": [{"name": "ada"}]},
+    ]
+    assert (await tell(platform, JOIN, i=made, u="ada", **{"in": False}))[
+        "message"
+    ] == "Who is in ml is told by corp."
     async with platform.parts.db.write() as tx:
         await actions.join(tx, platform.admin, own, "ada", True)
         await actions.told(tx, corp, {"groups": "ml"}, ada.id)
@@ -93,4 +118,6 @@ async def test_a_provider_tells_who_is_in_its_groups(platform):
     assert (await platform.ask(people, stranger))["groups"]["nodes"][0] == {"name": "own", "people": None}, (
         "that there is one, not who is in it"
     )
-    assert (await platform.ask(people, replace(stranger, auditor=True)))["groups"]["nodes"][0]["people"] == [{"name": "ada"}]
+    assert (await platform.ask(people, replace(stranger, auditor=True)))["groups"]["nodes"][0]["people"] == [
+        {"name": "ada"}
+    ]

@@ -17,13 +17,22 @@ async def test_an_administrator_says_where_and_nobody_else(platform):
     owner = await platform.person("owner")
     await platform.ask('mutation { setMember(project: "p", user: "owner", role: OWNER) { __typename } }')
     key = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
-    assert (await platform.ask(UPDATE, owner, i=key, s={"run": "mine"}))["updateProject"]["code"] == "FORBIDDEN"
+    assert (await platform.ask(UPDATE, owner, i=key, s={"run": "mine"}))["updateProject"][
+        "code"
+    ] == "FORBIDDEN"
     made = (await platform.ask(UPDATE, i=key, s={"run": "team-p", "notebook": ""}, g="a100"))["updateProject"]
     assert made == {"spaces": {"run": "team-p"}, "nodeGroup": "a100"}
-    for spaces, words in (({"run": "kube-system"}, "kube-"), ({"run": "No"}, "namespace"), ({"fun": "x"}, "kind of work")):
+    for spaces, words in (
+        ({"run": "kube-system"}, "kube-"),
+        ({"run": "No"}, "namespace"),
+        ({"fun": "x"}, "kind of work"),
+    ):
         refused = (await platform.ask(UPDATE, i=key, s=spaces))["updateProject"]
         assert refused["code"] == "INVALID" and words in refused["message"]
-    assert (await platform.ask(UPDATE, i=key, g="-"))["updateProject"] == {"spaces": {"run": "team-p"}, "nodeGroup": None}
+    assert (await platform.ask(UPDATE, i=key, g="-"))["updateProject"] == {
+        "spaces": {"run": "team-p"},
+        "nodeGroup": None,
+    }
 
 
 def test_volumes_are_read_as_people_write_them():
@@ -34,7 +43,10 @@ def test_volumes_are_read_as_people_write_them():
         "mei",
         "CUBE_VOLUME_MNT",
     )
-    assert wanted("data(storage):/data:ro").volume("mei").read_only and wanted("data(pvc-share):/data").volume("mei").sub == ""
+    assert (
+        wanted("data(storage):/data:ro").volume("mei").read_only
+        and wanted("data(pvc-share):/data").volume("mei").sub == ""
+    )
     assert wanted("2G(memory):/scratch").volume("mei").source == str(2 * 2**30)
     for text in (
         "data:/mnt",
@@ -70,13 +82,25 @@ def test_they_become_volumes_of_a_pod():
         "1G(memory):/fast",
     )
     task = Task(command=(("true",),), volumes=tuple(wanted(text).volume("mei") for text in told))
-    body, _ = pod(Workload(name="w", body=task, labels={"cubestudio/kind": "run", "cubestudio/project": "p"}), Site())
+    body, _ = pod(
+        Workload(name="w", body=task, labels={"cubestudio/kind": "run", "cubestudio/project": "p"}), Site()
+    )
     volumes = {each["name"]: each for each in body["spec"]["volumes"] if each["name"].startswith("volume-")}
     (main,) = body["spec"]["containers"]
     mounts = [each for each in main["volumeMounts"] if each["name"] in volumes]
-    assert mounts[0] == {"name": "volume-0", "mountPath": "/mnt/mei", "subPath": "mei"} and mounts[1]["readOnly"]
+    assert (
+        mounts[0] == {"name": "volume-0", "mountPath": "/mnt/mei", "subPath": "mei"} and mounts[1]["readOnly"]
+    )
     kinds = [next(key for key in volumes[f"volume-{place}"] if key != "name") for place in range(len(told))]
-    assert kinds == ["persistentVolumeClaim", "persistentVolumeClaim", "nfs", "hostPath", "configMap", "secret", "emptyDir"]
+    assert kinds == [
+        "persistentVolumeClaim",
+        "persistentVolumeClaim",
+        "nfs",
+        "hostPath",
+        "configMap",
+        "secret",
+        "emptyDir",
+    ]
     assert volumes["volume-2"]["nfs"] == {"server": "10.0.0.1", "path": "/x/y"}
     assert {"name": "CUBE_VOLUME_FAST", "value": "/fast"} in main["env"]
 
@@ -84,15 +108,33 @@ def test_they_become_volumes_of_a_pod():
 async def test_on_this_machine_a_claim_is_a_folder_of_the_project(platform):
     def yaml(script, volumes):
         return json.dumps(
-            {"name": "x", "steps": [{"name": "a", "template": "shell", "args": {"script": script}, "volumes": volumes, "cache": False}]}
+            {
+                "name": "x",
+                "steps": [
+                    {
+                        "name": "a",
+                        "template": "shell",
+                        "args": {"script": script},
+                        "volumes": volumes,
+                        "cache": False,
+                    }
+                ],
+            }
         )
 
     claim = ["kubeflow-user-workspace(pvc):/mnt"]
     assert (await platform.run(yaml('echo kept > "$CUBE_VOLUME_MNT/note"', claim)))["state"] == "SUCCEEDED"
-    again = await platform.run(yaml('cat "$CUBE_VOLUME_MNT/note"; ls -d "$CUBE_VOLUME_FAST"', [*claim, "1G(memory):/fast"]))
+    again = await platform.run(
+        yaml('cat "$CUBE_VOLUME_MNT/note"; ls -d "$CUBE_VOLUME_FAST"', [*claim, "1G(memory):/fast"])
+    )
     assert (await platform.log(again["steps"][0]["pod"]["id"])).startswith("kept\n")
-    start = "mutation($p: ID!) { startRun(pipeline: $p) { ... on Run { id } ... on Problem { message faults { message } hint } } }"
-    refused = (await platform.ask(start, p=await platform.save(yaml("true", ["secrets(pvc):/mnt"]))))["startRun"]
+    start = (
+        "mutation($p: ID!) { startRun(pipeline: $p) { ... on Run { id } ... on Problem { message faults "
+        "{ message } hint } } }"
+    )
+    refused = (await platform.ask(start, p=await platform.save(yaml("true", ["secrets(pvc):/mnt"]))))[
+        "startRun"
+    ]
     assert "secrets(pvc) is not among those" in refused["message"] and "CUBE_VOLUMES" in refused["hint"]
 
 
@@ -107,6 +149,16 @@ def test_cards_of_a_kind_are_asked_for_by_the_label_of_nodes():
     body, _ = pod(work, Site(gpu_label="example.com/card"))
     (rule,) = body["spec"]["affinity"]["nodeAffinity"].values()
     told = [each for term in rule["nodeSelectorTerms"] for each in term["matchExpressions"]]
-    assert [(each["key"], each["values"]) for each in told] == [("example.com/card", ["A100"]), ("nvidia.com/gpu.product", ["A100"])]
-    assert pod(work, Site(node_org="ml"))[0]["spec"]["nodeSelector"] == {"gpu": "true", "train": "true", "org": "ml"}
-    assert "nodeSelector" not in pod(Workload(name="w", body=Task(command=(("true",),)), labels=work.labels), Site())[0]["spec"]
+    assert [(each["key"], each["values"]) for each in told] == [
+        ("example.com/card", ["A100"]),
+        ("nvidia.com/gpu.product", ["A100"]),
+    ]
+    assert pod(work, Site(node_org="ml"))[0]["spec"]["nodeSelector"] == {
+        "gpu": "true",
+        "train": "true",
+        "org": "ml",
+    }
+    assert (
+        "nodeSelector"
+        not in pod(Workload(name="w", body=Task(command=(("true",),)), labels=work.labels), Site())[0]["spec"]
+    )

@@ -1,4 +1,5 @@
-"""Quotas: what fits starts, what does not waits in order or is refused; two requests for the last of something, and one has it."""
+"""Quotas: what fits starts, what does not waits in order or is refused; two requests for the last of
+something, and one has it."""
 
 import asyncio
 import json
@@ -19,7 +20,7 @@ from cubestudio.users.model import User
 
 SET = """mutation($p: String, $u: String, $e: String, $cpu: Float, $mem: Long, $pods: Int, $nb: Int, $q: Boolean! = true) {
     setQuota(project: $p, user: $u, everybody: $e, cpu: $cpu, memory: $mem, pods: $pods, notebooks: $nb, queue: $q) {
-    ... on Quota { own queue limits { cpu pods notebooks } } ... on Problem { code message field } } }"""
+    ... on Quota { own queue limits { cpu pods notebooks } } ... on Problem { code message field } } }"""  # noqa: E501
 STATE = "query($r: ID!) { run(id: $r) { state explanation } }"
 QUOTA = '{ project(key: "p") { quota { used { cpu pods notebooks } holders { kind waits } } } }'
 
@@ -32,7 +33,14 @@ def yaml(name, script="sleep 600", cpu=0.5, **more):
     return json.dumps(
         {
             "name": name,
-            "steps": [{"name": "a", "template": "shell", "args": {"script": script}, "resources": {"cpu": cpu, "memory": "64Mi"}}],
+            "steps": [
+                {
+                    "name": "a",
+                    "template": "shell",
+                    "args": {"script": script},
+                    "resources": {"cpu": cpu, "memory": "64Mi"},
+                }
+            ],
             **more,
         }
     )
@@ -52,7 +60,12 @@ async def cancel(platform, run):
 
 
 def node(name, *needs, cpu=1.0, **more):
-    return Node(name=name, task=Task(command=(("true",),), cpu=cpu, memory=2**20, **more.pop("task", {})), needs=needs, **more)
+    return Node(
+        name=name,
+        task=Task(command=(("true",),), cpu=cpu, memory=2**20, **more.pop("task", {})),
+        needs=needs,
+        **more,
+    )
 
 
 def test_what_a_workload_takes_at_once():
@@ -61,28 +74,46 @@ def test_what_a_workload_takes_at_once():
 
     assert of(Graph((node("a"), node("b", "a", cpu=3), node("c", "b")))).cpu == 3, "one after the other"
     assert of(Graph((node("a"), node("b", "a"), node("c", "a", cpu=2)))).cpu == 3, "two beside each other"
-    assert of(Graph((node("a", each=(1, 2, 3, 4)),), parallelism=3)) == Amount(cpu=3, memory=3 * 2**20, gpu=0, pods=3)
+    assert of(Graph((node("a", each=(1, 2, 3, 4)),), parallelism=3)) == Amount(
+        cpu=3, memory=3 * 2**20, gpu=0, pods=3
+    )
     assert of(Graph((node("a", each=tuple(range(5))), node("b", "a")))).pods == 5
-    gang = Task(command=(("true",),), cpu=2, memory=2**20, gpu=1, gang=Gang("pytorch", (("worker", 4),), "PyTorchJob"))
+    gang = Task(
+        command=(("true",),), cpu=2, memory=2**20, gpu=1, gang=Gang("pytorch", (("worker", 4),), "PyTorchJob")
+    )
     assert of(Graph((Node(name="a", task=gang),))) == Amount(cpu=8, memory=4 * 2**20, gpu=4, pods=4)
-    assert of(Server(task=node("x").task, port=80, replicas=3), "notebook") == Amount(cpu=3, memory=3 * 2**20, gpu=0, pods=3, notebooks=1)
-    wide = Workload(name="w", body=Graph((node("a", each=tuple(range(50))),)), labels={"cubestudio/kind": "run"})
+    assert of(Server(task=node("x").task, port=80, replicas=3), "notebook") == Amount(
+        cpu=3, memory=3 * 2**20, gpu=0, pods=3, notebooks=1
+    )
+    wide = Workload(
+        name="w", body=Graph((node("a", each=tuple(range(50))),)), labels={"cubestudio/kind": "run"}
+    )
     limits = Quota(cpu=7, memory=None, gpu=None, pods=None, notebooks=None, cards=None)
     assert narrowed(wide, [limits]).body.parallelism == 7 and narrowed(wide, []) is wide
 
 
 async def test_cards_are_limited_by_their_kind(platform):
-    """Of those that are asked for by it; the cluster itself has none here, so that only what is written down is looked at."""
+    """Of those that are asked for by it; the cluster itself has none here, so that only what is written down
+    is looked at."""
     project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
-    text = """mutation($c: JSON) { setQuota(project: "p", gpu: 20, cards: $c) { ... on Quota { limits { gpu cards } } ... on Problem { message field } } }"""
+    text = """mutation($c: JSON) { setQuota(project: "p", gpu: 20, cards: $c) { ... on Quota { limits { gpu cards } } ... on Problem { message field } } }"""  # noqa: E501
     for wrong in ({"A100": -1}, {"A100": True}, {"a b": 1}, [1]):
         assert (await platform.ask(text, c=wrong))["setQuota"]["field"] == "cards"
-    assert (await platform.ask(text, c={"A100": 2, "H100": 0}))["setQuota"] == {"limits": {"gpu": 20, "cards": {"A100": 2, "H100": 0}}}
+    assert (await platform.ask(text, c={"A100": 2, "H100": 0}))["setQuota"] == {
+        "limits": {"gpu": 20, "cards": {"A100": 2, "H100": 0}}
+    }
 
     def work(kind, count, name="w"):
         task = Task(command=(("true",),), gpu=count, gpu_type=kind)
-        labels = {"cubestudio/project": project, "cubestudio/user": platform.admin.id, "cubestudio/kind": "run", "cubestudio/id": ids.new()}
-        return Workload(name=name, body=Graph((Node(name="a", task=task), Node(name="b", task=task))), labels=labels)
+        labels = {
+            "cubestudio/project": project,
+            "cubestudio/user": platform.admin.id,
+            "cubestudio/kind": "run",
+            "cubestudio/id": ids.new(),
+        }
+        return Workload(
+            name=name, body=Graph((Node(name="a", task=task), Node(name="b", task=task))), labels=labels
+        )
 
     async with platform.parts.db.write() as tx:
         for kind, count, why in (("A100", 1, None), ("V100", 3, None), ("", 1, None)):
@@ -96,27 +127,54 @@ async def test_cards_are_limited_by_their_kind(platform):
         ):
             with pytest.raises(QuotaExceeded, match=words.replace(".", "\\.")):
                 await actions.judged(tx, work(kind, 3 if kind == "A100" else 1))
-    used = (await platform.ask('{ project(key: "p") { quota { used { gpu cards } } } }'))["project"]["quota"]["used"]
+    used = (await platform.ask('{ project(key: "p") { quota { used { gpu cards } } } }'))["project"]["quota"][
+        "used"
+    ]
     assert used == {"gpu": 10, "cards": {"A100": 2, "V100": 6}}
     async with platform.parts.db.write() as tx:
         await actions.release(tx, ["wA100"])
-    used = (await platform.ask('{ project(key: "p") { quota { used { cards } } } }'))["project"]["quota"]["used"]
+    used = (await platform.ask('{ project(key: "p") { quota { used { cards } } } }'))["project"]["quota"][
+        "used"
+    ]
     assert used["cards"] == {"V100": 6, "A100": 2}, "what waited has it now"
 
 
 async def test_what_a_project_keeps_is_limited(platform):
-    leaves = {"name": "keeps", "steps": [{"name": n, "template": "shell", "args": {"script": "head -c 100000 /dev/zero > $CUBE_OUTPUT_DIR/f; echo " + n + " > $CUBE_OUTPUT_DIR/n"}} for n in ("a", "b")]}  # fmt: skip
+    leaves = {
+        "name": "keeps",
+        "steps": [
+            {
+                "name": n,
+                "template": "shell",
+                "args": {
+                    "script": "head -c 100000 /dev/zero > $CUBE_OUTPUT_DIR/f; echo "
+                    + n
+                    + " > $CUBE_OUTPUT_DIR/n"
+                },
+            }
+            for n in ("a", "b")
+        ],
+    }
     run = await platform.run(json.dumps(leaves))
     assert run["state"] == "SUCCEEDED"
     see = '{ project(key: "p") { quota { used { storage } limits { storage } } } }'
     used = (await platform.ask(see))["project"]["quota"]["used"]["storage"]
     assert used == 100_004, "what is equal is kept once"
-    text = 'mutation($s: Long) { setQuota(project: "p", storage: $s) { ... on Quota { own } ... on Problem { message field } } }'
+    text = (
+        'mutation($s: Long) { setQuota(project: "p", storage: $s) { ... on Quota { own } ... on Problem '
+        "{ message field } } }"
+    )
     await platform.ask(text, s=used)
-    start = "mutation($p: ID!) { startRun(pipeline: $p) { ... on Run { id } ... on Problem { code message hint } } }"
+    start = (
+        "mutation($p: ID!) { startRun(pipeline: $p) { ... on Run { id } ... on Problem { code message "
+        "hint } } }"
+    )
     pipeline = await platform.save(yaml("next", "true"))
     refused = (await platform.ask(start, p=pipeline))["startRun"]
-    assert (refused["code"], refused["message"]) == ("QUOTA_EXCEEDED", "Project p keeps 0.09537 MiB of 0.09537 MiB.")
+    assert (refused["code"], refused["message"]) == (
+        "QUOTA_EXCEEDED",
+        "Project p keeps 0.09537 MiB of 0.09537 MiB.",
+    )
     async with platform.parts.db.read() as conn:
         project = (await conn.execute(select(Project.id).where(Project.name == "p"))).scalar_one()
         with pytest.raises(QuotaExceeded, match="Project p keeps"):
@@ -127,7 +185,9 @@ async def test_what_a_project_keeps_is_limited(platform):
         with pytest.raises(QuotaExceeded, match="and this needs"):
             await actions.room(conn, project, 11)
     assert "id" in (await platform.ask(start, p=pipeline))["startRun"]
-    mine = (await platform.ask('mutation { setQuota(user: "admin", storage: 5) { ... on Problem { field } } }'))["setQuota"]
+    mine = (
+        await platform.ask('mutation { setQuota(user: "admin", storage: 5) { ... on Problem { field } } }')
+    )["setQuota"]
     assert mine["field"] == "storage"
 
 
@@ -139,12 +199,27 @@ async def test_what_does_not_fit_waits_in_order_and_starts_when_there_is_room(pl
         await until(platform, run, lambda seen: seen["state"] == "RUNNING")
     third = await platform.start(pipelines[2])
     words = await until(platform, third, lambda seen: seen["explanation"])
-    assert words["state"] == "QUEUED" and "Project p has 1 of 1 core in use by 2 runs, and this needs 0.5 cores" in words["explanation"]
+    assert (
+        words["state"] == "QUEUED"
+        and "Project p has 1 of 1 core in use by 2 runs, and this needs 0.5 cores" in words["explanation"]
+    )
     fourth = await platform.start(pipelines[3])
-    assert "1 waits before it" in (await until(platform, fourth, lambda seen: seen["explanation"]))["explanation"]
+    assert (
+        "1 waits before it"
+        in (await until(platform, fourth, lambda seen: seen["explanation"]))["explanation"]
+    )
     seen = (await platform.ask(QUOTA))["project"]["quota"]
-    assert seen["used"]["cpu"] == 1 and [holder["waits"] for holder in seen["holders"]] == [False, False, True, True]
-    plan = (await platform.ask("query($p: ID!) { preflight(pipeline: $p) { verdict explanation } }", p=pipelines[3]))["preflight"]
+    assert seen["used"]["cpu"] == 1 and [holder["waits"] for holder in seen["holders"]] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+    plan = (
+        await platform.ask(
+            "query($p: ID!) { preflight(pipeline: $p) { verdict explanation } }", p=pipelines[3]
+        )
+    )["preflight"]
     assert plan["verdict"] == "WAITS" and "Project p has 1 of 1 core" in plan["explanation"]
     await cancel(platform, fourth)
     assert (await until(platform, fourth, lambda seen: seen["state"] == "CANCELLED"))[
@@ -161,9 +236,15 @@ async def test_what_does_not_fit_waits_in_order_and_starts_when_there_is_room(pl
 
 async def test_what_can_never_fit_is_refused_and_a_policy_may_refuse_all(platform):
     await set_quota(platform, e="project", cpu=1)
-    start = "mutation($p: ID!) { startRun(pipeline: $p) { ... on Run { id } ... on Problem { code message hint } } }"
+    start = (
+        "mutation($p: ID!) { startRun(pipeline: $p) { ... on Run { id } ... on Problem { code message "
+        "hint } } }"
+    )
     refused = (await platform.ask(start, p=await platform.save(yaml("large", cpu=2))))["startRun"]
-    assert refused["code"] == "QUOTA_EXCEEDED" and "needs 2 cores at once, and Project p may have 1 core" in refused["message"]
+    assert (
+        refused["code"] == "QUOTA_EXCEEDED"
+        and "needs 2 cores at once, and Project p may have 1 core" in refused["message"]
+    )
     assert not (await set_quota(platform, p="p", cpu=1, q=False))["queue"]
     run = await platform.start(await platform.save(yaml("one", cpu=0.8)))
     await until(platform, run, lambda seen: seen["state"] == "RUNNING")
@@ -172,10 +253,9 @@ async def test_what_can_never_fit_is_refused_and_a_policy_may_refuse_all(platfor
     await cancel(platform, run)
     await platform.finish(run)
     assert "limits" in await set_quota(platform, p="p"), "no limits of its own: those of all"
-    assert (await platform.ask('{ project(key: "p") { quota { own limits { cpu } } } }'))["project"]["quota"] == {
-        "own": False,
-        "limits": {"cpu": 1.0},
-    }
+    assert (await platform.ask('{ project(key: "p") { quota { own limits { cpu } } } }'))["project"][
+        "quota"
+    ] == {"own": False, "limits": {"cpu": 1.0}}
 
 
 async def test_a_wide_run_is_narrowed_to_its_quota(platform):
@@ -183,12 +263,22 @@ async def test_a_wide_run_is_narrowed_to_its_quota(platform):
     wide = json.dumps(
         {
             "name": "w",
-            "steps": [{"name": "a", "template": "shell", "args": {"script": "sleep 0.3"}, "for_each": list(range(6)), "cache": False}],
+            "steps": [
+                {
+                    "name": "a",
+                    "template": "shell",
+                    "args": {"script": "sleep 0.3"},
+                    "for_each": list(range(6)),
+                    "cache": False,
+                }
+            ],
         }
     )
     run = await platform.start(await platform.save(wide))
     most = 0
-    async for data in platform.listen("subscription($r: ID!) { runUpdated(id: $r) { run { state steps { name fan { state } } } } }", r=run):
+    async for data in platform.listen(
+        "subscription($r: ID!) { runUpdated(id: $r) { run { state steps { name fan { state } } } } }", r=run
+    ):
         seen = data["runUpdated"]["run"]
         most = max(most, sum(item["state"] == "RUNNING" for step in seen["steps"] for item in step["fan"]))
         if seen["state"] in ("SUCCEEDED", "FAILED"):
@@ -199,18 +289,26 @@ async def test_a_wide_run_is_narrowed_to_its_quota(platform):
 async def test_notebooks_of_a_person_are_counted_and_one_that_waits_can_be_stopped(platform):
     await set_quota(platform, u="admin", nb=1)
     make = """mutation($n: String!) { createNotebook(project: "p", name: $n, kind: "custom", definition: {command: "exec sleep 600", cpu: 0.1}) {
-        ... on Notebook { id } ... on Problem { message } } }"""
+        ... on Notebook { id } ... on Problem { message } } }"""  # noqa: E501
     keys = [(await platform.ask(make, n=name))["createNotebook"]["id"] for name in ("one", "two")]
     see = "query($i: ID!) { notebook(id: $i) { state explanation } }"
     async with asyncio.timeout(30):
         while not (await platform.ask(see, i=keys[1]))["notebook"]["explanation"]:
             await asyncio.sleep(0.02)
     said = (await platform.ask(see, i=keys[1]))["notebook"]
-    assert said["state"] == "REQUESTED" and "admin has 1 of 1 notebook in use by 1 notebook" in said["explanation"]
-    fit = await platform.ask(
-        '{ notebookFit(project: "p", kind: "custom", definition: {cpu: 0.1}) { verdict explanation } myQuota { used { notebooks } holders { waits } } }'
+    assert (
+        said["state"] == "REQUESTED"
+        and "admin has 1 of 1 notebook in use by 1 notebook" in said["explanation"]
     )
-    assert fit["notebookFit"]["verdict"] == "waits" and fit["myQuota"]["used"]["notebooks"] == 1 and len(fit["myQuota"]["holders"]) == 2
+    fit = await platform.ask(
+        '{ notebookFit(project: "p", kind: "custom", definition: {cpu: 0.1}) { verdict explanation } '
+        "myQuota { used { notebooks } holders { waits } } }"
+    )
+    assert (
+        fit["notebookFit"]["verdict"] == "waits"
+        and fit["myQuota"]["used"]["notebooks"] == 1
+        and len(fit["myQuota"]["holders"]) == 2
+    )
     for key in (keys[1], keys[0]):
         await platform.ask("mutation($i: ID!) { stopNotebook(id: $i) { __typename } }", i=key)
         async with asyncio.timeout(30):
@@ -238,12 +336,18 @@ async def databases(url):
     person, project = ids.new(), ids.new()
     async with made[0].write() as tx:
         now = time.now()
-        await tx.execute(User.__table__.insert().values(id=person, name="mei", email=None, admin=False, created_at=now))
         await tx.execute(
-            Project.__table__.insert().values(id=project, name="p", description="", cluster="local", created_by=person, created_at=now)
+            User.__table__.insert().values(id=person, name="mei", email=None, admin=False, created_at=now)
         )
         await tx.execute(
-            Quota.__table__.insert().values(scope="project", target=project, gpu=1, queue=True, changed_by=person, changed_at=now)
+            Project.__table__.insert().values(
+                id=project, name="p", description="", cluster="local", created_by=person, created_at=now
+            )
+        )
+        await tx.execute(
+            Quota.__table__.insert().values(
+                scope="project", target=project, gpu=1, queue=True, changed_by=person, changed_at=now
+            )
         )
     yield made, project, person
     for each in made:
@@ -252,7 +356,12 @@ async def databases(url):
 
 async def test_of_many_who_want_the_last_card_one_has_it(databases):
     made, project, person = databases
-    labels = {"cubestudio/kind": "run", "cubestudio/id": "x", "cubestudio/project": project, "cubestudio/user": person}
+    labels = {
+        "cubestudio/kind": "run",
+        "cubestudio/id": "x",
+        "cubestudio/project": project,
+        "cubestudio/user": person,
+    }
     task = Task(command=(("true",),), gpu=1)
 
     async def ask(number):
@@ -267,20 +376,37 @@ async def test_of_many_who_want_the_last_card_one_has_it(databases):
         answers = await asyncio.gather(*(ask(number) for number in range(12)))
         assert sum(answer is None for answer in answers) == 1
         async with made[0].read() as conn:
-            holders = (await conn.execute(select(Holding.workload).where(Holding.waits.is_(False)))).scalars().all()
+            holders = (
+                (await conn.execute(select(Holding.workload).where(Holding.waits.is_(False)))).scalars().all()
+            )
             assert len(holders) == 1 and (await actions.used(conn, "project", project)).gpu == 1
         await made[1].transact(lambda tx, gone=holders: actions.release(tx, gone))
     async with made[0].read() as conn:
         assert (await actions.used(conn, "project", project)).gpu == 1, "the next in line has it"
 
 
-async def test_trials_of_a_search_wait_their_turn_whatever_the_policy_is_and_those_that_never_fit_fail_in_words(platform):
+async def test_trials_of_a_search_wait_their_turn_whatever_the_policy_is_and_those_that_never_fit_fail_in_words(  # noqa: E501
+    platform,
+):
     await set_quota(platform, p="p", cpu=0.5, q=False)
     body = {
-        "name": "tuned", "parameters": [{"name": "n", "type": "int", "default": 1}],
-        "steps": [{"name": "a", "template": "shell", "cache": False, "outputs": ["y"], "args": {"script": "echo '{\"y\": 1}' > $CUBE_OUTPUT_DIR/outputs.json"}, "resources": {"cpu": 0.5, "memory": "64Mi"}}],
-    }  # fmt: skip
-    begin = "mutation($p: ID!, $n: String!, $d: JSON!) { createSearch(pipeline: $p, name: $n, definition: $d) { ... on Search { id } ... on Problem { message } } }"
+        "name": "tuned",
+        "parameters": [{"name": "n", "type": "int", "default": 1}],
+        "steps": [
+            {
+                "name": "a",
+                "template": "shell",
+                "cache": False,
+                "outputs": ["y"],
+                "args": {"script": "echo '{\"y\": 1}' > $CUBE_OUTPUT_DIR/outputs.json"},
+                "resources": {"cpu": 0.5, "memory": "64Mi"},
+            }
+        ],
+    }
+    begin = (
+        "mutation($p: ID!, $n: String!, $d: JSON!) { createSearch(pipeline: $p, name: $n, definition: "
+        "$d) { ... on Search { id } ... on Problem { message } } }"
+    )
     told = {
         "objectives": [{"metric": "y"}],
         "space": {"n": [1, 2, 3, 4]},
@@ -291,13 +417,17 @@ async def test_trials_of_a_search_wait_their_turn_whatever_the_policy_is_and_tho
     }
 
     async def ended(search):
-        async for data in platform.listen(f'subscription {{ searchUpdated(id: "{search}") {{ search {{ state explanation }} }} }}'):
+        async for data in platform.listen(
+            f'subscription {{ searchUpdated(id: "{search}") {{ search {{ state explanation }} }} }}'
+        ):
             if data["searchUpdated"]["search"]["state"] in ("SUCCEEDED", "FAILED"):
                 return data["searchUpdated"]["search"]
 
     pipeline = await platform.save(json.dumps(body))
     async with asyncio.timeout(60):
-        assert (await ended((await platform.ask(begin, p=pipeline, n="fits", d=told))["createSearch"]["id"]))["state"] == "SUCCEEDED"
+        assert (await ended((await platform.ask(begin, p=pipeline, n="fits", d=told))["createSearch"]["id"]))[
+            "state"
+        ] == "SUCCEEDED"
         body["steps"][0]["resources"]["cpu"] = 1
         pipeline = await platform.save(json.dumps(body | {"name": "large"}))
         lost = await ended((await platform.ask(begin, p=pipeline, n="never", d=told))["createSearch"]["id"])
@@ -315,7 +445,9 @@ async def test_what_stops_holds_its_part_until_it_has_ended(platform):
     seen = []
     async with asyncio.timeout(30):
         while not seen or seen[-1] != ("CANCELLED", "RUNNING"):
-            after = (await platform.ask(STATE, r=other))["run"]["state"]  # asked first: when this runs, that has ended
+            after = (await platform.ask(STATE, r=other))["run"][
+                "state"
+            ]  # asked first: when this runs, that has ended
             seen.append(((await platform.ask(STATE, r=run))["run"]["state"], after))
             await asyncio.sleep(0.02)
     assert ("CANCELLING", "QUEUED") in seen and ("CANCELLING", "RUNNING") not in seen

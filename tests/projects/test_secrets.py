@@ -17,7 +17,7 @@ from cubestudio.projects.secrets.model import Secret
 from cubestudio.projects.secrets.spec import Mask, Stream
 
 SAVE = """mutation($n: String!, $v: String, $d: String) { saveSecret(project: "p", name: $n, value: $v, description: $d) {
-    ... on Secret { id name description changedBy { name } usedBy } ... on Problem { code message field hint } } }"""
+    ... on Secret { id name description changedBy { name } usedBy } ... on Problem { code message field hint } } }"""  # noqa: E501
 SHOWN = '{ project(key: "p") { secrets { name description usedBy } } }'
 DELETE = """mutation($n: String!, $f: Boolean! = false) { deleteSecret(project: "p", name: $n, force: $f) {
     ... on Done { id } ... on Problem { code message hint } } }"""
@@ -39,7 +39,9 @@ def prints(script, name="a", **more):
 async def test_it_is_written_and_never_shown(platform):
     made = await save(platform, description="of the warehouse")
     assert made["name"] == "DB_PASSWORD" and made["changedBy"] == {"name": "admin"}
-    assert (await save(platform, value=None, description="of the store"))["id"] == made["id"], "another description, the same value"
+    assert (await save(platform, value=None, description="of the store"))["id"] == made["id"], (
+        "another description, the same value"
+    )
     shown = (await platform.ask(SHOWN))["project"]["secrets"]
     assert shown == [{"name": "DB_PASSWORD", "description": "of the store", "usedBy": []}]
     ledger = await platform.ask('{ audit(operation: "saveSecret") { nodes { detail } } }')
@@ -51,9 +53,17 @@ async def test_it_is_written_and_never_shown(platform):
 
 @pytest.mark.parametrize(
     ("name", "value", "field"),
-    [("1X", "v", "name"), ("CUBE_TOKEN", "v", "name"), ("ld_preload", "v", "name"), ("A B", "v", "name"), ("X", "", "value"), ("X", None, "value"),
-     ("X", "a\0b", "value"), ("X", "é" * 20_001, "value")],
-)  # fmt: skip
+    [
+        ("1X", "v", "name"),
+        ("CUBE_TOKEN", "v", "name"),
+        ("ld_preload", "v", "name"),
+        ("A B", "v", "name"),
+        ("X", "", "value"),
+        ("X", None, "value"),
+        ("X", "a\0b", "value"),
+        ("X", "é" * 20_001, "value"),
+    ],
+)
 async def test_what_cannot_be_one_is_refused(platform, name, value, field):
     refused = await save(platform, name, value)
     assert refused["code"] == "INVALID" and refused["field"] == field
@@ -64,32 +74,51 @@ async def test_a_step_is_given_it_and_no_log_tells_it(platform):
     lines = "first line of a key\nsecond line of a key"
     await save(platform)
     await save(platform, "KEY", lines)
-    script = 'printf "%s" "$DB_PASSWORD" | sha256sum; echo "it is $DB_PASSWORD!"; echo "$KEY"; printf s3cr3t-of; sleep 0.7; echo -- -the-database; printf "end s3cr3t-of"; exit 3'
-    run = await platform.run(steps(prints(script, secrets=["DB_PASSWORD", "KEY"]), prints('echo "[${DB_PASSWORD-}]"', "b")))
+    script = (
+        'printf "%s" "$DB_PASSWORD" | sha256sum; echo "it is $DB_PASSWORD!"; echo "$KEY"; printf '
+        's3cr3t-of; sleep 0.7; echo -- -the-database; printf "end s3cr3t-of"; exit 3'
+    )
+    run = await platform.run(
+        steps(prints(script, secrets=["DB_PASSWORD", "KEY"]), prints('echo "[${DB_PASSWORD-}]"', "b"))
+    )
     first, second = run["steps"]
     text = await platform.log(first["pod"]["id"])
     assert SECRET not in text and "line of a key" not in text
-    assert f"it is {'*' * len(SECRET)}!" in text and text.endswith("end s3cr3t-of"), "what only begins like one is kept"
+    assert f"it is {'*' * len(SECRET)}!" in text and text.endswith("end s3cr3t-of"), (
+        "what only begins like one is kept"
+    )
     assert len(text) == len(text.encode())
     assert (await platform.log(second["pod"]["id"])).strip() == "[]", "only a step that names it has it"
     assert (await platform.ask(SHOWN))["project"]["secrets"][0]["usedBy"] == ["pipeline x"]
     query = "query($r: ID!) { run(id: $r) { steps { name invocation } } }"
-    told = {step["name"]: step["invocation"]["env"] for step in (await platform.ask(query, r=run["id"]))["run"]["steps"]}
+    told = {
+        step["name"]: step["invocation"]["env"]
+        for step in (await platform.ask(query, r=run["id"]))["run"]["steps"]
+    }
     assert set(told["a"]["DB_PASSWORD"]) == {"•"} and "DB_PASSWORD" not in told["b"]
 
 
 async def test_a_missing_one_stops_a_run_before_it_starts_and_its_rights_are_its_own(platform):
     pipeline = await platform.save(steps(prints("true", secrets=["DB_PASSWORD"])))
-    start = "mutation($p: ID!) { startRun(pipeline: $p) { ... on Run { id } ... on Problem { code message field hint } } }"
+    start = (
+        "mutation($p: ID!) { startRun(pipeline: $p) { ... on Run { id } ... on Problem { code message "
+        "field hint } } }"
+    )
     refused = (await platform.ask(start, p=pipeline))["startRun"]
     assert refused["message"] == "The project has no secret DB_PASSWORD." and refused["field"] == "secrets"
-    plan = await platform.raw("query($p: ID!) { preflight(pipeline: $p) { verdict } }", platform.admin, p=pipeline)
+    plan = await platform.raw(
+        "query($p: ID!) { preflight(pipeline: $p) { verdict } }", platform.admin, p=pipeline
+    )
     assert "no secret DB_PASSWORD" in plan.errors[0].message
     member = await platform.person("member")
     await platform.ask('mutation { setMember(project: "p", user: "member", role: MEMBER) { __typename } }')
-    assert (await save(platform, viewer=member))["code"] == "FORBIDDEN", "members use secrets; owners write them"
+    assert (await save(platform, viewer=member))["code"] == "FORBIDDEN", (
+        "members use secrets; owners write them"
+    )
     await save(platform)
-    assert (await platform.finish((await platform.ask(start, member, p=pipeline))["startRun"]["id"]))["state"] == "SUCCEEDED"
+    assert (await platform.finish((await platform.ask(start, member, p=pipeline))["startRun"]["id"]))[
+        "state"
+    ] == "SUCCEEDED"
     kept = (await platform.ask(DELETE, n="DB_PASSWORD"))["deleteSecret"]
     assert kept["code"] == "CONFLICT" and "pipeline x" in kept["message"]
     assert "id" in (await platform.ask(DELETE, n="DB_PASSWORD", f=True))["deleteSecret"]
@@ -104,19 +133,22 @@ async def test_another_value_does_not_run_a_step_again_and_another_name_does(pla
     again = await platform.run(steps(prints("true", secrets=["DB_PASSWORD"])))
     assert again["steps"][0]["state"] == "CACHED"
     other = await platform.run(steps(prints("true", secrets=["OTHER"])))
-    assert other["steps"][0]["state"] == "SUCCEEDED" and "the secrets that it is given changed" in other["steps"][0]["cacheReason"]
+    assert (
+        other["steps"][0]["state"] == "SUCCEEDED"
+        and "the secrets that it is given changed" in other["steps"][0]["cacheReason"]
+    )
 
 
 async def test_notebooks_and_services_name_those_that_there_are(platform):
     make = """mutation($d: JSON!) { createNotebook(project: "p", name: "lab", kind: "custom", definition: $d, start: false) {
-        ... on Notebook { id } ... on Problem { code message faults { message field } } } }"""
+        ... on Notebook { id } ... on Problem { code message faults { message field } } } }"""  # noqa: E501
     told = {"command": "exec sleep 60", "cpu": 0.1, "project_secrets": ["DB_PASSWORD"]}
     assert "no secret DB_PASSWORD" in (await platform.ask(make, d=told))["createNotebook"]["message"]
     await save(platform)
     both = (await platform.ask(make, d={**told, "env": {"DB_PASSWORD": "x"}}))["createNotebook"]
     assert "a secret of the project too" in both["message"] + str(both["faults"])
     await platform.ask(make, d=told)
-    deploy = """mutation($d: JSON!) { createService(project: "p", name: "s", definition: $d) { ... on Service { id } ... on Problem { message } } }"""
+    deploy = """mutation($d: JSON!) { createService(project: "p", name: "s", definition: $d) { ... on Service { id } ... on Problem { message } } }"""  # noqa: E501
     made = await platform.ask(deploy, d={**told, "kind": "custom"})
     assert "id" in made["createService"], made
     assert (await platform.ask(SHOWN))["project"]["secrets"][0]["usedBy"] == ["notebook lab", "service s"]
@@ -133,7 +165,9 @@ def test_git_is_given_a_token_for_one_host_and_in_no_command():
 def test_wherever_a_log_is_cut_nothing_gets_through(seed):
     chance = random.Random(seed)
     values = ["abcabcabd", "abcabcabd and more", "short", "a\nlonger line\nb"]
-    whole = "".join(chance.choice(["abcabcabd", "abcabc", " and more", "longer line", "x", "\n", "é"]) for _ in range(400)).encode()
+    whole = "".join(
+        chance.choice(["abcabcabd", "abcabc", " and more", "longer line", "x", "\n", "é"]) for _ in range(400)
+    ).encode()
     stream, kept, at = Stream(Mask(values)), [], 0
     while at < len(whole):
         size = chance.randint(1, 9)
@@ -142,9 +176,13 @@ def test_wherever_a_log_is_cut_nothing_gets_through(seed):
         at += len(piece)
     kept += stream.rest()
     out = b"".join(piece.data for piece in kept)
-    assert [piece.start for piece in kept] == [sum(len(each.data) for each in kept[:index]) for index in range(len(kept))]
+    assert [piece.start for piece in kept] == [
+        sum(len(each.data) for each in kept[:index]) for index in range(len(kept))
+    ]
     assert out == Mask(values).bytes(whole) and len(out) == len(whole)
-    assert sum(len(piece.stamps) for piece in kept) > 0 and all(b"abcabcabd" not in piece.data for piece in kept)
+    assert sum(len(piece.stamps) for piece in kept) > 0 and all(
+        b"abcabcabd" not in piece.data for piece in kept
+    )
     assert {stamp for piece in kept for stamp in piece.stamps} <= {(at, at) for at in range(len(whole))}
 
 
@@ -152,18 +190,30 @@ async def test_keys_are_rotated_under_a_running_platform(platform, settings):
     """Everything that is sealed opens with the new key alone; what was signed stays so."""
     await save(platform)
     registry = (
-        'mutation { saveRegistry(project: "p", name: "r", prefix: "a.example", username: "u", password: "pw") { ... on Registry { id } } }'
+        'mutation { saveRegistry(project: "p", name: "r", prefix: "a.example", username: "u", '
+        'password: "pw") { ... on Registry { id } } }'
     )
     await platform.ask(registry)
-    make = 'mutation($d: JSON!) { createNotebook(project: "p", name: "lab", kind: "custom", definition: $d, start: false) { ... on Notebook { id } } }'
-    notebook = (await platform.ask(make, d={"command": "x", "secrets": {"TOKEN": "of mine"}}))["createNotebook"]["id"]
-    template = "name: with-secret\nversion: 1\ncommand: [sh, -c, 'printf %s \"$S\" | wc -c']\nenv: {S: '{{ args.s }}'}\narguments: [{name: s, type: secret}]\n"
+    make = (
+        'mutation($d: JSON!) { createNotebook(project: "p", name: "lab", kind: "custom", definition: $d, '
+        "start: false) { ... on Notebook { id } } }"
+    )
+    notebook = (await platform.ask(make, d={"command": "x", "secrets": {"TOKEN": "of mine"}}))[
+        "createNotebook"
+    ]["id"]
+    template = (
+        "name: with-secret\nversion: 1\ncommand: [sh, -c, 'printf %s \"$S\" | wc -c']\nenv: {S: '{{ "
+        "args.s }}'}\narguments: [{name: s, type: secret}]\n"
+    )
     await platform.ask(
-        'mutation($y: String!) { saveTemplate(project: "p", yaml: $y) { __typename ... on Problem { message faults { message } } } }',
+        'mutation($y: String!) { saveTemplate(project: "p", yaml: $y) { __typename ... on Problem { '
+        "message faults { message } } } }",
         y=template,
     )
     pipeline = await platform.save(
-        json.dumps({"name": "x", "steps": [{"name": "a", "template": "with-secret", "args": {"s": "an argument"}}]})
+        json.dumps(
+            {"name": "x", "steps": [{"name": "a", "template": "with-secret", "args": {"s": "an argument"}}]}
+        )
     )
     vault = platform.parts.vault
     signature = vault.sign("something")
@@ -175,13 +225,17 @@ async def test_keys_are_rotated_under_a_running_platform(platform, settings):
         assert newest.unseal((await conn.execute(select(Secret.sealed))).scalar_one()) == SECRET
         assert newest.unseal((await conn.execute(select(Registry.password))).scalar_one()) == "pw"
         assert (
-            newest.unseal((await conn.execute(select(Notebook.spec).where(Notebook.id == notebook))).scalar_one()["secrets"]["TOKEN"])
+            newest.unseal(
+                (await conn.execute(select(Notebook.spec).where(Notebook.id == notebook))).scalar_one()[
+                    "secrets"
+                ]["TOKEN"]
+            )
             == "of mine"
         )
     assert vault.sign("something") == signature and other.signed("something", signature)
     run = await platform.finish(await platform.start(pipeline))
-    assert run["state"] == "SUCCEEDED" and (await platform.log(run["steps"][0]["pod"]["id"])).strip() == "11", (
-        "the running platform reads the new key"
-    )
+    assert (
+        run["state"] == "SUCCEEDED" and (await platform.log(run["steps"][0]["pod"]["id"])).strip() == "11"
+    ), "the running platform reads the new key"
     check = (await platform.ask("{ auditCheck { problem } }"))["auditCheck"]
     assert check["problem"] is None

@@ -1,4 +1,5 @@
-"""Engines of others: what they are told of a space, what they may ask, and that a search with one survives a kill and ends as it should."""
+"""Engines of others: what they are told of a space, what they may ask, and that a search with one survives a
+kill and ends as it should."""
 
 import asyncio
 import json
@@ -14,34 +15,61 @@ from tests.parts import Server, folder, shared
 from tests.searches.test_searches import QUADRATIC, SPACE, begin, say, until
 
 WIDE = {
-    "rate": {"type": "float", "low": 1e-4, "high": 1, "log": True}, "share": {"type": "float", "low": 0, "high": 1},
-    "half": {"type": "float", "low": 0, "high": 1, "step": 0.5}, "units": {"type": "int", "low": 16, "high": 48, "step": 16},
-    "depth": {"type": "int", "low": 1, "high": 9}, "width": {"type": "int", "low": 1, "high": 512, "log": True}, "kind": ["a", 2, None],
-}  # fmt: skip
+    "rate": {"type": "float", "low": 1e-4, "high": 1, "log": True},
+    "share": {"type": "float", "low": 0, "high": 1},
+    "half": {"type": "float", "low": 0, "high": 1, "step": 0.5},
+    "units": {"type": "int", "low": 16, "high": 48, "step": 16},
+    "depth": {"type": "int", "low": 1, "high": 9},
+    "width": {"type": "int", "low": 1, "high": 512, "log": True},
+    "kind": ["a", 2, None],
+}
 
 
 def defined(name: str, **more) -> Definition:
-    told = {"objectives": [{"metric": "y", "direction": "minimize"}], "space": WIDE, "trials": 9, "seed": 7, "engine": {"name": name}}
+    told = {
+        "objectives": [{"metric": "y", "direction": "minimize"}],
+        "space": WIDE,
+        "trials": 9,
+        "seed": 7,
+        "engine": {"name": name},
+    }
     return Definition.model_validate(told | more)
 
 
 def test_each_is_told_the_space_in_its_own_words():
     assert engine.told(defined("nni"), "s")["space"] == {
-        "rate": {"_type": "loguniform", "_value": [1e-4, 1]}, "share": {"_type": "uniform", "_value": [0, 1]},
-        "half": {"_type": "choice", "_value": [0, 0.5, 1]}, "units": {"_type": "choice", "_value": [16, 32, 48]},
-        "depth": {"_type": "randint", "_value": [1, 10]}, "width": {"_type": "qloguniform", "_value": [1, 512, 1]},
+        "rate": {"_type": "loguniform", "_value": [1e-4, 1]},
+        "share": {"_type": "uniform", "_value": [0, 1]},
+        "half": {"_type": "choice", "_value": [0, 0.5, 1]},
+        "units": {"_type": "choice", "_value": [16, 32, 48]},
+        "depth": {"_type": "randint", "_value": [1, 10]},
+        "width": {"_type": "qloguniform", "_value": [1, 512, 1]},
         "kind": {"_type": "choice", "_value": ["a", 2, None]},
-    }  # fmt: skip
+    }
     ray = {each["name"]: each for each in engine.told(defined("ray"), "s")["space"]}
     assert ray["units"]["values"] == [16, 32, 48] and ray["depth"]["values"] is None and ray["width"]["log"]
     katib = {each["name"]: each["feasibleSpace"] for each in engine.told(defined("katib"), "s")["space"]}
     assert katib["kind"] == {"list": ["0", "1", "2"]}, "nothing that people write is in the manifest"
-    assert katib["depth"] == {"min": "1", "max": "9"} and katib["rate"] == {"min": "0.0001", "max": "1.0", "distribution": "logUniform"}
-    assert engine.told(defined("nni", start=[{"depth": 3}]), "s")["trials"] == 8, "people's own points are tried beside"
+    assert katib["depth"] == {"min": "1", "max": "9"} and katib["rate"] == {
+        "min": "0.0001",
+        "max": "1.0",
+        "distribution": "logUniform",
+    }
+    assert engine.told(defined("nni", start=[{"depth": 3}]), "s")["trials"] == 8, (
+        "people's own points are tried beside"
+    )
 
 
 def test_a_point_comes_back_as_it_is_meant():
-    given = {"rate": "0.01", "share": 1.0000000001, "half": 0.5, "units": "32", "depth": "3", "width": 7.0, "kind": "2"}
+    given = {
+        "rate": "0.01",
+        "share": 1.0000000001,
+        "half": 0.5,
+        "units": "32",
+        "depth": "3",
+        "width": 7.0,
+        "kind": "2",
+    }
     assert engine.point(defined("katib"), given) == {
         "rate": 0.01,
         "share": 1,
@@ -53,9 +81,13 @@ def test_a_point_comes_back_as_it_is_meant():
     }
     assert engine.point(defined("nni"), given | {"kind": 2})["kind"] == 2
     for wrong, words in (
-        ({"kind": "2"}, "kind has no choice 2"), ({"depth": "x"}, "depth is a number"), ({"rate": float("nan")}, "rate is from"),
-        ({"more": 1}, "it is about more"), ({"depth": None}, "depth is a number"), ({"kind": []}, "kind has no choice"),
-    ):  # fmt: skip
+        ({"kind": "2"}, "kind has no choice 2"),
+        ({"depth": "x"}, "depth is a number"),
+        ({"rate": float("nan")}, "rate is from"),
+        ({"more": 1}, "it is about more"),
+        ({"depth": None}, "depth is a number"),
+        ({"kind": []}, "kind has no choice"),
+    ):
         with pytest.raises(ValueError, match=words):
             engine.point(defined("nni"), given | {"kind": 2} | wrong)
 
@@ -65,10 +97,19 @@ def test_what_an_engine_cannot_do_is_refused():
         ({"engine": {"name": "nni", "algorithm": "magic"}}, "nni has no algorithm magic; it has TPE"),
         ({"engine": {"name": "katib", "settings": {"a": "{{x}}"}}}, "settings"),
         ({"engine": {"name": "katib", "image": "x"}}, "has no image"),
-        ({"engine": {"name": "ray"}, "objectives": [{"metric": "a"}, {"metric": "b"}]}, "ray has one objective"),
-        ({"engine": {"name": "ray"}, "space": {"a": ["x", "y"], "b": {"type": "int", "low": 1, "high": 2, "when": {"a": "x"}}}}, "depend on others"),
+        (
+            {"engine": {"name": "ray"}, "objectives": [{"metric": "a"}, {"metric": "b"}]},
+            "ray has one objective",
+        ),
+        (
+            {
+                "engine": {"name": "ray"},
+                "space": {"a": ["x", "y"], "b": {"type": "int", "low": 1, "high": 2, "when": {"a": "x"}}},
+            },
+            "depend on others",
+        ),
         ({"trials": 1, "start": [{"depth": 3}]}, "nothing is left for nni"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(ValidationError, match=words):
             defined("nni", **more)
     assert defined("nni", engine={"name": "nni", "algorithm": "gridsearch"}).engine.algorithm == "GridSearch"
@@ -79,7 +120,8 @@ SUGGEST = """mutation($k: String!, $p: JSON!) { suggestTrial(key: $k, params: $p
 LOOK = "query($k: String!) { suggestedTrial(key: $k) { number state values curve } }"
 DROP = "mutation($k: String!) { dropTrial(key: $k) { ... on Done { id } ... on Problem { code message } } }"
 WAITS = (
-    "name: engine-nni\nparameters: [{name: search, type: json}]\nsteps: [{name: engine, template: shell, args: {script: 'sleep 600'}}]\n"
+    "name: engine-nni\nparameters: [{name: search, type: json}]\nsteps: [{name: engine, template: shell, "
+    "args: {script: 'sleep 600'}}]\n"
 )
 
 
@@ -112,7 +154,12 @@ async def test_what_an_engine_may_ask(platform, idle):
         assert (await platform.raw(LOOK, viewer, k="a")).errors[0].extensions["code"] == "NOT_FOUND"
     await say(platform, "resumeSearch", made["id"])
     await until(platform, made["id"], lambda seen: seen["counts"] == {"Succeeded": 1})
-    assert (await platform.ask(LOOK, me, k="a"))["suggestedTrial"] == {"number": 0, "state": "SUCCEEDED", "values": [1], "curve": []}
+    assert (await platform.ask(LOOK, me, k="a"))["suggestedTrial"] == {
+        "number": 0,
+        "state": "SUCCEEDED",
+        "values": [1],
+        "curve": [],
+    }
     assert (await say(platform, "extendSearch", made["id"], ", trials: 2"))["code"] == "CONFLICT"
     await say(platform, "stopSearch", made["id"])
     await until(platform, made["id"], lambda seen: seen["state"] == "STOPPED")
@@ -125,9 +172,17 @@ async def test_a_search_fails_with_its_engine_and_points_of_people_are_tried_sti
     monkeypatch.setattr(engine, "pipeline", lambda _: from_yaml(WAITS.replace("sleep 600", "exit 3")))
     made = await begin(platform, QUADRATIC, trials=3, parallel=1, start=[{"x": 2.0}], engine={"name": "nni"})
     done = await until(platform, made["id"], lambda seen: seen["state"] not in ("RUNNING", "PAUSED"))
-    assert done["state"] == "FAILED" and "the run of its engine ended: step engine failed: it ended with exit code 3" in done["explanation"]
+    assert (
+        done["state"] == "FAILED"
+        and "the run of its engine ended: step engine failed: it ended with exit code 3"
+        in done["explanation"]
+    )
     await say(platform, "tryTrials", made["id"], ", numbers: [0]")
-    await until(platform, made["id"], lambda seen: [trial[3] for trial in seen["trials"]] == [[1], [1]] and seen["state"] == "FAILED")
+    await until(
+        platform,
+        made["id"],
+        lambda seen: [trial[3] for trial in seen["trials"]] == [[1], [1]] and seen["state"] == "FAILED",
+    )
 
 
 async def test_katib_is_refused_where_there_is_none(platform):
@@ -168,7 +223,7 @@ class Experiment:
         return self.jobs
     def stop(self):
         pass
-""",
+""",  # noqa: E501
 }
 
 
@@ -178,33 +233,51 @@ def wheel(place, name, version, files):
         for path, text in files.items():
             made.writestr(path, text)
         made.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
-        made.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        made.writestr(
+            f"{about}/WHEEL",
+            "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        )
         made.writestr(f"{about}/RECORD", "")
 
 
 async def test_nni_suggests_through_kills():
-    """The engine's own program and its waiters, in an environment of their own, against a package with NNI's way of being called."""
+    """The engine's own program and its waiters, in an environment of their own, against a package with NNI's
+    way of being called."""
     with folder() as home, shared() as wheels:
         wheel(wheels, "nni", "3.0", STAND_IN)
         wheel(wheels, "setuptools", "79.0", {})
         server = Server(
-            home, more={"UV_DEFAULT_INDEX": wheels.as_uri(), "UV_FIND_LINKS": str(wheels), "CUBE_LOCAL_FOLDERS": json.dumps([str(wheels)])}
+            home,
+            more={
+                "UV_DEFAULT_INDEX": wheels.as_uri(),
+                "UV_FIND_LINKS": str(wheels),
+                "CUBE_LOCAL_FOLDERS": json.dumps([str(wheels)]),
+            },
         )
         try:
             with server.script() as client:
                 client.create_project("p")
                 pipeline = client.save_pipeline("p", yaml=QUADRATIC)["pipeline"]["id"]
-                told = {"objectives": [{"metric": "y", "direction": "minimize"}], "space": SPACE, "trials": 4, "engine": {"name": "nni"}}
+                told = {
+                    "objectives": [{"metric": "y", "direction": "minimize"}],
+                    "space": SPACE,
+                    "trials": 4,
+                    "engine": {"name": "nni"},
+                }
                 made = client.create_search(pipeline, "s", told)
                 for wanted in (1, 2):
                     await counted(client, made["id"], wanted)
                     server.kill()
                     server.start()
                 seen = await counted(client, made["id"], 4, "SUCCEEDED")
-                assert [row[2]["x"] for row in seen["trials"]] == [-5, -2.5, 0, 2.5] and seen["counts"] == {"Succeeded": 4}, seen
+                assert [row[2]["x"] for row in seen["trials"]] == [-5, -2.5, 0, 2.5] and seen["counts"] == {
+                    "Succeeded": 4
+                }, seen
                 question = "query($r: ID!) { run(id: $r) { state steps { podId } } }"
                 async with asyncio.timeout(60):
-                    while (run := client.execute(question, {"r": seen["engineRun"]})["run"])["state"] == "RUNNING":
+                    while (run := client.execute(question, {"r": seen["engineRun"]})["run"])[
+                        "state"
+                    ] == "RUNNING":
                         await asyncio.sleep(0.1)
                 text = "".join(chunk["text"] for chunk in client.logs(run["steps"][0]["podId"]))
                 assert run["state"] == "SUCCEEDED", text

@@ -1,4 +1,5 @@
-"""Searches on a real platform: trials as runs, pruning, steering, limits, an NNI script as it is, and a kill in the middle."""
+"""Searches on a real platform: trials as runs, pruning, steering, limits, an NNI script as it is, and a kill
+in the middle."""
 
 import asyncio
 import json
@@ -17,7 +18,7 @@ steps:
   args:
     script: |
       echo "{{ params.x }}" | awk '{printf "{\\"y\\": %.12f}", ($1 - 1) * ($1 - 1)}' > $CUBE_OUTPUT_DIR/outputs.json
-"""
+"""  # noqa: E501
 NNI = """name: nni
 parameters: [{name: lr, type: float, default: 0.1}]
 steps:
@@ -47,7 +48,7 @@ steps:
       done
 """
 CREATE = """mutation($p: ID!, $n: String! = "s", $d: JSON!) { createSearch(pipeline: $p, name: $n, definition: $d) {
-    ... on Search { id state } ... on Problem { message hint faults { field message } } } }"""
+    ... on Search { id state } ... on Problem { message hint faults { field message } } } }"""  # noqa: E501
 SEEN = "id state explanation counts best trials importance front curves viewerCanSteer definition"
 SPACE = {"x": {"type": "float", "low": -5, "high": 5}}
 
@@ -63,7 +64,9 @@ async def until(platform, key, wanted, seconds=300):
     last = None
     try:
         async with asyncio.timeout(seconds):
-            async for data in platform.listen(f'subscription {{ searchUpdated(id: "{key}") {{ search {{ {SEEN} }} }} }}'):
+            async for data in platform.listen(
+                f'subscription {{ searchUpdated(id: "{key}") {{ search {{ {SEEN} }} }} }}'
+            ):
                 last = data["searchUpdated"]["search"]
                 if wanted(last):
                     return last
@@ -73,7 +76,10 @@ async def until(platform, key, wanted, seconds=300):
 
 
 async def say(platform, verb, key, rest="", viewer=None):
-    text = f'mutation {{ {verb}(id: "{key}"{rest}) {{ ... on Search {{ {SEEN} }} ... on Problem {{ code message }} }} }}'
+    text = (
+        f'mutation {{ {verb}(id: "{key}"{rest}) {{ ... on Search {{ {SEEN} }} ... on Problem {{ code '
+        f"message }} }} }}"
+    )
     return (await platform.ask(text, viewer))[verb]
 
 
@@ -82,7 +88,9 @@ async def test_a_search_finds_the_best_and_its_trials_are_runs(platform):
     done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING")
     assert done["state"] == "SUCCEEDED" and done["counts"] == {"Succeeded": 8}, done
     assert (
-        [trial[0] for trial in done["trials"]] == list(range(8)) and done["trials"][0][2] == {"x": 1.5} and done["trials"][0][3] == [0.25]
+        [trial[0] for trial in done["trials"]] == list(range(8))
+        and done["trials"][0][2] == {"x": 1.5}
+        and done["trials"][0][3] == [0.25]
     )
     values = [trial[3][0] for trial in done["trials"]]
     assert done["best"]["values"] == [min(values)]
@@ -98,20 +106,29 @@ async def test_a_search_finds_the_best_and_its_trials_are_runs(platform):
 
 
 async def test_a_search_begins_with_the_best_of_another(platform):
-    first = await begin(platform, QUADRATIC, trials=3, parallel=3, start=[{"x": 4.0}, {"x": 1.5}, {"x": -3.0}])
+    first = await begin(
+        platform, QUADRATIC, trials=3, parallel=3, start=[{"x": 4.0}, {"x": 1.5}, {"x": -3.0}]
+    )
     await until(platform, first["id"], lambda seen: seen["state"] == "SUCCEEDED")
     narrow = {"x": {"type": "float", "low": -3.5, "high": 3.5}}
     made = await begin(platform, QUADRATIC, name="next", trials=2, parallel=1, space=narrow, warm=first["id"])
     done = await until(platform, made["id"], lambda seen: seen["state"] == "SUCCEEDED")
-    assert done["definition"]["start"] == [{"x": 1.5}, {"x": -3.0}], "the best first; what lies outside is left out"
+    assert done["definition"]["start"] == [{"x": 1.5}, {"x": -3.0}], (
+        "the best first; what lies outside is left out"
+    )
     assert [trial[2] for trial in done["trials"]] == [{"x": 1.5}, {"x": -3.0}]
     far = {"x": {"type": "float", "low": 90, "high": 91}}
     refused = await begin(platform, QUADRATIC, name="far", space=far, warm=first["id"])
     assert refused["message"] == "No trial of search s that succeeded lies in this space."
     stranger = await platform.person("stranger")
     await platform.ask('mutation { createProject(name: "theirs") { __typename } }', stranger)
-    pipeline = (await platform.ask("""mutation { savePipeline(project: "theirs", yaml: "name: q\\nparameters: [{name: x, type: float, default: 0}]\\nsteps: []\\n") {
-        ... on SavedPipeline { pipeline { id } } ... on Problem { message } } }""", stranger))["savePipeline"]["pipeline"]["id"]  # fmt: skip
+    pipeline = (
+        await platform.ask(
+            """mutation { savePipeline(project: "theirs", yaml: "name: q\\nparameters: [{name: x, type: float, default: 0}]\\nsteps: []\\n") {
+        ... on SavedPipeline { pipeline { id } } ... on Problem { message } } }""",  # noqa: E501
+            stranger,
+        )
+    )["savePipeline"]["pipeline"]["id"]
     told = {"objectives": [{"metric": "y"}], "space": SPACE, "warm": first["id"]}
     hidden = (await platform.ask(CREATE, stranger, p=pipeline, n="s", d=told))["createSearch"]
     assert hidden["message"].startswith("There is no such search")
@@ -119,20 +136,31 @@ async def test_a_search_begins_with_the_best_of_another(platform):
 
 async def test_what_cannot_be_searched_is_refused(platform):
     refused = await begin(platform, QUADRATIC, space={"nope": {"type": "float", "low": 0, "high": 1}})
-    assert (refused["faults"] == [] and "no parameter nope" in refused["message"]) or refused["faults"][0]["field"] == "space.nope"
+    assert (refused["faults"] == [] and "no parameter nope" in refused["message"]) or refused["faults"][0][
+        "field"
+    ] == "space.nope"
     refused = await begin(platform, QUADRATIC, space={"x": {"type": "float", "low": 1, "high": 0}}, trials=0)
     assert {fault["field"] for fault in refused["faults"]} >= {"space.x", "trials"}
-    told = await platform.ask("query($d: JSON!) { checkSearch(definition: $d) { samples trials faults { message } } }", d={
-        "objectives": [{"metric": "y"}], "space": {"x": {"_type": "uniform", "_value": [0, 1]}}, "trials": 3,
-    })  # fmt: skip
+    told = await platform.ask(
+        "query($d: JSON!) { checkSearch(definition: $d) { samples trials faults { message } } }",
+        d={
+            "objectives": [{"metric": "y"}],
+            "space": {"x": {"_type": "uniform", "_value": [0, 1]}},
+            "trials": 3,
+        },
+    )
     assert len(told["checkSearch"]["samples"]) == 3 and told["checkSearch"]["faults"] == []
 
 
 async def test_a_script_of_nni_runs_as_it_is(platform):
     made = await begin(
-        platform, NNI, trials=3, parallel=3, space={"lr": {"_type": "loguniform", "_value": [0.001, 0.1]}},
+        platform,
+        NNI,
+        trials=3,
+        parallel=3,
+        space={"lr": {"_type": "loguniform", "_value": [0.001, 0.1]}},
         objectives=[{"metric": "default", "direction": "maximize"}],
-    )  # fmt: skip
+    )
     done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING", 400)
     assert done["counts"] == {"Succeeded": 3}, done
     for number, _, params, values, *_ in done["trials"]:
@@ -142,16 +170,29 @@ async def test_a_script_of_nni_runs_as_it_is(platform):
 
 async def test_hopeless_trials_are_pruned_and_others_are_not(platform):
     made = await begin(
-        platform, SLOW, trials=4, parallel=1, space={"x": {"type": "choice", "choices": [0.0, 5.0]}}, start=[{"x": 0.0}, {"x": 0.0}, {"x": 5.0}, {"x": 0.0}],
-        objectives=[{"metric": "loss", "direction": "minimize"}], pruner={"name": "median", "startup": 2},
-    )  # fmt: skip
+        platform,
+        SLOW,
+        trials=4,
+        parallel=1,
+        space={"x": {"type": "choice", "choices": [0.0, 5.0]}},
+        start=[{"x": 0.0}, {"x": 0.0}, {"x": 5.0}, {"x": 0.0}],
+        objectives=[{"metric": "loss", "direction": "minimize"}],
+        pruner={"name": "median", "startup": 2},
+    )
     done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING", 400)
-    assert done["counts"] == {"Succeeded": 3, "Pruned": 1} and done["trials"][2][1] == "Pruned", json.dumps(done["trials"])
+    assert done["counts"] == {"Succeeded": 3, "Pruned": 1} and done["trials"][2][1] == "Pruned", json.dumps(
+        done["trials"]
+    )
 
 
 async def test_it_is_paused_goes_on_is_stopped_and_one_trial_is_ended(platform):
     made = await begin(
-        platform, SLOW, trials=6, parallel=2, space={"x": {"type": "float", "low": 1, "high": 2}}, objectives=[{"metric": "loss"}]
+        platform,
+        SLOW,
+        trials=6,
+        parallel=2,
+        space={"x": {"type": "float", "low": 1, "high": 2}},
+        objectives=[{"metric": "loss"}],
     )
     key = made["id"]
     await until(platform, key, lambda seen: len(seen["trials"]) == 2)
@@ -162,9 +203,9 @@ async def test_it_is_paused_goes_on_is_stopped_and_one_trial_is_ended(platform):
     assert len(one["trials"]) == 2, "a paused search begins nothing"
     await say(platform, "resumeSearch", key)
     await until(platform, key, lambda seen: len(seen["trials"]) == 3)
-    assert (await platform.ask(f'mutation {{ deleteSearch(id: "{key}") {{ ... on Problem {{ code }} }} }}'))["deleteSearch"] == {
-        "code": "CONFLICT"
-    }
+    assert (await platform.ask(f'mutation {{ deleteSearch(id: "{key}") {{ ... on Problem {{ code }} }} }}'))[
+        "deleteSearch"
+    ] == {"code": "CONFLICT"}
     await say(platform, "stopSearch", key)
     end = await until(platform, key, lambda seen: seen["state"] == "STOPPED")
     assert set(end["counts"]) == {"Cancelled"}
@@ -172,15 +213,29 @@ async def test_it_is_paused_goes_on_is_stopped_and_one_trial_is_ended(platform):
 
 
 async def test_points_are_tried_again_and_around_and_take_nothing_from_a_grid(platform, marks):
-    sometimes = 'name: odd\nparameters: [{name: x, type: int, default: 0}]\nsteps: [{name: a, template: shell, outputs: [y], args: {script: \'[ {{ params.x }} != 2 ] || [ -e GATE ] && echo "{\\"y\\": {{ params.x }}}" > $CUBE_OUTPUT_DIR/outputs.json\'}}]\n'
+    sometimes = (
+        "name: odd\nparameters: [{name: x, type: int, default: 0}]\nsteps: [{name: a, template: "
+        'shell, outputs: [y], args: {script: \'[ {{ params.x }} != 2 ] || [ -e GATE ] && echo "{\\"y\\": '
+        "{{ params.x }}}\" > $CUBE_OUTPUT_DIR/outputs.json'}}]\n"
+    )
     gate = marks / "gate"
     made = await begin(
-        platform, sometimes.replace("GATE", str(gate)), trials=4, parallel=1, space={"x": {"type": "int", "low": 1, "high": 4}}, algorithm={"name": "grid"},
+        platform,
+        sometimes.replace("GATE", str(gate)),
+        trials=4,
+        parallel=1,
+        space={"x": {"type": "int", "low": 1, "high": 4}},
+        algorithm={"name": "grid"},
         objectives=[{"metric": "y"}],
-    )  # fmt: skip
+    )
     key = made["id"]
     done = await until(platform, key, lambda seen: seen["state"] == "SUCCEEDED")
-    assert [(trial[1], trial[2]["x"]) for trial in done["trials"]] == [("Succeeded", 1), ("Failed", 2), ("Succeeded", 3), ("Succeeded", 4)]
+    assert [(trial[1], trial[2]["x"]) for trial in done["trials"]] == [
+        ("Succeeded", 1),
+        ("Failed", 2),
+        ("Succeeded", 3),
+        ("Succeeded", 4),
+    ]
     gate.touch()
     assert (await say(platform, "tryTrials", key, ", numbers: [99]"))["code"] == "INVALID"
     await say(platform, "tryTrials", key, ", numbers: [1]")
@@ -194,19 +249,30 @@ async def test_points_are_tried_again_and_around_and_take_nothing_from_a_grid(pl
 async def test_a_search_of_a_closed_account_begins_nothing_and_can_be_stopped(platform):
     ada = await platform.person("ada")
     await platform.ask('mutation { setMember(project: "p", user: "ada", role: MEMBER) { __typename } }')
-    made = await begin(platform, SLOW, viewer=ada, trials=6, parallel=1, failed=2, space={"x": {"type": "float", "low": 1, "high": 2}}, objectives=[{"metric": "loss"}])  # fmt: skip
+    made = await begin(
+        platform,
+        SLOW,
+        viewer=ada,
+        trials=6,
+        parallel=1,
+        failed=2,
+        space={"x": {"type": "float", "low": 1, "high": 2}},
+        objectives=[{"metric": "loss"}],
+    )
     await until(platform, made["id"], lambda seen: len(seen["trials"]) == 1)
     await platform.ask(f'mutation {{ updatePerson(id: "{ada.id}", closed: true) {{ __typename }} }}')
     await say(platform, "stopTrials", made["id"], ", numbers: [0]")
     done = await until(platform, made["id"], lambda seen: seen["state"] == "FAILED")
-    assert "The account of ada, who began this search, is closed." in done["explanation"] and done["counts"] == {
-        "Cancelled": 1,
-        "Failed": 2,
-    }
+    assert "The account of ada, who began this search, is closed." in done["explanation"] and done[
+        "counts"
+    ] == {"Cancelled": 1, "Failed": 2}
 
 
 async def test_too_many_failures_and_missing_numbers_end_it_with_the_reason(platform):
-    bad = "name: bad\nparameters: [{name: x, type: float, default: 0}]\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
+    bad = (
+        "name: bad\nparameters: [{name: x, type: float, default: 0}]\nsteps: [{name: a, template: shell, "
+        "args: {script: 'true'}}]\n"
+    )
     made = await begin(platform, bad, trials=10, parallel=1, failed=2)
     done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING")
     assert done["state"] == "FAILED" and "reported no y" in done["explanation"] and len(done["trials"]) == 2
@@ -232,11 +298,20 @@ def test_kills_lose_and_double_nothing():
             with server.script() as client:
                 client.execute('mutation { createProject(name: "p") { __typename } }')
                 saved = client.execute(
-                    'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on SavedPipeline { pipeline { id } } } }',
+                    'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on '
+                    "SavedPipeline { pipeline { id } } } }",
                     {"y": QUADRATIC},
                 )
-                told = {"objectives": [{"metric": "y", "direction": "minimize"}], "space": SPACE, "seed": 3, "trials": 12, "parallel": 1}
-                key = client.execute(CREATE, {"p": saved["savePipeline"]["pipeline"]["id"], "d": told})["createSearch"]["id"]
+                told = {
+                    "objectives": [{"metric": "y", "direction": "minimize"}],
+                    "space": SPACE,
+                    "seed": 3,
+                    "trials": 12,
+                    "parallel": 1,
+                }
+                key = client.execute(CREATE, {"p": saved["savePipeline"]["pipeline"]["id"], "d": told})[
+                    "createSearch"
+                ]["id"]
                 for _ in range(4):
                     stdtime.sleep(0.7)  # somewhere in the middle
                     server.kill()
@@ -244,16 +319,19 @@ def test_kills_lose_and_double_nothing():
                 end = stdtime.monotonic() + 300
                 while stdtime.monotonic() < end:
                     seen = client.execute(
-                        "query($i: ID!) { search(id: $i) { state explanation counts trials } runs(first: 100) { nodes { id state } } }",
+                        "query($i: ID!) { search(id: $i) { state explanation counts trials } "
+                        "runs(first: 100) { nodes { id state } } }",
                         {"i": key},
                     )
                     if seen["search"]["state"] != "RUNNING":
                         break
                     stdtime.sleep(0.1)
-                assert seen["search"]["state"] == "SUCCEEDED" and seen["search"]["counts"] == {"Succeeded": 12}, seen["search"]
+                assert seen["search"]["state"] == "SUCCEEDED" and seen["search"]["counts"] == {
+                    "Succeeded": 12
+                }, seen["search"]
                 assert [trial[0] for trial in seen["search"]["trials"]] == list(range(12))
-                assert sorted(trial[4] for trial in seen["search"]["trials"]) == sorted(run["id"] for run in seen["runs"]["nodes"]), (
-                    "no run beside them"
-                )
+                assert sorted(trial[4] for trial in seen["search"]["trials"]) == sorted(
+                    run["id"] for run in seen["runs"]["nodes"]
+                ), "no run beside them"
         finally:
             server.stop()

@@ -1,4 +1,5 @@
-"""What a search is: one space out of four notations, the same suggestions for the same past, and what is refused."""
+"""What a search is: one space out of four notations, the same suggestions for the same past, and what is
+refused."""
 
 import json
 from dataclasses import replace
@@ -13,15 +14,21 @@ from cubestudio.searches.spec import Definition, Objective, grid_point, spread_p
 from cubestudio.searches.studies import Past, Studies, comparable, stride_of
 
 MINE = {
-    "lr": {"type": "float", "low": 1e-4, "high": 1e-1, "log": True}, "units": {"type": "int", "low": 16, "high": 64, "step": 16},
+    "lr": {"type": "float", "low": 1e-4, "high": 1e-1, "log": True},
+    "units": {"type": "int", "low": 16, "high": 64, "step": 16},
     "opt": {"type": "choice", "choices": ["adam", "sgd"]},
-}  # fmt: skip
+}
 NNI = {
-    "lr": {"_type": "loguniform", "_value": [1e-4, 1e-1]}, "units": {"_type": "quniform", "_value": [16, 64, 16]},
+    "lr": {"_type": "loguniform", "_value": [1e-4, 1e-1]},
+    "units": {"_type": "quniform", "_value": [16, 64, 16]},
     "opt": {"_type": "choice", "_value": ["adam", "sgd"]},
-}  # fmt: skip
+}
 KATIB = [
-    {"name": "lr", "parameterType": "double", "feasibleSpace": {"min": "0.0001", "max": "0.1", "distribution": "logUniform"}},
+    {
+        "name": "lr",
+        "parameterType": "double",
+        "feasibleSpace": {"min": "0.0001", "max": "0.1", "distribution": "logUniform"},
+    },
     {"name": "units", "parameterType": "int", "feasibleSpace": {"min": "16", "max": "64", "step": "16"}},
     {"name": "opt", "parameterType": "categorical", "feasibleSpace": {"list": ["adam", "sgd"]}},
 ]
@@ -36,7 +43,9 @@ GP = find_spec("torch") is not None and find_spec("scipy") is not None
 
 
 def defined(**more) -> Definition:
-    return Definition.model_validate({"objectives": [{"metric": "y", "direction": "minimize"}], "space": MINE, **more})
+    return Definition.model_validate(
+        {"objectives": [{"metric": "y", "direction": "minimize"}], "space": MINE, **more}
+    )
 
 
 @pytest.mark.parametrize("space", [NNI, KATIB, OPTUNA], ids=["nni", "katib", "optuna"])
@@ -73,10 +82,18 @@ def test_choices_between_spaces_are_read():
 @pytest.mark.parametrize(
     ("name", "ours"),
     [
-        ("sobol", "qmc"), ("QuasiRandom", "qmc"), ("TPETuner", "tpe"), ("multivariate-tpe", "tpe"), ("Evolution", "nsga2"),
-        ("CmaEsSampler", "cmaes"), ("hyperband", None), ("bayesianoptimization", "gp"), ("gaussian", None), ("x" * 5000, None),
+        ("sobol", "qmc"),
+        ("QuasiRandom", "qmc"),
+        ("TPETuner", "tpe"),
+        ("multivariate-tpe", "tpe"),
+        ("Evolution", "nsga2"),
+        ("CmaEsSampler", "cmaes"),
+        ("hyperband", None),
+        ("bayesianoptimization", "gp"),
+        ("gaussian", None),
+        ("x" * 5000, None),
     ],
-)  # fmt: skip
+)
 def test_an_algorithm_by_anothers_name(name, ours):
     if ours and (ours != "gp" or GP):
         assert defined(algorithm={"name": name}).algorithm.name == ours
@@ -90,12 +107,15 @@ def test_an_algorithm_by_anothers_name(name, ours):
 @pytest.mark.parametrize(
     ("told", "value"),
     [
-        ({"type": "float", "low": 0, "high": 1, "step": 0.1}, 0.1 + 0.2), ({"type": "float", "low": 0, "high": 1, "step": 2}, 0.0),
-        ({"type": "int", "low": 1 - 2**53, "high": 2**53 - 1}, 2**53 - 1), ({"type": "int", "low": 0, "high": 10, "step": 3}, 9.0),
+        ({"type": "float", "low": 0, "high": 1, "step": 0.1}, 0.1 + 0.2),
+        ({"type": "float", "low": 0, "high": 1, "step": 2}, 0.0),
+        ({"type": "int", "low": 1 - 2**53, "high": 2**53 - 1}, 2**53 - 1),
+        ({"type": "int", "low": 0, "high": 10, "step": 3}, 9.0),
         ({"type": "float", "low": 1e-320, "high": 1, "log": True}, 1e-320),
-        ({"type": "choice", "choices": [None, True, 1, "1"]}, 1), ({"type": "choice", "choices": [None]}, None),
+        ({"type": "choice", "choices": [None, True, 1, "1"]}, 1),
+        ({"type": "choice", "choices": [None]}, None),
     ],
-)  # fmt: skip
+)
 def test_a_starting_point_in_the_space_is_tried_first_and_learned_from(told, value):
     definition = defined(space={"x": told}, start=[{"x": value}])
     first, memory = suggest.suggest(definition, [], 0)
@@ -112,7 +132,16 @@ def played(definition: Definition, count: int, past=()) -> list[Past]:
     past = list(past)
     for number in range(len(past), count):
         params, memory = suggest.suggest(definition, past, number)
-        past.append(Past(number=number, params=params, state="Succeeded", values=[loss(params)], curve=[], memory=memory))
+        past.append(
+            Past(
+                number=number,
+                params=params,
+                state="Succeeded",
+                values=[loss(params)],
+                curve=[],
+                memory=memory,
+            )
+        )
     return past
 
 
@@ -120,7 +149,9 @@ def test_an_algorithm_whose_packages_are_not_there_says_which():
     if GP:
         assert defined(algorithm={"name": "GP"}).algorithm.name == "gp"
     else:
-        with pytest.raises(ValidationError, match=r"the algorithm gp needs (torch scipy|torch|scipy) beside the platform"):
+        with pytest.raises(
+            ValidationError, match=r"the algorithm gp needs (torch scipy|torch|scipy) beside the platform"
+        ):
             defined(algorithm={"name": "GP"})
 
 
@@ -136,7 +167,11 @@ def test_the_same_past_gives_the_same_suggestions_also_after_a_restart(name):
     assert points(played(definition, 24, once[:11])) == points(once), "from the middle, as after a restart"
     assert points(played(definition.model_copy(update={"seed": 8}), 24)) != points(once)
     for each in once:
-        assert 1e-4 <= each.params["lr"] <= 1e-1 and each.params["units"] in (16, 32, 48, 64) and each.params["opt"] in ("adam", "sgd")
+        assert (
+            1e-4 <= each.params["lr"] <= 1e-1
+            and each.params["units"] in (16, 32, 48, 64)
+            and each.params["opt"] in ("adam", "sgd")
+        )
 
 
 ENDS = ("Succeeded", "Pruned", "Failed", "Succeeded", "Cancelled")
@@ -147,25 +182,43 @@ def raced(definition: Definition, count: int, key: str | None) -> list[Past]:
     past: list[Past] = []
     for number in range(count):
         params, memory = suggest.suggest(definition, past, number, key)
-        past.append(Past(number=number, params=params, state="Running", values=None, curve=[], memory=json.loads(json.dumps(memory))))
+        past.append(
+            Past(
+                number=number,
+                params=params,
+                state="Running",
+                values=None,
+                curve=[],
+                memory=json.loads(json.dumps(memory)),
+            )
+        )
         for place, each in enumerate(past):
             if each.state == "Running":
                 curve = [*each.curve, [len(each.curve), loss(each.params) / (1 + len(each.curve))]]
                 past[place] = replace(each, curve=curve)
         going = {each.number: len(each.curve) - 2 for each in past if each.state == "Running"}
         for place, (end, memory) in suggest.hopeless(definition, past, going, key).items():
-            past[place] = replace(past[place], memory=json.loads(json.dumps(memory)), state="Pruning" if end else "Running")
+            past[place] = replace(
+                past[place], memory=json.loads(json.dumps(memory)), state="Pruning" if end else "Running"
+            )
         if number >= 2:
             done = past[number - 2]
             state = "Pruned" if done.state == "Pruning" else ENDS[number % len(ENDS)]
-            past[number - 2] = replace(done, state=state, values=[loss(done.params)] if state == "Succeeded" else None)
+            past[number - 2] = replace(
+                done, state=state, values=[loss(done.params)] if state == "Succeeded" else None
+            )
     return past
 
 
 @pytest.mark.parametrize("pruner", ["median", "halving", "hyperband"])
 @pytest.mark.parametrize("name", ["tpe", "cmaes", "nsga2", *(["gp"] if GP else [])])
 def test_a_study_that_is_kept_says_what_one_that_is_made_anew_says(name, pruner, monkeypatch):
-    definition = defined(algorithm={"name": name, "startup": 4}, pruner={"name": pruner, "startup": 2}, seed=3, start=[{"lr": 0.01}])
+    definition = defined(
+        algorithm={"name": name, "startup": 4},
+        pruner={"name": pruner, "startup": 2},
+        seed=3,
+        start=[{"lr": 0.01}],
+    )
     made = []
     learn = studies.Study.learn
     monkeypatch.setattr(suggest, "STUDIES", Studies())
@@ -183,7 +236,9 @@ def test_a_study_is_made_again_when_it_was_told_otherwise(monkeypatch):
     assert suggest.suggest(definition, past, 8, "s") == once, "the trial that it asked for was not begun"
     other = [replace(past[0], values=[0.0]), *past[1:]]
     for known in (other, past[:5], past):
-        assert suggest.suggest(definition, known, len(known), "s") == suggest.suggest(definition, known, len(known))
+        assert suggest.suggest(definition, known, len(known), "s") == suggest.suggest(
+            definition, known, len(known)
+        )
     changed = definition.model_copy(update={"seed": 4})
     assert suggest.suggest(changed, past, 8, "s") == suggest.suggest(changed, past, 8)
 
@@ -193,13 +248,23 @@ def test_only_so_much_is_kept():
     for name in ("a", "b", "c"):
         kept.put(
             name,
-            kept.take(name, defined(), [Past(number=n, params={}, state="Failed", values=None, curve=[], memory={}) for n in range(4)]),
+            kept.take(
+                name,
+                defined(),
+                [
+                    Past(number=n, params={}, state="Failed", values=None, curve=[], memory={})
+                    for n in range(4)
+                ],
+            ),
         )
     assert set(kept._kept) == {"b", "c"}
 
 
 def test_it_learns():
-    tpe, chance = (min(each.values[0] for each in played(defined(algorithm={"name": name}, seed=1), 60)[30:]) for name in ("tpe", "random"))
+    tpe, chance = (
+        min(each.values[0] for each in played(defined(algorithm={"name": name}, seed=1), 60)[30:])
+        for name in ("tpe", "random")
+    )
     assert tpe < chance
     found = suggest.importance(defined(), played(defined(seed=1), 60))
     assert set(found) == {"lr", "units", "opt"} and sum(found.values()) == pytest.approx(1)
@@ -213,16 +278,19 @@ def test_a_grid_is_gone_through_once_and_conditions_hold():
     grid = defined(space=space, algorithm={"name": "GridSearch"}, trials=100)
     assert grid.most == 6
     points = [grid_point(grid.space, number) for number in range(grid.most)]
-    assert points[:3] == [{"kind": "tree", "depth": 1}, {"kind": "tree", "depth": 2}, {"kind": "tree", "depth": 3}] and points[3] == {
-        "kind": "net"
-    }
+    assert points[:3] == [
+        {"kind": "tree", "depth": 1},
+        {"kind": "tree", "depth": 2},
+        {"kind": "tree", "depth": 3},
+    ] and points[3] == {"kind": "net"}
     for number in range(20):
         params, _ = suggest.suggest(defined(space=space), [], number)
         assert ("depth" in params) == (params["kind"] == "tree")
 
 
 def test_points_of_a_spread_sequence_fill_the_space_evenly():
-    """Of 16 points each sixteenth of the first range has one, of 27 each ninth of the second has three; by chance neither is so."""
+    """Of 16 points each sixteenth of the first range has one, of 27 each ninth of the second has three; by
+    chance neither is so."""
     space = Definition.model_validate(
         {
             "objectives": [{"metric": "y"}],
@@ -249,9 +317,21 @@ def test_a_hopeless_trial_is_found():
         )
         for n in range(4)
     ]
-    bad = Past(number=4, params={"lr": 0.1, "units": 16, "opt": "sgd"}, state="Running", values=None, curve=[[0, 9.0], [1, 9.0]], memory={})
+    bad = Past(
+        number=4,
+        params={"lr": 0.1, "units": 16, "opt": "sgd"},
+        state="Running",
+        values=None,
+        curve=[[0, 9.0], [1, 9.0]],
+        memory={},
+    )
     good = Past(
-        number=5, params={"lr": 0.02, "units": 32, "opt": "adam"}, state="Running", values=None, curve=[[0, 1.0], [1, 0.5]], memory={}
+        number=5,
+        params={"lr": 0.02, "units": 32, "opt": "adam"},
+        state="Running",
+        values=None,
+        curve=[[0, 1.0], [1, 0.5]],
+        memory={},
     )
     found = suggest.hopeless(definition, [*past, bad, good], {4: 0, 5: 1})
     assert (found[4][0], found[5][0]) == (True, False)
@@ -260,7 +340,10 @@ def test_a_hopeless_trial_is_found():
 def test_the_front_of_several_objectives():
     definition = defined(objectives=[{"metric": "a", "direction": "minimize"}, {"metric": "b"}])
     values = [[1, 1], [2, 3], [3, 2], [1, 1], [0.5, 0]]
-    past = [Past(number=n, params={}, state="Succeeded", values=each, curve=[], memory={}) for n, each in enumerate(values)]
+    past = [
+        Past(number=n, params={}, state="Succeeded", values=each, curve=[], memory={})
+        for n, each in enumerate(values)
+    ]
     assert suggest.front(definition, past) == [0, 1, 3, 4]
 
 
@@ -270,14 +353,23 @@ def reported(*values) -> Reported:
 
 def test_what_counts_of_what_was_reported():
     told = reported(3, 1, "nan", 2)
-    assert [value_of(Objective(metric="m", take=take), told, [])[0] for take in ("last", "min", "max")] == [2.0, 1.0, 3.0]
+    assert [value_of(Objective(metric="m", take=take), told, [])[0] for take in ("last", "min", "max")] == [
+        2.0,
+        1.0,
+        3.0,
+    ]
     assert value_of(Objective(metric="m"), None, [{"m": 1}, {"m": 4, "x": 2}]) == (4.0, None)
 
 
 @pytest.mark.parametrize(
     ("told", "outputs", "take", "words"),
     [
-        (reported(3, "nan"), [], "last", "the last value that it reported of m is NaN, which is no finite number"),
+        (
+            reported(3, "nan"),
+            [],
+            "last",
+            "the last value that it reported of m is NaN, which is no finite number",
+        ),
         (reported(3, "inf"), [], "last", "is Infinity"),
         (reported(3, "-inf"), [{"m": 1}], "last", "is -Infinity"),
         (reported("nan", "inf"), [], "min", "none of the values that it reported of m is a finite number"),
@@ -298,15 +390,42 @@ def test_what_is_no_number_counts_as_none_and_says_so(told, outputs, take, words
 @pytest.mark.parametrize("name", ["median", "percentile", "halving"])
 @pytest.mark.parametrize("odd", ["NaN", "Infinity", "-Infinity"])
 def test_a_trial_that_diverged_is_hopeless_and_harms_no_other(name, odd):
-    definition = defined(objectives=[{"metric": "loss", "direction": "minimize"}], pruner={"name": name, "startup": 1, "warmup": 1})
+    definition = defined(
+        objectives=[{"metric": "loss", "direction": "minimize"}],
+        pruner={"name": name, "startup": 1, "warmup": 1},
+    )
     params = {"lr": 0.01, "units": 16, "opt": "adam"}
     good = [
-        Past(number=n, params=params, state="Succeeded", values=[0.1], curve=[[step, 0.1] for step in range(1, 30)], memory={})
+        Past(
+            number=n,
+            params=params,
+            state="Succeeded",
+            values=[0.1],
+            curve=[[step, 0.1] for step in range(1, 30)],
+            memory={},
+        )
         for n in range(3)
     ]
-    bad = Past(number=3, params=params, state="Running", values=None, curve=[[step, odd] for step in range(1, 30)], memory={})
-    fine = Past(number=4, params=params, state="Running", values=None, curve=[[step, 0.05] for step in range(1, 30)], memory={})
-    ended = {number: end for number, (end, _) in suggest.hopeless(definition, [*good, bad, fine], {3: None, 4: None}).items()}
+    bad = Past(
+        number=3,
+        params=params,
+        state="Running",
+        values=None,
+        curve=[[step, odd] for step in range(1, 30)],
+        memory={},
+    )
+    fine = Past(
+        number=4,
+        params=params,
+        state="Running",
+        values=None,
+        curve=[[step, 0.05] for step in range(1, 30)],
+        memory={},
+    )
+    ended = {
+        number: end
+        for number, (end, _) in suggest.hopeless(definition, [*good, bad, fine], {3: None, 4: None}).items()
+    }
     assert ended[3] is True
     assert name == "halving" or ended[4] is False
 
@@ -337,15 +456,24 @@ def test_long_curves_are_compared_where_both_have_points():
         ({"start": [{"units": True}]}, "true is not in the range"),
         ({"start": [{"units": 20}]}, "20 is not in the range of units"),
         ({"start": [{"opt": "Adam"}]}, "'Adam' is not in the range of opt"),
-        ({"space": {"c": {"type": "choice", "choices": [1, 2]}}, "start": [{"c": True}]}, "true is not in the range of c"),
-        ({"space": {"x": {"type": "int", "low": 2**53 + 1, "high": 2**53 + 1}}}, "low and high of an int lie between"),
+        (
+            {"space": {"c": {"type": "choice", "choices": [1, 2]}}, "start": [{"c": True}]},
+            "true is not in the range of c",
+        ),
+        (
+            {"space": {"x": {"type": "int", "low": 2**53 + 1, "high": 2**53 + 1}}},
+            "low and high of an int lie between",
+        ),
         ({"space": {"x": {"type": "int", "low": -(2**63), "high": 0}}}, "low and high of an int lie between"),
         ({"space": {"x": {"type": "float", "low": 0, "high": 1, "step": 1e-300}}}, "make step larger"),
         ({"space": {"x": {"type": "float", "low": 0, "high": 1e308, "step": 1}}}, "make step larger"),
         ({"space": {"x": {"type": "float", "low": 0, "high": 1, "step": 5e-324}}}, "make step larger"),
         ({"params": {"lr": 0.1}}, "lr is in the space too"),
         ({"space": {"x": {"type": "choice", "choices": [1], "when": {"y": 1}}}}, "not a parameter before it"),
-        ({"objectives": [{"metric": "a"}, {"metric": "b"}], "pruner": {"name": "median"}}, "nothing can be pruned"),
+        (
+            {"objectives": [{"metric": "a"}, {"metric": "b"}], "pruner": {"name": "median"}},
+            "nothing can be pruned",
+        ),
         ({"trials": 0}, "greater than or equal to 1"),
     ],
 )

@@ -94,11 +94,11 @@ server.daemon_threads = True
 signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 print("up", SAYS, flush=True)
 server.serve_forever()
-"""
+"""  # noqa: E501
 COMMAND = f"cat > program.py <<'END'\n{PROGRAM}\nEND\nexec python3 program.py"
 DEFINITION = {"kind": "custom", "cpu": 0.1, "memory": "128Mi", "command": COMMAND}
 SEEN = """id name state on access traffic mirror rollout url
-    revisions { id number state reason explanation ready replicas stages { name at } restarted { reason explanation } }"""
+    revisions { id number state reason explanation ready replicas stages { name at } restarted { reason explanation } }"""  # noqa: E501
 
 
 @dataclass
@@ -111,22 +111,30 @@ class Hall:
     async def make(self, name="s", viewer=None, **more) -> str:
         given = {"definition": DEFINITION, "access": "PROJECT", "model": None, **more}
         text = """mutation($n: String!, $d: JSON, $a: ServiceAccess!, $m: String) { createService(project: "p", name: $n, definition: $d,
-            access: $a, model: $m) { ... on Service { id } ... on Problem { message field hint faults { field message } } } }"""
-        made = await self.platform.ask(text, viewer, n=name, d=given["definition"], a=given["access"], m=given["model"])
+            access: $a, model: $m) { ... on Service { id } ... on Problem { message field hint faults { field message } } } }"""  # noqa: E501
+        made = await self.platform.ask(
+            text, viewer, n=name, d=given["definition"], a=given["access"], m=given["model"]
+        )
         assert "id" in made["createService"], made
         return made["createService"]["id"]
 
     async def say(self, verb, key, viewer=None, declared="", rest="", **values) -> dict:
         """A mutation on a service: the service, or the problem."""
         text = f"""mutation{f"({declared})" if declared else ""} {{ {verb}(id: "{key}"{rest}) {{ ... on Service {{ {SEEN} }}
-            ... on Problem {{ code message hint field faults {{ field message }} }} }} }}"""
+            ... on Problem {{ code message hint field faults {{ field message }} }} }} }}"""  # noqa: E501
         return (await self.platform.ask(text, viewer, **values))[verb]
 
     async def deploy(self, key, definition=None, strategy=None, model=None) -> dict:
         made = await self.say(
-            "deployService", key, None, "$d: JSON, $s: JSON, $m: String", ", definition: $d, strategy: $s, model: $m", d=definition, s=strategy,
+            "deployService",
+            key,
+            None,
+            "$d: JSON, $s: JSON, $m: String",
+            ", definition: $d, strategy: $s, model: $m",
+            d=definition,
+            s=strategy,
             m=model,
-        )  # fmt: skip
+        )
         assert "id" in made, made
         return made
 
@@ -138,7 +146,9 @@ class Hall:
         seen = []
         try:
             async with asyncio.timeout(seconds):
-                async for data in self.platform.listen(f'subscription {{ serviceUpdated(id: "{key}") {{ service {{ {SEEN} }} }} }}'):
+                async for data in self.platform.listen(
+                    f'subscription {{ serviceUpdated(id: "{key}") {{ service {{ {SEEN} }} }} }}'
+                ):
                     seen.append(data["serviceUpdated"]["service"])
                     if wanted(seen[-1]):
                         return seen[-1]
@@ -147,7 +157,9 @@ class Hall:
         raise AssertionError("it is gone")
 
     async def ready(self, key, number=1) -> dict:
-        return await self.until(key, lambda seen: seen["traffic"] == {str(number): 100} and seen["state"] == "Ready")
+        return await self.until(
+            key, lambda seen: seen["traffic"] == {str(number): 100} and seen["state"] == "Ready"
+        )
 
     async def counted(self, key, wanted) -> dict[int, Counts]:
         """What was counted by revision, when it was written down and something is true of it."""
@@ -167,7 +179,9 @@ class Hall:
     async def client(self, name="s", secret=""):
         """A program that asks the service."""
         headers = {"authorization": f"Bearer {secret}"} if secret else {}
-        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{self.port}/serve/p/{name}", headers=headers, timeout=120) as http:
+        async with httpx2.AsyncClient(
+            base_url=f"http://127.0.0.1:{self.port}/serve/p/{name}", headers=headers, timeout=120
+        ) as http:
             yield http
 
 
@@ -192,10 +206,18 @@ def served(tmp_path):
         (tmp_path / "predict.py").write_text(textwrap.dedent(script))
         port = free_port()
         environment = {
-            **os.environ, "CUBE_PORT": str(port), "CUBE_FILES": str(tmp_path), "CUBE_MODEL": "m", "CUBE_FRAMEWORK": framework,
-            "CUBE_MODEL_DIR": str(tmp_path / "model"), **({"CUBE_PREDICT": str(tmp_path / "predict.py")} if script else {}), **env,
-        }  # fmt: skip
-        process = subprocess.Popen([sys.executable, str(tmp_path / "serve.py")], env=environment, stdout=subprocess.PIPE, text=True)
+            **os.environ,
+            "CUBE_PORT": str(port),
+            "CUBE_FILES": str(tmp_path),
+            "CUBE_MODEL": "m",
+            "CUBE_FRAMEWORK": framework,
+            "CUBE_MODEL_DIR": str(tmp_path / "model"),
+            **({"CUBE_PREDICT": str(tmp_path / "predict.py")} if script else {}),
+            **env,
+        }
+        process = subprocess.Popen(
+            [sys.executable, str(tmp_path / "serve.py")], env=environment, stdout=subprocess.PIPE, text=True
+        )
         running.append(process)
         wait_port(port, process)
         return f"http://127.0.0.1:{port}", process

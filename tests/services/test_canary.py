@@ -1,4 +1,5 @@
-"""Canaries: what they are judged by, that the errors of a model are told from those of its callers, and models with another signature."""
+"""Canaries: what they are judged by, that the errors of a model are told from those of its callers, and
+models with another signature."""
 
 import asyncio
 import hashlib
@@ -21,7 +22,9 @@ async def canary(hall, says):
     key = await hall.make()
     await hall.ready(key)
     patient = {"slow": 20}  # how fast a busy machine answers is not what is tried here
-    await hall.deploy(key, {"env": {"SAYS": says}}, {"kind": "canary", "steps": [50, 100], "seconds": 0, "gates": patient})
+    await hall.deploy(
+        key, {"env": {"SAYS": says}}, {"kind": "canary", "steps": [50, 100], "seconds": 0, "gates": patient}
+    )
     seen = await hall.until(key, lambda seen: seen["rollout"]["state"] == "going")
     assert seen["traffic"] == {"1": 50, "2": 50}
     return key
@@ -64,7 +67,9 @@ async def test_a_canary_that_breaks_down_gives_the_traffic_back(hall):
     token = await hall.token()
     async with hall.client(secret=token) as http:
         async with asyncio.timeout(60):
-            while (seen := await hall.see(key))["rollout"]["state"] == "going":  # it is started again each time
+            while (seen := await hall.see(key))["rollout"][
+                "state"
+            ] == "going":  # it is started again each time
                 await http.get("/die", headers={"x-cube-revision": "2"})
                 assert (await http.get("/")).status_code == 200, "nobody else notices"
                 await jobs.judge.run(hall.platform.parts, CanaryBegun(key, "2"))
@@ -88,7 +93,7 @@ async def model(hall, kind, size=None):
     project = (await hall.platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
     await parts.store.put(artifact_key(project, digest), content)
     text = """mutation($f: [UploadedFile!]!, $a: JSON) { uploadModel(project: "p", name: "m", files: $f, about: $a) {
-        ... on RegisteredModel { version { number } } ... on Problem { message faults { message } } } }"""
+        ... on RegisteredModel { version { number } } ... on Problem { message faults { message } } } }"""  # noqa: E501
     about = {"signature": {"inputs": [{"name": "x", "type": kind, **({"size": size} if size else {})}]}}
     made = (await hall.platform.ask(text, f=[{"path": "w.bin", "sha256": digest}], a=about))["uploadModel"]
     return made["version"]["number"]
@@ -108,9 +113,16 @@ async def try_out(hall, key, strategy, script=None, more=None, force=False, **de
     told = {**definition, **({"script": script} if script else {})}
     how = {"kind": "canary", "steps": [50, 100], "seconds": 0, "gates": {**PATIENT, **strategy}}
     made = await hall.say(
-        "deployService", key, None, "$d: JSON, $s: JSON, $m: String, $f: Boolean!", ", definition: $d, strategy: $s, model: $m, force: $f",
-        d=told, s=how, m=more, f=force,
-    )  # fmt: skip
+        "deployService",
+        key,
+        None,
+        "$d: JSON, $s: JSON, $m: String, $f: Boolean!",
+        ", definition: $d, strategy: $s, model: $m, force: $f",
+        d=told,
+        s=how,
+        m=more,
+        f=force,
+    )
     assert "id" in made, made
     return await hall.until(key, lambda seen: seen["rollout"]["state"] == "going")
 
@@ -136,20 +148,34 @@ VALID = [{"inputs": [[n]]} for n in range(10)]
 
 async def test_a_model_that_raises_on_most_valid_requests_is_rolled_back(hall):
     key = await served(hall)
-    worse = "def predict(model, inputs):\n    if inputs[0][0] % 10 < 7:\n        raise ValueError('no')\n    return inputs\n"
+    worse = (
+        "def predict(model, inputs):\n    if inputs[0][0] % 10 < 7:\n        raise ValueError('no')\n    "
+        "return inputs\n"
+    )
     await try_out(hall, key, {}, worse)
     seen, statuses = await ended(hall, key, VALID)
     assert (seen["rollout"]["state"], seen["traffic"]) == ("back", {"1": 100}), seen["rollout"]
     assert seen["rollout"]["said"][-1]["words"].startswith("too many requests failed: ")
-    assert looked(seen, "errors")["verdict"] == "bad" and looked(seen, "errors")["seen"] > 0 and looked(seen, "rejected")["seen"] == 0
+    assert (
+        looked(seen, "errors")["verdict"] == "bad"
+        and looked(seen, "errors")["seen"] > 0
+        and looked(seen, "rejected")["seen"] == 0
+    )
     assert set(statuses[1]) == {200} and 500 in statuses[2]
 
 
 async def test_wrong_requests_of_callers_are_no_errors_of_the_model(hall):
     key = await served(hall)
-    calls = "n = 0\ndef predict(model, inputs):\n    global n\n    n += len(inputs)\n    return [n] * len(inputs)\n"
+    calls = (
+        "n = 0\ndef predict(model, inputs):\n    global n\n    n += len(inputs)\n    return [n] * "
+        "len(inputs)\n"
+    )
     await try_out(hall, key, {}, calls)
-    bodies = [{"inputs": [["wrong"]]}, *VALID, {"inputs": [[1, 2]]}]  # few: chance gives one revision more of them than the other
+    bodies = [
+        {"inputs": [["wrong"]]},
+        *VALID,
+        {"inputs": [[1, 2]]},
+    ]  # few: chance gives one revision more of them than the other
     seen, statuses = await ended(hall, key, bodies)
     assert (seen["rollout"]["state"], seen["traffic"]) == ("done", {"2": 100}), seen["rollout"]
     errors, rejected = looked(seen, "errors"), looked(seen, "rejected")
@@ -166,13 +192,19 @@ async def test_wrong_requests_of_callers_are_no_errors_of_the_model(hall):
     total = sum(map(len, statuses.values())) + 1
     found = await hall.counted(key, lambda found: sum(each.requests for each in found.values()) == total)
     assert all(each.errors == 0 and each.rejected > 0 for each in found.values())
-    load = (await hall.platform.ask(f'{{ service(id: "{key}") {{ load(minutes: 10) }} }}'))["service"]["load"]["revisions"]
-    assert sum(row[7] for rows in load.values() for row in rows) == sum(each.rejected for each in found.values())
+    load = (await hall.platform.ask(f'{{ service(id: "{key}") {{ load(minutes: 10) }} }}'))["service"][
+        "load"
+    ]["revisions"]
+    assert sum(row[7] for rows in load.values() for row in rows) == sum(
+        each.rejected for each in found.values()
+    )
     assert all(row[2] == 0 for rows in load.values() for row in rows)
-    listed = """query($i: ID!, $o: ServiceOutcome) { service(id: $i) { requests(outcome: $o, first: 5) { nodes { status outcome } } } }"""
+    listed = """query($i: ID!, $o: ServiceOutcome) { service(id: $i) { requests(outcome: $o, first: 5) { nodes { status outcome } } } }"""  # noqa: E501
     for outcome, statuses in (("REJECTED", {400}), ("FAILED", set()), ("SUCCEEDED", {200})):
         nodes = (await hall.platform.ask(listed, i=key, o=outcome))["service"]["requests"]["nodes"]
-        assert {each["status"] for each in nodes} == statuses and {each["outcome"] for each in nodes} <= {outcome}
+        assert {each["status"] for each in nodes} == statuses and {each["outcome"] for each in nodes} <= {
+            outcome
+        }
 
 
 async def test_a_canary_that_rejects_more_requests_than_the_others_is_rolled_back(hall):
@@ -187,14 +219,19 @@ async def test_a_canary_that_rejects_more_requests_than_the_others_is_rolled_bac
     assert set(statuses[1]) == {200} and set(statuses[2]) == {200, 400}
 
 
-@pytest.mark.parametrize(("factor", "state", "words"), [("(1 + 1e-9)", "done", "it did well"), ("2", "back", "too many answers differed")])
+@pytest.mark.parametrize(
+    ("factor", "state", "words"),
+    [("(1 + 1e-9)", "done", "it did well"), ("2", "back", "too many answers differed")],
+)
 async def test_a_canary_that_answers_differently_is_rolled_back(hall, factor, state, words):
     key = await served(hall)
     await model(hall, "number", None)
     difference = {"difference": 0.3, "sample": 1}
     await try_out(hall, key, difference, SCRIPT.replace("FACTOR", factor), more="m:2")
     seen, statuses = await ended(hall, key, VALID[1:])
-    assert seen["rollout"]["state"] == state and words in seen["rollout"]["said"][-1]["words"], seen["rollout"]
+    assert seen["rollout"]["state"] == state and words in seen["rollout"]["said"][-1]["words"], seen[
+        "rollout"
+    ]
     assert looked(seen, "difference")["of"] > 0, "the version that an answer names is not compared"
     assert {each for answers in statuses.values() for each in answers} == {200}
 
@@ -203,7 +240,11 @@ async def test_copies_for_a_canary_are_sent_only_when_answers_are_to_be_compared
     key = await served(hall)
     await try_out(hall, key, {}, SCRIPT.replace("FACTOR", "2"))
     seen, _ = await ended(hall, key, VALID)
-    assert seen["rollout"]["state"] == "done" and {each["gate"] for each in seen["rollout"]["looked"]} == {"errors", "rejected", "slow"}
+    assert seen["rollout"]["state"] == "done" and {each["gate"] for each in seen["rollout"]["looked"]} == {
+        "errors",
+        "rejected",
+        "slow",
+    }
     found = await hall.counted(key, lambda found: 2 in found)
     assert all(each.mirrored == 0 for each in found.values())
 
@@ -223,7 +264,9 @@ async def test_nan_is_null_or_an_error_as_the_service_says(hall):
         answer = await http.post("/predict", json={"inputs": [["nan"], ["1"]]})
         assert (answer.status_code, orjson.loads(answer.content)["code"]) == (500, "INVALID_OUTPUT")
         assert "x-cube-warning" not in (await http.post("/predict", json={"inputs": [["1"]]})).headers
-    refused = await hall.say("deployService", key, None, "$d: JSON", ", definition: $d", d={"non_finite": "zero"})
+    refused = await hall.say(
+        "deployService", key, None, "$d: JSON", ", definition: $d", d={"non_finite": "zero"}
+    )
     assert refused["field"] == "non_finite" and "one of" in refused["message"]
 
 
@@ -231,10 +274,13 @@ async def test_a_model_with_another_signature_gets_traffic_only_when_that_is_con
     key = await served(hall)
     await model(hall, "vector", 3)
     words = (
-        "The signature of m version 2 differs from that of m version 1, which has the traffic: input x is vector of 3 instead of number."
+        "The signature of m version 2 differs from that of m version 1, which has the traffic: input x "
+        "is vector of 3 instead of number."
     )
     for kind in ("roll", "canary"):
-        refused = await hall.say("deployService", key, None, "$s: JSON", ', model: "m:2", strategy: $s', s={"kind": kind})
+        refused = await hall.say(
+            "deployService", key, None, "$s: JSON", ', model: "m:2", strategy: $s', s={"kind": kind}
+        )
         assert (refused["code"], refused["field"], refused["message"]) == ("CONFLICT", "force", words)
         assert [each["message"] for each in refused["faults"]] == ["input x is vector of 3 instead of number"]
     assert len((await hall.see(key))["revisions"]) == 1, "nothing was started"
@@ -242,14 +288,20 @@ async def test_a_model_with_another_signature_gets_traffic_only_when_that_is_con
     await hall.until(key, lambda seen: seen["revisions"][0]["state"] == "READY")
     for refused in (
         await hall.say("bringRevision", key, rest=", number: 2"),
-        await hall.say("bringRevision", key, None, "$s: JSON", ", number: 2, strategy: $s", s={"kind": "canary"}),
+        await hall.say(
+            "bringRevision", key, None, "$s: JSON", ", number: 2, strategy: $s", s={"kind": "canary"}
+        ),
         await hall.say("shareTraffic", key, None, "$t: JSON!", ", traffic: $t", t={"1": 90, "2": 10}),
     ):
         assert (refused.get("field"), refused.get("message")) == ("force", words)
     assert (await hall.see(key))["traffic"] == {"1": 100}
-    mirrored = await hall.say("shareTraffic", key, None, "$t: JSON!", ", traffic: $t, mirror: 2", t={"1": 100})
+    mirrored = await hall.say(
+        "shareTraffic", key, None, "$t: JSON!", ", traffic: $t, mirror: 2", t={"1": 100}
+    )
     assert mirrored["traffic"] == {"1": 100}, "copies are seen by nobody"
-    shared = await hall.say("shareTraffic", key, None, "$t: JSON!", ", traffic: $t, force: true", t={"1": 90, "2": 10})
+    shared = await hall.say(
+        "shareTraffic", key, None, "$t: JSON!", ", traffic: $t, force: true", t={"1": 90, "2": 10}
+    )
     assert shared["traffic"] == {"1": 90, "2": 10}
     again = await hall.say("shareTraffic", key, None, "$t: JSON!", ", traffic: $t", t={"2": 100})
     assert again["traffic"] == {"2": 100}, "what has traffic was confirmed"
@@ -258,7 +310,8 @@ async def test_a_model_with_another_signature_gets_traffic_only_when_that_is_con
 
 
 @pytest.mark.parametrize(
-    ("bad", "total", "verdict"), [(0, 20, ""), (0, 400, "good"), (2, 400, "good"), (20, 200, "bad"), (3, 10, "bad"), (1, 5, "")]
+    ("bad", "total", "verdict"),
+    [(0, 20, ""), (0, 400, "good"), (2, 400, "good"), (20, 200, "bad"), (3, 10, "bad"), (1, 5, "")],
 )
 def test_the_sequential_test(bad, total, verdict):
     assert plan.sequential(bad, total, 0.005, 0.025) == verdict
@@ -269,17 +322,23 @@ def test_a_canary_is_judged_by_what_the_others_do():
     fast[2], slow[6] = 300, 300
     same = Counts(requests=300, errors=0, times=tuple(fast))
     assert plan.judge(same, same, Gates())[0] == "good"
-    assert plan.judge(Counts(requests=300, errors=0, times=tuple(slow)), same, Gates())[0] == "bad", "slower than nine in ten of the others"
+    assert plan.judge(Counts(requests=300, errors=0, times=tuple(slow)), same, Gates())[0] == "bad", (
+        "slower than nine in ten of the others"
+    )
     assert plan.judge(Counts(requests=3, errors=0), same, Gates())[0] == "", "three requests say nothing"
     weak = Counts(requests=1000, errors=100, times=tuple(fast))
-    assert plan.judge(Counts(requests=300, errors=30, times=tuple(fast)), weak, Gates(errors=0.2))[0] == "good", (
-        "as bad as the others is not worse"
+    assert (
+        plan.judge(Counts(requests=300, errors=30, times=tuple(fast)), weak, Gates(errors=0.2))[0] == "good"
+    ), "as bad as the others is not worse"
+    looked = plan.judge(
+        Counts(requests=300, mirrored=300, different=200, times=tuple(fast)), same, Gates(difference=0.1)
     )
-    looked = plan.judge(Counts(requests=300, mirrored=300, different=200, times=tuple(fast)), same, Gates(difference=0.1))
     assert looked[0] == "bad" and looked[1][-1]["gate"] == "difference"
 
     once = Counts(requests=1, times=(*[0] * len(BOUNDS), 1))
-    assert plan.judge(once, same, Gates(slow=20))[1][2]["verdict"] == "good", "always slow is twenty times as often as one in twenty"
+    assert plan.judge(once, same, Gates(slow=20))[1][2]["verdict"] == "good", (
+        "always slow is twenty times as often as one in twenty"
+    )
     some = Counts(requests=3000, errors=0, rejected=1500, times=tuple(each * 10 for each in fast))
     assert plan.judge(some, some, Gates())[0] == "good", "as many wrong requests as the others get"
     assert plan.judge(some, same, Gates())[0] == "bad", "the same callers are rejected more often"
@@ -312,8 +371,17 @@ def test_a_canary_that_is_as_good_as_the_others_is_hardly_ever_bad_and_one_that_
 
 @pytest.mark.parametrize(
     ("status", "outcome"),
-    [(0, "Succeeded"), (101, "Succeeded"), (399, "Succeeded"), (400, "Rejected"), (499, "Rejected"), (500, "Failed"), (599, "Failed"), (999, "Failed")],
-)  # fmt: skip
+    [
+        (0, "Succeeded"),
+        (101, "Succeeded"),
+        (399, "Succeeded"),
+        (400, "Rejected"),
+        (499, "Rejected"),
+        (500, "Failed"),
+        (599, "Failed"),
+        (999, "Failed"),
+    ],
+)
 def test_what_an_error_is(status, outcome):
     assert Outcome.of(status) == outcome and status in Outcome(outcome).statuses
 
@@ -342,7 +410,11 @@ def test_answers_are_compared_by_their_values(one, other, same):
 
 
 def test_answers_that_are_no_json_and_those_that_reject():
-    assert alike((200, b"a\n"), (200, b"a\n"), 0) and not alike((200, b"a\n"), (200, b"b\n"), 1) and not alike((200, b"1"), (200, b"a"), 1)
+    assert (
+        alike((200, b"a\n"), (200, b"a\n"), 0)
+        and not alike((200, b"a\n"), (200, b"b\n"), 1)
+        and not alike((200, b"1"), (200, b"a"), 1)
+    )
     assert alike((400, b"too long"), (400, b"too large"), 0), "the words of a refusal are not compared"
     assert not alike((400, b"x"), (200, b"x"), 0) and not alike((0, b""), (200, b""), 0)
     deep = b"[" * 1000 + b"]" * 1000
@@ -362,9 +434,17 @@ PAIR = [{"name": "a", "type": "number", "size": None}, {"name": "b", "type": "te
         ({"inputs": PAIR}, {"inputs": PAIR[::-1]}, ["the inputs are in another order"]),
         ({"inputs": PAIR}, {"inputs": PAIR[:1]}, ["input b is missing"]),
         ({"inputs": PAIR[:1]}, {"inputs": PAIR}, ["input b is new"]),
-        ({"inputs": PAIR}, {"inputs": [PAIR[0], {"name": "b", "type": "vector", "size": 4}]}, ["input b is vector of 4 instead of text"]),
+        (
+            {"inputs": PAIR},
+            {"inputs": [PAIR[0], {"name": "b", "type": "vector", "size": 4}]},
+            ["input b is vector of 4 instead of text"],
+        ),
         ({"inputs": PAIR, "outputs": PAIR[:1]}, {"inputs": PAIR}, []),
-        ({"inputs": PAIR, "outputs": PAIR[:1]}, {"inputs": PAIR, "outputs": PAIR[1:]}, ["output a is missing", "output b is new"]),
+        (
+            {"inputs": PAIR, "outputs": PAIR[:1]},
+            {"inputs": PAIR, "outputs": PAIR[1:]},
+            ["output a is missing", "output b is new"],
+        ),
     ],
 )
 def test_how_signatures_differ(old, new, changes):

@@ -1,4 +1,5 @@
-"""The way in to services on an emulated cluster: while its API server is away, and while replicas come and go under load."""
+"""The way in to services on an emulated cluster: while its API server is away, and while replicas come and go
+under load."""
 
 import asyncio
 import contextlib
@@ -58,11 +59,18 @@ signal.signal(signal.SIGTERM, end)
 server.serve_forever(0.05)
 server.server_close()
 while going: time.sleep(0.01)
-"""
+"""  # noqa: E501
 DEFINITION = {
-    "kind": "custom", "cpu": 0.1, "memory": "64Mi", "command": f"cat > program.py <<'END'\n{PROGRAM}\nEND\nexec python3 program.py",
-}  # fmt: skip
-WORKSPACE = {"cpu": 0.1, "memory": "256Mi", "command": "exec python3 -m http.server --bind $CUBE_HOST $CUBE_PORT"}
+    "kind": "custom",
+    "cpu": 0.1,
+    "memory": "64Mi",
+    "command": f"cat > program.py <<'END'\n{PROGRAM}\nEND\nexec python3 program.py",
+}
+WORKSPACE = {
+    "cpu": 0.1,
+    "memory": "256Mi",
+    "command": "exec python3 -m http.server --bind $CUBE_HOST $CUBE_PORT",
+}
 
 
 @pytest.fixture(params=[{"far": ("infra",)}, {}], ids=["direct", "forwarded"])
@@ -101,7 +109,12 @@ async def test_services_and_notebooks_answer_while_the_api_server_is_away(far, r
         direct = "direct" in request.node.name
         here.server.down = True
         here.server.cut()
-        statuses = Counter([(await http.get("/0", headers={"connection": "close"})).status_code for _ in range(20 if direct else 2)])
+        statuses = Counter(
+            [
+                (await http.get("/0", headers={"connection": "close"})).status_code
+                for _ in range(20 if direct else 2)
+            ]
+        )
         looked = (await browser.get("/", headers={"connection": "close"})).status_code
         if direct:
             assert statuses == {200: 20} and looked == 200
@@ -113,7 +126,8 @@ async def test_services_and_notebooks_answer_while_the_api_server_is_away(far, r
 
 @contextlib.asynccontextmanager
 async def load(hall, callers=6):
-    """Requests that come all the time, some of which could not be repeated: how many were answered by status."""
+    """Requests that come all the time, some of which could not be repeated: how many were answered by
+    status."""
     found, over = Counter(), asyncio.Event()
 
     async def ask(number, secret):
@@ -152,7 +166,9 @@ async def test_no_request_is_lost_while_replicas_come_and_go(far):
 
     async def gone(pods):
         async with asyncio.timeout(240):
-            while {pod["metadata"]["uid"] for pod in pods} & {pod["metadata"]["uid"] for pod in here.server.all(PODS)}:
+            while {pod["metadata"]["uid"] for pod in pods} & {
+                pod["metadata"]["uid"] for pod in here.server.all(PODS)
+            }:
                 await asyncio.sleep(0.05)
 
     async with load(hall) as found:
@@ -175,6 +191,8 @@ async def test_no_request_is_lost_while_replicas_come_and_go(far):
         await more(found, 60)
         await hall.deploy(key, definition={"env": {"SAYS": "two"}})
         await hall.ready(key, 2)
-        await gone([pod for pod in here.server.all(PODS) if pod["metadata"]["labels"]["cubestudio/workload"] == name])
+        await gone(
+            [pod for pod in here.server.all(PODS) if pod["metadata"]["labels"]["cubestudio/workload"] == name]
+        )
         await more(found, 60)
     assert set(found) == {(200, "")}, found

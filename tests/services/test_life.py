@@ -1,4 +1,5 @@
-"""Services live: they deploy, answer, roll over without a failed request, fail in words, sleep and wake, and survive kill -9."""
+"""Services live: they deploy, answer, roll over without a failed request, fail in words, sleep and wake, and
+survive kill -9."""
 
 import asyncio
 import hashlib
@@ -25,17 +26,21 @@ async def test_a_service_answers_and_says_how_it_got_there(hall):
     revision = seen["revisions"][0]
     assert (revision["state"], revision["ready"], revision["number"]) == ("READY", 1, 1)
     assert all(stage["at"] for stage in revision["stages"]), revision["stages"]
-    assert [each["words"] for each in seen["rollout"]["said"]][-1] == "revision 1 answers and has all the traffic"
+    assert [each["words"] for each in seen["rollout"]["said"]][
+        -1
+    ] == "revision 1 answers and has all the traffic"
     assert seen["url"].endswith(f":{hall.port}/serve/p/s")
     async with hall.client(secret=await hall.token()) as http:
         answer = await http.get("/a%20b?x=%2F")
         told = answer.json()
         assert (answer.status_code, told["says"], told["path"]) == (200, "one", "/a%20b?x=%2F")
         assert answer.headers["x-cube-revision"] == "1"
-        assert "authorization" not in told["headers"] and told["headers"]["x-forwarded-prefix"] == "/serve/p/s"
+        assert (
+            "authorization" not in told["headers"] and told["headers"]["x-forwarded-prefix"] == "/serve/p/s"
+        )
         assert "set-cookie" not in answer.headers, "a service cannot set the platform's cookies"
         assert (await http.post("/p", content=b"x" * 3_000_000)).json()["size"] == 3_000_000
-    tried = """mutation($i: ID!) { tryService(id: $i, path: "/p", body: "{}") { status body revision seconds } }"""
+    tried = """mutation($i: ID!) { tryService(id: $i, path: "/p", body: "{}") { status body revision seconds } }"""  # noqa: E501
     answer = (await hall.platform.ask(tried, i=key))["tryService"]
     assert (answer["status"], answer["revision"]) == (200, 1) and '"size": 2' in answer["body"]
     stopped = await hall.say("stopService", key)
@@ -46,8 +51,13 @@ async def test_a_service_answers_and_says_how_it_got_there(hall):
         assert answer.status_code == 503 and answer.json() == {"error": "Service s is stopped."}
     await hall.say("startService", key)
     await hall.ready(key)
-    refused = await hall.platform.ask(f'mutation {{ deleteService(id: "{key}") {{ ... on Problem {{ message hint }} }} }}')
-    assert refused["deleteService"] == {"message": "A revision of the service runs.", "hint": "Stop the service first."}
+    refused = await hall.platform.ask(
+        f'mutation {{ deleteService(id: "{key}") {{ ... on Problem {{ message hint }} }} }}'
+    )
+    assert refused["deleteService"] == {
+        "message": "A revision of the service runs.",
+        "hint": "Stop the service first.",
+    }
     await hall.say("stopService", key)
     await hall.until(key, lambda seen: seen["state"] == "Stopped")
     await hall.platform.ask(f'mutation {{ deleteService(id: "{key}") {{ __typename }} }}')
@@ -88,7 +98,9 @@ async def test_a_revision_that_cannot_run_takes_nothing_away(hall):
     key = await hall.make()
     await hall.ready(key)
     await hall.deploy(key, {"command": "echo no; exit 3"})
-    seen = await hall.until(key, lambda seen: seen["rollout"]["state"] == "back" and seen["revisions"][0]["state"] == "FAILED")
+    seen = await hall.until(
+        key, lambda seen: seen["rollout"]["state"] == "back" and seen["revisions"][0]["state"] == "FAILED"
+    )
     assert seen["traffic"] == {"1": 100} and seen["state"] == "Ready"
     assert "revision 2 does not run" in seen["rollout"]["said"][-1]["words"]
     assert seen["revisions"][0]["reason"] == "Error" and seen["revisions"][0]["explanation"]
@@ -117,7 +129,10 @@ async def test_replicas_share_the_requests_and_one_that_dies_comes_back(hall):
         assert (await http.get("/die")).status_code in (200, 502, 503), "it dies by what it is asked"
     await hall.until(key, lambda seen: seen["revisions"][0]["ready"] < 2)
     seen = await hall.until(key, lambda seen: seen["revisions"][0]["ready"] == 2 and seen["state"] == "Ready")
-    assert seen["revisions"][0]["restarted"] == {"reason": "Error", "explanation": "it ended with exit code 1"}
+    assert seen["revisions"][0]["restarted"] == {
+        "reason": "Error",
+        "explanation": "it ended with exit code 1",
+    }
 
 
 async def test_replicas_become_more_by_what_is_under_way_and_fewer_when_it_has_been_quiet(hall):
@@ -125,7 +140,10 @@ async def test_replicas_become_more_by_what_is_under_way_and_fewer_when_it_has_b
     await hall.ready(key)
 
     def ready(count):
-        return lambda seen: (seen["revisions"][0]["ready"], seen["revisions"][0]["replicas"], seen["state"]) == (count, count, "Ready")
+        return lambda seen: (
+            (seen["revisions"][0]["ready"], seen["revisions"][0]["replicas"], seen["state"])
+            == (count, count, "Ready")
+        )
 
     async with hall.client(secret=await hall.token()) as http:
         held = [asyncio.create_task(http.get("/events")) for _ in range(3)]
@@ -148,7 +166,7 @@ async def test_replicas_become_more_by_what_is_under_way_and_fewer_when_it_has_b
         await hall.until(key, ready(1))
         assert (await http.get("/")).status_code == 200
     too_many = await hall.platform.ask(
-        """mutation($d: JSON) { createService(project: "p", name: "x", definition: $d) { ... on Problem { faults { field message } } } }""",
+        """mutation($d: JSON) { createService(project: "p", name: "x", definition: $d) { ... on Problem { faults { field message } } } }""",  # noqa: E501
         d=with_(most=3, target=200),
     )
     assert "percentage" in too_many["createService"]["faults"][0]["message"]
@@ -189,7 +207,9 @@ async def test_what_nobody_asks_sleeps_and_wakes_for_the_first_request(hall):
     assert seen["state"] == "Asleep" and seen["on"]
     async with hall.client(secret=await hall.token()) as http:
         answers = await asyncio.gather(*(http.post("/p", content=b"abc") for _ in range(5)))
-    assert [(answer.status_code, answer.json()["size"]) for answer in answers] == [(200, 3)] * 5, "held, not lost"
+    assert [(answer.status_code, answer.json()["size"]) for answer in answers] == [(200, 3)] * 5, (
+        "held, not lost"
+    )
     time.travel(timedelta(minutes=6))
     await hall.ready(key)
     await jobs.rest.run(hall.platform.parts)
@@ -197,9 +217,10 @@ async def test_what_nobody_asks_sleeps_and_wakes_for_the_first_request(hall):
     async with hall.client(secret=await hall.token()) as http:
         first = asyncio.create_task(http.post("/p", content=b"abc"))
         await hall.until(key, lambda seen: seen["revisions"][0]["state"] in ("REQUESTED", "DEPLOYING"))
-        assert [(await each).status_code for each in (http.post("/p", content=b"abc"), first)] == [200, 200], (
-            "also who comes while it wakes"
-        )
+        assert [(await each).status_code for each in (http.post("/p", content=b"abc"), first)] == [
+            200,
+            200,
+        ], "also who comes while it wakes"
     assert (await hall.ready(key))["revisions"][0]["state"] == "READY"
 
 
@@ -218,12 +239,11 @@ async def test_bad_definitions_are_refused_in_words(hall):
         (with_(env={"A": "1"}, secrets={"A": "2"}), "both a variable and a secret"),
     ):
         text = """mutation($d: JSON) { createService(project: "p", name: "bad", definition: $d) { ... on Service { id }
-            ... on Problem { message hint faults { field message } } } }"""
+            ... on Problem { message hint faults { field message } } } }"""  # noqa: E501
         refused = (await hall.platform.ask(text, d=told))["createService"]
-        assert words in " ".join([refused["message"], *(f"{each['field']} {each['message']}" for each in refused["faults"])]), (
-            told,
-            refused,
-        )
+        assert words in " ".join(
+            [refused["message"], *(f"{each['field']} {each['message']}" for each in refused["faults"])]
+        ), (told, refused)
     assert (await hall.platform.ask('{ services(project: "p") { nodes { id } } }'))["services"]["nodes"] == []
 
 
@@ -243,7 +263,11 @@ def test_kill_9_while_one_deploys_answers_is_judged_and_stops(home):
         assert poll(server, key, "Ready")["replicas"] == seen["replicas"]
         assert asked(server, key)["pod"] == pod, "the replica lived on"
         with server.script() as client:
-            client.deploy_service(key, definition={"env": {"SAYS": "two"}}, strategy={"kind": "canary", "steps": [50, 100], "seconds": 0})
+            client.deploy_service(
+                key,
+                definition={"env": {"SAYS": "two"}},
+                strategy={"kind": "canary", "steps": [50, 100], "seconds": 0},
+            )
             until(client, key, lambda seen: seen["rollout"]["state"] == "going")
             server.kill()  # while a canary is judged
         server.start()
@@ -264,7 +288,9 @@ def test_kill_9_while_one_deploys_answers_is_judged_and_stops(home):
 
 def until(client, key, wanted):
     """The service when something is true of it."""
-    for data in client.subscribe(f'subscription {{ serviceUpdated(id: "{key}") {{ service {{ state traffic rollout }} }} }}', {}):
+    for data in client.subscribe(
+        f'subscription {{ serviceUpdated(id: "{key}") {{ service {{ state traffic rollout }} }} }}', {}
+    ):
         if wanted(data["serviceUpdated"]["service"]):
             return data["serviceUpdated"]["service"]
     raise AssertionError("it is gone")
@@ -274,7 +300,9 @@ def poll(server, key, wanted):
     """The service when it is in a state."""
     with server.script() as client:
         until(client, key, lambda seen: seen["state"] == wanted)
-        return client.execute("query($i: ID!) { service(id: $i) { traffic replicas { revision pod { id } } } }", {"i": key})["service"]
+        return client.execute(
+            "query($i: ID!) { service(id: $i) { traffic replicas { revision pod { id } } } }", {"i": key}
+        )["service"]
 
 
 def asked(server, key):
@@ -297,13 +325,23 @@ async def test_the_own_token_of_a_service_reads_files_of_its_project_and_nothing
     async with httpx2.AsyncClient(transport=transport, base_url="http://platform") as http:
 
         async def ask(method="GET", owner=key, name=digest, token=secret):
-            answer = await http.request(method, f"/{owner}/{name}", headers={"authorization": f"Bearer {token}"})
+            answer = await http.request(
+                method, f"/{owner}/{name}", headers={"authorization": f"Bearer {token}"}
+            )
             return answer.status_code, answer.content
 
         assert await ask() == (200, content)
         other = hashlib.sha256(b"another").hexdigest()
-        told = [(await ask(**each))[0] for each in (
-            {"name": other}, {"owner": ids.new()}, {"owner": project}, {"token": life.token(parts.vault, ids.new())}, {"token": secret[:-1]},
-            {"method": "PUT"}, {"method": "HEAD"},
-        )]  # fmt: skip
+        told = [
+            (await ask(**each))[0]
+            for each in (
+                {"name": other},
+                {"owner": ids.new()},
+                {"owner": project},
+                {"token": life.token(parts.vault, ids.new())},
+                {"token": secret[:-1]},
+                {"method": "PUT"},
+                {"method": "HEAD"},
+            )
+        ]
     assert told == [404, 401, 401, 401, 401, 401, 401]

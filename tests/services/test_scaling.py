@@ -19,7 +19,11 @@ HOURS = [{"cron": "0 8 * * *", "replicas": 2}]
         ({}, None, False),
         ({"by": "requests", "target": 4}, None, False),
         ({"most": 3}, Scale(least=1, most=3, by="cpu", target=80, itself=True), False),
-        ({"most": 3, "by": "memory", "target": 70}, Scale(least=1, most=3, by="memory", target=70, itself=True), False),
+        (
+            {"most": 3, "by": "memory", "target": 70},
+            Scale(least=1, most=3, by="memory", target=70, itself=True),
+            False,
+        ),
         ({"most": 3, "hours": HOURS}, Scale(least=1, most=3, by="cpu", target=80), False),
         ({"most": 3, "by": "gpu", "gpu": 1}, Scale(least=1, most=3, by="gpu", target=80), False),
         ({"most": 3, "by": "requests", "target": 4}, Scale(least=1, most=3, by="requests", target=4), True),
@@ -33,7 +37,10 @@ def test_who_chooses_the_number_of_replicas(told, scale, counted):
     assert ("horizontalpodautoscalers" in objects) == bool(scale and scale.itself)
     if scale and scale.itself:
         (metric,) = objects["horizontalpodautoscalers"]["spec"]["metrics"]
-        assert (metric["resource"]["name"], metric["resource"]["target"]["averageUtilization"]) == (scale.by, scale.target)
+        assert (metric["resource"]["name"], metric["resource"]["target"]["averageUtilization"]) == (
+            scale.by,
+            scale.target,
+        )
 
 
 @pytest.mark.parametrize(
@@ -49,13 +56,23 @@ def test_who_chooses_the_number_of_replicas(told, scale, counted):
         (Scale(least=2, most=2, by="cpu"), (False, None, None), ""),
         (Scale(least=1, most=3, by="requests"), (False, False, None), ""),
         (Scale(least=1, most=3, by="gpu"), (True, True, None), ""),
-        (Scale(least=1, most=3, by="gpu"), (True, False, None), "nothing measures cards on cluster far. Install dcgm-exporter: https"),
-        (Scale(least=1, most=3, by="gpu"), (True, False, "forbidden"), "what cards do cannot be seen: forbidden"),
+        (
+            Scale(least=1, most=3, by="gpu"),
+            (True, False, None),
+            "nothing measures cards on cluster far. Install dcgm-exporter: https",
+        ),
+        (
+            Scale(least=1, most=3, by="gpu"),
+            (True, False, "forbidden"),
+            "what cards do cannot be seen: forbidden",
+        ),
     ],
 )
 def test_what_keeps_the_number_of_replicas_from_changing(scale, known, words):
     found = " ".join(scaling.lacking(scale, "far", *known))
-    assert found.startswith("The number of replicas stays at 1: ") and words in found if words else found == ""
+    assert (
+        found.startswith("The number of replicas stays at 1: ") and words in found if words else found == ""
+    )
 
 
 async def test_a_cluster_without_a_metrics_server_says_so_before(settings):

@@ -1,4 +1,5 @@
-"""The server of a model: frameworks, both protocols, batches, refusals; a real scikit-learn model behind the way in."""
+"""The server of a model: frameworks, both protocols, batches, refusals; a real scikit-learn model behind the
+way in."""
 
 import asyncio
 import contextlib
@@ -26,19 +27,29 @@ SQUARES = """
         if "break" in inputs:
             raise RuntimeError("broken")
         return [x if isinstance(x, str) else [y * y for y in x] if isinstance(x, list) else x["a"] + x["b"] for x in inputs]
-"""
+"""  # noqa: E501
 
 
 async def test_both_protocols_and_what_they_refuse(served):
     url, _ = served(SQUARES)
     async with httpx2.AsyncClient(base_url=url) as http:
-        assert (await http.post("/predict", json={"inputs": [[1, 2], [3, 4]]})).json()["outputs"] == [[1, 4], [9, 16]]
+        assert (await http.post("/predict", json={"inputs": [[1, 2], [3, 4]]})).json()["outputs"] == [
+            [1, 4],
+            [9, 16],
+        ]
         assert (await http.post("/predict", json={"instances": [{"a": 1, "b": 2}]})).json()["outputs"] == [3]
-        told = {"id": "7", "inputs": [{"name": "x", "shape": [2, 2], "datatype": "FP32", "data": [1, 2, 3, 4]}]}
+        told = {
+            "id": "7",
+            "inputs": [{"name": "x", "shape": [2, 2], "datatype": "FP32", "data": [1, 2, 3, 4]}],
+        }
         answer = (await http.post("/v2/models/m/infer", json=told)).json()
         output = {"name": "output-0", "shape": [2, 2], "datatype": "INT64", "data": [1, 4, 9, 16]}
         assert answer == {"model_name": "m", "model_version": "1", "outputs": [output], "id": "7"}
-        pair = {"inputs": [{"name": n, "shape": [2], "datatype": "FP32", "data": [i, i]} for i, n in enumerate("ab")]}
+        pair = {
+            "inputs": [
+                {"name": n, "shape": [2], "datatype": "FP32", "data": [i, i]} for i, n in enumerate("ab")
+            ]
+        }
         assert (await http.post("/v2/models/m/infer", json=pair)).json()["outputs"][0]["data"] == [1, 1]
         for path in ("/v2", "/v2/health/live", "/v2/health/ready", "/v2/models/m", "/v2/models/m/ready", "/"):
             assert (await http.get(path)).status_code == 200
@@ -54,15 +65,31 @@ async def test_both_protocols_and_what_they_refuse(served):
             ("/predict", b"\xff\xfe", "not JSON"),
             ("/v2/models/m/infer", b'{"inputs": [3]}', "a list of tensors"),
             ("/v2/models/m/infer", b'{"inputs": [{"shape": [1], "data": [1]}]}', "has a name"),
-            ("/v2/models/m/infer", b'{"inputs": [{"name": "x", "shape": ["1"], "data": [1]}]}', "list of lengths"),
-            ("/v2/models/m/infer", b'{"inputs": [{"name": "x", "shape": [-1, -1], "data": [1]}]}', "list of lengths"),
-            ("/v2/models/m/infer", b'{"inputs": [{"name": "x", "shape": [1, 0], "data": []}]}', "list of lengths"),
+            (
+                "/v2/models/m/infer",
+                b'{"inputs": [{"name": "x", "shape": ["1"], "data": [1]}]}',
+                "list of lengths",
+            ),
+            (
+                "/v2/models/m/infer",
+                b'{"inputs": [{"name": "x", "shape": [-1, -1], "data": [1]}]}',
+                "list of lengths",
+            ),
+            (
+                "/v2/models/m/infer",
+                b'{"inputs": [{"name": "x", "shape": [1, 0], "data": []}]}',
+                "list of lengths",
+            ),
             (
                 "/v2/models/m/infer",
                 b'{"inputs": [{"name": "x", "shape": [1], "datatype": "FP32", "data": ["a"]}]}',
                 "must be a number, not text",
             ),
-            ("/v2/models/m/infer", b'{"inputs": [{"name": "x", "shape": [1], "datatype": [], "data": [1]}]}', "unknown datatype"),
+            (
+                "/v2/models/m/infer",
+                b'{"inputs": [{"name": "x", "shape": [1], "datatype": [], "data": [1]}]}',
+                "unknown datatype",
+            ),
             ("/v2/models/m/infer", b'{"inputs": [{"name": "x", "shape": [3], "data": [1]}]}', "its shape"),
         ):
             refused = await http.post(path, content=body)
@@ -94,7 +121,7 @@ SHAPES = """
             "generator": (each for each in inputs), "ragged": [[1, 2], [3]], "nan": [float("nan"), float("-inf"), 1.5][: len(inputs)],
             "deep": [{"a": [float("inf")], "b": "NaN"}],
         }.get(kind, inputs)
-"""
+"""  # noqa: E501
 
 
 async def test_what_the_model_does_wrong_is_500_with_a_code_and_harms_nobody_else(served):
@@ -116,12 +143,20 @@ async def test_what_the_model_does_wrong_is_500_with_a_code_and_harms_nobody_els
             (["huge"], 500, "INVALID_OUTPUT", "JSON cannot hold"),
         ):
             answer = await http.post("/predict", json={"inputs": inputs})
-            assert (answer.status_code, answer.json()["code"]) == (status, code) and words in answer.json()["error"], answer.text
+            assert (answer.status_code, answer.json()["code"]) == (status, code) and words in answer.json()[
+                "error"
+            ], answer.text
             assert (await http.post("/predict", json={"inputs": ["fine"]})).json()["outputs"] == ["fine"]
         ragged = {"inputs": [{"name": "x", "shape": [2], "datatype": "BYTES", "data": ["ragged", "x"]}]}
         answer = await http.post("/v2/models/m/infer", json=ragged)
-        assert (answer.status_code, answer.json()["code"]) == (500, "INVALID_OUTPUT") and "different shapes" in answer.json()["error"]
-        assert (await http.post("/predict", json={"inputs": ["ragged", "x"]})).json()["outputs"] == [[1, 2], [3]]
+        assert (answer.status_code, answer.json()["code"]) == (
+            500,
+            "INVALID_OUTPUT",
+        ) and "different shapes" in answer.json()["error"]
+        assert (await http.post("/predict", json={"inputs": ["ragged", "x"]})).json()["outputs"] == [
+            [1, 2],
+            [3],
+        ]
 
 
 async def test_answers_are_json_whatever_the_model_computes(served):
@@ -132,7 +167,9 @@ async def test_answers_are_json_whatever_the_model_computes(served):
         assert orjson.loads(answer.content)["outputs"] == [None, None, 1.5]
         assert answer.headers["x-cube-warning"] == "2 values are NaN or infinite and sent as null"
         answer = await http.post("/predict", json={"inputs": ["deep"]})
-        assert orjson.loads(answer.content)["outputs"] == [{"a": [None], "b": "NaN"}] and answer.headers["x-cube-warning"].startswith("1 ")
+        assert orjson.loads(answer.content)["outputs"] == [{"a": [None], "b": "NaN"}] and answer.headers[
+            "x-cube-warning"
+        ].startswith("1 ")
         assert "x-cube-warning" not in (await http.post("/predict", json={"inputs": [1.5]})).headers
     url, _ = served(SHAPES, CUBE_NON_FINITE="error")
     async with httpx2.AsyncClient(base_url=url) as http:
@@ -145,7 +182,8 @@ async def test_answers_are_json_whatever_the_model_computes(served):
 async def test_the_signature_decides_what_is_wrong_before_the_model_is_called(served):
     fields = [{"name": "x", "type": "number"}, {"name": "n", "type": "integer"}]
     url, _ = served(
-        "calls = []\ndef predict(model, inputs):\n    calls.append(1)\n    return [len(calls)] * len(inputs)\n",
+        "calls = []\ndef predict(model, inputs):\n    calls.append(1)\n    return [len(calls)] * "
+        "len(inputs)\n",
         signature={"inputs": fields},
     )
     async with httpx2.AsyncClient(base_url=url) as http:
@@ -159,11 +197,19 @@ async def test_the_signature_decides_what_is_wrong_before_the_model_is_called(se
         ):
             refused = await http.post("/predict", json={"inputs": rows})
             assert (refused.status_code, refused.json()) == (400, {"error": words, "code": "INVALID_INPUT"})
-        assert (await http.post("/predict", json={"inputs": [{"x": 1, "n": 2.0, "more": []}]})).json()["outputs"] == [1], "called once"
+        assert (await http.post("/predict", json={"inputs": [{"x": 1, "n": 2.0, "more": []}]})).json()[
+            "outputs"
+        ] == [1], "called once"
 
 
-NUMBER, INTEGER, TEXT, FLAG = ({"name": "a", "type": kind} for kind in ("number", "integer", "text", "boolean"))
-VECTOR, IMAGE, ANY = {"name": "a", "type": "vector", "size": 2}, {"name": "a", "type": "image"}, {"name": "a", "type": "any"}
+NUMBER, INTEGER, TEXT, FLAG = (
+    {"name": "a", "type": kind} for kind in ("number", "integer", "text", "boolean")
+)
+VECTOR, IMAGE, ANY = (
+    {"name": "a", "type": "vector", "size": 2},
+    {"name": "a", "type": "image"},
+    {"name": "a", "type": "any"},
+)
 PAIR = [NUMBER, {"name": "b", "type": "text"}]
 
 
@@ -228,7 +274,9 @@ def test_whatever_is_encoded_is_json_with_the_same_values(value):
     bad = sum(not math.isfinite(each) for each in leaves(value) if isinstance(each, float))
     assert bool(warning) == bool(bad) and (not bad or warning.startswith(f"{bad} "))
     told = json.loads(body, parse_constant=lambda word: pytest.fail(word))
-    assert list(leaves(told)) == [None if isinstance(each, float) and not math.isfinite(each) else each for each in leaves(value)]
+    assert list(leaves(told)) == [
+        None if isinstance(each, float) and not math.isfinite(each) else each for each in leaves(value)
+    ]
     if bad:
         with pytest.raises(serve.Failed):
             serve.encoded(value, "error")
@@ -268,7 +316,10 @@ async def test_what_waits_is_predicted_together_and_a_wrong_one_harms_no_other(s
 
 
 async def test_it_ends_when_asked_and_answers_what_was_begun(served):
-    script = "import os, time\ndef predict(model, inputs):\n    print('began', flush=True)\n    time.sleep(1)\n    return inputs\n"
+    script = (
+        "import os, time\ndef predict(model, inputs):\n    print('began', flush=True)\n    "
+        "time.sleep(1)\n    return inputs\n"
+    )
     url, process = served(script)
     async with httpx2.AsyncClient(base_url=url, timeout=60) as http:
         begun = asyncio.create_task(http.post("/predict", json={"inputs": [1.0]}))
@@ -307,18 +358,28 @@ steps:
 
 
 async def test_a_real_model_from_its_step_to_a_prediction(hall):
-    run = await hall.platform.finish(await hall.platform.start(await hall.platform.save(TRAIN % json.dumps(PACKAGES))), 400)
+    run = await hall.platform.finish(
+        await hall.platform.start(await hall.platform.save(TRAIN % json.dumps(PACKAGES))), 400
+    )
     assert run["state"] == "SUCCEEDED", run
     text = """mutation($r: ID!) { registerModel(run: $r, step: "fit", name: "wine", paths: ["model.joblib"]) {
         ... on RegisteredModel { version { framework requirements } } ... on Problem { message } } }"""
     version = (await hall.platform.ask(text, r=run["id"]))["registerModel"]["version"]
-    assert version == {"framework": "sklearn", "requirements": PACKAGES}, "what it was trained with is what it is served with"
+    assert version == {"framework": "sklearn", "requirements": PACKAGES}, (
+        "what it was trained with is what it is served with"
+    )
     key = await hall.make(definition={"kind": "model", "cpu": 0.2, "memory": "512Mi"}, model="wine")
     await hall.until(key, lambda seen: seen["state"] == "Ready", 300)
     rows = run["steps"][0]["outputs"]["rows"]
     async with hall.client(secret=await hall.token()) as http:
-        assert (await http.post("/predict", json={"inputs": rows})).json() == {"outputs": [0, 1, 2], "model": "wine", "version": "1"}
-        chances = (await http.post("/predict", json={"inputs": rows, "probabilities": True})).json()["outputs"]
+        assert (await http.post("/predict", json={"inputs": rows})).json() == {
+            "outputs": [0, 1, 2],
+            "model": "wine",
+            "version": "1",
+        }
+        chances = (await http.post("/predict", json={"inputs": rows, "probabilities": True})).json()[
+            "outputs"
+        ]
         assert all(abs(sum(each) - 1) < 1e-9 for each in chances)
         short = await http.post("/predict", json={"inputs": [[1, 2]]})
         assert short.status_code == 400 and "the model takes 13" in short.json()["error"]
@@ -346,30 +407,45 @@ steps:
         rows = table[[0, 70, 150]]
         told = {"rows": rows.tolist(), "kinds": model.predict(rows).tolist(), "shares": model.predict_proba(rows).tolist()}
         (out / "outputs.json").write_text(json.dumps(told))
-"""
+"""  # noqa: E501
 
 
 async def test_a_real_booster_answers_as_scikit_learn_does(hall):
     run = await hall.platform.finish(await hall.platform.start(await hall.platform.save(BOOST)), 280)
     assert run["state"] == "SUCCEEDED", run
     text = """mutation($r: ID!) { registerModel(run: $r, step: "fit", name: "boost", paths: ["model.txt", "notes.txt"]) {
-        ... on RegisteredModel { version { framework } } ... on Problem { message } } }"""
-    assert (await hall.platform.ask(text, r=run["id"]))["registerModel"]["version"] == {"framework": "lightgbm"}
+        ... on RegisteredModel { version { framework } } ... on Problem { message } } }"""  # noqa: E501
+    assert (await hall.platform.ask(text, r=run["id"]))["registerModel"]["version"] == {
+        "framework": "lightgbm"
+    }
     key = await hall.make(definition={"kind": "model", "cpu": 0.2, "memory": "512Mi"}, model="boost")
     await hall.until(key, lambda seen: seen["state"] == "Ready", 200)
     wanted = run["steps"][0]["outputs"]
     async with hall.client(secret=await hall.token()) as http:
-        assert (await http.post("/predict", json={"inputs": wanted["rows"]})).json()["outputs"] == wanted["kinds"]
-        shares = (await http.post("/predict", json={"inputs": wanted["rows"], "probabilities": True})).json()["outputs"]
+        assert (await http.post("/predict", json={"inputs": wanted["rows"]})).json()["outputs"] == wanted[
+            "kinds"
+        ]
+        shares = (await http.post("/predict", json={"inputs": wanted["rows"], "probabilities": True})).json()[
+            "outputs"
+        ]
         assert [pytest.approx(each) for each in shares] == wanted["shares"]
         told = (await http.get("/v2/models/boost")).json()
         assert (told["inputs"][0]["shape"], told["outputs"][0]["datatype"]) == ([-1, 13], "INT64")
         values = [value for row in wanted["rows"] for value in row]
-        given = {"name": "input-0", "shape": [3, 13], "datatype": "FP64", "parameters": {"binary_data_size": 8 * len(values)}}
+        given = {
+            "name": "input-0",
+            "shape": [3, 13],
+            "datatype": "FP64",
+            "parameters": {"binary_data_size": 8 * len(values)},
+        }
         head = json.dumps({"inputs": [given], "parameters": {"binary_data_output": True}}).encode()
         length = {"inference-header-content-length": str(len(head))}
-        answer = await http.post("/v2/models/boost/infer", content=head + struct.pack(f"<{len(values)}d", *values), headers=length)
-        assert struct.unpack("<3q", answer.content[int(answer.headers["inference-header-content-length"]) :]) == tuple(wanted["kinds"])
+        answer = await http.post(
+            "/v2/models/boost/infer", content=head + struct.pack(f"<{len(values)}d", *values), headers=length
+        )
+        assert struct.unpack(
+            "<3q", answer.content[int(answer.headers["inference-header-content-length"]) :]
+        ) == tuple(wanted["kinds"])
 
 
 MUTE = """
@@ -393,15 +469,22 @@ def test_an_error_that_cannot_say_what_it_is_stops_nothing(served):
     url, _ = served(MUTE)
     with httpx2.Client(base_url=url, timeout=30) as http:
         answer = http.post("/predict", json={"inputs": [["mute"]]})
-        assert (answer.status_code, answer.json()["error"]) == (500, "the model raised Mute; its log says more")
+        assert (answer.status_code, answer.json()["error"]) == (
+            500,
+            "the model raised Mute; its log says more",
+        )
         assert http.post("/predict", json={"inputs": [[2]]}).json()["outputs"] == [4]
 
 
 async def test_what_a_model_does_to_a_batch_reaches_no_other_request(served):
-    """One that changes its inputs and then raises: those beside the wrong one are answered from what was sent."""
+    """One that changes its inputs and then raises: those beside the wrong one are answered from what was
+    sent."""
     url, _ = served(MUTE)
     async with httpx2.AsyncClient(base_url=url, timeout=60) as http:
         numbers = [n % 14 for n in range(280)]
         answers = await asyncio.gather(*(http.post("/predict", json={"inputs": [[n]]}) for n in numbers))
-    found = {(n, answer.status_code, str(answer.json().get("outputs"))) for n, answer in zip(numbers, answers, strict=True)}
+    found = {
+        (n, answer.status_code, str(answer.json().get("outputs")))
+        for n, answer in zip(numbers, answers, strict=True)
+    }
     assert found == {(n, 200, f"[{2 * n}]") for n in range(13)} | {(13, 500, "None")}

@@ -1,4 +1,5 @@
-"""The open inference protocol with tensors as bytes: what Triton's client sends by default, what is said of a model, what is refused."""
+"""The open inference protocol with tensors as bytes: what Triton's client sends by default, what is said of a
+model, what is refused."""
 
 import contextlib
 import json
@@ -17,7 +18,8 @@ from cubestudio.models.formats import BEGINS
 from tests.services.test_serve import JSON
 
 LENGTH = "Inference-Header-Content-Length"
-# Requests as tritonclient[http] 2.73.0 makes them (tritonclient/http/_utils.py, _get_inference_request), and the rows that they mean.
+# Requests as tritonclient[http] 2.73.0 makes them (tritonclient/http/_utils.py, _get_inference_request), and
+# the rows that they mean.
 SENT = [
     (
         b'{"inputs":[{"name":"x","shape":[2,2],"datatype":"FP32","parameters":{"binary_data_size":16}}],"parameters":{"binary_data_output":true}}'
@@ -82,7 +84,12 @@ NAN = struct.pack("<f", math.nan)
         (one(8, datatype="UINT64"), b"\xff" * 8, "inputs[0].data", "an integer of 64 bits"),
         (one(4, datatype="BYTES"), b"\xff" * 4, "inputs[0].parameters.binary_data_size", "are not 1 values"),
         (one(5, datatype="BYTES"), b"\x01\x00\x00\x00\xff", "inputs[0]", "is not UTF-8"),
-        (one(10, datatype="BYTES"), b"\x01\x00\x00\x00a" * 2, "inputs[0].parameters.binary_data_size", "are not 1 values"),
+        (
+            one(10, datatype="BYTES"),
+            b"\x01\x00\x00\x00a" * 2,
+            "inputs[0].parameters.binary_data_size",
+            "are not 1 values",
+        ),
         (one(3, datatype="BYTES"), b"abc", "inputs[0].parameters.binary_data_size", "are not 1 values"),
         ({"inputs": [one(4)["inputs"][0]] * 2}, bytes(8), "inputs[1].name", "is there twice"),
     ],
@@ -126,7 +133,10 @@ TWO = [{"name": "kind", "type": "text"}, {"name": "price", "type": "number"}]
 )
 def test_answers_become_tensors_and_the_same_as_bytes(answer, fields, found):
     outputs, rest = serve_tensors.answered(answer, fields, (None, False))
-    assert ([(each["name"], each["datatype"], each["shape"], each["data"]) for each in outputs], rest) == (found, b"")
+    assert ([(each["name"], each["datatype"], each["shape"], each["data"]) for each in outputs], rest) == (
+        found,
+        b"",
+    )
     outputs, rest = serve_tensors.answered(answer, fields, (None, True))
     for each, (_, datatype, shape, data) in zip(outputs, found, strict=True):
         length = each["parameters"]["binary_data_size"]
@@ -145,8 +155,15 @@ def test_what_no_tensor_holds_is_the_models_fault(answer):
 
 
 async def test_bytes_over_http_and_what_a_model_is_said_to_take(served):
-    inputs = [{"name": "n", "type": "number"}, {"name": "v", "type": "vector", "size": 2}, {"name": "word", "type": "text"}]
-    script = "def predict(model, inputs):\n    return [[each['word'], each['n'] + sum(each['v'])] for each in inputs]\n"
+    inputs = [
+        {"name": "n", "type": "number"},
+        {"name": "v", "type": "vector", "size": 2},
+        {"name": "word", "type": "text"},
+    ]
+    script = (
+        "def predict(model, inputs):\n    return [[each['word'], each['n'] + sum(each['v'])] for each "
+        "in inputs]\n"
+    )
     url, _ = served(script, signature={"inputs": inputs, "outputs": TWO})
     async with httpx2.AsyncClient(base_url=url) as http:
         assert (await http.get("/v2")).json()["extensions"] == ["binary_tensor_data"]
@@ -160,7 +177,9 @@ async def test_bytes_over_http_and_what_a_model_is_said_to_take(served):
             {"name": "kind", "datatype": "BYTES", "shape": [-1]},
             {"name": "price", "datatype": "FP64", "shape": [-1]},
         ]
-        assert (await http.get("/v2/models/m/versions/1")).json() == told and (await http.get("/v2/models/m/versions/1/ready")).is_success
+        assert (await http.get("/v2/models/m/versions/1")).json() == told and (
+            await http.get("/v2/models/m/versions/1/ready")
+        ).is_success
         given = [
             {"name": "n", "shape": [1], "datatype": "FP64", "parameters": {"binary_data_size": 8}},
             {"name": "v", "shape": [1, 2], "datatype": "FP32", "parameters": {"binary_data_size": 8}},
@@ -178,11 +197,15 @@ async def test_bytes_over_http_and_what_a_model_is_said_to_take(served):
         for header in ("-1", "x", "", str(len(body) + 1), "9" * 30, "٣"):
             refused = await http.post("/v2/models/m/infer", content=body, headers={LENGTH: header.encode()})
             assert (refused.status_code, refused.json()["field"]) == (400, LENGTH), header
-        refused = await http.post("/v2/models/m/infer", content=body, headers={LENGTH: str(len(head)), "content-encoding": "gzip"})
+        refused = await http.post(
+            "/v2/models/m/infer", content=body, headers={LENGTH: str(len(head)), "content-encoding": "gzip"}
+        )
         assert (refused.status_code, refused.json()["field"]) == (400, "Content-Encoding")
         asked = {"inputs": given, "outputs": [{"name": "price"}, {"name": "absent"}]}
         head = json.dumps(asked).encode()
-        refused = await http.post("/v2/models/m/infer", content=head + body[-16:], headers={LENGTH: str(len(head))})
+        refused = await http.post(
+            "/v2/models/m/infer", content=head + body[-16:], headers={LENGTH: str(len(head))}
+        )
         assert (refused.status_code, refused.json()["field"]) == (400, "outputs[1].name")
 
 

@@ -1,4 +1,5 @@
-"""The way in to services: who may ask, how traffic is shared out and copied, what streams, and what is counted."""
+"""The way in to services: who may ask, how traffic is shared out and copied, what streams, and what is
+counted."""
 
 import asyncio
 import base64
@@ -49,7 +50,12 @@ async def test_who_may_ask(hall):
     assert await status(hall, opened["secret"]) == 404, "a key opens only what is opened to keys"
     assert (await key_of(hall, key))["field"] == "name", "two keys cannot have one name"
     await hall.say("updateService", key, rest=", access: KEY")
-    assert [await status(hall, each) for each in (opened["secret"], viewer, stranger, "")] == [200, 200, 401, 401]
+    assert [await status(hall, each) for each in (opened["secret"], viewer, stranger, "")] == [
+        200,
+        200,
+        401,
+        401,
+    ]
     async with hall.client() as http:
         assert (await http.get("/", headers={"x-api-key": opened["secret"]})).status_code == 200
         assert (await http.get("/", headers={"x-api-key": opened["secret"] + "x"})).status_code == 401
@@ -64,11 +70,20 @@ async def test_who_may_ask(hall):
     await hall.say("updateService", key, rest=", access: PUBLIC")
     assert [await status(hall, each) for each in ("", "anything", stranger)] == [200, 200, 200]
     async with hall.client() as http:
-        told = (await http.get("/", headers={"authorization": "Bearer theirs", "cookie": "cube_session=s; mine=1"})).json()["headers"]
-        assert (told["authorization"], told["cookie"]) == ("Bearer theirs", "mine=1"), "what is not ours is handed on"
+        told = (
+            await http.get(
+                "/", headers={"authorization": "Bearer theirs", "cookie": "cube_session=s; mine=1"}
+            )
+        ).json()["headers"]
+        assert (told["authorization"], told["cookie"]) == ("Bearer theirs", "mine=1"), (
+            "what is not ours is handed on"
+        )
 
 
-ASKED = "{ service(id: $i) { requests { nodes { caller method path status milliseconds size tokens revision } } keys { name use } } }"
+ASKED = (
+    "{ service(id: $i) { requests { nodes { caller method path status milliseconds size tokens revision "
+    "} } keys { name use } } }"
+)
 
 
 async def asked(hall, key, lines):
@@ -85,29 +100,46 @@ async def test_tokens_of_a_language_model_are_counted_and_limited_and_each_reque
     await hall.ready(key)
     secrets = {}
     for name, most in (("few", 50), ("many", 10_000)):
-        text = f"""mutation {{ createServiceKey(id: "{key}", name: "{name}", tokensPerMinute: {most}) {{ ... on NewServiceKey {{ secret }} }} }}"""
+        text = f"""mutation {{ createServiceKey(id: "{key}", name: "{name}", tokensPerMinute: {most}) {{ ... on NewServiceKey {{ secret }} }} }}"""  # noqa: E501
         secrets[name] = (await hall.platform.ask(text))["createServiceKey"]["secret"]
     async with hall.client(secret=secrets["few"]) as http:
-        assert [(await http.post("/v1/chat/completions?secret=1", json={})).status_code for _ in range(3)] == [200, 200, 429]
+        assert [
+            (await http.post("/v1/chat/completions?secret=1", json={})).status_code for _ in range(3)
+        ] == [200, 200, 429]
         refused = await http.post("/v1/chat/completions", json={})
-        assert refused.json() == {"error": "This key may use 50 tokens a minute."} and 1 <= int(refused.headers["retry-after"]) <= 60
+        assert (
+            refused.json() == {"error": "This key may use 50 tokens a minute."}
+            and 1 <= int(refused.headers["retry-after"]) <= 60
+        )
     async with hall.client(secret=secrets["many"]) as http:
         assert (await http.post("/v1/stream", json={})).text.count("data:") == 4
     async with hall.client(secret="cubekey_wrong") as http:
         assert (await http.get("/x")).status_code == 401
     lines, use = await asked(hall, key, 6)
-    told = [(line["caller"], line["method"], line["path"], line["status"], line["tokens"], line["revision"]) for line in lines]
+    told = [
+        (line["caller"], line["method"], line["path"], line["status"], line["tokens"], line["revision"])
+        for line in lines
+    ]
     chat = ("key few", "POST", "/v1/chat/completions")
     assert told == [
-        (*chat, 200, 30, 1), (*chat, 200, 30, 1), (*chat, 429, None, None), (*chat, 429, None, None),
-        ("key many", "POST", "/v1/stream", 200, 3, 1), ("nobody who may", "GET", "/x", 401, None, None),
-    ]  # fmt: skip
+        (*chat, 200, 30, 1),
+        (*chat, 200, 30, 1),
+        (*chat, 429, None, None),
+        (*chat, 429, None, None),
+        ("key many", "POST", "/v1/stream", 200, 3, 1),
+        ("nobody who may", "GET", "/x", 401, None, None),
+    ]
     assert lines[0]["size"] > 50 and lines[0]["milliseconds"] > 0
-    assert [each[1:] for each in use["few"]] == [[4, 0, 60, 2]] and [each[1:] for each in use["many"]] == [[1, 0, 3, 0]]
+    assert [each[1:] for each in use["few"]] == [[4, 0, 60, 2]] and [each[1:] for each in use["many"]] == [
+        [1, 0, 3, 0]
+    ]
     bad = await hall.platform.ask(
-        f'{{ service(id: "{key}") {{ requests(outcome: REJECTED, caller: "few", first: 1) {{ nodes {{ status }} cursor }} }} }}'
+        f'{{ service(id: "{key}") {{ requests(outcome: REJECTED, caller: "few", first: 1) {{ nodes '
+        f"{{ status }} cursor }} }} }}"
     )
-    assert [each["status"] for each in bad["service"]["requests"]["nodes"]] == [429] and bad["service"]["requests"]["cursor"]
+    assert [each["status"] for each in bad["service"]["requests"]["nodes"]] == [429] and bad["service"][
+        "requests"
+    ]["cursor"]
 
 
 async def test_of_many_requests_the_newest_are_kept(hall, monkeypatch):
@@ -127,7 +159,9 @@ async def test_a_browser_comes_with_a_ticket_to_an_origin_of_its_own(hall):
     other = await hall.make("other")
     await hall.ready(key)
     await hall.ready(other)
-    opened = await hall.platform.ask(f'mutation {{ openService(id: "{key}") {{ ... on ServiceOpening {{ url }} }} }}')
+    opened = await hall.platform.ask(
+        f'mutation {{ openService(id: "{key}") {{ ... on ServiceOpening {{ url }} }} }}'
+    )
     url = opened["openService"]["url"]
     assert url.startswith(f"http://{key}.localhost:{hall.port}/serve/p/s/?ticket=")
     path, host = url.partition(f":{hall.port}")[2], {"host": f"{key}.localhost:{hall.port}"}
@@ -138,9 +172,15 @@ async def test_a_browser_comes_with_a_ticket_to_an_origin_of_its_own(hall):
         page = await http.get("/serve/p/s/", headers=mine)
         assert page.status_code == 200 and "content-security-policy" not in page.headers, "here it is alone"
         shared = await http.get("/serve/p/s/", headers={"authorization": f"Bearer {await hall.token()}"})
-        assert shared.headers["content-security-policy"].startswith("sandbox allow-scripts"), "here it could reach others"
-        assert (await http.get("/serve/p/other/", headers=mine)).status_code == 404, "not from the origin of another"
-        forged = await http.post("/serve/p/s/x", headers={**mine, "origin": "http://evil.example"}, content=b"")
+        assert shared.headers["content-security-policy"].startswith("sandbox allow-scripts"), (
+            "here it could reach others"
+        )
+        assert (await http.get("/serve/p/other/", headers=mine)).status_code == 404, (
+            "not from the origin of another"
+        )
+        forged = await http.post(
+            "/serve/p/s/x", headers={**mine, "origin": "http://evil.example"}, content=b""
+        )
         assert forged.status_code == 403
         assert (await http.get(path, headers=host)).status_code == 401, "a ticket is for one use"
 
@@ -161,7 +201,15 @@ async def test_traffic_is_shared_out_by_hand_and_a_header_names_a_revision(hall)
             ({"1": 100.5}, None, "whole number of percent"),
             ({"1": 100}, 1, "Copies go to another revision"),
         ):
-            refused = await hall.say("shareTraffic", key, None, "$t: JSON!, $m: Int", ", traffic: $t, mirror: $m", t=traffic, m=mirror)
+            refused = await hall.say(
+                "shareTraffic",
+                key,
+                None,
+                "$t: JSON!, $m: Int",
+                ", traffic: $t, mirror: $m",
+                t=traffic,
+                m=mirror,
+            )
             assert words in refused["message"], refused
         seen = await hall.say("shareTraffic", key, None, "$t: JSON!", ", traffic: $t", t={"1": 50, "2": 50})
         assert seen["traffic"] == {"1": 50, "2": 50}
@@ -176,7 +224,9 @@ async def test_copies_are_compared_and_nobody_waits_for_them(hall):
     await hall.ready(key)
     await hall.deploy(key, {"env": {"SAYS": "wrong"}}, {"kind": "hold"})
     await hall.until(key, lambda seen: seen["revisions"][0]["state"] == "READY")
-    await hall.say("shareTraffic", key, None, "$t: JSON!, $m: Int", ", traffic: $t, mirror: $m", t={"1": 100}, m=2)
+    await hall.say(
+        "shareTraffic", key, None, "$t: JSON!, $m: Int", ", traffic: $t, mirror: $m", t={"1": 100}, m=2
+    )
     await hall.until(key, lambda seen: seen["mirror"] == 2)
     async with hall.client(secret=await hall.token()) as http:
         for _ in range(10):
@@ -213,7 +263,8 @@ async def test_what_streams_and_what_stays_open(hall):
     reader, writer = await asyncio.open_connection("127.0.0.1", hall.port)
     nonce = base64.b64encode(os.urandom(16)).decode()
     writer.write(
-        f"GET /serve/p/s/ws HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\nconnection: Upgrade\r\nupgrade: websocket\r\n"
+        "GET /serve/p/s/ws HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer "
+        f"{token}\r\nconnection: Upgrade\r\nupgrade: websocket\r\n"
         f"sec-websocket-version: 13\r\nsec-websocket-key: {nonce}\r\n\r\n".encode()
     )
     head = await reader.readuntil(b"\r\n\r\n")
@@ -235,9 +286,18 @@ async def test_a_connection_goes_on_when_the_service_closes_its_own(hall):
     reader, writer = await asyncio.open_connection("127.0.0.1", hall.port)
     async with asyncio.timeout(60):
         for _ in range(3):
-            writer.write(f"GET /serve/p/s/events HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\r\n".encode())
+            writer.write(
+                (
+                    "GET /serve/p/s/events HTTP/1.1\r\nhost: localhost\r\nauthorization: "
+                    f"Bearer {token}\r\n\r\n"
+                ).encode()
+            )
             answer = await reader.readuntil(b"0\r\n\r\n")
-            assert answer.startswith(b"HTTP/1.1 200") and b"data: 2" in answer and b"connection: close" not in answer.lower()
+            assert (
+                answer.startswith(b"HTTP/1.1 200")
+                and b"data: 2" in answer
+                and b"connection: close" not in answer.lower()
+            )
     writer.close()
 
 
@@ -247,7 +307,9 @@ async def test_an_answer_that_does_not_come_in_time(hall):
     async with hall.client(secret=await hall.token()) as http:
         late = None
         async with asyncio.timeout(60):
-            while late is None or late.status_code == 429:  # what looks whether it is there may have had the one place
+            while (
+                late is None or late.status_code == 429
+            ):  # what looks whether it is there may have had the one place
                 slow = asyncio.create_task(http.get("/slow/20"))
                 while not slow.done() and (await http.get("/count")).status_code != 429:
                     await asyncio.sleep(0.01)
@@ -265,22 +327,38 @@ async def test_an_answer_that_does_not_come_in_time(hall):
 
 
 async def test_a_model_that_is_served_is_not_deleted(hall):
-    run = await hall.platform.run('name: fit\nsteps: [{name: a, template: shell, args: {script: "echo {} > $CUBE_OUTPUT_DIR/w.json"}}]\n')
-    text = 'mutation($r: ID!) { registerModel(run: $r, step: "a", name: "m") { ... on RegisteredModel { version { id } model { id } } } }'
+    run = await hall.platform.run(
+        'name: fit\nsteps: [{name: a, template: shell, args: {script: "echo {} > '
+        '$CUBE_OUTPUT_DIR/w.json"}}]\n'
+    )
+    text = (
+        'mutation($r: ID!) { registerModel(run: $r, step: "a", name: "m") { ... on RegisteredModel { '
+        "version { id } model { id } } } }"
+    )
     made = (await hall.platform.ask(text, r=run["id"]))["registerModel"]
-    script = "import json, os\ndef load(folder): return sorted(os.listdir(folder))\ndef predict(model, inputs): return [[model, x] for x in inputs]"
-    key = await hall.make(definition={"kind": "function", "script": script, "cpu": 0.1, "memory": "128Mi"}, model="m:1")
+    script = (
+        "import json, os\ndef load(folder): return sorted(os.listdir(folder))\ndef predict(model, "
+        "inputs): return [[model, x] for x in inputs]"
+    )
+    key = await hall.make(
+        definition={"kind": "function", "script": script, "cpu": 0.1, "memory": "128Mi"}, model="m:1"
+    )
     await hall.ready(key)
     async with hall.client(secret=await hall.token()) as http:
         answer = await http.post("/predict", json={"inputs": [1, 2]})
         assert answer.json() == {"outputs": [[["w.json"], 1], [["w.json"], 2]], "model": "m", "version": "1"}
-    delete = """mutation($v: ID!) { deleteModelVersion(id: $v) { ... on Model { id } ... on Problem { message } } }"""
+    delete = """mutation($v: ID!) { deleteModelVersion(id: $v) { ... on Model { id } ... on Problem { message } } }"""  # noqa: E501
     refused = (await hall.platform.ask(delete, v=made["version"]["id"]))["deleteModelVersion"]
     assert refused["message"] == "It is used by service s."
-    uses = (await hall.platform.ask(f'{{ model(id: "{made["model"]["id"]}") {{ uses {{ kind name }} }} }}'))["model"]["uses"]
+    uses = (await hall.platform.ask(f'{{ model(id: "{made["model"]["id"]}") {{ uses {{ kind name }} }} }}'))[
+        "model"
+    ]["uses"]
     assert uses == [{"kind": "service", "name": "s"}]
     for wrong in ("m:9", "n", "m@production"):
-        text = f'mutation {{ deployService(id: "{key}", model: "{wrong}") {{ ... on Problem {{ message field }} }} }}'
+        text = (
+            f'mutation {{ deployService(id: "{key}", model: "{wrong}") {{ ... on Problem {{ message '
+            f"field }} }} }}"
+        )
         assert (await hall.platform.ask(text))["deployService"]["field"] == "model"
 
 
@@ -292,5 +370,8 @@ def test_how_traffic_is_shared_out():
     assert draws.count(2) == 100
     assert plan.pick([(1, 90), (2, 10)], {2: True}, 0.0) == 2 and plan.pick([(1, 100)], {}, 0.5) is None
     assert plan.whole(True, {"1": 100}, {1: State.READY, 2: State.FAILED}) == "Ready"
-    assert plan.whole(True, {}, {1: State.FAILED}) == "Failed" and plan.whole(False, {}, {1: State.STOPPING}) == "Stopping"
+    assert (
+        plan.whole(True, {}, {1: State.FAILED}) == "Failed"
+        and plan.whole(False, {}, {1: State.STOPPING}) == "Stopping"
+    )
     assert plan.quantile([0] * 15, 0.5) is None and plan.quantile([10] + [0] * 14, 0.5) == 0.5

@@ -1,4 +1,5 @@
-"""The ledger: every act with who, whence and what, in the act's own transaction; and a chain that shows whatever was done to it."""
+"""The ledger: every act with who, whence and what, in the act's own transaction; and a chain that shows
+whatever was done to it."""
 
 import asyncio
 import json
@@ -26,39 +27,59 @@ async def told(platform, viewer=None, **wanted):
 
 
 async def test_what_is_done_is_written_down_with_what_was_asked_but_no_secret(platform):
-    text = """mutation($d: JSON) { createNotebook(project: "p", name: "lab", kind: "custom", start: false, definition: $d) { ... on Notebook { id } } }"""
-    made = (await platform.ask(text, d={"command": "x" * 5000, "secrets": {"KEY": "hunter2"}, "cpu": 0.1}))["createNotebook"]
+    text = """mutation($d: JSON) { createNotebook(project: "p", name: "lab", kind: "custom", start: false, definition: $d) { ... on Notebook { id } } }"""  # noqa: E501
+    made = (await platform.ask(text, d={"command": "x" * 5000, "secrets": {"KEY": "hunter2"}, "cpu": 0.1}))[
+        "createNotebook"
+    ]
     await platform.ask('mutation { createToken(name: "t") { ... on NewToken { secret } } }')
     entries = await told(platform)
     assert [each["operation"] for each in entries] == ["createToken", "createNotebook", "createProject"]
     notebook = entries[1]
     assert (notebook["actor"], notebook["outcome"], notebook["target"]) == ("admin", "done", made["id"])
     asked = notebook["detail"]["definition"]
-    assert asked["secrets"] == {"KEY": ledger.MASK} and asked["cpu"] == 0.1 and len(asked["command"]) == ledger.MOST + 1
+    assert (
+        asked["secrets"] == {"KEY": ledger.MASK}
+        and asked["cpu"] == 0.1
+        and len(asked["command"]) == ledger.MOST + 1
+    )
     assert [each["number"] for each in entries] == [3, 2, 1]
-    assert [each["operation"] for each in await told(platform, operation="create", actor="admin", first=2)] == [
-        "createToken",
-        "createNotebook",
+    assert [
+        each["operation"] for each in await told(platform, operation="create", actor="admin", first=2)
+    ] == ["createToken", "createNotebook"]
+    assert await told(platform, actor="nobody-else") == [] and await told(platform, target=made["id"]) == [
+        notebook
     ]
-    assert await told(platform, actor="nobody-else") == [] and await told(platform, target=made["id"]) == [notebook]
 
 
 async def test_what_was_before_is_written_down_beside_what_is(platform):
     await platform.person("somebody")
     for text in (
-        'updateProject(id: "p", description: "first")', 'updateProject(id: "p", description: "second")', 'setMember(project: "p", user: "somebody", role: VIEWER)',
-        'setMember(project: "p", user: "somebody", role: OWNER)', 'removeMember(project: "p", user: "somebody")',
-        'saveRegistry(project: "p", name: "hub", prefix: "hub.example.com", username: "u", password: "hunter2")',
-        'saveRegistry(project: "p", name: "hub", prefix: "hub.example.org", username: "u", password: "hunter3")',
-    ):  # fmt: skip
-        assert "message" not in str(await platform.ask(f"mutation {{ {text} {{ __typename ... on Problem {{ message }} }} }}"))
+        'updateProject(id: "p", description: "first")',
+        'updateProject(id: "p", description: "second")',
+        'setMember(project: "p", user: "somebody", role: VIEWER)',
+        'setMember(project: "p", user: "somebody", role: OWNER)',
+        'removeMember(project: "p", user: "somebody")',
+        'saveRegistry(project: "p", name: "hub", prefix: "hub.example.com", username: "u", '
+        'password: "hunter2")',
+        'saveRegistry(project: "p", name: "hub", prefix: "hub.example.org", username: "u", '
+        'password: "hunter3")',
+    ):
+        assert "message" not in str(
+            await platform.ask(f"mutation {{ {text} {{ __typename ... on Problem {{ message }} }} }}")
+        )
     entries = [each["detail"].get("changed") for each in await told(platform, first=7)][::-1]
-    assert [(each["was"], each["is"]) for each in entries[1]] == [({"description": "first"}, {"description": "second"})]
+    assert [(each["was"], each["is"]) for each in entries[1]] == [
+        ({"description": "first"}, {"description": "second"})
+    ]
     assert entries[2] is None and entries[5] is None, "what is new is what was asked"
-    assert [(each["of"], each["was"]["role"], each["is"]["role"]) for each in entries[3]] == [("membership", "viewer", "owner")]
+    assert [(each["of"], each["was"]["role"], each["is"]["role"]) for each in entries[3]] == [
+        ("membership", "viewer", "owner")
+    ]
     (gone,) = entries[4]
     assert gone["of"] == "membership" and gone["was"]["role"] == "owner" and gone["is"] is None
-    assert [(each["was"], each["is"]) for each in entries[6]] == [({"prefix": "hub.example.com"}, {"prefix": "hub.example.org"})]
+    assert [(each["was"], each["is"]) for each in entries[6]] == [
+        ({"prefix": "hub.example.com"}, {"prefix": "hub.example.org"})
+    ]
     assert "hunter" not in json.dumps(entries)
 
 
@@ -66,11 +87,17 @@ async def test_a_look_by_office_is_written_down_once_an_hour_and_a_members_is_no
     auditor, owner = await platform.person("auditor"), await platform.person("owner")
     await platform.ask(f'mutation {{ updatePerson(id: "{auditor.id}", auditor: true) {{ __typename }} }}')
     auditor = replace(auditor, auditor=True)
-    theirs = (await platform.ask('mutation { createProject(name: "theirs") { ... on Project { id } } }', owner))["createProject"]["id"]
+    theirs = (
+        await platform.ask('mutation { createProject(name: "theirs") { ... on Project { id } } }', owner)
+    )["createProject"]["id"]
 
     async def looks():
         entries = await told(platform, operation="look")
-        return [(each["actor"], each["target"], tuple(each["detail"]["asked"])) for each in entries if each["actor"] != "admin"]
+        return [
+            (each["actor"], each["target"], tuple(each["detail"]["asked"]))
+            for each in entries
+            if each["actor"] != "admin"
+        ]
 
     for who in (owner, auditor, auditor):
         await platform.ask('{ project(key: "theirs") { id } }', who)
@@ -79,7 +106,11 @@ async def test_a_look_by_office_is_written_down_once_an_hour_and_a_members_is_no
     time.travel(timedelta(hours=1))
     await platform.ask('{ project(key: "theirs") { id } runs { nodes { id } } }', auditor)
     await platform.ask("{ runs { nodes { id } } }", owner)
-    assert set(await looks()) == {first, ("auditor", theirs, ("project", "runs")), ("auditor", None, ("project", "runs"))}
+    assert set(await looks()) == {
+        first,
+        ("auditor", theirs, ("project", "runs")),
+        ("auditor", None, ("project", "runs")),
+    }
     refused = await platform.raw('{ project(key: "theirs") { id } }', await platform.person("stranger"))
     assert refused.data is None or refused.data["project"] is None
     assert (await platform.ask("{ auditCheck { problem } }"))["auditCheck"]["problem"] is None
@@ -96,17 +127,24 @@ async def test_what_is_refused_is_written_down_and_what_is_wrong_or_fails_is_not
         await platform.raw(text, stranger)
     await platform.raw('mutation { createProject(name: "Not A Name") { __typename } }', platform.admin)
     entries = await told(platform, outcome="refused")
-    assert {(each["actor"], each["outcome"]) for each in entries} <= {("stranger", "FORBIDDEN"), ("stranger", "NOT_FOUND")}
+    assert {(each["actor"], each["outcome"]) for each in entries} <= {
+        ("stranger", "FORBIDDEN"),
+        ("stranger", "NOT_FOUND"),
+    }
     assert len(entries) == 2 and len(await told(platform)) == before + 2
     for text in ("{ audit { nodes { id } } }", "{ auditCheck { entries } }"):
         assert (await platform.raw(text, stranger)).errors[0].extensions["code"] == "FORBIDDEN"
-    broken = await platform.raw('mutation { setMember(project: "p", user: "absent", role: VIEWER) { __typename } }', platform.admin)
+    broken = await platform.raw(
+        'mutation { setMember(project: "p", user: "absent", role: VIEWER) { __typename } }', platform.admin
+    )
     assert not broken.errors
 
 
 async def test_many_at_once_make_one_chain(platform):
     names = [f"n{n}" for n in range(30)]
-    await asyncio.gather(*(platform.ask(f'mutation {{ createProject(name: "{name}") {{ __typename }} }}') for name in names))
+    await asyncio.gather(
+        *(platform.ask(f'mutation {{ createProject(name: "{name}") {{ __typename }} }}') for name in names)
+    )
     found = (await platform.ask("{ auditCheck { entries problem } }"))["auditCheck"]
     assert found == {"entries": 31, "problem": None}
 
@@ -129,7 +167,13 @@ async def test_whatever_is_done_to_the_ledger_is_found(platform, harm):
             await tx.execute(update(Entry).where(Entry.number == 5).values(detail={"name": "another"}))
         else:
             other = type(platform.parts.vault)(("A" * 43 + "=",))
-            await ledger.write(tx, other, ledger.Act(actor_id=None, actor="admin", by="session", address=None, operation="createProject"))
+            await ledger.write(
+                tx,
+                other,
+                ledger.Act(
+                    actor_id=None, actor="admin", by="session", address=None, operation="createProject"
+                ),
+            )
     problem = (await platform.ask("{ auditCheck { problem } }"))["auditCheck"]["problem"]
     assert {
         "changed": "entry 3 is not what was written",
@@ -148,7 +192,11 @@ async def test_coming_in_is_written_down_and_so_is_not_coming_in(web):
         assert (await http.get(f"/auth/link?token={link}")).status_code == 303
         assert (await http.get(f"/auth/link?token={link}")).status_code == 401
         headers = {"x-cube-request": "1"}
-        await http.post("/graphql", json={"query": 'mutation { createProject(name: "q") { __typename } }'}, headers=headers)
+        await http.post(
+            "/graphql",
+            json={"query": 'mutation { createProject(name: "q") { __typename } }'},
+            headers=headers,
+        )
     entries = await told(platform)
     assert [(each["operation"], each["outcome"], each["by"], each["actor"]) for each in entries[:3]] == [
         ("createProject", "done", "session", "admin"),
@@ -161,7 +209,9 @@ async def test_coming_in_is_written_down_and_so_is_not_coming_in(web):
 def test_the_command_line_verifies_and_exports(home):
     def run(*words):
         command = [sys.executable, "-m", "cubestudio.cli", *words]
-        return subprocess.run(command, env={**os.environ, "CUBE_HOME": str(home)}, capture_output=True, text=True)
+        return subprocess.run(
+            command, env={**os.environ, "CUBE_HOME": str(home)}, capture_output=True, text=True
+        )
 
     run("token")
     good = run("audit", "verify")

@@ -1,4 +1,5 @@
-"""How many connections and subscriptions one person and one address may hold: the next is refused, and nobody else notices."""
+"""How many connections and subscriptions one person and one address may hold: the next is refused, and nobody
+else notices."""
 
 import asyncio
 import contextlib
@@ -14,14 +15,23 @@ from cubestudio.users import ways
 
 @pytest.fixture
 def settings(home) -> Settings:
-    return Settings(home=home, grace=2.0, environment="test", max_connections=3, max_connections_address=5, max_subscriptions=4)
+    return Settings(
+        home=home,
+        grace=2.0,
+        environment="test",
+        max_connections=3,
+        max_connections_address=5,
+        max_subscriptions=4,
+    )
 
 
 @contextlib.asynccontextmanager
 async def socket(address, secret):
     """A GraphQL socket, and what is said to its first message."""
     headers = {"authorization": f"Bearer {secret}"}
-    async with websockets.connect(f"ws://{address}/graphql", subprotocols=["graphql-transport-ws"], additional_headers=headers) as raw:
+    async with websockets.connect(
+        f"ws://{address}/graphql", subprotocols=["graphql-transport-ws"], additional_headers=headers
+    ) as raw:
         await raw.send(json.dumps({"type": "connection_init"}))
         with contextlib.suppress(websockets.ConnectionClosed):
             assert json.loads(await asyncio.wait_for(raw.recv(), 20))["type"] == "connection_ack"
@@ -29,7 +39,11 @@ async def socket(address, secret):
 
 
 async def subscribe(raw, name):
-    await raw.send(json.dumps({"id": name, "type": "subscribe", "payload": {"query": "subscription { runsChanged { cursor } }"}}))
+    await raw.send(
+        json.dumps(
+            {"id": name, "type": "subscribe", "payload": {"query": "subscription { runsChanged { cursor } }"}}
+        )
+    )
 
 
 async def test_the_next_connection_of_a_person_and_of_an_address_is_refused(web):
@@ -39,8 +53,14 @@ async def test_the_next_connection_of_a_person_and_of_an_address_is_refused(web)
         person = await platform.person(name)
         async with platform.parts.db.write() as tx:
             _, people[name] = await ways.make_token(tx, person, "t", 1)
-    stream = {"json": {"query": "subscription { runsChanged { cursor } }"}, "headers": {"accept": "text/event-stream"}}
-    async with httpx2.AsyncClient(base_url=f"http://{address}", timeout=30) as http, contextlib.AsyncExitStack() as stack:
+    stream = {
+        "json": {"query": "subscription { runsChanged { cursor } }"},
+        "headers": {"accept": "text/event-stream"},
+    }
+    async with (
+        httpx2.AsyncClient(base_url=f"http://{address}", timeout=30) as http,
+        contextlib.AsyncExitStack() as stack,
+    ):
 
         def events(secret):
             headers = {**stream["headers"], "authorization": f"Bearer {secret}"}
@@ -52,13 +72,18 @@ async def test_the_next_connection_of_a_person_and_of_an_address_is_refused(web)
         assert (await mine.enter_async_context(events(people["ada"]))).status_code == 200
         async with socket(address, people["ada"]) as over:
             await asyncio.wait_for(over.wait_closed(), 20)
-        assert over.close_code == 1013 and over.close_reason == "You have 3 open connections, which is the limit."
+        assert (
+            over.close_code == 1013
+            and over.close_reason == "You have 3 open connections, which is the limit."
+        )
         async with events(people["ada"]) as over:
             told = json.loads(await over.aread())
             assert over.status_code == 429 and told["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
             assert told["errors"][0]["message"] == "You have 3 open connections, which is the limit."
         terminal = f"ws://{address}/pods/{'0' * 36}/terminal"
-        async with websockets.connect(terminal, additional_headers={"authorization": f"Bearer {ours}"}) as over:
+        async with websockets.connect(
+            terminal, additional_headers={"authorization": f"Bearer {ours}"}
+        ) as over:
             await asyncio.wait_for(over.wait_closed(), 20)
         assert over.close_code == 4404, "others are not concerned"
         async with socket(address, people["bo"]) as other:
@@ -74,10 +99,15 @@ async def test_the_next_connection_of_a_person_and_of_an_address_is_refused(web)
         with pytest.raises(websockets.InvalidStatus) as refused:
             async with socket(address, ours):
                 pass
-        assert refused.value.response.status_code == 429 and b"Your address has 5 open connections" in refused.value.response.body
+        assert (
+            refused.value.response.status_code == 429
+            and b"Your address has 5 open connections" in refused.value.response.body
+        )
         async with events(ours) as over:
             assert over.status_code == 429
-        told = await http.post("/graphql", json={"query": "{ viewer { name } }"}, headers={"authorization": f"Bearer {ours}"})
+        told = await http.post(
+            "/graphql", json={"query": "{ viewer { name } }"}, headers={"authorization": f"Bearer {ours}"}
+        )
         assert told.json()["data"]["viewer"]["name"] == "admin", "questions are not connections"
         assert (await http.get("/healthz")).status_code == 200
 
@@ -90,7 +120,10 @@ async def test_the_next_subscription_of_a_person_is_refused_over_all_their_socke
         await subscribe(two, "over")
         told = json.loads(await asyncio.wait_for(two.recv(), 20))
         assert told["id"] == "over" and told["type"] == "error"
-        assert told["payload"][0]["extensions"]["code"] == "RATE_LIMITED" and "4 open subscriptions" in told["payload"][0]["message"]
+        assert (
+            told["payload"][0]["extensions"]["code"] == "RATE_LIMITED"
+            and "4 open subscriptions" in told["payload"][0]["message"]
+        )
         await one.send(json.dumps({"id": "0", "type": "complete"}))
         await one.send(json.dumps({"type": "ping"}))
         assert json.loads(await asyncio.wait_for(one.recv(), 20))["type"] == "pong"
@@ -100,4 +133,6 @@ async def test_the_next_subscription_of_a_person_is_refused_over_all_their_socke
             while platform.parts.bus.listeners <= listeners - 1:
                 await asyncio.sleep(0.01)
         await two.send(json.dumps({"type": "ping"}))
-        assert json.loads(await asyncio.wait_for(two.recv(), 20))["type"] == "pong", "one that was let go makes room"
+        assert json.loads(await asyncio.wait_for(two.recv(), 20))["type"] == "pong", (
+            "one that was let go makes room"
+        )

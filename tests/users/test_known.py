@@ -31,7 +31,11 @@ class Browser:
         self.address, _, self.platform = web
         self.secret = secret
         session = secret.startswith("cubesess_")
-        self.headers = {"cookie": f"cube_session={secret}", "x-cube-request": "1"} if session else {"authorization": f"Bearer {secret}"}
+        self.headers = (
+            {"cookie": f"cube_session={secret}", "x-cube-request": "1"}
+            if session
+            else {"authorization": f"Bearer {secret}"}
+        )
 
     async def ask(self, query: str, **variables):
         async with httpx2.AsyncClient(base_url=f"http://{self.address}", headers=self.headers) as http:
@@ -106,7 +110,10 @@ async def test_sessions_that_end(web, ada):
 async def test_an_account_that_is_closed_or_changed(web, ada):
     person, come = ada
     chief, token, session = await boss(web), await come(), await come("session")
-    change = "mutation($i: ID!, $a: Boolean, $c: Boolean) { updatePerson(id: $i, admin: $a, closed: $c) { __typename } }"
+    change = (
+        "mutation($i: ID!, $a: Boolean, $c: Boolean) { updatePerson(id: $i, admin: $a, closed: $c) { "
+        "__typename } }"
+    )
     await chief.ask(change, i=person.id, a=True)
     assert await token.who() == await session.who() == "ada (admin)"
     await chief.ask(change, i=person.id, a=False)
@@ -118,9 +125,18 @@ async def test_an_account_that_is_closed_or_changed(web, ada):
 
 async def test_groups_of_a_provider_that_make_administrators(web):
     platform = web[2]
-    provider = Provider(name="corp", issuer="https://corp.example", client_id="x", client_secret="x", sign_up="open", admin_groups=("ops",))
+    provider = Provider(
+        name="corp",
+        issuer="https://corp.example",
+        client_id="x",
+        client_secret="x",
+        sign_up="open",
+        admin_groups=("ops",),
+    )
     async with platform.parts.db.write() as tx:
-        person = await users.recognise(tx, provider, {"sub": "1", "preferred_username": "bo", "groups": ["ops"]})
+        person = await users.recognise(
+            tx, provider, {"sub": "1", "preferred_username": "bo", "groups": ["ops"]}
+        )
         secret = await ways.begin_session(tx, platform.parts.settings, person, "test")
     bo = await Browser(web, secret).warm()
     assert await bo.who() == "bo (admin)"
@@ -163,7 +179,8 @@ async def test_what_ends_by_time(web, ada, clock):
 
 
 async def test_an_end_that_is_not_committed_yet_and_one_that_never_is(web, ada):
-    """While an end waits for its commit its secret is not remembered anew, whoever asks meanwhile; rolled back, it is as before."""
+    """While an end waits for its commit its secret is not remembered anew, whoever asks meanwhile; rolled
+    back, it is as before."""
     person, come = ada
     platform, one = web[2], await come()
     with pytest.raises(ZeroDivisionError):

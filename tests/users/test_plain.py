@@ -1,4 +1,5 @@
-"""Signing in by services with an OAuth 2 of their own, through stand-ins that answer as these document; and whether a provider answers."""
+"""Signing in by services with an OAuth 2 of their own, through stand-ins that answer as these document; and
+whether a provider answers."""
 
 import base64
 import contextlib
@@ -41,7 +42,12 @@ ASKED: dict[str, list[str]] = {"paths": []}
 async def github_token(request: aio.Request) -> aio.Response:
     form = await request.post()
     if form["client_secret"] != "secret" or not proved(str(form["code"]), str(form["code_verifier"])):
-        return aio.json_response({"error": "bad_verification_code", "error_description": "The code passed is incorrect or expired."})
+        return aio.json_response(
+            {
+                "error": "bad_verification_code",
+                "error_description": "The code passed is incorrect or expired.",
+            }
+        )
     return aio.json_response({"access_token": "t", "token_type": "bearer"})
 
 
@@ -63,9 +69,22 @@ async def feishu(request: aio.Request) -> aio.Response:
     if request.path.endswith("/token"):
         body = await request.json()
         if not proved(body["code"], body["code_verifier"]):
-            return aio.json_response({"code": 20003, "error": "invalid_grant", "error_description": "code is used"})
+            return aio.json_response(
+                {"code": 20003, "error": "invalid_grant", "error_description": "code is used"}
+            )
         return aio.json_response({"code": 0, "access_token": "t"})
-    return aio.json_response({"code": 0, "data": {"union_id": "on_1", "open_id": "ou_1", "name": "艾达", "en_name": "Ada", "enterprise_email": "ada@corp.example"}})  # fmt: skip
+    return aio.json_response(
+        {
+            "code": 0,
+            "data": {
+                "union_id": "on_1",
+                "open_id": "ou_1",
+                "name": "艾达",
+                "en_name": "Ada",
+                "enterprise_email": "ada@corp.example",
+            },
+        }
+    )
 
 
 async def dingtalk(request: aio.Request) -> aio.Response:
@@ -89,7 +108,12 @@ async def wecom(request: aio.Request) -> aio.Response:
 async def services():
     """The address of the stand-ins."""
     app = aio.Application()
-    for path in ("/login/oauth/authorize", "/open-apis/authen/v1/authorize", "/oauth2/auth", "/wwlogin/sso/login"):
+    for path in (
+        "/login/oauth/authorize",
+        "/open-apis/authen/v1/authorize",
+        "/oauth2/auth",
+        "/wwlogin/sso/login",
+    ):
         app.router.add_get(path, away)
     app.router.add_post("/login/oauth/access_token", github_token)
     for path in ("/user", "/user/emails", "/user/orgs"):
@@ -133,7 +157,9 @@ async def back(http, name):
 
 
 async def who(http):
-    asked = await http.post("/graphql", json={"query": "{ viewer { name email admin } }"}, headers={"x-cube-request": "1"})
+    asked = await http.post(
+        "/graphql", json={"query": "{ viewer { name email admin } }"}, headers={"x-cube-request": "1"}
+    )
     return asked.json()["data"]["viewer"]
 
 
@@ -168,7 +194,9 @@ async def test_what_was_not_begun_here_or_is_used_lets_nobody_in(web):
         CODES.pop(code)
         used = await http.get(address)
         assert used.status_code == 401 and "incorrect or expired" in used.text
-        refused = await http.get((await back(http, "github")).replace("code=", "error_description=access+denied&x="))
+        refused = await http.get(
+            (await back(http, "github")).replace("code=", "error_description=access+denied&x=")
+        )
         assert refused.status_code == 401 and "access denied" in refused.text
         assert await who(http) is None
 
@@ -179,9 +207,15 @@ async def test_where_only_the_known_come_in_the_invited_do(web):
         refused = await http.get(await back(http, "closed"))
         assert refused.status_code == 401 and "There is no account for you here" in refused.text
         async with platform.parts.db.write() as tx:
-            await invitations.invite(tx, platform.admin, "p", role=Role.VIEWER, email="ADA@corp.example", days=7)
+            await invitations.invite(
+                tx, platform.admin, "p", role=Role.VIEWER, email="ADA@corp.example", days=7
+            )
         assert (await http.get(await back(http, "closed"))).status_code == 303
-        asked = await http.post("/graphql", json={"query": "{ projects { nodes { name viewerRole } } }"}, headers={"x-cube-request": "1"})
+        asked = await http.post(
+            "/graphql",
+            json={"query": "{ projects { nodes { name viewerRole } } }"},
+            headers={"x-cube-request": "1"},
+        )
         assert asked.json()["data"]["projects"]["nodes"] == [{"name": "p", "viewerRole": "VIEWER"}]
 
 
@@ -193,8 +227,13 @@ async def test_organisations_are_not_asked_for_where_no_claim_tells_groups(web, 
         assert (await http.get(await back(http, "none"))).status_code == 303
     assert ASKED["paths"] == ["/user", "/user/emails"]
     _, _, platform = web
-    asked = await platform.ask('mutation { saveGroup(name: "ml", provider: "none") { ... on Problem { field message } } }')
-    assert asked["saveGroup"] == {"field": "provider", "message": "There is no provider none that tells groups."}
+    asked = await platform.ask(
+        'mutation { saveGroup(name: "ml", provider: "none") { ... on Problem { field message } } }'
+    )
+    assert asked["saveGroup"] == {
+        "field": "provider",
+        "message": "There is no provider none that tells groups.",
+    }
     with pytest.raises(ValueError, match="groups_claim"):
         Provider(name="x", kind="github", client_id="x", groups=("ml",), groups_claim="")
 
@@ -202,11 +241,17 @@ async def test_organisations_are_not_asked_for_where_no_claim_tells_groups(web, 
 @pytest.mark.parametrize("provider", ["github", "orgs"])
 async def test_groups_here_follow_organisations_there(web, provider):
     _, _, platform = web
-    await platform.ask('mutation($p: String!) { saveGroup(name: "ml", provider: $p) { __typename } }', p=provider)
+    await platform.ask(
+        'mutation($p: String!) { saveGroup(name: "ml", provider: $p) { __typename } }', p=provider
+    )
     await platform.ask('mutation { setGroup(project: "p", group: "ml", role: MEMBER) { __typename } }')
     async with browser(web) as http:
         assert (await http.get(await back(http, provider))).status_code == 303
-        asked = await http.post("/graphql", json={"query": "{ projects { nodes { name viewerRole } } }"}, headers={"x-cube-request": "1"})
+        asked = await http.post(
+            "/graphql",
+            json={"query": "{ projects { nodes { name viewerRole } } }"},
+            headers={"x-cube-request": "1"},
+        )
         assert asked.json()["data"]["projects"]["nodes"] == [{"name": "p", "viewerRole": "MEMBER"}]
 
 
@@ -219,12 +264,20 @@ async def test_a_provider_is_tried(platform, services):
         "issuer": services,
         "callback": "http://localhost:8000/auth/oidc/github/callback",
     }
-    assert told["providerCheck"] == [{"what": "sign-in page", "problem": None}, {"what": "API", "problem": None}]
+    assert told["providerCheck"] == [
+        {"what": "sign-in page", "problem": None},
+        {"what": "API", "problem": None},
+    ]
     dead = Provider(name="x", client_id="x", issuer="http://127.0.0.1:9")
     assert await check(dead) == [
-        ("discovery document", "http://127.0.0.1:9/.well-known/openid-configuration does not answer: ConnectError")
+        (
+            "discovery document",
+            "http://127.0.0.1:9/.well-known/openid-configuration does not answer: ConnectError",
+        )
     ]
-    assert [what for what, problem in await check(Provider(name="x", client_id="x", issuer=services)) if problem] == ["discovery document"]
+    assert [
+        what for what, problem in await check(Provider(name="x", client_id="x", issuer=services)) if problem
+    ] == ["discovery document"]
 
 
 def test_what_is_public_needs_no_address():

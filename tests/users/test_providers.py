@@ -1,4 +1,5 @@
-"""Signing in by OpenID Connect through a real provider process, with everything that can go wrong on the way; and accounts."""
+"""Signing in by OpenID Connect through a real provider process, with everything that can go wrong on the way;
+and accounts."""
 
 import contextlib
 import json
@@ -17,7 +18,13 @@ from cubestudio.users import ways
 from tests.parts import free_port, wait_port
 
 PEOPLE = [
-    {"sub": "ada", "email": "ada@corp.example", "email_verified": True, "preferred_username": "Ada.L", "groups": ["ml", "platform"]},
+    {
+        "sub": "ada",
+        "email": "ada@corp.example",
+        "email_verified": True,
+        "preferred_username": "Ada.L",
+        "groups": ["ml", "platform"],
+    },
     {"sub": "eve", "email": "eve@evil.example", "email_verified": True},
     {"sub": "liar", "email": "admin@corp.example", "email_verified": False},
 ]
@@ -43,12 +50,18 @@ def provider():
 def settings(home, provider) -> Settings:
     known = {"client_id": "cube", "client_secret": "secret", "issuer": provider}
     return Settings(
-        home=home, grace=2.0, environment="test", providers=(
-            Provider(name="corp", title="Corp", domains=("corp.example",), admin_groups=("platform",), **known),
-            Provider(name="any", **known), Provider(name="known", sign_up="known", **known),
+        home=home,
+        grace=2.0,
+        environment="test",
+        providers=(
+            Provider(
+                name="corp", title="Corp", domains=("corp.example",), admin_groups=("platform",), **known
+            ),
+            Provider(name="any", **known),
+            Provider(name="known", sign_up="known", **known),
             Provider(name="down", client_id="x", issuer="http://127.0.0.1:9"),
         ),
-    )  # fmt: skip
+    )
 
 
 @contextlib.asynccontextmanager
@@ -58,7 +71,8 @@ async def browser(web):
 
 
 async def come_back(http, name, who):
-    """From our button to the provider, signed in there, and to the address that it sends the browser back to."""
+    """From our button to the provider, signed in there, and to the address that it sends the browser back
+    to."""
     away = await http.get(f"/auth/oidc/{name}")
     assert away.status_code in (302, 303), away.text
     there = away.headers["location"]
@@ -69,24 +83,36 @@ async def come_back(http, name, who):
 
 
 async def signed_in(http) -> dict | None:
-    asked = await http.post("/graphql", json={"query": "{ viewer { name email admin } }"}, headers={"x-cube-request": "1"})
+    asked = await http.post(
+        "/graphql", json={"query": "{ viewer { name email admin } }"}, headers={"x-cube-request": "1"}
+    )
     return asked.json()["data"]["viewer"]
 
 
 async def test_through_a_real_provider(web):
     async with browser(web) as http:
         told = await http.post("/graphql", json={"query": "{ signInProviders { name title url } }"})
-        assert told.json()["data"]["signInProviders"][0] == {"name": "corp", "title": "Corp", "url": "/auth/oidc/corp"}
+        assert told.json()["data"]["signInProviders"][0] == {
+            "name": "corp",
+            "title": "Corp",
+            "url": "/auth/oidc/corp",
+        }
         back = await come_back(http, "corp", "ada")
         done = await http.get(back)
-        assert done.status_code == 303 and done.headers["location"] == "/" and "HttpOnly" in str(done.headers.get_list("set-cookie"))
+        assert (
+            done.status_code == 303
+            and done.headers["location"] == "/"
+            and "HttpOnly" in str(done.headers.get_list("set-cookie"))
+        )
         assert await signed_in(http) == {"name": "ada.l", "email": "ada@corp.example", "admin": True}
         replayed = await http.get(back)
         assert replayed.status_code == 401 and "not signed in" in replayed.text
     async with browser(web) as other:
         back = await come_back(other, "corp", "ada")
         assert (await other.get(back.replace("state=", "state=x"))).status_code == 401, "another state"
-        assert (await other.get(re.sub("code=[^&]*", "code=forged", await come_back(other, "corp", "ada")))).status_code == 401
+        assert (
+            await other.get(re.sub("code=[^&]*", "code=forged", await come_back(other, "corp", "ada")))
+        ).status_code == 401
     async with browser(web) as thief, browser(web) as victim:
         back = await come_back(thief, "corp", "ada")
         assert (await victim.get(back)).status_code == 401, "a sign-in that another browser began"
@@ -110,11 +136,16 @@ async def test_who_is_not_let_in(web):
 
 async def test_only_a_verified_address_joins_an_account(web):
     platform = web[2]
-    ask = 'mutation { invitePerson(name: "boss", email: "admin@corp.example") { ... on Invitation { person { id } url } ... on Problem { message } } }'
+    ask = (
+        'mutation { invitePerson(name: "boss", email: "admin@corp.example") { ... on Invitation { person '
+        "{ id } url } ... on Problem { message } } }"
+    )
     boss = (await platform.ask(ask))["invitePerson"]
     async with browser(web) as http:
         await http.get(await come_back(http, "any", "liar"))
-        assert (await signed_in(http)) == {"name": "admin-2", "email": None, "admin": False}, "an account of their own"
+        assert (await signed_in(http)) == {"name": "admin-2", "email": None, "admin": False}, (
+            "an account of their own"
+        )
     async with platform.parts.db.write() as tx:
         claims = {"sub": "b", "email": "Admin@corp.example", "email_verified": True}
         assert await users.recognise(tx, platform.parts.settings.providers[1], claims) == boss["person"]["id"]
@@ -125,33 +156,55 @@ async def test_only_a_verified_address_joins_an_account(web):
 
 async def test_the_invited_see_the_invitation_and_land_in_its_project(web):
     platform = web[2]
-    shown = "query($s: String!) { projectInvitation(secret: $s) { project role author email signsUp accepted } }"
+    shown = (
+        "query($s: String!) { projectInvitation(secret: $s) { project role author email signsUp accepted } }"
+    )
     await platform.ask('mutation { createProject(name: "vision") { __typename } }')
     made = (
-        'mutation { inviteToProject(project: "vision", role: VIEWER, email: "ada@corp.example") { ... on NewProjectInvitation { url } } }'
+        'mutation { inviteToProject(project: "vision", role: VIEWER, email: "ada@corp.example") { ... on '
+        "NewProjectInvitation { url } } }"
     )
     url = (await platform.ask(made))["inviteToProject"]["url"]
     asked = {"query": shown, "variables": {"s": url.partition("invitation=")[2]}}
-    told = {"project": "vision", "role": "VIEWER", "author": "admin", "email": "ada@corp.example", "signsUp": True, "accepted": False}
+    told = {
+        "project": "vision",
+        "role": "VIEWER",
+        "author": "admin",
+        "email": "ada@corp.example",
+        "signsUp": True,
+        "accepted": False,
+    }
     async with browser(web) as http:
-        assert (await http.post("/graphql", json=asked)).json()["data"]["projectInvitation"] == told, "nobody is signed in"
+        assert (await http.post("/graphql", json=asked)).json()["data"]["projectInvitation"] == told, (
+            "nobody is signed in"
+        )
         nothing = await http.post("/graphql", json={"query": '{ project(key: "vision") { name } }'})
         assert nothing.json()["errors"][0]["extensions"]["code"] == "SIGNED_OUT", "and it opens nothing else"
         assert (await http.get(await come_back(http, "known", "ada"))).status_code == 303
-        there = (await http.post("/graphql", json=asked, headers={"x-cube-request": "1"})).json()["data"]["projectInvitation"]
+        there = (await http.post("/graphql", json=asked, headers={"x-cube-request": "1"})).json()["data"][
+            "projectInvitation"
+        ]
         assert there == told | {"accepted": True}, "signing in with that address accepted it"
     ask = """mutation($n: String!, $p: String) { invitePerson(name: $n, project: $p, role: MAINTAINER) {
         ... on Invitation { url person { name } } ... on Problem { code field } } }"""
     refused = (await platform.ask(ask, n="nora", p="nowhere"))["invitePerson"]
     assert refused == {"code": "NOT_FOUND", "field": "project"}
-    for project, extra, there in (("vision", "", "/projects/vision"), (None, "", "/"), (None, "&project=//evil.example", "/")):
+    for project, extra, there in (
+        ("vision", "", "/projects/vision"),
+        (None, "", "/"),
+        (None, "&project=//evil.example", "/"),
+    ):
         name = f"nora{len(there)}{len(extra)}"
         made = (await platform.ask(ask, n=name, p=project))["invitePerson"]
         async with browser(web) as http:
             answer = await http.get("/" + made["url"].split("/", 3)[3] + extra)
             assert (answer.status_code, answer.headers["location"]) == (303, there)
             assert (await signed_in(http))["name"] == name
-            role = await http.post("/graphql", json={"query": '{ project(key: "vision") { viewerRole } }'}, headers={"x-cube-request": "1"})
+            role = await http.post(
+                "/graphql",
+                json={"query": '{ project(key: "vision") { viewerRole } }'},
+                headers={"x-cube-request": "1"},
+            )
             assert role.json()["data"]["project"] == ({"viewerRole": "MAINTAINER"} if project else None)
 
 
@@ -160,23 +213,43 @@ async def test_accounts_are_made_closed_and_never_without_an_administrator(web):
     member = await platform.person("member")
     for text in ("{ people { nodes { id } } }",):
         assert (await platform.raw(text, member)).errors[0].extensions["code"] == "FORBIDDEN"
-    made = (await platform.ask('mutation { invitePerson(name: "new") { ... on Invitation { url person { id seenAt } } } }'))["invitePerson"]
+    made = (
+        await platform.ask(
+            'mutation { invitePerson(name: "new") { ... on Invitation { url person { id seenAt } } } }'
+        )
+    )["invitePerson"]
     key = made["person"]["id"]
     for wrong in ('name: "No Good"', 'name: "x", email: "nonsense"'):
-        refused = (await platform.ask(f"mutation {{ invitePerson({wrong}) {{ ... on Problem {{ field }} }} }}"))["invitePerson"]
+        refused = (
+            await platform.ask(f"mutation {{ invitePerson({wrong}) {{ ... on Problem {{ field }} }} }}")
+        )["invitePerson"]
         assert refused["field"] in ("name", "email")
     async with browser(web) as http:
         await http.get("/" + made["url"].split("/", 3)[3])
         assert (await signed_in(http))["name"] == "new"
-        close = f'mutation {{ updatePerson(id: "{key}", closed: true) {{ ... on Person {{ closedAt }} ... on Problem {{ message }} }} }}'
+        close = (
+            f'mutation {{ updatePerson(id: "{key}", closed: true) {{ ... on Person {{ closedAt }} ... on '
+            f"Problem {{ message }} }} }}"
+        )
         assert (await platform.ask(close))["updatePerson"]["closedAt"]
         assert await signed_in(http) is None, "a closed account is closed at once"
-    again = (await platform.ask(f'mutation {{ linkPerson(id: "{key}") {{ ... on Invitation {{ url }} }} }}'))["linkPerson"]["url"]
+    again = (await platform.ask(f'mutation {{ linkPerson(id: "{key}") {{ ... on Invitation {{ url }} }} }}'))[
+        "linkPerson"
+    ]["url"]
     async with browser(web) as http:
         assert (await http.get("/" + again.split("/", 3)[3])).status_code == 401
-    last = f'mutation {{ updatePerson(id: "{platform.admin.id}", admin: false) {{ ... on Problem {{ code message }} }} }}'
-    assert (await platform.ask(last))["updatePerson"] == {"code": "CONFLICT", "message": "This is the last administrator."}
-    assert (await platform.ask("{ people { nodes { name admin } } }"))["people"]["nodes"][-1] == {"name": "admin", "admin": True}
+    last = (
+        f'mutation {{ updatePerson(id: "{platform.admin.id}", admin: false) {{ ... on Problem {{ code '
+        f"message }} }} }}"
+    )
+    assert (await platform.ask(last))["updatePerson"] == {
+        "code": "CONFLICT",
+        "message": "This is the last administrator.",
+    }
+    assert (await platform.ask("{ people { nodes { name admin } } }"))["people"]["nodes"][-1] == {
+        "name": "admin",
+        "admin": True,
+    }
 
 
 async def test_my_sessions_end_one_by_one(web):
@@ -188,7 +261,9 @@ async def test_my_sessions_end_one_by_one(web):
             await http.get(f"/auth/link?token={link}")
 
         async def mine(http, query):
-            return (await http.post("/graphql", json={"query": query}, headers={"x-cube-request": "1"})).json()
+            return (
+                await http.post("/graphql", json={"query": query}, headers={"x-cube-request": "1"})
+            ).json()
 
         seen = (await mine(one, "{ sessions { id current } }"))["data"]["sessions"]
         other = next(each["id"] for each in seen if not each["current"])
@@ -208,6 +283,11 @@ async def test_groups_decide(platform):
 
 async def test_a_real_provider_is_tried(provider):
     told = dict(await check(Provider(name="corp", client_id="cube", issuer=provider)))
-    assert told["discovery document"] is None and told["issuer"] is None and told["endpoints"] is None and told["keys"] is None, told
+    assert (
+        told["discovery document"] is None
+        and told["issuer"] is None
+        and told["endpoints"] is None
+        and told["keys"] is None
+    ), told
     other = dict(await check(Provider(name="corp", client_id="cube", issuer=provider, scope="openid odd")))
     assert other["scopes"] == "it does not know odd"

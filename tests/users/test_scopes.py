@@ -16,7 +16,10 @@ YAML = "name: x\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
 
 async def holding(platform, scope="MANAGE", project="null", viewer=None):
     """The viewer that a new token makes of whoever shows it."""
-    text = f'mutation {{ createToken(name: "t", scope: {scope}, project: {project}) {{ ... on NewToken {{ secret }} ... on Problem {{ message }} }} }}'
+    text = (
+        f'mutation {{ createToken(name: "t", scope: {scope}, project: {project}) {{ ... on NewToken {{ '
+        f"secret }} ... on Problem {{ message }} }} }}"
+    )
     made = (await platform.ask(text, viewer))["createToken"]
     assert "secret" in made, made
     async with platform.parts.db.read() as conn:
@@ -50,7 +53,9 @@ async def test_how_far_a_token_goes(platform, pipeline):
         for text in (start, make, token):
             value, code = await said(platform, viewer, text)
             assert code == (None if text in able else "FORBIDDEN"), (viewer.scope, text, value)
-    entries = (await platform.ask('{ audit(outcome: "done", operation: "createProject") { nodes { detail } } }'))["audit"]["nodes"]
+    entries = (
+        await platform.ask('{ audit(outcome: "done", operation: "createProject") { nodes { detail } } }')
+    )["audit"]["nodes"]
     assert [each["detail"]["name"] for each in entries] == ["made", "p"]
 
 
@@ -80,7 +85,9 @@ async def test_a_token_of_one_project_sees_that_one_only(platform, pipeline):
     member = await platform.person("member")
     await platform.ask('mutation { setMember(project: "q", user: "member", role: MEMBER) { __typename } }')
     text = f'mutation {{ createToken(name: "t", project: "p") {{ __typename {PROBLEM} }} }}'
-    assert (await said(platform, member, text))[1] == "NOT_FOUND", "nobody binds a token to a project that they are not in"
+    assert (await said(platform, member, text))[1] == "NOT_FOUND", (
+        "nobody binds a token to a project that they are not in"
+    )
     theirs = await holding(platform, project='"q"', viewer=member)
     assert (await said(platform, theirs, "{ projects { nodes { name } } }"))[0] == {"nodes": [{"name": "q"}]}
 
@@ -94,7 +101,11 @@ async def test_other_doors_ask_for_the_scope_too(web):
             _, secrets[scope] = await ways.make_token(tx, platform.admin, "t", 1, scope)
     async with httpx2.AsyncClient(base_url=f"http://{address}") as http:
         for scope, status in ((Scope.READ, 403), (Scope.RUN, 204), (Scope.MANAGE, 204)):
-            answer = await http.put(f"/files/{project}/{EMPTY}", content=b"", headers={"authorization": f"Bearer {secrets[scope]}"})
+            answer = await http.put(
+                f"/files/{project}/{EMPTY}",
+                content=b"",
+                headers={"authorization": f"Bearer {secrets[scope]}"},
+            )
             assert answer.status_code == status, (scope, answer.text)
 
 

@@ -1,4 +1,5 @@
-"""An administrator who sees what somebody sees: the same, nothing more, and changes nothing; and it is written down."""
+"""An administrator who sees what somebody sees: the same, nothing more, and changes nothing; and it is
+written down."""
 
 import httpx2
 import pytest
@@ -13,7 +14,9 @@ async def browser(web):
     async with platform.parts.db.write() as tx:
         session = await ways.begin_session(tx, platform.parts.settings, platform.admin.id, "test")
     cookies, headers = {"cube_session": session}, {"x-cube-request": "1"}
-    async with httpx2.AsyncClient(base_url=f"http://{address}", cookies=cookies, headers=headers, timeout=60) as http:
+    async with httpx2.AsyncClient(
+        base_url=f"http://{address}", cookies=cookies, headers=headers, timeout=60
+    ) as http:
 
         async def ask(text, **variables):
             answer = (await http.post("/graphql", json={"query": text, "variables": variables})).json()
@@ -39,19 +42,39 @@ async def test_what_somebody_sees_is_seen_and_nothing_is_changed(browser):
         "projects": {"nodes": [{"name": "adas", "viewerRole": "OWNER"}]},
     }
     assert (await ask("{ people { nodes { id } } }"))["extensions"]["code"] == "FORBIDDEN"
-    for text in ('createProject(name: "x")', 'createToken(name: "t")', "signOut(everywhere: true)", f'viewAs(id: "{ada.id}")'):
+    for text in (
+        'createProject(name: "x")',
+        'createToken(name: "t")',
+        "signOut(everywhere: true)",
+        f'viewAs(id: "{ada.id}")',
+    ):
         told = await ask(f"mutation {{ {text} {{ __typename ... on Problem {{ code message }} }} }}")
         assert next(iter(told.values())) == {
             "__typename": "Problem",
             "code": "FORBIDDEN",
             "message": "You see what ada sees, and change nothing.",
         }
-    assert "id" in (await ask("mutation { stopViewing { ... on Done { id } ... on Problem { message } } }"))["stopViewing"]
-    assert (await ask(SEEN))["viewing"] is None and (await ask(SEEN))["viewer"] == {"name": "admin", "admin": True}
-    assert (await ask("mutation { stopViewing { ... on Problem { message } } }"))["stopViewing"]["message"] == "You see with your own eyes."
+    assert (
+        "id"
+        in (await ask("mutation { stopViewing { ... on Done { id } ... on Problem { message } } }"))[
+            "stopViewing"
+        ]
+    )
+    assert (await ask(SEEN))["viewing"] is None and (await ask(SEEN))["viewer"] == {
+        "name": "admin",
+        "admin": True,
+    }
+    assert (await ask("mutation { stopViewing { ... on Problem { message } } }"))["stopViewing"][
+        "message"
+    ] == "You see with your own eyes."
     entries = (await ask("{ audit { nodes { operation actor by target } } }"))["audit"]["nodes"]
     assert {"operation": "viewAs", "actor": "admin", "by": "session", "target": ada.id} in entries
-    assert {"operation": "stopViewing", "actor": "ada", "by": "session of admin", "target": platform.admin.id} in entries
+    assert {
+        "operation": "stopViewing",
+        "actor": "ada",
+        "by": "session of admin",
+        "target": platform.admin.id,
+    } in entries
 
 
 async def test_with_whose_eyes_nobody_looks(browser):
@@ -60,14 +83,22 @@ async def test_with_whose_eyes_nobody_looks(browser):
     refused = (await ask(VIEW, i=boss.id))["viewAs"]
     assert refused["code"] == "CONFLICT"
     assert (await platform.ask(VIEW, ada, i=boss.id))["viewAs"]["code"] == "FORBIDDEN"
-    assert (await platform.ask(VIEW, i=ada.id))["viewAs"]["message"].startswith("Only somebody who is signed in with a browser")
+    assert (await platform.ask(VIEW, i=ada.id))["viewAs"]["message"].startswith(
+        "Only somebody who is signed in with a browser"
+    )
     await ask(VIEW, i=ada.id)
     for change in ("admin: true", "closed: true"):
         await platform.ask(f'mutation {{ updatePerson(id: "{ada.id}", {change}) {{ __typename }} }}')
-        assert (await ask(SEEN))["viewer"]["name"] == "admin", "who is an administrator by now, or closed, is not looked through"
-        await platform.ask(f'mutation {{ updatePerson(id: "{ada.id}", admin: false, closed: false) {{ __typename }} }}')
+        assert (await ask(SEEN))["viewer"]["name"] == "admin", (
+            "who is an administrator by now, or closed, is not looked through"
+        )
+        await platform.ask(
+            f'mutation {{ updatePerson(id: "{ada.id}", admin: false, closed: false) {{ __typename }} }}'
+        )
         assert (await ask(SEEN))["viewer"]["name"] == "ada"
-    await platform.ask(f'mutation {{ updatePerson(id: "{platform.admin.id}", admin: false) {{ __typename }} }}')
+    await platform.ask(
+        f'mutation {{ updatePerson(id: "{platform.admin.id}", admin: false) {{ __typename }} }}'
+    )
     seen = await ask(SEEN)
     assert seen["viewer"] == {"name": "admin", "admin": False} and seen["viewing"] is None, (
         "who is no administrator any more sees their own"
@@ -83,10 +114,14 @@ async def test_an_administrator_sees_and_ends_anybodys_ways_in(browser):
     see = "query($i: ID!) { person(id: $i) { sessions { id agent } tokens { id name revokedAt } } }"
     assert (await platform.raw(see, ada, i=platform.admin.id)).errors[0].extensions["code"] == "FORBIDDEN"
     told = (await ask(see, i=ada.id))["person"]
-    assert [each["agent"] for each in told["sessions"]] == ["Firefox"] and [each["id"] for each in told["tokens"]] == [token]
+    assert [each["agent"] for each in told["sessions"]] == ["Firefox"] and [
+        each["id"] for each in told["tokens"]
+    ] == [token]
     end = "mutation($i: ID!) { endSession(id: $i) { __typename } }"
     stranger = await platform.person("stranger")
-    assert (await platform.ask(end, stranger, i=told["sessions"][0]["id"]))["endSession"]["__typename"] == "Problem"
+    assert (await platform.ask(end, stranger, i=told["sessions"][0]["id"]))["endSession"][
+        "__typename"
+    ] == "Problem"
     assert (await ask(end, i=told["sessions"][0]["id"]))["endSession"]["__typename"] == "Done"
     await ask("mutation($i: ID!) { revokeToken(id: $i) { __typename } }", i=token)
     told = (await ask(see, i=ada.id))["person"]

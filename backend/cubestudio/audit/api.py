@@ -21,40 +21,66 @@ class AuditEntry:
     number: int = strawberry.field(description="1, 2, 3 … without a gap.")
     at: Time
     actor: str = strawberry.field(description="The name of whoever did it, as it was then.")
-    by: str = strawberry.field(description="How they showed who they are: session, token, run, link, the name of a provider, or machine.")
+    by: str = strawberry.field(
+        description="How they showed who they are: session, token, run, link, the name of a provider, or "
+        "machine."
+    )
     address: str | None = strawberry.field(description="Where it came from.")
     operation: str = strawberry.field(
-        description="The mutation's name; signIn; or look: an administrator or auditor was shown what they are no member of."
+        description="The mutation's name; signIn; or look: an administrator or auditor was shown what they "
+        "are no member of."
     )
     target: str | None = strawberry.field(description="The id of what it was done to.")
-    outcome: str = strawberry.field(description="done, or the code of the refusal: FORBIDDEN, NOT_FOUND, SIGNED_OUT.")
+    outcome: str = strawberry.field(
+        description="done, or the code of the refusal: FORBIDDEN, NOT_FOUND, SIGNED_OUT."
+    )
     detail: Json = strawberry.field(
-        description="What was asked: secrets masked, long texts cut; and `changed`: [{of: a table, id, was, is}]."
+        description="What was asked: secrets masked, long texts cut; and `changed`: [{of: a table, id, was, "
+        "is}]."
     )
 
     @classmethod
     def of(cls, row: Any) -> "AuditEntry":
         return cls(
-            id=row.id, number=row.number, at=row.at, actor=row.actor, by=row.by, address=row.address, operation=row.operation,
-            target=row.target, outcome=row.outcome, detail=row.detail,
-        )  # fmt: skip
+            id=row.id,
+            number=row.number,
+            at=row.at,
+            actor=row.actor,
+            by=row.by,
+            address=row.address,
+            operation=row.operation,
+            target=row.target,
+            outcome=row.outcome,
+            detail=row.detail,
+        )
 
 
 @strawberry.type(description="Whether the ledger is as it was written.")
 class AuditCheck:
     entries: int
-    problem: str | None = strawberry.field(description="The first thing that is wrong; null: the chain holds.")
+    problem: str | None = strawberry.field(
+        description="The first thing that is wrong; null: the chain holds."
+    )
 
 
 @strawberry.type
 class Query:
     @strawberry.field(
-        description="What was done, newest first; for administrators and auditors. `actor`: a name; `operation`: how its name begins; `target`: an id; `outcome`: done or refused."
+        description="What was done, newest first; for administrators and auditors. `actor`: a name; "
+        "`operation`: how its name begins; `target`: an id; `outcome`: done or refused."
     )
     async def audit(
-        self, info: Info, actor: str = "", operation: str = "", target: str = "", outcome: str = "", since: Time | None = None,
-        until: Time | None = None, after: str | None = None, first: int = 50,
-    ) -> Page[AuditEntry]:  # fmt: skip
+        self,
+        info: Info,
+        actor: str = "",
+        operation: str = "",
+        target: str = "",
+        outcome: str = "",
+        since: Time | None = None,
+        until: Time | None = None,
+        after: str | None = None,
+        first: int = 50,
+    ) -> Page[AuditEntry]:
         context = info.context
         if outcome not in ("", "done", "refused"):
             raise Invalid("outcome is done or refused.", field="outcome")
@@ -75,7 +101,8 @@ class Query:
         return page([AuditEntry.of(row) for row in rows], first)
 
     @strawberry.field(
-        description="Go through the whole ledger and say whether an entry was changed, taken out, put in or cut off; for administrators and auditors."
+        description="Go through the whole ledger and say whether an entry was changed, taken out, put in or "
+        "cut off; for administrators and auditors."
     )
     async def audit_check(self, info: Info) -> AuditCheck:
         overseer(info.context.who)

@@ -15,9 +15,18 @@ from cubestudio.users.access import overseer
 
 
 async def entries_of(
-    conn: Reader, viewer: Viewer, actor: str, operation: str, target: str, outcome: str, since: datetime | None, until: datetime | None,
-    after: str | None, first: int, most: int,
-) -> Sequence[Row]:  # fmt: skip
+    conn: Reader,
+    viewer: Viewer,
+    actor: str,
+    operation: str,
+    target: str,
+    outcome: str,
+    since: datetime | None,
+    until: datetime | None,
+    after: str | None,
+    first: int,
+    most: int,
+) -> Sequence[Row]:
     """A page of the ledger, newest first; `outcome`: done, refused, or empty for both."""
     overseer(viewer)
     narrow: dict[Any, Sequence[Any]] = {}
@@ -38,4 +47,8 @@ async def entries_of(
         rest.append(Entry.at >= since)
     if until:
         rest.append(Entry.at <= until)
-    return (await conn.execute(among(Entry.__table__.columns, Entry.id, narrow, rest=rest, after=after, first=first, most=most))).all()
+    return (
+        await conn.execute(
+            among(Entry.__table__.columns, Entry.id, narrow, rest=rest, after=after, first=first, most=most)
+        )
+    ).all()

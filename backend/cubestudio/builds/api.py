@@ -27,7 +27,11 @@ from cubestudio.users import actions as users
 from cubestudio.users.api import User
 
 Info = strawberry.Info[Context]
-BuildState = strawberry.enum(State, name="BuildState", description="Requested, Pending, Running, Succeeded, Failed, Cancelling, Cancelled.")
+BuildState = strawberry.enum(
+    State,
+    name="BuildState",
+    description="Requested, Pending, Running, Succeeded, Failed, Cancelling, Cancelled.",
+)
 FAILED = "cubestudio: failed at "
 MOST_LINES = 12
 TAIL = 16 * 2**10
@@ -55,21 +59,29 @@ class ImageUse:
     name: str
 
 
-@strawberry.type(description="One version of an image, and how it was made. It never changes once it is built.")
+@strawberry.type(
+    description="One version of an image, and how it was made. It never changes once it is built."
+)
 class Build:
     id: strawberry.ID
     image_id: strawberry.ID
     number: int
     definition: Json = strawberry.field(description="What it is made of.")
-    reference: str | None = strawberry.field(description="Where it was pushed to; null: it is kept here, as an archive or an environment.")
+    reference: str | None = strawberry.field(
+        description="Where it was pushed to; null: it is kept here, as an archive or an environment."
+    )
     cluster: str
     state: BuildState
     reason: str | None
     message: str | None = strawberry.field(name="explanation")
-    digest: str | None = strawberry.field(description="sha256:… of the image's manifest; env:… of an environment of this machine.")
+    digest: str | None = strawberry.field(
+        description="sha256:… of the image's manifest; env:… of an environment of this machine."
+    )
     size: Long | None = strawberry.field(description="Bytes of its files.")
     packages: Json = strawberry.field(description="{python: {name: version}, debian: {…}}, found in it.")
-    files: Json = strawberry.field(description="[{path, size}] of what it left: the archive when there is no registry.")
+    files: Json = strawberry.field(
+        description="[{path, size}] of what it left: the archive when there is no registry."
+    )
     created_at: Time
     started_at: Time | None
     finished_at: Time | None
@@ -78,11 +90,24 @@ class Build:
     @classmethod
     def of(cls, row: Any) -> "Build":
         return cls(
-            id=row.id, image_id=row.image_id, number=row.number, definition=row.definition, reference=row.reference, cluster=row.cluster,
-            state=State(row.state), reason=row.reason, message=row.message, digest=row.digest, size=row.size, packages=row.packages or {},
-            files=[{"path": each["path"], "size": each["size"]} for each in row.files], created_at=row.created_at,
-            started_at=row.started_at, finished_at=row.finished_at, user_id=row.created_by,
-        )  # fmt: skip
+            id=row.id,
+            image_id=row.image_id,
+            number=row.number,
+            definition=row.definition,
+            reference=row.reference,
+            cluster=row.cluster,
+            state=State(row.state),
+            reason=row.reason,
+            message=row.message,
+            digest=row.digest,
+            size=row.size,
+            packages=row.packages or {},
+            files=[{"path": each["path"], "size": each["size"]} for each in row.files],
+            created_at=row.created_at,
+            started_at=row.started_at,
+            finished_at=row.finished_at,
+            user_id=row.created_by,
+        )
 
     @strawberry.field
     async def author(self, info: Info) -> User:
@@ -94,9 +119,14 @@ class Build:
             rows = await clusters.pods_of(conn, self.id)
         return Pod.of(rows[-1]) if rows else None
 
-    @strawberry.field(description="The Dockerfile that it came to; null for a repository, which has its own, and for an environment.")
+    @strawberry.field(
+        description="The Dockerfile that it came to; null for a repository, which has its own, and for an "
+        "environment."
+    )
     def dockerfile(self, info: Info) -> str | None:
-        return spec.dockerfile(spec.Definition.model_validate(self.definition), info.context.parts.settings.image_prefix)
+        return spec.dockerfile(
+            spec.Definition.model_validate(self.definition), info.context.parts.settings.image_prefix
+        )
 
     @strawberry.field(description="How its packages differ from the version that was built before it.")
     async def changes(self, info: Info) -> list[PackageChange]:
@@ -133,7 +163,9 @@ def failed_step(log: str) -> FailedStep | None:
     if last is None:
         return None
     step = lines[last].removeprefix(FAILED)
-    begin = next((at for at in range(last, -1, -1) if lines[at].strip() == step), max(last - MOST_LINES - 1, -1))
+    begin = next(
+        (at for at in range(last, -1, -1) if lines[at].strip() == step), max(last - MOST_LINES - 1, -1)
+    )
     output = [line for line in lines[begin + 1 : last] if not line.startswith("Error: building at STEP")]
     return FailedStep(step=step, output=output[-MOST_LINES:])
 
@@ -151,9 +183,14 @@ class Image:
     @classmethod
     def of(cls, row: Any, role: Role) -> "Image":
         return cls(
-            id=row.id, name=row.name, description=row.description, project_id=row.project_id, latest=row.latest,
-            created_at=row.created_at, role=role,
-        )  # fmt: skip
+            id=row.id,
+            name=row.name,
+            description=row.description,
+            project_id=row.project_id,
+            latest=row.latest,
+            created_at=row.created_at,
+            role=role,
+        )
 
     @strawberry.field
     async def project(self, info: Info) -> Project:
@@ -164,19 +201,29 @@ class Image:
         async with info.context.read() as conn:
             return [Build.of(row) for row in await listing.builds_of(conn, self.id)]
 
-    @strawberry.field(description="{state, digest, size, reference, createdAt, finishedAt} of the newest version, packed.")
+    @strawberry.field(
+        description="{state, digest, size, reference, createdAt, finishedAt} of the newest version, packed."
+    )
     async def newest(self, info: Info) -> Json:
         row = await info.context.load(listing.latest_by_image, self.id)
         return row and {
-            "id": row.id, "state": row.state, "digest": row.digest, "size": row.size, "reference": row.reference, "reason": row.reason,
-            "createdAt": row.created_at.isoformat(), "finishedAt": row.finished_at and row.finished_at.isoformat(),
-        }  # fmt: skip
+            "id": row.id,
+            "state": row.state,
+            "digest": row.digest,
+            "size": row.size,
+            "reference": row.reference,
+            "reason": row.reason,
+            "createdAt": row.created_at.isoformat(),
+            "finishedAt": row.finished_at and row.finished_at.isoformat(),
+        }
 
     @strawberry.field(description="Notebooks, templates and pipelines that name one of its versions.")
     async def uses(self, info: Info) -> list[ImageUse]:
         async with info.context.read() as conn:
             rows = await listing.builds_of(conn, self.id)
-            references = [row.reference for row in rows if row.reference] + [spec.local_name(self.name, row.number) for row in rows]
+            references = [row.reference for row in rows if row.reference] + [
+                spec.local_name(self.name, row.number) for row in rows
+            ]
             found = await listing.uses(conn, self.project_id, references)
         return [ImageUse(kind=each.kind, id=strawberry.ID(each.id), name=each.name) for each in found]
 
@@ -195,7 +242,9 @@ class SavedImage:
 @strawberry.type(description="What a definition comes to.")
 class ImageCheck:
     dockerfile: str | None
-    plain: bool = strawberry.field(description="Python packages only: this machine makes it without a container tool.")
+    plain: bool = strawberry.field(
+        description="Python packages only: this machine makes it without a container tool."
+    )
     faults: list[Fault]
 
 
@@ -251,24 +300,49 @@ class Query:
             return None
         return Build.of(row)
 
-    @strawberry.field(description="Images, newest first: of all my projects or of one. `search`: part of a name.")
+    @strawberry.field(
+        description="Images, newest first: of all my projects or of one. `search`: part of a name."
+    )
     async def images(
-        self, info: Info, project: str | None = None, search: str = "", after: str | None = None, first: int = 50
+        self,
+        info: Info,
+        project: str | None = None,
+        search: str = "",
+        after: str | None = None,
+        first: int = 50,
     ) -> Page[Image]:
         context = info.context
         async with context.read() as conn:
             rows, roles = await listing.images_of(
-                conn, context.who, project, search=search, after=after, first=first, most=context.parts.settings.max_page
+                conn,
+                context.who,
+                project,
+                search=search,
+                after=after,
+                first=first,
+                most=context.parts.settings.max_page,
             )
-        return page([Image.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
+        return page(
+            [
+                Image.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER))
+                for row in rows
+            ],
+            first,
+        )
 
-    @strawberry.field(description="What a definition comes to, and everything that is wrong with it; changes nothing.")
+    @strawberry.field(
+        description="What a definition comes to, and everything that is wrong with it; changes nothing."
+    )
     async def check_image(self, info: Info, definition: Json) -> ImageCheck:
         try:
             made = actions.defined(described(definition))
         except Invalid as refusal:
             return ImageCheck(dockerfile=None, plain=False, faults=Problem.of(refusal).all)
-        return ImageCheck(dockerfile=spec.dockerfile(made, info.context.parts.settings.image_prefix), plain=made.plain, faults=[])
+        return ImageCheck(
+            dockerfile=spec.dockerfile(made, info.context.parts.settings.image_prefix),
+            plain=made.plain,
+            faults=[],
+        )
 
     @strawberry.field(description="Starting points for images.")
     async def image_starts(self, info: Info) -> list[ImageStart]:
@@ -280,17 +354,33 @@ class Query:
 class Mutation:
     @mutation
     async def save_image(
-        self, info: Info, project: str, name: str, definition: Json, description: str | None = None, registry: str | None = None,
-        cluster: str | None = None, again: bool = False,
-    ) -> SavedImage:  # fmt: skip
-        """Make a version of an image and build it. `definition`: {base, python, pip, apt, conda, channels, env, files, commands,
-        environment_yml} or {dockerfile} or {repo, branch, path}; and {cpu, memory, minutes} for the build. What was built from the same already is
-        not built twice, unless `again`."""
+        self,
+        info: Info,
+        project: str,
+        name: str,
+        definition: Json,
+        description: str | None = None,
+        registry: str | None = None,
+        cluster: str | None = None,
+        again: bool = False,
+    ) -> SavedImage:
+        """Make a version of an image and build it. `definition`: {base, python, pip, apt, conda, channels,
+        env, files, commands, environment_yml} or {dockerfile} or {repo, branch, path}; and {cpu, memory,
+        minutes} for the build. What was built from the same already is not built twice, unless `again`."""
         context = info.context
         tx = context.writing
         image, build, changed = await actions.save(
-            tx, context.parts, context.who, project=project, name=name, told=described(definition), description=description, registry=registry, cluster=cluster, again=again,
-        )  # fmt: skip
+            tx,
+            context.parts,
+            context.who,
+            project=project,
+            name=name,
+            told=described(definition),
+            description=description,
+            registry=registry,
+            cluster=cluster,
+            again=again,
+        )
         row, standing = await access.image(tx, context.who, image)
         made = (await listing.builds_by_id(tx.connection, [build]))[build]
         return SavedImage(image=Image.of(row, standing.role), build=Build.of(made), changed=changed)
@@ -309,10 +399,15 @@ class Mutation:
         return Done(id=id)
 
     @mutation
-    async def save_image_start(self, info: Info, name: str, title: str, definition: Json, description: str = "") -> ImageStart:
-        """Make a starting point for images, or change the one of that name; for administrators. `definition`: as for saveImage."""
+    async def save_image_start(
+        self, info: Info, name: str, title: str, definition: Json, description: str = ""
+    ) -> ImageStart:
+        """Make a starting point for images, or change the one of that name; for administrators. `definition`:
+        as for saveImage."""
         tx = info.context.writing
-        await actions.save_start(tx, info.context.who, name, title=title, description=description, told=described(definition))
+        await actions.save_start(
+            tx, info.context.who, name, title=title, description=description, told=described(definition)
+        )
         return ImageStart.of(next(row for row in await listing.starts(tx) if row.name == name))
 
     @mutation
@@ -324,19 +419,29 @@ class Mutation:
 
 @strawberry.type
 class Subscription:
-    @strawberry.subscription(description="An image now, then at each change of its builds; null and the end when it is deleted.")
+    @strawberry.subscription(
+        description="An image now, then at each change of its builds; null and the end when it is deleted."
+    )
     async def image_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[ImageNews]:
         async with aclosing(
-            follow.one(info.context.parts.bus, [on(BuildChanged, image_id=id), on(ImageDeleted, image_id=id)], lambda: load(info, id))
+            follow.one(
+                info.context.parts.bus,
+                [on(BuildChanged, image_id=id), on(ImageDeleted, image_id=id)],
+                lambda: load(info, id),
+            )
         ) as news:
             async for cursor, found in news:
                 yield ImageNews(cursor=cursor, id=id, image=found)
 
-    @strawberry.subscription(description="Each image of a project (or of all mine) whose builds change from now on.")
+    @strawberry.subscription(
+        description="Each image of a project (or of all mine) whose builds change from now on."
+    )
     async def images_changed(self, info: Info, project: str | None = None) -> AsyncIterator[ImageNews]:
         context = info.context
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, BuildChanged, ImageDeleted)
-        async with aclosing(follow.each(context.parts.bus, topics, attrgetter("image_id"), lambda key: load(info, key))) as news:
+        async with aclosing(
+            follow.each(context.parts.bus, topics, attrgetter("image_id"), lambda key: load(info, key))
+        ) as news:
             async for cursor, key, found in news:
                 yield ImageNews(cursor=cursor, id=strawberry.ID(key), image=found)

@@ -4,28 +4,53 @@ from typing import Any
 
 START: tuple[dict[str, Any], ...] = (
     {
-        "name": "python-data", "title": "Python for data", "description": "pandas, NumPy, scikit-learn and plots; on this machine it needs no container tool.",
+        "name": "python-data",
+        "title": "Python for data",
+        "description": "pandas, NumPy, scikit-learn and plots; on this machine it needs no container tool.",
         "definition": {"pip": ["matplotlib", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy"]},
     },
     {
-        "name": "jupyter", "title": "JupyterLab", "description": "An image for notebooks on Kubernetes, with git and a compiler.",
-        "definition": {"base": "python:3.11-slim", "apt": ["build-essential", "git"], "pip": ["ipywidgets", "jupyterlab>=4.4,<5", "pandas"]},
+        "name": "jupyter",
+        "title": "JupyterLab",
+        "description": "An image for notebooks on Kubernetes, with git and a compiler.",
+        "definition": {
+            "base": "python:3.11-slim",
+            "apt": ["build-essential", "git"],
+            "pip": ["ipywidgets", "jupyterlab>=4.4,<5", "pandas"],
+        },
     },
     {
-        "name": "pytorch", "title": "PyTorch", "description": "On the framework's own image, whose CUDA fits its build.",
-        "definition": {"base": "pytorch/pytorch:2.9.1-cuda12.8-cudnn9-runtime", "pip": ["pandas", "tensorboard"]},
+        "name": "pytorch",
+        "title": "PyTorch",
+        "description": "On the framework's own image, whose CUDA fits its build.",
+        "definition": {
+            "base": "pytorch/pytorch:2.9.1-cuda12.8-cudnn9-runtime",
+            "pip": ["pandas", "tensorboard"],
+        },
     },
     {
-        "name": "tensorflow", "title": "TensorFlow", "description": "On the framework's own image for GPUs.",
+        "name": "tensorflow",
+        "title": "TensorFlow",
+        "description": "On the framework's own image for GPUs.",
         "definition": {"base": "tensorflow/tensorflow:2.20.0-gpu", "pip": ["pandas"]},
     },
     {
-        "name": "code-server", "title": "VS Code", "description": "An image for notebooks of the kind VS Code, with Python.",
-        "definition": {"base": "codercom/code-server:4.96.4", "commands": ["sudo apt-get update", "sudo apt-get install -y --no-install-recommends python3 python3-venv"]},
+        "name": "code-server",
+        "title": "VS Code",
+        "description": "An image for notebooks of the kind VS Code, with Python.",
+        "definition": {
+            "base": "codercom/code-server:4.96.4",
+            "commands": [
+                "sudo apt-get update",
+                "sudo apt-get install -y --no-install-recommends python3 python3-venv",
+            ],
+        },
     },
     {
-        "name": "builder", "title": "Image builder", "description": "What CUBE_BUILDER_IMAGE names: buildah and python3.",
+        "name": "builder",
+        "title": "Image builder",
+        "description": "What CUBE_BUILDER_IMAGE names: buildah and python3.",
         "definition": {"base": "debian:trixie-slim", "apt": ["buildah", "ca-certificates", "git", "python3"]},
     },
-)  # fmt: skip
+)
 """{name, title, description, definition}."""

@@ -1,6 +1,7 @@
 """A conda environment.yml, read into the parts of an image that it stands for. Pure.
 
-What conda itself would pass over is refused by name here: an image without something that its author wrote down would be a surprise.
+What conda itself would pass over is refused by name here: an image without something that its author wrote
+down would be a surprise.
 """
 
 import re
@@ -23,7 +24,8 @@ _IGNORED = ("name", "prefix")
 
 
 def merged(told: Mapping[str, Any]) -> dict[str, Any]:
-    """A definition with what its environment.yml says among its own parts, and without the file. Raises Invalid."""
+    """A definition with what its environment.yml says among its own parts, and without the file. Raises
+    Invalid."""
     rest = {key: value for key, value in told.items() if key != FIELD}
     try:
         found = parts(told[FIELD])
@@ -39,18 +41,25 @@ def merged(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def parts(text: Any) -> dict[str, Any]:
-    """{"conda": packages, "channels", "pip": requirements, "env": variables} that a file names; only those that it has. Raises ValueError
-    with the rule that is broken, or Invalid where it is no YAML."""
+    """{"conda": packages, "channels", "pip": requirements, "env": variables} that a file names; only those
+    that it has. Raises ValueError with the rule that is broken, or Invalid where it is no YAML."""
     if not isinstance(text, str):
         raise ValueError("it is the text of a file")
     told = yaml.read(text, FIELD)
     if not isinstance(told, dict) or not isinstance(told.get("dependencies"), list):
         raise ValueError("it is an object with a list of dependencies")
     if unknown := [key for key in told if key not in (*_IGNORED, "channels", "dependencies", "variables")]:
-        raise ValueError(f"{unknown[0][:60]!r} is not known here; there are name, channels, dependencies and variables")
+        raise ValueError(
+            f"{unknown[0][:60]!r} is not known here; there are name, channels, dependencies and variables"
+        )
     if len(told["dependencies"]) > MOST:
         raise ValueError(f"there are {len(told['dependencies'])} dependencies; the limit is {MOST}")
-    found: dict[str, Any] = {"conda": [], "channels": _channels(told.get("channels")), "pip": [], "env": _variables(told.get("variables"))}
+    found: dict[str, Any] = {
+        "conda": [],
+        "channels": _channels(told.get("channels")),
+        "pip": [],
+        "env": _variables(told.get("variables")),
+    }
     for place, each in enumerate(told["dependencies"]):
         if isinstance(each, dict) and list(each) == ["pip"] and isinstance(each["pip"], list):
             found["pip"] += _pip(each["pip"])
@@ -58,13 +67,15 @@ def parts(text: Any) -> dict[str, Any]:
             found["conda"].append(name)
         else:
             raise ValueError(
-                f"dependencies[{place}] is not a conda package such as numpy=2.1 or {{pip: [a list of requirements]}}: {_shown(each)}"
+                f"dependencies[{place}] is not a conda package such as numpy=2.1 or {{pip: [a list "
+                f"of requirements]}}: {_shown(each)}"
             )
     return {key: value for key, value in found.items() if value}
 
 
 def _package(text: str) -> str:
-    """A package in the form without blanks; `numpy 2.1` and `numpy 2.1 py311_0` name a version, and a build, too."""
+    """A package in the form without blanks; `numpy 2.1` and `numpy 2.1 py311_0` name a version, and a build,
+    too."""
     match _AROUND.sub(r"\1", text).split():
         case [name, version]:
             return f"{name}={version}" if "*" in version else f"{name}=={version}"
@@ -79,7 +90,9 @@ def _channels(told: Any) -> list[str]:
         raise ValueError("channels is a list of names")
     for each in told or []:
         if not isinstance(each, str) or not CHANNEL.fullmatch(each):
-            raise ValueError(f"channels has {_shown(each)}, which is not the name or address of a conda channel")
+            raise ValueError(
+                f"channels has {_shown(each)}, which is not the name or address of a conda channel"
+            )
     return [each for each in told or [] if each != "nodefaults"]
 
 
@@ -87,7 +100,12 @@ def _variables(told: Any) -> dict[str, str]:
     if not isinstance(told, dict | None):
         raise ValueError("variables is an object of names and texts")
     if odd := next(
-        (name for name, value in (told or {}).items() if not isinstance(value, str | int | float) or isinstance(value, bool)), None
+        (
+            name
+            for name, value in (told or {}).items()
+            if not isinstance(value, str | int | float) or isinstance(value, bool)
+        ),
+        None,
     ):
         raise ValueError(f"variable {odd[:60]} is not a text")
     return {name: str(value) for name, value in (told or {}).items()}

@@ -25,7 +25,9 @@ async def untold(parts: Parts, event: BuildWanted, failure: Failure) -> None:
     async with parts.db.write() as tx:
         await actions.waits(tx, row.id, "Submission", words)
     if failure.last:
-        await clusters.abandon(parts, row.cluster, row.project_id, kind="build", workload=spec.workload_name(row.id), stops=stops)
+        await clusters.abandon(
+            parts, row.cluster, row.project_id, kind="build", workload=spec.workload_name(row.id), stops=stops
+        )
         async with parts.db.write() as tx:
             await actions.lose(tx, row.id, "Submission", words)
 
@@ -42,7 +44,11 @@ async def carry(parts: Parts, event: BuildWanted) -> None:
         return
     try:
         refused = await clusters.give(
-            parts, row.cluster, lambda conn: actions.prepared(conn, parts, row, stops), carry.name, [event.pack()]
+            parts,
+            row.cluster,
+            lambda conn: actions.prepared(conn, parts, row, stops),
+            carry.name,
+            [event.pack()],
         )
     except clusters.Waits as waits:
         async with parts.db.write() as tx:
@@ -61,7 +67,9 @@ async def release(parts: Parts, event: BuildEnded) -> None:
         row = (await listing.builds_by_id(conn, [event.build_id])).get(event.build_id)
     if row is None:
         return
-    parted = await clusters.part(parts, row.cluster, row.project_id, kind="build", owner=row.id, workload=spec.workload_name(row.id))
+    parted = await clusters.part(
+        parts, row.cluster, row.project_id, kind="build", owner=row.id, workload=spec.workload_name(row.id)
+    )
     async with parts.db.write() as tx:
         if parted:
             await actions.released(tx, row.id)

@@ -18,7 +18,9 @@ from cubestudio.projects.model import Project, Role
 from cubestudio.projects.quotas import actions as quotas
 from cubestudio.projects.registries import actions as registries
 
-NARROW = tuple(column for column in Build.__table__.columns if column.name not in ("packages", "definition", "seq"))
+NARROW = tuple(
+    column for column in Build.__table__.columns if column.name not in ("packages", "definition", "seq")
+)
 
 
 @dataclass(frozen=True)
@@ -44,28 +46,43 @@ async def images_of(
     if words := search.strip()[:100]:
         rest.append(Image.name.contains(words, autoescape=True))
     return (
-        await conn.execute(among(Image.__table__.columns, Image.id, narrow, rest=rest, after=after, first=first, most=most))
+        await conn.execute(
+            among(Image.__table__.columns, Image.id, narrow, rest=rest, after=after, first=first, most=most)
+        )
     ).all(), roles
 
 
 async def images_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-    return {row.id: row for row in await conn.execute(select(*Image.__table__.columns).where(Image.id.in_(keys)))}
+    return {
+        row.id: row for row in await conn.execute(select(*Image.__table__.columns).where(Image.id.in_(keys)))
+    }
 
 
 async def builds_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-    return {row.id: row for row in await conn.execute(select(*Build.__table__.columns).where(Build.id.in_(keys)))}
+    return {
+        row.id: row for row in await conn.execute(select(*Build.__table__.columns).where(Build.id.in_(keys)))
+    }
 
 
 async def latest_by_image(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
     """The newest build of images."""
-    statement = select(*NARROW).join(Image, (Image.id == Build.image_id) & (Image.latest == Build.number)).where(Image.id.in_(keys))
+    statement = (
+        select(*NARROW)
+        .join(Image, (Image.id == Build.image_id) & (Image.latest == Build.number))
+        .where(Image.id.in_(keys))
+    )
     found = {row.image_id: row for row in await conn.execute(statement)}
     return {key: found.get(key) for key in keys}
 
 
 async def builds_of(conn: Reader, image: str, most: int = 200) -> Sequence[Row]:
     """The versions of an image, newest first."""
-    statement = select(*Build.__table__.columns).where(Build.image_id == image).order_by(Build.number.desc()).limit(most)
+    statement = (
+        select(*Build.__table__.columns)
+        .where(Build.image_id == image)
+        .order_by(Build.number.desc())
+        .limit(most)
+    )
     return (await conn.execute(statement)).all()
 
 
@@ -79,7 +96,11 @@ async def before(conn: Reader, image: str, number: int) -> Row | None:
 
 async def starts(conn: Reader) -> Sequence[Row]:
     """The catalogue of starting points, by title."""
-    return (await conn.execute(select(*Start.__table__.columns).where(Start.hidden.is_(False)).order_by(Start.title))).all()
+    return (
+        await conn.execute(
+            select(*Start.__table__.columns).where(Start.hidden.is_(False)).order_by(Start.title)
+        )
+    ).all()
 
 
 async def whole(conn: Reader, build: str) -> Row | None:
@@ -97,21 +118,36 @@ async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
     """Builds that were given to a cluster and have not ended."""
     final = [state.value for state in BuildState if state.final]
     columns = (Build.id, Build.project_id, Build.submitted_at)
-    statement = select(*columns).where(Build.cluster == cluster, Build.state.not_in(final), Build.submitted_at.is_not(None))
+    statement = select(*columns).where(
+        Build.cluster == cluster, Build.state.not_in(final), Build.submitted_at.is_not(None)
+    )
     return (await conn.execute(statement)).all()
 
 
 async def unsettled(conn: Reader) -> tuple[Sequence[str], Sequence[str]]:
-    """Builds of which the cluster may remember what is over, and builds whose cluster was not told yet what is wanted."""
+    """Builds of which the cluster may remember what is over, and builds whose cluster was not told yet what
+    is wanted."""
     final = [state.value for state in BuildState if state.final]
-    wanted = (Build.state == BuildState.REQUESTED.value) & Build.submitted_at.is_(None) | (Build.state == BuildState.CANCELLING.value)
-    left = (await conn.execute(select(Build.id).where(Build.state.in_(final), Build.released.is_(False)).limit(1000))).scalars().all()
+    wanted = (Build.state == BuildState.REQUESTED.value) & Build.submitted_at.is_(None) | (
+        Build.state == BuildState.CANCELLING.value
+    )
+    left = (
+        (
+            await conn.execute(
+                select(Build.id).where(Build.state.in_(final), Build.released.is_(False)).limit(1000)
+            )
+        )
+        .scalars()
+        .all()
+    )
     return left, (await conn.execute(select(Build.id).where(wanted).limit(10_000))).scalars().all()
 
 
 async def held(conn: Reader, project: str) -> str | None:
     """A build of a project that a cluster of Kubernetes still has, in words."""
-    statement = select(Build.number, Build.cluster).where(Build.project_id == project, Build.cluster != "local", Build.released.is_(False))
+    statement = select(Build.number, Build.cluster).where(
+        Build.project_id == project, Build.cluster != "local", Build.released.is_(False)
+    )
     found = (await conn.execute(statement.limit(1))).one_or_none()
     return f"A build (version {found.number}) is on cluster {found.cluster}" if found else None
 
@@ -129,15 +165,22 @@ async def uses(conn: Reader, project: str, references: Sequence[str]) -> list[Us
 
 
 async def kept(conn: Reader, project: str, names: Iterable[str]) -> Mapping[str, Row]:
-    """The builds (id, definition) whose images these names are and whose files the platform's own machine may have."""
+    """The builds (id, definition) whose images these names are and whose files the platform's own machine may
+    have."""
     wanted = {name: found for name in names if (found := LOCAL.fullmatch(name))}
     pushed = [name for name in names if name not in wanted]
     columns = (Build.id, Build.definition, Build.reference, Build.number, Image.name)
     here = (Build.project_id == project, Build.cluster == "local", Build.state == BuildState.SUCCEEDED.value)
     called = Image.name.in_([found["name"] for found in wanted.values()])
-    statement = select(*columns).join(Image, Image.id == Build.image_id).where(*here, called | Build.reference.in_(pushed))
+    statement = (
+        select(*columns)
+        .join(Image, Image.id == Build.image_id)
+        .where(*here, called | Build.reference.in_(pushed))
+    )
     rows = (await conn.execute(statement)).all() if wanted or pushed else []
-    by_name = {local_name(row.name, row.number): row for row in rows} | {row.reference: row for row in rows if row.reference}
+    by_name = {local_name(row.name, row.number): row for row in rows} | {
+        row.reference: row for row in rows if row.reference
+    }
     return {name: by_name[name] for name in (*wanted, *pushed) if name in by_name}
 
 
@@ -153,14 +196,24 @@ registries.USERS.append(busy)
 
 async def unreleased_of(conn: Reader, project: str) -> Sequence[Row]:
     """Builds of a project of which clusters may still have something."""
-    return (await conn.execute(select(Build.id, Build.cluster).where(Build.project_id == project, Build.released.is_(False)))).all()
+    return (
+        await conn.execute(
+            select(Build.id, Build.cluster).where(Build.project_id == project, Build.released.is_(False))
+        )
+    ).all()
 
 
 async def going_of(conn: Reader, project: str) -> list[str]:
     """The names of a project's images that are being built."""
     open_ = [state.value for state in BuildState if not state.final]
     statement = select(Image.name).join(Build, Build.image_id == Image.id)
-    return list((await conn.execute(statement.where(Build.project_id == project, Build.state.in_(open_)).order_by(Build.id))).scalars())
+    return list(
+        (
+            await conn.execute(
+                statement.where(Build.project_id == project, Build.state.in_(open_)).order_by(Build.id)
+            )
+        ).scalars()
+    )
 
 
 async def stored(conn: Reader, project: str) -> int:

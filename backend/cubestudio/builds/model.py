@@ -37,7 +37,10 @@ BUILD_STEPS: dict[BuildState, set[BuildState]] = {
 
 class Image(Base):
     __tablename__ = "image"
-    __table_args__ = (UniqueConstraint("project_id", "name"), Index("ix_image_project_id", "project_id", "id"))
+    __table_args__ = (
+        UniqueConstraint("project_id", "name"),
+        Index("ix_image_project_id", "project_id", "id"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     project_id: Mapped[str] = mapped_column(Id, ForeignKey("project.id", ondelete="CASCADE"))
@@ -49,7 +52,8 @@ class Image(Base):
 
 
 class Start(Base):
-    """A starting point for images: one that we brought along, as it was or as an administrator changed it, or one of theirs."""
+    """A starting point for images: one that we brought along, as it was or as an administrator changed it, or
+    one of theirs."""
 
     __tablename__ = "image_start"
 

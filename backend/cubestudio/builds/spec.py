@@ -33,8 +33,9 @@ _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:@-]{0,399}")
 
 
 class Definition(Strict):
-    """What people say of an image: either its parts, or a whole Dockerfile, or a repository that has one. `files`: text by path
-    in the image; `commands`: lines of sh, each a layer; `cpu`, `memory`, `minutes`: what its build may use."""
+    """What people say of an image: either its parts, or a whole Dockerfile, or a repository that has one.
+    `files`: text by path in the image; `commands`: lines of sh, each a layer; `cpu`, `memory`, `minutes`:
+    what its build may use."""
 
     base: str | None = Field(None, max_length=400)
     python: PYTHON | None = None
@@ -52,7 +53,8 @@ class Definition(Strict):
             str,
             matching(
                 r"(https?|ssh|git)://[^\s'\"\\]{1,490}",
-                "is not the address of a repository; it begins with https://, http://, ssh:// or git:// and has at most 500 characters",
+                "is not the address of a repository; it begins with https://, http://, ssh:// or "
+                "git:// and has at most 500 characters",
             ),
         ]
         | None
@@ -64,7 +66,8 @@ class Definition(Strict):
         Annotated[
             str,
             matching(
-                r"[A-Za-z0-9_.][A-Za-z0-9_./-]{0,299}", "is not a path in a repository; it has at most 300 letters, digits and _ . / -"
+                r"[A-Za-z0-9_.][A-Za-z0-9_./-]{0,299}",
+                "is not a path in a repository; it has at most 300 letters, digits and _ . / -",
             ),
         ]
         | None
@@ -118,16 +121,28 @@ class Definition(Strict):
             if not path.startswith("/") or ".." in path.split("/") or "\n" in path or len(path) > 300:
                 raise ValueError(f"{path[:60]!r} is not a whole path in the image")
         if sum(map(len, value.values())) > MOST_FILES:
-            raise ValueError(f"the files have more than {MOST_FILES} characters together; fetch large ones in a command")
+            raise ValueError(
+                f"the files have more than {MOST_FILES} characters together; fetch large ones in a command"
+            )
         return value
 
     @model_validator(mode="after")
     def _one(self) -> "Definition":
         parts = bool(
-            self.base or self.python or self.pip or self.apt or self.conda or self.channels or self.env or self.files or self.commands
+            self.base
+            or self.python
+            or self.pip
+            or self.apt
+            or self.conda
+            or self.channels
+            or self.env
+            or self.files
+            or self.commands
         )
         if (self.dockerfile is not None) + (self.repo is not None) + parts > 1:
-            raise ValueError("an image is made of parts, or of a whole Dockerfile, or of a repository that has one")
+            raise ValueError(
+                "an image is made of parts, or of a whole Dockerfile, or of a repository that has one"
+            )
         if not parts and self.dockerfile is None and self.repo is None:
             raise ValueError("say what is in the image: packages, commands, a Dockerfile or a repository")
         if self.channels and not self.conda:
@@ -135,20 +150,40 @@ class Definition(Strict):
         match self.base and bases.lacking(self.base, [part for part in bases.NEEDS if getattr(self, part)]):
             case "apt":
                 raise At(
-                    f"{self.base} has no apt-get; take a base of Debian or Ubuntu, or write its own package manager as a command", "apt"
+                    f"{self.base} has no apt-get; take a base of Debian or Ubuntu, or write its own "
+                    "package manager as a command",
+                    "apt",
                 )
             case "conda":
-                raise At(f"{self.base} has no conda; leave base out, or take one that has it, such as condaforge/miniforge3", "conda")
+                raise At(
+                    f"{self.base} has no conda; leave base out, or take one that has it, such as "
+                    "condaforge/miniforge3",
+                    "conda",
+                )
             case "pip":
-                raise At(f"{self.base} has no Python; leave base out, add python3-pip to apt, or take a base that has Python", "pip")
+                raise At(
+                    f"{self.base} has no Python; leave base out, add python3-pip to apt, or take a "
+                    "base that has Python",
+                    "pip",
+                )
             case "commands":
                 raise At(f"{self.base} has no shell that could run commands; take another base", "commands")
         return self
 
     @property
     def plain(self) -> bool:
-        """Whether it is Python packages and nothing else, which this machine can make without a container tool."""
-        return not (self.base or self.apt or self.conda or self.files or self.commands or self.env or self.dockerfile or self.repo)
+        """Whether it is Python packages and nothing else, which this machine can make without a container
+        tool."""
+        return not (
+            self.base
+            or self.apt
+            or self.conda
+            or self.files
+            or self.commands
+            or self.env
+            or self.dockerfile
+            or self.repo
+        )
 
 
 def _all(values: Any, rule: re.Pattern, words: str) -> Any:
@@ -167,29 +202,47 @@ def placed(image: str, prefix: str) -> str:
 
 
 def dockerfile(definition: Definition, prefix: str = "") -> str | None:
-    """The Dockerfile that parts come to, always in the same order; None for a repository, which has its own."""
+    """The Dockerfile that parts come to, always in the same order; None for a repository, which has its
+    own."""
     if definition.dockerfile is not None:
         return definition.dockerfile.rstrip("\n") + "\n"
     if definition.repo is not None:
         return None
-    usual = CONDA_BASE if definition.conda else f"python:{definition.python}-slim" if definition.python else BASE
+    usual = (
+        CONDA_BASE if definition.conda else f"python:{definition.python}-slim" if definition.python else BASE
+    )
     base = definition.base or usual
     lines = [f"FROM {placed(base, prefix)}"]
-    lines += [f"ENV {name}={json.dumps(value, ensure_ascii=False)}" for name, value in sorted(definition.env.items())]
+    lines += [
+        f"ENV {name}={json.dumps(value, ensure_ascii=False)}"
+        for name, value in sorted(definition.env.items())
+    ]
     if definition.apt:
         names = " ".join(sorted(definition.apt))
         lines.append(
-            f"RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends {names} && rm -rf /var/lib/apt/lists/*"
+            "RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y "
+            f"--no-install-recommends {names} && rm -rf /var/lib/apt/lists/*"
         )
     if definition.conda:
         python = [f"python={definition.python}"] if definition.python and not definition.base else []
         channels = [word for channel in definition.channels for word in ("-c", channel)]
-        words = [*channels, *(["--override-channels"] if channels else []), *sorted([*definition.conda, *python])]
+        words = [
+            *channels,
+            *(["--override-channels"] if channels else []),
+            *sorted([*definition.conda, *python]),
+        ]
         lines.append(f"RUN conda install -y {' '.join(quoted(word) for word in words)} && conda clean -afy")
     if definition.pip:
-        lines.append(f"RUN python3 -m pip install --no-cache-dir {' '.join(quoted(line) for line in sorted(definition.pip))}")
-    lines += [f"COPY {json.dumps([f'files{path}', path], ensure_ascii=False)}" for path in sorted(definition.files)]
-    lines += [f"RUN {json.dumps(['sh', '-ec', command], ensure_ascii=False)}" for command in definition.commands]
+        lines.append(
+            "RUN python3 -m pip install --no-cache-dir "
+            f"{' '.join(quoted(line) for line in sorted(definition.pip))}"
+        )
+    lines += [
+        f"COPY {json.dumps([f'files{path}', path], ensure_ascii=False)}" for path in sorted(definition.files)
+    ]
+    lines += [
+        f"RUN {json.dumps(['sh', '-ec', command], ensure_ascii=False)}" for command in definition.commands
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -201,12 +254,15 @@ def quoted(text: str) -> str:
 def recipe(definition: Definition, prefix: str, registry: str | None, cluster: str) -> str:
     """Equal recipes come to equal images, as far as packages of no fixed version let them."""
     told = definition.model_dump(mode="json", exclude={"cpu", "memory", "minutes", "repo_secret"})
-    return hashlib.sha256(orjson.dumps([told, prefix, registry, cluster], option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return hashlib.sha256(
+        orjson.dumps([told, prefix, registry, cluster], option=orjson.OPT_SORT_KEYS)
+    ).hexdigest()
 
 
 @dataclass(kw_only=True, frozen=True)
 class Facts:
-    """A build as its task is told. `push`: the reference, if it is pushed; `auth`: the file with credentials of registries."""
+    """A build as its task is told. `push`: the reference, if it is pushed; `auth`: the file with credentials
+    of registries."""
 
     id: str
     project_id: str
@@ -238,34 +294,55 @@ def workload_name(build: str) -> str:
 def workload(definition: Definition, facts: Facts, local: bool) -> Workload:
     """The task that builds it, or on this machine, for Python packages only, the environment itself."""
     labels = {
-        "cubestudio/kind": "build", "cubestudio/id": facts.id, "cubestudio/project": facts.project_id, "cubestudio/user": facts.user_id,
-    }  # fmt: skip
+        "cubestudio/kind": "build",
+        "cubestudio/id": facts.id,
+        "cubestudio/project": facts.project_id,
+        "cubestudio/user": facts.user_id,
+    }
     env: dict[str, tuple[str, ...]] = {}
     if local and definition.plain:
         image = Image(host=False, python=definition.python, requirements=definition.pip)
         task = Task(
-            command=(("python3",), ("-u",), ("environment.py",)), env=env, files={"environment.py": (ENVIRONMENT,), "report.py": (REPORT,)}, image=image,
-            cpu=min(definition.cpu, 0.5), memory=min(definition.memory, 2**28), timeout=definition.minutes * 60,
+            command=(("python3",), ("-u",), ("environment.py",)),
+            env=env,
+            files={"environment.py": (ENVIRONMENT,), "report.py": (REPORT,)},
+            image=image,
+            cpu=min(definition.cpu, 0.5),
+            memory=min(definition.memory, 2**28),
+            timeout=definition.minutes * 60,
             outputs=("digest", "size", "packages"),
-        )  # fmt: skip
+        )
         return Workload(name=workload_name(facts.id), body=task, labels=labels)
     told: Mapping[str, Any] = {
-        "dockerfile": dockerfile(definition, facts.prefix), "files": definition.files, "repo": definition.repo, "branch": definition.branch,
-        "path": definition.path, "push": facts.push, "insecure": facts.insecure,
-        "layers": facts.layers, "keep": facts.id if local else None,
-    }  # fmt: skip
+        "dockerfile": dockerfile(definition, facts.prefix),
+        "files": definition.files,
+        "repo": definition.repo,
+        "branch": definition.branch,
+        "path": definition.path,
+        "push": facts.push,
+        "insecure": facts.insecure,
+        "layers": facts.layers,
+        "keep": facts.id if local else None,
+    }
     task = Task(
-        command=(("python3",), ("-u",), ("image.py",)), env=env, secrets={**facts.git, **({"CUBE_AUTH": facts.auth} if facts.auth else {})},
+        command=(("python3",), ("-u",), ("image.py",)),
+        env=env,
+        secrets={**facts.git, **({"CUBE_AUTH": facts.auth} if facts.auth else {})},
         files={"image.py": (IMAGE,), "report.py": (REPORT,), "build.json": (orjson.dumps(told).decode(),)},
-        image=Image(host=True, python=None, requirements=(), name=facts.builder), cpu=definition.cpu, memory=definition.memory, timeout=definition.minutes * 60,
-        outputs=("digest", "size", "packages"), builder=True, cache="builds",
-    )  # fmt: skip
+        image=Image(host=True, python=None, requirements=(), name=facts.builder),
+        cpu=definition.cpu,
+        memory=definition.memory,
+        timeout=definition.minutes * 60,
+        outputs=("digest", "size", "packages"),
+        builder=True,
+        cache="builds",
+    )
     return Workload(name=workload_name(facts.id), body=task, labels=labels)
 
 
 def result(told: Mapping[str, Any]) -> dict[str, Any]:
-    """{digest, size, packages} that a build says of its image. Commands of its Dockerfile can have a word in that: what has another form
-    counts as not said."""
+    """{digest, size, packages} that a build says of its image. Commands of its Dockerfile can have a word in
+    that: what has another form counts as not said."""
     digest, size, packages = told.get("digest"), told.get("size"), told.get("packages")
     kinds = packages if isinstance(packages, dict) else {}
     return {

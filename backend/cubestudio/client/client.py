@@ -1389,13 +1389,17 @@ class Client(Transport):
     For other selections use `execute(query, variables)`. Refusals raise Refused, errors Failed."""
 
     def _ask(self, document: str, variables: dict[str, Any], name: str) -> Any:
-        answer = self.execute(document, {key: value for key, value in variables.items() if value is not None})[name]
+        answer = self.execute(
+            document, {key: value for key, value in variables.items() if value is not None}
+        )[name]
         if isinstance(answer, dict) and answer.get("__typename") == "Problem":
             raise Refused(answer)
         return answer
 
     def _subscribe(self, document: str, variables: dict[str, Any], name: str) -> Iterator[Any]:
-        for data in self.subscribe(document, {key: value for key, value in variables.items() if value is not None}):
+        for data in self.subscribe(
+            document, {key: value for key, value in variables.items() if value is not None}
+        ):
             yield data[name]
 
     def health(self) -> str:
@@ -1409,14 +1413,22 @@ class Client(Transport):
     def providers(self) -> list[Provider]:
         """The providers of sign-in as they are configured; for administrators and auditors."""
         return self._ask(
-            "query { providers { name title kind issuer clientId signUp domains groups adminGroups callback } }", {}, "providers"
+            "query { providers { name title kind issuer clientId signUp domains groups adminGroups callback } }",
+            {},
+            "providers",
         )
 
     def provider_check(self, name: str) -> list[ProviderCheck]:
         """Asks a provider of sign-in whether it answers as it should; for administrators and auditors."""
-        return self._ask("query($name: String!) { providerCheck(name: $name) { what problem } }", {"name": name}, "providerCheck")
+        return self._ask(
+            "query($name: String!) { providerCheck(name: $name) { what problem } }",
+            {"name": name},
+            "providerCheck",
+        )
 
-    def people(self, *, search: str | None = None, after: str | None = None, first: int | None = None) -> PersonPage:
+    def people(
+        self, *, search: str | None = None, after: str | None = None, first: int | None = None
+    ) -> PersonPage:
         """All accounts, newest first; for administrators and auditors. `search`: part of a name or address."""
         return self._ask(
             "query($search: String, $after: String, $first: Int) { people(search: $search, after: $after, first: $first) { nodes { id name email admin auditor createdAt closedAt seenAt } cursor } }",
@@ -1450,7 +1462,11 @@ class Client(Transport):
 
     def tokens(self) -> list[ApiToken]:
         """My API tokens, newest first, revoked ones too."""
-        return self._ask("query { tokens { id name ending createdAt expiresAt usedAt revokedAt scope projectId } }", {}, "tokens")
+        return self._ask(
+            "query { tokens { id name ending createdAt expiresAt usedAt revokedAt scope projectId } }",
+            {},
+            "tokens",
+        )
 
     def audit(
         self,
@@ -1493,7 +1509,12 @@ class Client(Transport):
         )
 
     def projects(
-        self, *, after: str | None = None, first: int | None = None, archived: bool | None = None, search: str | None = None
+        self,
+        *,
+        after: str | None = None,
+        first: int | None = None,
+        archived: bool | None = None,
+        search: str | None = None,
     ) -> ProjectPage:
         """My projects, newest first: those that are archived, or those that are not. `search`: part of their name."""
         return self._ask(
@@ -1504,11 +1525,17 @@ class Client(Transport):
 
     def project_contents(self, key: str) -> Contents:
         """What is in a project, as it would go with it."""
-        return self._ask("query($key: String!) { projectContents(key: $key) { counts going } }", {"key": key}, "projectContents")
+        return self._ask(
+            "query($key: String!) { projectContents(key: $key) { counts going } }",
+            {"key": key},
+            "projectContents",
+        )
 
     def registry_check(self, id: str) -> RegistryCheck:
         """Asks a registry of my project whether it lets us in."""
-        return self._ask("query($id: ID!) { registryCheck(id: $id) { problem } }", {"id": id}, "registryCheck")
+        return self._ask(
+            "query($id: ID!) { registryCheck(id: $id) { problem } }", {"id": id}, "registryCheck"
+        )
 
     def registry_image(self, image: str, *, project: str | None = None) -> RegistryImage:
         """Asks the registry of an image whether it has it. With a project (for its members) its registries are asked with their passwords; else the site's and public ones only."""
@@ -1545,7 +1572,9 @@ class Client(Transport):
     def quotas(self) -> list[QuotaRow]:
         """All limits there are; for administrators and auditors."""
         return self._ask(
-            "query { quotas { scope limits { cpu memory gpu pods notebooks cards storage } queue changedAt project user } }", {}, "quotas"
+            "query { quotas { scope limits { cpu memory gpu pods notebooks cards storage } queue changedAt project user } }",
+            {},
+            "quotas",
         )
 
     def clusters(self) -> list[Cluster]:
@@ -1609,7 +1638,12 @@ class Client(Transport):
         )
 
     def images(
-        self, *, project: str | None = None, search: str | None = None, after: str | None = None, first: int | None = None
+        self,
+        *,
+        project: str | None = None,
+        search: str | None = None,
+        after: str | None = None,
+        first: int | None = None,
     ) -> ImagePage:
         """Images, newest first: of all my projects or of one. `search`: part of a name."""
         return self._ask(
@@ -1628,7 +1662,9 @@ class Client(Transport):
 
     def image_starts(self) -> list[ImageStart]:
         """Starting points for images."""
-        return self._ask("query { imageStarts { name title description definition builtin changedAt } }", {}, "imageStarts")
+        return self._ask(
+            "query { imageStarts { name title description definition builtin changedAt } }", {}, "imageStarts"
+        )
 
     def notebook(self, id: str) -> Notebook | None:
         """A notebook by id; null when there is none that I may see."""
@@ -1642,7 +1678,19 @@ class Client(Transport):
         self,
         *,
         project: str | None = None,
-        states: list[Literal["REQUESTED", "BUILDING", "PENDING", "STARTING", "RUNNING", "STOPPING", "STOPPED", "FAILED", "UNKNOWN"]]
+        states: list[
+            Literal[
+                "REQUESTED",
+                "BUILDING",
+                "PENDING",
+                "STARTING",
+                "RUNNING",
+                "STOPPING",
+                "STOPPED",
+                "FAILED",
+                "UNKNOWN",
+            ]
+        ]
         | None = None,
         mine: bool | None = None,
         search: str | None = None,
@@ -1652,7 +1700,14 @@ class Client(Transport):
         """Notebooks, newest first: of all my projects or of one. `mine`: only my own; `search`: part of a name, or of its owner's."""
         return self._ask(
             "query($project: String, $states: [NotebookState!], $mine: Boolean, $search: String, $after: String, $first: Int) { notebooks(project: $project, states: $states, mine: $mine, search: $search, after: $after, first: $first) { nodes { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former activity evidence keepUntil createdAt requestedAt readyAt endedAt mine viewerMayOpen viewerCanChange viewerCanStop } cursor } }",
-            {"project": project, "states": states, "mine": mine, "search": search, "after": after, "first": first},
+            {
+                "project": project,
+                "states": states,
+                "mine": mine,
+                "search": search,
+                "after": after,
+                "first": first,
+            },
             "notebooks",
         )
 
@@ -1671,10 +1726,14 @@ class Client(Transport):
     def notebook_use(self, id: str) -> NotebookUse:
         """What stopping a notebook would end or lose. The notebook itself is asked; for those who may open or stop it."""
         return self._ask(
-            "query($id: ID!) { notebookUse(id: $id) { known busyKernels busyTerminals pages unsaved } }", {"id": id}, "notebookUse"
+            "query($id: ID!) { notebookUse(id: $id) { known busyKernels busyTerminals pages unsaved } }",
+            {"id": id},
+            "notebookUse",
         )
 
-    def notebook_fit(self, project: str, kind: str, definition: Any, *, cluster: str | None = None) -> NotebookFit:
+    def notebook_fit(
+        self, project: str, kind: str, definition: Any, *, cluster: str | None = None
+    ) -> NotebookFit:
         """Whether a notebook would fit on a cluster of a project now. `definition`: as for createNotebook. Changes nothing."""
         return self._ask(
             "query($project: String!, $kind: String!, $definition: JSON!, $cluster: String) { notebookFit(project: $project, kind: $kind, definition: $definition, cluster: $cluster) { verdict explanation problems } }",
@@ -1691,7 +1750,12 @@ class Client(Transport):
         )
 
     def models(
-        self, *, project: str | None = None, search: str | None = None, after: str | None = None, first: int | None = None
+        self,
+        *,
+        project: str | None = None,
+        search: str | None = None,
+        after: str | None = None,
+        first: int | None = None,
     ) -> ModelPage:
         """Models, newest first: of all my projects or of one. `search`: part of a name."""
         return self._ask(
@@ -1709,7 +1773,12 @@ class Client(Transport):
         )
 
     def services(
-        self, *, project: str | None = None, search: str | None = None, after: str | None = None, first: int | None = None
+        self,
+        *,
+        project: str | None = None,
+        search: str | None = None,
+        after: str | None = None,
+        first: int | None = None,
     ) -> ServicePage:
         """Services, newest first: of all my projects or of one. `search`: part of a name."""
         return self._ask(
@@ -1726,7 +1795,9 @@ class Client(Transport):
             "serviceKinds",
         )
 
-    def service_fit(self, project: str, definition: Any, *, model: str | None = None, cluster: str | None = None) -> ServiceFit:
+    def service_fit(
+        self, project: str, definition: Any, *, model: str | None = None, cluster: str | None = None
+    ) -> ServiceFit:
         """Whether a revision would fit on a cluster of a project now. `definition` and `model` as for createService. Changes nothing."""
         return self._ask(
             "query($project: String!, $definition: JSON!, $model: String, $cluster: String) { serviceFit(project: $project, definition: $definition, model: $model, cluster: $cluster) { verdict explanation problems warnings } }",
@@ -1758,7 +1829,9 @@ class Client(Transport):
             "pipelines",
         )
 
-    def check_pipeline(self, project: str, *, yaml: str | None = None, definition: Any | None = None) -> Check:
+    def check_pipeline(
+        self, project: str, *, yaml: str | None = None, definition: Any | None = None
+    ) -> Check:
         """What would be refused if this YAML, or this definition, were saved: everything at once."""
         return self._ask(
             "query($project: String!, $yaml: String, $definition: JSON) { checkPipeline(project: $project, yaml: $yaml, definition: $definition) { faults { code message field hint } } }",
@@ -1787,7 +1860,8 @@ class Client(Transport):
         *,
         project: str | None = None,
         pipeline: str | None = None,
-        states: list[Literal["QUEUED", "RUNNING", "CANCELLING", "SUCCEEDED", "FAILED", "CANCELLED"]] | None = None,
+        states: list[Literal["QUEUED", "RUNNING", "CANCELLING", "SUCCEEDED", "FAILED", "CANCELLED"]]
+        | None = None,
         author: str | None = None,
         search: str | None = None,
         since: str | None = None,
@@ -1823,7 +1897,13 @@ class Client(Transport):
         )
 
     def preflight(
-        self, pipeline: str, *, params: Any | None = None, version: int | None = None, cache: bool | None = None, cluster: str | None = None
+        self,
+        pipeline: str,
+        *,
+        params: Any | None = None,
+        version: int | None = None,
+        cache: bool | None = None,
+        cluster: str | None = None,
     ) -> Preflight:
         """What would happen if a pipeline were run now: asked of its cluster, without anything being made. Refused like startRun."""
         return self._ask(
@@ -1841,7 +1921,12 @@ class Client(Transport):
         )
 
     def schedules(
-        self, *, project: str | None = None, pipeline: str | None = None, after: str | None = None, first: int | None = None
+        self,
+        *,
+        project: str | None = None,
+        pipeline: str | None = None,
+        after: str | None = None,
+        first: int | None = None,
     ) -> SchedulePage:
         """The schedules of a pipeline, of a project or of all my projects, newest first."""
         return self._ask(
@@ -1867,7 +1952,12 @@ class Client(Transport):
         )
 
     def searches(
-        self, *, project: str | None = None, search: str | None = None, after: str | None = None, first: int | None = None
+        self,
+        *,
+        project: str | None = None,
+        search: str | None = None,
+        after: str | None = None,
+        first: int | None = None,
     ) -> SearchPage:
         """Searches, newest first: of all my projects or of one. `search`: part of a name."""
         return self._ask(
@@ -1883,7 +1973,9 @@ class Client(Transport):
     def suggested_trial(self, key: str) -> SuggestedTrial | None:
         """For the run of an engine: how a point stands that it suggested; null when there is none of that name."""
         return self._ask(
-            "query($key: String!) { suggestedTrial(key: $key) { number state values curve reason } }", {"key": key}, "suggestedTrial"
+            "query($key: String!) { suggestedTrial(key: $key) { number state values curve reason } }",
+            {"key": key},
+            "suggestedTrial",
         )
 
     def check_search(self, definition: Any) -> SearchCheck:
@@ -1910,9 +2002,11 @@ class Client(Transport):
             "linkPerson",
         )
 
-    def update_person(self, id: str, *, admin: bool | None = None, closed: bool | None = None, auditor: bool | None = None) -> Person:
-        """Make somebody an administrator or an auditor (who may look at everything) or not, close an account or open it again; for
-        administrators."""
+    def update_person(
+        self, id: str, *, admin: bool | None = None, closed: bool | None = None, auditor: bool | None = None
+    ) -> Person:
+        """Make somebody an administrator or an auditor (who may look at everything) or not, close an account
+        or open it again; for administrators."""
         return self._ask(
             "mutation($id: ID!, $admin: Boolean, $closed: Boolean, $auditor: Boolean) { updatePerson(id: $id, admin: $admin, closed: $closed, auditor: $auditor) { __typename ... on Person { id name email admin auditor createdAt closedAt seenAt sessions { id agent createdAt seenAt expiresAt current } tokens { id name ending createdAt expiresAt usedAt revokedAt scope projectId } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "admin": admin, "closed": closed, "auditor": auditor},
@@ -1920,8 +2014,8 @@ class Client(Transport):
         )
 
     def view_as(self, id: str) -> Person:
-        """See what somebody sees, in this browser, until stopViewing; nothing can be changed meanwhile. For administrators; it is written
-        down."""
+        """See what somebody sees, in this browser, until stopViewing; nothing can be changed meanwhile. For
+        administrators; it is written down."""
         return self._ask(
             "mutation($id: ID!) { viewAs(id: $id) { __typename ... on Person { id name email admin auditor createdAt closedAt seenAt sessions { id agent createdAt seenAt expiresAt current } tokens { id name ending createdAt expiresAt usedAt revokedAt scope projectId } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
@@ -1937,8 +2031,8 @@ class Client(Transport):
         )
 
     def set_ssh_keys(self, keys: list[str]) -> Done:
-        """Say by which public keys I come in to my notebooks on Kubernetes (`cubestudio ssh`), from their next start on; these take the place of
-        those that I had."""
+        """Say by which public keys I come in to my notebooks on Kubernetes (`cubestudio ssh`), from their
+        next start on; these take the place of those that I had."""
         return self._ask(
             "mutation($keys: [String!]!) { setSshKeys(keys: $keys) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"keys": keys},
@@ -1989,9 +2083,11 @@ class Client(Transport):
         node_group: str | None = None,
         placement: Literal["NAMED", "FIRST"] | None = None,
     ) -> Project:
-        """Change a project's description, name, the cluster where its work runs unless a run says otherwise, the further
-        clusters that a run may choose, in their order, or where runs go that name no cluster (`placement`); what is not given stays. Administrators also say its namespaces on Kubernetes (`spaces`: {kind:
-        namespace}, kinds are run, build, notebook, service) and the group of its nodes (`nodeGroup`, "-" for the installation's)."""
+        """Change a project's description, name, the cluster where its work runs unless a run says otherwise,
+        the further clusters that a run may choose, in their order, or where runs go that name no cluster
+        (`placement`); what is not given stays. Administrators also say its namespaces on Kubernetes
+        (`spaces`: {kind: namespace}, kinds are run, build, notebook, service) and the group of its nodes
+        (`nodeGroup`, "-" for the installation's)."""
         return self._ask(
             "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $spaces: JSON, $nodeGroup: String, $placement: Placement) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters, spaces: $spaces, nodeGroup: $nodeGroup, placement: $placement) { __typename ... on Project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
@@ -2008,7 +2104,8 @@ class Client(Transport):
         )
 
     def archive_project(self, id: str) -> Project:
-        """Put a project away in which nothing is at work: it can be looked at, and nothing in it changed or started."""
+        """Put a project away in which nothing is at work: it can be looked at, and nothing in it changed or
+        started."""
         return self._ask(
             "mutation($id: ID!) { archiveProject(id: $id) { __typename ... on Project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
@@ -2024,8 +2121,8 @@ class Client(Transport):
         )
 
     def delete_project(self, id: str, name: str) -> Done:
-        """Delete an archived project with all that is in it, for good; `name` is its name once more. What it has on clusters and in the
-        store is taken away after this was answered."""
+        """Delete an archived project with all that is in it, for good; `name` is its name once more. What it
+        has on clusters and in the store is taken away after this was answered."""
         return self._ask(
             "mutation($id: ID!, $name: String!) { deleteProject(id: $id, name: $name) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "name": name},
@@ -2033,17 +2130,24 @@ class Client(Transport):
         )
 
     def create_token(
-        self, name: str, *, days: int | None = None, scope: Literal["READ", "RUN", "MANAGE"] | None = None, project: str | None = None
+        self,
+        name: str,
+        *,
+        days: int | None = None,
+        scope: Literal["READ", "RUN", "MANAGE"] | None = None,
+        project: str | None = None,
     ) -> NewToken:
-        """Make an API token of mine that is good for `days` days, or until it is revoked. `scope`: how far it goes; `project`: the one
-        that it is for."""
+        """Make an API token of mine that is good for `days` days, or until it is revoked. `scope`: how far it
+        goes; `project`: the one that it is for."""
         return self._ask(
             "mutation($name: String!, $days: Int, $scope: TokenScope, $project: String) { createToken(name: $name, days: $days, scope: $scope, project: $project) { __typename ... on NewToken { id secret } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"name": name, "days": days, "scope": scope, "project": project},
             "createToken",
         )
 
-    def set_member(self, project: str, user: str, role: Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"]) -> Project:
+    def set_member(
+        self, project: str, user: str, role: Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"]
+    ) -> Project:
         """Add a user by name to a project, or change their role."""
         return self._ask(
             "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
@@ -2069,10 +2173,18 @@ class Client(Transport):
         password: str | None = None,
         insecure: bool | None = None,
     ) -> Registry:
-        """Add a registry to a project, or change the one of that name. A null password keeps the one that is there."""
+        """Add a registry to a project, or change the one of that name. A null password keeps the one that is
+        there."""
         return self._ask(
             "mutation($project: String!, $name: String!, $prefix: String!, $username: String, $password: String, $insecure: Boolean) { saveRegistry(project: $project, name: $name, prefix: $prefix, username: $username, password: $password, insecure: $insecure) { __typename ... on Registry { id name prefix username insecure } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"project": project, "name": name, "prefix": prefix, "username": username, "password": password, "insecure": insecure},
+            {
+                "project": project,
+                "name": name,
+                "prefix": prefix,
+                "username": username,
+                "password": password,
+                "insecure": insecure,
+            },
             "saveRegistry",
         )
 
@@ -2084,9 +2196,12 @@ class Client(Transport):
             "deleteRegistry",
         )
 
-    def save_group(self, name: str, *, description: str | None = None, provider: str | None = None, id: str | None = None) -> Group:
-        """Make a group of people, or change one (`id`); for administrators. With `provider`, a configured way to sign in, its members
-        are those who sign in by it and of whom it says that they are in a group of this name."""
+    def save_group(
+        self, name: str, *, description: str | None = None, provider: str | None = None, id: str | None = None
+    ) -> Group:
+        """Make a group of people, or change one (`id`); for administrators. With `provider`, a configured way
+        to sign in, its members are those who sign in by it and of whom it says that they are in a group of
+        this name."""
         return self._ask(
             "mutation($name: String!, $description: String, $provider: String, $id: ID) { saveGroup(name: $name, description: $description, provider: $provider, id: $id) { __typename ... on Group { id name description provider people { id name email admin auditor } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"name": name, "description": description, "provider": provider, "id": id},
@@ -2109,7 +2224,13 @@ class Client(Transport):
             "joinGroup",
         )
 
-    def set_group(self, project: str, group: str, *, role: Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"] | None = None) -> Project:
+    def set_group(
+        self,
+        project: str,
+        group: str,
+        *,
+        role: Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"] | None = None,
+    ) -> Project:
         """Give a group a role in a project, change it, or (null) take it away."""
         return self._ask(
             "mutation($project: String!, $group: String!, $role: Role) { setGroup(project: $project, group: $group, role: $role) { __typename ... on Project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
@@ -2125,8 +2246,9 @@ class Client(Transport):
         email: str | None = None,
         days: int | None = None,
     ) -> NewProjectInvitation:
-        """Make a link by which one person comes into a project. With `email`, only whoever has that address (as a provider of sign-in
-        verified it, or an administrator wrote it down), who also comes in by just signing in. No e-mail is sent."""
+        """Make a link by which one person comes into a project. With `email`, only whoever has that address
+        (as a provider of sign-in verified it, or an administrator wrote it down), who also comes in by just
+        signing in. No e-mail is sent."""
         return self._ask(
             "mutation($project: String!, $role: Role, $email: String, $days: Int) { inviteToProject(project: $project, role: $role, email: $email, days: $days) { __typename ... on NewProjectInvitation { id url } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "role": role, "email": email, "days": days},
@@ -2141,8 +2263,8 @@ class Client(Transport):
         project: str | None = None,
         role: Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"] | None = None,
     ) -> Invitation:
-        """Make an account and a link by which its owner signs in; for administrators. With `project` they are in it at once, with `role`,
-        and the link leads there."""
+        """Make an account and a link by which its owner signs in; for administrators. With `project` they are
+        in it at once, with `role`, and the link leads there."""
         return self._ask(
             "mutation($name: String!, $email: String, $project: String, $role: Role) { invitePerson(name: $name, email: $email, project: $project, role: $role) { __typename ... on Invitation { person { id name email admin auditor createdAt closedAt seenAt } url } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"name": name, "email": email, "project": project, "role": role},
@@ -2180,10 +2302,11 @@ class Client(Transport):
         storage: int | None = None,
         queue: bool | None = None,
     ) -> Quota:
-        """Set what a project or a person may have at work at once, or (`everybody`: project or user) all who have no limits of their own.
-        What is left out has no limit; nothing at all takes the limits away. `cards`: {kind: most} of cards that are asked for by their
-        kind; `storage`: bytes that a project keeps, above which nothing new begins. `queue`: what does not fit now waits, else it is refused.
-        For administrators."""
+        """Set what a project or a person may have at work at once, or (`everybody`: project or user) all who
+        have no limits of their own. What is left out has no limit; nothing at all takes the limits away.
+        `cards`: {kind: most} of cards that are asked for by their kind; `storage`: bytes that a project
+        keeps, above which nothing new begins. `queue`: what does not fit now waits, else it is refused. For
+        administrators."""
         return self._ask(
             "mutation($project: String, $user: String, $everybody: String, $cpu: Float, $memory: Long, $gpu: Int, $pods: Int, $notebooks: Int, $cards: JSON, $storage: Long, $queue: Boolean) { setQuota(project: $project, user: $user, everybody: $everybody, cpu: $cpu, memory: $memory, gpu: $gpu, pods: $pods, notebooks: $notebooks, cards: $cards, storage: $storage, queue: $queue) { __typename ... on Quota { limits { cpu memory gpu pods notebooks cards storage } used { cpu memory gpu pods notebooks cards storage } queue own holders { kind ownerId waits at } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
@@ -2202,9 +2325,11 @@ class Client(Transport):
             "setQuota",
         )
 
-    def save_secret(self, project: str, name: str, *, value: str | None = None, description: str | None = None) -> Secret:
-        """Write a secret of a project, new or in place of the one of that name; a null value keeps the one that is there. What starts
-        from then on is given the new value."""
+    def save_secret(
+        self, project: str, name: str, *, value: str | None = None, description: str | None = None
+    ) -> Secret:
+        """Write a secret of a project, new or in place of the one of that name; a null value keeps the one
+        that is there. What starts from then on is given the new value."""
         return self._ask(
             "mutation($project: String!, $name: String!, $value: String, $description: String) { saveSecret(project: $project, name: $name, value: $value, description: $description) { __typename ... on Secret { id name description changedAt changedBy { id name email admin auditor } usedBy } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "name": name, "value": value, "description": description},
@@ -2238,9 +2363,9 @@ class Client(Transport):
         cluster: str | None = None,
         again: bool | None = None,
     ) -> SavedImage:
-        """Make a version of an image and build it. `definition`: {base, python, pip, apt, conda, channels, env, files, commands,
-        environment_yml} or {dockerfile} or {repo, branch, path}; and {cpu, memory, minutes} for the build. What was built from the same already is
-        not built twice, unless `again`."""
+        """Make a version of an image and build it. `definition`: {base, python, pip, apt, conda, channels,
+        env, files, commands, environment_yml} or {dockerfile} or {repo, branch, path}; and {cpu, memory,
+        minutes} for the build. What was built from the same already is not built twice, unless `again`."""
         return self._ask(
             "mutation($project: String!, $name: String!, $definition: JSON!, $description: String, $registry: String, $cluster: String, $again: Boolean) { saveImage(project: $project, name: $name, definition: $definition, description: $description, registry: $registry, cluster: $cluster, again: $again) { __typename ... on SavedImage { image { id name description projectId latest createdAt newest viewerCanBuild } build { id imageId number definition reference cluster state reason explanation digest size packages files createdAt startedAt finishedAt dockerfile growth } changed } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
@@ -2271,8 +2396,11 @@ class Client(Transport):
             "deleteImage",
         )
 
-    def save_image_start(self, name: str, title: str, definition: Any, *, description: str | None = None) -> ImageStart:
-        """Make a starting point for images, or change the one of that name; for administrators. `definition`: as for saveImage."""
+    def save_image_start(
+        self, name: str, title: str, definition: Any, *, description: str | None = None
+    ) -> ImageStart:
+        """Make a starting point for images, or change the one of that name; for administrators. `definition`:
+        as for saveImage."""
         return self._ask(
             "mutation($name: String!, $title: String!, $definition: JSON!, $description: String) { saveImageStart(name: $name, title: $title, definition: $definition, description: $description) { __typename ... on ImageStart { name title description definition builtin changedAt } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"name": name, "title": title, "definition": definition, "description": description},
@@ -2299,11 +2427,11 @@ class Client(Transport):
         cluster: str | None = None,
         start: bool | None = None,
     ) -> Notebook:
-        """Make a notebook of mine. `definition`: {cpu cores, memory and size as bytes or 2Gi, gpu, gpu_type, gpu_share (0.5, 8Gi),
-        devices {name: count}, claims {device class: count},
-        python, requirements, image,
-        env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], repo, repo_secret, branch,
-        script, command, port, path}; what is left out has a default."""
+        """Make a notebook of mine. `definition`: {cpu cores, memory and size as bytes or 2Gi, gpu, gpu_type,
+        gpu_share (0.5, 8Gi), devices {name: count}, claims {device class: count}, python, requirements,
+        image, env {name: value}, secrets {name: value}, project_secrets [name], volumes
+        ["source(kind):/path"], repo, repo_secret, branch, script, command, port, path}; what is left out has
+        a default."""
         return self._ask(
             "mutation($project: String!, $name: String!, $kind: String, $definition: JSON, $description: String, $share: Share, $cluster: String, $start: Boolean) { createNotebook(project: $project, name: $name, kind: $kind, definition: $definition, description: $description, share: $share, cluster: $cluster, start: $start) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
@@ -2328,8 +2456,9 @@ class Client(Transport):
         )
 
     def stop_notebook(self, id: str, *, save: bool | None = None) -> Notebook:
-        """End its processes; its files stay. With `save` the open pages of a JupyterLab save first what is unsaved in them, within 12 s;
-        CONFLICT when something could not be saved, and then it is not stopped."""
+        """End its processes; its files stay. With `save` the open pages of a JupyterLab save first what is
+        unsaved in them, within 12 s; CONFLICT when something could not be saved, and then it is not
+        stopped."""
         return self._ask(
             "mutation($id: ID!, $save: Boolean) { stopNotebook(id: $id, save: $save) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "save": save},
@@ -2354,11 +2483,18 @@ class Client(Transport):
         definition: Any | None = None,
         restart: bool | None = None,
     ) -> Notebook:
-        """Change what is given. A changed `definition` holds from the next start, or with `restart` at once: it is stopped,
-        changed and started as one act. In `secrets` a null keeps the value that is there."""
+        """Change what is given. A changed `definition` holds from the next start, or with `restart` at once:
+        it is stopped, changed and started as one act. In `secrets` a null keeps the value that is there."""
         return self._ask(
             "mutation($id: ID!, $name: String, $description: String, $share: Share, $definition: JSON, $restart: Boolean) { updateNotebook(id: $id, name: $name, description: $description, share: $share, definition: $definition, restart: $restart) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"id": id, "name": name, "description": description, "share": share, "definition": definition, "restart": restart},
+            {
+                "id": id,
+                "name": name,
+                "description": description,
+                "share": share,
+                "definition": definition,
+                "restart": restart,
+            },
             "updateNotebook",
         )
 
@@ -2403,20 +2539,32 @@ class Client(Transport):
         )
 
     def set_notebook_policy(
-        self, project: str, *, idle_minutes: int | None = None, gpu_idle_minutes: int | None = None, warn_minutes: int | None = None
+        self,
+        project: str,
+        *,
+        idle_minutes: int | None = None,
+        gpu_idle_minutes: int | None = None,
+        warn_minutes: int | None = None,
     ) -> Project:
         """When idle notebooks of a project are stopped, in minutes; 0: never."""
         return self._ask(
             "mutation($project: String!, $idleMinutes: Int, $gpuIdleMinutes: Int, $warnMinutes: Int) { setNotebookPolicy(project: $project, idleMinutes: $idleMinutes, gpuIdleMinutes: $gpuIdleMinutes, warnMinutes: $warnMinutes) { __typename ... on Project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"project": project, "idleMinutes": idle_minutes, "gpuIdleMinutes": gpu_idle_minutes, "warnMinutes": warn_minutes},
+            {
+                "project": project,
+                "idleMinutes": idle_minutes,
+                "gpuIdleMinutes": gpu_idle_minutes,
+                "warnMinutes": warn_minutes,
+            },
             "setNotebookPolicy",
         )
 
-    def upload_model(self, project: str, name: str, files: list[UploadedFile], *, about: Any | None = None) -> RegisteredModel:
-        """Register a version of a model from files that were put into the project's store before. `about`: {description, framework,
-        signature {inputs, outputs, example}, requirements, metrics {name: number}, tags {name: text}}; what is left out is found
-        out or empty. An MLflow model folder says its signature and requirements itself; one that cannot be read is INVALID, unless
-        `framework` is said."""
+    def upload_model(
+        self, project: str, name: str, files: list[UploadedFile], *, about: Any | None = None
+    ) -> RegisteredModel:
+        """Register a version of a model from files that were put into the project's store before. `about`:
+        {description, framework, signature {inputs, outputs, example}, requirements, metrics {name: number},
+        tags {name: text}}; what is left out is found out or empty. An MLflow model folder says its signature
+        and requirements itself; one that cannot be read is INVALID, unless `framework` is said."""
         return self._ask(
             "mutation($project: String!, $name: String!, $files: [UploadedFile!]!, $about: JSON) { uploadModel(project: $project, name: $name, files: $files, about: $about) { __typename ... on RegisteredModel { model { id name description card projectId createdAt viewerCanChange } version { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } changed } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "name": name, "files": files, "about": about},
@@ -2440,8 +2588,8 @@ class Client(Transport):
         )
 
     def promote_model(self, id: str, alias: str, *, force: bool | None = None) -> Model:
-        """Have a name such as production point to the version `id`. Refused when something on the check list does not hold, unless
-        `force`."""
+        """Have a name such as production point to the version `id`. Refused when something on the check list
+        does not hold, unless `force`."""
         return self._ask(
             "mutation($id: ID!, $alias: String!, $force: Boolean) { promoteModel(id: $id, alias: $alias, force: $force) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "alias": alias, "force": force},
@@ -2483,10 +2631,14 @@ class Client(Transport):
         description: str | None = None,
         cluster: str | None = None,
     ) -> Service:
-        """Make a service and start its first revision, which gets all requests as soon as it answers. `definition`: {kind (model,
-        function, triton, vllm, custom), cpu cores, memory as bytes or 2Gi, gpu, gpu_type, gpu_share (0.5, 8Gi), devices {name: count}, claims {device class: count}, replicas, most, by, target, hours, python, requirements, image,
-        env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], script, command, port, ready,
-        timeout seconds, concurrency, sleep_minutes, non_finite (null or error: NaN in answers of models and functions)}; what is left out has a default. `model`: name:3, name@production, name (the newest), or the id of a version."""
+        """Make a service and start its first revision, which gets all requests as soon as it answers.
+        `definition`: {kind (model, function, triton, vllm, custom), cpu cores, memory as bytes or 2Gi, gpu,
+        gpu_type, gpu_share (0.5, 8Gi), devices {name: count}, claims {device class: count}, replicas, most,
+        by, target, hours, python, requirements, image, env {name: value}, secrets {name: value},
+        project_secrets [name], volumes ["source(kind):/path"], script, command, port, ready, timeout seconds,
+        concurrency, sleep_minutes, non_finite (null or error: NaN in answers of models and functions)}; what
+        is left out has a default. `model`: name:3, name@production, name (the newest), or the id of a
+        version."""
         return self._ask(
             "mutation($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess, $description: String, $cluster: String) { createService(project: $project, name: $name, definition: $definition, model: $model, access: $access, description: $description, cluster: $cluster) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
@@ -2502,32 +2654,45 @@ class Client(Transport):
         )
 
     def deploy_service(
-        self, id: str, *, definition: Any | None = None, model: str | None = None, strategy: Any | None = None, force: bool | None = None
+        self,
+        id: str,
+        *,
+        definition: Any | None = None,
+        model: str | None = None,
+        strategy: Any | None = None,
+        force: bool | None = None,
     ) -> Service:
-        """Start a new revision. What is left out of `definition` (and `model`) is as in the newest. `strategy`: {kind: roll (all the
-        traffic as soon as it answers), canary (step by step while it does well) or hold (none), steps [percent], seconds the least
-        time of a step, gates {errors, rejected, difference, sample, tolerance: shares from 0 to 1, slow: a factor}}. `difference` has
-        copies of requests sent to the canary, so that repeating a request must be harmless. CONFLICT with the field `force`: the signature
-        of its model differs from that of one that has the traffic; `force` confirms it. CONFLICT with the field `strategy.kind`: requests
-        come by a route on which the platform cannot judge a canary."""
+        """Start a new revision. What is left out of `definition` (and `model`) is as in the newest.
+        `strategy`: {kind: roll (all the traffic as soon as it answers), canary (step by step while it does
+        well) or hold (none), steps [percent], seconds the least time of a step, gates {errors, rejected,
+        difference, sample, tolerance: shares from 0 to 1, slow: a factor}}. `difference` has copies of
+        requests sent to the canary, so that repeating a request must be harmless. CONFLICT with the field
+        `force`: the signature of its model differs from that of one that has the traffic; `force` confirms
+        it. CONFLICT with the field `strategy.kind`: requests come by a route on which the platform cannot
+        judge a canary."""
         return self._ask(
             "mutation($id: ID!, $definition: JSON, $model: String, $strategy: JSON, $force: Boolean) { deployService(id: $id, definition: $definition, model: $model, strategy: $strategy, force: $force) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "definition": definition, "model": model, "strategy": strategy, "force": force},
             "deployService",
         )
 
-    def bring_revision(self, id: str, number: int, *, strategy: Any | None = None, force: bool | None = None) -> Service:
-        """Have the revision `number` take the traffic, or take it back: it is started if it does not run. `strategy` and `force` as for
-        deployService."""
+    def bring_revision(
+        self, id: str, number: int, *, strategy: Any | None = None, force: bool | None = None
+    ) -> Service:
+        """Have the revision `number` take the traffic, or take it back: it is started if it does not run.
+        `strategy` and `force` as for deployService."""
         return self._ask(
             "mutation($id: ID!, $number: Int!, $strategy: JSON, $force: Boolean) { bringRevision(id: $id, number: $number, strategy: $strategy, force: $force) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "number": number, "strategy": strategy, "force": force},
             "bringRevision",
         )
 
-    def share_traffic(self, id: str, traffic: Any, *, mirror: int | None = None, force: bool | None = None) -> Service:
-        """Share the traffic out by hand: {number of a revision: percent}, 100 in all; `mirror`: a revision that gets copies of
-        requests with bodies up to 1 MiB, and whose answers are compared and thrown away. `force` as for deployService."""
+    def share_traffic(
+        self, id: str, traffic: Any, *, mirror: int | None = None, force: bool | None = None
+    ) -> Service:
+        """Share the traffic out by hand: {number of a revision: percent}, 100 in all; `mirror`: a revision
+        that gets copies of requests with bodies up to 1 MiB, and whose answers are compared and thrown away.
+        `force` as for deployService."""
         return self._ask(
             "mutation($id: ID!, $traffic: JSON!, $mirror: Int, $force: Boolean) { shareTraffic(id: $id, traffic: $traffic, mirror: $mirror, force: $force) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "traffic": traffic, "mirror": mirror, "force": force},
@@ -2559,7 +2724,11 @@ class Client(Transport):
         )
 
     def update_service(
-        self, id: str, *, description: str | None = None, access: Literal["PROJECT", "KEY", "PUBLIC"] | None = None
+        self,
+        id: str,
+        *,
+        description: str | None = None,
+        access: Literal["PROJECT", "KEY", "PUBLIC"] | None = None,
     ) -> Service:
         """Change what is given; who may ask holds at once."""
         return self._ask(
@@ -2579,9 +2748,9 @@ class Client(Transport):
     def create_service_key(
         self, id: str, name: str, *, per_minute: int | None = None, tokens_per_minute: int | None = None
     ) -> NewServiceKey:
-        """Make a key that opens the service `id` to whoever has it, as `Authorization: Bearer <key>` or `X-API-Key: <key>`.
-        `perMinute`, `tokensPerMinute`: the most requests, and tokens of a language model, that each process of the platform lets
-        through in a minute."""
+        """Make a key that opens the service `id` to whoever has it, as `Authorization: Bearer <key>` or
+        `X-API-Key: <key>`. `perMinute`, `tokensPerMinute`: the most requests, and tokens of a language model,
+        that each process of the platform lets through in a minute."""
         return self._ask(
             "mutation($id: ID!, $name: String!, $perMinute: Int, $tokensPerMinute: Int) { createServiceKey(id: $id, name: $name, perMinute: $perMinute, tokensPerMinute: $tokensPerMinute) { __typename ... on NewServiceKey { id secret } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "name": name, "perMinute": per_minute, "tokensPerMinute": tokens_per_minute},
@@ -2605,7 +2774,13 @@ class Client(Transport):
         )
 
     def try_service(
-        self, id: str, *, path: str | None = None, method: str | None = None, body: str | None = None, revision: int | None = None
+        self,
+        id: str,
+        *,
+        path: str | None = None,
+        method: str | None = None,
+        body: str | None = None,
+        revision: int | None = None,
     ) -> ServiceAnswer:
         """Send a service a request, as the console does to try it; it counts as no other. `path` begins with /; `revision`: another than the traffic goes to; the body has 1 MiB at most."""
         return self._ask(
@@ -2615,10 +2790,16 @@ class Client(Transport):
         )
 
     def save_pipeline(
-        self, project: str, *, yaml: str | None = None, definition: Any | None = None, expected: int | None = None
+        self,
+        project: str,
+        *,
+        yaml: str | None = None,
+        definition: Any | None = None,
+        expected: int | None = None,
     ) -> SavedPipeline:
-        """Save a document, as YAML or as a definition, as the newest version of the pipeline that it names, making the
-        pipeline when there is none. `expected` is the version that the author began with (0: none)."""
+        """Save a document, as YAML or as a definition, as the newest version of the pipeline that it names,
+        making the pipeline when there is none. `expected` is the version that the author began with (0:
+        none)."""
         return self._ask(
             "mutation($project: String!, $yaml: String, $definition: JSON, $expected: Int) { savePipeline(project: $project, yaml: $yaml, definition: $definition, expected: $expected) { __typename ... on SavedPipeline { pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } changed } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "yaml": yaml, "definition": definition, "expected": expected},
@@ -2626,8 +2807,8 @@ class Client(Transport):
         )
 
     def save_draft(self, pipeline: str, definition: Any, base: int) -> Pipeline:
-        """Keep what I have changed in a pipeline, right or wrong, without making a version. `base`: the version that
-        I began with. Saving the pipeline ends the draft."""
+        """Keep what I have changed in a pipeline, right or wrong, without making a version. `base`: the
+        version that I began with. Saving the pipeline ends the draft."""
         return self._ask(
             "mutation($pipeline: ID!, $definition: JSON!, $base: Int!) { saveDraft(pipeline: $pipeline, definition: $definition, base: $base) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline, "definition": definition, "base": base},
@@ -2661,9 +2842,10 @@ class Client(Transport):
         cluster: str | None = None,
         plan: str | None = None,
     ) -> Run:
-        """Run a pipeline: its newest version or `version`, with `params` {name: value}. `cache`: take results of equal
-        steps from before. Runs of higher priority (-100 to 100) start first. `cluster`: another than the project's, if the
-        project allows it. `plan`: the digest of a preflight; when what would run is no longer that, nothing starts."""
+        """Run a pipeline: its newest version or `version`, with `params` {name: value}. `cache`: take results
+        of equal steps from before. Runs of higher priority (-100 to 100) start first. `cluster`: another than
+        the project's, if the project allows it. `plan`: the digest of a preflight; when what would run is no
+        longer that, nothing starts."""
         return self._ask(
             "mutation($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $priority: Int, $cluster: String, $plan: String) { startRun(pipeline: $pipeline, params: $params, version: $version, cache: $cache, priority: $priority, cluster: $cluster, plan: $plan) { __typename ... on Run { id number state reason explanation cluster placed passedOver { cluster reason } priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs omittedFiles needs cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
@@ -2679,8 +2861,8 @@ class Client(Transport):
         )
 
     def retry_run(self, id: str, *, cluster: str | None = None) -> Run:
-        """Run the same version again, keeping the steps that succeeded, with their values and files. `cluster`: another than the run's, if
-        the project allows it."""
+        """Run the same version again, keeping the steps that succeeded, with their values and files.
+        `cluster`: another than the run's, if the project allows it."""
         return self._ask(
             "mutation($id: ID!, $cluster: String) { retryRun(id: $id, cluster: $cluster) { __typename ... on Run { id number state reason explanation cluster placed passedOver { cluster reason } priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs omittedFiles needs cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "cluster": cluster},
@@ -2688,17 +2870,20 @@ class Client(Transport):
         )
 
     def continue_run(self, id: str, *, cluster: str | None = None) -> Run:
-        """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed. `cluster`: another than the
-        run's, if the project allows it."""
+        """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed.
+        `cluster`: another than the run's, if the project allows it."""
         return self._ask(
             "mutation($id: ID!, $cluster: String) { continueRun(id: $id, cluster: $cluster) { __typename ... on Run { id number state reason explanation cluster placed passedOver { cluster reason } priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs omittedFiles needs cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "cluster": cluster},
             "continueRun",
         )
 
-    def create_notebook_from_step(self, run: str, step: str, *, item: int | None = None, name: str | None = None) -> Notebook:
-        """Open a step of a run in a notebook of mine: with its environment, its code in a folder of its name (run.sh runs it as it was
-        run), and the files that it read. `item`: the place in its fan-out; `name`: of the notebook. It starts at once."""
+    def create_notebook_from_step(
+        self, run: str, step: str, *, item: int | None = None, name: str | None = None
+    ) -> Notebook:
+        """Open a step of a run in a notebook of mine: with its environment, its code in a folder of its name
+        (run.sh runs it as it was run), and the files that it read. `item`: the place in its fan-out; `name`:
+        of the notebook. It starts at once."""
         return self._ask(
             "mutation($run: ID!, $step: String!, $item: Int, $name: String) { createNotebookFromStep(run: $run, step: $step, item: $item, name: $name) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"run": run, "step": step, "item": item, "name": name},
@@ -2706,8 +2891,9 @@ class Client(Transport):
         )
 
     def move_run(self, id: str, cluster: str) -> Run:
-        """Give a run to another cluster of its project while no step of it has started. It stays the same run, queued there once the
-        cluster where it was has forgotten it. CONFLICT when a step has started, or when its cluster may have it and does not answer."""
+        """Give a run to another cluster of its project while no step of it has started. It stays the same
+        run, queued there once the cluster where it was has forgotten it. CONFLICT when a step has started, or
+        when its cluster may have it and does not answer."""
         return self._ask(
             "mutation($id: ID!, $cluster: String!) { moveRun(id: $id, cluster: $cluster) { __typename ... on Run { id number state reason explanation cluster placed passedOver { cluster reason } priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs omittedFiles needs cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "cluster": cluster},
@@ -2723,11 +2909,19 @@ class Client(Transport):
         )
 
     def register_model(
-        self, run: str, step: str, name: str, *, paths: list[str] | None = None, item: int | None = None, about: Any | None = None
+        self,
+        run: str,
+        step: str,
+        name: str,
+        *,
+        paths: list[str] | None = None,
+        item: int | None = None,
+        about: Any | None = None,
     ) -> RegisteredModel:
-        """Register files that a step left (all, or those at or below `paths`) as a version of the model `name`, which is made when
-        it is not there. `item`: the place in a fan-out. `about` as for uploadModel; the numbers that the step gave or reported are
-        its metrics. The same files of the same run are registered once."""
+        """Register files that a step left (all, or those at or below `paths`) as a version of the model
+        `name`, which is made when it is not there. `item`: the place in a fan-out. `about` as for
+        uploadModel; the numbers that the step gave or reported are its metrics. The same files of the same
+        run are registered once."""
         return self._ask(
             "mutation($run: ID!, $step: String!, $name: String!, $paths: [String!], $item: Int, $about: JSON) { registerModel(run: $run, step: $step, name: $name, paths: $paths, item: $item, about: $about) { __typename ... on RegisteredModel { model { id name description card projectId createdAt viewerCanChange } version { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } changed } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"run": run, "step": step, "name": name, "paths": paths, "item": item, "about": about},
@@ -2735,7 +2929,8 @@ class Client(Transport):
         )
 
     def delete_pipeline(self, id: str) -> Done:
-        """Delete a pipeline with its versions, runs, logs and files. Refused while one of its runs is going on."""
+        """Delete a pipeline with its versions, runs, logs and files. Refused while one of its runs is going
+        on."""
         return self._ask(
             "mutation($id: ID!) { deletePipeline(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
@@ -2743,11 +2938,13 @@ class Client(Transport):
         )
 
     def save_schedule(self, pipeline: str, name: str, definition: Any, *, id: str | None = None) -> Schedule:
-        """Have a pipeline run by itself in my name, or change (`id`) how it does. `definition`: {cron, five fields; timezone, such as
-        Europe/Berlin (UTC); params, of each run, where `{{ tick }}`, `{{ tick.date }}`, `{{ tick.time }}` and `{{ tick.yesterday }}`
-        stand for the moment; cluster; cache (false: each run runs all its steps); missed, what becomes of moments at which the platform did not run: none, last
-        (a run for the last of them) or all; parallel, how many runs may go on at once (1); full, what becomes of a moment when as many
-        do: wait or skip; begins_at, ends_at: one that begins in the past makes up for what came since, as `missed` says}."""
+        """Have a pipeline run by itself in my name, or change (`id`) how it does. `definition`: {cron, five
+        fields; timezone, such as Europe/Berlin (UTC); params, of each run, where `{{ tick }}`, `{{ tick.date
+        }}`, `{{ tick.time }}` and `{{ tick.yesterday }}` stand for the moment; cluster; cache (false: each
+        run runs all its steps); missed, what becomes of moments at which the platform did not run: none, last
+        (a run for the last of them) or all; parallel, how many runs may go on at once (1); full, what becomes
+        of a moment when as many do: wait or skip; begins_at, ends_at: one that begins in the past makes up
+        for what came since, as `missed` says}."""
         return self._ask(
             "mutation($pipeline: ID!, $name: String!, $definition: JSON!, $id: ID) { saveSchedule(pipeline: $pipeline, name: $name, definition: $definition, id: $id) { __typename ... on Schedule { id name definition paused nextAt changedAt viewerCanChange pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } ticks { at state explanation runId runNumber runState } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline, "name": name, "definition": definition, "id": id},
@@ -2770,12 +2967,16 @@ class Client(Transport):
             "deleteSchedule",
         )
 
-    def create_search(self, pipeline: str, name: str, definition: Any, *, cluster: str | None = None) -> Search:
-        """Begin a search. `definition`: {objectives: [{metric, direction: minimize or maximize, goal, take: last, min or max}],
-        space: {name: {type: float, int or choice, low, high, step, log, choices, when}}, algorithm: {name: tpe, random, grid, cmaes
-        qmc, nsga2 or nsga3, startup}, pruner: {name: median, percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes,
-        engine: {name: katib, nni or ray, algorithm, settings, image} (somebody else suggests the points; Katib where it is installed),
-        seed, params, start (points to try first), warm (the id of a search whose best points are tried first), best (how many)}."""
+    def create_search(
+        self, pipeline: str, name: str, definition: Any, *, cluster: str | None = None
+    ) -> Search:
+        """Begin a search. `definition`: {objectives: [{metric, direction: minimize or maximize, goal, take:
+        last, min or max}], space: {name: {type: float, int or choice, low, high, step, log, choices, when}},
+        algorithm: {name: tpe, random, grid, cmaes qmc, nsga2 or nsga3, startup}, pruner: {name: median,
+        percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes, engine: {name:
+        katib, nni or ray, algorithm, settings, image} (somebody else suggests the points; Katib where it is
+        installed), seed, params, start (points to try first), warm (the id of a search whose best points are
+        tried first), best (how many)}."""
         return self._ask(
             "mutation($pipeline: ID!, $name: String!, $definition: JSON!, $cluster: String) { createSearch(pipeline: $pipeline, name: $name, definition: $definition, cluster: $cluster) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline, "name": name, "definition": definition, "cluster": cluster},
@@ -2823,8 +3024,8 @@ class Client(Transport):
         )
 
     def try_trials(self, id: str, numbers: list[int], *, around: int | None = None) -> Search:
-        """Try the points of some trials once more (those that failed, say), or, with `around`, so many points near each; before what the
-        search would try itself, and also after its end."""
+        """Try the points of some trials once more (those that failed, say), or, with `around`, so many points
+        near each; before what the search would try itself, and also after its end."""
         return self._ask(
             "mutation($id: ID!, $numbers: [Int!]!, $around: Int) { tryTrials(id: $id, numbers: $numbers, around: $around) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "numbers": numbers, "around": around},
@@ -2832,8 +3033,8 @@ class Client(Transport):
         )
 
     def suggest_trial(self, key: str, params: Any) -> SuggestedTrial:
-        """For the run of an engine: have a point of its search tried, {parameter: value}, under the engine's own name for it. Saying it again
-        changes nothing."""
+        """For the run of an engine: have a point of its search tried, {parameter: value}, under the engine's
+        own name for it. Saying it again changes nothing."""
         return self._ask(
             "mutation($key: String!, $params: JSON!) { suggestTrial(key: $key, params: $params) { __typename ... on SuggestedTrial { number state values curve reason } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"key": key, "params": params},
@@ -2859,12 +3060,16 @@ class Client(Transport):
     def changed(self, *, project: str | None = None) -> Iterator[Change]:
         """Whatever changes from now on in a project (or in all of mine), but for runs, by kind and id: one stream for all lists, for browsers hold six to a server."""
         return self._subscribe(
-            "subscription($project: String) { changed(project: $project) { cursor kind id } }", {"project": project}, "changed"
+            "subscription($project: String) { changed(project: $project) { cursor kind id } }",
+            {"project": project},
+            "changed",
         )
 
     def cluster_health(self) -> Iterator[list[ClusterHealth]]:
         """Which clusters there are and whether they answer: now, then whenever that changes."""
-        return self._subscribe("subscription { clusterHealth { name reachable since problem } }", {}, "clusterHealth")
+        return self._subscribe(
+            "subscription { clusterHealth { name reachable since problem } }", {}, "clusterHealth"
+        )
 
     def logs(self, pod: str, *, since: int | None = None) -> Iterator[LogChunk]:
         """A pod's log from byte `since` on, as it grows; ends with the chunk that is `done`."""
@@ -2952,7 +3157,9 @@ class Client(Transport):
 
     def service_asked(self, id: str) -> Iterator[ServiceRequestNews]:
         """Tells, when and whenever requests to a service were written down: read them again."""
-        return self._subscribe("subscription($id: ID!) { serviceAsked(id: $id) { cursor } }", {"id": id}, "serviceAsked")
+        return self._subscribe(
+            "subscription($id: ID!) { serviceAsked(id: $id) { cursor } }", {"id": id}, "serviceAsked"
+        )
 
     def run_updated(self, id: str, *, since: str | None = None) -> Iterator[RunNews]:
         """A run now (unless nothing changed after `since`), then at each change of it or its steps; ends when it has ended."""
@@ -2964,7 +3171,9 @@ class Client(Transport):
 
     def run_usage(self, id: str) -> Iterator[RunUsage]:
         """What the running pods of a run use now, every two seconds: {pod: [cores, bytes, bytes asked for]}; ends with the run."""
-        return self._subscribe("subscription($id: ID!) { runUsage(id: $id) { pods } }", {"id": id}, "runUsage")
+        return self._subscribe(
+            "subscription($id: ID!) { runUsage(id: $id) { pods } }", {"id": id}, "runUsage"
+        )
 
     def runs_changed(self, *, project: str | None = None, since: str | None = None) -> Iterator[RunNews]:
         """Each run of a project (or of all mine) that changes from now on, or after `since`."""

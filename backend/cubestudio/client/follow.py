@@ -8,12 +8,21 @@ from cubestudio.client import logs
 from cubestudio.client.client import Client
 
 QUERY = """subscription($id: ID!, $since: String) { runUpdated(id: $id, since: $since) { cursor run {
-  id number state explanation steps { id name state explanation items attempt cacheReason startedAt finishedAt pod { id } } } } }"""
-MARKS = {"SUCCEEDED": "✓", "CACHED": "=", "FAILED": "✗", "SKIPPED": "-", "CANCELLED": "×", "RUNNING": "▶", "RETRYING": "↻"}
+  id number state explanation steps { id name state explanation items attempt cacheReason startedAt finishedAt pod { id } } } } }"""  # noqa: E501
+MARKS = {
+    "SUCCEEDED": "✓",
+    "CACHED": "=",
+    "FAILED": "✗",
+    "SKIPPED": "-",
+    "CANCELLED": "×",
+    "RUNNING": "▶",
+    "RETRYING": "↻",
+}
 
 
 def follow(client: Client, run: str, out: Any = None, silence: float = 30) -> str:
-    """Print each step's changes until the run has ended; its final state. After `silence` seconds without news the run is read again."""
+    """Print each step's changes until the run has ended; its final state. After `silence` seconds without
+    news the run is read again."""
     out = out or sys.stdout
     began = time.monotonic()
     seen: dict[str, tuple] = {}
@@ -23,13 +32,19 @@ def follow(client: Client, run: str, out: Any = None, silence: float = 30) -> st
     def say(text: str) -> None:
         print(f"{time.monotonic() - began:7.1f} s  {text}", file=out, flush=True)
 
-    for data in client.resumed(QUERY, {"id": run}, lambda data: data["runUpdated"]["cursor"], silence=silence):
+    for data in client.resumed(
+        QUERY, {"id": run}, lambda data: data["runUpdated"]["cursor"], silence=silence
+    ):
         if data is None:
             if open_:
                 say(f"… still {', '.join(open_)}")
             continue
         news = data["runUpdated"]["run"]
-        open_ = [f"{step['name']} {step['state'].lower()}" for step in news["steps"] if step["state"] in ("PENDING", "RUNNING", "RETRYING")]
+        open_ = [
+            f"{step['name']} {step['state'].lower()}"
+            for step in news["steps"]
+            if step["state"] in ("PENDING", "RUNNING", "RETRYING")
+        ]
         for step in news["steps"]:
             now = (step["state"], step["attempt"], step["explanation"])
             if seen.get(step["id"]) == now or step["state"] == "QUEUED":
@@ -37,10 +52,16 @@ def follow(client: Client, run: str, out: Any = None, silence: float = 30) -> st
             seen[step["id"]] = now
             items = f" ×{step['items']}" if step["items"] is not None else ""
             reason = step["cacheReason"] if step["state"] == "CACHED" else step["explanation"]
-            say(f"{MARKS.get(step['state'], '·')} {step['name']}{items} {step['state'].lower()}" + (f": {reason}" if reason else ""))
+            say(
+                f"{MARKS.get(step['state'], '·')} {step['name']}{items} {step['state'].lower()}"
+                + (f": {reason}" if reason else "")
+            )
         if news["state"] != state:
             state = news["state"]
-            say(f"run #{news['number']} {state.lower()}" + (f": {news['explanation']}" if news["explanation"] else ""))
+            say(
+                f"run #{news['number']} {state.lower()}"
+                + (f": {news['explanation']}" if news["explanation"] else "")
+            )
         if state == "FAILED":
             _last_words(client, run, out)
     return state
@@ -48,7 +69,9 @@ def follow(client: Client, run: str, out: Any = None, silence: float = 30) -> st
 
 def _last_words(client: Client, run: str, out: Any) -> None:
     """The end of the log of each pod that failed."""
-    data = client.execute("query($id: ID!) { run(id: $id) { pods { id step item attempt state logSize } } }", {"id": run})
+    data = client.execute(
+        "query($id: ID!) { run(id: $id) { pods { id step item attempt state logSize } } }", {"id": run}
+    )
     for pod in [pod for pod in data["run"]["pods"] if pod["state"] == "FAILED"][:5]:
         if lines := logs.last(client, pod["id"], pod["logSize"]):
             print(f"\n--- the last lines of {logs.name(pod)}\n" + "\n".join(lines), file=out, flush=True)

@@ -17,8 +17,8 @@ TAIL = 64 * 1024
 
 
 def follow(client: Client, pod: str, since: int = 0, patience: float | None = None) -> Iterator[str]:
-    """Yield the text of a pod's log from byte `since` on, as it grows, until it is complete. Raises TimeoutError when nothing came for
-    `patience` seconds; Failed when there is no such pod."""
+    """Yield the text of a pod's log from byte `since` on, as it grows, until it is complete. Raises
+    TimeoutError when nothing came for `patience` seconds; Failed when there is no such pod."""
     heard = time.monotonic()
     variables = {"pod": pod, "since": since}
     for data in client.resumed(LOGS, variables, lambda data: data["logs"]["cursor"], lasting=True):
@@ -32,11 +32,15 @@ def follow(client: Client, pod: str, since: int = 0, patience: float | None = No
 def shown(text: str) -> list[str]:
     """The lines of a text as a terminal leaves them: of what carriage returns replaced, the last is there."""
     lines = text.split("\n")
-    return [next((part for part in reversed(line.split("\r")) if part), "") for line in (lines[:-1] if lines[-1] == "" else lines)]
+    return [
+        next((part for part in reversed(line.split("\r")) if part), "")
+        for line in (lines[:-1] if lines[-1] == "" else lines)
+    ]
 
 
 def last(client: Client, pod: str, size: int, count: int = 20, patience: float = 60) -> list[str]:
-    """The last lines of a pod that has ended, `size` bytes of whose log are kept by now: waits until all of it is."""
+    """The last lines of a pod that has ended, `size` bytes of whose log are kept by now: waits until all of
+    it is."""
     since = max(size - TAIL, 0)
     text, unfinished = "", []
     try:
@@ -53,10 +57,12 @@ def name(pod: dict[str, Any]) -> str:
     return f"{pod['step']}{item}" + (f", attempt {pod['attempt']}" if pod["attempt"] > 1 else "")
 
 
-def show(client: Client, id: str, step: str | None, follows: bool, out: Any = None, aside: Any = None) -> None:
-    """Print the log of a pod, or of each pod of a run (of one step when named), one after the other; with `follows` each to its end, and
-    those that are still to come. Where several are printed a line on `aside` says whose is next. Raises Failed when there is no such run
-    or pod, or no such step."""
+def show(
+    client: Client, id: str, step: str | None, follows: bool, out: Any = None, aside: Any = None
+) -> None:
+    """Print the log of a pod, or of each pod of a run (of one step when named), one after the other; with
+    `follows` each to its end, and those that are still to come. Where several are printed a line on `aside`
+    says whose is next. Raises Failed when there is no such run or pod, or no such step."""
     out, aside = out or sys.stdout, aside or sys.stderr
     if client.execute("query($id: ID!) { pod(id: $id) { id } }", {"id": id})["pod"]:
         return _print(client, id, follows, out)
@@ -71,7 +77,9 @@ def show(client: Client, id: str, step: str | None, follows: bool, out: Any = No
             return
 
 
-def _fresh(client: Client, run: str, step: str | None, seen: set[str], follows: bool) -> tuple[list[dict[str, Any]], bool]:
+def _fresh(
+    client: Client, run: str, step: str | None, seen: set[str], follows: bool
+) -> tuple[list[dict[str, Any]], bool]:
     """Pods of a run that were not seen yet, once there are any or the run has ended; and whether it has."""
     for data in client.resumed(PODS, {"id": run}, lambda data: data["runUpdated"]["cursor"]):
         if data is None:

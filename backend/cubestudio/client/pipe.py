@@ -15,7 +15,9 @@ async def pipe(base: str, token: str | None, notebook: str) -> int:
     url = base.replace("http", "ws", 1).rstrip("/") + f"/notebooks/{notebook}/ssh"
     headers = {"authorization": f"Bearer {token}"} if token else {}
     try:
-        async with websockets.connect(url, additional_headers=headers, compression=None, max_size=None) as channel:
+        async with websockets.connect(
+            url, additional_headers=headers, compression=None, max_size=None
+        ) as channel:
             going = {asyncio.create_task(_out(channel)), asyncio.create_task(_in(channel))}
             await asyncio.wait(going, return_when=asyncio.FIRST_COMPLETED)
             for task in going:
@@ -42,6 +44,8 @@ async def _out(channel: websockets.ClientConnection) -> None:
 
 async def _in(channel: websockets.ClientConnection) -> None:
     reader = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(0, "rb", closefd=False))
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(0, "rb", closefd=False)
+    )
     while data := await reader.read(PIECE):
         await channel.send(data)

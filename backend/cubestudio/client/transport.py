@@ -18,7 +18,9 @@ class Refused(Exception):
     def __init__(self, problem: dict[str, Any]):
         words = problem["message"]
         for fault in problem.get("faults") or ():
-            words += f"\n  {fault['field'] or ''}: {fault['message']}" + (f" ({fault['hint']})" if fault["hint"] else "")
+            words += f"\n  {fault['field'] or ''}: {fault['message']}" + (
+                f" ({fault['hint']})" if fault["hint"] else ""
+            )
         if problem.get("hint") and not problem.get("faults"):
             words += f" {problem['hint']}"
         super().__init__(words)
@@ -39,14 +41,17 @@ class Silent(Exception):
 
 
 PINGS = 45.0
-"""Seconds without any byte after which a subscription's connection is dead: the server sends a comment every 15."""
+"""Seconds without any byte after which a subscription's connection is dead: the server sends a comment every
+15."""
 
 
 class Transport:
     """One platform and one token. `url` is the platform's address, without /graphql."""
 
     def __init__(self, url: str | None = None, token: str | None = None, timeout: float = 60):
-        self.url = (url or os.environ.get("CUBE_URL") or os.environ.get("CUBE_API_URL") or "http://127.0.0.1:8000").rstrip("/")
+        self.url = (
+            url or os.environ.get("CUBE_URL") or os.environ.get("CUBE_API_URL") or "http://127.0.0.1:8000"
+        ).rstrip("/")
         token = token or os.environ.get("CUBE_TOKEN")
         headers = {"authorization": f"Bearer {token}"} if token else {}
         self.token = token
@@ -67,21 +72,33 @@ class Transport:
         try:
             body = response.json()
         except ValueError:
-            raise Failed([{"message": f"{self.url} answered with {response.status_code} and something that is not GraphQL."}]) from None
+            raise Failed(
+                [
+                    {
+                        "message": (
+                            f"{self.url} answered with {response.status_code} and something that is "
+                            "not GraphQL."
+                        )
+                    }
+                ]
+            ) from None
         if body.get("errors"):
             raise Failed(body["errors"])
         return body["data"]
 
     def subscribe(self, query: str, variables: dict[str, Any] | None = None) -> Iterator[dict[str, Any]]:
-        """Hear a subscription's data until it ends. Raises Failed; httpx2 errors when the connection breaks."""
+        """Hear a subscription's data until it ends. Raises Failed; httpx2 errors when the connection
+        breaks."""
         with contextlib.closing(self._heard(query, variables, None)) as heard:
             for data in heard:
                 if data is not None:
                     yield data
 
-    def _heard(self, query: str, variables: dict[str, Any] | None, silence: float | None) -> Generator[dict[str, Any] | None]:
-        """The same, with None whenever the server says that it is there and nothing changed; Silent when no data came for `silence`
-        seconds."""
+    def _heard(
+        self, query: str, variables: dict[str, Any] | None, silence: float | None
+    ) -> Generator[dict[str, Any] | None]:
+        """The same, with None whenever the server says that it is there and nothing changed; Silent when no
+        data came for `silence` seconds."""
         headers = {"accept": "text/event-stream"}
         body = {"query": query, "variables": variables or {}}
         timeout = httpx2.Timeout(30, read=min(PINGS, silence or PINGS))
@@ -117,25 +134,36 @@ class Transport:
         return response.content
 
     def put(self, project: str, path: Path) -> str:
-        """Put a file into the store of a project (by its id); its SHA-256. What is there already is not sent again."""
+        """Put a file into the store of a project (by its id); its SHA-256. What is there already is not sent
+        again."""
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             where = f"/files/{project}/{digest}"
             if self._http.head(where).status_code != 204:
                 file.seek(0)
                 length = {"content-length": str(path.stat().st_size)}
-                response = self._http.put(where, content=iter(lambda: file.read(2**20), b""), headers=length, timeout=None)
+                response = self._http.put(
+                    where, content=iter(lambda: file.read(2**20), b""), headers=length, timeout=None
+                )
                 if response.status_code != 204:
                     raise Failed([{"message": response.text.strip(), "extensions": {"code": "INVALID"}}])
         return digest
 
     def resumed(
-        self, query: str, variables: dict[str, Any], cursor_of: Callable[[Any], Any] | None = None, *, patience: float = 60, silence: float = 30,
+        self,
+        query: str,
+        variables: dict[str, Any],
+        cursor_of: Callable[[Any], Any] | None = None,
+        *,
+        patience: float = 60,
+        silence: float = 30,
         lasting: bool = False,
-    ) -> Iterator[dict[str, Any] | None]:  # fmt: skip
-        """`subscribe`, begun again when the connection breaks: after the last cursor, where `cursor_of` reads one. Gives up after `patience`
-        seconds. After `silence` seconds without news it begins again from the present, so that news that got lost delays and does not
-        hang; what is heard twice is the same. Where cursors are positions in something `lasting`, it begins again there. None about every 15 seconds in which nothing changed."""
+    ) -> Iterator[dict[str, Any] | None]:
+        """`subscribe`, begun again when the connection breaks: after the last cursor, where `cursor_of` reads
+        one. Gives up after `patience` seconds. After `silence` seconds without news it begins again from the
+        present, so that news that got lost delays and does not hang; what is heard twice is the same. Where
+        cursors are positions in something `lasting`, it begins again there. None about every 15 seconds in
+        which nothing changed."""
         broken_since: float | None = None
         now = variables
         while True:
@@ -158,7 +186,8 @@ class Transport:
 
 
 def _lines(pieces: Iterator[bytes]) -> Iterator[str]:
-    """The lines of a stream of events. They end at line feeds only: text in JSON may have other characters that Unicode calls line ends."""
+    """The lines of a stream of events. They end at line feeds only: text in JSON may have other characters
+    that Unicode calls line ends."""
     waiting = b""
     for piece in pieces:
         *lines, waiting = (waiting + piece).split(b"\n")

@@ -1,5 +1,5 @@
-"""Who may see a pod and its log: by default members of its project and the code of the run that it belongs to; a room whose pods
-are not for the whole project guards them itself."""
+"""Who may see a pod and its log: by default members of its project and the code of the run that it belongs
+to; a room whose pods are not for the whole project guards them itself."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial

@@ -1,4 +1,5 @@
-"""Giving workloads to clusters and parting from them, writing down what clusters report of pods, and keeping their logs."""
+"""Giving workloads to clusters and parting from them, writing down what clusters report of pods, and keeping
+their logs."""
 
 import contextlib
 import struct
@@ -13,7 +14,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.clusters.events import LogGrew, PodChanged
 from cubestudio.clusters.model import Pod
-from cubestudio.core.cluster.port import LOST, Cluster, GraphSeen, Log, Plan, PodSeen, PodState, Usage, Workload
+from cubestudio.core.cluster.port import (
+    LOST,
+    Cluster,
+    GraphSeen,
+    Log,
+    Plan,
+    PodSeen,
+    PodState,
+    Usage,
+    Workload,
+)
 from cubestudio.core.db import Database, Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Forbidden, Invalid, NotFound, QuotaExceeded, Unavailable
 from cubestudio.core.jobs.declare import Failure
@@ -43,13 +54,15 @@ def cluster_of(parts: Parts, name: str) -> Cluster:
 
 
 def chosen_cluster(parts: Parts, project: Standing, cluster: str | None, field: str = "cluster") -> str:
-    """Where work of a project goes: where it was told to, if the project allows that, else the project's own."""
+    """Where work of a project goes: where it was told to, if the project allows that, else the project's
+    own."""
     place = cluster or project.cluster
     if place not in project.clusters:
         raise Invalid(
-            f"Project {project.name} does not run on cluster {place[:60]}.", field=field,
+            f"Project {project.name} does not run on cluster {place[:60]}.",
+            field=field,
             hint=f"It runs on {', '.join(project.clusters)}; an owner can allow more in its settings.",
-        )  # fmt: skip
+        )
     if place not in parts.clusters:
         raise Conflict(f"Cluster {place} is not configured here.", field=field)
     return place
@@ -57,7 +70,11 @@ def chosen_cluster(parts: Parts, project: Standing, cluster: str | None, field: 
 
 def _space(parts: Parts, own: Mapping[str, str] | None, kind: str) -> str:
     settings = parts.settings
-    usual = {"notebook": settings.notebooks_namespace, "build": settings.notebooks_namespace, "service": settings.services_namespace}
+    usual = {
+        "notebook": settings.notebooks_namespace,
+        "build": settings.notebooks_namespace,
+        "service": settings.services_namespace,
+    }
     return (own or {}).get(kind) or usual.get(kind, settings.namespace)
 
 
@@ -68,7 +85,8 @@ async def space_of(conn: Reader, parts: Parts, project: str, kind: str) -> str:
 
 
 async def equipped(conn: Reader, parts: Parts, workload: Workload) -> Workload:
-    """A workload with what its project says of where it is on Kubernetes and with what its images are pulled."""
+    """A workload with what its project says of where it is on Kubernetes and with what its images are
+    pulled."""
     project, kind = workload.labels["cubestudio/project"], workload.labels["cubestudio/kind"]
     row = (await conn.execute(select(Project.spaces, Project.node_group).where(Project.id == project))).one()
     pull = registries.credentials(parts.vault, await registries.registries_of(conn, project))
@@ -83,7 +101,11 @@ async def planned(parts: Parts, cluster: str, whole: Workload, waits: str | None
 def held_back(plan: Plan, waits: str | None) -> Plan:
     """A plan with what its quota says."""
     if waits and plan.verdict in ("now", "waits"):
-        return replace(plan, verdict="waits", message=f"{waits}. {plan.message}" if plan.verdict == "waits" else f"{waits}.")
+        return replace(
+            plan,
+            verdict="waits",
+            message=f"{waits}. {plan.message}" if plan.verdict == "waits" else f"{waits}.",
+        )
     return plan
 
 
@@ -92,18 +114,26 @@ async def fits(conn: Reader, parts: Parts, cluster: str, workload: Workload) -> 
     await quotas.judged(conn, workload)
     if problems := await parts.clusters[cluster].preview(await equipped(conn, parts, workload)):
         words = [problem.removeprefix("step main ") for problem in problems]
-        raise Invalid.many([Fault(problem, "resources") for problem in words], f"This can never run on cluster {cluster}")
+        raise Invalid.many(
+            [Fault(problem, "resources") for problem in words], f"This can never run on cluster {cluster}"
+        )
 
 
 class Waits(Exception):
-    """There is no room in a quota now; the job that gives it is sent again when there is. The message is for a person."""
+    """There is no room in a quota now; the job that gives it is sent again when there is. The message is for
+    a person."""
 
 
 async def give(
-    parts: Parts, cluster: str, make: Callable[[AsyncConnection], Awaitable[Workload]], job: str, args: Sequence[Any]
-) -> str | None:  # fmt: skip
-    """Have a cluster do what the workload that is made says, when its quota has room: else `Waits`, and `job` is sent later; giving it twice changes nothing there. In words why it will not, now or later; None
-    when it has it. A cluster that does not answer raises Unavailable, and is told again."""
+    parts: Parts,
+    cluster: str,
+    make: Callable[[AsyncConnection], Awaitable[Workload]],
+    job: str,
+    args: Sequence[Any],
+) -> str | None:
+    """Have a cluster do what the workload that is made says, when its quota has room: else `Waits`, and `job`
+    is sent later; giving it twice changes nothing there. In words why it will not, now or later; None when it
+    has it. A cluster that does not answer raises Unavailable, and is told again."""
     whole: Workload | None = None
     try:
         async with parts.db.read() as conn:
@@ -112,7 +142,9 @@ async def give(
             if await withdrawn(parts, whole.name):
                 return "It was stopped while it waited for room in its quota."
         else:
-            whole, waits = await parts.db.transact(partial(quotas.reserve, cluster=cluster, workload=whole, job=job, args=args))
+            whole, waits = await parts.db.transact(
+                partial(quotas.reserve, cluster=cluster, workload=whole, job=job, args=args)
+            )
             if waits:
                 raise Waits(f"It waits for room in its quota: {waits}.")
         await cluster_of(parts, cluster).apply(whole)
@@ -124,7 +156,8 @@ async def give(
 
 
 def delayed(cluster: str, failure: Failure, stops: bool) -> str:
-    """Why a cluster does not have yet what it is to start or to stop, or why the platform gave up, for the owner of the work."""
+    """Why a cluster does not have yet what it is to start or to stop, or why the platform gave up, for the
+    owner of the work."""
     what = "stop request" if stops else "submission"
     if failure.last:
         return f"The {what} to cluster {cluster} failed and is not tried again. {failure.message}"
@@ -132,7 +165,8 @@ def delayed(cluster: str, failure: Failure, stops: bool) -> str:
 
 
 async def abandon(parts: Parts, cluster: str, project: str, kind: str, workload: str, stops: bool) -> None:
-    """Part from a workload whose job gave up: one that was to stop is deleted on its cluster, with what of its log is not stored yet."""
+    """Part from a workload whose job gave up: one that was to stop is deleted on its cluster, with what of
+    its log is not stored yet."""
     if stops:
         await drop(parts, project, kind, [(cluster, workload)])
     else:
@@ -183,7 +217,9 @@ async def observe(tx: Tx, cluster: str, seen: Sequence[PodSeen]) -> None:
     known: dict[str, int] = {}
     again: set[str] = set()
     for start in range(0, len(keys), 500):
-        for row in await tx.execute(select(Pod.id, Pod.seq, Pod.reason).where(Pod.id.in_(keys[start : start + 500]))):
+        for row in await tx.execute(
+            select(Pod.id, Pod.seq, Pod.reason).where(Pod.id.in_(keys[start : start + 500]))
+        ):
             known[row.id] = row.seq
             if row.reason == LOST and newest[row.id].reason != LOST:  # its log is to be collected again
                 again.add(row.id)
@@ -192,27 +228,52 @@ async def observe(tx: Tx, cluster: str, seen: Sequence[PodSeen]) -> None:
         if known.get(sight.id, -1) >= sight.sequence:
             continue
         values = {
-            "state": sight.state.value, "reason": sight.reason, "message": sight.message, "machine": sight.machine,
-            "started_at": sight.started_at, "finished_at": sight.finished_at, "exit_code": sight.exit_code,
-            "signal": sight.signal, "cpu_seconds": sight.cpu_seconds, "peak_cpu": sight.peak_cpu,
-            "peak_memory": sight.peak_memory, "seq": sight.sequence,
-        }  # fmt: skip
+            "state": sight.state.value,
+            "reason": sight.reason,
+            "message": sight.message,
+            "machine": sight.machine,
+            "started_at": sight.started_at,
+            "finished_at": sight.finished_at,
+            "exit_code": sight.exit_code,
+            "signal": sight.signal,
+            "cpu_seconds": sight.cpu_seconds,
+            "peak_cpu": sight.peak_cpu,
+            "peak_memory": sight.peak_memory,
+            "seq": sight.sequence,
+        }
         empty = sight.state.final and sight.log_size == 0 and brief(sight)
         if sight.id in known:
             await tx.execute(
-                update(Pod).where(Pod.id == sight.id).values(**values, **({"log_done": empty} if empty or sight.id in again else {}))
+                update(Pod)
+                .where(Pod.id == sight.id)
+                .values(**values, **({"log_done": empty} if empty or sight.id in again else {}))
             )
         else:
             new.append(
                 values
                 | {
-                    "id": sight.id, "cluster": cluster, "workload": sight.workload, "project_id": sight.labels["cubestudio/project"],
-                    "kind": sight.labels["cubestudio/kind"], "owner_id": sight.labels["cubestudio/id"], "step": sight.node,
-                    "item": sight.item, "attempt": sight.attempt, "role": sight.role, "rank": sight.rank, "runtime": sight.runtime, "cpu": sight.cpu,
-                    "memory": sight.memory, "gpus": list(sight.gpus), "created_at": sight.created_at, "log_size": 0,
-                    "log_done": empty, "segments": [], "usage": [],
+                    "id": sight.id,
+                    "cluster": cluster,
+                    "workload": sight.workload,
+                    "project_id": sight.labels["cubestudio/project"],
+                    "kind": sight.labels["cubestudio/kind"],
+                    "owner_id": sight.labels["cubestudio/id"],
+                    "step": sight.node,
+                    "item": sight.item,
+                    "attempt": sight.attempt,
+                    "role": sight.role,
+                    "rank": sight.rank,
+                    "runtime": sight.runtime,
+                    "cpu": sight.cpu,
+                    "memory": sight.memory,
+                    "gpus": list(sight.gpus),
+                    "created_at": sight.created_at,
+                    "log_size": 0,
+                    "log_done": empty,
+                    "segments": [],
+                    "usage": [],
                 }
-            )  # fmt: skip
+            )
         tx.record(PodChanged(sight.id, sight.labels["cubestudio/id"]))
         if empty:
             tx.record(LogGrew(sight.id))
@@ -225,16 +286,29 @@ def log_key(pod: str, start: int, kind: str) -> str:
     return f"logs/{pod[-4:]}/{pod}/{start:016d}.{kind}"
 
 
-async def keep(db: Database, store: Store, pod: str, pieces: Sequence[Log], done: bool, usage: Sequence[Usage] = ()) -> int:
-    """Put more of a log into the store, then say so; the position up to which it is kept. What is kept already is
-    passed over, so that two collectors, or one that starts again, double nothing."""
+async def keep(
+    db: Database, store: Store, pod: str, pieces: Sequence[Log], done: bool, usage: Sequence[Usage] = ()
+) -> int:
+    """Put more of a log into the store, then say so; the position up to which it is kept. What is kept
+    already is passed over, so that two collectors, or one that starts again, double nothing."""
     async with db.read() as conn:
-        row = (await conn.execute(select(Pod.log_size, Pod.segments, Pod.log_done).where(Pod.id == pod))).one()
+        row = (
+            await conn.execute(select(Pod.log_size, Pod.segments, Pod.log_done).where(Pod.id == pod))
+        ).one()
     start = row.log_size
-    data = b"".join(piece.data[max(start - piece.start, 0) :] for piece in pieces if piece.start + len(piece.data) > start)
-    stamps = [(max(at, start), micros) for piece in pieces for at, micros in piece.stamps if piece.start + len(piece.data) > start]
+    data = b"".join(
+        piece.data[max(start - piece.start, 0) :] for piece in pieces if piece.start + len(piece.data) > start
+    )
+    stamps = [
+        (max(at, start), micros)
+        for piece in pieces
+        for at, micros in piece.stamps
+        if piece.start + len(piece.data) > start
+    ]
     if data:
-        await store.put(log_key(pod, start, "idx"), b"".join(struct.pack("<QQ", at, micros) for at, micros in stamps))
+        await store.put(
+            log_key(pod, start, "idx"), b"".join(struct.pack("<QQ", at, micros) for at, micros in stamps)
+        )
         await store.put(log_key(pod, start, "log"), data)
     if not data and (not done or row.log_done):
         return start
@@ -244,7 +318,9 @@ async def keep(db: Database, store: Store, pod: str, pieces: Sequence[Log], done
     if usage:
         values["usage"] = [told(point) for point in usage]
     async with db.write() as tx:
-        won = await tx.execute(update(Pod).where(Pod.id == pod, Pod.log_size == start, Pod.log_done.is_(False)).values(**values))
+        won = await tx.execute(
+            update(Pod).where(Pod.id == pod, Pod.log_size == start, Pod.log_done.is_(False)).values(**values)
+        )
         if won.rowcount == 1:
             tx.record(LogGrew(pod))
     if done and len(row.segments) > COMPACT:
@@ -253,7 +329,8 @@ async def keep(db: Database, store: Store, pod: str, pieces: Sequence[Log], done
 
 
 async def anchor(db: Database, store: Store, pod: str) -> tuple[int, int] | None:
-    """(position, microseconds) of the first kept byte that bears the latest kept stamp; None when nothing is kept."""
+    """(position, microseconds) of the first kept byte that bears the latest kept stamp; None when nothing is
+    kept."""
     async with db.read() as conn:
         segments = (await conn.execute(select(Pod.segments).where(Pod.id == pod))).scalar_one()
     marks: list[tuple[int, int]] = []
@@ -265,7 +342,8 @@ async def anchor(db: Database, store: Store, pod: str) -> tuple[int, int] | None
 
 
 async def _compact(db: Database, store: Store, pod: str) -> None:
-    """Write a finished log again in few large pieces; readers have the old ones until the row names the new."""
+    """Write a finished log again in few large pieces; readers have the old ones until the row names the
+    new."""
     async with db.read() as conn:
         old = (await conn.execute(select(Pod.segments).where(Pod.id == pod))).scalar_one()
     groups: list[list[list[int]]] = []
@@ -285,12 +363,15 @@ async def _compact(db: Database, store: Store, pod: str) -> None:
         segments = [[group[0][0], sum(size for _, size in group)] for group in groups]
         await tx.execute(update(Pod).where(Pod.id == pod).values(segments=segments))
     kept = {group[0][0] for group in groups}
-    await store.delete(*[log_key(pod, at, kind) for at, _ in old if at not in kept for kind in ("log", "idx")])
+    await store.delete(
+        *[log_key(pod, at, kind) for at, _ in old if at not in kept for kind in ("log", "idx")]
+    )
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """Part of a kept log: bytes from `start`, stamps (position, microseconds), and whether this is the end of all."""
+    """Part of a kept log: bytes from `start`, stamps (position, microseconds), and whether this is the end of
+    all."""
 
     start: int
     data: bytes
@@ -303,7 +384,8 @@ class Chunk:
 
 
 async def steadily(read: Callable[[], Awaitable[T]]) -> T:
-    """Read a log once more when its pieces were written together, and the small ones deleted, while it was read."""
+    """Read a log once more when its pieces were written together, and the small ones deleted, while it was
+    read."""
     for _ in range(3):
         with contextlib.suppress(FileNotFoundError):
             return await read()
@@ -317,13 +399,17 @@ async def read_log(db: Database, store: Store, pod: str, since: int, most: int) 
 
 async def _read(db: Database, store: Store, pod: str, since: int, most: int) -> Chunk:
     async with db.read() as conn:
-        row = (await conn.execute(select(Pod.log_size, Pod.segments, Pod.log_done).where(Pod.id == pod))).one()
+        row = (
+            await conn.execute(select(Pod.log_size, Pod.segments, Pod.log_done).where(Pod.id == pod))
+        ).one()
     data, stamps = b"", []
     position = since
     for start, size in row.segments:
         if start + size <= position or len(data) >= most:
             continue
-        part = await store.part(log_key(pod, start, "log"), position - start, min(size, position - start + most - len(data)))
+        part = await store.part(
+            log_key(pod, start, "log"), position - start, min(size, position - start + most - len(data))
+        )
         raw = await store.get(log_key(pod, start, "idx"))
         marks = [struct.unpack_from("<QQ", raw, at) for at in range(0, len(raw), 16)]
         before = [mark for mark in marks if mark[0] <= position]
@@ -342,27 +428,43 @@ async def pods_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str,
     return {row.id: row for row in await conn.execute(select(*COLUMNS).where(Pod.id.in_(keys)))}
 
 
-async def pods_of(conn: Reader, owner: str, step: str | None = None, item: int | None = None, most: int = 1000) -> Sequence[Row]:
+async def pods_of(
+    conn: Reader, owner: str, step: str | None = None, item: int | None = None, most: int = 1000
+) -> Sequence[Row]:
     """The pods of a run, in order of creation; of one step when named."""
     statement = select(*COLUMNS).where(Pod.owner_id == owner)
     if step is not None:
-        statement = statement.where(Pod.step == step, Pod.item.is_(None) if item is None else Pod.item == item)
+        statement = statement.where(
+            Pod.step == step, Pod.item.is_(None) if item is None else Pod.item == item
+        )
     return (await conn.execute(statement.order_by(Pod.created_at, Pod.rank, Pod.id).limit(most))).all()
 
 
-async def restarts_by_workload(conn: AsyncConnection, keys: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Row]:
-    """Of servers, by (owner, workload): the pod by which it was last started again. Where each life is a pod of its own, the one that
-    ended; where a container is started again in its pod, that pod, which has the reason of its last end."""
+async def restarts_by_workload(
+    conn: AsyncConnection, keys: Sequence[tuple[str, str]]
+) -> Mapping[tuple[str, str], Row]:
+    """Of servers, by (owner, workload): the pod by which it was last started again. Where each life is a pod
+    of its own, the one that ended; where a container is started again in its pod, that pod, which has the
+    reason of its last end."""
     ended = Pod.state.in_([PodState.FAILED.value, PodState.SUCCEEDED.value])
     again = or_(ended, (Pod.state == PodState.RUNNING.value) & Pod.reason.is_not(None))
-    newest = func.row_number().over(partition_by=(Pod.owner_id, Pod.workload), order_by=(Pod.created_at.desc(), Pod.id.desc()))
-    here = Pod.owner_id.in_([owner for owner, _ in keys]), Pod.workload.in_([workload for _, workload in keys])
+    newest = func.row_number().over(
+        partition_by=(Pod.owner_id, Pod.workload), order_by=(Pod.created_at.desc(), Pod.id.desc())
+    )
+    here = (
+        Pod.owner_id.in_([owner for owner, _ in keys]),
+        Pod.workload.in_([workload for _, workload in keys]),
+    )
     ranked = select(*COLUMNS, newest.label("place")).where(*here, again).subquery()
-    return {(row.owner_id, row.workload): row for row in await conn.execute(select(ranked).where(ranked.c.place == 1))}
+    return {
+        (row.owner_id, row.workload): row
+        for row in await conn.execute(select(ranked).where(ranked.c.place == 1))
+    }
 
 
 def told(point: Usage) -> list[float]:
-    """[milliseconds since 1970, cores, bytes], and where its cards are measured [… cards at work, bytes in use on them]."""
+    """[milliseconds since 1970, cores, bytes], and where its cards are measured [… cards at work, bytes in
+    use on them]."""
     first = [int(point.at.timestamp() * 1000), round(point.cpu, 3), point.memory]
     return first if point.gpu is None else [*first, round(point.gpu, 3), point.gpu_memory or 0]
 
@@ -392,11 +494,16 @@ async def give_up(tx: Tx, pod: str) -> None:
 
 
 async def settle(tx: Tx, cluster: str, ended: Sequence[GraphSeen]) -> None:
-    """Workloads have ended: pods of theirs whose own end was not seen, because the cluster had removed them by then, have too."""
+    """Workloads have ended: pods of theirs whose own end was not seen, because the cluster had removed them
+    by then, have too."""
     open_ = [state.value for state in PodState if not state.final]
     for seen in ended:
         state = PodState.CANCELLED if seen.state == PodState.CANCELLED else PodState.FAILED
-        words = "it was asked to stop" if state == PodState.CANCELLED else "the cluster had removed it before its end was seen"
+        words = (
+            "it was asked to stop"
+            if state == PodState.CANCELLED
+            else "the cluster had removed it before its end was seen"
+        )
         await tx.execute(
             update(Pod)
             .where(Pod.cluster == cluster, Pod.workload == seen.workload, Pod.state.in_(open_))
@@ -406,14 +513,17 @@ async def settle(tx: Tx, cluster: str, ended: Sequence[GraphSeen]) -> None:
 
 
 async def vanish(tx: Tx, cluster: str, workload: str, message: str) -> None:
-    """The cluster has forgotten a workload: its pods that had not ended are lost, their logs are what was kept."""
+    """The cluster has forgotten a workload: its pods that had not ended are lost, their logs are what was
+    kept."""
     open_ = [state.value for state in PodState if not state.final]
     await tx.execute(
         update(Pod)
         .where(Pod.cluster == cluster, Pod.workload == workload, Pod.state.in_(open_))
         .values(state=PodState.FAILED.value, reason=LOST, message=message, seq=0)
     )
-    await tx.execute(update(Pod).where(Pod.cluster == cluster, Pod.workload == workload).values(log_done=True))
+    await tx.execute(
+        update(Pod).where(Pod.cluster == cluster, Pod.workload == workload).values(log_done=True)
+    )
     await quotas.release(tx, [workload])
 
 
@@ -421,10 +531,14 @@ async def clear(parts: Parts, project: str) -> None:
     """The logs and files of a project go from the store, and what this machine keeps for it from its disk."""
     while True:
         async with parts.db.read() as conn:
-            rows = (await conn.execute(select(Pod.id, Pod.segments).where(Pod.project_id == project).limit(BATCH))).all()
+            rows = (
+                await conn.execute(select(Pod.id, Pod.segments).where(Pod.project_id == project).limit(BATCH))
+            ).all()
         if not rows:
             break
-        await parts.store.delete(*[log_key(row.id, at, kind) for row in rows for at, _ in row.segments for kind in ("log", "idx")])
+        await parts.store.delete(
+            *[log_key(row.id, at, kind) for row in rows for at, _ in row.segments for kind in ("log", "idx")]
+        )
         async with parts.db.write() as tx:
             await tx.execute(delete(Pod).where(Pod.id.in_([row.id for row in rows])))
     files = await parts.store.keys(f"artifacts/{project}/")

@@ -34,7 +34,9 @@ class Capacity:
     free_memory: Long
     free_gpu: int
     gpu_note: str | None = strawberry.field(description="Why there are no cards.")
-    notes: list[str] = strawberry.field(description="What an operator should know, such as who can read whose files.")
+    notes: list[str] = strawberry.field(
+        description="What an operator should know, such as who can read whose files."
+    )
 
 
 @strawberry.type(description="One machine of a cluster.")
@@ -49,22 +51,38 @@ class ClusterNode:
     used_memory: Long
     used_gpu: int
     labels: Json = strawberry.field(description="{name: value}.")
-    taints: list[str] = strawberry.field(description="key=value:effect; pods stay away that do not tolerate them.")
+    taints: list[str] = strawberry.field(
+        description="key=value:effect; pods stay away that do not tolerate them."
+    )
     problems: list[str] = strawberry.field(description="What is wrong with it, in the cluster's words.")
     version: str | None
 
     @classmethod
     def of(cls, machine: Machine) -> "ClusterNode":
         return cls(
-            name=machine.name, ready=machine.ready, cordoned=machine.cordoned, cpu=machine.cpu, memory=machine.memory,
-            gpu=machine.gpu, used_cpu=round(machine.used_cpu, 3), used_memory=machine.used_memory, used_gpu=machine.used_gpu,
-            labels=dict(machine.labels), taints=list(machine.taints), problems=list(machine.problems), version=machine.version,
-        )  # fmt: skip
+            name=machine.name,
+            ready=machine.ready,
+            cordoned=machine.cordoned,
+            cpu=machine.cpu,
+            memory=machine.memory,
+            gpu=machine.gpu,
+            used_cpu=round(machine.used_cpu, 3),
+            used_memory=machine.used_memory,
+            used_gpu=machine.used_gpu,
+            labels=dict(machine.labels),
+            taints=list(machine.taints),
+            problems=list(machine.problems),
+            version=machine.version,
+        )
 
 
-@strawberry.type(description="Something that stands beside the platform on a cluster: an operator, a monitor, a program.")
+@strawberry.type(
+    description="Something that stands beside the platform on a cluster: an operator, a monitor, a program."
+)
 class Component:
-    group: str = strawberry.field(description="The namespace where it usually lives; kubernetes: the cluster itself.")
+    group: str = strawberry.field(
+        description="The namespace where it usually lives; kubernetes: the cluster itself."
+    )
     name: str
     state: str = strawberry.field(description="ready, not ready or absent.")
     version: str | None
@@ -83,10 +101,13 @@ class Cluster:
     version: str | None
     latency: float | None = strawberry.field(description="Seconds that its last answer took.")
     capacity: Capacity | None
-    nodes: list[ClusterNode] = strawberry.field(description="Its machines as they were last seen; empty when it was never reached.")
+    nodes: list[ClusterNode] = strawberry.field(
+        description="Its machines as they were last seen; empty when it was never reached."
+    )
 
     @strawberry.field(
-        description="What is installed there beside the platform, and whether the cluster takes what the platform makes, by dry runs; null when the cluster does not answer or does not let us look."
+        description="What is installed there beside the platform, and whether the cluster takes what the "
+        "platform makes, by dry runs; null when the cluster does not answer or does not let us look."
     )
     async def components(self, info: Info) -> list[Component] | None:
         try:
@@ -95,11 +116,16 @@ class Cluster:
             return None
         return [
             Component(
-                group=each.group, name=each.name, state=each.state, version=each.version, message=each.message, needed=each.needed,
+                group=each.group,
+                name=each.name,
+                state=each.state,
+                version=each.version,
+                message=each.message,
+                needed=each.needed,
                 install=each.install,
             )
             for each in found
-        ]  # fmt: skip
+        ]
 
     @classmethod
     async def of(cls, port: Port) -> "Cluster":
@@ -110,13 +136,25 @@ class Cluster:
         except Unavailable as error:
             problem = error.message
         health = port.health()
-        told = {"name": port.name, "kind": port.kind, "since": health.since, "version": health.version, "latency": health.latency}
+        told = {
+            "name": port.name,
+            "kind": port.kind,
+            "since": health.since,
+            "version": health.version,
+            "latency": health.latency,
+        }
         if has is None:
             return cls(**told, reachable=False, problem=problem, capacity=None, nodes=[])
         capacity = Capacity(
-            cpu=has.cpu, memory=has.memory, gpu=has.gpu, free_cpu=has.free_cpu, free_memory=has.free_memory,
-            free_gpu=has.free_gpu, gpu_note=has.gpu_note, notes=list(has.notes),
-        )  # fmt: skip
+            cpu=has.cpu,
+            memory=has.memory,
+            gpu=has.gpu,
+            free_cpu=has.free_cpu,
+            free_memory=has.free_memory,
+            free_gpu=has.free_gpu,
+            gpu_note=has.gpu_note,
+            notes=list(has.notes),
+        )
         nodes = [ClusterNode.of(machine) for machine in has.machines]
         return cls(**told, reachable=True, problem=None, capacity=capacity, nodes=nodes)
 
@@ -137,13 +175,21 @@ class Pod:
     step: str | None
     item: int | None
     attempt: int
-    role: str | None = strawberry.field(description="Of a member of a gang that has pods of its own: worker, master, ps …")
+    role: str | None = strawberry.field(
+        description="Of a member of a gang that has pods of its own: worker, master, ps …"
+    )
     rank: int | None = strawberry.field(description="Its number among the members of the gang; 0 leads.")
     state: PodState
-    reason: str | None = strawberry.field(description="One word: OOMKilled, Timeout, Error, EnvironmentFailed, Lost …")
-    message: str | None = strawberry.field(name="explanation", description="The sentence that a person needs.")
+    reason: str | None = strawberry.field(
+        description="One word: OOMKilled, Timeout, Error, EnvironmentFailed, Lost …"
+    )
+    message: str | None = strawberry.field(
+        name="explanation", description="The sentence that a person needs."
+    )
     machine: str | None
-    runtime: str = strawberry.field(description="process: it ran as a process of the machine; container: from an image.")
+    runtime: str = strawberry.field(
+        description="process: it ran as a process of the machine; container: from an image."
+    )
     cpu: float = strawberry.field(description="Cores asked for.")
     memory: Long = strawberry.field(description="Bytes asked for, which is also the limit.")
     gpus: list[int] = strawberry.field(description="Indexes of the cards it got.")
@@ -161,15 +207,37 @@ class Pod:
     @classmethod
     def of(cls, row: Any) -> "Pod":
         return cls(
-            id=row.id, cluster=row.cluster, step=row.step, item=row.item, attempt=row.attempt, role=row.role, rank=row.rank, state=State(row.state),
-            reason=row.reason, message=row.message, machine=row.machine, runtime=row.runtime, cpu=row.cpu, memory=row.memory,
-            gpus=row.gpus, created_at=row.created_at, started_at=row.started_at, finished_at=row.finished_at,
-            exit_code=row.exit_code, signal=row.signal, cpu_seconds=row.cpu_seconds, peak_cpu=row.peak_cpu,
-            peak_memory=row.peak_memory, log_size=row.log_size, log_done=row.log_done,
-        )  # fmt: skip
+            id=row.id,
+            cluster=row.cluster,
+            step=row.step,
+            item=row.item,
+            attempt=row.attempt,
+            role=row.role,
+            rank=row.rank,
+            state=State(row.state),
+            reason=row.reason,
+            message=row.message,
+            machine=row.machine,
+            runtime=row.runtime,
+            cpu=row.cpu,
+            memory=row.memory,
+            gpus=row.gpus,
+            created_at=row.created_at,
+            started_at=row.started_at,
+            finished_at=row.finished_at,
+            exit_code=row.exit_code,
+            signal=row.signal,
+            cpu_seconds=row.cpu_seconds,
+            peak_cpu=row.peak_cpu,
+            peak_memory=row.peak_memory,
+            log_size=row.log_size,
+            log_done=row.log_done,
+        )
 
     @strawberry.field(
-        description="What it used: [[milliseconds since 1970, cores, bytes], …]; where its cards are measured each has two more, [… cards at work, bytes in use on them]. A thousand at most; live while it runs."
+        description="What it used: [[milliseconds since 1970, cores, bytes], …]; where its cards are "
+        "measured each has two more, [… cards at work, bytes in use on them]. A thousand at most; "
+        "live while it runs."
     )
     async def usage(self, info: Info) -> Json:
         if State(self.state).final:
@@ -181,15 +249,23 @@ class Pod:
             return []
         return [actions.told(point) for point in points]
 
-    @strawberry.field(description="What happened to it in its cluster's own words, oldest first; clusters keep them for an hour or so.")
+    @strawberry.field(
+        description="What happened to it in its cluster's own words, oldest first; clusters keep them for an "
+        "hour or so."
+    )
     async def events(self, info: Info) -> list[PodEvent]:
         try:
             notes = await info.context.parts.clusters[self.cluster].notes(self.id)
         except (KeyError, Refusal):
             return []
-        return [PodEvent(at=note.at, bad=note.bad, reason=note.reason, message=note.message, count=note.count) for note in notes]
+        return [
+            PodEvent(at=note.at, bad=note.bad, reason=note.reason, message=note.message, count=note.count)
+            for note in notes
+        ]
 
-    @strawberry.field(description="It as Kubernetes has it, without secrets; null on this machine and when it is gone.")
+    @strawberry.field(
+        description="It as Kubernetes has it, without secrets; null on this machine and when it is gone."
+    )
     async def manifest(self, info: Info) -> Json | None:
         try:
             found = await info.context.parts.clusters[self.cluster].manifest(self.id)
@@ -198,14 +274,18 @@ class Pod:
         return dict(found) if found is not None else None
 
     @strawberry.field(
-        description="Where the lines of its log are: {size: bytes, lines: number of line ends, marks: [[byte, line ends before it], …], across: [[line from 0, byte], …]: of each line that begins before a mark and ends after it, where what a terminal shows of it begins: after its last carriage return}, of what is kept now."
+        description="Where the lines of its log are: {size: bytes, lines: number of line ends, marks: "
+        "[[byte, line ends before it], …], across: [[line from 0, byte], …]: of each line that "
+        "begins before a mark and ends after it, where what a terminal shows of it begins: after its "
+        "last carriage return}, of what is kept now."
     )
     async def log_index(self, info: Info) -> Json:
         parts = info.context.parts
         return await lines.index(parts.db, parts.store, self.id)
 
     @strawberry.field(
-        description="The lines of its log with a text in them, whatever its case, or with `errors` those that speak of errors: {count, lines: [[line from 0, byte], …]}; `first` of them at most."
+        description="The lines of its log with a text in them, whatever its case, or with `errors` those "
+        "that speak of errors: {count, lines: [[line from 0, byte], …]}; `first` of them at most."
     )
     async def log_search(self, info: Info, text: str = "", errors: bool = False, first: int = 1000) -> Json:
         parts = info.context.parts
@@ -217,10 +297,13 @@ class Pod:
         return await lines.search(parts.db, parts.store, self.id, wanted, min(max(first, 0), 10_000))
 
 
-@strawberry.type(description="Why a server that ended by itself was started again, the last time that it was.")
+@strawberry.type(
+    description="Why a server that ended by itself was started again, the last time that it was."
+)
 class Restart:
     at: Time | None = strawberry.field(
-        description="When it had ended, or where a container is started again in its pod, when it began again."
+        description="When it had ended, or where a container is started again in its pod, when it began "
+        "again."
     )
     reason: str = strawberry.field(description="One word: OOMKilled, Error, Completed, Lost …")
     message: str = strawberry.field(name="explanation", description="The sentence that a person needs.")
@@ -232,7 +315,9 @@ async def restart_of(info: Info, owner: str, workload: str) -> Restart | None:
     if row is None:
         return None
     reason = row.reason or ("Completed" if row.state == State.SUCCEEDED.value else "Error")
-    return Restart(at=row.finished_at or row.started_at, reason=reason, message=row.message or "it ended by itself")
+    return Restart(
+        at=row.finished_at or row.started_at, reason=reason, message=row.message or "it ended by itself"
+    )
 
 
 @strawberry.type(description="Part of a pod's log.")
@@ -240,12 +325,20 @@ class LogChunk:
     start: Long = strawberry.field(description="Position of its first byte.")
     cursor: Long = strawberry.field(description="Position after its last byte: `since` of the next.")
     text: str = strawberry.field(description="The bytes as UTF-8; what is not is shown as U+FFFD.")
-    stamps: Json = strawberry.field(description="[[position, microseconds since 1970], …]: when the output from there on came.")
+    stamps: Json = strawberry.field(
+        description="[[position, microseconds since 1970], …]: when the output from there on came."
+    )
     done: bool = strawberry.field(description="Whether the log ends here.")
 
     @classmethod
     def of(cls, chunk: actions.Chunk) -> "LogChunk":
-        return cls(start=chunk.start, cursor=chunk.cursor, text=chunk.data.decode(errors="replace"), stamps=chunk.stamps, done=chunk.done)
+        return cls(
+            start=chunk.start,
+            cursor=chunk.cursor,
+            text=chunk.data.decode(errors="replace"),
+            stamps=chunk.stamps,
+            done=chunk.done,
+        )
 
 
 def whole(chunk: actions.Chunk) -> actions.Chunk:
@@ -258,7 +351,10 @@ def whole(chunk: actions.Chunk) -> actions.Chunk:
             long = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
             if long > back and len(chunk.data) > back:
                 return actions.Chunk(
-                    chunk.start, chunk.data[:-back], [stamp for stamp in chunk.stamps if stamp[0] < chunk.cursor - back], False
+                    chunk.start,
+                    chunk.data[:-back],
+                    [stamp for stamp in chunk.stamps if stamp[0] < chunk.cursor - back],
+                    False,
                 )
             break
         if byte < 0x80:
@@ -283,7 +379,9 @@ class Link:
 class Query:
     @strawberry.field(description="Where work can run, and how much is free there.")
     async def clusters(self, info: Info) -> list[Cluster]:
-        return list(await asyncio.gather(*(Cluster.of(port) for port in info.context.parts.clusters.values())))
+        return list(
+            await asyncio.gather(*(Cluster.of(port) for port in info.context.parts.clusters.values()))
+        )
 
     @strawberry.field(description="What stands beside the platform, such as Grafana, by CUBE_LINKS.")
     async def links(self, info: Info) -> list[Link]:
@@ -297,14 +395,22 @@ class Query:
             return None
 
     @strawberry.field(description="A pod's log from byte `since`; at most `first` bytes.")
-    async def log(self, info: Info, pod: strawberry.ID, since: Long = 0, first: int = 262_144) -> LogChunk | None:
+    async def log(
+        self, info: Info, pod: strawberry.ID, since: Long = 0, first: int = 262_144
+    ) -> LogChunk | None:
         try:
             async with info.context.read() as conn:
                 await access.pod(conn, info.context.who, pod)
         except NotFound:
             return None
         most = min(max(first, 1), MOST_LOG)
-        return LogChunk.of(whole(await actions.read_log(info.context.parts.db, info.context.parts.store, pod, max(since, 0), most)))
+        return LogChunk.of(
+            whole(
+                await actions.read_log(
+                    info.context.parts.db, info.context.parts.store, pod, max(since, 0), most
+                )
+            )
+        )
 
 
 @strawberry.type(description="Whether a cluster answers.")
@@ -323,12 +429,16 @@ LOOK = 1.0
 
 @strawberry.type
 class Subscription:
-    @strawberry.subscription(description="Which clusters there are and whether they answer: now, then whenever that changes.")
+    @strawberry.subscription(
+        description="Which clusters there are and whether they answer: now, then whenever that changes."
+    )
     async def cluster_health(self, info: Info) -> AsyncIterator[list[ClusterHealth]]:
         before: list[ClusterHealth] | None = None
         while True:
             now = [
-                ClusterHealth(name=name, reachable=health.reachable, since=health.since, problem=health.problem)
+                ClusterHealth(
+                    name=name, reachable=health.reachable, since=health.since, problem=health.problem
+                )
                 for name, port in info.context.parts.clusters.items()
                 for health in (port.health(),)
             ]
@@ -337,7 +447,9 @@ class Subscription:
                 yield now
             await asyncio.sleep(LOOK)
 
-    @strawberry.subscription(description="A pod's log from byte `since` on, as it grows; ends with the chunk that is `done`.")
+    @strawberry.subscription(
+        description="A pod's log from byte `since` on, as it grows; ends with the chunk that is `done`."
+    )
     async def logs(self, info: Info, pod: strawberry.ID, since: Long = 0) -> AsyncIterator[LogChunk]:
         context = info.context
         async with context.read() as conn:
@@ -345,7 +457,9 @@ class Subscription:
         async with context.parts.bus.listen([on(LogGrew, pod_id=pod)]) as news:
             position = max(since, 0)
             while True:
-                chunk = whole(await actions.read_log(context.parts.db, context.parts.store, pod, position, MOST_LOG))
+                chunk = whole(
+                    await actions.read_log(context.parts.db, context.parts.store, pod, position, MOST_LOG)
+                )
                 if chunk.data or chunk.done:
                     position = chunk.cursor
                     yield LogChunk.of(chunk)
@@ -355,7 +469,8 @@ class Subscription:
                     await anext(news)
 
     @strawberry.subscription(
-        description="What a pod uses from now on, as Pod.usage has it: each time the samples since the last; ends with the pod."
+        description="What a pod uses from now on, as Pod.usage has it: each time the samples since the last; "
+        "ends with the pod."
     )
     async def pod_used(self, info: Info, id: strawberry.ID) -> AsyncIterator[Json]:
         pod = await pod_of(info, id)
@@ -368,7 +483,9 @@ class Subscription:
             await asyncio.sleep(LOOK)
             pod = await pod_of(info, id)
 
-    @strawberry.subscription(description="A pod now, then at each change; ends when it has ended and its log is kept.")
+    @strawberry.subscription(
+        description="A pod now, then at each change; ends when it has ended and its log is kept."
+    )
     async def pod_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[Pod]:
         context = info.context
         async with context.parts.bus.listen([on(PodChanged, pod_id=id), on(LogGrew, pod_id=id)]) as news:

@@ -1,4 +1,5 @@
-"""Lines of kept logs: where they begin, and in which of them a text stands. Logs are bytes; a line ends with LF."""
+"""Lines of kept logs: where they begin, and in which of them a text stands. Logs are bytes; a line ends with
+LF."""
 
 import asyncio
 import heapq
@@ -15,16 +16,28 @@ from cubestudio.core.store import Store
 
 BLOCK = 64 * 1024
 ERRORS = {
-    word: re.compile((rb"" if word in (b"error", b"exception") else rb"\b") + re.escape(word) + rb"\b")  # also ValueError, RuntimeException
-    for word in (b"error", b"exception", b"traceback", b"fatal", b"panic", b"segmentation fault", b"killed", b"oom")
+    word: re.compile(
+        (rb"" if word in (b"error", b"exception") else rb"\b") + re.escape(word) + rb"\b"
+    )  # also ValueError, RuntimeException
+    for word in (
+        b"error",
+        b"exception",
+        b"traceback",
+        b"fatal",
+        b"panic",
+        b"segmentation fault",
+        b"killed",
+        b"oom",
+    )
 }
 
 
 class Index:
     """Where the lines of a log are, of the pieces that were added so far, which follow each other.
 
-    `marks`: [[byte, lines before it], …] for each block. `across`: [[line, byte], …] for each line that begins before a mark and ends after
-    it: where that begins what a terminal shows of it, which is after its last carriage return, or its beginning.
+    `marks`: [[byte, lines before it], …] for each block. `across`: [[line, byte], …] for each line that
+    begins before a mark and ends after it: where that begins what a terminal shows of it, which is after its
+    last carriage return, or its beginning.
     """
 
     def __init__(self) -> None:
@@ -71,9 +84,11 @@ class Index:
         return [*self._ended, [self.lines, self._shown]] if goes_on else list(self._ended)
 
 
-def hits(data: bytes, wanted: Callable[[bytes], Iterator[int]], start: int, lines: int, most: int) -> tuple[list[list[int]], int]:
-    """[[line, byte where it begins], …] of the lines of `data` (whole lines) that hold what is wanted, `most` of them;
-    and how many there are."""
+def hits(
+    data: bytes, wanted: Callable[[bytes], Iterator[int]], start: int, lines: int, most: int
+) -> tuple[list[list[int]], int]:
+    """[[line, byte where it begins], …] of the lines of `data` (whole lines) that hold what is wanted, `most`
+    of them; and how many there are."""
     found: list[list[int]] = []
     count, at, end = 0, 0, -1
     for place in wanted(data):
@@ -95,8 +110,8 @@ def text(words: bytes) -> Callable[[bytes], Iterator[int]]:
 
 
 def errors(data: bytes) -> Iterator[int]:
-    """Places of words that speak of errors. Each word is looked for by itself: one expression of all of them takes ten
-    times as long, and holds every other thread back meanwhile."""
+    """Places of words that speak of errors. Each word is looked for by itself: one expression of all of them
+    takes ten times as long, and holds every other thread back meanwhile."""
     low = data.lower()
     return heapq.merge(*(_places(low, word, whole) for word, whole in ERRORS.items()))
 
@@ -121,7 +136,8 @@ async def _pieces(db: Database, store: Store, pod: str) -> AsyncIterator[tuple[i
 
 
 async def index(db: Database, store: Store, pod: str) -> dict[str, Any]:
-    """{size: bytes, lines: line ends before its end, marks, across: as Index has them} of what is kept of a log."""
+    """{size: bytes, lines: line ends before its end, marks, across: as Index has them} of what is kept of a
+    log."""
     return await steadily(lambda: _index(db, store, pod))
 
 
@@ -132,12 +148,17 @@ async def _index(db: Database, store: Store, pod: str) -> dict[str, Any]:
     return {"size": found.size, "lines": found.lines, "marks": found.marks, "across": found.across}
 
 
-async def search(db: Database, store: Store, pod: str, wanted: Callable[[bytes], Iterator[int]], most: int) -> dict[str, Any]:
-    """{count: lines that hold it, lines: [[line from 0, byte where it begins], …]} in what is kept of a log."""
+async def search(
+    db: Database, store: Store, pod: str, wanted: Callable[[bytes], Iterator[int]], most: int
+) -> dict[str, Any]:
+    """{count: lines that hold it, lines: [[line from 0, byte where it begins], …]} in what is kept of a
+    log."""
     return await steadily(lambda: _search(db, store, pod, wanted, most))
 
 
-async def _search(db: Database, store: Store, pod: str, wanted: Callable[[bytes], Iterator[int]], most: int) -> dict[str, Any]:
+async def _search(
+    db: Database, store: Store, pod: str, wanted: Callable[[bytes], Iterator[int]], most: int
+) -> dict[str, Any]:
     found: list[list[int]] = []
     count = lines = 0
     rest, begin = b"", 0

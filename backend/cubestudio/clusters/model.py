@@ -10,7 +10,8 @@ from cubestudio.core.db import Base, Id
 
 
 class Pod(Base):
-    """One attempt to run something. `segments` lists the objects in the store that hold its log: [[start, size], …]."""
+    """One attempt to run something. `segments` lists the objects in the store that hold its log: [[start,
+    size], …]."""
 
     __tablename__ = "pod"
     __table_args__ = (

@@ -22,13 +22,20 @@ from cubestudio.core.substitute import Name
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _GPUS = re.compile(r"([0-9.]{1,30}\s*[A-Za-z]{0,3})(?:[(（]([A-Za-z0-9._-]{1,63})[)）])?")
 LATER = ("gpu_type", "gpu_share", "devices", "claims")
-"""Fields of resources that came later: what was kept before there were such, and says nothing in them, keeps its digest."""
+"""Fields of resources that came later: what was kept before there were such, and says nothing in them, keeps
+its digest."""
 _SIZE = re.compile(r"(\d{1,20}(?:\.\d{1,20})?)\s*([KMGT]i?)?B?", re.IGNORECASE)
 
 
-PYTHON = Annotated[str, matching(r"3(\.[0-9]{1,2}){0,2}", "is not a version of Python; write one such as 3.11")]
+PYTHON = Annotated[
+    str, matching(r"3(\.[0-9]{1,2}){0,2}", "is not a version of Python; write one such as 3.11")
+]
 BRANCH = Annotated[
-    str, matching(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}", "is not the name of a branch; it has at most 200 letters, digits and _ . / -")
+    str,
+    matching(
+        r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}",
+        "is not the name of a branch; it has at most 200 letters, digits and _ . / -",
+    ),
 ]
 
 
@@ -39,7 +46,8 @@ class Strict(BaseModel):
 
 
 def size(value: Any) -> int:
-    """Bytes from a number or from text such as 512Mi, 2G, 1.5Gi (G and Gi are both 2**30, as the incumbent has it)."""
+    """Bytes from a number or from text such as 512Mi, 2G, 1.5Gi (G and Gi are both 2**30, as the incumbent
+    has it)."""
     if isinstance(value, bool) or value is None:
         raise ValueError("memory is a number of bytes or text such as 512Mi or 2Gi")
     if isinstance(value, int | float):
@@ -52,9 +60,9 @@ def size(value: Any) -> int:
 
 
 class Resources(Strict):
-    """What a pod requests and may use: cores, bytes, GPUs, of which kind these are (as nodes of Kubernetes are labelled), and what part
-    of each (`0.5`, `8Gi`; empty: all of it); further devices by their names in the table of the installation, and devices of the device
-    classes of a cluster."""
+    """What a pod requests and may use: cores, bytes, GPUs, of which kind these are (as nodes of Kubernetes
+    are labelled), and what part of each (`0.5`, `8Gi`; empty: all of it); further devices by their names in
+    the table of the installation, and devices of the device classes of a cluster."""
 
     cpu: float = Field(0.25, gt=0, le=1024)
     memory: int = Field(256 * 2**20, ge=2**20, le=2**50)
@@ -62,25 +70,37 @@ class Resources(Strict):
     gpu_type: Annotated[
         str,
         matching(
-            r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?", "is not a kind of GPU; its name has at most 63 letters, digits and - _ ."
+            r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?",
+            "is not a kind of GPU; its name has at most 63 letters, digits and - _ .",
         ),
     ] = ""
     gpu_share: str = ""
     devices: dict[
         Annotated[
-            str, matching(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", "is not the name of a device; it has lowercase letters, digits and -")
+            str,
+            matching(
+                r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?",
+                "is not the name of a device; it has lowercase letters, digits and -",
+            ),
         ],
         Annotated[int, Field(ge=1, le=1024)],
     ] = Field({}, max_length=16)
     claims: dict[
-        Annotated[str, matching(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?", "is not the name of a device class, such as gpu.nvidia.com")],
+        Annotated[
+            str,
+            matching(
+                r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?",
+                "is not the name of a device class, such as gpu.nvidia.com",
+            ),
+        ],
         Annotated[int, Field(ge=1, le=32)],
     ] = Field({}, max_length=16)
 
     @model_validator(mode="before")
     @classmethod
     def _short(cls, value: Any) -> Any:
-        """Number and kind in one text, 2(A100), as the incumbent writes them; and a share in place of the number: 0.5, 8Gi(A100)."""
+        """Number and kind in one text, 2(A100), as the incumbent writes them; and a share in place of the
+        number: 0.5, 8Gi(A100)."""
         if not isinstance(value, Mapping):
             return value
         told = value.get("gpu")
@@ -89,7 +109,11 @@ class Resources(Strict):
         if isinstance(told, str) and (found := _GPUS.fullmatch(told.strip())):
             kind = {"gpu_type": found[2]} if found[2] else {}
             whole = found[1].strip().isdecimal()
-            return {**value, **({"gpu": int(found[1])} if whole else {"gpu": 1, "gpu_share": found[1]}), **kind}
+            return {
+                **value,
+                **({"gpu": int(found[1])} if whole else {"gpu": 1, "gpu_share": found[1]}),
+                **kind,
+            }
         return value
 
     @field_validator("gpu_share")
@@ -108,9 +132,14 @@ class Resources(Strict):
         """As a task has them."""
         parts = share.read(self.gpu_share) if self.gpu_share else None
         return {
-            "cpu": self.cpu, "memory": self.memory, "gpu": self.gpu, "gpu_type": self.gpu_type, "gpu_share": parts,
-            "devices": self.devices, "claims": self.claims,
-        }  # fmt: skip
+            "cpu": self.cpu,
+            "memory": self.memory,
+            "gpu": self.gpu,
+            "gpu_type": self.gpu_type,
+            "gpu_share": parts,
+            "devices": self.devices,
+            "claims": self.claims,
+        }
 
     @field_validator("memory", mode="before")
     @classmethod
@@ -124,11 +153,12 @@ def without_later(resources: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Environment(Strict):
-    """What the code finds around it: on this machine Python with packages (or the bare machine when nothing is said),
-    on Kubernetes the container image."""
+    """What the code finds around it: on this machine Python with packages (or the bare machine when nothing
+    is said), on Kubernetes the container image."""
 
     named: ClassVar[tuple[str, ...]] = ()
-    """What names in its image may begin with, such as args in {{ args.image }}; they are filled in before a run starts."""
+    """What names in its image may begin with, such as args in {{ args.image }}; they are filled in before a
+    run starts."""
     python: PYTHON | None = None
     requirements: tuple[str, ...] = ()
     image: str | None = Field(None, max_length=500)
@@ -167,8 +197,8 @@ class Environment(Strict):
 
 
 class Variables(Strict):
-    """Variables that people set for what runs: `env` in the clear, `secrets` sealed where they are kept, `project_secrets` by their
-    names in the project, whose values they have when it starts."""
+    """Variables that people set for what runs: `env` in the clear, `secrets` sealed where they are kept,
+    `project_secrets` by their names in the project, whose values they have when it starts."""
 
     taken: ClassVar[tuple[str, ...]] = ("CUBE_", "HOME", "PATH", "TMPDIR")
     """What a name must not begin with."""
@@ -182,7 +212,8 @@ class Variables(Strict):
         for name in value:
             if not _VARIABLE.fullmatch(name) or name.upper().startswith(cls.taken):
                 raise ValueError(
-                    f"{name[:60]!r} cannot be the name of a variable here: letters, digits and _, and none of the platform's own"
+                    f"{name[:60]!r} cannot be the name of a variable here: letters, digits and _, "
+                    "and none of the platform's own"
                 )
         return value
 
@@ -201,7 +232,9 @@ class Variables(Strict):
 
     def sealed(self, seal: Callable[[str], str]) -> dict[str, Any]:
         """As it is kept."""
-        return self.model_dump(mode="json") | {"secrets": {name: seal(value) for name, value in self.secrets.items()}}
+        return self.model_dump(mode="json") | {
+            "secrets": {name: seal(value) for name, value in self.secrets.items()}
+        }
 
 
 _VOLUME = re.compile(
@@ -234,12 +267,21 @@ class Wanted:
         return f"{self.source}({self.kind})"
 
     def volume(self, user: str) -> Volume:
-        """Of a claim everybody sees a folder of their own below its path; with pvc-share and storage the whole claim."""
+        """Of a claim everybody sees a folder of their own below its path; with pvc-share and storage the
+        whole claim."""
         match self.kind:
             case "pvc":
-                return Volume(kind="pvc", source=self.source, path=f"{self.path.rstrip('/')}/{user}", sub=user, read_only=self.read_only)
+                return Volume(
+                    kind="pvc",
+                    source=self.source,
+                    path=f"{self.path.rstrip('/')}/{user}",
+                    sub=user,
+                    read_only=self.read_only,
+                )
             case "pvc-share" | "storage":
-                return Volume(kind="pvc", source=self.source, path=self.path, sub="", read_only=self.read_only)
+                return Volume(
+                    kind="pvc", source=self.source, path=self.path, sub="", read_only=self.read_only
+                )
             case "memory":
                 return Volume(kind="memory", source=str(size(self.source)), path=self.path)
         return Volume(kind=self.kind, source=self.source, path=self.path, sub="", read_only=self.read_only)
@@ -250,7 +292,8 @@ def wanted(text: str) -> Wanted:
     found = _VOLUME.fullmatch(text.strip())
     if not found:
         raise ValueError(
-            f"{text[:60]!r} is not a volume: write source(kind):/path, the kind being pvc, pvc-share, storage, nfs, hostpath, configmap, secret or memory"
+            f"{text[:60]!r} is not a volume: write source(kind):/path, the kind being pvc, "
+            "pvc-share, storage, nfs, hostpath, configmap, secret or memory"
         )
     kind, source, path = found["kind"], found["source"], posixpath.normpath(found["path"])
     if not _SOURCES.get(kind, _SOURCES["pvc"]).fullmatch(source) or ".." in source.split("/"):
@@ -269,7 +312,11 @@ class Volumes(Strict):
     @classmethod
     def _split(cls, value: Any) -> Any:
         """The incumbent joins them by , or ; in one text."""
-        return tuple(part for part in re.split(r"[,;]\s*", value.strip()) if part) if isinstance(value, str) else value
+        return (
+            tuple(part for part in re.split(r"[,;]\s*", value.strip()) if part)
+            if isinstance(value, str)
+            else value
+        )
 
     @field_validator("volumes")
     @classmethod
@@ -279,7 +326,10 @@ class Volumes(Strict):
         if twice := next((path for path in paths if paths.count(path) > 1), None):
             raise ValueError(f"two volumes are at {twice}")
         if twice := next((name for name in names if names.count(name) > 1), None):
-            raise ValueError(f"the paths of two volumes end alike, so that both would be {twice}; change one of the last parts")
+            raise ValueError(
+                f"the paths of two volumes end alike, so that both would be {twice}; change one of "
+                "the last parts"
+            )
         return value
 
     def mounted(self, user: str) -> tuple[Volume, ...]:
@@ -288,35 +338,47 @@ class Volumes(Strict):
 
 
 def allowed(volumes: Iterable[str], patterns: Iterable[str]) -> None:
-    """Refuse volumes that no pattern of the installation lets in, and those that belong to something else of the platform."""
+    """Refuse volumes that no pattern of the installation lets in, and those that belong to something else of
+    the platform."""
     known = tuple(patterns)
     for text in volumes:
         found = wanted(text)
-        if found.kind != "memory" and found.source.startswith(("cube-", "run-", "build-", "notebook-", "service-", "cubestudio-")):
+        if found.kind != "memory" and found.source.startswith(
+            ("cube-", "run-", "build-", "notebook-", "service-", "cubestudio-")
+        ):
             raise Invalid(f"Volume {found.place} belongs to the platform.", field="volumes")
         if not any(fnmatchcase(found.place, pattern) for pattern in known):
             raise Invalid(
-                f"Volume {found.place} is not among those that may be used here.", field="volumes",
+                f"Volume {found.place} is not among those that may be used here.",
+                field="volumes",
                 hint=f"An administrator says which, by CUBE_VOLUMES; now: {', '.join(known) or 'none'}.",
-            )  # fmt: skip
+            )
 
 
 def git_token(repo: str | None, token: str) -> dict[str, str]:
-    """Variables by which git fetches from the host of a repository with a token, which stands in no command."""
+    """Variables by which git fetches from the host of a repository with a token, which stands in no
+    command."""
     place = urlsplit(repo or "")
     if place.scheme not in ("http", "https"):
         return {}
     pair = base64.b64encode(f"x-access-token:{token}".encode()).decode()
     name = f"http.{place.scheme}://{place.netloc.rpartition('@')[2]}/.extraHeader"
-    return {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": name, "GIT_CONFIG_VALUE_0": f"Authorization: Basic {pair}"}
+    return {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": name,
+        "GIT_CONFIG_VALUE_0": f"Authorization: Basic {pair}",
+    }
 
 
 def amended(kept: Mapping[str, Any], told: Mapping[str, Any], unseal: Callable[[str], str]) -> dict[str, Any]:
-    """What was `sealed`, with what is said now in its place; in `secrets`, null keeps the value that is there. In the clear."""
+    """What was `sealed`, with what is said now in its place; in `secrets`, null keeps the value that is
+    there. In the clear."""
     secrets = {name: unseal(value) for name, value in kept["secrets"].items()}
     whole = {**kept, "secrets": secrets, **told}
     if "secrets" in told:
         if not isinstance(told["secrets"], dict):
             raise Invalid("secrets is an object of names and values.", field="secrets")
-        whole["secrets"] = {name: secrets.get(name, "") if value is None else value for name, value in told["secrets"].items()}
+        whole["secrets"] = {
+            name: secrets.get(name, "") if value is None else value for name, value in told["secrets"].items()
+        }
     return whole

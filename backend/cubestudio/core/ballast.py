@@ -1,5 +1,6 @@
-"""Room on the disk that is held for bad times: given back when the disk is full, so that the platform can still write down what
-ended, and whatever filled the disk can be cleared away. Taken again when there is room."""
+"""Room on the disk that is held for bad times: given back when the disk is full, so that the platform can
+still write down what ended, and whatever filled the disk can be cleared away. Taken again when there is
+room."""
 
 import asyncio
 import contextlib

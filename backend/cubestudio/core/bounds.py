@@ -1,6 +1,7 @@
 """How many connections and subscriptions one person or one address may hold at once in this process.
 
-Each of them costs memory and, at every change that it follows, work; without a bound one member slows everybody."""
+Each of them costs memory and, at every change that it follows, work; without a bound one member slows
+everybody."""
 
 import contextlib
 from collections import Counter
@@ -11,7 +12,8 @@ from cubestudio.core.errors import TooMany
 
 
 class Bounds:
-    """Counts what is held; a bound that is reached refuses the next one and leaves those that are open alone."""
+    """Counts what is held; a bound that is reached refuses the next one and leaves those that are open
+    alone."""
 
     def __init__(self, settings: Settings):
         self._person = settings.max_connections

@@ -1,4 +1,5 @@
-"""The database: one write transaction per mutation and per job step, with its events and messages written beside it."""
+"""The database: one write transaction per mutation and per job step, with its events and messages written
+beside it."""
 
 import asyncio
 import base64
@@ -10,7 +11,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import DateTime, Dialect, Index, LargeBinary, MetaData, String, Text, TypeDecorator, event, insert
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    event,
+    insert,
+)
 from sqlalchemy.dialects.mysql import DATETIME, LONGTEXT
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -21,7 +33,8 @@ from cubestudio.core.errors import Raced, Unavailable
 from cubestudio.core.events import Event
 
 _TRANSIENT = {1020, 1205, 1213}
-"""MariaDB: stale snapshot, lock wait timeout, deadlock; the transaction was rolled back and may be tried again."""
+"""MariaDB: stale snapshot, lock wait timeout, deadlock; the transaction was rolled back and may be tried
+again."""
 
 
 class Utc(TypeDecorator[datetime]):
@@ -51,7 +64,8 @@ LongText = Text().with_variant(LONGTEXT(), "mysql", "mariadb")
 
 
 class Json(TypeDecorator[Any]):
-    """A JSON value as text. SQLite's own JSON type has numeric affinity and would turn the text "1" into a number."""
+    """A JSON value as text. SQLite's own JSON type has numeric affinity and would turn the text "1" into a
+    number."""
 
     impl = Text
     cache_ok = True
@@ -67,7 +81,8 @@ class Json(TypeDecorator[Any]):
 
 
 class Bytes(TypeDecorator[bytes]):
-    """Up to 48 KiB of bytes. On MariaDB as base64: aiomysql takes a function for sending bytes from PyMySQL that PyMySQL no longer has."""
+    """Up to 48 KiB of bytes. On MariaDB as base64: aiomysql takes a function for sending bytes from PyMySQL
+    that PyMySQL no longer has."""
 
     impl = LargeBinary
     cache_ok = True
@@ -101,7 +116,8 @@ Id = String(36)
 
 
 class Outbox(Base):
-    """A message that must be delivered: written with the change that caused it, deleted when it was handled."""
+    """A message that must be delivered: written with the change that caused it, deleted when it was
+    handled."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_send_at", "send_at"),)
@@ -178,20 +194,33 @@ T = TypeVar("T")
 
 
 def make_engine(url: str, *, writer: bool, readers: int = 2) -> AsyncEngine:
-    """An engine with our pragmas. SQLite: one writer that begins IMMEDIATE (the driver's default loses updates
-    silently), few readers; MariaDB: READ COMMITTED, one pool for both."""
+    """An engine with our pragmas. SQLite: one writer that begins IMMEDIATE (the driver's default loses
+    updates silently), few readers; MariaDB: READ COMMITTED, one pool for both."""
     if not url.startswith("sqlite"):
         return create_async_engine(
-            url, pool_size=20, max_overflow=20, pool_pre_ping=True, pool_recycle=1800, isolation_level="READ COMMITTED"
+            url,
+            pool_size=20,
+            max_overflow=20,
+            pool_pre_ping=True,
+            pool_recycle=1800,
+            isolation_level="READ COMMITTED",
         )
     size = 1 if writer else readers
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60, connect_args={"timeout": 10})
+    engine = create_async_engine(
+        url, pool_size=size, max_overflow=0, pool_timeout=60, connect_args={"timeout": 10}
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connect(dbapi: Any, record: Any) -> None:
         dbapi.isolation_level = None
         cursor = dbapi.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000", "foreign_keys=ON", "cache_size=-32000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "busy_timeout=10000",
+            "foreign_keys=ON",
+            "cache_size=-32000",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -229,7 +258,8 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[Tx]:
-        """One transaction: commits when the block ends, rolls back when it raises; then its events are delivered."""
+        """One transaction: commits when the block ends, rolls back when it raises; then its events are
+        delivered."""
         turn = self._turn if self.sqlite else contextlib.nullcontext()
         try:
             async with turn, self._writer.connect() as connection:
@@ -243,8 +273,9 @@ class Database:
             await asyncio.shield(self.deliver(tx))
 
     async def transact(self, work: Callable[[Tx], Awaitable[T]]) -> T:
-        """`work` in one transaction, done again when the database itself gave up on it (deadlock, lock wait), or when somebody else was
-        faster: what `work` read was changed, or what it wanted to insert is there (it then sees it, and says so)."""
+        """`work` in one transaction, done again when the database itself gave up on it (deadlock, lock wait),
+        or when somebody else was faster: what `work` read was changed, or what it wanted to insert is there
+        (it then sees it, and says so)."""
         for attempt in range(5):
             try:
                 async with self.write() as tx:
@@ -261,11 +292,13 @@ class Database:
 
 
 class Busy(Unavailable):
-    """The database rolled the transaction back because of another one; the same work may succeed when repeated."""
+    """The database rolled the transaction back because of another one; the same work may succeed when
+    repeated."""
 
 
 class Unanswered(Unavailable):
-    """The database refused, or nothing came back, and it is not known why: it may be away, or take offence at what it was sent."""
+    """The database refused, or nothing came back, and it is not known why: it may be away, or take offence at
+    what it was sent."""
 
 
 def explain(error: DBAPIError) -> Unavailable:
@@ -276,9 +309,12 @@ def explain(error: DBAPIError) -> Unavailable:
     if code in _TRANSIENT:
         return Busy("The database is busy with a competing change. Nothing was saved; try again.")
     if "locked" in text or getattr(origin, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
-        return Unavailable("The database is locked by another program. Nothing was saved; try again in a moment.")
+        return Unavailable(
+            "The database is locked by another program. Nothing was saved; try again in a moment."
+        )
     if "disk is full" in text or "disk I/O" in text or code == 1021:
         return Unavailable(
-            "The disk of the database is full. Nothing was saved.", hint="Free some space and try again; work goes on by itself."
+            "The disk of the database is full. Nothing was saved.",
+            hint="Free some space and try again; work goes on by itself.",
         )
     return Unanswered(f"The database does not answer. Nothing was saved; try again. ({text[:200]})")

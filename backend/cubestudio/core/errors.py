@@ -19,7 +19,9 @@ class Refusal(Exception):
 
     code = "REFUSED"
 
-    def __init__(self, message: str, *, field: str | None = None, hint: str | None = None, faults: Sequence[Fault] = ()):
+    def __init__(
+        self, message: str, *, field: str | None = None, hint: str | None = None, faults: Sequence[Fault] = ()
+    ):
         super().__init__(message)
         self.message = message
         self.field = field
@@ -28,7 +30,8 @@ class Refusal(Exception):
 
     @property
     def extensions(self) -> dict:
-        """What a GraphQL error carries beside its message when the refusal is not part of the schema's answer."""
+        """What a GraphQL error carries beside its message when the refusal is not part of the schema's
+        answer."""
         return {"code": self.code, "field": self.field, "hint": self.hint}
 
 
@@ -51,7 +54,8 @@ class Conflict(Refusal):
 
 
 class Raced(Conflict):
-    """Somebody else changed it between being read and being written; the same work may succeed when it is done again."""
+    """Somebody else changed it between being read and being written; the same work may succeed when it is
+    done again."""
 
 
 class Invalid(Refusal):

@@ -19,7 +19,10 @@ class Event:
     def topics(self) -> tuple[str, ...]:
         """Where it is heard: the class's name, and each `name:id` of its fields."""
         name = type(self).__name__
-        return (name, *(f"{name}.{field}:{value}" for field, value in asdict(self).items() if value is not None))
+        return (
+            name,
+            *(f"{name}.{field}:{value}" for field, value in asdict(self).items() if value is not None),
+        )
 
     def pack(self) -> dict:
         return {"event": type(self).__name__, **asdict(self)}
@@ -41,7 +44,8 @@ def on(event: type[Event], **ids: str) -> str:
 
 @dataclass(frozen=True)
 class News:
-    """One delivery: the cursor to resume after, and the event, or None for "you missed some: read the present"."""
+    """One delivery: the cursor to resume after, and the event, or None for "you missed some: read the
+    present"."""
 
     cursor: str
     event: Event | None
@@ -60,9 +64,11 @@ class Bus(Protocol):
 
     async def publish(self, events: Iterable[Event]) -> None: ...
 
-    def listen(self, topics: Iterable[str], since: str | None = None) -> AbstractAsyncContextManager[AsyncIterator[News]]:
-        """Hear `topics` from the moment of entry. With `since`, what came after that cursor is delivered first;
-        when the cursor is unknown or too old the first news has no event."""
+    def listen(
+        self, topics: Iterable[str], since: str | None = None
+    ) -> AbstractAsyncContextManager[AsyncIterator[News]]:
+        """Hear `topics` from the moment of entry. With `since`, what came after that cursor is delivered
+        first; when the cursor is unknown or too old the first news has no event."""
         ...
 
     async def close(self) -> None: ...

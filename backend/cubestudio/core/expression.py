@@ -1,7 +1,9 @@
-"""Conditions of steps: a small language, read once into a tree when a pipeline is saved, and decided where the step would run.
+"""Conditions of steps: a small language, read once into a tree when a pipeline is saved, and decided where
+the step would run.
 
-This one file decides on this machine and in pods on Kubernetes, where it comes beside the launcher: it needs nothing but Python 3.8. The
-language is described in docs/pipelines.md. Names are read before anything is split, so that a step may be called `check-in`.
+This one file decides on this machine and in pods on Kubernetes, where it comes beside the launcher: it needs
+nothing but Python 3.8. The language is described in docs/pipelines.md. Names are read before anything is
+split, so that a step may be called `check-in`.
 
 A tree is plain data, so that it can be sent as JSON:
 
@@ -35,12 +37,14 @@ _NAME = re.compile(r"\{\{\s*([A-Za-z_][\w-]*(?:\.[\w-]+)*)\s*\}\}")
 _LITERAL = re.compile(r"\{\{\s*(\"(?:[^\"\\]|\\.)*\")\s*\}\}")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?(?![\w.])")
 _WHOLE = re.compile(r"[-+]?0*[0-9]{1,20}")
-"""Whole numbers that are read as such; longer ones are larger than any that is kept, and are compared as the nearest that a float is."""
+"""Whole numbers that are read as such; longer ones are larger than any that is kept, and are compared as the
+nearest that a float is."""
 _WORD = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+)*")
 
 
 def braced(text):
-    """The text that a JSON string in braces stands for, or None when it is none: a wrong escape, half of a surrogate pair."""
+    """The text that a JSON string in braces stands for, or None when it is none: a wrong escape, half of a
+    surrogate pair."""
     try:
         found = json.loads(text)
         found.encode()
@@ -86,7 +90,8 @@ def _stray(reader):
 
 
 class _Reader:
-    """The tokens of a condition, one ahead: `kind` is the symbol itself, or value, text, name, word, operator, end."""
+    """The tokens of a condition, one ahead: `kind` is the symbol itself, or value, text, name, word,
+    operator, end."""
 
     def __init__(self, text):
         self.text = text
@@ -124,7 +129,9 @@ class _Reader:
     def _number(self, place):
         found = _NUMBER.match(self.text, place)
         if not found and self.text[place] in "+-":
-            raise Unreadable("%s is not part of a condition: it compares, and does not calculate" % self.text[place], place)
+            raise Unreadable(
+                "%s is not part of a condition: it compares, and does not calculate" % self.text[place], place
+            )
         if not found:
             raise Unreadable("this is no number; put text in quotes", place)
         value = _number(found.group())
@@ -136,9 +143,13 @@ class _Reader:
     def _word(self, place):
         found = _WORD.match(self.text, place)
         if not found and self.text[place] in OTHERS:
-            raise Unreadable("%s is not known; write %s" % (self.text[place], OTHERS[self.text[place]]), place)
+            raise Unreadable(
+                "%s is not known; write %s" % (self.text[place], OTHERS[self.text[place]]), place
+            )
         if not found:
-            raise Unreadable("%s is not part of a condition" % json.dumps(self.text[place], ensure_ascii=False), place)
+            raise Unreadable(
+                "%s is not part of a condition" % json.dumps(self.text[place], ensure_ascii=False), place
+            )
         word = found.group()
         self.end = found.end()
         if word in WORDS:
@@ -148,7 +159,9 @@ class _Reader:
         elif word.split(".")[0] in ROOTS:
             self.kind, self.value = "name", word.split(".")
         else:
-            raise Unreadable("%s is not known; put text in quotes: '%s'" % (word[:SHOWN], word[:SHOWN]), place)
+            raise Unreadable(
+                "%s is not known; put text in quotes: '%s'" % (word[:SHOWN], word[:SHOWN]), place
+            )
 
     def _braces(self, place):
         found = _NAME.match(self.text, place)
@@ -211,7 +224,9 @@ class _Reader:
         if operator is None:
             if self.kind == ",":
                 raise Unreadable("a list is written in square brackets, such as [1, 5]", begun)
-            if left[0] == "list" or (left[0] == "value" and not isinstance(left[1], bool) and left[1] not in ("true", "false")):
+            if left[0] == "list" or (
+                left[0] == "value" and not isinstance(left[1], bool) and left[1] not in ("true", "false")
+            ):
                 raise Unreadable("a value alone is neither true nor false; compare it with something", begun)
             return left
         right = self._operand(depth)
@@ -304,8 +319,8 @@ def bind(tree, lookup):
 
 
 def holds(tree, lookup):
-    """Whether a bound condition holds; `lookup(step, output)` gives the value of a reference. What is not needed for the answer is not
-    looked up. Raises Undecided, and what `lookup` raises."""
+    """Whether a bound condition holds; `lookup(step, output)` gives the value of a reference. What is not
+    needed for the answer is not looked up. Raises Undecided, and what `lookup` raises."""
     return _truth(_found(tree, lookup))
 
 
@@ -361,8 +376,8 @@ def _number(text):
 
 
 def same(left, right):
-    """Whether two values are equal: numbers by their value, text against a number or true and false by what it is written as, lists and
-    objects by their members, anything else only with its own kind."""
+    """Whether two values are equal: numbers by their value, text against a number or true and false by what
+    it is written as, lists and objects by their members, anything else only with its own kind."""
     if isinstance(left, str) and not isinstance(right, str):
         left, right = right, left
     if isinstance(right, str) and _is_number(left):
@@ -382,7 +397,9 @@ def _ordered(left, operator, right):
     a = _number(left) if isinstance(left, str) and _is_number(right) else left
     b = _number(right) if isinstance(right, str) and _is_number(left) else right
     if not (_is_number(a) and _is_number(b)) and not (isinstance(a, str) and isinstance(b, str)):
-        raise Undecided("%s and %s have no order: two numbers have one, or two texts" % (shown(left), shown(right)))
+        raise Undecided(
+            "%s and %s have no order: two numbers have one, or two texts" % (shown(left), shown(right))
+        )
     return {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[operator]
 
 
@@ -394,7 +411,8 @@ def _contains(whole, value):
     if isinstance(whole, dict) and isinstance(value, str):
         return value in whole
     raise Undecided(
-        "%s cannot be in %s: in looks for a value in a list, for text in text, or for a key in an object" % (shown(value), shown(whole))
+        "%s cannot be in %s: in looks for a value in a list, for text in text, or for a key in an object"
+        % (shown(value), shown(whole))
     )
 
 

@@ -1,4 +1,5 @@
-"""Identifiers: UUID version 7, so that ordering by id is ordering by creation and a page's cursor is an id."""
+"""Identifiers: UUID version 7, so that ordering by id is ordering by creation and a page's cursor is an
+id."""
 
 import re
 from datetime import UTC, datetime

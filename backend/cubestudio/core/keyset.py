@@ -12,18 +12,21 @@ from cubestudio.core import ids
 from cubestudio.core.errors import Invalid
 
 MOST_CASES = 200
-"""Ordered parts of an index that one page is put together from; a statement of SQLite has 500 parts at most."""
+"""Ordered parts of an index that one page is put together from; a statement of SQLite has 500 parts at
+most."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """An order by a column and, where that is equal, by the key. `last`: the column's value in the row that the cursor names."""
+    """An order by a column and, where that is equal, by the key. `last`: the column's value in the row that
+    the cursor names."""
 
     column: Any
     descending: bool
     last: Any = None
     distinct: bool = False
-    """Whether no two rows of one case have the same value; then their order needs no key, which a unique index does not end with."""
+    """Whether no two rows of one case have the same value; then their order needs no key, which a unique
+    index does not end with."""
 
 
 def _sorted(statement: Any, key: Any, order: Order | None, case: bool) -> Any:
@@ -33,8 +36,17 @@ def _sorted(statement: Any, key: Any, order: Order | None, case: bool) -> Any:
     return statement.order_by(*(column.desc() if order.descending else column for column in columns))
 
 
-def cut(statement: Any, key: Any, after: str | None, first: int, most: int, order: Order | None = None, case: bool = False) -> Any:
-    """The rows of one page and one more, which tells that there is a next. `case`: the statement is of one case of `among`."""
+def cut(
+    statement: Any,
+    key: Any,
+    after: str | None,
+    first: int,
+    most: int,
+    order: Order | None = None,
+    case: bool = False,
+) -> Any:
+    """The rows of one page and one more, which tells that there is a next. `case`: the statement is of one
+    case of `among`."""
     if not 1 <= first <= most:
         raise Invalid(f"first must be from 1 to {most}.", field="first")
     if after is not None:
@@ -49,21 +61,38 @@ def cut(statement: Any, key: Any, after: str | None, first: int, most: int, orde
 
 
 def among(
-    columns: Iterable[Any], key: Any, values: Mapping[Any, Sequence[Any]], rest: Sequence[Any], after: str | None, first: int, most: int,
-    *, by: Any = None, order: Order | None = None,
-) -> Any:  # fmt: skip
-    """One page of the rows that have one of the `values` of each column, and satisfy `rest`; both speak of the table of the column `by`,
-    which holds keys of such rows, when it is given.
+    columns: Iterable[Any],
+    key: Any,
+    values: Mapping[Any, Sequence[Any]],
+    rest: Sequence[Any],
+    after: str | None,
+    first: int,
+    most: int,
+    *,
+    by: Any = None,
+    order: Order | None = None,
+) -> Any:
+    """One page of the rows that have one of the `values` of each column, and satisfy `rest`; both speak of
+    the table of the column `by`, which holds keys of such rows, when it is given.
 
-    `values` are for columns that begin an index which ends with `key`, or with the column of its `order`. Neither database reads
-    such an index in order for more than one value: asked with IN, both sort all that these values have, or look at every row of the
-    table. So each case is a page of its own, and the first of all of them are the page."""
+    `values` are for columns that begin an index which ends with `key`, or with the column of its `order`.
+    Neither database reads such an index in order for more than one value: asked with IN, both sort all that
+    these values have, or look at every row of the table. So each case is a page of its own, and the first of
+    all of them are the page."""
     sets = {column: list(dict.fromkeys(each)) for column, each in values.items()}
     if not 2 <= math.prod(map(len, sets.values())) <= MOST_CASES:
         narrow = [column == each[0] if len(each) == 1 else column.in_(each) for column, each in sets.items()]
         one = bool(sets) and all(len(each) == 1 for each in sets.values())
         if by is None:
-            return cut(select(*columns).where(*narrow, *rest), key, after, first=first, most=most, order=order, case=one)
+            return cut(
+                select(*columns).where(*narrow, *rest),
+                key,
+                after,
+                first=first,
+                most=most,
+                order=order,
+                case=one,
+            )
         page = cut(select(by.label("id")).where(*narrow, *rest), by, after, first, most).subquery("page")
     else:
         tops = []
@@ -71,8 +100,16 @@ def among(
             narrow = [column == value for column, value in zip(sets, case, strict=True)]
             found = key if by is None else by
             top = cut(
-                select(found.label("id")).where(*narrow, *rest), found, after, first=first, most=most, order=order, case=True
+                select(found.label("id")).where(*narrow, *rest),
+                found,
+                after,
+                first=first,
+                most=most,
+                order=order,
+                case=True,
             ).subquery()
             tops.append(select(top.c.id))
         page = union_all(*tops).subquery("page")
-    return _sorted(select(*columns).join_from(key.table, page, page.c.id == key), key, order, False).limit(first + 1)
+    return _sorted(select(*columns).join_from(key.table, page, page.c.id == key), key, order, False).limit(
+        first + 1
+    )

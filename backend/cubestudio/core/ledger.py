@@ -1,4 +1,5 @@
-"""The ledger of what was done: one row for each act, in the transaction of the act, chained by digests that need our key to make."""
+"""The ledger of what was done: one row for each act, in the transaction of the act, chained by digests that
+need our key to make."""
 
 import math
 from collections.abc import AsyncIterator, Mapping
@@ -89,11 +90,17 @@ class Act:
 def plain(value: Any, name: str = "", depth: int = 0) -> Any:
     """What may be written down of an argument, whatever it is: what was refused is written down, too."""
     if name.lower() in HIDDEN and value not in (None, "", {}, []):
-        return MASK if not isinstance(value, Mapping) else dict.fromkeys([_short(str(key)) for key in list(value)[:MANY]], MASK)
+        return (
+            MASK
+            if not isinstance(value, Mapping)
+            else dict.fromkeys([_short(str(key)) for key in list(value)[:MANY]], MASK)
+        )
     if isinstance(value, Mapping | list | tuple) and depth >= DEEP:
         return "…"
     if isinstance(value, Mapping):
-        return {_short(str(key)): plain(each, str(key), depth + 1) for key, each in list(value.items())[:MANY]}
+        return {
+            _short(str(key)): plain(each, str(key), depth + 1) for key, each in list(value.items())[:MANY]
+        }
     if isinstance(value, list | tuple):
         return [plain(each, "", depth + 1) for each in value[:MANY]]
     if isinstance(value, str):
@@ -105,7 +112,11 @@ def plain(value: Any, name: str = "", depth: int = 0) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     told = getattr(value, "__dict__", None)
-    return plain(told, "", depth + 1) if told is not None and not hasattr(value, "value") else _short(str(getattr(value, "value", value)))
+    return (
+        plain(told, "", depth + 1)
+        if told is not None and not hasattr(value, "value")
+        else _short(str(getattr(value, "value", value)))
+    )
 
 
 def _short(text: str) -> str:
@@ -116,7 +127,21 @@ def _short(text: str) -> str:
 
 def _text(before: str, row: Mapping[str, Any]) -> str:
     """What the digest of a row is of."""
-    told = {name: row[name] for name in ("id", "number", "actor_id", "actor", "by", "address", "operation", "target", "outcome", "detail")}
+    told = {
+        name: row[name]
+        for name in (
+            "id",
+            "number",
+            "actor_id",
+            "actor",
+            "by",
+            "address",
+            "operation",
+            "target",
+            "outcome",
+            "detail",
+        )
+    }
     told["at"] = row["at"].isoformat()
     return before + orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode()
 
@@ -125,10 +150,18 @@ async def write(tx: Tx, vault: Vault, act: Act) -> None:
     """Write one act down, as the last."""
     head = (await tx.execute(select(Head.number, Head.digest).where(Head.id == 1).with_for_update())).one()
     row = {
-        "id": ids.new(), "number": head.number + 1, "at": time.now(), "actor_id": act.actor_id, "actor": act.actor[:100], "by": act.by[:100],
-        "address": act.address and act.address[:60], "operation": act.operation[:100], "target": act.target and act.target[:60],
-        "outcome": act.outcome, "detail": plain(dict(act.detail or {})),
-    }  # fmt: skip
+        "id": ids.new(),
+        "number": head.number + 1,
+        "at": time.now(),
+        "actor_id": act.actor_id,
+        "actor": act.actor[:100],
+        "by": act.by[:100],
+        "address": act.address and act.address[:60],
+        "operation": act.operation[:100],
+        "target": act.target and act.target[:60],
+        "outcome": act.outcome,
+        "detail": plain(dict(act.detail or {})),
+    }
     row["digest"] = vault.sign(_text(head.digest, row))
     await tx.execute(insert(Entry).values(**row))
     await tx.execute(update(Head).where(Head.id == 1).values(number=row["number"], digest=row["digest"]))
@@ -146,7 +179,9 @@ async def entries(conn: Reader) -> AsyncIterator[Mapping[str, Any]]:
     """All rows, oldest first."""
     last = 0
     while True:
-        statement = select(*Entry.__table__.columns).where(Entry.number > last).order_by(Entry.number).limit(PIECE)
+        statement = (
+            select(*Entry.__table__.columns).where(Entry.number > last).order_by(Entry.number).limit(PIECE)
+        )
         rows = (await conn.execute(statement)).all()
         if not rows:
             return
@@ -156,7 +191,8 @@ async def entries(conn: Reader) -> AsyncIterator[Mapping[str, Any]]:
 
 
 async def verify(conn: Reader, vault: Vault) -> Verdict:
-    """Go through the whole chain: a row that was changed, taken out, put in, or cut off at the end is found."""
+    """Go through the whole chain: a row that was changed, taken out, put in, or cut off at the end is
+    found."""
     head = (await conn.execute(select(Head.number, Head.digest).where(Head.id == 1))).one_or_none()
     before, count = "", 0
     async for row in entries(conn):
@@ -165,7 +201,9 @@ async def verify(conn: Reader, vault: Vault) -> Verdict:
             return Verdict(count, f"entry {count} is missing: after it comes entry {row['number']}")
         if not vault.signed(_text(before, row), row["digest"]):
             return Verdict(
-                count, f"entry {count} is not what was written, or the one before it is not ({row['operation']} by {row['actor']})"
+                count,
+                f"entry {count} is not what was written, or the one before it is not "
+                f"({row['operation']} by {row['actor']})",
             )
         before = row["digest"]
     if head is None or (head.number, head.digest) != (count, before):

@@ -1,7 +1,9 @@
-"""The long-running loops of this process: restarted when they throw, and listed for the readiness probe and the metrics.
+"""The long-running loops of this process: restarted when they throw, and listed for the readiness probe and
+the metrics.
 
-A loop that dies silently is the worst fault of a platform: everything looks healthy and nothing moves. So no loop runs as a bare
-task. `run` supervises it, `beat` says that it completed a round, `failed` that a round failed although the loop lives."""
+A loop that dies silently is the worst fault of a platform: everything looks healthy and nothing moves. So no
+loop runs as a bare task. `run` supervises it, `beat` says that it completed a round, `failed` that a round
+failed although the loop lives."""
 
 import asyncio
 import time as stdtime
@@ -24,7 +26,8 @@ class Loop:
 
     name: str
     patience: float | None
-    """Seconds without a beat after which the loop counts as stuck; None: it may wait for as long as it likes."""
+    """Seconds without a beat after which the loop counts as stuck; None: it may wait for as long as it
+    likes."""
     beats: bool
     """Whether it says when a round was completed."""
     heard: float = field(default_factory=stdtime.monotonic)
@@ -49,7 +52,8 @@ _loops: list[Loop] = []
 async def run(name: str, function: Callable[[], Awaitable[object]], *, patience: float | None = None) -> None:
     """Run a loop until it returns or is cancelled, and restart it after a growing pause whenever it throws.
 
-    `patience`: seconds within which the loop promises to call `beat`; a loop that exceeds them is reported as stuck."""
+    `patience`: seconds within which the loop promises to call `beat`; a loop that exceeds them is reported as
+    stuck."""
     loop = Loop(name=name, patience=patience, beats=patience is not None)
     _loops.append(loop)
     try:

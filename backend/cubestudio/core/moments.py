@@ -11,7 +11,9 @@ def zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"there is no time zone {value[:40]!r}; one is written like Europe/Berlin") from error
+        raise ValueError(
+            f"there is no time zone {value[:40]!r}; one is written like Europe/Berlin"
+        ) from error
     return value
 
 
@@ -19,7 +21,10 @@ def cron(value: str) -> str:
     """An expression of five fields; ValueError with what is wrong."""
     value = " ".join(value.split())
     if len(value.split()) != 5:
-        raise ValueError("a cron expression has five fields: minute, hour, day of month, month, day of week; nothing runs every second")
+        raise ValueError(
+            "a cron expression has five fields: minute, hour, day of month, month, day of week; "
+            "nothing runs every second"
+        )
     try:
         next(CronSim(value, datetime(2024, 1, 1, tzinfo=UTC)))
     except (CronSimError, StopIteration):
@@ -40,9 +45,15 @@ def _odd(fields: list[str]) -> str:
     """Which field of an expression cannot be read, and what it may be."""
     for place, (name, range_) in enumerate(_FIELDS):
         try:
-            CronSim(" ".join(["*"] * place + [fields[place]] + ["*"] * (4 - place)), datetime(2024, 1, 1, tzinfo=UTC))
+            CronSim(
+                " ".join(["*"] * place + [fields[place]] + ["*"] * (4 - place)),
+                datetime(2024, 1, 1, tzinfo=UTC),
+            )
         except CronSimError:
-            return f"{fields[place][:40]} is not a {name} of a cron expression; write *, {range_}, a list (1,15), a range (1-5) or a step (*/10)"
+            return (
+                f"{fields[place][:40]} is not a {name} of a cron expression; write *, {range_}, a list "
+                "(1,15), a range (1-5) or a step (*/10)"
+            )
     return "such a day never comes; choose another day of the month or month"
 
 

@@ -1,5 +1,6 @@
-"""Numbers that JSON has no word for. NaN and the infinities are values like others; where a value becomes JSON they are the texts
-"NaN", "Infinity" and "-Infinity", so that they are neither lost nor mistaken for null. Pure."""
+"""Numbers that JSON has no word for. NaN and the infinities are values like others; where a value becomes
+JSON they are the texts "NaN", "Infinity" and "-Infinity", so that they are neither lost nor mistaken for
+null. Pure."""
 
 import math
 from typing import Any

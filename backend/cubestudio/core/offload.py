@@ -1,8 +1,9 @@
-"""Work of the CPU on what people send, beside the event loop: in threads of its own, few at once, with a bound on the time.
+"""Work of the CPU on what people send, beside the event loop: in threads of its own, few at once, with a
+bound on the time.
 
-The pool is nobody else's, so that a heavy document never delays what collects files or asks a database. A thread cannot be ended:
-everything that is handed over here is bounded by itself (size, depth, number of values), and the time limit only keeps the person from
-waiting for ever.
+The pool is nobody else's, so that a heavy document never delays what collects files or asks a database. A
+thread cannot be ended: everything that is handed over here is bounded by itself (size, depth, number of
+values), and the time limit only keeps the person from waiting for ever.
 """
 
 import asyncio
@@ -19,7 +20,8 @@ T = TypeVar("T")
 
 
 async def offload(function: Callable[..., T], *args: Any) -> T:
-    """What a pure function gives, computed beside the loop. Raises what it raises, and Unavailable when it takes too long."""
+    """What a pure function gives, computed beside the loop. Raises what it raises, and Unavailable when it
+    takes too long."""
     future = asyncio.get_running_loop().run_in_executor(_POOL, partial(function, *args))
     try:
         async with asyncio.timeout(SECONDS):

@@ -1,5 +1,5 @@
-"""How often somebody may ask in a minute, by the secret that they show, or by their address when they show none; and what was used in a
-minute. Counted in this process, or in Redis for all of them."""
+"""How often somebody may ask in a minute, by the secret that they show, or by their address when they show
+none; and what was used in a minute. Counted in this process, or in Redis for all of them."""
 
 import hashlib
 import time as stdtime
@@ -27,11 +27,16 @@ def _storage(settings: Settings) -> Storage:
     if not settings.redis_url:
         return MemoryStorage()
     url = settings.redis_url
-    return RedisStorage(f"async+{'redis+' if url.startswith('unix:') else ''}{url}", implementation="redispy", wrap_exceptions=True)
+    return RedisStorage(
+        f"async+{'redis+' if url.startswith('unix:') else ''}{url}",
+        implementation="redispy",
+        wrap_exceptions=True,
+    )
 
 
 class Meter:
-    """How much of something somebody used in the present minute. Raises Unavailable when Redis does not answer."""
+    """How much of something somebody used in the present minute. Raises Unavailable when Redis does not
+    answer."""
 
     def __init__(self, settings: Settings):
         self._storage = _storage(settings)
@@ -45,14 +50,18 @@ class Meter:
         try:
             return await self._storage.get(self._key(what))
         except StorageError as error:
-            raise Unavailable("How much was used in this minute cannot be looked up. Ask again in a moment.") from error
+            raise Unavailable(
+                "How much was used in this minute cannot be looked up. Ask again in a moment."
+            ) from error
 
     async def add(self, *what: str, amount: int = 1) -> int:
         """How much it is with that."""
         try:
             return await self._storage.incr(self._key(what), 120, amount)
         except StorageError as error:
-            raise Unavailable("How much was used in this minute cannot be written down. Ask again in a moment.") from error
+            raise Unavailable(
+                "How much was used in this minute cannot be written down. Ask again in a moment."
+            ) from error
 
     @staticmethod
     def _key(what: tuple[str, ...]) -> str:
@@ -81,5 +90,7 @@ class Rates:
                 return None
             stats = await self._limiter.get_window_stats(item, key)
         except StorageError as error:
-            raise Unavailable("How often you asked cannot be looked up now. Ask again in a moment.") from error
+            raise Unavailable(
+                "How often you asked cannot be looked up now. Ask again in a moment."
+            ) from error
         return Over(item.amount, max(1, round(stats.reset_time - stdtime.time())))

@@ -1,4 +1,5 @@
-"""HTTP over byte streams that are not sockets of ours: one request and its answer, or one handed on whole, WebSockets too."""
+"""HTTP over byte streams that are not sockets of ours: one request and its answer, or one handed on whole,
+WebSockets too."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -26,9 +27,12 @@ _HOP = {
 
 
 class Side:
-    """One end of HTTP/1.1 over two functions: `receive` gives bytes and b"" at the end, `send` returns when more may be sent."""
+    """One end of HTTP/1.1 over two functions: `receive` gives bytes and b"" at the end, `send` returns when
+    more may be sent."""
 
-    def __init__(self, role: Any, receive: Callable[[], Awaitable[bytes]], send: Callable[[bytes], Awaitable[None]]):
+    def __init__(
+        self, role: Any, receive: Callable[[], Awaitable[bytes]], send: Callable[[bytes], Awaitable[None]]
+    ):
         self.http = h11.Connection(role, max_incomplete_event_size=2**17)
         self.receive = receive
         self.send = send
@@ -53,18 +57,34 @@ class Side:
 
 def passed(headers: Headers) -> list[tuple[bytes, bytes]]:
     """Headers that are about the message and not about the connection that it came by."""
-    named = {word.strip().lower() for name, value in headers if name.lower() == b"connection" for word in value.split(b",")}
+    named = {
+        word.strip().lower()
+        for name, value in headers
+        if name.lower() == b"connection"
+        for word in value.split(b",")
+    }
     return [(name, value) for name, value in headers if name.lower() not in _HOP | named]
 
 
 async def fetch(
-    link: Link, path: str, headers: Sequence[tuple[str, str]], most: int = 2**20, method: str = "GET", sent: bytes = b""
-) -> tuple[int, bytes]:  # fmt: skip
+    link: Link,
+    path: str,
+    headers: Sequence[tuple[str, str]],
+    most: int = 2**20,
+    method: str = "GET",
+    sent: bytes = b"",
+) -> tuple[int, bytes]:
     """Ask for one small thing: (status, body)."""
     side = Side(h11.CLIENT, link.receive, link.send)
     length = [("content-length", str(len(sent)))] if sent or method not in ("GET", "HEAD") else []
     try:
-        await side.say(h11.Request(method=method, target=path, headers=[("host", "localhost"), ("connection", "close"), *length, *headers]))
+        await side.say(
+            h11.Request(
+                method=method,
+                target=path,
+                headers=[("host", "localhost"), ("connection", "close"), *length, *headers],
+            )
+        )
         if sent:
             await side.say(h11.Data(data=sent))
         await side.say(h11.EndOfMessage())
@@ -86,18 +106,25 @@ class Broken(Exception):
 
 
 async def hand_on(
-    down: Side, up: Side, request: h11.Request, answer: Callable[[h11.Response], tuple[h11.Response, bytes]], sent: bytes | None = None,
+    down: Side,
+    up: Side,
+    request: h11.Request,
+    answer: Callable[[h11.Response], tuple[h11.Response, bytes]],
+    sent: bytes | None = None,
     heard: Callable[[bytes], None] | None = None,
-) -> bool:  # fmt: skip
-    """Hand a request, whose head is `request`, on to `up` and the answer back to `down`, both ways at once and in pieces. `answer`
-    may change the head of the answer and put bytes after its body; `sent` is the body of the request when that was read already;
-    `heard` is told the pieces of the answer. True when the whole request was handed on, so that `down` may go on with another, whatever
-    `up` makes of its connection; when the server takes up another protocol, bytes go both ways until either side ends."""
+) -> bool:
+    """Hand a request, whose head is `request`, on to `up` and the answer back to `down`, both ways at once
+    and in pieces. `answer` may change the head of the answer and put bytes after its body; `sent` is the body
+    of the request when that was read already; `heard` is told the pieces of the answer. True when the whole
+    request was handed on, so that `down` may go on with another, whatever `up` makes of its connection; when
+    the server takes up another protocol, bytes go both ways until either side ends."""
     try:
         await up.say(request)
     except (OSError, h11.LocalProtocolError) as error:
         raise Broken(str(error)) from error
-    sending = asyncio.create_task(_whole(sent, up) if sent is not None else _body(down, up), name="request body")
+    sending = asyncio.create_task(
+        _whole(sent, up) if sent is not None else _body(down, up), name="request body"
+    )
     try:
         tail, began = b"", False
         while True:
@@ -110,7 +137,9 @@ async def hand_on(
             if isinstance(event, h11.InformationalResponse):
                 if event.status_code == 101:
                     await sending
-                    await down.say(h11.InformationalResponse(status_code=101, headers=event.headers.raw_items()))
+                    await down.say(
+                        h11.InformationalResponse(status_code=101, headers=event.headers.raw_items())
+                    )
                     await splice(down, up)
                     return False
             elif isinstance(event, h11.Response):

@@ -10,8 +10,9 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 class Vault:
-    """Encrypts with the newest key and decrypts with any of them. Signs with the oldest, so that what was signed stays so when keys
-    are added; a signature of any of them is good. `path`: the file of the keys, which is read again when a value does not open."""
+    """Encrypts with the newest key and decrypts with any of them. Signs with the oldest, so that what was
+    signed stays so when keys are added; a signature of any of them is good. `path`: the file of the keys,
+    which is read again when a value does not open."""
 
     def __init__(self, keys: tuple[str, ...], path: Path | None = None):
         self._path = path
@@ -24,7 +25,8 @@ class Vault:
 
     @classmethod
     def open(cls, keys: tuple[str, ...], home: Path) -> "Vault":
-        """With the given keys, or with those of `home/keys` (one per line, newest first; made at first use, 0600)."""
+        """With the given keys, or with those of `home/keys` (one per line, newest first; made at first use,
+        0600)."""
         if keys:
             return cls(keys)
         path = home / "keys"
@@ -37,7 +39,8 @@ class Vault:
         return cls(tuple(path.read_text().split()), path)
 
     def add(self) -> None:
-        """Put a new key before the others, in the file; nothing is lost when this is interrupted. ValueError without a file."""
+        """Put a new key before the others, in the file; nothing is lost when this is interrupted. ValueError
+        without a file."""
         if self._path is None:
             raise ValueError("the keys are given by CUBE_SECRET_KEYS: put a new one before them there")
         keys = (Fernet.generate_key().decode(), *self._path.read_text().split())
@@ -74,7 +77,10 @@ class Vault:
     def signed(self, text: str, signature: str) -> bool:
         """Whether one of the keys signed this; any text may stand for the signature."""
         said = signature.encode()  # texts beyond ASCII are compared only as bytes
-        return any(hmac.compare_digest(hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:40].encode(), said) for key in self._sign)
+        return any(
+            hmac.compare_digest(hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:40].encode(), said)
+            for key in self._sign
+        )
 
     def grant(self, prefix: str, kind: str, owner: str) -> str:
         """A token for one thing of a kind, by its id: derived, so that it is nowhere written down."""

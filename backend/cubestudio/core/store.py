@@ -26,8 +26,8 @@ LOOK = 64 * 2**20
 
 
 class Staged:
-    """Bytes on their way into the store, digested while they are written, so that the digest is that of what is stored. Used by one
-    thread; discarded at the end of its block unless it was kept."""
+    """Bytes on their way into the store, digested while they are written, so that the digest is that of what
+    is stored. Used by one thread; discarded at the end of its block unless it was kept."""
 
     def __init__(self, store: "Store", folder: Path):
         self._store = store
@@ -39,8 +39,8 @@ class Staged:
         self._looked = 0
 
     def write(self, data: bytes) -> None:
-        """Raises Unavailable when the disk is nearly full, OSError when it is; the same may be written again then. Long stretches of
-        zeros take no room."""
+        """Raises Unavailable when the disk is nearly full, OSError when it is; the same may be written again
+        then. Long stretches of zeros take no room."""
         if self.size - self._looked >= LOOK:
             self._store.admit(LOOK)
             self._looked = self.size
@@ -78,7 +78,9 @@ class Store:
         self._staging = staging
         self._folder = folder
         staging.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for left in staging.iterdir():  # half an object, from a life that was killed; another process may be at work on a younger one
+        for left in (
+            staging.iterdir()
+        ):  # half an object, from a life that was killed; another process may be at work on a younger one
             with contextlib.suppress(OSError):
                 if stdtime.time() - left.stat().st_mtime > STALE:
                     left.unlink()
@@ -109,7 +111,10 @@ class Store:
     def admit(self, size: int) -> None:
         """Refuse what would take the last room of this machine's disk, which the database needs."""
         if self._folder is not None and shutil.disk_usage(self._folder).free - size < self._floor:
-            raise Unavailable("The disk of the store is nearly full. Nothing was stored.", hint="Free some space; work goes on by itself.")
+            raise Unavailable(
+                "The disk of the store is nearly full. Nothing was stored.",
+                hint="Free some space; work goes on by itself.",
+            )
 
     async def put(self, key: str, data: bytes) -> None:
         self.admit(len(data))
@@ -163,7 +168,8 @@ class Store:
             staged.path.replace(target)
 
     def _place(self, key: str) -> Path:
-        """Where an object is in the folder. Raises ValueError, as the store itself does, for a key that would lead elsewhere."""
+        """Where an object is in the folder. Raises ValueError, as the store itself does, for a key that would
+        lead elsewhere."""
         assert self._folder is not None
         if any(part in ("", ".", "..") for part in key.split("/")):
             raise ValueError(f"{key[:200]!r} is no key of an object")

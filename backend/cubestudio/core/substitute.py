@@ -8,7 +8,9 @@ from typing import Any
 
 from cubestudio.core.expression import braced
 
-_PATTERN = re.compile(r"\{\{\s*(?:(?P<path>[A-Za-z_][\w-]*(?:\.[\w-]+)*)|(?P<literal>\"(?:[^\"\\]|\\.)*\"))\s*\}\}")
+_PATTERN = re.compile(
+    r"\{\{\s*(?:(?P<path>[A-Za-z_][\w-]*(?:\.[\w-]+)*)|(?P<literal>\"(?:[^\"\\]|\\.)*\"))\s*\}\}"
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ Pieces = tuple[str | Name, ...]
 
 
 def parse(text: str) -> Pieces:
-    """A text as literal pieces and names. `{{ "{{" }}` gives two braces; braces around anything else stay as they are."""
+    """A text as literal pieces and names. `{{ "{{" }}` gives two braces; braces around anything else stay as
+    they are."""
     pieces: list[str | Name] = []
     end = 0
     for match in _PATTERN.finditer(text):
@@ -62,8 +65,9 @@ def names(value: Any) -> Iterator[tuple[str, Name]]:
 
 
 def fill(value: Any, lookup: Callable[[Name], Any]) -> Any:
-    """A JSON value with the names that `lookup` knows replaced by what it gives. A text that is one name alone becomes
-    the value itself, with its type; inside a longer text a value is written as text. What `lookup` raises, passes."""
+    """A JSON value with the names that `lookup` knows replaced by what it gives. A text that is one name
+    alone becomes the value itself, with its type; inside a longer text a value is written as text. What
+    `lookup` raises, passes."""
     if isinstance(value, str):
         pieces = parse(value)
         if len(pieces) == 1 and isinstance(pieces[0], Name):

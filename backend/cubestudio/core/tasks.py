@@ -11,8 +11,8 @@ PATIENCE = 1.0
 
 
 async def end(tasks: Iterable[asyncio.Task]) -> None:
-    """Cancel tasks until each has ended. One request is not enough: a cancellation that comes while the task takes a
-    result is lost in some of Python's own waiting, and the task would go on for ever."""
+    """Cancel tasks until each has ended. One request is not enough: a cancellation that comes while the task
+    takes a result is lost in some of Python's own waiting, and the task would go on for ever."""
     open_ = {task for task in tasks if not task.done()}
     while open_:
         for task in open_:
@@ -23,7 +23,8 @@ async def end(tasks: Iterable[asyncio.Task]) -> None:
 
 
 async def first(works: Mapping[str, Coroutine[Any, Any, None]]) -> None:
-    """Do works at once, by name, until the first ends; raises what that one raised, and the others have ended."""
+    """Do works at once, by name, until the first ends; raises what that one raised, and the others have
+    ended."""
     going = [asyncio.create_task(work, name=name) for name, work in works.items()]
     try:
         done, _ = await asyncio.wait(going, return_when=asyncio.FIRST_COMPLETED)

@@ -1,8 +1,10 @@
-"""YAML as people write it: the core schema of YAML 1.2, with the exact place of everything that is refused. Pure.
+"""YAML as people write it: the core schema of YAML 1.2, with the exact place of everything that is refused.
+Pure.
 
-libyaml (by PyYAML) finds the tokens and their places; what they mean is decided here, because PyYAML itself reads YAML 1.1, in which
-`1e-5` is text, `12:30:45` a number and a key may stand twice (docs/decisions/0017-yaml.md). Hostile documents cost little: size,
-depth, what aliases expand to and the time to read are bounded, and nothing here takes longer than in proportion to the text.
+libyaml (by PyYAML) finds the tokens and their places; what they mean is decided here, because PyYAML itself
+reads YAML 1.1, in which `1e-5` is text, `12:30:45` a number and a key may stand twice
+(docs/decisions/0017-yaml.md). Hostile documents cost little: size, depth, what aliases expand to and the time
+to read are bounded, and nothing here takes longer than in proportion to the text.
 """
 
 import json
@@ -44,9 +46,14 @@ _TAG = "tag:yaml.org,2002:"
 
 
 def read(text: str, field: str = "yaml") -> Any:
-    """The one document in a text, as plain data; the keys of objects are text as it is written. Raises Invalid with line and column."""
+    """The one document in a text, as plain data; the keys of objects are text as it is written. Raises
+    Invalid with line and column."""
     if len(text) > MOST:
-        raise Invalid(f"The document has {len(text)} characters; the limit is {MOST}.", field=field, hint="Put large texts into files.")
+        raise Invalid(
+            f"The document has {len(text)} characters; the limit is {MOST}.",
+            field=field,
+            hint="Put large texts into files.",
+        )
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", '"'):
         try:
             return _json(text)
@@ -60,7 +67,9 @@ def read(text: str, field: str = "yaml") -> Any:
             "Write it as an escape in double quotes.",
         )
     if len(_DIRECTIVE.findall(text, 0, 100_000)) > MOST_DIRECTIVES:
-        raise Invalid("The document has too many lines that begin with %.", field=field, hint="Remove its directives.")
+        raise Invalid(
+            "The document has too many lines that begin with %.", field=field, hint="Remove its directives."
+        )
     return _Reader(text, field).read()
 
 
@@ -69,7 +78,8 @@ class _NotJson(ValueError):
 
 
 def _json(text: str) -> Any:
-    """A document that is JSON. The escapes of characters beyond U+FFFF are pairs there, which libyaml does not read. Raises ValueError."""
+    """A document that is JSON. The escapes of characters beyond U+FFFF are pairs there, which libyaml does
+    not read. Raises ValueError."""
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -84,7 +94,8 @@ def _json(text: str) -> Any:
 
 
 def resolve(text: str) -> Any:
-    """What unquoted text is: null, true, false, a number, or the text itself. Raises ValueError for a number that nothing can hold."""
+    """What unquoted text is: null, true, false, a number, or the text itself. Raises ValueError for a number
+    that nothing can hold."""
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in "0123456789+-.":
@@ -94,7 +105,9 @@ def resolve(text: str) -> Any:
     if _FLOAT.fullmatch(text):
         value = float(text)
         if math.isinf(value):
-            raise ValueError(f"{_cut(text)} is larger than any number here; put it in quotes to keep it as text")
+            raise ValueError(
+                f"{_cut(text)} is larger than any number here; put it in quotes to keep it as text"
+            )
         return value
     if _BASED.fullmatch(text):
         return _whole(int(text[2:], 8 if text[1] == "o" else 16) if len(text) < 30 else 2**64, text)
@@ -125,20 +138,27 @@ _OPEN_QUOTE = ("found unexpected end of stream", "found unexpected document indi
 
 
 def _problem(said: str, character: str, begun: int) -> str:
-    """What libyaml finds wrong with a document, for a person. `character`: that at the place; `begun`: the line on which what is being
-    read begins."""
+    """What libyaml finds wrong with a document, for a person. `character`: that at the place; `begun`: the
+    line on which what is being read begins."""
     match said:
         case "found character that cannot start any token" if character == "\t":
             return "a tab stands where the indentation is; indent with spaces"
         case "found character that cannot start any token":
             return f"text cannot begin with {character!r} here; put it in quotes"
         case "mapping values are not allowed in this context":
-            return "a colon is not expected here; put text that has a colon and a space in quotes, or mend the indentation"
+            return (
+                "a colon is not expected here; put text that has a colon and a space in quotes, or mend "
+                "the indentation"
+            )
         case "did not find expected ',' or '}'":
             return f"the object that begins on line {begun} is not closed; a comma or }} is missing"
         case "did not find expected ',' or ']'":
             return f"the list that begins on line {begun} is not closed; a comma or ] is missing"
-        case "did not find expected key" | "did not find expected '-' indicator" | "block sequence entries are not allowed in this context":
+        case (
+            "did not find expected key"
+            | "did not find expected '-' indicator"
+            | "block sequence entries are not allowed in this context"
+        ):
             return "the indentation does not fit what is above"
         case "could not find expected ':'":
             return "a colon is missing after the key"
@@ -148,11 +168,21 @@ def _problem(said: str, character: str, begun: int) -> str:
             return "something follows the end of the document"
         case "did not find expected node content":
             return "a value is missing"
-        case "found unknown escape character" | "did not find expected hexdecimal number" | "found invalid Unicode character escape code":
+        case (
+            "found unknown escape character"
+            | "did not find expected hexdecimal number"
+            | "found invalid Unicode character escape code"
+        ):
             return "this escape is not known; write a backslash twice, or use single quotes"
         case "did not find expected alphabetic or numeric character":
-            return "& and * begin the name of an anchor or an alias here; put text that begins with them in quotes"
-        case "found a tab character where an indentation space is expected" | "found a tab character that violates indentation":
+            return (
+                "& and * begin the name of an anchor or an alias here; put text that begins with them in "
+                "quotes"
+            )
+        case (
+            "found a tab character where an indentation space is expected"
+            | "found a tab character that violates indentation"
+        ):
             return "a tab stands where the indentation is; indent with spaces"
         case "did not find expected whitespace or line break":
             return "a space or a new line is missing here"
@@ -167,7 +197,8 @@ def _problem(said: str, character: str, begun: int) -> str:
 
 @dataclass(kw_only=True, slots=True)
 class _Frame:
-    """A list or an object that is being read: its line for each key, how deep it goes, and what it is called by aliases."""
+    """A list or an object that is being read: its line for each key, how deep it goes, and what it is called
+    by aliases."""
 
     value: Any
     lines: dict[str, int] | None
@@ -211,10 +242,14 @@ class _Reader:
 
     def read(self) -> Any:
         handlers = {
-            yaml.ScalarEvent: self._scalar, yaml.AliasEvent: self._alias, yaml.DocumentStartEvent: self._document,
-            yaml.SequenceStartEvent: self._open, yaml.MappingStartEvent: self._open,
-            yaml.SequenceEndEvent: self._close, yaml.MappingEndEvent: self._close,
-        }  # fmt: skip
+            yaml.ScalarEvent: self._scalar,
+            yaml.AliasEvent: self._alias,
+            yaml.DocumentStartEvent: self._document,
+            yaml.SequenceStartEvent: self._open,
+            yaml.MappingStartEvent: self._open,
+            yaml.SequenceEndEvent: self._close,
+            yaml.MappingEndEvent: self._close,
+        }
         try:
             while (event := self._parser.get_event()) is not None:
                 if handler := handlers.get(event.__class__):
@@ -243,7 +278,11 @@ class _Reader:
     def _scalar(self, event: Any) -> None:
         self._made += 1
         if not self._made % 4096 and time.monotonic() > self._until:
-            raise Invalid(f"The document takes longer than {SECONDS:g} s to read.", field=self._field, hint="Make it smaller.")
+            raise Invalid(
+                f"The document takes longer than {SECONDS:g} s to read.",
+                field=self._field,
+                hint="Make it smaller.",
+            )
         text = event.value
         if self._ours:
             text = text.translate(self._ours)
@@ -253,7 +292,9 @@ class _Reader:
             return
         value = text
         if event.implicit[0] or event.tag:
-            value = self._known[text] if event.tag is None and text in self._known else self._value(event, text)
+            value = (
+                self._known[text] if event.tag is None and text in self._known else self._value(event, text)
+            )
         if event.anchor:
             self._anchors[event.anchor] = (value, 1, 0)
         if frame is None:
@@ -264,7 +305,11 @@ class _Reader:
     def _key(self, event: Any, frame: _Frame, text: str) -> None:
         assert frame.lines is not None
         if text in frame.lines:
-            raise self._wrong(event, f"the key {_cut(text)} is there already, on line {frame.lines[text]}", "Remove one of the two.")
+            raise self._wrong(
+                event,
+                f"the key {_cut(text)} is there already, on line {frame.lines[text]}",
+                "Remove one of the two.",
+            )
         if text == "<<" and event.implicit[0]:
             raise self._wrong(event, "merge keys (<<) are not part of YAML 1.2", "Write the keys out.")
         if event.anchor:
@@ -278,14 +323,20 @@ class _Reader:
         if kind in ("str", "!"):
             return text
         if event.tag and kind not in ("int", "float", "bool", "null"):
-            raise self._wrong(event, f"the tag {_cut(event.tag)} is not accepted", "Only plain data is: text, numbers, true, false, null.")
+            raise self._wrong(
+                event,
+                f"the tag {_cut(event.tag)} is not accepted",
+                "Only plain data is: text, numbers, true, false, null.",
+            )
         try:
             value = resolve(text)
         except ValueError as error:
             raise self._wrong(event, str(error)) from None
         if kind == "float" and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
-        if event.tag and {"int": int, "float": float, "bool": bool, "null": type(None)}[kind] is not type(value):
+        if event.tag and {"int": int, "float": float, "bool": bool, "null": type(None)}[kind] is not type(
+            value
+        ):
             raise self._wrong(event, f"{_cut(text)} is not of the type {kind} that its tag names")
         if len(text) <= 20 and len(self._known) < 50_000 and not event.tag:
             self._known[text] = value
@@ -300,14 +351,24 @@ class _Reader:
             raise self._wrong(event, "a key is text, not a list or an object")
         mapping = isinstance(event, yaml.MappingStartEvent)
         if event.tag not in (None, "!", _TAG + ("map" if mapping else "seq")):
-            raise self._wrong(event, f"the tag {_cut(event.tag)} is not accepted", "Only plain data is: text, numbers, true, false, null.")
+            raise self._wrong(
+                event,
+                f"the tag {_cut(event.tag)} is not accepted",
+                "Only plain data is: text, numbers, true, false, null.",
+            )
         value: Any = {} if mapping else []
         if frame is None:
             self._root = value
         else:
             frame.put(value)
         self._stack.append(
-            _Frame(value=value, lines={} if mapping else None, anchor=event.anchor, first=self._made, deepest=len(self._stack) + 1)
+            _Frame(
+                value=value,
+                lines={} if mapping else None,
+                anchor=event.anchor,
+                first=self._made,
+                deepest=len(self._stack) + 1,
+            )
         )
 
     def _close(self, _: Any) -> None:
@@ -315,7 +376,11 @@ class _Reader:
         if self._stack:
             self._stack[-1].deepest = max(self._stack[-1].deepest, frame.deepest)
         if frame.anchor:
-            self._anchors[frame.anchor] = (frame.value, self._made - frame.first + 1, frame.deepest - len(self._stack))
+            self._anchors[frame.anchor] = (
+                frame.value,
+                self._made - frame.first + 1,
+                frame.deepest - len(self._stack),
+            )
 
     def _alias(self, event: Any) -> None:
         if any(frame.anchor == event.anchor for frame in self._stack):
@@ -326,8 +391,12 @@ class _Reader:
         self._made += size
         self._expanded += size
         if self._expanded > MOST_EXPANDED:
-            raise self._wrong(event, f"aliases stand for more than {MOST_EXPANDED} values", "Write fewer of them.")
-        frame = self._stack[-1]  # an alias cannot be all of a document, for nothing before it could have its name
+            raise self._wrong(
+                event, f"aliases stand for more than {MOST_EXPANDED} values", "Write fewer of them."
+            )
+        frame = self._stack[
+            -1
+        ]  # an alias cannot be all of a document, for nothing before it could have its name
         frame.deepest = max(frame.deepest, len(self._stack) + depth)
         if frame.deepest > DEPTH:
             raise self._wrong(event, f"lists and objects are nested more than {DEPTH} deep")
@@ -355,16 +424,24 @@ def _text(dumper: Any, value: str) -> Any:
 def _float(dumper: Any, value: float) -> Any:
     if math.isfinite(value):
         text = repr(value).lower()
-        text = text if "." in text else text.replace("e", ".0e")  # without a point, YAML 1.1 takes it for text
+        text = (
+            text if "." in text else text.replace("e", ".0e")
+        )  # without a point, YAML 1.1 takes it for text
         return dumper.represent_scalar(_TAG + "float", text)
-    return dumper.represent_scalar(_TAG + "float", ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf")
+    return dumper.represent_scalar(
+        _TAG + "float", ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
+    )
 
 
 _Dumper.add_representer(str, _text)
 _Dumper.add_representer(float, _float)
-_Dumper.add_implicit_resolver(_TAG + "int", re.compile(r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$"), list("-+0123456789"))
 _Dumper.add_implicit_resolver(
-    _TAG + "float", re.compile(r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$"), list("-+.0123456789")
+    _TAG + "int", re.compile(r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$"), list("-+0123456789")
+)
+_Dumper.add_implicit_resolver(
+    _TAG + "float",
+    re.compile(r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$"),
+    list("-+.0123456789"),
 )
 
 

@@ -1,5 +1,5 @@
-"""The way in to notebooks and services: a second server, of another origin than the console's, that hands requests on to those who
-may."""
+"""The way in to notebooks and services: a second server, of another origin than the console's, that hands
+requests on to those who may."""
 
 import asyncio
 import contextlib
@@ -37,7 +37,8 @@ async def opened(parts: Parts, listening: Listening | None = None) -> AsyncItera
         except (OSError, h11.ProtocolError):
             return
         except asyncio.CancelledError:
-            writer.transport.abort()  # it may no longer be open, and what is on its way to a slow reader goes nowhere
+            # it may no longer be open, and what is on its way to a slow reader goes nowhere
+            writer.transport.abort()
             return
         finally:
             visits.discard(task)
@@ -50,14 +51,19 @@ async def opened(parts: Parts, listening: Listening | None = None) -> AsyncItera
     assert port is not None
     if listening is None:
         listening = listen(parts.settings.host, port, "CUBE_OPEN_PORT", moves=False)
-    servers = [await asyncio.start_server(connected, sock=each, limit=PIECE, backlog=512) for each in listening.sockets]
+    servers = [
+        await asyncio.start_server(connected, sock=each, limit=PIECE, backlog=512)
+        for each in listening.sockets
+    ]
     work = [
         asyncio.create_task(loops.run(name, function), name=name)
         for name, function in (
-            ("notebook access", notebooks.listen), ("notebook activity", notebooks.beat),
-            ("service access", services.listen), ("service counters", services.beat),
+            ("notebook access", notebooks.listen),
+            ("notebook activity", notebooks.beat),
+            ("service access", services.listen),
+            ("service counters", services.beat),
         )
-    ]  # fmt: skip
+    ]
     try:
         yield
     finally:

@@ -1,4 +1,5 @@
-"""Copies of requests for revisions whose answers nobody sees: asked the same, compared, and never waited for."""
+"""Copies of requests for revisions whose answers nobody sees: asked the same, compared, and never waited
+for."""
 
 import asyncio
 import random
@@ -26,8 +27,9 @@ Answered = tuple[int, bytes]
 
 
 def alike(one: Answered, other: Answered, tolerance: float) -> bool:
-    """Whether two answers say the same: both reject or fail in the same way, are the same bytes, or are JSON with the same values. Of an
-    answer with `outputs` these alone count, because the rest names the model. Numbers may differ by the share `tolerance`."""
+    """Whether two answers say the same: both reject or fail in the same way, are the same bytes, or are JSON
+    with the same values. Of an answer with `outputs` these alone count, because the rest names the model.
+    Numbers may differ by the share `tolerance`."""
     if one[0] != other[0]:
         return False
     if Outcome.of(one[0]) != Outcome.SUCCEEDED or one[1] == other[1]:
@@ -71,7 +73,7 @@ class Copies:
             mirror
             for mirror in way.mirrors
             if mirror.number in way.targets and mirror.number != answers and random.random() < mirror.share
-        ]  # fmt: skip
+        ]
 
     def make(self, way: Entrance, mirror: Mirror, head: h11.Request, sent: bytes, heard: Answered) -> None:
         """Send one. `heard`: the answer of the revision that was asked."""
@@ -81,7 +83,9 @@ class Copies:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _mirror(self, way: Entrance, mirror: Mirror, head: h11.Request, sent: bytes, heard: Answered) -> None:
+    async def _mirror(
+        self, way: Entrance, mirror: Mirror, head: h11.Request, sent: bytes, heard: Answered
+    ) -> None:
         """Ask the watched revision the same and compare the answers."""
         cluster, target = self._clusters.get(way.cluster), way.targets[mirror.number]
         if cluster is None:
@@ -112,7 +116,8 @@ class Copies:
         except (Exception, TimeoutError) as error:  # whatever it is, it is the watched revision's
             logger.info("a copy was not answered", service=way.id, revision=target.number, error=repr(error))
         same = whole and alike((status, body), heard, mirror.tolerance)
-        # How fast a revision is that has traffic, its own requests say: a copy comes on a new connection, and beside other work.
+        # How fast a revision is that has traffic, its own requests say: a copy comes on a new connection, and
+        # beside other work.
         timed = all(number != target.number for number, weight in way.traffic if weight)
         seconds = stdtime.perf_counter() - began if took is None else took
         self._counting.copied(way.id, target.number, not same, seconds if timed else None)

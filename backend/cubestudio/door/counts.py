@@ -1,4 +1,5 @@
-"""What is counted of requests to services in this process, and noted of each of them, until it is written down."""
+"""What is counted of requests to services in this process, and noted of each of them, until it is written
+down."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -95,7 +96,10 @@ class Counting:
                 self._lines = (lines + self._lines)[:MOST_LINES]
                 raise
         self._busy = +self._busy
-        for service, number in self._busy:  # what takes long counts in each piece of time that it goes through
+        for (
+            service,
+            number,
+        ) in self._busy:  # what takes long counts in each piece of time that it goes through
             self._note_busy(service, number)
         fresh = [(key, tally) for key, tally in self._tallies.items() if not tally.told]
         if fresh:
@@ -103,7 +107,9 @@ class Counting:
                 tally.told = True
             try:
                 async with self._db.write() as tx:
-                    await services.count(tx, self._source, [(*key, tally.counts, tally.busy) for key, tally in fresh])
+                    await services.count(
+                        tx, self._source, [(*key, tally.counts, tally.busy) for key, tally in fresh]
+                    )
             except Unavailable:
                 for _, tally in fresh:
                     tally.told = False

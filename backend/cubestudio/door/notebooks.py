@@ -1,8 +1,9 @@
 """Notebooks behind the way in.
 
-A browser comes with a ticket (one use, one minute) and gets a cookie for one notebook; who may is asked again for every request
-and, while a connection is open, whenever something about the person, the project or the notebook changes. The platform's own
-cookies are not handed on, and the secret between the platform and the notebook never leaves it."""
+A browser comes with a ticket (one use, one minute) and gets a cookie for one notebook; who may is asked again
+for every request and, while a connection is open, whenever something about the person, the project or the
+notebook changes. The platform's own cookies are not handed on, and the secret between the platform and the
+notebook never leaves it."""
 
 import asyncio
 import contextlib
@@ -93,7 +94,9 @@ class Notebooks:
         async with self._parts.bus.listen([on(AccessEnded), on(ProjectChanged), on(NotebookChanged)]) as news:
             await self._changed(None)
             async for item in news:
-                await self._changed(item.event.notebook_id if isinstance(item.event, NotebookChanged) else None)
+                await self._changed(
+                    item.event.notebook_id if isinstance(item.event, NotebookChanged) else None
+                )
 
     async def _changed(self, only: str | None) -> None:
         """Something about one notebook has changed, or about all."""
@@ -151,8 +154,12 @@ class Notebooks:
         way = await self._admit(cookie, notebook) if cookie else None
         if way is None:
             url = self._parts.settings.public_url
-            there = f"<a href='{html.escape(url)}/notebooks/{notebook}'>Cube Studio</a>" if url else "Cube Studio"
-            raise page(404, "There is no such notebook", f"<p>Or it is not open to you. Open it from {there}.</p>")
+            there = (
+                f"<a href='{html.escape(url)}/notebooks/{notebook}'>Cube Studio</a>" if url else "Cube Studio"
+            )
+            raise page(
+                404, "There is no such notebook", f"<p>Or it is not open to you. Open it from {there}.</p>"
+            )
         if not rest[0] and call.path.count("/") < 3:
             raise Answer(308, b"", headers=[("location", f"{call.path}/")])
         inside = rest[0]
@@ -167,7 +174,12 @@ class Notebooks:
             raise Answer(200, NOTICE, "text/javascript; charset=utf-8")
         if what == "notice":
             activity = way.activity or {}
-            told = {"due": activity.get("due", ""), "stopAt": activity.get("stopAt"), "edits": way.edits, "off": way.state.off}
+            told = {
+                "due": activity.get("due", ""),
+                "stopAt": activity.get("stopAt"),
+                "edits": way.edits,
+                "off": way.state.off,
+            }
             raise Answer(200, orjson.dumps(told), "application/json")
         if what == "keep" and call.method == b"POST":
             guard(way, call)
@@ -182,14 +194,24 @@ class Notebooks:
             await self._touch(way.id, "touched")
         if upgrade:
             await self._touch(way.id, "connected")
-        head = h11.Request(method=request.method, target=target_of(call.target, way), headers=told(request, way, upgrade, document))
+        head = h11.Request(
+            method=request.method,
+            target=target_of(call.target, way),
+            headers=told(request, way, upgrade, document),
+        )
 
         def answer(response: h11.Response) -> tuple[h11.Response, bytes]:
             return answered(response, way, document and request.method == b"GET")
 
         task = asyncio.current_task()
         assert task is not None
-        going = Open(cookie=cookie, notebook=way.id, task=task, stays=upgrade, edits=upgrade or request.method not in SAFE)
+        going = Open(
+            cookie=cookie,
+            notebook=way.id,
+            task=task,
+            stays=upgrade,
+            edits=upgrade or request.method not in SAFE,
+        )
         self._open.add(going)
         try:
             if mark != self._mark:  # something changed before it was known here
@@ -205,7 +227,9 @@ class Notebooks:
             except Broken as error:
                 await visit.close()
                 if used and request.method in SAFE and not upgrade and await reach(visit, way):
-                    more = await hand_on(visit.down, visit.up, head, answer)  # it had closed a connection that was idle
+                    more = await hand_on(
+                        visit.down, visit.up, head, answer
+                    )  # it had closed a connection that was idle
                 elif visit.down.http.our_state is h11.SEND_RESPONSE:
                     logger.info("a notebook broke off", notebook=way.id, error=str(error))
                     raise waiting(way, document) from error
@@ -232,7 +256,9 @@ def guard(way: Entrance, call: Call) -> None:
     if call.forged:
         raise Answer(403, b'{"message": "This request comes from another site."}', "application/json")
     if not way.edits and (call.upgrade or call.method not in SAFE):
-        raise Answer(403, b'{"message": "This notebook is shared with you for looking only."}', "application/json")
+        raise Answer(
+            403, b'{"message": "This notebook is shared with you for looking only."}', "application/json"
+        )
 
 
 def target_of(target: str, way: Entrance) -> str:
@@ -247,7 +273,11 @@ def told(request: h11.Request, way: Entrance, upgrade: bool, document: bool) -> 
     for name, value in passed(request.headers.raw_items()):
         low = name.lower()
         if low == b"cookie":
-            rest = [pair.strip() for pair in value.split(b";") if not pair.strip().startswith(tuple(each.encode() for each in OURS))]
+            rest = [
+                pair.strip()
+                for pair in value.split(b";")
+                if not pair.strip().startswith(tuple(each.encode() for each in OURS))
+            ]
             if mine == b"cookie" and way.header:
                 own = way.header[1].partition("=")[0].encode() + b"="
                 rest = [pair for pair in rest if not pair.startswith(own)]
@@ -282,7 +312,9 @@ def answered(response: h11.Response, way: Entrance, document: bool) -> tuple[h11
     headers = [
         (name, value)
         for name, value in passed(response.headers.raw_items())
-        if not (name.lower() == b"set-cookie" and value.lstrip().startswith(tuple(each.encode() for each in OURS)))
+        if not (
+            name.lower() == b"set-cookie" and value.lstrip().startswith(tuple(each.encode() for each in OURS))
+        )
     ]
     kind = next((value for name, value in headers if name.lower() == b"content-type"), b"")
     plain = not any(name.lower() == b"content-encoding" for name, _ in headers)
@@ -300,7 +332,10 @@ def answered(response: h11.Response, way: Entrance, document: bool) -> tuple[h11
 def waiting(way: Entrance, document: bool) -> Answer:
     """What is said while nothing answers."""
     if not document:
-        said = {"message": f"Notebook {way.name} is {way.state} and does not answer.", "state": way.state.value}
+        said = {
+            "message": f"Notebook {way.name} is {way.state} and does not answer.",
+            "state": way.state.value,
+        }
         return Answer(503, orjson.dumps(said), "application/json", [("retry-after", "2")])
     name = html.escape(way.name)
     if way.state.off:
@@ -308,6 +343,10 @@ def waiting(way: Entrance, document: bool) -> Answer:
         if way.evidence:
             since = datetime.fromisoformat(way.evidence["since"]).strftime("%Y-%m-%d %H:%M UTC")
             why = f"<p>Nothing had gone on in it since {since}, so it was stopped.</p>"
-        return page(503, f"Notebook {name} is off", f"{why}<p>Its files are kept. Start it in Cube Studio.</p>")
+        return page(
+            503, f"Notebook {name} is off", f"{why}<p>Its files are kept. Start it in Cube Studio.</p>"
+        )
     words = html.escape(way.message or "It will be here in a moment.")
-    return page(503, f"Notebook {name}: {way.state.lower()}", f"<p>{words}</p>", "<meta http-equiv=refresh content=2>")
+    return page(
+        503, f"Notebook {name}: {way.state.lower()}", f"<p>{words}</p>", "<meta http-equiv=refresh content=2>"
+    )

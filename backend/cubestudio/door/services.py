@@ -1,7 +1,8 @@
-"""Services behind the way in: who may ask, which revision answers, copies for the one that is only watched, and what is counted.
+"""Services behind the way in: who may ask, which revision answers, copies for the one that is only watched,
+and what is counted.
 
-A program shows a key of the service, or the token of a person or a run; a browser comes with a ticket and gets a cookie for one
-service. None of these is handed on."""
+A program shows a key of the service, or the token of a person or a run; a browser comes with a ticket and
+gets a cookie for one service. None of these is handed on."""
 
 import asyncio
 import contextlib
@@ -48,7 +49,8 @@ SANDBOX = b"sandbox allow-scripts allow-forms allow-downloads allow-modals allow
 
 @dataclass(kw_only=True)
 class Caller:
-    """Who asks: as the list of requests names them, by which key, the most requests and tokens a minute, and whether by a cookie."""
+    """Who asks: as the list of requests names them, by which key, the most requests and tokens a minute, and
+    whether by a cookie."""
 
     name: str
     key: str | None = None
@@ -65,7 +67,9 @@ def refusal(status: int, message: str, headers: list[tuple[str, str]] | None = N
 class Missed(Answer):
     """What is said for a revision that was to answer and did not."""
 
-    def __init__(self, revision: int, status: int, message: str, retry: int | None = None, seconds: float = 0.0):
+    def __init__(
+        self, revision: int, status: int, message: str, retry: int | None = None, seconds: float = 0.0
+    ):
         said = refusal(status, message, [("retry-after", str(retry))] if retry else None)
         super().__init__(said.status, said.body, said.kind, said.headers)
         self.revision, self.seconds = revision, seconds
@@ -104,7 +108,8 @@ class Services:
             await asyncio.sleep(0.5)
 
     async def _recheck(self) -> bool:
-        """Close what is open and may no longer be, answers that are on their way too; False when somebody could not be asked."""
+        """Close what is open and may no longer be, answers that are on their way too; False when somebody
+        could not be asked."""
         sure = True
         for task, (call, project, name) in list(self._open.items()):
             try:
@@ -145,14 +150,19 @@ class Services:
     async def _caller(self, way: Entrance, call: Call) -> Caller | None:
         """Who asks, if they may."""
         said = call.headers.get(b"authorization", "")
-        secret = said[7:].strip() if said[:7].lower() == "bearer " else call.headers.get(b"x-api-key", "").strip()
+        secret = (
+            said[7:].strip() if said[:7].lower() == "bearer " else call.headers.get(b"x-api-key", "").strip()
+        )
         cookie = call.cookies.get(f"{COOKIE}_{way.id}", "")
         proof = secret if secret.startswith("cube") else f"cookie {cookie}" if cookie else ""
         if proof:
             found = self._callers.get((way.id, proof))
             if found is None or found[0] <= stdtime.monotonic():
                 mark = self._mark
-                found = (stdtime.monotonic() + REMEMBER, await self._asked(way, secret if secret.startswith("cube") else "", cookie))
+                found = (
+                    stdtime.monotonic() + REMEMBER,
+                    await self._asked(way, secret if secret.startswith("cube") else "", cookie),
+                )
                 if mark == self._mark:
                     if len(self._callers) > 10_000:
                         self._callers.clear()
@@ -168,12 +178,25 @@ class Services:
                 key = await key_of(conn, way.id, secret)
                 if key is None or way.access == Access.PROJECT:
                     return None
-                return Caller(name=f"key {key.name}", key=key.id, per_minute=key.per_minute, tokens=key.tokens_per_minute)
+                return Caller(
+                    name=f"key {key.name}",
+                    key=key.id,
+                    per_minute=key.per_minute,
+                    tokens=key.tokens_per_minute,
+                )
             if secret.startswith("cuberun_"):
                 viewer = await runs.by_token(conn, parts.vault, secret)
-                mine = viewer is not None and viewer.run is not None and await runs.project_of(conn, viewer.run) == way.project_id
+                mine = (
+                    viewer is not None
+                    and viewer.run is not None
+                    and await runs.project_of(conn, viewer.run) == way.project_id
+                )
                 return Caller(name=viewer.name) if viewer and mine else None
-            held = await ways.by_token(conn, secret) if secret else await ways.by_pass(conn, parts.settings, cookie, way.id)
+            held = (
+                await ways.by_token(conn, secret)
+                if secret
+                else await ways.by_pass(conn, parts.settings, cookie, way.id)
+            )
             if held is None or not await member(conn, held[0], way.id):
                 return None
         if held[1]:
@@ -204,19 +227,31 @@ class Services:
             return await self._let_in(visit, call, way, caller=caller, rest=rest, missing=missing)
         except Answer as answer:
             if isinstance(answer, Missed):
-                self._write(way, answer.revision, call, caller=caller, status=answer.status, seconds=answer.seconds)
+                self._write(
+                    way, answer.revision, call, caller=caller, status=answer.status, seconds=answer.seconds
+                )
             elif answer.status >= 400:
                 self._write(way, None, call, caller=caller, status=answer.status, seconds=0.0)
             raise
         finally:
             self._open.pop(task, None)
 
-    async def _let_in(self, visit: Visit, call: Call, way: Entrance, caller: Caller | None, rest: str, missing: Answer) -> bool:
+    async def _let_in(
+        self, visit: Visit, call: Call, way: Entrance, caller: Caller | None, rest: str, missing: Answer
+    ) -> bool:
         if caller is None:
             if way.access == Access.KEY:
-                raise refusal(401, "Send a key of the service as Authorization: Bearer <key>.", [("www-authenticate", "Bearer")])
+                raise refusal(
+                    401,
+                    "Send a key of the service as Authorization: Bearer <key>.",
+                    [("www-authenticate", "Bearer")],
+                )
             if call.document:
-                raise page(404, "There is no such service", "<p>Or it is not open to you. Open it from Cube Studio.</p>")
+                raise page(
+                    404,
+                    "There is no such service",
+                    "<p>Or it is not open to you. Open it from Cube Studio.</p>",
+                )
             raise missing
         if caller.by_cookie and call.forged:
             raise refusal(403, "This request comes from another site.")
@@ -235,7 +270,10 @@ class Services:
         try:
             if caller.tokens is not None and await self._meter.used(caller.key, "tokens") >= caller.tokens:
                 over = f"use {caller.tokens} tokens"
-            elif caller.per_minute is not None and await self._meter.add(caller.key, "requests") > caller.per_minute:
+            elif (
+                caller.per_minute is not None
+                and await self._meter.add(caller.key, "requests") > caller.per_minute
+            ):
                 over = f"ask {caller.per_minute} times"
         except Unavailable as refused:
             raise refusal(503, refused.message, [("retry-after", "5")]) from refused
@@ -248,11 +286,23 @@ class Services:
             try:
                 await self._meter.add(caller.key, "tokens", amount=heard.tokens)
             except Unavailable as error:
-                logger.warning("tokens of a key are not counted", key=caller.key, tokens=heard.tokens, error=error.message)
+                logger.warning(
+                    "tokens of a key are not counted",
+                    key=caller.key,
+                    tokens=heard.tokens,
+                    error=error.message,
+                )
 
     def _write(
-        self, way: Entrance, number: int | None, call: Call, caller: Caller | None, status: int, seconds: float, heard: Heard | None = None
-    ) -> None:  # fmt: skip
+        self,
+        way: Entrance,
+        number: int | None,
+        call: Call,
+        caller: Caller | None,
+        status: int,
+        seconds: float,
+        heard: Heard | None = None,
+    ) -> None:
         """Note a request for the list of requests."""
         _, _, _, _, rest = [*call.path.split("/", 4), "", ""][:5]
         name, key = (caller.name, caller.key) if caller else ("nobody who may", None)
@@ -281,7 +331,9 @@ class Services:
         began = stdtime.monotonic()
         woken: set[int] = set()
         while True:
-            answers = {number: target.answers and number not in avoid for number, target in way.targets.items()}
+            answers = {
+                number: target.answers and number not in avoid for number, target in way.targets.items()
+            }
             if asked_for is not None:
                 if not answers.get(asked_for):
                     words = f"Revision {asked_for} does not answer now."
@@ -292,9 +344,19 @@ class Services:
                 return way, way.targets[number]
             asked = [way.targets[key] for key, weight in way.traffic if weight]
             asleep = [target for target in asked if target.state == RevisionState.ASLEEP]
-            # One that only broke off is back in a moment or not soon; one that starts may build its environment first.
-            patience = PATIENCE if all(target.state == RevisionState.DEGRADED for target in asked if target.coming) and not asleep else HOLD
-            if not way.on or stdtime.monotonic() - began > patience or not (asleep or any(target.coming for target in asked)):
+            # One that only broke off is back in a moment or not soon; one that starts may build its
+            # environment first.
+            patience = (
+                PATIENCE
+                if all(target.state == RevisionState.DEGRADED for target in asked if target.coming)
+                and not asleep
+                else HOLD
+            )
+            if (
+                not way.on
+                or stdtime.monotonic() - began > patience
+                or not (asleep or any(target.coming for target in asked))
+            ):
                 raise refusal(503, self._why(way), [("retry-after", "5")])
             for target in asleep:
                 if target.number not in woken:
@@ -322,10 +384,20 @@ class Services:
             way, target = await self._choose(way, wanted, avoid)
             if target.concurrency and self.counting.busy(way.id, target.number) >= target.concurrency:
                 self.counting.answered(way.id, target.number, 429, 0)
-                raise Missed(target.number, 429, f"Revision {target.number} answers {target.concurrency} requests at once.", 1)
+                raise Missed(
+                    target.number,
+                    429,
+                    f"Revision {target.number} answers {target.concurrency} requests at once.",
+                    1,
+                )
             if not await visit.reach(way.cluster, target.workload):
                 if stdtime.monotonic() > until:
-                    logger.warning("a revision cannot be reached", service=way.id, revision=target.number, error=visit.why)
+                    logger.warning(
+                        "a revision cannot be reached",
+                        service=way.id,
+                        revision=target.number,
+                        error=visit.why,
+                    )
                     self.counting.answered(way.id, target.number, 503, 0)
                     raise Missed(target.number, 503, f"Revision {target.number} cannot be reached now.", 2)
                 # Its state is a moment behind: another one answers, or this one again.
@@ -338,15 +410,26 @@ class Services:
                 return await self._pass(visit, call, way, target=target, rest=rest, held=held, caller=caller)
             except Broken as error:
                 await visit.close()
-                if (held is not None or call.method in SAFE) and not call.upgrade and stdtime.monotonic() < until:
-                    logger.info("a replica broke off, another is asked", service=way.id, revision=target.number, error=str(error))
+                if (
+                    (held is not None or call.method in SAFE)
+                    and not call.upgrade
+                    and stdtime.monotonic() < until
+                ):
+                    logger.info(
+                        "a replica broke off, another is asked",
+                        service=way.id,
+                        revision=target.number,
+                        error=str(error),
+                    )
                     await asyncio.sleep(0.05)
                     continue
                 self.counting.answered(way.id, target.number, 502, 0)
                 if visit.down.http.our_state is not h11.SEND_RESPONSE:
                     self._write(way, target.number, call, caller=caller, status=502, seconds=0.0)
                     return False
-                raise Missed(target.number, 502, f"Revision {target.number} broke off before it had answered.") from error
+                raise Missed(
+                    target.number, 502, f"Revision {target.number} broke off before it had answered."
+                ) from error
 
     async def _body(self, visit: Visit, call: Call) -> bytes | None:
         """The body of a request, if it is small and its length known."""
@@ -361,8 +444,15 @@ class Services:
         return b"".join(pieces)
 
     async def _pass(
-        self, visit: Visit, call: Call, way: Entrance, target: Target, rest: str, held: bytes | None, caller: Caller
-    ) -> bool:  # fmt: skip
+        self,
+        visit: Visit,
+        call: Call,
+        way: Entrance,
+        target: Target,
+        rest: str,
+        held: bytes | None,
+        caller: Caller,
+    ) -> bool:
         """Hand a request on to a replica, and a copy to the revision that is only watched."""
         assert visit.up
         where = "/" + rest + (f"?{call.query}" if call.query else "")
@@ -378,17 +468,31 @@ class Services:
             nonlocal status, took
             status, took = response.status_code, stdtime.perf_counter() - began
             limit.reschedule(None)
-            heard.head(next((value.decode("latin-1").lower() for name, value in response.headers if name == b"content-type"), ""))
+            heard.head(
+                next(
+                    (
+                        value.decode("latin-1").lower()
+                        for name, value in response.headers
+                        if name == b"content-type"
+                    ),
+                    "",
+                )
+            )
             headers = [
                 (name, value)
                 for name, value in passed(response.headers.raw_items())
-                if not (name.lower() == b"set-cookie" and value.lstrip().startswith(tuple(each.encode() for each in OURS)))
+                if not (
+                    name.lower() == b"set-cookie"
+                    and value.lstrip().startswith(tuple(each.encode() for each in OURS))
+                )
             ]
             headers.append((b"X-Cube-Revision", str(target.number).encode()))
             if not call.upgrade and call.label != way.id:
                 # Where things share an origin, a page of a service may not act there as whoever looks at it.
                 headers.append((b"Content-Security-Policy", SANDBOX))
-            return h11.Response(status_code=response.status_code, headers=headers, reason=response.reason), b""
+            return h11.Response(
+                status_code=response.status_code, headers=headers, reason=response.reason
+            ), b""
 
         def listen(data: bytes) -> None:
             heard.piece(data)
@@ -411,7 +515,9 @@ class Services:
         except (OSError, h11.ProtocolError):
             # The head was handed on: either side ended within the answer.
             self.counting.answered(way.id, target.number, status or 502, took)
-            self._write(way, target.number, call, caller=caller, status=status or 502, seconds=took, heard=heard)
+            self._write(
+                way, target.number, call, caller=caller, status=status or 502, seconds=took, heard=heard
+            )
             await self._spend(caller, heard)
             raise
         finally:
@@ -419,7 +525,13 @@ class Services:
         if status:
             self.counting.answered(way.id, target.number, status, took)
         self._write(
-            way, target.number, call, caller=caller, status=status or 101, seconds=took or stdtime.perf_counter() - began, heard=heard
+            way,
+            target.number,
+            call,
+            caller=caller,
+            status=status or 101,
+            seconds=took or stdtime.perf_counter() - began,
+            heard=heard,
         )
         await self._spend(caller, heard)
         if held is not None and status and Outcome.of(status) != Outcome.FAILED and len(kept) <= COMPARED:
@@ -436,7 +548,9 @@ def told(call: Call, way: Entrance, caller: Caller) -> list[tuple[bytes, bytes]]
         low = name.lower()
         if low == b"cookie":
             value = b"; ".join(
-                pair.strip() for pair in value.split(b";") if not pair.strip().startswith(tuple(each.encode() for each in OURS))
+                pair.strip()
+                for pair in value.split(b";")
+                if not pair.strip().startswith(tuple(each.encode() for each in OURS))
             )
             if not value:
                 continue

@@ -1,4 +1,5 @@
-"""One connection of a browser or a program: requests one after the other, handed to the room that their path names."""
+"""One connection of a browser or a program: requests one after the other, handed to the room that their path
+names."""
 
 import asyncio
 import html
@@ -27,7 +28,13 @@ SAFE = (b"GET", b"HEAD", b"OPTIONS")
 class Answer(Exception):
     """What to say instead of handing the request on."""
 
-    def __init__(self, status: int, body: bytes, kind: str = "text/html; charset=utf-8", headers: list[tuple[str, str]] | None = None):
+    def __init__(
+        self,
+        status: int,
+        body: bytes,
+        kind: str = "text/html; charset=utf-8",
+        headers: list[tuple[str, str]] | None = None,
+    ):
         super().__init__(str(status))
         self.status, self.body, self.kind, self.headers = status, body, kind, headers or []
 
@@ -64,7 +71,12 @@ class Call:
         target = request.target.decode("latin-1")
         path, _, query = target.partition("?")
         return cls(
-            request=request, headers=headers, target=target, path=path, query=query, label=headers.get(b"host", "").partition(".")[0]
+            request=request,
+            headers=headers,
+            target=target,
+            path=path,
+            query=query,
+            label=headers.get(b"host", "").partition(".")[0],
         )
 
     @property
@@ -95,7 +107,11 @@ class Call:
         origin = self.headers.get(b"origin")
         if origin is not None and urlsplit(origin).netloc != self.headers.get(b"host"):
             return True
-        shown = self.method in (b"GET", b"HEAD") and self.headers.get(b"sec-fetch-mode", "navigate") == "navigate" and not self.upgrade
+        shown = (
+            self.method in (b"GET", b"HEAD")
+            and self.headers.get(b"sec-fetch-mode", "navigate") == "navigate"
+            and not self.upgrade
+        )
         return self.headers.get(b"sec-fetch-site", "none") not in ("same-origin", "none") and not shown
 
 
@@ -117,15 +133,24 @@ async def redeem(parts: Parts, thing: str, base: str, call: Call) -> None:
         async with parts.db.write() as tx:
             cookie = await ways.enter(tx, secret, thing)
     except SignedOut as refusal:
-        raise page(401, "This address cannot be used", f"<p>{html.escape(refusal.message)} {html.escape(refusal.hint or '')}</p>") from None
+        raise page(
+            401,
+            "This address cannot be used",
+            f"<p>{html.escape(refusal.message)} {html.escape(refusal.hint or '')}</p>",
+        ) from None
     rest = urlencode([pair for pair in said if pair != ("ticket", secret)])
-    safe = call.headers.get(b"x-forwarded-proto") == "https" or (parts.settings.open_url or "").startswith("https")
+    safe = call.headers.get(b"x-forwarded-proto") == "https" or (parts.settings.open_url or "").startswith(
+        "https"
+    )
     told = f"{COOKIE}_{thing}={cookie}; Path={base}/; HttpOnly; SameSite=Lax{'; Secure' if safe else ''}"
-    raise Answer(303, b"", headers=[("location", call.path + (f"?{rest}" if rest else "")), ("set-cookie", told)])
+    raise Answer(
+        303, b"", headers=[("location", call.path + (f"?{rest}" if rest else "")), ("set-cookie", told)]
+    )
 
 
 class Visit:
-    """A connection, and the one to the server that the request before went to, which is kept while it is the same."""
+    """A connection, and the one to the server that the request before went to, which is kept while it is the
+    same."""
 
     def __init__(self, parts: Parts, rooms: Mapping[str, Room], down: Side):
         self.parts = parts
@@ -143,7 +168,12 @@ class Visit:
                 request = await self.down.next()
             except h11.RemoteProtocolError as error:
                 try:
-                    await self.say(page(error.error_status_hint, "This is not HTTP", "<p>The request cannot be read.</p>"), b"GET")
+                    await self.say(
+                        page(
+                            error.error_status_hint, "This is not HTTP", "<p>The request cannot be read.</p>"
+                        ),
+                        b"GET",
+                    )
                 except h11.LocalProtocolError:
                     logger.debug("a connection is not HTTP", error=str(error))
                 return
@@ -167,7 +197,9 @@ class Visit:
                 logger.exception("a request could not be handed on", path=request.target[:200])
                 if self.down.http.our_state is not h11.SEND_RESPONSE:
                     return
-                await self.say(page(500, "Something went wrong", "<p>The platform's log says more.</p>"), request.method)
+                await self.say(
+                    page(500, "Something went wrong", "<p>The platform's log says more.</p>"), request.method
+                )
                 return
             self.down.http.start_next_cycle()
 
@@ -183,9 +215,13 @@ class Visit:
             if not isinstance(await self.down.next(), h11.Data | h11.EndOfMessage):
                 return False
         headers = [
-            ("content-type", answer.kind), ("content-length", str(len(answer.body))), ("cache-control", "no-store"),
-            ("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer"), *answer.headers,
-        ]  # fmt: skip
+            ("content-type", answer.kind),
+            ("content-length", str(len(answer.body))),
+            ("cache-control", "no-store"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            *answer.headers,
+        ]
         await self.down.say(h11.Response(status_code=answer.status, headers=headers))
         if method != b"HEAD":
             await self.down.say(h11.Data(data=answer.body))

@@ -6,7 +6,9 @@ from cubestudio.core.graph.context import Context
 from cubestudio.find import listing
 from cubestudio.pipelines.runs.api import RunState
 
-FoundKind = strawberry.enum(listing.Kind, name="FoundKind", description="What a thing is that was found by its name.")
+FoundKind = strawberry.enum(
+    listing.Kind, name="FoundKind", description="What a thing is that was found by its name."
+)
 
 
 @strawberry.type(description="Something that has a text in its name.")
@@ -15,11 +17,13 @@ class Found:
     id: strawberry.ID = strawberry.field(description="Of a cluster, its name.")
     name: str = strawberry.field(description="Of a run, its pipeline's name and its number: train #3.")
     exact: bool = strawberry.field(
-        description="Whether the text is its name (in large or small letters), its title, its address or its id."
+        description="Whether the text is its name (in large or small letters), its title, its address or its "
+        "id."
     )
     project: str | None = strawberry.field(description="The name of its project; null: it belongs to none.")
     detail: str | None = strawberry.field(
-        description="What its kind has beside the name: the title of a template, the pipeline of a schedule, the address of an account."
+        description="What its kind has beside the name: the title of a template, the pipeline of a schedule, "
+        "the address of an account."
     )
     run_state: RunState | None = strawberry.field(description="Of a run, how it stands.")
 
@@ -27,7 +31,10 @@ class Found:
 @strawberry.type
 class Query:
     @strawberry.field(
-        description="Things of every kind that have `text` (1 to 100 characters) in their name and that I may see, at most `first` (1 to 20) of each kind: exact matches first, then those that begin so. Runs are found as train #3, #3, by their pipeline's name, or like everything by id; accounts and groups by administrators and auditors only."
+        description="Things of every kind that have `text` (1 to 100 characters) in their name and that I "
+        "may see, at most `first` (1 to 20) of each kind: exact matches first, then those that begin "
+        "so. Runs are found as train #3, #3, by their pipeline's name, or like everything by id; "
+        "accounts and groups by administrators and auditors only."
     )
     async def find(self, info: strawberry.Info[Context], text: str, first: int = 5) -> list[Found]:
         context = info.context
@@ -35,8 +42,13 @@ class Query:
             found = await listing.find(conn, context.who, list(context.parts.clusters), text, first)
         return [
             Found(
-                kind=FoundKind(each.kind), id=strawberry.ID(each.id), name=each.name, exact=each.rank == 0, project=each.project,
-                detail=each.detail, run_state=RunState(each.state) if each.state else None,
+                kind=FoundKind(each.kind),
+                id=strawberry.ID(each.id),
+                name=each.name,
+                exact=each.rank == 0,
+                project=each.project,
+                detail=each.detail,
+                run_state=RunState(each.state) if each.state else None,
             )
             for each in found
-        ]  # fmt: skip
+        ]

@@ -1,4 +1,5 @@
-"""Things of every kind by their names: what is called exactly so first, then what begins so, then the newest that has it in its name."""
+"""Things of every kind by their names: what is called exactly so first, then what begins so, then the newest
+that has it in its name."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -54,7 +55,8 @@ class Kind(StrEnum):
 
 @dataclass(kw_only=True, frozen=True)
 class Found:
-    """A thing that has the text in its name. `rank`: 0 when that is its name, or its id, 1 when its name begins so, else 2."""
+    """A thing that has the text in its name. `rank`: 0 when that is its name, or its id, 1 when its name
+    begins so, else 2."""
 
     kind: Kind
     id: str
@@ -66,13 +68,19 @@ class Found:
 
 
 NAMED: dict[Kind, Any] = {
-    Kind.PIPELINE: Pipeline, Kind.NOTEBOOK: Notebook, Kind.IMAGE: Image, Kind.SEARCH: Search, Kind.MODEL: Model, Kind.SERVICE: Service,
-}  # fmt: skip
+    Kind.PIPELINE: Pipeline,
+    Kind.NOTEBOOK: Notebook,
+    Kind.IMAGE: Image,
+    Kind.SEARCH: Search,
+    Kind.MODEL: Model,
+    Kind.SERVICE: Service,
+}
 """What has a name that is unique in its project."""
 
 
 async def find(conn: Reader, viewer: Viewer, clusters: Sequence[str], text: str, first: int) -> list[Found]:
-    """Things that the viewer may see, at most `first` of each kind: those that match best first, and then by kind, newest first."""
+    """Things that the viewer may see, at most `first` of each kind: those that match best first, and then by
+    kind, newest first."""
     if not 1 <= first <= MOST:
         raise Invalid(f"first must be from 1 to {MOST}.", field="first")
     text = " ".join(text.split())
@@ -89,7 +97,12 @@ async def find(conn: Reader, viewer: Viewer, clusters: Sequence[str], text: str,
         found += await _named(conn, kind, table, scope=scope, text=text, first=first)
     found += await _runs(conn, scope, text, first)
     found += _cut(
-        [Found(kind=Kind.CLUSTER, id=name, name=name, rank=_rank(text, name)) for name in clusters if text.lower() in name.lower()], first
+        [
+            Found(kind=Kind.CLUSTER, id=name, name=name, rank=_rank(text, name))
+            for name in clusters
+            if text.lower() in name.lower()
+        ],
+        first,
     )
     if (viewer.admin or viewer.auditor) and not viewer.project:
         found += await _people(conn, viewer, text, first)
@@ -102,7 +115,9 @@ def _rank(text: str, *names: str | None, key: str = "") -> int:
     if key == text:
         return 0
     low = text.lower()
-    return min((0 if name.lower() == low else 1 if name.lower().startswith(low) else 2) for name in names if name)
+    return min(
+        (0 if name.lower() == low else 1 if name.lower().startswith(low) else 2) for name in names if name
+    )
 
 
 def _cut(found: list[Found], first: int) -> list[Found]:
@@ -123,19 +138,34 @@ def _beginning(column: Any, text: str) -> Any:
 
 
 async def _matching(conn: Reader, table: Any, scope: list[str] | None, text: str, first: int) -> list[Row]:
-    """(id, name, project_id) of the things of a table with unique names in projects. What is called so or begins so is read from the
-    index of names, project by project; the rest is the newest that has the text in its name."""
+    """(id, name, project_id) of the things of a table with unique names in projects. What is called so or
+    begins so is read from the index of names, project by project; the rest is the newest that has the text in
+    its name."""
     columns = (table.id, table.name, table.project_id)
     low = text.lower()  # names are in small letters
     inside = [] if scope is None else [Project.id.in_(scope)]
-    joined = select(*columns).select_from(Project).join(table, table.project_id == Project.id).where(Project.deleted_at.is_(None), *inside)
-    tops = [joined.where(which).limit(first).subquery() for which in (table.name == low, _beginning(table.name, low))]
+    joined = (
+        select(*columns)
+        .select_from(Project)
+        .join(table, table.project_id == Project.id)
+        .where(Project.deleted_at.is_(None), *inside)
+    )
+    tops = [
+        joined.where(which).limit(first).subquery()
+        for which in (table.name == low, _beginning(table.name, low))
+    ]
     if ids.is_id(text):
         tops.append(joined.where(table.id == text).subquery())
     rows = {row.id: row for row in await conn.execute(union_all(*(select(*top.c) for top in tops)))}
     if len(rows) < first:
         more = among(
-            columns, table.id, _of(scope, table), rest=[table.name.contains(text, autoescape=True)], after=None, first=first, most=MOST
+            columns,
+            table.id,
+            _of(scope, table),
+            rest=[table.name.contains(text, autoescape=True)],
+            after=None,
+            first=first,
+            most=MOST,
         )
         rows |= {row.id: row for row in await conn.execute(more)}
     return sorted(_newest(rows.values()), key=lambda row: _rank(text, row.name, key=row.id))[:first]
@@ -144,15 +174,25 @@ async def _matching(conn: Reader, table: Any, scope: list[str] | None, text: str
 async def _names(conn: Reader, rows: Sequence[Row]) -> dict[str, str]:
     """The names of the projects of some rows; one that is being deleted has none."""
     keys = {row.project_id for row in rows}
-    found = await conn.execute(select(Project.id, Project.name).where(Project.id.in_(keys), Project.deleted_at.is_(None)))
+    found = await conn.execute(
+        select(Project.id, Project.name).where(Project.id.in_(keys), Project.deleted_at.is_(None))
+    )
     return {row.id: row.name for row in found}
 
 
-async def _named(conn: Reader, kind: Kind, table: Any, scope: list[str] | None, text: str, first: int) -> list[Found]:
+async def _named(
+    conn: Reader, kind: Kind, table: Any, scope: list[str] | None, text: str, first: int
+) -> list[Found]:
     rows = await _matching(conn, table, scope, text, first)
     names = await _names(conn, rows)
     return [
-        Found(kind=kind, id=row.id, name=row.name, rank=_rank(text, row.name, key=row.id), project=names[row.project_id])
+        Found(
+            kind=kind,
+            id=row.id,
+            name=row.name,
+            rank=_rank(text, row.name, key=row.id),
+            project=names[row.project_id],
+        )
         for row in rows
         if row.project_id in names
     ]
@@ -160,13 +200,21 @@ async def _named(conn: Reader, kind: Kind, table: Any, scope: list[str] | None, 
 
 async def _projects(conn: Reader, scope: list[str] | None, text: str, first: int) -> list[Found]:
     mine = [Project.deleted_at.is_(None), *([] if scope is None else [Project.id.in_(scope)])]
-    exact = select(Project.id, Project.name).where(or_(Project.id == text, Project.name == text.lower()), *mine)
+    exact = select(Project.id, Project.name).where(
+        or_(Project.id == text, Project.name == text.lower()), *mine
+    )
     some = (
-        select(Project.id, Project.name).where(Project.name.contains(text, autoescape=True), *mine).order_by(Project.id.desc()).limit(MOST)
+        select(Project.id, Project.name)
+        .where(Project.name.contains(text, autoescape=True), *mine)
+        .order_by(Project.id.desc())
+        .limit(MOST)
     )
     rows = {row.id: row for row in [*await conn.execute(exact), *await conn.execute(some)]}
     return _cut(
-        [Found(kind=Kind.PROJECT, id=row.id, name=row.name, rank=_rank(text, row.name, key=row.id)) for row in rows.values()],
+        [
+            Found(kind=Kind.PROJECT, id=row.id, name=row.name, rank=_rank(text, row.name, key=row.id))
+            for row in rows.values()
+        ],
         first,
     )
 
@@ -178,28 +226,52 @@ async def _schedules(conn: Reader, scope: list[str] | None, text: str, first: in
         if ids.is_id(text)
         else Schedule.name.contains(text, autoescape=True)
     )
-    rows = (await conn.execute(among(columns, Schedule.id, _of(scope, Schedule), rest=[wanted], after=None, first=MOST, most=MOST))).all()
+    rows = (
+        await conn.execute(
+            among(
+                columns, Schedule.id, _of(scope, Schedule), rest=[wanted], after=None, first=MOST, most=MOST
+            )
+        )
+    ).all()
     names = await _names(conn, rows)
     pipelines = await _pipelines(conn, [row.pipeline_id for row in rows])
     made = [
-        Found(kind=Kind.SCHEDULE, id=row.id, name=row.name, rank=_rank(text, row.name, key=row.id), project=names[row.project_id], detail=pipelines[row.pipeline_id])
+        Found(
+            kind=Kind.SCHEDULE,
+            id=row.id,
+            name=row.name,
+            rank=_rank(text, row.name, key=row.id),
+            project=names[row.project_id],
+            detail=pipelines[row.pipeline_id],
+        )
         for row in rows
         if row.project_id in names
-    ]  # fmt: skip
+    ]
     return _cut(made, first)
 
 
 async def _pipelines(conn: Reader, keys: Sequence[str]) -> dict[str, str]:
-    return {row.id: row.name for row in await conn.execute(select(Pipeline.id, Pipeline.name).where(Pipeline.id.in_(keys)))}
+    return {
+        row.id: row.name
+        for row in await conn.execute(select(Pipeline.id, Pipeline.name).where(Pipeline.id.in_(keys)))
+    }
 
 
 async def _templates(conn: Reader, scope: list[str] | None, text: str, first: int) -> list[Found]:
     """The platform's and those of projects, by name or title."""
     columns = (Template.id, Template.name, Template.title, Template.project_id)
-    named = or_(*(column.contains(text, autoescape=True) for column in (Template.name, Template.title)), Template.id == text)
+    named = or_(
+        *(column.contains(text, autoescape=True) for column in (Template.name, Template.title)),
+        Template.id == text,
+    )
     mine = [] if scope is None else [or_(Template.project_id.is_(None), Template.project_id.in_(scope))]
-    rows = (await conn.execute(select(*columns).where(named, *mine).order_by(Template.id.desc()).limit(MOST * 5))).all()
-    names: dict[str | None, str | None] = {None: None, **await _names(conn, [row for row in rows if row.project_id])}
+    rows = (
+        await conn.execute(select(*columns).where(named, *mine).order_by(Template.id.desc()).limit(MOST * 5))
+    ).all()
+    names: dict[str | None, str | None] = {
+        None: None,
+        **await _names(conn, [row for row in rows if row.project_id]),
+    }
     made = [
         Found(
             kind=Kind.TEMPLATE,
@@ -235,22 +307,49 @@ async def _runs(conn: Reader, scope: list[str] | None, text: str, first: int) ->
         if number is None:
             keys = [row.id for row in await _matching(conn, Pipeline, scope, name, MOST)]
             rows = (
-                (await conn.execute(among(columns, Run.id, {Run.pipeline_id: keys}, rest=[], after=None, first=first, most=MOST))).all()
+                (
+                    await conn.execute(
+                        among(
+                            columns,
+                            Run.id,
+                            {Run.pipeline_id: keys},
+                            rest=[],
+                            after=None,
+                            first=first,
+                            most=MOST,
+                        )
+                    )
+                ).all()
                 if keys
                 else []
             )
             ranks |= {row.id: 2 for row in rows if row.id not in ranks}
         else:
             if name:
-                of = [(row.id, _rank(name, row.name)) for row in await _matching(conn, Pipeline, scope, name, MOST)]
+                of = [
+                    (row.id, _rank(name, row.name))
+                    for row in await _matching(conn, Pipeline, scope, name, MOST)
+                ]
             else:
                 newest = among(
-                    (Pipeline.id,), Pipeline.id, _of(scope, Pipeline), rest=[Pipeline.runs >= number], after=None, first=first, most=MOST
+                    (Pipeline.id,),
+                    Pipeline.id,
+                    _of(scope, Pipeline),
+                    rest=[Pipeline.runs >= number],
+                    after=None,
+                    first=first,
+                    most=MOST,
                 )
                 of = [(row.id, 1) for row in await conn.execute(newest)]
             exact = dict(of)
             rows = (
-                (await conn.execute(select(*columns).where(Run.pipeline_id.in_(list(exact)), Run.number == number))).all() if exact else []
+                (
+                    await conn.execute(
+                        select(*columns).where(Run.pipeline_id.in_(list(exact)), Run.number == number)
+                    )
+                ).all()
+                if exact
+                else []
             )
             ranks |= {row.id: exact[row.pipeline_id] for row in rows}
         found |= {row.id: row for row in rows}
@@ -278,7 +377,12 @@ async def _people(conn: Reader, viewer: Viewer, text: str, first: int) -> list[F
     exact = or_(User.id == text, User.name == text.lower(), User.email == text.lower())
     columns = (User.id, User.name, User.email)
     users = {row.id: row for row in await conn.execute(select(*columns).where(exact).limit(MOST))}
-    users |= {row.id: row for row in await conn.execute(select(*columns).where(or_(*named)).order_by(User.id.desc()).limit(MOST))}
+    users |= {
+        row.id: row
+        for row in await conn.execute(
+            select(*columns).where(or_(*named)).order_by(User.id.desc()).limit(MOST)
+        )
+    }
     group = select(Group.id, Group.name, literal(None).label("email")).where(
         or_(Group.id == text, Group.name.contains(text, autoescape=True))
     )
@@ -288,7 +392,13 @@ async def _people(conn: Reader, viewer: Viewer, text: str, first: int) -> list[F
         for kind, rows in ((Kind.USER, users.values()), (Kind.GROUP, groups))
         for one in _cut(
             [
-                Found(kind=kind, id=row.id, name=row.name, rank=_rank(text, row.name, row.email, key=row.id), detail=row.email)
+                Found(
+                    kind=kind,
+                    id=row.id,
+                    name=row.name,
+                    rank=_rank(text, row.name, row.email, key=row.id),
+                    detail=row.email,
+                )
                 for row in rows
             ],
             first,

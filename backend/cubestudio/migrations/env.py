@@ -1,4 +1,5 @@
-"""Alembic's way into the database: the platform's own engine and tables. See `run` for what is special about SQLite."""
+"""Alembic's way into the database: the platform's own engine and tables. See `run` for what is special about
+SQLite."""
 
 import asyncio
 from typing import Any
@@ -33,7 +34,10 @@ def migrate(connection: Connection) -> None:
             context.run_migrations()
         if sqlite:
             for table, row, parent, _ in connection.execute(text("PRAGMA foreign_key_check")):
-                raise RuntimeError(f"the migration would leave row {row} of {table} without the row of {parent} that it refers to")
+                raise RuntimeError(
+                    f"the migration would leave row {row} of {table} without the row of {parent} "
+                    "that it refers to"
+                )
 
 
 async def main(url: str) -> None:

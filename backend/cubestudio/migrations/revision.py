@@ -1,4 +1,5 @@
-"""Which tables a database has and which it should have, known without what brings it from the one to the other."""
+"""Which tables a database has and which it should have, known without what brings it from the one to the
+other."""
 
 import contextlib
 from pathlib import Path
@@ -27,7 +28,9 @@ async def present(url: str) -> str | None:
     try:
         with contextlib.suppress(DBAPIError):
             async with engine.connect() as connection:
-                return (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
+                return (
+                    await connection.execute(text("SELECT version_num FROM alembic_version"))
+                ).scalar_one_or_none()
     finally:
         await engine.dispose()
     return None

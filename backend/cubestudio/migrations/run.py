@@ -1,10 +1,11 @@
 """Bring a database to this version's tables.
 
-SQLite takes all migrations in one transaction, so that a failure leaves the database as it was. Foreign keys are not enforced
-meanwhile, because a table is changed there by copying it and dropping the old one, which would delete or refuse what refers to it; at the
-end every reference is checked. A copy of the file is kept before the first change. An empty SQLite database gets the newest tables at
-once, instead of those of every version one after the other. MariaDB commits each change of a table at once and
-offers none of this: an operator makes a backup there.
+SQLite takes all migrations in one transaction, so that a failure leaves the database as it was. Foreign keys
+are not enforced meanwhile, because a table is changed there by copying it and dropping the old one, which
+would delete or refuse what refers to it; at the end every reference is checked. A copy of the file is kept
+before the first change. An empty SQLite database gets the newest tables at once, instead of those of every
+version one after the other. MariaDB commits each change of a table at once and offers none of this: an
+operator makes a backup there.
 """
 
 import contextlib
@@ -35,11 +36,13 @@ def config(url: str) -> Config:
 
 
 def upgrade(url: str, to: str = "head") -> None:
-    """Bring the tables from whatever revision to another. Raises Conflict when the database is of a newer program."""
+    """Bring the tables from whatever revision to another. Raises Conflict when the database is of a newer
+    program."""
     before = _sqlite_revision(url)
     if before is not None and before not in known():
         raise Conflict(
-            f"The database has the revision {before}, which this version of the platform (revision {newest()}) does not know.",
+            f"The database has the revision {before}, which this version of the platform (revision "
+            f"{newest()}) does not know.",
             hint="Install the version that wrote it, or a later one.",
         )
     if before is not None and before != (newest() if to == "head" else to):
@@ -68,7 +71,10 @@ def backup(url: str, revision: str) -> Path:
     made = folder / f"{file.stem}-{time.now():%Y%m%dT%H%M%S}-{revision}.db"
     new = made.with_suffix(".new")
     new.touch(mode=0o600)
-    with contextlib.closing(sqlite3.connect(file)) as source, contextlib.closing(sqlite3.connect(new)) as target:
+    with (
+        contextlib.closing(sqlite3.connect(file)) as source,
+        contextlib.closing(sqlite3.connect(new)) as target,
+    ):
         source.backup(target)
     new.replace(made)
     for old in sorted(folder.glob(f"{file.stem}-*.db"))[:-BACKUPS]:
@@ -86,7 +92,10 @@ def _sqlite_revision(url: str) -> str | None:
     file = _file(url)
     if file is None or not file.exists():
         return None
-    with contextlib.closing(sqlite3.connect(file)) as connection, contextlib.suppress(sqlite3.OperationalError):
+    with (
+        contextlib.closing(sqlite3.connect(file)) as connection,
+        contextlib.suppress(sqlite3.OperationalError),
+    ):
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         return row[0] if row else None
     return None

@@ -10,7 +10,9 @@ from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
 
 
-async def model(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER) -> tuple[Row, projects.Standing]:
+async def model(
+    conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER
+) -> tuple[Row, projects.Standing]:
     """A model by id, and where the viewer stands in its project."""
     missing = NotFound("There is no such model, or you are not a member of its project.", field="id")
     row = (await conn.execute(select(*Model.__table__.columns).where(Model.id == key))).one_or_none()
@@ -19,10 +21,16 @@ async def model(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWE
     return row, await projects.owning(conn, viewer, row.project_id, needs, missing)
 
 
-async def version(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER) -> tuple[Row, Row, projects.Standing]:
+async def version(
+    conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER
+) -> tuple[Row, Row, projects.Standing]:
     """A version by id, its model, and where the viewer stands in their project."""
-    missing = NotFound("There is no such version of a model, or you are not a member of its project.", field="id")
-    row = (await conn.execute(select(*ModelVersion.__table__.columns).where(ModelVersion.id == key))).one_or_none()
+    missing = NotFound(
+        "There is no such version of a model, or you are not a member of its project.", field="id"
+    )
+    row = (
+        await conn.execute(select(*ModelVersion.__table__.columns).where(ModelVersion.id == key))
+    ).one_or_none()
     if row is None or viewer.run:
         raise missing
     whole = (await conn.execute(select(*Model.__table__.columns).where(Model.id == row.model_id))).one()

@@ -28,9 +28,11 @@ def about(told: Mapping[str, Any]) -> About:
     return checked(About, told, "The version cannot be registered")
 
 
-async def recognised(store: Store, project: str, files: Sequence[File], told: Mapping[str, Any]) -> dict[str, Any]:
-    """What was said of a version, and what its files say besides: of both, what was said holds. Files are not looked into when the
-    framework was said. Raises Invalid."""
+async def recognised(
+    store: Store, project: str, files: Sequence[File], told: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What was said of a version, and what its files say besides: of both, what was said holds. Files are not
+    looked into when the framework was said. Raises Invalid."""
     said = {name: value for name, value in told.items() if value is not None}
     if "framework" in said:
         return said
@@ -40,7 +42,9 @@ async def recognised(store: Store, project: str, files: Sequence[File], told: Ma
             texts[path] = await store.part(artifact_key(project, sha256), 0, length) if length else b""
         except FileNotFoundError:
             raise Invalid(
-                f"{path[:100]} is no longer in the store.", field="files", hint="Run the step again, or upload it again."
+                f"{path[:100]} is no longer in the store.",
+                field="files",
+                hint="Run the step again, or upload it again.",
             ) from None
     found = formats.recognised(files, texts)
     if "tags" in found and isinstance(said.get("tags"), Mapping):
@@ -49,23 +53,38 @@ async def recognised(store: Store, project: str, files: Sequence[File], told: Ma
 
 
 async def register(
-    tx: Tx, viewer: Viewer, project: str, name: str, files: Sequence[File], told: About, *, run: str | None = None,
+    tx: Tx,
+    viewer: Viewer,
+    project: str,
+    name: str,
+    files: Sequence[File],
+    told: About,
+    *,
+    run: str | None = None,
     lineage: Mapping[str, Any] | None = None,
-) -> tuple[str, bool]:  # fmt: skip
-    """A new version of the model `name`, which is made when it is not there: (id, whether it is new). The same files from the same
-    run are registered once. The bytes are in the store already."""
+) -> tuple[str, bool]:
+    """A new version of the model `name`, which is made when it is not there: (id, whether it is new). The
+    same files from the same run are registered once. The bytes are in the store already."""
     standing = await projects.project(tx, viewer, project, Role.MEMBER)
     named(name)
     if not files:
         raise Invalid("A version has one file at least.", field="files")
     if len(files) > spec.MOST_FILES:
-        raise Invalid(f"A version has {spec.MOST_FILES} files at most.", field="files", hint="Pack them into one.")
-    faults = [Fault(words, f"files[{place}]") for place, (path, *_) in enumerate(files) if (words := spec.fault_of(path))]
+        raise Invalid(
+            f"A version has {spec.MOST_FILES} files at most.", field="files", hint="Pack them into one."
+        )
+    faults = [
+        Fault(words, f"files[{place}]")
+        for place, (path, *_) in enumerate(files)
+        if (words := spec.fault_of(path))
+    ]
     if faults:
         raise Invalid.many(faults, "The version cannot be registered")
     if twice := sorted(path for path, count in Counter(path for path, *_ in files).items() if count > 1):
         raise Invalid(f"{twice[0]} is there twice.", field="files")
-    row = (await tx.execute(select(Model.id).where(Model.project_id == standing.id, Model.name == name))).one_or_none()
+    row = (
+        await tx.execute(select(Model.id).where(Model.project_id == standing.id, Model.name == name))
+    ).one_or_none()
     now, digest = time.now(), spec.digest(files)
     if row is None:
         model = ids.new()
@@ -83,7 +102,9 @@ async def register(
     else:
         model = row.id
         if run is not None:
-            same = select(ModelVersion.id).where(ModelVersion.model_id == model, ModelVersion.run_id == run, ModelVersion.digest == digest)
+            same = select(ModelVersion.id).where(
+                ModelVersion.model_id == model, ModelVersion.run_id == run, ModelVersion.digest == digest
+            )
             if there := (await tx.execute(same)).scalars().first():
                 return there, False
     await tx.execute(update(Model).where(Model.id == model).values(latest=Model.latest + 1))
@@ -91,12 +112,24 @@ async def register(
     version = ids.new()
     await tx.execute(
         insert(ModelVersion).values(
-            id=version, model_id=model, number=number, description=told.description, files=[list(file) for file in sorted(files)],
-            framework=told.framework or spec.framework_of([path for path, *_ in files]), size=sum(size for _, size, *_ in files),
-            digest=digest, signature=told.signature.model_dump(mode="json") if told.signature else None, requirements=told.requirements,
-            metrics=told.model_dump()["metrics"], tags=told.tags, run_id=run, lineage=dict(lineage or {}), created_by=viewer.id, created_at=now,
+            id=version,
+            model_id=model,
+            number=number,
+            description=told.description,
+            files=[list(file) for file in sorted(files)],
+            framework=told.framework or spec.framework_of([path for path, *_ in files]),
+            size=sum(size for _, size, *_ in files),
+            digest=digest,
+            signature=told.signature.model_dump(mode="json") if told.signature else None,
+            requirements=told.requirements,
+            metrics=told.model_dump()["metrics"],
+            tags=told.tags,
+            run_id=run,
+            lineage=dict(lineage or {}),
+            created_by=viewer.id,
+            created_at=now,
         )
-    )  # fmt: skip
+    )
     tx.record(ModelChanged(model, standing.id))
     return version, True
 
@@ -112,10 +145,20 @@ async def uploaded(parts: Parts, project: str, files: Sequence[Mapping[str, Any]
             size = await parts.store.size(artifact_key(project, sha256))
         media = str(each.get("mediaType") or "application/octet-stream")[:100]
         if media.lower().startswith(("inode/", "application/vnd.cubestudio.")):
-            faults.append(Fault(f"{media} is a media type of the platform's own.", f"files[{place}].mediaType", "Leave it out."))
+            faults.append(
+                Fault(
+                    f"{media} is a media type of the platform's own.",
+                    f"files[{place}].mediaType",
+                    "Leave it out.",
+                )
+            )
         elif size is None:
             faults.append(
-                Fault(f"{path[:100]} was not uploaded.", f"files[{place}].sha256", f"PUT it to /files/{project}/<its SHA-256> first.")
+                Fault(
+                    f"{path[:100]} was not uploaded.",
+                    f"files[{place}].sha256",
+                    f"PUT it to /files/{project}/<its SHA-256> first.",
+                )
             )
         else:
             found.append((path, size, sha256, media))
@@ -144,17 +187,24 @@ async def change(tx: Tx, viewer: Viewer, model: str, description: str | None, ca
 async def describe(tx: Tx, viewer: Viewer, version: str, told: Mapping[str, Any]) -> None:
     """Say more of a version: its files stay what they are. What is left out stays."""
     row, model, standing = await access.version(tx, viewer, version, Role.MEMBER)
-    kept = {name: getattr(row, name) for name in ("description", "framework", "signature", "requirements", "metrics", "tags")}
+    kept = {
+        name: getattr(row, name)
+        for name in ("description", "framework", "signature", "requirements", "metrics", "tags")
+    }
     new = about({**kept, **told}).model_dump(mode="json")
     await tx.execute(update(ModelVersion).where(ModelVersion.id == row.id).values(**new))
     tx.record(ModelChanged(model.id, standing.id))
 
 
-async def promote(tx: Tx, viewer: Viewer, version: str, alias: str, force: bool) -> list[tuple[str, bool, str]]:
+async def promote(
+    tx: Tx, viewer: Viewer, version: str, alias: str, force: bool
+) -> list[tuple[str, bool, str]]:
     """Have a name point to a version. Unless `force`, everything on the check list must hold."""
     row, model, standing = await access.version(tx, viewer, version, Role.MEMBER)
     if not spec.ALIAS.fullmatch(alias):
-        raise Invalid("The name has 1 to 50 small letters, digits and hyphens and begins with a letter.", field="alias")
+        raise Invalid(
+            "The name has 1 to 50 small letters, digits and hyphens and begins with a letter.", field="alias"
+        )
     points = (Alias.model_id == model.id) & (Alias.name == alias)
     current = (await tx.execute(select(Alias.number).where(points))).scalar_one_or_none()
     before = await listing.numbered(tx, model.id, current) if current not in (None, row.number) else None
@@ -162,11 +212,17 @@ async def promote(tx: Tx, viewer: Viewer, version: str, alias: str, force: bool)
     if not force and (failing := [words for _, holds, words in found if not holds]):
         faults = [Fault(words, "id") for words in failing]
         raise Invalid(
-            f"Version {row.number} does not pass the check list for {alias}: {'; '.join(failing)}.", field="force",
-            hint="Mend that, or promote it all the same.", faults=faults,
-        )  # fmt: skip
+            f"Version {row.number} does not pass the check list for {alias}: {'; '.join(failing)}.",
+            field="force",
+            hint="Mend that, or promote it all the same.",
+            faults=faults,
+        )
     await tx.execute(delete(Alias).where(points))
-    await tx.execute(insert(Alias).values(model_id=model.id, name=alias, number=row.number, moved_by=viewer.id, moved_at=time.now()))
+    await tx.execute(
+        insert(Alias).values(
+            model_id=model.id, name=alias, number=row.number, moved_by=viewer.id, moved_at=time.now()
+        )
+    )
     tx.record(ModelChanged(model.id, standing.id))
     return found
 
@@ -181,17 +237,29 @@ async def demote(tx: Tx, viewer: Viewer, model: str, alias: str) -> None:
 async def _unused(tx: Tx, versions: Sequence[str]) -> None:
     if found := await listing.uses(tx, versions):
         names = ", ".join(f"{use.kind} {use.name}" for use in found[:5])
-        raise Conflict(f"It is used by {names}.", field="id", hint="Have them use another version, or delete them, first.")
+        raise Conflict(
+            f"It is used by {names}.",
+            field="id",
+            hint="Have them use another version, or delete them, first.",
+        )
 
 
 async def remove_version(tx: Tx, viewer: Viewer, version: str) -> str:
-    """Delete a version that nothing uses and no name points to; the model's id. Its bytes stay in the store: a run may
-    have left the same."""
+    """Delete a version that nothing uses and no name points to; the model's id. Its bytes stay in the store:
+    a run may have left the same."""
     row, model, standing = await access.version(tx, viewer, version, Role.MEMBER)
     await _unused(tx, [row.id])
-    names = (await tx.execute(select(Alias.name).where(Alias.model_id == model.id, Alias.number == row.number))).scalars().all()
+    names = (
+        (await tx.execute(select(Alias.name).where(Alias.model_id == model.id, Alias.number == row.number)))
+        .scalars()
+        .all()
+    )
     if names:
-        raise Conflict(f"Version {row.number} is {', '.join(sorted(names))}.", field="id", hint="Promote another version first.")
+        raise Conflict(
+            f"Version {row.number} is {', '.join(sorted(names))}.",
+            field="id",
+            hint="Promote another version first.",
+        )
     await tx.execute(delete(ModelVersion).where(ModelVersion.id == row.id))
     tx.record(ModelChanged(model.id, standing.id))
     return model.id
@@ -200,7 +268,9 @@ async def remove_version(tx: Tx, viewer: Viewer, version: str) -> str:
 async def remove(tx: Tx, viewer: Viewer, model: str) -> None:
     """Delete a model with all its versions, if nothing uses one."""
     row, standing = await access.model(tx, viewer, model, Role.MEMBER)
-    versions = (await tx.execute(select(ModelVersion.id).where(ModelVersion.model_id == row.id))).scalars().all()
+    versions = (
+        (await tx.execute(select(ModelVersion.id).where(ModelVersion.model_id == row.id))).scalars().all()
+    )
     await _unused(tx, versions)
     await tx.execute(delete(Model).where(Model.id == row.id))
     tx.record(ModelChanged(row.id, standing.id))
@@ -210,18 +280,26 @@ async def resolve(conn: Reader, project: str, reference: str) -> str:
     """The id of a version by name:number or name@alias, or name alone for the newest, in a project."""
     name, mark, which = (*reference.partition("@"),) if "@" in reference else (*reference.partition(":"),)
     missing = NotFound(
-        f"There is no model version {reference[:120]} in this project.", field="model", hint="Write name:3, name@production or name."
+        f"There is no model version {reference[:120]} in this project.",
+        field="model",
+        hint="Write name:3, name@production or name.",
     )
-    model = (await conn.execute(select(Model.id).where(Model.project_id == project, Model.name == name))).scalar_one_or_none()
+    model = (
+        await conn.execute(select(Model.id).where(Model.project_id == project, Model.name == name))
+    ).scalar_one_or_none()
     if model is None:
         raise missing
     number: Any
     if mark == "@":
-        number = (await conn.execute(select(Alias.number).where(Alias.model_id == model, Alias.name == which))).scalar_one_or_none()
+        number = (
+            await conn.execute(select(Alias.number).where(Alias.model_id == model, Alias.name == which))
+        ).scalar_one_or_none()
     elif mark:
         number = int(which) if which.isdecimal() and len(which) < 9 else None
     else:
-        number = (await conn.execute(select(func.max(ModelVersion.number)).where(ModelVersion.model_id == model))).scalar_one_or_none()
+        number = (
+            await conn.execute(select(func.max(ModelVersion.number)).where(ModelVersion.model_id == model))
+        ).scalar_one_or_none()
     row = await listing.numbered(conn, model, number) if number is not None else None
     if row is None:
         raise missing

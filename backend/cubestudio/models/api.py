@@ -38,7 +38,9 @@ class ModelFile:
 
 @strawberry.type(description="Something that should be so before a version is promoted.")
 class ModelCheck:
-    name: str = strawberry.field(description="card, signature, lineage, metrics, or the name of a metric that both versions have.")
+    name: str = strawberry.field(
+        description="card, signature, lineage, metrics, or the name of a metric that both versions have."
+    )
     holds: bool
     message: str = strawberry.field(name="explanation")
 
@@ -79,14 +81,18 @@ class ModelVersion:
     size: Long = strawberry.field(description="Bytes of all files.")
     digest: str = strawberry.field(description="Of the list of paths and digests.")
     signature: Json | None = strawberry.field(
-        description="{inputs: [{name, type, size}], outputs: [{name, type, size}], example: [[value, …], …]}; null: nobody said."
+        description="{inputs: [{name, type, size}], outputs: [{name, type, size}], example: [[value, …], "
+        "…]}; null: nobody said."
     )
     requirements: list[str] = strawberry.field(description="Python packages that it needs to be loaded.")
     metrics: Json = strawberry.field(description='{name: number}; "NaN", "Infinity" and "-Infinity" as text.')
     tags: Json = strawberry.field(description="{name: text}.")
-    run_id: strawberry.ID | None = strawberry.field(description="The run that left it, which may be gone; null: it was uploaded.")
+    run_id: strawberry.ID | None = strawberry.field(
+        description="The run that left it, which may be gone; null: it was uploaded."
+    )
     lineage: Json = strawberry.field(
-        description="Where it came from: {pipeline, pipelineId, version, run, step, parameters, inputs, image}; {} for an upload."
+        description="Where it came from: {pipeline, pipelineId, version, run, step, parameters, inputs, "
+        "image}; {} for an upload."
     )
     created_at: Time
     user_id: strawberry.Private[str]
@@ -94,14 +100,33 @@ class ModelVersion:
     @classmethod
     def of(cls, row: Any) -> "ModelVersion":
         files = [
-            ModelFile(path=path, size=size, sha256=sha256, media_type=media, url=f"/model-files/{row.id}/{quote(path)}")
+            ModelFile(
+                path=path,
+                size=size,
+                sha256=sha256,
+                media_type=media,
+                url=f"/model-files/{row.id}/{quote(path)}",
+            )
             for path, size, sha256, media in row.files
         ]
         return cls(
-            id=row.id, model_id=row.model_id, number=row.number, description=row.description, framework=row.framework, files=files,
-            size=row.size, digest=row.digest, signature=row.signature, requirements=row.requirements, metrics=row.metrics, tags=row.tags,
-            run_id=row.run_id, lineage=row.lineage, created_at=row.created_at, user_id=row.created_by,
-        )  # fmt: skip
+            id=row.id,
+            model_id=row.model_id,
+            number=row.number,
+            description=row.description,
+            framework=row.framework,
+            files=files,
+            size=row.size,
+            digest=row.digest,
+            signature=row.signature,
+            requirements=row.requirements,
+            metrics=row.metrics,
+            tags=row.tags,
+            run_id=row.run_id,
+            lineage=row.lineage,
+            created_at=row.created_at,
+            user_id=row.created_by,
+        )
 
     @strawberry.field
     async def author(self, info: Info) -> User:
@@ -125,9 +150,14 @@ class Model:
     @classmethod
     def of(cls, row: Any, role: Role) -> "Model":
         return cls(
-            id=row.id, name=row.name, description=row.description, card=row.card, project_id=row.project_id, created_at=row.created_at,
+            id=row.id,
+            name=row.name,
+            description=row.description,
+            card=row.card,
+            project_id=row.project_id,
+            created_at=row.created_at,
             role=role,
-        )  # fmt: skip
+        )
 
     @strawberry.field
     async def project(self, info: Info) -> Project:
@@ -148,13 +178,19 @@ class Model:
         return [ModelAlias.of(row) for row in await info.context.load(listing.aliases_by_model, self.id)]
 
     @strawberry.field(
-        description="What should be so before the name `alias` is moved to a version, against the version that has the name now."
+        description="What should be so before the name `alias` is moved to a version, against the version "
+        "that has the name now."
     )
     async def checks(self, info: Info, version: strawberry.ID, alias: str = "production") -> list[ModelCheck]:
         async with info.context.read() as conn:
             row, model, _ = await access.version(conn, info.context.who, version)
-            current = {each.name: each.number for each in (await listing.aliases_by_model(conn, [model.id]))[model.id]}.get(alias)
-            before = await listing.numbered(conn, model.id, current) if current not in (None, row.number) else None
+            current = {
+                each.name: each.number
+                for each in (await listing.aliases_by_model(conn, [model.id]))[model.id]
+            }.get(alias)
+            before = (
+                await listing.numbered(conn, model.id, current) if current not in (None, row.number) else None
+            )
         found = spec.checks(row._mapping, model.card, before._mapping if before else None)
         return [ModelCheck(name=name, holds=holds, message=words) for name, holds, words in found]
 
@@ -183,7 +219,9 @@ class ModelNews:
     model: Model | None
 
 
-@strawberry.input(description="A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before.")
+@strawberry.input(
+    description="A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before."
+)
 class UploadedFile:
     path: str = strawberry.field(description="Below the folder of the version.")
     sha256: str
@@ -206,7 +244,9 @@ async def fresh(info: Info, id: str) -> Model:
 async def registered(info: Info, version: str, changed: bool) -> RegisteredModel:
     """What a mutation that registered a version answers."""
     row, model, standing = await access.version(info.context.writing, info.context.who, version)
-    return RegisteredModel(model=Model.of(model, standing.role), version=ModelVersion.of(row), changed=changed)
+    return RegisteredModel(
+        model=Model.of(model, standing.role), version=ModelVersion.of(row), changed=changed
+    )
 
 
 def told(about: Any) -> dict[str, Any]:
@@ -228,16 +268,35 @@ class Query:
         except NotFound:
             return None
 
-    @strawberry.field(description="Models, newest first: of all my projects or of one. `search`: part of a name.")
+    @strawberry.field(
+        description="Models, newest first: of all my projects or of one. `search`: part of a name."
+    )
     async def models(
-        self, info: Info, project: str | None = None, search: str = "", after: str | None = None, first: int = 50
-    ) -> Page[Model]:  # fmt: skip
+        self,
+        info: Info,
+        project: str | None = None,
+        search: str = "",
+        after: str | None = None,
+        first: int = 50,
+    ) -> Page[Model]:
         context = info.context
         async with context.read() as conn:
             rows, roles = await listing.models_of(
-                conn, context.who, project, search=search, after=after, first=first, most=context.parts.settings.max_page
+                conn,
+                context.who,
+                project,
+                search=search,
+                after=after,
+                first=first,
+                most=context.parts.settings.max_page,
             )
-        return page([Model.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
+        return page(
+            [
+                Model.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER))
+                for row in rows
+            ],
+            first,
+        )
 
 
 @strawberry.type
@@ -245,22 +304,30 @@ class Mutation:
     @mutation
     async def upload_model(
         self, info: Info, project: str, name: str, files: list[UploadedFile], about: Json | None = None
-    ) -> RegisteredModel:  # fmt: skip
-        """Register a version of a model from files that were put into the project's store before. `about`: {description, framework,
-        signature {inputs, outputs, example}, requirements, metrics {name: number}, tags {name: text}}; what is left out is found
-        out or empty. An MLflow model folder says its signature and requirements itself; one that cannot be read is INVALID, unless
-        `framework` is said."""
+    ) -> RegisteredModel:
+        """Register a version of a model from files that were put into the project's store before. `about`:
+        {description, framework, signature {inputs, outputs, example}, requirements, metrics {name: number},
+        tags {name: text}}; what is left out is found out or empty. An MLflow model folder says its signature
+        and requirements itself; one that cannot be read is INVALID, unless `framework` is said."""
         context = info.context
         standing = await projects.project(context.writing, context.who, project, Role.MEMBER)
         if len(files) > spec.MOST_FILES:
-            raise Invalid(f"A version has {spec.MOST_FILES} files at most.", field="files", hint="Pack them into one.")
+            raise Invalid(
+                f"A version has {spec.MOST_FILES} files at most.", field="files", hint="Pack them into one."
+            )
         there = await actions.uploaded(context.parts, standing.id, _files(files))
-        whole = actions.about(await actions.recognised(context.parts.store, standing.id, there, told(about or {})))
-        version, new = await actions.register(context.writing, context.who, standing.id, name=name, files=there, told=whole)
+        whole = actions.about(
+            await actions.recognised(context.parts.store, standing.id, there, told(about or {}))
+        )
+        version, new = await actions.register(
+            context.writing, context.who, standing.id, name=name, files=there, told=whole
+        )
         return await registered(info, version, new)
 
     @mutation
-    async def update_model(self, info: Info, id: strawberry.ID, description: str | None = None, card: str | None = None) -> Model:
+    async def update_model(
+        self, info: Info, id: strawberry.ID, description: str | None = None, card: str | None = None
+    ) -> Model:
         """Say what a model is; what is left out stays."""
         await actions.change(info.context.writing, info.context.who, id, description, card)
         return await fresh(info, id)
@@ -274,8 +341,8 @@ class Mutation:
 
     @mutation
     async def promote_model(self, info: Info, id: strawberry.ID, alias: str, force: bool = False) -> Model:
-        """Have a name such as production point to the version `id`. Refused when something on the check list does not hold, unless
-        `force`."""
+        """Have a name such as production point to the version `id`. Refused when something on the check list
+        does not hold, unless `force`."""
         context = info.context
         await actions.promote(context.writing, context.who, id, alias, force)
         return await fresh(info, (await access.version(context.writing, context.who, id))[1].id)
@@ -300,9 +367,14 @@ class Mutation:
 
 @strawberry.type
 class Subscription:
-    @strawberry.subscription(description="A model now, then at each change of it or of its versions; null and the end when it is deleted.")
+    @strawberry.subscription(
+        description="A model now, then at each change of it or of its versions; null and the end when it is "
+        "deleted."
+    )
     async def model_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[ModelNews]:
-        async with aclosing(follow.one(info.context.parts.bus, [on(ModelChanged, model_id=id)], lambda: load(info, id))) as news:
+        async with aclosing(
+            follow.one(info.context.parts.bus, [on(ModelChanged, model_id=id)], lambda: load(info, id))
+        ) as news:
             async for cursor, found in news:
                 yield ModelNews(cursor=cursor, id=id, model=found)
 
@@ -311,6 +383,8 @@ class Subscription:
         context = info.context
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, ModelChanged)
-        async with aclosing(follow.each(context.parts.bus, topics, attrgetter("model_id"), lambda key: load(info, key))) as news:
+        async with aclosing(
+            follow.each(context.parts.bus, topics, attrgetter("model_id"), lambda key: load(info, key))
+        ) as news:
             async for cursor, key, found in news:
                 yield ModelNews(cursor=cursor, id=strawberry.ID(key), model=found)

@@ -1,4 +1,5 @@
-"""What the files of a model say of it by their content: boosters whose endings other files have too, and MLflow's model folders. Pure."""
+"""What the files of a model say of it by their content: boosters whose endings other files have too, and
+MLflow's model folders. Pure."""
 
 import json
 import re
@@ -23,8 +24,13 @@ BEGINS = {
 }
 """By ending: whose models begin how."""
 COLUMNS = {
-    "boolean": "boolean", "integer": "integer", "long": "integer", "float": "number", "double": "number", "string": "text",
-}  # fmt: skip
+    "boolean": "boolean",
+    "integer": "integer",
+    "long": "integer",
+    "float": "number",
+    "double": "number",
+    "string": "text",
+}
 """The types of MLflow's columns that a signature has; all others are `any`."""
 
 
@@ -32,10 +38,18 @@ def wanted(files: Sequence[File]) -> list[tuple[str, str, int]]:
     """(path, sha256, bytes) of the files that tell more than their names do, by their first bytes."""
     if flavored := described(files):
         beside = str(PurePosixPath(flavored).with_name("requirements.txt"))
-        return [(path, sha256, min(size, MOST + 1)) for path, size, sha256, _ in files if path in (flavored, beside)]
+        return [
+            (path, sha256, min(size, MOST + 1))
+            for path, size, sha256, _ in files
+            if path in (flavored, beside)
+        ]
     if framework_of([path for path, *_ in files]) != "other":
         return []
-    could = [(path, sha256, min(size, HEAD)) for path, size, sha256, _ in files if path.lower().endswith(tuple(BEGINS))]
+    could = [
+        (path, sha256, min(size, HEAD))
+        for path, size, sha256, _ in files
+        if path.lower().endswith(tuple(BEGINS))
+    ]
     return could[:MOST_LOOKED]
 
 
@@ -46,8 +60,9 @@ def described(files: Sequence[File]) -> str | None:
 
 
 def recognised(files: Sequence[File], texts: Mapping[str, bytes]) -> dict[str, Any]:
-    """What is said of a version by `texts`, the beginnings of the files that are `wanted`: {framework, signature, requirements, tags}, of
-    these what is known. Raises Invalid where a file of MLflow's cannot be read."""
+    """What is said of a version by `texts`, the beginnings of the files that are `wanted`: {framework,
+    signature, requirements, tags}, of these what is known. Raises Invalid where a file of MLflow's cannot be
+    read."""
     if flavored := described(files):
         return {"framework": "mlflow", **_flavored(flavored, texts)}
     for path, text in texts.items():
@@ -68,9 +83,11 @@ def _flavored(path: str, texts: Mapping[str, bytes]) -> dict[str, Any]:
     except (Invalid, ValueError) as error:
         words = error.message if isinstance(error, Invalid) else str(error)
         raise Invalid(
-            f"The MLflow model cannot be read: {at[:100]}: {words}", field="files",
-            hint="Mend the file, or say the framework yourself (about.framework): then no file is looked into.",
-        ) from error  # fmt: skip
+            f"The MLflow model cannot be read: {at[:100]}: {words}",
+            field="files",
+            hint="Mend the file, or say the framework yourself (about.framework): then no file is looked "
+            "into.",
+        ) from error
     return found
 
 
@@ -130,7 +147,13 @@ def _fields(fields: Sequence[Any], side: str) -> Iterator[dict[str, Any]]:
 def _tensor(dtype: str, shape: Sequence[Any]) -> dict[str, Any]:
     number = re.fullmatch(r"(float|u?int)\d+", dtype)
     if len(shape) == 1:
-        kind = {"bool": "boolean", "str": "text"}.get(dtype, "any") if number is None else "number" if number[1] == "float" else "integer"
+        kind = (
+            {"bool": "boolean", "str": "text"}.get(dtype, "any")
+            if number is None
+            else "number"
+            if number[1] == "float"
+            else "integer"
+        )
         return {"type": kind}
     if len(shape) == 2 and number:
         size = shape[1]

@@ -32,7 +32,7 @@ USERS: list[Callable[[Reader, Sequence[str]], Awaitable[list[Use]]]] = []
 
 async def models_of(
     conn: Reader, viewer: Viewer, project: str | None, search: str, after: str | None, first: int, most: int
-) -> tuple[Sequence[Row], dict[str, Role] | None]:  # fmt: skip
+) -> tuple[Sequence[Row], dict[str, Role] | None]:
     """A page of models of the viewer's projects, newest first; and the viewer's roles."""
     roles = await projects.mine(conn, viewer)
     values = await projects.scope(conn, viewer, project, roles)
@@ -40,21 +40,34 @@ async def models_of(
     if words := search.strip()[:100]:
         rest.append(Model.name.contains(words, autoescape=True))
     return (
-        await conn.execute(among(Model.__table__.columns, Model.id, narrow, rest=rest, after=after, first=first, most=most))
+        await conn.execute(
+            among(Model.__table__.columns, Model.id, narrow, rest=rest, after=after, first=first, most=most)
+        )
     ).all(), roles
 
 
 async def models_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-    return {row.id: row for row in await conn.execute(select(*Model.__table__.columns).where(Model.id.in_(keys)))}
+    return {
+        row.id: row for row in await conn.execute(select(*Model.__table__.columns).where(Model.id.in_(keys)))
+    }
 
 
 async def versions_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-    return {row.id: row for row in await conn.execute(select(*ModelVersion.__table__.columns).where(ModelVersion.id.in_(keys)))}
+    return {
+        row.id: row
+        for row in await conn.execute(
+            select(*ModelVersion.__table__.columns).where(ModelVersion.id.in_(keys))
+        )
+    }
 
 
 async def latest_by_model(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
     """The newest version of models that there is; a deleted one does not count."""
-    statement = select(*ModelVersion.__table__.columns).where(ModelVersion.model_id.in_(keys)).order_by(ModelVersion.number)
+    statement = (
+        select(*ModelVersion.__table__.columns)
+        .where(ModelVersion.model_id.in_(keys))
+        .order_by(ModelVersion.number)
+    )
     found = {row.model_id: row for row in await conn.execute(statement)}
     return {key: found.get(key) for key in keys}
 
@@ -67,21 +80,34 @@ async def versions_of(conn: Reader, model: str, most: int = 200) -> Sequence[Row
 
 async def aliases_by_model(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, list[Any]]:
     found: dict[str, list[Any]] = {key: [] for key in keys}
-    for row in await conn.execute(select(*Alias.__table__.columns).where(Alias.model_id.in_(keys)).order_by(Alias.name)):
+    for row in await conn.execute(
+        select(*Alias.__table__.columns).where(Alias.model_id.in_(keys)).order_by(Alias.name)
+    ):
         found[row.model_id].append(row)
     return found
 
 
 async def numbered(conn: Reader, model: str, number: int) -> Row | None:
-    statement = select(*ModelVersion.__table__.columns).where(ModelVersion.model_id == model, ModelVersion.number == number)
+    statement = select(*ModelVersion.__table__.columns).where(
+        ModelVersion.model_id == model, ModelVersion.number == number
+    )
     return (await conn.execute(statement)).one_or_none()
 
 
 async def of_runs(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, list[Any]]:
     """What was registered from runs: (id of the model, its name, number, step) of each."""
     found: dict[str, list[Any]] = {key: [] for key in keys}
-    columns = (ModelVersion.run_id, ModelVersion.id, Model.id.label("model_id"), Model.name, ModelVersion.number, ModelVersion.lineage)
-    statement = select(*columns).join(Model, Model.id == ModelVersion.model_id).where(ModelVersion.run_id.in_(keys))
+    columns = (
+        ModelVersion.run_id,
+        ModelVersion.id,
+        Model.id.label("model_id"),
+        Model.name,
+        ModelVersion.number,
+        ModelVersion.lineage,
+    )
+    statement = (
+        select(*columns).join(Model, Model.id == ModelVersion.model_id).where(ModelVersion.run_id.in_(keys))
+    )
     for row in await conn.execute(statement.order_by(ModelVersion.id)):
         found[row.run_id].append(row)
     return found

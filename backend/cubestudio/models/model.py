@@ -11,7 +11,10 @@ from cubestudio.core.db import Base, Id
 
 class Model(Base):
     __tablename__ = "model"
-    __table_args__ = (UniqueConstraint("project_id", "name"), Index("ix_model_project_id", "project_id", "id"))
+    __table_args__ = (
+        UniqueConstraint("project_id", "name"),
+        Index("ix_model_project_id", "project_id", "id"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     project_id: Mapped[str] = mapped_column(Id, ForeignKey("project.id", ondelete="CASCADE"))
@@ -43,7 +46,8 @@ class ModelVersion(Base):
     digest: Mapped[str] = mapped_column(String(64))
     """Of the list of paths and digests: two versions with the same files have the same."""
     signature: Mapped[dict[str, Any] | None]
-    """{inputs: [{name, type}], outputs: [{name, type}], example: [[value, …], …]}, as `spec.Signature` writes it."""
+    """{inputs: [{name, type}], outputs: [{name, type}], example: [[value, …], …]}, as `spec.Signature` writes
+    it."""
     requirements: Mapped[list[Any]]
     """Python packages that it needs to be loaded."""
     metrics: Mapped[dict[str, Any]]

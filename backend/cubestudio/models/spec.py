@@ -25,7 +25,8 @@ FRAMEWORKS = {
     "safetensors": (".safetensors", ".gguf"),
     "other": (),
 }
-"""What made it, and the endings by which it is recognised; what the content of files says besides is in `formats`."""
+"""What made it, and the endings by which it is recognised; what the content of files says besides is in
+`formats`."""
 MOST_FILES = 10_000
 MOST_CARD = 100_000
 ALIAS = re.compile(r"[a-z][a-z0-9-]{0,49}")
@@ -90,7 +91,14 @@ File = tuple[str, int, str, str]
 def fault_of(path: str) -> str | None:
     """Why a path cannot be that of a file of a model."""
     pure = PurePosixPath(path)
-    if not path or len(path) > 500 or re.search(r"[\x00-\x1f\\]", path) or pure.is_absolute() or ".." in pure.parts or str(pure) != path:
+    if (
+        not path
+        or len(path) > 500
+        or re.search(r"[\x00-\x1f\\]", path)
+        or pure.is_absolute()
+        or ".." in pure.parts
+        or str(pure) != path
+    ):
         return f"{path[:100]!r} is not a plain path below a folder"
     return None
 
@@ -114,21 +122,45 @@ def common(files: Sequence[File]) -> list[File]:
     return list(files)
 
 
-def checks(version: Mapping[str, Any], card: str, current: Mapping[str, Any] | None) -> list[tuple[str, bool, str]]:
-    """(name, whether it holds, a sentence) of what should be so before a version is promoted; `current`: the version that the name
-    points to now."""
+def checks(
+    version: Mapping[str, Any], card: str, current: Mapping[str, Any] | None
+) -> list[tuple[str, bool, str]]:
+    """(name, whether it holds, a sentence) of what should be so before a version is promoted; `current`: the
+    version that the name points to now."""
     told = version["signature"] or {}
     found = [
-        ("card", bool(card.strip()), "people can read what it is for" if card.strip() else "the model has no card"),
-        ("signature", bool(told.get("inputs")), "its inputs are known" if told.get("inputs") else "nobody said what goes in"),
-        ("lineage", bool(version["run_id"]), "a run made it" if version["run_id"] else "it was uploaded: where it came from is not known"),
-        ("metrics", bool(version["metrics"]), "it was measured" if version["metrics"] else "it was never measured"),
-    ]  # fmt: skip
+        (
+            "card",
+            bool(card.strip()),
+            "people can read what it is for" if card.strip() else "the model has no card",
+        ),
+        (
+            "signature",
+            bool(told.get("inputs")),
+            "its inputs are known" if told.get("inputs") else "nobody said what goes in",
+        ),
+        (
+            "lineage",
+            bool(version["run_id"]),
+            "a run made it" if version["run_id"] else "it was uploaded: where it came from is not known",
+        ),
+        (
+            "metrics",
+            bool(version["metrics"]),
+            "it was measured" if version["metrics"] else "it was never measured",
+        ),
+    ]
     if current is not None:
         for name in sorted(set(version["metrics"]) & set(current["metrics"])):
             new, old = unpacked(version["metrics"][name]), unpacked(current["metrics"][name])
             if new is not None and old is not None:
-                found.append((name, no_worse(name, new, old), f"{shown(new)}, version {current['number']} has {shown(old)}"))
+                found.append(
+                    (
+                        name,
+                        no_worse(name, new, old),
+                        f"{shown(new)}, version {current['number']} has {shown(old)}",
+                    )
+                )
     return found
 
 
@@ -144,4 +176,9 @@ def no_worse(metric: str, new: float, old: float) -> bool:
 
 
 def smaller_is_better(metric: str) -> bool:
-    return bool(re.search(r"(^|[_./-])(loss|error|rmse|mse|mae|mape|perplexity|latency|seconds|time)([_./-]|$)", metric.lower()))
+    return bool(
+        re.search(
+            r"(^|[_./-])(loss|error|rmse|mse|mae|mape|perplexity|latency|seconds|time)([_./-]|$)",
+            metric.lower(),
+        )
+    )

@@ -1,7 +1,8 @@
-"""Who may see, open and steer a notebook: its owner; members of the project as far as it is shared; an administrator.
+"""Who may see, open and steer a notebook: its owner; members of the project as far as it is shared; an
+administrator.
 
-Everybody in the project sees that it exists and what it costs. Owners of the project may stop it and delete it, and may not
-look inside unless it is shared with them."""
+Everybody in the project sees that it exists and what it costs. Owners of the project may stop it and delete
+it, and may not look inside unless it is shared with them."""
 
 from dataclasses import dataclass
 
@@ -47,7 +48,8 @@ class Held:
 
 
 def may_open(mine: bool, role: Role, share: Share) -> Share:
-    """How far somebody may look inside a notebook: whoever may only look in the project may only look here."""
+    """How far somebody may look inside a notebook: whoever may only look in the project may only look
+    here."""
     if mine and role.rank >= Role.MEMBER.rank:
         return Share.EDIT
     if share == Share.EDIT and role.rank < Role.MEMBER.rank:
@@ -61,7 +63,15 @@ MISSING = "There is no such notebook, or you are not a member of its project."
 async def notebook(conn: Reader, viewer: Viewer, key: str) -> Held:
     """A notebook by id, if the viewer is in its project."""
     missing = NotFound(MISSING, field="id")
-    columns = (Notebook.id, Notebook.name, Notebook.kind, Notebook.project_id, Notebook.state, Notebook.created_by, Notebook.share)
+    columns = (
+        Notebook.id,
+        Notebook.name,
+        Notebook.kind,
+        Notebook.project_id,
+        Notebook.state,
+        Notebook.created_by,
+        Notebook.share,
+    )
     row = (await conn.execute(select(*columns).where(Notebook.id == key))).one_or_none()
     if row is None or viewer.run:
         raise missing
@@ -82,9 +92,12 @@ async def changing(conn: Reader, viewer: Viewer, key: str) -> Held:
     held = await notebook(conn, viewer, key)
     if not held.may_change:
         raise Forbidden(
-            "Only the person whose notebook it is may change or start it." if not held.mine else "You may only look in this project.",
-            field="id", hint="Clone it to have one of your own." if not held.mine else "Ask an owner of the project.",
-        )  # fmt: skip
+            "Only the person whose notebook it is may change or start it."
+            if not held.mine
+            else "You may only look in this project.",
+            field="id",
+            hint="Clone it to have one of your own." if not held.mine else "Ask an owner of the project.",
+        )
     return held
 
 
@@ -92,7 +105,10 @@ async def stopping(conn: Reader, viewer: Viewer, key: str) -> Held:
     """A notebook that the viewer may stop and delete: their own, or any of a project that they own."""
     held = await notebook(conn, viewer, key)
     if not held.may_stop:
-        raise Forbidden("Only the person whose notebook it is and owners of the project may stop or delete it.", field="id")
+        raise Forbidden(
+            "Only the person whose notebook it is and owners of the project may stop or delete it.",
+            field="id",
+        )
     return held
 
 
@@ -101,9 +117,12 @@ async def opening(conn: Reader, viewer: Viewer, key: str, needs: Share = Share.V
     held = await notebook(conn, viewer, key)
     if held.may_open == Share.NONE or (needs == Share.EDIT and held.may_open != Share.EDIT):
         raise Forbidden(
-            "This notebook is not shared with you." if held.may_open == Share.NONE else "This notebook is shared for looking only.",
-            field="id", hint="Ask the person whose notebook it is to share it.",
-        )  # fmt: skip
+            "This notebook is not shared with you."
+            if held.may_open == Share.NONE
+            else "This notebook is shared for looking only.",
+            field="id",
+            hint="Ask the person whose notebook it is to share it.",
+        )
     return held
 
 

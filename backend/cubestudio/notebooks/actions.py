@@ -46,9 +46,19 @@ def defined(kind: str, told: Mapping[str, Any], parts: Parts, cluster: str) -> D
 
 
 async def create(
-    tx: Tx, parts: Parts, viewer: Viewer, project: str, name: str, kind: str, told: Mapping[str, Any], *, description: str = "",
-    share: Share = Share.NONE, cluster: str | None = None, start: bool = True,
-) -> str:  # fmt: skip
+    tx: Tx,
+    parts: Parts,
+    viewer: Viewer,
+    project: str,
+    name: str,
+    kind: str,
+    told: Mapping[str, Any],
+    *,
+    description: str = "",
+    share: Share = Share.NONE,
+    cluster: str | None = None,
+    start: bool = True,
+) -> str:
     """A notebook of the viewer's, which starts at once unless said otherwise; its id."""
     standing = await projects.project(tx, viewer, project, Role.MEMBER)
     place = clusters.chosen_cluster(parts, standing, cluster)
@@ -57,7 +67,11 @@ async def create(
     _checked(description, kind, share)
     taken = select(Notebook.id).where(Notebook.project_id == standing.id, Notebook.name == name)
     if (await tx.execute(taken)).scalar_one_or_none():
-        raise Conflict(f"There is a notebook named {name} in this project already.", field="name", hint="Choose another name.")
+        raise Conflict(
+            f"There is a notebook named {name} in this project already.",
+            field="name",
+            hint="Choose another name.",
+        )
     notebook, now = ids.new(), time.now()
     facts = spec.Facts(
         id=notebook,
@@ -76,11 +90,24 @@ async def create(
     await clusters.fits(tx, parts, place, spec.workload(definition, facts))
     await tx.execute(
         insert(Notebook).values(
-            id=notebook, project_id=standing.id, name=name, description=description, kind=kind, cluster=place,
-            spec=definition.sealed(parts.vault.seal), share=share.value, state=NotebookState.STOPPED.value, again=False, starts=0, released=0,
-            seq=0, activity={}, created_by=viewer.id, created_at=now,
+            id=notebook,
+            project_id=standing.id,
+            name=name,
+            description=description,
+            kind=kind,
+            cluster=place,
+            spec=definition.sealed(parts.vault.seal),
+            share=share.value,
+            state=NotebookState.STOPPED.value,
+            again=False,
+            starts=0,
+            released=0,
+            seq=0,
+            activity={},
+            created_by=viewer.id,
+            created_at=now,
         )
-    )  # fmt: skip
+    )
     if start:
         await _begin(tx, notebook, NotebookState.STOPPED)
     tx.record(NotebookChanged(notebook, standing.id))
@@ -92,7 +119,9 @@ def _checked(description: str, kind: str, share: Share) -> None:
         raise Invalid("A description has 500 characters at most.", field="description")
     if share == Share.VIEW and not KINDS[kind].looks:
         raise Invalid(
-            f"A notebook of the kind {kind} cannot be shared for looking only.", field="share", hint="Share it for editing, or not."
+            f"A notebook of the kind {kind} cannot be shared for looking only.",
+            field="share",
+            hint="Share it for editing, or not.",
         )
 
 
@@ -100,10 +129,28 @@ async def _begin(tx: Tx, notebook: str, old: NotebookState) -> None:
     """Start it once more."""
     now = time.now()
     await _move(
-        tx, notebook, old, NotebookState.REQUESTED, starts=Notebook.starts + 1, seq=0, again=False, reason=None, message=None, failure=None,
-        submitted_at=None, requested_at=now, placed_at=None, running_at=None, ready_at=None, ended_at=None, activity={}, keep_until=None,
-        evidence=None, touched_at=None, connected_at=None,
-    )  # fmt: skip
+        tx,
+        notebook,
+        old,
+        NotebookState.REQUESTED,
+        starts=Notebook.starts + 1,
+        seq=0,
+        again=False,
+        reason=None,
+        message=None,
+        failure=None,
+        submitted_at=None,
+        requested_at=now,
+        placed_at=None,
+        running_at=None,
+        ready_at=None,
+        ended_at=None,
+        activity={},
+        keep_until=None,
+        evidence=None,
+        touched_at=None,
+        connected_at=None,
+    )
     tx.record(NotebookWanted(notebook))
 
 
@@ -111,7 +158,11 @@ async def _move(tx: Tx, notebook: str, old: NotebookState, new: NotebookState, *
     """The one place where a notebook's state changes."""
     if new not in NOTEBOOK_STEPS[old]:
         raise IllegalStep(f"a notebook cannot go from {old} to {new}")
-    moved = await tx.execute(update(Notebook).where(Notebook.id == notebook, Notebook.state == old.value).values(state=new.value, **values))
+    moved = await tx.execute(
+        update(Notebook)
+        .where(Notebook.id == notebook, Notebook.state == old.value)
+        .values(state=new.value, **values)
+    )
     if moved.rowcount != 1:
         raise Raced("The notebook changed at the same moment.", field="id", hint="Look again.")
 
@@ -136,7 +187,11 @@ async def stop(tx: Tx, viewer: Viewer, notebook: str) -> None:
 async def _stop(tx: Tx, notebook: str, state: NotebookState, **values: Any) -> None:
     if state == NotebookState.STOPPING:
         if (
-            await tx.execute(update(Notebook).where(Notebook.id == notebook, Notebook.state == state.value).values(**values))
+            await tx.execute(
+                update(Notebook)
+                .where(Notebook.id == notebook, Notebook.state == state.value)
+                .values(**values)
+            )
         ).rowcount != 1:
             raise Raced("The notebook changed at the same moment.", field="id", hint="Look again.")
     elif not state.off:
@@ -159,11 +214,19 @@ async def _again(tx: Tx, held: access.Held) -> None:
 
 
 async def change(
-    tx: Tx, parts: Parts, viewer: Viewer, notebook: str, told: Mapping[str, Any], *, name: str | None = None,
-    description: str | None = None, share: Share | None = None, restart: bool = False,
-) -> None:  # fmt: skip
-    """Change what is given. What it is made of holds from its next start, or at once with `restart`; what it was made of is kept
-    until it answers with the new. In `secrets`, null keeps the value that is there."""
+    tx: Tx,
+    parts: Parts,
+    viewer: Viewer,
+    notebook: str,
+    told: Mapping[str, Any],
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    share: Share | None = None,
+    restart: bool = False,
+) -> None:
+    """Change what is given. What it is made of holds from its next start, or at once with `restart`; what it
+    was made of is kept until it answers with the new. In `secrets`, null keeps the value that is there."""
     held = await access.changing(tx, viewer, notebook)
     columns = (Notebook.spec, Notebook.description, Notebook.cluster)
     row = (await tx.execute(select(*columns).where(Notebook.id == held.id))).one()
@@ -172,7 +235,11 @@ async def change(
         named(name)
         taken = select(Notebook.id).where(Notebook.project_id == held.project.id, Notebook.name == name)
         if (await tx.execute(taken)).scalar_one_or_none():
-            raise Conflict(f"There is a notebook named {name} in this project already.", field="name", hint="Choose another name.")
+            raise Conflict(
+                f"There is a notebook named {name} in this project already.",
+                field="name",
+                hint="Choose another name.",
+            )
         values["name"] = name
     if description is not None or share is not None:
         _checked(description or "", held.kind, share or Share.NONE)
@@ -215,9 +282,14 @@ async def revert(tx: Tx, viewer: Viewer, notebook: str) -> None:
 
 
 async def clone(tx: Tx, parts: Parts, viewer: Viewer, notebook: str, name: str) -> str:
-    """A notebook of the viewer's made of the same, without the files and, unless it is their own, without the secrets."""
+    """A notebook of the viewer's made of the same, without the files and, unless it is their own, without the
+    secrets."""
     held = await access.notebook(tx, viewer, notebook)
-    row = (await tx.execute(select(Notebook.spec, Notebook.cluster, Notebook.description).where(Notebook.id == held.id))).one()
+    row = (
+        await tx.execute(
+            select(Notebook.spec, Notebook.cluster, Notebook.description).where(Notebook.id == held.id)
+        )
+    ).one()
     own = {key: parts.vault.unseal(value) for key, value in row.spec["secrets"].items()} if held.mine else {}
     told = {**row.spec, "secrets": own}
     return await create(
@@ -242,7 +314,11 @@ async def remove(tx: Tx, viewer: Viewer, notebook: str, keep_files: bool) -> str
     row = (await tx.execute(select(Notebook.cluster, Notebook.starts).where(Notebook.id == held.id))).one()
     await tx.execute(delete(Notebook).where(Notebook.id == held.id))
     folder = None if keep_files else spec.folder(held.id)
-    tx.record(NotebookDeleted(held.id, held.project.id, row.cluster, spec.workload_name(held.id, row.starts), folder))
+    tx.record(
+        NotebookDeleted(
+            held.id, held.project.id, row.cluster, spec.workload_name(held.id, row.starts), folder
+        )
+    )
     tx.record(NotebookChanged(held.id, held.project.id))
     return held.project.id
 
@@ -264,7 +340,11 @@ async def set_policy(tx: Tx, viewer: Viewer, project: str, idle: int, gpu_idle: 
         if not 0 <= value <= 43_200:
             raise Invalid("Minutes are from 0 to 43200, which is 30 days.", field=field)
     await tx.execute(delete(Policy).where(Policy.project_id == standing.id))
-    await tx.execute(insert(Policy).values(project_id=standing.id, idle_minutes=idle, gpu_idle_minutes=gpu_idle, warn_minutes=warn))
+    await tx.execute(
+        insert(Policy).values(
+            project_id=standing.id, idle_minutes=idle, gpu_idle_minutes=gpu_idle, warn_minutes=warn
+        )
+    )
     return standing.id
 
 
@@ -285,25 +365,37 @@ async def project_by_token(conn: Reader, vault: Vault, secret: str, notebook: st
     """The project of a notebook whose own token this is."""
     if not ids.is_id(notebook) or vault.granted("inputs", secret) != notebook:
         return None
-    return (await conn.execute(select(Notebook.project_id).where(Notebook.id == notebook))).scalar_one_or_none()
+    return (
+        await conn.execute(select(Notebook.project_id).where(Notebook.id == notebook))
+    ).scalar_one_or_none()
 
 
 async def workload(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workload:
-    """What is applied for a notebook, from its whole row; when it `stops`, without the project's secrets. Invalid when the project has
-    not all that it needs."""
+    """What is applied for a notebook, from its whole row; when it `stops`, without the project's secrets.
+    Invalid when the project has not all that it needs."""
     definition = Definition.model_validate(row.spec)
     facts = spec.Facts(
-        id=row.id, name=row.name, kind=row.kind, project_id=row.project_id, project=row.project, user_id=row.created_by, user=row.user, start=row.starts,
-        key=key(parts, row.id, row.starts), unseal=parts.vault.unseal,
-        given={} if stops else await secrets.given(conn, parts.vault, row.project_id, definition.given), keys=(row.ssh_keys or "") if row.cluster != "local" else "",
+        id=row.id,
+        name=row.name,
+        kind=row.kind,
+        project_id=row.project_id,
+        project=row.project,
+        user_id=row.created_by,
+        user=row.user,
+        start=row.starts,
+        key=key(parts, row.id, row.starts),
+        unseal=parts.vault.unseal,
+        given={} if stops else await secrets.given(conn, parts.vault, row.project_id, definition.given),
+        keys=(row.ssh_keys or "") if row.cluster != "local" else "",
         token=token(parts.vault, row.id),
-    )  # fmt: skip
+    )
     made = spec.workload(definition, facts)
     return replace(made, generation=2, stop=True) if stops else made
 
 
 async def submitted(tx: Tx, notebook: str, start: int) -> None:
-    """Its cluster has it. Why it waited to be told is over; what the cluster has said of it meanwhile stays."""
+    """Its cluster has it. Why it waited to be told is over; what the cluster has said of it meanwhile
+    stays."""
     here = (Notebook.id == notebook, Notebook.starts == start, Notebook.submitted_at.is_(None))
     await tx.execute(update(Notebook).where(*here, Notebook.seq == 0).values(reason=None, message=None))
     await tx.execute(update(Notebook).where(*here).values(submitted_at=time.now()))
@@ -320,13 +412,18 @@ async def waits(tx: Tx, notebook: str, start: int, reason: str, words: str) -> N
 
 
 async def observe(tx: Tx, graphs: Sequence[GraphSeen], pods: Sequence[PodSeen]) -> None:
-    """Write down sightings of notebooks' servers and their pods; of earlier starts nothing is taken any more."""
+    """Write down sightings of notebooks' servers and their pods; of earlier starts nothing is taken any
+    more."""
     wholes = {seen.labels["cubestudio/id"]: seen for seen in graphs}
     parts_: dict[str, list[PodSeen]] = {}
     for pod in pods:
         parts_.setdefault(pod.labels["cubestudio/id"], []).append(pod)
     for notebook in {*wholes, *parts_}:
-        row = (await tx.execute(select(*Notebook.__table__.columns).where(Notebook.id == notebook).with_for_update())).one_or_none()
+        row = (
+            await tx.execute(
+                select(*Notebook.__table__.columns).where(Notebook.id == notebook).with_for_update()
+            )
+        ).one_or_none()
         if row is None:
             continue
         current = spec.workload_name(notebook, row.starts)
@@ -355,7 +452,11 @@ async def _note(tx: Tx, row: Row, whole: GraphSeen | None, pods: Sequence[PodSee
             if target in (NotebookState.REQUESTED, NotebookState.BUILDING, NotebookState.PENDING):
                 target = NotebookState.STARTING
         failed = pod.state == PodState.FAILED and (pod.attempt >= TRIES or pod.reason in HOPELESS)
-        if row.ready_at is None and state not in _GOING and (failed or (pod.restarts >= TRIES and not pod.ready)):
+        if (
+            row.ready_at is None
+            and state not in _GOING
+            and (failed or (pod.restarts >= TRIES and not pod.ready))
+        ):
             values["failure"] = [pod.reason or "Error", pod.message or "it ended again and again"]
     if whole is not None:
         values |= {"seq": whole.sequence, "reason": whole.reason, "message": whole.message}
@@ -365,7 +466,9 @@ async def _note(tx: Tx, row: Row, whole: GraphSeen | None, pods: Sequence[PodSee
             values["failure"] = [whole.reason, whole.message or "it did not start in time"]
         if whole.ready and state != NotebookState.STOPPING:
             target = NotebookState.RUNNING
-            values |= {"reason": None, "message": None, "former": None} | ({} if row.ready_at else {"ready_at": now})
+            values |= {"reason": None, "message": None, "former": None} | (
+                {} if row.ready_at else {"ready_at": now}
+            )
             values.pop("failure", None)
         elif state == NotebookState.RUNNING:
             target = NotebookState.STARTING
@@ -413,15 +516,22 @@ async def lose(tx: Tx, notebook: str, start: int, reason: str, message: str) -> 
 
 
 async def released(tx: Tx, notebook: str, start: int) -> None:
-    await tx.execute(update(Notebook).where(Notebook.id == notebook, Notebook.released < start).values(released=start))
+    await tx.execute(
+        update(Notebook).where(Notebook.id == notebook, Notebook.released < start).values(released=start)
+    )
 
 
-async def looked(tx: Tx, notebook: str, start: int, found: Sequence[plan.Signal], now: datetime, pages: int | None = None) -> None:
-    """Judge a notebook by what a look that began `now` has found, keep that, and stop it when that is due. `pages`: how many are open,
-    when it tells that.
+async def looked(
+    tx: Tx, notebook: str, start: int, found: Sequence[plan.Signal], now: datetime, pages: int | None = None
+) -> None:
+    """Judge a notebook by what a look that began `now` has found, keep that, and stop it when that is due.
+    `pages`: how many are open, when it tells that.
 
-    Judged in the transaction that stops it: while it was looked at somebody may have opened it, asked to keep it, or looked later."""
-    row = (await tx.execute(select(*Notebook.__table__.columns).where(Notebook.id == notebook).with_for_update())).one_or_none()
+    Judged in the transaction that stops it: while it was looked at somebody may have opened it, asked to keep
+    it, or looked later."""
+    row = (
+        await tx.execute(select(*Notebook.__table__.columns).where(Notebook.id == notebook).with_for_update())
+    ).one_or_none()
     if row is None or row.starts != start or row.state != NotebookState.RUNNING.value:
         return
     before = row.activity or {}
@@ -430,15 +540,31 @@ async def looked(tx: Tx, notebook: str, start: int, found: Sequence[plan.Signal]
     idle, gpu_idle, warn = (await listing.policies_by_project(tx, [row.project_id]))[row.project_id]
     gpu = Definition.model_validate(row.spec).gpu
     last = {signal["name"]: signal["last"] for signal in before.get("signals", ())}
-    signals = [*found, plan.edits(row.touched_at), plan.connections(row.connected_at, now, counts=not KINDS[row.kind].reports, pages=pages)]
+    signals = [
+        *found,
+        plan.edits(row.touched_at),
+        plan.connections(row.connected_at, now, counts=not KINDS[row.kind].reports, pages=pages),
+    ]
     signals = [plan.remembered(signal, last.get(signal.name), now) for signal in signals]
     judged = plan.judge(
-        signals, now, row.ready_at, gpu=gpu, idle_minutes=idle, gpu_idle_minutes=gpu_idle, warn_minutes=warn, keep_until=row.keep_until
+        signals,
+        now,
+        row.ready_at,
+        gpu=gpu,
+        idle_minutes=idle,
+        gpu_idle_minutes=gpu_idle,
+        warn_minutes=warn,
+        keep_until=row.keep_until,
     )
     look = plan.told(signals, judged, now)
     if judged.due == "stop" and judged.since is not None:
         hours = (now - judged.since).total_seconds() / 3600
-        card = {"since": look["since"], "at": look["at"], "signals": look["signals"], "gpuHours": round(gpu * hours, 2)}
+        card = {
+            "since": look["since"],
+            "at": look["at"],
+            "signals": look["signals"],
+            "gpuHours": round(gpu * hours, 2),
+        }
         await _stop(tx, notebook, NotebookState.RUNNING, again=False, evidence=card)
     await tx.execute(update(Notebook).where(Notebook.id == notebook).values(activity=look))
     if any(look[name] != before.get(name) for name in ("due", "since", "signals")):

@@ -42,10 +42,13 @@ Info = strawberry.Info[Context]
 NotebookState = strawberry.enum(
     State,
     name="NotebookState",
-    description="Requested, Building (its environment), Pending (no place yet), Starting (its process runs and does not answer), Running, Stopping, Stopped, Failed; Unknown: its cluster does not answer.",
+    description="Requested, Building (its environment), Pending (no place yet), Starting (its process runs "
+    "and does not answer), Running, Stopping, Stopped, Failed; Unknown: its cluster does not answer.",
 )
 Share = strawberry.enum(
-    ShareName, name="Share", description="What other members of the project may: nothing, look without changing anything, work in it."
+    ShareName,
+    name="Share",
+    description="What other members of the project may: nothing, look without changing anything, work in it.",
 )
 
 
@@ -60,11 +63,19 @@ class NotebookKind:
     name: str
     title: str
     description: str
-    image: str | None = strawberry.field(description="What Kubernetes uses unless the notebook says otherwise.")
-    requirements: list[str] = strawberry.field(description="Python packages that it brings along on this machine.")
+    image: str | None = strawberry.field(
+        description="What Kubernetes uses unless the notebook says otherwise."
+    )
+    requirements: list[str] = strawberry.field(
+        description="Python packages that it brings along on this machine."
+    )
     looks: bool = strawberry.field(description="Whether it can be shared for looking only.")
-    login: str = strawberry.field(description="What its image calls the user that it runs as, for SSH; empty: that is not known.")
-    missing: str | None = strawberry.field(description="Why it cannot run on the cluster that was asked for, and the way out.")
+    login: str = strawberry.field(
+        description="What its image calls the user that it runs as, for SSH; empty: that is not known."
+    )
+    missing: str | None = strawberry.field(
+        description="Why it cannot run on the cluster that was asked for, and the way out."
+    )
 
 
 @strawberry.type(description="Whether a notebook would fit now: now, waits, never or unknown, and why.")
@@ -77,15 +88,19 @@ class NotebookFit:
 @strawberry.type(description="What stopping a notebook would end or lose, as it says at this moment.")
 class NotebookUse:
     known: bool = strawberry.field(
-        description="Whether it says so: a JupyterLab that runs and answers. Of other kinds nothing is known but whether a page is open."
+        description="Whether it says so: a JupyterLab that runs and answers. Of other kinds nothing is known "
+        "but whether a page is open."
     )
     busy_kernels: list[str] = strawberry.field(
-        description="Paths of the documents whose kernels are busy, 100 at most; empty for a kernel without one, and each is empty for those who may not open the notebook."
+        description="Paths of the documents whose kernels are busy, 100 at most; empty for a kernel without "
+        "one, and each is empty for those who may not open the notebook."
     )
     busy_terminals: int = strawberry.field(description="Terminals in which something runs.")
     pages: int = strawberry.field(description="Pages of it that people have open.")
     unsaved: list[str] = strawberry.field(
-        description="Paths of the documents that are unsaved in an open page, 100 at most; each is empty for those who may not open the notebook. They are in the browser's page alone until that saves them."
+        description="Paths of the documents that are unsaved in an open page, 100 at most; each is empty for "
+        "those who may not open the notebook. They are in the browser's page alone until that saves "
+        "them."
     )
 
 
@@ -97,7 +112,9 @@ class Opening:
 @strawberry.type(description="When idle notebooks of a project are stopped, in minutes; 0: never.")
 class NotebookPolicy:
     idle_minutes: int
-    gpu_idle_minutes: int = strawberry.field(description="For notebooks with cards; 0: the same as the others.")
+    gpu_idle_minutes: int = strawberry.field(
+        description="For notebooks with cards; 0: the same as the others."
+    )
     warn_minutes: int = strawberry.field(description="How long before the end its owner is warned.")
 
 
@@ -110,26 +127,46 @@ class Notebook:
     cluster: str
     project_id: strawberry.ID
     state: NotebookState
-    reason: str | None = strawberry.field(description="One word: Unschedulable, Environment, EnvironmentFailed, OOMKilled, Lost …")
-    message: str | None = strawberry.field(name="explanation", description="The sentence that a person needs.")
-    python: str | None = strawberry.field(description="Version of Python on this machine; null: the platform's own.")
-    requirements: list[str] = strawberry.field(description="Python packages of its environment on this machine, beside the kind's own.")
+    reason: str | None = strawberry.field(
+        description="One word: Unschedulable, Environment, EnvironmentFailed, OOMKilled, Lost …"
+    )
+    message: str | None = strawberry.field(
+        name="explanation", description="The sentence that a person needs."
+    )
+    python: str | None = strawberry.field(
+        description="Version of Python on this machine; null: the platform's own."
+    )
+    requirements: list[str] = strawberry.field(
+        description="Python packages of its environment on this machine, beside the kind's own."
+    )
     image: str | None = strawberry.field(description="Image on Kubernetes; null: the kind's.")
-    root: bool = strawberry.field(description="Whether it runs as root on Kubernetes; else as a user that is not.")
+    root: bool = strawberry.field(
+        description="Whether it runs as root on Kubernetes; else as a user that is not."
+    )
     cpu: float = strawberry.field(description="Cores.")
     memory: Long = strawberry.field(description="Bytes.")
     gpu: int = strawberry.field(description="Cards.")
     gpu_type: str = strawberry.field(description="Of which kind, by the label of nodes; empty: any.")
-    gpu_share: str = strawberry.field(description="What of each GPU: a part (`0.5`) or an amount of memory (`8Gi`); empty: all of it.")
-    devices: Json = strawberry.field(description="{name: how many} of further devices, by their names in the table of the installation.")
+    gpu_share: str = strawberry.field(
+        description="What of each GPU: a part (`0.5`) or an amount of memory (`8Gi`); empty: all of it."
+    )
+    devices: Json = strawberry.field(
+        description="{name: how many} of further devices, by their names in the table of the installation."
+    )
     claims: Json = strawberry.field(description="{device class of the cluster: how many}.")
     size: Long = strawberry.field(description="Bytes of its folder, on Kubernetes.")
     env: Json = strawberry.field(description="{name: value}; empty for those who may not open it.")
-    secrets: list[str] = strawberry.field(description="Names of further variables whose values are never shown.")
-    project_secrets: list[str] = strawberry.field(description="Secrets of the project that it is given by their names.")
+    secrets: list[str] = strawberry.field(
+        description="Names of further variables whose values are never shown."
+    )
+    project_secrets: list[str] = strawberry.field(
+        description="Secrets of the project that it is given by their names."
+    )
     volumes: list[str] = strawberry.field(description="Places beside its folder, as source(kind):/path.")
     repo: str | None
-    repo_secret: str | None = strawberry.field(description="The secret of the project that is the token for the repository.")
+    repo_secret: str | None = strawberry.field(
+        description="The secret of the project that is the token for the repository."
+    )
     branch: str | None
     script: str | None = strawberry.field(description="Lines of sh that run before it starts.")
     command: str | None = strawberry.field(description="Of the kind custom: what answers HTTP.")
@@ -137,13 +174,17 @@ class Notebook:
     path: str | None
     share: Share
     folder: str = strawberry.field(description="Name of the folder of the project that holds its files.")
-    changed: bool = strawberry.field(description="Whether it was changed and has not answered since: there is a way back.")
+    changed: bool = strawberry.field(
+        description="Whether it was changed and has not answered since: there is a way back."
+    )
     former: Json | None = strawberry.field(
-        description="What it was before: {cpu, memory, gpu, requirements, image}; null when there is no way back."
+        description="What it was before: {cpu, memory, gpu, requirements, image}; null when there is no way "
+        "back."
     )
     stages: list[NotebookStage] = strawberry.field(description="The way of its last start, in order.")
     activity: Json = strawberry.field(
-        description="The last look: {at, since: idle since (null: in use), warnAt, stopAt, due: '', warn or stop, signals: [{name, active, last, detail, counts}]}; {} before the first."
+        description="The last look: {at, since: idle since (null: in use), warnAt, stopAt, due: '', warn or "
+        "stop, signals: [{name, active, last, detail, counts}]}; {} before the first."
     )
     evidence: Json | None = strawberry.field(
         description="Why it was stopped for being idle: {since, at, signals, gpuHours}; null when it was not."
@@ -168,22 +209,66 @@ class Notebook:
             state = State.UNKNOWN
         stages = [
             NotebookStage(name=name, at=at)
-            for name, at in (("asked", row.requested_at), ("placed", row.placed_at), ("started", row.running_at), ("answers", row.ready_at))
+            for name, at in (
+                ("asked", row.requested_at),
+                ("placed", row.placed_at),
+                ("started", row.running_at),
+                ("answers", row.ready_at),
+            )
         ]
-        former = row.former and {name: row.former[name] for name in ("cpu", "memory", "gpu", "requirements", "image")}
+        former = row.former and {
+            name: row.former[name] for name in ("cpu", "memory", "gpu", "requirements", "image")
+        }
         return cls(
-            id=row.id, name=row.name, description=row.description, kind=row.kind, cluster=row.cluster, project_id=row.project_id,
-            state=state, reason=row.reason, message=row.message, python=told["python"], requirements=told["requirements"],
-            image=told["image"], root=told.get("root", False), cpu=told["cpu"], memory=told["memory"], gpu=told["gpu"], gpu_type=told.get("gpu_type", ""), gpu_share=told.get("gpu_share", ""),
-            devices=told.get("devices", {}), claims=told.get("claims", {}), size=told["size"],
-            env=told["env"] if inside else {}, secrets=sorted(told["secrets"]) if inside else [], repo=told["repo"], branch=told["branch"],
-            project_secrets=told.get("project_secrets", []), volumes=told.get("volumes", []), repo_secret=told.get("repo_secret"),
-            script=told["script"] if inside else None, command=told["command"], port=told["port"], path=told["path"],
-            share=ShareName(row.share), folder=spec.folder(row.id), changed=row.former is not None, former=former, stages=stages,
-            activity=row.activity or {}, evidence=row.evidence, keep_until=row.keep_until, created_at=row.created_at,
-            requested_at=row.requested_at, ready_at=row.ready_at, ended_at=row.ended_at, user_id=row.created_by, role=role, mine=mine,
+            id=row.id,
+            name=row.name,
+            description=row.description,
+            kind=row.kind,
+            cluster=row.cluster,
+            project_id=row.project_id,
+            state=state,
+            reason=row.reason,
+            message=row.message,
+            python=told["python"],
+            requirements=told["requirements"],
+            image=told["image"],
+            root=told.get("root", False),
+            cpu=told["cpu"],
+            memory=told["memory"],
+            gpu=told["gpu"],
+            gpu_type=told.get("gpu_type", ""),
+            gpu_share=told.get("gpu_share", ""),
+            devices=told.get("devices", {}),
+            claims=told.get("claims", {}),
+            size=told["size"],
+            env=told["env"] if inside else {},
+            secrets=sorted(told["secrets"]) if inside else [],
+            repo=told["repo"],
+            branch=told["branch"],
+            project_secrets=told.get("project_secrets", []),
+            volumes=told.get("volumes", []),
+            repo_secret=told.get("repo_secret"),
+            script=told["script"] if inside else None,
+            command=told["command"],
+            port=told["port"],
+            path=told["path"],
+            share=ShareName(row.share),
+            folder=spec.folder(row.id),
+            changed=row.former is not None,
+            former=former,
+            stages=stages,
+            activity=row.activity or {},
+            evidence=row.evidence,
+            keep_until=row.keep_until,
+            created_at=row.created_at,
+            requested_at=row.requested_at,
+            ready_at=row.ready_at,
+            ended_at=row.ended_at,
+            user_id=row.created_by,
+            role=role,
+            mine=mine,
             workload=spec.workload_name(row.id, row.starts),
-        )  # fmt: skip
+        )
 
     @strawberry.field(description="Whose it is.")
     async def owner(self, info: Info) -> User:
@@ -193,7 +278,9 @@ class Notebook:
     async def project(self, info: Info) -> Project:
         return Project.of(await info.context.load(project_actions.projects_by_id, self.project_id), self.role)
 
-    @strawberry.field(description="Its pods, newest first, 20 at most: each has a log; none for those who may not open it.")
+    @strawberry.field(
+        description="Its pods, newest first, 20 at most: each has a log; none for those who may not open it."
+    )
     async def pods(self, info: Info) -> list[Pod]:
         if access.may_open(self.mine, self.role, ShareName(self.share)) == ShareName.NONE:
             return []
@@ -201,7 +288,10 @@ class Notebook:
             rows = await clusters.pods_of(conn, self.id)
         return [Pod.of(row) for row in reversed(rows[-20:])]
 
-    @strawberry.field(description="Why it was last started again since somebody started it; null when it was not, or is off.")
+    @strawberry.field(
+        description="Why it was last started again since somebody started it; null when it was not, or is "
+        "off."
+    )
     async def restarted(self, info: Info) -> Restart | None:
         return None if self.state.off else await restart_of(info, self.id, self.workload)
 
@@ -265,15 +355,22 @@ async def kinds_on(port: Port | None) -> list[NotebookKind]:
             missing = f"This machine has no {kind.program}; on Kubernetes it comes as an image.{way}"
         found.append(
             NotebookKind(
-                name=kind.name, title=kind.title, description=kind.description, image=kind.image, requirements=list(kind.requirements),
-                looks=kind.looks, login=kind.login, missing=missing,
+                name=kind.name,
+                title=kind.title,
+                description=kind.description,
+                image=kind.image,
+                requirements=list(kind.requirements),
+                looks=kind.looks,
+                login=kind.login,
+                missing=missing,
             )
-        )  # fmt: skip
+        )
     return found
 
 
 def entrance(info: Info, notebook: str) -> str:
-    """The address of a notebook's base: of an origin of its own where that is possible, else of a second port."""
+    """The address of a notebook's base: of an origin of its own where that is possible, else of a second
+    port."""
     settings = info.context.parts.settings
     if settings.open_url:
         return settings.open_url.replace("*", notebook).rstrip("/") + spec.base(notebook)
@@ -297,12 +394,19 @@ class Query:
             return None
 
     @strawberry.field(
-        description="Notebooks, newest first: of all my projects or of one. `mine`: only my own; `search`: part of a name, or of its owner's."
+        description="Notebooks, newest first: of all my projects or of one. `mine`: only my own; `search`: "
+        "part of a name, or of its owner's."
     )
     async def notebooks(
-        self, info: Info, project: str | None = None, states: list[NotebookState] | None = None, mine: bool = False, search: str = "",
-        after: str | None = None, first: int = 50,
-    ) -> Page[Notebook]:  # fmt: skip
+        self,
+        info: Info,
+        project: str | None = None,
+        states: list[NotebookState] | None = None,
+        mine: bool = False,
+        search: str = "",
+        after: str | None = None,
+        first: int = 50,
+    ) -> Page[Notebook]:
         context = info.context
         wanted = [State(state) for state in states or []]
         async with context.read() as conn:
@@ -317,14 +421,22 @@ class Query:
                 first=first,
                 most=context.parts.settings.max_page,
             )
-        return page([_of(info, row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
+        return page(
+            [
+                _of(info, row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER))
+                for row in rows
+            ],
+            first,
+        )
 
     @strawberry.field(description="The kinds of notebooks, and whether each can run on a cluster.")
     async def notebook_kinds(self, info: Info, cluster: str | None = None) -> list[NotebookKind]:
         return await kinds_on(info.context.parts.clusters.get(cluster or ""))
 
     @strawberry.field(
-        description="The packages of a running JupyterLab that make it what it is, as lines such as pandas==2.2.3: those it was asked for, and those that people installed into its folder. What an image that is like it is made of."
+        description="The packages of a running JupyterLab that make it what it is, as lines such as "
+        "pandas==2.2.3: those it was asked for, and those that people installed into its folder. "
+        "What an image that is like it is made of."
     )
     async def notebook_packages(self, info: Info, id: strawberry.ID) -> list[str]:
         context = info.context
@@ -332,16 +444,23 @@ class Query:
             held = await access.opening(conn, context.who, id, ShareName.EDIT)
             row = (await listing.notebooks_by_id(conn, [held.id]))[held.id]
         if not spec.KINDS[held.kind].reports or held.state != State.RUNNING:
-            raise Conflict("Only a JupyterLab that runs can say what is installed in it.", field="id", hint="Start it first.")
+            raise Conflict(
+                "Only a JupyterLab that runs can say what is installed in it.",
+                field="id",
+                hint="Start it first.",
+            )
         names = [name for line in row.spec["requirements"] if (name := spec.package(line))]
         try:
-            found = await notebook_says(context.parts, row, "packages?" + urlencode([("name", name) for name in names]))
+            found = await notebook_says(
+                context.parts, row, "packages?" + urlencode([("name", name) for name in names])
+            )
         except TimeoutError as error:
             raise Unavailable("The notebook does not answer.") from error
         return [f"{name}=={version}" for name, version in sorted(found.items())]
 
     @strawberry.field(
-        description="What stopping a notebook would end or lose. The notebook itself is asked; for those who may open or stop it."
+        description="What stopping a notebook would end or lose. The notebook itself is asked; for those who "
+        "may open or stop it."
     )
     async def notebook_use(self, info: Info, id: strawberry.ID) -> NotebookUse:
         context = info.context
@@ -356,12 +475,21 @@ class Query:
             return NotebookUse(known=False, busy_kernels=[], busy_terminals=0, pages=int(page), unsaved=[])
         inside = held.may_open != ShareName.NONE
         named = [[path if inside else "" for path in paths] for paths in (found.kernels, found.unsaved)]
-        return NotebookUse(known=True, busy_kernels=named[0], busy_terminals=found.terminals, pages=found.pages, unsaved=named[1])
+        return NotebookUse(
+            known=True,
+            busy_kernels=named[0],
+            busy_terminals=found.terminals,
+            pages=found.pages,
+            unsaved=named[1],
+        )
 
     @strawberry.field(
-        description="Whether a notebook would fit on a cluster of a project now. `definition`: as for createNotebook. Changes nothing."
+        description="Whether a notebook would fit on a cluster of a project now. `definition`: as for "
+        "createNotebook. Changes nothing."
     )
-    async def notebook_fit(self, info: Info, project: str, kind: str, definition: Json, cluster: str | None = None) -> NotebookFit:
+    async def notebook_fit(
+        self, info: Info, project: str, kind: str, definition: Json, cluster: str | None = None
+    ) -> NotebookFit:
         context = info.context
         async with context.read() as conn:
             standing = await projects.project(conn, context.who, project)
@@ -396,19 +524,36 @@ async def _saved(context: Context, arguments: Mapping[str, Any]) -> None:
 class Mutation:
     @mutation
     async def create_notebook(
-        self, info: Info, project: str, name: str, kind: str = "jupyter", definition: Json | None = None, description: str = "",
-        share: Share = ShareName.NONE, cluster: str | None = None, start: bool = True,
-    ) -> Notebook:  # fmt: skip
-        """Make a notebook of mine. `definition`: {cpu cores, memory and size as bytes or 2Gi, gpu, gpu_type, gpu_share (0.5, 8Gi),
-        devices {name: count}, claims {device class: count},
-        python, requirements, image,
-        env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], repo, repo_secret, branch,
-        script, command, port, path}; what is left out has a default."""
+        self,
+        info: Info,
+        project: str,
+        name: str,
+        kind: str = "jupyter",
+        definition: Json | None = None,
+        description: str = "",
+        share: Share = ShareName.NONE,
+        cluster: str | None = None,
+        start: bool = True,
+    ) -> Notebook:
+        """Make a notebook of mine. `definition`: {cpu cores, memory and size as bytes or 2Gi, gpu, gpu_type,
+        gpu_share (0.5, 8Gi), devices {name: count}, claims {device class: count}, python, requirements,
+        image, env {name: value}, secrets {name: value}, project_secrets [name], volumes
+        ["source(kind):/path"], repo, repo_secret, branch, script, command, port, path}; what is left out has
+        a default."""
         context = info.context
         made = await actions.create(
-            context.writing, context.parts, context.who, project=project, name=name, kind=kind, told=described(definition or {}), description=description,
-            share=ShareName(share), cluster=cluster, start=start,
-        )  # fmt: skip
+            context.writing,
+            context.parts,
+            context.who,
+            project=project,
+            name=name,
+            kind=kind,
+            told=described(definition or {}),
+            description=description,
+            share=ShareName(share),
+            cluster=cluster,
+            start=start,
+        )
         return await fresh(info, made)
 
     @mutation
@@ -419,8 +564,9 @@ class Mutation:
 
     @mutation(prepare=_saved)
     async def stop_notebook(self, info: Info, id: strawberry.ID, save: bool = False) -> Notebook:
-        """End its processes; its files stay. With `save` the open pages of a JupyterLab save first what is unsaved in them, within 12 s;
-        CONFLICT when something could not be saved, and then it is not stopped."""
+        """End its processes; its files stay. With `save` the open pages of a JupyterLab save first what is
+        unsaved in them, within 12 s; CONFLICT when something could not be saved, and then it is not
+        stopped."""
         await actions.stop(info.context.writing, info.context.who, id)
         return await fresh(info, id)
 
@@ -432,16 +578,29 @@ class Mutation:
 
     @mutation
     async def update_notebook(
-        self, info: Info, id: strawberry.ID, name: str | None = None, description: str | None = None, share: Share | None = None,
-        definition: Json | None = None, restart: bool = False,
-    ) -> Notebook:  # fmt: skip
-        """Change what is given. A changed `definition` holds from the next start, or with `restart` at once: it is stopped,
-        changed and started as one act. In `secrets` a null keeps the value that is there."""
+        self,
+        info: Info,
+        id: strawberry.ID,
+        name: str | None = None,
+        description: str | None = None,
+        share: Share | None = None,
+        definition: Json | None = None,
+        restart: bool = False,
+    ) -> Notebook:
+        """Change what is given. A changed `definition` holds from the next start, or with `restart` at once:
+        it is stopped, changed and started as one act. In `secrets` a null keeps the value that is there."""
         context = info.context
         await actions.change(
-            context.writing, context.parts, context.who, id, described(definition or {}), name=name, description=description,
-            share=None if share is None else ShareName(share), restart=restart,
-        )  # fmt: skip
+            context.writing,
+            context.parts,
+            context.who,
+            id,
+            described(definition or {}),
+            name=name,
+            description=description,
+            share=None if share is None else ShareName(share),
+            restart=restart,
+        )
         return await fresh(info, id)
 
     @mutation
@@ -481,11 +640,23 @@ class Mutation:
 
     @mutation
     async def set_notebook_policy(
-        self, info: Info, project: str, idle_minutes: int = 180, gpu_idle_minutes: int = 60, warn_minutes: int = 15
+        self,
+        info: Info,
+        project: str,
+        idle_minutes: int = 180,
+        gpu_idle_minutes: int = 60,
+        warn_minutes: int = 15,
     ) -> Project:
         """When idle notebooks of a project are stopped, in minutes; 0: never."""
         context = info.context
-        await actions.set_policy(context.writing, context.who, project, idle=idle_minutes, gpu_idle=gpu_idle_minutes, warn=warn_minutes)
+        await actions.set_policy(
+            context.writing,
+            context.who,
+            project,
+            idle=idle_minutes,
+            gpu_idle=gpu_idle_minutes,
+            warn=warn_minutes,
+        )
         standing = await projects.project(context.writing, context.who, project)
         row = (await project_actions.projects_by_id(context.writing.connection, [standing.id]))[standing.id]
         return Project.of(row, standing.role)
@@ -494,7 +665,8 @@ class Mutation:
 @strawberry.type
 class Subscription:
     @strawberry.subscription(
-        description="A notebook now, then at each change; null and the end when it is deleted. While somebody follows it, it is asked every 15 s whether it is in use."
+        description="A notebook now, then at each change; null and the end when it is deleted. While "
+        "somebody follows it, it is asked every 15 s whether it is in use."
     )
     async def notebook_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[NotebookNews]:
         parts, watching = info.context.parts, False
@@ -506,12 +678,16 @@ class Subscription:
                     await open_.enter_async_context(watched(parts, id))
                 yield NotebookNews(cursor=cursor, id=id, notebook=found)
 
-    @strawberry.subscription(description="Each notebook of a project (or of all mine) that changes from now on.")
+    @strawberry.subscription(
+        description="Each notebook of a project (or of all mine) that changes from now on."
+    )
     async def notebooks_changed(self, info: Info, project: str | None = None) -> AsyncIterator[NotebookNews]:
         context = info.context
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, NotebookChanged)
-        async with aclosing(follow.each(context.parts.bus, topics, attrgetter("notebook_id"), lambda key: load(info, key))) as news:
+        async with aclosing(
+            follow.each(context.parts.bus, topics, attrgetter("notebook_id"), lambda key: load(info, key))
+        ) as news:
             async for cursor, key, found in news:
                 yield NotebookNews(cursor=cursor, id=strawberry.ID(key), notebook=found)
 
@@ -520,4 +696,9 @@ async def _of_project(root: Project, info: Info) -> NotebookPolicy:
     return await _policy_of(info, root.id)
 
 
-extend(Project, notebook_policy=strawberry.field(resolver=_of_project, description="When its idle notebooks are stopped."))
+extend(
+    Project,
+    notebook_policy=strawberry.field(
+        resolver=_of_project, description="When its idle notebooks are stopped."
+    ),
+)

@@ -1,4 +1,5 @@
-"""What the proxy must know of a notebook to let somebody in, and asking the notebook itself: whether it is in use, and to save."""
+"""What the proxy must know of a notebook to let somebody in, and asking the notebook itself: whether it is in
+use, and to save."""
 
 import asyncio
 import contextlib
@@ -29,18 +30,22 @@ SAVING = 12.0
 LATELY = timedelta(minutes=2)
 """How old a measurement of use may be to say that something is at work; metrics-server is a minute behind."""
 FRESH, AGAIN = timedelta(seconds=10), 15.0
-"""While somebody watches a notebook it is looked at every 15 s, and never when the last look is younger than 10 s."""
+"""While somebody watches a notebook it is looked at every 15 s, and never when the last look is younger than
+10 s."""
 UNSAID = (Refusal, OSError, TimeoutError, KeyError, TypeError, ValueError, AttributeError)
 """What asking a notebook raises when it does not answer, or not as it should."""
 
 
 async def ask(parts: Parts, row: Any, path: str, method: str = "GET", patience: float = PATIENCE) -> Any:
-    """What a notebook's own server says of itself, as JSON; by its row, which has id, kind, cluster and starts."""
+    """What a notebook's own server says of itself, as JSON; by its row, which has id, kind, cluster and
+    starts."""
     header = spec.secret_header(row.kind, key(parts, row.id, row.starts))
     async with asyncio.timeout(patience):
         link = await clusters.cluster_of(parts, row.cluster).connect(spec.workload_name(row.id, row.starts))
         try:
-            status, body = await fetch(link, f"{spec.base(row.id)}cube/{path}", [header] if header else [], method=method)
+            status, body = await fetch(
+                link, f"{spec.base(row.id)}cube/{path}", [header] if header else [], method=method
+            )
         finally:
             await link.close()
     if status != 200:
@@ -50,7 +55,8 @@ async def ask(parts: Parts, row: Any, path: str, method: str = "GET", patience: 
 
 @dataclass(kw_only=True, frozen=True)
 class Entrance:
-    """Where a notebook's server is, the header by which the proxy is let in, and how far the viewer may go."""
+    """Where a notebook's server is, the header by which the proxy is let in, and how far the viewer may
+    go."""
 
     viewer: Viewer
     id: str
@@ -73,10 +79,20 @@ async def entrance(conn: Reader, parts: Parts, viewer: Viewer, notebook: str) ->
     columns = (Notebook.cluster, Notebook.starts, Notebook.message, Notebook.activity, Notebook.evidence)
     row = (await conn.execute(select(*columns).where(Notebook.id == held.id))).one()
     return Entrance(
-        viewer=viewer, id=held.id, name=held.name, project=held.project.name, state=held.state, message=row.message, cluster=row.cluster, workload=spec.workload_name(held.id, row.starts),
-        header=spec.secret_header(held.kind, key(parts, held.id, row.starts)), strip=spec.KINDS[held.kind].strip, edits=held.may_open == Share.EDIT,
-        activity=row.activity, evidence=row.evidence,
-    )  # fmt: skip
+        viewer=viewer,
+        id=held.id,
+        name=held.name,
+        project=held.project.name,
+        state=held.state,
+        message=row.message,
+        cluster=row.cluster,
+        workload=spec.workload_name(held.id, row.starts),
+        header=spec.secret_header(held.kind, key(parts, held.id, row.starts)),
+        strip=spec.KINDS[held.kind].strip,
+        edits=held.may_open == Share.EDIT,
+        activity=row.activity,
+        evidence=row.evidence,
+    )
 
 
 # whether it is in use ------------------------------------------------------------------------------
@@ -115,7 +131,10 @@ async def used(parts: Parts, cluster: str, pods: list[str]) -> tuple[float | Non
             points = await clusters.cluster_of(parts, cluster).usage(pod, time.now() - LATELY)
         except (NotFound, Unavailable):
             continue
-        for found, values in ((cores, [point.cpu for point in points]), (cards, [point.gpu for point in points if point.gpu is not None])):
+        for found, values in (
+            (cores, [point.cpu for point in points]),
+            (cards, [point.gpu for point in points if point.gpu is not None]),
+        ):
             if values:
                 found.append(sum(values) / len(values))
     return sum(cores) if cores else None, sum(cards) if cards else None
@@ -123,7 +142,8 @@ async def used(parts: Parts, cluster: str, pods: list[str]) -> tuple[float | Non
 
 @contextlib.asynccontextmanager
 async def watched(parts: Parts, notebook: str) -> AsyncIterator[None]:
-    """Look at a notebook again and again while somebody watches it, so that what its page says of it is true."""
+    """Look at a notebook again and again while somebody watches it, so that what its page says of it is
+    true."""
     task = asyncio.create_task(_watch(parts, notebook), name=f"watching {notebook}")
     try:
         yield
@@ -158,8 +178,8 @@ async def use(parts: Parts, row: Any) -> plan.Use | None:
 
 
 async def save(parts: Parts, viewer: Viewer, notebook: str) -> None:
-    """Have the open pages of a notebook save what is unsaved in them; Conflict when something stays unsaved. What runs no JupyterLab
-    has nothing that the platform could save."""
+    """Have the open pages of a notebook save what is unsaved in them; Conflict when something stays unsaved.
+    What runs no JupyterLab has nothing that the platform could save."""
     async with parts.db.read() as conn:
         held = await access.stopping(conn, viewer, notebook)
         row = (await listing.notebooks_by_id(conn, [held.id]))[held.id]
@@ -169,9 +189,16 @@ async def save(parts: Parts, viewer: Viewer, notebook: str) -> None:
         left = plan.unsaved(await ask(parts, row, "save", "POST", SAVING))
     except UNSAID as error:
         logger.warning("a notebook could not be asked to save", notebook=notebook, error=repr(error))
-        raise Conflict("The notebook does not answer, so nothing could be saved.", field="save", hint="Stop it without saving.") from error
+        raise Conflict(
+            "The notebook does not answer, so nothing could be saved.",
+            field="save",
+            hint="Stop it without saving.",
+        ) from error
     if left:
         raise Conflict(
-            f"Not saved: {', '.join(left[:3])}." if held.may_open != Share.NONE else "Not everything could be saved.", field="save",
+            f"Not saved: {', '.join(left[:3])}."
+            if held.may_open != Share.NONE
+            else "Not everything could be saved.",
+            field="save",
             hint="The open page may be asleep, or ask something: look there, or stop without saving.",
-        )  # fmt: skip
+        )

@@ -36,7 +36,12 @@ async def untold(parts: Parts, event: NotebookWanted, failure: Failure) -> None:
         await actions.waits(tx, row.id, row.starts, "Submission", words)
     if failure.last:
         await clusters.abandon(
-            parts, row.cluster, row.project_id, kind="notebook", workload=spec.workload_name(row.id, row.starts), stops=stops
+            parts,
+            row.cluster,
+            row.project_id,
+            kind="notebook",
+            workload=spec.workload_name(row.id, row.starts),
+            stops=stops,
         )
         async with parts.db.write() as tx:
             await actions.lose(tx, row.id, row.starts, "Submission", words)
@@ -55,7 +60,11 @@ async def carry(parts: Parts, event: NotebookWanted) -> None:
     # A start may be on its way: applying the stopped server makes it a stopped one in either order.
     try:
         refused = await clusters.give(
-            parts, row.cluster, lambda conn: actions.workload(conn, parts, row, stops), carry.name, [event.pack()]
+            parts,
+            row.cluster,
+            lambda conn: actions.workload(conn, parts, row, stops),
+            carry.name,
+            [event.pack()],
         )
     except clusters.Waits as waits:
         async with parts.db.write() as tx:
@@ -76,7 +85,12 @@ async def release(parts: Parts, event: NotebookEnded) -> None:
     if row is None:
         return
     parted = await clusters.part(
-        parts, row.cluster, row.project_id, kind="notebook", owner=row.id, workload=spec.workload_name(row.id, start)
+        parts,
+        row.cluster,
+        row.project_id,
+        kind="notebook",
+        owner=row.id,
+        workload=spec.workload_name(row.id, start),
     )
     async with parts.db.write() as tx:
         if parted:
@@ -103,7 +117,9 @@ async def sweep(parts: Parts) -> None:
     async with parts.db.read() as conn:
         left, stuck = await listing.unreleased(conn), await listing.stuck(conn)
     over = [(row, row.starts if NotebookState(row.state).off else row.starts - 1) for row in left]
-    ended = [NotebookEnded(row.id, str(start)) for row, last in over for start in range(row.released + 1, last + 1)]
+    ended = [
+        NotebookEnded(row.id, str(start)) for row, last in over for start in range(row.released + 1, last + 1)
+    ]
     await send_again(parts.db, {release: ended, carry: map(NotebookWanted, stuck)})
 
 
@@ -131,7 +147,12 @@ async def clear(parts: Parts, project: str) -> None:
     async with parts.db.read() as conn:
         rows = await listing.all_of(conn, project)
     for row in rows:
-        await forget.run(parts, NotebookDeleted(row.id, project, row.cluster, spec.workload_name(row.id, row.starts), spec.folder(row.id)))
+        await forget.run(
+            parts,
+            NotebookDeleted(
+                row.id, project, row.cluster, spec.workload_name(row.id, row.starts), spec.folder(row.id)
+            ),
+        )
 
 
 CONTENTS.append(Content("notebook", Notebook, listing.going_of, clear))

@@ -20,9 +20,16 @@ COLUMNS = tuple(column for column in Notebook.__table__.columns if column.name n
 
 
 async def notebooks_of(
-    conn: Reader, viewer: Viewer, project: str | None, states: Sequence[NotebookState], mine: bool, search: str,
-    after: str | None, first: int, most: int,
-) -> tuple[Sequence[Row], dict[str, Role] | None]:  # fmt: skip
+    conn: Reader,
+    viewer: Viewer,
+    project: str | None,
+    states: Sequence[NotebookState],
+    mine: bool,
+    search: str,
+    after: str | None,
+    first: int,
+    most: int,
+) -> tuple[Sequence[Row], dict[str, Role] | None]:
     """A page of notebooks of the viewer's projects, newest first; and the viewer's roles."""
     roles = await projects.mine(conn, viewer)
     values = await projects.scope(conn, viewer, project, roles)
@@ -41,7 +48,11 @@ async def notebooks_of(
     if words := search.strip()[:100]:
         owners = select(User.id).where(User.name.contains(words, autoescape=True))
         rest.append(or_(Notebook.name.contains(words, autoescape=True), Notebook.created_by.in_(owners)))
-    return (await conn.execute(among(COLUMNS, Notebook.id, narrow, rest=rest, after=after, first=first, most=most))).all(), roles
+    return (
+        await conn.execute(
+            among(COLUMNS, Notebook.id, narrow, rest=rest, after=after, first=first, most=most)
+        )
+    ).all(), roles
 
 
 async def notebooks_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
@@ -51,28 +62,37 @@ async def notebooks_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping
 async def policies_by_project(conn: Reader, keys: Sequence[str]) -> Mapping[str, tuple[int, int, int]]:
     """(idle minutes, idle minutes with cards, minutes of warning) of projects."""
     columns = (Policy.project_id, Policy.idle_minutes, Policy.gpu_idle_minutes, Policy.warn_minutes)
-    found = {row.project_id: tuple(row)[1:] for row in await conn.execute(select(*columns).where(Policy.project_id.in_(keys)))}
+    found = {
+        row.project_id: tuple(row)[1:]
+        for row in await conn.execute(select(*columns).where(Policy.project_id.in_(keys)))
+    }
     return {key: found.get(key, (IDLE_MINUTES, GPU_IDLE_MINUTES, WARN_MINUTES)) for key in keys}
 
 
 async def running(conn: Reader) -> Sequence[Row]:
     """Those that answer, with what a look at them needs."""
     columns = (Notebook.id, Notebook.kind, Notebook.cluster, Notebook.starts)
-    return (await conn.execute(select(*columns).where(Notebook.state == NotebookState.RUNNING.value).limit(5000))).all()
+    return (
+        await conn.execute(select(*columns).where(Notebook.state == NotebookState.RUNNING.value).limit(5000))
+    ).all()
 
 
 async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
     """Those that were given to a cluster and have not ended."""
     off = [state.value for state in NotebookState if state.off]
     columns = (Notebook.id, Notebook.project_id, Notebook.starts, Notebook.submitted_at)
-    statement = select(*columns).where(Notebook.cluster == cluster, Notebook.state.not_in(off), Notebook.submitted_at.is_not(None))
+    statement = select(*columns).where(
+        Notebook.cluster == cluster, Notebook.state.not_in(off), Notebook.submitted_at.is_not(None)
+    )
     return (await conn.execute(statement)).all()
 
 
 async def held(conn: Reader, project: str) -> str | None:
     """The notebook of a project on Kubernetes, whose folder is there, in words."""
     row = await conn.execute(
-        select(Notebook.name, Notebook.cluster).where(Notebook.project_id == project, Notebook.cluster != "local").limit(1)
+        select(Notebook.name, Notebook.cluster)
+        .where(Notebook.project_id == project, Notebook.cluster != "local")
+        .limit(1)
     )
     found = row.one_or_none()
     return f"Notebook {found.name} is on cluster {found.cluster}" if found else None
@@ -98,7 +118,12 @@ async def whole(conn: Reader, notebook: str) -> Row | None:
     """A notebook with the names that its server is told."""
     return (
         await conn.execute(
-            select(*Notebook.__table__.columns, Project.name.label("project"), User.name.label("user"), User.ssh_keys)
+            select(
+                *Notebook.__table__.columns,
+                Project.name.label("project"),
+                User.name.label("user"),
+                User.ssh_keys,
+            )
             .join(Project, Project.id == Notebook.project_id)
             .join(User, User.id == Notebook.created_by)
             .where(Notebook.id == notebook)
@@ -107,7 +132,11 @@ async def whole(conn: Reader, notebook: str) -> Row | None:
 
 
 async def all_of(conn: Reader, project: str) -> Sequence[Row]:
-    return (await conn.execute(select(Notebook.id, Notebook.cluster, Notebook.starts).where(Notebook.project_id == project))).all()
+    return (
+        await conn.execute(
+            select(Notebook.id, Notebook.cluster, Notebook.starts).where(Notebook.project_id == project)
+        )
+    ).all()
 
 
 async def going_of(conn: Reader, project: str) -> list[str]:

@@ -31,11 +31,17 @@ class NotebookState(StrEnum):
 _COMING = {NotebookState.REQUESTED, NotebookState.BUILDING, NotebookState.PENDING, NotebookState.STARTING}
 _ENDS = {NotebookState.STOPPING, NotebookState.STOPPED, NotebookState.FAILED}
 NOTEBOOK_STEPS: dict[NotebookState, set[NotebookState]] = {
-    **{state: (_COMING | {NotebookState.RUNNING} | _ENDS) - {state, NotebookState.REQUESTED} for state in _COMING},
+    **{
+        state: (_COMING | {NotebookState.RUNNING} | _ENDS) - {state, NotebookState.REQUESTED}
+        for state in _COMING
+    },
     NotebookState.RUNNING: {NotebookState.STARTING, NotebookState.PENDING} | _ENDS,
     NotebookState.STOPPING: {NotebookState.STOPPED, NotebookState.FAILED, NotebookState.REQUESTED},
     NotebookState.STOPPED: {NotebookState.REQUESTED},
-    NotebookState.FAILED: {NotebookState.REQUESTED, NotebookState.STARTING},  # the latter for what was lost and is found
+    NotebookState.FAILED: {
+        NotebookState.REQUESTED,
+        NotebookState.STARTING,
+    },  # the latter for what was lost and is found
 }
 """The allowed steps of a notebook; what is not here cannot happen."""
 
@@ -109,7 +115,9 @@ class Policy(Base):
 
     __tablename__ = "notebook_policy"
 
-    project_id: Mapped[str] = mapped_column(Id, ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)
+    project_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("project.id", ondelete="CASCADE"), primary_key=True
+    )
     idle_minutes: Mapped[int]
     gpu_idle_minutes: Mapped[int]
     warn_minutes: Mapped[int]

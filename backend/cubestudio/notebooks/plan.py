@@ -17,8 +17,8 @@ OPEN = timedelta(seconds=90)
 
 @dataclass(kw_only=True, frozen=True)
 class Signal:
-    """One sign of use: whether it says so now, when it last did (ISO, None: never seen), and a sentence. `counts`: whether it
-    keeps the notebook going; what does not is shown all the same."""
+    """One sign of use: whether it says so now, when it last did (ISO, None: never seen), and a sentence.
+    `counts`: whether it keeps the notebook going; what does not is shown all the same."""
 
     name: Literal["kernels", "terminals", "cpu", "gpu", "edits", "connections", "unknown"]
     active: bool
@@ -29,7 +29,8 @@ class Signal:
 
 @dataclass(frozen=True)
 class Judgement:
-    """Since when it is idle (None: in use), when its owner is warned, when it is stopped, and whether either is due."""
+    """Since when it is idle (None: in use), when its owner is warned, when it is stopped, and whether either
+    is due."""
 
     since: datetime | None
     warn_at: datetime | None
@@ -54,28 +55,48 @@ def kernels(told: Sequence[Mapping[str, Any]]) -> Signal:
 def terminals(told: Sequence[Mapping[str, Any]]) -> Signal:
     busy = sum(each["busy"] for each in told)
     words = f"{_count(len(told), 'terminal')}, {busy} with a job" if told else "no terminals"
-    return Signal(name="terminals", active=busy > 0, last=_last([each["last"] for each in told]), detail=words)
+    return Signal(
+        name="terminals", active=busy > 0, last=_last([each["last"] for each in told]), detail=words
+    )
 
 
 def cpu(cores: float | None) -> Signal | None:
-    return None if cores is None else Signal(name="cpu", active=cores >= CPU_BUSY, last=None, detail=f"{cores:.2f} cores")
+    return (
+        None
+        if cores is None
+        else Signal(name="cpu", active=cores >= CPU_BUSY, last=None, detail=f"{cores:.2f} cores")
+    )
 
 
 def edits(touched: datetime | None) -> Signal:
-    return Signal(name="edits", active=False, last=touched.isoformat() if touched else None, detail="changes and requests by people")
+    return Signal(
+        name="edits",
+        active=False,
+        last=touched.isoformat() if touched else None,
+        detail="changes and requests by people",
+    )
 
 
 def connections(connected: datetime | None, now: datetime, counts: bool, pages: int | None = None) -> Signal:
-    """An open page is a sign of use only where nothing better is told. `pages`: how many there are, where that is told."""
+    """An open page is a sign of use only where nothing better is told. `pages`: how many there are, where
+    that is told."""
     open_ = bool(pages) or (connected is not None and now - connected < OPEN)
-    words = f"{pages} pages are open" if pages and pages > 1 else "a page is open" if open_ else "no page is open"
-    return Signal(name="connections", active=open_, last=connected.isoformat() if connected else None, detail=words, counts=counts)
+    words = (
+        f"{pages} pages are open" if pages and pages > 1 else "a page is open" if open_ else "no page is open"
+    )
+    return Signal(
+        name="connections",
+        active=open_,
+        last=connected.isoformat() if connected else None,
+        detail=words,
+        counts=counts,
+    )
 
 
 @dataclass(frozen=True)
 class Use:
-    """What stopping a notebook would end or lose: the documents whose kernels are busy ("" for a kernel without one), terminals with a
-    job, how many pages are open, and what is unsaved in them."""
+    """What stopping a notebook would end or lose: the documents whose kernels are busy ("" for a kernel
+    without one), terminals with a job, how many pages are open, and what is unsaved in them."""
 
     kernels: tuple[str, ...]
     terminals: int
@@ -87,7 +108,8 @@ MOST_NAMES, MOST_LETTERS = 100, 200
 
 
 def use(told: Mapping[str, Any]) -> Use:
-    """From what a notebook says of itself, which is not to be trusted; KeyError, TypeError or ValueError when it is not as it should be."""
+    """From what a notebook says of itself, which is not to be trusted; KeyError, TypeError or ValueError when
+    it is not as it should be."""
     busy = [str(each.get("path") or "")[:MOST_LETTERS] for each in told["kernels"] if each["busy"]]
     terminals = sum(bool(each["busy"]) for each in told["terminals"])
     return Use(tuple(busy[:MOST_NAMES]), terminals, len(told["pages"]), unsaved(told))
@@ -103,27 +125,42 @@ def silent(why: str) -> list[Signal]:
     """What cannot be seen is not taken for idle; and what was seen of it before is not forgotten."""
     return [
         Signal(name="unknown", active=True, last=None, detail=why),
-        *(Signal(name=name, active=False, last=None, detail="not told now") for name in ("kernels", "terminals")),
+        *(
+            Signal(name=name, active=False, last=None, detail="not told now")
+            for name in ("kernels", "terminals")
+        ),
     ]
 
 
 def gpu(cards: float | None) -> Signal | None:
-    return None if cards is None else Signal(name="gpu", active=cards >= GPU_BUSY, last=None, detail=f"{cards:.2f} cards at work")
+    return (
+        None
+        if cards is None
+        else Signal(name="gpu", active=cards >= GPU_BUSY, last=None, detail=f"{cards:.2f} cards at work")
+    )
 
 
 def remembered(signal: Signal, before: str | None, now: datetime) -> Signal:
-    """The signal with the latest that is known of its use: what it tells, what a look has seen, and what was known `before`. A job
-    that was silent for hours and has ended was use until the look that saw it last."""
+    """The signal with the latest that is known of its use: what it tells, what a look has seen, and what was
+    known `before`. A job that was silent for hours and has ended was use until the look that saw it last."""
     if signal.name == "unknown":
         return signal
     moments = [now.isoformat() if signal.active else None, signal.last, before]
-    return replace(signal, last=max((moment for moment in moments if moment), key=datetime.fromisoformat, default=None))
+    return replace(
+        signal, last=max((moment for moment in moments if moment), key=datetime.fromisoformat, default=None)
+    )
 
 
 def judge(
-    signals: Sequence[Signal], now: datetime, began: datetime, gpu: int, idle_minutes: int, gpu_idle_minutes: int, warn_minutes: int,
+    signals: Sequence[Signal],
+    now: datetime,
+    began: datetime,
+    gpu: int,
+    idle_minutes: int,
+    gpu_idle_minutes: int,
+    warn_minutes: int,
     keep_until: datetime | None,
-) -> Judgement:  # fmt: skip
+) -> Judgement:
     """`began`: when it became ready; nothing is idle longer than it is there."""
     minutes = gpu_idle_minutes if gpu and gpu_idle_minutes else idle_minutes
     if any(signal.active and signal.counts for signal in signals):

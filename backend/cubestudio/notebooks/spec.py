@@ -1,4 +1,5 @@
-"""What a notebook is made of, the kinds of workspace there are, and the server that a cluster is asked to run. Pure."""
+"""What a notebook is made of, the kinds of workspace there are, and the server that a cluster is asked to
+run. Pure."""
 
 import json
 import re
@@ -10,7 +11,16 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
-from cubestudio.clusters.spec import BRANCH, Environment, Resources, Strict, Variables, Volumes, git_token, size
+from cubestudio.clusters.spec import (
+    BRANCH,
+    Environment,
+    Resources,
+    Strict,
+    Variables,
+    Volumes,
+    git_token,
+    size,
+)
 from cubestudio.core.cluster.port import Artifact, Image, Server, Task, Workload, artifact_key
 from cubestudio.core.inputs.definition import matching
 
@@ -26,11 +36,12 @@ SSH = 2222
 
 @dataclass(kw_only=True, frozen=True)
 class Kind:
-    """A sort of workspace. `run`: lines of sh that become it; `ready` and `page`: paths below its base, the first answers without
-    a secret when it is up, the second is what people open. `strip`: it does not know its base, so the proxy takes it away.
-    `secret`: the header by which the proxy is let in, {} being the secret. `program`: what this machine must have, when there is
-    no Python package for it; `image`: what Kubernetes uses unless the notebook says otherwise. `reports`: it tells what goes on in
-    it, so that an open page alone is no sign of use. `looks`: it can be shared for looking only."""
+    """A sort of workspace. `run`: lines of sh that become it; `ready` and `page`: paths below its base, the
+    first answers without a secret when it is up, the second is what people open. `strip`: it does not know
+    its base, so the proxy takes it away. `secret`: the header by which the proxy is let in, {} being the
+    secret. `program`: what this machine must have, when there is no Python package for it; `image`: what
+    Kubernetes uses unless the notebook says otherwise. `reports`: it tells what goes on in it, so that an
+    open page alone is no sign of use. `looks`: it can be shared for looking only."""
 
     name: str
     title: str
@@ -51,11 +62,15 @@ class Kind:
 
 
 LAB_DEFAULTS = {
-    "@jupyterlab/docmanager-extension:plugin": {"autosave": True, "autosaveInterval": 30, "renameUntitledFileOnSave": False},
+    "@jupyterlab/docmanager-extension:plugin": {
+        "autosave": True,
+        "autosaveInterval": 30,
+        "renameUntitledFileOnSave": False,
+    },
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
 }
-"""Settings of JupyterLab that hold until somebody changes them in its settings editor. It saves after 30 s instead of 120, for what is
-not saved is in the browser's page alone."""
+"""Settings of JupyterLab that hold until somebody changes them in its settings editor. It saves after 30 s
+instead of 120, for what is not saved is in the browser's page alone."""
 JUPYTER = r"""export PIP_TARGET="$HOME/.packages" PIP_UPGRADE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 mkdir -p "$PIP_TARGET"
 export CUBE_PYTHONPATH="$PIP_TARGET${PYTHONPATH:+:$PYTHONPATH}" PYTHONPATH="$CUBE_FILES${PYTHONPATH:+:$PYTHONPATH}" JUPYTER_RUNTIME_DIR="$TMPDIR/jupyter"
@@ -67,50 +82,90 @@ exec jupyter-lab --no-browser --ServerApp.ip="$CUBE_HOST" --ServerApp.port="$CUB
   --ServerApp.base_url="$CUBE_BASE" --ServerApp.root_dir="$HOME" --ServerApp.allow_root=True --ServerApp.allow_remote_access=True \
   --ServerApp.quit_button=False --ServerApp.jpserver_extensions=cube_lab=True --ServerApp.identity_provider_class=cube_lab.Bearer --LabApp.news_url=None \
   --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.extension_manager=readonly --LabApp.expose_app_in_browser=True
-"""
+"""  # noqa: E501
 CODE = r"""command -v code-server >/dev/null || { say "there is no code-server here"; exit 5; }
 HASHED_PASSWORD="$CUBE_KEY" exec code-server --bind-addr "$CUBE_HOST:$CUBE_PORT" --auth password --disable-telemetry --disable-update-check \
   --user-data-dir "$HOME/.vscode" "$HOME"
-"""
+"""  # noqa: E501
 RSTUDIO = r"""command -v rserver >/dev/null || PATH="/usr/lib/rstudio-server/bin:$PATH"
 command -v rserver >/dev/null || { say "there is no RStudio server here"; exit 5; }
 exec rserver --server-daemonize=0 --auth-none=1 --www-address="$CUBE_HOST" --www-port="$CUBE_PORT" --www-root-path="$CUBE_BASE" \
   --server-user="$(id -un)" --server-data-dir="$TMPDIR"
-"""
+"""  # noqa: E501
 
 KINDS = {
     kind.name: kind
     for kind in (
         Kind(
-            name="jupyter", title="JupyterLab", description="Notebooks, terminals and files, with kernels in an environment of its own.", run=JUPYTER,
-            image="quay.io/jupyter/base-notebook:python-3.11", requirements=("jupyterlab>=4.4,<5", "pip"), ready="api", page="lab",
-            secret=("authorization", "token {}"), reports=True, looks=True, login="jovyan",
+            name="jupyter",
+            title="JupyterLab",
+            description="Notebooks, terminals and files, with kernels in an environment of its own.",
+            run=JUPYTER,
+            image="quay.io/jupyter/base-notebook:python-3.11",
+            requirements=("jupyterlab>=4.4,<5", "pip"),
+            ready="api",
+            page="lab",
+            secret=("authorization", "token {}"),
+            reports=True,
+            looks=True,
+            login="jovyan",
         ),
         Kind(
-            name="vscode", title="VS Code", description="Visual Studio Code in the browser, by code-server.", run=CODE, image="codercom/code-server:4.96.4",
-            program="code-server", port=8443, ready="healthz", strip=True, secret=("cookie", "code-server-session={}"), login="coder",
+            name="vscode",
+            title="VS Code",
+            description="Visual Studio Code in the browser, by code-server.",
+            run=CODE,
+            image="codercom/code-server:4.96.4",
+            program="code-server",
+            port=8443,
+            ready="healthz",
+            strip=True,
+            secret=("cookie", "code-server-session={}"),
+            login="coder",
         ),
         Kind(
-            name="rstudio", title="RStudio", description="RStudio Server for R.", run=RSTUDIO, image="rocker/rstudio:4.4", program="rserver", port=8787,
+            name="rstudio",
+            title="RStudio",
+            description="RStudio Server for R.",
+            run=RSTUDIO,
+            image="rocker/rstudio:4.4",
+            program="rserver",
+            port=8787,
             login="rstudio",
         ),
         Kind(
-            name="theia", title="Theia", description="Eclipse Theia, an editor like VS Code.",
-            run='exec node /home/theia/src-gen/backend/main.js "$HOME" --hostname="$CUBE_HOST" --port="$CUBE_PORT"',
-            image="theiaide/theia:1.18.0", program="theia", port=3000, strip=True, login="theia",
+            name="theia",
+            title="Theia",
+            description="Eclipse Theia, an editor like VS Code.",
+            run='exec node /home/theia/src-gen/backend/main.js "$HOME" --hostname="$CUBE_HOST" '
+            '--port="$CUBE_PORT"',
+            image="theiaide/theia:1.18.0",
+            program="theia",
+            port=3000,
+            strip=True,
+            login="theia",
         ),
         Kind(
-            name="matlab", title="MATLAB", description="MATLAB in the browser; it asks for a licence.",
-            run='export MWI_APP_PORT="$CUBE_PORT" MWI_APP_HOST="$CUBE_HOST" MWI_BASE_URL="${CUBE_BASE%/}" MWI_ENABLE_TOKEN_AUTH=false\nexec matlab-proxy-app',
-            image="mathworks/matlab:r2024b", program="matlab-proxy-app", port=8888, page="index.html",
+            name="matlab",
+            title="MATLAB",
+            description="MATLAB in the browser; it asks for a licence.",
+            run='export MWI_APP_PORT="$CUBE_PORT" MWI_APP_HOST="$CUBE_HOST" '
+            'MWI_BASE_URL="${CUBE_BASE%/}" MWI_ENABLE_TOKEN_AUTH=false\nexec matlab-proxy-app',
+            image="mathworks/matlab:r2024b",
+            program="matlab-proxy-app",
+            port=8888,
+            page="index.html",
             login="matlab",
         ),
         Kind(
-            name="custom", title="Any web program", description="A command that answers HTTP on the port it is told: marimo, Streamlit, TensorBoard, your own.",
+            name="custom",
+            title="Any web program",
+            description="A command that answers HTTP on the port it is told: marimo, Streamlit, "
+            "TensorBoard, your own.",
             strip=True,
         ),
     )
-}  # fmt: skip
+}
 """What people can choose, in the order in which it is shown."""
 
 
@@ -119,7 +174,9 @@ class Staged(Strict):
 
     path: str = Field(min_length=1, max_length=500)
     size: int = Field(ge=0)
-    sha256: Annotated[str, matching(r"[0-9a-f]{64}", "is not a SHA-256 digest, which has 64 of the characters 0-9 and a-f")]
+    sha256: Annotated[
+        str, matching(r"[0-9a-f]{64}", "is not a SHA-256 digest, which has 64 of the characters 0-9 and a-f")
+    ]
     media_type: str = Field("", max_length=200)
 
     @field_validator("path")
@@ -135,8 +192,10 @@ def _below(path: str) -> str:
 
 
 class Definition(Variables, Volumes, Environment, Resources):
-    """What people say of a notebook. `size`: bytes of its folder, on Kubernetes; `secrets` are sealed; `repo_secret` names the secret
-    of the project that is the token for `repo`; `files` are put into its folder at its first start, `inputs` are there at every start; `command`, `port` and `path` are for the kind custom."""
+    """What people say of a notebook. `size`: bytes of its folder, on Kubernetes; `secrets` are sealed;
+    `repo_secret` names the secret of the project that is the token for `repo`; `files` are put into its
+    folder at its first start, `inputs` are there at every start; `command`, `port` and `path` are for the
+    kind custom."""
 
     taken = (*Variables.taken, "HASHED_PASSWORD")
     cpu: float = Field(0.5, gt=0, le=1024)
@@ -150,7 +209,11 @@ class Definition(Variables, Volumes, Environment, Resources):
     port: int | None = Field(None, ge=1024, le=65535)
     path: (
         Annotated[
-            str, matching(r"[A-Za-z0-9_./~-]{0,500}", "is not a path below an address; it has at most 500 letters, digits and _ . / ~ -")
+            str,
+            matching(
+                r"[A-Za-z0-9_./~-]{0,500}",
+                "is not a path below an address; it has at most 500 letters, digits and _ . / ~ -",
+            ),
         ]
         | None
     ) = None
@@ -176,7 +239,9 @@ class Definition(Variables, Volumes, Environment, Resources):
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         if value and not re.fullmatch(r"(https?|ssh|git)://[^\s'\"\\]+", value):
-            raise ValueError("a repository is an address that begins with https://, http://, ssh:// or git://")
+            raise ValueError(
+                "a repository is an address that begins with https://, http://, ssh:// or git://"
+            )
         return value or None
 
     @property
@@ -186,7 +251,8 @@ class Definition(Variables, Volumes, Environment, Resources):
 
 @dataclass(kw_only=True, frozen=True)
 class Facts:
-    """A notebook as its server is told: `key` is the secret between it and the proxy; `given` the secrets of the project."""
+    """A notebook as its server is told: `key` is the secret between it and the proxy; `given` the secrets of
+    the project."""
 
     id: str
     name: str
@@ -264,30 +330,56 @@ def workload(definition: Definition, facts: Facts) -> Workload:
         files["lab.json"] = json.dumps(LAB_DEFAULTS)
     if facts.keys:
         files["authorized_keys"] = facts.keys + "\n"
-    secrets = {name: facts.unseal(value) for name, value in definition.secrets.items()} | {"CUBE_KEY": facts.key}
+    secrets = {name: facts.unseal(value) for name, value in definition.secrets.items()} | {
+        "CUBE_KEY": facts.key
+    }
     secrets |= {name: facts.given[name] for name in definition.project_secrets if name in facts.given}
     if definition.repo_secret and definition.repo_secret in facts.given:
         secrets |= git_token(definition.repo, facts.given[definition.repo_secret])
     if definition.files or definition.inputs:
-        files |= {"stage.py": STAGE, "staged.json": json.dumps({"files": definition.files, "inputs": len(definition.inputs)})}
+        files |= {
+            "stage.py": STAGE,
+            "staged.json": json.dumps({"files": definition.files, "inputs": len(definition.inputs)}),
+        }
     if definition.inputs and facts.token:
         secrets["CUBE_TOKEN"] = facts.token
     placed = tuple(
         Artifact(
-            path=each.path, size=each.size, sha256=each.sha256, media_type=each.media_type, key=artifact_key(facts.project_id, each.sha256)
+            path=each.path,
+            size=each.size,
+            sha256=each.sha256,
+            media_type=each.media_type,
+            key=artifact_key(facts.project_id, each.sha256),
         )
         for each in definition.inputs
     )
     task = Task(
-        command=(("sh",), ("-c",), ('exec sh "$CUBE_FILES/start.sh"',)), placed=placed, env={name: (value,) for name, value in env.items()},
-        secrets=secrets, files={name: (text,) for name, text in files.items()}, image=image,
-        **definition.requests, volumes=definition.mounted(facts.user),
-    )  # fmt: skip
-    ready = "/" + (definition.path or "").lstrip("/") if facts.kind == "custom" else ("/" if kind.strip else base(facts.id)) + kind.ready
+        command=(("sh",), ("-c",), ('exec sh "$CUBE_FILES/start.sh"',)),
+        placed=placed,
+        env={name: (value,) for name, value in env.items()},
+        secrets=secrets,
+        files={name: (text,) for name, text in files.items()},
+        image=image,
+        **definition.requests,
+        volumes=definition.mounted(facts.user),
+    )
+    ready = (
+        "/" + (definition.path or "").lstrip("/")
+        if facts.kind == "custom"
+        else ("/" if kind.strip else base(facts.id)) + kind.ready
+    )
     server = Server(
-        task=task, port=definition.port or kind.port, ready=ready, folder=folder(facts.id), size=definition.size, private=True
-    )  # fmt: skip
+        task=task,
+        port=definition.port or kind.port,
+        ready=ready,
+        folder=folder(facts.id),
+        size=definition.size,
+        private=True,
+    )
     labels = {
-        "cubestudio/kind": "notebook", "cubestudio/id": facts.id, "cubestudio/project": facts.project_id, "cubestudio/user": facts.user_id,
-    }  # fmt: skip
+        "cubestudio/kind": "notebook",
+        "cubestudio/id": facts.id,
+        "cubestudio/project": facts.project_id,
+        "cubestudio/user": facts.user_id,
+    }
     return Workload(name=workload_name(facts.id, facts.start), body=server, labels=labels)

@@ -36,14 +36,20 @@ def from_yaml(text: str) -> dict[str, Any]:
 
 def to_yaml(definition: Mapping[str, Any]) -> str:
     """A definition as the YAML that gives it back; secrets are left out."""
-    return yaml.write(Definition.model_validate(hide(definition)).model_dump(mode="json", exclude_defaults=True))
+    return yaml.write(
+        Definition.model_validate(hide(definition)).model_dump(mode="json", exclude_defaults=True)
+    )
 
 
 def hide(definition: Mapping[str, Any]) -> dict[str, Any]:
-    """A definition without its secrets: each is {"sealed": ""}, which stands for "as it was" when saved again."""
+    """A definition without its secrets: each is {"sealed": ""}, which stands for "as it was" when saved
+    again."""
     steps = []
     for step in definition["steps"]:
-        args = {name: {SEALED: ""} if isinstance(value, dict) and set(value) == {SEALED} else value for name, value in step["args"].items()}
+        args = {
+            name: {SEALED: ""} if isinstance(value, dict) and set(value) == {SEALED} else value
+            for name, value in step["args"].items()
+        }
         steps.append({**step, "args": args})
     return {**definition, "steps": steps}
 
@@ -51,14 +57,19 @@ def hide(definition: Mapping[str, Any]) -> dict[str, Any]:
 async def read(
     conn: Reader, project: str, data: Mapping[str, Any], former: Mapping[str, Any] | None
 ) -> tuple[Definition, Bodies, list[Fault]]:
-    """A document as a definition with the templates that it names, and every fault of it. Secrets that were left as
-    they were are taken from `former`."""
+    """A document as a definition with the templates that it names, and every fault of it. Secrets that were
+    left as they were are taken from `former`."""
     definition = await offload(checked, Definition, data, "The pipeline cannot be saved")
     if former:
-        kept = {(step["name"], name): value for step in former["steps"] for name, value in step["args"].items()}
+        kept = {
+            (step["name"], name): value for step in former["steps"] for name, value in step["args"].items()
+        }
         steps = []
         for step in definition.steps:
-            args = {name: kept.get((step.name, name), value) if value == {SEALED: ""} else value for name, value in step.args.items()}
+            args = {
+                name: kept.get((step.name, name), value) if value == {SEALED: ""} else value
+                for name, value in step.args.items()
+            }
             steps.append(step.model_copy(update={"args": args}))
         definition = definition.model_copy(update={"steps": tuple(steps)})
     bodies = await templates.named(conn, project, [step.wanted for step in definition.steps])
@@ -82,13 +93,18 @@ def settle(definition: Definition, bodies: Bodies, seal: Callable[[str], str]) -
 async def save(
     tx: Tx, viewer: Viewer, vault: Vault, project: str, data: Mapping[str, Any], expected: int | None = None
 ) -> tuple[str, bool]:
-    """Save a document as the newest version of the pipeline that it names; its id, and whether anything changed.
-    `expected`: the version that the author began with; a Conflict when somebody saved a newer one meanwhile."""
+    """Save a document as the newest version of the pipeline that it names; its id, and whether anything
+    changed. `expected`: the version that the author began with; a Conflict when somebody saved a newer one
+    meanwhile."""
     standing = await projects.project(tx, viewer, project, Role.MEMBER)
     name = data.get("name")
     found = None
     if isinstance(name, str):
-        await tx.execute(update(Pipeline).where(Pipeline.project_id == standing.id, Pipeline.name == name).values(name=name))
+        await tx.execute(
+            update(Pipeline)
+            .where(Pipeline.project_id == standing.id, Pipeline.name == name)
+            .values(name=name)
+        )
         found = (
             await tx.execute(
                 select(Pipeline.id, Pipeline.latest, Version.definition, Version.digest)
@@ -113,33 +129,50 @@ async def save(
     if found:
         pipeline, number = found.id, found.latest + 1
         await tx.execute(
-            update(Pipeline).where(Pipeline.id == pipeline).values(latest=number, description=definition.description, changed_at=now)
+            update(Pipeline)
+            .where(Pipeline.id == pipeline)
+            .values(latest=number, description=definition.description, changed_at=now)
         )
     else:
         pipeline, number = ids.new(), 1
         await tx.execute(
             insert(Pipeline).values(
-                id=pipeline, project_id=standing.id, name=definition.name, description=definition.description, latest=1,
-                runs=0, created_by=viewer.id, created_at=now, changed_at=now,
+                id=pipeline,
+                project_id=standing.id,
+                name=definition.name,
+                description=definition.description,
+                latest=1,
+                runs=0,
+                created_by=viewer.id,
+                created_at=now,
+                changed_at=now,
             )
-        )  # fmt: skip
+        )
     await tx.execute(
         insert(Version).values(
-            id=ids.new(), pipeline_id=pipeline, number=number, definition=definition.model_dump(mode="json"), digest=digest,
-            created_by=viewer.id, created_at=now,
+            id=ids.new(),
+            pipeline_id=pipeline,
+            number=number,
+            definition=definition.model_dump(mode="json"),
+            digest=digest,
+            created_by=viewer.id,
+            created_at=now,
         )
-    )  # fmt: skip
+    )
     await tx.execute(delete(Draft).where(Draft.pipeline_id == pipeline, Draft.user_id == viewer.id))
     tx.record(PipelineChanged(pipeline, standing.id))
     return pipeline, True
 
 
 def _digest(definition: Definition, vault: Vault) -> str:
-    """The digest of what the definition says: sealing the same secret twice gives two ciphers, so it is opened."""
+    """The digest of what the definition says: sealing the same secret twice gives two ciphers, so it is
+    opened."""
     steps = []
     for step in definition.steps:
         args = {
-            name: {"secret": vault.sign(vault.unseal(value[SEALED]))} if isinstance(value, dict) and set(value) == {SEALED} else value
+            name: {"secret": vault.sign(vault.unseal(value[SEALED]))}
+            if isinstance(value, dict) and set(value) == {SEALED}
+            else value
             for name, value in step.args.items()
         }
         steps.append(step.model_copy(update={"args": args}))
@@ -147,7 +180,8 @@ def _digest(definition: Definition, vault: Vault) -> str:
 
 
 async def remove(tx: Tx, viewer: Viewer, key: str) -> str:
-    """Delete a pipeline with its versions and runs; refused while a run is going on (a later room says which)."""
+    """Delete a pipeline with its versions and runs; refused while a run is going on (a later room says
+    which)."""
     held = await access.pipeline(tx, viewer, key, Role.MEMBER)
     await tx.execute(delete(Pipeline).where(Pipeline.id == held.id))
     tx.record(PipelineChanged(held.id, held.project.id))
@@ -155,9 +189,16 @@ async def remove(tx: Tx, viewer: Viewer, key: str) -> str:
 
 
 COLUMNS = (
-    Pipeline.id, Pipeline.project_id, Pipeline.name, Pipeline.description, Pipeline.latest, Pipeline.created_at, Pipeline.changed_at,
-    Pipeline.created_by, Pipeline.runs,
-)  # fmt: skip
+    Pipeline.id,
+    Pipeline.project_id,
+    Pipeline.name,
+    Pipeline.description,
+    Pipeline.latest,
+    Pipeline.created_at,
+    Pipeline.changed_at,
+    Pipeline.created_by,
+    Pipeline.runs,
+)
 
 
 class Sort(StrEnum):
@@ -169,30 +210,52 @@ class Sort(StrEnum):
 
 
 async def pipelines_of(
-    conn: Reader, viewer: Viewer, project: str | None, after: str | None, first: int, most: int, search: str = "", sort: Sort = Sort.NEWEST
+    conn: Reader,
+    viewer: Viewer,
+    project: str | None,
+    after: str | None,
+    first: int,
+    most: int,
+    search: str = "",
+    sort: Sort = Sort.NEWEST,
 ) -> Sequence[Row]:
-    """A page of pipelines, of one project or of all the viewer's; `search`: part of their name or description."""
+    """A page of pipelines, of one project or of all the viewer's; `search`: part of their name or
+    description."""
     roles = await projects.mine(conn, viewer)
     values = await projects.scope(conn, viewer, project, roles)
     narrow = {} if values is None else {Pipeline.project_id: values}
     rest = []
     if words := search.strip()[:100]:
-        rest.append(or_(*(column.contains(words, autoescape=True) for column in (Pipeline.name, Pipeline.description))))
+        rest.append(
+            or_(
+                *(column.contains(words, autoescape=True) for column in (Pipeline.name, Pipeline.description))
+            )
+        )
     order = await _order(conn, sort, after)
-    return (await conn.execute(among(COLUMNS, Pipeline.id, narrow, rest=rest, after=after, first=first, most=most, order=order))).all()
+    return (
+        await conn.execute(
+            among(COLUMNS, Pipeline.id, narrow, rest=rest, after=after, first=first, most=most, order=order)
+        )
+    ).all()
 
 
 async def _order(conn: Reader, sort: Sort, after: str | None) -> Order | None:
     if sort is Sort.NEWEST:
         return None
     column = Pipeline.name if sort is Sort.NAME else Pipeline.changed_at
-    last = (await conn.execute(select(column).where(Pipeline.id == after))).scalar_one_or_none() if after else None
+    last = (
+        (await conn.execute(select(column).where(Pipeline.id == after))).scalar_one_or_none()
+        if after
+        else None
+    )
     return Order(column, sort is Sort.CHANGED, last, distinct=sort is Sort.NAME)
 
 
 async def layout(conn: Reader, pipeline: str) -> dict[str, Any]:
     """{step: [x, y]} of a pipeline that the caller has access to."""
-    return (await conn.execute(select(Pipeline.layout).where(Pipeline.id == pipeline))).scalar_one_or_none() or {}
+    return (
+        await conn.execute(select(Pipeline.layout).where(Pipeline.id == pipeline))
+    ).scalar_one_or_none() or {}
 
 
 async def newest(conn: Reader, project: str, name: str) -> dict[str, Any] | None:
@@ -208,7 +271,9 @@ async def newest(conn: Reader, project: str, name: str) -> dict[str, Any] | None
 
 async def by_name(conn: Reader, viewer: Viewer, project: str, name: str) -> str | None:
     standing = await projects.project(conn, viewer, project)
-    found = await conn.execute(select(Pipeline.id).where(Pipeline.project_id == standing.id, Pipeline.name == name))
+    found = await conn.execute(
+        select(Pipeline.id).where(Pipeline.project_id == standing.id, Pipeline.name == name)
+    )
     return found.scalar_one_or_none()
 
 
@@ -218,13 +283,26 @@ async def pipelines_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping
 
 async def version(conn: Reader, pipeline: str, number: int) -> Row | None:
     """One version of a pipeline that the caller has access to."""
-    columns = (Version.id, Version.number, Version.definition, Version.created_at, Version.created_by, Version.pipeline_id)
-    return (await conn.execute(select(*columns).where(Version.pipeline_id == pipeline, Version.number == number))).one_or_none()
+    columns = (
+        Version.id,
+        Version.number,
+        Version.definition,
+        Version.created_at,
+        Version.created_by,
+        Version.pipeline_id,
+    )
+    return (
+        await conn.execute(select(*columns).where(Version.pipeline_id == pipeline, Version.number == number))
+    ).one_or_none()
 
 
 async def versions_of(conn: Reader, pipeline: str, after: str | None, first: int, most: int) -> Sequence[Row]:
     columns = (Version.id, Version.number, Version.created_at, Version.created_by, Version.pipeline_id)
-    return (await conn.execute(cut(select(*columns).where(Version.pipeline_id == pipeline), Version.id, after, first, most))).all()
+    return (
+        await conn.execute(
+            cut(select(*columns).where(Version.pipeline_id == pipeline), Version.id, after, first, most)
+        )
+    ).all()
 
 
 async def versions_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

@@ -24,7 +24,9 @@ from cubestudio.users import actions as users
 from cubestudio.users.api import User
 
 Info = strawberry.Info[Context]
-PipelineSort = strawberry.enum(actions.Sort, name="PipelineSort", description="Newest first, by name, or last changed first.")
+PipelineSort = strawberry.enum(
+    actions.Sort, name="PipelineSort", description="Newest first, by name, or last changed first."
+)
 
 
 @strawberry.type(description="An immutable version of a pipeline.")
@@ -37,7 +39,13 @@ class PipelineVersion:
 
     @classmethod
     def of(cls, row: Any) -> "PipelineVersion":
-        return cls(id=row.id, number=row.number, created_at=row.created_at, created_by=row.created_by, pipeline_id=row.pipeline_id)
+        return cls(
+            id=row.id,
+            number=row.number,
+            created_at=row.created_at,
+            created_by=row.created_by,
+            pipeline_id=row.pipeline_id,
+        )
 
     async def _definition(self, info: Info) -> dict[str, Any]:
         async with info.context.read() as conn:
@@ -49,7 +57,10 @@ class PipelineVersion:
     async def author(self, info: Info) -> User:
         return User.of(await info.context.load(users.users_by_id, self.created_by))
 
-    @strawberry.field(description="{name, description, parameters, parallelism, steps: [{name, template, args, …}]}; secrets are left out.")
+    @strawberry.field(
+        description="{name, description, parameters, parallelism, steps: [{name, template, args, …}]}; "
+        "secrets are left out."
+    )
     async def definition(self, info: Info) -> Json:
         return await self._definition(info)
 
@@ -79,16 +90,24 @@ class Pipeline:
     @classmethod
     def of(cls, row: Any) -> "Pipeline":
         return cls(
-            id=row.id, name=row.name, description=row.description, latest=row.latest, created_at=row.created_at,
-            changed_at=row.changed_at, run_count=row.runs, project_id=row.project_id,
-        )  # fmt: skip
+            id=row.id,
+            name=row.name,
+            description=row.description,
+            latest=row.latest,
+            created_at=row.created_at,
+            changed_at=row.changed_at,
+            run_count=row.runs,
+            project_id=row.project_id,
+        )
 
     @strawberry.field(description="Where it belongs.")
     async def project(self, info: Info) -> Project:
         if info.context.who.run:
             raise NotFound("The code of a run sees its own run only.", field="project")
         row = await info.context.load(projects_by_id, self.project_id)
-        return Project.of(row, (await info.context.load(projects.roles_by_viewer, info.context.who)).of(self.project_id))
+        return Project.of(
+            row, (await info.context.load(projects.roles_by_viewer, info.context.who)).of(self.project_id)
+        )
 
     @strawberry.field(description="A version by number; the newest when none is given.")
     async def version(self, info: Info, number: int | None = None) -> PipelineVersion | None:
@@ -99,10 +118,15 @@ class Pipeline:
     @strawberry.field(description="Its versions, newest first.")
     async def versions(self, info: Info, after: str | None = None, first: int = 50) -> Page[PipelineVersion]:
         async with info.context.read() as conn:
-            rows = await actions.versions_of(conn, self.id, after, first, info.context.parts.settings.max_page)
+            rows = await actions.versions_of(
+                conn, self.id, after, first, info.context.parts.settings.max_page
+            )
         return page([PipelineVersion.of(row) for row in rows], first)
 
-    @strawberry.field(description="{step: [x, y]}: where people put its steps on the canvas; a step that is not here has no place yet.")
+    @strawberry.field(
+        description="{step: [x, y]}: where people put its steps on the canvas; a step that is not here has "
+        "no place yet."
+    )
     async def layout(self, info: Info) -> Json:
         async with info.context.read() as conn:
             return await actions.layout(conn, self.id)
@@ -112,11 +136,17 @@ class Pipeline:
         context = info.context
         async with context.read() as conn:
             found = await drafts.get(conn, context.who, context.parts.vault, self.id)
-        return Draft(definition=found.definition, base=found.base, changed_at=found.changed_at) if found else None
+        return (
+            Draft(definition=found.definition, base=found.base, changed_at=found.changed_at)
+            if found
+            else None
+        )
 
     @strawberry.field(description="Whether I may change, run and delete it.")
     async def viewer_can_run(self, info: Info) -> bool:
-        return (await info.context.load(projects.roles_by_viewer, info.context.who)).of(self.project_id).rank >= Role.MEMBER.rank
+        return (await info.context.load(projects.roles_by_viewer, info.context.who)).of(
+            self.project_id
+        ).rank >= Role.MEMBER.rank
 
 
 async def fresh(info: Info, pipeline: str) -> Pipeline:
@@ -145,7 +175,12 @@ async def _check(info: Info, project: str, yaml: str | None, definition: Any) ->
             _, _, faults = await actions.read(conn, standing.id, data, former)
     except Invalid as refusal:
         return Check(faults=Problem.of(refusal).all)
-    return Check(faults=[Fault(code=fault.code, message=fault.message, field=fault.field, hint=fault.hint) for fault in faults])
+    return Check(
+        faults=[
+            Fault(code=fault.code, message=fault.message, field=fault.field, hint=fault.hint)
+            for fault in faults
+        ]
+    )
 
 
 @strawberry.type
@@ -160,16 +195,26 @@ class Query:
         return Pipeline.of(await info.context.load(actions.pipelines_by_id, held.id))
 
     @strawberry.field(
-        description="Pipelines of all my projects or of one; `search`: part of their name or description; `sort`: their order."
+        description="Pipelines of all my projects or of one; `search`: part of their name or description; "
+        "`sort`: their order."
     )
     async def pipelines(
-        self, info: Info, project: str | None = None, search: str = "", sort: PipelineSort = PipelineSort.NEWEST, after: str | None = None,
+        self,
+        info: Info,
+        project: str | None = None,
+        search: str = "",
+        sort: PipelineSort = PipelineSort.NEWEST,
+        after: str | None = None,
         first: int = 50,
-    ) -> Page[Pipeline]:  # fmt: skip
+    ) -> Page[Pipeline]:
         return await _page(info, project, search, sort=sort, after=after, first=first)
 
-    @strawberry.field(description="What would be refused if this YAML, or this definition, were saved: everything at once.")
-    async def check_pipeline(self, info: Info, project: str, yaml: str | None = None, definition: Json | None = None) -> Check:
+    @strawberry.field(
+        description="What would be refused if this YAML, or this definition, were saved: everything at once."
+    )
+    async def check_pipeline(
+        self, info: Info, project: str, yaml: str | None = None, definition: Json | None = None
+    ) -> Check:
         return await _check(info, project, yaml, definition)
 
 
@@ -192,22 +237,40 @@ async def _read(_: Context, arguments: Mapping[str, Any]) -> dict[str, Any]:
 class Mutation:
     @mutation(prepare=_read)
     async def save_pipeline(
-        self, info: Info, project: str, yaml: str | None = None, definition: Json | None = None, expected: int | None = None
+        self,
+        info: Info,
+        project: str,
+        yaml: str | None = None,
+        definition: Json | None = None,
+        expected: int | None = None,
     ) -> SavedPipeline:
-        """Save a document, as YAML or as a definition, as the newest version of the pipeline that it names, making the
-        pipeline when there is none. `expected` is the version that the author began with (0: none)."""
+        """Save a document, as YAML or as a definition, as the newest version of the pipeline that it names,
+        making the pipeline when there is none. `expected` is the version that the author began with (0:
+        none)."""
         context = info.context
         pipeline, changed = await actions.save(
-            context.writing, context.who, context.parts.vault, project=project, data=context.prepared, expected=expected
+            context.writing,
+            context.who,
+            context.parts.vault,
+            project=project,
+            data=context.prepared,
+            expected=expected,
         )
         return SavedPipeline(pipeline=await fresh(info, pipeline), changed=changed)
 
     @mutation
     async def save_draft(self, info: Info, pipeline: strawberry.ID, definition: Json, base: int) -> Pipeline:
-        """Keep what I have changed in a pipeline, right or wrong, without making a version. `base`: the version that
-        I began with. Saving the pipeline ends the draft."""
+        """Keep what I have changed in a pipeline, right or wrong, without making a version. `base`: the
+        version that I began with. Saving the pipeline ends the draft."""
         context = info.context
-        await drafts.save(context.writing, context.who, context.parts.vault, pipeline=pipeline, definition=definition, base=base)
+        await drafts.save(
+            context.writing,
+            context.who,
+            context.parts.vault,
+            pipeline=pipeline,
+            definition=definition,
+            base=base,
+        )
         return await fresh(info, pipeline)
 
     @mutation
@@ -223,18 +286,32 @@ class Mutation:
         return await fresh(info, pipeline)
 
 
-async def _page(info: Info, project: str | None, search: str, sort: PipelineSort, after: str | None, first: int) -> Page[Pipeline]:
+async def _page(
+    info: Info, project: str | None, search: str, sort: PipelineSort, after: str | None, first: int
+) -> Page[Pipeline]:
     context = info.context
     async with context.read() as conn:
         most = context.parts.settings.max_page
         rows = await actions.pipelines_of(
-            conn, context.who, project, after=after, first=first, most=most, search=search, sort=actions.Sort(sort)
+            conn,
+            context.who,
+            project,
+            after=after,
+            first=first,
+            most=most,
+            search=search,
+            sort=actions.Sort(sort),
         )
     return page([Pipeline.of(row) for row in rows], first)
 
 
 async def _pipelines(
-    root: Project, info: Info, search: str = "", sort: PipelineSort = PipelineSort.NEWEST, after: str | None = None, first: int = 50
+    root: Project,
+    info: Info,
+    search: str = "",
+    sort: PipelineSort = PipelineSort.NEWEST,
+    after: str | None = None,
+    first: int = 50,
 ) -> Page[Pipeline]:
     return await _page(info, root.id, search, sort=sort, after=after, first=first)
 
@@ -247,7 +324,9 @@ async def _pipeline(root: Project, info: Info, name: str) -> Pipeline | None:
 
 extend(
     Project,
-    pipelines=strawberry.field(resolver=_pipelines, description="Its pipelines. `search`: part of a name or description."),
+    pipelines=strawberry.field(
+        resolver=_pipelines, description="Its pipelines. `search`: part of a name or description."
+    ),
     pipeline=strawberry.field(resolver=_pipeline, description="One of its pipelines by name."),
 )
 

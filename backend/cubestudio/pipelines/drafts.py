@@ -1,4 +1,5 @@
-"""What a person has changed in a pipeline and not saved yet: theirs alone, and sealed, as it may hold secrets."""
+"""What a person has changed in a pipeline and not saved yet: theirs alone, and sealed, as it may hold
+secrets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -53,18 +54,28 @@ async def discard(tx: Tx, viewer: Viewer, pipeline: str) -> None:
 async def get(conn: Reader, viewer: Viewer, vault: Vault, pipeline: str) -> Found | None:
     """The viewer's own draft of a pipeline that they may see."""
     columns = (Draft.sealed, Draft.base, Draft.changed_at)
-    row = (await conn.execute(select(*columns).where(Draft.pipeline_id == pipeline, Draft.user_id == viewer.id))).one_or_none()
+    row = (
+        await conn.execute(select(*columns).where(Draft.pipeline_id == pipeline, Draft.user_id == viewer.id))
+    ).one_or_none()
     return Found(orjson.loads(vault.unseal(row.sealed)), row.base, row.changed_at) if row else None
 
 
 async def place(tx: Tx, viewer: Viewer, pipeline: str, layout: Any) -> None:
     """Where the steps stand on the canvas: {step: [x, y]}; of no version, and for everybody."""
     held = await access.pipeline(tx, viewer, pipeline, Role.MEMBER)
-    if not isinstance(layout, dict) or not all(_point(point) for point in layout.values()) or len(layout) > MOST_PLACES:
+    if (
+        not isinstance(layout, dict)
+        or not all(_point(point) for point in layout.values())
+        or len(layout) > MOST_PLACES
+    ):
         raise Invalid("A layout is {step: [x, y]} with numbers.", field="layout")
     kept: Mapping[str, Any] = {name[:50]: [round(x), round(y)] for name, (x, y) in layout.items()}
     await tx.execute(update(Pipeline).where(Pipeline.id == held.id).values(layout=kept))
 
 
 def _point(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(isinstance(x, int | float) and abs(x) < 1e7 for x in value)
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(x, int | float) and abs(x) < 1e7 for x in value)
+    )

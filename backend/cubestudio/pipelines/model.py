@@ -38,7 +38,10 @@ class Version(Base):
     """`definition` is the canonical form, with template versions fixed and secret arguments sealed."""
 
     __tablename__ = "version"
-    __table_args__ = (UniqueConstraint("pipeline_id", "number"), Index("ix_version_pipeline_id", "pipeline_id", "id"))
+    __table_args__ = (
+        UniqueConstraint("pipeline_id", "number"),
+        Index("ix_version_pipeline_id", "pipeline_id", "id"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     pipeline_id: Mapped[str] = mapped_column(Id, ForeignKey("pipeline.id", ondelete="CASCADE"))
@@ -50,11 +53,14 @@ class Version(Base):
 
 
 class Draft(Base):
-    """What one person has changed and not saved; sealed as a whole, because it may hold secrets in the open."""
+    """What one person has changed and not saved; sealed as a whole, because it may hold secrets in the
+    open."""
 
     __tablename__ = "draft"
 
-    pipeline_id: Mapped[str] = mapped_column(Id, ForeignKey("pipeline.id", ondelete="CASCADE"), primary_key=True)
+    pipeline_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("pipeline.id", ondelete="CASCADE"), primary_key=True
+    )
     user_id: Mapped[str] = mapped_column(Id, ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
     base: Mapped[int]
     """Number of the version that it began with."""

@@ -33,7 +33,8 @@ class Parameter(Argument):
 
 
 class Retry(Strict):
-    """Further attempts after a failure: `limit` of them, the first after `pause` seconds, each `factor` times later."""
+    """Further attempts after a failure: `limit` of them, the first after `pause` seconds, each `factor` times
+    later."""
 
     limit: int = Field(0, ge=0, le=20)
     pause: float = Field(1.0, ge=0, le=86_400)
@@ -70,7 +71,9 @@ class Step(Volumes):
     @classmethod
     def _name(cls, value: str) -> str:
         if not _STEP.fullmatch(value):
-            raise ValueError("a step's name has 1 to 50 small letters, digits and hyphens, and begins with a letter")
+            raise ValueError(
+                "a step's name has 1 to 50 small letters, digits and hyphens, and begins with a letter"
+            )
         return value
 
     @field_validator("template")
@@ -90,7 +93,8 @@ class Step(Volumes):
 
     @property
     def own(self) -> Around | None:
-        """Its environment instead of the template's: one that says only that it runs as root is the template's."""
+        """Its environment instead of the template's: one that says only that it runs as root is the
+        template's."""
         return None if self.environment == Around(root=True) else self.environment
 
     @property
@@ -108,7 +112,8 @@ class Definition(Strict):
         str,
         matching(
             r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?",
-            "cannot be the name of a pipeline; it has 1 to 50 small letters, digits and hyphens, and begins with a letter",
+            "cannot be the name of a pipeline; it has 1 to 50 small letters, digits and hyphens, "
+            "and begins with a letter",
         ),
     ]
     description: str = Field("", max_length=500)
@@ -142,7 +147,9 @@ class Definition(Strict):
 
     def needs(self, step: Step) -> tuple[str, ...]:
         """The steps before a step: those it names, and those whose outputs it uses."""
-        used = [name.path[1] for _, name in references(step) if name.path[0] == "steps" and len(name.path) > 1]
+        used = [
+            name.path[1] for _, name in references(step) if name.path[0] == "steps" and len(name.path) > 1
+        ]
         return tuple(dict.fromkeys([*step.needs, *used]))
 
 
@@ -170,33 +177,63 @@ def check(definition: Definition, templates: Mapping[tuple[str, int | None], Bod
     steps: dict[str, Step] = {}
     for index, step in enumerate(definition.steps):
         if step.name in steps:
-            faults.append(Fault(f"two steps are named {step.name}", f"steps[{index}].name", "Give each step a name of its own."))
+            faults.append(
+                Fault(
+                    f"two steps are named {step.name}",
+                    f"steps[{index}].name",
+                    "Give each step a name of its own.",
+                )
+            )
         steps.setdefault(step.name, step)
     for index, step in enumerate(definition.steps):
         at = f"steps[{index}]"
         body = templates.get(step.wanted)
         if body is None:
-            faults.append(Fault(f"step {step.name}: there is no template {step.template}", f"{at}.template", "See the list of templates."))
+            faults.append(
+                Fault(
+                    f"step {step.name}: there is no template {step.template}",
+                    f"{at}.template",
+                    "See the list of templates.",
+                )
+            )
         else:
             _arguments(step, body, at, faults)
         _names(definition, steps, step, templates=templates, at=at, faults=faults)
         for need in step.needs:
             if need not in steps:
-                faults.append(Fault(f"step {step.name} needs {need}, which is not a step here", f"{at}.needs"))
+                faults.append(
+                    Fault(f"step {step.name} needs {need}, which is not a step here", f"{at}.needs")
+                )
             elif need == step.name:
                 faults.append(Fault(f"step {step.name} needs itself", f"{at}.needs"))
         for output in step.outputs:
             if not IDENTIFIER.fullmatch(output):
-                faults.append(Fault(f"step {step.name}: {output[:60]!r} cannot be the name of an output", f"{at}.outputs"))
+                faults.append(
+                    Fault(
+                        f"step {step.name}: {output[:60]!r} cannot be the name of an output", f"{at}.outputs"
+                    )
+                )
         try:
             condition(step)
         except expression.Unreadable as error:
-            faults.append(Fault(f"step {step.name}: the condition cannot be read at character {error.place}: {error.rule}", f"{at}.when"))
+            faults.append(
+                Fault(
+                    f"step {step.name}: the condition cannot be read at character {error.place}: "
+                    f"{error.rule}",
+                    f"{at}.when",
+                )
+            )
         _each(step, at, faults)
     if loop := cycle({name: definition.needs(step) for name, step in steps.items()}):
         index = next(index for index, step in enumerate(definition.steps) if step.name == loop[0])
         path = " → ".join(loop)
-        faults.append(Fault(f"these steps wait for each other: {path}", f"steps[{index}].needs", "Remove one of these arrows."))
+        faults.append(
+            Fault(
+                f"these steps wait for each other: {path}",
+                f"steps[{index}].needs",
+                "Remove one of these arrows.",
+            )
+        )
     return faults
 
 
@@ -208,7 +245,10 @@ def _parameters(definition: Definition, faults: list[Fault]) -> None:
         known.add(parameter.name)
         if parameter.type == Kind.SECRET:
             faults.append(
-                Fault(f"parameter {parameter.name}: secrets are arguments of a step, not parameters", f"parameters[{index}].type")
+                Fault(
+                    f"parameter {parameter.name}: secrets are arguments of a step, not parameters",
+                    f"parameters[{index}].type",
+                )
             )
 
 
@@ -217,20 +257,35 @@ def _arguments(step: Step, body: Body, at: str, faults: list[Fault]) -> None:
         argument = body.argument(name)
         if argument is None:
             known = ", ".join(known.name for known in body.arguments) or "none"
-            faults.append(Fault(f"step {step.name}: template {body.name} has no argument {name}", f"{at}.args.{name}", f"It has: {known}."))
+            faults.append(
+                Fault(
+                    f"step {step.name}: template {body.name} has no argument {name}",
+                    f"{at}.args.{name}",
+                    f"It has: {known}.",
+                )
+            )
         elif argument.type == Kind.SECRET and isinstance(value, dict) and set(value) == {SEALED}:
             if not value[SEALED]:
-                faults.append(Fault(f"step {step.name}: the value of secret {name} is missing", f"{at}.args.{name}"))
+                faults.append(
+                    Fault(f"step {step.name}: the value of secret {name} is missing", f"{at}.args.{name}")
+                )
         elif not any(True for _ in substitute.names(value)) and (problem := wrong(argument, value)):
             faults.append(Fault(f"step {step.name}: argument {name} {problem}", f"{at}.args.{name}"))
         elif argument.type == Kind.SECRET and any(True for _ in substitute.names(value)):
-            faults.append(Fault(f"step {step.name}: secret {name} must be a plain value", f"{at}.args.{name}"))
+            faults.append(
+                Fault(f"step {step.name}: secret {name} must be a plain value", f"{at}.args.{name}")
+            )
     for argument in () if step.own else body.chooses:
-        late = [name for _, name in substitute.names(step.args.get(argument.name)) if name.path[0] in ("steps", "item")]
+        late = [
+            name
+            for _, name in substitute.names(step.args.get(argument.name))
+            if name.path[0] in ("steps", "item")
+        ]
         if late:
             faults.append(
                 Fault(
-                    f"step {step.name}: argument {argument.name} is its image, which must be known before the run starts; {late[0]} is not",
+                    f"step {step.name}: argument {argument.name} is its image, which must be known "
+                    f"before the run starts; {late[0]} is not",
                     f"{at}.args.{argument.name}",
                     "Write an image here, or a parameter of the pipeline.",
                 )
@@ -238,13 +293,22 @@ def _arguments(step: Step, body: Body, at: str, faults: list[Fault]) -> None:
     for argument in body.arguments:
         if argument.require and argument.default is None and argument.name not in step.args:
             label = argument.label or argument.name
-            faults.append(Fault(f"step {step.name}: argument {argument.name} ({label}) is missing", f"{at}.args.{argument.name}"))
+            faults.append(
+                Fault(
+                    f"step {step.name}: argument {argument.name} ({label}) is missing",
+                    f"{at}.args.{argument.name}",
+                )
+            )
 
 
 def _names(
-    definition: Definition, steps: Mapping[str, Step], step: Step, templates: Mapping[tuple[str, int | None], Body], at: str,
+    definition: Definition,
+    steps: Mapping[str, Step],
+    step: Step,
+    templates: Mapping[tuple[str, int | None], Body],
+    at: str,
     faults: list[Fault],
-) -> None:  # fmt: skip
+) -> None:
     parameters = {parameter.name for parameter in definition.parameters}
     escape = 'To write braces that are not a name: {{ "{{" }}.'
     for path, name in references(step):
@@ -254,28 +318,55 @@ def _names(
                 continue
             case ("params", *_):
                 hint = f"Parameters are: {', '.join(sorted(parameters)) or 'none'}."
-                faults.append(Fault(f"step {step.name}: {path} names {name}, which is not a parameter", where, hint))
+                faults.append(
+                    Fault(f"step {step.name}: {path} names {name}, which is not a parameter", where, hint)
+                )
             case ("run", what) if what in RUN_NAMES:
                 continue
             case ("run", *_):
-                faults.append(Fault(f"step {step.name}: {path} names {name}; a run has {', '.join(sorted(RUN_NAMES))}", where))
+                faults.append(
+                    Fault(
+                        f"step {step.name}: {path} names {name}; a run has {', '.join(sorted(RUN_NAMES))}",
+                        where,
+                    )
+                )
             case ("item", *_):
                 if step.for_each is None:
-                    faults.append(Fault(f"step {step.name}: {path} names {name}, and the step has no for_each", where))
+                    faults.append(
+                        Fault(f"step {step.name}: {path} names {name}, and the step has no for_each", where)
+                    )
                 elif path.startswith(("for_each", "when")):
                     faults.append(Fault(f"step {step.name}: {name} is not known in {path}", where))
             case ("steps", other, "outputs", output):
                 if other not in steps:
-                    faults.append(Fault(f"step {step.name}: {path} names {name}, and there is no step {other}", where))
+                    faults.append(
+                        Fault(f"step {step.name}: {path} names {name}, and there is no step {other}", where)
+                    )
                 elif (body := templates.get(steps[other].wanted)) is not None:
                     has = [known.name for known in body.outputs] + list(steps[other].outputs)
                     if output not in has:
-                        hint = f"It declares: {', '.join(has)}." if has else f"Declare it: outputs: [{output}] in step {other}."
-                        faults.append(Fault(f"step {step.name}: {path} names {name}; step {other} has no such output", where, hint))
+                        hint = (
+                            f"It declares: {', '.join(has)}."
+                            if has
+                            else f"Declare it: outputs: [{output}] in step {other}."
+                        )
+                        faults.append(
+                            Fault(
+                                f"step {step.name}: {path} names {name}; step {other} has no such output",
+                                where,
+                                hint,
+                            )
+                        )
             case ("steps", *_):
-                faults.append(Fault(f"step {step.name}: {path} names {name}; write steps.<step>.outputs.<output>", where))
+                faults.append(
+                    Fault(
+                        f"step {step.name}: {path} names {name}; write steps.<step>.outputs.<output>", where
+                    )
+                )
             case _:
-                faults.append(Fault(f"step {step.name}: {path} names {name}, which is not known", where, escape))
+                faults.append(
+                    Fault(f"step {step.name}: {path} names {name}, which is not known", where, escape)
+                )
 
 
 def _each(step: Step, at: str, faults: list[Fault]) -> None:
@@ -285,11 +376,21 @@ def _each(step: Step, at: str, faults: list[Fault]) -> None:
     if isinstance(each, str):
         pieces = substitute.parse(each)
         if len(pieces) != 1 or not isinstance(pieces[0], Name):
-            faults.append(Fault(f"step {step.name}: for_each is a list, or one name such as {{{{ params.list }}}}", f"{at}.for_each"))
+            faults.append(
+                Fault(
+                    f"step {step.name}: for_each is a list, or one name such as {{{{ params.list }}}}",
+                    f"{at}.for_each",
+                )
+            )
     elif not isinstance(each, list | tuple):
         faults.append(Fault(f"step {step.name}: for_each is a list, or one name of a list", f"{at}.for_each"))
     elif len(each) > MOST_ITEMS:
-        faults.append(Fault(f"step {step.name}: for_each has {len(each)} items; the most is {MOST_ITEMS}", f"{at}.for_each"))
+        faults.append(
+            Fault(
+                f"step {step.name}: for_each has {len(each)} items; the most is {MOST_ITEMS}",
+                f"{at}.for_each",
+            )
+        )
 
 
 def cycle(needs: Mapping[str, Sequence[str]]) -> list[str]:
@@ -315,7 +416,8 @@ def cycle(needs: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def order(definition: Definition) -> list[Step]:
-    """The steps so that each comes after those that it needs; in the order written where there is a choice."""
+    """The steps so that each comes after those that it needs; in the order written where there is a
+    choice."""
     steps = {step.name: step for step in definition.steps}
     needs = {step.name: definition.needs(step) for step in definition.steps}
     sorted_: list[Step] = []

@@ -19,7 +19,9 @@ async def uses(conn: Reader, project: str, references: Sequence[str]) -> list[Us
     """Of pipelines and templates the newest version counts."""
 
     def named(column: Any) -> Any:
-        return or_(*(cast(column, String).contains(f'"{reference}"', autoescape=True) for reference in references))
+        return or_(
+            *(cast(column, String).contains(f'"{reference}"', autoescape=True) for reference in references)
+        )
 
     notebooks = select(Notebook.id, Notebook.name).where(Notebook.project_id == project, named(Notebook.spec))
     templates = (
@@ -42,7 +44,9 @@ async def uses(conn: Reader, project: str, references: Sequence[str]) -> list[Us
 async def secret_uses(conn: Reader, project: str, name: str) -> list[str]:
     """In words; of pipelines and images the newest version counts."""
     text = f'"{name}"'
-    notebooks = select(Notebook.name, Notebook.spec).where(Notebook.project_id == project, cast(Notebook.spec, String).contains(text))
+    notebooks = select(Notebook.name, Notebook.spec).where(
+        Notebook.project_id == project, cast(Notebook.spec, String).contains(text)
+    )
     pipelines = (
         select(Pipeline.name, Version.definition)
         .join(Version, (Version.pipeline_id == Pipeline.id) & (Version.number == Pipeline.latest))

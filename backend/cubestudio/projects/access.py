@@ -32,7 +32,9 @@ class Standing:
 def held(user: str) -> Subquery:
     """(project_id, role) of everything that somebody is in projects, by themselves and by their groups."""
     direct = select(Membership.project_id, Membership.role).where(Membership.user_id == user)
-    groups = select(GroupRole.project_id, GroupRole.role).join(GroupMember, GroupMember.group_id == GroupRole.group_id)
+    groups = select(GroupRole.project_id, GroupRole.role).join(
+        GroupMember, GroupMember.group_id == GroupRole.group_id
+    )
     return union_all(direct, groups.where(GroupMember.user_id == user)).subquery()
 
 
@@ -42,10 +44,17 @@ def most(roles: Iterable[str | None]) -> Role | None:
 
 
 async def project(
-    conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER, *, field: str = "project", archived: bool = False
+    conn: Reader,
+    viewer: Viewer,
+    key: str,
+    needs: Role = Role.VIEWER,
+    *,
+    field: str = "project",
+    archived: bool = False,
 ) -> Standing:
-    """The project named or identified by `key`, if the viewer has at least the role `needs` in it. One that is archived has no role
-    but that of a viewer to give, unless what is done is about its being `archived`."""
+    """The project named or identified by `key`, if the viewer has at least the role `needs` in it. One
+    that is archived has no role but that of a viewer to give, unless what is done is about its being
+    `archived`."""
     rows: Sequence[Row] = ()
     if not viewer.run:
         mine = held(viewer.id)
@@ -64,7 +73,11 @@ async def project(
         rows = (await conn.execute(statement.where(named, Project.deleted_at.is_(None)))).all()
     own = most(row.role for row in rows)
     found = rows[0] if rows else None
-    if found is None or (own is None and not (viewer.admin or viewer.auditor)) or (viewer.project and viewer.project != found.id):
+    if (
+        found is None
+        or (own is None and not (viewer.admin or viewer.auditor))
+        or (viewer.project and viewer.project != found.id)
+    ):
         raise NotFound(f"There is no project {key[:60]}, or you are not a member of it.", field=field)
     role = Role.OWNER if viewer.admin else own or Role.VIEWER
     if viewer.scope == Scope.READ and needs != Role.VIEWER:
@@ -72,8 +85,14 @@ async def project(
     if role.rank < needs.rank:
         ask = await _who(conn, found.id, needs)
         if own is None:
-            raise Forbidden(f"You are an auditor; in project {found.name} this needs the role {needs}.", field=field, hint=ask)
-        raise Forbidden(f"You are a {role} of project {found.name}; this needs the role {needs}.", field=field, hint=ask)
+            raise Forbidden(
+                f"You are an auditor; in project {found.name} this needs the role {needs}.",
+                field=field,
+                hint=ask,
+            )
+        raise Forbidden(
+            f"You are a {role} of project {found.name}; this needs the role {needs}.", field=field, hint=ask
+        )
     if found.archived_at is not None and not archived:
         if needs != Role.VIEWER:
             raise Conflict(
@@ -86,16 +105,23 @@ async def project(
         look(found.id)
     granted(found.id, needs, partial(project, key=found.id, needs=needs, archived=archived))
     return Standing(
-        id=found.id, name=found.name, description=found.description, cluster=found.cluster, clusters=tuple(dict.fromkeys((found.cluster, *(found.clusters or ())))), role=role,
+        id=found.id,
+        name=found.name,
+        description=found.description,
+        cluster=found.cluster,
+        clusters=tuple(dict.fromkeys((found.cluster, *(found.clusters or ())))),
+        role=role,
         placement=Placement(found.placement),
-    )  # fmt: skip
+    )
 
 
 async def _who(conn: Reader, project: str, needs: Role) -> str:
     """Whom to ask for what needs a role."""
     enough = [role.value for role in Role if role.rank >= needs.rank]
     statement = select(User.name).join(Membership, Membership.user_id == User.id)
-    statement = statement.where(Membership.project_id == project, Membership.role.in_(enough), User.closed_at.is_(None))
+    statement = statement.where(
+        Membership.project_id == project, Membership.role.in_(enough), User.closed_at.is_(None)
+    )
     names = (await conn.execute(statement.order_by(Membership.created_at).limit(4))).scalars().all()
     if not names:
         return "Ask an administrator of the platform."
@@ -103,7 +129,8 @@ async def _who(conn: Reader, project: str, needs: Role) -> str:
 
 
 async def owning(conn: Reader, viewer: Viewer, key: str, needs: Role, missing: NotFound) -> Standing:
-    """The project that something belongs to, if the viewer has the role `needs` in it; to strangers the thing itself is `missing`."""
+    """The project that something belongs to, if the viewer has the role `needs` in it; to strangers the thing
+    itself is `missing`."""
     try:
         return await project(conn, viewer, key, needs)
     except NotFound:
@@ -113,7 +140,8 @@ async def owning(conn: Reader, viewer: Viewer, key: str, needs: Role, missing: N
 
 
 async def roles_by_viewer(conn: Reader, keys: Sequence[Viewer]) -> Mapping[Viewer, "Roles"]:
-    """What viewers are in all their projects, for a loader: asked once however many things of projects are shown."""
+    """What viewers are in all their projects, for a loader: asked once however many things of projects are
+    shown."""
     return {viewer: Roles(await _mine(conn, viewer, False)) for viewer in keys}
 
 
@@ -129,16 +157,19 @@ class Roles:
 
 
 async def mine(conn: Reader, viewer: Viewer, *, archived: bool = False) -> dict[str, Role] | None:
-    """The viewer's role in each of their projects; None for an administrator, who is in all. Of an archived project no more than a
-    viewer, unless it is asked for as such (`archived`)."""
+    """The viewer's role in each of their projects; None for an administrator, who is in all. Of an archived
+    project no more than a viewer, unless it is asked for as such (`archived`)."""
     roles = await _mine(conn, viewer, archived)
     before = None if roles is None else frozenset(roles)
     granted(ALL, str(hash(before)), partial(_same, before=before))
     return roles
 
 
-async def scope(conn: Reader, viewer: Viewer, key: str | None, roles: dict[str, Role] | None) -> list[str] | None:
-    """The ids of the projects that a list is of: the one that is named, else the viewer's (`roles`, of `mine`); None for all there are."""
+async def scope(
+    conn: Reader, viewer: Viewer, key: str | None, roles: dict[str, Role] | None
+) -> list[str] | None:
+    """The ids of the projects that a list is of: the one that is named, else the viewer's (`roles`, of
+    `mine`); None for all there are."""
     if key is not None:
         return [(await project(conn, viewer, key)).id]
     return None if roles is None else list(roles)
@@ -148,7 +179,9 @@ async def _same(conn: Reader, viewer: Viewer, before: frozenset[str] | None) -> 
     """What follows all projects of somebody follows others when these change."""
     roles = await _mine(conn, viewer, False)
     if (None if roles is None else frozenset(roles)) != before:
-        raise Forbidden("The projects that you are in have changed since this was opened.", hint="Open it again.")
+        raise Forbidden(
+            "The projects that you are in have changed since this was opened.", hint="Open it again."
+        )
 
 
 async def _mine(conn: Reader, viewer: Viewer, archived: bool) -> dict[str, Role] | None:
@@ -161,7 +194,9 @@ async def _mine(conn: Reader, viewer: Viewer, archived: bool) -> dict[str, Role]
     own = held(viewer.id)
     statement = select(Project.id, Project.archived_at, own.c.role)
     rows = await conn.execute(
-        statement.join(own, own.c.project_id == Project.id, isouter=viewer.auditor).where(Project.deleted_at.is_(None))
+        statement.join(own, own.c.project_id == Project.id, isouter=viewer.auditor).where(
+            Project.deleted_at.is_(None)
+        )
     )
     roles: dict[str, Role] = {}
     for row in rows:
@@ -172,11 +207,16 @@ async def _mine(conn: Reader, viewer: Viewer, archived: bool) -> dict[str, Role]
 
 
 async def topics(conn: Reader, viewer: Viewer, key: str | None, *events: type[Event]) -> list[str]:
-    """What to listen to for events of a project, or (`key` None) of all of the viewer's projects; each event names its project."""
+    """What to listen to for events of a project, or (`key` None) of all of the viewer's projects; each event
+    names its project."""
     keys: list[str] | None
     if key is not None:
         keys = [(await project(conn, viewer, key)).id]
     else:
         roles = await mine(conn, viewer)
         keys = None if roles is None else list(roles)
-    return [topic for event in events for topic in ([on(event)] if keys is None else [on(event, project_id=each) for each in keys])]
+    return [
+        topic
+        for event in events
+        for topic in ([on(event)] if keys is None else [on(event, project_id=each) for each in keys])
+    ]

@@ -31,14 +31,16 @@ def named(name: str, field: str = "name") -> str:
     """A name that may stand in a URL, a label and a folder."""
     if not NAME.fullmatch(name):
         raise Invalid(
-            "A name has 1 to 50 small letters, digits and hyphens, begins with a letter and does not end with a hyphen.",
+            "A name has 1 to 50 small letters, digits and hyphens, begins with a letter and does "
+            "not end with a hyphen.",
             field=field,
         )
     return name
 
 
 async def create(tx: Tx, viewer: Viewer, name: str, description: str, cluster: str, space: str = "") -> str:
-    """A project whose owner is the viewer. `space`: the beginning of the name of a namespace of its own on Kubernetes; empty: it has none."""
+    """A project whose owner is the viewer. `space`: the beginning of the name of a namespace of its own on
+    Kubernetes; empty: it has none."""
     whole(viewer)
     named(name)
     if len(description) > 500:
@@ -49,28 +51,48 @@ async def create(tx: Tx, viewer: Viewer, name: str, description: str, cluster: s
     now = time.now()
     await tx.execute(
         insert(Project).values(
-            id=project, name=name, description=description, cluster=cluster, created_by=viewer.id, created_at=now,
+            id=project,
+            name=name,
+            description=description,
+            cluster=cluster,
+            created_by=viewer.id,
+            created_at=now,
             spaces=dict.fromkeys(KINDS, f"{space}{name}") if space else None,
         )
-    )  # fmt: skip
-    await tx.execute(insert(Membership).values(project_id=project, user_id=viewer.id, role=Role.OWNER.value, created_at=now))
+    )
+    await tx.execute(
+        insert(Membership).values(
+            project_id=project, user_id=viewer.id, role=Role.OWNER.value, created_at=now
+        )
+    )
     tx.record(ProjectChanged(project))
     return project
 
 
 async def change(
-    tx: Tx, viewer: Viewer, key: str, clusters: Collection[str], name: str | None, description: str | None, cluster: str | None,
-    further: Sequence[str] | None = None, spaces: Mapping[str, Any] | None = None, group: str | None = None,
+    tx: Tx,
+    viewer: Viewer,
+    key: str,
+    clusters: Collection[str],
+    name: str | None,
+    description: str | None,
+    cluster: str | None,
+    further: Sequence[str] | None = None,
+    spaces: Mapping[str, Any] | None = None,
+    group: str | None = None,
     placement: Placement | None = None,
-) -> str:  # fmt: skip
-    """Change what is given of a project; `clusters` are those that exist. `spaces` (namespaces by kind of work, empty: the
-    installation's) and `group` (of nodes, "-": the installation's) are for administrators."""
+) -> str:
+    """Change what is given of a project; `clusters` are those that exist. `spaces` (namespaces by kind of
+    work, empty: the installation's) and `group` (of nodes, "-": the installation's) are for
+    administrators."""
     standing = await access.project(tx, viewer, key, Role.OWNER, field="id")
     values: dict[str, Any] = {}
     if name is not None and name != standing.name:
         named(name)
         if (await tx.execute(select(Project.id).where(Project.name == name))).scalar_one_or_none():
-            raise Conflict(f"There is a project named {name} already.", field="name", hint="Choose another name.")
+            raise Conflict(
+                f"There is a project named {name} already.", field="name", hint="Choose another name."
+            )
         values["name"] = name
     if description is not None:
         if len(description) > 500:
@@ -79,7 +101,11 @@ async def change(
     for field, wanted in (("cluster", [cluster] if cluster is not None else []), ("clusters", further or [])):
         for each in wanted:
             if each not in clusters and each not in standing.clusters:
-                raise Invalid(f"There is no cluster {each[:60]}.", field=field, hint=f"Clusters: {', '.join(sorted(clusters))}.")
+                raise Invalid(
+                    f"There is no cluster {each[:60]}.",
+                    field=field,
+                    hint=f"Clusters: {', '.join(sorted(clusters))}.",
+                )
     if cluster is not None:
         values["cluster"] = cluster
     if further is not None:
@@ -94,27 +120,40 @@ async def change(
     return standing.id
 
 
-async def _placed(tx: Tx, viewer: Viewer, project: str, spaces: Mapping[str, Any] | None, group: str | None) -> dict[str, Any]:
-    """Where a project's work is on Kubernetes. Namespaces change only while nothing of it is there: what is there would be lost sight of."""
+async def _placed(
+    tx: Tx, viewer: Viewer, project: str, spaces: Mapping[str, Any] | None, group: str | None
+) -> dict[str, Any]:
+    """Where a project's work is on Kubernetes. Namespaces change only while nothing of it is there: what is
+    there would be lost sight of."""
     administrator(viewer)
     values: dict[str, Any] = {}
     if group is not None:
         if not re.fullmatch(GROUP, group):
-            raise Invalid("A group of nodes is the value of a label: letters, digits and - _ . inside.", field="nodeGroup")
+            raise Invalid(
+                "A group of nodes is the value of a label: letters, digits and - _ . inside.",
+                field="nodeGroup",
+            )
         values["node_group"] = None if group == "-" else group
     if spaces is not None:
         told = {kind: space for kind, space in spaces.items() if space}
         for kind, space in told.items():
             if kind not in KINDS:
-                raise Invalid(f"There is no kind of work {kind[:40]}; there are {', '.join(KINDS)}.", field="spaces")
+                raise Invalid(
+                    f"There is no kind of work {kind[:40]}; there are {', '.join(KINDS)}.", field="spaces"
+                )
             if not isinstance(space, str) or not re.fullmatch(NAMESPACE, space) or space.startswith("kube-"):
-                raise Invalid("A namespace has small letters, digits and hyphens, and does not begin with kube-.", field="spaces")
+                raise Invalid(
+                    "A namespace has small letters, digits and hyphens, and does not begin with kube-.",
+                    field="spaces",
+                )
         before = (await tx.execute(select(Project.spaces).where(Project.id == project))).scalar_one() or {}
         if told != before:
             for ask in HOLDERS:
                 if words := await ask(tx, project):
                     raise Conflict(
-                        f"{words}; what is in a namespace cannot move to another.", field="spaces", hint="Stop or delete it first."
+                        f"{words}; what is in a namespace cannot move to another.",
+                        field="spaces",
+                        hint="Stop or delete it first.",
                     )
         values["spaces"] = told or None
     return values
@@ -125,14 +164,16 @@ async def archive(tx: Tx, viewer: Viewer, key: str, away: bool) -> str:
     standing = await access.project(tx, viewer, key, Role.OWNER, field="id", archived=True)
     if away:
         await _idle(tx, standing.id)
-    await tx.execute(update(Project).where(Project.id == standing.id).values(archived_at=time.now() if away else None))
+    await tx.execute(
+        update(Project).where(Project.id == standing.id).values(archived_at=time.now() if away else None)
+    )
     tx.record(ProjectChanged(standing.id))
     return standing.id
 
 
 async def remove(tx: Tx, viewer: Viewer, key: str, name: str) -> None:
-    """Delete an archived project with all that is in it; `name` is its name once more, so that nobody does it by mistake. From now on
-    nobody sees it, and its name is free; a job takes away what is in it."""
+    """Delete an archived project with all that is in it; `name` is its name once more, so that nobody does it
+    by mistake. From now on nobody sees it, and its name is free; a job takes away what is in it."""
     standing = await access.project(tx, viewer, key, Role.OWNER, field="id", archived=True)
     if name != standing.name:
         raise Invalid(f"Write the project's name, {standing.name}: it is deleted for good.", field="name")
@@ -140,7 +181,9 @@ async def remove(tx: Tx, viewer: Viewer, key: str, name: str) -> None:
     if row.archived_at is None:
         raise Conflict(f"Project {standing.name} is in use.", field="id", hint="Archive it first.")
     await _idle(tx, standing.id)
-    await tx.execute(update(Project).where(Project.id == standing.id).values(deleted_at=time.now(), name=f"~{standing.id}"))
+    await tx.execute(
+        update(Project).where(Project.id == standing.id).values(deleted_at=time.now(), name=f"~{standing.id}")
+    )
     await tx.execute(delete(Membership).where(Membership.project_id == standing.id))
     tx.record(ProjectDeleted(standing.id))
     tx.record(ProjectChanged(standing.id))
@@ -149,14 +192,22 @@ async def remove(tx: Tx, viewer: Viewer, key: str, name: str) -> None:
 async def _idle(tx: Tx, project: str) -> None:
     if going := await contents.going(tx, project):
         more = f" and {len(going) - 5} more" if len(going) > 5 else ""
-        raise Conflict(f"At work in it: {', '.join(going[:5])}{more}.", field="id", hint="Stop that first, or wait for its end.")
+        raise Conflict(
+            f"At work in it: {', '.join(going[:5])}{more}.",
+            field="id",
+            hint="Stop that first, or wait for its end.",
+        )
 
 
 async def contents_of(conn: Reader, viewer: Viewer, key: str) -> tuple[Mapping[str, int], list[str]]:
     """How much there is of each kind in a project, and what is at work."""
     standing = await access.project(conn, viewer, key, archived=True)
-    members = (await conn.execute(select(func.count()).where(Membership.project_id == standing.id))).scalar_one()
-    return {**await contents.counts(conn, standing.id), "member": members}, await contents.going(conn, standing.id)
+    members = (
+        await conn.execute(select(func.count()).where(Membership.project_id == standing.id))
+    ).scalar_one()
+    return {**await contents.counts(conn, standing.id), "member": members}, await contents.going(
+        conn, standing.id
+    )
 
 
 async def admit(tx: Tx, viewer: Viewer, key: str, user: str, role: Role) -> str:
@@ -166,8 +217,14 @@ async def admit(tx: Tx, viewer: Viewer, key: str, user: str, role: Role) -> str:
     if member is None:
         raise NotFound(f"There is no user {user[:60]}.", field="user")
     await _keep_owner(tx, standing.id, member, role)
-    await tx.execute(delete(Membership).where(Membership.project_id == standing.id, Membership.user_id == member))
-    await tx.execute(insert(Membership).values(project_id=standing.id, user_id=member, role=role.value, created_at=time.now()))
+    await tx.execute(
+        delete(Membership).where(Membership.project_id == standing.id, Membership.user_id == member)
+    )
+    await tx.execute(
+        insert(Membership).values(
+            project_id=standing.id, user_id=member, role=role.value, created_at=time.now()
+        )
+    )
     tx.record(ProjectChanged(standing.id))
     return standing.id
 
@@ -179,36 +236,54 @@ async def dismiss(tx: Tx, viewer: Viewer, key: str, user: str) -> str:
     if member is None:
         raise NotFound(f"There is no user {user[:60]}.", field="user")
     await _keep_owner(tx, standing.id, member, None)
-    await tx.execute(delete(Membership).where(Membership.project_id == standing.id, Membership.user_id == member))
+    await tx.execute(
+        delete(Membership).where(Membership.project_id == standing.id, Membership.user_id == member)
+    )
     tx.record(ProjectChanged(standing.id))
     return standing.id
 
 
 async def _keep_owner(tx: Tx, project: str, member: str, role: Role | None) -> None:
-    await tx.execute(select(Project.id).where(Project.id == project).with_for_update())  # two who leave at once do so one after the other
+    await tx.execute(
+        select(Project.id).where(Project.id == project).with_for_update()
+    )  # two who leave at once do so one after the other
     others = await tx.execute(
         select(func.count())
         .select_from(Membership)
-        .where(Membership.project_id == project, Membership.role == Role.OWNER.value, Membership.user_id != member)
+        .where(
+            Membership.project_id == project,
+            Membership.role == Role.OWNER.value,
+            Membership.user_id != member,
+        )
     )
     if role != Role.OWNER and others.scalar_one() == 0:
         raise Conflict("A project needs an owner.", field="role", hint="Make somebody else an owner first.")
 
 
 COLUMNS = (
-    Project.id, Project.name, Project.description, Project.cluster, Project.clusters, Project.placement, Project.spaces, Project.node_group, Project.created_at,
+    Project.id,
+    Project.name,
+    Project.description,
+    Project.cluster,
+    Project.clusters,
+    Project.placement,
+    Project.spaces,
+    Project.node_group,
+    Project.created_at,
     Project.archived_at,
-)  # fmt: skip
+)
 
 
 async def projects_of(
     conn: Reader, viewer: Viewer, archived: bool, search: str, after: str | None, first: int, most: int
 ) -> tuple[Sequence[Row], dict[str, Role] | None]:
-    """A page of the viewer's projects, those that are archived or those that are not (`search`: part of their name); and the viewer's
-    roles."""
+    """A page of the viewer's projects, those that are archived or those that are not (`search`: part of their
+    name); and the viewer's roles."""
     roles = await access.mine(conn, viewer, archived=True)
     statement = select(*COLUMNS).where(Project.deleted_at.is_(None))
-    statement = statement.where(Project.archived_at.is_not(None) if archived else Project.archived_at.is_(None))
+    statement = statement.where(
+        Project.archived_at.is_not(None) if archived else Project.archived_at.is_(None)
+    )
     if roles is not None:
         statement = statement.where(Project.id.in_(list(roles)))
     if words := search.strip()[:100]:
@@ -218,7 +293,9 @@ async def projects_of(
 
 async def members_of(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
     """The members of projects, owners first."""
-    rows = await conn.execute(select(Membership).where(Membership.project_id.in_(keys)).order_by(Membership.created_at))
+    rows = await conn.execute(
+        select(Membership).where(Membership.project_id.in_(keys)).order_by(Membership.created_at)
+    )
     found: dict[str, list[Any]] = {}
     for row in rows:
         found.setdefault(row.project_id, []).append(row)

@@ -21,12 +21,15 @@ Info = strawberry.Info[Context]
 Placement = strawberry.enum(
     PlacementName,
     name="Placement",
-    description="Where runs go that name no cluster: to the project's (NAMED), or to the first of its clusters, in their order, on which they start now, else the first on which they wait (FIRST).",
+    description="Where runs go that name no cluster: to the project's (NAMED), or to the first of its "
+    "clusters, in their order, on which they start now, else the first on which they wait (FIRST).",
 )
 Role = strawberry.enum(
     RoleName,
     name="Role",
-    description="What a member may: look (viewer), make and run (member), also say which secrets, registries and policies there are and stop what is others' (maintainer), also decide who is in (owner).",
+    description="What a member may: look (viewer), make and run (member), also say which secrets, "
+    "registries and policies there are and stop what is others' (maintainer), also decide who is in "
+    "(owner).",
 )
 
 
@@ -46,17 +49,27 @@ class Project:
     name: str = strawberry.field(description="Unique; may stand in a URL.")
     description: str
     cluster: str = strawberry.field(description="Where its work runs unless a run says otherwise.")
-    clusters: list[str] = strawberry.field(description="Where its runs may go: that one first, then those that a run may choose.")
+    clusters: list[str] = strawberry.field(
+        description="Where its runs may go: that one first, then those that a run may choose."
+    )
     placement: Placement = strawberry.field(description="Where runs go that name no cluster.")
     spaces: Json = strawberry.field(
-        description="Namespaces of its work on Kubernetes by kind: run, build, notebook, service; those that are not named are the installation's."
+        description="Namespaces of its work on Kubernetes by kind: run, build, notebook, service; those that "
+        "are not named are the installation's."
     )
-    node_group: str | None = strawberry.field(description="Resource group of the nodes for its pods; null: the installation's.")
+    node_group: str | None = strawberry.field(
+        description="Resource group of the nodes for its pods; null: the installation's."
+    )
     created_at: Time
-    archived_at: Time | None = strawberry.field(description="Since when it can be looked at and no longer changed.")
-    viewer_can_restore: bool = strawberry.field(description="Whether I may take it back from the archive, or delete it.")
+    archived_at: Time | None = strawberry.field(
+        description="Since when it can be looked at and no longer changed."
+    )
+    viewer_can_restore: bool = strawberry.field(
+        description="Whether I may take it back from the archive, or delete it."
+    )
     viewer_role: Role = strawberry.field(
-        description="What I am here; an administrator is an owner everywhere, and everybody a viewer of what is archived."
+        description="What I am here; an administrator is an owner everywhere, and everybody a viewer of what "
+        "is archived."
     )
 
     @classmethod
@@ -64,11 +77,19 @@ class Project:
         """`role`: what the viewer would be if it were not archived."""
         places = list(dict.fromkeys((row.cluster, *(row.clusters or ()))))
         return cls(
-            id=row.id, name=row.name, description=row.description, cluster=row.cluster, clusters=places, placement=PlacementName(row.placement), spaces=row.spaces or {},
-            node_group=row.node_group, created_at=row.created_at, archived_at=row.archived_at,
+            id=row.id,
+            name=row.name,
+            description=row.description,
+            cluster=row.cluster,
+            clusters=places,
+            placement=PlacementName(row.placement),
+            spaces=row.spaces or {},
+            node_group=row.node_group,
+            created_at=row.created_at,
+            archived_at=row.archived_at,
             viewer_can_restore=row.archived_at is not None and role == RoleName.OWNER,
             viewer_role=RoleName.VIEWER if row.archived_at else role,
-        )  # fmt: skip
+        )
 
     @strawberry.field(description="Its members, owners first.")
     async def members(self, info: Info) -> list[Member]:
@@ -119,15 +140,20 @@ class Query:
             return None
 
     @strawberry.field(
-        description="My projects, newest first: those that are archived, or those that are not. `search`: part of their name."
+        description="My projects, newest first: those that are archived, or those that are not. `search`: "
+        "part of their name."
     )
     async def projects(
         self, info: Info, after: str | None = None, first: int = 50, archived: bool = False, search: str = ""
     ) -> Page[Project]:
         async with info.context.read() as conn:
             most = info.context.parts.settings.max_page
-            rows, roles = await actions.projects_of(conn, info.context.who, archived, search=search, after=after, first=first, most=most)
-        return page([Project.of(row, RoleName.OWNER if roles is None else roles[row.id]) for row in rows], first)
+            rows, roles = await actions.projects_of(
+                conn, info.context.who, archived, search=search, after=after, first=first, most=most
+            )
+        return page(
+            [Project.of(row, RoleName.OWNER if roles is None else roles[row.id]) for row in rows], first
+        )
 
     @strawberry.field(description="What is in a project, as it would go with it.")
     async def project_contents(self, info: Info, key: str) -> "Contents":
@@ -144,17 +170,35 @@ class Mutation:
         parts = info.context.parts
         cluster, space = next(iter(parts.clusters), "local"), parts.settings.projects_namespace
         return await fresh(
-            info, await actions.create(info.context.writing, info.context.who, name, description=description, cluster=cluster, space=space)
+            info,
+            await actions.create(
+                info.context.writing,
+                info.context.who,
+                name,
+                description=description,
+                cluster=cluster,
+                space=space,
+            ),
         )
 
     @mutation
     async def update_project(
-        self, info: Info, id: strawberry.ID, description: str | None = None, name: str | None = None, cluster: str | None = None,
-        clusters: list[str] | None = None, spaces: Json | None = None, node_group: str | None = None, placement: Placement | None = None,
-    ) -> Project:  # fmt: skip
-        """Change a project's description, name, the cluster where its work runs unless a run says otherwise, the further
-        clusters that a run may choose, in their order, or where runs go that name no cluster (`placement`); what is not given stays. Administrators also say its namespaces on Kubernetes (`spaces`: {kind:
-        namespace}, kinds are run, build, notebook, service) and the group of its nodes (`nodeGroup`, "-" for the installation's)."""
+        self,
+        info: Info,
+        id: strawberry.ID,
+        description: str | None = None,
+        name: str | None = None,
+        cluster: str | None = None,
+        clusters: list[str] | None = None,
+        spaces: Json | None = None,
+        node_group: str | None = None,
+        placement: Placement | None = None,
+    ) -> Project:
+        """Change a project's description, name, the cluster where its work runs unless a run says otherwise,
+        the further clusters that a run may choose, in their order, or where runs go that name no cluster
+        (`placement`); what is not given stays. Administrators also say its namespaces on Kubernetes
+        (`spaces`: {kind: namespace}, kinds are run, build, notebook, service) and the group of its nodes
+        (`nodeGroup`, "-" for the installation's)."""
         context, known = info.context, info.context.parts.clusters
         if spaces is not None and not isinstance(spaces, dict):
             raise Invalid("spaces is an object of kinds and namespaces.", field="spaces")
@@ -175,7 +219,8 @@ class Mutation:
 
     @mutation
     async def archive_project(self, info: Info, id: strawberry.ID) -> Project:
-        """Put a project away in which nothing is at work: it can be looked at, and nothing in it changed or started."""
+        """Put a project away in which nothing is at work: it can be looked at, and nothing in it changed or
+        started."""
         return await fresh(info, await actions.archive(info.context.writing, info.context.who, id, True))
 
     @mutation
@@ -185,17 +230,22 @@ class Mutation:
 
     @mutation
     async def delete_project(self, info: Info, id: strawberry.ID, name: str) -> Done:
-        """Delete an archived project with all that is in it, for good; `name` is its name once more. What it has on clusters and in the
-        store is taken away after this was answered."""
+        """Delete an archived project with all that is in it, for good; `name` is its name once more. What it
+        has on clusters and in the store is taken away after this was answered."""
         await actions.remove(info.context.writing, info.context.who, id, name)
         return Done(id=id)
 
     @mutation
     async def create_token(
-        self, info: Info, name: str, days: int | None = None, scope: TokenScope = Scope.MANAGE, project: str | None = None
-    ) -> NewToken:  # fmt: skip
-        """Make an API token of mine that is good for `days` days, or until it is revoked. `scope`: how far it goes; `project`: the one
-        that it is for."""
+        self,
+        info: Info,
+        name: str,
+        days: int | None = None,
+        scope: TokenScope = Scope.MANAGE,
+        project: str | None = None,
+    ) -> NewToken:
+        """Make an API token of mine that is good for `days` days, or until it is revoked. `scope`: how far it
+        goes; `project`: the one that it is for."""
         tx, who = info.context.writing, info.context.who
         bound = (await access.project(tx, who, project)).id if project is not None else None
         made, secret = await ways.make_token(tx, who, name, days=days, scope=Scope(scope), project=bound)
@@ -204,7 +254,9 @@ class Mutation:
     @mutation
     async def set_member(self, info: Info, project: str, user: str, role: Role) -> Project:
         """Add a user by name to a project, or change their role."""
-        return await fresh(info, await actions.admit(info.context.writing, info.context.who, project, user, RoleName(role)))
+        return await fresh(
+            info, await actions.admit(info.context.writing, info.context.who, project, user, RoleName(role))
+        )
 
     @mutation
     async def remove_member(self, info: Info, project: str, user: str) -> Project:

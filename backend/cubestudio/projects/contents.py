@@ -1,4 +1,5 @@
-"""What is in a project, as the rooms above tell: how much of each kind, what of it goes on, and what must go before its rows do."""
+"""What is in a project, as the rooms above tell: how much of each kind, what of it goes on, and what must go
+before its rows do."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ from cubestudio.core.parts import Parts
 
 @dataclass(frozen=True)
 class Content:
-    """What one room has. `going`: the names of what is at work now; `clear`: have clusters forget what they have of it, for good;
-    both may be done twice."""
+    """What one room has. `going`: the names of what is at work now; `clear`: have clusters forget what they
+    have of it, for good; both may be done twice."""
 
     noun: str
     """In the singular."""
@@ -23,7 +24,11 @@ class Content:
     clear: Callable[[Parts, str], Awaitable[None]] | None = None
 
     async def count(self, conn: Reader, project: str) -> int:
-        return (await conn.execute(select(func.count()).select_from(self.model).where(self.model.project_id == project))).scalar_one()
+        return (
+            await conn.execute(
+                select(func.count()).select_from(self.model).where(self.model.project_id == project)
+            )
+        ).scalar_one()
 
 
 CONTENTS: list[Content] = []
@@ -36,7 +41,12 @@ async def counts(conn: Reader, project: str) -> Mapping[str, int]:
 
 async def going(conn: Reader, project: str) -> list[str]:
     """What is at work in a project, in words."""
-    return [f"{content.noun} {name}" for content in CONTENTS if content.going for name in await content.going(conn, project)]
+    return [
+        f"{content.noun} {name}"
+        for content in CONTENTS
+        if content.going
+        for name in await content.going(conn, project)
+    ]
 
 
 async def clear(parts: Parts, project: str) -> None:

@@ -12,10 +12,13 @@ from cubestudio.projects.model import Project
 
 @job(on=ProjectDeleted, retries=20)
 async def wipe(parts: Parts, event: ProjectDeleted) -> None:
-    """What clusters have of it goes, then its files, then its rows. Begun anew after a kill, or when a cluster was away."""
+    """What clusters have of it goes, then its files, then its rows. Begun anew after a kill, or when a
+    cluster was away."""
     await contents.clear(parts, event.project_id)
     async with parts.db.write() as tx:
-        await tx.execute(delete(Project).where(Project.id == event.project_id, Project.deleted_at.is_not(None)))
+        await tx.execute(
+            delete(Project).where(Project.id == event.project_id, Project.deleted_at.is_not(None))
+        )
 
 
 @job(cron="*/10 * * * *")

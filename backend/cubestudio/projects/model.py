@@ -39,9 +39,12 @@ class Project(Base):
     cluster: Mapped[str] = mapped_column(String(50))
     clusters: Mapped[list[Any] | None]
     """Further clusters that a run may choose."""
-    placement: Mapped[str] = mapped_column(String(10), default=Placement.NAMED.value, server_default=Placement.NAMED.value)
+    placement: Mapped[str] = mapped_column(
+        String(10), default=Placement.NAMED.value, server_default=Placement.NAMED.value
+    )
     spaces: Mapped[dict[str, Any] | None]
-    """Namespaces on Kubernetes by kind of work (run, build, notebook, service), where they are not the installation's."""
+    """Namespaces on Kubernetes by kind of work (run, build, notebook, service), where they are not the
+    installation's."""
     node_group: Mapped[str | None] = mapped_column(String(63))
     """The resource group of the nodes for its pods; None: the installation's."""
     created_by: Mapped[str] = mapped_column(Id, ForeignKey("user.id"))
@@ -56,7 +59,9 @@ class Membership(Base):
     __tablename__ = "membership"
     __table_args__ = (Index("ix_membership_user_id", "user_id"),)
 
-    project_id: Mapped[str] = mapped_column(Id, ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)
+    project_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("project.id", ondelete="CASCADE"), primary_key=True
+    )
     user_id: Mapped[str] = mapped_column(Id, ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[str] = mapped_column(String(10))
     created_at: Mapped[datetime]
@@ -79,7 +84,9 @@ class GroupMember(Base):
     __tablename__ = "people_group_member"
     __table_args__ = (Index("ix_people_group_member_user_id", "user_id"),)
 
-    group_id: Mapped[str] = mapped_column(Id, ForeignKey("people_group.id", ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("people_group.id", ondelete="CASCADE"), primary_key=True
+    )
     user_id: Mapped[str] = mapped_column(Id, ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
 
 
@@ -89,6 +96,10 @@ class GroupRole(Base):
     __tablename__ = "project_group"
     __table_args__ = (Index("ix_project_group_group_id", "group_id"),)
 
-    project_id: Mapped[str] = mapped_column(Id, ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)
-    group_id: Mapped[str] = mapped_column(Id, ForeignKey("people_group.id", ondelete="CASCADE"), primary_key=True)
+    project_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("project.id", ondelete="CASCADE"), primary_key=True
+    )
+    group_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("people_group.id", ondelete="CASCADE"), primary_key=True
+    )
     role: Mapped[str] = mapped_column(String(10))

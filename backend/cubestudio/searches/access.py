@@ -10,7 +10,9 @@ from cubestudio.projects.model import Role
 from cubestudio.searches.model import Search
 
 
-async def search(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER) -> tuple[Row, projects.Standing]:
+async def search(
+    conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER
+) -> tuple[Row, projects.Standing]:
     """A search by id, and where the viewer stands in its project."""
     missing = NotFound("There is no such search, or you are not a member of its project.", field="id")
     row = (await conn.execute(select(*Search.__table__.columns).where(Search.id == key))).one_or_none()
@@ -24,5 +26,7 @@ async def engine(conn: Reader, viewer: Viewer) -> Row:
     found = select(*Search.__table__.columns).where(Search.engine_run == viewer.run) if viewer.run else None
     row = (await conn.execute(found)).one_or_none() if found is not None else None
     if row is None:
-        raise NotFound("There is no search whose engine you are.", hint="Only the run of an engine suggests points.")
+        raise NotFound(
+            "There is no search whose engine you are.", hint="Only the run of an engine suggests points."
+        )
     return row

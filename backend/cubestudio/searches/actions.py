@@ -13,7 +13,16 @@ from cubestudio.clusters import actions as clusters
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Tx
-from cubestudio.core.errors import Conflict, Fault, Forbidden, IllegalStep, Invalid, NotFound, QuotaExceeded, Raced
+from cubestudio.core.errors import (
+    Conflict,
+    Fault,
+    Forbidden,
+    IllegalStep,
+    Invalid,
+    NotFound,
+    QuotaExceeded,
+    Raced,
+)
 from cubestudio.core.inputs.definition import checked
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
@@ -41,7 +50,14 @@ def defined(told: Mapping[str, Any]) -> Definition:
 
 
 async def create(
-    tx: Tx, parts: Parts, viewer: Viewer, pipeline: str, name: str, told: Mapping[str, Any], *, cluster: str | None = None
+    tx: Tx,
+    parts: Parts,
+    viewer: Viewer,
+    pipeline: str,
+    name: str,
+    told: Mapping[str, Any],
+    *,
+    cluster: str | None = None,
 ) -> str:
     """A search over parameters of a pipeline's newest version, which begins at once; its id."""
     kept = await pipelines.pipeline(tx, viewer, pipeline, Role.MEMBER)
@@ -53,8 +69,15 @@ async def create(
     whole = Pipeline.model_validate(chosen.definition)
     known = {parameter.name for parameter in whole.parameters}
     faults = [
-        Fault(f"the pipeline has no parameter {each}", f"{where}.{each}", f"Parameters: {', '.join(sorted(known)) or 'none'}.")
-        for where, names in (("space", [parameter.name for parameter in definition.space]), ("params", list(definition.params)))
+        Fault(
+            f"the pipeline has no parameter {each}",
+            f"{where}.{each}",
+            f"Parameters: {', '.join(sorted(known)) or 'none'}.",
+        )
+        for where, names in (
+            ("space", [parameter.name for parameter in definition.space]),
+            ("params", list(definition.params)),
+        )
         for each in names
         if each not in known
     ]
@@ -64,27 +87,50 @@ async def create(
         points = await _best(tx, viewer, definition)
         definition = definition.model_copy(update={"start": (*definition.start, *points)})
     place = clusters.chosen_cluster(parts, kept.project, cluster)
-    if (await tx.execute(select(Search.id).where(Search.project_id == kept.project.id, Search.name == name))).scalar_one_or_none():
-        raise Conflict(f"There is a search named {name} in this project already.", field="name", hint="Choose another name.")
+    if (
+        await tx.execute(select(Search.id).where(Search.project_id == kept.project.id, Search.name == name))
+    ).scalar_one_or_none():
+        raise Conflict(
+            f"There is a search named {name} in this project already.",
+            field="name",
+            hint="Choose another name.",
+        )
     key, now = ids.new(), time.now()
     await tx.execute(
         insert(Search).values(
-            id=key, project_id=kept.project.id, pipeline_id=kept.id, version=kept.latest, name=name,
-            definition=definition.model_dump(mode="json"), cluster=place, state=SearchState.RUNNING.value, counts={}, created_by=viewer.id,
-            created_at=now, queued=list(definition.start) if definition.engine else None,
-            engine_run=await _engine(tx, parts, viewer, project=kept.project.id, definition=definition, search=key, place=place) if definition.engine else None,
+            id=key,
+            project_id=kept.project.id,
+            pipeline_id=kept.id,
+            version=kept.latest,
+            name=name,
+            definition=definition.model_dump(mode="json"),
+            cluster=place,
+            state=SearchState.RUNNING.value,
+            counts={},
+            created_by=viewer.id,
+            created_at=now,
+            queued=list(definition.start) if definition.engine else None,
+            engine_run=await _engine(
+                tx, parts, viewer, project=kept.project.id, definition=definition, search=key, place=place
+            )
+            if definition.engine
+            else None,
         )
-    )  # fmt: skip
+    )
     tell(tx, key, kept.project.id)
     return key
 
 
-async def _engine(tx: Tx, parts: Parts, viewer: Viewer, project: str, definition: Definition, search: str, place: str) -> str:
+async def _engine(
+    tx: Tx, parts: Parts, viewer: Viewer, project: str, definition: Definition, search: str, place: str
+) -> str:
     """Begin the run in which somebody else's engine suggests the points of a search; its id."""
     assert definition.engine
     made, _ = await saved.save(tx, viewer, parts.vault, project, engine.pipeline(definition.engine))
     told = engine.told(definition, search)
-    return await runs.start(tx, parts, viewer, made, {"search": told}, cache=False, cluster=place, patient=True)
+    return await runs.start(
+        tx, parts, viewer, made, {"search": told}, cache=False, cluster=place, patient=True
+    )
 
 
 async def _best(tx: Tx, viewer: Viewer, definition: Definition) -> list[dict[str, Any]]:
@@ -95,16 +141,26 @@ async def _best(tx: Tx, viewer: Viewer, definition: Definition) -> list[dict[str
     except NotFound as refusal:
         raise NotFound(refusal.message, field="warm") from None
     objective = Definition.model_validate(row.definition).objectives[0]
-    done = [trial for trial in await listing.trials_of(tx, row.id) if trial.state == TrialState.SUCCEEDED.value and trial.values]
+    done = [
+        trial
+        for trial in await listing.trials_of(tx, row.id)
+        if trial.state == TrialState.SUCCEEDED.value and trial.values
+    ]
     done.sort(key=lambda trial: trial.values[0], reverse=objective.direction == "maximize")
     space = {parameter.name: parameter for parameter in definition.space}
     points: list[dict[str, Any]] = []
     for trial in done:
-        point = {name: value for name, value in trial.params.items() if name in space and space[name].holds(value)}
+        point = {
+            name: value for name, value in trial.params.items() if name in space and space[name].holds(value)
+        }
         if point and point not in points:
             points.append(point)
     if not points:
-        raise Invalid(f"No trial of search {row.name} that succeeded lies in this space.", field="warm", hint="Begin without it.")
+        raise Invalid(
+            f"No trial of search {row.name} that succeeded lies in this space.",
+            field="warm",
+            hint="Begin without it.",
+        )
     return points[: definition.best]
 
 
@@ -118,13 +174,16 @@ async def _move(tx: Tx, row: Row, new: SearchState, **values: Any) -> None:
     """The one place where a search's state changes."""
     if new not in SEARCH_STEPS[SearchState(row.state)]:
         raise IllegalStep(f"a search cannot go from {row.state} to {new}")
-    moved = await tx.execute(update(Search).where(Search.id == row.id, Search.state == row.state).values(state=new.value, **values))
+    moved = await tx.execute(
+        update(Search).where(Search.id == row.id, Search.state == row.state).values(state=new.value, **values)
+    )
     if moved.rowcount != 1:
         raise Raced("The search changed at the same moment.", field="id", hint="Look again.")
 
 
 async def steer(tx: Tx, viewer: Viewer, search: str, wanted: SearchState) -> None:
-    """Pause it (what runs goes on), let it go on, or stop it (what runs is ended). Asking twice changes nothing."""
+    """Pause it (what runs goes on), let it go on, or stop it (what runs is ended). Asking twice changes
+    nothing."""
     row, standing = await access.search(tx, viewer, search, Role.MEMBER)
     state = SearchState(row.state)
     if state == wanted or (wanted == SearchState.STOPPING and not state.going):
@@ -143,9 +202,10 @@ async def extend(tx: Tx, viewer: Viewer, search: str, trials: int, parallel: int
     row = await held(tx, row.id)
     if row.engine_run:
         raise Conflict(
-            "How many trials it has was told to its engine when it began.", field="id",
+            "How many trials it has was told to its engine when it began.",
+            field="id",
             hint="Begin another search that is warm from this one, or try single points again.",
-        )  # fmt: skip
+        )
     await _more(tx, row, standing.id, trials, parallel)
 
 
@@ -153,11 +213,18 @@ async def _more(tx: Tx, row: Row, project: str, trials: int, parallel: int | Non
     definition = Definition.model_validate(row.definition)
     if not 0 <= trials <= 10_000:
         raise Invalid("From 0 to 10000 trials can be added.", field="trials")
-    changed = defined({
-        **row.definition, "trials": definition.trials + trials, "parallel": parallel or definition.parallel,
-        "failed": definition.failed + (row.counts.get(TrialState.FAILED.value, 0) if not SearchState(row.state).going else 0),
-    })  # fmt: skip
-    await tx.execute(update(Search).where(Search.id == row.id).values(definition=changed.model_dump(mode="json")))
+    changed = defined(
+        {
+            **row.definition,
+            "trials": definition.trials + trials,
+            "parallel": parallel or definition.parallel,
+            "failed": definition.failed
+            + (row.counts.get(TrialState.FAILED.value, 0) if not SearchState(row.state).going else 0),
+        }
+    )
+    await tx.execute(
+        update(Search).where(Search.id == row.id).values(definition=changed.model_dump(mode="json"))
+    )
     if not SearchState(row.state).going and trials:
         await _move(tx, row, SearchState.RUNNING, message=None, ended_at=None)
     tell(tx, row.id, project)
@@ -173,8 +240,8 @@ async def stop_trials(tx: Tx, viewer: Viewer, search: str, numbers: Sequence[int
 
 
 async def again(tx: Tx, viewer: Viewer, search: str, numbers: Sequence[int], near: int) -> None:
-    """Have the points of some trials tried once more, or (`near`) so many around each; they come before what the search would try
-    itself, and are further trials of it, also after its end."""
+    """Have the points of some trials tried once more, or (`near`) so many around each; they come before what
+    the search would try itself, and are further trials of it, also after its end."""
     row, standing = await access.search(tx, viewer, search, Role.MEMBER)
     row = await held(tx, row.id)
     definition = Definition.model_validate(row.definition)
@@ -182,17 +249,23 @@ async def again(tx: Tx, viewer: Viewer, search: str, numbers: Sequence[int], nea
     if not wanted or not 0 <= near <= 100:
         raise Invalid("Name trials of this search, and 0 to 100 points around each.", field="numbers")
     points = [
-        point for trial in wanted for point in (around(definition.space, trial.params, near, trial.number) if near else [trial.params])
+        point
+        for trial in wanted
+        for point in (around(definition.space, trial.params, near, trial.number) if near else [trial.params])
     ]
     if len(points) + len(row.queued or ()) > MOST_QUEUED:
-        raise Conflict(f"{MOST_QUEUED} points at most may wait for their turn.", field="numbers", hint="Choose fewer.")
+        raise Conflict(
+            f"{MOST_QUEUED} points at most may wait for their turn.", field="numbers", hint="Choose fewer."
+        )
     await tx.execute(update(Search).where(Search.id == row.id).values(queued=[*(row.queued or ()), *points]))
     await _more(tx, row, standing.id, min(len(points), 10_000 - definition.trials))
 
 
 async def held(tx: Tx, search: str) -> Row:
     """A search that nobody else changes until this is over."""
-    return (await tx.execute(select(*Search.__table__.columns).where(Search.id == search).with_for_update())).one()
+    return (
+        await tx.execute(select(*Search.__table__.columns).where(Search.id == search).with_for_update())
+    ).one()
 
 
 async def remove(tx: Tx, viewer: Viewer, search: str) -> str:
@@ -236,24 +309,34 @@ async def author(tx: Tx, row: Row, *, starts: bool = False) -> Viewer:
     who, closed = await users.behind(tx, row.created_by)
     if starts and closed:
         raise Forbidden(
-            f"The account of {who.name}, who began this search, is closed.", hint="Begin a search of your own from its best points."
+            f"The account of {who.name}, who began this search, is closed.",
+            hint="Begin a search of your own from its best points.",
         )
     return who
 
 
 async def begin(
-    tx: Tx, parts: Parts, search: str, number: int, params: Mapping[str, Any], memory: Mapping[str, Any], queued: str | None = None,
+    tx: Tx,
+    parts: Parts,
+    search: str,
+    number: int,
+    params: Mapping[str, Any],
+    memory: Mapping[str, Any],
+    queued: str | None = None,
     engine_key: str | None = None,
-) -> bool:  # fmt: skip
-    """Start a trial if the search still wants it: its row and its run are one. False when it does not. `queued`: its point is the first of
-    those that wait there, `queued` by people or `suggested` by an engine, which calls it `engine_key`."""
+) -> bool:
+    """Start a trial if the search still wants it: its row and its run are one. False when it does not.
+    `queued`: its point is the first of those that wait there, `queued` by people or `suggested` by an engine,
+    which calls it `engine_key`."""
     if search not in await listing.searches_by_id(tx.connection, [search]):
         return False
     row = await held(tx, search)
     if row.state != SearchState.RUNNING.value:
         return False
     definition = Definition.model_validate(row.definition)
-    if (await tx.execute(select(Trial.id).where(Trial.search_id == search, Trial.number == number))).scalar_one_or_none():
+    if (
+        await tx.execute(select(Trial.id).where(Trial.search_id == search, Trial.number == number))
+    ).scalar_one_or_none():
         return False
     if queued:
         waiting = getattr(row, queued)
@@ -286,7 +369,11 @@ async def begin(
         )
     except (Invalid, Forbidden, Conflict, NotFound, QuotaExceeded) as error:
         state, reason = TrialState.FAILED, " ".join(filter(None, (error.message, error.hint)))
-    await tx.execute(insert(Trial).values(**values, run_id=run, state=state.value, reason=reason, ended_at=now if state.final else None))
+    await tx.execute(
+        insert(Trial).values(
+            **values, run_id=run, state=state.value, reason=reason, ended_at=now if state.final else None
+        )
+    )
     await count(tx, row)
     await prolong(tx, search)
     tx.record(SearchChanged(search, row.project_id))
@@ -308,18 +395,27 @@ async def remember(tx: Tx, trial: str, curve: Sequence[Sequence[float]], memory:
 
 
 async def settle(
-    tx: Tx, search: str, trial: Row, run: tuple[RunState, str | None] | None, reported: Mapping[str, Reported],
+    tx: Tx,
+    search: str,
+    trial: Row,
+    run: tuple[RunState, str | None] | None,
+    reported: Mapping[str, Reported],
     outputs: Sequence[Mapping[str, Any]],
-) -> None:  # fmt: skip
+) -> None:
     """Write down how a trial ended, by the end of its run (None: the run is gone)."""
     row = (await listing.searches_by_id(tx.connection, [search])).get(search)
     if row is None:
         return
     definition = Definition.model_validate(row.definition)
     state, reason = run or (RunState.FAILED, "its run was deleted")
-    found = [value_of(objective, reported.get(objective.metric), outputs) for objective in definition.objectives]
+    found = [
+        value_of(objective, reported.get(objective.metric), outputs) for objective in definition.objectives
+    ]
     values, lacking = [value for value, _ in found], [words for _, words in found if words]
-    told: dict[str, Any] = {"curve": curve_of(reported.get(definition.objectives[0].metric)), "ended_at": time.now()}
+    told: dict[str, Any] = {
+        "curve": curve_of(reported.get(definition.objectives[0].metric)),
+        "ended_at": time.now(),
+    }
     if state == RunState.SUCCEEDED and not lacking:
         target, told["values"] = TrialState.SUCCEEDED, values
     elif state == RunState.SUCCEEDED:
@@ -330,13 +426,22 @@ async def settle(
         target, told["reason"] = TrialState.FAILED, reason
     if target not in TRIAL_STEPS[TrialState(trial.state)]:
         target = TrialState.FAILED
-    moved = await tx.execute(update(Trial).where(Trial.id == trial.id, Trial.state == trial.state).values(state=target.value, **told))
+    moved = await tx.execute(
+        update(Trial)
+        .where(Trial.id == trial.id, Trial.state == trial.state)
+        .values(state=target.value, **told)
+    )
     if moved.rowcount == 1:
         if target == TrialState.SUCCEEDED and len(values) == 1 and values[0] is not None:
             objective = definition.objectives[0]
             best = row.best["values"][0] if row.best else None
             if better(objective.direction, values[0], best):
-                told_best = {"number": trial.number, "run": trial.run_id, "params": trial.params, "values": values}
+                told_best = {
+                    "number": trial.number,
+                    "run": trial.run_id,
+                    "params": trial.params,
+                    "values": values,
+                }
                 await tx.execute(update(Search).where(Search.id == search).values(best=told_best))
         await count(tx, row)
         tx.record(SearchChanged(search, row.project_id))
@@ -352,7 +457,9 @@ async def finish(tx: Tx, search: str, state: SearchState, message: str | None) -
     row = (await listing.searches_by_id(tx.connection, [search])).get(search)
     if row is not None and SearchState(row.state).going and state in SEARCH_STEPS[SearchState(row.state)]:
         await _move(tx, row, state, message=message, ended_at=time.now())
-        if row.engine_run and sum(row.counts.values()) < row.definition["trials"]:  # else it comes to its own end
+        if (
+            row.engine_run and sum(row.counts.values()) < row.definition["trials"]
+        ):  # else it comes to its own end
             with contextlib.suppress(Conflict, NotFound, Forbidden):  # it has ended by itself, or is gone
                 await runs.cancel(tx, await author(tx, row), row.engine_run)
         tx.record(SearchChanged(search, row.project_id))
@@ -367,7 +474,8 @@ async def explain(tx: Tx, search: str, message: str) -> None:
 
 
 async def give_up(tx: Tx, search: str, message: str) -> None:
-    """End a search that cannot continue: trials whose run is over or gone have failed, the runs of the others are cancelled."""
+    """End a search that cannot continue: trials whose run is over or gone have failed, the runs of the others
+    are cancelled."""
     row = (await listing.searches_by_id(tx.connection, [search])).get(search)
     if row is None:
         return
@@ -377,7 +485,9 @@ async def give_up(tx: Tx, search: str, message: str) -> None:
     for trial in open_:
         if trial.run_id not in ends or ends[trial.run_id][0].final:
             failed = {"state": TrialState.FAILED.value, "reason": message, "ended_at": time.now()}
-            await tx.execute(update(Trial).where(Trial.id == trial.id, Trial.state == trial.state).values(**failed))
+            await tx.execute(
+                update(Trial).where(Trial.id == trial.id, Trial.state == trial.state).values(**failed)
+            )
         else:
             await end_trial(tx, who, trial, TrialState.STOPPING)
     await count(tx, row)

@@ -32,7 +32,8 @@ Info = strawberry.Info[Context]
 SearchState = strawberry.enum(
     State,
     name="SearchState",
-    description="Running, Paused (what runs goes on), Stopping, Stopped, Succeeded (all its trials, or its goal), Failed.",
+    description="Running, Paused (what runs goes on), Stopping, Stopped, Succeeded (all its trials, or its "
+    "goal), Failed.",
 )
 SAMPLES = 5
 
@@ -49,17 +50,20 @@ class Search:
     pipeline_id: strawberry.ID
     version: int = strawberry.field(description="The version of the pipeline that its trials run.")
     definition: Json = strawberry.field(
-        description="{objectives, space, algorithm, engine, pruner, trials, parallel, failed, minutes, seed, params, start}, the space in this platform's own form."
+        description="{objectives, space, algorithm, engine, pruner, trials, parallel, failed, minutes, seed, "
+        "params, start}, the space in this platform's own form."
     )
     cluster: str
     state: SearchState
     message: str | None = strawberry.field(name="explanation")
     counts: Json = strawberry.field(description="{state: how many trials are in it}.")
     engine_run: strawberry.ID | None = strawberry.field(
-        description="Id of the run in which somebody else's engine (Katib, NNI, Ray Tune) suggests its points."
+        description="Id of the run in which somebody else's engine (Katib, NNI, Ray Tune) suggests its "
+        "points."
     )
     best: Json | None = strawberry.field(
-        description="{number, run: its id, params, values} of the best trial; null before the first, and with several objectives."
+        description="{number, run: its id, params, values} of the best trial; null before the first, and "
+        "with several objectives."
     )
     created_at: Time
     ended_at: Time | None
@@ -69,10 +73,23 @@ class Search:
     @classmethod
     def of(cls, row: Any, role: Role) -> "Search":
         return cls(
-            id=row.id, name=row.name, project_id=row.project_id, pipeline_id=row.pipeline_id, version=row.version, definition=row.definition,
-            cluster=row.cluster, state=State(row.state), message=row.message, counts=row.counts, best=row.best, engine_run=row.engine_run, created_at=row.created_at,
-            ended_at=row.ended_at, user_id=row.created_by, role=role,
-        )  # fmt: skip
+            id=row.id,
+            name=row.name,
+            project_id=row.project_id,
+            pipeline_id=row.pipeline_id,
+            version=row.version,
+            definition=row.definition,
+            cluster=row.cluster,
+            state=State(row.state),
+            message=row.message,
+            counts=row.counts,
+            best=row.best,
+            engine_run=row.engine_run,
+            created_at=row.created_at,
+            ended_at=row.ended_at,
+            user_id=row.created_by,
+            role=role,
+        )
 
     @strawberry.field
     async def author(self, info: Info) -> User:
@@ -88,29 +105,48 @@ class Search:
         return row.name
 
     @strawberry.field(
-        description="All trials in one: [[number, state, params, values or null, run id or null, began, ended (milliseconds since 1970 or null), reason or null], …]."
+        description="All trials in one: [[number, state, params, values or null, run id or null, began, "
+        "ended (milliseconds since 1970 or null), reason or null], …]."
     )
     async def trials(self, info: Info) -> Json:
         async with info.context.read() as conn:
             rows = await listing.trials_of(conn, self.id)
         return [
-            [row.number, row.state, row.params, row.values, row.run_id, _millis(row.created_at), _millis(row.ended_at), row.reason]
+            [
+                row.number,
+                row.state,
+                row.params,
+                row.values,
+                row.run_id,
+                _millis(row.created_at),
+                _millis(row.ended_at),
+                row.reason,
+            ]
             for row in rows
         ]
 
-    @strawberry.field(description="{number: [[step, value], …]}: what each trial reported of the first objective on its way.")
+    @strawberry.field(
+        description="{number: [[step, value], …]}: what each trial reported of the first objective on its "
+        "way."
+    )
     async def curves(self, info: Info) -> Json:
         async with info.context.read() as conn:
             rows = await listing.trials_of(conn, self.id)
         return {str(row.number): row.curve for row in rows if row.curve}
 
-    @strawberry.field(description="{parameter: how much it mattered for the first objective, 1 in all}; {} while too little is known.")
+    @strawberry.field(
+        description="{parameter: how much it mattered for the first objective, 1 in all}; {} while too "
+        "little is known."
+    )
     async def importance(self, info: Info) -> Json:
         async with info.context.read() as conn:
             past = listing.past(await listing.trials_of(conn, self.id))
         return await asyncio.to_thread(suggest.importance, Definition.model_validate(self.definition), past)
 
-    @strawberry.field(description="With several objectives: numbers of the trials that no other is better than in all of them.")
+    @strawberry.field(
+        description="With several objectives: numbers of the trials that no other is better than in all of "
+        "them."
+    )
     async def front(self, info: Info) -> list[int]:
         async with info.context.read() as conn:
             past = listing.past(await listing.trials_of(conn, self.id))
@@ -122,12 +158,14 @@ class Search:
 
 
 @strawberry.type(
-    description="What a search would be: its definition in this platform's own form, the first points that it would try, and what is wrong."
+    description="What a search would be: its definition in this platform's own form, the first points that "
+    "it would try, and what is wrong."
 )
 class SearchCheck:
     definition: Json | None
     samples: Json = strawberry.field(
-        description="[{parameter: value}, …], made by chance where the algorithm would learn; with an engine of others only what people want tried first."
+        description="[{parameter: value}, …], made by chance where the algorithm would learn; with an engine "
+        "of others only what people want tried first."
     )
     trials: int = strawberry.field(description="How many trials it would have: a grid has an end of its own.")
     faults: list[Fault]
@@ -137,14 +175,20 @@ class SearchCheck:
 class SearchEngine:
     name: str
     title: str
-    algorithms: list[str] = strawberry.field(description="By its own names; the first is what it does unasked.")
-    kubernetes: bool = strawberry.field(description="Whether it is part of a Kubernetes cluster, and this machine has none.")
+    algorithms: list[str] = strawberry.field(
+        description="By its own names; the first is what it does unasked."
+    )
+    kubernetes: bool = strawberry.field(
+        description="Whether it is part of a Kubernetes cluster, and this machine has none."
+    )
 
 
 @strawberry.type(description="A point that somebody else's engine wants tried, and what has become of it.")
 class SuggestedTrial:
     number: int | None = strawberry.field(description="Of the trial; null while it waits for its turn.")
-    state: str | None = strawberry.field(description="RUNNING, PRUNING, STOPPING, SUCCEEDED, PRUNED, FAILED or CANCELLED.")
+    state: str | None = strawberry.field(
+        description="RUNNING, PRUNING, STOPPING, SUCCEEDED, PRUNED, FAILED or CANCELLED."
+    )
     values: list[float] | None
     curve: Json = strawberry.field(description="[[step, value], …] that it has reported so far.")
     reason: str | None
@@ -152,7 +196,13 @@ class SuggestedTrial:
     @classmethod
     def of(cls, told: proposals.Proposal) -> "SuggestedTrial":
         values = list(told.values) if told.values is not None else None
-        return cls(number=told.number, state=told.state and told.state.name, values=values, curve=list(told.curve), reason=told.reason)
+        return cls(
+            number=told.number,
+            state=told.state and told.state.name,
+            values=values,
+            curve=list(told.curve),
+            reason=told.reason,
+        )
 
 
 @strawberry.type(description="A search that changed; null: it is gone.")
@@ -190,16 +240,35 @@ class Query:
         except NotFound:
             return None
 
-    @strawberry.field(description="Searches, newest first: of all my projects or of one. `search`: part of a name.")
+    @strawberry.field(
+        description="Searches, newest first: of all my projects or of one. `search`: part of a name."
+    )
     async def searches(
-        self, info: Info, project: str | None = None, search: str = "", after: str | None = None, first: int = 50
+        self,
+        info: Info,
+        project: str | None = None,
+        search: str = "",
+        after: str | None = None,
+        first: int = 50,
     ) -> Page[Search]:
         context = info.context
         async with context.read() as conn:
             rows, roles = await listing.searches_of(
-                conn, context.who, project, words=search, after=after, first=first, most=context.parts.settings.max_page
+                conn,
+                context.who,
+                project,
+                words=search,
+                after=after,
+                first=first,
+                most=context.parts.settings.max_page,
             )
-        return page([Search.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
+        return page(
+            [
+                Search.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER))
+                for row in rows
+            ],
+            first,
+        )
 
     @strawberry.field(description="Engines of others that a search may have.")
     async def search_engines(self, info: Info) -> list[SearchEngine]:
@@ -208,34 +277,52 @@ class Query:
             for name, known in ENGINES.items()
         ]
 
-    @strawberry.field(description="For the run of an engine: how a point stands that it suggested; null when there is none of that name.")
+    @strawberry.field(
+        description="For the run of an engine: how a point stands that it suggested; null when there is none "
+        "of that name."
+    )
     async def suggested_trial(self, info: Info, key: str) -> SuggestedTrial | None:
         async with info.context.read() as conn:
             found = await proposals.proposal(conn, info.context.who, key)
         return SuggestedTrial.of(found) if found else None
 
-    @strawberry.field(description="What a definition comes to; changes nothing. `space` may be ours, or NNI's, Katib's or Optuna's.")
+    @strawberry.field(
+        description="What a definition comes to; changes nothing. `space` may be ours, or NNI's, Katib's or "
+        "Optuna's."
+    )
     async def check_search(self, info: Info, definition: Json) -> SearchCheck:
         try:
             made = actions.defined(described(definition))
         except Invalid as refusal:
             return SearchCheck(definition=None, samples=[], trials=0, faults=Problem.of(refusal).all)
         samples = await asyncio.to_thread(_samples, made)
-        return SearchCheck(definition=made.model_dump(mode="json"), samples=samples, trials=made.most, faults=[])
+        return SearchCheck(
+            definition=made.model_dump(mode="json"), samples=samples, trials=made.most, faults=[]
+        )
 
 
 @strawberry.type
 class Mutation:
     @mutation
-    async def create_search(self, info: Info, pipeline: strawberry.ID, name: str, definition: Json, cluster: str | None = None) -> Search:
-        """Begin a search. `definition`: {objectives: [{metric, direction: minimize or maximize, goal, take: last, min or max}],
-        space: {name: {type: float, int or choice, low, high, step, log, choices, when}}, algorithm: {name: tpe, random, grid, cmaes
-        qmc, nsga2 or nsga3, startup}, pruner: {name: median, percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes,
-        engine: {name: katib, nni or ray, algorithm, settings, image} (somebody else suggests the points; Katib where it is installed),
-        seed, params, start (points to try first), warm (the id of a search whose best points are tried first), best (how many)}."""
+    async def create_search(
+        self, info: Info, pipeline: strawberry.ID, name: str, definition: Json, cluster: str | None = None
+    ) -> Search:
+        """Begin a search. `definition`: {objectives: [{metric, direction: minimize or maximize, goal, take:
+        last, min or max}], space: {name: {type: float, int or choice, low, high, step, log, choices, when}},
+        algorithm: {name: tpe, random, grid, cmaes qmc, nsga2 or nsga3, startup}, pruner: {name: median,
+        percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes, engine: {name:
+        katib, nni or ray, algorithm, settings, image} (somebody else suggests the points; Katib where it is
+        installed), seed, params, start (points to try first), warm (the id of a search whose best points are
+        tried first), best (how many)}."""
         context = info.context
         made = await actions.create(
-            context.writing, context.parts, context.who, pipeline=pipeline, name=name, told=described(definition), cluster=cluster
+            context.writing,
+            context.parts,
+            context.who,
+            pipeline=pipeline,
+            name=name,
+            told=described(definition),
+            cluster=cluster,
         )
         return await fresh(info, made)
 
@@ -258,7 +345,9 @@ class Mutation:
         return await fresh(info, id)
 
     @mutation
-    async def extend_search(self, info: Info, id: strawberry.ID, trials: int, parallel: int | None = None) -> Search:
+    async def extend_search(
+        self, info: Info, id: strawberry.ID, trials: int, parallel: int | None = None
+    ) -> Search:
         """More trials, also after its end; `parallel`: how many at the same time from now on."""
         await actions.extend(info.context.writing, info.context.who, id, trials, parallel)
         return await fresh(info, id)
@@ -271,16 +360,18 @@ class Mutation:
 
     @mutation
     async def try_trials(self, info: Info, id: strawberry.ID, numbers: list[int], around: int = 0) -> Search:
-        """Try the points of some trials once more (those that failed, say), or, with `around`, so many points near each; before what the
-        search would try itself, and also after its end."""
+        """Try the points of some trials once more (those that failed, say), or, with `around`, so many points
+        near each; before what the search would try itself, and also after its end."""
         await actions.again(info.context.writing, info.context.who, id, numbers, around)
         return await fresh(info, id)
 
     @mutation
     async def suggest_trial(self, info: Info, key: str, params: Json) -> SuggestedTrial:
-        """For the run of an engine: have a point of its search tried, {parameter: value}, under the engine's own name for it. Saying it again
-        changes nothing."""
-        return SuggestedTrial.of(await proposals.propose(info.context.writing, info.context.who, key, described(params)))
+        """For the run of an engine: have a point of its search tried, {parameter: value}, under the engine's
+        own name for it. Saying it again changes nothing."""
+        return SuggestedTrial.of(
+            await proposals.propose(info.context.writing, info.context.who, key, described(params))
+        )
 
     @mutation
     async def drop_trial(self, info: Info, key: str) -> Done:
@@ -297,17 +388,26 @@ class Mutation:
 
 @strawberry.type
 class Subscription:
-    @strawberry.subscription(description="A search now, then at each change of it or of its trials; null and the end when it is deleted.")
+    @strawberry.subscription(
+        description="A search now, then at each change of it or of its trials; null and the end when it is "
+        "deleted."
+    )
     async def search_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[SearchNews]:
-        async with aclosing(follow.one(info.context.parts.bus, [on(SearchChanged, search_id=id)], lambda: load(info, id))) as news:
+        async with aclosing(
+            follow.one(info.context.parts.bus, [on(SearchChanged, search_id=id)], lambda: load(info, id))
+        ) as news:
             async for cursor, found in news:
                 yield SearchNews(cursor=cursor, id=id, search=found)
 
-    @strawberry.subscription(description="Each search of a project (or of all mine) that changes from now on.")
+    @strawberry.subscription(
+        description="Each search of a project (or of all mine) that changes from now on."
+    )
     async def searches_changed(self, info: Info, project: str | None = None) -> AsyncIterator[SearchNews]:
         context = info.context
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, SearchChanged)
-        async with aclosing(follow.each(context.parts.bus, topics, attrgetter("search_id"), lambda key: load(info, key))) as news:
+        async with aclosing(
+            follow.each(context.parts.bus, topics, attrgetter("search_id"), lambda key: load(info, key))
+        ) as news:
             async for cursor, key, found in news:
                 yield SearchNews(cursor=cursor, id=strawberry.ID(key), search=found)

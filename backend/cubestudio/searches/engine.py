@@ -1,5 +1,5 @@
-"""Engines of others (Katib, NNI, Ray Tune) that suggest points: each runs as a run of the project, and its trials only wait for those
-that the platform begins for it. Pure."""
+"""Engines of others (Katib, NNI, Ray Tune) that suggest points: each runs as a run of the project, and its
+trials only wait for those that the platform begins for it. Pure."""
 
 import json
 from collections.abc import Mapping
@@ -20,8 +20,8 @@ MOST_POINTS = 1000
 
 
 def pipeline(engine: Engine) -> dict[str, Any]:
-    """The document of the pipeline that an engine runs as: it is saved with the first search that has it, and may be changed there
-    like any other until the next."""
+    """The document of the pipeline that an engine runs as: it is saved with the first search that has it, and
+    may be changed there like any other until the next."""
     title = TITLES[engine.name]
     step: dict[str, Any] = {"name": "engine", "resources": {"cpu": 0.5, "memory": "1Gi"}}
     if engine.name == "katib":
@@ -41,8 +41,13 @@ def pipeline(engine: Engine) -> dict[str, Any]:
         }
     return {
         "name": f"engine-{engine.name}",
-        "description": f"{title}, which suggests the points of searches. It was made by the first search that has {title} as its engine.",
-        "parameters": [{"name": "search", "type": "json", "describe": "What is searched, in the words of the engine."}],
+        "description": (
+            f"{title}, which suggests the points of searches. It was made by the first search "
+            f"that has {title} as its engine."
+        ),
+        "parameters": [
+            {"name": "search", "type": "json", "describe": "What is searched, in the words of the engine."}
+        ],
         "steps": [step],
     }
 
@@ -71,7 +76,11 @@ def told(definition: Definition, name: str) -> dict[str, Any]:
 
 def _values(parameter: Parameter) -> list[Any] | None:
     """Its values when they are to be told one by one: choices, and ranges with a step of their own."""
-    if parameter.type == "choice" or parameter.step not in (None, 1.0) or (parameter.type == "float" and parameter.step):
+    if (
+        parameter.type == "choice"
+        or parameter.step not in (None, 1.0)
+        or (parameter.type == "float" and parameter.step)
+    ):
         values = parameter.points()
         return values if values and len(values) <= MOST_POINTS else None
     return None
@@ -79,9 +88,13 @@ def _values(parameter: Parameter) -> list[Any] | None:
 
 def _plain(parameter: Parameter) -> dict[str, Any]:
     return {
-        "name": parameter.name, "type": parameter.type, "low": parameter.low, "high": parameter.high, "log": parameter.log,
+        "name": parameter.name,
+        "type": parameter.type,
+        "low": parameter.low,
+        "high": parameter.high,
+        "log": parameter.log,
         "values": _values(parameter),
-    }  # fmt: skip
+    }
 
 
 def _nni(parameter: Parameter) -> dict[str, Any]:
@@ -102,7 +115,11 @@ def _katib(parameter: Parameter) -> dict[str, Any]:
         places = [str(place) for place in range(len(parameter.choices))]
         return {"name": parameter.name, "parameterType": "categorical", "feasibleSpace": {"list": places}}
     if (values := _values(parameter)) is not None:
-        return {"name": parameter.name, "parameterType": "discrete", "feasibleSpace": {"list": [json.dumps(each) for each in values]}}
+        return {
+            "name": parameter.name,
+            "parameterType": "discrete",
+            "feasibleSpace": {"list": [json.dumps(each) for each in values]},
+        }
     assert parameter.low is not None and parameter.high is not None
     whole = parameter.type == "int"
     low, high = (int(parameter.low), int(parameter.high)) if whole else (parameter.low, parameter.high)
@@ -112,10 +129,13 @@ def _katib(parameter: Parameter) -> dict[str, Any]:
 
 
 def point(definition: Definition, params: Mapping[str, Any]) -> dict[str, Any]:
-    """A point as an engine gives it, in values of the space; ValueError with a sentence when it does not lie there."""
+    """A point as an engine gives it, in values of the space; ValueError with a sentence when it does not lie
+    there."""
     known = {parameter.name: parameter for parameter in definition.space}
     if unknown := sorted(set(params) ^ set(known)):
-        raise ValueError(f"a point names each parameter of the space and no other; it is about {', '.join(unknown)[:200]}")
+        raise ValueError(
+            f"a point names each parameter of the space and no other; it is about {', '.join(unknown)[:200]}"
+        )
     places = definition.engine is not None and definition.engine.name == "katib"
     return {name: _read(parameter, params[name], places) for name, parameter in known.items()}
 
@@ -138,5 +158,7 @@ def _read(parameter: Parameter, value: Any, places: bool) -> Any:
         number = min(max(number, parameter.low), parameter.high)
     made = round(number) if parameter.type == "int" and abs(number) < 1e300 else number
     if not parameter.holds(made):
-        raise ValueError(f"{parameter.name} is from {parameter.low:g} to {parameter.high:g}, not {str(value)[:60]}")
+        raise ValueError(
+            f"{parameter.name} is from {parameter.low:g} to {parameter.high:g}, not {str(value)[:60]}"
+        )
     return made

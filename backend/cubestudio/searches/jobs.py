@@ -1,4 +1,5 @@
-"""Keeping searches going: trials that ended are counted, those that are hopeless ended, and new ones begun."""
+"""Keeping searches going: trials that ended are counted, those that are hopeless ended, and new ones
+begun."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -46,12 +47,15 @@ async def sweep(parts: Parts) -> None:
 
 
 async def stalled(parts: Parts, event: SearchWanted, failure: Failure) -> None:
-    """Say why a search does not go on; one that was given up has failed, and what still runs for it is stopped."""
+    """Say why a search does not go on; one that was given up has failed, and what still runs for it is
+    stopped."""
     async with parts.db.write() as tx:
         if failure.last:
             await actions.give_up(tx, event.search_id, failure.message)
         else:
-            await actions.explain(tx, event.search_id, f"It does not continue now and is tried again. {failure.message}")
+            await actions.explain(
+                tx, event.search_id, f"It does not continue now and is tried again. {failure.message}"
+            )
 
 
 @job(on=SearchWanted, failed=stalled)
@@ -82,7 +86,8 @@ async def advance(parts: Parts, event: SearchWanted) -> None:
 
 
 async def think(parts: Parts, search: str) -> tuple[bool, bool]:
-    """One round: whether anything ended or began in it, and whether to look again soon because something is watched."""
+    """One round: whether anything ended or began in it, and whether to look again soon because something is
+    watched."""
     async with parts.db.read() as conn:
         row = (await listing.searches_by_id(conn, [search])).get(search)
         if row is None:
@@ -99,12 +104,23 @@ async def think(parts: Parts, search: str) -> tuple[bool, bool]:
     for trial in over:
         async with parts.db.write() as tx:
             await actions.settle(
-                tx, search, trial, run=ends.get(trial.run_id), reported=told.get(trial.run_id, {}), outputs=outputs.get(trial.run_id, [])
+                tx,
+                search,
+                trial,
+                run=ends.get(trial.run_id),
+                reported=told.get(trial.run_id, {}),
+                outputs=outputs.get(trial.run_id, []),
             )
     if row.state == SearchState.STOPPING.value:
         return False, await wind_down(parts, row, [trial for trial in open_ if trial not in over])
     watched = [trial for trial in open_ if trial not in over and trial.state == TrialState.RUNNING.value]
-    await prune(parts, row, definition, watched, {key: each[names[0]] for key, each in told.items() if names[0] in each})
+    await prune(
+        parts,
+        row,
+        definition,
+        watched,
+        {key: each[names[0]] for key, each in told.items() if names[0] in each},
+    )
     begun = await top_up(parts, search, definition)
     return begun or bool(over), definition.pruner is not None and (begun or bool(watched))
 
@@ -120,7 +136,9 @@ async def wind_down(parts: Parts, row: Row, left: Sequence[Row]) -> bool:
     return bool(left)
 
 
-async def prune(parts: Parts, row: Row, definition: Definition, watched: Sequence[Row], told: Mapping[str, Reported]) -> None:
+async def prune(
+    parts: Parts, row: Row, definition: Definition, watched: Sequence[Row], told: Mapping[str, Reported]
+) -> None:
     """Keep what running trials report, and end those that are hopeless."""
     curves = {trial.id: curve_of(told.get(trial.run_id)) for trial in watched}
     news = [trial for trial in watched if curves[trial.id] != trial.curve]
@@ -143,7 +161,11 @@ async def prune(parts: Parts, row: Row, definition: Definition, watched: Sequenc
             for each in past
         ]
         decided = await asyncio.to_thread(
-            suggest.hopeless, definition, past, {trial.number: trial.curve[-1][0] if trial.curve else None for trial in news}, row.id
+            suggest.hopeless,
+            definition,
+            past,
+            {trial.number: trial.curve[-1][0] if trial.curve else None for trial in news},
+            row.id,
         )
     async with parts.db.write() as tx:
         who = await actions.author(tx, row)
@@ -155,14 +177,18 @@ async def prune(parts: Parts, row: Row, definition: Definition, watched: Sequenc
 
 
 async def top_up(parts: Parts, search: str, definition: Definition) -> bool:
-    """Begin as many trials as may run beside those that do; say that it is over when nothing is left to begin or wait for. Whether
-    one was begun."""
+    """Begin as many trials as may run beside those that do; say that it is over when nothing is left to begin
+    or wait for. Whether one was begun."""
     begun = False
     while True:
         async with parts.db.read() as conn:
             row = (await listing.searches_by_id(conn, [search])).get(search)
             trials = await listing.trials_of(conn, search) if row else []
-            through = (await listing.ends(conn, [row.engine_run])).get(row.engine_run, GONE) if row and row.engine_run else None
+            through = (
+                (await listing.ends(conn, [row.engine_run])).get(row.engine_run, GONE)
+                if row and row.engine_run
+                else None
+            )
         if row is None or row.state not in (SearchState.RUNNING.value, SearchState.PAUSED.value):
             return begun
         going = sum(not TrialState(trial.state).final for trial in trials)
@@ -179,14 +205,28 @@ async def top_up(parts: Parts, search: str, definition: Definition) -> bool:
         if row.queued:
             queued, params, memory = "queued", row.queued[0], {suggest.ASKED: True}
         elif row.suggested:
-            queued, params, memory, engine_key = "suggested", row.suggested[0]["params"], {}, row.suggested[0]["key"]
+            queued, params, memory, engine_key = (
+                "suggested",
+                row.suggested[0]["params"],
+                {},
+                row.suggested[0]["key"],
+            )
         elif row.engine_run:
             return begun  # it is for the engine to say what comes next
         else:
-            params, memory = await asyncio.to_thread(suggest.suggest, definition, listing.past(trials), number, search)
+            params, memory = await asyncio.to_thread(
+                suggest.suggest, definition, listing.past(trials), number, search
+            )
 
         work = partial(
-            actions.begin, parts=parts, search=search, number=number, params=params, memory=memory, queued=queued, engine_key=engine_key
+            actions.begin,
+            parts=parts,
+            search=search,
+            number=number,
+            params=params,
+            memory=memory,
+            queued=queued,
+            engine_key=engine_key,
         )
         if not await parts.db.transact(work):
             return begun
@@ -196,16 +236,26 @@ async def top_up(parts: Parts, search: str, definition: Definition) -> bool:
 def verdict(
     definition: Definition, trials: Sequence[Row], row: Row, through: tuple[RunState, str | None] | None
 ) -> tuple[SearchState | None, str | None]:
-    """Whether no new trial is to begin any more, how it ends then, and why. `through`: how the run of its engine stands, when it has one."""
+    """Whether no new trial is to begin any more, how it ends then, and why. `through`: how the run of its
+    engine stands, when it has one."""
     failed = sum(trial.state == TrialState.FAILED.value for trial in trials)
     if failed >= definition.failed:
-        last = next((trial.reason for trial in reversed(trials) if trial.state == TrialState.FAILED.value), None)
+        last = next(
+            (trial.reason for trial in reversed(trials) if trial.state == TrialState.FAILED.value), None
+        )
         return SearchState.FAILED, f"{failed} trials failed; the last: {last or 'no reason was given'}"
     objective = definition.objectives[0]
-    if objective.goal is not None and row.best and not better(objective.direction, objective.goal, row.best["values"][0]):
+    if (
+        objective.goal is not None
+        and row.best
+        and not better(objective.direction, objective.goal, row.best["values"][0])
+    ):
         return SearchState.SUCCEEDED, f"the goal {objective.goal:g} is reached"
     if len(trials) >= definition.trials or (
-        row.engine_run is None and len(trials) >= definition.most and not row.queued and not suggest.left(definition, listing.past(trials))
+        row.engine_run is None
+        and len(trials) >= definition.most
+        and not row.queued
+        and not suggest.left(definition, listing.past(trials))
     ):
         return SearchState.SUCCEEDED, None
     if through and through[0].final and not row.queued and not row.suggested:

@@ -31,43 +31,70 @@ async def searches_of(
     if words := words.strip()[:100]:
         rest.append(Search.name.contains(words, autoescape=True))
     return (
-        await conn.execute(among(Search.__table__.columns, Search.id, narrow, rest=rest, after=after, first=first, most=most))
+        await conn.execute(
+            among(Search.__table__.columns, Search.id, narrow, rest=rest, after=after, first=first, most=most)
+        )
     ).all(), roles
 
 
 async def searches_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-    return {row.id: row for row in await conn.execute(select(*Search.__table__.columns).where(Search.id.in_(keys)))}
+    return {
+        row.id: row
+        for row in await conn.execute(select(*Search.__table__.columns).where(Search.id.in_(keys)))
+    }
 
 
 async def trials_of(conn: Reader, search: str) -> Sequence[Row]:
     """All trials of a search, by number."""
-    return (await conn.execute(select(*Trial.__table__.columns).where(Trial.search_id == search).order_by(Trial.number))).all()
+    return (
+        await conn.execute(
+            select(*Trial.__table__.columns).where(Trial.search_id == search).order_by(Trial.number)
+        )
+    ).all()
 
 
 async def trial_of_engine(conn: Reader, search: str, key: str) -> Row | None:
     """The trial that an engine calls so."""
     called = select(*Trial.__table__.columns).where(Trial.search_id == search, Trial.engine_key == key)
-    return next((row for row in await conn.execute(called) if row.engine_key == key), None)  # MariaDB takes capitals for small letters
+    return next(
+        (row for row in await conn.execute(called) if row.engine_key == key), None
+    )  # MariaDB takes capitals for small letters
 
 
 def past(rows: Sequence[Row]) -> list[Past]:
     """Trials as the algorithm knows them."""
     return [
-        Past(number=row.number, params=row.params, state=row.state, values=row.values, curve=row.curve, memory=row.memory) for row in rows
+        Past(
+            number=row.number,
+            params=row.params,
+            state=row.state,
+            values=row.values,
+            curve=row.curve,
+            memory=row.memory,
+        )
+        for row in rows
     ]
 
 
 async def search_of_run(conn: Reader, run: str) -> str | None:
     """The search whose trial or engine a run is."""
     found = (await conn.execute(select(Trial.search_id).where(Trial.run_id == run))).scalar_one_or_none()
-    return found or (await conn.execute(select(Search.id).where(Search.engine_run == run))).scalar_one_or_none()
+    return (
+        found or (await conn.execute(select(Search.id).where(Search.engine_run == run))).scalar_one_or_none()
+    )
 
 
 async def going(conn: Reader) -> Sequence[str]:
     """Searches for which there is something to do: they continue, or a trial of theirs has not ended."""
     wanted = [state.value for state in SearchState if state.going]
-    open_ = select(Trial.search_id).where(Trial.state.in_([state.value for state in TrialState if not state.final]))
-    return (await conn.execute(select(Search.id).where(Search.state.in_(wanted) | Search.id.in_(open_)))).scalars().all()
+    open_ = select(Trial.search_id).where(
+        Trial.state.in_([state.value for state in TrialState if not state.final])
+    )
+    return (
+        (await conn.execute(select(Search.id).where(Search.state.in_(wanted) | Search.id.in_(open_))))
+        .scalars()
+        .all()
+    )
 
 
 async def ends(conn: Reader, runs: Sequence[str]) -> dict[str, tuple[RunState, str | None]]:
@@ -87,7 +114,9 @@ async def outputs(conn: Reader, runs: Sequence[str]) -> dict[str, list[Mapping[s
     sources = sorted({owner.source_run for owner in owners})
     told: dict[tuple[str, str], Any] = {}
     for start in range(0, len(sources), PIECE):
-        statement = select(Step.run_id, Step.name, Step.outputs).where(Step.run_id.in_(sources[start : start + PIECE]), Step.item == -1)
+        statement = select(Step.run_id, Step.name, Step.outputs).where(
+            Step.run_id.in_(sources[start : start + PIECE]), Step.item == -1
+        )
         told |= {(row.run_id, row.name): row.outputs for row in await conn.execute(statement)}
     for owner in owners:
         if isinstance(made := told.get((owner.source_run, owner.source_step)), dict):
@@ -98,7 +127,11 @@ async def outputs(conn: Reader, runs: Sequence[str]) -> dict[str, list[Mapping[s
 async def going_of(conn: Reader, project: str) -> list[str]:
     """The names of a project's searches that have not ended."""
     on = [state.value for state in SearchState if state.going]
-    return list((await conn.execute(select(Search.name).where(Search.project_id == project, Search.state.in_(on)))).scalars())
+    return list(
+        (
+            await conn.execute(select(Search.name).where(Search.project_id == project, Search.state.in_(on)))
+        ).scalars()
+    )
 
 
 CONTENTS.append(Content("search", Search, going_of))

@@ -49,7 +49,13 @@ class TrialState(StrEnum):
 
 
 TRIAL_STEPS: dict[TrialState, set[TrialState]] = {
-    TrialState.RUNNING: {TrialState.PRUNING, TrialState.STOPPING, TrialState.SUCCEEDED, TrialState.FAILED, TrialState.CANCELLED},
+    TrialState.RUNNING: {
+        TrialState.PRUNING,
+        TrialState.STOPPING,
+        TrialState.SUCCEEDED,
+        TrialState.FAILED,
+        TrialState.CANCELLED,
+    },
     TrialState.PRUNING: {TrialState.PRUNED, TrialState.SUCCEEDED, TrialState.FAILED},
     TrialState.STOPPING: {TrialState.CANCELLED, TrialState.SUCCEEDED, TrialState.FAILED},
     TrialState.SUCCEEDED: set(),

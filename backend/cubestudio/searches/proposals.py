@@ -1,4 +1,5 @@
-"""Points that somebody else's engine wants tried: proposed by the run in which it thinks, and asked after by it until they have ended."""
+"""Points that somebody else's engine wants tried: proposed by the run in which it thinks, and asked after by
+it until they have ended."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,8 +27,8 @@ class Proposal:
 
 
 async def propose(tx: Tx, viewer: Viewer, key: str, params: Mapping[str, Any]) -> Proposal:
-    """A point that the engine of a search wants tried, by the name that the engine has for it. It waits for its turn; said again, it is
-    the same one."""
+    """A point that the engine of a search wants tried, by the name that the engine has for it. It waits for
+    its turn; said again, it is the same one."""
     row = await actions.held(tx, (await access.engine(tx, viewer)).id)
     if found := await _proposal(tx, row, key):
         return found
@@ -54,9 +55,19 @@ async def proposal(conn: Reader, viewer: Viewer, key: str) -> Proposal | None:
 
 async def _proposal(conn: Reader, row: Row, key: str) -> Proposal | None:
     if trial := await listing.trial_of_engine(conn, row.id, key):
-        return Proposal(number=trial.number, state=TrialState(trial.state), values=trial.values, curve=trial.curve, reason=trial.reason)
+        return Proposal(
+            number=trial.number,
+            state=TrialState(trial.state),
+            values=trial.values,
+            curve=trial.curve,
+            reason=trial.reason,
+        )
     over = not SearchState(row.state).going
-    return Proposal(number=None) if not over and any(each["key"] == key for each in row.suggested or ()) else None
+    return (
+        Proposal(number=None)
+        if not over and any(each["key"] == key for each in row.suggested or ())
+        else None
+    )
 
 
 async def withdraw(tx: Tx, viewer: Viewer, key: str) -> None:

@@ -1,4 +1,5 @@
-"""What a search looks for, where, and how: ours, and the forms in which NNI, Katib and Optuna say the same. Pure."""
+"""What a search looks for, where, and how: ours, and the forms in which NNI, Katib and Optuna say the same.
+Pure."""
 
 import difflib
 import math
@@ -18,35 +19,55 @@ from cubestudio.pipelines.metrics.spec import Reported
 
 ALGORITHMS = ("tpe", "random", "grid", "qmc", "cmaes", "gp", "nsga2", "nsga3")
 NEEDS = {"gp": ("torch", "scipy")}
-"""Modules that an algorithm needs beside the platform, which does not bring them along because they are large."""
+"""Modules that an algorithm needs beside the platform, which does not bring them along because they are
+large."""
 PRUNERS = ("median", "percentile", "halving", "hyperband", "wilcoxon")
 OTHERS = {
-    "gridsearch": "grid", "grid_search": "grid", "batch": "grid", "evolution": "nsga2",
-    "multivariate-tpe": "tpe", "sobol": "qmc", "quasirandom": "qmc", "quasi-random": "qmc", "bayesianoptimization": "gp",
-}  # fmt: skip
+    "gridsearch": "grid",
+    "grid_search": "grid",
+    "batch": "grid",
+    "evolution": "nsga2",
+    "multivariate-tpe": "tpe",
+    "sobol": "qmc",
+    "quasirandom": "qmc",
+    "quasi-random": "qmc",
+    "bayesianoptimization": "gp",
+}
 """Names of NNI, Katib and Optuna: ours for the same."""
 ENGINES = {
     "katib": ("tpe", "multivariate-tpe", "random", "grid", "bayesianoptimization", "cmaes", "sobol"),
     "nni": ("TPE", "Random", "Anneal", "Evolution", "GridSearch", "GP", "Metis"),
     "ray": ("random", "optuna", "hyperopt"),
 }
-"""Software of others that can suggest points, and its own names of what it knows; the first is what it does unasked."""
-NEAREST = {"hyperband": "tpe with the pruner hyperband", "bohb": "tpe with the pruner hyperband", "pbt": "tpe with a pruner"}
+"""Software of others that can suggest points, and its own names of what it knows; the first is what it does
+unasked."""
+NEAREST = {
+    "hyperband": "tpe with the pruner hyperband",
+    "bohb": "tpe with the pruner hyperband",
+    "pbt": "tpe with a pruner",
+}
 """Names that nothing here is the same as, and what comes near."""
 
 
 NAME = r"[A-Za-z_][A-Za-z0-9_]{0,62}"
 EXACT = 2**53
-"""Below this, whole numbers and the places of a grid are exact as the 64-bit floating-point numbers that samplers work with."""
+"""Below this, whole numbers and the places of a grid are exact as the 64-bit floating-point numbers that
+samplers work with."""
 NEAR = 1e-8
-"""How far from a step of its range, in steps, a number may lie and be taken for that step; as Optuna has it."""
+"""How far from a step of its range, in steps, a number may lie and be taken for that step; as Optuna has
+it."""
 
 
 class Parameter(Strict):
-    """One dimension. `low` and `high` are included; `step`: only low, low+step, …; `log`: orders of magnitude alike. `when`: it is
-    there only when other parameters, named before it, have these values."""
+    """One dimension. `low` and `high` are included; `step`: only low, low+step, …; `log`: orders of magnitude
+    alike. `when`: it is there only when other parameters, named before it, have these values."""
 
-    name: Annotated[str, matching(NAME, "is not the name of a parameter; it has letters, digits and _, and begins with a letter")]
+    name: Annotated[
+        str,
+        matching(
+            NAME, "is not the name of a parameter; it has letters, digits and _, and begins with a letter"
+        ),
+    ]
     type: Literal["float", "int", "choice"]
     low: float | None = None
     high: float | None = None
@@ -63,10 +84,24 @@ class Parameter(Strict):
 
     def _wrong(self, name: str) -> str | None:
         if self.type == "choice":
-            odd = next((place for place, value in enumerate(self.choices) if isinstance(value, Mapping | list | tuple)), None)
+            odd = next(
+                (
+                    place
+                    for place, value in enumerate(self.choices)
+                    if isinstance(value, Mapping | list | tuple)
+                ),
+                None,
+            )
             if odd is not None:
-                return f"{name}: choices[{odd}] is {kind_of(self.choices[odd])}; a choice is text, a number, true/false or null"
-            return None if 1 <= len(self.choices) <= 1000 else f"{name}: choices has {len(self.choices)} values; write 1 to 1000"
+                return (
+                    f"{name}: choices[{odd}] is {kind_of(self.choices[odd])}; a choice is text, a "
+                    "number, true/false or null"
+                )
+            return (
+                None
+                if 1 <= len(self.choices) <= 1000
+                else f"{name}: choices has {len(self.choices)} values; write 1 to 1000"
+            )
         if self.low is None or self.high is None:
             return f"{name}: {'low' if self.low is None else 'high'} is missing; a range has both"
         if not math.isfinite(self.high - self.low):
@@ -94,9 +129,15 @@ class Parameter(Strict):
     def holds(self, value: Any) -> bool:
         """Whether a value lies in it."""
         if self.type == "choice":
-            return any(each == value and isinstance(each, bool) == isinstance(value, bool) for each in self.choices)
+            return any(
+                each == value and isinstance(each, bool) == isinstance(value, bool) for each in self.choices
+            )
         assert self.low is not None and self.high is not None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not self.low <= value <= self.high:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not self.low <= value <= self.high
+        ):
             return False
         steps = (value - self.low) / self.step if self.step else 0.0
         return abs(steps - round(steps)) < NEAR and (self.type == "float" or value == int(value))
@@ -106,7 +147,11 @@ class Parameter(Strict):
         if (values := self.points()) is not None:
             return values[min(int(share * len(values)), len(values) - 1)]
         assert self.low is not None and self.high is not None
-        value = self.low * (self.high / self.low) ** share if self.log else self.low + share * (self.high - self.low)
+        value = (
+            self.low * (self.high / self.low) ** share
+            if self.log
+            else self.low + share * (self.high - self.low)
+        )
         return int(min(max(round(value), self.low), self.high)) if self.type == "int" else value
 
     def share(self, value: float) -> float:
@@ -132,7 +177,8 @@ class Parameter(Strict):
 
 
 class Objective(Strict):
-    """A number that runs report: as a metric, or as an output of a step. `take`: which of the points that are reported counts."""
+    """A number that runs report: as a metric, or as an output of a step. `take`: which of the points that are
+    reported counts."""
 
     metric: str = Field(min_length=1, max_length=200)
     direction: Literal["minimize", "maximize"] = "maximize"
@@ -141,7 +187,8 @@ class Objective(Strict):
 
 
 def lacking(algorithm: str) -> str:
-    """The modules that an algorithm needs and that are not there, apart by spaces. Looking for one walks through all installed packages."""
+    """The modules that an algorithm needs and that are not there, apart by spaces. Looking for one walks
+    through all installed packages."""
     return " ".join(each for each in NEEDS.get(algorithm, ()) if find_spec(each) is None)
 
 
@@ -162,17 +209,21 @@ class Algorithm(Strict):
         if ours:
             packages = lacking(ours)
             raise ValueError(
-                f"the algorithm {ours} needs {packages} beside the platform; its operator adds them (pip install {packages}). There are {', '.join(there)}"
+                f"the algorithm {ours} needs {packages} beside the platform; its operator adds them "
+                f"(pip install {packages}). There are {', '.join(there)}"
             )
-        raise ValueError(f"there is no algorithm {value[:40]!r} here; nearest is {near}. There are {', '.join(there)}")
+        raise ValueError(
+            f"there is no algorithm {value[:40]!r} here; nearest is {near}. There are {', '.join(there)}"
+        )
 
 
 _SETTING = re.compile(r"[A-Za-z0-9_.,:+/ -]{0,200}")
 
 
 class Engine(Strict):
-    """Software of others that suggests the points in place of ours. It runs as a run of the project, and so do its trials.
-    `algorithm`: its own name of it; `settings`: what that is told beside, in its own words; `image`: on Kubernetes, where it is installed."""
+    """Software of others that suggests the points in place of ours. It runs as a run of the project, and so
+    do its trials. `algorithm`: its own name of it; `settings`: what that is told beside, in its own words;
+    `image`: on Kubernetes, where it is installed."""
 
     name: Literal["katib", "nni", "ray"]
     algorithm: str = ""
@@ -184,10 +235,16 @@ class Engine(Strict):
     def _plain(cls, value: dict[str, Any]) -> dict[str, Any]:
         for name, each in value.items():
             if not re.fullmatch(NAME, name):
-                raise ValueError(f"{name[:60]!r} is not the name of a setting; it has letters, digits and _, and begins with a letter")
-            if isinstance(each, Mapping | list | tuple) or (isinstance(each, str) and not _SETTING.fullmatch(each)):
                 raise ValueError(
-                    f"setting {name} is a number, true/false, null, or text of at most 200 letters, digits, spaces and _ . , : + / -"
+                    f"{name[:60]!r} is not the name of a setting; it has letters, digits and _, and "
+                    "begins with a letter"
+                )
+            if isinstance(each, Mapping | list | tuple) or (
+                isinstance(each, str) and not _SETTING.fullmatch(each)
+            ):
+                raise ValueError(
+                    f"setting {name} is a number, true/false, null, or text of at most 200 letters, "
+                    "digits, spaces and _ . , : + / -"
                 )
         return value
 
@@ -195,14 +252,20 @@ class Engine(Strict):
     def _known(self) -> "Engine":
         known = {each.lower(): each for each in ENGINES[self.name]}
         if self.algorithm.lower() not in {"", *known}:
-            raise At(f"{self.name} has no algorithm {self.algorithm[:40]}; it has {', '.join(known.values())}", "algorithm")
+            raise At(
+                f"{self.name} has no algorithm {self.algorithm[:40]}; it has {', '.join(known.values())}",
+                "algorithm",
+            )
         if self.name == "katib" and self.image:
-            raise At("Katib is part of its cluster, and has no image to be chosen here; leave image out", "image")
+            raise At(
+                "Katib is part of its cluster, and has no image to be chosen here; leave image out", "image"
+            )
         return self.model_copy(update={"algorithm": known.get(self.algorithm.lower(), ENGINES[self.name][0])})
 
 
 class Pruner(Strict):
-    """Ends trials early by what they report meanwhile. `warmup`: never before this step; `every`: at these steps only."""
+    """Ends trials early by what they report meanwhile. `warmup`: never before this step; `every`: at these
+    steps only."""
 
     name: str
     warmup: int = Field(0, ge=0)
@@ -222,9 +285,10 @@ class Pruner(Strict):
 
 
 class Definition(Strict):
-    """A search. `trials`: how many in all; `parallel`: at the same time; `failed`: it is given up after so many; `minutes`: no new
-    trial after that. `engine`: somebody else suggests, and `algorithm` is not asked. `params`: parameters that are the same in every trial; `start`: points to try first; `warm`: a
-    search, by id, whose best points, `best` of them, are tried first too, as far as they lie in this space."""
+    """A search. `trials`: how many in all; `parallel`: at the same time; `failed`: it is given up after so
+    many; `minutes`: no new trial after that. `engine`: somebody else suggests, and `algorithm` is not asked.
+    `params`: parameters that are the same in every trial; `start`: points to try first; `warm`: a search, by
+    id, whose best points, `best` of them, are tried first too, as far as they lie in this space."""
 
     objectives: tuple[Objective, ...] = Field(min_length=1, max_length=4)
     space: tuple[Parameter, ...] = Field(min_length=1, max_length=200)
@@ -254,16 +318,33 @@ class Definition(Strict):
         for place, parameter in enumerate(self.space):
             for other in parameter.when:
                 if other not in names[:place]:
-                    raise At(f"{parameter.name} depends on {other}, which is not a parameter before it", "space", place, "when")
+                    raise At(
+                        f"{parameter.name} depends on {other}, which is not a parameter before it",
+                        "space",
+                        place,
+                        "when",
+                    )
             if parameter.name in self.params:
-                raise At(f"{parameter.name} is in the space too; leave it out of params", "params", parameter.name)
+                raise At(
+                    f"{parameter.name} is in the space too; leave it out of params", "params", parameter.name
+                )
         known = dict(zip(names, self.space, strict=True))
         for number, point in enumerate(self.start):
             for name, value in point.items():
                 if name not in known:
-                    raise At(f"a starting point names {name[:60]}, which is not in the space", "start", number, name)
+                    raise At(
+                        f"a starting point names {name[:60]}, which is not in the space",
+                        "start",
+                        number,
+                        name,
+                    )
                 if not known[name].holds(value):
-                    raise At(f"{shown(value)} is not in the range of {name}; a starting point lies in the space", "start", number, name)
+                    raise At(
+                        f"{shown(value)} is not in the range of {name}; a starting point lies in the space",
+                        "start",
+                        number,
+                        name,
+                    )
         if len(self.objectives) > 1 and self.pruner:
             raise At("with several objectives nothing can be pruned; leave the pruner out", "pruner")
         if self.algorithm.name == "gp" and any(parameter.when for parameter in self.space):
@@ -273,9 +354,17 @@ class Definition(Strict):
         if self.engine and len(self.objectives) > 1:
             raise At(f"{self.engine.name} has one objective; the platform itself takes several", "objectives")
         if self.engine and any(parameter.when for parameter in self.space):
-            raise At(f"{self.engine.name} is told no parameters that depend on others; tpe of the platform itself takes them", "engine")
+            raise At(
+                f"{self.engine.name} is told no parameters that depend on others; tpe of the "
+                "platform itself takes them",
+                "engine",
+            )
         if self.engine and len(self.start) >= self.trials:
-            raise At(f"the starting points are all {self.trials} trials, and nothing is left for {self.engine.name} to suggest", "start")
+            raise At(
+                f"the starting points are all {self.trials} trials, and nothing is left for "
+                f"{self.engine.name} to suggest",
+                "start",
+            )
         if self.algorithm.name == "grid" and self.engine is None:
             for place, parameter in enumerate(self.space):
                 if parameter.points() is None:
@@ -285,7 +374,11 @@ class Definition(Strict):
     @property
     def most(self) -> int:
         """Trials in all: a grid has an end of its own."""
-        return min(self.trials, grid_size(self.space)) if self.algorithm.name == "grid" and self.engine is None else self.trials
+        return (
+            min(self.trials, grid_size(self.space))
+            if self.algorithm.name == "grid" and self.engine is None
+            else self.trials
+        )
 
 
 def grid_size(space: Sequence[Parameter]) -> int:
@@ -309,7 +402,9 @@ def grid_point(space: Sequence[Parameter], number: int) -> dict[str, Any]:
     return kept
 
 
-def around(space: Sequence[Parameter], point: Mapping[str, Any], count: int, seed: int) -> list[dict[str, Any]]:
+def around(
+    space: Sequence[Parameter], point: Mapping[str, Any], count: int, seed: int
+) -> list[dict[str, Any]]:
     """Points near one: each parameter up to a tenth of its range away, a choice now and then another."""
     chance = random.Random(f"{seed}:{sorted(point.items(), key=str)}")
     found: list[dict[str, Any]] = []
@@ -320,9 +415,17 @@ def around(space: Sequence[Parameter], point: Mapping[str, Any], count: int, see
                 continue
             value = point.get(parameter.name)
             if parameter.type == "choice":
-                params[parameter.name] = value if parameter.holds(value) and chance.random() < 0.8 else chance.choice(parameter.choices)
+                params[parameter.name] = (
+                    value
+                    if parameter.holds(value) and chance.random() < 0.8
+                    else chance.choice(parameter.choices)
+                )
             else:
-                share = parameter.share(value) if value is not None and parameter.holds(value) else chance.random()
+                share = (
+                    parameter.share(value)
+                    if value is not None and parameter.holds(value)
+                    else chance.random()
+                )
                 params[parameter.name] = parameter.at(min(max(share + chance.uniform(-0.1, 0.1), 0.0), 1.0))
         found.append(params)
     return found
@@ -340,7 +443,8 @@ def _bases(count: int) -> list[int]:
 
 
 def spread_point(space: Sequence[Parameter], number: int, seed: int) -> dict[str, Any]:
-    """The point of a scrambled Halton sequence by its number: points spread evenly, however many there are in the end."""
+    """The point of a scrambled Halton sequence by its number: points spread evenly, however many there are in
+    the end."""
     params: dict[str, Any] = {}
     for parameter, base in zip(space, _bases(len(space)), strict=True):
         chance = random.Random(f"{seed}:{base}")
@@ -356,13 +460,20 @@ def spread_point(space: Sequence[Parameter], number: int, seed: int) -> dict[str
 
 
 def space_of(told: Any) -> Any:
-    """A space as ours, from ours (an object by name, or a list), NNI's `_type` and `_value`, Katib's `feasibleSpace` or Optuna's
-    distributions."""
+    """A space as ours, from ours (an object by name, or a list), NNI's `_type` and `_value`, Katib's
+    `feasibleSpace` or Optuna's distributions."""
     if isinstance(told, Mapping):
-        return [made for name, each in told.items() for made in (_nested(name, each["_value"]) if _nests(each) else [_one(name, each)])]
+        return [
+            made
+            for name, each in told.items()
+            for made in (_nested(name, each["_value"]) if _nests(each) else [_one(name, each)])
+        ]
     if isinstance(told, list | tuple):
         return [
-            _katib(each) if isinstance(each, Mapping) and ("feasibleSpace" in each or "parameterType" in each) else each for each in told
+            _katib(each)
+            if isinstance(each, Mapping) and ("feasibleSpace" in each or "parameterType" in each)
+            else each
+            for each in told
         ]
     return told
 
@@ -374,9 +485,12 @@ def _one(name: str, told: Any) -> Any:
     if "_type" in told or "_value" in told:
         return _nni(name, told.get("_type"), told.get("_value"))
     if "attributes" in told:
-        if not isinstance(told["attributes"], Mapping) or not str(told.get("name", "")).endswith("Distribution"):
+        if not isinstance(told["attributes"], Mapping) or not str(told.get("name", "")).endswith(
+            "Distribution"
+        ):
             raise ValueError(
-                f"{name}: a distribution of Optuna is an object such as {{name: FloatDistribution, attributes: {{low, high}}}}"
+                f"{name}: a distribution of Optuna is an object such as {{name: FloatDistribution, "
+                f"attributes: {{low, high}}}}"
             )
         return _optuna(name, told["name"], told["attributes"])
     return {"name": name, **told}
@@ -389,18 +503,23 @@ def _nests(told: Any) -> bool:
 
 
 def _nested(name: str, branches: Sequence[Any]) -> list[Any]:
-    """A choice between spaces as one by their names, and what each has as parameters that are there only with it: `layer` between `conv` and
-    `pool` with a `size` each comes to layer, layer_conv_size and layer_pool_size; with one `size` to layer and layer_size."""
+    """A choice between spaces as one by their names, and what each has as parameters that are there only with
+    it: `layer` between `conv` and `pool` with a `size` each comes to layer, layer_conv_size and
+    layer_pool_size; with one `size` to layer and layer_size."""
     name, found = name[:100], []
     if not all(isinstance(each, Mapping) and isinstance(each.get("_name"), str) for each in branches):
-        raise ValueError(f"{name}: each of the nested choices of NNI is an object with a _name, which is text")
+        raise ValueError(
+            f"{name}: each of the nested choices of NNI is an object with a _name, which is text"
+        )
     inside = [key for branch in branches for key in branch if key != "_name"]
     for branch in branches:
         for key, told in branch.items():
             if key == "_name":
                 continue
             if _nests(told):
-                raise ValueError(f"{name}: a nested choice of NNI inside another is not read; write it with when")
+                raise ValueError(
+                    f"{name}: a nested choice of NNI inside another is not read; write it with when"
+                )
             whole = f"{name}_{key}" if inside.count(key) == 1 else f"{name}_{branch['_name']}_{key}"
             made = _one(whole, told)
             found.append({**made, "when": {name: branch["_name"]}} if isinstance(made, Mapping) else made)
@@ -414,10 +533,13 @@ def _nni(name: str, kind: Any, value: Any) -> dict[str, Any]:
         return {"name": name, "type": "choice", "choices": value}
     if kind not in ("randint", "uniform", "loguniform", "quniform"):
         raise ValueError(
-            f"{name}: _type {str(kind)[:40]!r} of NNI is not known here; there are choice, randint, uniform, quniform, loguniform"
+            f"{name}: _type {str(kind)[:40]!r} of NNI is not known here; there are choice, randint, "
+            "uniform, quniform, loguniform"
         )
     wanted = 3 if kind == "quniform" else 2
-    found = [each for each in map(_real, value) if each is not None] if isinstance(value, list | tuple) else []
+    found = (
+        [each for each in map(_real, value) if each is not None] if isinstance(value, list | tuple) else []
+    )
     if len(found) != wanted or len(found) != len(value):
         raise ValueError(f"{name}: _value of {kind} is a list of {wanted} numbers")
     low, high, *step = found
@@ -438,14 +560,28 @@ def _katib(told: Mapping[str, Any]) -> dict[str, Any]:
         raise ValueError(f"{shown}: feasibleSpace is an object with list, or with min and max")
     if kind in ("categorical", "discrete"):
         values = space.get("list")
-        values = values if kind == "categorical" or not isinstance(values, list | tuple) else [_real(each) for each in values]
+        values = (
+            values
+            if kind == "categorical" or not isinstance(values, list | tuple)
+            else [_real(each) for each in values]
+        )
         if not isinstance(values, list | tuple) or (kind == "discrete" and None in values):
-            raise ValueError(f"{shown}: list in feasibleSpace is a list of {'values' if kind == 'categorical' else 'numbers'}")
+            raise ValueError(
+                f"{shown}: list in feasibleSpace is a list of "
+                f"{'values' if kind == 'categorical' else 'numbers'}"
+            )
         return {"name": name, "type": "choice", "choices": values}
-    bounds = {key: _real(space.get(key)) for key in ("min", "max", "step") if key != "step" or space.get("step")}
+    bounds = {
+        key: _real(space.get(key)) for key in ("min", "max", "step") if key != "step" or space.get("step")
+    }
     if odd := next((key for key, value in bounds.items() if value is None), None):
         raise ValueError(f"{shown}: {odd} in feasibleSpace is a number")
-    made = {"name": name, "type": "int" if kind == "int" else "float", "low": bounds["min"], "high": bounds["max"]}
+    made = {
+        "name": name,
+        "type": "int" if kind == "int" else "float",
+        "low": bounds["min"],
+        "high": bounds["max"],
+    }
     return (
         made
         | ({"step": bounds["step"]} if "step" in bounds else {})
@@ -471,30 +607,41 @@ def _optuna(name: str, kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
         return {"name": name, "type": "choice", "choices": list(told["choices"])}
     if odd := next((key for key in ("low", "high") if _real(told.get(key)) is None), None):
         raise ValueError(f"{name}: {odd} in attributes is a number")
-    made = {"name": name, "type": "int" if kind.startswith("Int") else "float", "low": told["low"], "high": told["high"]}
+    made = {
+        "name": name,
+        "type": "int" if kind.startswith("Int") else "float",
+        "low": told["low"],
+        "high": told["high"],
+    }
     step = told.get("step")
     return made | {"log": bool(told.get("log"))} | ({"step": step} if step and not told.get("log") else {})
 
 
 def place_of(told: Mapping[str, Any], loc: Place) -> Place:
-    """Where something stands in a search that was sent, by where `Definition` has it: parameters are a list there, and in most
-    searches an object by name."""
+    """Where something stands in a search that was sent, by where `Definition` has it: parameters are a list
+    there, and in most searches an object by name."""
     space = told.get("space")
     if isinstance(space, Mapping) and len(loc) > 1 and loc[0] == "space" and isinstance(loc[1], int):
         return ("space", list(space)[loc[1]], *loc[2:])
     return loc
 
 
-def value_of(objective: Objective, reported: Reported | None, outputs: Sequence[Mapping[str, Any]]) -> tuple[float | None, str | None]:
-    """(what an objective came to, why it came to nothing): by what was reported of its metric, else by the steps' outputs. With `last` the
-    last value counts, whatever it is; with `min` and `max` the lowest and the highest that are finite."""
+def value_of(
+    objective: Objective, reported: Reported | None, outputs: Sequence[Mapping[str, Any]]
+) -> tuple[float | None, str | None]:
+    """(what an objective came to, why it came to nothing): by what was reported of its metric, else by the
+    steps' outputs. With `last` the last value counts, whatever it is; with `min` and `max` the lowest and the
+    highest that are finite."""
     name = objective.metric
     if reported is not None:
         value = {"last": reported.last, "min": reported.least, "max": reported.most}[objective.take]
         if value is None:
             return None, f"none of the values that it reported of {name} is a finite number"
         if not math.isfinite(value):
-            return None, f"the last value that it reported of {name} is {packed(value)}, which is no finite number"
+            return (
+                None,
+                f"the last value that it reported of {name} is {packed(value)}, which is no finite number",
+            )
         return value, None
     for told in reversed(outputs):
         if name in told:

@@ -1,9 +1,10 @@
-"""What Optuna knows of a search, kept between two questions: a study is told only what is new since the last one. Made anew it costs a
-tenth of a millisecond for each trial, which is most of a suggestion once a thousand are known.
+"""What Optuna knows of a search, kept between two questions: a study is told only what is new since the last
+one. Made anew it costs a tenth of a millisecond for each trial, which is most of a suggestion once a thousand
+are known.
 
-A study that is kept holds what one that is made from our rows would hold, so that a restart changes no suggestion: where the rows say
-something that cannot follow from what is kept, it is made again. Whoever uses one takes it out and puts it back; two who ask at once
-have one each."""
+A study that is kept holds what one that is made from our rows would hold, so that a restart changes no
+suggestion: where the rows say something that cannot follow from what is kept, it is made again. Whoever uses
+one takes it out and puts it back; two who ask at once have one each."""
 
 import math
 import threading
@@ -20,8 +21,8 @@ from cubestudio.searches.spec import Definition, Parameter
 NAME = "search"
 """Of every study: Hyperband chooses a trial's bracket by it."""
 GENERATIONS = ("nsga2", "nsga3")
-"""Algorithms that write into the study which trials the next generation comes from; what came in since then, only one that is made anew
-considers. They are quick enough with that."""
+"""Algorithms that write into the study which trials the next generation comes from; what came in since then,
+only one that is made anew considers. They are quick enough with that."""
 MOST = 50_000
 """Trials that are kept in all studies together."""
 
@@ -46,12 +47,15 @@ def distribution(parameter: Parameter) -> Any:
         return known.CategoricalDistribution(list(parameter.choices))
     assert parameter.low is not None and parameter.high is not None
     if parameter.type == "int":
-        return known.IntDistribution(int(parameter.low), int(parameter.high), log=parameter.log, step=int(parameter.step or 1))
+        return known.IntDistribution(
+            int(parameter.low), int(parameter.high), log=parameter.log, step=int(parameter.step or 1)
+        )
     return known.FloatDistribution(parameter.low, parameter.high, log=parameter.log, step=parameter.step)
 
 
 def stride_of(curve: Sequence[Sequence[Any]]) -> int:
-    """Of which power of two the steps of a curve are multiples, when it is one that was thinned out; its last point lies anywhere."""
+    """Of which power of two the steps of a curve are multiples, when it is one that was thinned out; its last
+    point lies anywhere."""
     if len(curve) <= MOST_CURVE // 2:
         return 1
     together = math.gcd(*(step for step, _ in curve[:-1]))
@@ -59,9 +63,13 @@ def stride_of(curve: Sequence[Sequence[Any]]) -> int:
 
 
 def comparable(curve: Sequence[Sequence[Any]], stride: int) -> dict[int, float]:
-    """The points of a curve that others have too, by step. What is no finite number is NaN, for which a pruner ends a trial."""
+    """The points of a curve that others have too, by step. What is no finite number is NaN, for which a
+    pruner ends a trial."""
     found = {step: unpacked(value) for step, value in curve if step % stride == 0}
-    return {step: value if value is not None and math.isfinite(value) else math.nan for step, value in found.items()}
+    return {
+        step: value if value is not None and math.isfinite(value) else math.nan
+        for step, value in found.items()
+    }
 
 
 class Changed(Exception):
@@ -77,7 +85,12 @@ class Study:
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         states = optuna.trial.TrialState
-        self._states = {"Succeeded": states.COMPLETE, "Pruned": states.PRUNED, "Running": states.RUNNING, "Pruning": states.RUNNING}
+        self._states = {
+            "Succeeded": states.COMPLETE,
+            "Pruned": states.PRUNED,
+            "Running": states.RUNNING,
+            "Pruning": states.RUNNING,
+        }
         self._failed = states.FAIL
         self.definition, self.stride = definition, stride
         self.told: list[Past] = []
@@ -92,7 +105,8 @@ class Study:
         return self.optuna.get_trials(deepcopy=False)[place]
 
     def learn(self, past: Sequence[Past]) -> None:
-        """Be told everything that is known, sorted by number; Changed when what was told before is not part of it."""
+        """Be told everything that is known, sorted by number; Changed when what was told before is not part
+        of it."""
         if len(past) < len(self.told):
             raise Changed
         for place, (before, now) in enumerate(zip(self.told, past, strict=False)):
@@ -105,7 +119,9 @@ class Study:
     def asked(self, number: int, params: Mapping[str, Any]) -> dict[str, Any]:
         """Take the trial that was just asked for as told; what the algorithm wants to remember of it."""
         memory = dict(self.trial(len(self.told)).system_attrs)
-        self.told.append(Past(number=number, params=params, state="Running", values=None, curve=[], memory=memory))
+        self.told.append(
+            Past(number=number, params=params, state="Running", values=None, curve=[], memory=memory)
+        )
         return memory
 
     def _made(self, each: Past) -> Any:
@@ -113,10 +129,13 @@ class Study:
 
         state = self._states.get(each.state, self._failed)
         return optuna.trial.create_trial(
-            state=state, values=list(each.values) if state.name == "COMPLETE" and each.values else None, params=dict(each.params),
-            distributions={name: self._space[name] for name in each.params if name in self._space}, system_attrs=dict(each.memory),
+            state=state,
+            values=list(each.values) if state.name == "COMPLETE" and each.values else None,
+            params=dict(each.params),
+            distributions={name: self._space[name] for name in each.params if name in self._space},
+            system_attrs=dict(each.memory),
             intermediate_values=comparable(each.curve, self.stride),
-        )  # fmt: skip
+        )
 
     def _follow(self, place: int, before: Past, now: Past) -> None:
         """Tell what became of a trial that was running."""
@@ -124,7 +143,9 @@ class Study:
         points = comparable(now.curve, self.stride)
         if trial.state.is_finished() or (before.number, before.params) != (now.number, now.params):
             raise Changed
-        if not set(trial.intermediate_values) <= set(points) or not set(trial.system_attrs) <= set(now.memory):
+        if not set(trial.intermediate_values) <= set(points) or not set(trial.system_attrs) <= set(
+            now.memory
+        ):
             raise Changed
         for name, value in now.memory.items():
             if name not in trial.system_attrs or trial.system_attrs[name] != value:

@@ -1,5 +1,6 @@
-"""The next trial, whether one that runs is to be ended, and what mattered: Optuna on a study of what our rows say, so that the same seed
-and the same results in the same order give the same suggestions. Slow enough for a thread."""
+"""The next trial, whether one that runs is to be ended, and what mattered: Optuna on a study of what our rows
+say, so that the same seed and the same results in the same order give the same suggestions. Slow enough for a
+thread."""
 
 import copy
 import hashlib
@@ -13,7 +14,8 @@ from cubestudio.searches.studies import Past, Studies, Study
 
 STUDIES = Studies()
 ASKED = "asked"
-"""In the memory of a trial whose point people wanted tried: it takes no place in what the search tries by itself."""
+"""In the memory of a trial whose point people wanted tried: it takes no place in what the search tries by
+itself."""
 
 
 def seed_of(seed: int, number: int) -> int:
@@ -29,14 +31,18 @@ def sampler(definition: Definition, number: int) -> Any:
         case "random":
             return optuna.samplers.RandomSampler(seed=seed)
         case "cmaes":
-            return optuna.samplers.CmaEsSampler(seed=seed, n_startup_trials=start, warn_independent_sampling=False)
+            return optuna.samplers.CmaEsSampler(
+                seed=seed, n_startup_trials=start, warn_independent_sampling=False
+            )
         case "gp":
             return optuna.samplers.GPSampler(seed=seed, n_startup_trials=start)
         case "nsga2":
             return optuna.samplers.NSGAIISampler(seed=seed, population_size=max(start, 2))
         case "nsga3":
             return optuna.samplers.NSGAIIISampler(seed=seed, population_size=max(start, 2))
-    return optuna.samplers.TPESampler(seed=seed, n_startup_trials=start, multivariate=True, group=True, constant_liar=True)
+    return optuna.samplers.TPESampler(
+        seed=seed, n_startup_trials=start, multivariate=True, group=True, constant_liar=True
+    )
 
 
 def pruner(definition: Definition) -> Any:
@@ -51,7 +57,9 @@ def pruner(definition: Definition) -> Any:
         case "percentile":
             return optuna.pruners.PercentilePruner(told.percentile, told.startup, told.warmup, told.every)
         case "halving":
-            return optuna.pruners.SuccessiveHalvingPruner(min_resource=max(told.warmup, 1), reduction_factor=told.reduction)
+            return optuna.pruners.SuccessiveHalvingPruner(
+                min_resource=max(told.warmup, 1), reduction_factor=told.reduction
+            )
         case "hyperband":
             return optuna.pruners.HyperbandPruner(max(told.warmup, 1), told.longest, told.reduction)
     return optuna.pruners.WilcoxonPruner(n_startup_steps=max(told.startup, 2))
@@ -74,8 +82,11 @@ def left(definition: Definition, past: Sequence[Past]) -> bool:
     return len(past) - asked(past) < definition.most
 
 
-def suggest(definition: Definition, past: Sequence[Past], number: int, key: str | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(parameters of trial `number`, what the algorithm wants to remember of it). `key`: the search, whose study is kept for the next one."""
+def suggest(
+    definition: Definition, past: Sequence[Past], number: int, key: str | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(parameters of trial `number`, what the algorithm wants to remember of it). `key`: the search, whose
+    study is kept for the next one."""
     place = number - asked(past)
     if definition.algorithm.name == "grid":
         return grid_point(definition.space, place), {}
@@ -94,7 +105,11 @@ def suggest(definition: Definition, past: Sequence[Past], number: int, key: str 
         elif parameter.type == "int":
             assert parameter.low is not None and parameter.high is not None
             params[parameter.name] = trial.suggest_int(
-                parameter.name, int(parameter.low), int(parameter.high), step=int(parameter.step or 1), log=parameter.log
+                parameter.name,
+                int(parameter.low),
+                int(parameter.high),
+                step=int(parameter.step or 1),
+                log=parameter.log,
             )
         else:
             assert parameter.low is not None and parameter.high is not None
@@ -109,8 +124,9 @@ def suggest(definition: Definition, past: Sequence[Past], number: int, key: str 
 def hopeless(
     definition: Definition, past: Sequence[Past], known: Mapping[int, int | None], key: str | None = None
 ) -> dict[int, tuple[bool, dict[str, Any]]]:
-    """Of trials that run, by number, with the step up to which the points of each were looked at before: whether it is to be ended, and
-    what the pruner wants to remember of it. Every point is looked at once, as if the trial had asked after each."""
+    """Of trials that run, by number, with the step up to which the points of each were looked at before:
+    whether it is to be ended, and what the pruner wants to remember of it. Every point is looked at once, as
+    if the trial had asked after each."""
     made = study(key, definition, past, 0)
     places = {each.number: place for place, each in enumerate(made.told)}
     found = {}
@@ -139,7 +155,9 @@ def importance(definition: Definition, past: Sequence[Past]) -> dict[str, float]
     sign = 1 if definition.objectives[0].direction == "minimize" else -1
     try:
         found = optuna.importance.get_param_importances(
-            known, evaluator=optuna.importance.PedAnovaImportanceEvaluator(), target=lambda trial: sign * (trial.values or [0.0])[0]
+            known,
+            evaluator=optuna.importance.PedAnovaImportanceEvaluator(),
+            target=lambda trial: sign * (trial.values or [0.0])[0],
         )
     except (ValueError, RuntimeError):
         return {}
@@ -158,6 +176,8 @@ def front(definition: Definition, past: Sequence[Past]) -> list[int]:
     points.sort(key=lambda point: point[1])
     kept: list[tuple[int, list[float]]] = []
     for number, values in points:
-        if not any(all(a <= b for a, b in zip(other, values, strict=True)) and other != values for _, other in kept):
+        if not any(
+            all(a <= b for a, b in zip(other, values, strict=True)) and other != values for _, other in kept
+        ):
             kept.append((number, values))
     return sorted(number for number, _ in kept)

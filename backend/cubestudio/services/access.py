@@ -10,7 +10,9 @@ from cubestudio.projects.model import Role
 from cubestudio.services.model import Key, Service
 
 
-async def service(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER) -> tuple[Row, projects.Standing]:
+async def service(
+    conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER
+) -> tuple[Row, projects.Standing]:
     """A service by id, and where the viewer stands in its project."""
     missing = NotFound("There is no such service, or you are not a member of its project.", field="id")
     row = (await conn.execute(select(*Service.__table__.columns).where(Service.id == key))).one_or_none()
@@ -19,11 +21,15 @@ async def service(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIE
     return row, await projects.owning(conn, viewer, row.project_id, needs, missing)
 
 
-async def key(conn: Reader, viewer: Viewer, id: str, needs: Role = Role.MEMBER) -> tuple[Row, projects.Standing]:
+async def key(
+    conn: Reader, viewer: Viewer, id: str, needs: Role = Role.MEMBER
+) -> tuple[Row, projects.Standing]:
     """A key by id, and where the viewer stands in the project of its service."""
     missing = NotFound("There is no such key, or you are not a member of its project.", field="id")
     columns = (*Key.__table__.columns, Service.project_id)
-    row = (await conn.execute(select(*columns).join(Service, Service.id == Key.service_id).where(Key.id == id))).one_or_none()
+    row = (
+        await conn.execute(select(*columns).join(Service, Service.id == Key.service_id).where(Key.id == id))
+    ).one_or_none()
     if row is None or viewer.run:
         raise missing
     return row, await projects.owning(conn, viewer, row.project_id, needs, missing)

@@ -32,49 +32,100 @@ def defined(told: Mapping[str, Any]) -> Definition:
     return checked(Definition, told, "The service cannot be deployed")
 
 
-async def served(tx: Reader, project: str, definition: Definition, reference: str | None) -> dict[str, Any] | None:
-    """What a revision serves, as it is kept with it: a version of a model by its id, name:3, name@production or name."""
+async def served(
+    tx: Reader, project: str, definition: Definition, reference: str | None
+) -> dict[str, Any] | None:
+    """What a revision serves, as it is kept with it: a version of a model by its id, name:3, name@production
+    or name."""
     kind = KINDS[definition.kind]
     if reference is None:
         if kind.model:
-            raise Invalid(f"Say which model {kind.title} is to serve.", field="model", hint="Write name:3, name@production or name.")
+            raise Invalid(
+                f"Say which model {kind.title} is to serve.",
+                field="model",
+                hint="Write name:3, name@production or name.",
+            )
         return None
     version = reference if ids.is_id(reference) else await models.resolve(tx, project, reference)
     columns = (*ModelVersion.__table__.columns, Model.name)
     statement = select(*columns).join(Model, Model.id == ModelVersion.model_id)
-    row = (await tx.execute(statement.where(ModelVersion.id == version, Model.project_id == project))).one_or_none()
+    row = (
+        await tx.execute(statement.where(ModelVersion.id == version, Model.project_id == project))
+    ).one_or_none()
     if row is None:
         raise NotFound(f"There is no model version {reference[:120]} in this project.", field="model")
     if kind.takes and row.framework not in kind.takes:
-        able = ", ".join(other.title for other in KINDS.values() if row.framework in other.takes) or KINDS["function"].title
-        raise Invalid(f"{kind.title} does not serve {row.framework}.", field="kind", hint=f"What does: {able}.")
+        able = (
+            ", ".join(other.title for other in KINDS.values() if row.framework in other.takes)
+            or KINDS["function"].title
+        )
+        raise Invalid(
+            f"{kind.title} does not serve {row.framework}.", field="kind", hint=f"What does: {able}."
+        )
     return {
-        "id": row.id, "modelId": row.model_id, "name": row.name, "number": row.number, "framework": row.framework,
-        "requirements": row.requirements, "signature": row.signature, "files": row.files,
-    }  # fmt: skip
+        "id": row.id,
+        "modelId": row.model_id,
+        "name": row.name,
+        "number": row.number,
+        "framework": row.framework,
+        "requirements": row.requirements,
+        "signature": row.signature,
+        "files": row.files,
+    }
 
 
 async def create(
-    tx: Tx, parts: Parts, viewer: Viewer, project: str, name: str, told: Mapping[str, Any], *, model: str | None = None,
-    who: Access = Access.PROJECT, description: str = "", cluster: str | None = None,
-) -> str:  # fmt: skip
+    tx: Tx,
+    parts: Parts,
+    viewer: Viewer,
+    project: str,
+    name: str,
+    told: Mapping[str, Any],
+    *,
+    model: str | None = None,
+    who: Access = Access.PROJECT,
+    description: str = "",
+    cluster: str | None = None,
+) -> str:
     """A service whose first revision starts at once and gets all requests as soon as it answers; its id."""
     standing = await projects.project(tx, viewer, project, Role.MEMBER)
     place = clusters.chosen_cluster(parts, standing, cluster)
     named(name)
     _described(description)
-    if (await tx.execute(select(Service.id).where(Service.project_id == standing.id, Service.name == name))).scalar_one_or_none():
+    if (
+        await tx.execute(select(Service.id).where(Service.project_id == standing.id, Service.name == name))
+    ).scalar_one_or_none():
         raise Conflict(
-            f"There is a service named {name} in this project already.", field="name", hint="Choose another name, or deploy to it."
+            f"There is a service named {name} in this project already.",
+            field="name",
+            hint="Choose another name, or deploy to it.",
         )
     service = ids.new()
     await tx.execute(
         insert(Service).values(
-            id=service, project_id=standing.id, name=name, description=description, cluster=place, access=who.value, on=True, traffic={},
-            latest=0, created_by=viewer.id, created_at=time.now(),
+            id=service,
+            project_id=standing.id,
+            name=name,
+            description=description,
+            cluster=place,
+            access=who.value,
+            on=True,
+            traffic={},
+            latest=0,
+            created_by=viewer.id,
+            created_at=time.now(),
         )
-    )  # fmt: skip
-    await _deploy(tx, parts, viewer, row=await _row(tx, service), standing=standing, told=told, model=model, strategy=plan.Strategy())
+    )
+    await _deploy(
+        tx,
+        parts,
+        viewer,
+        row=await _row(tx, service),
+        standing=standing,
+        told=told,
+        model=model,
+        strategy=plan.Strategy(),
+    )
     return service
 
 
@@ -87,51 +138,79 @@ async def _row(tx: Reader, service: str) -> Row:
     return (await tx.execute(select(*Service.__table__.columns).where(Service.id == service))).one()
 
 
-def _confirmed(row: Row, revisions: Sequence[Row], models: Sequence[Mapping[str, Any] | None], force: bool) -> None:
-    """Refuse that models get traffic whose signature differs from that of one that has it, unless that is confirmed (`force`)."""
+def _confirmed(
+    row: Row, revisions: Sequence[Row], models: Sequence[Mapping[str, Any] | None], force: bool
+) -> None:
+    """Refuse that models get traffic whose signature differs from that of one that has it, unless that is
+    confirmed (`force`)."""
     serving = [each.model for each in revisions if row.traffic.get(str(each.number)) and each.model]
     for new, old in ((new, old) for new in models if new and not force for old in serving):
         if changes := spec.signature_changes(old, new):
             raise Conflict(
-                f"The signature of {new['name']} version {new['number']} differs from that of {old['name']} version {old['number']}, which "
+                f"The signature of {new['name']} version {new['number']} differs from that of "
+                f"{old['name']} version {old['number']}, which "
                 f"has the traffic: {'; '.join(changes)}.",
-                field="force", hint="Use another version, or confirm that callers are prepared for this.",
+                field="force",
+                hint="Use another version, or confirm that callers are prepared for this.",
                 faults=[Fault(change, "force") for change in changes],
-            )  # fmt: skip
+            )
 
 
 def bypassed(parts: Parts, row: Row, access: str, counted: bool) -> bool:
-    """Whether requests may reach a service by a route of its cluster's own, which the platform does not see. A service that asks who comes,
-    and one whose requests must be `counted`, have none: that route would ask nobody, wake nothing, and start no replica."""
+    """Whether requests may reach a service by a route of its cluster's own, which the platform does not see.
+    A service that asks who comes, and one whose requests must be `counted`, have none: that route would ask
+    nobody, wake nothing, and start no replica."""
     port = parts.clusters.get(row.cluster)
-    return bool(parts.settings.serve_host) and access == Access.PUBLIC.value and not counted and (port is None or port.kind != "local")
+    return (
+        bool(parts.settings.serve_host)
+        and access == Access.PUBLIC.value
+        and not counted
+        and (port is None or port.kind != "local")
+    )
 
 
 def _judgeable(parts: Parts, row: Row, access: str, counted: bool) -> None:
     """Refuse a canary whose requests would not be counted."""
     if bypassed(parts, row, access, counted):
         raise Conflict(
-            "A canary cannot be judged here: requests to this public service also come by its own route on the cluster, where the platform does not count them.",
-            field="strategy.kind", hint="Deploy with hold and split the traffic yourself, or open the service to members or keys only.",
-        )  # fmt: skip
+            "A canary cannot be judged here: requests to this public service also come by its own "
+            "route on the cluster, where the platform does not count them.",
+            field="strategy.kind",
+            hint="Deploy with hold and split the traffic yourself, or open the service to members or "
+            "keys only.",
+        )
 
 
 def _counted(row: Row, revisions: Sequence[Row]) -> bool:
     """Whether the requests to a revision with traffic must be counted."""
-    return any(spec.Definition.model_validate(each.spec).counted for each in revisions if row.traffic.get(str(each.number)))
+    return any(
+        spec.Definition.model_validate(each.spec).counted
+        for each in revisions
+        if row.traffic.get(str(each.number))
+    )
 
 
 async def deploy(
-    tx: Tx, parts: Parts, viewer: Viewer, service: str, told: Mapping[str, Any], model: str | None, strategy: Mapping[str, Any],
+    tx: Tx,
+    parts: Parts,
+    viewer: Viewer,
+    service: str,
+    told: Mapping[str, Any],
+    model: str | None,
+    strategy: Mapping[str, Any],
     force: bool = False,
-) -> int:  # fmt: skip
-    """A new revision: what is left out of `told` is as in the newest one, in `secrets` null keeps a value. Its number. `force` confirms
-    that its model has another signature."""
+) -> int:
+    """A new revision: what is left out of `told` is as in the newest one, in `secrets` null keeps a value.
+    Its number. `force` confirms that its model has another signature."""
     row, standing = await access.service(tx, viewer, service, Role.MEMBER)
     revisions = (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]
     last = revisions[0]
     whole = amended(last.spec, told, parts.vault.unseal)
-    if model is None and last.model and whole["kind"] in ("function", *(kind.name for kind in KINDS.values() if kind.model)):
+    if (
+        model is None
+        and last.model
+        and whole["kind"] in ("function", *(kind.name for kind in KINDS.values() if kind.model))
+    ):
         model = last.model["id"]
     return await _deploy(
         tx,
@@ -148,9 +227,17 @@ async def deploy(
 
 
 async def _deploy(
-    tx: Tx, parts: Parts, viewer: Viewer, row: Row, standing: projects.Standing, told: Mapping[str, Any], model: str | None,
-    strategy: plan.Strategy, revisions: Sequence[Row] = (), force: bool = False,
-) -> int:  # fmt: skip
+    tx: Tx,
+    parts: Parts,
+    viewer: Viewer,
+    row: Row,
+    standing: projects.Standing,
+    told: Mapping[str, Any],
+    model: str | None,
+    strategy: plan.Strategy,
+    revisions: Sequence[Row] = (),
+    force: bool = False,
+) -> int:
     definition = defined(told)
     serves = await served(tx, standing.id, definition, model)
     if strategy.kind == "canary":
@@ -160,29 +247,57 @@ async def _deploy(
     await tx.execute(update(Service).where(Service.id == row.id).values(latest=Service.latest + 1, on=True))
     number = (await tx.execute(select(Service.latest).where(Service.id == row.id))).scalar_one()
     facts = spec.Facts(
-        service_id=row.id, service=row.name, number=number, start=1, project_id=standing.id, project=standing.name, user_id=viewer.id, token="", model=serves, private=row.access != Access.PUBLIC.value, unseal=lambda text: text
-    )  # fmt: skip
+        service_id=row.id,
+        service=row.name,
+        number=number,
+        start=1,
+        project_id=standing.id,
+        project=standing.name,
+        user_id=viewer.id,
+        token="",
+        model=serves,
+        private=row.access != Access.PUBLIC.value,
+        unseal=lambda text: text,
+    )
     await project_secrets.given(tx, parts.vault, standing.id, definition.given)
     allowed(definition.volumes, parts.settings.volumes)
     await clusters.fits(tx, parts, row.cluster, spec.workload(definition, facts))
     revision = ids.new()
     await tx.execute(
         insert(Revision).values(
-            id=revision, service_id=row.id, number=number, spec=definition.sealed(parts.vault.seal), model_version_id=serves and serves["id"],
-            model=serves, state=RevisionState.STOPPED.value, sleeps=False, again=False, ready=0, starts=0, released=0, seq=0,
-            created_by=viewer.id, created_at=time.now(),
+            id=revision,
+            service_id=row.id,
+            number=number,
+            spec=definition.sealed(parts.vault.seal),
+            model_version_id=serves and serves["id"],
+            model=serves,
+            state=RevisionState.STOPPED.value,
+            sleeps=False,
+            again=False,
+            ready=0,
+            starts=0,
+            released=0,
+            seq=0,
+            created_by=viewer.id,
+            created_at=time.now(),
         )
-    )  # fmt: skip
+    )
     await life.begin(tx, revision, RevisionState.STOPPED)
     await rollout.begin(tx, row.id, number, strategy)
     return number
 
 
 async def bring(
-    tx: Tx, parts: Parts, viewer: Viewer, service: str, number: int, strategy: Mapping[str, Any], force: bool = False
-) -> None:  # fmt: skip
-    """Have an earlier revision take the traffic (back); it is started if it does not run. `force` confirms that its model has another
-    signature."""
+    tx: Tx,
+    parts: Parts,
+    viewer: Viewer,
+    service: str,
+    number: int,
+    strategy: Mapping[str, Any],
+    force: bool = False,
+) -> None:
+    """Have an earlier revision take the traffic (back); it is started if it does not run. `force` confirms
+    that its model has another signature."""
     row, _ = await access.service(tx, viewer, service, Role.MEMBER)
     revisions = (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]
     revision = next((each for each in revisions if each.number == number), None)
@@ -190,7 +305,12 @@ async def bring(
         raise NotFound(f"The service has no revision {number}.", field="number")
     how = rollout.strategy(strategy)
     if how.kind == "canary":
-        _judgeable(parts, row, row.access, spec.Definition.model_validate(revision.spec).counted or _counted(row, revisions))
+        _judgeable(
+            parts,
+            row,
+            row.access,
+            spec.Definition.model_validate(revision.spec).counted or _counted(row, revisions),
+        )
     if how.kind != "hold":
         _confirmed(row, revisions, [revision.model], force)
     await tx.execute(update(Service).where(Service.id == row.id).values(on=True))
@@ -200,11 +320,14 @@ async def bring(
 
 async def share(
     tx: Tx, viewer: Viewer, service: str, traffic: Mapping[str, Any], mirror: int | None, force: bool = False
-) -> None:  # fmt: skip
-    """Share the traffic out by hand, {number: percent}; a rollout that was under way ends. Revisions that are named are started
-    if they do not run, and get their share when they answer. `force` confirms that a model has another signature."""
+) -> None:
+    """Share the traffic out by hand, {number: percent}; a rollout that was under way ends. Revisions that are
+    named are started if they do not run, and get their share when they answer. `force` confirms that a model
+    has another signature."""
     row, _ = await access.service(tx, viewer, service, Role.MEMBER)
-    rows = {each.number: each for each in (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]}
+    rows = {
+        each.number: each for each in (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]
+    }
     given: dict[str, int] = {}
     for key, weight in traffic.items():
         if not str(key).isdecimal() or int(key) not in rows:
@@ -217,7 +340,9 @@ async def share(
         raise Invalid(f"The shares are {sum(given.values())} % in all; they must be 100 %.", field="traffic")
     if mirror is not None and (mirror not in rows or str(mirror) in given):
         raise Invalid("Copies go to another revision than those that answer.", field="mirror")
-    _confirmed(row, list(rows.values()), [rows[int(key)].model for key in given if not row.traffic.get(key)], force)
+    _confirmed(
+        row, list(rows.values()), [rows[int(key)].model for key in given if not row.traffic.get(key)], force
+    )
     for number in {*map(int, given), *([mirror] if mirror is not None else [])}:
         await _want(tx, rows[number])
     await rollout.end(tx, row.id, "taken over by hand")
@@ -268,7 +393,9 @@ async def start(tx: Tx, viewer: Viewer, service: str) -> None:
     tx.record(ServiceChanged(row.id, standing.id))
 
 
-async def change(tx: Tx, parts: Parts, viewer: Viewer, service: str, description: str | None, who: Access | None) -> None:
+async def change(
+    tx: Tx, parts: Parts, viewer: Viewer, service: str, description: str | None, who: Access | None
+) -> None:
     """Change what is given; who may ask holds at once."""
     row, standing = await access.service(tx, viewer, service, Role.MEMBER)
     _described(description or "")
@@ -276,9 +403,18 @@ async def change(tx: Tx, parts: Parts, viewer: Viewer, service: str, description
         revisions = (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]
         named = {**row.traffic, str(row.rollout["revision"]): 1}
         _judgeable(
-            parts, row, who.value, any(spec.Definition.model_validate(each.spec).counted for each in revisions if str(each.number) in named)
+            parts,
+            row,
+            who.value,
+            any(
+                spec.Definition.model_validate(each.spec).counted
+                for each in revisions
+                if str(each.number) in named
+            ),
         )
-    values = ({"description": description} if description is not None else {}) | ({"access": who.value} if who is not None else {})
+    values = ({"description": description} if description is not None else {}) | (
+        {"access": who.value} if who is not None else {}
+    )
     if values:
         await tx.execute(update(Service).where(Service.id == row.id).values(**values))
     await rollout.moved(tx, row.id)
@@ -291,15 +427,24 @@ async def remove(tx: Tx, viewer: Viewer, service: str) -> None:
     rows = (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]
     if any(not RevisionState(revision.state).off for revision in rows):
         raise Conflict("A revision of the service runs.", field="id", hint="Stop the service first.")
-    names = [spec.workload_name(row.id, each.number, start) for each in rows for start in range(each.released + 1, each.starts + 1)]
+    names = [
+        spec.workload_name(row.id, each.number, start)
+        for each in rows
+        for start in range(each.released + 1, each.starts + 1)
+    ]
     await tx.execute(delete(Service).where(Service.id == row.id))
     tx.record(ServiceDeleted(row.id, standing.id, row.cluster, ",".join(names)))
     tx.record(ServiceChanged(row.id, standing.id))
 
 
 async def make_key(
-    tx: Tx, viewer: Viewer, service: str, name: str, per_minute: int | None, tokens_per_minute: int | None = None
-) -> tuple[str, str]:  # fmt: skip
+    tx: Tx,
+    viewer: Viewer,
+    service: str,
+    name: str,
+    per_minute: int | None,
+    tokens_per_minute: int | None = None,
+) -> tuple[str, str]:
     """(id, secret) of a new key; the secret is not kept."""
     row, standing = await access.service(tx, viewer, service, Role.MEMBER)
     if not 0 < len(name.strip()) <= 100:
@@ -309,9 +454,15 @@ async def make_key(
             raise Invalid("The most a minute is from 1 to 1000000000.", field=field)
     there = await listing.keys_of(tx, row.id)
     if any(each.name == name.strip() for each in there):
-        raise Conflict(f"There is a key named {name.strip()} already.", field="name", hint="Choose another name.")
+        raise Conflict(
+            f"There is a key named {name.strip()} already.", field="name", hint="Choose another name."
+        )
     if len(there) >= MOST_KEYS:
-        raise Conflict(f"A service has {MOST_KEYS} keys at most.", field="name", hint="Revoke one that is no longer used.")
+        raise Conflict(
+            f"A service has {MOST_KEYS} keys at most.",
+            field="name",
+            hint="Revoke one that is no longer used.",
+        )
     key, secret = ids.new(), secrets.token("cubekey")
     values = {
         "id": key,
@@ -336,19 +487,30 @@ async def revoke_key(tx: Tx, viewer: Viewer, key: str) -> str:
 
 
 async def count(tx: Tx, source: str, rows: Sequence[tuple[str, int, int, plan.Counts, int]]) -> None:
-    """Write down what the process `source` counted so far of (service, revision, beginning of ten seconds), and how many requests were
-    under way at once."""
-    known = set((await tx.execute(select(Service.id).where(Service.id.in_({row[0] for row in rows})))).scalars())
+    """Write down what the process `source` counted so far of (service, revision, beginning of ten seconds),
+    and how many requests were under way at once."""
+    known = set(
+        (await tx.execute(select(Service.id).where(Service.id.in_({row[0] for row in rows})))).scalars()
+    )
     for service, number, at, counted, busy in rows:
         if service not in known:
             continue
-        where = (Slot.service_id == service) & (Slot.at == at) & (Slot.number == number) & (Slot.source == source)
+        where = (
+            (Slot.service_id == service) & (Slot.at == at) & (Slot.number == number) & (Slot.source == source)
+        )
         values = {
-            "requests": counted.requests, "errors": counted.errors, "rejected": counted.rejected, "busy": busy, "mirrored": counted.mirrored,
-            "different": counted.different, "times": list(counted.times),
-        }  # fmt: skip
+            "requests": counted.requests,
+            "errors": counted.errors,
+            "rejected": counted.rejected,
+            "busy": busy,
+            "mirrored": counted.mirrored,
+            "different": counted.different,
+            "times": list(counted.times),
+        }
         if (await tx.execute(update(Slot).where(where).values(**values))).rowcount == 0:
-            await tx.execute(insert(Slot).values(service_id=service, at=at, number=number, source=source, **values))
+            await tx.execute(
+                insert(Slot).values(service_id=service, at=at, number=number, source=source, **values)
+            )
 
 
 async def forget_counts(tx: Tx, before: float) -> None:

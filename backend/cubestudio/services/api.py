@@ -40,12 +40,14 @@ Info = strawberry.Info[Context]
 ServiceAccess = strawberry.enum(
     Access,
     name="ServiceAccess",
-    description="Who may send it requests: members of the project; also whoever has one of its keys; everybody.",
+    description="Who may send it requests: members of the project; also whoever has one of its keys; "
+    "everybody.",
 )
 ServiceRevisionState = strawberry.enum(
     RevisionState,
     name="ServiceRevisionState",
-    description="Requested, Deploying, Ready, Degraded (fewer replicas answer than were asked for), Stopping, Stopped, Asleep (it starts at the next request), Failed.",
+    description="Requested, Deploying, Ready, Degraded (fewer replicas answer than were asked for), "
+    "Stopping, Stopped, Asleep (it starts at the next request), Failed.",
 )
 TRY_BODY = 2**20
 TRY_ANSWER = 2**20
@@ -59,9 +61,13 @@ class ServiceKind:
     title: str
     description: str
     model: bool = strawberry.field(description="Whether it needs a model.")
-    image: str | None = strawberry.field(description="What Kubernetes uses unless the service says otherwise.")
+    image: str | None = strawberry.field(
+        description="What Kubernetes uses unless the service says otherwise."
+    )
     takes: list[str] = strawberry.field(description="Frameworks of models that it serves; empty: any.")
-    missing: str | None = strawberry.field(description="Why it cannot run on the cluster that was asked for, and the way out.")
+    missing: str | None = strawberry.field(
+        description="Why it cannot run on the cluster that was asked for, and the way out."
+    )
 
 
 @strawberry.type(description="A step on the way to an answer.")
@@ -100,7 +106,8 @@ class ServiceKey:
     ending: str = strawberry.field(description="Its last characters.")
     per_minute: int | None = strawberry.field(description="The most requests a minute; null: no limit.")
     tokens_per_minute: int | None = strawberry.field(
-        description="The most tokens of a language model a minute, questions and answers together; null: no limit."
+        description="The most tokens of a language model a minute, questions and answers together; null: no "
+        "limit."
     )
     created_at: Time
     user_id: strawberry.Private[str]
@@ -108,9 +115,14 @@ class ServiceKey:
     @classmethod
     def of(cls, row: Any) -> "ServiceKey":
         return cls(
-            id=row.id, name=row.name, ending=row.ending, per_minute=row.per_minute, tokens_per_minute=row.tokens_per_minute,
-            created_at=row.created_at, user_id=row.created_by,
-        )  # fmt: skip
+            id=row.id,
+            name=row.name,
+            ending=row.ending,
+            per_minute=row.per_minute,
+            tokens_per_minute=row.tokens_per_minute,
+            created_at=row.created_at,
+            user_id=row.created_by,
+        )
 
     @strawberry.field
     async def author(self, info: Info) -> User:
@@ -123,20 +135,28 @@ class NewServiceKey:
     secret: str
 
 
-@strawberry.type(description="One state of what a service is made of; it never changes, only whether it runs.")
+@strawberry.type(
+    description="One state of what a service is made of; it never changes, only whether it runs."
+)
 class ServiceRevision:
     id: strawberry.ID
     number: int
     state: ServiceRevisionState
-    reason: str | None = strawberry.field(description="One word: Unschedulable, Environment, EnvironmentFailed, OOMKilled, Lost …")
-    message: str | None = strawberry.field(name="explanation", description="The sentence that a person needs.")
+    reason: str | None = strawberry.field(
+        description="One word: Unschedulable, Environment, EnvironmentFailed, OOMKilled, Lost …"
+    )
+    message: str | None = strawberry.field(
+        name="explanation", description="The sentence that a person needs."
+    )
     kind: str
     definition: Json = strawberry.field(
-        description="{cpu, memory, gpu, replicas, most, by, target, hours, python, requirements, image, env, script, command, port, ready, timeout, concurrency, sleep_minutes, non_finite}."
+        description="{cpu, memory, gpu, replicas, most, by, target, hours, python, requirements, image, env, "
+        "script, command, port, ready, timeout, concurrency, sleep_minutes, non_finite}."
     )
     secrets: list[str] = strawberry.field(description="Names of variables whose values are never shown.")
     model: Json | None = strawberry.field(
-        description="What it serves: {id, modelId, name, number, framework, signature}; null when it serves no model."
+        description="What it serves: {id, modelId, name, number, framework, signature}; null when it serves "
+        "no model."
     )
     replicas: int = strawberry.field(description="How many are wanted now.")
     ready: int = strawberry.field(description="How many answer.")
@@ -153,20 +173,42 @@ class ServiceRevision:
         told = dict(row.spec)
         names = sorted(told.pop("secrets"))
         kind = told.pop("kind")
-        model = row.model and {name: row.model[name] for name in ("id", "modelId", "name", "number", "framework", "signature")}
+        model = row.model and {
+            name: row.model[name] for name in ("id", "modelId", "name", "number", "framework", "signature")
+        }
         stages = [
             ServiceStage(name=name, at=at)
-            for name, at in (("asked", row.requested_at), ("placed", row.placed_at), ("started", row.running_at), ("answers", row.ready_at))
+            for name, at in (
+                ("asked", row.requested_at),
+                ("placed", row.placed_at),
+                ("started", row.running_at),
+                ("answers", row.ready_at),
+            )
         ]
         return cls(
-            id=row.id, number=row.number, state=RevisionState(row.state), reason=row.reason, message=row.message, kind=kind, definition=told,
-            secrets=names, model=model, replicas=row.wanted or row.spec["replicas"], ready=row.ready, stages=stages, created_at=row.created_at,
-            requested_at=row.requested_at, ready_at=row.ready_at, user_id=row.created_by, service_id=row.service_id,
+            id=row.id,
+            number=row.number,
+            state=RevisionState(row.state),
+            reason=row.reason,
+            message=row.message,
+            kind=kind,
+            definition=told,
+            secrets=names,
+            model=model,
+            replicas=row.wanted or row.spec["replicas"],
+            ready=row.ready,
+            stages=stages,
+            created_at=row.created_at,
+            requested_at=row.requested_at,
+            ready_at=row.ready_at,
+            user_id=row.created_by,
+            service_id=row.service_id,
             workload=spec.workload_name(row.service_id, row.number, row.starts),
-        )  # fmt: skip
+        )
 
     @strawberry.field(
-        description="Why one of its replicas was last started again since the revision was started; null when none was, or it is off."
+        description="Why one of its replicas was last started again since the revision was started; null "
+        "when none was, or it is off."
     )
     async def restarted(self, info: Info) -> Restart | None:
         return None if self.state.off else await restart_of(info, self.service_id, self.workload)
@@ -190,10 +232,14 @@ class Service:
     cluster: str
     access: ServiceAccess
     on: bool = strawberry.field(description="Whether it is wanted to answer.")
-    traffic: Json = strawberry.field(description="{number of a revision: percent}, 100 in all; {} before the first answered.")
+    traffic: Json = strawberry.field(
+        description="{number of a revision: percent}, 100 in all; {} before the first answered."
+    )
     mirror: int | None = strawberry.field(description="The revision that gets copies of requests.")
     rollout: Json | None = strawberry.field(
-        description="The last way of a revision to the traffic: {revision, kind, steps: [percent], step, seconds, gates, state: waiting, going, held, done, back or ended, since, was: {number: percent}, looked: [{gate, verdict, seen, of, share, others}], said: [{at, words}]}."
+        description="The last way of a revision to the traffic: {revision, kind, steps: [percent], step, "
+        "seconds, gates, state: waiting, going, held, done, back or ended, since, was: {number: "
+        "percent}, looked: [{gate, verdict, seen, of, share, others}], said: [{at, words}]}."
     )
     latest: int
     project_id: strawberry.ID
@@ -204,10 +250,21 @@ class Service:
     @classmethod
     def of(cls, row: Any, role: Role) -> "Service":
         return cls(
-            id=row.id, name=row.name, description=row.description, cluster=row.cluster, access=Access(row.access), on=row.on,
-            traffic=row.traffic, mirror=row.mirror, rollout=row.rollout, latest=row.latest, project_id=row.project_id,
-            created_at=row.created_at, role=role, user_id=row.created_by,
-        )  # fmt: skip
+            id=row.id,
+            name=row.name,
+            description=row.description,
+            cluster=row.cluster,
+            access=Access(row.access),
+            on=row.on,
+            traffic=row.traffic,
+            mirror=row.mirror,
+            rollout=row.rollout,
+            latest=row.latest,
+            project_id=row.project_id,
+            created_at=row.created_at,
+            role=role,
+            user_id=row.created_by,
+        )
 
     @strawberry.field
     async def project(self, info: Info) -> Project:
@@ -219,10 +276,13 @@ class Service:
 
     @strawberry.field(description="Its revisions, newest first.")
     async def revisions(self, info: Info) -> list[ServiceRevision]:
-        return [ServiceRevision.of(row) for row in await info.context.load(listing.revisions_by_service, self.id)]
+        return [
+            ServiceRevision.of(row) for row in await info.context.load(listing.revisions_by_service, self.id)
+        ]
 
     @strawberry.field(
-        description="Deploying, Ready, Degraded, Asleep, Stopping, Stopped, Failed; Unknown: its cluster does not answer. Of the revisions that get traffic."
+        description="Deploying, Ready, Degraded, Asleep, Stopping, Stopped, Failed; Unknown: its cluster "
+        "does not answer. Of the revisions that get traffic."
     )
     async def state(self, info: Info) -> str:
         port = info.context.parts.clusters.get(self.cluster)
@@ -235,13 +295,18 @@ class Service:
     @strawberry.field(description="Where requests go to: this address and a path.")
     async def url(self, info: Info) -> str:
         project = await info.context.load(project_actions.projects_by_id, self.project_id)
-        return address(info, f"/serve/{project.name}/{self.name}", self.id if self.access == Access.PROJECT else None)
+        return address(
+            info, f"/serve/{project.name}/{self.name}", self.id if self.access == Access.PROJECT else None
+        )
 
     @strawberry.field(description="The pods of its revisions, newest first, 100 at most: each has a log.")
     async def replicas(self, info: Info) -> list[ServiceReplica]:
         async with info.context.read() as conn:
             rows = await clusters.pods_of(conn, self.id)
-        return [ServiceReplica(revision=spec.parsed(row.workload)[1], pod=Pod.of(row)) for row in reversed(rows[-100:])]
+        return [
+            ServiceReplica(revision=spec.parsed(row.workload)[1], pod=Pod.of(row))
+            for row in reversed(rows[-100:])
+        ]
 
     @strawberry.field(description="The keys that open it; none for those who may only look.")
     async def keys(self, info: Info) -> list[ServiceKey]:
@@ -251,7 +316,9 @@ class Service:
             return [ServiceKey.of(row) for row in await listing.keys_of(conn, self.id)]
 
     @strawberry.field(
-        description="What was counted in the last 10, 60, 1440 or 10080 minutes: {width in seconds, revisions: {number: [[seconds since 1970, requests, failed, p50 ms, p99 ms, mirrored, different, rejected], …]}}. Failed and rejected as ServiceOutcome says."
+        description="What was counted in the last 10, 60, 1440 or 10080 minutes: {width in seconds, "
+        "revisions: {number: [[seconds since 1970, requests, failed, p50 ms, p99 ms, mirrored, "
+        "different, rejected], …]}}. Failed and rejected as ServiceOutcome says."
     )
     async def load(self, info: Info, minutes: int = 60) -> Json:
         if minutes not in SPANS:
@@ -265,14 +332,20 @@ class Service:
             "revisions": {
                 str(number): [
                     [
-                        at, each.requests, each.errors, plan.quantile(each.times, 0.5), plan.quantile(each.times, 0.99), each.mirrored,
-                        each.different, each.rejected,
+                        at,
+                        each.requests,
+                        each.errors,
+                        plan.quantile(each.times, 0.5),
+                        plan.quantile(each.times, 0.99),
+                        each.mirrored,
+                        each.different,
+                        each.rejected,
                     ]
                     for at, each in sorted(pieces.items())
                 ]
                 for number, pieces in found.items()
             },
-        }  # fmt: skip
+        }
 
     @strawberry.field(description="Whether I may deploy, share traffic out, make keys, stop and delete.")
     def viewer_can_change(self) -> bool:
@@ -287,7 +360,8 @@ class ServiceNews:
 
 
 def address(info: Info, path: str, thing: str | None) -> str:
-    """The address of a path at the way in. `thing`: what has an origin of its own there, where that is possible."""
+    """The address of a path at the way in. `thing`: what has an origin of its own there, where that is
+    possible."""
     settings = info.context.parts.settings
     if settings.open_url:
         return settings.open_url.replace("*", thing or "serve").rstrip("/") + path
@@ -323,10 +397,15 @@ async def kinds_on(port: Port | None) -> list[ServiceKind]:
             missing = f"This machine has no {kind.program}; on Kubernetes it comes as an image."
         found.append(
             ServiceKind(
-                name=kind.name, title=kind.title, description=kind.description, model=kind.model, image=kind.image, takes=list(kind.takes),
+                name=kind.name,
+                title=kind.title,
+                description=kind.description,
+                model=kind.model,
+                image=kind.image,
+                takes=list(kind.takes),
                 missing=missing,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -347,27 +426,47 @@ class Query:
         except NotFound:
             return None
 
-    @strawberry.field(description="Services, newest first: of all my projects or of one. `search`: part of a name.")
+    @strawberry.field(
+        description="Services, newest first: of all my projects or of one. `search`: part of a name."
+    )
     async def services(
-        self, info: Info, project: str | None = None, search: str = "", after: str | None = None, first: int = 50
-    ) -> Page[Service]:  # fmt: skip
+        self,
+        info: Info,
+        project: str | None = None,
+        search: str = "",
+        after: str | None = None,
+        first: int = 50,
+    ) -> Page[Service]:
         context = info.context
         async with context.read() as conn:
             rows, roles = await listing.services_of(
-                conn, context.who, project, search=search, after=after, first=first, most=context.parts.settings.max_page
+                conn,
+                context.who,
+                project,
+                search=search,
+                after=after,
+                first=first,
+                most=context.parts.settings.max_page,
             )
-        return page([Service.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
+        return page(
+            [
+                Service.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER))
+                for row in rows
+            ],
+            first,
+        )
 
     @strawberry.field(description="The ways to answer, and whether each can run on a cluster.")
     async def service_kinds(self, info: Info, cluster: str | None = None) -> list[ServiceKind]:
         return await kinds_on(info.context.parts.clusters.get(cluster or ""))
 
     @strawberry.field(
-        description="Whether a revision would fit on a cluster of a project now. `definition` and `model` as for createService. Changes nothing."
+        description="Whether a revision would fit on a cluster of a project now. `definition` and `model` as "
+        "for createService. Changes nothing."
     )
     async def service_fit(
         self, info: Info, project: str, definition: Json, model: str | None = None, cluster: str | None = None
-    ) -> ServiceFit:  # fmt: skip
+    ) -> ServiceFit:
         context = info.context
         made = actions.defined({"command": "true", "script": "def predict", **_told(definition)})
         async with context.read() as conn:
@@ -391,63 +490,112 @@ class Query:
             waits = await quotas.judged(conn, whole)
         found = await clusters.planned(context.parts, place, whole, waits)
         problems = [problem.removeprefix("step main ") for problem in found.problems]
-        return ServiceFit(verdict=found.verdict, message=found.message, problems=problems, warnings=list(found.warnings))
+        return ServiceFit(
+            verdict=found.verdict, message=found.message, problems=problems, warnings=list(found.warnings)
+        )
 
 
 @strawberry.type
 class Mutation:
     @mutation
     async def create_service(
-        self, info: Info, project: str, name: str, definition: Json | None = None, model: str | None = None,
-        access: ServiceAccess = Access.PROJECT, description: str = "", cluster: str | None = None,
-    ) -> Service:  # fmt: skip
-        """Make a service and start its first revision, which gets all requests as soon as it answers. `definition`: {kind (model,
-        function, triton, vllm, custom), cpu cores, memory as bytes or 2Gi, gpu, gpu_type, gpu_share (0.5, 8Gi), devices {name: count}, claims {device class: count}, replicas, most, by, target, hours, python, requirements, image,
-        env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], script, command, port, ready,
-        timeout seconds, concurrency, sleep_minutes, non_finite (null or error: NaN in answers of models and functions)}; what is left out has a default. `model`: name:3, name@production, name (the newest), or the id of a version."""
+        self,
+        info: Info,
+        project: str,
+        name: str,
+        definition: Json | None = None,
+        model: str | None = None,
+        access: ServiceAccess = Access.PROJECT,
+        description: str = "",
+        cluster: str | None = None,
+    ) -> Service:
+        """Make a service and start its first revision, which gets all requests as soon as it answers.
+        `definition`: {kind (model, function, triton, vllm, custom), cpu cores, memory as bytes or 2Gi, gpu,
+        gpu_type, gpu_share (0.5, 8Gi), devices {name: count}, claims {device class: count}, replicas, most,
+        by, target, hours, python, requirements, image, env {name: value}, secrets {name: value},
+        project_secrets [name], volumes ["source(kind):/path"], script, command, port, ready, timeout seconds,
+        concurrency, sleep_minutes, non_finite (null or error: NaN in answers of models and functions)}; what
+        is left out has a default. `model`: name:3, name@production, name (the newest), or the id of a
+        version."""
         context = info.context
         made = await actions.create(
-            context.writing, context.parts, context.who, project=project, name=name, told=_told(definition), model=model, who=access, description=description,
+            context.writing,
+            context.parts,
+            context.who,
+            project=project,
+            name=name,
+            told=_told(definition),
+            model=model,
+            who=access,
+            description=description,
             cluster=cluster,
-        )  # fmt: skip
+        )
         return await fresh(info, made)
 
     @mutation
     async def deploy_service(
-        self, info: Info, id: strawberry.ID, definition: Json | None = None, model: str | None = None, strategy: Json | None = None,
+        self,
+        info: Info,
+        id: strawberry.ID,
+        definition: Json | None = None,
+        model: str | None = None,
+        strategy: Json | None = None,
         force: bool = False,
-    ) -> Service:  # fmt: skip
-        """Start a new revision. What is left out of `definition` (and `model`) is as in the newest. `strategy`: {kind: roll (all the
-        traffic as soon as it answers), canary (step by step while it does well) or hold (none), steps [percent], seconds the least
-        time of a step, gates {errors, rejected, difference, sample, tolerance: shares from 0 to 1, slow: a factor}}. `difference` has
-        copies of requests sent to the canary, so that repeating a request must be harmless. CONFLICT with the field `force`: the signature
-        of its model differs from that of one that has the traffic; `force` confirms it. CONFLICT with the field `strategy.kind`: requests
-        come by a route on which the platform cannot judge a canary."""
+    ) -> Service:
+        """Start a new revision. What is left out of `definition` (and `model`) is as in the newest.
+        `strategy`: {kind: roll (all the traffic as soon as it answers), canary (step by step while it does
+        well) or hold (none), steps [percent], seconds the least time of a step, gates {errors, rejected,
+        difference, sample, tolerance: shares from 0 to 1, slow: a factor}}. `difference` has copies of
+        requests sent to the canary, so that repeating a request must be harmless. CONFLICT with the field
+        `force`: the signature of its model differs from that of one that has the traffic; `force` confirms
+        it. CONFLICT with the field `strategy.kind`: requests come by a route on which the platform cannot
+        judge a canary."""
         context = info.context
         await actions.deploy(
-            context.writing, context.parts, context.who, service=id, told=_told(definition), model=model, strategy=_told(strategy, "strategy"), force=force
-        )  # fmt: skip
+            context.writing,
+            context.parts,
+            context.who,
+            service=id,
+            told=_told(definition),
+            model=model,
+            strategy=_told(strategy, "strategy"),
+            force=force,
+        )
         return await fresh(info, id)
 
     @mutation
     async def bring_revision(
         self, info: Info, id: strawberry.ID, number: int, strategy: Json | None = None, force: bool = False
-    ) -> Service:  # fmt: skip
-        """Have the revision `number` take the traffic, or take it back: it is started if it does not run. `strategy` and `force` as for
-        deployService."""
+    ) -> Service:
+        """Have the revision `number` take the traffic, or take it back: it is started if it does not run.
+        `strategy` and `force` as for deployService."""
         context = info.context
         await actions.bring(
-            context.writing, context.parts, context.who, service=id, number=number, strategy=_told(strategy, "strategy"), force=force
+            context.writing,
+            context.parts,
+            context.who,
+            service=id,
+            number=number,
+            strategy=_told(strategy, "strategy"),
+            force=force,
         )
         return await fresh(info, id)
 
     @mutation
     async def share_traffic(
         self, info: Info, id: strawberry.ID, traffic: Json, mirror: int | None = None, force: bool = False
-    ) -> Service:  # fmt: skip
-        """Share the traffic out by hand: {number of a revision: percent}, 100 in all; `mirror`: a revision that gets copies of
-        requests with bodies up to 1 MiB, and whose answers are compared and thrown away. `force` as for deployService."""
-        await actions.share(info.context.writing, info.context.who, id, traffic=_told(traffic, "traffic"), mirror=mirror, force=force)
+    ) -> Service:
+        """Share the traffic out by hand: {number of a revision: percent}, 100 in all; `mirror`: a revision
+        that gets copies of requests with bodies up to 1 MiB, and whose answers are compared and thrown away.
+        `force` as for deployService."""
+        await actions.share(
+            info.context.writing,
+            info.context.who,
+            id,
+            traffic=_told(traffic, "traffic"),
+            mirror=mirror,
+            force=force,
+        )
         return await fresh(info, id)
 
     @mutation
@@ -470,10 +618,21 @@ class Mutation:
 
     @mutation
     async def update_service(
-        self, info: Info, id: strawberry.ID, description: str | None = None, access: ServiceAccess | None = None
-    ) -> Service:  # fmt: skip
+        self,
+        info: Info,
+        id: strawberry.ID,
+        description: str | None = None,
+        access: ServiceAccess | None = None,
+    ) -> Service:
         """Change what is given; who may ask holds at once."""
-        await actions.change(info.context.writing, info.context.parts, info.context.who, service=id, description=description, who=access)
+        await actions.change(
+            info.context.writing,
+            info.context.parts,
+            info.context.who,
+            service=id,
+            description=description,
+            who=access,
+        )
         return await fresh(info, id)
 
     @mutation
@@ -484,13 +643,23 @@ class Mutation:
 
     @mutation
     async def create_service_key(
-        self, info: Info, id: strawberry.ID, name: str, per_minute: int | None = None, tokens_per_minute: int | None = None
-    ) -> NewServiceKey:  # fmt: skip
-        """Make a key that opens the service `id` to whoever has it, as `Authorization: Bearer <key>` or `X-API-Key: <key>`.
-        `perMinute`, `tokensPerMinute`: the most requests, and tokens of a language model, that each process of the platform lets
-        through in a minute."""
+        self,
+        info: Info,
+        id: strawberry.ID,
+        name: str,
+        per_minute: int | None = None,
+        tokens_per_minute: int | None = None,
+    ) -> NewServiceKey:
+        """Make a key that opens the service `id` to whoever has it, as `Authorization: Bearer <key>` or
+        `X-API-Key: <key>`. `perMinute`, `tokensPerMinute`: the most requests, and tokens of a language model,
+        that each process of the platform lets through in a minute."""
         key, secret = await actions.make_key(
-            info.context.writing, info.context.who, id, name=name, per_minute=per_minute, tokens_per_minute=tokens_per_minute
+            info.context.writing,
+            info.context.who,
+            id,
+            name=name,
+            per_minute=per_minute,
+            tokens_per_minute=tokens_per_minute,
         )
         return NewServiceKey(id=strawberry.ID(key), secret=secret)
 
@@ -512,28 +681,49 @@ class Mutation:
         return ServiceOpening(url=f"{base}?ticket={ticket}")
 
     @strawberry.mutation(
-        description="Send a service a request, as the console does to try it; it counts as no other. `path` begins with /; `revision`: another than the traffic goes to; the body has 1 MiB at most."
+        description="Send a service a request, as the console does to try it; it counts as no other. `path` "
+        "begins with /; `revision`: another than the traffic goes to; the body has 1 MiB at most."
     )
     async def try_service(
-        self, info: Info, id: strawberry.ID, path: str = "/predict", method: str = "POST", body: str = "", revision: int | None = None
-    ) -> ServiceAnswer:  # fmt: skip
+        self,
+        info: Info,
+        id: strawberry.ID,
+        path: str = "/predict",
+        method: str = "POST",
+        body: str = "",
+        revision: int | None = None,
+    ) -> ServiceAnswer:
         context = info.context
         async with context.read() as conn:
             row, _ = await access.service(conn, context.who, id)
-            rows = {each.number: each for each in (await listing.revisions_by_service(conn, [row.id]))[row.id]}
-        if not path.startswith("/") or len(path) > 2000 or any(ord(each) < 33 or ord(each) > 126 for each in path):
+            rows = {
+                each.number: each for each in (await listing.revisions_by_service(conn, [row.id]))[row.id]
+            }
+        if (
+            not path.startswith("/")
+            or len(path) > 2000
+            or any(ord(each) < 33 or ord(each) > 126 for each in path)
+        ):
             raise Invalid("A path begins with / and has no spaces.", field="path")
         if method not in ("GET", "POST", "PUT", "DELETE", "PATCH"):
             raise Invalid("A method is GET, POST, PUT, PATCH or DELETE.", field="method")
         if len(body.encode()) > TRY_BODY:
-            raise Invalid("Here a body has 1 MiB at most.", field="body", hint="Send it to the service's own address.")
+            raise Invalid(
+                "Here a body has 1 MiB at most.", field="body", hint="Send it to the service's own address."
+            )
         answers = {number: RevisionState(each.state).answers for number, each in rows.items()}
         traffic = [(int(key), weight) for key, weight in row.traffic.items()] or [(max(rows), 100)]
         number = plan.pick(traffic, answers, 0.0) if revision is None else revision
         if number is None:
-            raise Conflict("No revision answers now.", field="id", hint="Start the service, or wait until it is ready.")
+            raise Conflict(
+                "No revision answers now.", field="id", hint="Start the service, or wait until it is ready."
+            )
         if not answers.get(number):
-            raise Conflict(f"Revision {number} does not answer now.", field="revision", hint="Start it, or wait until it is ready.")
+            raise Conflict(
+                f"Revision {number} does not answer now.",
+                field="revision",
+                hint="Start it, or wait until it is ready.",
+            )
         target = rows[number]
         name = spec.workload_name(row.id, number, target.starts)
         began = stdtime.perf_counter()
@@ -542,7 +732,12 @@ class Mutation:
                 link = await clusters.cluster_of(context.parts, row.cluster).connect(name)
                 try:
                     status, answer = await fetch(
-                        link, path, [("content-type", "application/json")], most=TRY_ANSWER, method=method, sent=body.encode()
+                        link,
+                        path,
+                        [("content-type", "application/json")],
+                        most=TRY_ANSWER,
+                        method=method,
+                        sent=body.encode(),
                     )
                 finally:
                     await link.close()
@@ -551,24 +746,36 @@ class Mutation:
         except OSError as error:
             raise Unavailable("The service cannot be reached now.") from error
         return ServiceAnswer(
-            status=status, body=answer.decode("utf-8", "replace"), seconds=stdtime.perf_counter() - began, revision=number
-        )  # fmt: skip
+            status=status,
+            body=answer.decode("utf-8", "replace"),
+            seconds=stdtime.perf_counter() - began,
+            revision=number,
+        )
 
 
 @strawberry.type
 class Subscription:
-    @strawberry.subscription(description="A service now, then at each change of it or its revisions; null and the end when it is deleted.")
+    @strawberry.subscription(
+        description="A service now, then at each change of it or its revisions; null and the end when it is "
+        "deleted."
+    )
     async def service_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[ServiceNews]:
-        async with aclosing(follow.one(info.context.parts.bus, [on(ServiceChanged, service_id=id)], lambda: load(info, id))) as news:
+        async with aclosing(
+            follow.one(info.context.parts.bus, [on(ServiceChanged, service_id=id)], lambda: load(info, id))
+        ) as news:
             async for cursor, found in news:
                 yield ServiceNews(cursor=cursor, id=id, service=found)
 
-    @strawberry.subscription(description="Each service of a project (or of all mine) that changes from now on.")
+    @strawberry.subscription(
+        description="Each service of a project (or of all mine) that changes from now on."
+    )
     async def services_changed(self, info: Info, project: str | None = None) -> AsyncIterator[ServiceNews]:
         context = info.context
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, ServiceChanged)
-        async with aclosing(follow.each(context.parts.bus, topics, attrgetter("service_id"), lambda key: load(info, key))) as news:
+        async with aclosing(
+            follow.each(context.parts.bus, topics, attrgetter("service_id"), lambda key: load(info, key))
+        ) as news:
             async for cursor, key, found in news:
                 yield ServiceNews(cursor=cursor, id=strawberry.ID(key), service=found)
 

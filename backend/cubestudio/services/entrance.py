@@ -1,4 +1,5 @@
-"""What the proxy must know of a service: where its revisions are, who may ask it, and how its traffic is shared out."""
+"""What the proxy must know of a service: where its revisions are, who may ask it, and how its traffic is
+shared out."""
 
 from dataclasses import dataclass
 
@@ -38,8 +39,8 @@ class Target:
 
 @dataclass(frozen=True)
 class Mirror:
-    """A revision that gets copies of requests to the others: `share` of them, from 0 to 1. Its answers are compared; numbers that differ
-    by the share `tolerance` at most are equal."""
+    """A revision that gets copies of requests to the others: `share` of them, from 0 to 1. Its answers are
+    compared; numbers that differ by the share `tolerance` at most are equal."""
 
     number: int
     share: float = 1.0
@@ -70,18 +71,27 @@ class Entrance:
 async def entrance(conn: Reader, project: str, name: str) -> Entrance | None:
     """A service by the names of its project and its own."""
     columns = (*Service.__table__.columns, Project.name.label("project"))
-    statement = select(*columns).join(Project, Project.id == Service.project_id).where(Project.name == project, Service.name == name)
+    statement = (
+        select(*columns)
+        .join(Project, Project.id == Service.project_id)
+        .where(Project.name == project, Service.name == name)
+    )
     row = (await conn.execute(statement)).one_or_none()
     if row is None:
         return None
     revisions = (await listing.revisions_by_service(conn, [row.id]))[row.id]  # ty: ignore
     targets = {
         each.number: Target(
-            number=each.number, workload=spec.workload_name(row.id, each.number, each.starts), state=RevisionState(each.state), message=each.message, ready=each.ready,
-            timeout=each.spec["timeout"], concurrency=each.spec["concurrency"],
+            number=each.number,
+            workload=spec.workload_name(row.id, each.number, each.starts),
+            state=RevisionState(each.state),
+            message=each.message,
+            ready=each.ready,
+            timeout=each.spec["timeout"],
+            concurrency=each.spec["concurrency"],
         )
         for each in revisions
-    }  # fmt: skip
+    }
     traffic = tuple(sorted((int(key), weight) for key, weight in row.traffic.items()))
     return Entrance(
         id=row.id,

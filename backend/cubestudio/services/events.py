@@ -30,7 +30,8 @@ class ServiceChanged(Event):
 
 @dataclass(frozen=True)
 class ServiceMoved(Event):
-    """Its traffic goes elsewhere: ways in from outside are to follow, and what gets none may stop after a while."""
+    """Its traffic goes elsewhere: ways in from outside are to follow, and what gets none may stop after a
+    while."""
 
     service_id: str
 
@@ -45,7 +46,8 @@ class CanaryBegun(Event):
 
 @dataclass(frozen=True)
 class RevisionScales(Event):
-    """A start of a revision whose number of replicas changes answers: it is to be looked at how many are right."""
+    """A start of a revision whose number of replicas changes answers: it is to be looked at how many are
+    right."""
 
     revision_id: str
     start: str

@@ -1,4 +1,5 @@
-"""Giving revisions to clusters, ending them there, moving ways in, judging canaries, and putting to sleep what nobody asks."""
+"""Giving revisions to clusters, ending them there, moving ways in, judging canaries, and putting to sleep
+what nobody asks."""
 
 import contextlib
 from collections.abc import Sequence
@@ -14,12 +15,20 @@ from cubestudio.core.parts import Parts
 from cubestudio.projects import actions as projects
 from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.services import actions, life, listing, plan, rollout, spec
-from cubestudio.services.events import CanaryBegun, RevisionEnded, RevisionScales, RevisionWanted, ServiceDeleted, ServiceMoved
+from cubestudio.services.events import (
+    CanaryBegun,
+    RevisionEnded,
+    RevisionScales,
+    RevisionWanted,
+    ServiceDeleted,
+    ServiceMoved,
+)
 from cubestudio.services.model import RevisionState, Service
 
 logger = log.get(__name__)
 DRAIN = timedelta(seconds=10)
-"""How long a revision that gets no traffic any more goes on answering what it was asked: longer than any process takes to hear of it."""
+"""How long a revision that gets no traffic any more goes on answering what it was asked: longer than any
+process takes to hear of it."""
 LOOK = timedelta(seconds=3)
 """How often a canary is looked at."""
 WEIGH = timedelta(seconds=10)
@@ -61,7 +70,13 @@ async def carry(parts: Parts, event: RevisionWanted) -> None:
         return
     # A start may be on its way: applying the stopped server makes it a stopped one in either order.
     try:
-        refused = await clusters.give(parts, row.cluster, lambda conn: life.workload(conn, parts, row, stops), carry.name, [event.pack()])
+        refused = await clusters.give(
+            parts,
+            row.cluster,
+            lambda conn: life.workload(conn, parts, row, stops),
+            carry.name,
+            [event.pack()],
+        )
     except clusters.Waits as waits:
         async with parts.db.write() as tx:
             return await life.waits(tx, row.id, row.starts, "Quota", str(waits))
@@ -81,7 +96,9 @@ async def release(parts: Parts, event: RevisionEnded) -> None:
     if row is None:
         return
     name = spec.workload_name(row.service_id, row.number, start)
-    parted = await clusters.part(parts, row.cluster, row.project_id, kind="service", owner=row.service_id, workload=name)
+    parted = await clusters.part(
+        parts, row.cluster, row.project_id, kind="service", owner=row.service_id, workload=name
+    )
     async with parts.db.write() as tx:
         if parted:
             await life.released(tx, row.id, start)
@@ -115,26 +132,38 @@ async def lead(parts: Parts, event: ServiceMoved) -> None:
             return
         project = (await projects.projects_by_id(conn, [row.project_id]))[row.project_id]
         space = await clusters.space_of(conn, parts, row.project_id, "service")
-        revisions = {each.number: each for each in (await listing.revisions_by_service(conn, [row.id]))[row.id]}
+        revisions = {
+            each.number: each for each in (await listing.revisions_by_service(conn, [row.id]))[row.id]
+        }
         starts = {number: each.starts for number, each in revisions.items()}
         counted = any(spec.Definition.model_validate(revisions[int(key)].spec).counted for key in row.traffic)
     way = None
     if parts.settings.serve_host and row.traffic and actions.bypassed(parts, row, row.access, counted):
-        to = tuple((spec.workload_name(row.id, int(key), starts[int(key)]), weight) for key, weight in row.traffic.items())
-        mirror = spec.workload_name(row.id, row.mirror, starts[row.mirror]) if row.mirror is not None else None
+        to = tuple(
+            (spec.workload_name(row.id, int(key), starts[int(key)]), weight)
+            for key, weight in row.traffic.items()
+        )
+        mirror = (
+            spec.workload_name(row.id, row.mirror, starts[row.mirror]) if row.mirror is not None else None
+        )
         way = Route(parts.settings.serve_host, f"/serve/{project.name}/{row.name}/", to, mirror)
     marks = {"cubestudio/kind": "service", "cubestudio/id": row.id, "cubestudio/project": row.project_id}
     cluster = clusters.cluster_of(parts, row.cluster)
     try:
         await cluster.route(route_name(row.id), marks, way, space)
-    except Invalid as refusal:  # its gateway cannot do that; through the platform the service is reached all the same
-        logger.warning("a service has no way in from outside its cluster", service=row.id, reason=refusal.message)
+    except (
+        Invalid
+    ) as refusal:  # its gateway cannot do that; through the platform the service is reached all the same
+        logger.warning(
+            "a service has no way in from outside its cluster", service=row.id, reason=refusal.message
+        )
         await cluster.route(route_name(row.id), marks, None, space)
 
 
 @job(on=ServiceMoved, delay=DRAIN)
 async def retire(parts: Parts, event: ServiceMoved) -> None:
-    """Stop revisions that get no traffic and are not on their way to it, when what they were asked is answered."""
+    """Stop revisions that get no traffic and are not on their way to it, when what they were asked is
+    answered."""
     async with parts.db.write() as tx:
         row = (await listing.services_by_id(tx.connection, [event.service_id])).get(event.service_id)
         if row is None or not row.traffic:
@@ -165,13 +194,16 @@ async def judge(parts: Parts, event: CanaryBegun) -> None:
             return
         revision = await listing.revision(conn, row.id, number)
         since = datetime.fromisoformat(told["since"]).timestamp()
-        # From the beginning of the ten seconds in which the step began: a little of what was before counts too.
+        # From the beginning of the ten seconds in which the step began: a little of what was before counts
+        # too.
         counted = await listing.counts(conn, row.id, since - since % plan.WIDTH)
     others = plan.Counts()
     for other, counts in counted.items():
         if other != number:
             others += counts
-    verdict, looked = plan.judge(counted.get(number, plan.Counts()), others, plan.Gates.model_validate(told["gates"]))
+    verdict, looked = plan.judge(
+        counted.get(number, plan.Counts()), others, plan.Gates.model_validate(told["gates"])
+    )
     async with parts.db.write() as tx:
         if revision is None or not revision.ready:
             words = (revision and revision.message) or "no replica of it is left"
@@ -182,7 +214,8 @@ async def judge(parts: Parts, event: CanaryBegun) -> None:
 
 @job(on=RevisionScales)
 async def scale(parts: Parts, event: RevisionScales) -> None:
-    """Have a revision run as many replicas as are right, and look again soon. Where Kubernetes chooses itself, nothing is done."""
+    """Have a revision run as many replicas as are right, and look again soon. Where Kubernetes chooses
+    itself, nothing is done."""
     start, now = int(event.start), time.now()
     async with parts.db.write() as tx:
         if not await life.weigh(tx, event.revision_id, start, now - WEIGH / 2):
@@ -199,24 +232,40 @@ async def scale(parts: Parts, event: RevisionScales) -> None:
         since = now - timedelta(seconds=QUIET)
         busy = await listing.under_way(conn, row.service_id, row.number, since.timestamp())
         name = spec.workload_name(row.service_id, row.number, start)
-        pods = [pod for pod in await clusters.pods_of(conn, row.service_id) if pod.workload == name and pod.state == PodState.RUNNING.value]
+        pods = [
+            pod
+            for pod in await clusters.pods_of(conn, row.service_id)
+            if pod.workload == name and pod.state == PodState.RUNNING.value
+        ]
         space = await clusters.space_of(conn, parts, row.project_id, "service")
     needs = [each / definition.target for each in busy]
     if definition.by != "requests":
-        needs = [used / (definition.target / 100) for used in await used_by(cluster, [pod.id for pod in pods], since, definition)]
-    least = plan.floor(definition.replicas, [(each.cron, each.timezone, each.replicas) for each in definition.hours], now)
+        needs = [
+            used / (definition.target / 100)
+            for used in await used_by(cluster, [pod.id for pod in pods], since, definition)
+        ]
+    least = plan.floor(
+        definition.replicas, [(each.cron, each.timezone, each.replicas) for each in definition.hours], now
+    )
     wanted = plan.needed(least, max(definition.most or 0, least), needs)
     if wanted != (row.wanted or definition.replicas):
         async with parts.db.write() as tx:
             if not await life.want(tx, row, wanted):
                 return  # it is looked at again soon, if it still runs
-        logger.info("another number of replicas is right", service=row.service_id, revision=row.number, replicas=wanted)
+        logger.info(
+            "another number of replicas is right",
+            service=row.service_id,
+            revision=row.number,
+            replicas=wanted,
+        )
     elif row.ready == wanted:
         return
     await cluster.scale(name, wanted, space)
 
 
-async def used_by(cluster: Cluster, pods: Sequence[str], since: datetime, definition: spec.Definition) -> list[float]:
+async def used_by(
+    cluster: Cluster, pods: Sequence[str], since: datetime, definition: spec.Definition
+) -> list[float]:
     """How many replicas' cores (or memory, or cards) were used in all, in each ten seconds from a time on."""
     found: dict[int, float] = {}
     for pod in pods:
@@ -224,7 +273,12 @@ async def used_by(cluster: Cluster, pods: Sequence[str], since: datetime, defini
         with contextlib.suppress(NotFound):
             for sample in await cluster.usage(pod, since):
                 used = {"cpu": sample.cpu, "memory": sample.memory, "gpu": sample.gpu or 0.0}[definition.by]
-                share = used / {"cpu": definition.cpu, "memory": definition.memory, "gpu": definition.gpu}[definition.by]
+                share = (
+                    used
+                    / {"cpu": definition.cpu, "memory": definition.memory, "gpu": definition.gpu}[
+                        definition.by
+                    ]
+                )
                 mine.setdefault(int(sample.at.timestamp()) // plan.WIDTH, []).append(share)
         for at, shares in mine.items():
             found[at] = found.get(at, 0.0) + sum(shares) / len(shares)
@@ -265,13 +319,21 @@ async def rest(parts: Parts) -> None:
 async def sweep(parts: Parts) -> None:
     """Take up again whatever waited too long, whatever the reason was."""
     async with parts.db.read() as conn:
-        left, stuck, rolling = await listing.unreleased(conn), await listing.stuck(conn), await listing.rolling(conn)
+        left, stuck, rolling = (
+            await listing.unreleased(conn),
+            await listing.stuck(conn),
+            await listing.rolling(conn),
+        )
     over = [(row, row.starts if RevisionState(row.state).off else row.starts - 1) for row in left]
     canaries = [row for row in rolling if row.rollout["state"] == "going"]
     await send_again(
         parts.db,
         {
-            release: [RevisionEnded(row.id, str(start)) for row, last in over for start in range(row.released + 1, last + 1)],
+            release: [
+                RevisionEnded(row.id, str(start))
+                for row, last in over
+                for start in range(row.released + 1, last + 1)
+            ],
             carry: map(RevisionWanted, stuck),
             retire: [ServiceMoved(row.id) for row in rolling],
             judge: [CanaryBegun(row.id, str(row.rollout["revision"])) for row in canaries],

@@ -14,7 +14,13 @@ from cubestudio.core.errors import IllegalStep, Raced
 from cubestudio.core.parts import Parts
 from cubestudio.projects.secrets import actions as project_secrets
 from cubestudio.services import listing, rollout, spec
-from cubestudio.services.events import RevisionEnded, RevisionScales, RevisionWanted, ServiceChanged, ServiceMoved
+from cubestudio.services.events import (
+    RevisionEnded,
+    RevisionScales,
+    RevisionWanted,
+    ServiceChanged,
+    ServiceMoved,
+)
 from cubestudio.services.model import REVISION_STEPS, Access, Revision, RevisionState, Service
 from cubestudio.services.spec import Definition
 
@@ -30,9 +36,27 @@ async def _project(tx: Tx, service: str) -> str:
 async def begin(tx: Tx, revision: str, old: RevisionState) -> None:
     """Start a revision once more."""
     await _move(
-        tx, revision, old, RevisionState.REQUESTED, starts=Revision.starts + 1, seq=0, ready=0, wanted=None, scaled_at=None, again=False, sleeps=False, reason=None,
-        message=None, failure=None, submitted_at=None, requested_at=time.now(), placed_at=None, running_at=None, ready_at=None, ended_at=None,
-    )  # fmt: skip
+        tx,
+        revision,
+        old,
+        RevisionState.REQUESTED,
+        starts=Revision.starts + 1,
+        seq=0,
+        ready=0,
+        wanted=None,
+        scaled_at=None,
+        again=False,
+        sleeps=False,
+        reason=None,
+        message=None,
+        failure=None,
+        submitted_at=None,
+        requested_at=time.now(),
+        placed_at=None,
+        running_at=None,
+        ready_at=None,
+        ended_at=None,
+    )
     tx.record(RevisionWanted(revision))
 
 
@@ -40,7 +64,11 @@ async def _move(tx: Tx, revision: str, old: RevisionState, new: RevisionState, *
     """The one place where a revision's state changes."""
     if new not in REVISION_STEPS[old]:
         raise IllegalStep(f"a revision cannot go from {old} to {new}")
-    moved = await tx.execute(update(Revision).where(Revision.id == revision, Revision.state == old.value).values(state=new.value, **values))
+    moved = await tx.execute(
+        update(Revision)
+        .where(Revision.id == revision, Revision.state == old.value)
+        .values(state=new.value, **values)
+    )
     if moved.rowcount != 1:
         raise Raced("The service changed at the same moment.", field="id", hint="Look again.")
 
@@ -76,20 +104,33 @@ async def project_by_token(conn: Reader, vault: Any, secret: str, service: str) 
 
 
 async def workload(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workload:
-    """What is applied for a revision, from its whole row; when it `stops`, without the project's secrets. Invalid when the project has
-    not all that it needs."""
+    """What is applied for a revision, from its whole row; when it `stops`, without the project's secrets.
+    Invalid when the project has not all that it needs."""
     definition = Definition.model_validate(row.spec)
     facts = spec.Facts(
-        service_id=row.service_id, service=row.service, number=row.number, start=row.starts, project_id=row.project_id, project=row.project, user_id=row.created_by, token=token(parts.vault, row.service_id),
-        model=row.model, private=row.access != Access.PUBLIC.value, unseal=parts.vault.unseal,
-        given={} if stops else await project_secrets.given(conn, parts.vault, row.project_id, definition.given), user=row.user,
-    )  # fmt: skip
+        service_id=row.service_id,
+        service=row.service,
+        number=row.number,
+        start=row.starts,
+        project_id=row.project_id,
+        project=row.project,
+        user_id=row.created_by,
+        token=token(parts.vault, row.service_id),
+        model=row.model,
+        private=row.access != Access.PUBLIC.value,
+        unseal=parts.vault.unseal,
+        given={}
+        if stops
+        else await project_secrets.given(conn, parts.vault, row.project_id, definition.given),
+        user=row.user,
+    )
     made = spec.workload(definition, facts)
     return replace(made, generation=2, stop=True) if stops else made
 
 
 async def submitted(tx: Tx, revision: str, start: int) -> None:
-    """Its cluster has it. Why it waited to be told is over; what the cluster has said of it meanwhile stays."""
+    """Its cluster has it. Why it waited to be told is over; what the cluster has said of it meanwhile
+    stays."""
     here = (Revision.id == revision, Revision.starts == start, Revision.submitted_at.is_(None))
     await tx.execute(update(Revision).where(*here, Revision.seq == 0).values(reason=None, message=None))
     await tx.execute(update(Revision).where(*here).values(submitted_at=time.now()))
@@ -117,17 +158,22 @@ async def weigh(tx: Tx, revision: str, start: int, before: datetime) -> bool:
 
 
 async def want(tx: Tx, row: Row, replicas: int) -> bool:
-    """So many replicas are right from now on; False when the revision is no longer as it was seen in `row`."""
+    """So many replicas are right from now on; False when the revision is no longer as it was seen in
+    `row`."""
     here = (Revision.id == row.id, Revision.starts == row.starts, Revision.state == row.state)
     state = RevisionState.READY if row.ready >= replicas else RevisionState.DEGRADED
-    if (await tx.execute(update(Revision).where(*here).values(wanted=replicas, state=state.value))).rowcount != 1:
+    if (
+        await tx.execute(update(Revision).where(*here).values(wanted=replicas, state=state.value))
+    ).rowcount != 1:
         return False
     tx.record(ServiceChanged(row.service_id, row.project_id))
     return True
 
 
 async def released(tx: Tx, revision: str, start: int) -> None:
-    await tx.execute(update(Revision).where(Revision.id == revision, Revision.released < start).values(released=start))
+    await tx.execute(
+        update(Revision).where(Revision.id == revision, Revision.released < start).values(released=start)
+    )
 
 
 async def observe(tx: Tx, graphs: Sequence[GraphSeen], pods: Sequence[PodSeen]) -> None:
@@ -138,7 +184,12 @@ async def observe(tx: Tx, graphs: Sequence[GraphSeen], pods: Sequence[PodSeen]) 
         replicas.setdefault(pod.workload, []).append(pod)
     for name in {*wholes, *replicas}:
         service, number, start_ = spec.parsed(name)
-        project = select(Service.project_id).where(Service.id == Revision.service_id).scalar_subquery().label("project_id")
+        project = (
+            select(Service.project_id)
+            .where(Service.id == Revision.service_id)
+            .scalar_subquery()
+            .label("project_id")
+        )
         held = select(*Revision.__table__.columns, project).with_for_update()
         here = (Revision.service_id == service, Revision.number == number, Revision.starts == start_)
         row = (await tx.execute(held.where(*here))).one_or_none()
@@ -168,7 +219,11 @@ async def _note(tx: Tx, row: Row, whole: GraphSeen | None, pods: Sequence[PodSee
         if pod.state == PodState.RUNNING and pod.started_at and row.running_at is None:
             values.setdefault("running_at", pod.started_at)
         failed = pod.state == PodState.FAILED and (pod.attempt >= TRIES or pod.reason in HOPELESS)
-        if row.ready_at is None and state not in _GOING and (failed or (pod.restarts >= TRIES and not pod.ready)):
+        if (
+            row.ready_at is None
+            and state not in _GOING
+            and (failed or (pod.restarts >= TRIES and not pod.ready))
+        ):
             values["failure"] = [pod.reason or "Error", pod.message or "it ended again and again"]
     if whole is not None:
         ready = whole.ready or 0
@@ -178,13 +233,19 @@ async def _note(tx: Tx, row: Row, whole: GraphSeen | None, pods: Sequence[PodSee
         if whole.reason == "StartTimeout" and row.ready_at is None and state not in _GOING:
             values["failure"] = [whole.reason, whole.message or "it did not start in time"]
         if ready:
-            target = RevisionState.READY if ready >= (row.wanted or row.spec["replicas"]) else RevisionState.DEGRADED
+            target = (
+                RevisionState.READY
+                if ready >= (row.wanted or row.spec["replicas"])
+                else RevisionState.DEGRADED
+            )
             values |= {"reason": None, "message": None} if target == RevisionState.READY else {}
             if row.ready_at is None:
                 values["ready_at"] = time.now()
                 if Definition.model_validate(row.spec).scale:
                     tx.record(RevisionScales(row.id, str(row.starts)))
-                tx.record(ServiceMoved(row.service_id))  # a start has a name of its own, and the way in from outside leads to names
+                tx.record(
+                    ServiceMoved(row.service_id)
+                )  # a start has a name of its own, and the way in from outside leads to names
             values.pop("failure", None)
         elif state.answers:
             target = RevisionState.DEGRADED
@@ -198,7 +259,9 @@ async def _note(tx: Tx, row: Row, whole: GraphSeen | None, pods: Sequence[PodSee
         await tx.execute(update(Revision).where(Revision.id == row.id).values(**values))
         tx.record(ServiceChanged(row.service_id, row.project_id))
     if values.get("failure") and not target.off:
-        await halt(tx, (await tx.execute(select(*Revision.__table__.columns).where(Revision.id == row.id))).one())
+        await halt(
+            tx, (await tx.execute(select(*Revision.__table__.columns).where(Revision.id == row.id))).one()
+        )
         await rollout.failed(tx, row.service_id, row.number, values["failure"][1])
     elif target == RevisionState.READY and state != target:
         await rollout.arrived(tx, row.service_id, row.number)

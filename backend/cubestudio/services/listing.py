@@ -21,7 +21,7 @@ from cubestudio.users.model import User
 
 async def services_of(
     conn: Reader, viewer: Viewer, project: str | None, search: str, after: str | None, first: int, most: int
-) -> tuple[Sequence[Row], dict[str, Role] | None]:  # fmt: skip
+) -> tuple[Sequence[Row], dict[str, Role] | None]:
     """A page of services of the viewer's projects, newest first; and the viewer's roles."""
     roles = await projects.mine(conn, viewer)
     values = await projects.scope(conn, viewer, project, roles)
@@ -29,30 +29,45 @@ async def services_of(
     if words := search.strip()[:100]:
         rest.append(Service.name.contains(words, autoescape=True))
     return (
-        await conn.execute(among(Service.__table__.columns, Service.id, narrow, rest=rest, after=after, first=first, most=most))
+        await conn.execute(
+            among(
+                Service.__table__.columns, Service.id, narrow, rest=rest, after=after, first=first, most=most
+            )
+        )
     ).all(), roles
 
 
 async def services_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-    return {row.id: row for row in await conn.execute(select(*Service.__table__.columns).where(Service.id.in_(keys)))}
+    return {
+        row.id: row
+        for row in await conn.execute(select(*Service.__table__.columns).where(Service.id.in_(keys)))
+    }
 
 
 async def revisions_by_service(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, list[Any]]:
     """The revisions of services, newest first."""
     found: dict[str, list[Any]] = {key: [] for key in keys}
-    statement = select(*Revision.__table__.columns).where(Revision.service_id.in_(keys)).order_by(Revision.number.desc())
+    statement = (
+        select(*Revision.__table__.columns)
+        .where(Revision.service_id.in_(keys))
+        .order_by(Revision.number.desc())
+    )
     for row in await conn.execute(statement):
         found[row.service_id].append(row)
     return found
 
 
 async def revision(conn: Reader, service: str, number: int) -> Row | None:
-    statement = select(*Revision.__table__.columns).where(Revision.service_id == service, Revision.number == number)
+    statement = select(*Revision.__table__.columns).where(
+        Revision.service_id == service, Revision.number == number
+    )
     return (await conn.execute(statement)).one_or_none()
 
 
 async def keys_of(conn: Reader, service: str) -> Sequence[Row]:
-    return (await conn.execute(select(*Key.__table__.columns).where(Key.service_id == service).order_by(Key.id))).all()
+    return (
+        await conn.execute(select(*Key.__table__.columns).where(Key.service_id == service).order_by(Key.id))
+    ).all()
 
 
 async def whole(conn: Reader, revision: str) -> Row | None:
@@ -60,15 +75,20 @@ async def whole(conn: Reader, revision: str) -> Row | None:
     return (
         await conn.execute(
             select(
-                *Revision.__table__.columns, Service.name.label("service"), Service.cluster, Service.project_id, Service.access,
-                Project.name.label("project"), User.name.label("user"),
+                *Revision.__table__.columns,
+                Service.name.label("service"),
+                Service.cluster,
+                Service.project_id,
+                Service.access,
+                Project.name.label("project"),
+                User.name.label("user"),
             )
             .join(Service, Service.id == Revision.service_id)
             .join(Project, Project.id == Service.project_id)
             .join(User, User.id == Revision.created_by)
             .where(Revision.id == revision)
         )
-    ).one_or_none()  # fmt: skip
+    ).one_or_none()
 
 
 _OFF = [state.value for state in RevisionState if state.off]
@@ -76,15 +96,28 @@ _OFF = [state.value for state in RevisionState if state.off]
 
 async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
     """Revisions that were given to a cluster and have not ended."""
-    columns = (Revision.id, Revision.service_id, Service.project_id, Revision.number, Revision.starts, Revision.submitted_at)
-    statement = select(*columns).join(Service, Service.id == Revision.service_id).where(Service.cluster == cluster)
-    return (await conn.execute(statement.where(Revision.state.not_in(_OFF), Revision.submitted_at.is_not(None)))).all()
+    columns = (
+        Revision.id,
+        Revision.service_id,
+        Service.project_id,
+        Revision.number,
+        Revision.starts,
+        Revision.submitted_at,
+    )
+    statement = (
+        select(*columns).join(Service, Service.id == Revision.service_id).where(Service.cluster == cluster)
+    )
+    return (
+        await conn.execute(statement.where(Revision.state.not_in(_OFF), Revision.submitted_at.is_not(None)))
+    ).all()
 
 
 async def held(conn: Reader, project: str) -> str | None:
     """The service of a project on Kubernetes, in words."""
     row = await conn.execute(
-        select(Service.name, Service.cluster).where(Service.project_id == project, Service.cluster != "local").limit(1)
+        select(Service.name, Service.cluster)
+        .where(Service.project_id == project, Service.cluster != "local")
+        .limit(1)
     )
     found = row.one_or_none()
     return f"Service {found.name} is on cluster {found.cluster}" if found else None
@@ -108,15 +141,29 @@ async def stuck(conn: Reader) -> Sequence[str]:
 
 async def answering(conn: Reader) -> Sequence[Row]:
     """Revisions that answer, with when they began to and what their service says of them."""
-    columns = (Revision.id, Revision.service_id, Revision.number, Revision.spec, Revision.ready_at, Service.traffic, Service.mirror)
+    columns = (
+        Revision.id,
+        Revision.service_id,
+        Revision.number,
+        Revision.spec,
+        Revision.ready_at,
+        Service.traffic,
+        Service.mirror,
+    )
     wanted = [RevisionState.READY.value, RevisionState.DEGRADED.value]
-    statement = select(*columns).join(Service, Service.id == Revision.service_id).where(Revision.state.in_(wanted))
+    statement = (
+        select(*columns).join(Service, Service.id == Revision.service_id).where(Revision.state.in_(wanted))
+    )
     return (await conn.execute(statement.limit(5000))).all()
 
 
 async def rolling(conn: Reader) -> Sequence[Row]:
     """Services with a rollout that was ever begun."""
-    return (await conn.execute(select(Service.id, Service.rollout).where(Service.rollout.is_not(None)).limit(5000))).all()
+    return (
+        await conn.execute(
+            select(Service.id, Service.rollout).where(Service.rollout.is_not(None)).limit(5000)
+        )
+    ).all()
 
 
 async def counts(conn: Reader, service: str, since: float, until: float | None = None) -> dict[int, Counts]:
@@ -133,7 +180,9 @@ async def counts(conn: Reader, service: str, since: float, until: float | None =
 async def series(conn: Reader, service: str, since: int, width: int) -> dict[int, dict[int, Counts]]:
     """{revision: {beginning of a piece of `width` seconds: what was counted in it}}."""
     found: dict[int, dict[int, Counts]] = {}
-    for row in await conn.execute(select(*Slot.__table__.columns).where(Slot.service_id == service, Slot.at >= since)):
+    for row in await conn.execute(
+        select(*Slot.__table__.columns).where(Slot.service_id == service, Slot.at >= since)
+    ):
         pieces = found.setdefault(row.number, {})
         at = row.at - row.at % width
         pieces[at] = pieces.get(at, Counts()) + of(row)
@@ -142,14 +191,18 @@ async def series(conn: Reader, service: str, since: int, width: int) -> dict[int
 
 async def under_way(conn: Reader, service: str, number: int, since: float) -> list[int]:
     """How many requests to a revision were under way at once, in each ten seconds from a time on."""
-    statement = select(Slot.at, func.sum(Slot.busy)).where(Slot.service_id == service, Slot.number == number, Slot.at >= since)
+    statement = select(Slot.at, func.sum(Slot.busy)).where(
+        Slot.service_id == service, Slot.number == number, Slot.at >= since
+    )
     return [int(busy) for _, busy in await conn.execute(statement.group_by(Slot.at))]
 
 
 async def scaling(conn: Reader, before: datetime) -> Sequence[Row]:
     """Revisions that answer and were looked at for their number of replicas, but not since then."""
     answers = [state.value for state in RevisionState if state.answers]
-    statement = select(Revision.id, Revision.starts).where(Revision.state.in_(answers), Revision.scaled_at < before)
+    statement = select(Revision.id, Revision.starts).where(
+        Revision.state.in_(answers), Revision.scaled_at < before
+    )
     return (await conn.execute(statement.limit(1000))).all()
 
 
@@ -171,17 +224,25 @@ def of(row: Row) -> Counts:
 
 
 async def secret_uses(conn: Reader, project: str, name: str) -> list[str]:
-    """Services with a revision that is given a secret of the project and runs, or could take the traffic back; in words."""
+    """Services with a revision that is given a secret of the project and runs, or could take the traffic
+    back; in words."""
     statement = (
         select(Service.name, Revision.spec)
         .join(Revision, Revision.service_id == Service.id)
         .where(Service.project_id == project, or_(Revision.state.not_in(_OFF), Service.on))
     )
-    return sorted({f"service {row.name}" for row in await conn.execute(statement) if name in row.spec.get("project_secrets", ())})
+    return sorted(
+        {
+            f"service {row.name}"
+            for row in await conn.execute(statement)
+            if name in row.spec.get("project_secrets", ())
+        }
+    )
 
 
 async def users_of(conn: Reader, versions: Sequence[str]) -> Sequence[Row]:
-    """Services with a revision of one of these versions of models that runs, or could take the traffic back."""
+    """Services with a revision of one of these versions of models that runs, or could take the traffic
+    back."""
     statement = (
         select(Service.id, Service.name)
         .join(Revision, Revision.service_id == Service.id)
@@ -194,11 +255,18 @@ async def users_of(conn: Reader, versions: Sequence[str]) -> Sequence[Row]:
 async def starts_of(conn: Reader, project: str) -> Mapping[str, tuple[str, list[str]]]:
     """Of each service of a project its cluster, and the workloads that the cluster may still have."""
     columns = (Service.id, Service.cluster, Revision.number, Revision.released, Revision.starts)
-    statement = select(*columns).outerjoin(Revision, Revision.service_id == Service.id).where(Service.project_id == project)
+    statement = (
+        select(*columns)
+        .outerjoin(Revision, Revision.service_id == Service.id)
+        .where(Service.project_id == project)
+    )
     found: dict[str, tuple[str, list[str]]] = {}
     for row in await conn.execute(statement):
         _, names = found.setdefault(row.id, (row.cluster, []))
-        names += [workload_name(row.id, row.number, start) for start in range((row.released or 0) + 1, (row.starts or 0) + 1)]
+        names += [
+            workload_name(row.id, row.number, start)
+            for start in range((row.released or 0) + 1, (row.starts or 0) + 1)
+        ]
     return found
 
 
@@ -206,4 +274,6 @@ async def going_of(conn: Reader, project: str) -> list[str]:
     """The names of a project's services that are on."""
     on = [state.value for state in RevisionState if not state.off]
     statement = select(Service.name).distinct().join(Revision, Revision.service_id == Service.id)
-    return list((await conn.execute(statement.where(Service.project_id == project, Revision.state.in_(on)))).scalars())
+    return list(
+        (await conn.execute(statement.where(Service.project_id == project, Revision.state.in_(on)))).scalars()
+    )

@@ -54,7 +54,10 @@ class Access(StrEnum):
 
 class Service(Base):
     __tablename__ = "service"
-    __table_args__ = (UniqueConstraint("project_id", "name"), Index("ix_service_project_id", "project_id", "id"))
+    __table_args__ = (
+        UniqueConstraint("project_id", "name"),
+        Index("ix_service_project_id", "project_id", "id"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     project_id: Mapped[str] = mapped_column(Id, ForeignKey("project.id", ondelete="CASCADE"))
@@ -150,7 +153,9 @@ class Slot(Base):
     __tablename__ = "service_slot"
     __table_args__ = (Index("ix_service_slot_at", "at"),)
 
-    service_id: Mapped[str] = mapped_column(Id, ForeignKey("service.id", ondelete="CASCADE"), primary_key=True)
+    service_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("service.id", ondelete="CASCADE"), primary_key=True
+    )
     at: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     """Seconds since 1970 at which the ten began."""
     number: Mapped[int] = mapped_column(primary_key=True)

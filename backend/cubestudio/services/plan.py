@@ -14,7 +14,8 @@ from cubestudio.core import moments
 from cubestudio.services.model import RevisionState
 
 BOUNDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 60_000)
-"""Milliseconds; answers are counted by the first that they do not exceed, and once more for those that exceed all."""
+"""Milliseconds; answers are counted by the first that they do not exceed, and once more for those that exceed
+all."""
 WIDTH = 10
 """Seconds for which requests are counted together."""
 ALPHA = BETA = 0.05
@@ -22,8 +23,8 @@ ALPHA = BETA = 0.05
 
 
 class Outcome(StrEnum):
-    """How a request was answered. This is the one definition, for counts, gates, keys and pages: an answer of 500 and above is an error of
-    the service, one of 400 to 499 rejects a request that is wrong."""
+    """How a request was answered. This is the one definition, for counts, gates, keys and pages: an answer of
+    500 and above is an error of the service, one of 400 to 499 rejects a request that is wrong."""
 
     SUCCEEDED = "Succeeded"
     REJECTED = "Rejected"
@@ -40,11 +41,13 @@ class Outcome(StrEnum):
 
 
 class Gates(Strict):
-    """What a canary may do worse. `errors`: how much larger the share of valid requests that fail may be (0–0.5); `rejected`: how much larger
-    the share of requests that are answered with 400 to 499 may be (0–0.9); `slow`: how many times as often it may be slower than nine
-    in ten answers of the others are (1–20); `difference`: the share of requests that it may answer differently from the others (0–0.9;
-    None: not compared). To compare, copies of the share `sample` (0–1) of the requests to the others are sent to the canary, so
-    that repeating a request must be harmless; numbers that differ by the share `tolerance` (0–1) at most are equal."""
+    """What a canary may do worse. `errors`: how much larger the share of valid requests that fail may be
+    (0–0.5); `rejected`: how much larger the share of requests that are answered with 400 to 499 may be
+    (0–0.9); `slow`: how many times as often it may be slower than nine in ten answers of the others are
+    (1–20); `difference`: the share of requests that it may answer differently from the others (0–0.9; None:
+    not compared). To compare, copies of the share `sample` (0–1) of the requests to the others are sent to
+    the canary, so that repeating a request must be harmless; numbers that differ by the share `tolerance`
+    (0–1) at most are equal."""
 
     errors: float = Field(0.02, gt=0, le=0.5)
     rejected: float = Field(0.05, gt=0, le=0.9)
@@ -55,8 +58,8 @@ class Gates(Strict):
 
 
 class Strategy(Strict):
-    """How a new revision gets the traffic: all as soon as it answers (roll), step by step while it does well (canary), or when
-    somebody says so (hold). `steps`: percent; `seconds`: the least time of a step."""
+    """How a new revision gets the traffic: all as soon as it answers (roll), step by step while it does well
+    (canary), or when somebody says so (hold). `steps`: percent; `seconds`: the least time of a step."""
 
     kind: Literal["roll", "canary", "hold"] = "roll"
     steps: tuple[int, ...] = (1, 10, 50, 100)
@@ -66,7 +69,13 @@ class Strategy(Strict):
     @field_validator("steps")
     @classmethod
     def _rising(cls, value: tuple[int, ...]) -> tuple[int, ...]:
-        if not value or list(value) != sorted(set(value)) or value[0] < 1 or value[-1] != 100 or len(value) > 20:
+        if (
+            not value
+            or list(value) != sorted(set(value))
+            or value[0] < 1
+            or value[-1] != 100
+            or len(value) > 20
+        ):
             raise ValueError("steps are percentages that rise and end with 100, such as 1, 10, 50, 100")
         return value
 
@@ -85,9 +94,13 @@ class Counts:
     def __add__(self, other: "Counts") -> "Counts":
         times = tuple(a + b for a, b in zip(self.times, other.times, strict=True))
         return Counts(
-            requests=self.requests + other.requests, errors=self.errors + other.errors, rejected=self.rejected + other.rejected, mirrored=self.mirrored + other.mirrored,
-            different=self.different + other.different, times=times,
-        )  # fmt: skip
+            requests=self.requests + other.requests,
+            errors=self.errors + other.errors,
+            rejected=self.rejected + other.rejected,
+            mirrored=self.mirrored + other.mirrored,
+            different=self.different + other.different,
+            times=times,
+        )
 
     @property
     def valid(self) -> int:
@@ -96,14 +109,16 @@ class Counts:
 
 
 def floor(replicas: int, hours: Sequence[tuple[str, str, int]], now: datetime) -> int:
-    """How many replicas there are at least now: those of the moment that came last. `hours`: (cron, time zone, replicas)."""
+    """How many replicas there are at least now: those of the moment that came last. `hours`: (cron, time
+    zone, replicas)."""
     past = [(moments.last(cron, zone, now), number) for cron, zone, number in hours]
     return max(past)[1] if past else replicas
 
 
 def needed(least: int, most: int, needs: Sequence[float]) -> int:
-    """How many replicas are right, by how many would have been in each of the last pieces of time: enough for the largest, so that they
-    become more at once and fewer when it has been quiet for the whole of that time."""
+    """How many replicas are right, by how many would have been in each of the last pieces of time: enough
+    for the largest, so that they become more at once and fewer when it has been quiet for the whole of
+    that time."""
     return min(max([least, *(math.ceil(each - 1e-6) for each in needs)]), max(most, least))
 
 
@@ -113,7 +128,8 @@ def bucket(milliseconds: float) -> int:
 
 
 def quantile(times: Sequence[int], share: float) -> float | None:
-    """Milliseconds that `share` of the answers took at most, between the bounds as if evenly spread; None without answers."""
+    """Milliseconds that `share` of the answers took at most, between the bounds as if evenly spread; None
+    without answers."""
     total = sum(times)
     if not total:
         return None
@@ -128,8 +144,8 @@ def quantile(times: Sequence[int], share: float) -> float | None:
 
 
 def sequential(bad: int, total: int, fine: float, wrong: float) -> Literal["", "good", "bad"]:
-    """Wald's sequential test of a share: good when it is `fine` rather than `wrong`, bad the other way round, "" when more must be
-    seen. It may be asked after every request."""
+    """Wald's sequential test of a share: good when it is `fine` rather than `wrong`, bad the other way round,
+    "" when more must be seen. It may be asked after every request."""
     evidence = bad * math.log(wrong / fine) + (total - bad) * math.log((1 - wrong) / (1 - fine))
     if evidence >= math.log((1 - BETA) / ALPHA):
         return "bad"
@@ -139,32 +155,44 @@ def sequential(bad: int, total: int, fine: float, wrong: float) -> Literal["", "
 
 
 def compared(bad: int, total: int, fine: float, wrong: float) -> Literal["", "good", "bad"]:
-    """As `sequential`; but where only what is nearly always bad would be `wrong`, nothing is: the test would decide by one request then."""
+    """As `sequential`; but where only what is nearly always bad would be `wrong`, nothing is: the test would
+    decide by one request then."""
     return "good" if wrong >= 0.95 else sequential(bad, total, fine, wrong)
 
 
-def judge(canary: Counts, others: Counts, gates: Gates) -> tuple[Literal["", "good", "bad"], list[dict[str, Any]]]:
-    """Whether a canary may go on: good when every gate is passed, bad when one is not, "" while more must be seen; and for each
-    gate what was seen."""
+def judge(
+    canary: Counts, others: Counts, gates: Gates
+) -> tuple[Literal["", "good", "bad"], list[dict[str, Any]]]:
+    """Whether a canary may go on: good when every gate is passed, bad when one is not, "" while more must be
+    seen; and for each gate what was seen."""
     looked: list[dict[str, Any]] = []
     base = others.errors / others.valid if others.valid else 0.0
     fine = max(base, 0.005)
     looked.append(
         {
-            "gate": "errors", "verdict": compared(canary.errors, canary.valid, fine, fine + gates.errors),
-            "seen": canary.errors, "of": canary.valid, "share": canary.errors / canary.valid if canary.valid else None, "others": base,
+            "gate": "errors",
+            "verdict": compared(canary.errors, canary.valid, fine, fine + gates.errors),
+            "seen": canary.errors,
+            "of": canary.valid,
+            "share": canary.errors / canary.valid if canary.valid else None,
+            "others": base,
         }
-    )  # fmt: skip
+    )
     # Only the others show how many of the callers' requests are wrong.
     base = others.rejected / others.requests if others.requests else None
     fine = max(base or 0.0, 0.005)
     looked.append(
         {
-            "gate": "rejected", "verdict": "" if base is None else compared(canary.rejected, canary.requests, fine, fine + gates.rejected),
-            "seen": canary.rejected, "of": canary.requests, "share": canary.rejected / canary.requests if canary.requests else None,
+            "gate": "rejected",
+            "verdict": ""
+            if base is None
+            else compared(canary.rejected, canary.requests, fine, fine + gates.rejected),
+            "seen": canary.rejected,
+            "of": canary.requests,
+            "share": canary.rejected / canary.requests if canary.requests else None,
             "others": base,
         }
-    )  # fmt: skip
+    )
     nine = quantile(others.times, 0.9)
     if nine is not None:
         place = bucket(nine)
@@ -173,25 +201,34 @@ def judge(canary: Counts, others: Counts, gates: Gates) -> tuple[Literal["", "go
         fine = min(max(above / answers, 0.05), 0.3)
         looked.append(
             {
-                "gate": "slow", "verdict": compared(slow, mine, fine, fine * gates.slow), "seen": slow, "of": mine,
-                "share": slow / mine if mine else None, "others": above / answers, "milliseconds": BOUNDS[min(place, len(BOUNDS) - 1)],
+                "gate": "slow",
+                "verdict": compared(slow, mine, fine, fine * gates.slow),
+                "seen": slow,
+                "of": mine,
+                "share": slow / mine if mine else None,
+                "others": above / answers,
+                "milliseconds": BOUNDS[min(place, len(BOUNDS) - 1)],
             }
-        )  # fmt: skip
+        )
     if gates.difference is not None:
         fine = gates.difference / 5
         looked.append(
             {
-                "gate": "difference", "verdict": sequential(canary.different, canary.mirrored, fine, gates.difference),
-                "seen": canary.different, "of": canary.mirrored,
-                "share": canary.different / canary.mirrored if canary.mirrored else None, "others": None,
+                "gate": "difference",
+                "verdict": sequential(canary.different, canary.mirrored, fine, gates.difference),
+                "seen": canary.different,
+                "of": canary.mirrored,
+                "share": canary.different / canary.mirrored if canary.mirrored else None,
+                "others": None,
             }
-        )  # fmt: skip
+        )
     verdicts = {each["verdict"] for each in looked}
     return ("bad" if "bad" in verdicts else "" if "" in verdicts else "good"), looked
 
 
 def shared(was: Mapping[str, int], number: int, percent: int) -> dict[str, int]:
-    """The traffic when a revision gets `percent` of it and those that had it before the rest, in their proportions."""
+    """The traffic when a revision gets `percent` of it and those that had it before the rest, in their
+    proportions."""
     others = {key: weight for key, weight in was.items() if key != str(number) and weight > 0}
     if percent >= 100 or not others:
         return {str(number): 100}
@@ -221,7 +258,8 @@ def whole(on: bool, traffic: Mapping[str, int], states: Mapping[int, RevisionSta
 
 
 def pick(traffic: Sequence[tuple[int, int]], answers: Mapping[int, bool], dice: float) -> int | None:
-    """The revision that gets a request, by weight, among those that answer; None when none does. `dice`: from 0 to 1."""
+    """The revision that gets a request, by weight, among those that answer; None when none does. `dice`: from
+    0 to 1."""
     there = [(number, weight) for number, weight in traffic if weight > 0 and answers.get(number)]
     place = dice * sum(weight for _, weight in there)
     for number, weight in there:

@@ -1,4 +1,5 @@
-"""The way of a revision to the traffic: all at once, step by step under judgement, or by hand; and the way back."""
+"""The way of a revision to the traffic: all at once, step by step under judgement, or by hand; and the way
+back."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -35,7 +36,9 @@ async def _row(tx: Tx, service: str) -> Row:
 async def _put(tx: Tx, row: Row, told: Mapping[str, Any], words: str | None = None, **more: Any) -> None:
     now = time.now().isoformat()
     said = [*told["said"], {"at": now, "words": words}][-MOST_SAID:] if words else told["said"]
-    await tx.execute(update(Service).where(Service.id == row.id).values(rollout={**told, **more, "said": said}))
+    await tx.execute(
+        update(Service).where(Service.id == row.id).values(rollout={**told, **more, "said": said})
+    )
     tx.record(ServiceChanged(row.id, row.project_id))
 
 
@@ -44,12 +47,22 @@ async def begin(tx: Tx, service: str, number: int, how: Strategy) -> None:
     await end(tx, service, f"revision {number} came after it")
     row = await _row(tx, service)
     told = {
-        "revision": number, "kind": how.kind, "steps": list(how.steps), "seconds": how.seconds, "gates": how.gates.model_dump(),
-        "state": "held" if how.kind == "hold" else "waiting", "step": -1, "since": time.now().isoformat(), "was": row.traffic, "looked": [],
+        "revision": number,
+        "kind": how.kind,
+        "steps": list(how.steps),
+        "seconds": how.seconds,
+        "gates": how.gates.model_dump(),
+        "state": "held" if how.kind == "hold" else "waiting",
+        "step": -1,
+        "since": time.now().isoformat(),
+        "was": row.traffic,
+        "looked": [],
         "said": [],
-    }  # fmt: skip
+    }
     await _put(tx, row, told, f"revision {number} is to answer first")
-    state = await tx.execute(select(Revision.state).where(Revision.service_id == service, Revision.number == number))
+    state = await tx.execute(
+        select(Revision.state).where(Revision.service_id == service, Revision.number == number)
+    )
     if state.scalar_one() == RevisionState.READY.value:
         await arrived(tx, service, number)
 
@@ -68,14 +81,23 @@ async def arrived(tx: Tx, service: str, number: int) -> None:
     percent = told["steps"][0]
     await move(tx, service, shared(row.traffic, number, percent), row.mirror)
     await _put(
-        tx, row, told, f"revision {number} answers and has {percent} %", state="done" if percent == 100 else "going", step=0,
-        since=time.now().isoformat(), was=row.traffic, looked=[],
-    )  # fmt: skip
+        tx,
+        row,
+        told,
+        f"revision {number} answers and has {percent} %",
+        state="done" if percent == 100 else "going",
+        step=0,
+        since=time.now().isoformat(),
+        was=row.traffic,
+        looked=[],
+    )
     if percent < 100:
         tx.record(CanaryBegun(service, str(number)))
 
 
-async def judged(tx: Tx, service: str, number: int, step: int, verdict: str, looked: list[dict[str, Any]]) -> None:
+async def judged(
+    tx: Tx, service: str, number: int, step: int, verdict: str, looked: list[dict[str, Any]]
+) -> None:
     """Keep what a look at a canary found; give it its next share, or the traffic back."""
     row = await _row(tx, service)
     told = row.rollout
@@ -84,19 +106,32 @@ async def judged(tx: Tx, service: str, number: int, step: int, verdict: str, loo
     if verdict == "bad":
         gate = next(each for each in looked if each["verdict"] == "bad")
         words = {
-            "errors": "too many requests failed", "rejected": "too many requests were rejected", "slow": "too many answers were slow",
+            "errors": "too many requests failed",
+            "rejected": "too many requests were rejected",
+            "slow": "too many answers were slow",
             "difference": "too many answers differed",
-        }  # fmt: skip
+        }
         return await back(tx, service, f"{words[gate['gate']]}: {gate['seen']} of {gate['of']}", looked)
     waited = (time.now() - datetime.fromisoformat(told["since"])).total_seconds()
     if verdict != "good" or waited < told["seconds"]:
         return await _put(tx, row, told, looked=looked)
     percent = told["steps"][step + 1]
     await move(tx, service, shared(told["was"], number, percent), row.mirror)
-    words = f"it did well and has {percent} %" if percent < 100 else f"it did well: revision {number} has all the traffic"
+    words = (
+        f"it did well and has {percent} %"
+        if percent < 100
+        else f"it did well: revision {number} has all the traffic"
+    )
     await _put(
-        tx, row, told, words, state="going" if percent < 100 else "done", step=step + 1, since=time.now().isoformat(), looked=looked
-    )  # fmt: skip
+        tx,
+        row,
+        told,
+        words,
+        state="going" if percent < 100 else "done",
+        step=step + 1,
+        since=time.now().isoformat(),
+        looked=looked,
+    )
 
 
 async def back(tx: Tx, service: str, words: str, looked: list[dict[str, Any]] | None = None) -> None:
@@ -127,7 +162,9 @@ async def end(tx: Tx, service: str, words: str) -> None:
 async def move(tx: Tx, service: str, traffic: Mapping[str, int], mirror: int | None) -> None:
     """Share the traffic out so from now on."""
     mirror = None if mirror is not None and traffic.get(str(mirror)) else mirror
-    await tx.execute(update(Service).where(Service.id == service).values(traffic=dict(traffic), mirror=mirror))
+    await tx.execute(
+        update(Service).where(Service.id == service).values(traffic=dict(traffic), mirror=mirror)
+    )
     await moved(tx, service)
 
 

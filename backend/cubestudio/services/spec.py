@@ -1,4 +1,5 @@
-"""What a revision of a service is made of, the servers there are, and what a cluster is asked to run. Pure."""
+"""What a revision of a service is made of, the servers there are, and what a cluster is asked to run.
+Pure."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -30,8 +31,9 @@ PACKAGES = {
 
 @dataclass(kw_only=True, frozen=True)
 class Kind:
-    """A way to answer. `model`: whether it needs one; `run`: the command, as sh; `image`: what Kubernetes uses unless the service says
-    otherwise; `program`: what this machine must have; `takes`: which frameworks."""
+    """A way to answer. `model`: whether it needs one; `run`: the command, as sh; `image`: what Kubernetes
+    uses unless the service says otherwise; `program`: what this machine must have; `takes`: which
+    frameworks."""
 
     name: str
     title: str
@@ -57,38 +59,67 @@ if [ -f ../1/config.pbtxt ]; then mv config.pbtxt ..; else
   printf 'name: "%s"\nplatform: "%s"\n' "$CUBE_MODEL" "$platform" > ../config.pbtxt
 fi
 exec tritonserver --model-repository="$repo" --http-port="$CUBE_PORT" --http-address="$CUBE_HOST" --allow-grpc=false --allow-metrics=false
-"""
+"""  # noqa: E501
 VLLM = r"""exec vllm serve "$CUBE_MODEL_DIR" --served-model-name "$CUBE_MODEL" --host "$CUBE_HOST" --port "$CUBE_PORT" --disable-log-requests
-"""
+"""  # noqa: E501
 KINDS = {
     kind.name: kind
     for kind in (
         Kind(
-            name="model", title="A model", description="Answers predictions of a registered model: JSON, and the open inference protocol.",
-            run='exec python3 "$CUBE_FILES/serve.py"', model=True, ready="/v2/health/ready",
+            name="model",
+            title="A model",
+            description="Answers predictions of a registered model: JSON, and the open inference protocol.",
+            run='exec python3 "$CUBE_FILES/serve.py"',
+            model=True,
+            ready="/v2/health/ready",
             takes=("mlflow", "sklearn", "xgboost", "lightgbm", "onnx", "torchscript", "other"),
         ),
         Kind(
-            name="function", title="A Python function", description="predict(model, inputs) of your own, with the files of a model if you choose one.",
-            run='exec python3 "$CUBE_FILES/serve.py"', ready="/v2/health/ready",
+            name="function",
+            title="A Python function",
+            description="predict(model, inputs) of your own, with the files of a model if you choose one.",
+            run='exec python3 "$CUBE_FILES/serve.py"',
+            ready="/v2/health/ready",
         ),
         Kind(
-            name="triton", title="Triton", description="NVIDIA Triton, for ONNX, TorchScript and TensorFlow models on cards. On Kubernetes name its image.", run=TRITON, model=True,
-            image=None, program="tritonserver", port=8000, ready="/v2/health/ready", takes=("onnx", "torchscript", "tensorflow"),
+            name="triton",
+            title="Triton",
+            description="NVIDIA Triton, for ONNX, TorchScript and TensorFlow models on cards. On Kubernetes "
+            "name its image.",
+            run=TRITON,
+            model=True,
+            image=None,
+            program="tritonserver",
+            port=8000,
+            ready="/v2/health/ready",
+            takes=("onnx", "torchscript", "tensorflow"),
         ),
         Kind(
-            name="vllm", title="vLLM", description="Language models with the API of OpenAI.", run=VLLM, model=True, image="vllm/vllm-openai:v0.6.6", program="vllm", port=8000, ready="/health",
+            name="vllm",
+            title="vLLM",
+            description="Language models with the API of OpenAI.",
+            run=VLLM,
+            model=True,
+            image="vllm/vllm-openai:v0.6.6",
+            program="vllm",
+            port=8000,
+            ready="/health",
             takes=("safetensors",),
         ),
-        Kind(name="custom", title="Any program", description="A command that answers HTTP on the port it is told."),
+        Kind(
+            name="custom",
+            title="Any program",
+            description="A command that answers HTTP on the port it is told.",
+        ),
     )
-}  # fmt: skip
-"""What people can choose, in the order in which it is shown. TensorFlow Serving and Ollama are `custom`, from their images."""
+}
+"""What people can choose, in the order in which it is shown. TensorFlow Serving and Ollama are `custom`, from
+their images."""
 
 
 class Hours(Strict):
-    """From each moment of `cron` (five fields, read in `timezone`) on there are at least so many replicas, until another of a service's
-    moments comes."""
+    """From each moment of `cron` (five fields, read in `timezone`) on there are at least so many replicas,
+    until another of a service's moments comes."""
 
     cron: str = Field(max_length=100)
     timezone: str = Field("UTC", max_length=64)
@@ -106,11 +137,13 @@ class Hours(Strict):
 
 
 class Definition(Variables, Volumes, Environment, Resources):
-    """What people say of a revision. `replicas` run, up to `most` when they are busy: so that each uses at most `target` percent of its
-    cores (`by` cpu), memory or cards (gpu), or has at most `target` requests at once (requests); by `hours` there are more at least. `timeout`: seconds within
-    which an answer begins; `concurrency`: the most requests at once (0: no limit); `sleep_minutes`: it stops when nobody asked
-    for that long, and starts at the next request (0: never). `non_finite`: what the server of models and functions makes of NaN and
-    infinities in an answer, which JSON does not have: null with the header X-Cube-Warning, or an error."""
+    """What people say of a revision. `replicas` run, up to `most` when they are busy: so that each uses at
+    most `target` percent of its cores (`by` cpu), memory or cards (gpu), or has at most `target` requests at
+    once (requests); by `hours` there are more at least. `timeout`: seconds within which an answer begins;
+    `concurrency`: the most requests at once (0: no limit); `sleep_minutes`: it stops when nobody asked for
+    that long, and starts at the next request (0: never). `non_finite`: what the server of models and
+    functions makes of NaN and infinities in an answer, which JSON does not have: null with the header
+    X-Cube-Warning, or an error."""
 
     kind: str = "model"
     cpu: float = Field(0.5, gt=0, le=1024)
@@ -127,7 +160,8 @@ class Definition(Variables, Volumes, Environment, Resources):
         Annotated[
             str,
             matching(
-                r"/[A-Za-z0-9_./~?=&-]{0,499}", "is not a path; it begins with / and has at most 500 letters, digits and _ . / ~ ? = & -"
+                r"/[A-Za-z0-9_./~?=&-]{0,499}",
+                "is not a path; it begins with / and has at most 500 letters, digits and _ . / ~ ? = & -",
             ),
         ]
         | None
@@ -155,7 +189,10 @@ class Definition(Variables, Volumes, Environment, Resources):
         if self.by != "requests" and self.target > 100:
             raise At("a target of cores, memory or cards is a percentage", "target")
         if self.non_finite != "null" and self.kind not in ("model", "function"):
-            raise At("non_finite is for models and functions; other programs write their answers themselves", "non_finite")
+            raise At(
+                "non_finite is for models and functions; other programs write their answers themselves",
+                "non_finite",
+            )
         if self.by == "gpu" and not self.gpu:
             raise At("to go by cards a replica needs one", "gpu")
         return self
@@ -170,11 +207,16 @@ class Definition(Variables, Volumes, Environment, Resources):
         """Whether the number of replicas changes, and whether Kubernetes itself may choose it."""
         least, most = min([self.replicas, *(each.replicas for each in self.hours)]), self.ceiling
         plain = self.by in ("cpu", "memory") and not self.hours
-        return Scale(least=least, most=most, by=self.by, target=self.target, itself=plain) if most > least or self.hours else None
+        return (
+            Scale(least=least, most=most, by=self.by, target=self.target, itself=plain)
+            if most > least or self.hours
+            else None
+        )
 
     @property
     def counted(self) -> bool:
-        """Whether the platform must see every request: it sleeps when there are none, or has as many replicas as they need."""
+        """Whether the platform must see every request: it sleeps when there are none, or has as many replicas
+        as they need."""
         return self.sleep_minutes > 0 or (self.by == "requests" and self.scale is not None)
 
 
@@ -200,9 +242,10 @@ class Facts:
 
 
 def signature_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """What is different for callers and readers when one model, as `model.Revision.model` has it, replaces another: a sentence for each
-    input and output. Inputs count in their order too, because a row may be a list. Nothing is compared with a model that does not say
-    its inputs; a model that says none in place of one that does is a change."""
+    """What is different for callers and readers when one model, as `model.Revision.model` has it, replaces
+    another: a sentence for each input and output. Inputs count in their order too, because a row may be a
+    list. Nothing is compared with a model that does not say its inputs; a model that says none in place of
+    one that does is a change."""
     before, after = old["signature"] or {}, new["signature"] or {}
     if not before.get("inputs"):
         return []
@@ -239,12 +282,15 @@ def parsed(name: str) -> tuple[str, int, int]:
 
 
 def requirements(definition: Definition, model: Mapping[str, Any] | None) -> tuple[str, ...]:
-    """The packages of its environment: those that it names, else those of the model, else those that serve the framework."""
+    """The packages of its environment: those that it names, else those of the model, else those that serve
+    the framework."""
     if definition.kind not in ("model", "function") or definition.requirements:
         return definition.requirements
     if model is None:
         return ()
-    return tuple(model["requirements"]) or (PACKAGES.get(model["framework"], ()) if definition.kind == "model" else ())
+    return tuple(model["requirements"]) or (
+        PACKAGES.get(model["framework"], ()) if definition.kind == "model" else ()
+    )
 
 
 def workload(definition: Definition, facts: Facts) -> Workload:
@@ -258,17 +304,32 @@ def workload(definition: Definition, facts: Facts) -> Workload:
         name=definition.image or kind.image,
         root=definition.root,
     )
-    env = {"CUBE_SERVICE": facts.service, "CUBE_REVISION": str(facts.number), "CUBE_PROJECT": facts.project, **definition.env}
-    files: dict[str, Text] = {"run.sh": (f"{definition.command}\n" if definition.kind == "custom" else kind.run + "\n",)}
+    env = {
+        "CUBE_SERVICE": facts.service,
+        "CUBE_REVISION": str(facts.number),
+        "CUBE_PROJECT": facts.project,
+        **definition.env,
+    }
+    files: dict[str, Text] = {
+        "run.sh": (f"{definition.command}\n" if definition.kind == "custom" else kind.run + "\n",)
+    }
     placed: tuple[Artifact, ...] = ()
     if model:
         told = {name: value for name, value in (model["signature"] or {}).items() if value}
         env |= {
-            "CUBE_MODEL": model["name"], "CUBE_MODEL_VERSION": str(model["number"]), "CUBE_FRAMEWORK": model["framework"],
-        }  # fmt: skip
+            "CUBE_MODEL": model["name"],
+            "CUBE_MODEL_VERSION": str(model["number"]),
+            "CUBE_FRAMEWORK": model["framework"],
+        }
         files["signature.json"] = (json.dumps(told),)
         placed = tuple(
-            Artifact(path=f"model/{path}", size=size, sha256=sha256, media_type=media, key=artifact_key(facts.project_id, sha256))
+            Artifact(
+                path=f"model/{path}",
+                size=size,
+                sha256=sha256,
+                media_type=media,
+                key=artifact_key(facts.project_id, sha256),
+            )
             for path, size, sha256, media in model["files"]
         )
     if definition.kind in ("model", "function"):
@@ -279,19 +340,32 @@ def workload(definition: Definition, facts: Facts) -> Workload:
     extra = 'export CUBE_PREDICT="$CUBE_FILES/predict.py"; ' if definition.kind == "function" else ""
     start = f'export CUBE_MODEL_DIR="$CUBE_INPUT_DIR/model"; {extra}. "$CUBE_FILES/run.sh"'
     task = Task(
-        command=(("sh",), ("-c",), (start,)), env={name: (value,) for name, value in env.items()},
+        command=(("sh",), ("-c",), (start,)),
+        env={name: (value,) for name, value in env.items()},
         secrets={name: facts.unseal(value) for name, value in definition.secrets.items()}
         | {name: facts.given[name] for name in definition.project_secrets if name in facts.given}
         | {"CUBE_TOKEN": facts.token},
-        files=files, image=image, **definition.requests,
-        placed=placed, volumes=definition.mounted(facts.user),
-    )  # fmt: skip
+        files=files,
+        image=image,
+        **definition.requests,
+        placed=placed,
+        volumes=definition.mounted(facts.user),
+    )
     server = Server(
-        task=task, port=definition.port or kind.port, ready=definition.ready or kind.ready, replicas=definition.replicas,
-        scale=definition.scale, private=facts.private, drain=definition.timeout,
-    )  # fmt: skip
+        task=task,
+        port=definition.port or kind.port,
+        ready=definition.ready or kind.ready,
+        replicas=definition.replicas,
+        scale=definition.scale,
+        private=facts.private,
+        drain=definition.timeout,
+    )
     labels = {
-        "cubestudio/kind": "service", "cubestudio/id": facts.service_id, "cubestudio/project": facts.project_id,
+        "cubestudio/kind": "service",
+        "cubestudio/id": facts.service_id,
+        "cubestudio/project": facts.project_id,
         "cubestudio/user": facts.user_id,
-    }  # fmt: skip
-    return Workload(name=workload_name(facts.service_id, facts.number, facts.start), body=server, labels=labels)
+    }
+    return Workload(
+        name=workload_name(facts.service_id, facts.number, facts.start), body=server, labels=labels
+    )

@@ -14,7 +14,9 @@ from cubestudio.users.access import person
 async def template(conn: Reader, viewer: Viewer, key: str) -> str:
     """The id of a template that the viewer may see."""
     person(viewer)
-    row = (await conn.execute(select(Template.id, Template.project_id).where(Template.id == key))).one_or_none()
+    row = (
+        await conn.execute(select(Template.id, Template.project_id).where(Template.id == key))
+    ).one_or_none()
     if row is None:
         raise NotFound("There is no such template.", field="id")
     if row.project_id:

@@ -24,12 +24,16 @@ class TemplateVersion:
     number: int
     created_at: Time
     body: Json = strawberry.field(
-        description="Everything it says: {command, files, env, environment, arguments: [{name, type, label, require, "
-        "default, choice, range, …}], outputs, resources: {cpu cores, memory bytes, gpu, gpu_type, gpu_share, devices, claims}}."
+        description="Everything it says: {command, files, env, environment, arguments: [{name, type, label, "
+        "require, "
+        "default, choice, range, …}], outputs, resources: {cpu cores, memory bytes, gpu, gpu_type, "
+        "gpu_share, devices, claims}}."
     )
 
 
-@strawberry.type(description="What a step can be: a command with typed arguments and what it needs around it.")
+@strawberry.type(
+    description="What a step can be: a command with typed arguments and what it needs around it."
+)
 class Template:
     id: strawberry.ID
     name: str
@@ -43,16 +47,24 @@ class Template:
     @classmethod
     def of(cls, row: Any) -> "Template":
         return cls(
-            id=row.id, name=row.name, category=row.category, title=row.title, description=row.description,
-            latest=row.latest, builtin=row.project_id is None, scope=row.project_id or "",
-        )  # fmt: skip
+            id=row.id,
+            name=row.name,
+            category=row.category,
+            title=row.title,
+            description=row.description,
+            latest=row.latest,
+            builtin=row.project_id is None,
+            scope=row.project_id or "",
+        )
 
     @strawberry.field(description="Whose it is; null: the platform's.")
     async def project(self, info: Info) -> Project | None:
         if not self.scope:
             return None
         row = await info.context.load(projects_by_id, self.scope)
-        return Project.of(row, (await info.context.load(projects.roles_by_viewer, info.context.who)).of(self.scope))
+        return Project.of(
+            row, (await info.context.load(projects.roles_by_viewer, info.context.who)).of(self.scope)
+        )
 
     @strawberry.field(description="Its versions, newest first.")
     async def versions(self, info: Info) -> list[TemplateVersion]:
@@ -63,11 +75,14 @@ class Template:
 @strawberry.type
 class Query:
     @strawberry.field(
-        description="The platform's templates and, with a project named, that project's; without, but `mine`, those of all my projects."
+        description="The platform's templates and, with a project named, that project's; without, but "
+        "`mine`, those of all my projects."
     )
     async def templates(self, info: Info, project: str | None = None, mine: bool = False) -> list[Template]:
         async with info.context.read() as conn:
-            return [Template.of(row) for row in await actions.templates_of(conn, info.context.who, project, mine)]
+            return [
+                Template.of(row) for row in await actions.templates_of(conn, info.context.who, project, mine)
+            ]
 
     @strawberry.field(description="A template by id; null when there is none that I may see.")
     async def template(self, info: Info, id: strawberry.ID) -> Template | None:

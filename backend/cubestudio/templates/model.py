@@ -1,4 +1,5 @@
-"""Templates: what a step can be. A version never changes; pipelines name the version that they were saved with."""
+"""Templates: what a step can be. A version never changes; pipelines name the version that they were saved
+with."""
 
 from datetime import datetime
 from typing import Any

@@ -62,7 +62,9 @@ class Argument(Strict):
     @classmethod
     def _name(cls, value: str) -> str:
         if not IDENTIFIER.fullmatch(value):
-            raise ValueError("an argument's name has letters, digits and underscores, and begins with a letter")
+            raise ValueError(
+                "an argument's name has letters, digits and underscores, and begins with a letter"
+            )
         return value
 
     @model_validator(mode="after")
@@ -108,7 +110,11 @@ def wrong(argument: Argument, value: Any) -> str | None:
                 return f"is longer than {MOST_TEXT} bytes; put it in a file"
             return None
         case Kind.ENUM:
-            return None if value in argument.choice else f"must be one of {', '.join(map(substitute.plain, argument.choice))}"
+            return (
+                None
+                if value in argument.choice
+                else f"must be one of {', '.join(map(substitute.plain, argument.choice))}"
+            )
         case Kind.MULTIPLE:
             if not isinstance(value, list | tuple):
                 return "must be a list of choices"
@@ -117,7 +123,9 @@ def wrong(argument: Argument, value: Any) -> str | None:
         case Kind.LIST:
             if not isinstance(value, list | tuple):
                 return "must be a list"
-            inner = Argument(name="item", type=_ITEMS[argument.item_type], sub_args=argument.sub_args, range=argument.range)
+            inner = Argument(
+                name="item", type=_ITEMS[argument.item_type], sub_args=argument.sub_args, range=argument.range
+            )
             for index, member in enumerate(value):
                 if problem := wrong(inner, member):
                     return f"item {index} {problem}"
@@ -139,7 +147,10 @@ def wrong(argument: Argument, value: Any) -> str | None:
             try:
                 parse(value)
             except (TypeError, ValueError):
-                return f"must be a {argument.type} such as {'2026-11-23' if argument.type == Kind.DATE else '2026-11-23T20:42:00+00:00'}"
+                return (
+                    f"must be a {argument.type} such as "
+                    f"{'2026-11-23' if argument.type == Kind.DATE else '2026-11-23T20:42:00+00:00'}"
+                )
             return None
 
 
@@ -167,8 +178,9 @@ Count = Annotated[int | str, BeforeValidator(_count)]
 
 
 class Gang(Strict):
-    """Several members that run the command together. Each is a number, text, or `{{ args.x }}`: `workers` and `servers` (parameter
-    servers) are how many, `kind` the resource of Kubernetes that gives each a pod; empty: processes of one pod; `settings` JSON that such a resource is told."""
+    """Several members that run the command together. Each is a number, text, or `{{ args.x }}`: `workers` and
+    `servers` (parameter servers) are how many, `kind` the resource of Kubernetes that gives each a pod;
+    empty: processes of one pod; `settings` JSON that such a resource is told."""
 
     framework: str = Field(max_length=100)
     workers: Count
@@ -184,14 +196,15 @@ class Around(Environment):
 
 
 class Body(Strict):
-    """A template as written in YAML. In `command`, `env`, `files` and the image, `{{ args.x }}` is an argument; a file is put in
-    the working folder before the command starts."""
+    """A template as written in YAML. In `command`, `env`, `files` and the image, `{{ args.x }}` is an
+    argument; a file is put in the working folder before the command starts."""
 
     name: Annotated[
         str,
         matching(
             r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?",
-            "cannot be the name of a template; it has 1 to 50 small letters, digits and hyphens, and begins with a letter",
+            "cannot be the name of a template; it has 1 to 50 small letters, digits and hyphens, "
+            "and begins with a letter",
         ),
     ]
     version: int = Field(1, ge=1)
@@ -207,8 +220,8 @@ class Body(Strict):
     resources: Resources = Resources()
     gang: Gang | None = None
     pure: bool = True
-    """Whether equal arguments, environments and inputs give equal results, so that one may be taken from before; not so of what looks at
-    the time or fetches what changes."""
+    """Whether equal arguments, environments and inputs give equal results, so that one may be taken from
+    before; not so of what looks at the time or fetches what changes."""
 
     @field_validator("files")
     @classmethod
@@ -225,7 +238,9 @@ class Body(Strict):
             raise At("two arguments have the same name", "arguments")
         for part in ("command", "env", "files", "gang", "environment"):
             value = getattr(self, part)
-            for _, name in substitute.names(json.loads(json.dumps(value.model_dump() if isinstance(value, Strict) else value))):
+            for _, name in substitute.names(
+                json.loads(json.dumps(value.model_dump() if isinstance(value, Strict) else value))
+            ):
                 if name.path[0] == "args" and (len(name.path) != 2 or name.path[1] not in known):
                     raise At(f"{part} names {name}, which is not an argument of this template", part)
                 if name.path[0] not in ("args", "run"):
@@ -251,7 +266,9 @@ class Body(Strict):
     @property
     def chooses(self) -> list[Argument]:
         """The arguments that its image names."""
-        found = {name.path[1] for _, name in substitute.names(self.environment.image) if name.path[0] == "args"}
+        found = {
+            name.path[1] for _, name in substitute.names(self.environment.image) if name.path[0] == "args"
+        }
         return [argument for argument in self.arguments if argument.name in found]
 
     def argument(self, name: str) -> Argument | None:

@@ -1,4 +1,5 @@
-"""The models that a step's code logs, as MLflow 3 has them: each is noted with the step, and its files are the step's, below `mlflow/`."""
+"""The models that a step's code logs, as MLflow 3 has them: each is noted with the step, and its files are
+the step's, below `mlflow/`."""
 
 import hashlib
 import re
@@ -10,7 +11,17 @@ from cubestudio.core import ids, time
 from cubestudio.core.db import Reader, Tx
 from cubestudio.pipelines.steps import actions as steps
 from cubestudio.tracking.search import matches, parse
-from cubestudio.tracking.wire import MOST_KEY, MOST_PARAM, MOST_TAG, Absent, Lacking, Place, between, objects, text_of
+from cubestudio.tracking.wire import (
+    MOST_KEY,
+    MOST_PARAM,
+    MOST_TAG,
+    Absent,
+    Lacking,
+    Place,
+    between,
+    objects,
+    text_of,
+)
 
 KIND = "model"
 """Of what is noted with a step, beside param and tag."""
@@ -21,7 +32,8 @@ MOST_MODELS = 1000
 UNFIT = re.compile(r"""[\x00-\x1f\x7f/\\:.%"']""")
 STATUS = ("LOGGED_MODEL_PENDING", "LOGGED_MODEL_READY", "LOGGED_MODEL_UPLOAD_FAILED")
 Noted = dict[str, Any]
-"""{name, type, at, changed (milliseconds since 1970), status, folder, step, params: {name: text}, tags: {name: text}}."""
+"""{name, type, at, changed (milliseconds since 1970), status, folder, step, params: {name: text}, tags:
+{name: text}}."""
 
 
 def now() -> int:
@@ -38,18 +50,31 @@ def words(told: dict[str, Any], what: str, most: int) -> str:
 
 def shown(place: Place, key: str, noted: Noted) -> dict[str, Any]:
     """A model as MLflow's JSON has it."""
-    pairs = {name: [{"key": each, "value": value} for each, value in noted[name].items()] for name in ("params", "tags")}
+    pairs = {
+        name: [{"key": each, "value": value} for each, value in noted[name].items()]
+        for name in ("params", "tags")
+    }
     info = {
-        "model_id": key, "experiment_id": "0", "name": noted["name"], "creation_timestamp_ms": noted["at"],
-        "last_updated_timestamp_ms": noted["changed"], "artifact_uri": f"mlflow-artifacts:/{noted['folder']}", "status": noted["status"],
-        "model_type": noted["type"], "source_run_id": place.id, "tags": pairs["tags"],
-    }  # fmt: skip
+        "model_id": key,
+        "experiment_id": "0",
+        "name": noted["name"],
+        "creation_timestamp_ms": noted["at"],
+        "last_updated_timestamp_ms": noted["changed"],
+        "artifact_uri": f"mlflow-artifacts:/{noted['folder']}",
+        "status": noted["status"],
+        "model_type": noted["type"],
+        "source_run_id": place.id,
+        "tags": pairs["tags"],
+    }
     return {"info": info, "data": {"params": pairs["params"], "metrics": []}}
 
 
 async def all_of(conn: Reader, place: Place) -> dict[str, Noted]:
     """The models of a step by id, the one logged first at the front."""
-    found = {key: orjson.loads(value) for key, value in (await steps.noted(conn, place.run, place.step, place.item, KIND)).items()}
+    found = {
+        key: orjson.loads(value)
+        for key, value in (await steps.noted(conn, place.run, place.step, place.item, KIND)).items()
+    }
     return dict(sorted(found.items(), key=lambda each: (each[1]["at"], each[0])))
 
 
@@ -70,23 +95,38 @@ async def note(tx: Tx, place: Place, key: str, noted: Noted) -> None:
 async def create(tx: Tx, place: Place, body: dict[str, Any]) -> dict[str, Any]:
     name = words(body, "name", MOST_NAME) or "model"
     if UNFIT.search(name):
-        raise ValueError(f"the name of a model has none of / \\ : . % \" ' and no control characters, which {name[:60]!r} has")
+        raise ValueError(
+            "the name of a model has none of / \\ : . % \" ' and no control characters, which "
+            f"{name[:60]!r} has"
+        )
     there = await all_of(tx.connection, place)
     if len(there) >= MOST_MODELS:
         raise ValueError(f"a step logs {MOST_MODELS} models at most")
     taken = {each["folder"] for each in there.values()}
-    folder = next(each for n in range(len(taken) + 1) if (each := f"mlflow/{name}" + (f"-{n + 1}" if n else "")) not in taken)
+    folder = next(
+        each
+        for n in range(len(taken) + 1)
+        if (each := f"mlflow/{name}" + (f"-{n + 1}" if n else "")) not in taken
+    )
     key = "m-" + hashlib.sha256(ids.new().encode()).hexdigest()[:32]
     noted: Noted = {
-        "name": name, "type": words(body, "model_type", MOST_KEY), "at": now(), "changed": now(), "status": STATUS[0], "folder": folder, "step": 0,
+        "name": name,
+        "type": words(body, "model_type", MOST_KEY),
+        "at": now(),
+        "changed": now(),
+        "status": STATUS[0],
+        "folder": folder,
+        "step": 0,
         "params": dict(text_of(each, MOST_PARAM) for each in objects(body, "params")),
         "tags": dict(text_of(each, MOST_TAG) for each in objects(body, "tags")),
-    }  # fmt: skip
+    }
     await note(tx, place, key, noted)
     return {"model": shown(place, key, noted)}
 
 
-async def change(tx: Tx, place: Place, key: str, method: str, what: str, body: dict[str, Any]) -> dict[str, Any]:
+async def change(
+    tx: Tx, place: Place, key: str, method: str, what: str, body: dict[str, Any]
+) -> dict[str, Any]:
     """Finish a model (`what` is empty), tell its params or tags, or forget a tag or the model."""
     noted = await one(tx.connection, place, key)
     match method, what.partition("/"):
@@ -132,25 +172,40 @@ def found(place: Place, there: dict[str, Noted], body: dict[str, Any]) -> dict[s
         body.get("page_token"),
     )
     at = between("page_token", after, 0, MOST_MODELS)
-    chosen = [shown(place, key, noted) for key, noted in reversed(there.items()) if matches(_seen(place, key, noted), clauses)]
+    chosen = [
+        shown(place, key, noted)
+        for key, noted in reversed(there.items())
+        if matches(_seen(place, key, noted), clauses)
+    ]
     for each in reversed(objects(body, "order_by")):
         name = str(each.get("field_name")).removeprefix("attributes.")
         if name not in ORDERS:
             raise ValueError(f"models are ordered by {', '.join(ORDERS)}, not {name[:60]!r}")
-        chosen.sort(key=lambda model, name=ORDERS[name]: model["info"][name], reverse=each.get("ascending") is False)
+        chosen.sort(
+            key=lambda model, name=ORDERS[name]: model["info"][name], reverse=each.get("ascending") is False
+        )
     page = chosen[at : at + first]
     return {"models": page} | ({"next_page_token": str(at + first)} if at + first < len(chosen) else {})
 
 
 ORDERS = {
-    "creation_time": "creation_timestamp_ms", "creation_timestamp": "creation_timestamp_ms", "name": "name", "model_id": "model_id",
+    "creation_time": "creation_timestamp_ms",
+    "creation_timestamp": "creation_timestamp_ms",
+    "name": "name",
+    "model_id": "model_id",
     "last_updated_timestamp": "last_updated_timestamp_ms",
-}  # fmt: skip
+}
 
 
 def _seen(place: Place, key: str, noted: Noted) -> dict[str, dict[str, Any]]:
     about = {
-        "name": noted["name"], "model_id": key, "model_type": noted["type"], "status": noted["status"], "source_run_id": place.id,
-        "creation_timestamp": noted["at"], "creation_time": noted["at"], "last_updated_timestamp": noted["changed"],
-    }  # fmt: skip
+        "name": noted["name"],
+        "model_id": key,
+        "model_type": noted["type"],
+        "status": noted["status"],
+        "source_run_id": place.id,
+        "creation_timestamp": noted["at"],
+        "creation_time": noted["at"],
+        "last_updated_timestamp": noted["changed"],
+    }
     return {"params": noted["params"], "tags": noted["tags"], "attributes": about}

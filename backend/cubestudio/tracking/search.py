@@ -1,4 +1,5 @@
-"""What MLflow's client asks for when it searches: `metrics.loss < 0.5 and params.kind = 'tree' and name LIKE 'w%'`. Pure."""
+"""What MLflow's client asks for when it searches: `metrics.loss < 0.5 and params.kind = 'tree' and name LIKE
+'w%'`. Pure."""
 
 import math
 import re
@@ -15,14 +16,31 @@ CLAUSE = re.compile(
 )
 TEXT = re.compile(r"""\s*(?:'([^']*)'|"([^"]*)")\s*(?:,|$)""")
 KINDS = {
-    "metric": "metrics", "metrics": "metrics", "param": "params", "params": "params", "parameter": "params", "parameters": "params",
-    "tag": "tags", "tags": "tags", "attribute": "attributes", "attributes": "attributes", "attr": "attributes", "run": "attributes",
-}  # fmt: skip
+    "metric": "metrics",
+    "metrics": "metrics",
+    "param": "params",
+    "params": "params",
+    "parameter": "params",
+    "parameters": "params",
+    "tag": "tags",
+    "tags": "tags",
+    "attribute": "attributes",
+    "attributes": "attributes",
+    "attr": "attributes",
+    "run": "attributes",
+}
 SIGNS: dict[str, Callable[[Any, Any], bool]] = {
-    "=": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b, ">=": lambda a, b: a >= b, "IN": lambda a, b: a in b, "NOT IN": lambda a, b: a not in b,
-    "LIKE": lambda a, b: like(a, b), "ILIKE": lambda a, b: like(a.lower(), b.lower()),
-}  # fmt: skip
+    "=": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "IN": lambda a, b: a in b,
+    "NOT IN": lambda a, b: a not in b,
+    "LIKE": lambda a, b: like(a, b),
+    "ILIKE": lambda a, b: like(a.lower(), b.lower()),
+}
 
 Thing = Mapping[str, Mapping[str, Any]]
 """{metrics, params, tags, attributes: {name: value}} of what is searched."""
@@ -30,9 +48,11 @@ Clause = tuple[str, str, str, Any]
 
 
 def like(text: str, pattern: str) -> bool:
-    """Whether a text is of a pattern of SQL: % stands for any text, _ for one character. Each piece between % is taken where it
-    comes first, which no pattern makes slow."""
-    first, *rest = (re.compile(re.escape(piece).replace("_", "."), re.DOTALL) for piece in re.split("%+", pattern))
+    """Whether a text is of a pattern of SQL: % stands for any text, _ for one character. Each piece between %
+    is taken where it comes first, which no pattern makes slow."""
+    first, *rest = (
+        re.compile(re.escape(piece).replace("_", "."), re.DOTALL) for piece in re.split("%+", pattern)
+    )
     if not rest:
         return bool(first.fullmatch(text))
     *middle, last = rest
@@ -56,10 +76,14 @@ def parse(text: Any) -> list[Clause]:
     while more and text[at:].strip():
         match = CLAUSE.match(text, at)
         if match is None:
-            raise ValueError(f"the filter is not understood from {text[at : at + 60]!r} on; write conditions joined by AND")
+            raise ValueError(
+                f"the filter is not understood from {text[at : at + 60]!r} on; write conditions joined by AND"
+            )
         kind = KINDS.get((match["kind"] or "attributes").lower())
         if kind is None:
-            raise ValueError(f"a filter names metrics, params, tags or attributes, not {match['kind'][:60]!r}")
+            raise ValueError(
+                f"a filter names metrics, params, tags or attributes, not {match['kind'][:60]!r}"
+            )
         sign = " ".join(match["sign"].upper().split())
         found.append((kind, match["key"].strip('`"'), sign, _value(sign, match["value"])))
         at, more = match.end(), bool(match["more"])

@@ -53,13 +53,23 @@ def fault(status: int, code: str, message: str) -> Response:
 def about(run: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """A run as searches see it."""
     info, data = run["info"], run["data"]
-    known = {"status": info["status"], "run_name": info["run_name"], "run_id": info["run_id"], "start_time": info["start_time"]}
+    known = {
+        "status": info["status"],
+        "run_name": info["run_name"],
+        "run_id": info["run_id"],
+        "start_time": info["start_time"],
+    }
     found = {name: {each["key"]: each["value"] for each in data[name]} for name in ("params", "tags")}
-    return {"metrics": {each["key"]: unpacked(each["value"]) for each in data["metrics"]}, "attributes": known, **found}
+    return {
+        "metrics": {each["key"]: unpacked(each["value"]) for each in data["metrics"]},
+        "attributes": known,
+        **found,
+    }
 
 
 def build(parts: Parts) -> Starlette:
-    """`/{run}/{step}/{item or -}/api/2.0/mlflow/…` and `…/mlflow-artifacts/artifacts/…`, with the token of the run."""
+    """`/{run}/{step}/{item or -}/api/2.0/mlflow/…` and `…/mlflow-artifacts/artifacts/…`, with the token of
+    the run."""
 
     async def place_of(request: Request) -> Place | None:
         item = request.path_params["item"]
@@ -86,7 +96,12 @@ def build(parts: Parts) -> Starlette:
             for kind, name in (("param", "params"), ("tag", "tags"))
         }
         made = [{"model_id": key, "step": noted["step"]} for key, noted in models.items()]
-        return {"info": place.info(), "data": {"metrics": latest, **data}, "inputs": {}, "outputs": {"model_outputs": made}}
+        return {
+            "info": place.info(),
+            "data": {"metrics": latest, **data},
+            "inputs": {},
+            "outputs": {"model_outputs": made},
+        }
 
     async def write(place: Place, points: list[Any], params: list[Any], tags: list[Any]) -> None:
         for what, found, most in (
@@ -97,7 +112,9 @@ def build(parts: Parts) -> Starlette:
             if len(found) > most:
                 raise ValueError(f"a request has {most} {what} at most, not {len(found)}")
         numbers = [wire.point_of(each) for each in points]
-        told = {("param", key): value for key, value in (wire.text_of(each, wire.MOST_PARAM) for each in params)}
+        told = {
+            ("param", key): value for key, value in (wire.text_of(each, wire.MOST_PARAM) for each in params)
+        }
         told |= {("tag", key): value for key, value in (wire.text_of(each, wire.MOST_TAG) for each in tags)}
 
         async def work(tx: Any) -> None:
@@ -111,7 +128,10 @@ def build(parts: Parts) -> Starlette:
     async def said(place: Place, method: str, what: str, body: dict[str, Any], asked: Any) -> Any:
         match what:
             case "experiments/get-by-name" | "experiments/get":
-                return {"experiment": EXPERIMENT | ({"name": name} if (name := asked.get("experiment_name")) else {})}
+                return {
+                    "experiment": EXPERIMENT
+                    | ({"name": name} if (name := asked.get("experiment_name")) else {})
+                }
             case "experiments/create":
                 return {"experiment_id": "0"}
             case "experiments/search":
@@ -122,7 +142,11 @@ def build(parts: Parts) -> Starlette:
             case "runs/get":
                 return {"run": await whole(place)}
             case "runs/update":
-                return {"run_info": place.info(status=body.get("status") or "RUNNING", end_time=body.get("end_time") or 0)}
+                return {
+                    "run_info": place.info(
+                        status=body.get("status") or "RUNNING", end_time=body.get("end_time") or 0
+                    )
+                }
             case "runs/log-metric":
                 await write(place, [body], [], [])
             case "runs/log-parameter":
@@ -133,7 +157,14 @@ def build(parts: Parts) -> Starlette:
                 await write(place, *(wire.objects(body, name) for name in ("metrics", "params", "tags")))
             case "runs/delete-tag":
                 async with parts.db.write() as tx:
-                    await steps.untrack(tx, place.run, place.step, item=place.item, kind="tag", name=wire.key_of(body, wire.MOST_KEY))
+                    await steps.untrack(
+                        tx,
+                        place.run,
+                        place.step,
+                        item=place.item,
+                        kind="tag",
+                        name=wire.key_of(body, wire.MOST_KEY),
+                    )
                     tx.record(RunChanged(place.run, place.project))
             case "runs/search":
                 run = await whole(place)
@@ -142,7 +173,8 @@ def build(parts: Parts) -> Starlette:
                 for each in wire.objects(body, "models"):
                     await parts.db.transact(partial(logged.at_step, place=place, told=each))
             case "runs/log-inputs" | "runs/log-model":
-                return {}  # data sets are not kept, and what MLflow 2 says of a model is in the model's own file MLmodel
+                # data sets are not kept, and what MLflow 2 says of a model is in the model's own file MLmodel
+                return {}
             case "logged-models":
                 return await parts.db.transact(lambda tx: logged.create(tx, place, body))
             case "logged-models/search":
@@ -151,13 +183,17 @@ def build(parts: Parts) -> Starlette:
             case _ if what.startswith("logged-models/"):
                 return await of_model(place, method, what.removeprefix("logged-models/"), body)
             case "metrics/get-history":
-                return await history(place, asked.get("metric_key") or "", asked.get("max_results"), asked.get("page_token"))
+                return await history(
+                    place, asked.get("metric_key") or "", asked.get("max_results"), asked.get("page_token")
+                )
             case "artifacts/list":
                 return {"root_uri": place.root, "files": await listed(place, asked.get("path") or "")}
             case _ if what in registry.READS and (method == "GET" or what.endswith("-versions")):
                 async with parts.db.read() as conn:
                     return await registry.read(conn, place, what, asked if method == "GET" else body)
-            case "registered-models/create" | "model-versions/create" | "registered-models/alias" if method == "POST":
+            case "registered-models/create" | "model-versions/create" | "registered-models/alias" if (
+                method == "POST"
+            ):
                 return await parts.db.transact(lambda tx: registry.write(tx, parts, place, what, body))
             case _:
                 raise Lacking(f"{method} {what} is not served here: this address takes what a step logs.")
@@ -191,7 +227,9 @@ def build(parts: Parts) -> Starlette:
             found = await listing.curves(conn, place.run, place.step, place.item, [name])
             points = await listing.page(conn, found[0], after, first) if found else []
         more = bool(found) and after + len(points) < found[0].points
-        return {"metrics": [wire.shown(name, point) for point in points]} | ({"next_page_token": str(after + len(points))} if more else {})
+        return {"metrics": [wire.shown(name, point) for point in points]} | (
+            {"next_page_token": str(after + len(points))} if more else {}
+        )
 
     async def listed(place: Place, below: str) -> list[dict[str, Any]]:
         folder = f"mlflow/{below.strip('/')}".rstrip("/") + "/"
@@ -200,12 +238,20 @@ def build(parts: Parts) -> Starlette:
             if row.path.startswith(folder):
                 name, more, _ = row.path.removeprefix(folder).partition("/")
                 path = f"{folder}{name}".removeprefix("mlflow/")
-                found[path] = {"path": path, "is_dir": True} if more else {"path": path, "is_dir": False, "file_size": row.size}
+                found[path] = (
+                    {"path": path, "is_dir": True}
+                    if more
+                    else {"path": path, "is_dir": False, "file_size": row.size}
+                )
         return list(found.values())
 
     async def files_of(place: Place) -> list[Any]:
         async with parts.db.read() as conn:
-            return [row for row in await steps.artifacts_of(conn, place.run, place.step, place.item) if row.path.startswith("mlflow/")]
+            return [
+                row
+                for row in await steps.artifacts_of(conn, place.run, place.step, place.item)
+                if row.path.startswith("mlflow/")
+            ]
 
     async def api(request: Request) -> Response:
         place = await place_of(request)
@@ -218,7 +264,9 @@ def build(parts: Parts) -> Starlette:
             body = values.read(raw) if raw else {}
             if not isinstance(body, dict):
                 raise ValueError("it is an object of names and values")
-            return answer(await said(place, request.method, request.path_params["what"], body, request.query_params))
+            return answer(
+                await said(place, request.method, request.path_params["what"], body, request.query_params)
+            )
         except Exists as error:
             return fault(400, "RESOURCE_ALREADY_EXISTS", str(error))
         except Absent as error:
@@ -237,7 +285,11 @@ def build(parts: Parts) -> Starlette:
         try:
             outputs.inside(path)
         except outputs.Refused as error:
-            return fault(400, "INVALID_PARAMETER_VALUE", f"The path of a file is a plain one with 500 characters at most: {error}.")
+            return fault(
+                400,
+                "INVALID_PARAMETER_VALUE",
+                f"The path of a file is a plain one with 500 characters at most: {error}.",
+            )
         if request.method == "GET":
             row = next((each for each in await files_of(place) if each.path == path), None)
             if row is None:
@@ -245,7 +297,9 @@ def build(parts: Parts) -> Starlette:
             return stored.response(parts.store.stream(row.key), path, row.media_type)
         async with parts.db.read() as conn:
             if not await steps.exists(conn, place.run, place.step, place.item):
-                return fault(404, "RESOURCE_DOES_NOT_EXIST", f"The run has no step {place.step[:60]} that runs now.")
+                return fault(
+                    404, "RESOURCE_DOES_NOT_EXIST", f"The run has no step {place.step[:60]} that runs now."
+                )
         try:
             async with received(parts, request, place.project) as coming:
                 sha256, size = coming.sha256, coming.size
@@ -255,7 +309,17 @@ def build(parts: Parts) -> Starlette:
             return fault(400, "INVALID_PARAMETER_VALUE", "The file broke off on the way.")
         media = mimetypes.guess_type(path)[0] or "application/octet-stream"
         async with parts.db.write() as tx:
-            await steps.leave(tx, place.run, place.step, item=place.item, path=path, size=size, sha256=sha256, media_type=media, key_=key)
+            await steps.leave(
+                tx,
+                place.run,
+                place.step,
+                item=place.item,
+                path=path,
+                size=size,
+                sha256=sha256,
+                media_type=media,
+                key_=key,
+            )
             tx.record(RunChanged(place.run, place.project))
         return answer({})
 
@@ -264,18 +328,31 @@ def build(parts: Parts) -> Starlette:
         if place is None:
             return fault(401, "UNAUTHENTICATED", "This token is not that of a run which is going on.")
         below = (request.query_params.get("path") or "").strip("/").removeprefix("mlflow").strip("/")
-        return answer({"files": [{**each, "path": each["path"].rpartition("/")[2]} for each in await listed(place, below)]})
+        return answer(
+            {
+                "files": [
+                    {**each, "path": each["path"].rpartition("/")[2]} for each in await listed(place, below)
+                ]
+            }
+        )
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)
         with contextlib.suppress(Exception):
             async for _ in request.stream():
                 pass
-        status, code = (503, "TEMPORARILY_UNAVAILABLE") if isinstance(error, Unavailable | NotFound) else (400, "INVALID_PARAMETER_VALUE")
-        return fault(status, code, error.message)  # a step that is not written down yet is there in a moment: the client asks again
+        status, code = (
+            (503, "TEMPORARILY_UNAVAILABLE")
+            if isinstance(error, Unavailable | NotFound)
+            else (400, "INVALID_PARAMETER_VALUE")
+        )
+        return fault(
+            status, code, error.message
+        )  # a step that is not written down yet is there in a moment: the client asks again
 
     async def shown_in_console(request: Request) -> Response:
-        """What MLflow's client prints, "View run … at …", leads here: the rest of it, after #, is for MLflow's own pages."""
+        """What MLflow's client prints, "View run … at …", leads here: the rest of it, after #, is for
+        MLflow's own pages."""
         run, step, item = (request.path_params[name] for name in ("run", "step", "item"))
         place = urlencode({"step": step} | ({} if item == "-" else {"item": item}))
         return RedirectResponse(f"/runs/{quote(run, safe='')}?{place}", 303)

@@ -1,4 +1,5 @@
-"""What MLflow's client writes and reads, as JSON: every value that comes in is checked, and refused in plain words. Pure."""
+"""What MLflow's client writes and reads, as JSON: every value that comes in is checked, and refused in plain
+words. Pure."""
 
 import hashlib
 import math
@@ -58,14 +59,18 @@ def text_of(told: dict[str, Any], most: int) -> tuple[str, str]:
 
 
 def number(name: str, value: Any) -> float:
-    """A value as MLflow's JSON has it: a number or its text. NaN and the infinities come as text, and are values like others."""
+    """A value as MLflow's JSON has it: a number or its text. NaN and the infinities come as text, and are
+    values like others."""
     found = unpacked(value)
     if found is None:
         if not isinstance(value, str) or not NUMBER.fullmatch(value):
             raise ValueError(f"the value of metric {name[:60]} is a number, not {str(value)[:60]!r}")
         found = float(value)
         if math.isinf(found):
-            raise ValueError(f"the value of metric {name[:60]}, {value[:60]}, is larger than any 64-bit floating-point number")
+            raise ValueError(
+                f"the value of metric {name[:60]}, {value[:60]}, is larger than any 64-bit "
+                "floating-point number"
+            )
         value = int(value) if WHOLE.fullmatch(value) and len(value) <= MOST_DIGITS else value
     if isinstance(value, int) and int(found) != value:
         raise ValueError(f"the value of metric {name[:60]}, {value}, is not a 64-bit floating-point number")
@@ -75,7 +80,12 @@ def number(name: str, value: Any) -> float:
 def between(what: str, value: Any, least: int, most: int) -> int:
     """A whole number as MLflow's JSON has it, a number or its text; 0 when it is left out."""
     whole = isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1
-    if not (value is None or value == "" or whole or (isinstance(value, str) and WHOLE.fullmatch(value) and len(value) <= MOST_DIGITS)):
+    if not (
+        value is None
+        or value == ""
+        or whole
+        or (isinstance(value, str) and WHOLE.fullmatch(value) and len(value) <= MOST_DIGITS)
+    ):
         raise ValueError(f"{what} is a whole number, not {str(value)[:60]!r}")
     found = int(value or 0)
     if not least <= found <= most:
@@ -110,6 +120,14 @@ class Place:
 
     def info(self, **more: Any) -> dict[str, Any]:
         return {
-            "run_id": self.id, "run_uuid": self.id, "run_name": self.step, "experiment_id": "0", "user_id": "", "status": "RUNNING",
-            "start_time": 0, "artifact_uri": self.root, "lifecycle_stage": "active", **more,
-        }  # fmt: skip
+            "run_id": self.id,
+            "run_uuid": self.id,
+            "run_name": self.step,
+            "experiment_id": "0",
+            "user_id": "",
+            "status": "RUNNING",
+            "start_time": 0,
+            "artifact_uri": self.root,
+            "lifecycle_stage": "active",
+            **more,
+        }

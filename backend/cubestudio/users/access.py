@@ -32,7 +32,9 @@ def administrator(viewer: Viewer) -> Viewer:
 def overseer(viewer: Viewer) -> Viewer:
     """The viewer, if they may look at the whole platform: its administrators and auditors."""
     if not (whole(viewer).admin or viewer.auditor):
-        raise Forbidden("Only administrators and auditors of the platform may see this.", hint="Ask one of them.")
+        raise Forbidden(
+            "Only administrators and auditors of the platform may see this.", hint="Ask one of them."
+        )
     look(ALL)
     return viewer
 

@@ -18,13 +18,16 @@ from cubestudio.users.events import AccessEnded
 from cubestudio.users.model import Identity, Session, User
 
 SSH_KEY = re.compile(
-    r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com) [A-Za-z0-9+/]{40,6000}={0,3}( [^\x00-\x1f]{0,200})?"
+    r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com) "  # noqa: E501
+    r"[A-Za-z0-9+/]{40,6000}={0,3}( [^\x00-\x1f]{0,200})?"
 )
 
 
 async def administrator(tx: Tx) -> str:
     """The first administrator's id; the account is made when there is none."""
-    found = (await tx.execute(select(User.id).where(User.admin).order_by(User.id).limit(1))).scalar_one_or_none()
+    found = (
+        await tx.execute(select(User.id).where(User.admin).order_by(User.id).limit(1))
+    ).scalar_one_or_none()
     if found:
         return found
     return await create(tx, "admin", admin=True)
@@ -46,35 +49,52 @@ def verified_address(claims: Mapping[str, Any]) -> str | None:
 
 
 async def recognise(tx: Tx, provider: Provider, claims: Mapping[str, Any], invited: bool = False) -> str:
-    """The account of whom a provider means, made or joined when that is allowed; its id. Only a verified address of e-mail joins.
-    `invited`: somebody expects whoever has that address."""
+    """The account of whom a provider means, made or joined when that is allowed; its id. Only a verified
+    address of e-mail joins. `invited`: somebody expects whoever has that address."""
     subject, address = str(claims.get("sub") or "")[:255], str(claims.get("email") or "").lower()
     if not subject:
-        raise SignedOut(f"{provider.title or provider.name} did not say who you are.", hint="Tell your administrator.")
+        raise SignedOut(
+            f"{provider.title or provider.name} did not say who you are.", hint="Tell your administrator."
+        )
     verified = verified_address(claims) is not None
     if provider.domains and not (verified and address.rpartition("@")[2] in provider.domains):
-        raise SignedOut(f"Only addresses in {', '.join(provider.domains)} are let in.", hint="Sign in with such an account.")
+        raise SignedOut(
+            f"Only addresses in {', '.join(provider.domains)} are let in.",
+            hint="Sign in with such an account.",
+        )
     told = claims.get(provider.groups_claim)
     groups = {str(each) for each in told} if isinstance(told, list) else set()
     if provider.groups and not groups & set(provider.groups):
         raise SignedOut("You are in none of the groups that are let in.", hint="Ask your administrator.")
     user = (
-        await tx.execute(select(Identity.user_id).where(Identity.provider == provider.name, Identity.subject == subject))
+        await tx.execute(
+            select(Identity.user_id).where(Identity.provider == provider.name, Identity.subject == subject)
+        )
     ).scalar_one_or_none()
     if user is None:
         if verified:
             user = (await tx.execute(select(User.id).where(User.email == address))).scalar_one_or_none()
         if user is None:
             if provider.sign_up == "known" and not (verified and invited):
-                raise SignedOut("There is no account for you here.", hint="Ask to be invited with your e-mail address.")
-            wanted = str(claims.get("preferred_username") or address.partition("@")[0] or claims.get("name") or subject)
+                raise SignedOut(
+                    "There is no account for you here.", hint="Ask to be invited with your e-mail address."
+                )
+            wanted = str(
+                claims.get("preferred_username") or address.partition("@")[0] or claims.get("name") or subject
+            )
             user = await create(tx, await free_name(tx, wanted), email=address if verified else None)
         await tx.execute(
-            insert(Identity).values(id=ids.new(), provider=provider.name, subject=subject, user_id=user, created_at=time.now())
+            insert(Identity).values(
+                id=ids.new(), provider=provider.name, subject=subject, user_id=user, created_at=time.now()
+            )
         )
     if provider.admin_groups:
         admin = bool(groups & set(provider.admin_groups))
-        if (await tx.execute(update(User).where(User.id == user, User.admin.is_(not admin)).values(admin=admin))).rowcount:
+        if (
+            await tx.execute(
+                update(User).where(User.id == user, User.admin.is_(not admin)).values(admin=admin)
+            )
+        ).rowcount:
             tx.record(AccessEnded(user))
     return user
 
@@ -82,23 +102,35 @@ async def recognise(tx: Tx, provider: Provider, claims: Mapping[str, Any], invit
 async def free_name(tx: Tx, wanted: str) -> str:
     """A user name like the wanted one that nobody has."""
     plain = re.sub(r"[^a-z0-9._-]+", "-", wanted.lower().partition("@")[0]).strip("-._")[:60] or "user"
-    taken = set((await tx.execute(select(User.name).where(User.name.startswith(plain, autoescape=True)))).scalars())
-    return next(name for name in (plain, *(f"{plain}-{number}" for number in range(2, 10_000))) if name not in taken)
+    taken = set(
+        (await tx.execute(select(User.name).where(User.name.startswith(plain, autoescape=True)))).scalars()
+    )
+    return next(
+        name for name in (plain, *(f"{plain}-{number}" for number in range(2, 10_000))) if name not in taken
+    )
 
 
-async def people(conn: Reader, viewer: Viewer, words: str, after: str | None, first: int, most: int) -> Sequence[Row]:
+async def people(
+    conn: Reader, viewer: Viewer, words: str, after: str | None, first: int, most: int
+) -> Sequence[Row]:
     """A page of all accounts, newest first, for administrators and auditors."""
     access.overseer(viewer)
     columns = (User.id, User.name, User.email, User.admin, User.auditor, User.created_at, User.closed_at)
     statement = select(*columns)
     if words := words.strip()[:100]:
-        statement = statement.where(or_(User.name.contains(words, autoescape=True), User.email.contains(words, autoescape=True)))
+        statement = statement.where(
+            or_(User.name.contains(words, autoescape=True), User.email.contains(words, autoescape=True))
+        )
     return (await conn.execute(cut(statement, User.id, after, first, most))).all()
 
 
 async def seen_by_user(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
     """When people were last here."""
-    statement = select(Session.user_id, func.max(Session.seen_at)).where(Session.user_id.in_(keys)).group_by(Session.user_id)
+    statement = (
+        select(Session.user_id, func.max(Session.seen_at))
+        .where(Session.user_id.in_(keys))
+        .group_by(Session.user_id)
+    )
     found = {row[0]: row[1] for row in await conn.execute(statement)}
     return {key: found.get(key) for key in keys}
 
@@ -107,7 +139,9 @@ async def invite(tx: Tx, viewer: Viewer, settings: Settings, name: str, email: s
     """A new account and the secret of a link by which its owner signs in once."""
     access.administrator(viewer)
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,59}", name):
-        raise Invalid("A user name has 1 to 60 small letters, digits, dots, hyphens and underscores.", field="name")
+        raise Invalid(
+            "A user name has 1 to 60 small letters, digits, dots, hyphens and underscores.", field="name"
+        )
     address = (email or "").strip().lower() or None
     if address is not None:
         if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,189}", address):
@@ -125,8 +159,11 @@ async def relink(tx: Tx, viewer: Viewer, settings: Settings, user: str) -> str:
     return await ways.link(tx, settings, user)
 
 
-async def change_person(tx: Tx, viewer: Viewer, user: str, admin: bool | None, auditor: bool | None, closed: bool | None) -> None:
-    """Make somebody an administrator or an auditor or not, close an account or open it again. One administrator always stays."""
+async def change_person(
+    tx: Tx, viewer: Viewer, user: str, admin: bool | None, auditor: bool | None, closed: bool | None
+) -> None:
+    """Make somebody an administrator or an auditor or not, close an account or open it again. One
+    administrator always stays."""
     access.administrator(viewer)
     row = await _known(tx, user)
     values: dict[str, Any] = {}
@@ -143,7 +180,9 @@ async def change_person(tx: Tx, viewer: Viewer, user: str, admin: bool | None, a
     await tx.execute(update(User).where(User.id == user).values(**values))
     left = select(func.count()).select_from(User).where(User.admin, User.closed_at.is_(None))
     if row.admin and (await tx.execute(left)).scalar_one() == 0:
-        raise Conflict("This is the last administrator.", field="id", hint="Make somebody else an administrator first.")
+        raise Conflict(
+            "This is the last administrator.", field="id", hint="Make somebody else an administrator first."
+        )
     tx.record(AccessEnded(user))
 
 
@@ -154,7 +193,9 @@ async def view_as(tx: Tx, viewer: Viewer, user: str) -> None:
     if row is None:
         raise NotFound("There is no such person.", field="id")
     if viewer.session is None:
-        raise Conflict("Only somebody who is signed in with a browser can see with another's eyes.", field="id")
+        raise Conflict(
+            "Only somebody who is signed in with a browser can see with another's eyes.", field="id"
+        )
     if row.admin or row.closed_at:
         raise Conflict("Administrators see what you see, and a closed account sees nothing.", field="id")
     await tx.execute(update(Session).where(Session.id == viewer.session).values(viewing_id=user))
@@ -172,7 +213,8 @@ async def stop_viewing(tx: Tx, viewer: Viewer) -> str:
 
 
 async def behind(conn: Reader, user: str) -> tuple[Viewer, bool]:
-    """In whose name something is done when nobody is there to ask for it, and whether that account is closed."""
+    """In whose name something is done when nobody is there to ask for it, and whether that account is
+    closed."""
     row = (await conn.execute(select(User.name, User.admin, User.closed_at).where(User.id == user))).one()
     return Viewer(id=user, name=row.name, admin=row.admin), row.closed_at is not None
 
@@ -203,7 +245,9 @@ async def set_ssh_keys(tx: Tx, viewer: Viewer, keys: Sequence[str]) -> list[str]
             )
     if len(plain) > 20 or sum(map(len, plain)) > 16_000:
         raise Invalid("A person has 20 keys at most.", field="keys")
-    await tx.execute(update(User).where(User.id == viewer.id).values(ssh_keys="\n".join(dict.fromkeys(plain))))
+    await tx.execute(
+        update(User).where(User.id == viewer.id).values(ssh_keys="\n".join(dict.fromkeys(plain)))
+    )
     return plain
 
 

@@ -17,7 +17,10 @@ Info = strawberry.Info[Context]
 
 
 TokenScope = strawberry.enum(
-    Scope, name="TokenScope", description="How far an API token goes: look; also start, stop and steer work; everything that its owner may."
+    Scope,
+    name="TokenScope",
+    description="How far an API token goes: look; also start, stop and steer work; everything that its "
+    "owner may.",
 )
 
 
@@ -44,14 +47,23 @@ class ApiToken:
     used_at: Time | None = strawberry.field(description="Last use, exact to five minutes.")
     revoked_at: Time | None
     scope: TokenScope
-    project_id: strawberry.ID | None = strawberry.field(description="The one project that it is for; null: all of mine.")
+    project_id: strawberry.ID | None = strawberry.field(
+        description="The one project that it is for; null: all of mine."
+    )
 
     @classmethod
     def of(cls, row: Any) -> "ApiToken":
         return cls(
-            id=row.id, name=row.name, ending=row.ending, created_at=row.created_at, expires_at=row.expires_at,
-            used_at=row.used_at, revoked_at=row.revoked_at, scope=Scope(row.scope), project_id=row.project_id,
-        )  # fmt: skip
+            id=row.id,
+            name=row.name,
+            ending=row.ending,
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            used_at=row.used_at,
+            revoked_at=row.revoked_at,
+            scope=Scope(row.scope),
+            project_id=row.project_id,
+        )
 
 
 @strawberry.type(description="A token just made, with its secret, which is never shown again.")
@@ -67,25 +79,37 @@ class SignInProvider:
     url: str = strawberry.field(description="Where a browser goes to sign in.")
 
 
-@strawberry.type(description="A provider of sign-in as it is configured (CUBE_PROVIDERS), for administrators; its secret is never shown.")
+@strawberry.type(
+    description="A provider of sign-in as it is configured (CUBE_PROVIDERS), for administrators; its secret "
+    "is never shown."
+)
 class Provider:
     name: str
     title: str
-    kind: str = strawberry.field(description="oidc, google, gitlab, keycloak, github, feishu, dingtalk or wecom.")
+    kind: str = strawberry.field(
+        description="oidc, google, gitlab, keycloak, github, feishu, dingtalk or wecom."
+    )
     issuer: str
     client_id: str
     sign_up: str = strawberry.field(
-        description="open: whoever it lets in gets an account; known: only those who have one with their verified address, or were invited."
+        description="open: whoever it lets in gets an account; known: only those who have one with their "
+        "verified address, or were invited."
     )
-    domains: list[str] = strawberry.field(description="Only verified addresses in these are let in; empty: all.")
+    domains: list[str] = strawberry.field(
+        description="Only verified addresses in these are let in; empty: all."
+    )
     groups: list[str] = strawberry.field(description="Only members of these are let in; empty: all.")
     admin_groups: list[str] = strawberry.field(description="Whose members are administrators.")
-    callback: str = strawberry.field(description="The address that its application must let it send browsers back to.")
+    callback: str = strawberry.field(
+        description="The address that its application must let it send browsers back to."
+    )
 
 
 @strawberry.type(description="One thing that was looked at of a provider as it answers now.")
 class ProviderCheck:
-    what: str = strawberry.field(description="discovery document, issuer, endpoints, PKCE, scopes, keys; sign-in page, API.")
+    what: str = strawberry.field(
+        description="discovery document, issuer, endpoints, PKCE, scopes, keys; sign-in page, API."
+    )
     problem: str | None = strawberry.field(description="What is wrong, in words; null: it is right.")
 
 
@@ -101,7 +125,12 @@ class MySession:
     @classmethod
     def of(cls, row: Any, current: str | None) -> "MySession":
         return cls(
-            id=row.id, agent=row.agent, created_at=row.created_at, seen_at=row.seen_at, expires_at=row.expires_at, current=row.id == current
+            id=row.id,
+            agent=row.agent,
+            created_at=row.created_at,
+            seen_at=row.seen_at,
+            expires_at=row.expires_at,
+            current=row.id == current,
         )
 
 
@@ -127,7 +156,9 @@ class Person:
             closed_at=row.closed_at,
         )
 
-    @strawberry.field(description="When they were last here, exact to five minutes; null: never, or only with tokens.")
+    @strawberry.field(
+        description="When they were last here, exact to five minutes; null: never, or only with tokens."
+    )
     async def seen_at(self, info: Info) -> Time | None:
         return await info.context.load(actions.seen_by_user, self.id)
 
@@ -143,7 +174,9 @@ class Person:
             return [ApiToken.of(row) for row in await ways.tokens_of(conn, info.context.who, self.id)]
 
 
-@strawberry.type(description="A new way in for somebody, to be handed to them; it works once and for a short time.")
+@strawberry.type(
+    description="A new way in for somebody, to be handed to them; it works once and for a short time."
+)
 class Invitation:
     person: Person
     url: str
@@ -153,7 +186,11 @@ def here(info: Info) -> str:
     """The address at which people reach the platform."""
     settings = info.context.parts.settings
     connection = info.context.connection
-    asked = f"{connection.url.scheme}://{connection.headers.get('host', '')}" if connection else f"http://localhost:{settings.port}"
+    asked = (
+        f"{connection.url.scheme}://{connection.headers.get('host', '')}"
+        if connection
+        else f"http://localhost:{settings.port}"
+    )
     return (settings.public_url or asked).rstrip("/")
 
 
@@ -177,19 +214,31 @@ class Query:
             for each in info.context.parts.settings.providers
         ]
 
-    @strawberry.field(description="The providers of sign-in as they are configured; for administrators and auditors.")
+    @strawberry.field(
+        description="The providers of sign-in as they are configured; for administrators and auditors."
+    )
     async def providers(self, info: Info) -> list[Provider]:
         access.overseer(info.context.who)
         return [
             Provider(
-                name=each.name, title=each.title or each.name, kind=each.kind, issuer=each.issuer, client_id=each.client_id,
-                sign_up=each.sign_up, domains=list(each.domains), groups=list(each.groups), admin_groups=list(each.admin_groups),
+                name=each.name,
+                title=each.title or each.name,
+                kind=each.kind,
+                issuer=each.issuer,
+                client_id=each.client_id,
+                sign_up=each.sign_up,
+                domains=list(each.domains),
+                groups=list(each.groups),
+                admin_groups=list(each.admin_groups),
                 callback=f"{here(info)}/auth/oidc/{each.name}/callback",
             )
             for each in info.context.parts.settings.providers
-        ]  # fmt: skip
+        ]
 
-    @strawberry.field(description="Asks a provider of sign-in whether it answers as it should; for administrators and auditors.")
+    @strawberry.field(
+        description="Asks a provider of sign-in whether it answers as it should; for administrators and "
+        "auditors."
+    )
     async def provider_check(self, info: Info, name: str) -> list[ProviderCheck]:
         access.overseer(info.context.who)
         known = {each.name: each for each in info.context.parts.settings.providers}
@@ -197,11 +246,18 @@ class Query:
             raise NotFound("There is no such provider.", field="name")
         return [ProviderCheck(what=what, problem=problem) for what, problem in await check(known[name])]
 
-    @strawberry.field(description="All accounts, newest first; for administrators and auditors. `search`: part of a name or address.")
-    async def people(self, info: Info, search: str = "", after: str | None = None, first: int = 50) -> Page[Person]:
+    @strawberry.field(
+        description="All accounts, newest first; for administrators and auditors. `search`: part of a name "
+        "or address."
+    )
+    async def people(
+        self, info: Info, search: str = "", after: str | None = None, first: int = 50
+    ) -> Page[Person]:
         context = info.context
         async with context.read() as conn:
-            rows = await actions.people(conn, context.who, search, after=after, first=first, most=context.parts.settings.max_page)
+            rows = await actions.people(
+                conn, context.who, search, after=after, first=first, most=context.parts.settings.max_page
+            )
         return page([Person.of(row) for row in rows], first)
 
     @strawberry.field(description="An account by id; for administrators and auditors.")
@@ -225,7 +281,10 @@ class Query:
         row = await info.context.load(actions.users_by_id, viewer.id)
         return User.of(row) if row else None
 
-    @strawberry.field(description="The name of the administrator who sees what this person sees, by viewAs; null: nobody does.")
+    @strawberry.field(
+        description="The name of the administrator who sees what this person sees, by viewAs; null: nobody "
+        "does."
+    )
     async def viewing(self, info: Info) -> str | None:
         viewer = info.context.viewer
         return viewer.through if viewer else None
@@ -252,17 +311,24 @@ class Mutation:
 
     @mutation
     async def update_person(
-        self, info: Info, id: strawberry.ID, admin: bool | None = None, closed: bool | None = None, auditor: bool | None = None
-    ) -> Person:  # fmt: skip
-        """Make somebody an administrator or an auditor (who may look at everything) or not, close an account or open it again; for
-        administrators."""
-        await actions.change_person(info.context.writing, info.context.who, id, admin=admin, auditor=auditor, closed=closed)
+        self,
+        info: Info,
+        id: strawberry.ID,
+        admin: bool | None = None,
+        closed: bool | None = None,
+        auditor: bool | None = None,
+    ) -> Person:
+        """Make somebody an administrator or an auditor (who may look at everything) or not, close an account
+        or open it again; for administrators."""
+        await actions.change_person(
+            info.context.writing, info.context.who, id, admin=admin, auditor=auditor, closed=closed
+        )
         return await person_of(info, id)
 
     @mutation
     async def view_as(self, info: Info, id: strawberry.ID) -> Person:
-        """See what somebody sees, in this browser, until stopViewing; nothing can be changed meanwhile. For administrators; it is written
-        down."""
+        """See what somebody sees, in this browser, until stopViewing; nothing can be changed meanwhile. For
+        administrators; it is written down."""
         await actions.view_as(info.context.writing, info.context.who, id)
         return await person_of(info, id)
 
@@ -273,8 +339,8 @@ class Mutation:
 
     @mutation
     async def set_ssh_keys(self, info: Info, keys: list[str]) -> Done:
-        """Say by which public keys I come in to my notebooks on Kubernetes (`cubestudio ssh`), from their next start on; these take the place of
-        those that I had."""
+        """Say by which public keys I come in to my notebooks on Kubernetes (`cubestudio ssh`), from their
+        next start on; these take the place of those that I had."""
         await actions.set_ssh_keys(info.context.writing, info.context.who, keys)
         return Done(id=strawberry.ID(info.context.who.id))
 

@@ -85,8 +85,9 @@ class Token(Base):
 
 
 class Pass(Base):
-    """What lets a browser in to one thing that is reached through the proxy: first a ticket for one use, then, under another
-    secret, the cookie that it was traded for. It ends with the session or token that it was made with."""
+    """What lets a browser in to one thing that is reached through the proxy: first a ticket for one use,
+    then, under another secret, the cookie that it was traded for. It ends with the session or token that it
+    was made with."""
 
     __tablename__ = "pass"
     __table_args__ = (Index("ix_pass_expires_at", "expires_at"), Index("ix_pass_user_id", "user_id"))

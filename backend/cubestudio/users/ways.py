@@ -1,4 +1,5 @@
-"""The secrets by which people and their programs come in: links, sessions, tokens, and tickets for one thing."""
+"""The secrets by which people and their programs come in: links, sessions, tokens, and tickets for one
+thing."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -45,10 +46,15 @@ async def redeem(tx: Tx, settings: Settings, secret: str, agent: str) -> str:
     """Trade a link for a session; the session's secret. The compare-and-set lets one of two redeemers win."""
     now = time.now()
     used = await tx.execute(
-        update(Link).where(Link.digest == digest(secret), Link.used_at.is_(None), Link.expires_at > now).values(used_at=now)
+        update(Link)
+        .where(Link.digest == digest(secret), Link.used_at.is_(None), Link.expires_at > now)
+        .values(used_at=now)
     )
     if used.rowcount != 1:
-        raise SignedOut("This sign-in link was used already or is too old.", hint="Make a new one on the machine: cubestudio token --link")
+        raise SignedOut(
+            "This sign-in link was used already or is too old.",
+            hint="Make a new one on the machine: cubestudio token --link",
+        )
     user = (await tx.execute(select(Link.user_id).where(Link.digest == digest(secret)))).scalar_one()
     return await begin_session(tx, settings, user, agent)
 
@@ -60,10 +66,15 @@ async def begin_session(tx: Tx, settings: Settings, user: str, agent: str) -> st
     session, now = secret_token("cubesess"), time.now()
     await tx.execute(
         insert(Session).values(
-            id=ids.new(), digest=digest(session), user_id=user, agent=agent[:300], created_at=now, seen_at=now,
+            id=ids.new(),
+            digest=digest(session),
+            user_id=user,
+            agent=agent[:300],
+            created_at=now,
+            seen_at=now,
             expires_at=now + timedelta(days=settings.session_days),
         )
-    )  # fmt: skip
+    )
     return session
 
 
@@ -73,7 +84,9 @@ async def sessions_of(conn: Reader, viewer: Viewer, user: str | None = None) -> 
         access.overseer(viewer)
     columns = (Session.id, Session.agent, Session.created_at, Session.seen_at, Session.expires_at)
     mine = Session.user_id == (user or viewer.id)
-    return (await conn.execute(select(*columns).where(mine).order_by(Session.seen_at.desc()).limit(200))).all()
+    return (
+        await conn.execute(select(*columns).where(mine).order_by(Session.seen_at.desc()).limit(200))
+    ).all()
 
 
 async def end_session(tx: Tx, viewer: Viewer, session: str) -> None:
@@ -113,9 +126,18 @@ async def by_session(conn: Reader, settings: Settings, secret: str) -> Held | No
             User.id == row.viewing_id, User.closed_at.is_(None), User.admin.is_(False)
         )
         if other := (await conn.execute(statement)).one_or_none():
-            eyes = Viewer(id=other.id, name=other.name, session=row.id, scope=Scope.READ, auditor=other.auditor, through=row.name)
+            eyes = Viewer(
+                id=other.id,
+                name=other.name,
+                session=row.id,
+                scope=Scope.READ,
+                auditor=other.auditor,
+                through=row.name,
+            )
             return Held(eyes, stale, until)
-    return Held(Viewer(id=row.user, name=row.name, admin=row.admin, session=row.id, auditor=row.auditor), stale, until)
+    return Held(
+        Viewer(id=row.user, name=row.name, admin=row.admin, session=row.id, auditor=row.auditor), stale, until
+    )
 
 
 async def by_token(conn: Reader, secret: str) -> Held | None:
@@ -142,7 +164,13 @@ async def by_token(conn: Reader, secret: str) -> Held | None:
     if row is None or row.revoked_at or (row.expires_at and row.expires_at <= now):
         return None
     held = Viewer(
-        id=row.user, name=row.name, admin=row.admin, token=row.id, scope=Scope(row.scope), project=row.project_id, auditor=row.auditor
+        id=row.user,
+        name=row.name,
+        admin=row.admin,
+        token=row.id,
+        scope=Scope(row.scope),
+        project=row.project_id,
+        auditor=row.auditor,
     )
     return Held(held, row.used_at is None or row.used_at + TOUCH < now, row.expires_at)
 
@@ -163,9 +191,15 @@ async def sign_out(tx: Tx, viewer: Viewer, everywhere: bool = False) -> None:
 
 
 async def make_token(
-    tx: Tx, viewer: Viewer, name: str, days: int | None, scope: Scope = Scope.MANAGE, project: str | None = None
-) -> tuple[str, str]:  # fmt: skip
-    """A new token, for one project (by id) if one is given: its id, and the secret that is shown this once."""
+    tx: Tx,
+    viewer: Viewer,
+    name: str,
+    days: int | None,
+    scope: Scope = Scope.MANAGE,
+    project: str | None = None,
+) -> tuple[str, str]:
+    """A new token, for one project (by id) if one is given: its id, and the secret that is shown this
+    once."""
     access.whole(viewer)
     name = name.strip()
     if not 1 <= len(name) <= 100:
@@ -177,10 +211,17 @@ async def make_token(
     made = ids.new()
     await tx.execute(
         insert(Token).values(
-            id=made, digest=digest(secret), user_id=viewer.id, name=name, ending=secret[-4:], created_at=now,
-            expires_at=now + timedelta(days=days) if days else None, scope=scope.value, project_id=project,
+            id=made,
+            digest=digest(secret),
+            user_id=viewer.id,
+            name=name,
+            ending=secret[-4:],
+            created_at=now,
+            expires_at=now + timedelta(days=days) if days else None,
+            scope=scope.value,
+            project_id=project,
         )
-    )  # fmt: skip
+    )
     return made, secret
 
 
@@ -188,7 +229,9 @@ async def revoke_token(tx: Tx, viewer: Viewer, token: str) -> None:
     await access.own_token(tx, viewer, token)
     owner = (await tx.execute(select(Token.user_id).where(Token.id == token))).scalar_one()
     tx.record(AccessEnded(owner))
-    await tx.execute(update(Token).where(Token.id == token, Token.revoked_at.is_(None)).values(revoked_at=time.now()))
+    await tx.execute(
+        update(Token).where(Token.id == token, Token.revoked_at.is_(None)).values(revoked_at=time.now())
+    )
 
 
 async def ticket(tx: Tx, viewer: Viewer, thing: str) -> str:
@@ -196,10 +239,16 @@ async def ticket(tx: Tx, viewer: Viewer, thing: str) -> str:
     secret = secret_token("cubeopen")
     await tx.execute(
         insert(Pass).values(
-            id=ids.new(), digest=digest(secret), user_id=viewer.id, session_id=viewer.session, token_id=viewer.token, thing=thing,
-            ticket=True, expires_at=time.now() + TICKET,
+            id=ids.new(),
+            digest=digest(secret),
+            user_id=viewer.id,
+            session_id=viewer.session,
+            token_id=viewer.token,
+            thing=thing,
+            ticket=True,
+            expires_at=time.now() + TICKET,
         )
-    )  # fmt: skip
+    )
     return secret
 
 
@@ -213,7 +262,9 @@ async def enter(tx: Tx, secret: str, thing: str) -> str:
         .values(digest=digest(cookie), ticket=False, expires_at=now + PASS)
     )
     if used.rowcount != 1:
-        raise SignedOut("This address was used already or is too old.", hint="Open it again from Cube Studio.")
+        raise SignedOut(
+            "This address was used already or is too old.", hint="Open it again from Cube Studio."
+        )
     return cookie
 
 
@@ -223,15 +274,31 @@ async def by_pass(conn: Reader, settings: Settings, secret: str, thing: str) -> 
     row = (
         await conn.execute(
             select(
-                Pass.session_id, Pass.token_id, User.id, User.name, User.admin, User.auditor, Session.seen_at, Session.expires_at,
-                Token.expires_at.label("token_until"), Token.revoked_at, Token.scope, Token.project_id,
+                Pass.session_id,
+                Pass.token_id,
+                User.id,
+                User.name,
+                User.admin,
+                User.auditor,
+                Session.seen_at,
+                Session.expires_at,
+                Token.expires_at.label("token_until"),
+                Token.revoked_at,
+                Token.scope,
+                Token.project_id,
             )
             .join(User, User.id == Pass.user_id)
             .outerjoin(Session, Session.id == Pass.session_id)
             .outerjoin(Token, Token.id == Pass.token_id)
-            .where(Pass.digest == digest(secret), Pass.thing == thing, Pass.ticket.is_(False), Pass.expires_at > now, User.closed_at.is_(None))
+            .where(
+                Pass.digest == digest(secret),
+                Pass.thing == thing,
+                Pass.ticket.is_(False),
+                Pass.expires_at > now,
+                User.closed_at.is_(None),
+            )
         )
-    ).one_or_none()  # fmt: skip
+    ).one_or_none()
     if row is None or row.revoked_at or (row.token_until and row.token_until <= now):
         return None
     stale = False
@@ -257,8 +324,16 @@ async def tokens_of(conn: Reader, viewer: Viewer, user: str | None = None) -> Se
     if user is not None:
         access.overseer(viewer)
     columns = (
-        Token.id, Token.name, Token.ending, Token.created_at, Token.expires_at, Token.used_at, Token.revoked_at, Token.scope, Token.project_id
-    )  # fmt: skip
+        Token.id,
+        Token.name,
+        Token.ending,
+        Token.created_at,
+        Token.expires_at,
+        Token.used_at,
+        Token.revoked_at,
+        Token.scope,
+        Token.project_id,
+    )
     mine = Token.user_id == (user or viewer.id)
     return (await conn.execute(select(*columns).where(mine).order_by(Token.id.desc()).limit(200))).all()
 

@@ -1,5 +1,5 @@
-"""Controllers of the emulated cluster, each with the visible behaviour of its project for the part of it that we use. What a project's
-schema or webhook refuses is refused here."""
+"""Controllers of the emulated cluster, each with the visible behaviour of its project for the part of it that
+we use. What a project's schema or webhook refuses is refused here."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,10 +14,16 @@ from tests.kubernetes.operators.mpijob import MPIJobV2
 from tests.kubernetes.server import Server
 
 BUNDLES: dict[str, tuple[Any, ...]] = {
-    "training-operator-1.9": training.KINDS, "mpi-operator-0.8": (MPIJobV2,), "trainer-2.1": (trainer.TrainJob,), "trainer-2.0": (trainer.TrainJob,),
-    "trainer-2.2": (trainer.TrainJob,), "trainer-2.3": (trainer.TrainJob,), "volcano-1.9": (volcano.Volcano,), "kuberay-1.6": (ray.RayJob,),
+    "training-operator-1.9": training.KINDS,
+    "mpi-operator-0.8": (MPIJobV2,),
+    "trainer-2.1": (trainer.TrainJob,),
+    "trainer-2.0": (trainer.TrainJob,),
+    "trainer-2.2": (trainer.TrainJob,),
+    "trainer-2.3": (trainer.TrainJob,),
+    "volcano-1.9": (volcano.Volcano,),
+    "kuberay-1.6": (ray.RayJob,),
     "spark-operator-2.5": (spark.SparkApplication,),
-}  # fmt: skip
+}
 """What can be installed, by the name of its schemas."""
 USUAL = ("training-operator-1.9", "trainer-2.3", "volcano-1.9", "kuberay-1.6", "spark-operator-2.5")
 
@@ -25,7 +31,13 @@ USUAL = ("training-operator-1.9", "trainer-2.3", "volcano-1.9", "kuberay-1.6", "
 class Operators:
     """`installed`: bundles; `kueue`: the kinds that it takes, None: it is not there."""
 
-    def __init__(self, server: Server, kubelet: Kubelet, installed: Sequence[str] = USUAL, kueue: tuple[str, ...] | None = None):
+    def __init__(
+        self,
+        server: Server,
+        kubelet: Kubelet,
+        installed: Sequence[str] = USUAL,
+        kueue: tuple[str, ...] | None = None,
+    ):
         self.server = server
         self.katib = Katib(server, kubelet)
         gangs = [framework.Framework(server, kubelet)]

@@ -1,4 +1,5 @@
-"""What operators of gangs have in common: pods that belong to a resource, a status that is written when it changed."""
+"""What operators of gangs have in common: pods that belong to a resource, a status that is written when it
+changed."""
 
 import json
 import socket
@@ -34,7 +35,8 @@ def refuse(kind: str, name: str, words: str) -> Fault:
 
 
 class Operator:
-    """One kind of resource. All pods share one network, so that a member's address is this machine and a port of its own."""
+    """One kind of resource. All pods share one network, so that a member's address is this machine and a port
+    of its own."""
 
     version: str
     plural: str
@@ -66,7 +68,13 @@ class Operator:
         }
 
     def pod(
-        self, body: dict, name: str, template: dict, labels: dict[str, str], env: dict[str, Any], command: list[str] | None = None
+        self,
+        body: dict,
+        name: str,
+        template: dict,
+        labels: dict[str, str],
+        env: dict[str, Any],
+        command: list[str] | None = None,
     ) -> dict:
         """A pod of a template; `command` where the template has none."""
         spec = json.loads(json.dumps(template["spec"]))
@@ -76,15 +84,25 @@ class Operator:
         if command and not main.get("command"):
             main["command"] = command
         meta = body["metadata"]
-        owner = {"apiVersion": body["apiVersion"], "kind": body["kind"], "name": meta["name"], "uid": meta["uid"], "controller": True}
+        owner = {
+            "apiVersion": body["apiVersion"],
+            "kind": body["kind"],
+            "name": meta["name"],
+            "uid": meta["uid"],
+            "controller": True,
+        }
         told = template.get("metadata") or {}
         pod = {
-            "apiVersion": "v1", "kind": "Pod", "spec": spec,
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "spec": spec,
             "metadata": {
-                "name": name, "labels": {**(told.get("labels") or {}), **labels}, "annotations": told.get("annotations") or {},
+                "name": name,
+                "labels": {**(told.get("labels") or {}), **labels},
+                "annotations": told.get("annotations") or {},
                 "ownerReferences": [owner],
             },
-        }  # fmt: skip
+        }
         self.server.check(PODS, pod | {"metadata": pod["metadata"] | {"namespace": meta["namespace"]}}, name)
         return self.server.put(PODS, meta["namespace"], pod)
 
@@ -109,5 +127,9 @@ class Operator:
 
 def told(kind: str, true: bool, reason: str, message: str) -> dict:
     return {
-        "type": kind, "status": "True" if true else "False", "reason": reason, "message": message, "lastTransitionTime": now(),
-    }  # fmt: skip
+        "type": kind,
+        "status": "True" if true else "False",
+        "reason": reason,
+        "message": message,
+        "lastTransitionTime": now(),
+    }

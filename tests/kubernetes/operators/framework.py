@@ -1,4 +1,5 @@
-"""Microsoft's FrameworkController v1.0 (frameworkcontroller.microsoft.com), by pkg/apis/frameworkcontroller/v1 and pkg/controller."""
+"""Microsoft's FrameworkController v1.0 (frameworkcontroller.microsoft.com), by
+pkg/apis/frameworkcontroller/v1 and pkg/controller."""
 
 import json
 import re
@@ -28,8 +29,18 @@ class Framework(Operator):
         if not pods:
             for role in spec["taskRoles"]:
                 for index in range(role["taskNumber"]):
-                    told = {"FC_FRAMEWORK_NAME": name, "FC_TASKROLE_NAME": role["name"], "FC_TASK_INDEX": str(index)}
-                    self.pod(body, f"{name}-{role['name']}-{index}", json.loads(json.dumps(role["task"]["pod"])), told, told)
+                    told = {
+                        "FC_FRAMEWORK_NAME": name,
+                        "FC_TASKROLE_NAME": role["name"],
+                        "FC_TASK_INDEX": str(index),
+                    }
+                    self.pod(
+                        body,
+                        f"{name}-{role['name']}-{index}",
+                        json.loads(json.dumps(role["task"]["pod"])),
+                        told,
+                        told,
+                    )
             status["state"] = "AttemptRunning"
         over = None
         for role in spec["taskRoles"]:
@@ -45,6 +56,8 @@ class Framework(Operator):
             code = 0 if over[0] == "Succeeded" else 1
             status |= {
                 "state": "Completed",
-                "attemptStatus": {"completionStatus": {"code": code, "type": {"name": over[0]}, "diagnostics": over[1]}},
+                "attemptStatus": {
+                    "completionStatus": {"code": code, "type": {"name": over[0]}, "diagnostics": over[1]}
+                },
             }
         self.write(body, status)

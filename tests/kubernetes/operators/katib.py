@@ -1,5 +1,6 @@
-"""Katib with the visible behaviour of its controllers, for the part of them that we use: points spread over the space, a pod for each
-trial with its point in place of ${trialParameters.x}, numbers read from what the pod prints, and conditions in the status."""
+"""Katib with the visible behaviour of its controllers, for the part of them that we use: points spread over
+the space, a pod for each trial with its point in place of ${trialParameters.x}, numbers read from what the
+pod prints, and conditions in the status."""
 
 import json
 import re
@@ -25,7 +26,10 @@ class Katib:
 
     @staticmethod
     def _over(body: dict) -> bool:
-        return any(each["type"] in ("Succeeded", "Failed") for each in (body.get("status") or {}).get("conditions") or ())
+        return any(
+            each["type"] in ("Succeeded", "Failed")
+            for each in (body.get("status") or {}).get("conditions") or ()
+        )
 
     def _reconcile(self, body: dict) -> None:
         spec, meta = body["spec"], body["metadata"]
@@ -37,11 +41,17 @@ class Katib:
         phases = [(pod.get("status") or {}).get("phase", "Pending") for pod in pods.values()]
         conditions = [{"type": "Created", "status": "True"}, {"type": "Running", "status": "True"}]
         failed = phases.count("Failed")
-        values = {name: self._value(pod, spec) for name, pod in pods.items() if (pod.get("status") or {}).get("phase") == "Succeeded"}
+        values = {
+            name: self._value(pod, spec)
+            for name, pod in pods.items()
+            if (pod.get("status") or {}).get("phase") == "Succeeded"
+        }
         failed += sum(value is None for value in values.values())
         ended = len([phase for phase in phases if phase in ("Succeeded", "Failed")])
         if failed > spec["maxFailedTrialCount"]:
-            conditions.append({"type": "Failed", "status": "True", "reason": "ExperimentMaxFailedTrialsReached"})
+            conditions.append(
+                {"type": "Failed", "status": "True", "reason": "ExperimentMaxFailedTrialsReached"}
+            )
         elif ended >= spec["maxTrialCount"]:
             conditions.append({"type": "Succeeded", "status": "True", "reason": "ExperimentMaxTrialsReached"})
         else:
@@ -58,7 +68,9 @@ class Katib:
         """What the collector of metrics finds in the output."""
         found = None
         for _, line in self.kubelet.containers[pod["metadata"]["uid"]].lines:
-            if told := re.fullmatch(re.escape(spec["objective"]["objectiveMetricName"]) + r"=(\S+)", line.decode().strip()):
+            if told := re.fullmatch(
+                re.escape(spec["objective"]["objectiveMetricName"]) + r"=(\S+)", line.decode().strip()
+            ):
                 found = float(told[1])
         return found
 
@@ -70,18 +82,36 @@ class Katib:
             each["name"]: name if each["reference"] == "${trialSpec.Name}" else point[each["reference"]]
             for each in spec["trialTemplate"]["trialParameters"]
         }
-        text = re.sub(r"\$\{trialParameters\.([^}]+)\}", lambda found: known[found[1]], json.dumps(spec["trialTemplate"]["trialSpec"]))
+        text = re.sub(
+            r"\$\{trialParameters\.([^}]+)\}",
+            lambda found: known[found[1]],
+            json.dumps(spec["trialTemplate"]["trialSpec"]),
+        )
         assert "${" not in text, text
         template = json.loads(text)["spec"]["template"]
-        owner = {"apiVersion": body["apiVersion"], "kind": body["kind"], "name": meta["name"], "uid": meta["uid"], "controller": True}
+        owner = {
+            "apiVersion": body["apiVersion"],
+            "kind": body["kind"],
+            "name": meta["name"],
+            "uid": meta["uid"],
+            "controller": True,
+        }
         pod = {
-            "apiVersion": "v1", "kind": "Pod", "spec": template["spec"],
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "spec": template["spec"],
             "metadata": {
-                "name": f"{name}-x", "labels": template["metadata"]["labels"] | {"batch.kubernetes.io/job-name": name},
-                "annotations": template["metadata"].get("annotations", {}), "ownerReferences": [owner],
+                "name": f"{name}-x",
+                "labels": template["metadata"]["labels"] | {"batch.kubernetes.io/job-name": name},
+                "annotations": template["metadata"].get("annotations", {}),
+                "ownerReferences": [owner],
             },
-        }  # fmt: skip
-        self.server.check(PODS, pod | {"metadata": pod["metadata"] | {"namespace": meta["namespace"]}}, pod["metadata"]["name"])
+        }
+        self.server.check(
+            PODS,
+            pod | {"metadata": pod["metadata"] | {"namespace": meta["namespace"]}},
+            pod["metadata"]["name"],
+        )
         self.server.put(PODS, meta["namespace"], pod)
 
     @staticmethod

@@ -1,5 +1,5 @@
-"""Kueue v0.19 (kueue.x-k8s.io), by pkg/controller/jobframework: its webhook suspends the resources of the kinds that it takes and that
-name a queue, and it lets them go on when there is room."""
+"""Kueue v0.19 (kueue.x-k8s.io), by pkg/controller/jobframework: its webhook suspends the resources of the
+kinds that it takes and that name a queue, and it lets them go on when there is room."""
 
 from tests.kubernetes.server import Fault, Server
 
@@ -8,7 +8,8 @@ QUEUE = "kueue.x-k8s.io/queue-name"
 
 
 class Kueue:
-    """`takes`: the kinds of its configuration's integrations; of Kubeflow's, only MPIJob and TrainJob are there unless somebody adds them."""
+    """`takes`: the kinds of its configuration's integrations; of Kubeflow's, only MPIJob and TrainJob are
+    there unless somebody adds them."""
 
     def __init__(self, server: Server, takes: tuple[str, ...]):
         self.server, self.takes = server, takes

@@ -1,5 +1,6 @@
-"""How mpirun gets into the pods of workers, in small: a program of that name which starts the command in each of the hosts that it is told,
-by whatever agent the operator named, and ends them all with the first that fails."""
+"""How mpirun gets into the pods of workers, in small: a program of that name which starts the command in each
+of the hosts that it is told, by whatever agent the operator named, and ends them all with the first that
+fails."""
 
 import os
 import stat
@@ -59,11 +60,12 @@ env = dict(host["env"]) if by == "kubectl" else {{"PATH": host["env"]["PATH"]}} 
 line = sys.argv[-1].replace(mine, host["root"] + "/cube")
 os.chdir(host["root"])
 os.execvpe("sh", ["sh", "-c", line], env)
-"""
+"""  # noqa: E501
 
 
 def enter(kubelet: Kubelet, by: str, token: bool) -> dict[str, str]:
-    """The variables of a launcher that is to enter others: `by` kubectl, with the token of its account, or ssh."""
+    """The variables of a launcher that is to enter others: `by` kubectl, with the token of its account, or
+    ssh."""
     folder = kubelet.home / "mpi"
     folder.mkdir(exist_ok=True)
     for name, text in (("mpirun", MPIRUN), ("agent", AGENT)):

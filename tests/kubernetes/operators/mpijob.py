@@ -1,4 +1,5 @@
-"""Kubeflow's MPI operator v0.8 (kubeflow.org/v2beta1), by pkg/controller/mpi_job_controller.go: workers serve ssh, the launcher is a Job."""
+"""Kubeflow's MPI operator v0.8 (kubeflow.org/v2beta1), by pkg/controller/mpi_job_controller.go: workers serve
+ssh, the launcher is a Job."""
 
 import json
 
@@ -14,7 +15,9 @@ class MPIJobV2(Operator):
         """pkg/apis/kubeflow/validation/validation.go."""
         specs = body["spec"]["mpiReplicaSpecs"]
         if specs["Launcher"].get("replicas", 1) != 1:
-            raise refuse("MPIJob", body["metadata"]["name"], "spec.mpiReplicaSpecs[Launcher].replicas: must be 1")
+            raise refuse(
+                "MPIJob", body["metadata"]["name"], "spec.mpiReplicaSpecs[Launcher].replicas: must be 1"
+            )
 
     def reconcile(self, body: dict) -> None:
         status, spec, job = self.status(body), body["spec"], body["metadata"]["name"]
@@ -31,15 +34,30 @@ class MPIJobV2(Operator):
         for index, name in enumerate(workers):
             if name not in pods:
                 template = json.loads(json.dumps(specs["Worker"]["template"]))
-                self.pod(body, name, template, {"training.kubeflow.org/replica-index": str(index)}, {}, ["/usr/sbin/sshd", "-De"])
+                self.pod(
+                    body,
+                    name,
+                    template,
+                    {"training.kubeflow.org/replica-index": str(index)},
+                    {},
+                    ["/usr/sbin/sshd", "-De"],
+                )
         launcher = pods.get(f"{job}-launcher")
         if launcher is None and all(ready(pods.get(name)) for name in workers):
-            hosts = mpi.enter(self.kubelet, "ssh with a secret", True) | {"OMPI_MCA_orte_default_hostfile": mpi.hostfile(self.kubelet, [f"{name}.{job}.ns.svc" for name in workers])}  # fmt: skip
-            self.pod(body, f"{job}-launcher", json.loads(json.dumps(specs["Launcher"]["template"])), {}, hosts)
+            hosts = mpi.enter(self.kubelet, "ssh with a secret", True) | {
+                "OMPI_MCA_orte_default_hostfile": mpi.hostfile(
+                    self.kubelet, [f"{name}.{job}.ns.svc" for name in workers]
+                )
+            }
+            self.pod(
+                body, f"{job}-launcher", json.loads(json.dumps(specs["Launcher"]["template"])), {}, hosts
+            )
         if phase(launcher) == "Running":
             set_condition(status, "Running", True, "MPIJobRunning", "is running")
         if phase(launcher) == "Succeeded":
             set_condition(status, "Succeeded", True, "MPIJobSucceeded", "successfully completed")
         if phase(launcher) == "Failed":
-            set_condition(status, "Failed", True, "MPIJobFailed", "Job has reached the specified backoff limit")
+            set_condition(
+                status, "Failed", True, "MPIJobFailed", "Job has reached the specified backoff limit"
+            )
         self.write(body, status)

@@ -1,5 +1,5 @@
-"""Spark operator v2.5 (sparkoperator.k8s.io), by internal/controller/sparkapplication: it submits, Spark makes the driver's pod from the
-template, and the driver its executors, as the driver's own account."""
+"""Spark operator v2.5 (sparkoperator.k8s.io), by internal/controller/sparkapplication: it submits, Spark
+makes the driver's pod from the template, and the driver its executors, as the driver's own account."""
 
 import json
 
@@ -27,9 +27,19 @@ class SparkApplication(Operator):
         if not all(name in pods for name in executors):
             mounted = template["spec"].get("automountServiceAccountToken", True)
             if not mounted or not self.server.may(space, account, "create", "", "pods"):
-                words = f'pods is forbidden: User "system:serviceaccount:{space}:{account}" cannot create resource "pods"'
+                words = (
+                    f'pods is forbidden: User "system:serviceaccount:{space}:{account}" cannot create '
+                    'resource "pods"'
+                )
                 return self.write(
-                    body, status | {"applicationState": {"state": "FAILED", "errorMessage": f"driver container failed: {words}"}}
+                    body,
+                    status
+                    | {
+                        "applicationState": {
+                            "state": "FAILED",
+                            "errorMessage": f"driver container failed: {words}",
+                        }
+                    },
                 )
             for name in executors:
                 labels = {"spark-role": "executor", "spark-exec-id": name.rpartition("-")[2]}
@@ -39,7 +49,11 @@ class SparkApplication(Operator):
             main["command"] = ["python3", spec["mainApplicationFile"].removeprefix("local://")]
             template["spec"]["serviceAccountName"] = account
             self.pod(
-                body, f"{app}-driver", template, {"spark-role": "driver"}, {"PYSPARK_GATEWAY_PORT": "1", "PYSPARK_GATEWAY_SECRET": "s"}
+                body,
+                f"{app}-driver",
+                template,
+                {"spark-role": "driver"},
+                {"PYSPARK_GATEWAY_PORT": "1", "PYSPARK_GATEWAY_SECRET": "s"},
             )
             state["state"] = "RUNNING"
         elif phase(driver) in ("Succeeded", "Failed"):

@@ -1,5 +1,5 @@
-"""Kubeflow Trainer v2 (trainer.kubeflow.org), by pkg/controller/trainjob_controller.go and the plugins jobset, torch and jax below
-pkg/runtime/framework; the pods are those of a JobSet with one Job."""
+"""Kubeflow Trainer v2 (trainer.kubeflow.org), by pkg/controller/trainjob_controller.go and the plugins
+jobset, torch and jax below pkg/runtime/framework; the pods are those of a JobSet with one Job."""
 
 import json
 from typing import Any
@@ -30,14 +30,30 @@ class TrainJob(Operator):
         spec, name = body["spec"], body["metadata"]["name"]
         runtime = spec["runtimeRef"]["name"]
         if runtime not in self.runtimes:
-            raise refuse("TrainJob", name, f'spec.runtimeRef: Invalid value: ClusterTrainingRuntime "{runtime}" not found')
+            raise refuse(
+                "TrainJob",
+                name,
+                f'spec.runtimeRef: Invalid value: ClusterTrainingRuntime "{runtime}" not found',
+            )
         for container in self.patch(spec)[1].get("containers") or ():
             if container["name"] != "node":
-                raise refuse("TrainJob", name, "must not have container that doesn't exist in the runtime job node")
+                raise refuse(
+                    "TrainJob", name, "must not have container that doesn't exist in the runtime job node"
+                )
             if container.get("env"):
-                raise refuse("TrainJob", name, "must not have envs for the dataset-initializer, model-initializer, node containers")
-        if RUNTIMES[runtime] == "torch" and (bad := sorted(RESERVED & {each["name"] for each in spec["trainer"].get("env") or ()})):
-            raise refuse("TrainJob", name, f"spec.trainer.env: must not have reserved envs, invalid envs configured: {bad}")
+                raise refuse(
+                    "TrainJob",
+                    name,
+                    "must not have envs for the dataset-initializer, model-initializer, node containers",
+                )
+        if RUNTIMES[runtime] == "torch" and (
+            bad := sorted(RESERVED & {each["name"] for each in spec["trainer"].get("env") or ()})
+        ):
+            raise refuse(
+                "TrainJob",
+                name,
+                f"spec.trainer.env: must not have reserved envs, invalid envs configured: {bad}",
+            )
 
     runtimes = tuple(RUNTIMES)
 
@@ -63,7 +79,12 @@ class TrainJob(Operator):
         phases = [phase(pod) for pod in pods.values()]
         if pods and "Failed" in phases:
             conditions.append(
-                told("Failed", True, "FailedJobs", f"jobset failed due to one or more job failures (first failed job: {job}-node-0)")
+                told(
+                    "Failed",
+                    True,
+                    "FailedJobs",
+                    f"jobset failed due to one or more job failures (first failed job: {job}-node-0)",
+                )
             )
         elif pods and all(each == "Succeeded" for each in phases):
             conditions.append(told("Complete", True, "AllJobsCompleted", "jobset completed successfully"))
@@ -76,20 +97,42 @@ class TrainJob(Operator):
         spec = body["spec"]
         metadata, patch = self.patch(spec)
         trainer = spec["trainer"]
-        container = {"name": "node", "image": trainer["image"], "command": trainer["command"], "resources": trainer["resourcesPerNode"]}
+        container = {
+            "name": "node",
+            "image": trainer["image"],
+            "command": trainer["command"],
+            "resources": trainer["resourcesPerNode"],
+        }
         container["env"] = json.loads(json.dumps(trainer.get("env") or []))
         for each in patch.get("containers") or ():
             container |= {key: value for key, value in each.items() if key != "env"}
         kept = {key: value for key, value in patch.items() if key not in ("containers", "targetJobs")}
-        # JobSet's webhook makes the pods of a job start their containers again, and a Job allows that six times
-        template = {"metadata": metadata, "spec": {"restartPolicy": "OnFailure", **kept, "containers": [container]}}
-        labels = {"batch.kubernetes.io/job-completion-index": str(index), "jobset.sigs.k8s.io/jobset-name": job}
-        self.pod(body, f"{job}-node-0-{index}", template, labels, self.told(body, RUNTIMES[spec["runtimeRef"]["name"]], index, size))
+        # JobSet's webhook makes the pods of a job start their containers again, and a Job allows that six
+        # times
+        template = {
+            "metadata": metadata,
+            "spec": {"restartPolicy": "OnFailure", **kept, "containers": [container]},
+        }
+        labels = {
+            "batch.kubernetes.io/job-completion-index": str(index),
+            "jobset.sigs.k8s.io/jobset-name": job,
+        }
+        self.pod(
+            body,
+            f"{job}-node-0-{index}",
+            template,
+            labels,
+            self.told(body, RUNTIMES[spec["runtimeRef"]["name"]], index, size),
+        )
 
     def told(self, body: dict, framework: str, index: int, size: int) -> dict[str, Any]:
         (place,) = self.held(body, 1)
         if framework == "jax":
-            return {"JAX_NUM_PROCESSES": size, "JAX_PROCESS_ID": index, "JAX_COORDINATOR_ADDRESS": f"127.0.0.1:{place}"}
+            return {
+                "JAX_NUM_PROCESSES": size,
+                "JAX_PROCESS_ID": index,
+                "JAX_COORDINATOR_ADDRESS": f"127.0.0.1:{place}",
+            }
         return {
             "PET_NNODES": size,
             "PET_NPROC_PER_NODE": 1,

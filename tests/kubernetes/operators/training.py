@@ -1,4 +1,5 @@
-"""Kubeflow's training operator v1.9 (kubeflow.org/v1), by pkg/controller.v1/common/job.go, pkg/util/status.go and each kind's controller."""
+"""Kubeflow's training operator v1.9 (kubeflow.org/v1), by pkg/controller.v1/common/job.go, pkg/util/status.go
+and each kind's controller."""
 
 import json
 from typing import Any
@@ -12,7 +13,8 @@ DEFAULTS = {"cleanPodPolicy": "Running"}
 
 
 def set_condition(status: dict, kind: str, true: bool, reason: str, message: str) -> None:
-    """pkg/util/status.go, setCondition: nothing changes after a failure, what is said is moved to the end, an end switches Running off."""
+    """pkg/util/status.go, setCondition: nothing changes after a failure, what is said is moved to the end, an
+    end switches Running off."""
     if condition(status, "Failed"):
         return
     conditions = status.setdefault("conditions", [])
@@ -27,7 +29,8 @@ def set_condition(status: dict, kind: str, true: bool, reason: str, message: str
 
 
 class Training(Operator):
-    """One kind. `field` has its replicas, `container` is the name that it looks for, `leaders` are the roles whose end is the end of all."""
+    """One kind. `field` has its replicas, `container` is the name that it looks for, `leaders` are the roles
+    whose end is the end of all."""
 
     version = "kubeflow.org/v1"
     field: str
@@ -43,18 +46,30 @@ class Training(Operator):
         """pkg/webhooks: names are labels of DNS, and the container is there."""
         for role, spec in body["spec"][self.field].items():
             if self.container not in [each["name"] for each in spec["template"]["spec"]["containers"]]:
-                raise refuse(self.name, body["metadata"]["name"], f"{role}: must have at least one container with name {self.container}")
+                raise refuse(
+                    self.name,
+                    body["metadata"]["name"],
+                    f"{role}: must have at least one container with name {self.container}",
+                )
 
     def members(self, body: dict) -> list[tuple[str, int, dict]]:
-        return [(role, index, spec["template"]) for role, spec in body["spec"][self.field].items() for index in range(spec["replicas"])]
+        return [
+            (role, index, spec["template"])
+            for role, spec in body["spec"][self.field].items()
+            for index in range(spec["replicas"])
+        ]
 
     def reconcile(self, body: dict) -> None:
         """ReconcileJobs."""
         status, policy = self.status(body), DEFAULTS | body["spec"].get("runPolicy", {})
         pods = self.pods(body)
         reason = f"{self.name}%s"
-        set_condition(status, "Created", True, reason % "Created", f"{self.name} {body['metadata']['name']} is created.")
-        if condition(status, "Succeeded") or condition(status, "Failed"):  # the policy of cleaning counts only once there is an end
+        set_condition(
+            status, "Created", True, reason % "Created", f"{self.name} {body['metadata']['name']} is created."
+        )
+        if condition(status, "Succeeded") or condition(
+            status, "Failed"
+        ):  # the policy of cleaning counts only once there is an end
             if policy["cleanPodPolicy"] == "Running":
                 self.end(pods)
             return self.write(body, status)
@@ -67,9 +82,18 @@ class Training(Operator):
         members = self.members(body)
         named = {(role, index): pods.get(self.called(body, role, index)) for role, index, _ in members}
         failed = [key for key, pod in named.items() if phase(pod) == "Failed"]
-        if failed and policy.get("backoffLimit") is not None:  # every pod goes, also the failed ones, and they are not counted
+        if (
+            failed and policy.get("backoffLimit") is not None
+        ):  # every pod goes, also the failed ones, and they are not counted
             self.end(pods, ("Running", "Pending", "Succeeded", "Failed"))
-            set_condition(status, "Failed", True, reason % "Failed", f"Job {body['metadata']['name']} has failed because it has reached the specified backoff limit")  # fmt: skip
+            set_condition(
+                status,
+                "Failed",
+                True,
+                reason % "Failed",
+                f"Job {body['metadata']['name']} has failed because it has reached the specified "
+                "backoff limit",
+            )
             return self.write(body, status)
         self.fill(body, members, named)
         counts: dict[str, dict[str, int]] = {}
@@ -105,23 +129,38 @@ class Training(Operator):
         leading = next((role for role in self.leaders if role in roles), None)
         led = [phase(pod) for (role, _), pod in named.items() if role == (leading or "Worker")]
         if self.done(body, led, leading):
-            set_condition(status, "Succeeded", True, reason % "Succeeded", f"{self.name} is successfully completed.")
+            set_condition(
+                status, "Succeeded", True, reason % "Succeeded", f"{self.name} is successfully completed."
+            )
         elif "Running" in led:
             set_condition(status, "Running", True, reason % "Running", f"{self.name} is running.")
         for role in sorted(roles):
             failed = sum(phase(pod) == "Failed" for (each, _), pod in named.items() if each == role)
             if failed and not condition(status, "Succeeded"):
-                set_condition(status, "Failed", True, reason % "Failed", f"{self.name} {body['metadata']['name']} is failed because {failed} {role} replica(s) failed.")  # fmt: skip
+                set_condition(
+                    status,
+                    "Failed",
+                    True,
+                    reason % "Failed",
+                    f"{self.name} {body['metadata']['name']} is failed because {failed} {role} "
+                    "replica(s) failed.",
+                )
 
     def done(self, _body: dict, led: list[str], _leading: str | None) -> bool:
         return all(each == "Succeeded" for each in led)
 
     def told(self, body: dict, members: list, rank: int) -> dict[str, Any]:
-        return {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": self.held(body, 1)[0], "RANK": rank, "WORLD_SIZE": len(members)}
+        return {
+            "MASTER_ADDR": "127.0.0.1",
+            "MASTER_PORT": self.held(body, 1)[0],
+            "RANK": rank,
+            "WORLD_SIZE": len(members),
+        }
 
 
 def first(template: dict, name: str) -> dict:
-    """A template with a container of the operator's own that comes first, which says nothing of its rights."""
+    """A template with a container of the operator's own that comes first, which says nothing of its
+    rights."""
     made = json.loads(json.dumps(template))
     own = {"name": name, "image": EXECUTOR, "command": ["true"]}
     made["spec"]["initContainers"] = [*(made["spec"].get("initContainers") or ()), own]
@@ -147,7 +186,15 @@ class PaddleJob(Training):
     def told(self, body: dict, members: list, rank: int) -> dict[str, Any]:
         """pkg/controller.v1/paddlepaddle/envvar.go."""
         role, index, _ = members[rank]
-        return {"PADDLE_JOB_ID": body["metadata"]["name"], "PADDLE_MASTER": f"127.0.0.1:{self.held(body, 1)[0]}", "PADDLE_NNODES": len(members), "PADDLE_TRAINER_ID": index, "TRAINER_ID": index, "POD_IP": "127.0.0.1", "PADDLE_ROLE": role.lower()}  # fmt: skip
+        return {
+            "PADDLE_JOB_ID": body["metadata"]["name"],
+            "PADDLE_MASTER": f"127.0.0.1:{self.held(body, 1)[0]}",
+            "PADDLE_NNODES": len(members),
+            "PADDLE_TRAINER_ID": index,
+            "TRAINER_ID": index,
+            "POD_IP": "127.0.0.1",
+            "PADDLE_ROLE": role.lower(),
+        }
 
 
 class JAXJob(Training):
@@ -180,12 +227,17 @@ class TFJob(Training):
 
 
 class MPIJob(Training):
-    """pkg/controller.v1/mpi/mpijob_controller.go. Its launcher enters the workers by `kubectl exec`, as the operator's own account for it."""
+    """pkg/controller.v1/mpi/mpijob_controller.go. Its launcher enters the workers by `kubectl exec`, as the
+    operator's own account for it."""
 
     field, container, leaders = "mpiReplicaSpecs", "main", ("Launcher",)
 
     def called(self, body: dict, role: str, index: int) -> str:
-        return f"{body['metadata']['name']}-launcher" if role == "Launcher" else super().called(body, role, index)
+        return (
+            f"{body['metadata']['name']}-launcher"
+            if role == "Launcher"
+            else super().called(body, role, index)
+        )
 
     def fill(self, body: dict, members: list, named: dict[tuple[str, int], dict | None]) -> None:
         """The launcher's init container waits for the workers."""
@@ -203,7 +255,13 @@ class MPIJob(Training):
         template = first(template, "kubectl-delivery")
         template["spec"].setdefault("serviceAccountName", f"{job}-launcher")
         by = mpi.enter(self.kubelet, "kubectl", template["spec"].get("automountServiceAccountToken", True))
-        self.pod(body, f"{job}-launcher", template, labels, {**by, "OMPI_MCA_orte_default_hostfile": mpi.hostfile(self.kubelet, hosts)})
+        self.pod(
+            body,
+            f"{job}-launcher",
+            template,
+            labels,
+            {**by, "OMPI_MCA_orte_default_hostfile": mpi.hostfile(self.kubelet, hosts)},
+        )
 
 
 KINDS = (PyTorchJob, XGBoostJob, PaddleJob, JAXJob, TFJob, MPIJob)

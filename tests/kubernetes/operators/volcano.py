@@ -1,4 +1,5 @@
-"""Volcano v1.9's Job (batch.volcano.sh), by pkg/controllers/job, its plugins env, svc, ssh, pytorch, tensorflow and mpi, and its webhook."""
+"""Volcano v1.9's Job (batch.volcano.sh), by pkg/controllers/job, its plugins env, svc, ssh, pytorch,
+tensorflow and mpi, and its webhook."""
 
 import json
 from typing import Any
@@ -47,7 +48,11 @@ class Volcano(Operator):
                 state["phase"] = ENDING[state["phase"]]
             return self.write(body, status)
         tasks = body["spec"]["tasks"]
-        found = {(task["name"], index): pods.get(f"{job}-{task['name']}-{index}") for task in tasks for index in range(task["replicas"])}
+        found = {
+            (task["name"], index): pods.get(f"{job}-{task['name']}-{index}")
+            for task in tasks
+            for index in range(task["replicas"])
+        }
         if not pods:
             for task in tasks:
                 for index in range(task["replicas"]):
@@ -57,16 +62,28 @@ class Volcano(Operator):
         for task in tasks:
             mine = [phase(pod) for (name, _), pod in found.items() if name == task["name"]]
             policies = [*(task.get("policies") or ()), *body["spec"].get("policies", ())]
-            events = (["PodFailed"] if "Failed" in mine else []) + (["TaskCompleted"] if all(each == "Succeeded" for each in mine) else [])
-            action = next((each["action"] for event in events for each in policies if each["event"] == event), None)
+            events = (["PodFailed"] if "Failed" in mine else []) + (
+                ["TaskCompleted"] if all(each == "Succeeded" for each in mine) else []
+            )
+            action = next(
+                (each["action"] for event in events for each in policies if each["event"] == event), None
+            )
             if action:
-                state["phase"] = {"AbortJob": "Aborting", "CompleteJob": "Completing", "TerminateJob": "Terminating"}[action]
+                state["phase"] = {
+                    "AbortJob": "Aborting",
+                    "CompleteJob": "Completing",
+                    "TerminateJob": "Terminating",
+                }[action]
                 break
         self.write(body, status)
 
     def make(self, body: dict, task: dict, index: int) -> None:
         job = body["metadata"]["name"]
-        labels = {"volcano.sh/task-index": str(index), "volcano.sh/job-name": job, "volcano.sh/task-spec": task["name"]}
+        labels = {
+            "volcano.sh/task-index": str(index),
+            "volcano.sh/job-name": job,
+            "volcano.sh/task-spec": task["name"],
+        }
         template = json.loads(json.dumps(task["template"]))
         self.pod(body, f"{job}-{task['name']}-{index}", template, labels, self.told(body, task, index))
 
@@ -78,14 +95,24 @@ class Volcano(Operator):
             found |= {"VC_TASK_INDEX": index, "VK_TASK_INDEX": index}
         if "pytorch" in plugins:
             rank = index if task["name"] == flags(plugins["pytorch"])["master"] else index + 1
-            found |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": self.held(body, 1)[0], "WORLD_SIZE": sum(sizes.values()), "RANK": rank}
+            found |= {
+                "MASTER_ADDR": "127.0.0.1",
+                "MASTER_PORT": self.held(body, 1)[0],
+                "WORLD_SIZE": sum(sizes.values()),
+                "RANK": rank,
+            }
         if "tensorflow" in plugins and sum(sizes.values()) > 1:
             places, ports = {}, iter(self.held(body, sum(sizes.values())))
             for name, size in sizes.items():
                 places[name] = [f"127.0.0.1:{next(ports)}" for _ in range(size)]
-            found["TF_CONFIG"] = json.dumps({"cluster": places, "task": {"type": task["name"], "index": index}})
+            found["TF_CONFIG"] = json.dumps(
+                {"cluster": places, "task": {"type": task["name"], "index": index}}
+            )
         if "mpi" in plugins and task["name"] == flags(plugins["mpi"]).get("master", "master"):
             worker = flags(plugins["mpi"]).get("worker", "worker")
-            hosts = [f"{body['metadata']['name']}-{worker}-{each}.{body['metadata']['name']}" for each in range(sizes[worker])]
+            hosts = [
+                f"{body['metadata']['name']}-{worker}-{each}.{body['metadata']['name']}"
+                for each in range(sizes[worker])
+            ]
             found |= {**mpi.enter(self.kubelet, "ssh", "ssh" in plugins), "MPI_HOST": ",".join(hosts)}
         return found

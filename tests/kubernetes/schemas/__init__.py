@@ -1,4 +1,5 @@
-"""What may stand in custom resources, by the CRDs of their projects; see extract.py, which made the files beside this."""
+"""What may stand in custom resources, by the CRDs of their projects; see extract.py, which made the files
+beside this."""
 
 import json
 from functools import cache
@@ -26,14 +27,18 @@ def strays(tree: Any, value: Any, path: str = "spec") -> list[str]:
     if isinstance(tree, list):
         if not isinstance(value, list):
             return [f"{path} is no list"]
-        return [words for place, each in enumerate(value) for words in strays(tree[0], each, f"{path}[{place}]")]
+        return [
+            words for place, each in enumerate(value) for words in strays(tree[0], each, f"{path}[{place}]")
+        ]
     if isinstance(tree, dict):
         if not isinstance(value, dict):
             return [f"{path} is no object"]
         found = []
         for key, each in value.items():
             inner = tree.get(key, tree.get("*"))
-            found += [f'unknown field "{path}.{key}"'] if inner is None else strays(inner, each, f"{path}.{key}")
+            found += (
+                [f'unknown field "{path}.{key}"'] if inner is None else strays(inner, each, f"{path}.{key}")
+            )
         return found
     if not isinstance(value, TYPES[tree]) or (isinstance(value, bool) and tree != "boolean"):
         return [f"{path} is no {tree}"]
@@ -41,7 +46,8 @@ def strays(tree: Any, value: Any, path: str = "spec") -> list[str]:
 
 
 def template(tree: str, value: Any, path: str) -> list[str]:
-    """A template of pods, by Kubernetes' own schema; a container may lack an image, which some operators fill in."""
+    """A template of pods, by Kubernetes' own schema; a container may lack an image, which some operators fill
+    in."""
     if not isinstance(value, dict):
         return [f"{path} is no object"]
     if "metadata" in value and tree != "PodTemplate":
@@ -49,7 +55,12 @@ def template(tree: str, value: Any, path: str) -> list[str]:
     spec = json.loads(json.dumps(value.get("spec") or {}))
     for container in spec.get("containers") or ():
         container.setdefault("image", "none")
-    body = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", **(value.get("metadata") or {})}, "spec": spec}
+    body = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "p", **(value.get("metadata") or {})},
+        "spec": spec,
+    }
     try:
         kubernetes_validate.validate(body, kubernetes_validate.latest_version(), strict=True)
     except kubernetes_validate.ValidationError as error:

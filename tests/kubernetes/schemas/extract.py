@@ -1,6 +1,7 @@
-"""Field trees of custom resources from the CRDs of their projects: `python -m tests.kubernetes.schemas.extract NAME FILE...` writes NAME.json
-beside this file, one tree for each kind and version in the files. A tree has a word for a plain value, {field: tree} for an object,
-[tree] for a list, {"*": tree} for a map. Core types of Kubernetes, which the tests have whole, are cut to their name."""
+"""Field trees of custom resources from the CRDs of their projects: `python -m
+tests.kubernetes.schemas.extract NAME FILE...` writes NAME.json beside this file, one tree for each kind and
+version in the files. A tree has a word for a plain value, {field: tree} for an object, [tree] for a list,
+{"*": tree} for a map. Core types of Kubernetes, which the tests have whole, are cut to their name."""
 
 import json
 import sys
@@ -10,16 +11,40 @@ from typing import Any
 import yaml
 
 CORE = {
-    "affinity", "allocateTerminated", "claims", "dnsConfig", "env", "envFrom", "ephemeralContainers", "hostAliases", "imagePullSecrets",
-    "lifecycle", "livenessProbe", "nodeSelector", "podSecurityContext", "ports", "readinessProbe", "resources", "resourcesPerNode",
-    "securityContext", "startupProbe", "tolerations", "topologySpreadConstraints", "volumeClaimTemplates", "volumeMounts", "volumes",
-}  # fmt: skip
+    "affinity",
+    "allocateTerminated",
+    "claims",
+    "dnsConfig",
+    "env",
+    "envFrom",
+    "ephemeralContainers",
+    "hostAliases",
+    "imagePullSecrets",
+    "lifecycle",
+    "livenessProbe",
+    "nodeSelector",
+    "podSecurityContext",
+    "ports",
+    "readinessProbe",
+    "resources",
+    "resourcesPerNode",
+    "securityContext",
+    "startupProbe",
+    "tolerations",
+    "topologySpreadConstraints",
+    "volumeClaimTemplates",
+    "volumeMounts",
+    "volumes",
+}
 """Fields that are of core types wherever they stand."""
 
 
 def tree(schema: dict[str, Any], name: str = "") -> Any:
     found = schema.get("properties") or {}
-    if "containers" in (found.get("spec") or {}).get("properties", {}) and "restartPolicy" in found["spec"]["properties"]:
+    if (
+        "containers" in (found.get("spec") or {}).get("properties", {})
+        and "restartPolicy" in found["spec"]["properties"]
+    ):
         told = found.get("metadata") or {}
         kept = told.get("x-kubernetes-preserve-unknown-fields") or "labels" in (told.get("properties") or {})
         return "PodTemplate" if kept else "PodTemplate without metadata"

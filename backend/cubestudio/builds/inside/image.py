@@ -1,5 +1,5 @@
-"""Runs in a pod of its own: builds one image with buildah, without a daemon and without rights outside its namespace, says what
-is in it, and pushes it or leaves it as an archive. Standard library only."""
+"""Runs in a pod of its own: builds one image with buildah, without a daemon and without rights outside its
+namespace, says what is in it, and pushes it or leaves it as an archive. Standard library only."""
 
 import contextlib
 import fcntl
@@ -18,12 +18,20 @@ out = os.environ["CUBE_OUTPUT_DIR"]
 auth = os.path.join(os.environ["TMPDIR"], "auth.json")
 with os.fdopen(os.open(auth, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
     file.write(os.environ.pop("CUBE_AUTH", "") or '{"auths": {}}')
-os.environ |= {"REGISTRY_AUTH_FILE": auth, "BUILDAH_ISOLATION": "chroot", "XDG_RUNTIME_DIR": os.environ["TMPDIR"]}
+os.environ |= {
+    "REGISTRY_AUTH_FILE": auth,
+    "BUILDAH_ISOLATION": "chroot",
+    "XDG_RUNTIME_DIR": os.environ["TMPDIR"],
+}
 os.environ["HOME"] = os.path.join(os.environ["TMPDIR"], "home")
 settings = os.path.join(os.environ["HOME"], ".config", "containers", "registries.conf.d")
 os.makedirs(settings, exist_ok=True)
-with open(os.path.join(settings, "insecure.conf"), "w") as file:  # what is based on an image of theirs, and what is pushed to them
-    file.writelines(f"[[registry]]\nlocation = {json.dumps(host)}\ninsecure = true\n" for host in told["insecure"])
+with open(
+    os.path.join(settings, "insecure.conf"), "w"
+) as file:  # what is based on an image of theirs, and what is pushed to them
+    file.writelines(
+        f"[[registry]]\nlocation = {json.dumps(host)}\ninsecure = true\n" for host in told["insecure"]
+    )
 TOOL = [
     "buildah",
     "--root",
@@ -50,14 +58,16 @@ def ask(*words):
 
 
 def share():
-    """A lock on the layers of earlier builds, which builds that run at the same time share. Whoever is alone with them removes them first
-    when they are too many."""
+    """A lock on the layers of earlier builds, which builds that run at the same time share. Whoever is alone
+    with them removes them first when they are too many."""
     lock = open(os.path.join(cache, "lock"), "w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if report.size(os.path.join(cache, "storage")) > told["layers"]:
             print(
-                f"cubestudio: beginning anew, because earlier builds left more than {told['layers'] / 2**30:.3g} GiB of layers", flush=True
+                "cubestudio: beginning anew, because earlier builds left more than "
+                f"{told['layers'] / 2**30:.3g} GiB of layers",
+                flush=True,
             )
             shutil.rmtree(os.path.join(cache, "storage"))
     except BlockingIOError:
@@ -67,7 +77,8 @@ def share():
 
 
 def keep(root, variables):
-    """Keep the files of the image for steps of this machine, whose root they are; the oldest of others go when they are too many."""
+    """Keep the files of the image for steps of this machine, whose root they are; the oldest of others go
+    when they are too many."""
     roots = os.path.join(cache, "roots")
     place = os.path.join(roots, told["keep"])
     os.makedirs(roots, exist_ok=True)
@@ -75,7 +86,10 @@ def keep(root, variables):
     done = subprocess.run(["cp", "-a", "--", root, place], capture_output=True, text=True)
     if done.returncode != 0:
         shutil.rmtree(place, ignore_errors=True)
-        print(f"cubestudio: steps of this machine cannot have it as their image: {done.stderr.strip()[-500:]}", flush=True)
+        print(
+            f"cubestudio: steps of this machine cannot have it as their image: {done.stderr.strip()[-500:]}",
+            flush=True,
+        )
         return
     os.chmod(place, 0o755)
     with contextlib.suppress(FileExistsError):
@@ -96,7 +110,8 @@ def keep(root, variables):
             try:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while a step runs in it
                 print(
-                    f"cubestudio: the files of an older image ({os.path.basename(old)}) are no longer kept for steps of this machine",
+                    f"cubestudio: the files of an older image ({os.path.basename(old)}) are no "
+                    "longer kept for steps of this machine",
                     flush=True,
                 )
                 shutil.rmtree(old, ignore_errors=True)
@@ -112,7 +127,8 @@ def context():
         print(f"cubestudio: cloning {told['repo']}", flush=True)
         branch = ["--branch", told["branch"]] if told["branch"] else []
         done = subprocess.run(
-            ["git", "clone", "--depth", "1", *branch, "--", told["repo"], "source"], env={**os.environ, "GIT_TERMINAL_PROMPT": "0"}
+            ["git", "clone", "--depth", "1", *branch, "--", told["repo"], "source"],
+            env={**os.environ, "GIT_TERMINAL_PROMPT": "0"},
         )
         if done.returncode != 0:
             stop("the repository cannot be cloned")
@@ -139,9 +155,25 @@ os.makedirs(cache, exist_ok=True)
 held = share()
 folder, recipe = context()
 build = subprocess.Popen(
-    [*TOOL, "build", "--isolation", "chroot", "--layers", "--format", "docker", "--tag", NAME, "--file", recipe, folder],
-    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-)  # fmt: skip
+    [
+        *TOOL,
+        "build",
+        "--isolation",
+        "chroot",
+        "--layers",
+        "--format",
+        "docker",
+        "--tag",
+        NAME,
+        "--file",
+        recipe,
+        folder,
+    ],
+    stdout=subprocess.PIPE,
+    stderr=subprocess.STDOUT,
+    text=True,
+    errors="replace",
+)
 step = None
 for line in build.stdout:
     sys.stdout.write(line)
@@ -161,12 +193,21 @@ ask("umount", container)
 ask("rm", container)
 digestfile = os.path.join(os.environ["TMPDIR"], "digest")
 target = f"docker://{told['push']}" if told["push"] else f"oci-archive:{os.path.join(out, 'image.tar')}"
-print(f"cubestudio: {'pushing to ' + told['push'] if told['push'] else 'leaving it as an archive'}", flush=True)
+print(
+    f"cubestudio: {'pushing to ' + told['push'] if told['push'] else 'leaving it as an archive'}", flush=True
+)
 if subprocess.run([*TOOL, "push", "--quiet", "--digestfile", digestfile, NAME, target]).returncode != 0:
     stop("the image was built and could not be pushed")
 with open(digestfile) as file:
     digest = file.read().strip()
 subprocess.run([*TOOL, "rmi", NAME], capture_output=True)
 with open(os.path.join(out, "outputs.json"), "w") as file:
-    json.dump({"digest": digest, "size": bytes_, "packages": {kind: each for kind, each in packages.items() if each}}, file)
+    json.dump(
+        {
+            "digest": digest,
+            "size": bytes_,
+            "packages": {kind: each for kind, each in packages.items() if each},
+        },
+        file,
+    )
 print(f"cubestudio: {digest}", flush=True)

@@ -1,4 +1,5 @@
-"""Runs inside a build: what is in a tree of files, found without running anything of it. Standard library only."""
+"""Runs inside a build: what is in a tree of files, found without running anything of it. Standard library
+only."""
 
 import json
 import os

@@ -39,8 +39,19 @@ async def check(provider: Provider) -> list[tuple[str, str | None]]:
         found.append(("discovery document", problem))
         if problem is None:
             said = str(told.get("issuer", ""))
-            found.append(("issuer", None if said.rstrip("/") == root else f"it calls itself {said[:200] or 'nothing'}, not {root}"))
-            lacks = [each for each in ("authorization_endpoint", "token_endpoint", "jwks_uri") if not told.get(each)]
+            found.append(
+                (
+                    "issuer",
+                    None
+                    if said.rstrip("/") == root
+                    else f"it calls itself {said[:200] or 'nothing'}, not {root}",
+                )
+            )
+            lacks = [
+                each
+                for each in ("authorization_endpoint", "token_endpoint", "jwks_uri")
+                if not told.get(each)
+            ]
             found.append(("endpoints", f"it names no {', '.join(lacks)}" if lacks else None))
             ways = told.get("code_challenge_methods_supported")
             found.append(("PKCE", None if ways is None or "S256" in ways else "it does not take S256"))

@@ -1,8 +1,8 @@
 """Who holds a secret, remembered between requests so that the database is not asked at each.
 
-Only where this process is the only one that ends sessions and tokens: it is told of an end when it is recorded, before that can be
-committed, and again when it was. In between, and for a while after, nothing is remembered, so that what was read before the end is not
-kept beyond it. Elsewhere every request asks."""
+Only where this process is the only one that ends sessions and tokens: it is told of an end when it is
+recorded, before that can be committed, and again when it was. In between, and for a while after, nothing is
+remembered, so that what was read before the end is not kept beyond it. Elsewhere every request asks."""
 
 import time as stdtime
 from datetime import datetime, timedelta

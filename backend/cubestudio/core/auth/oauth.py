@@ -1,5 +1,5 @@
-"""Sign-in by OpenID Connect: code flow with PKCE and a nonce, by authlib; and by what is alike enough. Who somebody is comes back as
-claims."""
+"""Sign-in by OpenID Connect: code flow with PKCE and a nonce, by authlib; and by what is alike enough. Who
+somebody is comes back as claims."""
 
 import base64
 import hashlib
@@ -33,10 +33,17 @@ class Providers:
         self._oauth = OAuth()
         for provider in connected:
             self._oauth.register(
-                provider.name, server_metadata_url=f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration",
-                client_id=provider.client_id, client_secret=provider.client_secret or None,
-                client_kwargs={"scope": provider.scope, "code_challenge_method": "S256", "timeout": 10, "follow_redirects": False},
-            )  # fmt: skip
+                provider.name,
+                server_metadata_url=f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration",
+                client_id=provider.client_id,
+                client_secret=provider.client_secret or None,
+                client_kwargs={
+                    "scope": provider.scope,
+                    "code_challenge_method": "S256",
+                    "timeout": 10,
+                    "follow_redirects": False,
+                },
+            )
 
     def named(self, name: str) -> Provider:
         if name not in self._known:
@@ -48,8 +55,15 @@ class Providers:
         provider = self.named(name)
         if provider.plain:
             state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
-            request.session[f"plain-{name}"] = {"state": state, "verifier": verifier, "back": back, "at": time.now().timestamp()}
-            challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+            request.session[f"plain-{name}"] = {
+                "state": state,
+                "verifier": verifier,
+                "back": back,
+                "at": time.now().timestamp(),
+            }
+            challenge = (
+                base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+            )
             return RedirectResponse(plain.way(provider, back, state, challenge), 302)
         try:
             return await getattr(self._oauth, name).authorize_redirect(request, back)
@@ -57,7 +71,8 @@ class Providers:
             raise Unavailable(f"{provider.title or name} does not answer now.") from error
 
     async def finish(self, request: Any, name: str) -> Mapping[str, Any]:
-        """The claims of whoever came back; SignedOut when it was not begun here, is too old, was used already, or was refused."""
+        """The claims of whoever came back; SignedOut when it was not begun here, is too old, was used
+        already, or was refused."""
         provider = self.named(name)
         if provider.plain:
             return await self._plain(request, provider)
@@ -72,21 +87,39 @@ class Providers:
                 claims = more | claims if more.get("sub") == claims.get("sub") else claims
             return claims
         except OAuthError as error:
-            raise SignedOut(f"{provider.title or name} did not let you in: {error.description or error.error}.", hint=AGAIN) from error
+            raise SignedOut(
+                f"{provider.title or name} did not let you in: {error.description or error.error}.",
+                hint=AGAIN,
+            ) from error
         except (httpx2.HTTPError, OSError) as error:
             raise Unavailable(f"{provider.title or name} does not answer now.") from error
         except (ValueError, KeyError, RuntimeError) as error:
-            raise SignedOut(f"{provider.title or name} answered with something that is not valid.", hint=AGAIN) from error
+            raise SignedOut(
+                f"{provider.title or name} answered with something that is not valid.", hint=AGAIN
+            ) from error
 
     async def _plain(self, request: Any, provider: Provider) -> Mapping[str, Any]:
         """The claims of whoever came back from a service with an OAuth 2 of its own."""
         title = provider.title or provider.name
         held = request.session.pop(f"plain-{provider.name}", None) or {}
-        state, code = request.query_params.get("state", ""), request.query_params.get("code") or request.query_params.get("authCode") or ""
-        if not held or not hmac.compare_digest(str(held.get("state", "")), state) or time.now().timestamp() - held["at"] > PATIENCE:
-            raise SignedOut(f"{title} did not let you in: this was not begun here, or too long ago.", hint=AGAIN)
+        state, code = (
+            request.query_params.get("state", ""),
+            request.query_params.get("code") or request.query_params.get("authCode") or "",
+        )
+        if (
+            not held
+            or not hmac.compare_digest(str(held.get("state", "")), state)
+            or time.now().timestamp() - held["at"] > PATIENCE
+        ):
+            raise SignedOut(
+                f"{title} did not let you in: this was not begun here, or too long ago.", hint=AGAIN
+            )
         if not code:
-            words = request.query_params.get("error_description") or request.query_params.get("error") or "it sent no code"
+            words = (
+                request.query_params.get("error_description")
+                or request.query_params.get("error")
+                or "it sent no code"
+            )
             raise SignedOut(f"{title} did not let you in: {words[:200]}.", hint=AGAIN)
         try:
             return await plain.claims(provider, code, held["back"], held["verifier"])

@@ -1,8 +1,9 @@
-"""Sign-in by services that speak an OAuth 2 of their own: where a browser is sent, and how a code becomes claims.
+"""Sign-in by services that speak an OAuth 2 of their own: where a browser is sent, and how a code becomes
+claims.
 
-The claims are those of OpenID Connect: sub, name, preferred_username, email, email_verified, and groups under the provider's
-`groups_claim`. An address counts as verified where the service says that it is (GitHub), or where it is the organisation's own (Feishu's
-enterprise address)."""
+The claims are those of OpenID Connect: sub, name, preferred_username, email, email_verified, and groups under
+the provider's `groups_claim`. An address counts as verified where the service says that it is (GitHub), or
+where it is the organisation's own (Feishu's enterprise address)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -33,13 +34,20 @@ def way(provider: Provider, back: str, state: str, challenge: str) -> str:
     match provider.kind:
         case "github":
             scope = "read:user user:email" + (" read:org" if provider.groups_claim else "")
-            return f"{root}/login/oauth/authorize?" + urlencode({"client_id": provider.client_id, "scope": scope, **common, **pkce})
+            return f"{root}/login/oauth/authorize?" + urlencode(
+                {"client_id": provider.client_id, "scope": scope, **common, **pkce}
+            )
         case "feishu":
             return f"{root}/open-apis/authen/v1/authorize?" + urlencode(
                 {"client_id": provider.client_id, "response_type": "code", **common, **pkce}
             )
         case "dingtalk":
-            told = {"client_id": provider.client_id, "response_type": "code", "scope": "openid", "prompt": "consent"}
+            told = {
+                "client_id": provider.client_id,
+                "response_type": "code",
+                "scope": "openid",
+                "prompt": "consent",
+            }
             return f"{root}/oauth2/auth?" + urlencode({**told, **common})
     told = {"login_type": "CorpApp", "appid": provider.client_id, "agentid": provider.agent}
     return f"{root}/wwlogin/sso/login?" + urlencode({**told, **common})
@@ -48,9 +56,9 @@ def way(provider: Provider, back: str, state: str, challenge: str) -> str:
 async def claims(provider: Provider, code: str, back: str, verifier: str) -> dict[str, Any]:
     """Who came back with a code. Raises Unwilling, and httpx2.HTTPError when it does not answer."""
     async with httpx2.AsyncClient(timeout=SECONDS, follow_redirects=False) as http:
-        return await {"github": _github, "feishu": _feishu, "dingtalk": _dingtalk, "wecom": _wecom}[provider.kind](
-            http, provider, (provider.api or APIS[provider.kind]).rstrip("/"), code, back, verifier
-        )
+        return await {"github": _github, "feishu": _feishu, "dingtalk": _dingtalk, "wecom": _wecom}[
+            provider.kind
+        ](http, provider, (provider.api or APIS[provider.kind]).rstrip("/"), code, back, verifier)
 
 
 async def _said(answer: httpx2.Response) -> Any:
@@ -62,15 +70,25 @@ async def _said(answer: httpx2.Response) -> Any:
     if answer.status_code >= 500:
         answer.raise_for_status()
     if answer.status_code >= 400 or told is None:
-        words = told.get("message") or told.get("error_description") or told.get("error") if isinstance(told, Mapping) else None
+        words = (
+            told.get("message") or told.get("error_description") or told.get("error")
+            if isinstance(told, Mapping)
+            else None
+        )
         raise Unwilling(str(words or f"it answered with {answer.status_code}")[:200])
     return told
 
 
-async def _github(http: httpx2.AsyncClient, provider: Provider, api: str, code: str, back: str, verifier: str) -> dict[str, Any]:
+async def _github(
+    http: httpx2.AsyncClient, provider: Provider, api: str, code: str, back: str, verifier: str
+) -> dict[str, Any]:
     form = {
-        "client_id": provider.client_id, "client_secret": provider.client_secret, "code": code, "redirect_uri": back, "code_verifier": verifier,
-    }  # fmt: skip
+        "client_id": provider.client_id,
+        "client_secret": provider.client_secret,
+        "code": code,
+        "redirect_uri": back,
+        "code_verifier": verifier,
+    }
     where = f"{provider.issuer.rstrip('/')}/login/oauth/access_token"
     told = await _said(await http.post(where, data=form, headers={"accept": "application/json"}))
     if not told.get("access_token"):
@@ -88,11 +106,17 @@ async def _github(http: httpx2.AsyncClient, provider: Provider, api: str, code: 
     return told
 
 
-async def _feishu(http: httpx2.AsyncClient, provider: Provider, api: str, code: str, back: str, verifier: str) -> dict[str, Any]:
+async def _feishu(
+    http: httpx2.AsyncClient, provider: Provider, api: str, code: str, back: str, verifier: str
+) -> dict[str, Any]:
     body = {
-        "grant_type": "authorization_code", "client_id": provider.client_id, "client_secret": provider.client_secret, "code": code,
-        "redirect_uri": back, "code_verifier": verifier,
-    }  # fmt: skip
+        "grant_type": "authorization_code",
+        "client_id": provider.client_id,
+        "client_secret": provider.client_secret,
+        "code": code,
+        "redirect_uri": back,
+        "code_verifier": verifier,
+    }
     told = await _said(await http.post(f"{api}/open-apis/authen/v2/oauth/token", json=body))
     if told.get("code") or not told.get("access_token"):
         raise Unwilling(str(told.get("error_description") or told.get("msg") or "it gave no token")[:200])
@@ -102,28 +126,52 @@ async def _feishu(http: httpx2.AsyncClient, provider: Provider, api: str, code: 
     if answer.get("code") or not who.get("union_id"):
         raise Unwilling(str(answer.get("msg") or "it did not say who it is")[:200])
     own = who.get("enterprise_email")
-    mail = {"email": own, "email_verified": True} if own else {"email": who["email"]} if who.get("email") else {}
-    return {"sub": who["union_id"], "name": who.get("name"), "preferred_username": who.get("en_name") or who.get("name"), **mail}
+    mail = (
+        {"email": own, "email_verified": True} if own else {"email": who["email"]} if who.get("email") else {}
+    )
+    return {
+        "sub": who["union_id"],
+        "name": who.get("name"),
+        "preferred_username": who.get("en_name") or who.get("name"),
+        **mail,
+    }
 
 
-async def _dingtalk(http: httpx2.AsyncClient, provider: Provider, api: str, code: str, back: str, verifier: str) -> dict[str, Any]:
-    body = {"clientId": provider.client_id, "clientSecret": provider.client_secret, "code": code, "grantType": "authorization_code"}
+async def _dingtalk(
+    http: httpx2.AsyncClient, provider: Provider, api: str, code: str, back: str, verifier: str
+) -> dict[str, Any]:
+    body = {
+        "clientId": provider.client_id,
+        "clientSecret": provider.client_secret,
+        "code": code,
+        "grantType": "authorization_code",
+    }
     told = await _said(await http.post(f"{api}/v1.0/oauth2/userAccessToken", json=body))
     if not told.get("accessToken"):
         raise Unwilling("it gave no token")
-    who = await _said(await http.get(f"{api}/v1.0/contact/users/me", headers={"x-acs-dingtalk-access-token": told["accessToken"]}))
+    who = await _said(
+        await http.get(
+            f"{api}/v1.0/contact/users/me", headers={"x-acs-dingtalk-access-token": told["accessToken"]}
+        )
+    )
     if not who.get("unionId"):
         raise Unwilling("it did not say who it is")
     mail = {"email": who["email"]} if who.get("email") else {}
     return {"sub": who["unionId"], "name": who.get("nick"), "preferred_username": who.get("nick"), **mail}
 
 
-async def _wecom(http: httpx2.AsyncClient, provider: Provider, api: str, code: str, back: str, verifier: str) -> dict[str, Any]:
+async def _wecom(
+    http: httpx2.AsyncClient, provider: Provider, api: str, code: str, back: str, verifier: str
+) -> dict[str, Any]:
     asked = {"corpid": provider.client_id, "corpsecret": provider.client_secret}
     told = await _said(await http.get(f"{api}/cgi-bin/gettoken", params=asked))
     if told.get("errcode") or not told.get("access_token"):
         raise Unwilling(str(told.get("errmsg") or "it gave no token")[:200])
-    who = await _said(await http.get(f"{api}/cgi-bin/auth/getuserinfo", params={"access_token": told["access_token"], "code": code}))
+    who = await _said(
+        await http.get(
+            f"{api}/cgi-bin/auth/getuserinfo", params={"access_token": told["access_token"], "code": code}
+        )
+    )
     if who.get("errcode") or not who.get("userid"):
         raise Unwilling(str(who.get("errmsg") or "this is nobody of the organisation")[:200])
     return {"sub": who["userid"], "preferred_username": who["userid"]}

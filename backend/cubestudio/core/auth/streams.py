@@ -1,8 +1,9 @@
 """The open streams of this process, each of which ends at once when what it was opened with no longer holds.
 
-A stream (a socket, a subscription, a terminal, a download) is admitted once and then lives for hours. So it stays registered here
-together with what admitted it: who it is, and every check of access that it passed, which the checks record themselves. Events about
-access wake the streams that they concern, and these are checked again; a slow round over all of them finds what expires by time."""
+A stream (a socket, a subscription, a terminal, a download) is admitted once and then lives for hours. So it
+stays registered here together with what admitted it: who it is, and every check of access that it passed,
+which the checks record themselves. Events about access wake the streams that they concern, and these are
+checked again; a slow round over all of them finds what expires by time."""
 
 import asyncio
 import contextlib
@@ -19,7 +20,8 @@ from cubestudio.core.events import Bus, Event, News, on
 logger = log.get(__name__)
 NAME = "access"
 AGAIN = 15.0
-"""Seconds after which a stream is checked again although nothing was heard: sessions and tokens expire by time."""
+"""Seconds after which a stream is checked again although nothing was heard: sessions and tokens expire by
+time."""
 AT_ONCE = 8
 """Streams that are checked at the same time."""
 Admit = Callable[[], Awaitable[Viewer | None]]
@@ -44,14 +46,16 @@ class Stream:
         self._late()
 
     def record(self, about: str, what: str, check: Check) -> None:
-        """Remember a check that was passed; `about`: the id of what it is about, `what`: the same for equal checks of it."""
+        """Remember a check that was passed; `about`: the id of what it is about, `what`: the same for equal
+        checks of it."""
         if (about, what) not in self.checks:
             self.checks[about, what] = check
             self._late()
 
     @contextlib.contextmanager
     def recording(self) -> Iterator[None]:
-        """Record the checks of access that are passed in this task, and in those that it starts, while the block runs."""
+        """Record the checks of access that are passed in this task, and in those that it starts, while the
+        block runs."""
         before = GRANTS.set(self.record)
         try:
             yield
@@ -90,7 +94,9 @@ class Stream:
             if now is None:
                 return self.end(SignedOut("Your session or token has ended.", hint="Sign in again."))
             if now != self.viewer:
-                return self.end(Forbidden("Your access has changed since this was opened.", hint="Open it again."))
+                return self.end(
+                    Forbidden("Your access has changed since this was opened.", hint="Open it again.")
+                )
         if now is None:
             return
         for (about, what), check in list(self.checks.items()):
@@ -117,7 +123,8 @@ class Asked:
 
 
 class Streams:
-    """All streams of this process. `events`: those that may change what somebody may see, each with the field that names of what."""
+    """All streams of this process. `events`: those that may change what somebody may see, each with the field
+    that names of what."""
 
     def __init__(self, bus: Bus, db: Database, events: Mapping[type[Event], str]):
         self._bus = bus
@@ -131,8 +138,8 @@ class Streams:
 
     @contextlib.contextmanager
     def open(self, admit: Admit | None, viewer: Viewer | None = None) -> Iterator[Stream]:
-        """Register a stream while the block runs. Open it before its viewer is determined, and say who that is by `enter`, so that
-        no event falls in between."""
+        """Register a stream while the block runs. Open it before its viewer is determined, and say who that
+        is by `enter`, so that no event falls in between."""
         stream = Stream(self, admit, viewer)
         self._open.add(stream)
         try:
@@ -177,7 +184,9 @@ class Streams:
         self.mark += 1
         event = item.event if item else None
         field = self._events[type(event)] if event else ""
-        self._due |= {stream for stream in self._open if event is None or stream.concerned(field, getattr(event, field))}
+        self._due |= {
+            stream for stream in self._open if event is None or stream.concerned(field, getattr(event, field))
+        }
         if self._due:
             self._wake.set()
 

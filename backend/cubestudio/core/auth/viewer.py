@@ -19,7 +19,8 @@ class Scope(StrEnum):
 
 @dataclass(kw_only=True, frozen=True)
 class Viewer:
-    """A person by session or token, or (when `run` is set) the code of one run, which may see that run only."""
+    """A person by session or token, or (when `run` is set) the code of one run, which may see that run
+    only."""
 
     id: str
     name: str
@@ -67,14 +68,16 @@ GRANTS: ContextVar[Callable[[str, str, Check], None] | None] = ContextVar("grant
 
 
 def granted(about: str, what: str, check: Check) -> None:
-    """Record that a check was passed: the id of what it is about, a text that equal checks share, and the check, to be made again."""
+    """Record that a check was passed: the id of what it is about, a text that equal checks share, and the
+    check, to be made again."""
     record = GRANTS.get()
     if record is not None:
         record(about, what, check)
 
 
 LOOKS: ContextVar[set[str] | None] = ContextVar("looks", default=None)
-"""What whoever asks is shown by their office and not as a member, in the question under way: projects by id, or all."""
+"""What whoever asks is shown by their office and not as a member, in the question under way: projects by id,
+or all."""
 ALL = "all"
 
 

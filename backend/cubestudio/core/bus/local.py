@@ -10,7 +10,8 @@ from cubestudio.core.events import Event, News
 
 
 class Queue:
-    """Deliveries waiting for one listener; when it is full everything is dropped for one "you missed some"."""
+    """Deliveries waiting for one listener; when it is full everything is dropped for one "you missed
+    some"."""
 
     def __init__(self, size: int):
         self._size = size
@@ -55,7 +56,9 @@ class Fanout:
         return sum(map(len, self._listeners.values()))
 
     @contextlib.asynccontextmanager
-    async def listen(self, topics: Iterable[str], since: str | None, present: str) -> AsyncIterator[AsyncIterator[News]]:
+    async def listen(
+        self, topics: Iterable[str], since: str | None, present: str
+    ) -> AsyncIterator[AsyncIterator[News]]:
         wanted = set(topics)
         queue = Queue(self._queue)
         if since is not None and since != present:

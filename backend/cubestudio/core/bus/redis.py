@@ -41,7 +41,9 @@ class RedisBus:
     async def publish(self, events: Iterable[Event]) -> None:
         async with self._redis.pipeline(transaction=False) as pipe:
             for event in events:
-                pipe.xadd(self._stream, {"e": orjson.dumps(event.pack())}, maxlen=self._keep, approximate=True)
+                pipe.xadd(
+                    self._stream, {"e": orjson.dumps(event.pack())}, maxlen=self._keep, approximate=True
+                )
             await pipe.execute()
 
     async def start(self) -> None:
@@ -80,7 +82,9 @@ class RedisBus:
                     self._take(cursor, fields)
 
     @contextlib.asynccontextmanager
-    async def listen(self, topics: Iterable[str], since: str | None = None) -> AsyncIterator[AsyncIterator[News]]:
+    async def listen(
+        self, topics: Iterable[str], since: str | None = None
+    ) -> AsyncIterator[AsyncIterator[News]]:
         await self.start()
         async with self._fanout.listen(topics, since, self._last) as news:
             yield news

@@ -1,9 +1,10 @@
 """Metrics as pods write them: lines of JSON, or one JSON document.
 
-What a pod writes is hostile input, and a metric that is changed on its way is worse than one that is refused. Every number is
-therefore kept exactly, or left out with a sentence that names it: NaN and the infinities are kept, a whole number that a 64-bit
-floating-point number cannot hold is not, and an odd number never takes its neighbours with it. What was left out has a place in
-the count of points too, because points are told apart by their place in the file.
+What a pod writes is hostile input, and a metric that is changed on its way is worse than one that is refused.
+Every number is therefore kept exactly, or left out with a sentence that names it: NaN and the infinities are
+kept, a whole number that a 64-bit floating-point number cannot hold is not, and an odd number never takes its
+neighbours with it. What was left out has a place in the count of points too, because points are told apart by
+their place in the file.
 """
 
 import json
@@ -26,8 +27,8 @@ LATEST = 253_402_300_799_999
 
 
 Point = dict[str, Any]
-"""One number: `name`, `value`, `step` as it was given or None, `at` in milliseconds since 1970 or None. With `fault` a sentence: why there
-is none (`value` is None), or what was changed about it."""
+"""One number: `name`, `value`, `step` as it was given or None, `at` in milliseconds since 1970 or None. With
+`fault` a sentence: why there is none (`value` is None), or what was changed about it."""
 
 
 class Unkept(str):
@@ -40,9 +41,9 @@ def points(data: bytes) -> list[Point]:
 
 
 def take(data: bytes, *, last: bool = False, most: int = MOST_LINE) -> tuple[list[Point], int]:
-    """The points at the beginning of `data`, and how many bytes they are made of. A line that has not ended yet, and a document
-    over several lines that has not been closed yet, are left for the next time unless this is the `last`, or they are longer than
-    `most` bytes: then they are left out."""
+    """The points at the beginning of `data`, and how many bytes they are made of. A line that has not ended
+    yet, and a document over several lines that has not been closed yet, are left for the next time unless
+    this is the `last`, or they are longer than `most` bytes: then they are left out."""
     found: list[Point] = []
     names: set[str] = set()
     at = 0
@@ -64,9 +65,10 @@ def take(data: bytes, *, last: bool = False, most: int = MOST_LINE) -> tuple[lis
 
 
 def _end(data: bytes, at: int, last: bool) -> int | None:
-    """Where the line that begins at `at` ends, or the document that it opens; None when that is not there yet. A line that is
-    only a brace or a bracket opens one, which ends with the first line that begins with the closing one, as all that indents
-    JSON writes it. An object also ends before a line that opens another one: it was never closed, and takes nothing with it."""
+    """Where the line that begins at `at` ends, or the document that it opens; None when that is not there
+    yet. A line that is only a brace or a bracket opens one, which ends with the first line that begins with
+    the closing one, as all that indents JSON writes it. An object also ends before a line that opens another
+    one: it was never closed, and takes nothing with it."""
     end = data.find(b"\n", at)
     if end < 0:
         return len(data) if last else None
@@ -85,8 +87,8 @@ def _end(data: bytes, at: int, last: bool) -> int | None:
 
 
 def _plain(text: bytes, names: set[str]) -> list[Point] | None:
-    """The points of a line as nearly all are: names and finite numbers, perhaps a whole step. None when it is another, which `_read`
-    reads. `names`: those that are known to be right."""
+    """The points of a line as nearly all are: names and finite numbers, perhaps a whole step. None when it is
+    another, which `_read` reads. `names`: those that are known to be right."""
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
@@ -111,7 +113,9 @@ def _plain(text: bytes, names: set[str]) -> list[Point] | None:
 def _misnamed(name: str) -> str | None:
     if not 0 < len(name) <= MOST_NAME:
         return f"a name has 1 to {MOST_NAME} characters"
-    return "it is not text" if any("\ud800" <= letter <= "\udfff" or letter == "\0" for letter in name) else None
+    return (
+        "it is not text" if any("\ud800" <= letter <= "\udfff" or letter == "\0" for letter in name) else None
+    )
 
 
 def _read(text: bytes) -> list[Point]:
@@ -129,8 +133,12 @@ def _parsed(text: bytes) -> Any:
     except orjson.JSONDecodeError:
         return json.loads(text, parse_int=_whole, parse_float=_real)
     # Larger whole numbers may have been rounded on the way.
-    large = isinstance(value, dict) and any(isinstance(each, int | float) and abs(each) >= EXACT for each in value.values())
-    return json.loads(text, parse_int=_whole, parse_float=_real) if large or isinstance(value, list) else value
+    large = isinstance(value, dict) and any(
+        isinstance(each, int | float) and abs(each) >= EXACT for each in value.values()
+    )
+    return (
+        json.loads(text, parse_int=_whole, parse_float=_real) if large or isinstance(value, list) else value
+    )
 
 
 def _whole(text: str) -> int | Unkept:
@@ -144,8 +152,8 @@ def _real(text: str) -> float | Unkept:
 
 
 def _flat(value: Any, text: bytes) -> list[Point]:
-    """{name: number, …} or {"name": …, "value": …}, either with "step" and "time", as points. What is text, a list, an object,
-    true, false or null is no number and is passed over."""
+    """{name: number, …} or {"name": …, "value": …}, either with "step" and "time", as points. What is text, a
+    list, an object, true, false or null is no number and is passed over."""
     if not isinstance(value, dict):
         return [_fault(f"{_quoted(text)} is not an object of names and numbers")]
     members = {name: each for name, each in value.items() if name not in ("step", "time")}
@@ -177,7 +185,10 @@ def _point(name: str, given: Any, number: float | Unkept | None, step: int | Non
     if isinstance(number, Unkept):
         return _fault(f"{shown}: {number[:40]} was left out: a metric is a 64-bit floating-point number")
     if isinstance(given, int) and int(number) != given:
-        return _fault(f"{shown}: {given} was left out: whole numbers are exact up to 2^53; write {number!r} if the nearest will do")
+        return _fault(
+            f"{shown}: {given} was left out: whole numbers are exact up to 2^53; write {number!r} if "
+            "the nearest will do"
+        )
     return {"name": name, "value": number, "step": step, "at": at}
 
 
@@ -208,8 +219,18 @@ def _at(given: Any) -> tuple[int | None, str | None]:
     except (TypeError, ValueError, OverflowError):
         return None, f"time {_quoted(given)} is no time; the time at which it arrived was taken"
     if millis is not None and not 0 <= millis <= LATEST:
-        hint = " (nanoseconds?)" if 1e18 < abs(millis / 1000) < 1e20 else " (milliseconds?)" if 1e12 < abs(millis / 1000) < 1e14 else ""
-        return None, f"time {_quoted(given)} is not in seconds since 1970{hint}; the time at which it arrived was taken"
+        hint = (
+            " (nanoseconds?)"
+            if 1e18 < abs(millis / 1000) < 1e20
+            else " (milliseconds?)"
+            if 1e12 < abs(millis / 1000) < 1e14
+            else ""
+        )
+        return (
+            None,
+            f"time {_quoted(given)} is not in seconds since 1970{hint}; the time at which it "
+            "arrived was taken",
+        )
     return millis, None
 
 
@@ -219,8 +240,17 @@ def _fault(words: str) -> Point:
 
 def _quoted(given: Any) -> str:
     """A bit of what was given, as text that can be stored and shown."""
-    text = given.decode(errors="replace") if isinstance(given, bytes) else given if isinstance(given, str) else repr(given)
-    text = "".join(letter if letter.isprintable() and not "\ud800" <= letter <= "\udfff" else "\ufffd" for letter in text[:61])
+    text = (
+        given.decode(errors="replace")
+        if isinstance(given, bytes)
+        else given
+        if isinstance(given, str)
+        else repr(given)
+    )
+    text = "".join(
+        letter if letter.isprintable() and not "\ud800" <= letter <= "\udfff" else "\ufffd"
+        for letter in text[:61]
+    )
     return f"{text[:60]}…" if len(text) > 60 else text
 
 

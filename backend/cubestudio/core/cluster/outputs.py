@@ -1,9 +1,10 @@
 """What a pod left in its output folder, read without trusting any of it.
 
-This module runs where the pod ran: in the agent of a project on this machine, and beside the launcher in a pod on Kubernetes. It
-therefore needs Python 3.8 and its standard library only. Whoever runs here may have left anything: links, pipes, folders where files
-are expected, a hundred thousand files, names that are none. Everything is opened relative to a descriptor of its folder, without
-following links and without waiting; what cannot be taken is named with its reason, and costs nothing else.
+This module runs where the pod ran: in the agent of a project on this machine, and beside the launcher in a
+pod on Kubernetes. It therefore needs Python 3.8 and its standard library only. Whoever runs here may have
+left anything: links, pipes, folders where files are expected, a hundred thousand files, names that are none.
+Everything is opened relative to a descriptor of its folder, without following links and without waiting; what
+cannot be taken is named with its reason, and costs nothing else.
 """
 
 import errno
@@ -25,8 +26,14 @@ PACK_FROM = 2000
 PACKED = "application/vnd.cubestudio.folder+tar"
 FOLDER, LINK = "inode/directory", "inode/symlink"
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_KINDS = ((stat.S_ISDIR, "a folder"), (stat.S_ISLNK, "a link"), (stat.S_ISFIFO, "a named pipe"), (stat.S_ISSOCK, "a socket"),
-          (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"))  # fmt: skip
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISLNK, "a link"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
 
 
 class Refused(Exception):
@@ -38,8 +45,9 @@ def kind(mode):
 
 
 def open_file(name, folder=None):
-    """A descriptor of a regular file, and its status. Below `folder`, no folder on the way is followed if it is a link, for it may
-    have become one since it was listed. Raises FileNotFoundError, or Refused when it is something else."""
+    """A descriptor of a regular file, and its status. Below `folder`, no folder on the way is followed if it
+    is a link, for it may have become one since it was listed. Raises FileNotFoundError, or Refused when it is
+    something else."""
     if folder is not None and "/" in name:
         above, _, name = name.rpartition("/")
         inner = _below(above, folder)
@@ -68,7 +76,8 @@ def open_file(name, folder=None):
 
 
 def _opened(name, folder):
-    """The size of a file that can be read. Raises Refused when it cannot, before it is listed as one of no bytes."""
+    """The size of a file that can be read. Raises Refused when it cannot, before it is listed as one of no
+    bytes."""
     descriptor, status = open_file(name, folder)
     os.close(descriptor)
     return status.st_size
@@ -118,18 +127,22 @@ def size(number):
 
 
 def lines(data):
-    """The numbers of a `metrics.json`, in whatever form of JSON they are (lines, an object, a list of objects), as lines. Numbers stay
-    as they are written, so that whoever reads the lines sees which of them cannot be kept."""
+    """The numbers of a `metrics.json`, in whatever form of JSON they are (lines, an object, a list of
+    objects), as lines. Numbers stay as they are written, so that whoever reads the lines sees which of them
+    cannot be kept."""
     try:
         text = data.decode(json.detect_encoding(data)).lstrip("\ufeff")
         objects = [each for each in _members(text) if each.startswith("{")]
     except (ValueError, RecursionError):
         return data if data.endswith(b"\n") else data + b"\n"
-    return "".join(each.replace("\r", " ").replace("\n", " ") + "\n" for each in objects).encode("utf-8", "surrogatepass")
+    return "".join(each.replace("\r", " ").replace("\n", " ") + "\n" for each in objects).encode(
+        "utf-8", "surrogatepass"
+    )
 
 
 def _members(text):
-    """The texts of the members of the list that a JSON text is, or that text alone. Raises ValueError when it is no JSON."""
+    """The texts of the members of the list that a JSON text is, or that text alone. Raises ValueError when it
+    is no JSON."""
     found = json.loads(text)
     if not isinstance(found, list):
         return [text.strip()]
@@ -146,8 +159,9 @@ def _members(text):
 
 
 class Entry:
-    """One thing that was left: `path` below the output folder, `media` its media type or None for a plain file, `size` in bytes
-    (of a plain file), `target` of a link to a folder, `name` what is opened for it relative to the output folder."""
+    """One thing that was left: `path` below the output folder, `media` its media type or None for a plain
+    file, `size` in bytes (of a plain file), `target` of a link to a folder, `name` what is opened for it
+    relative to the output folder."""
 
     __slots__ = ("media", "name", "path", "size", "target")
 
@@ -157,11 +171,12 @@ class Entry:
 
 
 class Listing:
-    """All that is below a folder: `entries` that can be taken, in order of their paths, and `omitted`: [(path, reason)]."""
+    """All that is below a folder: `entries` that can be taken, in order of their paths, and `omitted`:
+    [(path, reason)]."""
 
     def __init__(self, folder, shown, most_bytes, most_files=MOST_FILES):
-        """`folder`: a descriptor of the output folder. `shown`: the path by which whoever filled it knew it, with which its absolute
-        links begin. `most_bytes`: of all its files together."""
+        """`folder`: a descriptor of the output folder. `shown`: the path by which whoever filled it knew it,
+        with which its absolute links begin. `most_bytes`: of all its files together."""
         self.folder = folder
         self.shown = shown
         self.entries = []
@@ -187,7 +202,11 @@ class Listing:
                 empty = False
                 self.seen += 1
                 if self.seen > 2 * self.most_files:
-                    self.omit(above or ".", "there are more than %d entries; the rest of them is not even listed" % (2 * self.most_files))
+                    self.omit(
+                        above or ".",
+                        "there are more than %d entries; the rest of them is not even listed"
+                        % (2 * self.most_files),
+                    )
                     return
                 path = above + found.name
                 problem = impossible(path)
@@ -230,7 +249,9 @@ class Listing:
         except FileNotFoundError:
             raise Refused("is a link that leads nowhere")
         if stat.S_ISDIR(status.st_mode):
-            self.entries.append(Entry(path, LINK, target=os.path.relpath("/" + real, "/" + os.path.dirname(path))))
+            self.entries.append(
+                Entry(path, LINK, target=os.path.relpath("/" + real, "/" + os.path.dirname(path)))
+            )
         elif stat.S_ISREG(status.st_mode):
             self._file(Entry(path, size=_opened(real, self.folder), name=real))
         else:
@@ -267,7 +288,10 @@ class Listing:
         if self.files >= self.most_files:
             raise Refused("is one of more than %d files" % self.most_files)
         if self.bytes + entry.size > self.most_bytes:
-            raise Refused("has %s, with which the files would have more than %s" % (size(entry.size), size(self.most_bytes)))
+            raise Refused(
+                "has %s, with which the files would have more than %s"
+                % (size(entry.size), size(self.most_bytes))
+            )
         self.files += 1
         self.bytes += entry.size
         self.entries.append(entry)
@@ -279,14 +303,17 @@ class Listing:
             if entry.path == "metrics.json" and entry.name != entry.path:
                 said.append("metrics.json is a link, and its numbers are not read")
             elif entry.path == "metrics.json" and entry.size > MOST_METRICS:
-                said.append("metrics.json has %s, and its numbers are not read; the most is %s" % (size(entry.size), size(MOST_METRICS)))
+                said.append(
+                    "metrics.json has %s, and its numbers are not read; the most is %s"
+                    % (size(entry.size), size(MOST_METRICS))
+                )
         if self.unnamed:
             said.append("%d more entries" % self.unnamed)
         return said
 
     def parts(self):
-        """(path, entries) of what becomes one file in the store each: an entry alone, or, with many, all that is below a folder of
-        the first level ("." for what lies beside those)."""
+        """(path, entries) of what becomes one file in the store each: an entry alone, or, with many, all that
+        is below a folder of the first level ("." for what lies beside those)."""
         if self.files <= PACK_FROM:
             return [(entry.path, [entry]) for entry in self.entries]
         groups = {}
@@ -323,8 +350,9 @@ def readable(path):
 
 
 def archive(folder, top, entries, write, changed):
-    """Write a tar archive of `entries` (paths below `top` of `folder`, a descriptor) with `write(bytes)`; the same entries give the same
-    bytes. `changed(path, reason)` hears of files that could not be read as they were listed; they are padded with zeros."""
+    """Write a tar archive of `entries` (paths below `top` of `folder`, a descriptor) with `write(bytes)`; the
+    same entries give the same bytes. `changed(path, reason)` hears of files that could not be read as they
+    were listed; they are padded with zeros."""
     prefix = "" if top == "." else top + "/"
     for entry in entries:
         info = tarfile.TarInfo(entry.path[len(prefix) :] if entry.path != top else ".")
@@ -387,9 +415,9 @@ def inside(path):
 
 
 class Layout:
-    """Puts files below a folder that is ours and empty. Whoever chose their names, types and contents may be hostile: links are kept
-    back until everything else is there, and each is then made in a folder that is reached without following any. So nothing is ever
-    written through a link, whatever leads to whatever."""
+    """Puts files below a folder that is ours and empty. Whoever chose their names, types and contents may be
+    hostile: links are kept back until everything else is there, and each is then made in a folder that is
+    reached without following any. So nothing is ever written through a link, whatever leads to whatever."""
 
     def __init__(self, root):
         self.root = root
@@ -429,7 +457,10 @@ class Layout:
                 elif info.isreg() and not info.issparse():
                     self._copy(tar.extractfile(info), self.path(whole))
                 else:
-                    raise Refused("an archive holds %s, which is neither a file nor a folder nor a link" % readable(whole))
+                    raise Refused(
+                        "an archive holds %s, which is neither a file nor a folder nor a link"
+                        % readable(whole)
+                    )
 
     @staticmethod
     def _copy(source, path):

@@ -1,8 +1,8 @@
 """The cluster port: what work is, what a cluster reports of it, and what every adapter promises.
 
-Work is described by frozen values; an adapter runs it (processes here, objects on Kubernetes) and reports sightings.
-Text that depends on what ran before is kept as parts (`Text`), so that a value put in by a user is never read again
-as a template.
+Work is described by frozen values; an adapter runs it (processes here, objects on Kubernetes) and reports
+sightings. Text that depends on what ran before is kept as parts (`Text`), so that a value put in by a user is
+never read again as a template.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -17,9 +17,9 @@ from cubestudio.core.inputs.share import Share
 
 @dataclass(frozen=True)
 class Ref:
-    """A value known only while the graph runs: output `output` of node `node`, or, with `node` None, a path into
-    the item that a fan-out gave to this pod ("" is the whole item, "a.b" a member). Written as text ("plain"), as JSON
-    ("json"), or as the inside of a JSON string ("inside")."""
+    """A value known only while the graph runs: output `output` of node `node`, or, with `node` None, a path
+    into the item that a fan-out gave to this pod ("" is the whole item, "a.b" a member). Written as text
+    ("plain"), as JSON ("json"), or as the inside of a JSON string ("inside")."""
 
     node: str | None
     output: str
@@ -32,8 +32,8 @@ Text = tuple[str | Ref, ...]
 
 @dataclass(kw_only=True, frozen=True)
 class Image:
-    """What the code finds around it. On this machine: a Python environment with `packages`, or, when `host`, the bare
-    machine. On Kubernetes: the container image `name`, and `requirements` on top of what it has."""
+    """What the code finds around it. On this machine: a Python environment with `packages`, or, when `host`,
+    the bare machine. On Kubernetes: the container image `name`, and `requirements` on top of what it has."""
 
     host: bool = True
     python: str | None = None
@@ -44,7 +44,8 @@ class Image:
     root: bool = False
     """On Kubernetes its processes run as root, without capabilities; else as a user that is not."""
     kept: str | None = None
-    """The build of the project, by its id, whose files are the image, where this machine built it and keeps them."""
+    """The build of the project, by its id, whose files are the image, where this machine built it and keeps
+    them."""
 
     @property
     def packages(self) -> tuple[str, ...]:
@@ -70,15 +71,17 @@ class Artifact:
 
 
 def artifact_key(project: str, sha256: str) -> str:
-    """Where the bytes of a project's file are in the store: by what they are, so that the same are kept once."""
+    """Where the bytes of a project's file are in the store: by what they are, so that the same are kept
+    once."""
     return f"artifacts/{project}/{sha256[:2]}/{sha256}"
 
 
 @dataclass(kw_only=True, frozen=True)
 class Volume:
-    """A place beside the working folder, seen at `path` and told as `variable`. `kind`: pvc (`source` is a claim, `sub` the folder in it
-    that is seen), nfs (server/path), hostpath, configmap, secret, memory (`source` is its bytes). On this machine a pvc is a folder of
-    the project, memory a temporary one, and only the variable leads there."""
+    """A place beside the working folder, seen at `path` and told as `variable`. `kind`: pvc (`source` is a
+    claim, `sub` the folder in it that is seen), nfs (server/path), hostpath, configmap, secret, memory
+    (`source` is its bytes). On this machine a pvc is a folder of the project, memory a temporary one, and
+    only the variable leads there."""
 
     kind: str
     source: str
@@ -88,17 +91,19 @@ class Volume:
 
     @property
     def variable(self) -> str:
-        """CUBE_VOLUME_ and the last part of the path that was asked for, in capitals; where everybody has a folder of their own below
-        it, that is not part of the name, so that one definition works for everybody."""
+        """CUBE_VOLUME_ and the last part of the path that was asked for, in capitals; where everybody has a
+        folder of their own below it, that is not part of the name, so that one definition works for
+        everybody."""
         name = self.path.rstrip("/").removesuffix(f"/{self.sub}").rpartition("/")[2]
         return "CUBE_VOLUME_" + "".join(each if each.isalnum() else "_" for each in name.upper())
 
 
 @dataclass(frozen=True)
 class Gang:
-    """Members that run a task's command together, all or nothing; what the task asks for is each member's. `roles`: (name,
-    members), the leader's first, whose first member leaves the results. `kind`: the resource of Kubernetes that gives every
-    member a pod of its own; "" runs them as processes of one pod, as this machine always does."""
+    """Members that run a task's command together, all or nothing; what the task asks for is each member's.
+    `roles`: (name, members), the leader's first, whose first member leaves the results. `kind`: the resource
+    of Kubernetes that gives every member a pod of its own; "" runs them as processes of one pod, as this
+    machine always does."""
 
     framework: str
     roles: tuple[tuple[str, int], ...]
@@ -111,15 +116,17 @@ class Gang:
 class Task:
     """One pod that ends. `cpu` in cores, `memory` in bytes, `timeout` in seconds (None: none).
 
-    The adapter gives the command: `CUBE_INPUT_DIR/<node>/…` (artifacts of `inputs`; `<node>/<item>/…` for a fan-out),
-    `CUBE_INPUT_VALUES` (a JSON file {node: {output: value}}), `CUBE_OUTPUT_DIR` (each file left there becomes an
-    artifact; `outputs.json`, an object, gives output values) and `CUBE_METRICS` (a file for lines of JSON).
+    The adapter gives the command: `CUBE_INPUT_DIR/<node>/…` (artifacts of `inputs`; `<node>/<item>/…` for a
+    fan-out), `CUBE_INPUT_VALUES` (a JSON file {node: {output: value}}), `CUBE_OUTPUT_DIR` (each file left
+    there becomes an artifact; `outputs.json`, an object, gives output values) and `CUBE_METRICS` (a file for
+    lines of JSON).
     """
 
     command: tuple[Text, ...]
     env: Mapping[str, Text] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
-    """Further environment variables that are never logged or shown; $(CUBE_ITEM_INDEX) in them is the place in a fan-out, or -."""
+    """Further environment variables that are never logged or shown; $(CUBE_ITEM_INDEX) in them is the place
+    in a fan-out, or -."""
     files: Mapping[str, Text] = field(default_factory=dict)
     """Small files put in the working folder before the command starts."""
     image: Image = Image()
@@ -127,7 +134,8 @@ class Task:
     memory: int = 256 * 2**20
     gpu: int = 0
     gpu_type: str = ""
-    """Which cards, as the label of nodes on Kubernetes has it, or a part of the card's name on this machine; "": any."""
+    """Which cards, as the label of nodes on Kubernetes has it, or a part of the card's name on this machine;
+    "": any."""
     gpu_share: Share | None = None
     """What of each GPU; None: all of it."""
     devices: Mapping[str, int] = field(default_factory=dict)
@@ -145,7 +153,8 @@ class Task:
     """It builds images: it is root of a user namespace of its own, and of nothing outside."""
     volumes: tuple[Volume, ...] = ()
     cache: str | None = None
-    """Name of a folder of the project for what it may find again, given as CUBE_CACHE; where nothing outlives a pod it is empty."""
+    """Name of a folder of the project for what it may find again, given as CUBE_CACHE; where nothing outlives
+    a pod it is empty."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +169,8 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Retry:
-    """Up to `limit` further attempts after a failure, `pause` seconds before the first, then `factor` times longer."""
+    """Up to `limit` further attempts after a failure, `pause` seconds before the first, then `factor` times
+    longer."""
 
     limit: int = 0
     pause: float = 1.0
@@ -170,10 +180,11 @@ class Retry:
 
 @dataclass(kw_only=True, frozen=True)
 class Node:
-    """A step of a graph. It starts when all of `needs` have succeeded or were skipped by their condition or by hand;
-    when one that it needs failed it is not started. `each`: one pod for each item of the list, or of the list that a
-    reference names. `given`: outcomes known before, by item (None when not a fan-out); these are not run. `when`: a bound condition as
-    `core.expression` has it, None when it always runs; it is decided once, not for each item."""
+    """A step of a graph. It starts when all of `needs` have succeeded or were skipped by their condition or
+    by hand; when one that it needs failed it is not started. `each`: one pod for each item of the list, or of
+    the list that a reference names. `given`: outcomes known before, by item (None when not a fan-out); these
+    are not run. `when`: a bound condition as `core.expression` has it, None when it always runs; it is
+    decided once, not for each item."""
 
     name: str
     task: Task
@@ -197,7 +208,8 @@ class Graph:
         return {node.name: node for node in self.nodes}
 
     def aside(self, node: Node) -> Literal["skip", "given", "empty"] | None:
-        """Why nothing of a node is run, when that is known before: it is switched off, known, or a fan-out over nothing."""
+        """Why nothing of a node is run, when that is known before: it is switched off, known, or a fan-out
+        over nothing."""
         if node.skip:
             return "skip"
         known = dict(node.given)
@@ -220,8 +232,9 @@ class Graph:
 
 @dataclass(kw_only=True, frozen=True)
 class Scale:
-    """A server may have from `least` to `most` replicas: as many as keep what `by` names at `target`, percent of what each asks for or
-    requests at once. With `itself` Kubernetes' autoscaler chooses, which knows cores and memory; else `Cluster.scale` says how many."""
+    """A server may have from `least` to `most` replicas: as many as keep what `by` names at `target`, percent
+    of what each asks for or requests at once. With `itself` Kubernetes' autoscaler chooses, which knows cores
+    and memory; else `Cluster.scale` says how many."""
 
     least: int
     most: int
@@ -232,8 +245,9 @@ class Scale:
 
 @dataclass(frozen=True)
 class Route:
-    """A way in from outside a cluster: requests to `host` below `prefix`, which is taken away, go to servers by weight (percent, 100 in all; the
-    servers are workloads by name), and copies of them to `mirror`, whose answers nobody sees."""
+    """A way in from outside a cluster: requests to `host` below `prefix`, which is taken away, go to servers
+    by weight (percent, 100 in all; the servers are workloads by name), and copies of them to `mirror`, whose
+    answers nobody sees."""
 
     host: str
     prefix: str
@@ -243,12 +257,13 @@ class Route:
 
 @dataclass(kw_only=True, frozen=True)
 class Server:
-    """Replicas of a task that stay and answer HTTP; each is started again whenever it ends. A replica is told the address and
-    the port to listen on as CUBE_HOST and CUBE_PORT, and where its small files are as CUBE_FILES; it counts as ready when GET `ready` answers 2xx or 3xx.
-    `folder` names a folder of the project that outlives the server and is its home and working folder; it has one replica then,
-    and on Kubernetes a claim of `size` bytes. `private`: nothing else on the cluster may reach it. With `scale` there may be other numbers of them than `replicas`, with
-    which it begins. `drain`: seconds that a replica which is asked to end has for answering what it has begun; at least the
-    installation's grace."""
+    """Replicas of a task that stay and answer HTTP; each is started again whenever it ends. A replica is told
+    the address and the port to listen on as CUBE_HOST and CUBE_PORT, and where its small files are as
+    CUBE_FILES; it counts as ready when GET `ready` answers 2xx or 3xx. `folder` names a folder of the project
+    that outlives the server and is its home and working folder; it has one replica then, and on Kubernetes a
+    claim of `size` bytes. `private`: nothing else on the cluster may reach it. With `scale` there may be
+    other numbers of them than `replicas`, with which it begins. `drain`: seconds that a replica which is
+    asked to end has for answering what it has begun; at least the installation's grace."""
 
     task: Task
     port: int = 8080
@@ -268,8 +283,9 @@ class Server:
 
 @dataclass(kw_only=True, frozen=True)
 class Workload:
-    """What is applied: a body under a `name` that is unique in the cluster. A higher `generation` replaces a lower;
-    `stop` asks everything of it to end and keeps what is known of it. `labels`: cubestudio/kind, /id, /project, /user."""
+    """What is applied: a body under a `name` that is unique in the cluster. A higher `generation` replaces a
+    lower; `stop` asks everything of it to end and keeps what is known of it. `labels`: cubestudio/kind, /id,
+    /project, /user."""
 
     name: str
     body: Graph | Task | Server
@@ -280,7 +296,8 @@ class Workload:
     space: str | None = None
     """The namespace on Kubernetes; None: that of the installation."""
     group: str | None = None
-    """The resource group of the nodes that it may be put on, on Kubernetes; None: that of the installation."""
+    """The resource group of the nodes that it may be put on, on Kubernetes; None: that of the
+    installation."""
     pull: str | None = None
     """The credentials with which its images are pulled: the text of a Docker configuration file."""
 
@@ -320,7 +337,8 @@ _NODE_FINAL = {NodeState.SUCCEEDED, NodeState.FAILED, NodeState.SKIPPED, NodeSta
 
 @dataclass(kw_only=True, frozen=True)
 class PodSeen:
-    """A pod as the cluster has it now. `sequence` grows with each change of it: an older sighting changes nothing."""
+    """A pod as the cluster has it now. `sequence` grows with each change of it: an older sighting changes
+    nothing."""
 
     id: str
     workload: str
@@ -357,7 +375,8 @@ class PodSeen:
     restarts: int = 0
     """How often its container was started again."""
     role: str | None = None
-    """Of a member of a gang that has pods of its own: what it is, and its number among all, the leader's being 0."""
+    """Of a member of a gang that has pods of its own: what it is, and its number among all, the leader's
+    being 0."""
     rank: int | None = None
 
 
@@ -390,9 +409,10 @@ LOST = "Lost"
 
 @dataclass(kw_only=True, frozen=True)
 class GraphSeen:
-    """A workload as a whole. A graph is Running, then Succeeded, Failed or Cancelled when every node is final; a server is
-    Pending, Running when a replica answers, and Cancelled when it was asked to stop and nothing of it runs. A server that has the reason
-    StartTimeout did not become ready in time, and will not by itself."""
+    """A workload as a whole. A graph is Running, then Succeeded, Failed or Cancelled when every node is
+    final; a server is Pending, Running when a replica answers, and Cancelled when it was asked to stop and
+    nothing of it runs. A server that has the reason StartTimeout did not become ready in time, and will not
+    by itself."""
 
     workload: str
     labels: Mapping[str, str]
@@ -407,15 +427,15 @@ class GraphSeen:
     """Of a server: how many replicas answer."""
 
     def newer(self, sequence: int) -> bool:
-        """Whether it is news to whoever knows what was seen at `sequence`. An end always is: its sequence may be below that of a pod which
-        is gone by now, and nothing comes after it that would be told instead."""
+        """Whether it is news to whoever knows what was seen at `sequence`. An end always is: its sequence may
+        be below that of a pod which is gone by now, and nothing comes after it that would be told instead."""
         return self.state.final or self.sequence > sequence
 
 
 @dataclass(frozen=True)
 class Present:
-    """All that exists has been reported; what follows are changes. `workloads` names everything that is there; when not
-    `sure`, there may be more that could not be seen."""
+    """All that exists has been reported; what follows are changes. `workloads` names everything that is
+    there; when not `sure`, there may be more that could not be seen."""
 
     workloads: frozenset[str]
     sure: bool = True
@@ -426,7 +446,8 @@ Sighting = PodSeen | StepSeen | GraphSeen | Present
 
 @dataclass(frozen=True)
 class Log:
-    """Bytes of a pod's output from `start`; `stamps` are (position, microseconds since 1970) where a piece begins."""
+    """Bytes of a pod's output from `start`; `stamps` are (position, microseconds since 1970) where a piece
+    begins."""
 
     start: int
     data: bytes
@@ -435,8 +456,9 @@ class Log:
 
 @dataclass(kw_only=True, frozen=True)
 class Usage:
-    """What a pod used: cpu in cores since the sample before, memory in bytes, its children counted. `gpu`: how many of its cards
-    were at work, 0.5 for one of two or for one half the time; `gpu_memory`: bytes in use on them; None where nobody measures them."""
+    """What a pod used: cpu in cores since the sample before, memory in bytes, its children counted. `gpu`:
+    how many of its cards were at work, 0.5 for one of two or for one half the time; `gpu_memory`: bytes in
+    use on them; None where nobody measures them."""
 
     at: datetime
     cpu: float
@@ -447,8 +469,8 @@ class Usage:
 
 @dataclass(kw_only=True, frozen=True)
 class Divided:
-    """A GPU that a driver divides among pods: MiB of memory, at most so many pods, and what these have of it; `used_percent` is computing
-    time."""
+    """A GPU that a driver divides among pods: MiB of memory, at most so many pods, and what these have of it;
+    `used_percent` is computing time."""
 
     kind: str
     memory: int
@@ -460,7 +482,8 @@ class Divided:
 
 @dataclass(kw_only=True, frozen=True)
 class Machine:
-    """One machine of a cluster: cores, bytes, cards that pods may have, and how much of each they have asked for."""
+    """One machine of a cluster: cores, bytes, cards that pods may have, and how much of each they have asked
+    for."""
 
     name: str
     cpu: float
@@ -492,7 +515,8 @@ class Machine:
 
 @dataclass(kw_only=True, frozen=True)
 class Health:
-    """Whether a cluster answers: since when it does or does not, the version it runs, the seconds its last answer took."""
+    """Whether a cluster answers: since when it does or does not, the version it runs, the seconds its last
+    answer took."""
 
     reachable: bool
     since: datetime
@@ -520,8 +544,8 @@ class Capacity:
 
 @dataclass(kw_only=True, frozen=True)
 class Component:
-    """Something that stands beside us on a cluster: `state` ready, not ready or absent; `message` where it is or what is
-    wrong; `needed` what of ours uses it; `install` how to have it."""
+    """Something that stands beside us on a cluster: `state` ready, not ready or absent; `message` where it is
+    or what is wrong; `needed` what of ours uses it; `install` how to have it."""
 
     group: str
     name: str
@@ -534,8 +558,9 @@ class Component:
 
 @dataclass(kw_only=True, frozen=True)
 class Plan:
-    """What would happen if a workload were applied now. `verdict`: now, waits, never, or unknown because the cluster does
-    not answer; `message` says why; `problems` are what would stop it, `warnings` what may; `objects` what would be made, without secrets."""
+    """What would happen if a workload were applied now. `verdict`: now, waits, never, or unknown because the
+    cluster does not answer; `message` says why; `problems` are what would stop it, `warnings` what may;
+    `objects` what would be made, without secrets."""
 
     verdict: Literal["now", "waits", "never", "unknown"]
     message: str
@@ -546,7 +571,8 @@ class Plan:
 
 @dataclass(kw_only=True, frozen=True)
 class Note:
-    """Something that a cluster says happened to a pod: one word, a sentence, how often; `bad` when it is a warning."""
+    """Something that a cluster says happened to a pod: one word, a sentence, how often; `bad` when it is a
+    warning."""
 
     at: datetime | None
     bad: bool
@@ -572,7 +598,8 @@ class Shell(Protocol):
 
 
 class Link(Protocol):
-    """An open connection to a server: bytes both ways, in the order they were sent. When it breaks, both ways raise ConnectionError."""
+    """An open connection to a server: bytes both ways, in the order they were sent. When it breaks, both ways
+    raise ConnectionError."""
 
     async def send(self, data: bytes) -> None:
         """Returns when more may be sent."""
@@ -591,7 +618,8 @@ class Link(Protocol):
 
 
 class Cluster(Protocol):
-    """One cluster. A call that cannot reach it raises Unavailable, and its work is then unknown, never failed."""
+    """One cluster. A call that cannot reach it raises Unavailable, and its work is then unknown, never
+    failed."""
 
     name: str
     kind: str
@@ -606,8 +634,8 @@ class Cluster(Protocol):
         ...
 
     async def components(self) -> list[Component]:
-        """What is installed there beside us and whether it takes what we make, which is tried without making anything; on Kubernetes the
-        cluster itself too, its clock and its warnings of the last hour."""
+        """What is installed there beside us and whether it takes what we make, which is tried without making
+        anything; on Kubernetes the cluster itself too, its clock and its warnings of the last hour."""
         ...
 
     async def apply(self, workload: Workload) -> None:
@@ -615,26 +643,32 @@ class Cluster(Protocol):
         ...
 
     async def delete(self, name: str, space: str | None = None) -> None:
-        """End it and forget it with its pods and their files; deleting what is absent succeeds. `space`: as the workload had it."""
+        """End it and forget it with its pods and their files; deleting what is absent succeeds. `space`: as
+        the workload had it."""
         ...
 
     async def gone(self, name: str, space: str | None = None) -> bool:
-        """Whether it surely has no workload of a name, whatever its lists say; it is asked by name. `space`: as the workload had it."""
+        """Whether it surely has no workload of a name, whatever its lists say; it is asked by name. `space`:
+        as the workload had it."""
         ...
 
     async def scale(self, name: str, replicas: int, space: str | None = None) -> None:
-        """Have a server with a `scale` run so many replicas from now on; those that are too many are asked to end, and answer what they
-        were asked before. Of what is stopped or absent nothing is changed. `space`: as the workload had it."""
+        """Have a server with a `scale` run so many replicas from now on; those that are too many are asked to
+        end, and answer what they were asked before. Of what is stopped or absent nothing is changed. `space`:
+        as the workload had it."""
         ...
 
     def watch(self) -> AsyncIterator[Sighting]:
-        """Everything that exists, then Present, then every change; never ends. Of one workload its pods and steps come
-        before the whole, so that nobody hears of its end and finds a step that still runs."""
+        """Everything that exists, then Present, then every change; never ends. Of one workload its pods and
+        steps come before the whole, so that nobody hears of its end and finds a step that still runs."""
         ...
 
-    def logs(self, pod: str, since: int = 0, follow: bool = False, anchor: tuple[int, int] | None = None) -> AsyncIterator[Log]:
-        """Output from byte `since`; with `follow`, until the pod has ended and all was given. `anchor`, for a cluster that
-        finds output by time alone: (position, microseconds) of the first kept byte that bears the last kept stamp."""
+    def logs(
+        self, pod: str, since: int = 0, follow: bool = False, anchor: tuple[int, int] | None = None
+    ) -> AsyncIterator[Log]:
+        """Output from byte `since`; with `follow`, until the pod has ended and all was given. `anchor`, for a
+        cluster that finds output by time alone: (position, microseconds) of the first kept byte that bears
+        the last kept stamp."""
         ...
 
     async def usage(self, pod: str, since: datetime | None = None) -> list[Usage]:
@@ -654,13 +688,17 @@ class Cluster(Protocol):
         ...
 
     async def connect(self, workload: str, port: int | None = None) -> Link:
-        """A connection to a replica of a server that is ready, to the port that it answers at or, on Kubernetes, another. NotFound when
-        there is none; Unavailable when there is and it cannot be reached."""
+        """A connection to a replica of a server that is ready, to the port that it answers at or, on
+        Kubernetes, another. NotFound when there is none; Unavailable when there is and it cannot be
+        reached."""
         ...
 
-    async def route(self, name: str, labels: Mapping[str, str], way: Route | None, space: str | None = None) -> None:
-        """Have a way in from outside under a name, or, with None, have it no more; both may be said again. `space`: that of the servers.
-        A cluster whose servers are reached through the platform alone does nothing."""
+    async def route(
+        self, name: str, labels: Mapping[str, str], way: Route | None, space: str | None = None
+    ) -> None:
+        """Have a way in from outside under a name, or, with None, have it no more; both may be said again.
+        `space`: that of the servers. A cluster whose servers are reached through the platform alone does
+        nothing."""
         ...
 
     async def discard(self, project: str, folder: str, space: str | None = None) -> None:
@@ -668,8 +706,8 @@ class Cluster(Protocol):
         ...
 
     async def forget(self, project: str) -> None:
-        """Delete what is kept for a project beside its workloads: folders and caches on this machine. On Kubernetes volumes are its
-        owners', and nothing else is kept."""
+        """Delete what is kept for a project beside its workloads: folders and caches on this machine. On
+        Kubernetes volumes are its owners', and nothing else is kept."""
         ...
 
     async def capacity(self) -> Capacity: ...

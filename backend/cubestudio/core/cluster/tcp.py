@@ -1,4 +1,5 @@
-"""A connection over TCP to something that a server listens at, as the port of a cluster has it (`port.Link`)."""
+"""A connection over TCP to something that a server listens at, as the port of a cluster has it
+(`port.Link`)."""
 
 import asyncio
 import contextlib

@@ -1,8 +1,9 @@
 """What may be in the arguments of a field: plain data that the database and every cluster keep as it is.
 
-Values come by variables or inline, and from both nothing keeps out a whole number of 100 digits, an infinity, half a surrogate pair or
-a thousand lists inside each other. Such a value is refused here, by the name of its argument, before a resolver sees it; a mutation
-that was refused so, or could not begin for another reason, is in the audit log."""
+Values come by variables or inline, and from both nothing keeps out a whole number of 100 digits, an infinity,
+half a surrogate pair or a thousand lists inside each other. Such a value is refused here, by the name of its
+argument, before a resolver sees it; a mutation that was refused so, or could not begin for another reason, is
+in the audit log."""
 
 import contextlib
 import json
@@ -46,7 +47,8 @@ QUIET = frozenset({"SIGNED_OUT", "UNAVAILABLE", "RATE_LIMITED"})
 def decode(data: str | bytes) -> Any:
     """Return the value in a JSON text, whole numbers as they are. Raises json.JSONDecodeError.
 
-    What the fast parser does not take or would round, the slow one keeps, so that the refusal can name the argument."""
+    What the fast parser does not take or would round, the slow one keeps, so that the refusal can name the
+    argument."""
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
     if _LONG.search(raw) is None:
         with contextlib.suppress(orjson.JSONDecodeError):
@@ -137,7 +139,9 @@ def name_deep(error: GraphQLError, variables: Mapping[str, Any]) -> None:
     """Say in an error about variables that are nested too deeply which ones these are."""
     if error.message == TOO_DEEP:
         names = [str(name) for name, value in variables.items() if problem(value)]
-        error.message = f"{', '.join(names) or 'a variable'}: it is nested more than {DEPTH} deep; put it into a file"
+        error.message = (
+            f"{', '.join(names) or 'a variable'}: it is nested more than {DEPTH} deep; put it into a file"
+        )
 
 
 class ValuesRule(ValuesOfCorrectTypeRule):
@@ -145,9 +149,15 @@ class ValuesRule(ValuesOfCorrectTypeRule):
 
     def report_error(self, error: GraphQLError) -> None:
         field, argument = self.context.get_field_def(), self.context.get_argument()
-        name = next((name for name, each in field.args.items() if each is argument), None) if field and argument else None
+        name = (
+            next((name for name, each in field.args.items() if each is argument), None)
+            if field and argument
+            else None
+        )
         if name is not None:
-            error = GraphQLError(f"{name}: {error.message}", error.nodes, extensions={"code": "BAD_REQUEST", "field": name})
+            error = GraphQLError(
+                f"{name}: {error.message}", error.nodes, extensions={"code": "BAD_REQUEST", "field": name}
+            )
         super().report_error(error)
 
 
@@ -161,19 +171,37 @@ class Attempts(SchemaExtension):
         if not errors or not (names := self._mutations()):
             return
         first = errors[0]
-        code = getattr(first.original_error, "code", None) or (first.extensions or {}).get("code") or "BAD_REQUEST"
+        code = (
+            getattr(first.original_error, "code", None)
+            or (first.extensions or {}).get("code")
+            or "BAD_REQUEST"
+        )
         if code not in QUIET:
-            field = (first.extensions or {}).get("field")  # no values: under the name of a variable a secret is not known as one
-            told = {"why": "the operation could not begin", "field": field, "variables": sorted(map(str, running.variables or {}))}
+            field = (first.extensions or {}).get(
+                "field"
+            )  # no values: under the name of a variable a secret is not known as one
+            told = {
+                "why": "the operation could not begin",
+                "field": field,
+                "variables": sorted(map(str, running.variables or {})),
+            }
             await _write(running.context, names, code, told)
 
     def _mutations(self) -> list[str]:
         """The root fields of the mutation that was asked; none of anything else."""
         running = self.execution_context
         document = running.graphql_document
-        nodes = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)] if document else []
+        nodes = (
+            [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+            if document
+            else []
+        )
         wanted = running.operation_name if len(nodes) > 1 else None
         for node in nodes:
-            if node.operation == OperationType.MUTATION and (wanted is None or (node.name and node.name.value == wanted)):
-                return [each.name.value for each in node.selection_set.selections if isinstance(each, FieldNode)][:5]
+            if node.operation == OperationType.MUTATION and (
+                wanted is None or (node.name and node.name.value == wanted)
+            ):
+                return [
+                    each.name.value for each in node.selection_set.selections if isinstance(each, FieldNode)
+                ][:5]
         return []

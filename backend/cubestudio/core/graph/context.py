@@ -18,7 +18,8 @@ Batch = Callable[[AsyncConnection, Sequence[Any]], Awaitable[Mapping[Any, Any]]]
 
 @dataclass(kw_only=True)
 class Context:
-    """One per operation over HTTP; over a socket one per connection, so nothing that must be fresh is kept in it."""
+    """One per operation over HTTP; over a socket one per connection, so nothing that must be fresh is kept in
+    it."""
 
     parts: Parts
     connection: HTTPConnection

@@ -1,4 +1,5 @@
-"""Building and executing the schema: bugs are masked and named, and plain leaf fields are read without ceremony."""
+"""Building and executing the schema: bugs are masked and named, and plain leaf fields are read without
+ceremony."""
 
 import math
 from collections.abc import Callable
@@ -33,7 +34,13 @@ def _exact(kind: type) -> Callable[[Any], Any]:
     return lambda value: value if type(value) is kind else MISSING
 
 
-_BUILTIN = {"String": _exact(str), "ID": _exact(str), "Int": _exact(int), "Boolean": _exact(bool), "Float": _exact(float)}
+_BUILTIN = {
+    "String": _exact(str),
+    "ID": _exact(str),
+    "Int": _exact(int),
+    "Boolean": _exact(bool),
+    "Float": _exact(float),
+}
 
 
 def _enum(type_: GraphQLEnumType) -> Callable[[Any], Any]:
@@ -45,7 +52,8 @@ def _enum(type_: GraphQLEnumType) -> Callable[[Any], Any]:
 
 
 def _reader(field: Any) -> Read | None:
-    """How a field can be read directly; None when it has a resolver, arguments, permissions or an odd type."""
+    """How a field can be read directly; None when it has a resolver, arguments, permissions or an odd
+    type."""
     definition = field.extensions.get("strawberry-definition")
     if not isinstance(definition, StrawberryField) or definition.base_resolver or definition.arguments:
         return None
@@ -73,18 +81,22 @@ def _reader(field: Any) -> Read | None:
 
 
 class Executor(StrawberryGraphQLCoreExecutionContext):
-    """The usual executor, but for leaves that are attributes: those are read, checked for their exact type and sent.
-    Everything else, and every odd value, goes the usual way, errors included."""
+    """The usual executor, but for leaves that are attributes: those are read, checked for their exact type
+    and sent. Everything else, and every odd value, goes the usual way, errors included."""
 
     leaves: dict[str, dict[str, Read]] = {}
     taken = 0
     """How many leaves went the short way; benchmarks assert that it grows."""
 
-    def execute_fields(self, parent_type: Any, source_value: Any, path: Any, grouped_field_set: Any, position_context: Any) -> Any:
+    def execute_fields(
+        self, parent_type: Any, source_value: Any, path: Any, grouped_field_set: Any, position_context: Any
+    ) -> Any:
         leaves = self.leaves.get(parent_type.name)
         manager = self.middleware_manager
         if not leaves or source_value is None or (manager and manager.middlewares):
-            return super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)
+            return super().execute_fields(
+                parent_type, source_value, path, grouped_field_set, position_context
+            )
         ready: dict[str, Any] = {}
         rest = {}
         for response, details in grouped_field_set.items():
@@ -119,7 +131,9 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
 class Schema(strawberry.Schema):
     """Ours: what goes wrong gets a code; a bug of ours is logged under an id, and only the id is told."""
 
-    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
         for error in errors:
             cause = error.original_error
             while isinstance(cause, GraphQLError) and cause.original_error is not None:
@@ -132,7 +146,9 @@ class Schema(strawberry.Schema):
                 error.extensions = {"code": "BAD_REQUEST"} | (error.extensions or {})
             elif (error.extensions or {}).get("code") != "INTERNAL":
                 name = ids.new()
-                logger.error("bug", error_id=name, path=error.path, exc_info=(type(cause), cause, cause.__traceback__))
+                logger.error(
+                    "bug", error_id=name, path=error.path, exc_info=(type(cause), cause, cause.__traceback__)
+                )
                 error.message = f"Something went wrong on our side. Error {name} is in the platform's log."
                 error.extensions = {"code": "INTERNAL", "id": name}
 
@@ -140,9 +156,13 @@ class Schema(strawberry.Schema):
 def build(query: type, mutation: type, subscription: type, config: StrawberryConfig) -> Schema:
     """The schema, with the table of leaves that can be read directly."""
     schema = Schema(
-        query=query, mutation=mutation, subscription=subscription, config=config, extensions=[Attempts, Prepare, Looks],
+        query=query,
+        mutation=mutation,
+        subscription=subscription,
+        config=config,
+        extensions=[Attempts, Prepare, Looks],
         execution_context_class=Executor,
-    )  # fmt: skip
+    )
     guard(schema._schema)
     for type_ in schema._schema.type_map.values():
         if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):

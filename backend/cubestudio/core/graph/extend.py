@@ -6,7 +6,8 @@ from strawberry.types.field import StrawberryField
 
 
 def extend(target: Any, **fields: Any) -> None:
-    """Add fields (made by `strawberry.field`) to a type; called while modules load, before the schema is built."""
+    """Add fields (made by `strawberry.field`) to a type; called while modules load, before the schema is
+    built."""
     definition = target.__strawberry_definition__
     for name, field in fields.items():
         assert isinstance(field, StrawberryField)

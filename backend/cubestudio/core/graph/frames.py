@@ -1,7 +1,9 @@
-"""A message to many sockets is made into a frame once, and written by each without a way through tasks and queues."""
+"""A message to many sockets is made into a frame once, and written by each without a way through tasks and
+queues."""
 
 WRITE_NOW = "cube.write_now"
-"""In the scope of a WebSocket: takes a frame and writes it; False when it has to wait, or when the connection is at its end."""
+"""In the scope of a WebSocket: takes a frame and writes it; False when it has to wait, or when the connection
+is at its end."""
 
 
 def framed(message: bytes) -> bytes:

@@ -26,9 +26,19 @@ from cubestudio.core.graph.arguments import ValuesRule
 PUBLIC = {"health", "projectInvitation", "signInProviders", "viewer", "viewing", "__typename"}
 """Root fields that need nobody to be signed in."""
 OF_A_RUN = {
-    "health", "viewer", "run", "pod", "step", "runUpdated", "suggestTrial", "suggestedTrial", "dropTrial", "__typename",
-}  # fmt: skip
-"""Root fields that the token of a run may use; each answers only about its own run, or the search whose engine that is."""
+    "health",
+    "viewer",
+    "run",
+    "pod",
+    "step",
+    "runUpdated",
+    "suggestTrial",
+    "suggestedTrial",
+    "dropTrial",
+    "__typename",
+}
+"""Root fields that the token of a run may use; each answers only about its own run, or the search whose
+engine that is."""
 
 
 def _refuse(code: str, message: str, node: Any = None) -> GraphQLError:
@@ -41,7 +51,11 @@ def allow(fields: set[str], code: str, message: str) -> type[ValidationRule]:
     class Allowed(ValidationRule):
         def enter_field(self, node: FieldNode, *_: Any) -> None:
             parent = self.context.get_parent_type()
-            if parent and parent.name in ("Query", "Mutation", "Subscription") and node.name.value not in fields:
+            if (
+                parent
+                and parent.name in ("Query", "Mutation", "Subscription")
+                and node.name.value not in fields
+            ):
                 self.context.report_error(_refuse(code, message, node))
 
     return Allowed
@@ -59,7 +73,9 @@ def limits(most_depth: int, most_aliases: int) -> type[ValidationRule]:
         def enter_field(self, node: FieldNode, *_: Any) -> None:
             self.aliases += node.alias is not None
             if self.aliases == most_aliases + 1:
-                self.context.report_error(_refuse("TOO_LARGE", f"a document may have {most_aliases} aliases at most", node))
+                self.context.report_error(
+                    _refuse("TOO_LARGE", f"a document may have {most_aliases} aliases at most", node)
+                )
 
         def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
             if self._depth(node, ()) > most_depth:
@@ -97,9 +113,14 @@ class Introspection(ValidationRule):
 
 SIGNED_OUT = allow(PUBLIC, "SIGNED_OUT", "Sign in first: open the sign-in link, or send an API token.")
 OF_RUN = allow(OF_A_RUN, "FORBIDDEN", "The token of a run can ask only about its run.")
-EXTRA: dict[str, tuple[type[ValidationRule], ...]] = {"nobody": (SIGNED_OUT, Introspection), "run": (OF_RUN,), "person": ()}
+EXTRA: dict[str, tuple[type[ValidationRule], ...]] = {
+    "nobody": (SIGNED_OUT, Introspection),
+    "run": (OF_RUN,),
+    "person": (),
+}
 MOST_TEXT = 100_000
-"""Characters of a document; a longer one is not even read, for reading it would keep everybody else waiting."""
+"""Characters of a document; a longer one is not even read, for reading it would keep everybody else
+waiting."""
 
 
 def kind(viewer: Viewer | None) -> str:
@@ -113,7 +134,9 @@ def parsed(text: str, most_tokens: int) -> DocumentNode:
 
 
 @lru_cache(500)
-def _checked(schema: GraphQLSchema, text: str, asker: str, tokens: int, depth: int, aliases: int) -> tuple[GraphQLError, ...]:
+def _checked(
+    schema: GraphQLSchema, text: str, asker: str, tokens: int, depth: int, aliases: int
+) -> tuple[GraphQLError, ...]:
     usual = (ValuesRule if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules)
     rules = (*usual, limits(depth, aliases), *EXTRA[asker])
     return tuple(validate(schema, parsed(text, tokens), rules))
@@ -122,8 +145,22 @@ def _checked(schema: GraphQLSchema, text: str, asker: str, tokens: int, depth: i
 def check(schema: GraphQLSchema, text: str, viewer: Viewer | None, settings: Settings) -> list[GraphQLError]:
     """Why a document may not run for this asker; the last 500 answers are kept."""
     if len(text) > MOST_TEXT:
-        return [_refuse("TOO_LARGE", f"a document may have {MOST_TEXT} characters at most; long values go into variables")]
-    return list(_checked(schema, text, kind(viewer), tokens=settings.max_tokens, depth=settings.max_depth, aliases=settings.max_aliases))
+        return [
+            _refuse(
+                "TOO_LARGE",
+                f"a document may have {MOST_TEXT} characters at most; long values go into variables",
+            )
+        ]
+    return list(
+        _checked(
+            schema,
+            text,
+            kind(viewer),
+            tokens=settings.max_tokens,
+            depth=settings.max_depth,
+            aliases=settings.max_aliases,
+        )
+    )
 
 
 class Prepare(SchemaExtension):
@@ -132,7 +169,9 @@ class Prepare(SchemaExtension):
     def on_parse(self) -> Iterator[None]:
         context = self.execution_context
         if context.query is not None:
-            text = context.query if len(context.query) <= MOST_TEXT else "{ __typename }"  # which is refused before it is run
+            text = (
+                context.query if len(context.query) <= MOST_TEXT else "{ __typename }"
+            )  # which is refused before it is run
             context.graphql_document = parsed(text, context.context.parts.settings.max_tokens)
         yield
 
@@ -140,5 +179,7 @@ class Prepare(SchemaExtension):
         context = self.execution_context
         if context.query is not None:
             of = context.context
-            context.pre_execution_errors = check(context.schema._schema, context.query, of.viewer, of.parts.settings)
+            context.pre_execution_errors = check(
+                context.schema._schema, context.query, of.viewer, of.parts.settings
+            )
         yield

@@ -1,5 +1,5 @@
-"""What administrators and auditors are shown by their office, and not as members, is written down: of each project once an hour, by
-whom, and what was asked."""
+"""What administrators and auditors are shown by their office, and not as members, is written down: of each
+project once an hour, by whom, and what was asked."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -23,7 +23,12 @@ class Looks(SchemaExtension):
     async def on_execute(self) -> AsyncIterator[None]:
         context: Context = self.execution_context.context
         viewer = context.viewer
-        if viewer is None or viewer.run or not (viewer.admin or viewer.auditor) or not (fields := self._fields()):
+        if (
+            viewer is None
+            or viewer.run
+            or not (viewer.admin or viewer.auditor)
+            or not (fields := self._fields())
+        ):
             yield
             return
         held = LOOKS.set(set())
@@ -50,7 +55,9 @@ class Looks(SchemaExtension):
         document = self.execution_context.graphql_document
         for node in document.definitions if document else ():
             if isinstance(node, OperationDefinitionNode) and node.operation == OperationType.QUERY:
-                return sorted({each.name.value for each in node.selection_set.selections if isinstance(each, FieldNode)})
+                return sorted(
+                    {each.name.value for each in node.selection_set.selections if isinstance(each, FieldNode)}
+                )
         return []
 
 
@@ -58,7 +65,9 @@ async def _write(context: Context, viewer: Viewer, seen: list[str], fields: list
     client = context.connection.client if context.connection else None
     async with context.parts.db.write() as tx:
         for what in seen:
-            target, words = (None, "all projects") if what == ALL else (what, "a project of which they are no member")
+            target, words = (
+                (None, "all projects") if what == ALL else (what, "a project of which they are no member")
+            )
             act = ledger.Act(
                 actor_id=viewer.id,
                 actor=viewer.name,

@@ -1,8 +1,9 @@
 """What the subscriptions of one person may take of the event loop, which everybody shares.
 
-A change that many subscriptions of a person follow is looked up for each of them. Done at once for hundreds, that would keep all others
-waiting; so the news of one person are handled a few at a time, and when they take more than their share of the time, the next
-have to wait. What is told is the present, so whoever waits is told less often and not something old."""
+A change that many subscriptions of a person follow is looked up for each of them. Done at once for hundreds,
+that would keep all others waiting; so the news of one person are handled a few at a time, and when they take
+more than their share of the time, the next have to wait. What is told is the present, so whoever waits is
+told less often and not something old."""
 
 import asyncio
 import contextlib
@@ -18,7 +19,8 @@ BURST = 0.1
 """Seconds of work that are done at once before the share counts."""
 AT_ONCE = 4
 MOST = 0.1
-"""Seconds that one piece of news counts at most: one that waits for a database or a cluster that is slow takes no time of others."""
+"""Seconds that one piece of news counts at most: one that waits for a database or a cluster that is slow
+takes no time of others."""
 
 
 class Pace:
@@ -57,7 +59,8 @@ class Paces:
 
 
 class PacedBus:
-    """A bus whose news are handled in turns. A listener asks for the next piece when it has handled the last."""
+    """A bus whose news are handled in turns. A listener asks for the next piece when it has handled the
+    last."""
 
     def __init__(self, bus: Bus, pace: Pace):
         self._bus = bus
@@ -72,7 +75,9 @@ class PacedBus:
         await self._bus.publish(events)
 
     @contextlib.asynccontextmanager
-    async def listen(self, topics: Iterable[str], since: str | None = None) -> AsyncIterator[AsyncIterator[News]]:
+    async def listen(
+        self, topics: Iterable[str], since: str | None = None
+    ) -> AsyncIterator[AsyncIterator[News]]:
         async with self._bus.listen(topics, since) as news, contextlib.aclosing(self._turns(news)) as turns:
             yield turns
 

@@ -10,7 +10,9 @@ T = TypeVar("T")
 @strawberry.type(description="Some of a list, newest first.")
 class Page(Generic[T]):
     nodes: list[T]
-    cursor: str | None = strawberry.field(description="Give it as `after` for the next page; null when this was the last.")
+    cursor: str | None = strawberry.field(
+        description="Give it as `after` for the next page; null when this was the last."
+    )
 
 
 def page(nodes: list[T], first: int) -> Page[T]:

@@ -1,4 +1,5 @@
-"""Refusals as data: a mutation answers `Thing | Problem`, and what it did is committed only when it answers a thing."""
+"""Refusals as data: a mutation answers `Thing | Problem`, and what it did is committed only when it answers a
+thing."""
 
 import contextlib
 import functools
@@ -21,22 +22,33 @@ from cubestudio.core.ledger import DENIALS
 class Fault:
     code: str
     message: str = strawberry.field(description="A sentence for the person who sent it.")
-    field: str | None = strawberry.field(description="Path of the input that is meant, such as steps[2].args.rate.")
+    field: str | None = strawberry.field(
+        description="Path of the input that is meant, such as steps[2].args.rate."
+    )
     hint: str | None = strawberry.field(description="A way out.")
 
 
 @strawberry.type(description="The request was understood and is refused; nothing was changed.")
 class Problem:
-    code: str = strawberry.field(description="INVALID, NOT_FOUND, FORBIDDEN, CONFLICT, QUOTA_EXCEEDED or UNAVAILABLE.")
+    code: str = strawberry.field(
+        description="INVALID, NOT_FOUND, FORBIDDEN, CONFLICT, QUOTA_EXCEEDED or UNAVAILABLE."
+    )
     message: str = strawberry.field(description="A sentence for the person who sent it.")
     field: str | None = strawberry.field(description="The first input that is meant.")
     hint: str | None = strawberry.field(description="A way out.")
-    faults: list[Fault] = strawberry.field(description="Everything that is wrong, when it is more than one sentence.")
+    faults: list[Fault] = strawberry.field(
+        description="Everything that is wrong, when it is more than one sentence."
+    )
 
     @classmethod
     def of(cls, refusal: Refusal) -> "Problem":
-        faults = [Fault(code=fault.code, message=fault.message, field=fault.field, hint=fault.hint) for fault in refusal.faults]
-        return cls(code=refusal.code, message=refusal.message, field=refusal.field, hint=refusal.hint, faults=faults)
+        faults = [
+            Fault(code=fault.code, message=fault.message, field=fault.field, hint=fault.hint)
+            for fault in refusal.faults
+        ]
+        return cls(
+            code=refusal.code, message=refusal.message, field=refusal.field, hint=refusal.hint, faults=faults
+        )
 
     @property
     def all(self) -> list[Fault]:
@@ -53,13 +65,34 @@ QUIET = frozenset({"saveDraft", "saveLayout"})
 """What the editor says at every stroke; the version that comes of it is written down."""
 
 
-WORK = frozenset({
-    "startRun", "retryRun", "continueRun", "cancelRun", "createSearch", "pauseSearch", "resumeSearch", "extendSearch", "stopTrials",
-    "stopSearch", "startNotebook", "stopNotebook", "restartNotebook", "keepNotebook", "cancelBuild", "startService",
-    "stopService", "bringRevision", "shareTraffic", "abortRollout", "openService", "registerModel",
-})  # fmt: skip
-"""What starts, stops and steers work, and defines nothing new: a token of the scope `run` may do it. Opening a notebook is not of it:
-whoever is inside runs any command."""
+WORK = frozenset(
+    {
+        "startRun",
+        "retryRun",
+        "continueRun",
+        "cancelRun",
+        "createSearch",
+        "pauseSearch",
+        "resumeSearch",
+        "extendSearch",
+        "stopTrials",
+        "stopSearch",
+        "startNotebook",
+        "stopNotebook",
+        "restartNotebook",
+        "keepNotebook",
+        "cancelBuild",
+        "startService",
+        "stopService",
+        "bringRevision",
+        "shareTraffic",
+        "abortRollout",
+        "openService",
+        "registerModel",
+    }
+)
+"""What starts, stops and steers work, and defines nothing new: a token of the scope `run` may do it. Opening
+a notebook is not of it: whoever is inside runs any command."""
 
 
 def _beyond(viewer: Viewer, operation: str) -> Forbidden | None:
@@ -72,18 +105,30 @@ def _beyond(viewer: Viewer, operation: str) -> Forbidden | None:
         return impersonating(viewer)
     if viewer.scope == Scope.READ:
         return Forbidden("This token may only look.", hint="Use a token that goes further.")
-    return Forbidden("This token may start and steer work, and change nothing else.", hint="Use a token that goes further.")
+    return Forbidden(
+        "This token may start and steer work, and change nothing else.", hint="Use a token that goes further."
+    )
 
 
 def _act(info: strawberry.Info[Context], arguments: Mapping[str, Any], made: Any) -> ledger.Act:
     """What the ledger says of a mutation."""
     context = info.context
     who, client = context.viewer, context.connection.client if context.connection else None
-    target = arguments.get("id") or getattr(made, "id", None) or arguments.get("pipeline") or arguments.get("project")
+    target = (
+        arguments.get("id")
+        or getattr(made, "id", None)
+        or arguments.get("pipeline")
+        or arguments.get("project")
+    )
     return ledger.Act(
-        actor_id=who.id if who else None, actor=who.name if who else "nobody", by=who.by if who else "nobody", address=client.host if client else None, operation=info.field_name,
-        target=str(target) if target else None, detail=arguments,
-    )  # fmt: skip
+        actor_id=who.id if who else None,
+        actor=who.name if who else "nobody",
+        by=who.by if who else "nobody",
+        address=client.host if client else None,
+        operation=info.field_name,
+        target=str(target) if target else None,
+        detail=arguments,
+    )
 
 
 @functools.cache
@@ -92,11 +137,14 @@ def _answer(thing: type) -> Any:
 
 
 def mutation(
-    resolver: Callable[..., Any] | None = None, *, prepare: Callable[[Context, Mapping[str, Any]], Awaitable[Any]] | None = None
+    resolver: Callable[..., Any] | None = None,
+    *,
+    prepare: Callable[[Context, Mapping[str, Any]], Awaitable[Any]] | None = None,
 ) -> Any:
-    """A mutation field: `async def name(self, info, …) -> Thing` runs in one transaction (`info.context.writing`),
-    repeated when the database gave up on it; a Refusal becomes a Problem and nothing is kept. `prepare` does what takes
-    long, such as reading the arguments, before a transaction is open; the resolver finds what it gives as `info.context.prepared`."""
+    """A mutation field: `async def name(self, info, …) -> Thing` runs in one transaction
+    (`info.context.writing`), repeated when the database gave up on it; a Refusal becomes a Problem and
+    nothing is kept. `prepare` does what takes long, such as reading the arguments, before a transaction is
+    open; the resolver finds what it gives as `info.context.prepared`."""
     if resolver is None:
         return functools.partial(mutation, prepare=prepare)
     thing = inspect.signature(resolver).return_annotation
@@ -117,7 +165,11 @@ def mutation(
                 made = await resolver(self, info, **arguments)
                 act = _act(info, arguments, made)
                 told = await changes.told()
-                await ledger.write(tx, context.parts.vault, replace(act, detail={**arguments, "changed": told}) if told else act)
+                await ledger.write(
+                    tx,
+                    context.parts.vault,
+                    replace(act, detail={**arguments, "changed": told}) if told else act,
+                )
                 return made
             finally:
                 context.tx = context.prepared = None
@@ -131,7 +183,11 @@ def mutation(
             if refusal.code in DENIALS:
                 with contextlib.suppress(Unavailable):
                     async with context.parts.db.write() as tx:
-                        await ledger.write(tx, context.parts.vault, replace(_act(info, arguments, None), outcome=refusal.code))
+                        await ledger.write(
+                            tx,
+                            context.parts.vault,
+                            replace(_act(info, arguments, None), outcome=refusal.code),
+                        )
             return Problem.of(refusal)
 
     run.__annotations__ = resolver.__annotations__ | {"return": _answer(thing)}

@@ -10,7 +10,8 @@ from cubestudio.core.errors import Invalid
 
 
 def _whole(value: Any) -> int:
-    """A whole number from JSON, or from text of digits; that it has 64 bits is checked with the other arguments."""
+    """A whole number from JSON, or from text of digits; that it has 64 bits is checked with the other
+    arguments."""
     if isinstance(value, int | float | str) and not isinstance(value, bool):
         try:
             found = int(value)
@@ -40,7 +41,9 @@ def _moment(value: Any) -> datetime:
         moment = datetime.fromisoformat(value)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (TypeError, ValueError, OverflowError) as error:
-        raise GraphQLError("a time is written as 2026-11-23T20:42:00Z", extensions={"code": "INVALID"}) from error
+        raise GraphQLError(
+            "a time is written as 2026-11-23T20:42:00Z", extensions={"code": "INVALID"}
+        ) from error
 
 
 Time = strawberry.scalar(

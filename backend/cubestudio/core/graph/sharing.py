@@ -7,11 +7,26 @@ from graphql import FieldNode, GraphQLError, NullValueNode, OperationDefinitionN
 from cubestudio.core.graph.guard import MOST_TEXT, parsed
 
 PRESENT = {
-    "runUpdated", "podUpdated", "imageUpdated", "modelUpdated", "notebookUpdated", "searchUpdated", "serviceUpdated", "serviceAsked",
+    "runUpdated",
+    "podUpdated",
+    "imageUpdated",
+    "modelUpdated",
+    "notebookUpdated",
+    "searchUpdated",
+    "serviceUpdated",
+    "serviceAsked",
     "clusterHealth",
-}  # fmt: skip
+}
 """Those that tell the present and then each newer present: who comes later starts with the last one told."""
-ONWARD = {"changed", "runsChanged", "imagesChanged", "modelsChanged", "notebooksChanged", "searchesChanged", "servicesChanged"}
+ONWARD = {
+    "changed",
+    "runsChanged",
+    "imagesChanged",
+    "modelsChanged",
+    "notebooksChanged",
+    "searchesChanged",
+    "servicesChanged",
+}
 """Those that tell what changes from now on; one that begins in the past (`since`) is not shared."""
 
 
@@ -24,7 +39,11 @@ def shared(payload: dict[str, Any], most_tokens: int) -> set[str] | None:
     except GraphQLError:
         return None
     operations = [each for each in definitions if isinstance(each, OperationDefinitionNode)]
-    if len(operations) != 1 or len(chosen := operations[0].selection_set.selections) != 1 or not isinstance(chosen[0], FieldNode):
+    if (
+        len(operations) != 1
+        or len(chosen := operations[0].selection_set.selections) != 1
+        or not isinstance(chosen[0], FieldNode)
+    ):
         return None
     field = chosen[0]
     if field.name.value in PRESENT:
@@ -35,7 +54,11 @@ def shared(payload: dict[str, Any], most_tokens: int) -> set[str] | None:
     for argument in field.arguments or ():
         if argument.name.value == "since":
             value = argument.value
-            absent = variables.get(value.name.value) is None if isinstance(value, VariableNode) else isinstance(value, NullValueNode)
+            absent = (
+                variables.get(value.name.value) is None
+                if isinstance(value, VariableNode)
+                else isinstance(value, NullValueNode)
+            )
             if not absent:
                 return None
     return ONWARD

@@ -1,8 +1,9 @@
-"""GraphQL over WebSocket (graphql-transport-ws). Equal subscriptions of one viewer share one execution and one encode, and what they
-tell is written to a socket at once while its client keeps up.
+"""GraphQL over WebSocket (graphql-transport-ws). Equal subscriptions of one viewer share one execution and
+one encode, and what they tell is written to a socket at once while its client keeps up.
 
-A socket is a stream of its viewer: it is closed when their session or token ends (4403), or when they are somebody else by now (4410).
-Each execution is a stream of what it shows: when its viewer may not see that any more, those who hear it are told so and it ends."""
+A socket is a stream of its viewer: it is closed when their session or token ends (4403), or when they are
+somebody else by now (4410). Each execution is a stream of what it shows: when its viewer may not see that any
+more, those who hear it are told so and it ends."""
 
 import asyncio
 import contextlib
@@ -58,8 +59,13 @@ class Hub:
     def join(self, socket: "Socket", name: str, context: Context, payload: dict) -> Group:
         kind = sharing.shared(payload, context.parts.settings.max_tokens)
         key = None
-        if kind is not None and problem(payload.get("variables")) is None:  # odd ones are refused, each by itself
-            key = (context.who, encode([payload["query"], payload.get("variables"), payload.get("operationName")]))
+        if (
+            kind is not None and problem(payload.get("variables")) is None
+        ):  # odd ones are refused, each by itself
+            key = (
+                context.who,
+                encode([payload["query"], payload.get("variables"), payload.get("operationName")]),
+            )
         group = self.groups.get(key) if key else None
         if group is None:
             group = Group(replayed=kind is sharing.PRESENT)
@@ -79,17 +85,23 @@ class Hub:
                 if found is group:
                     del self.groups[key]
 
-    async def _run(self, key: tuple[Viewer, bytes] | None, group: Group, context: Context, payload: dict) -> None:
+    async def _run(
+        self, key: tuple[Viewer, bytes] | None, group: Group, context: Context, payload: dict
+    ) -> None:
         try:
             with self.streams.open(None, context.viewer) as stream, stream.recording():
-                await tasks.first({"subscription": self._hear(key, group, context, payload), "access": stream.ended()})
+                await tasks.first(
+                    {"subscription": self._hear(key, group, context, payload), "access": stream.ended()}
+                )
         except Refusal as refusal:
             self._tell(group, b"error", _refused(refusal))
         finally:
             if key and self.groups.get(key) is group:
                 del self.groups[key]
 
-    async def _hear(self, key: tuple[Viewer, bytes] | None, group: Group, context: Context, payload: dict) -> None:
+    async def _hear(
+        self, key: tuple[Viewer, bytes] | None, group: Group, context: Context, payload: dict
+    ) -> None:
         results: AsyncIterator[Any] | None = None
         try:
             started = await self.schema.subscribe(
@@ -112,7 +124,11 @@ class Hub:
             raise
         except Exception:
             logger.exception("a subscription broke")
-            self._tell(group, b"error", b'[{"message":"Something went wrong on our side.","extensions":{"code":"INTERNAL"}}]')
+            self._tell(
+                group,
+                b"error",
+                b'[{"message":"Something went wrong on our side.","extensions":{"code":"INTERNAL"}}]',
+            )
         finally:
             if results is not None:
                 with contextlib.suppress(Exception, asyncio.CancelledError):
@@ -129,7 +145,13 @@ class Hub:
 
 def _message(name: str, kind: bytes, body: bytes | None) -> bytes:
     """A message about the subscription with this id."""
-    return b'{"id":' + encode(name) + b',"type":"' + kind + (b'","payload":' + body + b"}" if body is not None else b'"}')
+    return (
+        b'{"id":'
+        + encode(name)
+        + b',"type":"'
+        + kind
+        + (b'","payload":' + body + b"}" if body is not None else b'"}')
+    )
 
 
 def _refused(refusal: Refusal) -> bytes:
@@ -154,7 +176,13 @@ def _operation(payload: dict) -> bool:
 class Socket:
     """One connection."""
 
-    def __init__(self, hub: Hub, websocket: WebSocket, admit: Callable[[dict], Any], context: Callable[[Viewer], Context]):
+    def __init__(
+        self,
+        hub: Hub,
+        websocket: WebSocket,
+        admit: Callable[[dict], Any],
+        context: Callable[[Viewer], Context],
+    ):
         self._hub = hub
         self._websocket = websocket
         self._admit = admit
@@ -171,9 +199,15 @@ class Socket:
         self._write_now: Callable[[bytes], bool] | None = websocket.scope.get(WRITE_NOW)
 
     def send(self, message: bytes, frame: bytes | None = None) -> None:
-        """Write a message at once if none waits before it, else put it into the queue; a client that does not read is closed, and resumes
-        by its cursor. `frame`: the message as `framed` makes it, when that is known already."""
-        if self._idle and self._out.empty() and self._write_now is not None and self._write_now(frame or framed(message)):
+        """Write a message at once if none waits before it, else put it into the queue; a client that does not
+        read is closed, and resumes by its cursor. `frame`: the message as `framed` makes it, when that is
+        known already."""
+        if (
+            self._idle
+            and self._out.empty()
+            and self._write_now is not None
+            and self._write_now(frame or framed(message))
+        ):
             return
         try:
             self._out.put_nowait(message)
@@ -201,7 +235,9 @@ class Socket:
         code, reason = 1001, ""
         try:
             with self._hub.streams.open(lambda: self._admit(self._params)) as self._stream, self._held:
-                await tasks.first({"write": self._write(), "read": self._read(), "access": self._stream.ended()})
+                await tasks.first(
+                    {"write": self._write(), "read": self._read(), "access": self._stream.ended()}
+                )
         except SignedOut as refusal:
             code, reason = 4403, refusal.message
         except Refusal as refusal:

@@ -1,8 +1,8 @@
 """Definitions of people held to their models: every rule that is broken at once, in our own words. Pure.
 
-Models are pydantic's, and its sentences are written for programmers: "Input should be a valid integer, unable to parse string as an
-integer". What people read is made here from the kind of each error: the field, the rule, and what to do. One mistake is one fault, also
-where pydantic tells several consequences of it.
+Models are pydantic's, and its sentences are written for programmers: "Input should be a valid integer, unable
+to parse string as an integer". What people read is made here from the kind of each error: the field, the
+rule, and what to do. One mistake is one fault, also where pydantic tells several consequences of it.
 """
 
 import difflib
@@ -32,21 +32,29 @@ class At(ValueError):
         self.field = field
 
 
-def checked(model: type[M], told: Any, what: str, at: str = "", sent: Callable[[Place], Place] = lambda loc: loc) -> M:
-    """A definition that was sent, as its model. Raises Invalid with all that is wrong. `what`: the sentence that comes first; `at`: where
-    the definition stands in what was sent; `sent`: where something stands in what was sent, by where the model has it."""
+def checked(
+    model: type[M], told: Any, what: str, at: str = "", sent: Callable[[Place], Place] = lambda loc: loc
+) -> M:
+    """A definition that was sent, as its model. Raises Invalid with all that is wrong. `what`: the sentence
+    that comes first; `at`: where the definition stands in what was sent; `sent`: where something stands in
+    what was sent, by where the model has it."""
     if not isinstance(told, Mapping):
         raise Invalid("A definition is an object of names and values.", field=at or "definition")
     if wrong := values.problem(dict(told)):
         place, rule = wrong
-        raise Invalid.many([Fault(f"{place or 'the definition'}: it {rule}", ".".join(filter(None, (at, place))) or None)], what)
+        raise Invalid.many(
+            [Fault(f"{place or 'the definition'}: it {rule}", ".".join(filter(None, (at, place))) or None)],
+            what,
+        )
     try:
         return model.model_validate(told)
     except ValidationError as error:
         raise Invalid.many(faults_of(error, model, at, sent), what) from error
 
 
-def faults_of(error: ValidationError, model: type[BaseModel], at: str, sent: Callable[[Place], Place]) -> list[Fault]:
+def faults_of(
+    error: ValidationError, model: type[BaseModel], at: str, sent: Callable[[Place], Place]
+) -> list[Fault]:
     """A validation error as faults with paths such as steps[2].args."""
     details = error.errors(include_url=False)
     deeper = {tuple(detail["loc"][:length]) for detail in details for length in range(len(detail["loc"]))}
@@ -63,7 +71,10 @@ def faults_of(error: ValidationError, model: type[BaseModel], at: str, sent: Cal
         faults.append(Fault(_words(detail, _label(place)), _path(at, place) or None, _hint(detail, model)))
     if len(faults) > MOST_FAULTS:
         more = len(faults) - MOST_FAULTS
-        faults = [*faults[:MOST_FAULTS], Fault(f"{more} further faults are left out; repair these first", at or None)]
+        faults = [
+            *faults[:MOST_FAULTS],
+            Fault(f"{more} further faults are left out; repair these first", at or None),
+        ]
     return faults
 
 
@@ -81,13 +92,21 @@ def _label(loc: Place) -> str:
 
 
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
-    (bool, "true or false"), ((int, float), "a number"), (str, "text"), ((list, tuple), "a list"), (Mapping, "an object"),
-)  # fmt: skip
+    (bool, "true or false"),
+    ((int, float), "a number"),
+    (str, "text"),
+    ((list, tuple), "a list"),
+    (Mapping, "an object"),
+)
 
 
 def kind_of(value: Any) -> str:
     """What a value is, for a person."""
-    return "null" if value is None else next((name for kinds, name in _KINDS if isinstance(value, kinds)), type(value).__name__)
+    return (
+        "null"
+        if value is None
+        else next((name for kinds, name in _KINDS if isinstance(value, kinds)), type(value).__name__)
+    )
 
 
 def _words(detail: Any, name: str) -> str:
@@ -151,7 +170,9 @@ def _hint(detail: Any, model: type[BaseModel]) -> str | None:
         case "extra_forbidden":
             near = _near(detail, model)
             return (
-                f"Did you mean {near}?" if near else f"Known here: {', '.join(sorted(_model_at(model, detail['loc'][:-1]).model_fields))}."
+                f"Did you mean {near}?"
+                if near
+                else f"Known here: {', '.join(sorted(_model_at(model, detail['loc'][:-1]).model_fields))}."
             )
         case "string_type" if isinstance(detail.get("input"), int | float):
             return "Put it in quotes."
@@ -188,7 +209,8 @@ def _inner(annotation: Any) -> type[BaseModel] | None:
 
 
 def matching(pattern: str, rule: str) -> AfterValidator:
-    """Text of a form: its pattern for the machine, and the rule in words for people, which follows the text itself."""
+    """Text of a form: its pattern for the machine, and the rule in words for people, which follows the text
+    itself."""
     compiled = re.compile(pattern)
 
     def check(value: str) -> str:

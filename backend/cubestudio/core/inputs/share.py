@@ -12,7 +12,8 @@ MOST = 2**24
 
 @dataclass(frozen=True)
 class Share:
-    """What is requested of each GPU: `percent` (1 to 99) of its memory and computing time, or `memory` in MiB; the other is 0."""
+    """What is requested of each GPU: `percent` (1 to 99) of its memory and computing time, or `memory` in
+    MiB; the other is 0."""
 
     percent: int = 0
     memory: int = 0
@@ -29,7 +30,8 @@ class Share:
 
 
 def read(text: str) -> Share:
-    """The share that a text such as 0.5, 8Gi or 512Mi requests (8G and 8Gi are both 8 GiB); ValueError with the rule when it is none."""
+    """The share that a text such as 0.5, 8Gi or 512Mi requests (8G and 8Gi are both 8 GiB); ValueError with
+    the rule when it is none."""
     said = text.strip()
     if found := _PART.fullmatch(said):
         percent = int(found[1].ljust(2, "0"))
@@ -39,4 +41,7 @@ def read(text: str) -> Share:
         memory = math.ceil(float(found[1]) * {"M": 1, "G": 2**10, "T": 2**20}[found[2].upper()])
         if 1 <= memory <= MOST:
             return Share(memory=memory)
-    raise ValueError(f"{said[:40]!r} is not a share of a GPU; write a part of it from 0.01 to 0.99, or an amount of its memory such as 8Gi")
+    raise ValueError(
+        f"{said[:40]!r} is not a share of a GPU; write a part of it from 0.01 to 0.99, or an amount "
+        "of its memory such as 8Gi"
+    )

@@ -1,4 +1,5 @@
-"""What a value may be that people or their code send: plain data that JSON, the database and every cluster keep as it is. Pure.
+"""What a value may be that people or their code send: plain data that JSON, the database and every cluster
+keep as it is. Pure.
 
 This file comes to pods on Kubernetes, too, beside the launcher: it needs nothing but Python 3.8."""
 
@@ -42,7 +43,9 @@ def read(text: str | bytes) -> Any:
     except UnicodeDecodeError as error:
         raise ValueError(f"it is not UTF-8 from byte {error.start + 1} on") from None
     except ValueError:
-        raise ValueError("it has a number of more digits than can be read; write it as text, in quotes") from None
+        raise ValueError(
+            "it has a number of more digits than can be read; write it as text, in quotes"
+        ) from None
     flaw = problem(value)
     if flaw:
         place, rule = flaw
@@ -51,8 +54,8 @@ def read(text: str | bytes) -> Any:
 
 
 def outputs(data: bytes | None, wanted: Iterable[str] = ()) -> dict[str, Any]:
-    """The output values in the bytes of an `outputs.json` (None: there is no such file). Raises ValueError with a sentence, also when
-    one of `wanted` is missing."""
+    """The output values in the bytes of an `outputs.json` (None: there is no such file). Raises ValueError
+    with a sentence, also when one of `wanted` is missing."""
     found = {}
     if data is not None:
         try:
@@ -63,14 +66,19 @@ def outputs(data: bytes | None, wanted: Iterable[str] = ()) -> dict[str, Any]:
             raise ValueError("outputs.json must hold an object of names and values")
     missing = [name for name in wanted if name not in found]
     if missing:
-        raise ValueError(f"it ended well but did not write {', '.join(missing)} to outputs.json in CUBE_OUTPUT_DIR")
+        raise ValueError(
+            f"it ended well but did not write {', '.join(missing)} to outputs.json in CUBE_OUTPUT_DIR"
+        )
     return found
 
 
 def unlisted(value: Any) -> str:
     """Why a step cannot be repeated for a value that is no list."""
     kinds = ((bool, "true or false"), (str, "text"), ((int, float), "a number"), (dict, "an object"))
-    return f"for_each needs a list, and got {next((words for kind, words in kinds if isinstance(value, kind)), 'null')}"
+    return (
+        "for_each needs a list, and got "
+        f"{next((words for kind, words in kinds if isinstance(value, kind)), 'null')}"
+    )
 
 
 def uncarried(text: str) -> str | None:
@@ -83,9 +91,10 @@ def uncarried(text: str) -> str | None:
 
 
 def problem(value: Any, known: tuple[type, ...] = (), nul: bool = True) -> tuple[str, str] | None:
-    """Why a value cannot be kept as it is: (the place inside it, such as [2].rate or "", the rule that it breaks). None when it can.
-    Takes as long as the value is large, and goes no deeper than it may be. `known`: types besides those of JSON that are no flaw;
-    `nul`: whether the character NUL may be in text, which no command line and no variable of the environment has."""
+    """Why a value cannot be kept as it is: (the place inside it, such as [2].rate or "", the rule that it
+    breaks). None when it can. Takes as long as the value is large, and goes no deeper than it may be.
+    `known`: types besides those of JSON that are no flaw; `nul`: whether the character NUL may be in text,
+    which no command line and no variable of the environment has."""
     stack: list[tuple[Any, int, Any]] = [(value, 1, None)]
     while stack:
         found, depth, place = stack.pop()
@@ -101,7 +110,11 @@ def problem(value: Any, known: tuple[type, ...] = (), nul: bool = True) -> tuple
                 for key, member in members
                 if type(member) is not str or not member.isascii() or (not nul and "\0" in member)
             ]
-            odd = next((key for key in found if not _sound(key, nul)), None) if isinstance(found, dict) else None
+            odd = (
+                next((key for key in found if not _sound(key, nul)), None)
+                if isinstance(found, dict)
+                else None
+            )
             if odd is not None:
                 return _path(place), f"has the key {odd!r}, which is not text; put it in quotes"
         elif isinstance(found, str):
@@ -114,7 +127,9 @@ def problem(value: Any, known: tuple[type, ...] = (), nul: bool = True) -> tuple
                 return _path(place), "does not fit into 64 bits; write it as text, in quotes"
         elif isinstance(found, float):
             if not math.isfinite(found):
-                return _path(place), f"is {_shown(found)}, which JSON does not have; write it as text, in quotes"
+                return _path(
+                    place
+                ), f"is {_shown(found)}, which JSON does not have; write it as text, in quotes"
         elif not isinstance(found, known):
             return _path(place), f"is a {type(found).__name__}, which is not plain data; write it as text"
     return None

@@ -29,10 +29,14 @@ def following(cron: str, after: datetime) -> datetime:
 
 
 async def tick(db: Database) -> int:
-    """Send every job that is due, once; ticks missed while nobody ran are made up for by one. How many were sent."""
+    """Send every job that is due, once; ticks missed while nobody ran are made up for by one. How many were
+    sent."""
     now = time.now()
     async with db.read() as conn:
-        rows = {row.job: row for row in (await conn.execute(select(Schedule.job, Schedule.cron, Schedule.next_at))).all()}
+        rows = {
+            row.job: row
+            for row in (await conn.execute(select(Schedule.job, Schedule.cron, Schedule.next_at))).all()
+        }
     sent = 0
     for job in [job for job in declared.values() if job.cron]:
         cron = job.cron or ""
@@ -40,16 +44,24 @@ async def tick(db: Database) -> int:
         if row is None:
             try:
                 async with db.write() as tx:
-                    await tx.execute(insert(Schedule).values(job=job.name, cron=cron, next_at=following(cron, now)))
+                    await tx.execute(
+                        insert(Schedule).values(job=job.name, cron=cron, next_at=following(cron, now))
+                    )
             except IntegrityError:
                 continue
         elif row.cron != cron:
             async with db.write() as tx:
-                await tx.execute(update(Schedule).where(Schedule.job == job.name).values(cron=cron, next_at=following(cron, now)))
+                await tx.execute(
+                    update(Schedule)
+                    .where(Schedule.job == job.name)
+                    .values(cron=cron, next_at=following(cron, now))
+                )
         elif row.next_at <= now:
             async with db.write() as tx:
                 won = await tx.execute(
-                    update(Schedule).where(Schedule.job == job.name, Schedule.next_at == row.next_at).values(next_at=following(cron, now))
+                    update(Schedule)
+                    .where(Schedule.job == job.name, Schedule.next_at == row.next_at)
+                    .values(next_at=following(cron, now))
                 )
                 if won.rowcount == 1:
                     tx.send(job.name)

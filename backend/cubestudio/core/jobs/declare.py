@@ -10,15 +10,16 @@ from cubestudio.core.events import Event
 
 @dataclass(frozen=True)
 class Failure:
-    """Why one attempt of a job failed, in a sentence for the owner of what waits for it. `last`: there is no further attempt."""
+    """Why one attempt of a job failed, in a sentence for the owner of what waits for it. `last`: there is no
+    further attempt."""
 
     message: str
     last: bool
 
 
 class Later(Exception):
-    """Raised by a job that cannot do its work now because another one does: the same message comes again after `delay`, and this was no
-    attempt."""
+    """Raised by a job that cannot do its work now because another one does: the same message comes again
+    after `delay`, and this was no attempt."""
 
     def __init__(self, delay: timedelta):
         super().__init__()
@@ -27,7 +28,8 @@ class Later(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """`run(parts, *args)`; may run twice, so it claims what it works on. `retries` with doubling pauses from 1 s."""
+    """`run(parts, *args)`; may run twice, so it claims what it works on. `retries` with doubling pauses from
+    1 s."""
 
     name: str
     run: Callable[..., Awaitable[Any]]
@@ -37,21 +39,27 @@ class Job:
     delay: timedelta = timedelta(0)
     """How long after its event it may wait, so that those who watch are told first."""
     failed: Callable[..., Awaitable[Any]] | None = None
-    """`failed(parts, *args, failure)` after each failed attempt: it writes the reason down where the owner reads it, and after the last
-    attempt it ends what waits, so that nothing waits for ever without a reason."""
+    """`failed(parts, *args, failure)` after each failed attempt: it writes the reason down where the owner
+    reads it, and after the last attempt it ends what waits, so that nothing waits for ever without a
+    reason."""
 
 
 declared: dict[str, Job] = {}
 
 
 def job(
-    *, on: type[Event] | tuple[type[Event], ...] = (), cron: str | None = None, retries: int = 8, delay: timedelta = timedelta(0),
+    *,
+    on: type[Event] | tuple[type[Event], ...] = (),
+    cron: str | None = None,
+    retries: int = 8,
+    delay: timedelta = timedelta(0),
     failed: Callable[..., Awaitable[Any]] | None = None,
-) -> Callable[[Callable[..., Awaitable[Any]]], Job]:  # fmt: skip
-    """Declare a job. On an event it gets `(parts, event)`; on the clock `(parts)`; sent by name, what was sent."""
+) -> Callable[[Callable[..., Awaitable[Any]]], Job]:
+    """Declare a job. On an event it gets `(parts, event)`; on the clock `(parts)`; sent by name, what was
+    sent."""
 
     def declare(run: Callable[..., Awaitable[Any]]) -> Job:
-        name = f"{run.__module__.removeprefix('cubestudio.').removesuffix('.jobs')}.{getattr(run, '__name__', '')}"
+        name = f"{run.__module__.removeprefix('cubestudio.').removesuffix('.jobs')}.{getattr(run, '__name__', '')}"  # noqa: E501
         events = on if isinstance(on, tuple) else (on,)
         made = Job(name=name, run=run, on=events, cron=cron, retries=retries, delay=delay, failed=failed)
         declared[name] = made

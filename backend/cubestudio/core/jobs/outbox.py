@@ -1,4 +1,5 @@
-"""Delivery after commit: publishes events, hands messages to the broker, and sends again what was not settled."""
+"""Delivery after commit: publishes events, hands messages to the broker, and sends again what was not
+settled."""
 
 import asyncio
 import contextlib
@@ -47,12 +48,15 @@ class Delivery:
             logger.warning("delivery put off", error=repr(error))
 
     async def sweep(self, everything: bool = False) -> int:
-        """Send what is due (`everything`: at start, also what the last life had in its hands). How many were sent."""
+        """Send what is due (`everything`: at start, also what the last life had in its hands). How many were
+        sent."""
         gone, self._published = self._published, []
         now = time.now()
         due = Outbox.send_at.is_not(None) if everything else Outbox.send_at <= now
         async with self._db.read() as conn:
-            rows = (await conn.execute(select(Outbox.id, Outbox.job, Outbox.body).where(due).limit(1000))).all()
+            rows = (
+                await conn.execute(select(Outbox.id, Outbox.job, Outbox.body).where(due).limit(1000))
+            ).all()
         if not rows and not gone:
             return 0
         messages, events = [], []
@@ -98,7 +102,8 @@ class Delivery:
 
 
 async def perform(parts: Parts, message: Message) -> None:
-    """Run one job: claim its row, run, delete the row; or put it off with a doubling pause, and give up at last."""
+    """Run one job: claim its row, run, delete the row; or put it off with a doubling pause, and give up at
+    last."""
     attempts = await parts.db.transact(partial(_claim, message=message))
     if attempts is None:
         return
@@ -111,11 +116,19 @@ async def perform(parts: Parts, message: Message) -> None:
                 await job.run(parts, *_arguments(message))
         except asyncio.CancelledError:
             async with parts.db.write() as tx:
-                await tx.execute(update(Outbox).where(Outbox.id == message.id).values(claimed_until=None, send_at=time.now() + RESEND))
+                await tx.execute(
+                    update(Outbox)
+                    .where(Outbox.id == message.id)
+                    .values(claimed_until=None, send_at=time.now() + RESEND)
+                )
             raise
         except Later as later:
             async with parts.db.write() as tx:
-                values = {"claimed_until": None, "send_at": time.now() + later.delay, "attempts": Outbox.attempts - 1}
+                values = {
+                    "claimed_until": None,
+                    "send_at": time.now() + later.delay,
+                    "attempts": Outbox.attempts - 1,
+                }
                 await tx.execute(update(Outbox).where(Outbox.id == message.id).values(**values))
             return
         except Exception as error:
@@ -129,7 +142,8 @@ def _arguments(message: Message) -> list[Any]:
 
 
 async def _put_off(parts: Parts, message: Message, job: Job | None, attempts: int, error: Exception) -> None:
-    """Write down when a job that failed is tried again. A part that is away is waited for without end; everything else is given up."""
+    """Write down when a job that failed is tried again. A part that is away is waited for without end;
+    everything else is given up."""
     over = not isinstance(error, Unavailable) and attempts > (job.retries if job else 0)
     pause = timedelta(seconds=min(2 ** min(attempts - 1, 9), 300))
     if isinstance(error, Refusal):
@@ -151,7 +165,8 @@ async def _put_off(parts: Parts, message: Message, job: Job | None, attempts: in
 
 @contextlib.asynccontextmanager
 async def _held(db: Database, message: str) -> AsyncIterator[None]:
-    """Prolong a claim while its job runs. The claim of a process that was killed ends soon, and another process takes the message."""
+    """Prolong a claim while its job runs. The claim of a process that was killed ends soon, and another
+    process takes the message."""
 
     async def prolong() -> None:
         while True:
@@ -159,7 +174,9 @@ async def _held(db: Database, message: str) -> AsyncIterator[None]:
             with contextlib.suppress(Unavailable):
                 async with db.write() as tx:
                     until = time.now() + CLAIM
-                    await tx.execute(update(Outbox).where(Outbox.id == message).values(claimed_until=until, send_at=until))
+                    await tx.execute(
+                        update(Outbox).where(Outbox.id == message).values(claimed_until=until, send_at=until)
+                    )
 
     prolonging = asyncio.create_task(prolong(), name=f"claim of {message}")
     try:
@@ -183,14 +200,17 @@ async def _claim(tx: Tx, message: Message) -> int | None:
 
 
 async def send_again(db: Database, wanted: Mapping[Job, Iterable[Event]]) -> int:
-    """Send jobs for what waits too long, unless a message that does the same is waiting already. How many were sent."""
+    """Send jobs for what waits too long, unless a message that does the same is waiting already. How many
+    were sent."""
     async with db.write() as tx:
         sent = 0
         for job, events in wanted.items():
             packed = [event.pack() for event in events]
             if not packed:
                 continue
-            rows = await tx.execute(select(Outbox.body).where(Outbox.job == job.name, Outbox.send_at.is_not(None)))
+            rows = await tx.execute(
+                select(Outbox.body).where(Outbox.job == job.name, Outbox.send_at.is_not(None))
+            )
             waiting = [row.body for row in rows]
             known = {orjson.dumps(body, option=orjson.OPT_SORT_KEYS) for body in waiting}
             for body in packed:

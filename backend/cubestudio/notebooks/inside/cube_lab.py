@@ -1,12 +1,15 @@
 """Runs inside a Jupyter server: lets in whoever bears the platform's key, and tells what goes on there.
 
-GET <base>/cube/packages gives {name: version} of what people installed into its folder, and of the packages that it is asked for by
-name (?name=…). GET <base>/cube/activity gives {"kernels": [{"busy", "last", "connections", "path"}], "terminals": [{"busy", "last"}],
-"pages": [{"unsaved": [path]}]}; `last` in seconds since 1970. A terminal is busy while its shell has a child, however silent that is.
+GET <base>/cube/packages gives {name: version} of what people installed into its folder, and of the packages
+that it is asked for by name (?name=…). GET <base>/cube/activity gives {"kernels": [{"busy", "last",
+"connections", "path"}], "terminals": [{"busy", "last"}], "pages": [{"unsaved": [path]}]}; `last` in seconds
+since 1970. A terminal is busy while its shell has a child, however silent that is.
 
-What is typed into a document is in the browser's page alone until that page saves it: there is nothing here to save. So each page that
-people have open keeps a socket, <base>/cube/page, by which it tells what is unsaved in it ({"unsaved": [path], "saved": number}, 20 paths at
-most) and is asked to save ({"save": number}). POST <base>/cube/save asks all of them, waits for SAVING seconds at most, and gives {"pages"} as they are then.
+What is typed into a document is in the browser's page alone until that page saves it: there is nothing here
+to save. So each page that people have open keeps a socket, <base>/cube/page, by which it tells what is
+unsaved in it ({"unsaved": [path], "saved": number}, 20 paths at most) and is asked to save ({"save":
+number}). POST <base>/cube/save asks all of them, waits for SAVING seconds at most, and gives {"pages"} as
+they are then.
 """
 
 import asyncio
@@ -26,7 +29,9 @@ from traitlets import default
 MOST_PAGES, MOST_PATHS, MOST_LETTERS, MOST_MESSAGE = 50, 20, 200, 20_000
 SAVING = 8.0
 KEY = os.environ.pop("CUBE_KEY", "")
-if "CUBE_PYTHONPATH" in os.environ:  # what kernels inherit is what was there before this module was put on the path
+if (
+    "CUBE_PYTHONPATH" in os.environ
+):  # what kernels inherit is what was there before this module was put on the path
     os.environ["PYTHONPATH"] = os.environ.pop("CUBE_PYTHONPATH")
     if not os.environ["PYTHONPATH"]:
         del os.environ["PYTHONPATH"]
@@ -40,7 +45,9 @@ class Bearer(IdentityProvider):
         return ""
 
     async def get_user_token(self, handler):
-        if not KEY or not hmac.compare_digest(handler.request.headers.get("authorization", ""), f"token {KEY}"):
+        if not KEY or not hmac.compare_digest(
+            handler.request.headers.get("authorization", ""), f"token {KEY}"
+        ):
             return None
         return self.get_user_cookie(handler) or self.generate_anonymous_user(handler)
 
@@ -66,7 +73,14 @@ class Activity(APIHandler):
             kernel = self.settings["kernel_manager"].get_kernel(key)
             busy = model["execution_state"] not in ("idle", "dead", "unknown")
             last = kernel.last_activity.timestamp()
-            kernels.append({"busy": busy, "last": last, "connections": model["connections"], "path": paths.get(key, "")[:MOST_LETTERS]})
+            kernels.append(
+                {
+                    "busy": busy,
+                    "last": last,
+                    "connections": model["connections"],
+                    "path": paths.get(key, "")[:MOST_LETTERS],
+                }
+            )
         manager = self.settings.get("terminal_manager")
         terminals = []
         for terminal in list(manager.terminals.values()) if manager else ():

@@ -1,4 +1,5 @@
-"""Runs before a workspace begins: puts the files that it was made with into its folder, where they are not there yet."""
+"""Runs before a workspace begins: puts the files that it was made with into its folder, where they are not
+there yet."""
 
 import json
 import os

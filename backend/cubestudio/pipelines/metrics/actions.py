@@ -31,7 +31,8 @@ BYTES = spec.PIECE * spec.RECORD.size
 
 @dataclass(kw_only=True, frozen=True)
 class Source:
-    """What reports: a pod or, when its code logs by itself, a step; of which run, step, item (-1: of none) and attempt."""
+    """What reports: a pod or, when its code logs by itself, a step; of which run, step, item (-1: of none)
+    and attempt."""
 
     id: str
     run: str
@@ -57,7 +58,16 @@ def _number(item: int | None) -> int:
 async def measure(tx: Tx, pods: Sequence[PodSeen]) -> set[str]:
     """Write down the metrics that pods reported; which runs they belong to."""
     told = [
-        (Source(id=pod.id, run=pod.labels["cubestudio/id"], step=pod.node or "", item=_number(pod.item), attempt=pod.attempt), pod.metrics)
+        (
+            Source(
+                id=pod.id,
+                run=pod.labels["cubestudio/id"],
+                step=pod.node or "",
+                item=_number(pod.item),
+                attempt=pod.attempt,
+            ),
+            pod.metrics,
+        )
         for pod in pods
         if pod.metrics
     ]
@@ -66,16 +76,22 @@ async def measure(tx: Tx, pods: Sequence[PodSeen]) -> set[str]:
 
 
 async def report(tx: Tx, run: str, pod: str, points: Sequence[Mapping[str, Any]]) -> None:
-    """Write down points that a pod of a run sends while it runs, numbered as those of its whole file will be. Raises NotFound when the
-    run has no such pod yet."""
+    """Write down points that a pod of a run sends while it runs, numbered as those of its whole file will be.
+    Raises NotFound when the run has no such pod yet."""
     row = (await clusters.pods_by_id(tx.connection, [pod])).get(pod)
     if row is None or row.owner_id != run:
         raise NotFound("The run has no such pod.")
-    await _write(tx, [(Source(id=pod, run=run, step=row.step or "", item=_number(row.item), attempt=row.attempt), points)])
+    await _write(
+        tx,
+        [(Source(id=pod, run=run, step=row.step or "", item=_number(row.item), attempt=row.attempt), points)],
+    )
 
 
-async def log(tx: Tx, run: str, step: str, item: int, points: Sequence[tuple[str, float, int | None, int | None]]) -> None:
-    """Write down what a step's code logs by itself: (name, value, step, milliseconds since 1970). Raises NotFound when it has no such step."""
+async def log(
+    tx: Tx, run: str, step: str, item: int, points: Sequence[tuple[str, float, int | None, int | None]]
+) -> None:
+    """Write down what a step's code logs by itself: (name, value, step, milliseconds since 1970). Raises
+    NotFound when it has no such step."""
     found = select(Step.id, Step.attempt).where(Step.run_id == run, Step.name == step, Step.item == item)
     row = (await tx.execute(found)).one_or_none()
     if row is None:
@@ -101,7 +117,9 @@ async def _write(tx: Tx, told: Sequence[tuple[Source, Sequence[Mapping[str, Any]
         await tx.execute(statement, piece)
 
 
-def _new(rows: Mapping[str, dict[str, Any]], told: Sequence[tuple[Source, Sequence[Mapping[str, Any]]]]) -> dict[str, News]:
+def _new(
+    rows: Mapping[str, dict[str, Any]], told: Sequence[tuple[Source, Sequence[Mapping[str, Any]]]]
+) -> dict[str, News]:
     """What is not written down yet, by source; the rows of sources count on."""
     now = time.micros() // 1000
     news: dict[str, News] = {}
@@ -117,7 +135,9 @@ def _new(rows: Mapping[str, dict[str, Any]], told: Sequence[tuple[Source, Sequen
                 here.faults.append(point["fault"])
             if point["value"] is not None:
                 at = point["at"]
-                here.curves.setdefault(point["name"], []).append((point["step"], now if at is None else at, point["value"]))
+                here.curves.setdefault(point["name"], []).append(
+                    (point["step"], now if at is None else at, point["value"])
+                )
         here.row["lines"] = lines
     return news
 
@@ -130,16 +150,25 @@ async def _sources(tx: Tx, sources: Iterable[Source]) -> dict[str, dict[str, Any
     wanted = {source.id: source for source in sources}
     found: dict[str, dict[str, Any]] = {}
     for piece in pieces(sorted(wanted)):
-        statement = select(*MetricSource.__table__.columns).where(MetricSource.id.in_(piece)).with_for_update()
+        statement = (
+            select(*MetricSource.__table__.columns).where(MetricSource.id.in_(piece)).with_for_update()
+        )
         found |= {row.id: dict(row._mapping) for row in await tx.execute(statement)}
     new: list[dict[str, Any]] = [
         {
-            "id": source.id, "run_id": source.run, "step": source.step, "item": source.item, "lines": 0, "names": 0, "points": 0,
-            "faults": [], "left_out": 0,
+            "id": source.id,
+            "run_id": source.run,
+            "step": source.step,
+            "item": source.item,
+            "lines": 0,
+            "names": 0,
+            "points": 0,
+            "faults": [],
+            "left_out": 0,
         }
         for source in wanted.values()
         if source.id not in found
-    ]  # fmt: skip
+    ]
     for piece in pieces(new):
         await tx.execute(insert(MetricSource), piece)
     return found | {row["id"]: row for row in new}
@@ -167,7 +196,12 @@ async def _extend(tx: Tx, news: Sequence[News]) -> None:
         await tx.execute(insert(Metric), piece)
     here_ = (Metric.source_id == bindparam("b_source")) & (Metric.key == bindparam("b_key"))
     columns = ("points", "low", "high", "tail")
-    for piece in pieces([{"b_source": row["source_id"], "b_key": row["key"], **{name: row[name] for name in columns}} for row in longer]):
+    for piece in pieces(
+        [
+            {"b_source": row["source_id"], "b_key": row["key"], **{name: row[name] for name in columns}}
+            for row in longer
+        ]
+    ):
         await tx.execute(update(Metric).where(here_), piece)
 
 
@@ -187,7 +221,9 @@ def _has_room(here: News, name: str, new: bool, points: int) -> bool:
         here.faults.append(f"{name[:60]} was left out: a step reports {MOST_NAMES} names at most")
         return False
     if here.row["points"] + points > MOST_POINTS:
-        here.faults.append(f"{points} points of {name[:60]} were left out: a step reports {MOST_POINTS} points at most")
+        here.faults.append(
+            f"{points} points of {name[:60]} were left out: a step reports {MOST_POINTS} points at most"
+        )
         return False
     here.row["names"] += new
     here.row["points"] += points
@@ -210,12 +246,26 @@ def _extended(
         inside = [point[0] for point in piece]
         full.append(
             {
-                "source_id": source.id, "key": key, "number": number, "run_id": source.run, "low": min(inside), "high": max(inside),
-                "outline": spec.outline(piece), "data": spec.press(data),
+                "source_id": source.id,
+                "key": key,
+                "number": number,
+                "run_id": source.run,
+                "low": min(inside),
+                "high": max(inside),
+                "outline": spec.outline(piece),
+                "data": spec.press(data),
             }
-        )  # fmt: skip
+        )
     return {
-        "source_id": source.id, "key": key, "run_id": source.run, "step": source.step, "item": source.item, "attempt": source.attempt,
-        "name": name, "points": before + len(points), "low": min([*xs, *([row.low] if row else [])]),
-        "high": max([*xs, *([row.high] if row else [])]), "tail": tail[len(full) * BYTES :],
-    }, full  # fmt: skip
+        "source_id": source.id,
+        "key": key,
+        "run_id": source.run,
+        "step": source.step,
+        "item": source.item,
+        "attempt": source.attempt,
+        "name": name,
+        "points": before + len(points),
+        "low": min([*xs, *([row.low] if row else [])]),
+        "high": max([*xs, *([row.high] if row else [])]),
+        "tail": tail[len(full) * BYTES :],
+    }, full

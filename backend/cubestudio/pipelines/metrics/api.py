@@ -27,7 +27,8 @@ def _shown(point: Drawn) -> list[Any]:
 
 
 @strawberry.type(
-    description="The metric of one name that a step, or one item of its fan-out, reported. Where an attempt reports again what an "
+    description="The metric of one name that a step, or one item of its fan-out, reported. Where an attempt "
+    "reports again what an "
     "earlier attempt reported, it replaces that from its own lowest step on."
 )
 class MetricSeries:
@@ -35,45 +36,72 @@ class MetricSeries:
     item: int | None = strawberry.field(description="Place in the fan-out; null for the step itself.")
     name: str
     count: Long = strawberry.field(description="How many points were reported.")
-    low: Long = strawberry.field(description="The lowest step. A point that was reported without a step has its place from 0 on instead.")
+    low: Long = strawberry.field(
+        description="The lowest step. A point that was reported without a step has its place from 0 on "
+        "instead."
+    )
     high: Long = strawberry.field(description="The highest step.")
     last: Json = strawberry.field(
-        description='The point that was reported last: [step, value, milliseconds since 1970]. A value is a number, or "NaN", "Infinity" or "-Infinity" as text.'
+        description="The point that was reported last: [step, value, milliseconds since 1970]. A value is a "
+        'number, or "NaN", "Infinity" or "-Infinity" as text.'
     )
-    points: Json = strawberry.field(description="Points by step, packed: [[step, value, milliseconds since 1970], …], values as in `last`.")
+    points: Json = strawberry.field(
+        description="Points by step, packed: [[step, value, milliseconds since 1970], …], values as in "
+        "`last`."
+    )
     exact: bool = strawberry.field(
-        description="Whether `points` has every point between `from` and `to`. If not, it has of each column of pixels the first, lowest, highest and last point, and the first that is no finite number."
+        description="Whether `points` has every point between `from` and `to`. If not, it has of each column "
+        "of pixels the first, lowest, highest and last point, and the first that is no finite number."
     )
 
 
 async def series(
-    info: Info, run: str, step: str | None, item: int | None, names: Sequence[str] | None, between: tuple[float | None, float | None],
+    info: Info,
+    run: str,
+    step: str | None,
+    item: int | None,
+    names: Sequence[str] | None,
+    between: tuple[float | None, float | None],
     columns: int,
-) -> list[MetricSeries]:  # fmt: skip
+) -> list[MetricSeries]:
     """The metrics of a run that the viewer may see."""
     if not 0 <= columns <= MOST_COLUMNS:
         raise Invalid(f"points is from 0 to {MOST_COLUMNS}.", field="points")
     if names is not None and len(names) > MOST_NAMES:
         raise Invalid(f"{MOST_NAMES} names at most can be asked for at once.", field="names")
-    low, high = (_place(name, value, up) for name, value, up in zip(("from", "to"), between, (True, False), strict=True))
+    low, high = (
+        _place(name, value, up)
+        for name, value, up in zip(("from", "to"), between, (True, False), strict=True)
+    )
     async with info.context.read() as conn:
         curves = await listing.curves(conn, run, step, item, names)
         if len(curves) > MOST_CURVES:
             raise Invalid(
-                f"The run has {len(curves)} metrics; {MOST_CURVES} at most can be read at once.", field="names",
+                f"The run has {len(curves)} metrics; {MOST_CURVES} at most can be read at once.",
+                field="names",
                 hint="Name a step, an item or the metrics.",
-            )  # fmt: skip
+            )
         share = listing.UNPACKED // max(len(curves), 1)
         found = []
         for curve in curves:
-            points, exact = await listing.drawn(conn, curve, low, high=high, columns=columns, share=share) if columns else ([], False)
+            points, exact = (
+                await listing.drawn(conn, curve, low, high=high, columns=columns, share=share)
+                if columns
+                else ([], False)
+            )
             found.append(
                 MetricSeries(
-                    step=curve.step, item=None if curve.item < 0 else curve.item, name=curve.name, count=curve.points,
-                    low=min(row.low for row in curve.rows), high=max(row.high for row in curve.rows), last=_shown(curve.last),
-                    points=[_shown(point) for point in points], exact=exact,
+                    step=curve.step,
+                    item=None if curve.item < 0 else curve.item,
+                    name=curve.name,
+                    count=curve.points,
+                    low=min(row.low for row in curve.rows),
+                    high=max(row.high for row in curve.rows),
+                    last=_shown(curve.last),
+                    points=[_shown(point) for point in points],
+                    exact=exact,
                 )
-            )  # fmt: skip
+            )
     return found
 
 
@@ -87,12 +115,19 @@ def _place(name: str, value: float | None, up: bool) -> int | None:
 
 
 async def _warnings(root: Step, info: Info) -> list[str]:
-    return await info.context.load(listing.warnings_by_step, (root.run_id, root.name, -1 if root.item is None else root.item)) or []
+    return (
+        await info.context.load(
+            listing.warnings_by_step, (root.run_id, root.name, -1 if root.item is None else root.item)
+        )
+        or []
+    )
 
 
 extend(
     Step,
     warnings=strawberry.field(
-        resolver=_warnings, description="What of its metrics was left out or changed, and why: the first 20 sentences of each attempt."
+        resolver=_warnings,
+        description="What of its metrics was left out or changed, and why: the first 20 sentences of each "
+        "attempt.",
     ),
 )

@@ -1,8 +1,9 @@
-"""The metrics that steps reported: a row for each curve, which holds its newest points, and pieces for those before.
+"""The metrics that steps reported: a row for each curve, which holds its newest points, and pieces for those
+before.
 
-A curve of a million points is 2,000 pieces of 512. A piece is packed (about 5 bytes a point), never changes, and has an outline,
-so that a curve is drawn at the width of a screen without unpacking it. Values are kept as the eight bytes that they are: no
-database keeps NaN and the infinities in a column of numbers.
+A curve of a million points is 2,000 pieces of 512. A piece is packed (about 5 bytes a point), never changes,
+and has an outline, so that a curve is drawn at the width of a screen without unpacking it. Values are kept as
+the eight bytes that they are: no database keeps NaN and the infinities in a column of numbers.
 """
 
 from typing import Any
@@ -14,7 +15,8 @@ from cubestudio.core.db import Base, Id
 
 
 class MetricSource(Base):
-    """What reports: a pod by what it writes into its file, or a step by what its code logs through the API."""
+    """What reports: a pod by what it writes into its file, or a step by what its code logs through the
+    API."""
 
     __tablename__ = "metric_source"
     __table_args__ = (Index("ix_metric_source_run_id", "run_id"),)

@@ -1,8 +1,8 @@
 """Points of metrics as they are packed, and curves as they are drawn. Pure.
 
-A curve is drawn by the first, lowest, highest and last point of each column of pixels (the M4 algorithm): the line through these
-looks exactly like the line through all. NaN and the infinities have no height; of each kind the first in a column is given too, so
-that a drawing can mark where they were.
+A curve is drawn by the first, lowest, highest and last point of each column of pixels (the M4 algorithm): the
+line through these looks exactly like the line through all. NaN and the infinities have no height; of each
+kind the first in a column is given too, so that a drawing can mark where they were.
 """
 
 import hashlib
@@ -38,7 +38,8 @@ def pack(points: Iterable[tuple[int | None, int, float]]) -> bytes:
 
 
 def unpack(data: bytes, first: int = 0) -> list[Drawn]:
-    """Points that were packed, the first of which is point `first` of its curve. One without a step is at its own number."""
+    """Points that were packed, the first of which is point `first` of its curve. One without a step is at its
+    own number."""
     return [
         (first + place if step == NONE else step, first + place, at, value)
         for place, (step, at, value) in enumerate(RECORD.iter_unpack(data))
@@ -84,7 +85,8 @@ def outlined(data: bytes, first: int) -> list[Drawn]:
 
 
 def column(points: Sequence[Drawn]) -> list[Drawn]:
-    """The first, lowest, highest and last of points that share a column of pixels, and the first of each that is no height, in order."""
+    """The first, lowest, highest and last of points that share a column of pixels, and the first of each that
+    is no height, in order."""
     kept = {}
     heights = [point for point in points if math.isfinite(point[3])]
     if heights:
@@ -99,7 +101,8 @@ def column(points: Sequence[Drawn]) -> list[Drawn]:
 
 
 def thin(points: list[Drawn], columns: int) -> list[Drawn]:
-    """Points in order of x, as many as are needed to draw them `columns` pixels wide; all when there are no more than that."""
+    """Points in order of x, as many as are needed to draw them `columns` pixels wide; all when there are no
+    more than that."""
     ordered = sorted(points, key=lambda point: (point[0], point[1]))
     if len(ordered) <= columns:
         return ordered
@@ -107,7 +110,10 @@ def thin(points: list[Drawn], columns: int) -> list[Drawn]:
     found: list[Drawn] = []
     start = 0
     for place in range(1, len(ordered) + 1):
-        if place == len(ordered) or (ordered[place][0] - low) * columns // span != (ordered[start][0] - low) * columns // span:
+        if (
+            place == len(ordered)
+            or (ordered[place][0] - low) * columns // span != (ordered[start][0] - low) * columns // span
+        ):
             found += column(ordered[start:place])
             start = place
     return found
@@ -119,8 +125,8 @@ MOST_CURVE = 2048
 
 @dataclass(frozen=True)
 class Reported:
-    """What a run reported of one metric: the last value, the lowest and the highest that are numbers (None: none is), and its curve
-    [(x, value), …] by which trials are compared."""
+    """What a run reported of one metric: the last value, the lowest and the highest that are numbers (None:
+    none is), and its curve [(x, value), …] by which trials are compared."""
 
     last: float
     least: float | None
@@ -131,12 +137,15 @@ class Reported:
     def of(cls, points: Sequence[Drawn]) -> "Reported":
         """Of all points in the order reported."""
         heights = [point[3] for point in points if math.isfinite(point[3])]
-        return cls(points[-1][3], min(heights, default=None), max(heights, default=None), tuple(sparse(points)))
+        return cls(
+            points[-1][3], min(heights, default=None), max(heights, default=None), tuple(sparse(points))
+        )
 
 
 def sparse(points: Iterable[Drawn]) -> list[tuple[int, float]]:
-    """(x, value) of a curve, of one x the value reported last: at most 2,048 of them, and the last. Those that stay lie on multiples of
-    a power of two, so that long curves of different trials have places in common."""
+    """(x, value) of a curve, of one x the value reported last: at most 2,048 of them, and the last. Those
+    that stay lie on multiples of a power of two, so that long curves of different trials have places in
+    common."""
     found = {x: value for x, _, _, value in points}
     stride = 1
     while len(found) > MOST_CURVE:

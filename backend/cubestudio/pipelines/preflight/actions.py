@@ -1,5 +1,5 @@
-"""What a run would be if it started now: which steps it would keep, what its cluster and its registries say, how it differs from the
-last."""
+"""What a run would be if it started now: which steps it would keep, what its cluster and its registries say,
+how it differs from the last."""
 
 import asyncio
 import re
@@ -38,12 +38,14 @@ from cubestudio.templates import actions as templates
 
 @dataclass(kw_only=True, frozen=True)
 class Preflight:
-    """`digest` changes with what would run; whoever starts with it gets that or nothing. `last`: the number of the run that
-    `changes` compares with, None when there was none; `warnings`: what may stop it, each in a sentence."""
+    """`digest` changes with what would run; whoever starts with it gets that or nothing. `last`: the number
+    of the run that `changes` compares with, None when there was none; `warnings`: what may stop it, each in a
+    sentence."""
 
     cluster: str
     passed: placing.Passed
-    """Why it would not go to the clusters before that, where the project's rule chooses: [[cluster, why], …]."""
+    """Why it would not go to the clusters before that, where the project's rule chooses: [[cluster, why],
+    …]."""
     plan: Plan
     digest: str
     last: int | None
@@ -52,12 +54,21 @@ class Preflight:
 
 
 async def preflight(
-    db: Database, parts: Parts, viewer: Viewer, pipeline: str, params: Mapping[str, Any], number: int | None, cache: bool, cluster: str | None
-) -> Preflight:  # fmt: skip
+    db: Database,
+    parts: Parts,
+    viewer: Viewer,
+    pipeline: str,
+    params: Mapping[str, Any],
+    number: int | None,
+    cache: bool,
+    cluster: str | None,
+) -> Preflight:
     """What would run, and what its cluster says to it. The cluster is asked with no transaction open."""
     async with db.read() as conn:
         held = await pipelines.pipeline(conn, viewer, pipeline)
-        options = placing.candidates(parts, held.project, cluster) or [clusters.chosen_cluster(parts, held.project, cluster)]
+        options = placing.candidates(parts, held.project, cluster) or [
+            clusters.chosen_cluster(parts, held.project, cluster)
+        ]
         chosen = await read_version(conn, held.id, number or held.latest)
         if chosen is None:
             raise Invalid(f"Pipeline {held.name} has no version {number}.", field="version")
@@ -65,30 +76,59 @@ async def preflight(
         values = fill(definition, params)
         bodies = await templates.named(conn, held.project.id, [step.wanted for step in definition.steps])
         allowed(definition.volumes, parts.settings.volumes)
-        known = dict.fromkeys(await secrets.given(conn, parts.vault, held.project.id, definition.secrets), MASK)
+        known = dict.fromkeys(
+            await secrets.given(conn, parts.vault, held.project.id, definition.secrets), MASK
+        )
         facts = _facts(parts, held, viewer, run="preview", values=values, known=known)
-        planned = await lookup.planned(conn, definition, bodies, facts=facts, pipeline=held.id, former=None, cache=cache)
+        planned = await lookup.planned(
+            conn, definition, bodies, facts=facts, pipeline=held.id, former=None, cache=cache
+        )
         last = await _last(conn, held.id)
         kept = outcomes_of(planned)
-        workload = await offload(spec.workload, "run-preview", definition, bodies, facts, kept, {"CUBE_TOKEN": MASK}, 1, 0, viewer.id)
+        workload = await offload(
+            spec.workload,
+            "run-preview",
+            definition,
+            bodies,
+            facts,
+            kept,
+            {"CUBE_TOKEN": MASK},
+            1,
+            0,
+            viewer.id,
+        )
         wholes = {
-            place: await _whole(conn, parts, held.project.id, place=place, workload=workload, several=len(options) > 1) for place in options
+            place: await _whole(
+                conn, parts, held.project.id, place=place, workload=workload, several=len(options) > 1
+            )
+            for place in options
         }
         waits = await quotas.judged(conn, workload)
         local = {place for place in options if parts.clusters[place].kind == "local"}
         named = images(workload, parts.settings.pods_image) if local != set(options) else []
-        doors = await registries.looked(conn, parts.vault, held.project.id, named, parts.settings.image_prefix)
-    (place, passed, plan), warnings = await asyncio.gather(_planned(parts, wholes, waits), lacking(doors, parts.settings.private_addresses))
+        doors = await registries.looked(
+            conn, parts.vault, held.project.id, named, parts.settings.image_prefix
+        )
+    (place, passed, plan), warnings = await asyncio.gather(
+        _planned(parts, wholes, waits), lacking(doors, parts.settings.private_addresses)
+    )
     async with db.read() as conn:
         plan = replace(plan, message=await _named(conn, viewer, plan.message))
     told = changes(last, chosen.number, place, values, planned) if last else []
     return Preflight(
-        cluster=place, passed=passed, plan=plan, digest=fingerprint(chosen.id, values, ",".join(options), planned), last=last.number if last else None, changes=told,
+        cluster=place,
+        passed=passed,
+        plan=plan,
+        digest=fingerprint(chosen.id, values, ",".join(options), planned),
+        last=last.number if last else None,
+        changes=told,
         warnings=[*plan.warnings, *(() if place in local else warnings)],
-    )  # fmt: skip
+    )
 
 
-async def _whole(conn: Reader, parts: Parts, project: str, place: str, workload: Workload, several: bool) -> Workload | Invalid:
+async def _whole(
+    conn: Reader, parts: Parts, project: str, place: str, workload: Workload, several: bool
+) -> Workload | Invalid:
     """A workload as it is on a cluster; where there are several to choose from, why it cannot be there."""
     try:
         housed = await lookup.housed(conn, project, parts.clusters[place].kind == "local", workload)
@@ -99,8 +139,11 @@ async def _whole(conn: Reader, parts: Parts, project: str, place: str, workload:
         return error
 
 
-async def _planned(parts: Parts, wholes: Mapping[str, Workload | Invalid], waits: str | None) -> tuple[str, placing.Passed, Plan]:
-    """(cluster, why not those before it, what it says); where it can run on none, the first of them and what all say."""
+async def _planned(
+    parts: Parts, wholes: Mapping[str, Workload | Invalid], waits: str | None
+) -> tuple[str, placing.Passed, Plan]:
+    """(cluster, why not those before it, what it says); where it can run on none, the first of them and what
+    all say."""
     places = list(wholes)
 
     async def make(place: str) -> Workload:
@@ -117,16 +160,23 @@ async def _planned(parts: Parts, wholes: Mapping[str, Workload | Invalid], waits
         return places[0], [], Plan(verdict="unknown", message=error.message)
     if chosen is None:
         said = tuple(f"{place}: {why}" for place, why in passed)
-        return places[0], passed, Plan(verdict="never", message="It can run on none of its clusters.", problems=said)
+        return (
+            places[0],
+            passed,
+            Plan(verdict="never", message="It can run on none of its clusters.", problems=said),
+        )
     return chosen, passed, clusters.held_back(plans[chosen], waits)
 
 
 async def lacking(doors: Mapping[str, tuple[Door | None, Name]], allowed: Sequence[Network]) -> list[str]:
-    """What registries say against images, each in a sentence. A node may still have one that its registry has not."""
+    """What registries say against images, each in a sentence. A node may still have one that its registry has
+    not."""
     asked = [(image, door, name) for image, (door, name) in doors.items() if door is not None]
     told = await asyncio.gather(*(find(door, name, allowed) for _, door, name in asked))
     found = [
-        f"image {image}: {door.where} has no such image" if each.absent else f"image {image} was not looked for: {each.problem}"
+        f"image {image}: {door.where} has no such image"
+        if each.absent
+        else f"image {image} was not looked for: {each.problem}"
         for (image, door, _), each in zip(asked, told, strict=True)
         if each.digest is None
     ]
@@ -152,7 +202,11 @@ async def _last(conn: Reader, pipeline: str) -> Last | None:
         return None
     steps = await conn.execute(select(Step.name, Step.parts).where(Step.run_id == row.id, Step.item < 0))
     return Last(
-        number=row.number, version=row.version, cluster=row.cluster, params=row.params, parts={step.name: step.parts for step in steps}
+        number=row.number,
+        version=row.version,
+        cluster=row.cluster,
+        params=row.params,
+        parts={step.name: step.parts for step in steps},
     )
 
 
@@ -166,7 +220,9 @@ async def _named(conn: Reader, viewer: Viewer, words: str) -> str:
             held = await access.run(conn, viewer, run)
             row = (
                 await conn.execute(
-                    select(Run.number, Pipeline.name).join(Pipeline, Pipeline.id == Run.pipeline_id).where(Run.id == held.id)
+                    select(Run.number, Pipeline.name)
+                    .join(Pipeline, Pipeline.id == Run.pipeline_id)
+                    .where(Run.id == held.id)
                 )
             ).one()
             name = f"run #{row.number} of {row.name}"
@@ -177,13 +233,28 @@ async def _named(conn: Reader, viewer: Viewer, words: str) -> str:
 
 
 def _facts(
-    parts: Parts, held: pipelines.Held, viewer: Viewer, *, run: str, values: Mapping[str, Any], known: Mapping[str, str]
-) -> spec.Facts:  # fmt: skip
+    parts: Parts,
+    held: pipelines.Held,
+    viewer: Viewer,
+    *,
+    run: str,
+    values: Mapping[str, Any],
+    known: Mapping[str, str],
+) -> spec.Facts:
     """What a run that would start now is."""
     return facts_of(
-        parts, run, 0, pipeline_id=held.id, pipeline=held.name, project_id=held.project.id, project=held.project.name, user=viewer.name,
-        created_at=time.now(), params=values, known=known,
-    )  # fmt: skip
+        parts,
+        run,
+        0,
+        pipeline_id=held.id,
+        pipeline=held.name,
+        project_id=held.project.id,
+        project=held.project.name,
+        user=viewer.name,
+        created_at=time.now(),
+        params=values,
+        known=known,
+    )
 
 
 async def preview(
@@ -200,7 +271,15 @@ async def preview(
     values = fill(definition, params)
     known = dict.fromkeys(definition.secrets, MASK)
     facts = _facts(parts, held, viewer, run=ids.new(), values=values, known=known)
-    planned = await lookup.planned(conn, definition, bodies, facts=facts, pipeline=held.id, former=former, cache=True)
+    planned = await lookup.planned(
+        conn, definition, bodies, facts=facts, pipeline=held.id, former=former, cache=True
+    )
     return [
-        (here.step.name, here.whole is not None, here.why, here.step.resources or bodies[here.step.wanted].resources) for here in planned
+        (
+            here.step.name,
+            here.whole is not None,
+            here.why,
+            here.step.resources or bodies[here.step.wanted].resources,
+        )
+        for here in planned
     ]

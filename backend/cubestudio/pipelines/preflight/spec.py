@@ -25,10 +25,14 @@ class Last:
 def images(workload: Workload, usual: str) -> list[str]:
     """The images that a run's steps would need; `usual`: that of steps that name none."""
     nodes = workload.body.nodes if isinstance(workload.body, Graph) else ()
-    return sorted({node.task.image.name or usual for node in nodes if not node.skip and None not in dict(node.given)})
+    return sorted(
+        {node.task.image.name or usual for node in nodes if not node.skip and None not in dict(node.given)}
+    )
 
 
-def changes(last: Last, version: int, cluster: str, params: Mapping[str, Any], planned: Sequence[Planned]) -> list[str]:
+def changes(
+    last: Last, version: int, cluster: str, params: Mapping[str, Any], planned: Sequence[Planned]
+) -> list[str]:
     """Sentences, each one difference; none when it would be the same again."""
     found: list[str] = []
     if version != last.version:

@@ -33,6 +33,18 @@ async def run(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER)
     if viewer.run:
         if viewer.run != row.id or needs != Role.VIEWER:
             raise missing
-        return Held(id=row.id, pipeline_id=row.pipeline_id, project_id=row.project_id, state=RunState(row.state), role=Role.VIEWER)
+        return Held(
+            id=row.id,
+            pipeline_id=row.pipeline_id,
+            project_id=row.project_id,
+            state=RunState(row.state),
+            role=Role.VIEWER,
+        )
     standing = await projects.owning(conn, viewer, row.project_id, needs, missing)
-    return Held(id=row.id, pipeline_id=row.pipeline_id, project_id=row.project_id, state=RunState(row.state), role=standing.role)
+    return Held(
+        id=row.id,
+        pipeline_id=row.pipeline_id,
+        project_id=row.project_id,
+        state=RunState(row.state),
+        role=standing.role,
+    )

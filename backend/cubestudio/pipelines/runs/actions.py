@@ -62,8 +62,11 @@ async def project_of(conn: Reader, run: str) -> str:
 
 
 async def letter(tx: Tx, run: str, size: int) -> bool:
-    """Count a letter of so many bytes; False when the run's letters would have more than MOST_LETTERS bytes with it."""
-    counted = update(Run).where(Run.id == run, Run.posted + size <= MOST_LETTERS).values(posted=Run.posted + size)
+    """Count a letter of so many bytes; False when the run's letters would have more than MOST_LETTERS bytes
+    with it."""
+    counted = (
+        update(Run).where(Run.id == run, Run.posted + size <= MOST_LETTERS).values(posted=Run.posted + size)
+    )
     return (await tx.execute(counted)).rowcount == 1
 
 
@@ -73,7 +76,13 @@ def fill(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:
     known = {parameter.name: parameter for parameter in definition.parameters}
     for name in given:
         if name not in known:
-            faults.append(Fault(f"there is no parameter {name[:60]}", f"params.{name[:60]}", f"Parameters: {', '.join(known) or 'none'}."))
+            faults.append(
+                Fault(
+                    f"there is no parameter {name[:60]}",
+                    f"params.{name[:60]}",
+                    f"Parameters: {', '.join(known) or 'none'}.",
+                )
+            )
     values: dict[str, Any] = {}
     for name, parameter in known.items():
         if name in given:
@@ -90,13 +99,23 @@ def fill(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def start(
-    tx: Tx, parts: Parts, viewer: Viewer, pipeline: str, params: Mapping[str, Any], *, number: int | None = None,
-    cache: bool = True, former: str | None = None, priority: int = 0, cluster: str | None = None,
-    plan: str | None = None, patient: bool = False,
-) -> str:  # fmt: skip
-    """Run a pipeline's newest version (or version `number`) on the project's cluster or another that it allows; the run's
-    id. With `former`, steps of that run which
-    succeeded and are unchanged are kept. `patient`: it waits for room in its quota whatever the policy is."""
+    tx: Tx,
+    parts: Parts,
+    viewer: Viewer,
+    pipeline: str,
+    params: Mapping[str, Any],
+    *,
+    number: int | None = None,
+    cache: bool = True,
+    former: str | None = None,
+    priority: int = 0,
+    cluster: str | None = None,
+    plan: str | None = None,
+    patient: bool = False,
+) -> str:
+    """Run a pipeline's newest version (or version `number`) on the project's cluster or another that it
+    allows; the run's id. With `former`, steps of that run which succeeded and are unchanged are kept.
+    `patient`: it waits for room in its quota whatever the policy is."""
     held = await pipelines.pipeline(tx, viewer, pipeline, Role.MEMBER)
     if not -100 <= priority <= 100:
         raise Invalid("A priority is from -100 to 100.", field="priority")
@@ -128,29 +147,65 @@ async def start(
         params=values,
         known=known,
     )
-    planned = await lookup.planned(tx, definition, bodies, facts=facts, pipeline=held.id, former=former, cache=cache)
+    planned = await lookup.planned(
+        tx, definition, bodies, facts=facts, pipeline=held.id, former=former, cache=cache
+    )
     if plan is not None and plan != fingerprint(chosen.id, values, ",".join(options) or place, planned):
-        raise Conflict("What would run is no longer what was shown.", field="plan", hint="Look at the plan again, then start.")
+        raise Conflict(
+            "What would run is no longer what was shown.",
+            field="plan",
+            hint="Look at the plan again, then start.",
+        )
     workload = await offload(
-        spec.workload, spec.workload_name(run), definition, bodies, facts, outcomes_of(planned), {}, 1, priority, viewer.id
+        spec.workload,
+        spec.workload_name(run),
+        definition,
+        bodies,
+        facts,
+        outcomes_of(planned),
+        {},
+        1,
+        priority,
+        viewer.id,
     )
     await quotas.judged(tx, workload, patient)
     place, workload = await _possible(tx, parts, held.project.id, options or [place], workload)
     await tx.execute(
         insert(Run).values(
-            id=run, project_id=held.project.id, pipeline_id=held.id, version_id=chosen.id, number=run_number,
-            state=RunState.QUEUED.value, params=values, cluster=place, candidates=options or None, priority=priority, retry_of=former,
-            strip=[], counts={}, generation=1, seq=0, created_by=viewer.id, created_at=now,
+            id=run,
+            project_id=held.project.id,
+            pipeline_id=held.id,
+            version_id=chosen.id,
+            number=run_number,
+            state=RunState.QUEUED.value,
+            params=values,
+            cluster=place,
+            candidates=options or None,
+            priority=priority,
+            retry_of=former,
+            strip=[],
+            counts={},
+            generation=1,
+            seq=0,
+            created_by=viewer.id,
+            created_at=now,
         )
-    )  # fmt: skip
-    found_by = [{"digest": digest(list(pair)), "run_id": run, "project_id": held.project.id} for pair in values.items()]
+    )
+    found_by = [
+        {"digest": digest(list(pair)), "run_id": run, "project_id": held.project.id}
+        for pair in values.items()
+    ]
     for piece in steps.pieces(found_by):
         await tx.execute(insert(RunParam), piece)
     await _lay_out(tx, run, held.id, definition, planned)
     assert isinstance(workload.body, Graph)
     if all(workload.body.aside(node) for node in workload.body.nodes):
         await steps.settle(tx, run, workload.body)
-        await tx.execute(update(Run).where(Run.id == run).values(state=RunState.SUCCEEDED.value, started_at=now, finished_at=now))
+        await tx.execute(
+            update(Run)
+            .where(Run.id == run)
+            .values(state=RunState.SUCCEEDED.value, started_at=now, finished_at=now)
+        )
         tx.record(RunFinished(run, held.project.id))
     else:
         tx.record(RunRequested(run, held.project.id))
@@ -160,8 +215,11 @@ async def start(
     return run
 
 
-async def _possible(tx: Tx, parts: Parts, project: str, places: Sequence[str], workload: Workload) -> tuple[str, Workload]:
-    """The first cluster that does not refuse a workload, as far as is known without asking it, with what runs there."""
+async def _possible(
+    tx: Tx, parts: Parts, project: str, places: Sequence[str], workload: Workload
+) -> tuple[str, Workload]:
+    """The first cluster that does not refuse a workload, as far as is known without asking it, with what runs
+    there."""
     faults: list[Fault] = []
     for place in places:
         try:
@@ -173,21 +231,43 @@ async def _possible(tx: Tx, parts: Parts, project: str, places: Sequence[str], w
             problems = [error.message]
         if not problems:
             return place, housed
-        faults += [Fault(problem if len(places) == 1 else f"{place}: {problem}", "resources") for problem in problems]
+        faults += [
+            Fault(problem if len(places) == 1 else f"{place}: {problem}", "resources") for problem in problems
+        ]
     if len(places) == 1:
         raise Invalid.many(faults, f"This can never run on cluster {places[0]}")
     raise Invalid.many(faults, f"This can never run on any of the clusters {', '.join(places)}")
 
 
 def facts_of(
-    parts: Parts, run: str, number: int, pipeline_id: str, pipeline: str, project_id: str, project: str, user: str,
-    created_at: datetime, params: Mapping[str, Any], known: Mapping[str, str],
-) -> spec.Facts:  # fmt: skip
+    parts: Parts,
+    run: str,
+    number: int,
+    pipeline_id: str,
+    pipeline: str,
+    project_id: str,
+    project: str,
+    user: str,
+    created_at: datetime,
+    params: Mapping[str, Any],
+    known: Mapping[str, str],
+) -> spec.Facts:
     """What a run is, as its steps are told."""
     return spec.Facts(
-        id=run, number=number, pipeline_id=pipeline_id, pipeline=pipeline, project_id=project_id, project=project, user=user, created_at=created_at, params=params, environment=parts.settings.environment,
-        unseal=parts.vault.unseal, sign=parts.vault.sign, secrets=known,
-    )  # fmt: skip
+        id=run,
+        number=number,
+        pipeline_id=pipeline_id,
+        pipeline=pipeline,
+        project_id=project_id,
+        project=project,
+        user=user,
+        created_at=created_at,
+        params=params,
+        environment=parts.settings.environment,
+        unseal=parts.vault.unseal,
+        sign=parts.vault.sign,
+        secrets=known,
+    )
 
 
 def outcomes_of(planned: Sequence[Planned]) -> dict[tuple[str, int | None], Outcome]:
@@ -200,7 +280,9 @@ def outcomes_of(planned: Sequence[Planned]) -> dict[tuple[str, int | None], Outc
     }
 
 
-async def _lay_out(tx: Tx, run: str, pipeline: str, definition: Definition, planned: Sequence[Planned]) -> None:
+async def _lay_out(
+    tx: Tx, run: str, pipeline: str, definition: Definition, planned: Sequence[Planned]
+) -> None:
     """The rows of a new run's steps, and of those items that are kept."""
     places = {step.name: place for place, step in enumerate(definition.steps)}
     rows: list[dict[str, Any]] = []
@@ -209,18 +291,38 @@ async def _lay_out(tx: Tx, run: str, pipeline: str, definition: Definition, plan
         for item in [None, *(item for item in here.kept if item is not None)]:
             result = here.kept.get(item)
             row = {
-                "id": ids.new(), "run_id": run, "pipeline_id": pipeline, "name": here.step.name,
-                "item": -1 if item is None else item, "position": places[here.step.name], "template": here.step.wanted[0],
-                "state": (StepState.CACHED if result else StepState.QUEUED).value, "outputs": dict(result.outcome.values) if result else None,
-                "items": len(here.kept) - 1 if result and item is None and here.step.for_each is not None else None,
-                "attempt": 0, "needs": list(here.needs), "parts": here.parts, "seq": 0, "value": here.values.get(item or 0) if item is not None else None,
-                "digest": result.digest if result else None, "cached_from": result.step_id if result else None,
-                "cache_key": result.key if result else None, "cache_reason": here.why[:500],
-            }  # fmt: skip
+                "id": ids.new(),
+                "run_id": run,
+                "pipeline_id": pipeline,
+                "name": here.step.name,
+                "item": -1 if item is None else item,
+                "position": places[here.step.name],
+                "template": here.step.wanted[0],
+                "state": (StepState.CACHED if result else StepState.QUEUED).value,
+                "outputs": dict(result.outcome.values) if result else None,
+                "items": len(here.kept) - 1
+                if result and item is None and here.step.for_each is not None
+                else None,
+                "attempt": 0,
+                "needs": list(here.needs),
+                "parts": here.parts,
+                "seq": 0,
+                "value": here.values.get(item or 0) if item is not None else None,
+                "digest": result.digest if result else None,
+                "cached_from": result.step_id if result else None,
+                "cache_key": result.key if result else None,
+                "cache_reason": here.why[:500],
+            }
             rows.append(row)
             if result:
                 for file in result.outcome.artifacts:
-                    told = {"path": file.path, "size": file.size, "sha256": file.sha256, "media_type": file.media_type, "key": file.key}
+                    told = {
+                        "path": file.path,
+                        "size": file.size,
+                        "sha256": file.sha256,
+                        "media_type": file.media_type,
+                        "key": file.key,
+                    }
                     files.append({"id": ids.new(), "run_id": run, "step_id": row["id"], **told})
     for piece in steps.pieces(rows):
         await tx.execute(insert(Step), piece)
@@ -228,12 +330,18 @@ async def _lay_out(tx: Tx, run: str, pipeline: str, definition: Definition, plan
         await tx.execute(insert(Artifact), piece)
 
 
-async def retry(tx: Tx, parts: Parts, viewer: Viewer, run: str, newest: bool, cluster: str | None = None) -> str:
-    """Run again, keeping what succeeded: the same version, or (`newest`: fix and continue) the pipeline's newest; on another cluster when
-    one is named, with the files and values of what is kept."""
+async def retry(
+    tx: Tx, parts: Parts, viewer: Viewer, run: str, newest: bool, cluster: str | None = None
+) -> str:
+    """Run again, keeping what succeeded: the same version, or (`newest`: fix and continue) the pipeline's
+    newest; on another cluster when one is named, with the files and values of what is kept."""
     held = await access.run(tx, viewer, run, Role.MEMBER)
     if not held.state.final:
-        raise Conflict(f"The run is {held.state}; only a run that has ended can be continued.", field="id", hint="Cancel it first.")
+        raise Conflict(
+            f"The run is {held.state}; only a run that has ended can be continued.",
+            field="id",
+            hint="Cancel it first.",
+        )
     row = (
         await tx.execute(
             select(Run.params, Run.priority, Run.cluster, Version.number, Version.definition)
@@ -250,18 +358,33 @@ async def retry(tx: Tx, parts: Parts, viewer: Viewer, run: str, newest: bool, cl
                 .where(Pipeline.id == held.pipeline_id)
             )
         ).scalar_one()
-        params = {name: value for name, value in params.items() if name in {known["name"] for known in latest["parameters"]}}
+        params = {
+            name: value
+            for name, value in params.items()
+            if name in {known["name"] for known in latest["parameters"]}
+        }
     number = None if newest else row.number
     project = (await pipelines.pipeline(tx, viewer, held.pipeline_id, Role.MEMBER)).project
     usual = row.cluster if row.cluster in project.clusters and row.cluster in parts.clusters else None
     return await start(
-        tx, parts, viewer, held.pipeline_id, params, number=number, former=run, priority=row.priority, cluster=cluster or usual
+        tx,
+        parts,
+        viewer,
+        held.pipeline_id,
+        params,
+        number=number,
+        former=run,
+        priority=row.priority,
+        cluster=cluster or usual,
     )
 
 
 def fingerprint(version: str, values: Mapping[str, Any], cluster: str, planned: Sequence[Planned]) -> str:
     """Changes with what would run: the version, the parameters, the cluster, what is kept."""
-    kept = [[here.step.name, sorted((str(item), result.digest) for item, result in here.kept.items())] for here in planned]
+    kept = [
+        [here.step.name, sorted((str(item), result.digest) for item, result in here.kept.items())]
+        for here in planned
+    ]
     return digest([version, dict(values), cluster, kept])
 
 
@@ -282,7 +405,9 @@ async def _move(tx: Tx, run: str, old: RunState, new: RunState, **values: Any) -
         if old.final:
             raise Conflict(f"The run has ended: it is {old}.", field="id")
         raise IllegalStep(f"a run cannot go from {old} to {new}")
-    moved = await tx.execute(update(Run).where(Run.id == run, Run.state == old.value).values(state=new.value, **values))
+    moved = await tx.execute(
+        update(Run).where(Run.id == run, Run.state == old.value).values(state=new.value, **values)
+    )
     if moved.rowcount != 1:
         raise Raced("The run changed at the same moment.", field="id", hint="Look again.")
 
@@ -292,9 +417,24 @@ async def whole(conn: Reader, run: str) -> Row:
     return (
         await conn.execute(
             select(
-                Run.id, Run.number, Run.state, Run.params, Run.cluster, Run.priority, Run.generation, Run.created_at,
-                Run.submitted_at, Run.created_by, Run.project_id, Run.candidates, Run.leaving, Run.pipeline_id, Version.definition,
-                Pipeline.name.label("pipeline"), Project.name.label("project"), User.name.label("user"),
+                Run.id,
+                Run.number,
+                Run.state,
+                Run.params,
+                Run.cluster,
+                Run.priority,
+                Run.generation,
+                Run.created_at,
+                Run.submitted_at,
+                Run.created_by,
+                Run.project_id,
+                Run.candidates,
+                Run.leaving,
+                Run.pipeline_id,
+                Version.definition,
+                Pipeline.name.label("pipeline"),
+                Project.name.label("project"),
+                User.name.label("user"),
             )
             .join(Version, Version.id == Run.version_id)
             .join(Pipeline, Pipeline.id == Run.pipeline_id)
@@ -302,16 +442,23 @@ async def whole(conn: Reader, run: str) -> Row:
             .join(User, User.id == Run.created_by)
             .where(Run.id == run)
         )
-    ).one()  # fmt: skip
+    ).one()
 
 
-async def workload(conn: Reader, parts: Parts, row: Row, masked: bool = False, place: str | None = None) -> Workload:
-    """What is applied to a run's cluster, or to `place`, made again from what is stored, from its whole row; `masked`: to be looked at, or
-    to be stopped. Invalid when the project no longer has a secret that it needs."""
+async def workload(
+    conn: Reader, parts: Parts, row: Row, masked: bool = False, place: str | None = None
+) -> Workload:
+    """What is applied to a run's cluster, or to `place`, made again from what is stored, from its whole row;
+    `masked`: to be looked at, or to be stopped. Invalid when the project no longer has a secret that it
+    needs."""
     definition = Definition.model_validate(row.definition)
     bodies = await templates.named(conn, row.project_id, [step.wanted for step in definition.steps])
     names = definition.secrets
-    known = dict.fromkeys(names, MASK) if masked else await secrets.given(conn, parts.vault, row.project_id, names)
+    known = (
+        dict.fromkeys(names, MASK)
+        if masked
+        else await secrets.given(conn, parts.vault, row.project_id, names)
+    )
     facts = facts_of(
         parts,
         row.id,
@@ -327,7 +474,11 @@ async def workload(conn: Reader, parts: Parts, row: Row, masked: bool = False, p
     )
     if masked:
         facts = replace(facts, unseal=lambda _: MASK)
-    statement = select(*lookup.RESULT).join(Run, Run.id == Step.run_id).where(Step.run_id == row.id, Step.cached_from.is_not(None))
+    statement = (
+        select(*lookup.RESULT)
+        .join(Run, Run.id == Step.run_id)
+        .where(Step.run_id == row.id, Step.cached_from.is_not(None))
+    )
     rows = (await conn.execute(statement)).all()
     fanned = {step.name for step in definition.steps if step.for_each is not None}
     kept = {
@@ -335,29 +486,46 @@ async def workload(conn: Reader, parts: Parts, row: Row, masked: bool = False, p
         for step, outcome in zip(rows, await lookup.outcomes(conn, rows), strict=True)
         if (step.item < 0) == (step.name not in fanned)
     }
-    own = {
-        "CUBE_TOKEN": token(parts.vault, row.id),
-        "CUBE_API_URL": address(parts, place or row.cluster),
-    }
-    made = await offload(spec.workload, spec.workload_name(row.id), definition, bodies, facts, kept, own, 1, row.priority, row.created_by)
-    return await lookup.housed(conn, row.project_id, (place or row.cluster) == "local", made, strict=not masked)
+    own = {"CUBE_TOKEN": token(parts.vault, row.id), "CUBE_API_URL": address(parts, place or row.cluster)}
+    made = await offload(
+        spec.workload,
+        spec.workload_name(row.id),
+        definition,
+        bodies,
+        facts,
+        kept,
+        own,
+        1,
+        row.priority,
+        row.created_by,
+    )
+    return await lookup.housed(
+        conn, row.project_id, (place or row.cluster) == "local", made, strict=not masked
+    )
 
 
 def address(parts: Parts, cluster: str) -> str:
     """Where the code of a run finds the platform."""
     settings = parts.settings
     host = "127.0.0.1" if settings.host in ("127.0.0.1", "0.0.0.0", "localhost", "::") else settings.host
-    here = f"http://{host}:{settings.port}"  # a name of the machine may lead to a proxy that its own pods do not reach
+    # a name of the machine may lead to a proxy that its own pods do not reach
+    here = f"http://{host}:{settings.port}"
     return here if cluster == "local" else settings.pods_url or settings.public_url or here
 
 
 async def submitted(tx: Tx, run: str, cluster: str) -> bool:
-    """A cluster has it. Why it waited to be told is over; what the cluster has said of it meanwhile stays. False when the run is on
-    another by now."""
+    """A cluster has it. Why it waited to be told is over; what the cluster has said of it meanwhile stays.
+    False when the run is on another by now."""
     if (await tx.execute(select(Run.cluster).where(Run.id == run).with_for_update())).scalar_one() != cluster:
         return False
-    await tx.execute(update(Run).where(Run.id == run, Run.submitted_at.is_(None), Run.seq == 0).values(reason=None, message=None))
-    await tx.execute(update(Run).where(Run.id == run, Run.submitted_at.is_(None)).values(submitted_at=time.now()))
+    await tx.execute(
+        update(Run)
+        .where(Run.id == run, Run.submitted_at.is_(None), Run.seq == 0)
+        .values(reason=None, message=None)
+    )
+    await tx.execute(
+        update(Run).where(Run.id == run, Run.submitted_at.is_(None)).values(submitted_at=time.now())
+    )
     return True
 
 
@@ -375,7 +543,10 @@ async def observe(tx: Tx, seen: Sequence[GraphSeen], touched: set[str]) -> None:
     columns = (Run.id, Run.project_id, Run.state, Run.seq, Run.started_at, Run.reason, Run.generation)
     rows = {}
     for piece in steps.pieces(sorted({*newest, *touched})):
-        rows |= {row.id: row for row in await tx.execute(select(*columns).where(Run.id.in_(piece)).with_for_update())}
+        rows |= {
+            row.id: row
+            for row in await tx.execute(select(*columns).where(Run.id.in_(piece)).with_for_update())
+        }
     for run, row in rows.items():
         values: dict[str, Any] = {}
         if run in touched:
@@ -392,7 +563,11 @@ async def observe(tx: Tx, seen: Sequence[GraphSeen], touched: set[str]) -> None:
             if target is not state and target in RUN_STEPS[state]:
                 reason, message = sight.reason, sight.message
                 if target == RunState.SUCCEEDED and (lost := await steps.unrecorded(tx, run)):
-                    target, reason, message = RunState.FAILED, NOT_RECORDED, f"what step {lost} left could not be recorded"
+                    target, reason, message = (
+                        RunState.FAILED,
+                        NOT_RECORDED,
+                        f"what step {lost} left could not be recorded",
+                    )
                 values["state"] = target.value
                 if target.final:
                     values |= {"reason": reason, "message": message, "finished_at": sight.finished_at}
@@ -404,7 +579,8 @@ async def observe(tx: Tx, seen: Sequence[GraphSeen], touched: set[str]) -> None:
 
 
 async def _found(tx: Tx, row: Row) -> RunState:
-    """A run that was lost is there again, and goes on, or is to be stopped when that was asked for before; its state from now on."""
+    """A run that was lost is there again, and goes on, or is to be stopped when that was asked for before;
+    its state from now on."""
     state = RunState.CANCELLING if row.generation > 1 else RunState.RUNNING
     values = {"state": state.value, "reason": None, "message": None, "finished_at": None, "released_at": None}
     await tx.execute(update(Run).where(Run.id == row.id, Run.state == row.state).values(values))
@@ -432,8 +608,12 @@ async def end(tx: Tx, run: str, state: RunState, reason: str, message: str) -> N
     row = (await tx.execute(select(Run.state, Run.project_id).where(Run.id == run))).one()
     if RunState(row.state).final:
         return
-    await _move(tx, run, RunState(row.state), state, reason=reason, message=message, finished_at=time.now(), seq=0)
-    await steps.lose(tx, run, StepState.CANCELLED if state == RunState.CANCELLED else StepState.FAILED, message)
+    await _move(
+        tx, run, RunState(row.state), state, reason=reason, message=message, finished_at=time.now(), seq=0
+    )
+    await steps.lose(
+        tx, run, StepState.CANCELLED if state == RunState.CANCELLED else StepState.FAILED, message
+    )
     strip, counts = await steps.strip(tx, run)
     await tx.execute(update(Run).where(Run.id == run).values(strip=strip, counts=counts))
     tx.record(RunFinished(run, row.project_id))
@@ -459,7 +639,9 @@ async def unreleased(conn: Reader) -> Sequence[Row]:
     return (await conn.execute(statement.limit(1000))).all()
 
 
-_UNTOLD = (Run.state == RunState.QUEUED.value) & Run.submitted_at.is_(None) | (Run.state == RunState.CANCELLING.value)
+_UNTOLD = (Run.state == RunState.QUEUED.value) & Run.submitted_at.is_(None) | (
+    Run.state == RunState.CANCELLING.value
+)
 
 
 async def stuck(conn: Reader) -> Sequence[Row]:
@@ -469,7 +651,11 @@ async def stuck(conn: Reader) -> Sequence[Row]:
 
 async def leaving(conn: Reader) -> Sequence[Row]:
     """Runs that were moved, and that their former cluster has not forgotten yet."""
-    return (await conn.execute(select(Run.id, Run.project_id, Run.leaving).where(Run.leaving.is_not(None)).limit(10_000))).all()
+    return (
+        await conn.execute(
+            select(Run.id, Run.project_id, Run.leaving).where(Run.leaving.is_not(None)).limit(10_000)
+        )
+    ).all()
 
 
 async def untold(conn: Reader, run: str) -> Row | None:

@@ -49,7 +49,9 @@ RunState = strawberry.enum(State, name="RunState")
 
 @strawberry.type(description="When a run should have ended.")
 class Expected:
-    median: Time = strawberry.field(description="If each step that is left takes as long as half of the last ones did at most.")
+    median: Time = strawberry.field(
+        description="If each step that is left takes as long as half of the last ones did at most."
+    )
     p90: Time = strawberry.field(description="If each takes as long as nine of ten did at most.")
 
 
@@ -74,17 +76,23 @@ class Run:
     number: int = strawberry.field(description="Counts the runs of its pipeline.")
     state: RunState
     reason: str | None
-    message: str | None = strawberry.field(name="explanation", description="Why it is in this state, in a sentence.")
+    message: str | None = strawberry.field(
+        name="explanation", description="Why it is in this state, in a sentence."
+    )
     cluster: str = strawberry.field(
-        description="Where it runs; of a run that its project's rule has not placed yet (`placed` is false), the first that does not refuse it."
+        description="Where it runs; of a run that its project's rule has not placed yet (`placed` is false), "
+        "the first that does not refuse it."
     )
     placed: bool = strawberry.field(description="Whether its cluster is chosen.")
     passed_over: list[PassedOver] = strawberry.field(
-        description="Clusters on which it is not, in order: those that the rule of its project passed over, and those from which it was moved."
+        description="Clusters on which it is not, in order: those that the rule of its project passed over, "
+        "and those from which it was moved."
     )
     priority: int
     retry_of: strawberry.ID | None = strawberry.field(description="The run whose good results were kept.")
-    strip: Json = strawberry.field(description="[[step, state], …] in order, packed for lists; empty above 60 steps.")
+    strip: Json = strawberry.field(
+        description="[[step, state], …] in order, packed for lists; empty above 60 steps."
+    )
     counts: Json = strawberry.field(description="{state: number of steps}.")
     created_at: Time
     started_at: Time | None
@@ -98,15 +106,31 @@ class Run:
     @classmethod
     def of(cls, row: Any, role: Role) -> "Run":
         return cls(
-            id=row.id, number=row.number, state=State(row.state), reason=row.reason, message=row.message, cluster=row.cluster,
-            placed=row.candidates is None, passed_over=[PassedOver(cluster=name, reason=why) for name, why in row.passed or ()],
-            priority=row.priority, retry_of=row.retry_of, strip=row.strip, counts=row.counts, created_at=row.created_at,
-            started_at=row.started_at, finished_at=row.finished_at, project_id=row.project_id, pipeline_id=row.pipeline_id,
-            version_id=row.version_id, created_by=row.created_by, role=role,
-        )  # fmt: skip
+            id=row.id,
+            number=row.number,
+            state=State(row.state),
+            reason=row.reason,
+            message=row.message,
+            cluster=row.cluster,
+            placed=row.candidates is None,
+            passed_over=[PassedOver(cluster=name, reason=why) for name, why in row.passed or ()],
+            priority=row.priority,
+            retry_of=row.retry_of,
+            strip=row.strip,
+            counts=row.counts,
+            created_at=row.created_at,
+            started_at=row.started_at,
+            finished_at=row.finished_at,
+            project_id=row.project_id,
+            pipeline_id=row.pipeline_id,
+            version_id=row.version_id,
+            created_by=row.created_by,
+            role=role,
+        )
 
     @strawberry.field(
-        description="Why its state is not known now: its cluster cannot be reached, and what is shown is what was seen last. Null when it is known."
+        description="Why its state is not known now: its cluster cannot be reached, and what is shown is "
+        "what was seen last. Null when it is known."
     )
     def unknown(self, info: Info) -> str | None:
         if self.state.final:
@@ -145,7 +169,13 @@ class Run:
     @strawberry.field(description="The versions of models that were registered from it.")
     async def models(self, info: Info) -> list[RegisteredFrom]:
         return [
-            RegisteredFrom(model_id=row.model_id, version_id=row.id, name=row.name, number=row.number, step=row.lineage.get("step") or "")
+            RegisteredFrom(
+                model_id=row.model_id,
+                version_id=row.id,
+                name=row.name,
+                number=row.number,
+                step=row.lineage.get("step") or "",
+            )
             for row in await info.context.load(registry.of_runs, self.id)
         ]
 
@@ -155,22 +185,37 @@ class Run:
             return [Pod.of(row) for row in await clusters.pods_of(conn, self.id)]
 
     @strawberry.field(
-        description="The metrics that its steps reported, in the order of the steps; a step whose result was taken from before has those of the step that ran. "
-        "`from` and `to`: only points from one step to another; `points`: the width in pixels for which they are thinned out, 0 to 10000; 0: no points, only the last."
+        description="The metrics that its steps reported, in the order of the steps; a step whose result was "
+        "taken from before has those of the step that ran. "
+        "`from` and `to`: only points from one step to another; `points`: the width in pixels for "
+        "which they are thinned out, 0 to 10000; 0: no points, only the last."
     )
     async def metrics(
-        self, info: Info, step: str | None = None, item: int | None = None, names: list[str] | None = None,
-        from_: Annotated[float | None, strawberry.argument(name="from")] = None, to: float | None = None, points: int = 1000,
-    ) -> list[metrics.MetricSeries]:  # fmt: skip
-        return await metrics.series(info, self.id, step, item=item, names=names, between=(from_, to), columns=points)
+        self,
+        info: Info,
+        step: str | None = None,
+        item: int | None = None,
+        names: list[str] | None = None,
+        from_: Annotated[float | None, strawberry.argument(name="from")] = None,
+        to: float | None = None,
+        points: int = 1000,
+    ) -> list[metrics.MetricSeries]:
+        return await metrics.series(
+            info, self.id, step, item=item, names=names, between=(from_, to), columns=points
+        )
 
-    @strawberry.field(description="When it should have ended, by how long its steps took before; null when that is not known.")
+    @strawberry.field(
+        description="When it should have ended, by how long its steps took before; null when that is not "
+        "known."
+    )
     async def expected(self, info: Info) -> Expected | None:
         if State(self.state).final:
             return None
         usual = await info.context.load(history.usual_by_pipeline, self.pipeline_id) or {}
         rows = await info.context.load(steps.steps_by_run, self.id) or []
-        waiting = [history.Waiting(row.name, row.needs, StepState(row.state).final, row.started_at) for row in rows]
+        waiting = [
+            history.Waiting(row.name, row.needs, StepState(row.state).final, row.started_at) for row in rows
+        ]
         ends = history.expect(waiting, usual, time.now())
         return Expected(median=ends[0], p90=ends[1]) if ends else None
 
@@ -192,7 +237,8 @@ class RunNews:
 @strawberry.type(description="What the running pods of a run use.")
 class RunUsage:
     pods: Json = strawberry.field(
-        description="{pod: [cores, bytes, bytes asked for]}; where its cards are measured two more: cards at work, bytes in use on them."
+        description="{pod: [cores, bytes, bytes asked for]}; where its cards are measured two more: cards at "
+        "work, bytes in use on them."
     )
 
 
@@ -228,8 +274,16 @@ async def fresh(info: Info, run: str) -> Run:
 async def _runs(info: Info, wanted: Filter, after: str | None, first: int) -> Page[Run]:
     context = info.context
     async with context.read() as conn:
-        rows, roles = await listing.runs_of(conn, context.who, wanted, after=after, first=first, most=context.parts.settings.max_page)
-    return page([Run.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
+        rows, roles = await listing.runs_of(
+            conn, context.who, wanted, after=after, first=first, most=context.parts.settings.max_page
+        )
+    return page(
+        [
+            Run.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER))
+            for row in rows
+        ],
+        first,
+    )
 
 
 def params_of(value: Any) -> dict[str, Any]:
@@ -263,13 +317,24 @@ class Query:
         return Step.of(row)
 
     @strawberry.field(
-        description="Runs, newest first: of all my projects, of one project, or of one pipeline. `search`: part of the pipeline's name, or #number; `author`: a user's name; `since` and `until`: when they were made; `params`: {name: value} that they had."
+        description="Runs, newest first: of all my projects, of one project, or of one pipeline. `search`: "
+        "part of the pipeline's name, or #number; `author`: a user's name; `since` and `until`: when "
+        "they were made; `params`: {name: value} that they had."
     )
     async def runs(
-        self, info: Info, project: str | None = None, pipeline: strawberry.ID | None = None, states: list[RunState] | None = None,
-        author: str | None = None, search: str = "", since: Time | None = None, until: Time | None = None, params: Json | None = None,
-        after: str | None = None, first: int = 50,
-    ) -> Page[Run]:  # fmt: skip
+        self,
+        info: Info,
+        project: str | None = None,
+        pipeline: strawberry.ID | None = None,
+        states: list[RunState] | None = None,
+        author: str | None = None,
+        search: str = "",
+        since: Time | None = None,
+        until: Time | None = None,
+        params: Json | None = None,
+        after: str | None = None,
+        first: int = 50,
+    ) -> Page[Run]:
         wanted = Filter(
             project=project,
             pipeline=pipeline,
@@ -287,12 +352,20 @@ class Query:
 class Mutation:
     @mutation
     async def start_run(
-        self, info: Info, pipeline: strawberry.ID, params: Json | None = None, version: int | None = None, cache: bool = True,
-        priority: int = 0, cluster: str | None = None, plan: str | None = None,
-    ) -> Run:  # fmt: skip
-        """Run a pipeline: its newest version or `version`, with `params` {name: value}. `cache`: take results of equal
-        steps from before. Runs of higher priority (-100 to 100) start first. `cluster`: another than the project's, if the
-        project allows it. `plan`: the digest of a preflight; when what would run is no longer that, nothing starts."""
+        self,
+        info: Info,
+        pipeline: strawberry.ID,
+        params: Json | None = None,
+        version: int | None = None,
+        cache: bool = True,
+        priority: int = 0,
+        cluster: str | None = None,
+        plan: str | None = None,
+    ) -> Run:
+        """Run a pipeline: its newest version or `version`, with `params` {name: value}. `cache`: take results
+        of equal steps from before. Runs of higher priority (-100 to 100) start first. `cluster`: another than
+        the project's, if the project allows it. `plan`: the digest of a preflight; when what would run is no
+        longer that, nothing starts."""
         context = info.context
         given = params_of(params)
         run = await actions.start(
@@ -311,32 +384,46 @@ class Mutation:
 
     @mutation
     async def retry_run(self, info: Info, id: strawberry.ID, cluster: str | None = None) -> Run:
-        """Run the same version again, keeping the steps that succeeded, with their values and files. `cluster`: another than the run's, if
-        the project allows it."""
+        """Run the same version again, keeping the steps that succeeded, with their values and files.
+        `cluster`: another than the run's, if the project allows it."""
         context = info.context
-        return await fresh(info, await actions.retry(context.writing, context.parts, context.who, id, newest=False, cluster=cluster))
+        return await fresh(
+            info,
+            await actions.retry(
+                context.writing, context.parts, context.who, id, newest=False, cluster=cluster
+            ),
+        )
 
     @mutation
     async def continue_run(self, info: Info, id: strawberry.ID, cluster: str | None = None) -> Run:
-        """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed. `cluster`: another than the
-        run's, if the project allows it."""
+        """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed.
+        `cluster`: another than the run's, if the project allows it."""
         context = info.context
-        return await fresh(info, await actions.retry(context.writing, context.parts, context.who, id, newest=True, cluster=cluster))
+        return await fresh(
+            info,
+            await actions.retry(
+                context.writing, context.parts, context.who, id, newest=True, cluster=cluster
+            ),
+        )
 
     @mutation
     async def create_notebook_from_step(
         self, info: Info, run: strawberry.ID, step: str, item: int | None = None, name: str | None = None
-    ) -> Notebook:  # fmt: skip
-        """Open a step of a run in a notebook of mine: with its environment, its code in a folder of its name (run.sh runs it as it was
-        run), and the files that it read. `item`: the place in its fan-out; `name`: of the notebook. It starts at once."""
+    ) -> Notebook:
+        """Open a step of a run in a notebook of mine: with its environment, its code in a folder of its name
+        (run.sh runs it as it was run), and the files that it read. `item`: the place in its fan-out; `name`:
+        of the notebook. It starts at once."""
         context = info.context
-        made = await stage.notebook(context.writing, context.parts, context.who, run=run, step=step, item=item, name=name)
+        made = await stage.notebook(
+            context.writing, context.parts, context.who, run=run, step=step, item=item, name=name
+        )
         return await fresh_notebook(info, made)
 
     @mutation
     async def move_run(self, info: Info, id: strawberry.ID, cluster: str) -> Run:
-        """Give a run to another cluster of its project while no step of it has started. It stays the same run, queued there once the
-        cluster where it was has forgotten it. CONFLICT when a step has started, or when its cluster may have it and does not answer."""
+        """Give a run to another cluster of its project while no step of it has started. It stays the same
+        run, queued there once the cluster where it was has forgotten it. CONFLICT when a step has started, or
+        when its cluster may have it and does not answer."""
         context = info.context
         await placing.move(context.writing, context.parts, context.who, id, cluster)
         return await fresh(info, id)
@@ -349,21 +436,37 @@ class Mutation:
 
     @mutation
     async def register_model(
-        self, info: Info, run: strawberry.ID, step: str, name: str, paths: list[str] | None = None, item: int | None = None,
+        self,
+        info: Info,
+        run: strawberry.ID,
+        step: str,
+        name: str,
+        paths: list[str] | None = None,
+        item: int | None = None,
         about: Json | None = None,
-    ) -> models.RegisteredModel:  # fmt: skip
-        """Register files that a step left (all, or those at or below `paths`) as a version of the model `name`, which is made when
-        it is not there. `item`: the place in a fan-out. `about` as for uploadModel; the numbers that the step gave or reported are
-        its metrics. The same files of the same run are registered once."""
+    ) -> models.RegisteredModel:
+        """Register files that a step left (all, or those at or below `paths`) as a version of the model
+        `name`, which is made when it is not there. `item`: the place in a fan-out. `about` as for
+        uploadModel; the numbers that the step gave or reported are its metrics. The same files of the same
+        run are registered once."""
         context = info.context
         version, new = await register.model(
-            context.writing, context.parts.store, context.who, run=run, step=step, item=item, paths=paths or [], name=name, told=models.told(about or {})
-        )  # fmt: skip
+            context.writing,
+            context.parts.store,
+            context.who,
+            run=run,
+            step=step,
+            item=item,
+            paths=paths or [],
+            name=name,
+            told=models.told(about or {}),
+        )
         return await models.registered(info, version, new)
 
     @mutation
     async def delete_pipeline(self, info: Info, id: strawberry.ID) -> Done:
-        """Delete a pipeline with its versions, runs, logs and files. Refused while one of its runs is going on."""
+        """Delete a pipeline with its versions, runs, logs and files. Refused while one of its runs is going
+        on."""
         context = info.context
         going = Filter(pipeline=id, states=[state for state in State if not state.final])
         rows, _ = await listing.runs_of(context.writing, context.who, going, after=None, first=1, most=1)
@@ -375,9 +478,12 @@ class Mutation:
 @strawberry.type
 class Subscription:
     @strawberry.subscription(
-        description="A run now (unless nothing changed after `since`), then at each change of it or its steps; ends when it has ended."
+        description="A run now (unless nothing changed after `since`), then at each change of it or its "
+        "steps; ends when it has ended."
     )
-    async def run_updated(self, info: Info, id: strawberry.ID, since: str | None = None) -> AsyncIterator[RunNews]:
+    async def run_updated(
+        self, info: Info, id: strawberry.ID, since: str | None = None
+    ) -> AsyncIterator[RunNews]:
         context = info.context
         bus = context.parts.bus
         async with bus.listen([on(RunChanged, run_id=id)], since) as news:
@@ -391,7 +497,8 @@ class Subscription:
                 yield RunNews(cursor=cursor, run=run)
 
     @strawberry.subscription(
-        description="What the running pods of a run use now, every two seconds: {pod: [cores, bytes, bytes asked for]}; ends with the run."
+        description="What the running pods of a run use now, every two seconds: {pod: [cores, bytes, bytes "
+        "asked for]}; ends with the run."
     )
     async def run_usage(self, info: Info, id: strawberry.ID) -> AsyncIterator[RunUsage]:
         run = await load(info, id)
@@ -400,8 +507,12 @@ class Subscription:
             await asyncio.sleep(USAGE_SECONDS)
             run = await load(info, id)
 
-    @strawberry.subscription(description="Each run of a project (or of all mine) that changes from now on, or after `since`.")
-    async def runs_changed(self, info: Info, project: str | None = None, since: str | None = None) -> AsyncIterator[RunNews]:
+    @strawberry.subscription(
+        description="Each run of a project (or of all mine) that changes from now on, or after `since`."
+    )
+    async def runs_changed(
+        self, info: Info, project: str | None = None, since: str | None = None
+    ) -> AsyncIterator[RunNews]:
         context = info.context
         async with context.read() as conn:
             roles = await mine(conn, context.who)
@@ -435,11 +546,15 @@ async def _recent(root: Pipeline, info: Info) -> Json:
     rows = await info.context.load(history.recent_by_pipeline, root.id) or []
     return [
         [
-            row.id, row.number, row.state, _seconds(row.started_at, row.finished_at), int(row.created_at.timestamp() * 1000),
+            row.id,
+            row.number,
+            row.state,
+            _seconds(row.started_at, row.finished_at),
+            int(row.created_at.timestamp() * 1000),
             (row.counts or {}).get(StepState.CACHED.value, 0),
         ]
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _seconds(start: Any, end: Any) -> float | None:
@@ -453,12 +568,15 @@ async def _usual(root: Pipeline, info: Info) -> Json:
 
 async def _invocation(root: Step, info: Info) -> Json:
     async with info.context.read() as conn:
-        made = await actions.workload(conn, info.context.parts, await actions.whole(conn, root.run_id), masked=True)
+        made = await actions.workload(
+            conn, info.context.parts, await actions.whole(conn, root.run_id), masked=True
+        )
     assert isinstance(made.body, Graph)
     task = next(node.task for node in made.body.nodes if node.name == root.name)
     return {
         "command": [shown(part) for part in task.command],
-        "env": {name: shown(value) for name, value in task.env.items()} | dict.fromkeys(task.secrets, actions.MASK),
+        "env": {name: shown(value) for name, value in task.env.items()}
+        | dict.fromkeys(task.secrets, actions.MASK),
         "files": {name: shown(value) for name, value in task.files.items()},
         "image": {
             "python": task.image.python,
@@ -467,11 +585,13 @@ async def _invocation(root: Step, info: Info) -> Json:
             "host": task.image.host,
             "root": task.image.root,
         },
-        "resources": {"cpu": task.cpu, "memory": task.memory, "gpu": task.gpu, "gpu_share": str(task.gpu_share or "")}
-        | {
-            "devices": dict(task.devices),
-            "claims": dict(task.claims),
-        },
+        "resources": {
+            "cpu": task.cpu,
+            "memory": task.memory,
+            "gpu": task.gpu,
+            "gpu_share": str(task.gpu_share or ""),
+        }
+        | {"devices": dict(task.devices), "claims": dict(task.claims)},
         "timeout": task.timeout,
         "inputs": [given.node for given in task.inputs],
         "outputs": list(task.outputs),
@@ -482,7 +602,9 @@ async def _invocation(root: Step, info: Info) -> Json:
 class TemplateRecord:
     ended: int
     succeeded: int
-    median: float | None = strawberry.field(description="Seconds that half of those which succeeded took at most.")
+    median: float | None = strawberry.field(
+        description="Seconds that half of those which succeeded took at most."
+    )
 
 
 async def _record(root: Template, info: Info) -> TemplateRecord:
@@ -502,24 +624,34 @@ extend(
     runs=strawberry.field(resolver=_of_pipeline, description="Its runs, newest first."),
     recent=strawberry.field(
         resolver=_recent,
-        description="Its last 20 runs, oldest first: [[id, number, state, seconds or null, milliseconds since 1970 when it was made, how many of its steps took a result from before], …].",
+        description="Its last 20 runs, oldest first: [[id, number, state, seconds or null, milliseconds "
+        "since 1970 when it was made, how many of its steps took a result from before], …].",
     ),
     usual=strawberry.field(
         resolver=_usual,
-        description="How long its steps took the last 20 times that they ran and succeeded, in the last 200 runs: {step: [median seconds, seconds of nine in ten, how many]}. Results that were taken from before do not count.",
+        description="How long its steps took the last 20 times that they ran and succeeded, in the last 200 "
+        "runs: {step: [median seconds, seconds of nine in ten, how many]}. Results that were taken "
+        "from before do not count.",
     ),
 )
-extend(Project, runs=strawberry.field(resolver=_of_project, description="Runs of its pipelines, newest first."))
+extend(
+    Project, runs=strawberry.field(resolver=_of_project, description="Runs of its pipelines, newest first.")
+)
 extend(
     Step,
     invocation=strawberry.field(
         resolver=_invocation,
-        description="What is run, secrets masked: {command: [text], env: {name: text}, files: {name: text}, image: {python, requirements, name, host}, "
-        "resources: {cpu cores, memory bytes, gpu, gpu_share, devices {name: count}, claims {device class: count}}, timeout seconds, inputs: [step], outputs: [name]}; what only the run knows stays as {{ name }}.",
+        description="What is run, secrets masked: {command: [text], env: {name: text}, files: {name: text}, "
+        "image: {python, requirements, name, host}, "
+        "resources: {cpu cores, memory bytes, gpu, gpu_share, devices {name: count}, claims {device "
+        "class: count}}, timeout seconds, inputs: [step], outputs: [name]}; what only the run knows "
+        "stays as {{ name }}.",
     ),
 )
 extend(
     Template,
     record=strawberry.field(resolver=_record, description="How steps of it ended."),
-    used_by=strawberry.field(resolver=_used_by, description="The pipelines that I may see whose newest version uses it."),
+    used_by=strawberry.field(
+        resolver=_used_by, description="The pipelines that I may see whose newest version uses it."
+    ),
 )

@@ -1,4 +1,5 @@
-"""What former runs say: the strip of a pipeline's last runs, how long its steps usually take, when a run will end."""
+"""What former runs say: the strip of a pipeline's last runs, how long its steps usually take, when a run will
+end."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,13 +21,15 @@ from cubestudio.projects.model import Project
 LAST = 20
 """How many former runs are shown, and how many times that a step ran say how long it usually takes."""
 FAR = 200
-"""How many former runs are looked through for these: in most of the last ones its result may have been taken from before."""
+"""How many former runs are looked through for these: in most of the last ones its result may have been taken
+from before."""
 LAST_STEPS = 500
 
 
 @dataclass(frozen=True)
 class Usual:
-    """Seconds: half of the former ones took at most `median`, nine of ten at most `p90`; `count` were looked at."""
+    """Seconds: half of the former ones took at most `median`, nine of ten at most `p90`; `count` were looked
+    at."""
 
     median: float
     p90: float
@@ -35,7 +38,11 @@ class Usual:
     @classmethod
     def of(cls, seconds: Sequence[float]) -> "Usual":
         ordered = sorted(seconds)
-        return cls(ordered[(len(ordered) - 1) // 2], ordered[min(len(ordered) - 1, int(0.9 * len(ordered)))], len(ordered))
+        return cls(
+            ordered[(len(ordered) - 1) // 2],
+            ordered[min(len(ordered) - 1, int(0.9 * len(ordered)))],
+            len(ordered),
+        )
 
 
 @dataclass(frozen=True)
@@ -48,13 +55,19 @@ class Waiting:
     started_at: datetime | None
 
 
-def expect(steps: Iterable[Waiting], usual: Mapping[str, Usual], now: datetime) -> tuple[datetime, datetime] | None:
-    """When a run will have ended, by medians and by nine of ten: the longest way through what is left of it. None
-    when a step that is left never succeeded before."""
+def expect(
+    steps: Iterable[Waiting], usual: Mapping[str, Usual], now: datetime
+) -> tuple[datetime, datetime] | None:
+    """When a run will have ended, by medians and by nine of ten: the longest way through what is left of it.
+    None when a step that is left never succeeded before."""
     open_ = {step.name: step for step in steps if not step.final}
     ends: dict[str, tuple[float, float]] = {}
     while len(ends) < len(open_):
-        ready = [step for name, step in open_.items() if name not in ends and all(need in ends or need not in open_ for need in step.needs)]
+        ready = [
+            step
+            for name, step in open_.items()
+            if name not in ends and all(need in ends or need not in open_ for need in step.needs)
+        ]
         if not ready:
             return None
         for step in ready:
@@ -73,7 +86,16 @@ def expect(steps: Iterable[Waiting], usual: Mapping[str, Usual], now: datetime) 
 
 async def recent_by_pipeline(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, list[Row]]:
     """The last runs of pipelines, oldest first."""
-    columns = (Run.pipeline_id, Run.id, Run.number, Run.state, Run.counts, Run.created_at, Run.started_at, Run.finished_at)
+    columns = (
+        Run.pipeline_id,
+        Run.id,
+        Run.number,
+        Run.state,
+        Run.counts,
+        Run.created_at,
+        Run.started_at,
+        Run.finished_at,
+    )
     found: dict[str, list[Row]] = {}
     for row in await conn.execute(
         select(*columns)
@@ -86,23 +108,34 @@ async def recent_by_pipeline(conn: AsyncConnection, keys: Sequence[str]) -> Mapp
 
 
 async def usual_by_pipeline(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, dict[str, Usual]]:
-    """How long each step of pipelines took the last times that it ran and succeeded. Where its result was taken from before, or that of
-    some of its items, it took no time that says anything."""
+    """How long each step of pipelines took the last times that it ran and succeeded. Where its result was
+    taken from before, or that of some of its items, it took no time that says anything."""
     item = aliased(Step)
     ran = (
         select(
-            Run.pipeline_id, Step.name, Step.started_at, Step.finished_at,
-            func.row_number().over(partition_by=(Run.pipeline_id, Step.name), order_by=Run.number.desc()).label("place"),
+            Run.pipeline_id,
+            Step.name,
+            Step.started_at,
+            Step.finished_at,
+            func.row_number()
+            .over(partition_by=(Run.pipeline_id, Step.name), order_by=Run.number.desc())
+            .label("place"),
         )
         .join(Run, Run.id == Step.run_id)
         .join(Pipeline, Pipeline.id == Run.pipeline_id)
         .where(
-            Run.pipeline_id.in_(keys), Run.number > Pipeline.runs - FAR, Step.item == -1,
-            Step.state == StepState.SUCCEEDED.value, Step.started_at.is_not(None), Step.finished_at.is_not(None),
-            ~exists().where(item.run_id == Step.run_id, item.name == Step.name, item.state == StepState.CACHED.value),
+            Run.pipeline_id.in_(keys),
+            Run.number > Pipeline.runs - FAR,
+            Step.item == -1,
+            Step.state == StepState.SUCCEEDED.value,
+            Step.started_at.is_not(None),
+            Step.finished_at.is_not(None),
+            ~exists().where(
+                item.run_id == Step.run_id, item.name == Step.name, item.state == StepState.CACHED.value
+            ),
         )
         .subquery()
-    )  # fmt: skip
+    )
     seconds: dict[str, dict[str, list[float]]] = {}
     for row in await conn.execute(select(ran).where(ran.c.place <= LAST)):
         took = (row.finished_at - row.started_at).total_seconds()
@@ -111,13 +144,17 @@ async def usual_by_pipeline(conn: AsyncConnection, keys: Sequence[str]) -> Mappi
 
 
 async def record_of(conn: Reader, viewer: Viewer, name: str, scope: str) -> tuple[int, int, float | None]:
-    """(steps that ended, those that succeeded, median seconds) among the newest of a template that the viewer may see;
-    `scope`: the project that the template belongs to, or "" for the platform's."""
+    """(steps that ended, those that succeeded, median seconds) among the newest of a template that the viewer
+    may see; `scope`: the project that the template belongs to, or "" for the platform's."""
     roles = await projects.mine(conn, viewer)
     statement = (
         select(Step.state, Step.started_at, Step.finished_at)
         .join(Run, Run.id == Step.run_id)
-        .where(Step.template == name, Step.item == -1, Step.state.in_([StepState.SUCCEEDED.value, StepState.FAILED.value]))
+        .where(
+            Step.template == name,
+            Step.item == -1,
+            Step.state.in_([StepState.SUCCEEDED.value, StepState.FAILED.value]),
+        )
     )
     if scope:
         statement = statement.where(Run.project_id == scope)
@@ -125,7 +162,11 @@ async def record_of(conn: Reader, viewer: Viewer, name: str, scope: str) -> tupl
         statement = statement.where(Run.project_id.in_(list(roles)))
     rows = (await conn.execute(statement.order_by(Step.id.desc()).limit(LAST_STEPS))).all()
     good = [row for row in rows if row.state == StepState.SUCCEEDED.value]
-    took = [(row.finished_at - row.started_at).total_seconds() for row in good if row.started_at and row.finished_at]
+    took = [
+        (row.finished_at - row.started_at).total_seconds()
+        for row in good
+        if row.started_at and row.finished_at
+    ]
     return len(rows), len(good), Usual.of(took).median if took else None
 
 

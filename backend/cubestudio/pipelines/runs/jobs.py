@@ -41,14 +41,17 @@ async def unstopped(parts: Parts, event: RunCancelled, failure: Failure) -> None
         words = clusters.delayed(row.cluster, failure, stops=True)
         await actions.waits(tx, row.id, "Submission", words)
     if failure.last:
-        await clusters.abandon(parts, row.cluster, row.project_id, "run", spec.workload_name(row.id), stops=True)
+        await clusters.abandon(
+            parts, row.cluster, row.project_id, "run", spec.workload_name(row.id), stops=True
+        )
         async with parts.db.write() as tx:
             await actions.end(tx, row.id, RunState.CANCELLED, "Cancelled", words)
 
 
 @job(on=RunRequested, failed=unsubmitted)
 async def submit(parts: Parts, event: RunRequested) -> None:
-    """Apply the run's graph to its cluster, which is chosen before where its project has a rule; applying twice changes nothing there."""
+    """Apply the run's graph to its cluster, which is chosen before where its project has a rule; applying
+    twice changes nothing there."""
     async with parts.db.read() as conn:
         row = await actions.whole(conn, event.run_id)
     if RunState(row.state) != RunState.QUEUED or row.submitted_at is not None:
@@ -61,12 +64,16 @@ async def submit(parts: Parts, event: RunRequested) -> None:
         row = placed
     port = clusters.cluster_of(parts, row.cluster)
     if not port.health().reachable:
-        await port.capacity()  # raises while it does not answer: then it surely has nothing of the run, which may still be moved
+        await (
+            port.capacity()
+        )  # raises while it does not answer: then it surely has nothing of the run, which may still be moved
     async with parts.db.write() as tx:
         if not await placing.offer(tx, row.id, row.cluster, time.now()):
             return  # it was moved or cancelled at the same moment
     try:
-        refused = await clusters.give(parts, row.cluster, lambda conn: actions.workload(conn, parts, row), submit.name, [event.pack()])
+        refused = await clusters.give(
+            parts, row.cluster, lambda conn: actions.workload(conn, parts, row), submit.name, [event.pack()]
+        )
     except clusters.Waits as waits:
         async with parts.db.write() as tx:
             await placing.kept(tx, row.id, row.cluster, options)
@@ -83,13 +90,17 @@ async def place(parts: Parts, row: Row[Any]) -> Row[Any] | None:
 
     async def make(cluster: str) -> Workload:
         async with parts.db.read() as conn:
-            return await clusters.equipped(conn, parts, await actions.workload(conn, parts, row, place=cluster))
+            return await clusters.equipped(
+                conn, parts, await actions.workload(conn, parts, row, place=cluster)
+            )
 
     chosen, passed, _ = await placing.choose(parts, row.candidates, make)
     async with parts.db.write() as tx:
         if chosen is None:
             words = "; ".join(f"{name}: {why}" for name, why in passed)
-            await actions.end(tx, row.id, RunState.FAILED, "Refused", f"It can run on none of its clusters. {words}")
+            await actions.end(
+                tx, row.id, RunState.FAILED, "Refused", f"It can run on none of its clusters. {words}"
+            )
             return None
         if not await placing.place(tx, row.id, chosen, passed):
             return None
@@ -100,7 +111,12 @@ async def place(parts: Parts, row: Row[Any]) -> Row[Any] | None:
 async def unleft(parts: Parts, event: RunLeft, failure: Failure) -> None:
     """Say why a run that was moved waits."""
     async with parts.db.write() as tx:
-        await actions.waits(tx, event.run_id, "Submission", f"Cluster {event.cluster} has not forgotten it yet. {failure.message}")
+        await actions.waits(
+            tx,
+            event.run_id,
+            "Submission",
+            f"Cluster {event.cluster} has not forgotten it yet. {failure.message}",
+        )
 
 
 @job(on=RunLeft, failed=unleft)
@@ -126,11 +142,17 @@ async def stop(parts: Parts, event: RunCancelled) -> None:
         if RunState(row.state).final:
             return
         workload = await actions.workload(conn, parts, row, masked=True)
-        stopped = replace(await clusters.equipped(conn, parts, workload), generation=row.generation, stop=True)
+        stopped = replace(
+            await clusters.equipped(conn, parts, workload), generation=row.generation, stop=True
+        )
     if await clusters.withdrawn(parts, stopped.name):
         async with parts.db.write() as tx:
             return await actions.end(
-                tx, event.run_id, RunState.CANCELLED, "Cancelled", "It was stopped while it waited for room in its quota."
+                tx,
+                event.run_id,
+                RunState.CANCELLED,
+                "Cancelled",
+                "It was stopped while it waited for room in its quota.",
             )
     # A submission may be on its way: applying the stopped graph makes it a stopped one in either order.
     await clusters.cluster_of(parts, row.cluster).apply(stopped)
@@ -146,7 +168,12 @@ async def release(parts: Parts, event: RunFinished) -> None:
     if row is None:
         return
     parted = await clusters.part(
-        parts, row.cluster, row.project_id, kind="run", owner=event.run_id, workload=spec.workload_name(event.run_id)
+        parts,
+        row.cluster,
+        row.project_id,
+        kind="run",
+        owner=event.run_id,
+        workload=spec.workload_name(event.run_id),
     )
     if parted and row.posted:
         await parts.store.delete(*await parts.store.keys(f"posted/{event.run_id}/"))
@@ -161,14 +188,24 @@ async def release(parts: Parts, event: RunFinished) -> None:
 async def sweep(parts: Parts) -> None:
     """Take up again whatever waited too long, whatever the reason was."""
     async with parts.db.read() as conn:
-        left, stuck, moved = await actions.unreleased(conn), await actions.stuck(conn), await actions.leaving(conn)
+        left, stuck, moved = (
+            await actions.unreleased(conn),
+            await actions.stuck(conn),
+            await actions.leaving(conn),
+        )
     await send_again(
         parts.db,
         {
             release: [RunFinished(row.id, row.project_id) for row in left],
             leave: [RunLeft(row.id, row.project_id, row.leaving) for row in moved],
-            submit: [RunRequested(row.id, row.project_id) for row in stuck if row.state == RunState.QUEUED.value],
-            stop: [RunCancelled(row.id, row.project_id) for row in stuck if row.state == RunState.CANCELLING.value],
+            submit: [
+                RunRequested(row.id, row.project_id) for row in stuck if row.state == RunState.QUEUED.value
+            ],
+            stop: [
+                RunCancelled(row.id, row.project_id)
+                for row in stuck
+                if row.state == RunState.CANCELLING.value
+            ],
         },
     )
 

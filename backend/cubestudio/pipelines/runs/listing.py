@@ -24,9 +24,27 @@ from cubestudio.projects.quotas import actions as quotas
 from cubestudio.users.model import User
 
 COLUMNS = (
-    Run.id, Run.project_id, Run.pipeline_id, Run.version_id, Run.number, Run.state, Run.reason, Run.message, Run.cluster, Run.candidates, Run.passed,
-    Run.priority, Run.retry_of, Run.posted, Run.strip, Run.counts, Run.created_by, Run.created_at, Run.started_at, Run.finished_at,
-)  # fmt: skip
+    Run.id,
+    Run.project_id,
+    Run.pipeline_id,
+    Run.version_id,
+    Run.number,
+    Run.state,
+    Run.reason,
+    Run.message,
+    Run.cluster,
+    Run.candidates,
+    Run.passed,
+    Run.priority,
+    Run.retry_of,
+    Run.posted,
+    Run.strip,
+    Run.counts,
+    Run.created_by,
+    Run.created_at,
+    Run.started_at,
+    Run.finished_at,
+)
 
 
 @dataclass(kw_only=True, frozen=True)
@@ -77,12 +95,24 @@ async def runs_of(
     if wanted.until:
         rest.append(Run.created_at < wanted.until)
     if wanted.params:
-        return (await conn.execute(_with(wanted.params, narrow, rest, after=after, first=first, most=most))).all(), roles
-    return (await conn.execute(among(COLUMNS, Run.id, narrow, rest=rest, after=after, first=first, most=most))).all(), roles
+        return (
+            await conn.execute(_with(wanted.params, narrow, rest, after=after, first=first, most=most))
+        ).all(), roles
+    return (
+        await conn.execute(among(COLUMNS, Run.id, narrow, rest=rest, after=after, first=first, most=most))
+    ).all(), roles
 
 
-def _with(params: Mapping[str, Any], narrow: dict[Any, Sequence[Any]], rest: list[Any], after: str | None, first: int, most: int) -> Any:
-    """A page of the runs that were started with some parameters: found by the first of them, and looked at for the others."""
+def _with(
+    params: Mapping[str, Any],
+    narrow: dict[Any, Sequence[Any]],
+    rest: list[Any],
+    after: str | None,
+    first: int,
+    most: int,
+) -> Any:
+    """A page of the runs that were started with some parameters: found by the first of them, and looked at
+    for the others."""
     digests = [digest(list(pair)) for pair in list(params.items())[:20]]
     values: dict[Any, Sequence[Any]] = {RunParam.digest: digests[:1]}
     if Run.project_id in narrow:
@@ -94,11 +124,16 @@ def _with(params: Mapping[str, Any], narrow: dict[Any, Sequence[Any]], rest: lis
     is_so = [*(column.in_(each) for column, each in narrow.items()), *rest]
     if is_so:
         others.append(exists().where(Run.id == RunParam.run_id, *is_so))
-    return among(COLUMNS, Run.id, values, rest=others, after=after, first=first, most=most, by=RunParam.run_id)
+    return among(
+        COLUMNS, Run.id, values, rest=others, after=after, first=first, most=most, by=RunParam.run_id
+    )
 
 
-async def _searched(conn: Reader, search: str, narrow: dict[Any, Sequence[Any]]) -> tuple[dict[Any, Sequence[Any]], list[Any]]:
-    """What a search adds to what is wanted: the pipelines that it names, when they are few, and what else has to hold."""
+async def _searched(
+    conn: Reader, search: str, narrow: dict[Any, Sequence[Any]]
+) -> tuple[dict[Any, Sequence[Any]], list[Any]]:
+    """What a search adds to what is wanted: the pipelines that it names, when they are few, and what else has
+    to hold."""
     name, _, number = search.strip().rpartition("#")
     rest: list[Any] = []
     if number.isdecimal() and "#" in search:
@@ -120,7 +155,9 @@ async def _searched(conn: Reader, search: str, narrow: dict[Any, Sequence[Any]])
 
 async def held(conn: Reader, project: str) -> str | None:
     """A run of a project that a cluster of Kubernetes still has, in words."""
-    statement = select(Run.number, Run.cluster).where(Run.project_id == project, Run.cluster != "local", Run.released_at.is_(None))
+    statement = select(Run.number, Run.cluster).where(
+        Run.project_id == project, Run.cluster != "local", Run.released_at.is_(None)
+    )
     found = (await conn.execute(statement.limit(1))).one_or_none()
     return f"Run #{found.number} is on cluster {found.cluster}" if found else None
 
@@ -133,26 +170,38 @@ async def runs_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str,
 
 
 async def params_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-    return {row.id: row.params for row in await conn.execute(select(Run.id, Run.params).where(Run.id.in_(keys)))}
+    return {
+        row.id: row.params for row in await conn.execute(select(Run.id, Run.params).where(Run.id.in_(keys)))
+    }
 
 
 async def unreleased_of(conn: Reader, project: str) -> Sequence[Row]:
     """Runs of a project of which clusters may still have something."""
-    return (await conn.execute(select(Run.id, Run.cluster).where(Run.project_id == project, Run.released_at.is_(None)))).all()
+    return (
+        await conn.execute(
+            select(Run.id, Run.cluster).where(Run.project_id == project, Run.released_at.is_(None))
+        )
+    ).all()
 
 
 async def going_of(conn: Reader, project: str) -> list[str]:
     """The names of a project's runs that have not ended."""
     open_ = [state.value for state in RunState if not state.final]
     statement = select(Pipeline.name, Run.number).join(Pipeline, Pipeline.id == Run.pipeline_id)
-    rows = await conn.execute(statement.where(Run.project_id == project, Run.state.in_(open_)).order_by(Run.id))
+    rows = await conn.execute(
+        statement.where(Run.project_id == project, Run.state.in_(open_)).order_by(Run.id)
+    )
     return [f"{row.name} #{row.number}" for row in rows]
 
 
 async def stored(conn: Reader, project: str) -> int:
     """Bytes of the files that a project's runs left; what is the same is kept once."""
     once = (
-        select(Artifact.sha256, Artifact.size).join(Run, Run.id == Artifact.run_id).where(Run.project_id == project).distinct().subquery()
+        select(Artifact.sha256, Artifact.size)
+        .join(Run, Run.id == Artifact.run_id)
+        .where(Run.project_id == project)
+        .distinct()
+        .subquery()
     )
     return int((await conn.execute(select(func.coalesce(func.sum(once.c.size), 0)))).scalar_one())
 

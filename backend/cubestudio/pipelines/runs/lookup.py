@@ -1,5 +1,5 @@
-"""What a run asks for, looked up: for its planner results of former runs by key, and by name in the run that is continued; and what images
-of the project are on this machine."""
+"""What a run asks for, looked up: for its planner results of former runs by key, and by name in the run that
+is continued; and what images of the project are on this machine."""
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
@@ -28,7 +28,13 @@ GOOD = (StepState.SUCCEEDED.value, StepState.CACHED.value)
 
 
 async def planned(
-    tx: Reader, definition: Definition, bodies: Bodies, facts: spec.Facts, pipeline: str, former: str | None, cache: bool
+    tx: Reader,
+    definition: Definition,
+    bodies: Bodies,
+    facts: spec.Facts,
+    pipeline: str,
+    former: str | None,
+    cache: bool,
 ) -> list[Planned]:
     """Drive the planner, looking up what it asks for."""
     planner = plan(definition, bodies, facts, await _former(tx, former) if former else None, cache)
@@ -40,7 +46,9 @@ async def planned(
         answer = await _answer(tx, told, pipeline, facts.project_id)
 
 
-def _next(planner: Generator[Ask, Answer | None, list[Planned]], answer: Answer | None) -> Ask | list[Planned]:
+def _next(
+    planner: Generator[Ask, Answer | None, list[Planned]], answer: Answer | None
+) -> Ask | list[Planned]:
     """What the planner wants to know next, or its plan."""
     try:
         return planner.send(answer)
@@ -49,24 +57,45 @@ def _next(planner: Generator[Ask, Answer | None, list[Planned]], answer: Answer 
 
 
 RESULT = (
-    Step.id, Step.run_id, Step.name, Step.item, Step.state, Step.outputs, Step.digest, Step.parts, Step.cache_key, Step.value,
-    Step.reason, Step.cached_from, Run.number,
-)  # fmt: skip
+    Step.id,
+    Step.run_id,
+    Step.name,
+    Step.item,
+    Step.state,
+    Step.outputs,
+    Step.digest,
+    Step.parts,
+    Step.cache_key,
+    Step.value,
+    Step.reason,
+    Step.cached_from,
+    Run.number,
+)
 
 
 async def outcomes(tx: Reader, rows: Sequence[Row]) -> list[Outcome]:
-    """The values and files that steps left; of those that were taken from before they were laid out with the run."""
+    """The values and files that steps left; of those that were taken from before they were laid out with the
+    run."""
     left: dict[str, list[Leaves]] = {}
     for piece in steps.pieces([row.id for row in rows]):
-        for file in await tx.execute(select(Artifact.__table__).where(Artifact.step_id.in_(piece)).order_by(Artifact.path)):
+        for file in await tx.execute(
+            select(Artifact.__table__).where(Artifact.step_id.in_(piece)).order_by(Artifact.path)
+        ):
             left.setdefault(file.step_id, []).append(
-                Leaves(path=file.path, size=file.size, sha256=file.sha256, media_type=file.media_type, key=file.key)
+                Leaves(
+                    path=file.path,
+                    size=file.size,
+                    sha256=file.sha256,
+                    media_type=file.media_type,
+                    key=file.key,
+                )
             )
     return [Outcome(row.outputs or {}, tuple(left.get(row.id, ()))) for row in rows]
 
 
 async def results(tx: Reader, rows: Sequence[Row]) -> list[Result]:
-    """What steps left. A result that was itself taken from before is that of the step that ran, as long as that one is there."""
+    """What steps left. A result that was itself taken from before is that of the step that ran, as long as
+    that one is there."""
     origins: dict[str, Row] = {}
     for piece in steps.pieces([row.cached_from for row in rows if row.cached_from]):
         statement = select(Step.id, Run.number).join(Run, Run.id == Step.run_id).where(Step.id.in_(piece))
@@ -90,7 +119,10 @@ async def _former(tx: Reader, run: str) -> Former:
     statement = select(*RESULT).join(Run, Run.id == Step.run_id).where(Step.run_id == run)
     rows = (await tx.execute(statement)).all()
     good = [row for row in rows if row.state in GOOD and row.digest]
-    kept = {(row.name, None if row.item < 0 else row.item): result for row, result in zip(good, await results(tx, good), strict=True)}
+    kept = {
+        (row.name, None if row.item < 0 else row.item): result
+        for row, result in zip(good, await results(tx, good), strict=True)
+    }
     others = {row.name: _ending(row) for row in rows if row.item < 0 and row.state not in GOOD}
     number = rows[0].number if rows else 0
     return Former(f"#{number}", kept, others, {row.name: row.parts for row in rows if row.item < 0})
@@ -98,8 +130,10 @@ async def _former(tx: Reader, run: str) -> Former:
 
 def _ending(row: Row) -> str:
     words = {
-        StepState.FAILED.value: "failed", StepState.SKIPPED.value: "was skipped", StepState.CANCELLED.value: "was cancelled",
-    }  # fmt: skip
+        StepState.FAILED.value: "failed",
+        StepState.SKIPPED.value: "was skipped",
+        StepState.CANCELLED.value: "was cancelled",
+    }
     return words.get(row.state, "did not end")
 
 
@@ -127,20 +161,27 @@ async def _answer(tx: Reader, ask: Ask, pipeline: str, project: str) -> Answer:
     by_key = dict(zip((key or "" for key in latest), told, strict=False))
     if not newest:
         return Answer(by_key, None)
-    last = replace(told[-1], run=f"#{newest[0].number}")  # what has changed since then, although an older run may have done the work
+    last = replace(
+        told[-1], run=f"#{newest[0].number}"
+    )  # what has changed since then, although an older run may have done the work
     return Answer(by_key, last if newest[0].state in GOOD else replace(last, ending=_ending(newest[0])))
 
 
-async def housed(conn: Reader, project: str, local: bool, workload: Workload, *, strict: bool = True) -> Workload:
-    """A run whose steps are told what their images are on its cluster. `local`: it is the platform's machine. Invalid when a step names an
-    image that is nowhere, unless not `strict`, for a run that is to be stopped."""
+async def housed(
+    conn: Reader, project: str, local: bool, workload: Workload, *, strict: bool = True
+) -> Workload:
+    """A run whose steps are told what their images are on its cluster. `local`: it is the platform's
+    machine. Invalid when a step names an image that is nowhere, unless not `strict`, for a run that is to
+    be stopped."""
     graph = workload.body
     assert isinstance(graph, Graph)
     names = {node.task.image.name for node in graph.nodes if node.task.image.name and node.task.image.host}
     if not names:
         return workload
     found = await listing.kept(conn, project, sorted(names)) if local else {}
-    faults = [Fault(words, "environment.image") for node in graph.nodes if (words := _nowhere(node, local, found))]
+    faults = [
+        Fault(words, "environment.image") for node in graph.nodes if (words := _nowhere(node, local, found))
+    ]
     if faults and strict:
         raise Invalid.many(faults, "An image is not there")
     return replace(workload, body=replace(graph, nodes=tuple(_told(node, found) for node in graph.nodes)))

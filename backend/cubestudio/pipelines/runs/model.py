@@ -24,14 +24,27 @@ class RunState(StrEnum):
 
 
 RUN_STEPS: dict[RunState, set[RunState]] = {
-    RunState.QUEUED: {RunState.RUNNING, RunState.CANCELLING, RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED},
-    RunState.RUNNING: {RunState.QUEUED, RunState.CANCELLING, RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED},
+    RunState.QUEUED: {
+        RunState.RUNNING,
+        RunState.CANCELLING,
+        RunState.SUCCEEDED,
+        RunState.FAILED,
+        RunState.CANCELLED,
+    },
+    RunState.RUNNING: {
+        RunState.QUEUED,
+        RunState.CANCELLING,
+        RunState.SUCCEEDED,
+        RunState.FAILED,
+        RunState.CANCELLED,
+    },
     RunState.CANCELLING: {RunState.CANCELLED, RunState.SUCCEEDED, RunState.FAILED},
     RunState.SUCCEEDED: set(),
     RunState.FAILED: set(),  # and one that was lost, when it is found
     RunState.CANCELLED: set(),
 }
-"""The allowed steps of a run; what is not here cannot happen. One that is moved before anything of it has started waits again."""
+"""The allowed steps of a run; what is not here cannot happen. One that is moved before anything of it has
+started waits again."""
 
 
 class Run(Base):
@@ -87,7 +100,10 @@ class RunParam(Base):
     """What each run was started with, to find runs by it."""
 
     __tablename__ = "run_param"
-    __table_args__ = (Index("ix_run_param_project_id", "project_id", "digest", "run_id"), Index("ix_run_param_run_id", "run_id"))
+    __table_args__ = (
+        Index("ix_run_param_project_id", "project_id", "digest", "run_id"),
+        Index("ix_run_param_run_id", "run_id"),
+    )
 
     digest: Mapped[str] = mapped_column(String(32), primary_key=True)
     """Of [name, value]."""

@@ -1,4 +1,5 @@
-"""Which steps of a new run need not run, and why the others must. Pure: what must be looked up is asked for by yielding."""
+"""Which steps of a new run need not run, and why the others must. Pure: what must be looked up is asked for
+by yielding."""
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
@@ -31,7 +32,8 @@ class Result:
 
 @dataclass(frozen=True)
 class Former:
-    """The run that is continued: its good results by (step, item), and the state in words of the steps that have none."""
+    """The run that is continued: its good results by (step, item), and the state in words of the steps that
+    have none."""
 
     run: str
     results: Mapping[tuple[str, int | None], Result]
@@ -71,7 +73,11 @@ class Answer:
 
 
 def plan(
-    definition: Definition, bodies: Mapping[tuple[str, int | None], Body], facts: Facts, former: Former | None, cache: bool
+    definition: Definition,
+    bodies: Mapping[tuple[str, int | None], Body],
+    facts: Facts,
+    former: Former | None,
+    cache: bool,
 ) -> Generator[Ask, Answer, list[Planned]]:
     """Go through the steps in order; a step can be kept only when everything it reads is kept."""
     known: dict[str, str] = {}
@@ -127,7 +133,12 @@ def _not_kept(former: Former, step: Step, here: Planned) -> str:
 
 
 def _from_cache(
-    step: Step, here: Planned, facts: Facts, known: Mapping[str, str], outputs: Mapping[str, Mapping[str, Any]], former: Former | None
+    step: Step,
+    here: Planned,
+    facts: Facts,
+    known: Mapping[str, str],
+    outputs: Mapping[str, Mapping[str, Any]],
+    former: Former | None,
 ) -> Generator[Ask, Answer, None]:
     inputs = {need: known[need] for need in here.needs}
     values = spec.items(step, facts)
@@ -135,7 +146,10 @@ def _from_cache(
         found = outputs.get(values.node or "", {}).get(values.output)
         values = tuple(found) if isinstance(found, list) else ()
     fanned = step.for_each is not None
-    wanted = {item: key_of(here.parts, inputs, value, fanned) for item, value in (enumerate(values or ()) if fanned else ((None, None),))}
+    wanted = {
+        item: key_of(here.parts, inputs, value, fanned)
+        for item, value in (enumerate(values or ()) if fanned else ((None, None),))
+    }
     answer = yield Ask(tuple(wanted.values()), step.name)
     for item, key in wanted.items():
         if key in answer.by_key:
@@ -147,9 +161,13 @@ def _from_cache(
         names = sorted({name for result in results for name in result.outcome.values})
         together = Outcome({name: [result.outcome.values.get(name) for result in results] for name in names})
         digest = left_by_items([result.digest for result in results])
-        here.kept[None] = Result(step_id=results[0].step_id, run=results[0].run, outcome=together, digest=digest, parts=here.parts)
+        here.kept[None] = Result(
+            step_id=results[0].step_id, run=results[0].run, outcome=together, digest=digest, parts=here.parts
+        )
     if None in here.kept:
-        here.why = f"the same step with the same arguments, environment and inputs ran in run {here.kept[None].run}"
+        here.why = (
+            f"the same step with the same arguments, environment and inputs ran in run {here.kept[None].run}"
+        )
     elif here.kept:
         here.why = f"{len(here.kept)} of {len(wanted)} items ran before; the others are new"
     elif former is not None:

@@ -23,11 +23,21 @@ from cubestudio.projects.model import Role
 
 
 async def model(
-    tx: Tx, store: Store, viewer: Viewer, run: str, step: str, item: int | None, paths: Sequence[str], name: str, told: Mapping[str, Any],
-    *, running: bool = False,
-) -> tuple[str, bool]:  # fmt: skip
-    """Register what a step left, or the files of it that begin with one of `paths`, as a version of a model: (id, whether it is
-    new). Its numbers, and where it came from, are noted with it. `running`: the step asks for it itself and need not have ended."""
+    tx: Tx,
+    store: Store,
+    viewer: Viewer,
+    run: str,
+    step: str,
+    item: int | None,
+    paths: Sequence[str],
+    name: str,
+    told: Mapping[str, Any],
+    *,
+    running: bool = False,
+) -> tuple[str, bool]:
+    """Register what a step left, or the files of it that begin with one of `paths`, as a version of a model:
+    (id, whether it is new). Its numbers, and where it came from, are noted with it. `running`: the step asks
+    for it itself and need not have ended."""
     held = await access.run(tx, viewer, run, Role.MEMBER)
     row = (
         await tx.execute(
@@ -48,29 +58,56 @@ async def model(
         )
     ).one_or_none()
     if row is None:
-        raise NotFound(f"The run has no step {step[:60]}.", field="step", hint="For one item of a fan-out give its place as item.")
+        raise NotFound(
+            f"The run has no step {step[:60]}.",
+            field="step",
+            hint="For one item of a fan-out give its place as item.",
+        )
     if row.state not in GOOD and not running:
-        raise Conflict(f"Step {step} is {row.state}: only what a step left that ended well can be registered.", field="step")
+        raise Conflict(
+            f"Step {step} is {row.state}: only what a step left that ended well can be registered.",
+            field="step",
+        )
     left = (await steps.artifacts_by_step(tx.connection, [row.id])).get(row.id, [])
     chosen = [
-        each for each in left if not paths or any(each.path == path or each.path.startswith(path.rstrip("/") + "/") for path in paths)
+        each
+        for each in left
+        if not paths
+        or any(each.path == path or each.path.startswith(path.rstrip("/") + "/") for path in paths)
     ]
     if not chosen:
         some = ", ".join(each.path for each in left[:10]) or "no files"
         raise Invalid("The step left no such files.", field="paths", hint=f"It left {some}.")
     files = spec.common([(each.path, each.size, each.sha256, each.media_type) for each in chosen])
     numbers: dict[str, Any] = {
-        name_: value for name_, value in (row.outputs or {}).items() if isinstance(value, int | float) and not isinstance(value, bool)
+        name_: value
+        for name_, value in (row.outputs or {}).items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
     }
     for curve in await metrics.curves(tx, held.id, step, item):
         numbers[curve.name] = packed(curve.last[3])
     lineage = {
-        "pipeline": row.pipeline, "pipelineId": held.pipeline_id, "version": row.version, "run": row.number, "step": step, "item": row.value,
-        "parameters": row.params, "made": {name_: value for name_, value in row.parts.items() if isinstance(value, str)}, "left": row.digest,
-    }  # fmt: skip
+        "pipeline": row.pipeline,
+        "pipelineId": held.pipeline_id,
+        "version": row.version,
+        "run": row.number,
+        "step": step,
+        "item": row.value,
+        "parameters": row.params,
+        "made": {name_: value for name_, value in row.parts.items() if isinstance(value, str)},
+        "left": row.digest,
+    }
     known = await models.recognised(store, held.project_id, files, told)
-    about = models.about({"requirements": _packages(row.definition, step), **known, "metrics": {**numbers, **(told.get("metrics") or {})}})
-    return await models.register(tx, viewer, held.project_id, name=name, files=files, told=about, run=held.id, lineage=lineage)
+    about = models.about(
+        {
+            "requirements": _packages(row.definition, step),
+            **known,
+            "metrics": {**numbers, **(told.get("metrics") or {})},
+        }
+    )
+    return await models.register(
+        tx, viewer, held.project_id, name=name, files=files, told=about, run=held.id, lineage=lineage
+    )
 
 
 def _packages(definition: Mapping[str, Any], step: str) -> list[str]:

@@ -22,7 +22,8 @@ MOST_IMAGE = 500
 
 @dataclass(kw_only=True, frozen=True)
 class Facts:
-    """What a run is, as its steps are told. `unseal` opens secrets; `sign` gives a digest that does not tell them."""
+    """What a run is, as its steps are told. `unseal` opens secrets; `sign` gives a digest that does not tell
+    them."""
 
     id: str
     number: int
@@ -66,7 +67,8 @@ class Facts:
 
 
 def text(value: Any, lookup: Callable[[Name], Any]) -> Text:
-    """A JSON value as text: a string as it is, anything else as JSON; what the graph will know stays a reference."""
+    """A JSON value as text: a string as it is, anything else as JSON; what the graph will know stays a
+    reference."""
     if not isinstance(value, str):
         return _joined(_json(value, lookup))
     pieces: list[str | Ref] = []
@@ -85,7 +87,9 @@ def _json(value: Any, lookup: Callable[[Name], Any]) -> list[str | Ref]:
         inner: list[str | Ref] = ['"']
         for piece in pieces:
             found = lookup(piece) if isinstance(piece, Name) else piece
-            inner.append(replace(found, form="inside") if isinstance(found, Ref) else _dump(plain(found))[1:-1])
+            inner.append(
+                replace(found, form="inside") if isinstance(found, Ref) else _dump(plain(found))[1:-1]
+            )
         return [*inner, '"']
     if isinstance(value, list | tuple):
         parts: list[str | Ref] = ["["]
@@ -123,13 +127,23 @@ def shown(value: Text) -> str:
 
 
 def _name(ref: Ref) -> str:
-    return f"steps.{ref.node}.outputs.{ref.output}" if ref.node else f"item.{ref.output}" if ref.output else "item"
+    return (
+        f"steps.{ref.node}.outputs.{ref.output}"
+        if ref.node
+        else f"item.{ref.output}"
+        if ref.output
+        else "item"
+    )
 
 
 def arguments(step: Step, body: Body) -> dict[str, Any]:
     """A step's arguments with the defaults of its template."""
     values = {argument.name: argument.default for argument in body.arguments if argument.default is not None}
-    values |= {argument.name: argument.nothing for argument in body.arguments if argument.name not in values and not argument.require}
+    values |= {
+        argument.name: argument.nothing
+        for argument in body.arguments
+        if argument.name not in values and not argument.require
+    }
     return values | step.args
 
 
@@ -137,11 +151,19 @@ def image(step: Step, body: Body, facts: Facts) -> port.Image:
     """The step's environment, else its template's; Invalid when the name of its image comes to none."""
     chosen = step.own or body.environment
     if step.environment and step.environment.python is None and step.environment.requirements:
-        chosen = Around(python=body.environment.python, requirements=step.environment.requirements, image=step.environment.image)
+        chosen = Around(
+            python=body.environment.python,
+            requirements=step.environment.requirements,
+            image=step.environment.image,
+        )
     python = None if chosen.python in (None, "3") else chosen.python
     root = bool(step.environment and step.environment.root) or body.environment.root
     return port.Image(
-        host=chosen.host, python=python, requirements=chosen.requirements, name=_image_name(step, body, chosen.image, facts), root=root
+        host=chosen.host,
+        python=python,
+        requirements=chosen.requirements,
+        name=_image_name(step, body, chosen.image, facts),
+        root=root,
     )
 
 
@@ -157,9 +179,10 @@ def _image_name(step: Step, body: Body, template: str | None, facts: Facts) -> s
     name = shown(tuple(pieces)).strip()
     if re.search(r"[\s{}\0]", name) or len(name) > MOST_IMAGE:
         raise Invalid(
-            f"The image of step {step.name} would be {name[:80]!r}, which cannot be the name of an image.", field="environment.image",
+            f"The image of step {step.name} would be {name[:80]!r}, which cannot be the name of an image.",
+            field="environment.image",
             hint=f"It comes from {template}.",
-        )  # fmt: skip
+        )
     return name or None
 
 
@@ -167,7 +190,11 @@ def items(step: Step, facts: Facts) -> tuple[Any, ...] | Ref | None:
     """What a step fans out over: a list, a reference to one, or None."""
     if step.for_each is None:
         return None
-    value = substitute.fill(list(step.for_each), _known(facts)) if isinstance(step.for_each, list | tuple) else step.for_each
+    value = (
+        substitute.fill(list(step.for_each), _known(facts))
+        if isinstance(step.for_each, list | tuple)
+        else step.for_each
+    )
     if isinstance(value, str):
         (name,) = substitute.parse(value)
         assert isinstance(name, Name)
@@ -186,11 +213,16 @@ def _known(facts: Facts) -> Callable[[Name], Any]:
 
 
 def parts(step: Step, body: Body, facts: Facts) -> dict[str, Any]:
-    """Digests of what a step is made of, apart from its inputs: equal parts and equal inputs give equal results."""
+    """Digests of what a step is made of, apart from its inputs: equal parts and equal inputs give equal
+    results."""
     told: dict[str, str] = {}
     for name, value in arguments(step, body).items():
         secret = isinstance(value, dict) and set(value) == {SEALED}
-        told[name] = facts.sign(facts.unseal(value[SEALED])) if secret else digest([_plain(piece) for piece in text(value, facts.lookup)])
+        told[name] = (
+            facts.sign(facts.unseal(value[SEALED]))
+            if secret
+            else digest([_plain(piece) for piece in text(value, facts.lookup)])
+        )
     where = image(step, body, facts)
     return {
         "template": body.digest,
@@ -235,18 +267,26 @@ def environment_of(step: Step, body: Body, facts: Facts, resources: Any) -> dict
 
 
 def _gang(step: Step, asked: Gang, written: Callable[[str], Text]) -> port.Gang:
-    """The gang that a template asks for, its numbers filled in; Invalid when they are not known before the run starts."""
+    """The gang that a template asks for, its numbers filled in; Invalid when they are not known before the
+    run starts."""
 
     def known(template: int | str, what: str) -> str:
         pieces = written(str(template))
         if any(isinstance(piece, Ref) for piece in pieces):
-            raise Invalid(f"The {what} of step {step.name} must be known before the run starts; it comes from another step.", field="gang")
+            raise Invalid(
+                f"The {what} of step {step.name} must be known before the run starts; it comes from "
+                "another step.",
+                field="gang",
+            )
         return "".join(map(str, pieces))
 
     def number(template: int | str, what: str) -> int:
         told = known(template, what)
         if not told.isdecimal():
-            raise Invalid(f"The number of {what} of step {step.name} is a whole number, not {told[:40]!r}.", field="gang")
+            raise Invalid(
+                f"The number of {what} of step {step.name} is a whole number, not {told[:40]!r}.",
+                field="gang",
+            )
         return int(told)
 
     try:
@@ -256,9 +296,12 @@ def _gang(step: Step, asked: Gang, written: Callable[[str], Text]) -> port.Gang:
     if not isinstance(settings, dict):
         raise Invalid(f"The settings of step {step.name} are a JSON object.", field="gang.settings")
     return gang(
-        known(asked.framework, "framework"), number(asked.workers, "workers"), number(asked.servers, "servers"), known(asked.kind, "kind"),
+        known(asked.framework, "framework"),
+        number(asked.workers, "workers"),
+        number(asked.servers, "servers"),
+        known(asked.kind, "kind"),
         settings,
-    )  # fmt: skip
+    )
 
 
 def _when(step: Step, facts: Facts) -> list[Any] | None:
@@ -272,7 +315,9 @@ def _when(step: Step, facts: Facts) -> list[Any] | None:
     return None if tree is None else expression.bind(tree, known)
 
 
-def node(definition: Definition, step: Step, body: Body, facts: Facts, secrets: Mapping[str, str]) -> port.Node:
+def node(
+    definition: Definition, step: Step, body: Body, facts: Facts, secrets: Mapping[str, str]
+) -> port.Node:
     """One step as a node of the graph."""
     values = arguments(step, body)
     texts: dict[str, Text] = {}
@@ -297,7 +342,9 @@ def node(definition: Definition, step: Step, body: Body, facts: Facts, secrets: 
 
     resources = step.resources or body.resources
     needs = definition.needs(step)
-    env = {name: written(value) for name, value in body.env.items()} | environment_of(step, body, facts, resources)
+    env = {name: written(value) for name, value in body.env.items()} | environment_of(
+        step, body, facts, resources
+    )
     if "CUBE_API_URL" in secrets and "MLFLOW_TRACKING_URI" not in env:
         where = f"{secrets['CUBE_API_URL']}/mlflow/{facts.id}/{step.name}/$(CUBE_ITEM_INDEX)"
         secrets = {**secrets, "MLFLOW_TRACKING_URI": where, "MLFLOW_TRACKING_TOKEN": secrets["CUBE_TOKEN"]}
@@ -309,7 +356,8 @@ def node(definition: Definition, step: Step, body: Body, facts: Facts, secrets: 
             command=tuple(written(part) for part in body.command),
             env=env,
             secrets=secrets,
-            files={name: written(value) for name, value in body.files.items()} | {"args.json": text(shown, facts.lookup)},
+            files={name: written(value) for name, value in body.files.items()}
+            | {"args.json": text(shown, facts.lookup)},
             image=image(step, body, facts),
             **resources.requests,
             timeout=step.timeout,
@@ -332,15 +380,24 @@ def workload_name(run: str) -> str:
 
 
 def workload(
-    name: str, definition: Definition, bodies: Mapping[tuple[str, int | None], Body], facts: Facts,
-    kept: Mapping[tuple[str, int | None], Outcome], secrets: Mapping[str, str], generation: int, priority: int, user_id: str,
-) -> port.Workload:  # fmt: skip
+    name: str,
+    definition: Definition,
+    bodies: Mapping[tuple[str, int | None], Body],
+    facts: Facts,
+    kept: Mapping[tuple[str, int | None], Outcome],
+    secrets: Mapping[str, str],
+    generation: int,
+    priority: int,
+    user_id: str,
+) -> port.Workload:
     """A run as the cluster is to have it."""
     given: dict[str, list[tuple[int | None, Outcome]]] = {}
     for (step, item), outcome in kept.items():
         given.setdefault(step, []).append((item, outcome))
     nodes = tuple(
-        replace(node(definition, step, bodies[step.wanted], facts, secrets), given=tuple(given.get(step.name, ())))
+        replace(
+            node(definition, step, bodies[step.wanted], facts, secrets), given=tuple(given.get(step.name, ()))
+        )
         for step in definition.steps
     )
     labels = {
@@ -349,4 +406,10 @@ def workload(
         "cubestudio/project": facts.project_id,
         "cubestudio/user": user_id,
     }
-    return port.Workload(name=name, body=port.Graph(nodes, definition.parallelism), labels=labels, generation=generation, priority=priority)
+    return port.Workload(
+        name=name,
+        body=port.Graph(nodes, definition.parallelism),
+        labels=labels,
+        generation=generation,
+        priority=priority,
+    )

@@ -1,4 +1,5 @@
-"""A step of a run opened in a notebook: its environment, its code and what it read, to look what went wrong or to go on from there."""
+"""A step of a run opened in a notebook: its environment, its code and what it read, to look what went wrong
+or to go on from there."""
 
 import json
 import shlex
@@ -34,7 +35,9 @@ exec {command}
 """
 
 
-async def notebook(tx: Tx, parts: Parts, viewer: Viewer, run: str, step: str, item: int | None, name: str | None) -> str:
+async def notebook(
+    tx: Tx, parts: Parts, viewer: Viewer, run: str, step: str, item: int | None, name: str | None
+) -> str:
     """Make a notebook of the viewer's with a step's environment, code and inputs, and start it; its id."""
     held = await access.run(tx, viewer, run, Role.MEMBER)
     row = await actions.whole(tx, held.id)
@@ -52,34 +55,63 @@ async def notebook(tx: Tx, parts: Parts, viewer: Viewer, run: str, step: str, it
         return "".join(piece if isinstance(piece, str) else _known(piece, outputs, value) for piece in text)
 
     files = {f"{folder}/{path}": filled(text) for path, text in node.task.files.items()}
-    files[f"{folder}/run.sh"] = RUN.format(title=title, command=shlex.join(filled(part) for part in node.task.command))
+    files[f"{folder}/run.sh"] = RUN.format(
+        title=title, command=shlex.join(filled(part) for part in node.task.command)
+    )
     files[f"{folder}/values.json"] = json.dumps(outputs, ensure_ascii=False)
     taken = Variables.taken
     told: dict[str, Any] = {
-        "python": node.task.image.python, "requirements": list(node.task.image.requirements), "image": node.task.image.name, "root": node.task.image.root,
-        "cpu": node.task.cpu, "memory": max(node.task.memory, LEAST), "gpu": node.task.gpu, "gpu_type": node.task.gpu_type,
-        "gpu_share": str(node.task.gpu_share or ""), "devices": dict(node.task.devices), "claims": dict(node.task.claims),
-        "env": {key: filled(text) for key, text in node.task.env.items() if not key.upper().startswith(taken)},
-        "project_secrets": list(written.secrets), "volumes": list(written.volumes), "files": files, "inputs": inputs,
-    }  # fmt: skip
+        "python": node.task.image.python,
+        "requirements": list(node.task.image.requirements),
+        "image": node.task.image.name,
+        "root": node.task.image.root,
+        "cpu": node.task.cpu,
+        "memory": max(node.task.memory, LEAST),
+        "gpu": node.task.gpu,
+        "gpu_type": node.task.gpu_type,
+        "gpu_share": str(node.task.gpu_share or ""),
+        "devices": dict(node.task.devices),
+        "claims": dict(node.task.claims),
+        "env": {
+            key: filled(text) for key, text in node.task.env.items() if not key.upper().startswith(taken)
+        },
+        "project_secrets": list(written.secrets),
+        "volumes": list(written.volumes),
+        "files": files,
+        "inputs": inputs,
+    }
     wanted = name or await _free(tx, held.project_id, folder[:40].rstrip("-"))
     return await notebooks.create(
-        tx, parts, viewer, project=held.project_id, name=wanted, kind="jupyter", told=told, description=title[:500], cluster=row.cluster
+        tx,
+        parts,
+        viewer,
+        project=held.project_id,
+        name=wanted,
+        kind="jupyter",
+        told=told,
+        description=title[:500],
+        cluster=row.cluster,
     )
 
 
 async def _before(
     tx: Tx, run: str, needs: tuple[str, ...], step: str, item: int | None
-) -> tuple[dict[str, Mapping[str, Any]], Any, list[dict[str, Any]]]:  # fmt: skip
+) -> tuple[dict[str, Mapping[str, Any]], Any, list[dict[str, Any]]]:
     """(values of the steps before it, the item of its fan-out, their files)."""
     mine = (Step.name == step) & (Step.item == (-1 if item is None else item))
     columns = (Step.id, Step.name, Step.item, Step.items, Step.value, Step.outputs)
-    rows = (await tx.execute(select(*columns).where(Step.run_id == run, or_(Step.name.in_(needs), mine)))).all()
+    rows = (
+        await tx.execute(select(*columns).where(Step.run_id == run, or_(Step.name.in_(needs), mine)))
+    ).all()
     own = next((row for row in rows if row.name == step), None)
     if own is None:
         raise NotFound(f"Step {step} has no item {item}.", field="item")
     if item is None and own.items:
-        raise Conflict(f"Step {step} ran for each of {own.items} items.", field="item", hint="Say which item, by its place.")
+        raise Conflict(
+            f"Step {step} ran for each of {own.items} items.",
+            field="item",
+            hint="Say which item, by its place.",
+        )
     before = [row for row in rows if row.name in needs]
     outputs = {row.name: row.outputs or {} for row in before if row.item == -1}
     left = await steps.artifacts_by_step(tx.connection, [row.id for row in before])
@@ -87,7 +119,14 @@ async def _before(
     for row in before:
         place = row.name if row.item == -1 else f"{row.name}/{row.item}"
         for file in left.get(row.id, ()):
-            inputs.append({"path": f"{place}/{file.path}", "size": file.size, "sha256": file.sha256, "media_type": file.media_type})
+            inputs.append(
+                {
+                    "path": f"{place}/{file.path}",
+                    "size": file.size,
+                    "sha256": file.sha256,
+                    "media_type": file.media_type,
+                }
+            )
     return outputs, own.value, inputs
 
 
@@ -107,5 +146,13 @@ def _known(ref: Ref, outputs: Mapping[str, Mapping[str, Any]], item: Any) -> str
 
 async def _free(tx: Tx, project: str, name: str) -> str:
     """A name that no notebook of the project has."""
-    taken = set((await tx.execute(select(Notebook.name).where(Notebook.project_id == project, Notebook.name.startswith(name)))).scalars())
-    return next(each for each in (name, *(f"{name}-{number}" for number in range(2, 10_000))) if each not in taken)
+    taken = set(
+        (
+            await tx.execute(
+                select(Notebook.name).where(Notebook.project_id == project, Notebook.name.startswith(name))
+            )
+        ).scalars()
+    )
+    return next(
+        each for each in (name, *(f"{name}-{number}" for number in range(2, 10_000))) if each not in taken
+    )

@@ -10,7 +10,9 @@ from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
 
 
-async def schedule(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER) -> tuple[Row, projects.Standing]:
+async def schedule(
+    conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER
+) -> tuple[Row, projects.Standing]:
     """A schedule by id, if the viewer has at least the role `needs` in its project."""
     row = (await conn.execute(select(*Schedule.__table__.columns).where(Schedule.id == key))).one_or_none()
     missing = NotFound("There is no such schedule, or you are not a member of its project.", field="id")

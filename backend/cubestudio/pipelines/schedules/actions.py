@@ -42,8 +42,14 @@ def read(told: Mapping[str, Any]) -> Definition:
 
 
 async def save(
-    tx: Tx, parts: Parts, viewer: Viewer, pipeline: str, name: str, told: Mapping[str, Any], schedule: str | None
-) -> str:  # fmt: skip
+    tx: Tx,
+    parts: Parts,
+    viewer: Viewer,
+    pipeline: str,
+    name: str,
+    told: Mapping[str, Any],
+    schedule: str | None,
+) -> str:
     """Make a schedule of a pipeline, or change one; its id. It runs in the name of whoever saved it last."""
     held = await pipelines.pipeline(tx, viewer, pipeline, Role.MEMBER)
     named(name)
@@ -54,21 +60,37 @@ async def save(
     if chosen is None:
         raise Invalid("The pipeline has no version yet.", field="pipeline", hint="Save it first.")
     runs.fill(Pipeline.model_validate(chosen.definition), definition.filled(time.now()))
-    there = (await tx.execute(select(Schedule.id, Schedule.name).where(Schedule.pipeline_id == held.id))).all()
+    there = (
+        await tx.execute(select(Schedule.id, Schedule.name).where(Schedule.pipeline_id == held.id))
+    ).all()
     if any(row.name == name and row.id != schedule for row in there):
-        raise Conflict(f"There is a schedule named {name} already.", field="name", hint="Choose another name.")
+        raise Conflict(
+            f"There is a schedule named {name} already.", field="name", hint="Choose another name."
+        )
     now = time.now()
-    values: dict[str, Any] = {"name": name, "definition": definition.model_dump(mode="json"), "created_by": viewer.id, "changed_at": now}
+    values: dict[str, Any] = {
+        "name": name,
+        "definition": definition.model_dump(mode="json"),
+        "created_by": viewer.id,
+        "changed_at": now,
+    }
     if schedule is None:
         if len(there) >= MOST:
-            raise Conflict(f"A pipeline has {MOST} schedules at most.", field="name", hint="Delete one first.")
+            raise Conflict(
+                f"A pipeline has {MOST} schedules at most.", field="name", hint="Delete one first."
+            )
         schedule = ids.new()
         await tx.execute(
             insert(Schedule).values(
-                id=schedule, project_id=held.project.id, pipeline_id=held.id, paused=False, created_at=now,
-                next_at=definition.first(now), **values,
+                id=schedule,
+                project_id=held.project.id,
+                pipeline_id=held.id,
+                paused=False,
+                created_at=now,
+                next_at=definition.first(now),
+                **values,
             )
-        )  # fmt: skip
+        )
     else:
         row, _ = await access.schedule(tx, viewer, schedule, Role.MEMBER)
         if row.pipeline_id != held.id:
@@ -85,7 +107,9 @@ async def pause(tx: Tx, viewer: Viewer, schedule: str, paused: bool) -> str:
     row, standing = await access.schedule(tx, viewer, schedule, Role.MEMBER)
     if row.paused != paused:
         upcoming = None if paused else Definition.model_validate(row.definition).next(time.now())
-        await tx.execute(update(Schedule).where(Schedule.id == row.id).values(paused=paused, next_at=upcoming))
+        await tx.execute(
+            update(Schedule).where(Schedule.id == row.id).values(paused=paused, next_at=upcoming)
+        )
         if paused:
             left = {"state": TickState.SKIPPED.value, "message": "the schedule was paused"}
             await tx.execute(update(Tick).where(*_waiting(row.id)).values(**left))
@@ -116,13 +140,16 @@ async def _row(conn: Reader, schedule: str, hold: bool = False) -> Row | None:
 async def due(conn: Reader) -> Sequence[str]:
     """Schedules whose moment has come, and those of which one waits."""
     coming = select(Schedule.id).join(Project, Project.id == Schedule.project_id)
-    coming = coming.where(Schedule.next_at <= time.now(), Project.archived_at.is_(None), Project.deleted_at.is_(None))
+    coming = coming.where(
+        Schedule.next_at <= time.now(), Project.archived_at.is_(None), Project.deleted_at.is_(None)
+    )
     waiting = select(Tick.schedule_id).where(Tick.state == TickState.WAITING.value).distinct()
     return [*(await conn.execute(coming)).scalars(), *(await conn.execute(waiting)).scalars()]
 
 
 async def advance(tx: Tx, schedule: str) -> None:
-    """Write down the moments that have come, once, whichever process comes first; each waits for its run then."""
+    """Write down the moments that have come, once, whichever process comes first; each waits for its run
+    then."""
     row, now = await _row(tx, schedule), time.now()
     if row is None:
         return
@@ -134,8 +161,16 @@ async def advance(tx: Tx, schedule: str) -> None:
             return
         run, left = definition.due(row.next_at, now)
         ticks = [
-            {"schedule_id": row.id, "at": at, "state": TickState.SKIPPED.value, "message": "the platform did not run then"} for at in left
-        ] + [{"schedule_id": row.id, "at": at, "state": TickState.WAITING.value, "message": None} for at in run]
+            {
+                "schedule_id": row.id,
+                "at": at,
+                "state": TickState.SKIPPED.value,
+                "message": "the platform did not run then",
+            }
+            for at in left
+        ] + [
+            {"schedule_id": row.id, "at": at, "state": TickState.WAITING.value, "message": None} for at in run
+        ]
         if ticks:
             await tx.execute(insert(Tick), ticks)
         await tx.execute(delete(Tick).where(Tick.schedule_id == row.id, Tick.at < now - KEEP))
@@ -144,27 +179,48 @@ async def advance(tx: Tx, schedule: str) -> None:
 
 
 async def begin(tx: Tx, parts: Parts, schedule: str, at: datetime) -> bool:
-    """Start the run of a moment if it still waits, or leave it out: they are one with its row. False when it must go on waiting. A
-    refusal of the run is raised, and `fail` writes it down."""
+    """Start the run of a moment if it still waits, or leave it out: they are one with its row. False when it
+    must go on waiting. A refusal of the run is raised, and `fail` writes it down."""
     row = await _row(tx, schedule, hold=True)
     if row is None or await first(tx, schedule) != at:
         return True  # somebody else was here
     definition = Definition.model_validate(row.definition)
     open_ = [state.value for state in RunState if not state.final]
-    going = select(Run.number).join(Tick, Tick.run_id == Run.id).where(Tick.schedule_id == row.id, Run.state.in_(open_))
+    going = (
+        select(Run.number)
+        .join(Tick, Tick.run_id == Run.id)
+        .where(Tick.schedule_id == row.id, Run.state.in_(open_))
+    )
     numbers = (await tx.execute(going.order_by(Run.number))).scalars().all()
     if len(numbers) >= definition.parallel:
         if definition.full is Full.WAIT:
             return False
-        words = f"run #{numbers[0]} still went on" if len(numbers) == 1 else f"{len(numbers)} runs of it still went on"
+        words = (
+            f"run #{numbers[0]} still went on"
+            if len(numbers) == 1
+            else f"{len(numbers)} runs of it still went on"
+        )
         await _tell(tx, row, at, TickState.SKIPPED, words)
         return True
     who, closed = await users.behind(tx, row.created_by)
     if closed:
-        await _tell(tx, row, at, TickState.FAILED, f"the account of {who.name}, in whose name it runs, is closed; save it in another's")
+        await _tell(
+            tx,
+            row,
+            at,
+            TickState.FAILED,
+            f"the account of {who.name}, in whose name it runs, is closed; save it in another's",
+        )
         return True
     run = await runs.start(
-        tx, parts, who, row.pipeline_id, definition.filled(at), cache=definition.cache, cluster=definition.cluster, patient=True
+        tx,
+        parts,
+        who,
+        row.pipeline_id,
+        definition.filled(at),
+        cache=definition.cache,
+        cluster=definition.cluster,
+        patient=True,
     )
     await _tell(tx, row, at, state=TickState.STARTED, why=None, run=run)
     return True
@@ -181,7 +237,9 @@ async def fail(tx: Tx, schedule: str, at: datetime, why: str) -> None:
         await _tell(tx, row, at, TickState.FAILED, why)
 
 
-async def _tell(tx: Tx, row: Row, at: datetime, state: TickState, why: str | None, run: str | None = None) -> None:
+async def _tell(
+    tx: Tx, row: Row, at: datetime, state: TickState, why: str | None, run: str | None = None
+) -> None:
     values = {"state": state.value, "message": why[:500] if why else None, "run_id": run}
     await tx.execute(update(Tick).where(*_waiting(row.id), Tick.at == at).values(**values))
     tx.record(ScheduleChanged(row.id, row.project_id))
@@ -197,9 +255,16 @@ async def of_run(conn: Reader, run: str) -> str | None:
 
 
 async def schedules_of(
-    conn: Reader, viewer: Viewer, project: str | None, pipeline: str | None, after: str | None, first: int, most: int
+    conn: Reader,
+    viewer: Viewer,
+    project: str | None,
+    pipeline: str | None,
+    after: str | None,
+    first: int,
+    most: int,
 ) -> tuple[Sequence[Row], dict[str, Role] | None]:
-    """A page of the schedules of a pipeline, a project or all of the viewer's projects, newest first; and the viewer's roles."""
+    """A page of the schedules of a pipeline, a project or all of the viewer's projects, newest first; and the
+    viewer's roles."""
     roles = await projects.mine(conn, viewer)
     narrow: dict[Any, Sequence[Any]] = {}
     if pipeline is not None:
@@ -207,15 +272,27 @@ async def schedules_of(
     elif (values := await projects.scope(conn, viewer, project, roles)) is not None:
         narrow[Schedule.project_id] = values
     return (
-        await conn.execute(among(Schedule.__table__.columns, Schedule.id, narrow, rest=[], after=after, first=first, most=most))
+        await conn.execute(
+            among(
+                Schedule.__table__.columns, Schedule.id, narrow, rest=[], after=after, first=first, most=most
+            )
+        )
     ).all(), roles
 
 
 async def ticks_of(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
     """The last twenty moments of schedules, newest first, each with its run's number and state."""
     rank = func.row_number().over(partition_by=Tick.schedule_id, order_by=Tick.at.desc()).label("rank")
-    inner = select(Tick.schedule_id, Tick.at, Tick.state, Tick.message, Tick.run_id, rank).where(Tick.schedule_id.in_(keys)).subquery()
-    statement = select(inner, Run.number, Run.state.label("run_state")).outerjoin(Run, Run.id == inner.c.run_id).where(inner.c.rank <= 20)
+    inner = (
+        select(Tick.schedule_id, Tick.at, Tick.state, Tick.message, Tick.run_id, rank)
+        .where(Tick.schedule_id.in_(keys))
+        .subquery()
+    )
+    statement = (
+        select(inner, Run.number, Run.state.label("run_state"))
+        .outerjoin(Run, Run.id == inner.c.run_id)
+        .where(inner.c.rank <= 20)
+    )
     found: dict[str, list[Row]] = {key: [] for key in keys}
     for row in await conn.execute(statement.order_by(inner.c.at.desc())):
         found[row.schedule_id].append(row)

@@ -22,14 +22,20 @@ from cubestudio.users import actions as users
 from cubestudio.users.api import User
 
 Info = strawberry.Info[Context]
-TickState = strawberry.enum(Ticked, name="TickState", description="Waiting for its turn, started, left out, or no run could be started.")
+TickState = strawberry.enum(
+    Ticked,
+    name="TickState",
+    description="Waiting for its turn, started, left out, or no run could be started.",
+)
 
 
 @strawberry.type(description="A moment of a schedule.")
 class Tick:
     at: Time
     state: TickState
-    message: str | None = strawberry.field(name="explanation", description="Why it was left out, or why no run could be started.")
+    message: str | None = strawberry.field(
+        name="explanation", description="Why it was left out, or why no run could be started."
+    )
     run_id: strawberry.ID | None
     run_number: int | None
     run_state: RunState | None
@@ -40,7 +46,8 @@ class Schedule:
     id: strawberry.ID
     name: str
     definition: Json = strawberry.field(
-        description="{cron, timezone, params, cluster, cache, missed, parallel, full, begins_at, ends_at}, as saveSchedule takes it."
+        description="{cron, timezone, params, cluster, cache, missed, parallel, full, begins_at, ends_at}, "
+        "as saveSchedule takes it."
     )
     paused: bool
     next_at: Time | None = strawberry.field(description="The next moment; null when it is paused or over.")
@@ -53,9 +60,17 @@ class Schedule:
     @classmethod
     def of(cls, row: Any, role: Role) -> "Schedule":
         return cls(
-            id=row.id, name=row.name, definition=row.definition, paused=row.paused, next_at=row.next_at, changed_at=row.changed_at,
-            viewer_can_change=role.rank >= Role.MEMBER.rank, project_id=row.project_id, pipeline_id=row.pipeline_id, user_id=row.created_by,
-        )  # fmt: skip
+            id=row.id,
+            name=row.name,
+            definition=row.definition,
+            paused=row.paused,
+            next_at=row.next_at,
+            changed_at=row.changed_at,
+            viewer_can_change=role.rank >= Role.MEMBER.rank,
+            project_id=row.project_id,
+            pipeline_id=row.pipeline_id,
+            user_id=row.created_by,
+        )
 
     @strawberry.field
     async def pipeline(self, info: Info) -> Pipeline:
@@ -67,18 +82,26 @@ class Schedule:
 
     @strawberry.field(description="The next moments.")
     def upcoming(self, first: int = 5) -> list[Time]:
-        return [] if self.paused else Definition.model_validate(self.definition).following(time.now(), min(max(first, 1), 50))
+        return (
+            []
+            if self.paused
+            else Definition.model_validate(self.definition).following(time.now(), min(max(first, 1), 50))
+        )
 
     @strawberry.field(description="Its last moments, twenty at most, newest first.")
     async def ticks(self, info: Info) -> list[Tick]:
         rows = await info.context.load(actions.ticks_of, self.id) or []
         return [
             Tick(
-                at=row.at, state=Ticked(row.state), message=row.message, run_id=row.run_id, run_number=row.number,
+                at=row.at,
+                state=Ticked(row.state),
+                message=row.message,
+                run_id=row.run_id,
+                run_number=row.number,
                 run_state=State(row.run_state) if row.run_state else None,
             )
             for row in rows
-        ]  # fmt: skip
+        ]
 
 
 @strawberry.type(description="What a definition of a schedule comes to.")
@@ -103,18 +126,33 @@ class Query:
             return None
         return Schedule.of(row, standing.role)
 
-    @strawberry.field(description="The schedules of a pipeline, of a project or of all my projects, newest first.")
+    @strawberry.field(
+        description="The schedules of a pipeline, of a project or of all my projects, newest first."
+    )
     async def schedules(
-        self, info: Info, project: str | None = None, pipeline: strawberry.ID | None = None, after: str | None = None, first: int = 50
+        self,
+        info: Info,
+        project: str | None = None,
+        pipeline: strawberry.ID | None = None,
+        after: str | None = None,
+        first: int = 50,
     ) -> Page[Schedule]:
         async with info.context.read() as conn:
             most = info.context.parts.settings.max_page
             rows, roles = await actions.schedules_of(
                 conn, info.context.who, project, pipeline=pipeline, after=after, first=first, most=most
             )
-        return page([Schedule.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
+        return page(
+            [
+                Schedule.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER))
+                for row in rows
+            ],
+            first,
+        )
 
-    @strawberry.field(description="When a schedule would run; refused like saveSchedule when its definition is not right.")
+    @strawberry.field(
+        description="When a schedule would run; refused like saveSchedule when its definition is not right."
+    )
     async def check_schedule(self, info: Info, definition: Json) -> ScheduleCheck:
         told, now = actions.read(described(definition)), time.now()
         missed = 0
@@ -127,16 +165,29 @@ class Query:
 class Mutation:
     @mutation
     async def save_schedule(
-        self, info: Info, pipeline: strawberry.ID, name: str, definition: Json, id: strawberry.ID | None = None
+        self,
+        info: Info,
+        pipeline: strawberry.ID,
+        name: str,
+        definition: Json,
+        id: strawberry.ID | None = None,
     ) -> Schedule:
-        """Have a pipeline run by itself in my name, or change (`id`) how it does. `definition`: {cron, five fields; timezone, such as
-        Europe/Berlin (UTC); params, of each run, where `{{ tick }}`, `{{ tick.date }}`, `{{ tick.time }}` and `{{ tick.yesterday }}`
-        stand for the moment; cluster; cache (false: each run runs all its steps); missed, what becomes of moments at which the platform did not run: none, last
-        (a run for the last of them) or all; parallel, how many runs may go on at once (1); full, what becomes of a moment when as many
-        do: wait or skip; begins_at, ends_at: one that begins in the past makes up for what came since, as `missed` says}."""
+        """Have a pipeline run by itself in my name, or change (`id`) how it does. `definition`: {cron, five
+        fields; timezone, such as Europe/Berlin (UTC); params, of each run, where `{{ tick }}`, `{{ tick.date
+        }}`, `{{ tick.time }}` and `{{ tick.yesterday }}` stand for the moment; cluster; cache (false: each
+        run runs all its steps); missed, what becomes of moments at which the platform did not run: none, last
+        (a run for the last of them) or all; parallel, how many runs may go on at once (1); full, what becomes
+        of a moment when as many do: wait or skip; begins_at, ends_at: one that begins in the past makes up
+        for what came since, as `missed` says}."""
         context = info.context
         saved = await actions.save(
-            context.writing, context.parts, context.who, pipeline=pipeline, name=name, told=described(definition), schedule=id
+            context.writing,
+            context.parts,
+            context.who,
+            pipeline=pipeline,
+            name=name,
+            told=described(definition),
+            schedule=id,
         )
         return await fresh(info, saved)
 

@@ -31,22 +31,32 @@ async def unbegun(parts: Parts, event: ScheduleDue, failure: Failure) -> None:
         async with parts.db.read() as conn:
             at = await actions.first(conn, event.schedule_id)
         if at is not None:
-            await parts.db.transact(partial(actions.fail, schedule=event.schedule_id, at=at, why=failure.message))
+            await parts.db.transact(
+                partial(actions.fail, schedule=event.schedule_id, at=at, why=failure.message)
+            )
 
 
 @job(on=ScheduleDue, failed=unbegun)
 async def begin(parts: Parts, event: ScheduleDue) -> None:
-    """Start what waits, as long as there is room. Twice at once changes nothing: a moment and its run are one transaction."""
+    """Start what waits, as long as there is room. Twice at once changes nothing: a moment and its run are one
+    transaction."""
     while True:
         async with parts.db.read() as conn:
             at = await actions.first(conn, event.schedule_id)
         if at is None:
             return
         try:
-            if not await parts.db.transact(partial(actions.begin, parts=parts, schedule=event.schedule_id, at=at)):
+            if not await parts.db.transact(
+                partial(actions.begin, parts=parts, schedule=event.schedule_id, at=at)
+            ):
                 return
         except Refusal as refusal:
-            words = "; ".join([refusal.message, *(fault.message for fault in refusal.faults if fault.message != refusal.message)])
+            words = "; ".join(
+                [
+                    refusal.message,
+                    *(fault.message for fault in refusal.faults if fault.message != refusal.message),
+                ]
+            )
             await parts.db.transact(partial(actions.fail, schedule=event.schedule_id, at=at, why=words))
 
 

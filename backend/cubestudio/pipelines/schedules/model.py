@@ -48,7 +48,9 @@ class Tick(Base):
     __tablename__ = "pipeline_tick"
     __table_args__ = (Index("ix_pipeline_tick_run_id", "run_id"), Index("ix_pipeline_tick_state", "state"))
 
-    schedule_id: Mapped[str] = mapped_column(Id, ForeignKey("pipeline_schedule.id", ondelete="CASCADE"), primary_key=True)
+    schedule_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("pipeline_schedule.id", ondelete="CASCADE"), primary_key=True
+    )
     at: Mapped[datetime] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(String(10))
     message: Mapped[str | None] = mapped_column(String(500))

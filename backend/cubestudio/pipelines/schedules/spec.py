@@ -1,4 +1,5 @@
-"""When a pipeline runs by itself: cron expressions in time zones, the moments that are due, and what a run is told of its moment. Pure."""
+"""When a pipeline runs by itself: cron expressions in time zones, the moments that are due, and what a run is
+told of its moment. Pure."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,16 +31,18 @@ class Missed(StrEnum):
 
 
 class Full(StrEnum):
-    """What is done with a moment at which as many runs as may go on do: it is left out, or waits for its turn."""
+    """What is done with a moment at which as many runs as may go on do: it is left out, or waits for its
+    turn."""
 
     SKIP = "skip"
     WAIT = "wait"
 
 
 class Definition(BaseModel):
-    """`cron`: five fields, read in `timezone`; `params`: of each run, `{{ tick }}` in their texts stands for the moment; `parallel`:
-    how many runs of it may go on at once; `begins_at`, `ends_at`: no moment before and none after; `cache`: whether a run may take
-    results of earlier runs, which with the same parameters would be all of them."""
+    """`cron`: five fields, read in `timezone`; `params`: of each run, `{{ tick }}` in their texts stands for
+    the moment; `parallel`: how many runs of it may go on at once; `begins_at`, `ends_at`: no moment before
+    and none after; `cache`: whether a run may take results of earlier runs, which with the same parameters
+    would be all of them."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -80,7 +83,10 @@ class Definition(BaseModel):
             for text in _texts(given):
                 if unknown := next((each for each in _ANY.findall(text) if each.strip() not in WORDS), None):
                     shown = "{{" + unknown[:40] + "}}"
-                    raise ValueError(f"{shown} in parameter {name} is not known here; a schedule fills in {', '.join(WORDS)}")
+                    raise ValueError(
+                        f"{shown} in parameter {name} is not known here; a schedule fills in "
+                        f"{', '.join(WORDS)}"
+                    )
         return value
 
     @model_validator(mode="after")
@@ -106,17 +112,20 @@ class Definition(BaseModel):
         return next(iter(self.following(after)), None)
 
     def first(self, now: datetime) -> datetime | None:
-        """The first moment of a schedule that is made now. One that begins in the past makes up for what came since, as it says; one
-        that says nothing of its beginning begins now."""
+        """The first moment of a schedule that is made now. One that begins in the past makes up for what came
+        since, as it says; one that says nothing of its beginning begins now."""
         return self.next(self.begins_at - timedelta(minutes=1) if self.begins_at else now)
 
     def due(self, first: datetime, now: datetime) -> tuple[list[datetime], list[datetime]]:
-        """Of the moments from `first`, which was to come, until now: those to run, and those to leave out because nobody ran then.
-        The one that has just come is always run."""
+        """Of the moments from `first`, which was to come, until now: those to run, and those to leave out
+        because nobody ran then. The one that has just come is always run."""
         until = min(now, self.ends_at) if self.ends_at else now
         found: list[datetime] = []
-        # backwards, for a schedule of every minute that began years ago has millions of moments, and the latest are wanted
-        for moment in CronSim(self.cron, (until + timedelta(minutes=1)).astimezone(ZoneInfo(self.timezone)), reverse=True):
+        # backwards, for a schedule of every minute that began years ago has millions of moments, and the
+        # latest are wanted
+        for moment in CronSim(
+            self.cron, (until + timedelta(minutes=1)).astimezone(ZoneInfo(self.timezone)), reverse=True
+        ):
             at = moment.astimezone(UTC)
             if at <= first or len(found) == MOST:
                 break

@@ -26,7 +26,14 @@ class Artifact:
 
     @classmethod
     def of(cls, row: Any) -> "Artifact":
-        return cls(id=row.id, path=row.path, size=row.size, sha256=row.sha256, media_type=row.media_type, url=f"/artifacts/{row.id}")
+        return cls(
+            id=row.id,
+            path=row.path,
+            size=row.size,
+            sha256=row.sha256,
+            media_type=row.media_type,
+            url=f"/artifacts/{row.id}",
+        )
 
 
 @strawberry.type(description="Name and state of a step, for lists.")
@@ -45,17 +52,22 @@ class Step:
     state: StepState
     attempt: int = strawberry.field(description="How often its command was started.")
     reason: str | None
-    message: str | None = strawberry.field(name="explanation", description="Why it is in this state, in a sentence.")
+    message: str | None = strawberry.field(
+        name="explanation", description="Why it is in this state, in a sentence."
+    )
     value: Json | None = strawberry.field(description="The item that a fan-out gave it.")
     items: int | None = strawberry.field(description="How many items the fan-out has, once known.")
     outputs: Json | None = strawberry.field(description="{name: value} that it left.")
     omitted_files: list[str] = strawberry.field(
-        description="What it left in its output folder and could not be kept, such as links that lead out of it and special files: each "
+        description="What it left in its output folder and could not be kept, such as links that lead out of "
+        "it and special files: each "
         "with its reason, in a sentence. The first 50; empty when everything was kept."
     )
     needs: list[str]
     source: strawberry.Private[str | None]
-    cache_reason: str | None = strawberry.field(description="Why the result was, or was not, taken from before.")
+    cache_reason: str | None = strawberry.field(
+        description="Why the result was, or was not, taken from before."
+    )
     started_at: Time | None
     finished_at: Time | None
     pod_id: strawberry.ID | None
@@ -63,14 +75,29 @@ class Step:
     @classmethod
     def of(cls, row: Any) -> "Step":
         return cls(
-            id=row.id, run_id=row.run_id, name=row.name, item=None if row.item < 0 else row.item, state=State(row.state),
-            attempt=row.attempt, reason=row.reason, message=row.message, value=row.value, items=row.items, outputs=row.outputs,
-            omitted_files=row.omitted or [], needs=row.needs, source=row.cached_from, cache_reason=row.cache_reason, started_at=row.started_at,
-            finished_at=row.finished_at, pod_id=row.pod_id,
-        )  # fmt: skip
+            id=row.id,
+            run_id=row.run_id,
+            name=row.name,
+            item=None if row.item < 0 else row.item,
+            state=State(row.state),
+            attempt=row.attempt,
+            reason=row.reason,
+            message=row.message,
+            value=row.value,
+            items=row.items,
+            outputs=row.outputs,
+            omitted_files=row.omitted or [],
+            needs=row.needs,
+            source=row.cached_from,
+            cache_reason=row.cache_reason,
+            started_at=row.started_at,
+            finished_at=row.finished_at,
+            pod_id=row.pod_id,
+        )
 
     @strawberry.field(
-        description="The step that ran and whose result was taken, however often it was taken since; null when it ran itself, or that one was deleted."
+        description="The step that ran and whose result was taken, however often it was taken since; null "
+        "when it ran itself, or that one was deleted."
     )
     async def cached_from(self, info: Info) -> "Step | None":
         row = await info.context.load(actions.origins, self.source) if self.source else None
@@ -89,7 +116,9 @@ class Step:
     @strawberry.field(description="What its code logged by MLflow: {param: {name: text}, tag: {name: text}}.")
     async def tracked(self, info: Info) -> Json:
         async with info.context.read() as conn:
-            return await actions.tracked_of(conn, self.run_id, self.name, -1 if self.item is None else self.item)
+            return await actions.tracked_of(
+                conn, self.run_id, self.name, -1 if self.item is None else self.item
+            )
 
     @strawberry.field(description="The files that it left.")
     async def artifacts(self, info: Info) -> list[Artifact]:
@@ -99,4 +128,7 @@ class Step:
     async def fan(self, info: Info, after: int = -1, first: int = 100) -> list["Step"]:
         first = min(max(first, 1), info.context.parts.settings.max_page)
         async with info.context.read() as conn:
-            return [Step.of(row) for row in await actions.items_of(conn, self.run_id, self.name, max(after, -1), first)]
+            return [
+                Step.of(row)
+                for row in await actions.items_of(conn, self.run_id, self.name, max(after, -1), first)
+            ]

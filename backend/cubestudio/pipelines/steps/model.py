@@ -27,7 +27,13 @@ class StepState(StrEnum):
         return self in _STEP_FINAL
 
 
-_STEP_FINAL = {StepState.SUCCEEDED, StepState.CACHED, StepState.FAILED, StepState.SKIPPED, StepState.CANCELLED}
+_STEP_FINAL = {
+    StepState.SUCCEEDED,
+    StepState.CACHED,
+    StepState.FAILED,
+    StepState.SKIPPED,
+    StepState.CANCELLED,
+}
 
 
 NOT_RECORDED = "NotRecorded"

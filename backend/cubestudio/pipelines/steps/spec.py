@@ -21,7 +21,9 @@ def key(made: Mapping[str, Any], inputs: Mapping[str, str], item: Any, fanned: b
 
 def left(outcome: Outcome) -> str:
     """The digest of what a step left."""
-    return digest([dict(outcome.values), sorted((artifact.path, artifact.sha256) for artifact in outcome.artifacts)])
+    return digest(
+        [dict(outcome.values), sorted((artifact.path, artifact.sha256) for artifact in outcome.artifacts)]
+    )
 
 
 def left_by_items(digests: list[str]) -> str:

@@ -21,17 +21,29 @@ from cubestudio.users.access import administrator
 from cubestudio.users.model import User
 
 
-async def save(tx: Tx, viewer: Viewer, name: str, description: str, provider: str | None, known: Collection[str], group: str | None) -> str:
-    """Make a group, or change one; its id. With a `provider` of sign-in its members are those of whom that says so."""
+async def save(
+    tx: Tx,
+    viewer: Viewer,
+    name: str,
+    description: str,
+    provider: str | None,
+    known: Collection[str],
+    group: str | None,
+) -> str:
+    """Make a group, or change one; its id. With a `provider` of sign-in its members are those of whom that
+    says so."""
     administrator(viewer)
     named(name)
     if len(description) > 500:
         raise Invalid("A description has 500 characters at most.", field="description")
     if provider is not None and provider not in known:
         raise Invalid(
-            f"There is no provider {provider[:60]} that tells groups.", field="provider",
-            hint=f"Those that do: {', '.join(sorted(known))}." if known else "None is configured (CUBE_PROVIDERS).",
-        )  # fmt: skip
+            f"There is no provider {provider[:60]} that tells groups.",
+            field="provider",
+            hint=f"Those that do: {', '.join(sorted(known))}."
+            if known
+            else "None is configured (CUBE_PROVIDERS).",
+        )
     other = (await tx.execute(select(Group.id).where(Group.name == name))).scalar_one_or_none()
     if other is not None and other != group:
         raise Conflict(f"There is a group named {name} already.", field="name", hint="Choose another name.")
@@ -59,7 +71,9 @@ async def join(tx: Tx, viewer: Viewer, group: str, user: str, inside: bool) -> s
     row = await _known(tx, group)
     if row.provider is not None:
         raise Conflict(
-            f"Who is in {row.name} is told by {row.provider}.", field="id", hint="Change it there; it holds from the next sign-in."
+            f"Who is in {row.name} is told by {row.provider}.",
+            field="id",
+            hint="Change it there; it holds from the next sign-in.",
         )
     member = await users.by_name(tx, user)
     if member is None:
@@ -69,7 +83,8 @@ async def join(tx: Tx, viewer: Viewer, group: str, user: str, inside: bool) -> s
 
 
 async def told(tx: Tx, provider: Provider, claims: Mapping[str, Any], user: str) -> None:
-    """Somebody has signed in through a provider: they are in the groups here that follow it and that it names, and in no others of those."""
+    """Somebody has signed in through a provider: they are in the groups here that follow it and that it
+    names, and in no others of those."""
     said = claims.get(provider.groups_claim)
     names = {str(each) for each in said} if isinstance(said, list) else set()
     for row in (await tx.execute(select(Group.id, Group.name).where(Group.provider == provider.name))).all():
@@ -90,7 +105,9 @@ async def _put(tx: Tx, group: str, user: str, inside: bool) -> None:
 
 async def _tell(tx: Tx, group: str) -> None:
     """What is open by its roles is looked at again."""
-    for project in (await tx.execute(select(GroupRole.project_id).where(GroupRole.group_id == group))).scalars().all():
+    for project in (
+        (await tx.execute(select(GroupRole.project_id).where(GroupRole.group_id == group))).scalars().all()
+    ):
         tx.record(ProjectChanged(project))
 
 
@@ -102,12 +119,15 @@ async def _known(tx: Tx, group: str) -> Row:
 
 
 async def admit(tx: Tx, viewer: Viewer, project: str, name: str, role: Role | None) -> str:
-    """Give a group a role in a project, or (None) none; the project's id. A project keeps an owner who is a person."""
+    """Give a group a role in a project, or (None) none; the project's id. A project keeps an owner who is a
+    person."""
     standing = await projects.project(tx, viewer, project, Role.OWNER)
     group = (await tx.execute(select(Group.id).where(Group.name == name))).scalar_one_or_none()
     if group is None:
         raise NotFound(f"There is no group {name[:60]}.", field="group")
-    await tx.execute(delete(GroupRole).where(GroupRole.project_id == standing.id, GroupRole.group_id == group))
+    await tx.execute(
+        delete(GroupRole).where(GroupRole.project_id == standing.id, GroupRole.group_id == group)
+    )
     if role is not None:
         await tx.execute(insert(GroupRole).values(project_id=standing.id, group_id=group, role=role.value))
     tx.record(ProjectChanged(standing.id))
@@ -115,7 +135,8 @@ async def admit(tx: Tx, viewer: Viewer, project: str, name: str, role: Role | No
 
 
 async def groups_of(conn: Reader, after: str | None, first: int, most: int) -> Sequence[Row]:
-    """A page of all groups, newest first: that there are such is for everybody to know, who gives roles to them."""
+    """A page of all groups, newest first: that there are such is for everybody to know, who gives roles to
+    them."""
     columns = (Group.id, Group.name, Group.description, Group.provider)
     return (await conn.execute(cut(select(*columns), Group.id, after, first, most))).all()
 
@@ -130,7 +151,9 @@ async def people_of(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, 
     columns = (GroupMember.group_id, User.id, User.name, User.email, User.admin, User.auditor)
     statement = select(*columns).join(User, User.id == GroupMember.user_id)
     found: dict[str, list[Row]] = {key: [] for key in keys}
-    for row in await conn.execute(statement.where(GroupMember.group_id.in_(keys), User.closed_at.is_(None)).order_by(User.name)):
+    for row in await conn.execute(
+        statement.where(GroupMember.group_id.in_(keys), User.closed_at.is_(None)).order_by(User.name)
+    ):
         found[row.group_id].append(row)
     return found
 
@@ -138,6 +161,8 @@ async def people_of(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, 
 async def roles_of(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
     """The groups with a role in projects, most first."""
     found: dict[str, list[Row]] = {key: [] for key in keys}
-    for row in await conn.execute(select(GroupRole.project_id, GroupRole.group_id, GroupRole.role).where(GroupRole.project_id.in_(keys))):
+    for row in await conn.execute(
+        select(GroupRole.project_id, GroupRole.group_id, GroupRole.role).where(GroupRole.project_id.in_(keys))
+    ):
         found[row.project_id].append(row)
     return {key: sorted(rows, key=lambda row: -Role(row.role).rank) for key, rows in found.items()}

@@ -22,14 +22,17 @@ class Group:
     name: str
     description: str
     provider: str | None = strawberry.field(
-        description="The way to sign in that tells who is in it, by a group of this name; null: administrators say so here."
+        description="The way to sign in that tells who is in it, by a group of this name; null: "
+        "administrators say so here."
     )
 
     @classmethod
     def of(cls, row: Any) -> "Group":
         return cls(id=row.id, name=row.name, description=row.description, provider=row.provider)
 
-    @strawberry.field(description="Who is in it; null for those who are neither in it nor administrators or auditors.")
+    @strawberry.field(
+        description="Who is in it; null for those who are neither in it nor administrators or auditors."
+    )
     async def people(self, info: Info) -> list[User] | None:
         rows, who = await info.context.load(actions.people_of, self.id) or [], info.context.who
         if not (who.admin or who.auditor or who.id in {row.id for row in rows}):
@@ -52,7 +55,10 @@ async def _groups(root: Project, info: Info) -> list[GroupRole]:
     return [GroupRole(role=RoleName(row.role), group_id=row.group_id) for row in rows]
 
 
-extend(Project, groups=strawberry.field(resolver=_groups, description="The groups that are members, owners first."))
+extend(
+    Project,
+    groups=strawberry.field(resolver=_groups, description="The groups that are members, owners first."),
+)
 
 
 async def _fresh(info: Info, group: str) -> Group:
@@ -72,15 +78,27 @@ class Query:
 class Mutation:
     @mutation
     async def save_group(
-        self, info: Info, name: str, description: str = "", provider: str | None = None, id: strawberry.ID | None = None
-    ) -> Group:  # fmt: skip
-        """Make a group of people, or change one (`id`); for administrators. With `provider`, a configured way to sign in, its members
-        are those who sign in by it and of whom it says that they are in a group of this name."""
+        self,
+        info: Info,
+        name: str,
+        description: str = "",
+        provider: str | None = None,
+        id: strawberry.ID | None = None,
+    ) -> Group:
+        """Make a group of people, or change one (`id`); for administrators. With `provider`, a configured way
+        to sign in, its members are those who sign in by it and of whom it says that they are in a group of
+        this name."""
         known = [each.name for each in info.context.parts.settings.providers if each.groups_claim]
         return await _fresh(
             info,
             await actions.save(
-                info.context.writing, info.context.who, name, description=description, provider=provider, known=known, group=id
+                info.context.writing,
+                info.context.who,
+                name,
+                description=description,
+                provider=provider,
+                known=known,
+                group=id,
             ),
         )
 
@@ -93,10 +111,14 @@ class Mutation:
     @mutation
     async def join_group(self, info: Info, id: strawberry.ID, user: str, inside: bool = True) -> Group:
         """Take somebody into a group by user name, or out of it; for administrators."""
-        return await _fresh(info, await actions.join(info.context.writing, info.context.who, id, user, inside))
+        return await _fresh(
+            info, await actions.join(info.context.writing, info.context.who, id, user, inside)
+        )
 
     @mutation
     async def set_group(self, info: Info, project: str, group: str, role: Role | None = None) -> Project:
         """Give a group a role in a project, change it, or (null) take it away."""
         chosen = RoleName(role) if role is not None else None
-        return await fresh(info, await actions.admit(info.context.writing, info.context.who, project, group, chosen))
+        return await fresh(
+            info, await actions.admit(info.context.writing, info.context.who, project, group, chosen)
+        )

@@ -13,7 +13,9 @@ from cubestudio.projects.model import Role
 async def invitation(conn: Reader, viewer: Viewer, key: str) -> tuple[Row, projects.Standing]:
     """An invitation by id, for those who may decide about it."""
     missing = NotFound("There is no such invitation, or you are not a member of its project.", field="id")
-    row = (await conn.execute(select(Invitation.id, Invitation.project_id).where(Invitation.id == key))).one_or_none()
+    row = (
+        await conn.execute(select(Invitation.id, Invitation.project_id).where(Invitation.id == key))
+    ).one_or_none()
     if row is None:
         raise missing
     return row, await projects.owning(conn, viewer, row.project_id, Role.OWNER, missing)

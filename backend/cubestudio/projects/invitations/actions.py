@@ -33,7 +33,8 @@ LINK = re.compile(r"cubejoin_[A-Za-z0-9_-]{43}")
 
 @dataclass(frozen=True)
 class Shown:
-    """What an invitation is about, for whoever has its link; `accepted`: the viewer came in by it and is in the project."""
+    """What an invitation is about, for whoever has its link; `accepted`: the viewer came in by it and is in
+    the project."""
 
     row: Row
     accepted: bool
@@ -41,7 +42,9 @@ class Shown:
 
 def _used() -> NotFound:
     return NotFound(
-        "This invitation was used already; each lets in one person, once.", field="secret", hint="Ask whoever sent it for a new invitation."
+        "This invitation was used already; each lets in one person, once.",
+        field="secret",
+        hint="Ask whoever sent it for a new invitation.",
     )
 
 
@@ -50,9 +53,11 @@ def _open() -> tuple[ColumnElement[bool], ...]:
     return Invitation.used_at.is_(None), Invitation.expires_at > time.now()
 
 
-async def invite(tx: Tx, viewer: Viewer, project: str, role: Role, email: str | None, days: int) -> tuple[str, str]:
-    """An invitation into a project, for one person: (id, secret). With an address of e-mail it is for whoever has that address here, who
-    comes in by signing in, too."""
+async def invite(
+    tx: Tx, viewer: Viewer, project: str, role: Role, email: str | None, days: int
+) -> tuple[str, str]:
+    """An invitation into a project, for one person: (id, secret). With an address of e-mail it is for whoever
+    has that address here, who comes in by signing in, too."""
     standing = await projects.project(tx, viewer, project, Role.OWNER)
     address = (email or "").strip().lower() or None
     if address is not None and not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,189}", address):
@@ -60,16 +65,28 @@ async def invite(tx: Tx, viewer: Viewer, project: str, role: Role, email: str | 
     if not 1 <= days <= 90:
         raise Invalid("An invitation is good for 1 to 90 days.", field="days")
     if len(await open_of(tx, standing.id)) >= MOST:
-        raise Conflict(f"A project has {MOST} open invitations at most.", field="project", hint="Withdraw one that nobody uses.")
+        raise Conflict(
+            f"A project has {MOST} open invitations at most.",
+            field="project",
+            hint="Withdraw one that nobody uses.",
+        )
     key, secret, now = ids.new(), token("cubejoin"), time.now()
     await tx.execute(
         insert(Invitation).values(
-            id=key, project_id=standing.id, digest=digest(secret), role=role.value, email=address, created_by=viewer.id, created_at=now,
+            id=key,
+            project_id=standing.id,
+            digest=digest(secret),
+            role=role.value,
+            email=address,
+            created_by=viewer.id,
+            created_at=now,
             expires_at=now + timedelta(days=days),
         )
-    )  # fmt: skip
+    )
     tx.record(ProjectChanged(standing.id))
-    if address is not None and (user := (await tx.execute(select(User.id).where(User.email == address))).scalar_one_or_none()):
+    if address is not None and (
+        user := (await tx.execute(select(User.id).where(User.email == address))).scalar_one_or_none()
+    ):
         await join(tx, user, address)
     return key, secret
 
@@ -83,12 +100,16 @@ async def withdraw(tx: Tx, viewer: Viewer, key: str) -> str:
 
 
 async def read(conn: Reader, viewer: Viewer | None, secret: str) -> Shown:
-    """What an invitation is about, for whoever has its link, signed in or not; else why it lets nobody in. One that lets nobody in any
-    more tells nothing of its project."""
+    """What an invitation is about, for whoever has its link, signed in or not; else why it lets nobody in.
+    One that lets nobody in any more tells nothing of its project."""
     if viewer is not None:
         whole(viewer)
     if not LINK.fullmatch(secret):
-        raise Invalid("This is not the link of an invitation; a part of it may be missing.", field="secret", hint="Copy the whole link.")
+        raise Invalid(
+            "This is not the link of an invitation; a part of it may be missing.",
+            field="secret",
+            hint="Copy the whole link.",
+        )
     columns = (
         Invitation.id,
         Invitation.project_id,
@@ -100,20 +121,28 @@ async def read(conn: Reader, viewer: Viewer | None, secret: str) -> Shown:
         Project.name,
         User.name.label("author"),
     )
-    statement = select(*columns).join(Project, Project.id == Invitation.project_id).join(User, User.id == Invitation.created_by)
+    statement = (
+        select(*columns)
+        .join(Project, Project.id == Invitation.project_id)
+        .join(User, User.id == Invitation.created_by)
+    )
     here = (Invitation.digest == digest(secret), Project.deleted_at.is_(None), Project.archived_at.is_(None))
     row = (await conn.execute(statement.where(*here))).one_or_none()
     if row is None:
         raise NotFound(
-            "There is no such invitation here. It was withdrawn, its project was closed, or the link is of another platform.",
-            field="secret", hint="Ask whoever sent it for a new invitation.",
-        )  # fmt: skip
+            "There is no such invitation here. It was withdrawn, its project was closed, or the "
+            "link is of another platform.",
+            field="secret",
+            hint="Ask whoever sent it for a new invitation.",
+        )
     if row.used_at is not None:
         if viewer is None or row.used_by != viewer.id or not await _inside(conn, viewer, row.project_id):
             raise _used()
         return Shown(row, True)
     if row.expires_at <= time.now():
-        raise NotFound("This invitation has expired.", field="secret", hint="Ask whoever sent it for a new invitation.")
+        raise NotFound(
+            "This invitation has expired.", field="secret", hint="Ask whoever sent it for a new invitation."
+        )
     return Shown(row, False)
 
 
@@ -126,7 +155,8 @@ async def _inside(conn: Reader, viewer: Viewer, project: str) -> bool:
 
 
 async def accept(tx: Tx, viewer: Viewer, secret: str) -> str:
-    """Come in by an invitation; the project's id. Whoever is more there already stays so, and accepting twice changes nothing."""
+    """Come in by an invitation; the project's id. Whoever is more there already stays so, and accepting twice
+    changes nothing."""
     shown = await read(tx, viewer, secret)
     row = shown.row
     if shown.accepted:
@@ -135,7 +165,9 @@ async def accept(tx: Tx, viewer: Viewer, secret: str) -> str:
         mine = (await tx.execute(select(User.email).where(User.id == viewer.id))).scalar_one()
         if mine != row.email:
             raise Forbidden(
-                "This invitation is for another address of e-mail than yours.", field="secret", hint="Sign in with that address."
+                "This invitation is for another address of e-mail than yours.",
+                field="secret",
+                hint="Sign in with that address.",
             )
     await _use(tx, row.id, row.project_id, Role(row.role), viewer.id)
     return row.project_id
@@ -143,27 +175,41 @@ async def accept(tx: Tx, viewer: Viewer, secret: str) -> str:
 
 async def join(tx: Tx, user: str, email: str) -> None:
     """Somebody is known to have an address: they come in wherever it is invited."""
-    statement = select(Invitation.id, Invitation.project_id, Invitation.role).join(Project, Project.id == Invitation.project_id)
-    for row in (await tx.execute(statement.where(Invitation.email == email.lower(), *_open(), Project.deleted_at.is_(None)))).all():
+    statement = select(Invitation.id, Invitation.project_id, Invitation.role).join(
+        Project, Project.id == Invitation.project_id
+    )
+    for row in (
+        await tx.execute(
+            statement.where(Invitation.email == email.lower(), *_open(), Project.deleted_at.is_(None))
+        )
+    ).all():
         await _use(tx, row.id, row.project_id, Role(row.role), user)
 
 
 async def expects(conn: Reader, email: str) -> bool:
     """Whether somebody with this address was invited into a project and has not come yet."""
-    return (await conn.execute(select(Invitation.id).where(Invitation.email == email.lower(), *_open()).limit(1))).first() is not None
+    return (
+        await conn.execute(select(Invitation.id).where(Invitation.email == email.lower(), *_open()).limit(1))
+    ).first() is not None
 
 
 async def _use(tx: Tx, key: str, project: str, role: Role, user: str) -> None:
     """One of two who come at once wins."""
     used = await tx.execute(
-        update(Invitation).where(Invitation.id == key, Invitation.used_at.is_(None)).values(used_at=time.now(), used_by=user)
+        update(Invitation)
+        .where(Invitation.id == key, Invitation.used_at.is_(None))
+        .values(used_at=time.now(), used_by=user)
     )
     if used.rowcount != 1:
         raise _used()
     mine = (Membership.project_id == project, Membership.user_id == user)
     there = (await tx.execute(select(Membership.role).where(*mine))).scalar_one_or_none()
     if there is None:
-        await tx.execute(insert(Membership).values(project_id=project, user_id=user, role=role.value, created_at=time.now()))
+        await tx.execute(
+            insert(Membership).values(
+                project_id=project, user_id=user, role=role.value, created_at=time.now()
+            )
+        )
     elif Role(there).rank < role.rank:
         await tx.execute(update(Membership).where(*mine).values(role=role.value))
     tx.record(ProjectChanged(project))
@@ -171,21 +217,37 @@ async def _use(tx: Tx, key: str, project: str, role: Role, user: str) -> None:
 
 async def invite_person(
     tx: Tx, viewer: Viewer, settings: Settings, name: str, email: str | None, project: str | None, role: Role
-) -> tuple[str, str, str | None]:  # fmt: skip
-    """A new account, in a project at once when one is named: (its id, the secret of its sign-in link, the project's name)."""
+) -> tuple[str, str, str | None]:
+    """A new account, in a project at once when one is named: (its id, the secret of its sign-in link, the
+    project's name)."""
     user, secret = await users.invite(tx, viewer, settings, name, email)
     if project is None:
         return user, secret, None
     standing = await projects.project(tx, viewer, project, Role.OWNER)
-    await tx.execute(insert(Membership).values(project_id=standing.id, user_id=user, role=role.value, created_at=time.now()))
+    await tx.execute(
+        insert(Membership).values(
+            project_id=standing.id, user_id=user, role=role.value, created_at=time.now()
+        )
+    )
     tx.record(ProjectChanged(standing.id))
     return user, secret, standing.name
 
 
 async def open_of(conn: Reader, project: str) -> Sequence[Row]:
     """Invitations that may still be used, newest first."""
-    columns = (Invitation.id, Invitation.role, Invitation.email, Invitation.created_by, Invitation.created_at, Invitation.expires_at)
-    return (await conn.execute(select(*columns).where(Invitation.project_id == project, *_open()).order_by(Invitation.id.desc()))).all()
+    columns = (
+        Invitation.id,
+        Invitation.role,
+        Invitation.email,
+        Invitation.created_by,
+        Invitation.created_at,
+        Invitation.expires_at,
+    )
+    return (
+        await conn.execute(
+            select(*columns).where(Invitation.project_id == project, *_open()).order_by(Invitation.id.desc())
+        )
+    ).all()
 
 
 async def open_by_project(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

@@ -31,7 +31,12 @@ class ProjectInvitation:
     @classmethod
     def of(cls, row: Any) -> "ProjectInvitation":
         return cls(
-            id=row.id, role=Role(row.role), email=row.email, created_at=row.created_at, expires_at=row.expires_at, user_id=row.created_by
+            id=row.id,
+            role=Role(row.role),
+            email=row.email,
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            user_id=row.created_by,
         )
 
     @strawberry.field
@@ -54,23 +59,31 @@ class ProjectInvitationShown:
     expires_at: Time
     accepted: bool = strawberry.field(description="Whether I accepted it and am in the project.")
     signs_up: bool = strawberry.field(
-        description="Whether somebody without an account gets one by signing in with a provider; false: an administrator makes it."
+        description="Whether somebody without an account gets one by signing in with a provider; false: an "
+        "administrator makes it."
     )
 
 
 @strawberry.type
 class Query:
     @strawberry.field(
-        description="What an invitation is about, by the secret of its link. Needs nobody to be signed in. INVALID when this is no such secret, NOT_FOUND when it lets nobody in (any more); the message says why."
+        description="What an invitation is about, by the secret of its link. Needs nobody to be signed in. "
+        "INVALID when this is no such secret, NOT_FOUND when it lets nobody in (any more); the "
+        "message says why."
     )
     async def project_invitation(self, info: Info, secret: str) -> ProjectInvitationShown:
         async with info.context.read() as conn:
             shown = await actions.read(conn, info.context.viewer, secret)
         row, providers = shown.row, info.context.parts.settings.providers
         return ProjectInvitationShown(
-            project=row.name, role=Role(row.role), author=row.author, email=row.email, expires_at=row.expires_at, accepted=shown.accepted,
+            project=row.name,
+            role=Role(row.role),
+            author=row.author,
+            email=row.email,
+            expires_at=row.expires_at,
+            accepted=shown.accepted,
             signs_up=any(each.sign_up == "open" or row.email for each in providers),
-        )  # fmt: skip
+        )
 
 
 @strawberry.type
@@ -78,19 +91,27 @@ class Mutation:
     @mutation
     async def invite_to_project(
         self, info: Info, project: str, role: Role = Role.MEMBER, email: str | None = None, days: int = 14
-    ) -> NewProjectInvitation:  # fmt: skip
-        """Make a link by which one person comes into a project. With `email`, only whoever has that address (as a provider of sign-in
-        verified it, or an administrator wrote it down), who also comes in by just signing in. No e-mail is sent."""
+    ) -> NewProjectInvitation:
+        """Make a link by which one person comes into a project. With `email`, only whoever has that address
+        (as a provider of sign-in verified it, or an administrator wrote it down), who also comes in by just
+        signing in. No e-mail is sent."""
         context = info.context
-        key, secret = await actions.invite(context.writing, context.who, project, role=role, email=email, days=days)
+        key, secret = await actions.invite(
+            context.writing, context.who, project, role=role, email=email, days=days
+        )
         return NewProjectInvitation(id=strawberry.ID(key), url=f"{here(info)}/join?invitation={secret}")
 
     @mutation
     async def invite_person(
-        self, info: Info, name: str, email: str | None = None, project: str | None = None, role: Role = Role.MEMBER
+        self,
+        info: Info,
+        name: str,
+        email: str | None = None,
+        project: str | None = None,
+        role: Role = Role.MEMBER,
     ) -> NewPerson:
-        """Make an account and a link by which its owner signs in; for administrators. With `project` they are in it at once, with `role`,
-        and the link leads there."""
+        """Make an account and a link by which its owner signs in; for administrators. With `project` they are
+        in it at once, with `role`, and the link leads there."""
         context = info.context
         settings = context.parts.settings
         made, secret, place = await actions.invite_person(
@@ -117,12 +138,15 @@ class Mutation:
 async def _invitations(root: Project, info: Info) -> list[ProjectInvitation]:
     if not root.viewer_can_manage():
         return []
-    return [ProjectInvitation.of(row) for row in await info.context.load(actions.open_by_project, root.id) or ()]
+    return [
+        ProjectInvitation.of(row) for row in await info.context.load(actions.open_by_project, root.id) or ()
+    ]
 
 
 extend(
     Project,
     invitations=strawberry.field(
-        resolver=_invitations, description="Who was invited and has not come yet; none for those who do not decide."
+        resolver=_invitations,
+        description="Who was invited and has not come yet; none for those who do not decide.",
     ),
 )

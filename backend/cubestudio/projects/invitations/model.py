@@ -1,4 +1,5 @@
-"""Invitations into projects: a link for one person, or for whoever has an address of e-mail; only the link's digest is kept."""
+"""Invitations into projects: a link for one person, or for whoever has an address of e-mail; only the link's
+digest is kept."""
 
 from datetime import datetime
 
@@ -10,7 +11,10 @@ from cubestudio.core.db import Base, Id
 
 class Invitation(Base):
     __tablename__ = "project_invitation"
-    __table_args__ = (Index("ix_project_invitation_project_id", "project_id"), Index("ix_project_invitation_email", "email"))
+    __table_args__ = (
+        Index("ix_project_invitation_project_id", "project_id"),
+        Index("ix_project_invitation_email", "email"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     project_id: Mapped[str] = mapped_column(Id, ForeignKey("project.id", ondelete="CASCADE"))

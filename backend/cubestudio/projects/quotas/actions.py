@@ -1,5 +1,5 @@
-"""Saying how much projects and people may have at work, and keeping to it: exactly, because whoever asks holds the limits until it is
-written down that they have it."""
+"""Saying how much projects and people may have at work, and keeping to it: exactly, because whoever asks
+holds the limits until it is written down that they have it."""
 
 import re
 from collections import Counter
@@ -47,10 +47,16 @@ class Limit:
 
 
 async def save(
-    tx: Tx, viewer: Viewer, project: str | None, user: str | None, everybody: str | None, told: Mapping[str, Any], queue: bool
+    tx: Tx,
+    viewer: Viewer,
+    project: str | None,
+    user: str | None,
+    everybody: str | None,
+    told: Mapping[str, Any],
+    queue: bool,
 ) -> tuple[str, str]:
-    """Set the limits of a project, of a person, or of all projects or people (`everybody`: project or user) that have none of their
-    own; no limits at all takes them away. (scope, target)."""
+    """Set the limits of a project, of a person, or of all projects or people (`everybody`: project or user)
+    that have none of their own; no limits at all takes them away. (scope, target)."""
     administrator(viewer)
     scope, target = await _target(tx, viewer, project, user, everybody)
     values = {name: told.get(name) for name in (*FIELDS, "storage")}
@@ -63,7 +69,11 @@ async def save(
     await tx.execute(delete(Quota).where(Quota.scope == scope, Quota.target == target))
     if any(value is not None for value in values.values()):
         now = time.now()
-        await tx.execute(insert(Quota).values(scope=scope, target=target, queue=queue, changed_by=viewer.id, changed_at=now, **values))
+        await tx.execute(
+            insert(Quota).values(
+                scope=scope, target=target, queue=queue, changed_by=viewer.id, changed_at=now, **values
+            )
+        )
     await _admit(tx)
     return scope, target
 
@@ -80,7 +90,9 @@ def _kinds(told: Any) -> dict[str, int]:
     return dict(known)
 
 
-async def _target(tx: Tx, viewer: Viewer, project: str | None, user: str | None, everybody: str | None) -> tuple[str, str]:
+async def _target(
+    tx: Tx, viewer: Viewer, project: str | None, user: str | None, everybody: str | None
+) -> tuple[str, str]:
     if (project is not None) + (user is not None) + (everybody is not None) != 1:
         raise Invalid("Say one of project, user and everybody.", field="project")
     if project is not None:
@@ -99,18 +111,25 @@ async def _target(tx: Tx, viewer: Viewer, project: str | None, user: str | None,
 
 
 async def limits(conn: Reader, project: str, user: str, hold: bool = False) -> list[Limit]:
-    """Those that hold for work of a person in a project. `hold`: nobody else decides by them until this transaction is over."""
+    """Those that hold for work of a person in a project. `hold`: nobody else decides by them until this
+    transaction is over."""
     mine = or_(
-        (Quota.scope == "project") & Quota.target.in_([project, EVERYBODY]), (Quota.scope == "user") & Quota.target.in_([user, EVERYBODY])
+        (Quota.scope == "project") & Quota.target.in_([project, EVERYBODY]),
+        (Quota.scope == "user") & Quota.target.in_([user, EVERYBODY]),
     )
     statement = select(*Quota.__table__.columns).where(mine).order_by(Quota.scope, Quota.target)
-    rows = {(row.scope, row.target): row for row in await conn.execute(statement.with_for_update() if hold else statement)}
+    rows = {
+        (row.scope, row.target): row
+        for row in await conn.execute(statement.with_for_update() if hold else statement)
+    }
     found = []
     for scope, target in (("project", project), ("user", user)):
         row = rows.get((scope, target)) or rows.get((scope, EVERYBODY))
         if row is not None:
             table: Any = Project if scope == "project" else User
-            name = (await conn.execute(select(table.name).where(table.id == target))).scalar_one_or_none() or ""
+            name = (
+                await conn.execute(select(table.name).where(table.id == target))
+            ).scalar_one_or_none() or ""
             found.append(Limit(scope, target, name, row))
     return found
 
@@ -125,7 +144,12 @@ async def used(conn: Reader, scope: str, target: str) -> Amount:
     for (told,) in await conn.execute(select(Holding.cards).where(*mine, Holding.gpu > 0)):
         cards.update(told or {})
     return Amount(
-        cpu=float(row.cpu), memory=int(row.memory), gpu=int(row.gpu), pods=int(row.pods), notebooks=int(row.notebooks), cards=dict(cards)
+        cpu=float(row.cpu),
+        memory=int(row.memory),
+        gpu=int(row.gpu),
+        pods=int(row.pods),
+        notebooks=int(row.notebooks),
+        cards=dict(cards),
     )
 
 
@@ -143,8 +167,10 @@ async def _full(conn: Reader, limit: Limit, more: int = 0) -> None:
         asked = f", and this needs {amount('storage', more)}" if more else ""
         raise QuotaExceeded(
             f"{limit.who} keeps {amount('storage', has)} of {amount('storage', limit.row.storage)}{asked}.",
-            field="storage", hint="Delete runs, models or images that nobody needs, or ask an administrator for a larger quota.",
-        )  # fmt: skip
+            field="storage",
+            hint="Delete runs, models or images that nobody needs, or ask an administrator for a larger "
+            "quota.",
+        )
 
 
 async def room(conn: Reader, project: str, size: int) -> None:
@@ -157,7 +183,11 @@ async def room(conn: Reader, project: str, size: int) -> None:
 async def holders(conn: Reader, scope: str, target: str) -> Sequence[Row]:
     """What has it and what waits, in order."""
     column = Holding.project_id if scope == "project" else Holding.user_id
-    statement = select(*Holding.__table__.columns).where(column == target).order_by(Holding.waits, Holding.at, Holding.workload)
+    statement = (
+        select(*Holding.__table__.columns)
+        .where(column == target)
+        .order_by(Holding.waits, Holding.at, Holding.workload)
+    )
     return (await conn.execute(statement.limit(500))).all()
 
 
@@ -172,9 +202,15 @@ async def _lacks(conn: Reader, limit: Limit, wanted: Amount) -> str | None:
     for row in await holders(conn, limit.scope, limit.target):
         if not row.waits and Amount.of(row).parts.get(name):
             kinds[row.kind] = kinds.get(row.kind, 0) + 1
-    by = " and ".join(f"{count} {kind if count == 1 else kind + 's'}" for kind, count in sorted(kinds.items()))
+    by = " and ".join(
+        f"{count} {kind if count == 1 else kind + 's'}" for kind, count in sorted(kinds.items())
+    )
     now, most, needs = has.parts.get(name, 0), caps(limit.row)[name], wanted.parts[name]
-    use = f"{amount(name, now)} of {amount(name, most)} of memory" if name == "memory" else f"{now:.4g} of {amount(name, most)}"
+    use = (
+        f"{amount(name, now)} of {amount(name, most)} of memory"
+        if name == "memory"
+        else f"{now:.4g} of {amount(name, most)}"
+    )
     return f"{limit.who} has {use} in use{f' by {by}' if by else ''}, and this needs {amount(name, needs)}"
 
 
@@ -182,14 +218,16 @@ def _never(limit: Limit, wanted: Amount) -> None:
     if short := over(limit.row, wanted):
         name = short[0]
         raise QuotaExceeded(
-            f"This needs {amount(name, wanted.parts[name])} at once, and {limit.who} may have {amount(name, caps(limit.row)[name])}.",
-            field="resources", hint="Ask for less, or ask an administrator for a larger quota.",
-        )  # fmt: skip
+            f"This needs {amount(name, wanted.parts[name])} at once, and {limit.who} may have "
+            f"{amount(name, caps(limit.row)[name])}.",
+            field="resources",
+            hint="Ask for less, or ask an administrator for a larger quota.",
+        )
 
 
 async def judged(conn: Reader, workload: Workload, patient: bool = False) -> str | None:
-    """Why a workload would have to wait now, in words; None when it would not. QuotaExceeded when it never fits, or, unless nobody waits
-    for the answer (`patient`), when what does not fit now is refused."""
+    """Why a workload would have to wait now, in words; None when it would not. QuotaExceeded when it never
+    fits, or, unless nobody waits for the answer (`patient`), when what does not fit now is refused."""
     known = await limits(conn, workload.labels["cubestudio/project"], workload.labels["cubestudio/user"])
     _, wanted = await offload(fitted, workload, [limit.row for limit in known])
     for limit in known:
@@ -199,7 +237,11 @@ async def judged(conn: Reader, workload: Workload, patient: bool = False) -> str
     for limit in known:
         if words := await _lacks(conn, limit, wanted):
             if not limit.row.queue and not patient:
-                raise QuotaExceeded(f"{words}.", field="resources", hint="Stop something, or try again when something has ended.")
+                raise QuotaExceeded(
+                    f"{words}.",
+                    field="resources",
+                    hint="Stop something, or try again when something has ended.",
+                )
             waits = waits or words
     return waits
 
@@ -207,10 +249,12 @@ async def judged(conn: Reader, workload: Workload, patient: bool = False) -> str
 # keeping to it -------------------------------------------------------------------------------------
 
 
-async def reserve(tx: Tx, cluster: str, workload: Workload, job: str, args: Sequence[Any]) -> tuple[Workload, str | None]:
-    """Write down that a workload has what it takes, or that it waits, in words why: then `job` is sent when there is room. Said again
-    it changes nothing. The workload comes back with as few steps at once as its limits make necessary; QuotaExceeded when they can
-    never be enough."""
+async def reserve(
+    tx: Tx, cluster: str, workload: Workload, job: str, args: Sequence[Any]
+) -> tuple[Workload, str | None]:
+    """Write down that a workload has what it takes, or that it waits, in words why: then `job` is sent when
+    there is room. Said again it changes nothing. The workload comes back with as few steps at once as its
+    limits make necessary; QuotaExceeded when they can never be enough."""
     told = workload.labels
     known = await limits(tx, told["cubestudio/project"], told["cubestudio/user"], hold=True)
     workload, wanted = await offload(fitted, workload, [limit.row for limit in known])
@@ -222,11 +266,20 @@ async def reserve(tx: Tx, cluster: str, workload: Workload, job: str, args: Sequ
     if row is None:
         await tx.execute(
             insert(Holding).values(
-                workload=workload.name, cluster=cluster, project_id=told["cubestudio/project"], user_id=told["cubestudio/user"],
-                kind=told["cubestudio/kind"], owner_id=told["cubestudio/id"], waits=bool(known), job=job, args=list(args), at=time.now(),
-                cards=dict(wanted.cards) or None, **{name: getattr(wanted, name) for name in FIELDS},
+                workload=workload.name,
+                cluster=cluster,
+                project_id=told["cubestudio/project"],
+                user_id=told["cubestudio/user"],
+                kind=told["cubestudio/kind"],
+                owner_id=told["cubestudio/id"],
+                waits=bool(known),
+                job=job,
+                args=list(args),
+                at=time.now(),
+                cards=dict(wanted.cards) or None,
+                **{name: getattr(wanted, name) for name in FIELDS},
             )
-        )  # fmt: skip
+        )
         if not known:
             return workload, None
     why = await _admit(tx, but=workload.name)
@@ -234,9 +287,13 @@ async def reserve(tx: Tx, cluster: str, workload: Workload, job: str, args: Sequ
 
 
 async def _admit(tx: Tx, but: str | None = None) -> Mapping[str, str]:
-    """Let in what waits, first come first served: what cannot come in keeps out those after it that share the limit which it met. Why
-    each waits, in words. The job of `but` is not sent: it is under way."""
-    rows = (await tx.execute(select(*Holding.__table__.columns).where(Holding.waits).order_by(Holding.at, Holding.workload))).all()
+    """Let in what waits, first come first served: what cannot come in keeps out those after it that share the
+    limit which it met. Why each waits, in words. The job of `but` is not sent: it is under way."""
+    rows = (
+        await tx.execute(
+            select(*Holding.__table__.columns).where(Holding.waits).order_by(Holding.at, Holding.workload)
+        )
+    ).all()
     known: dict[tuple[str, str], list[Limit]] = {}
     full: dict[tuple[str, str], int] = {}
     why: dict[str, str] = {}
@@ -249,10 +306,16 @@ async def _admit(tx: Tx, but: str | None = None) -> Mapping[str, str]:
             key = (limit.scope, limit.target)
             if short := over(limit.row, wanted):  # the limit was lowered since: nobody waits for it
                 name = short[0]
-                words = f"{limit.who} may have {amount(name, caps(limit.row)[name])} at once by now, and this needs {amount(name, wanted.parts[name])}"
+                words = (
+                    f"{limit.who} may have {amount(name, caps(limit.row)[name])} at once by now, and "
+                    f"this needs {amount(name, wanted.parts[name])}"
+                )
                 break
             if ahead := full.get(key):
-                words = f"{ahead} {'waits' if ahead == 1 else 'wait'} before it for room in the quota of {limit.name}"
+                words = (
+                    f"{ahead} {'waits' if ahead == 1 else 'wait'} before it for room in the quota of "
+                    f"{limit.name}"
+                )
             else:
                 words = await _lacks(tx, limit, wanted)
             if words:
@@ -274,7 +337,8 @@ async def release(tx: Tx, workloads: Collection[str]) -> None:
 
 
 async def withdraw(tx: Tx, workload: str) -> bool:
-    """It is wanted no more: if it was waiting still, which is the answer, it waits no more. What runs holds its part until it has ended."""
+    """It is wanted no more: if it was waiting still, which is the answer, it waits no more. What runs holds
+    its part until it has ended."""
     gone = await tx.execute(delete(Holding).where(Holding.workload == workload, Holding.waits))
     if gone.rowcount:
         await _admit(tx)
@@ -283,10 +347,16 @@ async def withdraw(tx: Tx, workload: str) -> bool:
 
 async def held_on(conn: Reader, cluster: str) -> Sequence[Row]:
     """What has its part on a cluster, and since when."""
-    statement = select(Holding.workload, Holding.at).where(Holding.cluster == cluster, Holding.waits.is_(False))
+    statement = select(Holding.workload, Holding.at).where(
+        Holding.cluster == cluster, Holding.waits.is_(False)
+    )
     return (await conn.execute(statement)).all()
 
 
 async def rows(conn: Reader) -> Sequence[Row]:
     """All limits there are, those for everybody first."""
-    return (await conn.execute(select(*Quota.__table__.columns).order_by(Quota.target != EVERYBODY, Quota.scope, Quota.target))).all()
+    return (
+        await conn.execute(
+            select(*Quota.__table__.columns).order_by(Quota.target != EVERYBODY, Quota.scope, Quota.target)
+        )
+    ).all()

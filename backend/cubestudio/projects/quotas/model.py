@@ -10,7 +10,8 @@ from cubestudio.core.db import Base, Id
 
 
 class Quota(Base):
-    """Limits of a project or of a person; None: no limit. Those of `target` "*" are for all who have no row of their own."""
+    """Limits of a project or of a person; None: no limit. Those of `target` "*" are for all who have no row
+    of their own."""
 
     __tablename__ = "quota"
 
@@ -33,10 +34,14 @@ class Quota(Base):
 
 
 class Holding(Base):
-    """What a workload has, from before its cluster is told of it until it has ended; or that it waits for room."""
+    """What a workload has, from before its cluster is told of it until it has ended; or that it waits for
+    room."""
 
     __tablename__ = "holding"
-    __table_args__ = (Index("ix_holding_project_id", "project_id", "waits"), Index("ix_holding_user_id", "user_id", "waits"))
+    __table_args__ = (
+        Index("ix_holding_project_id", "project_id", "waits"),
+        Index("ix_holding_user_id", "user_id", "waits"),
+    )
 
     workload: Mapped[str] = mapped_column(String(100), primary_key=True)
     cluster: Mapped[str] = mapped_column(String(50))

@@ -18,7 +18,8 @@ KIND = "gpu "
 
 @dataclass(kw_only=True, frozen=True)
 class Amount:
-    """Cores, bytes, cards, pods, notebooks; and of the cards how many of a kind that was asked for by name."""
+    """Cores, bytes, cards, pods, notebooks; and of the cards how many of a kind that was asked for by
+    name."""
 
     cpu: float = 0
     memory: int = 0
@@ -34,13 +35,17 @@ class Amount:
     @classmethod
     def made(cls, parts: Mapping[str, Any]) -> "Amount":
         """From amounts by name."""
-        cards = {name.removeprefix(KIND): value for name, value in parts.items() if name.startswith(KIND) and value}
+        cards = {
+            name.removeprefix(KIND): value for name, value in parts.items() if name.startswith(KIND) and value
+        }
         return cls(**{name: parts.get(name, 0) for name in FIELDS}, cards=cards)
 
     @property
     def parts(self) -> dict[str, Any]:
         """Amounts by name; of a kind of card as `gpu KIND`."""
-        return {name: getattr(self, name) for name in FIELDS} | {KIND + kind: count for kind, count in self.cards.items()}
+        return {name: getattr(self, name) for name in FIELDS} | {
+            KIND + kind: count for kind, count in self.cards.items()
+        }
 
     def __add__(self, other: "Amount") -> "Amount":
         mine, theirs = self.parts, other.parts
@@ -52,7 +57,9 @@ class Amount:
 
 def caps(limits: Any) -> dict[str, Any]:
     """Limits by name, those that there are."""
-    named = {name: getattr(limits, name) for name in FIELDS} | {KIND + kind: most for kind, most in (limits.cards or {}).items()}
+    named = {name: getattr(limits, name) for name in FIELDS} | {
+        KIND + kind: most for kind, most in (limits.cards or {}).items()
+    }
     return {name: most for name, most in named.items() if most is not None}
 
 
@@ -64,7 +71,9 @@ def over(limits: Any, wanted: Amount) -> list[str]:
 
 def _task(task: Task) -> Amount:
     members = sum(count for _, count in task.gang.roles) if task.gang else 1
-    cards = Counter({name: count * members for name, count in task.claims.items()})  # devices that are claimed count as GPUs
+    cards = Counter(
+        {name: count * members for name, count in task.claims.items()}
+    )  # devices that are claimed count as GPUs
     if task.gpu and task.gpu_type:
         cards[task.gpu_type] += task.gpu * members
     return Amount(
@@ -84,11 +93,13 @@ def _copies(node: Node) -> int:
 
 
 Chains = list[tuple[Amount, int]]
-"""What may run at once: amounts, each with how many of it there are. A fan-out of ten thousand items is one entry."""
+"""What may run at once: amounts, each with how many of it there are. A fan-out of ten thousand items is one
+entry."""
 
 
 def _chains(nodes: Sequence[Node]) -> Chains:
-    """Steps in chains of which one runs at a time, each as its largest: what may run at once, never less than it is."""
+    """Steps in chains of which one runs at a time, each as its largest: what may run at once, never less than
+    it is."""
     chains: Chains = []
     ends: dict[str, int] = {}
     """Where the chain is that ends with a step."""
@@ -111,7 +122,8 @@ def _chains(nodes: Sequence[Node]) -> Chains:
 
 
 def _levels(nodes: Sequence[Node]) -> Iterable[Node]:
-    """Steps without those before them first, then those that need only these, and so on; each level in the order written."""
+    """Steps without those before them first, then those that need only these, and so on; each level in the
+    order written."""
     names = {node.name for node in nodes}
     waits = {node.name: len(names & set(node.needs)) for node in nodes}
     after: dict[str, list[str]] = {name: [] for name in names}
@@ -157,13 +169,16 @@ def demand(workload: Workload) -> Amount:
             return _task(body)
         case Server():
             most = body.scale.most if body.scale else body.replicas
-            return _task(body.task).times(most) + Amount(notebooks=int(workload.labels.get("cubestudio/kind") == "notebook"))
+            return _task(body.task).times(most) + Amount(
+                notebooks=int(workload.labels.get("cubestudio/kind") == "notebook")
+            )
         case Graph():
             return _together(_chains(body.nodes), body.parallelism)
 
 
 def narrowed(workload: Workload, limits: Iterable[Any]) -> Workload:
-    """A graph with so few steps at once that it can be within the limits; when even one at a time cannot, as it was."""
+    """A graph with so few steps at once that it can be within the limits; when even one at a time cannot, as
+    it was."""
     body, known = workload.body, list(limits)
     if not isinstance(body, Graph) or not known:
         return workload

@@ -10,7 +10,9 @@ from cubestudio.projects.model import Role
 from cubestudio.projects.registries.model import Registry
 
 
-async def registry(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.MAINTAINER) -> tuple[Row, projects.Standing]:
+async def registry(
+    conn: Reader, viewer: Viewer, key: str, needs: Role = Role.MAINTAINER
+) -> tuple[Row, projects.Standing]:
     """A registry by id, for those who may decide about it."""
     missing = NotFound("There is no such registry, or you are not a member of its project.", field="id")
     row = (await conn.execute(select(*Registry.__table__.columns).where(Registry.id == key))).one_or_none()

@@ -28,14 +28,26 @@ USERS: list[Callable[[Reader, str], Awaitable[bool]]] = []
 
 
 async def save(
-    tx: Tx, vault: Vault, viewer: Viewer, project: str, name: str, prefix: str, username: str, password: str | None, insecure: bool
+    tx: Tx,
+    vault: Vault,
+    viewer: Viewer,
+    project: str,
+    name: str,
+    prefix: str,
+    username: str,
+    password: str | None,
+    insecure: bool,
 ) -> str:
-    """Add a registry to a project or change the one of that name; its id. A password of None keeps the one that is there."""
+    """Add a registry to a project or change the one of that name; its id. A password of None keeps the one
+    that is there."""
     standing = await projects.project(tx, viewer, project, Role.MAINTAINER)
     named(name)
     plain = prefix.removeprefix("https://").removeprefix("http://").strip("/")
     if not _PREFIX.fullmatch(plain):
-        raise Invalid("A registry is a host with its port and path, such as registry.example.com:5000/team.", field="prefix")
+        raise Invalid(
+            "A registry is a host with its port and path, such as registry.example.com:5000/team.",
+            field="prefix",
+        )
     if len(username) > 200 or len(password or "") > 5000:
         raise Invalid("A user name has 200 characters at most, a password 5000.", field="username")
     old = next((row for row in await registries_of(tx, standing.id) if row.name == name), None)
@@ -46,7 +58,9 @@ async def save(
         await tx.execute(update(Registry).where(Registry.id == old.id).values(**values))
         return old.id
     key = ids.new()
-    await tx.execute(insert(Registry).values(id=key, project_id=standing.id, name=name, created_at=time.now(), **values))
+    await tx.execute(
+        insert(Registry).values(id=key, project_id=standing.id, name=name, created_at=time.now(), **values)
+    )
     return key
 
 
@@ -60,7 +74,9 @@ async def remove(tx: Tx, viewer: Viewer, registry: str) -> str:
     return standing.id
 
 
-async def looked(conn: Reader, vault: Vault, project: str | None, images: Sequence[str], site: str) -> dict[str, tuple[Door | None, Name]]:
+async def looked(
+    conn: Reader, vault: Vault, project: str | None, images: Sequence[str], site: str
+) -> dict[str, tuple[Door | None, Name]]:
     """Where each image is to be looked for, with what the project's registries are told; None: nowhere."""
     rows = await registries_of(conn, project) if project else ()
     doors = [(row.prefix, door_of(row, vault.unseal(row.password) if row.username else "")) for row in rows]
@@ -68,7 +84,8 @@ async def looked(conn: Reader, vault: Vault, project: str | None, images: Sequen
 
 
 def credentials(vault: Vault, rows: Sequence[Row]) -> str | None:
-    """The file in which tools and nodes look for the credentials of registries; None when no registry asks for any."""
+    """The file in which tools and nodes look for the credentials of registries; None when no registry asks
+    for any."""
     found = {}
     for row in rows:
         if row.username:
@@ -81,12 +98,17 @@ def credentials(vault: Vault, rows: Sequence[Row]) -> str | None:
 
 
 async def registries_of(conn: Reader, project: str) -> Sequence[Row]:
-    statement = select(*Registry.__table__.columns).where(Registry.project_id == project).order_by(Registry.name)
+    statement = (
+        select(*Registry.__table__.columns).where(Registry.project_id == project).order_by(Registry.name)
+    )
     return (await conn.execute(statement)).all()
 
 
 async def registries_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-    return {row.id: row for row in await conn.execute(select(*Registry.__table__.columns).where(Registry.id.in_(keys)))}
+    return {
+        row.id: row
+        for row in await conn.execute(select(*Registry.__table__.columns).where(Registry.id.in_(keys)))
+    }
 
 
 CONTENTS.append(Content("registry", Registry))

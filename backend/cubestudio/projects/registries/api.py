@@ -35,7 +35,9 @@ class RegistryCheck:
 
 @strawberry.type(description="An image as its registry has it now.")
 class RegistryImage:
-    digest: str | None = strawberry.field(description="sha256:…, by which it is the same for ever; null with a problem.")
+    digest: str | None = strawberry.field(
+        description="sha256:…, by which it is the same for ever; null with a problem."
+    )
     problem: str | None = strawberry.field(description="Why there is no digest, in words.")
 
 
@@ -50,7 +52,8 @@ class Query:
         return RegistryCheck(problem=await lookup.knock(door, context.parts.settings.private_addresses))
 
     @strawberry.field(
-        description="Asks the registry of an image whether it has it. With a project (for its members) its registries are asked with their "
+        description="Asks the registry of an image whether it has it. With a project (for its members) its "
+        "registries are asked with their "
         "passwords; else the site's and public ones only."
     )
     async def registry_image(self, info: Info, image: str, project: str | None = None) -> RegistryImage:
@@ -58,20 +61,34 @@ class Query:
         parts = context.parts
         async with context.read() as conn:
             held = (await projects.project(conn, context.who, project, Role.MEMBER)).id if project else None
-            door, name = (await actions.looked(conn, parts.vault, held, [image], parts.settings.image_prefix))[image]
+            door, name = (
+                await actions.looked(conn, parts.vault, held, [image], parts.settings.image_prefix)
+            )[image]
         if door is None:
-            return RegistryImage(digest=None, problem=f"{name.host} is none of the registries that may be asked.")
+            return RegistryImage(
+                digest=None, problem=f"{name.host} is none of the registries that may be asked."
+            )
         found = await lookup.find(door, name, parts.settings.private_addresses)
-        return RegistryImage(digest=found.digest, problem=f"{door.where} has no such image" if found.absent else found.problem)
+        return RegistryImage(
+            digest=found.digest, problem=f"{door.where} has no such image" if found.absent else found.problem
+        )
 
 
 @strawberry.type
 class Mutation:
     @mutation
     async def save_registry(
-        self, info: Info, project: str, name: str, prefix: str, username: str = "", password: str | None = None, insecure: bool = False
+        self,
+        info: Info,
+        project: str,
+        name: str,
+        prefix: str,
+        username: str = "",
+        password: str | None = None,
+        insecure: bool = False,
     ) -> Registry:
-        """Add a registry to a project, or change the one of that name. A null password keeps the one that is there."""
+        """Add a registry to a project, or change the one of that name. A null password keeps the one that is
+        there."""
         context = info.context
         tx = context.writing
         key = await actions.save(
@@ -99,4 +116,9 @@ async def _registries(root: Project, info: Info) -> list[Registry]:
         return [Registry.of(row) for row in await actions.registries_of(conn, root.id)]
 
 
-extend(Project, registries=strawberry.field(resolver=_registries, description="Where its images go, and with what they are pulled."))
+extend(
+    Project,
+    registries=strawberry.field(
+        resolver=_registries, description="Where its images go, and with what they are pulled."
+    ),
+)

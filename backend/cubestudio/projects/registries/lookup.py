@@ -13,10 +13,12 @@ from cubestudio.projects.registries.spec import Door, Name, of_registry
 SECONDS = 5
 KINDS = ", ".join(
     (
-        "application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json",
-        "application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json",
+        "application/vnd.oci.image.index.v1+json",
+        "application/vnd.docker.distribution.manifest.list.v2+json",
+        "application/vnd.oci.image.manifest.v1+json",
+        "application/vnd.docker.distribution.manifest.v2+json",
     )
-)  # fmt: skip
+)
 
 
 class Silent(Exception):
@@ -25,7 +27,8 @@ class Silent(Exception):
 
 @dataclass(frozen=True)
 class Found:
-    """What a registry says of an image: its digest; `absent` when it has none; `problem` when it could not be asked."""
+    """What a registry says of an image: its digest; `absent` when it has none; `problem` when it could not be
+    asked."""
 
     digest: str | None = None
     absent: bool = False
@@ -33,7 +36,8 @@ class Found:
 
 
 async def knock(door: Door, allowed: Sequence[Network]) -> str | None:
-    """What is wrong with a registry as it answers now; None when it lets us in. `allowed`: private networks that may be asked."""
+    """What is wrong with a registry as it answers now; None when it lets us in. `allowed`: private networks
+    that may be asked."""
     try:
         answer = await _ask(door, allowed, "GET", "/v2/", "")
     except Silent as error:
@@ -60,7 +64,11 @@ async def find(door: Door, name: Name, allowed: Sequence[Network]) -> Found:
 
 def _refusal(door: Door, answer: Answer) -> str | None:
     if answer.status in (401, 403):
-        return "it refuses the user name and password" if door.username else "it asks for a user name and password"
+        return (
+            "it refuses the user name and password"
+            if door.username
+            else "it asks for a user name and password"
+        )
     return None
 
 
@@ -93,13 +101,16 @@ async def _ask(door: Door, allowed: Sequence[Network], method: str, path: str, s
 
 
 def _realm(door: Door, realm: str) -> str:
-    """The address of the token service that a registry names, which is as little trusted as any other. Raises Silent."""
+    """The address of the token service that a registry names, which is as little trusted as any other. Raises
+    Silent."""
     there = httpx2.URL(realm)
     if there.scheme != "https" and not door.insecure:
         raise Silent("its token service does not speak HTTPS")
     if door.username and not of_registry(there.host.rstrip("."), door.host):
         raise Silent(
-            f"the registry {door.where} names a token service at {there.host[:200] or 'no host'}, which does not get the password: it must be at "
-            "the registry's own host or in its parent domain. Remove the user name, or use the address of the registry that fits."
+            f"the registry {door.where} names a token service at {there.host[:200] or 'no host'}, "
+            "which does not get the password: it must be at "
+            "the registry's own host or in its parent domain. Remove the user name, or use the "
+            "address of the registry that fits."
         )
     return realm

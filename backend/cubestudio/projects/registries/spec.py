@@ -8,9 +8,21 @@ from urllib.parse import urlsplit
 DOCKER = "docker.io"
 PUBLIC = {
     DOCKER: "registry-1.docker.io",
-    **{host: host for host in ("ghcr.io", "quay.io", "nvcr.io", "gcr.io", "registry.k8s.io", "mcr.microsoft.com", "public.ecr.aws")},
+    **{
+        host: host
+        for host in (
+            "ghcr.io",
+            "quay.io",
+            "nvcr.io",
+            "gcr.io",
+            "registry.k8s.io",
+            "mcr.microsoft.com",
+            "public.ecr.aws",
+        )
+    },
 }
-"""Registries that everybody may be told about, and where they answer; of others only those that a project or the site names."""
+"""Registries that everybody may be told about, and where they answer; of others only those that a project or
+the site names."""
 
 
 @dataclass(kw_only=True, frozen=True)
@@ -54,8 +66,9 @@ def read(image: str) -> Name:
 
 
 def door(image: str, registries: Sequence[tuple[str, Door]], site: str) -> Door | None:
-    """Where to ask for an image: the project's own registry with the longest prefix that fits, the site's, or a public one; None
-    for any other, which nobody may have us ask. `registries`: (prefix, door); `site`: the registry's prefix of the installation."""
+    """Where to ask for an image: the project's own registry with the longest prefix that fits, the site's, or
+    a public one; None for any other, which nobody may have us ask. `registries`: (prefix, door); `site`: the
+    registry's prefix of the installation."""
     own = [(prefix, each) for prefix, each in registries if image.startswith((f"{prefix}/", f"{prefix}:"))]
     if own:
         return max(own, key=lambda pair: len(pair[0]))[1]
@@ -75,12 +88,17 @@ PUBLIC_SECOND = frozenset({"ac", "co", "com", "edu", "gov", "mil", "net", "or", 
 
 
 def of_registry(host: str, registry: str) -> bool:
-    """Whether a token service may get the password of a registry: its host is the registry's own, or of its parent domain."""
+    """Whether a token service may get the password of a registry: its host is the registry's own, or of its
+    parent domain."""
     if host == registry or host.endswith(f".{registry}"):
         return True
     parent = registry.partition(".")[2]
     labels = parent.split(".")
-    if len(labels) < 2 or parent.replace(".", "").isdecimal() or (len(labels) == 2 and labels[0] in PUBLIC_SECOND):
+    if (
+        len(labels) < 2
+        or parent.replace(".", "").isdecimal()
+        or (len(labels) == 2 and labels[0] in PUBLIC_SECOND)
+    ):
         return False
     return host == parent or host.endswith(f".{parent}")
 

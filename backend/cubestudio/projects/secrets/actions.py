@@ -24,12 +24,16 @@ USERS: list[Callable[[Reader, str, str], Awaitable[list[str]]]] = []
 """(project, secret) → in words what uses it; filled by the rooms above while they load."""
 
 
-async def save(tx: Tx, vault: Vault, viewer: Viewer, project: str, name: str, value: str | None, description: str | None) -> str:
-    """Write a secret, new or in place of the one of that name; its id. A value of None keeps the one that is there."""
+async def save(
+    tx: Tx, vault: Vault, viewer: Viewer, project: str, name: str, value: str | None, description: str | None
+) -> str:
+    """Write a secret, new or in place of the one of that name; its id. A value of None keeps the one that is
+    there."""
     standing = await projects.project(tx, viewer, project, Role.MAINTAINER)
     if not fit(name):
         raise Invalid(
-            "The name of a secret has letters, digits and _, begins with no digit, and is none of the platform's own variables.",
+            "The name of a secret has letters, digits and _, begins with no digit, and is none of "
+            "the platform's own variables.",
             field="name",
         )
     if description is not None and len(description) > 500:
@@ -48,7 +52,11 @@ async def save(tx: Tx, vault: Vault, viewer: Viewer, project: str, name: str, va
         if value is None:
             raise Invalid("Say the value of the secret.", field="value")
         key = ids.new()
-        await tx.execute(insert(Secret).values(**{"description": ""} | values, id=key, project_id=standing.id, name=name, created_at=now))
+        await tx.execute(
+            insert(Secret).values(
+                **{"description": ""} | values, id=key, project_id=standing.id, name=name, created_at=now
+            )
+        )
     else:
         key = old
         await tx.execute(update(Secret).where(Secret.id == key).values(**values))
@@ -64,7 +72,11 @@ async def remove(tx: Tx, viewer: Viewer, project: str, name: str, force: bool) -
     if key is None:
         raise NotFound(f"Project {standing.name} has no secret {name[:60]}.", field="name")
     if not force and (used := await users_of(tx, standing.id, name)):
-        raise Conflict(f"It is used by {', '.join(used[:5])}.", field="name", hint="Take it out there first, or delete it all the same.")
+        raise Conflict(
+            f"It is used by {', '.join(used[:5])}.",
+            field="name",
+            hint="Take it out there first, or delete it all the same.",
+        )
     await tx.execute(delete(Secret).where(Secret.id == key))
     tx.record(ProjectChanged(standing.id))
     return key
@@ -77,27 +89,34 @@ async def users_of(conn: Reader, project: str, name: str) -> list[str]:
 
 async def secrets_of(conn: Reader, project: str) -> Sequence[Row]:
     """Everything about a project's secrets but their values, by name."""
-    return (await conn.execute(select(*SHOWN).where(Secret.project_id == project).order_by(Secret.name))).all()
+    return (
+        await conn.execute(select(*SHOWN).where(Secret.project_id == project).order_by(Secret.name))
+    ).all()
 
 
 async def given(conn: Reader, vault: Vault, project: str, names: Collection[str]) -> Mapping[str, str]:
     """The values of secrets that something is to be given; Invalid when the project has not all of them."""
     if not names:
         return {}
-    rows = await conn.execute(select(Secret.name, Secret.sealed).where(Secret.project_id == project, Secret.name.in_(names)))
+    rows = await conn.execute(
+        select(Secret.name, Secret.sealed).where(Secret.project_id == project, Secret.name.in_(names))
+    )
     values = {row.name: vault.unseal(row.sealed) for row in rows}
     if missing := sorted(set(names) - set(values)):
         raise Invalid(
-            f"The project has no secret {', '.join(missing)}.", field="secrets",
+            f"The project has no secret {', '.join(missing)}.",
+            field="secrets",
             hint="A maintainer of the project can add it in the project's settings.",
-        )  # fmt: skip
+        )
     return values
 
 
 async def sealed_of(conn: Reader, projects_: Collection[str]) -> Mapping[str, tuple[str, ...]]:
     """All sealed values of projects, for whoever must not let them out."""
     found: dict[str, list[str]] = {}
-    for row in await conn.execute(select(Secret.project_id, Secret.sealed).where(Secret.project_id.in_(projects_)).order_by(Secret.id)):
+    for row in await conn.execute(
+        select(Secret.project_id, Secret.sealed).where(Secret.project_id.in_(projects_)).order_by(Secret.id)
+    ):
         found.setdefault(row.project_id, []).append(row.sealed)
     return {project: tuple(sealed) for project, sealed in found.items()}
 

@@ -19,7 +19,9 @@ Info = strawberry.Info[Context]
 @strawberry.type(description="A secret of a project. Its value is written and never shown.")
 class Secret:
     id: strawberry.ID
-    name: str = strawberry.field(description="The variable by which steps, notebooks and services are given it.")
+    name: str = strawberry.field(
+        description="The variable by which steps, notebooks and services are given it."
+    )
     description: str
     changed_at: Time
     project_id: strawberry.Private[str]
@@ -51,18 +53,30 @@ class Mutation:
     @mutation
     async def save_secret(
         self, info: Info, project: str, name: str, value: str | None = None, description: str | None = None
-    ) -> Secret:  # fmt: skip
-        """Write a secret of a project, new or in place of the one of that name; a null value keeps the one that is there. What starts
-        from then on is given the new value."""
+    ) -> Secret:
+        """Write a secret of a project, new or in place of the one of that name; a null value keeps the one
+        that is there. What starts from then on is given the new value."""
         context = info.context
         tx = context.writing
-        key = await actions.save(tx, context.parts.vault, context.who, project=project, name=name, value=value, description=description)
+        key = await actions.save(
+            tx,
+            context.parts.vault,
+            context.who,
+            project=project,
+            name=name,
+            value=value,
+            description=description,
+        )
         return Secret.of((await actions.secrets_by_id(tx.connection, [key]))[key])
 
     @mutation
     async def delete_secret(self, info: Info, project: str, name: str, force: bool = False) -> Done:
         """Take a secret away from a project; unless `force`, only when nothing uses it."""
-        return Done(id=strawberry.ID(await actions.remove(info.context.writing, info.context.who, project, name, force)))
+        return Done(
+            id=strawberry.ID(
+                await actions.remove(info.context.writing, info.context.who, project, name, force)
+            )
+        )
 
 
 async def _secrets(root: Project, info: Info) -> list[Secret]:
@@ -70,4 +84,9 @@ async def _secrets(root: Project, info: Info) -> list[Secret]:
         return [Secret.of(row) for row in await actions.secrets_of(conn, root.id)]
 
 
-extend(Project, secrets=strawberry.field(resolver=_secrets, description="What its work may be given by name; never the values."))
+extend(
+    Project,
+    secrets=strawberry.field(
+        resolver=_secrets, description="What its work may be given by name; never the values."
+    ),
+)

@@ -1,5 +1,5 @@
-"""How secrets are named, and how they are taken out of what code prints: every byte of one becomes a star, so that positions in a
-log stay what they are. Pure."""
+"""How secrets are named, and how they are taken out of what code prints: every byte of one becomes a star, so
+that positions in a log stay what they are. Pure."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +10,8 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 TAKEN = ("CUBE_", "KFJ_", "HOME", "PATH", "TMPDIR", "LD_")
 """What a name must not begin with: it becomes a variable of what runs."""
 SHORTEST = 6
-"""Characters of a value, or of a line of one, below which it is not looked for: it would be found everywhere."""
+"""Characters of a value, or of a line of one, below which it is not looked for: it would be found
+everywhere."""
 
 
 def fit(name: str) -> bool:
@@ -37,7 +38,8 @@ class Mask:
         return self.bytes(words.encode()).decode(errors="replace") if words and self._pattern else words
 
     def ready(self, data: bytes) -> int:
-        """How many bytes can be judged without what comes after them: at the end there may be the beginning of a value."""
+        """How many bytes can be judged without what comes after them: at the end there may be the beginning
+        of a value."""
         longest = len(self._wanted[0]) - 1 if self._wanted else 0
         cut = len(data)
         for size in range(min(longest, len(data)), 0, -1):

@@ -1,11 +1,14 @@
-"""Runs an experiment of NNI whose trials are waiters: NNI suggests, the platform tries. params.json says what for."""
+"""Runs an experiment of NNI whose trials are waiters: NNI suggests, the platform tries. params.json says what
+for."""
 
 import json
 import os
 import socket
 import sys
 
-os.environ["NNI_CONFIG_DIR"] = os.path.abspath("config")  # beside its packages, where it would write, nothing may be written
+os.environ["NNI_CONFIG_DIR"] = os.path.abspath(
+    "config"
+)  # beside its packages, where it would write, nothing may be written
 
 from nni.experiment import Experiment
 

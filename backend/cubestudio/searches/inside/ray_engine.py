@@ -61,6 +61,8 @@ config = tune.TuneConfig(
     num_samples=asked["trials"],
     max_concurrent_trials=asked["parallel"],
 )
-results = tune.Tuner(waiting, tune_config=config, param_space={each["name"]: range_of(each) for each in asked["space"]}).fit()
+results = tune.Tuner(
+    waiting, tune_config=config, param_space={each["name"]: range_of(each) for each in asked["space"]}
+).fit()
 print("Ray Tune is through:", len(results), "trials,", results.num_errors, "without a number", flush=True)
 sys.exit("no trial came to a number" if results.num_errors == len(results) else 0)

@@ -1,7 +1,9 @@
-"""Stands for one trial of somebody else's engine: has the platform run the point, passes on what that reports, and ends as it ends.
+"""Stands for one trial of somebody else's engine: has the platform run the point, passes on what that
+reports, and ends as it ends.
 
-    python3 waiter.py nni        the point is what NNI gives, and what is reported goes to NNI
-    python3 waiter.py katib      the point is in CUBE_POINT_<n> (name=value), CUBE_TRIAL names it, and name=value lines are printed
+    python3 waiter.py nni        the point is what NNI gives, and what is reported goes to NNI python3
+    waiter.py katib      the point is in CUBE_POINT_<n> (name=value), CUBE_TRIAL names it, and name=value
+    lines are printed
 
 It needs nothing but Python 3.8, CUBE_API_URL and CUBE_TOKEN.
 """
@@ -19,9 +21,9 @@ EACH = 2
 """Seconds between two looks at a trial."""
 ROW = "{ number state values curve reason }"
 SUGGEST = (
-    "mutation($k: String!, $p: JSON!) { told: suggestTrial(key: $k, params: $p) { ... on SuggestedTrial %s ... on Problem { message hint } } }"
-    % ROW
-)
+    "mutation($k: String!, $p: JSON!) { told: suggestTrial(key: $k, params: $p) { ... on "
+    "SuggestedTrial %s ... on Problem { message hint } } }"
+) % ROW
 LOOK = "query($k: String!) { told: suggestedTrial(key: $k) %s }" % ROW
 DROP = "mutation($k: String!) { told: dropTrial(key: $k) { ... on Done { id } ... on Problem { message } } }"
 
@@ -31,9 +33,14 @@ class Failed(Exception):
 
 
 def ask(text, **variables):
-    """One question to the platform; asked again while it does not answer, because a restart of it must not cost a trial."""
+    """One question to the platform; asked again while it does not answer, because a restart of it must not
+    cost a trial."""
     body = json.dumps({"query": text, "variables": variables}).encode()
-    headers = {"content-type": "application/json", "authorization": "Bearer " + os.environ["CUBE_TOKEN"], "x-cube-client": "engine"}
+    headers = {
+        "content-type": "application/json",
+        "authorization": "Bearer " + os.environ["CUBE_TOKEN"],
+        "x-cube-client": "engine",
+    }
     pause = 0.5
     while True:
         try:
@@ -49,22 +56,30 @@ def ask(text, **variables):
             problem = error
         except OSError as error:
             problem = error
-        print("the platform does not answer yet (%s); asking again in %g s" % (problem, pause), file=sys.stderr, flush=True)
+        print(
+            "the platform does not answer yet (%s); asking again in %g s" % (problem, pause),
+            file=sys.stderr,
+            flush=True,
+        )
         time.sleep(pause)
         pause = min(pause * 2, 30)
 
 
 def trial(key, params, report):
-    """Have a point tried, under the name that the engine has for it; its number for the objective. `report(value)` is called with
-    each that comes on the way. Raises Failed."""
+    """Have a point tried, under the name that the engine has for it; its number for the objective.
+    `report(value)` is called with each that comes on the way. Raises Failed."""
     if "CUBE_API_URL" not in os.environ:
-        raise Failed("this installation has no address at which pods reach it; its operator sets CUBE_PODS_URL")
+        raise Failed(
+            "this installation has no address at which pods reach it; its operator sets CUBE_PODS_URL"
+        )
     told, passed = ask(SUGGEST, k=key, p=params), None
     if "message" in told:
         raise Failed(" ".join(filter(None, (told["message"], told.get("hint")))))
     while True:
         for step, value in told["curve"]:
-            if (passed is None or step > passed) and not isinstance(value, str):  # NaN and its like are text; no engine takes them
+            if (passed is None or step > passed) and not isinstance(
+                value, str
+            ):  # NaN and its like are text; no engine takes them
                 report(value)
         passed = told["curve"][-1][0] if told["curve"] else passed
         if told["state"] == "SUCCEEDED":

@@ -1,10 +1,12 @@
-"""The server of a model: loads what is in CUBE_MODEL_DIR by its framework and answers predictions in JSON, by our own short
-protocol (POST /predict) and by the open inference protocol, version 2 (/v2/models/NAME/infer).
+"""The server of a model: loads what is in CUBE_MODEL_DIR by its framework and answers predictions in JSON, by
+our own short protocol (POST /predict) and by the open inference protocol, version 2 (/v2/models/NAME/infer).
 
-It runs in the environment of the model and needs nothing but that. Requests that wait are put together into one call.
+It runs in the environment of the model and needs nothing but that. Requests that wait are put together into
+one call.
 
-An answer of 400 says that the request is wrong, which is decided before the model is called: by the signature of the model or, where it
-has none, by the inputs that the file of the model names. Whatever the model itself does wrong is 500. Both have a code."""
+An answer of 400 says that the request is wrong, which is decided before the model is called: by the signature
+of the model or, where it has none, by the inputs that the file of the model names. Whatever the model itself
+does wrong is 500. Both have a code."""
 
 import copy
 import json
@@ -19,7 +21,9 @@ import time
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # an image may switch off that Python does so by itself
+sys.path.insert(
+    0, os.path.dirname(os.path.abspath(__file__))
+)  # an image may switch off that Python does so by itself
 
 from serve_models import loaded
 from serve_rows import Failed, Wrong, check, described, kind_of, say
@@ -53,7 +57,8 @@ def plain(value):
 
 
 class Batches:
-    """One thread that predicts; what waits meanwhile is predicted together, each gets its own answer or its own error."""
+    """One thread that predicts; what waits meanwhile is predicted together, each gets its own answer or its
+    own error."""
 
     def __init__(self, model):
         self.model = model
@@ -73,12 +78,17 @@ class Batches:
         return slot["answer"]
 
     def answer(self, rows, chances):
-        """Call the model. Raises Wrong or Failed and nothing else, not even SystemExit: the thread goes on whatever a model does."""
+        """Call the model. Raises Wrong or Failed and nothing else, not even SystemExit: the thread goes on
+        whatever a model does."""
         try:
             prepared = self.model.prepare(rows)
         except BaseException as error:
             if not INPUTS:
-                raise error if isinstance(error, Wrong) else Wrong("the model does not take these inputs: %s" % described(error, str))
+                raise (
+                    error
+                    if isinstance(error, Wrong)
+                    else Wrong("the model does not take these inputs: %s" % described(error, str))
+                )
             say("inputs that the signature allows were not taken:", described(error))
             raise Failed("the model does not take inputs that its signature allows; its log says more")
         try:
@@ -87,9 +97,14 @@ class Batches:
             say("a prediction failed:", described(error))
             raise Failed("the model raised %s; its log says more" % type(error).__name__)
         if not isinstance(answers, list):
-            raise Failed("the model returned %s, not a list with one answer for each row" % kind_of(answers), "INVALID_OUTPUT")
+            raise Failed(
+                "the model returned %s, not a list with one answer for each row" % kind_of(answers),
+                "INVALID_OUTPUT",
+            )
         if len(answers) != len(rows):
-            raise Failed("the model returned %d answers for %d rows" % (len(answers), len(rows)), "INVALID_OUTPUT")
+            raise Failed(
+                "the model returned %d answers for %d rows" % (len(answers), len(rows)), "INVALID_OUTPUT"
+            )
         return answers
 
     def run(self):
@@ -114,10 +129,17 @@ class Batches:
                 count += len(more["rows"])
             if len(batch) > 1:
                 try:
-                    rows = copy.deepcopy([row for slot in batch for row in slot["rows"]])  # a model may change what it is given
+                    rows = copy.deepcopy(
+                        [row for slot in batch for row in slot["rows"]]
+                    )  # a model may change what it is given
                     answers = self.answer(rows, first["chances"])
                 except (Wrong, Failed) as error:
-                    say("a batch of", len(batch), "is tried one by one, so that one that is wrong harms no other:", error)
+                    say(
+                        "a batch of",
+                        len(batch),
+                        "is tried one by one, so that one that is wrong harms no other:",
+                        error,
+                    )
                 else:
                     at = 0
                     for slot in batch:
@@ -142,7 +164,10 @@ def rows_of(body):
     """The rows of a request of ours."""
     rows = body.get("inputs", body.get("instances"))
     if rows is None:
-        raise Wrong('send {"inputs": [row, …]}, a row being a list of values or an object of names and values', "INVALID_REQUEST")
+        raise Wrong(
+            'send {"inputs": [row, …]}, a row being a list of values or an object of names and values',
+            "INVALID_REQUEST",
+        )
     if not isinstance(rows, list) or not rows:
         raise Wrong("inputs is a list of rows and has one at least", "INVALID_REQUEST")
     return rows
@@ -162,8 +187,8 @@ def finite(value):
 
 
 def encoded(told, non_finite="null"):
-    """An answer as JSON, which has neither NaN nor infinity, and a warning or None. `non_finite`: "null" puts null where the model returned
-    one; "error" raises Failed, as do answers that JSON cannot hold."""
+    """An answer as JSON, which has neither NaN nor infinity, and a warning or None. `non_finite`: "null" puts
+    null where the model returned one; "error" raises Failed, as do answers that JSON cannot hold."""
     try:
         try:
             return json.dumps(told, allow_nan=False).encode(), None
@@ -174,7 +199,10 @@ def encoded(told, non_finite="null"):
         say("an answer is not JSON:", described(error))
         raise Failed("the model returned what JSON cannot hold: %s" % str(error)[:200], "INVALID_OUTPUT")
     if non_finite == "error":
-        raise Failed("the model returned %d values that are NaN or infinite, which JSON cannot hold" % count, "INVALID_OUTPUT")
+        raise Failed(
+            "the model returned %d values that are NaN or infinite, which JSON cannot hold" % count,
+            "INVALID_OUTPUT",
+        )
     return made, "%d values are NaN or infinite and sent as null" % count
 
 
@@ -230,11 +258,28 @@ class Answer(BaseHTTPRequestHandler):
         if path == "":
             self.reply(200, {"name": NAME, "versions": [VERSION], "platform": FRAMEWORK, **SIGNATURE})
         elif path in MODEL:
-            inputs, outputs = described_as(INPUTS) or batches.model.inputs, described_as(OUTPUTS) or batches.model.outputs
-            self.reply(200, {"name": NAME, "versions": [VERSION], "platform": FRAMEWORK, "inputs": inputs, "outputs": outputs})
+            inputs, outputs = (
+                described_as(INPUTS) or batches.model.inputs,
+                described_as(OUTPUTS) or batches.model.outputs,
+            )
+            self.reply(
+                200,
+                {
+                    "name": NAME,
+                    "versions": [VERSION],
+                    "platform": FRAMEWORK,
+                    "inputs": inputs,
+                    "outputs": outputs,
+                },
+            )
         elif path == "/v2":
             self.reply(200, {"name": "cubestudio", "version": "2", "extensions": ["binary_tensor_data"]})
-        elif path in ("/v2/health/live", "/v2/health/ready", "/healthz", *(each + "/ready" for each in MODEL)):
+        elif path in (
+            "/v2/health/live",
+            "/v2/health/ready",
+            "/healthz",
+            *(each + "/ready" for each in MODEL),
+        ):
             self.reply(200, {"live": True, "ready": True})
         else:
             self.reply(404, {"error": "there is no %s here; POST /predict" % path, "code": "NOT_FOUND"})
@@ -263,7 +308,11 @@ class Answer(BaseHTTPRequestHandler):
         body = self.body()
         if path == "/predict":
             told = decoded(body)
-            return {"outputs": batches.ask(rows_of(told), bool(told.get("probabilities"))), "model": NAME, "version": VERSION}, b""
+            return {
+                "outputs": batches.ask(rows_of(told), bool(told.get("probabilities"))),
+                "model": NAME,
+                "version": VERSION,
+            }, b""
         if path in [each + "/infer" for each in MODEL]:
             length = self.head_length(body)
             told = decoded(body[:length])
@@ -282,7 +331,10 @@ class Answer(BaseHTTPRequestHandler):
         if told is None:
             return len(body)
         if not told.isascii() or not told.isdecimal() or len(told) > 18 or int(told) > len(body):
-            words = "the header Inference-Header-Content-Length is not a number of bytes within the body, which has %d" % len(body)
+            words = (
+                "the header Inference-Header-Content-Length is not a number of bytes within the "
+                "body, which has %d"
+            ) % len(body)
             raise Wrong(words, "INVALID_REQUEST", "Inference-Header-Content-Length")
         return int(told)
 
@@ -323,7 +375,9 @@ if __name__ == "__main__":
             batches.ask(example[:1], False)
         except Exception as error:
             say("its own example is not answered:", error)
-    server = Server((os.environ.get("CUBE_HOST", "127.0.0.1"), int(os.environ.get("CUBE_PORT", "8080"))), Answer)
+    server = Server(
+        (os.environ.get("CUBE_HOST", "127.0.0.1"), int(os.environ.get("CUBE_PORT", "8080"))), Answer
+    )
     signal.signal(signal.SIGTERM, end)
     say("%s, version %s (%s), answers after %.1f s" % (NAME, VERSION, FRAMEWORK, time.monotonic() - began))
     server.serve_forever(poll_interval=0.1)

@@ -1,5 +1,6 @@
-"""How each framework's files are loaded and asked. Of every class: `prepare` gives rows the form that the model takes and raises when
-that cannot be done, before the model is called; `predict` calls it, for probabilities (`chances`) where it has these."""
+"""How each framework's files are loaded and asked. Of every class: `prepare` gives rows the form that the
+model takes and raises when that cannot be done, before the model is called; `predict` calls it, for
+probabilities (`chances`) where it has these."""
 
 import glob
 import importlib.util
@@ -18,13 +19,27 @@ MOST_HEAD = 2**26
 
 
 def found(folder, *endings, begins=None):
-    """The one file of the model with such an ending. `begins`: pattern by ending of how the file begins, for those that others have, too."""
-    paths = sorted(path for path in glob.glob(os.path.join(folder, "**"), recursive=True) if path.lower().endswith(endings))
+    """The one file of the model with such an ending. `begins`: pattern by ending of how the file begins, for
+    those that others have, too."""
+    paths = sorted(
+        path
+        for path in glob.glob(os.path.join(folder, "**"), recursive=True)
+        if path.lower().endswith(endings)
+    )
     paths = [path for path in paths if os.path.isfile(path) and like(path, begins or {})]
     if not paths:
-        raise SystemExit("the model has no file that ends with " + " or ".join(endings) + (" and is a model" if begins else ""))
+        raise SystemExit(
+            "the model has no file that ends with "
+            + " or ".join(endings)
+            + (" and is a model" if begins else "")
+        )
     if len(paths) > 1:
-        say("of", len(paths), "files that could be the model the first is taken:", os.path.relpath(paths[0], folder))
+        say(
+            "of",
+            len(paths),
+            "files that could be the model the first is taken:",
+            os.path.relpath(paths[0], folder),
+        )
     return paths[0]
 
 
@@ -37,7 +52,8 @@ def like(path, begins):
 
 
 def table_of(width):
-    """The inputs of a model that takes so many numbers for each row, as the open inference protocol describes them."""
+    """The inputs of a model that takes so many numbers for each row, as the open inference protocol describes
+    them."""
     return [{"name": "input-0", "datatype": "FP64", "shape": [-1, width or -1]}]
 
 
@@ -46,7 +62,8 @@ def answers(datatype):
 
 
 class Model:
-    """What the open inference protocol is told where there is no signature: [{name, datatype, shape}], -1 for any length."""
+    """What the open inference protocol is told where there is no signature: [{name, datatype, shape}], -1 for
+    any length."""
 
     inputs = ()
     outputs = ()
@@ -77,13 +94,17 @@ class Pickled(Model):
         return columns(rows, self.names, self.width)
 
     def predict(self, table, chances):
-        return self.model.predict_proba(table) if chances and hasattr(self.model, "predict_proba") else self.model.predict(table)
+        return (
+            self.model.predict_proba(table)
+            if chances and hasattr(self.model, "predict_proba")
+            else self.model.predict(table)
+        )
 
 
 class Booster(Model):
-    """Boosted trees in a file of their own library, which keeps what they minimise and not what was made of it: whoever trained a classifier
-    by the interface of scikit-learn gets the numbers of the classes, as `predict` of that answers, and the share of each as
-    `predict_proba` does."""
+    """Boosted trees in a file of their own library, which keeps what they minimise and not what was made of
+    it: whoever trained a classifier by the interface of scikit-learn gets the numbers of the classes, as
+    `predict` of that answers, and the share of each as `predict_proba` does."""
 
     classes = False
     """Whether it was trained to tell classes apart."""
@@ -115,10 +136,18 @@ class Boosted(Booster):
     def __init__(self, folder):
         import xgboost
 
-        self.model = xgboost.Booster(model_file=found(folder, ".ubj", ".xgb", ".json", begins={".json": XGBOOST}))
+        self.model = xgboost.Booster(
+            model_file=found(folder, ".ubj", ".xgb", ".json", begins={".json": XGBOOST})
+        )
         self.names = self.model.feature_names
         self.kind = json.loads(self.model.save_config())["learner"]["objective"]["name"]
-        self.classes = self.kind in ("binary:logistic", "binary:logitraw", "binary:hinge", "multi:softprob", "multi:softmax")
+        self.classes = self.kind in (
+            "binary:logistic",
+            "binary:logitraw",
+            "binary:hinge",
+            "multi:softprob",
+            "multi:softmax",
+        )
         best = self.model.attr("best_iteration")  # of one that was stopped early: what came after is not used
         self.rounds = {"iteration_range": (0, int(best) + 1)} if best and best.isdecimal() else {}
         self.described(self.model.num_features())
@@ -137,7 +166,10 @@ class Boosted(Booster):
     def shares(self, table):
         import numpy
 
-        if self.kind in ("multi:softmax", "binary:logitraw"):  # the one answers the class alone, the other no share
+        if self.kind in (
+            "multi:softmax",
+            "binary:logitraw",
+        ):  # the one answers the class alone, the other no share
             margins = self.model.predict(table, output_margin=True, **self.rounds)
             if margins.ndim == 1:
                 return 1 / (1 + numpy.exp(-margins))
@@ -155,7 +187,9 @@ class Light(Booster):
         self.names = self.model.feature_name()
         with open(path, encoding="utf-8", errors="replace") as file:
             head = file.read(MOST_HEAD).partition("\nTree=")[0]
-        self.classes = re.search(r"^objective=(binary|multiclass|multiclassova)\b", head, re.MULTILINE) is not None
+        self.classes = (
+            re.search(r"^objective=(binary|multiclass|multiclassova)\b", head, re.MULTILINE) is not None
+        )
         self.described(self.model.num_feature())
 
     def prepare(self, rows):
@@ -176,7 +210,9 @@ class Flavored(Model):
         paths = glob.glob(os.path.join(folder, "**", "MLmodel"), recursive=True)
         if not paths:
             raise SystemExit("the model has no file MLmodel")
-        self.model = mlflow.pyfunc.load_model(os.path.dirname(min(paths, key=lambda path: (path.count(os.sep), path))))
+        self.model = mlflow.pyfunc.load_model(
+            os.path.dirname(min(paths, key=lambda path: (path.count(os.sep), path)))
+        )
         self.schema = self.model.metadata.get_input_schema()
 
     def prepare(self, rows):
@@ -193,7 +229,10 @@ class Flavored(Model):
             return table.astype({name: kind for name, kind in kinds if kind != "object"})
         if not self.schema.has_input_names():
             return numpy.asarray(rows, dtype=self.schema.inputs[0].type)
-        return {each.name: numpy.asarray([row[each.name] for row in rows], dtype=each.type) for each in self.schema.inputs}
+        return {
+            each.name: numpy.asarray([row[each.name] for row in rows], dtype=each.type)
+            for each in self.schema.inputs
+        }
 
     def predict(self, table, chances):
         raw = self.model.get_raw_model() if chances and hasattr(self.model, "get_raw_model") else None
@@ -207,7 +246,9 @@ class Onnx(Model):
     def __init__(self, folder):
         import onnxruntime
 
-        self.session = onnxruntime.InferenceSession(found(folder, ".onnx"), providers=onnxruntime.get_available_providers())
+        self.session = onnxruntime.InferenceSession(
+            found(folder, ".onnx"), providers=onnxruntime.get_available_providers()
+        )
         self.takes = self.session.get_inputs()
         self.inputs = [onnx_tensor(each, each.name) for each in self.takes]
         self.outputs = [onnx_tensor(self.session.get_outputs()[0], "output-0")]
@@ -215,12 +256,23 @@ class Onnx(Model):
     def prepare(self, rows):
         import numpy
 
-        kinds = {"tensor(float)": "float32", "tensor(double)": "float64", "tensor(int64)": "int64", "tensor(int32)": "int32"}
+        kinds = {
+            "tensor(float)": "float32",
+            "tensor(double)": "float64",
+            "tensor(int64)": "int64",
+            "tensor(int32)": "int32",
+        }
         if len(self.takes) == 1:
             rows = [list(row.values()) if isinstance(row, dict) else row for row in rows]
             return {self.takes[0].name: numpy.asarray(rows, dtype=kinds.get(self.takes[0].type))}
-        table = [row if isinstance(row, dict) else dict(zip([each.name for each in self.takes], row, strict=True)) for row in rows]
-        return {each.name: numpy.asarray([row[each.name] for row in table], dtype=kinds.get(each.type)) for each in self.takes}
+        table = [
+            row if isinstance(row, dict) else dict(zip([each.name for each in self.takes], row, strict=True))
+            for row in rows
+        ]
+        return {
+            each.name: numpy.asarray([row[each.name] for row in table], dtype=kinds.get(each.type))
+            for each in self.takes
+        }
 
     def predict(self, fed, chances):
         left = self.session.run(None, fed)
@@ -228,11 +280,16 @@ class Onnx(Model):
 
 
 def onnx_tensor(told, name):
-    """An input or output of a graph as the open inference protocol describes it; the first length is that of the rows."""
+    """An input or output of a graph as the open inference protocol describes it; the first length is that of
+    the rows."""
     kinds = {"bool": "BOOL", "float16": "FP16", "float": "FP32", "double": "FP64", "string": "BYTES"}
     word = told.type.partition("(")[2].rstrip(")")
     shape = [length if isinstance(length, int) and length > 0 else -1 for length in told.shape or ()]
-    return {"name": name, "datatype": kinds.get(word, word.upper() if "int" in word else "BYTES"), "shape": [-1, *shape[1:]]}
+    return {
+        "name": name,
+        "datatype": kinds.get(word, word.upper() if "int" in word else "BYTES"),
+        "shape": [-1, *shape[1:]],
+    }
 
 
 class Scripted(Model):
@@ -240,7 +297,9 @@ class Scripted(Model):
         import torch
 
         torch.set_grad_enabled(False)
-        self.model = torch.jit.load(found(folder, ".pt", ".pth"), map_location="cuda" if torch.cuda.is_available() else "cpu").eval()
+        self.model = torch.jit.load(
+            found(folder, ".pt", ".pth"), map_location="cuda" if torch.cuda.is_available() else "cpu"
+        ).eval()
 
     def prepare(self, rows):
         import torch
@@ -257,7 +316,8 @@ class Scripted(Model):
 
 
 class Own(Model):
-    """A script of the person's, with `predict(model, inputs)` and, if it wants, `load(folder)` and `check(inputs)`."""
+    """A script of the person's, with `predict(model, inputs)` and, if it wants, `load(folder)` and
+    `check(inputs)`."""
 
     def __init__(self, folder, script):
         told = importlib.util.spec_from_file_location("predict", script)
@@ -301,5 +361,8 @@ def loaded(framework, folder, script):
         "torchscript": Scripted,
     }
     if framework not in makers:
-        raise SystemExit("there is no server for %s here: give a script with predict(model, inputs), or use Triton or vLLM" % framework)
+        raise SystemExit(
+            "there is no server for %s here: give a script with predict(model, inputs), or use Triton or vLLM"
+            % framework
+        )
     return makers[framework](folder)

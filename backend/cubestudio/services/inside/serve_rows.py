@@ -1,10 +1,12 @@
-"""What is right of a request: its rows, held to the inputs of a signature; and what may go wrong, with its status and code."""
+"""What is right of a request: its rows, held to the inputs of a signature; and what may go wrong, with its
+status and code."""
 
 import sys
 
 
 class Wrong(Exception):
-    """The request is wrong; the message is for whoever sent it, `field` where in the request, if one place is. Answered with 400."""
+    """The request is wrong; the message is for whoever sent it, `field` where in the request, if one place
+    is. Answered with 400."""
 
     status = 400
 
@@ -15,8 +17,8 @@ class Wrong(Exception):
 
 
 class Failed(Exception):
-    """The model did not answer a valid request; answered with 500. `code`: MODEL_FAILED (it raised) or INVALID_OUTPUT (what it returned
-    cannot be sent)."""
+    """The model did not answer a valid request; answered with 500. `code`: MODEL_FAILED (it raised) or
+    INVALID_OUTPUT (what it returned cannot be sent)."""
 
     status = 500
     field = None
@@ -42,7 +44,14 @@ def kind_of(value):
     """What a value is, in a message."""
     if value is None:
         return "null"
-    kinds = ((bool, "a boolean"), (int, "an integer"), (float, "a number"), (str, "text"), (list, "a list"), (dict, "an object"))
+    kinds = (
+        (bool, "a boolean"),
+        (int, "an integer"),
+        (float, "a number"),
+        (str, "text"),
+        (list, "a list"),
+        (dict, "an object"),
+    )
     return next((name for kind, name in kinds if isinstance(value, kind)), type(value).__name__)
 
 
@@ -54,7 +63,8 @@ def number(value):
 
 
 def integer(value):
-    """Whether a value is a whole number that 64 bits can hold; 3.0 is one, because not every client can write 3."""
+    """Whether a value is a whole number that 64 bits can hold; 3.0 is one, because not every client can write
+    3."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     return (isinstance(value, int) or value.is_integer()) and -(2**63) <= value < 2**63
@@ -78,7 +88,8 @@ def lacking(value, kind, length=None):
 
 
 def check(rows, fields):
-    """Hold the rows of a request to the inputs of a signature, [{name, type, size}]. Raises Wrong with the first row that differs."""
+    """Hold the rows of a request to the inputs of a signature, [{name, type, size}]. Raises Wrong with the
+    first row that differs."""
     names = [field["name"] for field in fields]
     whole = len(fields) == 1 and fields[0].get("type") in ("vector", "image", "any")
     for at, row in enumerate(rows if fields else ()):
@@ -87,12 +98,20 @@ def check(rows, fields):
             if missing:
                 raise Wrong("row %d: these inputs are missing: %s" % (at, ", ".join(missing[:10])))
             values = [row[name] for name in names]
-        elif len(fields) == 1 and (not isinstance(row, list) or (whole and not (len(row) == 1 and isinstance(row[0], list)))):
+        elif len(fields) == 1 and (
+            not isinstance(row, list) or (whole and not (len(row) == 1 and isinstance(row[0], list)))
+        ):
             values = [row]  # a row of one input may be the value itself
         elif not isinstance(row, list):
-            raise Wrong("row %d must be a list of %d values or an object of names and values, not %s" % (at, len(fields), kind_of(row)))
+            raise Wrong(
+                "row %d must be a list of %d values or an object of names and values, not %s"
+                % (at, len(fields), kind_of(row))
+            )
         elif len(row) != len(fields):
-            raise Wrong("row %d has %d values; the model takes %d: %s" % (at, len(row), len(fields), ", ".join(names[:20])))
+            raise Wrong(
+                "row %d has %d values; the model takes %d: %s"
+                % (at, len(row), len(fields), ", ".join(names[:20]))
+            )
         else:
             values = row
         for field, value in zip(fields, values):  # noqa: B905 - old versions of Python have no strict
@@ -103,8 +122,8 @@ def check(rows, fields):
 
 
 def columns(rows, names, width=None):
-    """Rows as a table whose columns have the model's names, where there is pandas; else as lists. `width`: how many values a row has, where
-    they have no names."""
+    """Rows as a table whose columns have the model's names, where there is pandas; else as lists. `width`:
+    how many values a row has, where they have no names."""
     if any(type(row) is not type(rows[0]) for row in rows):
         raise Wrong("the rows are not all of one kind: send lists, or objects")
     if isinstance(rows[0], dict):

@@ -1,5 +1,5 @@
-"""Tensors of the open inference protocol, version 2, as JSON or as bytes behind it: rows of a request, answers of a model, and what
-a model is said to take and to return. Pure."""
+"""Tensors of the open inference protocol, version 2, as JSON or as bytes behind it: rows of a request,
+answers of a model, and what a model is said to take and to return. Pure."""
 
 import json
 import math
@@ -7,7 +7,14 @@ import struct
 
 from serve_rows import Failed, Wrong, integer, kind_of, lacking
 
-KINDS = {"BOOL": "boolean", "INT": "integer", "UINT": "integer", "FP": "number", "BF": "number", "BYTES": "text"}
+KINDS = {
+    "BOOL": "boolean",
+    "INT": "integer",
+    "UINT": "integer",
+    "FP": "number",
+    "BF": "number",
+    "BYTES": "text",
+}
 """What the data of a tensor are, by how its datatype begins."""
 CODES = {
     "BOOL": "?",
@@ -34,8 +41,8 @@ ONLY = "output-0"
 
 
 def tensors(body, rest=b""):
-    """The rows of a request of the open inference protocol. `rest`: the bytes behind its JSON, in which the data of tensors lie that have
-    the parameter binary_data_size. Raises Wrong with the field."""
+    """The rows of a request of the open inference protocol. `rest`: the bytes behind its JSON, in which the
+    data of tensors lie that have the parameter binary_data_size. Raises Wrong with the field."""
     given = body.get("inputs")
     if not isinstance(given, list) or not given or not all(isinstance(each, dict) for each in given):
         raise Wrong("inputs is a list of tensors {name, shape, datatype, data}", "INVALID_REQUEST", "inputs")
@@ -50,21 +57,30 @@ def tensors(body, rest=b""):
         if not isinstance(shape, list) or not shape:
             raise Wrong("tensor %r has no shape" % name[:100], "INVALID_REQUEST", field + ".shape")
         if len(shape) > MOST_LENGTHS or not all(integer(length) and length > 0 for length in shape):
-            words = "the shape of tensor %r is not a list of lengths of 1 and above, %d at most" % (name[:100], MOST_LENGTHS)
+            words = "the shape of tensor %r is not a list of lengths of 1 and above, %d at most" % (
+                name[:100],
+                MOST_LENGTHS,
+            )
             raise Wrong(words, "INVALID_REQUEST", field + ".shape")
         shape = [int(length) for length in shape]
         flat, at = data_of(each, name[:100], shape, rest=rest, at=at, field=field)
         typed(name[:100], each.get("datatype"), flat, field)
         made[name] = nested(flat, shape) if len(shape) > 1 else [[value] for value in flat]
     if at != len(rest):
-        words = "%d bytes are behind the JSON; the tensors take %d of them by binary_data_size" % (len(rest), at)
+        words = "%d bytes are behind the JSON; the tensors take %d of them by binary_data_size" % (
+            len(rest),
+            at,
+        )
         raise Wrong(words, "INVALID_REQUEST", "inputs")
     if len(made) == 1:
         return next(iter(made.values()))
     if len({len(rows) for rows in made.values()}) != 1:
         raise Wrong("the tensors have different numbers of rows", "INVALID_REQUEST", "inputs")
     count = len(next(iter(made.values())))
-    return [{name: (rows[at][0] if len(rows[at]) == 1 else rows[at]) for name, rows in made.items()} for at in range(count)]
+    return [
+        {name: (rows[at][0] if len(rows[at]) == 1 else rows[at]) for name, rows in made.items()}
+        for at in range(count)
+    ]
 
 
 def data_of(given, name, shape, rest, at, field):
@@ -82,11 +98,19 @@ def data_of(given, name, shape, rest, at, field):
         return flat, at
     length, place = told["binary_data_size"], field + ".parameters.binary_data_size"
     if data is not None:
-        raise Wrong("tensor %r has data and binary_data_size: send one of them" % name, "INVALID_REQUEST", field + ".data")
+        raise Wrong(
+            "tensor %r has data and binary_data_size: send one of them" % name,
+            "INVALID_REQUEST",
+            field + ".data",
+        )
     if isinstance(length, bool) or not isinstance(length, int) or length < 0:
         raise Wrong("binary_data_size of tensor %r is not a number of bytes" % name, "INVALID_REQUEST", place)
     if length > len(rest) - at:
-        words = "tensor %r has %d bytes by binary_data_size; %d are left behind the JSON" % (name, length, len(rest) - at)
+        words = "tensor %r has %d bytes by binary_data_size; %d are left behind the JSON" % (
+            name,
+            length,
+            len(rest) - at,
+        )
         raise Wrong(words, "INVALID_REQUEST", place)
     datatype, piece = given.get("datatype"), rest[at : at + length]
     if datatype == "BYTES":
@@ -95,7 +119,13 @@ def data_of(given, name, shape, rest, at, field):
     if code is None:
         raise unknown(name, field)
     if struct.calcsize(code) * count != length:
-        words = "tensor %r has %d bytes; %d values of datatype %s take %d" % (name, length, count, datatype, struct.calcsize(code) * count)
+        words = "tensor %r has %d bytes; %d values of datatype %s take %d" % (
+            name,
+            length,
+            count,
+            datatype,
+            struct.calcsize(code) * count,
+        )
         raise Wrong(words, "INVALID_REQUEST", place)
     if datatype == "BF16":  # the upper half of an FP32
         piece = b"".join(b"\0\0" + piece[each : each + 2] for each in range(0, length, 2))
@@ -116,7 +146,10 @@ def texts(piece, count, name, field):
             raise Wrong("value %d of tensor %r is not UTF-8" % (len(found), name), "INVALID_INPUT", field)
         at += 4 + length
     if at != len(piece) or len(found) != count:
-        words = "the bytes of tensor %r are not %d values, each its length in four bytes and the text" % (name, count)
+        words = "the bytes of tensor %r are not %d values, each its length in four bytes and the text" % (
+            name,
+            count,
+        )
         raise Wrong(words, "INVALID_REQUEST", field + ".parameters.binary_data_size")
     return found
 
@@ -132,7 +165,8 @@ def typed(name, datatype, flat, field):
         expected = lacking(value, kind)
         if expected:
             raise Wrong(
-                "tensor %r is of datatype %s: a value must be %s, not %s" % (name, datatype[:10], expected, shown(value)),
+                "tensor %r is of datatype %s: a value must be %s, not %s"
+                % (name, datatype[:10], expected, shown(value)),
                 field=field + ".data",
             )
 
@@ -142,7 +176,9 @@ def shown(value):
 
 
 def unknown(name, field):
-    words = "tensor %r has an unknown datatype; use BOOL, INT64, FP64 or BYTES, or those of other sizes" % name
+    words = (
+        "tensor %r has an unknown datatype; use BOOL, INT64, FP64 or BYTES, or those of other sizes" % name
+    )
     return Wrong(words, "INVALID_REQUEST", field + ".datatype")
 
 
@@ -181,13 +217,16 @@ def shape_of(value):
 
 
 def asked(body):
-    """Which outputs a request wants: ({name: whether as bytes}, in order, or None for all; whether all are sent as bytes)."""
+    """Which outputs a request wants: ({name: whether as bytes}, in order, or None for all; whether all are
+    sent as bytes)."""
     told = body.get("parameters")
     whole = isinstance(told, dict) and told.get("binary_data_output") is True
     given = body.get("outputs")
     if given is None or given == []:
         return None, whole
-    if not isinstance(given, list) or not all(isinstance(each, dict) and isinstance(each.get("name"), str) for each in given):
+    if not isinstance(given, list) or not all(
+        isinstance(each, dict) and isinstance(each.get("name"), str) for each in given
+    ):
         raise Wrong("outputs is a list of {name, parameters}", "INVALID_REQUEST", "outputs")
     names = {}
     for place, each in enumerate(given):
@@ -201,8 +240,9 @@ def asked(body):
 
 
 def answered(answer, fields, wanted, non_finite="null"):
-    """(the outputs of a response, the bytes behind its JSON) of the answers for all rows. `fields`: the outputs of the signature; `wanted`:
-    as `asked` tells it; `non_finite`: "error" raises Failed for NaN and infinities that would be sent as bytes, which can hold them."""
+    """(the outputs of a response, the bytes behind its JSON) of the answers for all rows. `fields`: the
+    outputs of the signature; `wanted`: as `asked` tells it; `non_finite`: "error" raises Failed for NaN and
+    infinities that would be sent as bytes, which can hold them."""
     names, whole = wanted
     made = {name: tensor(name, values, kind) for name, values, kind in named(answer, fields)}
     for place, name in enumerate(names or ()):
@@ -213,7 +253,11 @@ def answered(answer, fields, wanted, non_finite="null"):
     for name in made if names is None else names:
         each = made[name]
         if whole if names is None else names[name]:
-            if non_finite == "error" and each["datatype"] == "FP64" and not all(map(math.isfinite, each["data"])):
+            if (
+                non_finite == "error"
+                and each["datatype"] == "FP64"
+                and not all(map(math.isfinite, each["data"]))
+            ):
                 raise Failed("output %s has NaN or infinity" % name[:100], "INVALID_OUTPUT")
             pieces.append(packed(each["datatype"], each.pop("data")))
             each["parameters"] = {"binary_data_size": len(pieces[-1])}
@@ -222,10 +266,14 @@ def answered(answer, fields, wanted, non_finite="null"):
 
 
 def named(answer, fields):
-    """(name, values for all rows, type of the signature or None) of each output: a model of several answers with an object or a list of
-    them for each row."""
+    """(name, values for all rows, type of the signature or None) of each output: a model of several answers
+    with an object or a list of them for each row."""
     types = {each["name"]: each.get("type", "number") for each in fields}
-    if answer and all(isinstance(row, dict) and row.keys() == answer[0].keys() for row in answer) and answer[0]:
+    if (
+        answer
+        and all(isinstance(row, dict) and row.keys() == answer[0].keys() for row in answer)
+        and answer[0]
+    ):
         return [(name, [row[name] for row in answer], types.get(name)) for name in answer[0]]
     if len(fields) > 1 and all(isinstance(row, list) and len(row) == len(fields) for row in answer):
         return [(name, [row[at] for row in answer], kind) for at, (name, kind) in enumerate(types.items())]
@@ -234,11 +282,14 @@ def named(answer, fields):
 
 
 def tensor(name, values, kind=None):
-    """Values as a tensor. `kind`: what the signature says, which holds where the values are such. Raises Failed when rows have different
-    shapes, or a number needs more than 64 bits."""
+    """Values as a tensor. `kind`: what the signature says, which holds where the values are such. Raises
+    Failed when rows have different shapes, or a number needs more than 64 bits."""
     flat, shape = flatten(values), shape_of(values)
     if len(flat) != size(shape):
-        raise Failed("the answers for the rows have different shapes, which no tensor can hold; use POST /predict", "INVALID_OUTPUT")
+        raise Failed(
+            "the answers for the rows have different shapes, which no tensor can hold; use POST /predict",
+            "INVALID_OUTPUT",
+        )
     datatype = "BYTES"
     if all(isinstance(value, bool) for value in flat):
         datatype = "BOOL"
@@ -276,7 +327,8 @@ def packed(datatype, flat):
 
 
 def described_as(fields):
-    """Inputs or outputs of a signature as tensors without data, -1 for any length; each is a tensor of its own."""
+    """Inputs or outputs of a signature as tensors without data, -1 for any length; each is a tensor of its
+    own."""
     return [
         {
             "name": each["name"],

@@ -23,7 +23,9 @@ Info = strawberry.Info[Context]
 ServiceOutcome = strawberry.enum(
     Outcome,
     name="ServiceOutcome",
-    description="How a request was answered: Succeeded (with less than 400), Rejected (400 to 499: the request was wrong or not permitted), Failed (500 and above: an error of the service). Counts, gates of canaries and keys use the same.",
+    description="How a request was answered: Succeeded (with less than 400), Rejected (400 to 499: the "
+    "request was wrong or not permitted), Failed (500 and above: an error of the service). Counts, "
+    "gates of canaries and keys use the same.",
 )
 
 
@@ -32,7 +34,9 @@ class ServiceRequest:
     id: strawberry.ID
     at: Time
     revision: int | None = strawberry.field(description="Which answered; null: none was asked.")
-    caller: str = strawberry.field(description="The name of the key, the person or the run that asked; anyone, or nobody who may.")
+    caller: str = strawberry.field(
+        description="The name of the key, the person or the run that asked; anyone, or nobody who may."
+    )
     method: str
     path: str = strawberry.field(description="Without its question mark and what follows.")
     status: int = strawberry.field(description="Of HTTP.")
@@ -44,9 +48,18 @@ class ServiceRequest:
     @classmethod
     def of(cls, row: Any) -> "ServiceRequest":
         return cls(
-            id=row.id, at=ids.when(row.id), revision=row.number, caller=row.caller, method=row.method, path=row.path, status=row.status,
-            outcome=Outcome.of(row.status), milliseconds=row.milliseconds, size=row.size, tokens=row.tokens,
-        )  # fmt: skip
+            id=row.id,
+            at=ids.when(row.id),
+            revision=row.number,
+            caller=row.caller,
+            method=row.method,
+            path=row.path,
+            status=row.status,
+            outcome=Outcome.of(row.status),
+            milliseconds=row.milliseconds,
+            size=row.size,
+            tokens=row.tokens,
+        )
 
 
 @strawberry.type(description="Requests to a service were written down.")
@@ -55,12 +68,23 @@ class ServiceRequestNews:
 
 
 async def _requests(
-    root: Service, info: Info, outcome: ServiceOutcome | None = None, caller: str = "", after: str | None = None, first: int = 50
-) -> Page[ServiceRequest]:  # fmt: skip
+    root: Service,
+    info: Info,
+    outcome: ServiceOutcome | None = None,
+    caller: str = "",
+    after: str | None = None,
+    first: int = 50,
+) -> Page[ServiceRequest]:
     context = info.context
     async with context.read() as conn:
         rows = await listing.requests_of(
-            conn, root.id, outcome, caller=caller, after=after, first=first, most=context.parts.settings.max_page
+            conn,
+            root.id,
+            outcome,
+            caller=caller,
+            after=after,
+            first=first,
+            most=context.parts.settings.max_page,
         )
     return page([ServiceRequest.of(row) for row in rows], first)
 
@@ -74,21 +98,25 @@ extend(
     Service,
     requests=strawberry.field(
         resolver=_requests,
-        description="What was asked of it, newest first: the last 20,000. `outcome`: only what was answered so; `caller`: a part of a name.",
+        description="What was asked of it, newest first: the last 20,000. `outcome`: only what was answered "
+        "so; `caller`: a part of a name.",
     ),
 )
 extend(
     ServiceKey,
     use=strawberry.field(
         resolver=_use,
-        description="What was asked with it in the last 30 days of use: [[seconds since 1970 of the day, requests, failed, tokens, rejected], …].",
+        description="What was asked with it in the last 30 days of use: [[seconds since 1970 of the day, "
+        "requests, failed, tokens, rejected], …].",
     ),
 )
 
 
 @strawberry.type
 class Subscription:
-    @strawberry.subscription(description="Tells, when and whenever requests to a service were written down: read them again.")
+    @strawberry.subscription(
+        description="Tells, when and whenever requests to a service were written down: read them again."
+    )
     async def service_asked(self, info: Info, id: strawberry.ID) -> AsyncIterator[ServiceRequestNews]:
         context = info.context
 

@@ -13,7 +13,7 @@ from cubestudio.services.requests.model import KeyUse, Request
 
 async def requests_of(
     conn: Reader, service: str, outcome: Outcome | None, caller: str, after: str | None, first: int, most: int
-) -> Sequence[Row]:  # fmt: skip
+) -> Sequence[Row]:
     """A page of the requests to a service, newest first. `outcome`: only those that were answered so."""
     statement = select(*Request.__table__.columns).where(Request.service_id == service)
     if outcome is not None:
@@ -26,6 +26,8 @@ async def requests_of(
 async def use_by_key(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, list[Row]]:
     """What was asked with keys, by day, the last 30."""
     found: dict[str, list[Row]] = {key: [] for key in keys}
-    for row in await conn.execute(select(*KeyUse.__table__.columns).where(KeyUse.key_id.in_(keys)).order_by(KeyUse.day)):
+    for row in await conn.execute(
+        select(*KeyUse.__table__.columns).where(KeyUse.key_id.in_(keys)).order_by(KeyUse.day)
+    ):
         found[row.key_id].append(row)
     return {key: rows[-30:] for key, rows in found.items()}

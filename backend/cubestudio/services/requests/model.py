@@ -33,7 +33,9 @@ class KeyUse(Base):
 
     __tablename__ = "service_key_use"
 
-    key_id: Mapped[str] = mapped_column(Id, ForeignKey("service_key.id", ondelete="CASCADE"), primary_key=True)
+    key_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("service_key.id", ondelete="CASCADE"), primary_key=True
+    )
     day: Mapped[int] = mapped_column(primary_key=True)
     """Days since 1970 (UTC)."""
     requests: Mapped[int] = mapped_column(BigInteger)

@@ -34,8 +34,9 @@ class Line:
 
 
 class Heard:
-    """An answer as it passes: its bytes are counted, and of JSON and streams of events the tokens that it says it took: the `usage` of
-    OpenAI's protocol or Ollama's counts. A stream that does not say counts one for each of its events."""
+    """An answer as it passes: its bytes are counted, and of JSON and streams of events the tokens that it
+    says it took: the `usage` of OpenAI's protocol or Ollama's counts. A stream that does not say counts one
+    for each of its events."""
 
     def __init__(self) -> None:
         self.size = 0

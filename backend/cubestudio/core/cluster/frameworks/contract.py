@@ -1,5 +1,6 @@
-"""What a framework of distributed training is to us: who belongs to a gang, what each member is told when all of them are
-processes of one pod, and which resource of Kubernetes gives every member a pod of its own. Pure."""
+"""What a framework of distributed training is to us: who belongs to a gang, what each member is told when
+all of them are processes of one pod, and which resource of Kubernetes gives every member a pod of its own.
+Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,8 +12,9 @@ Roles = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True)
 class Told:
-    """What one process of a gang in one pod is told. In `env` and `command`, `@n@` stands for a free port, the same in all
-    members. `command`: put before the task's own. `helper`: ended when the others have; it leaves nothing."""
+    """What one process of a gang in one pod is told. In `env` and `command`, `@n@` stands for a free port,
+    the same in all members. `command`: put before the task's own. `helper`: ended when the others have; it
+    leaves nothing."""
 
     env: Mapping[str, str] = field(default_factory=dict)
     command: tuple[str, ...] = ()
@@ -21,8 +23,8 @@ class Told:
 
 @dataclass(kw_only=True, frozen=True)
 class Framework:
-    """`roles(workers, servers)`: who belongs to a gang of that size. `told(roles)`: one entry for each process in one pod, the
-    leader's first. `program`: what the machine must have, and how to have it."""
+    """`roles(workers, servers)`: who belongs to a gang of that size. `told(roles)`: one entry for each
+    process in one pod, the leader's first. `program`: what the machine must have, and how to have it."""
 
     name: str
     title: str
@@ -33,9 +35,10 @@ class Framework:
 
 @dataclass(kw_only=True, frozen=True)
 class Asked:
-    """What a resource is made from. `pod(role, container, index)`: the template of a role's pods, its one container with that
-    name; `index` is the label that numbers the members of a role. `scheduler`: volcano, kube-batch, kueue or none. `settings`: what
-    else the resource is told. `fields`: those that the cluster's own schema has in the resource's `spec`; empty when that is not known."""
+    """What a resource is made from. `pod(role, container, index)`: the template of a role's pods, its one
+    container with that name; `index` is the label that numbers the members of a role. `scheduler`: volcano,
+    kube-batch, kueue or none. `settings`: what else the resource is told. `fields`: those that the cluster's
+    own schema has in the resource's `spec`; empty when that is not known."""
 
     name: str
     labels: Mapping[str, str]
@@ -49,9 +52,10 @@ class Asked:
 
 @dataclass(kw_only=True, frozen=True)
 class Ends:
-    """How a resource says that it has ended, below its `status`. `path` leads to a word, which is one of `success` or `failure`
-    then, or to conditions, of which one with such a type is true. `words`: where it says why, the first that is there. `code`: an
-    expression that finds in them what the leader's command ended with, where no container ends so."""
+    """How a resource says that it has ended, below its `status`. `path` leads to a word, which is one of
+    `success` or `failure` then, or to conditions, of which one with such a type is true. `words`: where it
+    says why, the first that is there. `code`: an expression that finds in them what the leader's command
+    ended with, where no container ends so."""
 
     path: str
     success: tuple[str, ...]
@@ -65,13 +69,16 @@ CONDITIONS = Ends(path="conditions", success=("Succeeded",), failure=("Failed",)
 
 @dataclass(kw_only=True, frozen=True)
 class Kind:
-    """A resource of Kubernetes that runs gangs. `more`: pods beside the members' that it has before the work begins. `needs` is the component that must be installed; `space`: labels without which it
-    does nothing in a namespace; `image`: the program that its pods start with beside ours, so that the step must name an image;
-    `queued`: whether Kueue can hold it back. `group(roles)`: how many pods a gang scheduler waits for, 0 where the operator sees to that
-    itself. `account`: that of the leader's pod, with
-    its rights, where it makes pods itself. `strict`: whether its operator starts members that failed again, so that our keeper ends the gang. `varies`: whether what is made depends on the fields that the cluster's version of it has. `rooted`: the frameworks whose pods run as root.
-    `adds(roles, fields)`: the containers that its operator makes with rights that Pod Security "restricted" refuses, and how an administrator
-    changes that, or "" where nobody can."""
+    """A resource of Kubernetes that runs gangs. `more`: pods beside the members' that it has before the work
+    begins. `needs` is the component that must be installed; `space`: labels without which it does nothing in
+    a namespace; `image`: the program that its pods start with beside ours, so that the step must name an
+    image; `queued`: whether Kueue can hold it back. `group(roles)`: how many pods a gang scheduler waits for,
+    0 where the operator sees to that itself. `account`: that of the leader's pod, with its rights, where it
+    makes pods itself. `strict`: whether its operator starts members that failed again, so that our keeper
+    ends the gang. `varies`: whether what is made depends on the fields that the cluster's version of it has.
+    `rooted`: the frameworks whose pods run as root. `adds(roles, fields)`: the containers that its operator
+    makes with rights that Pod Security "restricted" refuses, and how an administrator changes that, or ""
+    where nobody can."""
 
     name: str
     version: str
@@ -127,12 +134,17 @@ def rendezvous(roles: Roles) -> list[Told]:
     return [
         Told(
             {
-                "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "@0@", "RANK": str(rank), "WORLD_SIZE": size, "LOCAL_RANK": str(rank),
-                "LOCAL_WORLD_SIZE": size, "GROUP_RANK": "0",
+                "MASTER_ADDR": "127.0.0.1",
+                "MASTER_PORT": "@0@",
+                "RANK": str(rank),
+                "WORLD_SIZE": size,
+                "LOCAL_RANK": str(rank),
+                "LOCAL_WORLD_SIZE": size,
+                "GROUP_RANK": "0",
             }
         )
         for rank in range(count(roles))
-    ]  # fmt: skip
+    ]
 
 
 def titled(role: str) -> str:
@@ -156,7 +168,8 @@ def scheduled(asked: Asked, template: dict[str, Any]) -> dict[str, Any]:
 
 
 SERVES = "cubestudio/serves"
-"""The label of pods that only serve the command: their operator ends them after it, and they end in their own way."""
+"""The label of pods that only serve the command: their operator ends them after it, and they end in their own
+way."""
 QUEUE = "kueue.x-k8s.io/queue-name"
 GROUP = "scheduling.k8s.io/group-name"
 GROUPING = {"volcano": "scheduling.volcano.sh/v1beta1", "kube-batch": "scheduling.incubator.k8s.io/v1alpha1"}

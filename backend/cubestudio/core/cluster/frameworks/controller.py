@@ -1,4 +1,5 @@
-"""Microsoft's FrameworkController (frameworkcontroller.microsoft.com), which NNI uses: roles of tasks with completion policies."""
+"""Microsoft's FrameworkController (frameworkcontroller.microsoft.com), which NNI uses: roles of tasks with
+completion policies."""
 
 from cubestudio.core.cluster.frameworks.contract import Asked, Ends, Kind, queued, scheduled
 
@@ -34,6 +35,17 @@ def make(asked: Asked) -> dict:
 
 
 KIND = Kind(
-    name="Framework", version="frameworkcontroller.microsoft.com/v1", plural="frameworks", frameworks=("plain",), needs="frameworkcontroller", make=make,
-    ends=Ends(path="attemptStatus.completionStatus.type.name", success=("Succeeded",), failure=("Failed",), words=("attemptStatus.completionStatus.diagnostics",)), queued=False,
-)  # fmt: skip
+    name="Framework",
+    version="frameworkcontroller.microsoft.com/v1",
+    plural="frameworks",
+    frameworks=("plain",),
+    needs="frameworkcontroller",
+    make=make,
+    ends=Ends(
+        path="attemptStatus.completionStatus.type.name",
+        success=("Succeeded",),
+        failure=("Failed",),
+        words=("attemptStatus.completionStatus.diagnostics",),
+    ),
+    queued=False,
+)

@@ -1,8 +1,9 @@
 """Several processes of one training in one pod: all start or none, and when one fails the others are ended.
 
-It runs alone, beside `gang.json`: {"members": [{"env", "command", "helper"}, ...], "program": [name, how to have it] or null}.
-`@n@` in what a member is told is a free port, the same for all. Everyone gets CUBE_RANK and CUBE_WORKERS too; the cards of the
-pod are shared out between them. Lines of output begin with the rank when there are several members.
+It runs alone, beside `gang.json`: {"members": [{"env", "command", "helper"}, ...], "program": [name, how to
+have it] or null}. `@n@` in what a member is told is a free port, the same for all. Everyone gets CUBE_RANK
+and CUBE_WORKERS too; the cards of the pod are shared out between them. Lines of output begin with the rank
+when there are several members.
 """
 
 import contextlib
@@ -42,7 +43,10 @@ def told(members, command):
     found = []
     for rank, member in enumerate(members):
         env = dict(member["env"], CUBE_RANK=str(rank), CUBE_WORKERS=str(len(members)))
-        env.setdefault("OMP_NUM_THREADS", os.environ.get("OMP_NUM_THREADS") or str(max(1, (os.cpu_count() or 1) // len(members))))
+        env.setdefault(
+            "OMP_NUM_THREADS",
+            os.environ.get("OMP_NUM_THREADS") or str(max(1, (os.cpu_count() or 1) // len(members))),
+        )
         if share:
             env["CUDA_VISIBLE_DEVICES"] = ",".join(cards[rank * share : (rank + 1) * share])
             if "LOCAL_RANK" in env:
@@ -84,7 +88,11 @@ class Gang:
             for words, env in plans:
                 out = subprocess.PIPE if several else None
                 err = subprocess.STDOUT if several else None
-                self.members.append(subprocess.Popen(words, env=dict(os.environ, **env), stdout=out, stderr=err, start_new_session=True))
+                self.members.append(
+                    subprocess.Popen(
+                        words, env=dict(os.environ, **env), stdout=out, stderr=err, start_new_session=True
+                    )
+                )
         except OSError as error:
             self.signal(signal.SIGKILL)
             sys.exit(f"[gang] not every member could start, so none does: {error}")
@@ -99,7 +107,11 @@ class Gang:
                     sys.stdout.buffer.write(b"[%d] " % rank + line)
                     sys.stdout.buffer.flush()
 
-        speakers = [threading.Thread(target=speak, args=(rank, each.stdout)) for rank, each in enumerate(self.members) if each.stdout]
+        speakers = [
+            threading.Thread(target=speak, args=(rank, each.stdout))
+            for rank, each in enumerate(self.members)
+            if each.stdout
+        ]
         for speaker in speakers:
             speaker.start()
         failed = None
@@ -108,7 +120,9 @@ class Gang:
                 if failed is None and not self.ending and member.poll() not in (None, 0):
                     failed = (rank, member.returncode)
                     self.end()
-            if not self.ending and all(member.poll() == 0 for rank, member in enumerate(self.members) if rank not in self.helpers):
+            if not self.ending and all(
+                member.poll() == 0 for rank, member in enumerate(self.members) if rank not in self.helpers
+            ):
                 self.done = True
                 self.end()
             time.sleep(0.02)

@@ -10,12 +10,17 @@ def told(roles: Roles) -> list[Told]:
     return [
         Told(
             {
-                "JAX_COORDINATOR_ADDRESS": "127.0.0.1:@0@", "JAX_NUM_PROCESSES": size, "JAX_PROCESS_ID": str(rank),
-                "COORDINATOR_ADDRESS": "127.0.0.1", "COORDINATOR_PORT": "@0@", "NUM_PROCESSES": size, "PROCESS_ID": str(rank),
+                "JAX_COORDINATOR_ADDRESS": "127.0.0.1:@0@",
+                "JAX_NUM_PROCESSES": size,
+                "JAX_PROCESS_ID": str(rank),
+                "COORDINATOR_ADDRESS": "127.0.0.1",
+                "COORDINATOR_PORT": "@0@",
+                "NUM_PROCESSES": size,
+                "PROCESS_ID": str(rank),
             }
         )
         for rank in range(count(roles))
-    ]  # fmt: skip
+    ]
 
 
 FRAMEWORK = Framework(name="jax", title="JAX", roles=workers, told=told)

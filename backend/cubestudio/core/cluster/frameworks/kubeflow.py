@@ -1,4 +1,5 @@
-"""The resources of Kubeflow's training operator (kubeflow.org/v1), which differ in little more than their names."""
+"""The resources of Kubeflow's training operator (kubeflow.org/v1), which differ in little more than their
+names."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,9 +19,10 @@ def job(
     needs: str = "training-operator",
     more: Callable[[Roles], dict[str, Any]] = lambda _: {},
 ) -> Kind:
-    """A kind with replica specs below `field`, whose operator looks for a container of that name; `more`: what else stands in its `spec`.
-    It has no limits of its own: with a backoff limit or a deadline the operator deletes the pods that failed, with their logs, before it
-    says that the job has; without, the first failure of a pod that is not started again fails the job and the others are ended."""
+    """A kind with replica specs below `field`, whose operator looks for a container of that name; `more`:
+    what else stands in its `spec`. It has no limits of its own: with a backoff limit or a deadline the
+    operator deletes the pods that failed, with their logs, before it says that the job has; without, the
+    first failure of a pod that is not started again fails the job and the others are ended."""
 
     def called(role: str) -> str:
         return (names or {}).get(role, titled(role))
@@ -28,7 +30,9 @@ def job(
     def make(asked: Asked) -> dict[str, Any]:
         policy: dict[str, Any] = {"cleanPodPolicy": "Running"}
         if asked.scheduler in ("volcano", "kube-batch"):
-            policy["schedulingPolicy"] = {"minAvailable": count(asked.roles)} | ({"queue": asked.queue} if asked.queue else {})
+            policy["schedulingPolicy"] = {"minAvailable": count(asked.roles)} | (
+                {"queue": asked.queue} if asked.queue else {}
+            )
         return {
             "apiVersion": VERSION,
             "kind": name,
@@ -47,4 +51,6 @@ def job(
             },
         }
 
-    return Kind(name=name, version=VERSION, plural=f"{name.lower()}s", frameworks=frameworks, needs=needs, make=make)
+    return Kind(
+        name=name, version=VERSION, plural=f"{name.lower()}s", frameworks=frameworks, needs=needs, make=make
+    )

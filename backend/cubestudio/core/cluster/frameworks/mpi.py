@@ -1,8 +1,8 @@
 """MPI, and Horovod with it: mpirun starts the processes and tells them who they are.
 
-On Kubernetes the launcher's pod runs mpirun and no program of a person; the workers' pods wait for it, each starts our launcher once for
-each process, and that runs the command. Kubeflow's training operator has mpirun enter the workers by `kubectl exec`, its MPI operator and
-Volcano by ssh."""
+On Kubernetes the launcher's pod runs mpirun and no program of a person; the workers' pods wait for it, each
+starts our launcher once for each process, and that runs the command. Kubeflow's training operator has mpirun
+enter the workers by `kubectl exec`, its MPI operator and Volcano by ssh."""
 
 from typing import Any
 
@@ -11,9 +11,13 @@ from cubestudio.core.cluster.frameworks.contract import Asked, Framework, Kind, 
 
 PROGRAM = ("mpirun", "install Open MPI (on Debian: apt-get install openmpi-bin)")
 SSH = "mkdir -p /run/sshd && exec $(command -v sshd || echo /usr/sbin/sshd) -De -o StrictModes=no"
-"""The operator mounts its keys in a folder that everybody may write (a volume of a secret), which sshd refuses as it is set up by
-default (RAN with mpi-operator 0.8; its own images are set up so: build/base/Dockerfile)."""
-ENTERED = {"drop": ["ALL"], "add": ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "NET_BIND_SERVICE", "SETGID", "SETUID", "SYS_CHROOT"]}
+"""The operator mounts its keys in a folder that everybody may write (a volume of a secret), which sshd
+refuses as it is set up by default (RAN with mpi-operator 0.8; its own images are set up so:
+build/base/Dockerfile)."""
+ENTERED = {
+    "drop": ["ALL"],
+    "add": ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "NET_BIND_SERVICE", "SETGID", "SETUID", "SYS_CHROOT"],
+}
 """What a server of ssh takes to let somebody in."""
 
 
@@ -52,7 +56,9 @@ def make(asked: Asked) -> dict[str, Any]:
     body = PLAIN.make(asked)
     body["spec"] |= {"slotsPerWorker": 1, "mainContainer": "main"}
     specs = body["spec"]["mpiReplicaSpecs"]
-    launches(specs["Launcher"]["template"], dict(asked.roles)["worker"])["spec"]["automountServiceAccountToken"] = True  # it execs with it
+    launches(specs["Launcher"]["template"], dict(asked.roles)["worker"])["spec"][
+        "automountServiceAccountToken"
+    ] = True  # it execs with it
     waits(specs["Worker"]["template"], ssh=False)
     return body
 

@@ -11,15 +11,22 @@ def roles(workers: int, servers: int) -> Roles:
 def told(roles: Roles) -> list[Told]:
     members = dict(roles)
     shared = {
-        "DMLC_PS_ROOT_URI": "127.0.0.1", "DMLC_PS_ROOT_PORT": "@0@", "DMLC_NUM_WORKER": str(members["worker"]),
-        "DMLC_NUM_SERVER": str(members["server"]), "DMLC_USE_KUBERNETES": "0",
-    }  # fmt: skip
+        "DMLC_PS_ROOT_URI": "127.0.0.1",
+        "DMLC_PS_ROOT_PORT": "@0@",
+        "DMLC_NUM_WORKER": str(members["worker"]),
+        "DMLC_NUM_SERVER": str(members["server"]),
+        "DMLC_USE_KUBERNETES": "0",
+    }
     return [Told({**shared, "DMLC_ROLE": role}, helper=role != "worker") for role, _ in each(roles)]
 
 
 FRAMEWORK = Framework(name="mxnet", title="MXNet", roles=roles, told=told)
 KIND = kubeflow.job(
-    "MXJob", "mxReplicaSpecs", "mxnet", ("mxnet",), needs="training-operator before 1.8, the last that had it",
+    "MXJob",
+    "mxReplicaSpecs",
+    "mxnet",
+    ("mxnet",),
+    needs="training-operator before 1.8, the last that had it",
     more=lambda _: {"jobMode": "MXTrain"},
-)  # fmt: skip
+)
 """Upstream is gone: MXNet was retired in 2023, and the training operator dropped its resource with 1.8."""

@@ -9,12 +9,16 @@ def told(roles: Roles) -> list[Told]:
     return [
         Told(
             {
-                "PADDLE_TRAINER_ID": str(rank), "PADDLE_TRAINERS_NUM": str(len(places)), "PADDLE_TRAINER_ENDPOINTS": ",".join(places),
-                "PADDLE_CURRENT_ENDPOINT": place, "PADDLE_LOCAL_RANK": str(rank), "TRAINING_ROLE": "TRAINER",
+                "PADDLE_TRAINER_ID": str(rank),
+                "PADDLE_TRAINERS_NUM": str(len(places)),
+                "PADDLE_TRAINER_ENDPOINTS": ",".join(places),
+                "PADDLE_CURRENT_ENDPOINT": place,
+                "PADDLE_LOCAL_RANK": str(rank),
+                "TRAINING_ROLE": "TRAINER",
             }
         )
         for rank, place in enumerate(places)
-    ]  # fmt: skip
+    ]
 
 
 FRAMEWORK = Framework(name="paddle", title="PaddlePaddle", roles=workers, told=told)

@@ -1,4 +1,5 @@
-"""Members that need no framework: each is told its rank and how many there are, and finds its share of the work by that."""
+"""Members that need no framework: each is told its rank and how many there are, and finds its share of the
+work by that."""
 
 from cubestudio.core.cluster.frameworks.contract import Framework, Roles, Told, count, workers
 

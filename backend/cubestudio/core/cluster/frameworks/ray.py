@@ -2,11 +2,22 @@
 
 from typing import Any
 
-from cubestudio.core.cluster.frameworks.contract import SERVES, Asked, Ends, Framework, Kind, Roles, Told, queued, scheduled
+from cubestudio.core.cluster.frameworks.contract import (
+    SERVES,
+    Asked,
+    Ends,
+    Framework,
+    Kind,
+    Roles,
+    Told,
+    queued,
+    scheduled,
+)
 
 START = (
     "place=$(mktemp -d /tmp/ray-XXXXXX) && trap 'rm -rf \"$place\"' EXIT && "
-    'ray start --head --temp-dir "$place" --port @0@ --num-cpus "$0" --include-dashboard=false --disable-usage-stats >&2 && "$@"'
+    'ray start --head --temp-dir "$place" --port @0@ --num-cpus "$0" --include-dashboard=false '
+    '--disable-usage-stats >&2 && "$@"'
 )
 """Its sockets are below a folder with a short name: the path of a socket has 107 bytes at most."""
 
@@ -21,7 +32,8 @@ def told(roles: Roles) -> list[Told]:
 
 
 def make(asked: Asked) -> dict[str, Any]:
-    """A third pod submits the command, which runs beside the head, and shows its output: that is no container's of the cluster."""
+    """A third pod submits the command, which runs beside the head, and shows its output: that is no
+    container's of the cluster."""
     members = dict(asked.roles)
     head = scheduled(asked, asked.pod("head", "ray-head", None))
     worker = scheduled(asked, asked.pod("worker", "ray-worker", None))
@@ -64,8 +76,14 @@ def make(asked: Asked) -> dict[str, Any]:
 
 
 def probe(place: tuple[int, str]) -> dict[str, Any]:
-    """Its operator would ask by wget in the container, which slim images lack: one that has its own is left as it is."""
-    return {"httpGet": {"port": place[0], "path": place[1]}, "periodSeconds": 5, "timeoutSeconds": 5, "failureThreshold": 10}
+    """Its operator would ask by wget in the container, which slim images lack: one that has its own is left
+    as it is."""
+    return {
+        "httpGet": {"port": place[0], "path": place[1]},
+        "periodSeconds": 5,
+        "timeoutSeconds": 5,
+        "failureThreshold": 10,
+    }
 
 
 GCS = (8265, "/api/gcs_healthz")
@@ -73,9 +91,29 @@ RAYLET = (52365, "/api/local_raylet_healthz")
 PATIENT = {"initialDelaySeconds": 30, "failureThreshold": 120}
 SMALL = {"requests": {"cpu": "100m", "memory": "268435456"}, "limits": {"memory": "1073741824"}}
 CODE = r"^Job entrypoint command failed with exit code (\d+)"
-"""The words of Ray's job manager, with the log after them: the pod that submits it succeeds whatever becomes of it."""
-FRAMEWORK = Framework(name="ray", title="Ray", roles=roles, told=told, program=("ray", "add ray[default] to the step's requirements"))
+"""The words of Ray's job manager, with the log after them: the pod that submits it succeeds whatever becomes
+of it."""
+FRAMEWORK = Framework(
+    name="ray",
+    title="Ray",
+    roles=roles,
+    told=told,
+    program=("ray", "add ray[default] to the step's requirements"),
+)
 KIND = Kind(
-    name="RayJob", version="ray.io/v1", plural="rayjobs", frameworks=("ray",), needs="kuberay", make=make,
-    ends=Ends(path="jobDeploymentStatus", success=("Complete",), failure=("Failed", "ValidationFailed"), words=("message", "reason"), code=CODE), image="ray", more=1,
-)  # fmt: skip
+    name="RayJob",
+    version="ray.io/v1",
+    plural="rayjobs",
+    frameworks=("ray",),
+    needs="kuberay",
+    make=make,
+    ends=Ends(
+        path="jobDeploymentStatus",
+        success=("Complete",),
+        failure=("Failed", "ValidationFailed"),
+        words=("message", "reason"),
+        code=CODE,
+    ),
+    image="ray",
+    more=1,
+)

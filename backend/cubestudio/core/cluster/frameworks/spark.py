@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from cubestudio.core.cluster.frameworks.contract import SERVES, Asked, Ends, Framework, Kind, Roles, Told, queued
+from cubestudio.core.cluster.frameworks.contract import (
+    SERVES,
+    Asked,
+    Ends,
+    Framework,
+    Kind,
+    Roles,
+    Told,
+    queued,
+)
 
 
 def roles(workers: int, _servers: int) -> Roles:
@@ -10,17 +19,24 @@ def roles(workers: int, _servers: int) -> Roles:
 
 
 def told(roles: Roles) -> list[Told]:
-    """One process with a thread for each executor, by the variable that pyspark reads when it starts its own gateway."""
+    """One process with a thread for each executor, by the variable that pyspark reads when it starts its own
+    gateway."""
     return [Told({"PYSPARK_SUBMIT_ARGS": f"--master local[{dict(roles)['executor']}] pyspark-shell"})]
 
 
 def sized(container: dict[str, Any]) -> dict[str, Any]:
-    """What Spark itself is told of a pod's resources, from which it makes those of the container; a fifth is left to what is not Java."""
+    """What Spark itself is told of a pod's resources, from which it makes those of the container; a fifth is
+    left to what is not Java."""
     asked = container["resources"]["requests"]
     rest = max(int(asked["memory"]) // 5, 384 * 2**20)
     heap = max((int(asked["memory"]) - rest) // 2**20, 512)
     cores = int(asked["cpu"].removesuffix("m"))
-    return {"cores": max(cores // 1000, 1), "coreRequest": f"{cores}m", "memory": f"{heap}m", "memoryOverhead": f"{rest // 2**20}m"}
+    return {
+        "cores": max(cores // 1000, 1),
+        "coreRequest": f"{cores}m",
+        "memory": f"{heap}m",
+        "memoryOverhead": f"{rest // 2**20}m",
+    }
 
 
 def make(asked: Asked) -> dict[str, Any]:
@@ -53,7 +69,13 @@ def make(asked: Asked) -> dict[str, Any]:
 
 
 ACCOUNT = "cubestudio-spark"
-RIGHTS = ({"apiGroups": [""], "resources": ["pods", "services", "configmaps", "persistentvolumeclaims"], "verbs": ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"]},)  # fmt: skip
+RIGHTS = (
+    {
+        "apiGroups": [""],
+        "resources": ["pods", "services", "configmaps", "persistentvolumeclaims"],
+        "verbs": ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"],
+    },
+)
 """What a driver does to have executors, as the operator's own chart gives it."""
 FRAMEWORK = Framework(
     name="spark",
@@ -63,7 +85,19 @@ FRAMEWORK = Framework(
     program=("java", "install a Java runtime (on Debian: apt-get install default-jre-headless)"),
 )
 KIND = Kind(
-    name="SparkApplication", version="sparkoperator.k8s.io/v1beta2", plural="sparkapplications", frameworks=("spark",), needs="spark-operator", make=make,
-    ends=Ends(path="applicationState.state", success=("COMPLETED",), failure=("FAILED", "SUBMISSION_FAILED"), words=("applicationState.errorMessage",)),
-    image="Spark and python3", group=lambda _: 0, account=(ACCOUNT, RIGHTS),
-)  # fmt: skip
+    name="SparkApplication",
+    version="sparkoperator.k8s.io/v1beta2",
+    plural="sparkapplications",
+    frameworks=("spark",),
+    needs="spark-operator",
+    make=make,
+    ends=Ends(
+        path="applicationState.state",
+        success=("COMPLETED",),
+        failure=("FAILED", "SUBMISSION_FAILED"),
+        words=("applicationState.errorMessage",),
+    ),
+    image="Spark and python3",
+    group=lambda _: 0,
+    account=(ACCOUNT, RIGHTS),
+)

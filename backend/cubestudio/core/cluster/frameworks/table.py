@@ -1,4 +1,5 @@
-"""Every framework and every resource that runs gangs, by name; and a gang as the processes of one pod. Pure."""
+"""Every framework and every resource that runs gangs, by name; and a gang as the processes of one pod.
+Pure."""
 
 import json
 from collections.abc import Mapping
@@ -21,17 +22,32 @@ from cubestudio.core.cluster.frameworks import (
     trainer,
     volcano,
     xgboost,
-)  # fmt: skip
+)
 from cubestudio.core.cluster.frameworks.contract import Framework, Kind, count
 from cubestudio.core.cluster.port import Gang, Task
 from cubestudio.core.errors import Invalid
 
 FRAMEWORKS: dict[str, Framework] = {
-    each.FRAMEWORK.name: each.FRAMEWORK for each in (pytorch, tensorflow, jax, mpi, mxnet, paddle, xgboost, ray, spark, plain, katib)
+    each.FRAMEWORK.name: each.FRAMEWORK
+    for each in (pytorch, tensorflow, jax, mpi, mxnet, paddle, xgboost, ray, spark, plain, katib)
 }
 KINDS: dict[str, Kind] = {
     ("VolcanoJob" if each is volcano else each.KIND.name): each.KIND
-    for each in (pytorch, tensorflow, jax, mpi, mxnet, paddle, xgboost, ray, spark, trainer, volcano, controller, katib)
+    for each in (
+        pytorch,
+        tensorflow,
+        jax,
+        mpi,
+        mxnet,
+        paddle,
+        xgboost,
+        ray,
+        spark,
+        trainer,
+        volcano,
+        controller,
+        katib,
+    )
 }
 ALTERNATIVES: dict[str, tuple[Kind, ...]] = {"MPIJob": (mpi.OWN, mpi.KIND)}
 """Kinds of which there are several by one name: the cluster has the one or the other."""
@@ -40,22 +56,32 @@ MOST = 256
 LAUNCHER = (Path(__file__).parent / "gang.py").read_text()
 
 
-def gang(framework: str, workers: int, servers: int = 0, kind: str = "", settings: Mapping[str, Any] | None = None) -> Gang:
-    """The gang that a template asks for; Invalid when there is no such framework or kind, or the two do not fit."""
+def gang(
+    framework: str, workers: int, servers: int = 0, kind: str = "", settings: Mapping[str, Any] | None = None
+) -> Gang:
+    """The gang that a template asks for; Invalid when there is no such framework or kind, or the two do not
+    fit."""
     if framework not in FRAMEWORKS:
-        raise Invalid(f"There is no framework {framework[:40]}.", field="gang.framework", hint=f"Frameworks: {', '.join(FRAMEWORKS)}.")
+        raise Invalid(
+            f"There is no framework {framework[:40]}.",
+            field="gang.framework",
+            hint=f"Frameworks: {', '.join(FRAMEWORKS)}.",
+        )
     if not 1 <= workers <= MOST or not 0 <= servers <= MOST:
         raise Invalid(f"A gang has 1 to {MOST} workers, and 0 to {MOST} servers.", field="gang.workers")
     kind = "" if kind == "processes" else kind
     fitting = [name for name, each in KINDS.items() if framework in each.frameworks]
     if kind and kind not in fitting:
         raise Invalid(
-            f"{FRAMEWORKS[framework].title} cannot run as {kind[:40]}.", field="gang.kind",
+            f"{FRAMEWORKS[framework].title} cannot run as {kind[:40]}.",
+            field="gang.kind",
             hint=f"It runs as {', '.join(['processes', *fitting])}.",
-        )  # fmt: skip
+        )
     if "@{" in json.dumps(settings or {}):
         raise Invalid(
-            "What a gang's resource is told may not contain @{, which stands for what is known when it is made.", field="gang.settings"
+            "What a gang's resource is told may not contain @{, which stands for what is known when "
+            "it is made.",
+            field="gang.settings",
         )
     return Gang(framework, FRAMEWORKS[framework].roles(workers, servers), kind, settings or {})
 
@@ -67,7 +93,9 @@ def single(task: Task) -> Task:
     framework = FRAMEWORKS[task.gang.framework]
     told = framework.told(task.gang.roles)
     plan = {
-        "members": [{"env": dict(each.env), "command": list(each.command), "helper": each.helper} for each in told],
+        "members": [
+            {"env": dict(each.env), "command": list(each.command), "helper": each.helper} for each in told
+        ],
         "program": framework.program,
     }
     size = count(task.gang.roles)
@@ -75,6 +103,10 @@ def single(task: Task) -> Task:
         task,
         command=(("python3",), ("-u",), (".gang/gang.py",), (".gang/gang.json",), *task.command),
         files={**task.files, ".gang/gang.py": (LAUNCHER,), ".gang/gang.json": (json.dumps(plan),)},
-        cpu=task.cpu * size, memory=task.memory * size, gpu=task.gpu * size, gang=None,
-        devices={name: count * size for name, count in task.devices.items()}, claims={name: count * size for name, count in task.claims.items()},
-    )  # fmt: skip
+        cpu=task.cpu * size,
+        memory=task.memory * size,
+        gpu=task.gpu * size,
+        gang=None,
+        devices={name: count * size for name, count in task.devices.items()},
+        claims={name: count * size for name, count in task.claims.items()},
+    )

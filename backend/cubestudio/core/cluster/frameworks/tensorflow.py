@@ -18,7 +18,10 @@ def told(roles: Roles) -> list[Told]:
     for rank, (role, _) in enumerate(each(roles)):
         places.setdefault(role, []).append(f"127.0.0.1:@{rank}@")
     return [
-        Told({"TF_CONFIG": json.dumps({"cluster": places, "task": {"type": role, "index": index}})}, helper=role == "ps")
+        Told(
+            {"TF_CONFIG": json.dumps({"cluster": places, "task": {"type": role, "index": index}})},
+            helper=role == "ps",
+        )
         for role, index in each(roles)
     ]
 

@@ -1,4 +1,5 @@
-"""Kubeflow Trainer's TrainJob (trainer.kubeflow.org): one resource for several frameworks, told apart by the runtime it names."""
+"""Kubeflow Trainer's TrainJob (trainer.kubeflow.org): one resource for several frameworks, told apart by the
+runtime it names."""
 
 from typing import Any
 
@@ -12,25 +13,37 @@ MANAGER = "cubestudio.io/platform"
 
 
 def make(asked: Asked) -> dict[str, Any]:
-    """What the runtime says of pods is kept; ours is put on top of it: labels, volumes, the account without rights. Variables of the
-    trainer's container stand in `trainer.env` alone: its webhook refuses them in patches. Since 2.2 these are `runtimePatches`; 2.1 has
-    `podTemplateOverrides`, and 2.0 gives pods no labels by which they would be known as ours."""
+    """What the runtime says of pods is kept; ours is put on top of it: labels, volumes, the account without
+    rights. Variables of the trainer's container stand in `trainer.env` alone: its webhook refuses them in
+    patches. Since 2.2 these are `runtimePatches`; 2.1 has `podTemplateOverrides`, and 2.0 gives pods no
+    labels by which they would be known as ours."""
     if "podSpecOverrides" in asked.fields:
         raise Invalid(
-            "The TrainJob of this cluster is that of Kubeflow Trainer 2.0, which can give its pods no labels.", field="gang.kind",
+            "The TrainJob of this cluster is that of Kubeflow Trainer 2.0, which can give its pods "
+            "no labels.",
+            field="gang.kind",
             hint="Have its operator install 2.1 or later, or choose another kind.",
-        )  # fmt: skip
+        )
     older = "podTemplateOverrides" in asked.fields
     template = asked.pod(asked.roles[0][0], "node", INDEX)
-    template["metadata"]["labels"]["cubestudio/role"] = "node"  # they are numbered through, whatever the framework calls the first
+    template["metadata"]["labels"]["cubestudio/role"] = (
+        "node"  # they are numbered through, whatever the framework calls the first
+    )
     spec = template["spec"]
     (container,) = spec["containers"]
     kept = OLD if older else (*OLD, "securityContext")
     mounted = {"name": "node", "volumeMounts": container["volumeMounts"]} | (
         {} if older else {"securityContext": container["securityContext"]}
     )
-    patch = {"containers": [mounted], "serviceAccountName": ACCOUNT, **{key: spec[key] for key in kept if spec.get(key)}}
-    job = {"name": "node", "template": {"spec": {"template": {"metadata": template["metadata"], "spec": patch}}}}
+    patch = {
+        "containers": [mounted],
+        "serviceAccountName": ACCOUNT,
+        **{key: spec[key] for key in kept if spec.get(key)},
+    }
+    job = {
+        "name": "node",
+        "template": {"spec": {"template": {"metadata": template["metadata"], "spec": patch}}},
+    }
     return {
         "apiVersion": "trainer.kubeflow.org/v1alpha1",
         "kind": "TrainJob",
@@ -49,9 +62,20 @@ def make(asked: Asked) -> dict[str, Any]:
                 "resourcesPerNode": container["resources"],
             },
             **(
-                {"podTemplateOverrides": [{"targetJobs": [{"name": "node"}], "metadata": template["metadata"], "spec": patch}]}
+                {
+                    "podTemplateOverrides": [
+                        {"targetJobs": [{"name": "node"}], "metadata": template["metadata"], "spec": patch}
+                    ]
+                }
                 if older
-                else {"runtimePatches": [{"manager": MANAGER, "trainingRuntimeSpec": {"template": {"spec": {"replicatedJobs": [job]}}}}]}
+                else {
+                    "runtimePatches": [
+                        {
+                            "manager": MANAGER,
+                            "trainingRuntimeSpec": {"template": {"spec": {"replicatedJobs": [job]}}},
+                        }
+                    ]
+                }
             ),
         },
     }
@@ -59,11 +83,24 @@ def make(asked: Asked) -> dict[str, Any]:
 
 OLD = ("nodeSelector", "imagePullSecrets", "volumes")
 ACCOUNT = "cubestudio-run"
-"""Its pods would have the namespace's own account, with its token, which nothing here can switch off; this one has none."""
+"""Its pods would have the namespace's own account, with its token, which nothing here can switch off; this
+one has none."""
 RESERVED = {"PET_NNODES", "PET_NPROC_PER_NODE", "PET_NODE_RANK", "PET_MASTER_ADDR", "PET_MASTER_PORT"}
 """Names that its webhook keeps for torchrun."""
 KIND = Kind(
-    name="TrainJob", version="trainer.kubeflow.org/v1alpha1", plural="trainjobs", frameworks=tuple(RUNTIMES), needs="trainer", make=make,
-    ends=Ends(path="conditions", success=("Complete",), failure=("Failed",)), group=lambda _: 0, strict=True, varies=True,
-    adds=lambda _, fields: ("containers of 2.1", "its operator is that of 2.2 or later") if "podTemplateOverrides" in fields else None,
-)  # fmt: skip
+    name="TrainJob",
+    version="trainer.kubeflow.org/v1alpha1",
+    plural="trainjobs",
+    frameworks=tuple(RUNTIMES),
+    needs="trainer",
+    make=make,
+    ends=Ends(path="conditions", success=("Complete",), failure=("Failed",)),
+    group=lambda _: 0,
+    strict=True,
+    varies=True,
+    adds=lambda _, fields: (
+        ("containers of 2.1", "its operator is that of 2.2 or later")
+        if "podTemplateOverrides" in fields
+        else None
+    ),
+)

@@ -1,4 +1,5 @@
-"""Volcano's own Job (batch.volcano.sh): all its pods start or none; its plugins tell the frameworks who is where."""
+"""Volcano's own Job (batch.volcano.sh): all its pods start or none; its plugins tell the frameworks who is
+where."""
 
 from typing import Any
 
@@ -15,16 +16,23 @@ PLUGINS: dict[str, dict[str, list[str]]] = {
 
 
 def make(asked: Asked) -> dict[str, Any]:
-    """Any failure ends the whole; the leader's end completes it. Its plugin for MPI tells the launcher the hosts, that for ssh gives keys."""
+    """Any failure ends the whole; the leader's end completes it. Its plugin for MPI tells the launcher the
+    hosts, that for ssh gives keys."""
     leader, framework = asked.roles[0][0], asked.labels["cubestudio/framework"]
     tasks = []
     for role, members in asked.roles:
         template = asked.pod(role, "main", INDEX)
         template["spec"]["schedulerName"] = "volcano"
         if framework == "mpi":
-            template = mpi.launches(template, dict(asked.roles)["worker"]) if role == leader else mpi.waits(template, ssh=True)
+            template = (
+                mpi.launches(template, dict(asked.roles)["worker"])
+                if role == leader
+                else mpi.waits(template, ssh=True)
+            )
         policies = [{"event": "TaskCompleted", "action": "CompleteJob"}] if role == leader else []
-        tasks.append({"name": role, "replicas": members, "maxRetry": 0, "policies": policies, "template": template})
+        tasks.append(
+            {"name": role, "replicas": members, "maxRetry": 0, "policies": policies, "template": template}
+        )
     return {
         "apiVersion": "batch.volcano.sh/v1alpha1",
         "kind": "Job",
@@ -35,13 +43,29 @@ def make(asked: Asked) -> dict[str, Any]:
             "maxRetry": 0,
             **({"queue": asked.queue} if asked.queue and asked.scheduler == "volcano" else {}),
             "plugins": {"env": [], "svc": [], **PLUGINS[framework]},
-            "policies": [{"event": "PodFailed", "action": "AbortJob"}, {"event": "PodEvicted", "action": "AbortJob"}],
+            "policies": [
+                {"event": "PodFailed", "action": "AbortJob"},
+                {"event": "PodEvicted", "action": "AbortJob"},
+            ],
             "tasks": tasks,
         },
     }
 
 
 KIND = Kind(
-    name="Job", version="batch.volcano.sh/v1alpha1", plural="jobs", frameworks=tuple(PLUGINS), needs="volcano", make=make,
-    ends=Ends(path="state.phase", success=("Completed",), failure=("Failed", "Aborted", "Terminated"), words=("state.message", "state.reason")), queued=False, group=lambda _: 0, rooted=("mpi",),
-)  # fmt: skip
+    name="Job",
+    version="batch.volcano.sh/v1alpha1",
+    plural="jobs",
+    frameworks=tuple(PLUGINS),
+    needs="volcano",
+    make=make,
+    ends=Ends(
+        path="state.phase",
+        success=("Completed",),
+        failure=("Failed", "Aborted", "Terminated"),
+        words=("state.message", "state.reason"),
+    ),
+    queued=False,
+    group=lambda _: 0,
+    rooted=("mpi",),
+)

@@ -1,4 +1,5 @@
-"""The cluster's API server, as the account of a pod of ours sees it: nothing but the standard library, and patience while it is away."""
+"""The cluster's API server, as the account of a pod of ours sees it: nothing but the standard library, and
+patience while it is away."""
 
 import json
 import os
@@ -41,7 +42,8 @@ class Api:
             return answer.read()
 
     def call(self, method, path, body=None, seconds=30, patient=True):
-        """The answer as text. While the server is away, busy or renewing tokens, it is asked again; raises Refused for what it will not do."""
+        """The answer as text. While the server is away, busy or renewing tokens, it is asked again; raises
+        Refused for what it will not do."""
         pause, strange = 0.5, 0
         while True:
             try:

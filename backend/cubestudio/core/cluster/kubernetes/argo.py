@@ -1,9 +1,10 @@
 """Graphs as Argo Workflows. Pure.
 
-Every step is a template of its own with a retry around it, so that the status has the same shape for all: the step (of a
-fan-out: a group and its items), below it the attempts. Conditions and references are the launcher's business: user text
-never passes through Argo's own templates. A fan-out is over numbers; the launcher knows the items. The pod of a gang whose members have pods of
-their own is the keeper, which makes the framework's resource and hands on what its leader left.
+Every step is a template of its own with a retry around it, so that the status has the same shape for all: the
+step (of a fan-out: a group and its items), below it the attempts. Conditions and references are the
+launcher's business: user text never passes through Argo's own templates. A fan-out is over numbers; the
+launcher knows the items. The pod of a gang whose members have pods of their own is the keeper, which makes
+the framework's resource and hands on what its leader left.
 """
 
 import hashlib
@@ -39,7 +40,7 @@ from cubestudio.core.cluster.kubernetes.task import (
     secret,
     spec,
     volumes,
-)  # fmt: skip
+)
 from cubestudio.core.cluster.port import Graph, Node, Ref, Workload
 
 VERSION = "argoproj.io/v1alpha1"
@@ -58,7 +59,10 @@ def workflow(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, 
     """(Workflow, Secret) of a graph."""
     graph = workload.body
     assert isinstance(graph, Graph)
-    graph = replace(graph, nodes=tuple(node if spread(node) else replace(node, task=single(node.task)) for node in graph.nodes))
+    graph = replace(
+        graph,
+        nodes=tuple(node if spread(node) else replace(node, task=single(node.task)) for node in graph.nodes),
+    )
     nodes = {node.name: node for node in graph.nodes}
     run = [node for node in graph.nodes if not graph.aside(node)]
     alive = {node.name for node in run}
@@ -67,12 +71,21 @@ def workflow(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, 
     tasks, templates, specs = [], [], {}
     for node in run:
         upstream = tuple(need for need in node.needs if need in alive)
-        specs[node.name] = spec(node, nodes, upstream, fans=fans.get(node.name, []), site=site, run=workload.labels.get(ID, workload.name))
+        specs[node.name] = spec(
+            node,
+            nodes,
+            upstream,
+            fans=fans.get(node.name, []),
+            site=site,
+            run=workload.labels.get(ID, workload.name),
+        )
         tasks.append(_task(node, nodes, upstream))
         parameters, env = _given(node, upstream)
         if spread(node):
             specs[f"{node.name}.gang"] = gangs.told(node, env, workload, site)
-        templates.append(_template(node, parameters, env, fans=fans.get(node.name, []), workload=workload, site=site))
+        templates.append(
+            _template(node, parameters, env, fans=fans.get(node.name, []), workload=workload, site=site)
+        )
     body = {
         "apiVersion": VERSION,
         "kind": "Workflow",
@@ -80,7 +93,10 @@ def workflow(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, 
             "name": workload.name,
             "namespace": site.namespace,
             "labels": names,
-            "annotations": {GENERATION: str(workload.generation), GRAPH: json.dumps(_told(graph, site), separators=(",", ":"))},
+            "annotations": {
+                GENERATION: str(workload.generation),
+                GRAPH: json.dumps(_told(graph, site), separators=(",", ":")),
+            },
         },
         "spec": {
             "entrypoint": ENTRY,
@@ -94,7 +110,10 @@ def workflow(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, 
             "ttlStrategy": {"secondsAfterCompletion": KEEP},
             **({"parallelism": graph.parallelism} if graph.parallelism else {}),
             **({"shutdown": "Terminate"} if workload.stop else {}),
-            "templates": [{"name": ENTRY, "dag": {"failFast": False, "tasks": tasks}}, *shared(tasks, templates)],
+            "templates": [
+                {"name": ENTRY, "dag": {"failFast": False, "tasks": tasks}},
+                *shared(tasks, templates),
+            ],
         },
     }
     return body, secret(workload, packed(specs), site)
@@ -104,17 +123,26 @@ def problems(graph: Graph, site: Site) -> list[str]:
     """Why Argo could not run this graph, in sentences."""
     nodes = {node.name: node for node in graph.nodes}
     mute = [
-        f"step {node.name} is a gang whose members have pods of their own, and its result comes back through the platform, of which pods here have no address (CUBE_PODS_URL)"
+        (
+            f"step {node.name} is a gang whose members have pods of their own, and its result comes back "
+            "through the platform, of which pods here have no address (CUBE_PODS_URL)"
+        )
         for node in graph.nodes
         if spread(node) and not graph.aside(node) and site.files_url is None
     ]
     many = [
-        f"step {node.name} fans out over {len(node.each)} items; on Kubernetes the most is {MOST_ITEMS}: put them into groups"
+        (
+            f"step {node.name} fans out over {len(node.each)} items; on Kubernetes the most is "
+            f"{MOST_ITEMS}: put them into groups"
+        )
         for node in graph.nodes
         if isinstance(node.each, tuple) and len(node.each) > MOST_ITEMS and not graph.aside(node)
     ]
     bare = [
-        f"step {node.name} runs as {node.task.gang.kind}, whose pods start with {program} of their image; name an image that has it"
+        (
+            f"step {node.name} runs as {node.task.gang.kind}, whose pods start with {program} of their "
+            "image; name an image that has it"
+        )
         for node in graph.nodes
         if node.task.gang
         and spread(node)
@@ -127,7 +155,11 @@ def problems(graph: Graph, site: Site) -> list[str]:
         + many
         + bare
         + [
-            f"step {node.name} fans out over the results of step {node.each.node}, which fans out itself; Argo cannot do that: put a step between them that gathers the results into one list"
+            (
+                f"step {node.name} fans out over the results of step {node.each.node}, which fans out "
+                "itself; Argo cannot do that: put a step between them that gathers the results into one "
+                "list"
+            )
             for node in graph.nodes
             if isinstance(node.each, Ref)
             and node.each.node
@@ -174,7 +206,10 @@ def _fan(output: str) -> str:
 
 
 def _task(node: Node, nodes: Mapping[str, Node], upstream: tuple[str, ...]) -> dict[str, Any]:
-    given = [{"name": f"r{place}", "value": f"{{{{tasks.{need}.outputs.parameters.result}}}}"} for place, need in enumerate(upstream)]
+    given = [
+        {"name": f"r{place}", "value": f"{{{{tasks.{need}.outputs.parameters.result}}}}"}
+        for place, need in enumerate(upstream)
+    ]
     task: dict[str, Any] = {"name": node.name, "template": node.name}
     if node.each is not None:
         given.append({"name": "item", "value": "{{item}}"})
@@ -184,7 +219,11 @@ def _task(node: Node, nodes: Mapping[str, Node], upstream: tuple[str, ...]) -> d
         elif node.each.node in upstream:
             task["withParam"] = f"{{{{tasks.{node.each.node}.outputs.parameters.{_fan(node.each.output)}}}}}"
         else:
-            task["withItems"] = [item for item in _known_items(nodes[node.each.node or ""], node.each.output) if item not in known]
+            task["withItems"] = [
+                item
+                for item in _known_items(nodes[node.each.node or ""], node.each.output)
+                if item not in known
+            ]
     if given:
         task["arguments"] = {"parameters": given}
     if upstream:
@@ -200,7 +239,12 @@ def _known_items(source: Node, output: str) -> list[int]:
 
 
 def _template(
-    node: Node, parameters: list[str], env: list[dict[str, Any]], fans: list[str], workload: Workload, site: Site
+    node: Node,
+    parameters: list[str],
+    env: list[dict[str, Any]],
+    fans: list[str],
+    workload: Workload,
+    site: Site,
 ) -> dict[str, Any]:
     """The template of a step: one pod, or the one that keeps its gang."""
     marks = _marks(node, "{{retries}}")
@@ -211,7 +255,9 @@ def _template(
             {
                 **deadline(node.task, site),
                 **placed(node.task, site),
-                **({"securityContext": security.pod(site.user, root=True)} if rooted(node.task, site) else {}),
+                **(
+                    {"securityContext": security.pod(site.user, root=True)} if rooted(node.task, site) else {}
+                ),
                 "container": container(node.task, site, env),
                 "volumes": volumes(node.task, site, workload.name, node.name),
             }
@@ -225,9 +271,13 @@ def _template(
 
 
 def _given(node: Node, upstream: tuple[str, ...]) -> tuple[list[str], list[dict[str, Any]]]:
-    """(inputs of a template, variables of its pods): the results of steps before it, the attempt, the item."""
+    """(inputs of a template, variables of its pods): the results of steps before it, the attempt, the
+    item."""
     parameters = [f"r{place}" for place in range(len(upstream))]
-    env = [{"name": f"CUBE_RESULT_{place}", "value": f"{{{{inputs.parameters.{name}}}}}"} for place, name in enumerate(parameters)]
+    env = [
+        {"name": f"CUBE_RESULT_{place}", "value": f"{{{{inputs.parameters.{name}}}}}"}
+        for place, name in enumerate(parameters)
+    ]
     env.append({"name": "CUBE_POD_ATTEMPT", "value": "{{retries}}"})
     if node.each is not None:
         parameters.append("item")
@@ -239,7 +289,10 @@ def _marks(node: Node, attempt: str) -> dict[str, str]:
     """The labels by which a pod is known as a step's."""
     marks = {STEP: node.name, ATTEMPT: attempt}
     if node.each is not None:
-        marks[ITEM] = "i{{inputs.parameters.item}}e"  # a label begins and ends with a letter or digit, and an item may be -1
+        marks[ITEM] = (
+            # a label begins and ends with a letter or digit, and an item may be -1
+            "i{{inputs.parameters.item}}e"
+        )
     return marks
 
 
@@ -252,12 +305,18 @@ def _around(node: Node, parameters: list[str]) -> dict[str, Any]:
         "retryStrategy": {
             "limit": str(retry.limit),
             "retryPolicy": "Always",
-            "backoff": {"duration": f"{max(round(retry.pause), 1)}s", "factor": str(max(round(retry.factor), 1))},
+            "backoff": {
+                "duration": f"{max(round(retry.pause), 1)}s",
+                "factor": str(max(round(retry.factor), 1)),
+            },
         },
     }
 
 
 def _outputs(fans: list[str], path: str) -> dict[str, Any]:
     outputs = [{"name": "result", "valueFrom": {"path": path.format("result"), "default": NOTHING}}]
-    outputs += [{"name": _fan(each), "valueFrom": {"path": path.format(_fan(each)), "default": "[-1]"}} for each in fans]
+    outputs += [
+        {"name": _fan(each), "valueFrom": {"path": path.format(_fan(each)), "default": "[-1]"}}
+        for each in fans
+    ]
     return {"parameters": outputs}

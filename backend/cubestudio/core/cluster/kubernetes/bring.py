@@ -1,9 +1,10 @@
-"""The program of the container that comes first: it copies the Python that runs it into a folder of the pod, so that it starts in any
-image, also in one of another libc or with no file at all.
+"""The program of the container that comes first: it copies the Python that runs it into a folder of the pod,
+so that it starts in any image, also in one of another libc or with no file at all.
 
-It needs Python 3.8. What it copies: the interpreter, its dynamic loader under the name ld.so, every shared library that the interpreter
-and its modules need, the standard library without what no launcher needs, and the certificates of authorities. It ends by starting
-the copy: what that reads from outside of the folder would be missing elsewhere.
+It needs Python 3.8. What it copies: the interpreter, its dynamic loader under the name ld.so, every shared
+library that the interpreter and its modules need, the standard library without what no launcher needs, and
+the certificates of authorities. It ends by starting the copy: what that reads from outside of the folder
+would be missing elsewhere.
 """
 
 import glob
@@ -17,14 +18,30 @@ import sys
 import sysconfig
 
 LEFT_OUT = {
-    "__pycache__", "config", "dist-packages", "distutils", "ensurepip", "idlelib", "lib2to3", "pydoc_data", "site-packages", "test",
-    "tests", "tkinter", "turtledemo", "venv",
-}  # fmt: skip
+    "__pycache__",
+    "config",
+    "dist-packages",
+    "distutils",
+    "ensurepip",
+    "idlelib",
+    "lib2to3",
+    "pydoc_data",
+    "site-packages",
+    "test",
+    "tests",
+    "tkinter",
+    "turtledemo",
+    "venv",
+}
 """Folders of the standard library that no launcher needs."""
-NO_MODULES = re.compile(r"(_test|_xx|xx|_tkinter|_curses|readline|_sqlite3|_dbm|_gdbm|_ctypes|nis|ossaudiodev|_interp|audioop)")
-"""Modules of the standard library, written in C, that no launcher needs and that need libraries of their own."""
+NO_MODULES = re.compile(
+    r"(_test|_xx|xx|_tkinter|_curses|readline|_sqlite3|_dbm|_gdbm|_ctypes|nis|ossaudiodev|_interp|audioop)"
+)
+"""Modules of the standard library, written in C, that no launcher needs and that need libraries of their
+own."""
 ALONE = ("libgcc_s.so.1", "libnss_files.so.2", "libnss_dns.so.2", "libresolv.so.2")
-"""Libraries that a libc opens by name and that nothing lists: to end a thread, and, when it is an older one, to look hosts up."""
+"""Libraries that a libc opens by name and that nothing lists: to end a thread, and, when it is an older one,
+to look hosts up."""
 AUTHORITIES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
 TRIAL = """
 import os, sys
@@ -35,7 +52,7 @@ for name in ("bz2", "lzma"):
     importlib.util.find_spec(name) and __import__(name)
 with open("/proc/self/maps") as maps:
     print("\\n".join(sorted({line.split(None, 5)[5].strip() for line in maps if "x" in line.split()[1] and "/" in line})))
-"""
+"""  # noqa: E501
 
 
 class Unfit(Exception):
@@ -52,7 +69,8 @@ def loader_of(path):
 
 
 def named_loader(file):
-    """The text of the segment PT_INTERP, by the headers of an ELF file. Raises struct.error or LookupError where there is none."""
+    """The text of the segment PT_INTERP, by the headers of an ELF file. Raises struct.error or LookupError
+    where there is none."""
     head = file.read(64)
     if head[:4] != b"\x7fELF":
         raise LookupError
@@ -71,16 +89,21 @@ def named_loader(file):
 
 
 def libraries(loader, path):
-    """{name: file} of the libraries that a file needs, as its loader finds them; None when one is not found."""
+    """{name: file} of the libraries that a file needs, as its loader finds them; None when one is not
+    found."""
     done = subprocess.run([loader, "--list", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={})
     text = done.stdout.decode(errors="replace")
     if done.returncode or "not found" in text:
         return None
-    return {os.path.basename(name): file for name, file in re.findall(r"^\s*(\S+) => (/.*?)(?: \(0x[0-9a-f]+\))?$", text, re.MULTILINE)}
+    return {
+        os.path.basename(name): file
+        for name, file in re.findall(r"^\s*(\S+) => (/.*?)(?: \(0x[0-9a-f]+\))?$", text, re.MULTILINE)
+    }
 
 
 def copy(source, target, mode=0o644):
-    """A file, whatever the mode of the one it is copied from: the program that it is for may be another user's."""
+    """A file, whatever the mode of the one it is copied from: the program that it is for may be another
+    user's."""
     os.makedirs(os.path.dirname(target), exist_ok=True)
     shutil.copyfile(source, target)
     os.chmod(target, mode)
@@ -141,18 +164,32 @@ def bring(target):
 def words(target):
     """How the copy is started."""
     return [
-        os.path.join(target, "ld.so"), "--library-path", os.path.join(target, "shared"), os.path.join(target, "bin", "python3"), "-I", "-S", "-X", "utf8",
-    ]  # fmt: skip
+        os.path.join(target, "ld.so"),
+        "--library-path",
+        os.path.join(target, "shared"),
+        os.path.join(target, "bin", "python3"),
+        "-I",
+        "-S",
+        "-X",
+        "utf8",
+    ]
 
 
 def attempt(target):
-    """Start the copy with all that the launcher uses; what it has compiled on the way stays there. Raises Unfit."""
+    """Start the copy with all that the launcher uses; what it has compiled on the way stays there. Raises
+    Unfit."""
     here = os.path.dirname(os.path.abspath(__file__))
-    done = subprocess.run([*words(target), "-c", TRIAL % here], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={}, cwd="/")
+    done = subprocess.run(
+        [*words(target), "-c", TRIAL % here], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={}, cwd="/"
+    )
     if done.returncode:
         raise Unfit("the copy does not start: %s" % done.stderr.decode(errors="replace").strip()[-600:])
     inside = os.path.realpath(target) + os.sep
-    outside = [line for line in done.stdout.decode().splitlines() if line.startswith("/") and not os.path.realpath(line).startswith(inside)]
+    outside = [
+        line
+        for line in done.stdout.decode().splitlines()
+        if line.startswith("/") and not os.path.realpath(line).startswith(inside)
+    ]
     if outside:
         raise Unfit("the copy still uses %s" % ", ".join(outside[:5]))
 
@@ -161,7 +198,10 @@ def main():
     try:
         bring(sys.argv[1])
     except (Unfit, OSError, subprocess.SubprocessError) as error:
-        sys.exit("the Python %s of this image cannot be copied for other images: %s" % (sys.version.split()[0], error))
+        sys.exit(
+            "the Python %s of this image cannot be copied for other images: %s"
+            % (sys.version.split()[0], error)
+        )
     print(json.dumps({"python": sys.version.split()[0]}))
 
 

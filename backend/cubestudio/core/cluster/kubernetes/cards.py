@@ -1,8 +1,8 @@
 """Cards as nodes of Kubernetes offer them. Pure.
 
-What a person asks for is a number and a kind. A kind is the name of a MIG profile, a name of the installation's table (other makers' cards,
-shares of a card), and else what nodes are labelled with: by the label that the installation names, or by the product that NVIDIA's
-operator finds out."""
+What a person asks for is a number and a kind. A kind is the name of a MIG profile, a name of the
+installation's table (other makers' cards, shares of a card), and else what nodes are labelled with: by the
+label that the installation names, or by the product that NVIDIA's operator finds out."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +35,11 @@ class Names(Protocol):
 
 def tasks(body: Graph | Task | Server) -> list[Task]:
     """What is to have GPUs."""
-    return [node.task for node in body.nodes] if isinstance(body, Graph) else [body.task if isinstance(body, Server) else body]
+    return (
+        [node.task for node in body.nodes]
+        if isinstance(body, Graph)
+        else [body.task if isinstance(body, Server) else body]
+    )
 
 
 def resource(kind: str, usual: str, table: Mapping[str, str]) -> str:
@@ -63,8 +67,15 @@ def affinity(task: Task, label: str, table: Mapping[str, str]) -> dict[str, Any]
     """What a pod's specification says of the kind of its cards: one label or the other."""
     if not task.gpu or not labelled(task.gpu_type, table):
         return {}
-    terms = [{"matchExpressions": [{"key": key, "operator": "In", "values": [task.gpu_type]}]} for key in dict.fromkeys((label, PRODUCT))]
-    return {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}}}
+    terms = [
+        {"matchExpressions": [{"key": key, "operator": "In", "values": [task.gpu_type]}]}
+        for key in dict.fromkeys((label, PRODUCT))
+    ]
+    return {
+        "affinity": {
+            "nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}
+        }
+    }
 
 
 def fits(task: Task, machine: Machine, site: Names) -> bool:
@@ -99,7 +110,8 @@ def scheduler(task: Task, site: Names) -> dict[str, Any]:
 
 
 def usual(machines: Iterable[Machine], name: str) -> str:
-    """The resource that GPUs are which are no others: `name`, or that of what divides them, where no node offers any but divided ones."""
+    """The resource that GPUs are which are no others: `name`, or that of what divides them, where no node
+    offers any but divided ones."""
     known = list(machines)
     if not any(machine.cards.get(name) for machine in known):
         for each in slices.DRIVERS.values():
@@ -109,7 +121,8 @@ def usual(machines: Iterable[Machine], name: str) -> str:
 
 
 def free(task: Task, machine: Machine, name: str) -> int:
-    """How many cards, or shares of cards, as a task requests them, a machine has now; `name`: the resource of whole ones."""
+    """How many cards, or shares of cards, as a task requests them, a machine has now; `name`: the resource of
+    whole ones."""
     if machine.divider and (task.gpu_share or slices.DRIVERS[machine.divider].count == name):
         return sum(slices.room(task.gpu_share, gpu) for gpu in machine.divided)
     return 0 if task.gpu_share else machine.cards.get(name, 0) - machine.used_cards.get(name, 0)
@@ -124,13 +137,17 @@ def kinds(machines: Iterable[Machine], label: str, usual: str, table: Mapping[st
             if name == usual or any(name == each.count for each in slices.DRIVERS.values()):
                 found |= {kind for key in (label, PRODUCT) if (kind := machine.labels.get(key))}
             else:
-                found.add(names.get(name) or (name.partition("/")[2] if _PROFILE.fullmatch(name.partition("/")[2]) else name))
+                found.add(
+                    names.get(name)
+                    or (name.partition("/")[2] if _PROFILE.fullmatch(name.partition("/")[2]) else name)
+                )
     return sorted(found)
 
 
 def _shared(machine: Machine) -> str | None:
-    """How a node offers each of its GPUs several times, in words; None when it does not. NVIDIA's device plugin divides the memory when
-    pods share by MPS, and not when they take turns (k8s-device-plugin v0.17, README.md, internal/lm/resource.go for the labels)."""
+    """How a node offers each of its GPUs several times, in words; None when it does not. NVIDIA's device
+    plugin divides the memory when pods share by MPS, and not when they take turns (k8s-device-plugin v0.17,
+    README.md, internal/lm/resource.go for the labels)."""
     times = str(machine.labels.get("nvidia.com/gpu.replicas", ""))
     if not times.isdecimal() or len(times) > 6 or int(times) < 2:
         return None
@@ -149,28 +166,60 @@ def warnings(name: str, task: Task, machines: Iterable[Machine], site: Names) ->
     if not task.gpu or task.gpu_share:
         return []
     wanted = resource(task.gpu_type, site.gpu, site.gpu_kinds)
-    there = [words for each in machines if each.cards.get(wanted) and fits(task, each, site) and (words := _shared(each))]
+    there = [
+        words
+        for each in machines
+        if each.cards.get(wanted) and fits(task, each, site) and (words := _shared(each))
+    ]
     if not there:
         return []
     found = [f"{name} may share its GPUs with other pods: {there[0]}"]
     if task.gpu > 1:
         found.append(
-            f"{name} asks for {task.gpu} GPUs that are offered several times: they may be one and the same, or be refused by the node"
+            f"{name} asks for {task.gpu} GPUs that are offered several times: they may be one and "
+            "the same, or be refused by the node"
         )
     return found
 
 
 def lacking(name: str, task: Task, machines: Sequence[Machine], site: Names, cluster: str) -> str | None:
-    """Why no node can have the cards that a step asks for, in a sentence with what there is; None when one can."""
-    if task.gpu and task.gpu_share and not (task.gpu_type and not any(fits(task, machine, site) for machine in machines)):
+    """Why no node can have the cards that a step asks for, in a sentence with what there is; None when one
+    can."""
+    if (
+        task.gpu
+        and task.gpu_share
+        and not (task.gpu_type and not any(fits(task, machine, site) for machine in machines))
+    ):
         found, _ = divider(task, site)
-        if found and site.scheduler in ("volcano", "kube-batch") and task.gang and task.gang.kind and site.scheduler != found.scheduler:
-            return f"{name} asks for {task.gpu_share.words}, which {found.title} places, and gangs are placed by {site.scheduler}; ask for whole GPUs"
+        if (
+            found
+            and site.scheduler in ("volcano", "kube-batch")
+            and task.gang
+            and task.gang.kind
+            and site.scheduler != found.scheduler
+        ):
+            return (
+                f"{name} asks for {task.gpu_share.words}, which {found.title} places, and gangs are "
+                f"placed by {site.scheduler}; ask for whole GPUs"
+            )
         words = slices.lacking(
-            name, task.gpu, task.gpu_share, machines=[each for each in machines if fits(task, each, site)], found=found, cluster=cluster
+            name,
+            task.gpu,
+            task.gpu_share,
+            machines=[each for each in machines if fits(task, each, site)],
+            found=found,
+            cluster=cluster,
         )
-        there = [kind for kind in kinds(machines, site.gpu_label, site.gpu, site.gpu_kinds) if _PROFILE.fullmatch(kind)]
-        return f"{words}, or for a part that the cluster has: {', '.join(there)}" if words and not found and there else words
+        there = [
+            kind
+            for kind in kinds(machines, site.gpu_label, site.gpu, site.gpu_kinds)
+            if _PROFILE.fullmatch(kind)
+        ]
+        return (
+            f"{words}, or for a part that the cluster has: {', '.join(there)}"
+            if words and not found and there
+            else words
+        )
     wanted = resource(task.gpu_type, site.gpu, site.gpu_kinds)
     most = max((machine.cards.get(wanted, 0) for machine in machines if fits(task, machine, site)), default=0)
     if task.gpu <= most:

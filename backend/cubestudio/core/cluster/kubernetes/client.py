@@ -1,7 +1,7 @@
 """One cluster's API server: requests by path with plain JSON, on the connection that a kubeconfig describes.
 
-Objects stay dictionaries as the server sends them: a watch of thousands of pods pays nothing for classes, and custom
-resources are no different from the rest. Refusals of the server become ours, with its words.
+Objects stay dictionaries as the server sends them: a watch of thousands of pods pays nothing for classes, and
+custom resources are no different from the rest. Refusals of the server become ours, with its words.
 """
 
 import asyncio
@@ -40,8 +40,8 @@ class Gone(Exception):
 
 
 class Client:
-    """Requests to one cluster. `config`: a kubeconfig as a mapping, None inside a cluster; `context` one of its contexts. With an
-    `identity` nothing is asked of another cluster than the one that it remembers."""
+    """Requests to one cluster. `config`: a kubeconfig as a mapping, None inside a cluster; `context` one of
+    its contexts. With an `identity` nothing is asked of another cluster than the one that it remembers."""
 
     def __init__(
         self,
@@ -72,7 +72,8 @@ class Client:
     async def _connect(self) -> Any:
         if self._problem:
             raise Unavailable(self._problem)
-        # Loaded on first use: it takes two seconds and 110 MB, which an installation without a cluster should not pay.
+        # Loaded on first use: it takes two seconds and 110 MB, which an installation without a cluster should
+        # not pay.
         from kubernetes_asyncio import client, config
 
         configuration = type.__call__(client.Configuration)
@@ -81,14 +82,19 @@ class Client:
             try:
                 if self._config is None:
                     config.incluster_config.InClusterConfigLoader(
-                        config.incluster_config.SERVICE_TOKEN_FILENAME, config.incluster_config.SERVICE_CERT_FILENAME
+                        config.incluster_config.SERVICE_TOKEN_FILENAME,
+                        config.incluster_config.SERVICE_CERT_FILENAME,
                     ).load_and_set(configuration)
                 else:
                     await config.load_kube_config_from_dict(
-                        filed(self._config, Path(private)), context=self._context, client_configuration=configuration
+                        filed(self._config, Path(private)),
+                        context=self._context,
+                        client_configuration=configuration,
                     )
                 return client.ApiClient(configuration)  # it has read the files by now
-            except Exception as error:  # the library raises whatever a credential helper, a file or YAML made of it
+            except (
+                Exception
+            ) as error:  # the library raises whatever a credential helper, a file or YAML made of it
                 raise Unavailable(f"The kubeconfig of cluster {self.name} cannot be used: {error}") from error
 
     async def close(self) -> None:
@@ -98,8 +104,9 @@ class Client:
             await api.close()
 
     async def _send(self, method: str, path: str, *how: Any) -> aiohttp.ClientResponse:
-        """The response, whatever its status. Raises Unavailable from another cluster than ours. That we may not do this is believed only of a server that is ready: one that is starting
-        refuses everybody until it has read its rules. Raises Unavailable when it does not get ready, or does not know us."""
+        """The response, whatever its status. Raises Unavailable from another cluster than ours. That we may
+        not do this is believed only of a server that is ready: one that is starting refuses everybody until
+        it has read its rules. Raises Unavailable when it does not get ready, or does not know us."""
         await self._meet()
         told = False
         for pause in STARTING:
@@ -120,14 +127,18 @@ class Client:
         self._sure = self._identity is None
 
     async def _meet(self) -> None:
-        """Make sure that it is the cluster that we think, where we may ask. Raises Unavailable when it is not, or does not say."""
+        """Make sure that it is the cluster that we think, where we may ask. Raises Unavailable when it is
+        not, or does not say."""
         if self._sure or self._identity is None:
             return
-        answer = await self._ask("GET", QUESTION, None, body=None, media=None, accept="application/json", timeout=SECONDS)
+        answer = await self._ask(
+            "GET", QUESTION, None, body=None, media=None, accept="application/json", timeout=SECONDS
+        )
         data = await self._read(answer)
         if answer.status == 404 and await self._identity.met():
             raise Unavailable(
-                f"Cluster {self.name} has no namespace kube-system, which it had: it stands before an empty store, or is another."
+                f"Cluster {self.name} has no namespace kube-system, which it had: it stands before "
+                "an empty store, or is another."
             )
         if answer.status in (403, 404):  # a narrow account, which is not told; or a server that is starting
             self._sure = answer.status == 404 or await self._ready()
@@ -137,7 +148,9 @@ class Client:
         try:
             uid = str(orjson.loads(data)["metadata"]["uid"])
         except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-            raise Unavailable(f"Cluster {self.name} does not answer as a Kubernetes API server does.") from error
+            raise Unavailable(
+                f"Cluster {self.name} does not answer as a Kubernetes API server does."
+            ) from error
         await self._identity.check(uid)
         self._sure = True
 
@@ -150,7 +163,8 @@ class Client:
             raise self._starting()
 
     async def _ready(self) -> bool:
-        """Whether the server says that it is ready to serve, or answers to everybody what it is while it may not be asked that."""
+        """Whether the server says that it is ready to serve, or answers to everybody what it is while it may
+        not be asked that."""
         for question in ("/readyz", "/version"):
             answer = await self._ask("GET", question, None, body=None, media=None, accept="*/*", timeout=5)
             await self._read(answer)
@@ -159,20 +173,37 @@ class Client:
         return False
 
     async def _ask(
-        self, method: str, path: str, query: Mapping[str, Any] | None, body: Any, media: str | None, accept: str, timeout: Any
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any] | None,
+        body: Any,
+        media: str | None,
+        accept: str,
+        timeout: Any,
     ) -> aiohttp.ClientResponse:
-        """The response, whatever its status; a credential that has expired is read again once. Raises Unavailable."""
+        """The response, whatever its status; a credential that has expired is read again once. Raises
+        Unavailable."""
         for fresh in (False, True):
             api = await self._connected()
-            headers: dict[str, str] = {"Accept": accept, "User-Agent": MANAGER, "Content-Type": media or "application/json"}
+            headers: dict[str, str] = {
+                "Accept": accept,
+                "User-Agent": MANAGER,
+                "Content-Type": media or "application/json",
+            }
             params: list[tuple[str, str]] = []
             self._sending[api] = self._sending.get(api, 0) + 1
             try:
                 await api.update_params_for_auth(headers, params, ["BearerToken"])
                 answer = await api.rest_client.request(
-                    method, api.configuration.host + path, query_params=[*params, *((query or {}).items())], headers=headers,
-                    body=body, _preload_content=False, _request_timeout=timeout,
-                )  # fmt: skip
+                    method,
+                    api.configuration.host + path,
+                    query_params=[*params, *((query or {}).items())],
+                    headers=headers,
+                    body=body,
+                    _preload_content=False,
+                    _request_timeout=timeout,
+                )
             except (aiohttp.ClientError, OSError, TimeoutError, ValueError, RuntimeError) as error:
                 raise Unavailable(f"Cluster {self.name} does not answer: {words(error)}") from error
             finally:
@@ -185,7 +216,8 @@ class Client:
         raise Unavailable(self._stranger())
 
     async def _renew(self, api: Any) -> None:
-        """Read the credentials again for whoever asks next. Watches share a connection: it is closed when none of them sends on it."""
+        """Read the credentials again for whoever asks next. Watches share a connection: it is closed when
+        none of them sends on it."""
         if self._api is api:
             self._api = None
             self.doubt()
@@ -202,7 +234,9 @@ class Client:
     def _stranger(self) -> str:
         ended = expired(self._config, self._context)
         return (
-            f"The token of cluster {self.name} expired at {ended}; its kubeconfig must be renewed." if ended else STRANGER.format(self.name)
+            f"The token of cluster {self.name} expired at {ended}; its kubeconfig must be renewed."
+            if ended
+            else STRANGER.format(self.name)
         )
 
     async def _read(self, answer: aiohttp.ClientResponse) -> bytes:
@@ -213,15 +247,25 @@ class Client:
             raise Unavailable(f"Cluster {self.name} broke off: {words(error)}") from error
 
     async def call(
-        self, method: str, path: str, query: Mapping[str, Any] | None = None, body: Any = None, media: str | None = None, *, timeout: float = SECONDS
-    ) -> Any:  # fmt: skip
-        """The object that the server answers with. Raises NotFound, Conflict, Invalid, Forbidden, Gone, or Unavailable."""
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        media: str | None = None,
+        *,
+        timeout: float = SECONDS,
+    ) -> Any:
+        """The object that the server answers with. Raises NotFound, Conflict, Invalid, Forbidden, Gone, or
+        Unavailable."""
         for attempt in range(4):
             answer = await self._send(method, path, query, body, media, "application/json", timeout)
             data = await self._read(answer)
             if answer.status < 300:
                 return orjson.loads(data) if data else {}
-            if answer.status == 409 and MOVED in data and attempt < 3:  # a controller wrote it at the same moment
+            if (
+                answer.status == 409 and MOVED in data and attempt < 3
+            ):  # a controller wrote it at the same moment
                 await asyncio.sleep(0.1)
                 continue
             if answer.status == 429 and attempt < 3:  # the server is busy: it says when to come again
@@ -249,13 +293,16 @@ class Client:
         if status == 403:
             return Forbidden(
                 f"Cluster {self.name} does not let the platform do this: {message}",
-                hint="Its account lacks a right; install/kubernetes/rbac.yaml lists those that it needs, and what each is for.",
+                hint="Its account lacks a right; install/kubernetes/rbac.yaml lists those that it needs, "
+                "and what each is for.",
             )
         if status in (400, 405, 413, 415, 422):
             return Invalid(f"Cluster {self.name} refused it: {message}")
         return Unavailable(f"Cluster {self.name} answered {status}: {message[:300]}")
 
-    async def socket(self, path: str, query: list[tuple[str, str]], protocol: str) -> aiohttp.ClientWebSocketResponse:
+    async def socket(
+        self, path: str, query: list[tuple[str, str]], protocol: str
+    ) -> aiohttp.ClientWebSocketResponse:
         """A WebSocket to a path."""
         await self._meet()
         api = await self._connected()
@@ -297,8 +344,9 @@ class Client:
             query["continue"] = meta["continue"]
 
     async def rehearse(self, path: str, body: dict, *, strict: bool = False) -> Any:
-        """What a new object below a path would be, without making it; it takes the right to create, as making it does, and no other.
-        `strict`: a field that its definition does not have is refused, which is dropped otherwise."""
+        """What a new object below a path would be, without making it; it takes the right to create, as making
+        it does, and no other. `strict`: a field that its definition does not have is refused, which is
+        dropped otherwise."""
         query = {"fieldManager": MANAGER, "dryRun": "All"} | ({"fieldValidation": "Strict"} if strict else {})
         return await self.call("POST", path, query, body)
 
@@ -326,8 +374,11 @@ class Client:
         with contextlib.suppress(NotFound):
             await self.call("DELETE", path, {"propagationPolicy": "Background", **query})
 
-    async def lines(self, path: str, query: Mapping[str, Any], *, silence: float | None) -> AsyncIterator[list[bytes]]:
-        """A stream of lines with their ends, as many as came together; the last may lack its end. Broken when nothing comes for `silence` seconds."""
+    async def lines(
+        self, path: str, query: Mapping[str, Any], *, silence: float | None
+    ) -> AsyncIterator[list[bytes]]:
+        """A stream of lines with their ends, as many as came together; the last may lack its end. Broken when
+        nothing comes for `silence` seconds."""
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=SECONDS, sock_read=silence)
         answer = await self._send("GET", path, query, None, None, "*/*", timeout)
         async with answer:
@@ -348,8 +399,8 @@ class Client:
 
 
 def filed(config: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """The kubeconfig with the certificates and keys that stand in it as files. The library would write them too, but it remembers
-    their places for ever, and they are to be gone as soon as they were read."""
+    """The kubeconfig with the certificates and keys that stand in it as files. The library would write them
+    too, but it remembers their places for ever, and they are to be gone as soon as they were read."""
     made = copy.deepcopy(dict(config))
     for kind, entry in (("clusters", "cluster"), ("users", "user")):
         for place, each in enumerate(made.get(kind) or ()):
@@ -368,8 +419,19 @@ def expired(config: Mapping[str, Any] | None, context: str | None) -> str | None
         named = lambda kind, name: next(each for each in (config or {})[kind] if each["name"] == name)  # noqa: E731
         user = named("contexts", context or (config or {})["current-context"])["context"]["user"]
         claims = named("users", user)["user"]["token"].split(".")[1]
-        end = datetime.fromtimestamp(float(orjson.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["exp"]), UTC)
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError, OSError, StopIteration):
+        end = datetime.fromtimestamp(
+            float(orjson.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["exp"]), UTC
+        )
+    except (
+        KeyError,
+        IndexError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        OverflowError,
+        OSError,
+        StopIteration,
+    ):
         return None
     return end.strftime("%Y-%m-%d %H:%M UTC") if end < datetime.now(UTC) else None
 
@@ -383,7 +445,9 @@ def words(error: BaseException) -> str:
     return str(error) or type(error).__name__
 
 
-def path(version: str, plural: str, namespace: str | None = None, name: str | None = None, sub: str | None = None) -> str:
+def path(
+    version: str, plural: str, namespace: str | None = None, name: str | None = None, sub: str | None = None
+) -> str:
     """The path of a resource: `v1` or `group/version`."""
     root = f"/api/{version}" if "/" not in version else f"/apis/{version}"
     if namespace:

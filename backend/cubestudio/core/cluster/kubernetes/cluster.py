@@ -101,7 +101,9 @@ class KubernetesCluster:
         site = self._site = replace(site, peers=place.peers)
         self._ours = f"{KIND},{INSTALLATION}={site.installation}"
         self._store = store
-        self._client = Client(place.name, place.config, place.context, Identity(place.name, store), place.problem)
+        self._client = Client(
+            place.name, place.config, place.context, Identity(place.name, store), place.problem
+        )
         self._mirror: Mirror | None = None
         self._prepared: set[tuple[str, bool, frozenset[tuple[str, str]]]] = set()
         self._health = Health(reachable=False, since=time.now(), problem="it has not been asked yet")
@@ -127,12 +129,18 @@ class KubernetesCluster:
         """Where to look where we may not look everywhere."""
         self._samples = Samples(self._client, self._ours, self._spaces)
         self._reach = Reach(
-            self._client, f"{KIND} in (notebook,service),{INSTALLATION}={site.installation}", self._spaces,
-            lambda selector: self._everywhere("v1", "pods", labelSelector=selector), self._lost, direct=bool(place.peers), near=place.near,
-        )  # fmt: skip
+            self._client,
+            f"{KIND} in (notebook,service),{INSTALLATION}={site.installation}",
+            self._spaces,
+            lambda selector: self._everywhere("v1", "pods", labelSelector=selector),
+            self._lost,
+            direct=bool(place.peers),
+            near=place.near,
+        )
 
     def _at(self, workload: Workload) -> Site:
-        """What the installation says, for this workload: where it is, on which nodes, with what its images are pulled."""
+        """What the installation says, for this workload: where it is, on which nodes, with what its images
+        are pulled."""
         pulls = (pull_name(workload),) if workload.pull else ()
         return replace(
             self._site,
@@ -167,7 +175,9 @@ class KubernetesCluster:
                 loops.beat(f"tend {self.name}")
             except Exception as error:
                 loops.failed(f"tend {self.name}", error)
-            await asyncio.sleep(max(TEND, 20 * (stdtime.monotonic() - began)))  # a large cluster is looked at less often
+            await asyncio.sleep(
+                max(TEND, 20 * (stdtime.monotonic() - began))
+            )  # a large cluster is looked at less often
 
     async def look(self) -> None:
         """Look at the cluster as a whole, now."""
@@ -187,7 +197,13 @@ class KubernetesCluster:
         since = self._health.since if self._health.reachable else time.now()
         if not self._health.reachable:
             logger.info("cluster reachable", cluster=self.name, version=version.get("gitVersion"))
-        self._health = Health(reachable=True, since=since, problem=None, version=version.get("gitVersion"), latency=round(latency, 4))
+        self._health = Health(
+            reachable=True,
+            since=since,
+            problem=None,
+            version=version.get("gitVersion"),
+            latency=round(latency, 4),
+        )
 
     async def _survey(self) -> None:
         self._argo = await self._has(f"/apis/{argo.VERSION}", "workflows")
@@ -197,7 +213,9 @@ class KubernetesCluster:
         await self._listen()
         try:
             nodes, _ = await self._client.items(path("v1", "nodes"))
-            pods, _ = await self._client.items(path("v1", "pods"), fieldSelector="status.phase!=Succeeded,status.phase!=Failed")
+            pods, _ = await self._client.items(
+                path("v1", "pods"), fieldSelector="status.phase!=Succeeded,status.phase!=Failed"
+            )
         except Forbidden as error:
             self._blind, self._machines = error.message, []
             await self._samples.take(())
@@ -249,7 +267,9 @@ class KubernetesCluster:
     async def _most(self, workflow: Mapping[str, Any]) -> tuple[int | None, int | None]:
         """(templates, tasks) that Argo takes there in one workflow; asked once, and only for a large one."""
         if self._limits is None and len(workflow["spec"]["templates"][0]["dag"]["tasks"]) > sharing.OWN:
-            where = path("apiextensions.k8s.io/v1", "customresourcedefinitions", None, "workflows.argoproj.io")
+            where = path(
+                "apiextensions.k8s.io/v1", "customresourcedefinitions", None, "workflows.argoproj.io"
+            )
             try:
                 self._limits = sharing.limits(await self._client.get(where))
             except (Forbidden, NotFound, Unavailable):  # what is too large is refused when it comes
@@ -261,13 +281,19 @@ class KubernetesCluster:
         self._silent = None
         if self._argo and (found := await controllers.look(self._client)):
             leases, deployments = found
-            self._silent = controllers.silent(controllers.ARGO, leases, deployments, time.now(), self._renewals)
+            self._silent = controllers.silent(
+                controllers.ARGO, leases, deployments, time.now(), self._renewals
+            )
             self._renewals = controllers.renewals(leases)
         if self._mirror:
             self._mirror.hush(self._silent)
             for body in list(self._mirror.workflows.values()) if self._silent else ():
                 if reading.stopped(body) and not reading.final(body):
-                    await self._client.delete(path(argo.VERSION, "workflows", body["metadata"]["namespace"], body["metadata"]["name"]))
+                    await self._client.delete(
+                        path(
+                            argo.VERSION, "workflows", body["metadata"]["namespace"], body["metadata"]["name"]
+                        )
+                    )
 
     async def _has(self, group: str, plural: str) -> bool:
         try:
@@ -294,14 +320,22 @@ class KubernetesCluster:
             notes.append(f"What cards do cannot be seen: {self._samples.blind}")
         notes += self._reach.notes()
         if self._site.files_url is None:
-            notes.append("Pods have no address of the platform (CUBE_PODS_URL): steps cannot hand on files here, only values.")
+            notes.append(
+                "Pods have no address of the platform (CUBE_PODS_URL): steps cannot hand on files "
+                "here, only values."
+            )
         gpu = sum(machine.gpu for machine in ready)
         return Capacity(
-            cpu=sum(machine.cpu for machine in ready), memory=sum(machine.memory for machine in ready), gpu=gpu,
-            free_cpu=sum(machine.cpu - machine.used_cpu for machine in ready), free_memory=sum(machine.memory - machine.used_memory for machine in ready),
-            free_gpu=gpu - sum(machine.used_gpu for machine in ready), gpu_note=None if gpu or self._blind else f"no node offers {self._site.gpu}", notes=tuple(notes),
+            cpu=sum(machine.cpu for machine in ready),
+            memory=sum(machine.memory for machine in ready),
+            gpu=gpu,
+            free_cpu=sum(machine.cpu - machine.used_cpu for machine in ready),
+            free_memory=sum(machine.memory - machine.used_memory for machine in ready),
+            free_gpu=gpu - sum(machine.used_gpu for machine in ready),
+            gpu_note=None if gpu or self._blind else f"no node offers {self._site.gpu}",
+            notes=tuple(notes),
             machines=tuple(self._machines),
-        )  # fmt: skip
+        )
 
     # work ------------------------------------------------------------------------------------------
 
@@ -314,25 +348,37 @@ class KubernetesCluster:
         reach = handing.problems(workload.body, site)
         if isinstance(graph, Graph):
             found = argo.problems(graph, site) + reach
-            for name, task in ((node.name, node.task) for node in graph.nodes if argo.spread(node) and not graph.aside(node)):
+            for name, task in (
+                (node.name, node.task) for node in graph.nodes if argo.spread(node) and not graph.aside(node)
+            ):
                 if task.gang and gangs.unknown(task.gang, site):
                     kind = gangs.kind_of(task.gang, site)
                     found.append(
-                        f"step {name} runs as {kind.name} ({kind.version}), which cluster {self.name} does not know: {kind.needs} is not installed there"
+                        f"step {name} runs as {kind.name} ({kind.version}), which cluster "
+                        f"{self.name} does not know: {kind.needs} is not installed there"
                     )
             if self._argo is False:
-                found.append(f"Argo Workflows is not installed on cluster {self.name}, and pipelines need it there")
-            wanted = [(f"step {node.name}", node.task if argo.spread(node) else single(node.task)) for node in graph.nodes]
+                found.append(
+                    f"Argo Workflows is not installed on cluster {self.name}, and pipelines need it there"
+                )
+            wanted = [
+                (f"step {node.name}", node.task if argo.spread(node) else single(node.task))
+                for node in graph.nodes
+            ]
             body, _ = argo.workflow(workload, site)  # refuses what is too large
             found += sharing.problems(body, await self._most(body))
         else:
             found, wanted = reach, [("it", single(graph))]
         if self._machines or self._health.reachable:  # it was looked at
             for name, task in wanted:
-                found += devices.lacking(name, task, self._machines, site=site, classes=self._classes, cluster=self.name)
+                found += devices.lacking(
+                    name, task, self._machines, site=site, classes=self._classes, cluster=self.name
+                )
         if self._health.reachable:
             found += (await self._guarded(workload, site))[0]
-            found += await priorities.unknown(self._client, site.priority_class) if site.priority_class else []
+            found += (
+                await priorities.unknown(self._client, site.priority_class) if site.priority_class else []
+            )
         if not self._machines:
             return found
         use = "service" if isinstance(workload.body, Server) else "train"
@@ -341,17 +387,22 @@ class KubernetesCluster:
             nodes = [each for each in self._machines if labels.items() <= each.labels.items()]
             if not nodes:
                 told = ", ".join(f"{key}={value}" for key, value in labels.items())
-                found.append(f"{name} is to run on a node with the labels {told}; no node of {self.name} has them")
+                found.append(
+                    f"{name} is to run on a node with the labels {told}; no node of {self.name} has them"
+                )
                 continue
             most = (max(each.cpu for each in nodes), max(each.memory for each in nodes))
             found += security.inseparable(name, task, nodes, self.name)
             if words := cards.lacking(name, task, nodes, site, self.name):
                 found.append(words)
             if task.cpu > most[0]:
-                found.append(f"{name} asks for {task.cpu:g} cores; the largest node of {self.name} has {most[0]:g}")
+                found.append(
+                    f"{name} asks for {task.cpu:g} cores; the largest node of {self.name} has {most[0]:g}"
+                )
             if task.memory > most[1]:
                 found.append(
-                    f"{name} asks for {sight.size(task.memory)} of memory; the largest node of {self.name} has {sight.size(most[1])}"
+                    f"{name} asks for {sight.size(task.memory)} of memory; the largest node of "
+                    f"{self.name} has {sight.size(most[1])}"
                 )
         return found
 
@@ -383,7 +434,12 @@ class KubernetesCluster:
         plan = await self._planned(workload, problems)
         site = self._at(workload)
         refused = (await self._guarded(workload, site))[1]
-        warnings = (*handing.warnings(workload.body, site), *self._surprises(workload), *refused, *self._unscaled(workload))
+        warnings = (
+            *handing.warnings(workload.body, site),
+            *self._surprises(workload),
+            *refused,
+            *self._unscaled(workload),
+        )
         return replace(plan, warnings=warnings)
 
     def _unscaled(self, workload: Workload) -> tuple[str, ...]:
@@ -391,11 +447,13 @@ class KubernetesCluster:
         if not isinstance(workload.body, Server) or workload.body.scale is None:
             return ()
         samples = self._samples
-        return scaling.lacking(workload.body.scale, self.name, samples.available, samples.exporters, self._blind or samples.blind)
+        return scaling.lacking(
+            workload.body.scale, self.name, samples.available, samples.exporters, self._blind or samples.blind
+        )
 
     async def _guarded(self, workload: Workload, site: Site) -> tuple[list[str], list[str]]:
-        """(problems, warnings): what the namespace of a workload refuses of its pods. The namespace is asked only where there may be
-        something; one that cannot be asked is not judged."""
+        """(problems, warnings): what the namespace of a workload refuses of its pods. The namespace is asked
+        only where there may be something; one that cannot be asked is not judged."""
         wanted, added = gangs.guarded(workload.body, site)
         if not added and not security.refused("restricted", site.namespace, wanted):
             return [], []
@@ -410,14 +468,24 @@ class KubernetesCluster:
     def _surprises(self, workload: Workload) -> list[str]:
         """What may surprise of the nodes that a workload may be put on."""
         site, body = self._at(workload), workload.body
-        named = [(f"step {node.name}", node.task) for node in body.nodes] if isinstance(body, Graph) else [("it", cards.tasks(body)[0])]
+        named = (
+            [(f"step {node.name}", node.task) for node in body.nodes]
+            if isinstance(body, Graph)
+            else [("it", cards.tasks(body)[0])]
+        )
         ready = [machine for machine in self._machines if machine.ready and not machine.cordoned]
-        return [words for name, task in named for words in cards.warnings(name, task, ready, site) + devices.warnings(name, task, site)]
+        return [
+            words
+            for name, task in named
+            for words in cards.warnings(name, task, ready, site) + devices.warnings(name, task, site)
+        ]
 
     async def _rights(self, workload: Workload) -> list[str]:
         """What the platform's account may not do there, and would have to."""
         site = self._at(workload)
-        return await rights.lacking(self._client, rights.needed(workload.body, site, await self._made(site.namespace)))
+        return await rights.lacking(
+            self._client, rights.needed(workload.body, site, await self._made(site.namespace))
+        )
 
     async def _made(self, space: str) -> bool:
         """Whether a namespace is there."""
@@ -432,11 +500,24 @@ class KubernetesCluster:
         if isinstance(workload.body, Server):
             return await self._plan_server(workload, workload.body, problems)
         graph, site = isinstance(workload.body, Graph), self._at(workload)
-        if isinstance(workload.body, Graph) and not problems and all(map(workload.body.aside, workload.body.nodes)):
-            return Plan(verdict="now", message="Nothing of it is to be run: the cluster is not asked.", problems=(), objects=())
+        if (
+            isinstance(workload.body, Graph)
+            and not problems
+            and all(map(workload.body.aside, workload.body.nodes))
+        ):
+            return Plan(
+                verdict="now",
+                message="Nothing of it is to be run: the cluster is not asked.",
+                problems=(),
+                objects=(),
+            )
         body, secret = (argo.workflow if graph else pod)(workload, site)
         hidden = {**secret, "data": dict.fromkeys(secret["data"], "…")}
-        objects = (body, hidden, *(each for _, _, each in (rehearsal.resources(workload, site) if graph else ())))
+        objects = (
+            body,
+            hidden,
+            *(each for _, _, each in (rehearsal.resources(workload, site) if graph else ())),
+        )
         tasks = (
             [node.task for node in workload.body.nodes if not workload.body.aside(node)]
             if isinstance(workload.body, Graph)
@@ -447,7 +528,12 @@ class KubernetesCluster:
         if graph and not problems and await self._made(site.namespace):
             problems += await rehearsal.problems(self._client, workload, site)
         if problems:
-            return Plan(verdict="never", message="It could not run as it is.", problems=tuple(problems), objects=objects)
+            return Plan(
+                verdict="never",
+                message="It could not run as it is.",
+                problems=tuple(problems),
+                objects=objects,
+            )
         first = (
             [
                 node.task if argo.spread(node) else single(node.task)
@@ -458,30 +544,48 @@ class KubernetesCluster:
             else [single(workload.body)]
         )
         if self._silent and graph:
-            return Plan(verdict="waits", message=f"Nothing runs pipelines on {self.name} now: {self._silent}", problems=(), objects=objects)
+            return Plan(
+                verdict="waits",
+                message=f"Nothing runs pipelines on {self.name} now: {self._silent}",
+                problems=(),
+                objects=objects,
+            )
         if self._blind:
             return Plan(
                 verdict="now",
-                message=f"Nothing speaks against it; how much is free on {self.name} cannot be seen: {self._blind}",
+                message=f"Nothing speaks against it; how much is free on {self.name} cannot be seen: "
+                f"{self._blind}",
                 problems=(),
                 objects=objects,
             )
         if words := self._waits(first, site):
             return Plan(verdict="waits", message=words, problems=(), objects=objects)
-        return Plan(verdict="now", message=f"Each step that comes first fits on a node of {self.name} now.", problems=(), objects=objects)
+        return Plan(
+            verdict="now",
+            message=f"Each step that comes first fits on a node of {self.name} now.",
+            problems=(),
+            objects=objects,
+        )
 
     async def _plan_server(self, workload: Workload, body: Server, problems: list[str]) -> Plan:
         site = self._at(workload)
         made = server.objects(workload, site)
-        shown = tuple({**each, "data": dict.fromkeys(each["data"], "…")} if plural == "secrets" else each for _, plural, each in made)
+        shown = tuple(
+            {**each, "data": dict.fromkeys(each["data"], "…")} if plural == "secrets" else each
+            for _, plural, each in made
+        )
         if problems:
-            return Plan(verdict="never", message="It could not run as it is.", problems=tuple(problems), objects=shown)
+            return Plan(
+                verdict="never", message="It could not run as it is.", problems=tuple(problems), objects=shown
+            )
         words = await self._volumeless(workload, body, site) if body.folder else None
         words = words or (None if self._blind else self._waits([body.task], site, "service"))
         return (
             Plan(verdict="waits", message=words, problems=(), objects=shown)
             if words
-            else Plan(verdict="now", message=f"It fits on a node of {self.name} now.", problems=(), objects=shown)
+            else Plan(
+                verdict="now", message=f"It fits on a node of {self.name} now.", problems=(), objects=shown
+            )
         )
 
     async def _volumeless(self, workload: Workload, body: Server, site: Site) -> str | None:
@@ -494,7 +598,9 @@ class KubernetesCluster:
                 return await rights.classless(self._client)
         return None
 
-    async def _tried(self, body: dict, secret: dict, graph: bool, space: str, volumes: Iterable[Volume]) -> list[str]:
+    async def _tried(
+        self, body: dict, secret: dict, graph: bool, space: str, volumes: Iterable[Volume]
+    ) -> list[str]:
         """What the cluster itself says against it, by a dry run; and what it names that is not there."""
         if not await self._made(space):
             return []  # it is made with the first run, and nothing can be tried in it before
@@ -505,8 +611,13 @@ class KubernetesCluster:
             except (NotFound, Forbidden):
                 found.append(f"the secret {name}, with which images are pulled, is not in namespace {space}")
         found += [words for volume in volumes if (words := await self._lacks(volume, space))]
-        where = path(argo.VERSION if graph else "v1", "workflows" if graph else "pods", space, body["metadata"]["name"])
-        for place, each in ((path("v1", "secrets", space, secret["metadata"]["name"]), secret), (where, body)):
+        where = path(
+            argo.VERSION if graph else "v1", "workflows" if graph else "pods", space, body["metadata"]["name"]
+        )
+        for place, each in (
+            (path("v1", "secrets", space, secret["metadata"]["name"]), secret),
+            (where, body),
+        ):
             try:
                 await self._client.apply(place, each, dry=True)
             except (Invalid, Forbidden, Conflict, NotFound) as error:
@@ -530,7 +641,11 @@ class KubernetesCluster:
         ready = [machine for machine in self._machines if machine.ready and not machine.cordoned]
         for task in first:
             labels = selector(task, site, use)
-            nodes = [each for each in ready if labels.items() <= each.labels.items() and cards.fits(task, each, site)]
+            nodes = [
+                each
+                for each in ready
+                if labels.items() <= each.labels.items() and cards.fits(task, each, site)
+            ]
             card = cards.resource(task.gpu_type, site.gpu, site.gpu_kinds)
             if any(
                 task.cpu <= each.cpu - each.used_cpu
@@ -550,8 +665,13 @@ class KubernetesCluster:
                 name, words = card, f"{task.gpu} GPU{'s' if task.gpu > 1 else ''}"
             elif not any(task.cpu <= each.cpu - each.used_cpu for each in nodes):
                 name, words = "cpu", f"{task.cpu:g} cores"
-            holders = sorted(((amounts.get(name, 0), who) for who, amounts in self._holders.items() if amounts.get(name)), reverse=True)
-            held = ", ".join(who for _, who in holders[:3]) + (f" and {len(holders) - 3} more" if len(holders) > 3 else "")
+            holders = sorted(
+                ((amounts.get(name, 0), who) for who, amounts in self._holders.items() if amounts.get(name)),
+                reverse=True,
+            )
+            held = ", ".join(who for _, who in holders[:3]) + (
+                f" and {len(holders) - 3} more" if len(holders) > 3 else ""
+            )
             return f"A first step waits for {words} on one node" + (f", held by {held}." if held else ".")
         return None
 
@@ -560,11 +680,17 @@ class KubernetesCluster:
         space, graph = site.namespace, isinstance(body, Graph)
         if space not in self._spaces and not await self._sees_all():
             raise Conflict(
-                f"What runs in namespace {space} of cluster {self.name} could not be followed: the platform's account may see single namespaces only.",
-                hint="Give it the rules of install/kubernetes/rbac.yaml for the whole cluster, or let the project use the usual namespaces.",
+                f"What runs in namespace {space} of cluster {self.name} could not be followed: the "
+                "platform's account may see single namespaces only.",
+                hint="Give it the rules of install/kubernetes/rbac.yaml for the whole cluster, or let "
+                "the project use the usual namespaces.",
             )
         wanted = (
-            [gangs.kind_of(node.task.gang, site) for node in body.nodes if node.task.gang and node.task.gang.kind]
+            [
+                gangs.kind_of(node.task.gang, site)
+                for node in body.nodes
+                if node.task.gang and node.task.gang.kind
+            ]
             if isinstance(body, Graph)
             else []
         )
@@ -590,10 +716,13 @@ class KubernetesCluster:
             except Forbidden as error:
                 told = " ".join(f"{name}={value}" for name, value in marks.items())
                 raise Conflict(
-                    f"Namespace {space} of cluster {self.name} lacks a label, and the platform may not set it: {error.message}",
+                    f"Namespace {space} of cluster {self.name} lacks a label, and the platform may "
+                    f"not set it: {error.message}",
                     hint=f"kubectl label namespace {space} {told}",
                 ) from error
-        needed = grounds(site) + (gangs.grounds(site, kinds | set(self._kinds or ()), wanted) if wanted else [])
+        needed = grounds(site) + (
+            gangs.grounds(site, kinds | set(self._kinds or ()), wanted) if wanted else []
+        )
         for version, plural, ground in needed:
             if graph or plural == "configmaps":
                 await self._client.apply(path(version, plural, space, ground["metadata"]["name"]), ground)
@@ -603,7 +732,11 @@ class KubernetesCluster:
         if isinstance(workload.body, Server):
             return await self._serve(workload, workload.body)
         graph = isinstance(workload.body, Graph)
-        if self._kinds is None and isinstance(workload.body, Graph) and any(map(argo.spread, workload.body.nodes)):
+        if (
+            self._kinds is None
+            and isinstance(workload.body, Graph)
+            and any(map(argo.spread, workload.body.nodes))
+        ):
             await self._learn()
         await self._sight(workload.body)
         site = self._at(workload)
@@ -635,9 +768,16 @@ class KubernetesCluster:
         except NotFound as error:
             await self._client.delete(where_secret)
             self._prepared.clear()
-            missing = "Argo Workflows is not installed there, and pipelines need it" if graph else error.message
+            missing = (
+                "Argo Workflows is not installed there, and pipelines need it" if graph else error.message
+            )
             raise Conflict(f"Cluster {self.name} cannot run this: {missing}.") from error
-        owner = {"apiVersion": body["apiVersion"], "kind": body["kind"], "name": workload.name, "uid": made["metadata"]["uid"]}
+        owner = {
+            "apiVersion": body["apiVersion"],
+            "kind": body["kind"],
+            "name": workload.name,
+            "uid": made["metadata"]["uid"],
+        }
         secret["metadata"]["ownerReferences"] = [owner]
         await self._client.apply(where_secret, secret)
 
@@ -653,14 +793,20 @@ class KubernetesCluster:
         pods = [task if task.gang and task.gang.kind else single(task) for task in cards.tasks(workload.body)]
         for version, plural, made in devices.templates(pods, site, owned):
             try:
-                await self._client.apply(path(version, plural, site.namespace, made["metadata"]["name"]), made, dry=dry)
+                await self._client.apply(
+                    path(version, plural, site.namespace, made["metadata"]["name"]), made, dry=dry
+                )
             except NotFound as error:
-                raise Conflict(f"Cluster {self.name} cannot give devices by claims: {error.message}.") from error
+                raise Conflict(
+                    f"Cluster {self.name} cannot give devices by claims: {error.message}."
+                ) from error
 
     async def _unclaimable(self, workload: Workload) -> list[str]:
         """What the cluster itself says against the claims of a workload."""
         site = self._at(workload)
-        if not any(task.claims for task in cards.tasks(workload.body)) or not await self._made(site.namespace):
+        if not any(task.claims for task in cards.tasks(workload.body)) or not await self._made(
+            site.namespace
+        ):
             return []
         try:
             await self._claiming(workload, site, dry=True)
@@ -669,7 +815,8 @@ class KubernetesCluster:
         return []
 
     async def _serve(self, workload: Workload, body: Server) -> None:
-        """Bring a server to this generation, or to nothing when it is to stop; the objects are made in the order of their needs."""
+        """Bring a server to this generation, or to nothing when it is to stop; the objects are made in the
+        order of their needs."""
         await self._sight(body)
         site = self._at(workload)
         space = site.namespace
@@ -678,13 +825,18 @@ class KubernetesCluster:
             there = await self._client.get(where)
         except NotFound:
             there = None
-        if there is not None and int((there["metadata"].get("annotations") or {}).get(GENERATION) or 1) >= workload.generation:
+        if (
+            there is not None
+            and int((there["metadata"].get("annotations") or {}).get(GENERATION) or 1) >= workload.generation
+        ):
             return
         if workload.stop:
             if there is not None:
                 marks = {"annotations": {GENERATION: str(workload.generation), STOP: "true"}}
                 if body.scales_itself:
-                    await self._client.delete(path("autoscaling/v2", "horizontalpodautoscalers", space, workload.name))
+                    await self._client.delete(
+                        path("autoscaling/v2", "horizontalpodautoscalers", space, workload.name)
+                    )
                 await self._client.merge(where, {"metadata": marks, "spec": {"replicas": 0}})
             return
         await self._prepare(body.task, site)
@@ -710,7 +862,9 @@ class KubernetesCluster:
             there = await self._client.get(where)
         except NotFound:
             return
-        if (there["metadata"].get("annotations") or {}).get(STOP) or there["spec"].get("replicas") == replicas:
+        if (there["metadata"].get("annotations") or {}).get(STOP) or there["spec"].get(
+            "replicas"
+        ) == replicas:
             return
         await self._client.merge(where, {"spec": {"replicas": replicas}})
 
@@ -727,7 +881,9 @@ class KubernetesCluster:
     async def _ways(self) -> frozenset[str]:
         """The API versions for ways in that the cluster has."""
         groups = (await self._client.get("/apis")).get("groups") or ()
-        return frozenset(version["groupVersion"] for group in groups for version in group.get("versions") or ())
+        return frozenset(
+            version["groupVersion"] for group in groups for version in group.get("versions") or ()
+        )
 
     async def connect(self, workload: str, port: int | None = None) -> Link:
         return await self._reach.connect(workload, port)
@@ -743,7 +899,9 @@ class KubernetesCluster:
                     found += (await self._client.items(path(version, plural, space), **query))[0]
             return found
 
-    async def route(self, name: str, labels: Mapping[str, str], way: Route | None, space: str | None = None) -> None:
+    async def route(
+        self, name: str, labels: Mapping[str, str], way: Route | None, space: str | None = None
+    ) -> None:
         site = replace(self._site, namespace=space or self._site.namespace)
         space = site.namespace
         ways = await self._ways()
@@ -756,7 +914,9 @@ class KubernetesCluster:
                     await self._client.delete(path(version, plural, space, name))
 
     async def discard(self, project: str, folder: str, space: str | None = None) -> None:
-        where = path("v1", "persistentvolumeclaims", space or self._site.namespace, server.claim_name(project, folder))
+        where = path(
+            "v1", "persistentvolumeclaims", space or self._site.namespace, server.claim_name(project, folder)
+        )
         await self._client.delete(where)
 
     async def forget(self, project: str) -> None:
@@ -782,7 +942,9 @@ class KubernetesCluster:
         told = json.loads((workflow["metadata"].get("annotations") or {}).get(GRAPH) or "{}")
         for version, plural in {tuple(each["gang"]) for each in told.values() if each.get("gang")}:
             space = workflow["metadata"]["namespace"]
-            found, _ = await self._client.items(path(version, plural, space), labelSelector=f"{WORKLOAD}={workflow['metadata']['name']}")
+            found, _ = await self._client.items(
+                path(version, plural, space), labelSelector=f"{WORKLOAD}={workflow['metadata']['name']}"
+            )
             for body in found:
                 await self._client.delete(path(version, plural, space, body["metadata"]["name"]))
 
@@ -840,11 +1002,18 @@ class KubernetesCluster:
         ]
         following = [
             Reflector(
-                self._client, path(version, plural), [path(version, plural, space) for space in self._spaces], selector=self._ours, listed=listed, told=told,
-                lost=self._lost, absent=partial(mirror.absent, plural), needed=needed,
+                self._client,
+                path(version, plural),
+                [path(version, plural, space) for space in self._spaces],
+                selector=self._ours,
+                listed=listed,
+                told=told,
+                lost=self._lost,
+                absent=partial(mirror.absent, plural),
+                needed=needed,
             )
             for version, plural, listed, told, needed in kinds
-        ]  # fmt: skip
+        ]
         blind = partial(mirror.list_nodes, [])
         following.append(
             Reflector(
@@ -878,15 +1047,21 @@ class KubernetesCluster:
                 await tasks.end(running)
 
     async def _give_up(self, mirror: Mirror) -> None:
-        """End the single tasks that did not start in time: a node ends a pod that is past its deadline, and the pod stays with why."""
+        """End the single tasks that did not start in time: a node ends a pod that is past its deadline, and
+        the pod stays with why."""
         for key, words in list(mirror.overdue.items()):
             meta = mirror.pods[key]["metadata"] if key in mirror.pods else None
             if meta is not None:
-                change = {"metadata": {"annotations": {starting.NOTE: words}}, "spec": {"activeDeadlineSeconds": 1}}
+                change = {
+                    "metadata": {"annotations": {starting.NOTE: words}},
+                    "spec": {"activeDeadlineSeconds": 1},
+                }
                 try:
                     await self._client.merge(path("v1", "pods", meta["namespace"], meta["name"]), change)
                 except (Unavailable, Conflict, Invalid, Forbidden, NotFound) as error:
-                    logger.warning("a pod that does not start could not be ended", pod=meta["name"], error=str(error))
+                    logger.warning(
+                        "a pod that does not start could not be ended", pod=meta["name"], error=str(error)
+                    )
                     continue  # it is tried again with the next news
             del mirror.overdue[key]
 
@@ -897,12 +1072,17 @@ class KubernetesCluster:
             self._names[key] = (body["metadata"]["namespace"], body["metadata"]["name"])
         if key not in self._names:
             items = await self._everywhere("v1", "pods", labelSelector=self._ours)
-            self._names = {each["metadata"]["uid"]: (each["metadata"]["namespace"], each["metadata"]["name"]) for each in items}
+            self._names = {
+                each["metadata"]["uid"]: (each["metadata"]["namespace"], each["metadata"]["name"])
+                for each in items
+            }
         if key not in self._names:
             raise NotFound(f"Cluster {self.name} has no pod {key} any more.")
         return self._names[key]
 
-    async def logs(self, pod: str, since: int = 0, follow: bool = False, anchor: tuple[int, int] | None = None) -> AsyncIterator[Log]:
+    async def logs(
+        self, pod: str, since: int = 0, follow: bool = False, anchor: tuple[int, int] | None = None
+    ) -> AsyncIterator[Log]:
         space, name = await self._find(pod)
         where = path("v1", "pods", space, name)
         cursor: logs.Cursor | None = None
@@ -924,15 +1104,29 @@ class KubernetesCluster:
                 if lives is not None and restarts > lives and (ended := sight.again(body)):
                     with contextlib.suppress(Invalid):  # its node has no more of it
                         async for piece in logs.read(
-                            self._client, f"{where}/log", called, cursor=cursor, follow=False, seconds=QUIET, former=True
+                            self._client,
+                            f"{where}/log",
+                            called,
+                            cursor=cursor,
+                            follow=False,
+                            seconds=QUIET,
+                            former=True,
                         ):
                             yield piece
-                    yield cursor.remark(f"started again after {ended[0]}: {ended[1]}", logs.micros(sight.ended_at(body).encode()))
+                    yield cursor.remark(
+                        f"started again after {ended[0]}: {ended[1]}",
+                        logs.micros(sight.ended_at(body).encode()),
+                    )
                     pause = 0.2
                 lives = restarts
                 if "running" in state or "terminated" in state:
                     async for piece in logs.read(
-                        self._client, f"{where}/log", called, cursor=cursor, follow=follow and "running" in state, seconds=QUIET
+                        self._client,
+                        f"{where}/log",
+                        called,
+                        cursor=cursor,
+                        follow=follow and "running" in state,
+                        seconds=QUIET,
                     ):
                         pause = 0.2
                         yield piece
@@ -949,7 +1143,9 @@ class KubernetesCluster:
 
     async def notes(self, pod: str) -> list[Note]:
         space, _ = await self._find(pod)
-        found, _ = await self._client.items(path("v1", "events", space), fieldSelector=f"involvedObject.uid={pod}")
+        found, _ = await self._client.items(
+            path("v1", "events", space), fieldSelector=f"involvedObject.uid={pod}"
+        )
         return sorted((sight.note(body) for body in found), key=lambda note: (note.at is not None, note.at))
 
     async def shell(self, pod: str, rows: int, columns: int) -> Shell:
@@ -962,7 +1158,9 @@ class KubernetesCluster:
             ("tty", "true"),
             *(("command", word) for word in COMMAND),
         ]
-        shell = Shell(self.name, await self._client.socket(path("v1", "pods", space, name, "exec"), query, PROTOCOL))
+        shell = Shell(
+            self.name, await self._client.socket(path("v1", "pods", space, name, "exec"), query, PROTOCOL)
+        )
         await shell.resize(rows, columns)
         return shell
 

@@ -1,4 +1,5 @@
-"""The rows of a cluster's components that come from trying: what it takes of us, its version and clock, what went wrong there lately."""
+"""The rows of a cluster's components that come from trying: what it takes of us, its version and clock, what
+went wrong there lately."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -16,27 +17,47 @@ from cubestudio.core.errors import Forbidden, Invalid, NotFound
 
 GROUP = "kubernetes"
 SKEW = 10.0
-"""Seconds by which a cluster's clock may differ from ours; leases, tokens and the times of logs are compared with it."""
+"""Seconds by which a cluster's clock may differ from ours; leases, tokens and the times of logs are compared
+with it."""
 LATELY = timedelta(hours=1)
 SHOWN = 3
 """Warnings that are quoted."""
 RIGHTS = "kubectl apply -f install/kubernetes/rbac.yaml"
 
 
-async def rows(client: Client, site: Site, ways: frozenset[str], classes: Iterable[str], found: list[Component]) -> list[Component]:
+async def rows(
+    client: Client, site: Site, ways: frozenset[str], classes: Iterable[str], found: list[Component]
+) -> list[Component]:
     """The rows with what trying adds to them, and rows of the cluster itself. Raises Unavailable."""
     spaces = list(dict.fromkeys((site.namespace, *site.spaces)))
-    there = [space for space, made in zip(spaces, await asyncio.gather(*(_there(client, space) for space in spaces)), strict=True) if made]
+    there = [
+        space
+        for space, made in zip(
+            spaces, await asyncio.gather(*(_there(client, space) for space in spaces)), strict=True
+        )
+        if made
+    ]
     tried = [trial for trial in trials.trials(site, ways, classes) if trial.space in there]
     answers = await trials.answers(client, tried)
     absent = [space for space in spaces if space not in there]
-    own = [await _version(client), _objects(answers.get(trials.KUBERNETES, ()), len(tried), absent), await _clock(client)]
+    own = [
+        await _version(client),
+        _objects(answers.get(trials.KUBERNETES, ()), len(tried), absent),
+        await _clock(client),
+    ]
     return [*own, await _events(client, there), *(_row(row, answers.get(row.name, ())) for row in found)]
 
 
 def _row(row: Component, refused: Iterable[str]) -> Component:
     """A row of the table, with what its objects were answered and what its version is."""
-    words = [*refused, *([said] if (row.version or row.state == "ready") and (said := remark(row.name, row.version)) else [])]
+    words = [
+        *refused,
+        *(
+            [said]
+            if (row.version or row.state == "ready") and (said := remark(row.name, row.version))
+            else []
+        ),
+    ]
     state = "not ready" if list(refused) and row.state == "ready" else row.state
     return replace(row, state=state, message="; ".join([row.message, *words]))
 
@@ -53,7 +74,9 @@ async def _there(client: Client, space: str) -> bool:
 
 
 def _objects(refused: Iterable[str], tried: int, absent: list[str]) -> Component:
-    words = list(refused) or [f"it takes what the platform makes ({tried} kinds of objects were tried, and none was made)"]
+    words = list(refused) or [
+        f"it takes what the platform makes ({tried} kinds of objects were tried, and none was made)"
+    ]
     if absent:
         words.append(f"not tried in {', '.join(absent)}: such a namespace is made with the first work in it")
     state = "not ready" if list(refused) else "ready"
@@ -102,17 +125,23 @@ async def _clock(client: Client) -> Component:
 
 
 def clock(at: datetime, took: float, now: datetime) -> tuple[Any, str]:
-    """How a cluster's clock compares with ours, (state, sentence): it said `at`, in whole seconds, `took` seconds or less before `now`."""
+    """How a cluster's clock compares with ours, (state, sentence): it said `at`, in whole seconds, `took`
+    seconds or less before `now`."""
     least = (at - now).total_seconds()
     most = least + 1 + took
     off = least if least > 0 else most if most < 0 else 0.0
     if abs(off) <= SKEW:
         return "ready", f"it is within {SKEW:g} s of this machine's"
-    return "not ready", f"it is {abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} this machine's; more than {SKEW:g} s are too many"
+    return (
+        "not ready",
+        f"it is {abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} this machine's; more than "
+        f"{SKEW:g} s are too many",
+    )
 
 
 async def _events(client: Client, spaces: Iterable[str]) -> Component:
-    """The warnings of the last hour in our namespaces. They are news and no verdict: the row is ready whatever they say."""
+    """The warnings of the last hour in our namespaces. They are news and no verdict: the row is ready
+    whatever they say."""
     notes: list[tuple[str, Note]] = []
     blind: list[str] = []
     for space in spaces:
@@ -139,7 +168,11 @@ async def _events(client: Client, spaces: Iterable[str]) -> Component:
 
 def warnings(notes: Iterable[tuple[str, Note]], now: datetime) -> str:
     """The warnings of the last hour in one sentence, the newest first."""
-    late = [(note.at, space, note) for space, note in notes if note.at and note.at.tzinfo and now - LATELY <= note.at]
+    late = [
+        (note.at, space, note)
+        for space, note in notes
+        if note.at and note.at.tzinfo and now - LATELY <= note.at
+    ]
     late.sort(key=lambda each: each[0], reverse=True)
     if not late:
         return "no warning in the last hour"

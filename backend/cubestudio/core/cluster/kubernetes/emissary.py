@@ -1,8 +1,9 @@
 """What Argo's executor writes into the output of a step, between what the step wrote.
 
-The executor starts the command of every pod of a workflow and logs to the same stream: lines of Go's slog or logrus, as text or JSON,
-with the field argo=true, and, after a command that failed, the line `Error: exit status N` of its own command line. They are told by
-their exact form and left out. Nothing relies on their being there: which there are depends on the version."""
+The executor starts the command of every pod of a workflow and logs to the same stream: lines of Go's slog or
+logrus, as text or JSON, with the field argo=true, and, after a command that failed, the line `Error: exit
+status N` of its own command line. They are told by their exact form and left out. Nothing relies on their
+being there: which there are depends on the version."""
 
 import re
 from collections.abc import Mapping
@@ -25,13 +26,15 @@ def marked(body: Mapping[str, Any]) -> bool:
 
 
 class Filter:
-    """Tells the executor's lines from those of a step. An error's line counts as its own only right after one of the others."""
+    """Tells the executor's lines from those of a step. An error's line counts as its own only right after one
+    of the others."""
 
     def __init__(self) -> None:
         self._after = False
 
     def left(self, line: bytes) -> bytes:
-        """What the step wrote of a line, with its end: all of it, nothing, or what it left without an end before the executor's."""
+        """What the step wrote of a line, with its end: all of it, nothing, or what it left without an end
+        before the executor's."""
         head, mark, tail = line.rpartition(b"time=")
         if mark and len(tail) <= MOST and _TEXT.fullmatch(mark + tail):
             self._after = True

@@ -1,8 +1,10 @@
-"""A terminal's shell in a pod, as the work there runs: with its variables, its home, its search path, its working folder and its umask.
+"""A terminal's shell in a pod, as the work there runs: with its variables, its home, its search path, its
+working folder and its umask.
 
-A command that the API server starts in a container has the variables of the container alone, and the home of its user: files that are made
-there are lost at the next stop. Called as `enter.py PID FOLDER`, with the process of the work, whose variables the kernel shows to its own
-user; they are written nowhere else. When that process has ended, the shell is a plain one in the folder.
+A command that the API server starts in a container has the variables of the container alone, and the home of
+its user: files that are made there are lost at the next stop. Called as `enter.py PID FOLDER`, with the
+process of the work, whose variables the kernel shows to its own user; they are written nowhere else. When
+that process has ended, the shell is a plain one in the folder.
 """
 
 import os
@@ -21,7 +23,8 @@ def variables(process):
 
 
 def mask(process):
-    """Which rights files of a process do not get: what is made here, other pods of the project may change as what the work makes."""
+    """Which rights files of a process do not get: what is made here, other pods of the project may change as
+    what the work makes."""
     try:
         with open("/proc/%s/status" % process) as file:
             found = [line.split()[1] for line in file if line.startswith("Umask:")]

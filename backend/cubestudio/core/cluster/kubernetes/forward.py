@@ -1,4 +1,5 @@
-"""A connection to a port of a pod, over the API server's WebSocket: two channels for each port, one of data and one of errors."""
+"""A connection to a port of a pod, over the API server's WebSocket: two channels for each port, one of data
+and one of errors."""
 
 import contextlib
 from collections.abc import Callable
@@ -26,7 +27,8 @@ class Forward:
             raise ConnectionError(f"cluster {self._name} broke off a connection to a pod") from error
 
     async def receive(self) -> bytes:
-        """What has come; empty at the end. Raises ConnectionError when the connection breaks or the pod refuses it."""
+        """What has come; empty at the end. Raises ConnectionError when the connection breaks or the pod
+        refuses it."""
         async for message in self._socket:
             if message.type == aiohttp.WSMsgType.ERROR:
                 raise ConnectionError(f"cluster {self._name} broke off a connection to a pod")
@@ -38,7 +40,9 @@ class Forward:
                 self._begun.add(channel)
                 rest = rest[2:]
             if rest and channel == ERROR:
-                raise ConnectionError(f"cluster {self._name} cannot connect to a pod: {rest.decode(errors='replace')[:300]}")
+                raise ConnectionError(
+                    f"cluster {self._name} cannot connect to a pod: {rest.decode(errors='replace')[:300]}"
+                )
             if rest:
                 return rest
         return b""

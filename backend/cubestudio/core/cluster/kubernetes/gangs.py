@@ -1,4 +1,5 @@
-"""A gang whose members have pods of their own: the framework's resource, and the pod that makes it and follows it to its end. Pure."""
+"""A gang whose members have pods of their own: the framework's resource, and the pod that makes it and
+follows it to its end. Pure."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -26,16 +27,19 @@ from cubestudio.core.cluster.kubernetes.task import (
     ranked,
     rooted,
     volumes,
-)  # fmt: skip
+)
 from cubestudio.core.cluster.port import Gang, Graph, Node, Server, Task, Workload
 
 GROUPS = "podgroups"
 
 
 def kind_of(gang: Gang, site: Site) -> Kind:
-    """The resource that a gang is on this cluster: where there are several by one name, the first that the cluster knows."""
+    """The resource that a gang is on this cluster: where there are several by one name, the first that the
+    cluster knows."""
     kinds = ALTERNATIVES.get(gang.kind, (KINDS[gang.kind],))
-    return next((kind for kind in kinds if site.known and (kind.version, kind.plural) in site.known), kinds[0])
+    return next(
+        (kind for kind in kinds if site.known and (kind.version, kind.plural) in site.known), kinds[0]
+    )
 
 
 def resource(gang: Gang | None, site: Site) -> list[str] | None:
@@ -53,8 +57,8 @@ def unknown(gang: Gang, site: Site) -> bool:
 
 
 def told(node: Node, env: list[dict[str, Any]], workload: Workload, site: Site) -> dict[str, Any]:
-    """What the keeper of a gang is told: the resource to make, with @{NAME} where a variable of the keeper's pod belongs. `env`: the
-    variables of its pod that the members get too."""
+    """What the keeper of a gang is told: the resource to make, with @{NAME} where a variable of the keeper's
+    pod belongs. `env`: the variables of its pod that the members get too."""
     gang = node.task.gang
     assert gang
     kind = kind_of(gang, site)
@@ -70,9 +74,18 @@ def told(node: Node, env: list[dict[str, Any]], workload: Workload, site: Site) 
         if gang.kind in INTRODUCED:
             mine.append({"name": "CUBE_POD_INTRODUCED", "value": "1"})
         if index:
-            mine.append({"name": "CUBE_GANG_INDEX", "valueFrom": {"fieldRef": {"fieldPath": f"metadata.labels['{index}']"}}})
+            mine.append(
+                {
+                    "name": "CUBE_GANG_INDEX",
+                    "valueFrom": {"fieldRef": {"fieldPath": f"metadata.labels['{index}']"}},
+                }
+            )
         return {
-            "metadata": {"labels": names | marks | {ROLE: role, OFFSET: str(rank_of(gang.roles, role, 0)), CONTAINER: called}},
+            "metadata": {
+                "labels": names
+                | marks
+                | {ROLE: role, OFFSET: str(rank_of(gang.roles, role, 0)), CONTAINER: called}
+            },
             "spec": {
                 "restartPolicy": "Never",
                 "terminationGracePeriodSeconds": int(site.grace) + 5,
@@ -104,7 +117,13 @@ def told(node: Node, env: list[dict[str, Any]], workload: Workload, site: Site) 
     return {
         "manifest": body,
         "plural": kind.plural,
-        "ends": {"path": ends.path, "success": ends.success, "failure": ends.failure, "words": ends.words, "code": ends.code},
+        "ends": {
+            "path": ends.path,
+            "success": ends.success,
+            "failure": ends.failure,
+            "words": ends.words,
+            "code": ends.code,
+        },
         "members": count(gang.roles) + kind.more,
         "introduce": gang.kind in INTRODUCED,
         "strict": kind.strict,
@@ -129,13 +148,18 @@ def _group(name: str, names: Mapping[str, str], waits: int, site: Site) -> dict[
     metadata = {"name": name, "labels": dict(names)}
     return {
         "plural": GROUPS,
-        "manifest": {"apiVersion": GROUPING[site.scheduler], "kind": "PodGroup", "metadata": metadata, "spec": spec},
+        "manifest": {
+            "apiVersion": GROUPING[site.scheduler],
+            "kind": "PodGroup",
+            "metadata": metadata,
+            "spec": spec,
+        },
     }
 
 
 def keeper(node: Node, env: list[dict[str, Any]], workload: Workload, site: Site) -> dict[str, Any]:
-    """What the template of a gang's step has of its own: a small pod, of the one account that may make gangs, with its token in our
-    container alone."""
+    """What the template of a gang's step has of its own: a small pod, of the one account that may make gangs,
+    with its token in our container alone."""
     task = replace(
         node.task,
         image=replace(node.task.image, name=None),
@@ -166,9 +190,12 @@ def keeper(node: Node, env: list[dict[str, Any]], workload: Workload, site: Site
     }
 
 
-def guarded(body: Graph | Server | Task, site: Site) -> tuple[dict[str, tuple[Task, bool, str]], dict[str, tuple[str, str, str]]]:
-    """By how each is called in a sentence: the tasks of a workload with whether they run as root, and the kind of gang that makes them; the gangs whose operator makes
-    containers of its own, as (kind, containers, how that is changed)."""
+def guarded(
+    body: Graph | Server | Task, site: Site
+) -> tuple[dict[str, tuple[Task, bool, str]], dict[str, tuple[str, str, str]]]:
+    """By how each is called in a sentence: the tasks of a workload with whether they run as root, and the
+    kind of gang that makes them; the gangs whose operator makes containers of its own, as (kind, containers,
+    how that is changed)."""
     if not isinstance(body, Graph):
         task = body.task if isinstance(body, Server) else body
         return {"it": (task, rooted(task, site), "")}, {}
@@ -181,26 +208,37 @@ def guarded(body: Graph | Server | Task, site: Site) -> tuple[dict[str, tuple[Ta
             kind = kind_of(gang, site)
             why = f"{gang.framework} in a {gang.kind}" if gang.framework in kind.rooted else ""
             root = root or bool(why)
-            if found := kind.adds(gang.roles, (site.known or {}).get((kind.version, kind.plural), frozenset())):
+            if found := kind.adds(
+                gang.roles, (site.known or {}).get((kind.version, kind.plural), frozenset())
+            ):
                 added[name] = (kind.name, *found)
         tasks[name] = (node.task, root, why)
     return tasks, added
 
 
 def needed(gang: Gang, site: Site) -> list[tuple[str, str, tuple[str, ...]]]:
-    """What the platform's account must be allowed for a gang, (group, resource, verbs): an account gives no right that it does not have."""
+    """What the platform's account must be allowed for a gang, (group, resource, verbs): an account gives no
+    right that it does not have."""
     kind = kind_of(gang, site)
-    found: list[tuple[str, str, tuple[str, ...]]] = [(kind.version.partition("/")[0], kind.plural, ("create", "get", "list", "delete"))]
+    found: list[tuple[str, str, tuple[str, ...]]] = [
+        (kind.version.partition("/")[0], kind.plural, ("create", "get", "list", "delete"))
+    ]
     if kind.group(gang.roles) and site.scheduler in GROUPING:
         found.append((GROUPING[site.scheduler].partition("/")[0], GROUPS, ("create",)))
     for rule in kind.account[1] if kind.account else ():
-        found += [(group, resource, tuple(rule["verbs"])) for group in rule["apiGroups"] for resource in rule["resources"]]
+        found += [
+            (group, resource, tuple(rule["verbs"]))
+            for group in rule["apiGroups"]
+            for resource in rule["resources"]
+        ]
     return found
 
 
-def grounds(site: Site, kinds: Iterable[tuple[str, str]], wanted: Iterable[Kind] = ()) -> list[tuple[str, str, dict[str, Any]]]:
-    """What a namespace needs for gangs of these kinds, (API version, plural): an account that may make, follow and end them, and look at
-    their pods; and the accounts of the leaders of `wanted`."""
+def grounds(
+    site: Site, kinds: Iterable[tuple[str, str]], wanted: Iterable[Kind] = ()
+) -> list[tuple[str, str, dict[str, Any]]]:
+    """What a namespace needs for gangs of these kinds, (API version, plural): an account that may make,
+    follow and end them, and look at their pods; and the accounts of the leaders of `wanted`."""
     rules: list[dict[str, Any]] = [
         {"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"]},
         {"apiGroups": [""], "resources": ["pods/log"], "verbs": ["get"]},
@@ -208,6 +246,17 @@ def grounds(site: Site, kinds: Iterable[tuple[str, str]], wanted: Iterable[Kind]
     for version, plural in sorted({(version.partition("/")[0], plural) for version, plural in kinds}):
         rules.append({"apiGroups": [version], "resources": [plural], "verbs": ["create", "get", "delete"]})
     if site.scheduler in GROUPING:
-        rules.append({"apiGroups": [GROUPING[site.scheduler].partition("/")[0]], "resources": [GROUPS], "verbs": ["create"]})
-    own = [each for kind in wanted if kind.account for each in account(kind.account[0], site, [dict(rule) for rule in kind.account[1]])]
+        rules.append(
+            {
+                "apiGroups": [GROUPING[site.scheduler].partition("/")[0]],
+                "resources": [GROUPS],
+                "verbs": ["create"],
+            }
+        )
+    own = [
+        each
+        for kind in wanted
+        if kind.account
+        for each in account(kind.account[0], site, [dict(rule) for rule in kind.account[1]])
+    ]
     return [*account(GANG_ACCOUNT, site, rules), *own]

@@ -23,7 +23,9 @@ def _lacking(graph: Graph, node: Node) -> Iterator[str]:
     if node.task.placed:
         yield f"step {node.name} is given {len(node.task.placed)} files, and {WAY}"
         return
-    kept = next((need for need in node.needs if any(known.artifacts for _, known in graph.by_name[need].given)), None)
+    kept = next(
+        (need for need in node.needs if any(known.artifacts for _, known in graph.by_name[need].given)), None
+    )
     if kept:
         yield f"step {node.name} is given the files that step {kept} left before, and {WAY}"
     elif node.task.inputs and _mentions(node.task, READS):

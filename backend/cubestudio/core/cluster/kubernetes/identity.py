@@ -1,8 +1,9 @@
 """That a cluster is the one which had its name before.
 
-A kubeconfig may be changed, or a cluster rebuilt behind the same address. Everything that the platform knows to run on the old one would
-then be missing on the new one, taken for lost, and started again beside what still runs. So the first contact remembers which cluster
-answers, by the uid of its namespace kube-system, and another one under the same name counts as unreachable."""
+A kubeconfig may be changed, or a cluster rebuilt behind the same address. Everything that the platform knows
+to run on the old one would then be missing on the new one, taken for lost, and started again beside what
+still runs. So the first contact remembers which cluster answers, by the uid of its namespace kube-system, and
+another one under the same name counts as unreachable."""
 
 from cubestudio.core.errors import Unavailable
 from cubestudio.core.store import Store
@@ -36,8 +37,10 @@ class Identity:
         if self._known != uid:
             self._known = None  # somebody may accept it meanwhile
             raise Unavailable(
-                f"Cluster {self.name} is another cluster than before: its kubeconfig leads to one that was not met under this name. "
-                f"Put the right kubeconfig back, or give the new cluster a name of its own; `cubestudio clusters accept {self.name}` "
+                f"Cluster {self.name} is another cluster than before: its kubeconfig leads to one "
+                "that was not met under this name. "
+                "Put the right kubeconfig back, or give the new cluster a name of its own; "
+                f"`cubestudio clusters accept {self.name}` "
                 "says that this is the cluster from now on, and what ran on the old one is lost."
             )
 

@@ -1,8 +1,9 @@
-"""The program in the pod of a gang whose members have pods of their own: it makes the framework's resource, follows it to its end, says
-which member failed first and why, and hands on what the leader left.
+"""The program in the pod of a gang whose members have pods of their own: it makes the framework's resource,
+follows it to its end, says which member failed first and why, and hands on what the leader left.
 
-It lies beside the launcher and runs as the only account that may make such resources; no program of a person runs here. What to make is
-in `gang.gz`, with @{NAME} where a variable of this pod belongs. Asked to stop, it deletes the resource, and its operator ends the members.
+It lies beside the launcher and runs as the only account that may make such resources; no program of a person
+runs here. What to make is in `gang.gz`, with @{NAME} where a variable of this pod belongs. Asked to stop, it
+deletes the resource, and its operator ends the members.
 """
 
 import gzip
@@ -127,11 +128,23 @@ class Member:
             return "OOMKilled", "it used more memory than its limit"
         told = self.said()
         if told.get("reason"):
-            return str(told["reason"])[:50], str(told.get("message") or "it ended with exit code %s" % code)[:1000]
-        return "Error", "it ended with exit code %s" % code if code is not None else self.why or "it ended before it began"
+            return str(told["reason"])[:50], str(told.get("message") or "it ended with exit code %s" % code)[
+                :1000
+            ]
+        return (
+            "Error",
+            "it ended with exit code %s" % code
+            if code is not None
+            else self.why or "it ended before it began",
+        )
 
 
-INDEXES = ("training.kubeflow.org/replica-index", "batch.kubernetes.io/job-completion-index", "volcano.sh/task-index", "FC_TASK_INDEX")
+INDEXES = (
+    "training.kubeflow.org/replica-index",
+    "batch.kubernetes.io/job-completion-index",
+    "volcano.sh/task-index",
+    "FC_TASK_INDEX",
+)
 
 
 class Keeper:
@@ -156,10 +169,14 @@ class Keeper:
     def owner(self):
         """That of this pod: when the workflow goes, so does the gang."""
         mine = self.api.get("/api/v1/namespaces/%s/pods/%s" % (self.space, os.environ["K8S_POD_NAME"]))
-        return [dict(each, controller=False, blockOwnerDeletion=False) for each in mine["metadata"].get("ownerReferences") or ()]
+        return [
+            dict(each, controller=False, blockOwnerDeletion=False)
+            for each in mine["metadata"].get("ownerReferences") or ()
+        ]
 
     def create(self):
-        """The resource; one that an earlier life of this pod made is taken up, and one of a former run waited out."""
+        """The resource; one that an earlier life of this pod made is taken up, and one of a former run waited
+        out."""
         owners = self.made["metadata"]["ownerReferences"] = self.owner()
         uids = {each.get("uid") for each in owners}
         until = time.monotonic() + 180
@@ -181,7 +198,10 @@ class Keeper:
                 if error.code != 404:
                     raise Ended("GangRefused", "the cluster refused its %s: %s" % (self.kind, error))
             if time.monotonic() > until:
-                raise Ended("GangRefused", "a %s named %s of another run is there and does not go" % (self.kind, self.name))
+                raise Ended(
+                    "GangRefused",
+                    "a %s named %s of another run is there and does not go" % (self.kind, self.name),
+                )
             self.asked.wait(1)
         raise Ended("Cancelled", "it was asked to stop", 143)
 
@@ -190,7 +210,14 @@ class Keeper:
         queue = self.made["metadata"]["labels"].get("kueue.x-k8s.io/queue-name")
         if queue and not held(body):
             self.end()
-            raise Ended("NoQueue", "Kueue does not take resources of kind %s on this cluster, so that it would have run past queue %s; its operator adds the kind to Kueue's integrations" % (self.kind, queue))  # fmt: skip
+            raise Ended(
+                "NoQueue",
+                (
+                    "Kueue does not take resources of kind %s on this cluster, so that it would have run "
+                    "past queue %s; its operator adds the kind to Kueue's integrations"
+                )
+                % (self.kind, queue),
+            )
         return body
 
     def group(self, body):
@@ -200,7 +227,12 @@ class Keeper:
             return
         made = filled(group["manifest"])
         made["metadata"]["ownerReferences"] = [
-            {"apiVersion": self.made["apiVersion"], "kind": self.kind, "name": self.name, "uid": body["metadata"]["uid"]}
+            {
+                "apiVersion": self.made["apiVersion"],
+                "kind": self.kind,
+                "name": self.name,
+                "uid": body["metadata"]["uid"],
+            }
         ]
         try:
             self.api.call("POST", self.place(made["apiVersion"], group["plural"]), made)
@@ -230,7 +262,11 @@ class Keeper:
         """The last lines of a member's log, without ours; its container may be in its next life by now."""
         where = "/api/v1/namespaces/%s/pods/%s/log?" % (self.space, urllib.parse.quote(member.name))
         for previous in (member.again, not member.again):
-            query = {"container": member.container, "tailLines": LINES + 5, "previous": "true" if previous else "false"}
+            query = {
+                "container": member.container,
+                "tailLines": LINES + 5,
+                "previous": "true" if previous else "false",
+            }
             try:
                 text = self.api.call("GET", where + urllib.parse.urlencode(query), patient=False)
             except (Refused, OSError):
@@ -266,7 +302,10 @@ class Keeper:
             json.dump([[member.role, member.rank, member.ip] for member in members], file)
         size = str(os.path.getsize(path))
         launcher.ask(
-            "PUT", launcher.mailbox(self.spec, "members"), path, {"content-type": "application/json", "content-length": size}
+            "PUT",
+            launcher.mailbox(self.spec, "members"),
+            path,
+            {"content-type": "application/json", "content-length": size},
         ).close()
         self.introduced = True
 
@@ -294,7 +333,9 @@ class Keeper:
             late = self.startup.late(held(body), members, time.monotonic())
             if late:
                 self.end()
-                raise Ended("StartTimeout", "it did not start within %s: %s" % (duration(self.startup.limit), late))
+                raise Ended(
+                    "StartTimeout", "it did not start within %s: %s" % (duration(self.startup.limit), late)
+                )
             if timeout and self.since is not None and time.monotonic() > self.since + timeout + LATE:
                 self.end()
                 raise Ended("Timeout", "it ran longer than %g s" % timeout, 124)
@@ -320,7 +361,10 @@ class Keeper:
         why, said = member.words()
         text = "member %d (%s): %s" % (member.rank, member.role, said)
         if lines:
-            text += "; its last line: " + next((line for line in reversed(lines) if any(map(str.isalnum, line))), lines[-1])[:300]
+            text += (
+                "; its last line: "
+                + next((line for line in reversed(lines) if any(map(str.isalnum, line))), lines[-1])[:300]
+            )
             say("member %d (%s) ended first; its last lines:" % (member.rank, member.role))
             for line in lines:
                 print(line, file=sys.stderr)
@@ -334,7 +378,10 @@ class Keeper:
             except (ValueError, RecursionError):
                 result = None
         if not isinstance(result, dict) or not isinstance(result.get("values", {}), dict):
-            raise Ended("OutputRefused", "what its leader left makes no sense: something else than the launcher wrote it")
+            raise Ended(
+                "OutputRefused",
+                "what its leader left makes no sense: something else than the launcher wrote it",
+            )
         return result
 
 

@@ -1,9 +1,12 @@
-"""The program that runs in a pod: it fills in what only the graph knew, fetches inputs, runs the command, sends what it left.
+"""The program that runs in a pod: it fills in what only the graph knew, fetches inputs, runs the command,
+sends what it left.
 
-It comes in a ConfigMap and needs nothing but Python 3.8, the image's own or one that `bring.py` put into the pod, and what lies beside it there: `expression.py`, which decides conditions,
-`values.py`, which says what a value may be, and `outputs.py`, which reads what a command left. What to do is in `spec` (gzipped JSON beside
-it), what the steps before left is in the variables CUBE_RESULT_<n>; how it ended is written to the termination message and,
-for the steps after it, to `result.json`. What carries that on reads JSON and templates in it and writes them anew, so that it is base64. It leaves with the command's exit code.
+It comes in a ConfigMap and needs nothing but Python 3.8, the image's own or one that `bring.py` put into the
+pod, and what lies beside it there: `expression.py`, which decides conditions, `values.py`, which says what a
+value may be, and `outputs.py`, which reads what a command left. What to do is in `spec` (gzipped JSON beside
+it), what the steps before left is in the variables CUBE_RESULT_<n>; how it ended is written to the
+termination message and, for the steps after it, to `result.json`. What carries that on reads JSON and
+templates in it and writes them anew, so that it is base64. It leaves with the command's exit code.
 """
 
 import base64
@@ -33,7 +36,9 @@ try:
 except ImportError:  # a Python that was made without it reaches no https either
     ssl = None
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # an image may switch off that Python does so by itself
+sys.path.insert(
+    0, os.path.dirname(os.path.abspath(__file__))
+)  # an image may switch off that Python does so by itself
 
 import expression  # ty: ignore[import-not-found]
 import outputs  # ty: ignore[import-not-found]
@@ -50,7 +55,8 @@ GANG = ["python3", "-u", ".gang/gang.py"]
 MOST_INLINE = 100 * 1000
 """Bytes of values that can be handed on where files can not: a variable has 128 KiB at most."""
 SHORT, SHORT_ITEM = 1500, 60
-"""Results of more bytes than this are handed on as the name of a file; those of items come together in one variable."""
+"""Results of more bytes than this are handed on as the name of a file; those of items come together in one
+variable."""
 MOST_ITEMS = 1500
 MOST_RESULT = 1 << 26
 """Bytes of a result that are read."""
@@ -99,7 +105,9 @@ class Upstream:
         for place, node in enumerate(spec["upstream"]):
             told = os.environ.get("CUBE_RESULT_%d" % place, "")
             self.results[node] = (
-                [read(spec, node, each) for each in listed(node, told)] if told and node in self.fans else read(spec, node, told)
+                [read(spec, node, each) for each in listed(node, told)]
+                if told and node in self.fans
+                else read(spec, node, told)
             )
 
     def items(self, node):
@@ -130,8 +138,9 @@ class Upstream:
 
 
 def read(spec, node, told):
-    """A result as it was handed on: in base64, or @ and the name of a file; None where there is none. What a step hands on its code may have
-    written in the launcher's place, so it ends this one with a sentence when it makes no sense."""
+    """A result as it was handed on: in base64, or @ and the name of a file; None where there is none. What a
+    step hands on its code may have written in the launcher's place, so it ends this one with a sentence when
+    it makes no sense."""
     if not told:
         return None
     try:
@@ -170,7 +179,9 @@ def sound(result):
 
 
 def odd(node):
-    return Ended("BadValue", "what step %s left makes no sense: something else than the launcher wrote it" % node)
+    return Ended(
+        "BadValue", "what step %s left makes no sense: something else than the launcher wrote it" % node
+    )
 
 
 def value(ref, upstream, item):
@@ -182,7 +193,10 @@ def value(ref, upstream, item):
             found = found[part]
         return found
     if upstream.skipped(ref["node"]):
-        raise Skipped("UpstreamSkipped", "it needs output %s of step %s, which was skipped" % (ref["output"], ref["node"]))
+        raise Skipped(
+            "UpstreamSkipped",
+            "it needs output %s of step %s, which was skipped" % (ref["output"], ref["node"]),
+        )
     values = upstream.values(ref["node"])
     if ref["output"] not in values:
         raise Ended("MissingValue", "step %s gave no output %s" % (ref["node"], ref["output"]))
@@ -190,7 +204,10 @@ def value(ref, upstream, item):
 
 
 def join(text, upstream, item):
-    return "".join(piece if isinstance(piece, str) else written(value(piece, upstream, item), piece["form"]) for piece in text)
+    return "".join(
+        piece if isinstance(piece, str) else written(value(piece, upstream, item), piece["form"])
+        for piece in text
+    )
 
 
 def argument(text, upstream, item):
@@ -223,7 +240,8 @@ def brought():
 
 
 def trust():
-    """Whose certificates are believed: those that the image believes, and those that came with a Python of ours."""
+    """Whose certificates are believed: those that the image believes, and those that came with a Python of
+    ours."""
     known = ssl.create_default_context()  # ty: ignore
     with contextlib.suppress(OSError):
         if brought():
@@ -244,7 +262,8 @@ def once(method, address, body=None, headers=None, timeout=60):
 
 
 def ask(method, address, data=None, headers=None):
-    """One request to the platform; tried again while it does not answer, because a restart of it must not cost a step."""
+    """One request to the platform; tried again while it does not answer, because a restart of it must not
+    cost a step."""
     pause = 0.5
     while True:
         body = open(data, "rb") if data else None
@@ -252,7 +271,10 @@ def ask(method, address, data=None, headers=None):
             return once(method, address, body, headers)
         except urllib.error.HTTPError as error:
             if error.code < 500 and error.code != 429:
-                raise Ended("FilesRefused", "the platform refused a file: %s" % error.read(500).decode(errors="replace"))
+                raise Ended(
+                    "FilesRefused",
+                    "the platform refused a file: %s" % error.read(500).decode(errors="replace"),
+                )
             problem = error
         except OSError as error:
             problem = error
@@ -270,7 +292,10 @@ def say(words):
 
 def address(spec, digest):
     if not spec.get("files_url"):
-        raise Ended("NoWayBack", "this installation has no address at which pods reach it; its operator sets CUBE_PODS_URL")
+        raise Ended(
+            "NoWayBack",
+            "this installation has no address at which pods reach it; its operator sets CUBE_PODS_URL",
+        )
     return spec["files_url"] + "/" + digest
 
 
@@ -286,7 +311,12 @@ def fetch(spec, digest, path):
 
 
 def send(spec, digest, path, size):
-    ask("PUT", address(spec, digest), path, {"content-type": "application/octet-stream", "content-length": str(size)}).close()
+    ask(
+        "PUT",
+        address(spec, digest),
+        path,
+        {"content-type": "application/octet-stream", "content-length": str(size)},
+    ).close()
 
 
 def digest_of(path):
@@ -345,7 +375,9 @@ def manifest(spec, node, row):
     with ask("GET", address(spec, row["files"])) as answer:
         try:
             files = json.loads(answer.read(MOST_RESULT).decode())["files"]
-            if all(isinstance(part, str) for path, _, digest, media in files for part in (path, digest, media)):
+            if all(
+                isinstance(part, str) for path, _, digest, media in files for part in (path, digest, media)
+            ):
                 return files
         except (ValueError, RecursionError, TypeError, LookupError):
             pass
@@ -373,7 +405,8 @@ def left(root):
 
 
 def deliver(spec, root):
-    """Send every file that was left, and the list of them with what could not be taken; the digest of the list, or None."""
+    """Send every file that was left, and the list of them with what could not be taken; the digest of the
+    list, or None."""
     folder = outputs.open_folder(root)
     listing = outputs.Listing(folder, root, spec["output_bytes"])
     listed = []
@@ -382,7 +415,11 @@ def deliver(spec, root):
             continue
         entry = entries[0]
         packed = len(entries) > 1 or entry.path != path
-        media = outputs.PACKED if packed else entry.media or mimetypes.guess_type(path)[0] or "application/octet-stream"
+        media = (
+            outputs.PACKED
+            if packed
+            else entry.media or mimetypes.guess_type(path)[0] or "application/octet-stream"
+        )
         file = os.path.join(root, entry.name)
         if packed or entry.media:
             file = os.path.join(RUN, "sent")
@@ -450,7 +487,9 @@ class Command:
         try:
             self.process = subprocess.Popen(words, env=env, cwd=folder, start_new_session=True)
         except OSError as error:
-            raise Ended("CannotStart", "its command cannot be started: %s: %s" % (words[0], error.strerror), 127)
+            raise Ended(
+                "CannotStart", "its command cannot be started: %s: %s" % (words[0], error.strerror), 127
+            )
         show(self.process.pid, folder)
         if self.asked:
             self.end()
@@ -499,14 +538,17 @@ def environment(spec, command):
     base = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1", HOME=RUN)
     for words in (
         [sys.executable, "-m", "venv", "--system-site-packages", place],
-        [os.path.join(place, "bin", "python"), "-m", "pip", "install", "--quiet", "--no-cache-dir"] + spec["requirements"],
+        [os.path.join(place, "bin", "python"), "-m", "pip", "install", "--quiet", "--no-cache-dir"]
+        + spec["requirements"],
     ):
         try:
             command.run(words, base, RUN, None)
         except Ended as error:
             if error.reason in ("Cancelled", "OOMKilled"):
                 raise
-            raise Ended("EnvironmentFailed", "its Python environment cannot be built; the log says why", error.code)
+            raise Ended(
+                "EnvironmentFailed", "its Python environment cannot be built; the log says why", error.code
+            )
     return place
 
 
@@ -526,7 +568,8 @@ def started(words):
 
 
 def surroundings():
-    """The variables of the container; in the C locale a Python says in one of its own which letters there are."""
+    """The variables of the container; in the C locale a Python says in one of its own which letters there
+    are."""
     env = dict(os.environ)
     if brought():
         with contextlib.suppress(OSError), open("/proc/self/environ", "rb") as file:
@@ -546,7 +589,9 @@ def perform(spec, upstream, item, command):
             del env[name]
     env.update({name: argument(text, upstream, item) for name, text in spec["env"].items()})
     place = "-" if index is None else str(index)
-    env.update({name: secret.replace("$(CUBE_ITEM_INDEX)", place) for name, secret in spec["secrets"].items()})
+    env.update(
+        {name: secret.replace("$(CUBE_ITEM_INDEX)", place) for name, secret in spec["secrets"].items()}
+    )
     work, into, out, tmp = (os.path.join(RUN, name) for name in ("work", "in", "out", "tmp"))
     for folder in (work, into, out, tmp):
         os.makedirs(folder, exist_ok=True)
@@ -566,9 +611,15 @@ def perform(spec, upstream, item, command):
         env["PATH"] = os.path.join(place, "bin") + ":" + env.get("PATH", "/usr/local/bin:/usr/bin:/bin")
         env["VIRTUAL_ENV"] = place
     env.update(
-        HOME=work, TMPDIR=tmp, PYTHONUNBUFFERED="1", CUBE_INPUT_DIR=into, CUBE_INPUT_VALUES=os.path.join(into, "values.json"),
-        CUBE_OUTPUT_DIR=out, CUBE_METRICS=os.path.join(RUN, METRICS), CUBE_ATTEMPT=str(spec["attempt"]),
-    )  # fmt: skip
+        HOME=work,
+        TMPDIR=tmp,
+        PYTHONUNBUFFERED="1",
+        CUBE_INPUT_DIR=into,
+        CUBE_INPUT_VALUES=os.path.join(into, "values.json"),
+        CUBE_OUTPUT_DIR=out,
+        CUBE_METRICS=os.path.join(RUN, METRICS),
+        CUBE_ATTEMPT=str(spec["attempt"]),
+    )
     if not spec["gpu"]:
         env["NVIDIA_VISIBLE_DEVICES"] = "none"
     if index is not None:
@@ -582,7 +633,10 @@ def perform(spec, upstream, item, command):
     if server:
         home = os.path.join(HOME, "home") if server["home"] else work
         if not os.access(home, os.W_OK):
-            raise Ended("CannotStart", CLOSED % (os.getuid(), ",".join(map(str, sorted({os.getgid(), *os.getgroups()})))))
+            raise Ended(
+                "CannotStart",
+                CLOSED % (os.getuid(), ",".join(map(str, sorted({os.getgid(), *os.getgroups()})))),
+            )
         env.update(HOME=home, CUBE_FILES=work)
         command.run(words, env, home, None)
         return {}
@@ -594,10 +648,13 @@ def perform(spec, upstream, item, command):
             if left(out):
                 say("what it left is not kept: of a gang, only its leader's files are")
             return result
-        values = values_of(out, spec["outputs"], outputs.MOST_VALUES if spec.get("files_url") else MOST_INLINE)
+        values = values_of(
+            out, spec["outputs"], outputs.MOST_VALUES if spec.get("files_url") else MOST_INLINE
+        )
         result["values"] = values
     except Ended:
-        # What a step that failed has left is kept when there is a way to: a report, a notebook as far as it came.
+        # What a step that failed has left is kept when there is a way to: a report, a notebook as far as it
+        # came.
         if spec.get("files_url") and spec["leads"] and not command.asked:
             try:
                 tell(dict(trace(spec, out), files=deliver(spec, out)))
@@ -609,13 +666,15 @@ def perform(spec, upstream, item, command):
 
 
 CLOSED = (
-    "user %d (groups %s) may not write in its folder: have its volume made by a storage class that gives volumes to the group of a pod"
+    "user %d (groups %s) may not write in its folder: have its volume made by a storage class that "
+    "gives volumes to the group of a pod"
     " (fsGroup), or run it as root"
 )
 
 
 def nameless():
-    """Whether the image has no name for the user that this runs as; programs that ask who they are look at variables first."""
+    """Whether the image has no name for the user that this runs as; programs that ask who they are look at
+    variables first."""
     if pwd is None:
         return True
     try:
@@ -658,9 +717,11 @@ def ended_line(path, file):
 
 
 class Reporter(threading.Thread):
-    """While the command runs: sends the lines that it adds to its metrics, so that people and searches see them at once.
+    """While the command runs: sends the lines that it adds to its metrics, so that people and searches see
+    them at once.
 
-    It never costs a step: what did not arrive is sent again, and the whole file comes at the end in any case."""
+    It never costs a step: what did not arrive is sent again, and the whole file comes at the end in any
+    case."""
 
     def __init__(self, spec):
         threading.Thread.__init__(self, daemon=True)
@@ -696,7 +757,9 @@ class Reporter(threading.Thread):
             data = file.read(MOST_LINES)
         lines = data[: data.rfind(b"\n") + 1]
         if lines:
-            with once("PUT", self.where + str(self.points), lines, {"content-type": "application/x-ndjson"}, 10) as answer:
+            with once(
+                "PUT", self.where + str(self.points), lines, {"content-type": "application/x-ndjson"}, 10
+            ) as answer:
                 self.points += int(answer.read())
             self.position += len(lines)
 
@@ -716,7 +779,9 @@ def member(spec):
                 break
             rank += members
         roles = [name for name, members in spec["gang"] for _ in range(members)]
-        role = roles[rank] if rank < len(roles) else role  # one template may serve all the roles, its pods numbered through
+        role = (
+            roles[rank] if rank < len(roles) else role
+        )  # one template may serve all the roles, its pods numbered through
     told = {"CUBE_ROLE": role, "CUBE_RANK": str(rank), "CUBE_WORKERS": str(size)}
     told.update(translated(os.environ, str(rank), str(size)))
     return told, rank == 0
@@ -726,19 +791,27 @@ def translated(env, rank, size):
     """What an operator tells in words of its own, in those that every way of running a gang has."""
     told = {}
     if "PET_MASTER_ADDR" in env:  # torchrun's words, and a member is one process
-        told.update(MASTER_ADDR=env["PET_MASTER_ADDR"], MASTER_PORT=env.get("PET_MASTER_PORT", "29400"), RANK=rank, WORLD_SIZE=size)
+        told.update(
+            MASTER_ADDR=env["PET_MASTER_ADDR"],
+            MASTER_PORT=env.get("PET_MASTER_PORT", "29400"),
+            RANK=rank,
+            WORLD_SIZE=size,
+        )
     if "MASTER_ADDR" in env or told:
         told.update(LOCAL_RANK="0", LOCAL_WORLD_SIZE="1", GROUP_RANK=rank)
     if "COORDINATOR_ADDRESS" in env:
         place = "%s:%s" % (env["COORDINATOR_ADDRESS"], env.get("COORDINATOR_PORT", "6666"))
         told.update(JAX_COORDINATOR_ADDRESS=place, JAX_NUM_PROCESSES=size, JAX_PROCESS_ID=rank)
     if "PADDLE_MASTER" in env:
-        told.update(PADDLE_TRAINERS_NUM=size, PADDLE_TRAINER_ID=rank, TRAINING_ROLE="TRAINER", PADDLE_LOCAL_RANK="0")
+        told.update(
+            PADDLE_TRAINERS_NUM=size, PADDLE_TRAINER_ID=rank, TRAINING_ROLE="TRAINER", PADDLE_LOCAL_RANK="0"
+        )
     return told
 
 
 def introduced(spec):
-    """The addresses of all members by rank, from the keeper of the gang, where no operator tells them; it knows them when all have begun."""
+    """The addresses of all members by rank, from the keeper of the gang, where no operator tells them; it
+    knows them when all have begun."""
     said = False
     while True:
         try:
@@ -748,7 +821,9 @@ def introduced(spec):
         except urllib.error.HTTPError as error:
             if error.code not in (404, 429) and error.code < 500:
                 raise Ended(
-                    "FilesRefused", "the platform does not say who the other members are: %s" % error.read(500).decode(errors="replace")
+                    "FilesRefused",
+                    "the platform does not say who the other members are: %s"
+                    % error.read(500).decode(errors="replace"),
                 )
         except OSError:
             pass
@@ -762,17 +837,21 @@ SENT = ("CUBE_POD_HOME", "CUBE_POD_SPEC", "CUBE_POD_ATTEMPT", "CUBE_POD_ITEM", "
 
 
 def mpirun(spec, command, size):
-    """The launcher of an MPI gang: mpirun starts this program once for each process, in the pods of the workers, with what it must know."""
+    """The launcher of an MPI gang: mpirun starts this program once for each process, in the pods of the
+    workers, with what it must know."""
     words = ["mpirun", "-n", size]
     names = [name for name in os.environ if name in SENT or name.startswith(("CUBE_RESULT_", "CUBE_VOLUME_"))]
     for each in [*sorted(names), "CUBE_GANG_ROLE=worker", "CUBE_POD_SAY=/dev/null"]:
         words += ["-x", each]
-    hosts = os.environ.get("MPI_HOST", "").split(",") if os.environ.get("MPI_HOST") else []  # Volcano's way to name them
+    hosts = (
+        os.environ.get("MPI_HOST", "").split(",") if os.environ.get("MPI_HOST") else []
+    )  # Volcano's way to name them
     if hosts:
         words += ["--host", ",".join("%s:1" % host for host in hosts)]
     env = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
     env["OMPI_MCA_plm_rsh_args"] = (
-        env.get("OMPI_MCA_plm_rsh_args", "") + " -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
+        env.get("OMPI_MCA_plm_rsh_args", "")
+        + " -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
         if by_ssh(env)
         else ""
     )
@@ -780,7 +859,11 @@ def mpirun(spec, command, size):
         enter(host, env, command)
     timeout = spec["timeout"] + 30 if spec["timeout"] else None  # each process keeps it itself
     command.run(
-        [*words, *(interpreter() if not shutil.which("python3") else ["python3"]), os.path.join(HOME, "bin", "launcher.py")],
+        [
+            *words,
+            *(interpreter() if not shutil.which("python3") else ["python3"]),
+            os.path.join(HOME, "bin", "launcher.py"),
+        ],
         env,
         RUN,
         timeout,
@@ -807,14 +890,25 @@ def enter(host, env, command):
     until = time.time() + ENTRANCE
     while not command.asked:
         try:
-            tried = subprocess.run(words, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            tried = subprocess.run(
+                words, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            )
             problem = tried.stderr.decode(errors="replace").strip().splitlines()[-1:]
         except OSError as error:
-            raise Ended("CannotStart", "the launcher's image has no %s, by which workers are entered: %s" % (words[0], error.strerror), 127)
+            raise Ended(
+                "CannotStart",
+                "the launcher's image has no %s, by which workers are entered: %s"
+                % (words[0], error.strerror),
+                127,
+            )
         if not tried.returncode:
             return
         if time.time() > until:
-            raise Ended("CannotStart", "worker %s lets nobody in: %s" % (host, " ".join(problem) or "exit code %d" % tried.returncode))
+            raise Ended(
+                "CannotStart",
+                "worker %s lets nobody in: %s"
+                % (host, " ".join(problem) or "exit code %d" % tried.returncode),
+            )
         time.sleep(1)
     raise Ended("Cancelled", "it was asked to stop", 143)
 
@@ -824,7 +918,8 @@ ENTRANCE = 600
 
 
 def mailbox(spec, of=""):
-    """Where the leader of a gang leaves its result, and where it is found for the steps after it; `of`: a letter of another kind."""
+    """Where the leader of a gang leaves its result, and where it is found for the steps after it; `of`: a
+    letter of another kind."""
     name = "%s.%s.%d" % (spec["step"], "" if spec["index"] is None else spec["index"], spec["attempt"])
     return address(spec, "@" + name + ("." + of if of else ""))
 
@@ -833,7 +928,12 @@ def post(spec, result):
     path = os.path.join(RUN, "posted.json")
     with open(path, "w") as file:
         json.dump(result, file)
-    ask("PUT", mailbox(spec), path, {"content-type": "application/json", "content-length": str(os.path.getsize(path))}).close()
+    ask(
+        "PUT",
+        mailbox(spec),
+        path,
+        {"content-type": "application/json", "content-length": str(os.path.getsize(path))},
+    ).close()
 
 
 TOLD = {}
@@ -866,7 +966,13 @@ def leave(result, spec):
         path = os.path.join(RUN, "fan-%s.json" % hashlib.sha256(name.encode()).hexdigest()[:12])
         listed = result.get("values", {}).get(name)
         # -1: whoever fans out over this says why it can not; -2: there is nothing to do; -3: it is too much.
-        items = [-1] if not isinstance(listed, list) else [-3] if len(listed) > MOST_ITEMS else list(range(len(listed))) or [-2]
+        items = (
+            [-1]
+            if not isinstance(listed, list)
+            else [-3]
+            if len(listed) > MOST_ITEMS
+            else list(range(len(listed))) or [-2]
+        )
         with open(path, "w") as file:
             json.dump(items, file)
 
@@ -890,7 +996,11 @@ def item_of(spec, upstream):
     if index == -3:
         raise Ended(
             "TooMany",
-            "for_each got more items than the %d that Kubernetes takes; have an earlier step put them into groups" % MOST_ITEMS,
+            (
+                "for_each got more items than the %d that Kubernetes takes; have an earlier step put "
+                "them into groups"
+            )
+            % MOST_ITEMS,
         )
     if index == -2:
         raise Skipped("Empty", "there is no item")

@@ -1,8 +1,8 @@
 """A container's output by byte position, though Kubernetes finds it by time alone.
 
-The server puts a time before every line and can begin at a second. We count bytes without those times; to resume, we ask
-from the second of the last line that is kept, and pass over what is kept already: lines with an earlier time, and as many
-bytes of the lines with the same time as there are."""
+The server puts a time before every line and can begin at a second. We count bytes without those times; to
+resume, we ask from the second of the last line that is kept, and pass over what is kept already: lines with
+an earlier time, and as many bytes of the lines with the same time as there are."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -18,7 +18,9 @@ def micros(stamp: bytes) -> int | None:
         text = stamp.decode("ascii")
         whole, _, rest = text.partition(".")
         digits = (
-            "".join(letter for letter in rest if letter.isdigit()) if not ("+" in rest or "-" in rest) else rest.split("+")[0].split("-")[0]
+            "".join(letter for letter in rest if letter.isdigit())
+            if not ("+" in rest or "-" in rest)
+            else rest.split("+")[0].split("-")[0]
         )
         zone = text[len(whole) + 1 + len(digits) :] if rest else ""
         base = datetime.fromisoformat(whole.removesuffix("Z") + (zone if zone not in ("", "Z") else "+00:00"))
@@ -28,8 +30,9 @@ def micros(stamp: bytes) -> int | None:
 
 
 class Cursor:
-    """Where in the output we are: `position` counts bytes; `anchor` is (position, microseconds) of the first byte that
-    bears the latest time seen; `filtered` leaves out the lines of Argo's executor, which count nowhere. Times of two streams may be out of order by a little, so bytes are counted from the anchor."""
+    """Where in the output we are: `position` counts bytes; `anchor` is (position, microseconds) of the first
+    byte that bears the latest time seen; `filtered` leaves out the lines of Argo's executor, which count
+    nowhere. Times of two streams may be out of order by a little, so bytes are counted from the anchor."""
 
     def __init__(self, since: int, anchor: tuple[int, int] | None, filtered: bool = False):
         self.position = since
@@ -79,11 +82,17 @@ class Cursor:
         return rest, at
 
     def missing(self, line: bytes) -> str | None:
-        """Words for what is gone before a line, once: a node keeps some 50 MiB of a container's output and drops the oldest. We ask from the
-        second of a line that we have; when even that is not there any more, others may be gone too. Times of whole seconds are of remarks of ours,
-        not of lines."""
+        """Words for what is gone before a line, once: a node keeps some 50 MiB of a container's output and
+        drops the oldest. We ask from the second of a line that we have; when even that is not there any more,
+        others may be gone too. Times of whole seconds are of remarks of ours, not of lines."""
         at = micros(line.partition(b" ")[0])
-        if self._sought is None or at is None or at <= self._sought or self._unsure or not self._sought % 1_000_000:
+        if (
+            self._sought is None
+            or at is None
+            or at <= self._sought
+            or self._unsure
+            or not self._sought % 1_000_000
+        ):
             return None
         since, self._sought, self._skip = self._sought, None, 0
         return f"output of up to {(at - since) / 1e6:.3g} s is missing here: the node no longer has it"
@@ -100,11 +109,18 @@ class Cursor:
 
 
 async def read(
-    client: Client, path: str, container: str, cursor: Cursor, follow: bool, seconds: float | None, former: bool = False
+    client: Client,
+    path: str,
+    container: str,
+    cursor: Cursor,
+    follow: bool,
+    seconds: float | None,
+    former: bool = False,
 ) -> AsyncIterator[Log]:
-    """What the server gives from the cursor on, in pieces of whole lines; of the container's `former` life when asked for. A line that breaks off is not taken: it comes
-    again; the last line of a container that has ended may lack its end. A line without a time is not of the container: with status
-    200 its node says there why it has no log to give, and that is told as a remark."""
+    """What the server gives from the cursor on, in pieces of whole lines; of the container's `former` life
+    when asked for. A line that breaks off is not taken: it comes again; the last line of a container that has
+    ended may lack its end. A line without a time is not of the container: with status 200 its node says there
+    why it has no log to give, and that is told as a remark."""
     query = {
         "container": container,
         "timestamps": "true",
@@ -134,4 +150,6 @@ async def read(
         if data:
             yield Log(start, b"".join(data), tuple(stamps))
     if refused and not follow:
-        yield cursor.remark(f"its node has no more of this log: {refused[:300].decode(errors='replace')}", None)
+        yield cursor.remark(
+            f"its node has no more of this log: {refused[:300].decode(errors='replace')}", None
+        )

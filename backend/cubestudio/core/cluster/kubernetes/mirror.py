@@ -1,4 +1,5 @@
-"""What a cluster holds of ours, kept from its watches, and told as sightings: each once, a whole after its parts."""
+"""What a cluster holds of ours, kept from its watches, and told as sightings: each once, a whole after its
+parts."""
 
 import asyncio
 import time as stdtime
@@ -22,7 +23,7 @@ from cubestudio.core.cluster.port import (
     Present,
     Sighting,
     StepSeen,
-)  # fmt: skip
+)
 
 logger = log.get(__name__)
 AGAIN = 15.0
@@ -30,14 +31,15 @@ AGAIN = 15.0
 PATIENCE = 5.0
 """Seconds that the end of a workflow waits for the ends of its pods."""
 UNSEEN = 30.0
-"""Seconds that it waits for a pod which has succeeded and was not seen: the news of pods may be late after a break, and what has ended
-is parted from with the logs that are known."""
+"""Seconds that it waits for a pod which has succeeded and was not seen: the news of pods may be late after a
+break, and what has ended is parted from with the logs that are known."""
 FILES = 4000
 """Small files of pods that are remembered."""
 
 
 class Mirror:
-    """One cluster's workflows and pods. `fetch(project, digest)` gives a file that a pod sent, None when there is none."""
+    """One cluster's workflows and pods. `fetch(project, digest)` gives a file that a pod sent, None when
+    there is none."""
 
     def __init__(self, fetch: Callable[[str, str], Awaitable[bytes | None]], limit: float = 1800):
         self._fetch = fetch
@@ -138,7 +140,9 @@ class Mirror:
     def _node(self, name: str, found: nodes.Trouble | None, revision: int) -> None:
         """A node is in trouble, or no more: what runs on it is read again."""
         before = self._troubles.get(name)
-        if (before and (before.silent, before.since, before.message)) == (found and (found.silent, found.since, found.message)):
+        if (before and (before.silent, before.since, before.message)) == (
+            found and (found.silent, found.since, found.message)
+        ):
             return
         if found:
             self._troubles[name] = found
@@ -158,8 +162,8 @@ class Mirror:
         self.wake.set()
 
     def absent(self, kind: str) -> None:
-        """The cluster does not know this kind: it is not installed, or the server has only just started. What was there
-        is not taken for gone."""
+        """The cluster does not know this kind: it is not installed, or the server has only just started. What
+        was there is not taken for gone."""
         if kind not in self._listed:
             self._complete(kind)
             self._unsure.add(kind)
@@ -196,11 +200,15 @@ class Mirror:
 
     @property
     def pause(self) -> float | None:
-        """Seconds after which to drain although there is no news: something is held back for a moment, or something that does not
-        start is due. None: there is nothing to wait for."""
+        """Seconds after which to drain although there is no news: something is held back for a moment, or
+        something that does not start is due. None: there is nothing to wait for."""
         if self._ended or self._puzzles:
             return 1
-        return min(max((min(self._due.values()) - time.now()).total_seconds(), 0.01), 3600) if self._due else None
+        return (
+            min(max((min(self._due.values()) - time.now()).total_seconds(), 0.01), 3600)
+            if self._due
+            else None
+        )
 
     async def drain(self) -> list[Sighting]:
         """Everything that has changed since the last time: pods, then steps, then wholes."""
@@ -209,7 +217,10 @@ class Mirror:
             return []
         touched, self._touched = self._touched, {}
         late = set(self._ended) | {name for name, due in self._puzzles.items() if due <= stdtime.monotonic()}
-        dirty, self._dirty = self._dirty | late | {name for name, at in self._due.items() if at <= time.now()}, set()
+        dirty, self._dirty = (
+            self._dirty | late | {name for name, at in self._due.items() if at <= time.now()},
+            set(),
+        )
         moved, self._moved = self._moved | late, set()
         buried, self._buried = self._buried, {}
         announce, self._announce = self._announce, False
@@ -231,7 +242,9 @@ class Mirror:
             places[_workload(body)].add((step or "", item))
         for name in sorted(dirty):
             try:
-                steps, whole = await self._read(name, buried.get(name), None if name in moved else places[name])
+                steps, whole = await self._read(
+                    name, buried.get(name), None if name in moved else places[name]
+                )
             except Exception as error:
                 wholes += self._unreadable(name, error)
                 continue
@@ -248,15 +261,25 @@ class Mirror:
         seen += wholes
         if announce:
             alone = {_workload(body) for body in self.pods.values() if _alone(body)}
-            seen.append(Present(frozenset(self.workflows) | frozenset(self.servers) | alone, not self._unsure - {"deployments"}))
+            seen.append(
+                Present(
+                    frozenset(self.workflows) | frozenset(self.servers) | alone,
+                    not self._unsure - {"deployments"},
+                )
+            )
         return seen
 
     def _odd(self, what: str, body: Mapping[str, Any], error: Exception) -> None:
-        logger.error("an object of a cluster cannot be read", object=what, revision=reading.revision(body), error=repr(error)[:500])
+        logger.error(
+            "an object of a cluster cannot be read",
+            object=what,
+            revision=reading.revision(body),
+            error=repr(error)[:500],
+        )
 
     def _unreadable(self, name: str, error: Exception) -> list[Sighting]:
-        """What is told of a workload that cannot be read now: that, and no state. It is read again after a while, for it may be the store
-        that did not give a file of it."""
+        """What is told of a workload that cannot be read now: that, and no state. It is read again after a
+        while, for it may be the store that did not give a file of it."""
         body = self.workflows.get(name) or self.servers.get(name)
         if name not in self._puzzles:
             self._odd(f"workload {name}", body or {"metadata": {}}, error)
@@ -268,18 +291,27 @@ class Mirror:
         generation = int((meta.get("annotations") or {}).get(GENERATION) or 1)
         # A revision less, so that the same object counts as news once it can be read.
         seen = GraphSeen(
-            workload=name, labels=meta.get("labels") or {}, generation=generation, state=PodState.RUNNING, sequence=reading.revision(body) - 1, reason="Unreadable", message=words,
-        )  # fmt: skip
+            workload=name,
+            labels=meta.get("labels") or {},
+            generation=generation,
+            state=PodState.RUNNING,
+            sequence=reading.revision(body) - 1,
+            reason="Unreadable",
+            message=words,
+        )
         return self._whole(seen)
 
     def _forget(self, workload: str) -> None:
-        """Pods that are gone are remembered as long as their workflow is there, because its steps are told from them too."""
+        """Pods that are gone are remembered as long as their workflow is there, because its steps are told
+        from them too."""
         if workload in self.workflows:
             return
         for uid in self._of.get(workload, set()) - set(self.pods):
             self._of[workload].discard(uid)
             self._seen.pop(uid, None)
-        if not self._of.get(workload) and workload not in self.servers:  # of a server what comes next is to be told as later
+        if (
+            not self._of.get(workload) and workload not in self.servers
+        ):  # of a server what comes next is to be told as later
             for memory in (self._of, self._steps, self._graphs, self._ended, self._puzzles, self._due):
                 memory.pop(workload, None)
 
@@ -295,7 +327,11 @@ class Mirror:
         sighting = sight.pod(body, self._stopped(workload, body), (), gone, self._troubles.get(where))
         sighting = replace(sighting, sequence=max(sighting.sequence, self._healed.get(where, 0)))
         before = self._seen.get(sighting.id)
-        if before and before.reason == sighting.reason == "ImagePull" and (sighting.message or "").endswith(sight.AGAIN):
+        if (
+            before
+            and before.reason == sighting.reason == "ImagePull"
+            and (sighting.message or "").endswith(sight.AGAIN)
+        ):
             sighting = replace(sighting, message=before.message)
         if sighting.state.final and (digest := sight.told(body).get("metrics")):
             data = await self._file(sighting.labels.get("cubestudio/project", "none"), digest)
@@ -342,7 +378,11 @@ class Mirror:
         if body is None or reading.final(body) or hidden:
             only = None
         pods = sorted(
-            (pod for uid in self._of.get(name, ()) if (pod := self._seen.get(uid)) and (only is None or _place(pod) in only)),
+            (
+                pod
+                for uid in self._of.get(name, ())
+                if (pod := self._seen.get(uid)) and (only is None or _place(pod) in only)
+            ),
             key=lambda pod: (pod.created_at is not None, pod.created_at, pod.attempt),
         )
         if name in self.servers:
@@ -370,7 +410,11 @@ class Mirror:
             known[digest] = await self._left(project, digest)
         steps = []
         for step in told.steps(only):
-            if step.state == NodeState.FAILED and step.pod in self.pods and (digest := sight.told(self.pods[step.pod]).get("files")):
+            if (
+                step.state == NodeState.FAILED
+                and step.pod in self.pods
+                and (digest := sight.told(self.pods[step.pod]).get("files"))
+            ):
                 step = replace(step, outcome=await self._left(project, digest))
             steps.append(step)
         changed: list[Sighting] = [step for step in steps if self._news(step)]
@@ -378,8 +422,14 @@ class Mirror:
             return changed, []
         whole = told.graph(steps)
         if self._silent and not whole.state.final:
-            whole = replace(whole, reason="NoController", message=f"nothing runs pipelines on its cluster now: {self._silent}")
-        unseen = any(step.state == NodeState.SUCCEEDED and step.pod is None and step.items is None for step in steps)
+            whole = replace(
+                whole,
+                reason="NoController",
+                message=f"nothing runs pipelines on its cluster now: {self._silent}",
+            )
+        unseen = any(
+            step.state == NodeState.SUCCEEDED and step.pod is None and step.items is None for step in steps
+        )
         early = whole.state.final and (unseen or any(not pod.state.final for pod in pods))
         if early:
             since = self._ended.setdefault(name, stdtime.monotonic())
@@ -392,13 +442,22 @@ class Mirror:
         """A server as a whole."""
         meta = body["metadata"]
         notes = meta.get("annotations") or {}
-        (state, ready, reason, message), due = server.state(body, pods, notes.get(STOP) == "true", time.now(), self._limit)
+        (state, ready, reason, message), due = server.state(
+            body, pods, notes.get(STOP) == "true", time.now(), self._limit
+        )
         self._wait(meta["name"], due)
         sequence = max([reading.revision(body), *(pod.sequence for pod in pods)])
         return GraphSeen(
-            workload=meta["name"], labels=meta.get("labels") or {}, generation=int(notes.get(GENERATION) or 1), state=state, sequence=sequence, reason=reason, message=message,
-            started_at=reading.when(meta.get("creationTimestamp")), ready=ready,
-        )  # fmt: skip
+            workload=meta["name"],
+            labels=meta.get("labels") or {},
+            generation=int(notes.get(GENERATION) or 1),
+            state=state,
+            sequence=sequence,
+            reason=reason,
+            message=message,
+            started_at=reading.when(meta.get("creationTimestamp")),
+            ready=ready,
+        )
 
     def _wait(self, workload: str, due: datetime | None) -> None:
         if due is None:
@@ -421,7 +480,9 @@ class Mirror:
         self._graphs[whole.workload] = whole = later(before, whole)
         return [whole]
 
-    async def _tell_alone(self, pod: PodSeen, body: Mapping[str, Any]) -> tuple[list[Sighting], list[Sighting]]:
+    async def _tell_alone(
+        self, pod: PodSeen, body: Mapping[str, Any]
+    ) -> tuple[list[Sighting], list[Sighting]]:
         """A task without a graph, told as a graph of one step."""
         stuck = starting.pod(pod)
         due = starting.due(stuck, self._limit, pod.reason) if stuck else None
@@ -431,20 +492,48 @@ class Mirror:
         self._wait(pod.workload, due)
         said = sight.told(body)
         skipped = said.get("skipped")
-        state = NodeState.SKIPPED if skipped and pod.state == PodState.SUCCEEDED else NodeState(pod.state.value)
-        outcome = await self._outcome(said, pod.labels.get("cubestudio/project", "none")) if state == NodeState.SUCCEEDED else None
+        state = (
+            NodeState.SKIPPED if skipped and pod.state == PodState.SUCCEEDED else NodeState(pod.state.value)
+        )
+        outcome = (
+            await self._outcome(said, pod.labels.get("cubestudio/project", "none"))
+            if state == NodeState.SUCCEEDED
+            else None
+        )
         step = StepSeen(
-            workload=pod.workload, labels=pod.labels, node="main", item=None, state=state, attempt=pod.attempt, sequence=pod.sequence, pod=pod.id, reason=skipped or pod.reason,
-            message=said.get("message") or pod.message, outcome=outcome, started_at=pod.started_at, finished_at=pod.finished_at,
-        )  # fmt: skip
+            workload=pod.workload,
+            labels=pod.labels,
+            node="main",
+            item=None,
+            state=state,
+            attempt=pod.attempt,
+            sequence=pod.sequence,
+            pod=pod.id,
+            reason=skipped or pod.reason,
+            message=said.get("message") or pod.message,
+            outcome=outcome,
+            started_at=pod.started_at,
+            finished_at=pod.finished_at,
+        )
         generation = int((body["metadata"].get("annotations") or {}).get(GENERATION) or 1)
         words = (
-            f"step main failed: {pod.message}" if pod.state == PodState.FAILED else pod.message if pod.state == PodState.CANCELLED else None
+            f"step main failed: {pod.message}"
+            if pod.state == PodState.FAILED
+            else pod.message
+            if pod.state == PodState.CANCELLED
+            else None
         )
         whole = GraphSeen(
-            workload=pod.workload, labels=pod.labels, generation=generation, state=pod.state, sequence=pod.sequence, reason="StepFailed" if pod.state == PodState.FAILED else pod.reason, message=words,
-            started_at=pod.started_at, finished_at=pod.finished_at,
-        )  # fmt: skip
+            workload=pod.workload,
+            labels=pod.labels,
+            generation=generation,
+            state=pod.state,
+            sequence=pod.sequence,
+            reason="StepFailed" if pod.state == PodState.FAILED else pod.reason,
+            message=words,
+            started_at=pod.started_at,
+            finished_at=pod.finished_at,
+        )
         return ([step] if self._news(step) else []), self._whole(whole)
 
     def _lost(self, name: str, body: dict[str, Any]) -> tuple[list[Sighting], list[Sighting]]:
@@ -460,14 +549,20 @@ class Mirror:
         ends: list[Sighting] = []
         for step in steps.values():
             if not step.state.final:
-                state, reason = (NodeState.SKIPPED, "UpstreamFailed") if step.state == NodeState.WAITING and not stopped else ended
+                state, reason = (
+                    (NodeState.SKIPPED, "UpstreamFailed")
+                    if step.state == NodeState.WAITING and not stopped
+                    else ended
+                )
                 ends.append(replace(step, state=state, reason=reason, message=words, sequence=sequence))
-        return ends, [replace(before, state=PodState(ended[0].value), reason=ended[1], message=words, sequence=sequence)]
+        return ends, [
+            replace(before, state=PodState(ended[0].value), reason=ended[1], message=words, sequence=sequence)
+        ]
 
 
 def later(before: Any, sighting: Any) -> Any:
-    """A sighting with a sequence above that of the one before it: news of a node and of its pods come in any order, and an older sequence
-    would be passed over."""
+    """A sighting with a sequence above that of the one before it: news of a node and of its pods come in any
+    order, and an older sequence would be passed over."""
     if before is None or sighting.sequence > before.sequence or sighting == before:
         return sighting
     same = replace(sighting, sequence=before.sequence)

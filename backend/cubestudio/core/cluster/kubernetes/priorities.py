@@ -1,4 +1,5 @@
-"""The PriorityClass that pods get by the priority of their work: what the scheduler places first, and what it may evict for it."""
+"""The PriorityClass that pods get by the priority of their work: what the scheduler places first, and what it
+may evict for it."""
 
 from collections.abc import Mapping
 
@@ -16,7 +17,8 @@ def chosen(priority: int, classes: Mapping[int, str]) -> str:
 
 
 async def unknown(client: Client, name: str) -> list[str]:
-    """Why no pod of a class can be created: the cluster has none of that name. Nothing where the cluster does not tell."""
+    """Why no pod of a class can be created: the cluster has none of that name. Nothing where the cluster does
+    not tell."""
     try:
         await client.get(path(*KIND, None, name))
         return []
@@ -30,4 +32,9 @@ async def unknown(client: Client, name: str) -> list[str]:
         found = []
     names = sorted(str((each.get("metadata") or {}).get("name")) for each in found)
     known = f": it has {', '.join(names[:MOST])}" if names else ""
-    return [f"its pods are to have the PriorityClass {name} (CUBE_PRIORITY_CLASSES), which cluster {client.name} does not have{known}"]
+    return [
+        (
+            f"its pods are to have the PriorityClass {name} (CUBE_PRIORITY_CLASSES), which cluster "
+            f"{client.name} does not have{known}"
+        )
+    ]

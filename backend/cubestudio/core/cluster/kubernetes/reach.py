@@ -1,8 +1,9 @@
-"""How the platform connects to the replicas of servers: to a pod's own address where it stands in the network of the pods, so that
-services answer while the API server is away, and else through the API server.
+"""How the platform connects to the replicas of servers: to a pod's own address where it stands in the network
+of the pods, so that services answer while the API server is away, and else through the API server.
 
-Which replicas there are is known from a watch: that of the whole cluster where this process follows it, one of our own else. The
-API server is asked only where that watch knows none. Only connecting is tried again, never a request."""
+Which replicas there are is known from a watch: that of the whole cluster where this process follows it, one
+of our own else. The API server is asked only where that watch knows none. Only connecting is tried again,
+never a request."""
 
 import asyncio
 import contextlib
@@ -25,15 +26,18 @@ from cubestudio.core.cluster.tcp import Connection
 from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 
 CONNECT = 1.5
-"""Seconds that a pod's address has to take a connection: within a cluster that is milliseconds, and a lost packet is sent again after one."""
+"""Seconds that a pod's address has to take a connection: within a cluster that is milliseconds, and a lost
+packet is sent again after one."""
 ASK = 5.0
 """Seconds for asking the API server which pods there are."""
 AGAIN = 1.0
-"""Seconds for which it is not asked again of a server that it knew no replica of: the watch tells of one that comes."""
+"""Seconds for which it is not asked again of a server that it knew no replica of: the watch tells of one that
+comes."""
 MOST = 3
 """Replicas that are tried for one connection."""
 SHUT = 60.0
-"""Seconds for which a pod whose address does not respond is reached through the API server at once: something between us drops packets."""
+"""Seconds for which a pod whose address does not respond is reached through the API server at once: something
+between us drops packets."""
 ALIVE = (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3))
 """A connection to a node that has died breaks after a minute, also where nothing is sent."""
 
@@ -43,7 +47,9 @@ class Direct(Connection):
 
     piece = 2**18
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, stands: Callable[[], bool]):
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, stands: Callable[[], bool]
+    ):
         super().__init__(reader, writer)
         self._stands = stands
 
@@ -65,15 +71,29 @@ class Direct(Connection):
 
 
 class Reach:
-    """Connections to the replicas of one cluster. `direct`: whether its pods are reached at their own addresses, and `near` whether these may
-    be of this machine's loopback; `selector` tells pods of servers from others, and `spaces` are the namespaces to look in where we may not
-    look everywhere. `find` gives the pods with a label, as the API server has them now."""
+    """Connections to the replicas of one cluster. `direct`: whether its pods are reached at their own
+    addresses, and `near` whether these may be of this machine's loopback; `selector` tells pods of servers
+    from others, and `spaces` are the namespaces to look in where we may not look everywhere. `find` gives the
+    pods with a label, as the API server has them now."""
 
     def __init__(
-        self, client: Client, selector: str, spaces: Sequence[str], find: Callable[[str], Awaitable[list[dict]]], lost: Callable[[str], None],
-        *, direct: bool, near: bool,
-    ):  # fmt: skip
-        self._client, self._selector, self._spaces, self._find, self._lost = client, selector, spaces, find, lost
+        self,
+        client: Client,
+        selector: str,
+        spaces: Sequence[str],
+        find: Callable[[str], Awaitable[list[dict]]],
+        lost: Callable[[str], None],
+        *,
+        direct: bool,
+        near: bool,
+    ):
+        self._client, self._selector, self._spaces, self._find, self._lost = (
+            client,
+            selector,
+            spaces,
+            find,
+            lost,
+        )
         self._direct, self._near = direct, near
         self._replicas = Replicas()
         self._listed = False
@@ -143,7 +163,8 @@ class Reach:
             if found:
                 return found
             raise Unavailable(
-                f"Cluster {self._client.name} does not say where {workload} is: {error or 'no answer came in time'}"
+                f"Cluster {self._client.name} does not say where {workload} is: "
+                f"{error or 'no answer came in time'}"
             ) from error
         self._missed = {name: until for name, until in self._missed.items() if until > now}
         found = [replica for body in bodies if (replica := understood(body))]
@@ -181,11 +202,15 @@ class Reach:
         try:
             return await Direct.open(place, port, lambda: self._stands(replica))
         except TimeoutError as error:
-            self._shut = {uid: until for uid, until in self._shut.items() if until > now} | {replica.uid: now + SHUT}
+            self._shut = {uid: until for uid, until in self._shut.items() if until > now} | {
+                replica.uid: now + SHUT
+            }
             raise ConnectionError(f"pod {replica.name} does not respond at {place}, port {port}") from error
         except OSError as error:
             why = os.strerror(error.errno) if error.errno else str(error)
-            raise ConnectionError(f"pod {replica.name} cannot be reached at {place}, port {port}: {why}") from error
+            raise ConnectionError(
+                f"pod {replica.name} cannot be reached at {place}, port {port}: {why}"
+            ) from error
 
     async def _through(self, replica: Replica, port: int) -> Link:
         """Through the API server, which works from anywhere."""
@@ -206,6 +231,7 @@ class Reach:
         if not any(until > now for until in self._shut.values()):
             return []
         return [
-            "Pods do not respond at their own addresses: requests to services and notebooks go through the API server. A network policy or a "
+            "Pods do not respond at their own addresses: requests to services and notebooks go "
+            "through the API server. A network policy or a "
             "firewall drops them; set CUBE_DIRECT to where the platform's connections come from."
         ]

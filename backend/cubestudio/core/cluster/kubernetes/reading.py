@@ -42,7 +42,9 @@ def revision(body: Mapping[str, Any]) -> int:
 def handed(node: Mapping[str, Any] | None) -> str:
     """What the launcher left as the result of a step: JSON in base64, or @ and the name of a file with it."""
     parameters = ((node or {}).get("outputs") or {}).get("parameters") or ()
-    return next((parameter.get("value") or "" for parameter in parameters if parameter.get("name") == "result"), "")
+    return next(
+        (parameter.get("value") or "" for parameter in parameters if parameter.get("name") == "result"), ""
+    )
 
 
 def stopped(workflow: Mapping[str, Any]) -> bool:
@@ -54,21 +56,27 @@ def final(workflow: Mapping[str, Any]) -> bool:
 
 
 def _speaks(attempts: Sequence[PodSeen]) -> PodSeen | None:
-    """The pod that tells how a step stands: the last; of a gang, of the last attempt's members the first that failed, else one that has not
-    begun, else the leader, and its keeper while there are none."""
+    """The pod that tells how a step stands: the last; of a gang, of the last attempt's members the first that
+    failed, else one that has not begun, else the leader, and its keeper while there are none."""
     newest = max((pod.attempt for pod in attempts), default=0)
     latest = [pod for pod in attempts if pod.attempt == newest]
     members = [pod for pod in latest if pod.rank is not None]
     if not members:
         return latest[-1] if latest else None
     leader = min(members, key=lambda pod: pod.rank)
-    bad = [pod for pod in members if pod.state == PodState.FAILED and pod.reason not in ("Stopped", "Deleted")]
+    bad = [
+        pod for pod in members if pod.state == PodState.FAILED and pod.reason not in ("Stopped", "Deleted")
+    ]
     first = [pod for pod in bad if pod.signal not in (9, 15)] or (
         [] if leader.state == PodState.SUCCEEDED else bad
     )  # the operator ends the others
     if first:
         return min(first, key=lambda pod: (pod.finished_at is None, pod.finished_at, pod.rank))
-    return leader if leader.state.final else min(members, key=lambda pod: (pod.state != PodState.PENDING, pod.rank))
+    return (
+        leader
+        if leader.state.final
+        else min(members, key=lambda pod: (pod.state != PodState.PENDING, pod.rank))
+    )
 
 
 def _kept(attempts: Sequence[PodSeen]) -> PodSeen | None:
@@ -77,14 +85,19 @@ def _kept(attempts: Sequence[PodSeen]) -> PodSeen | None:
 
 
 class Reading:
-    """What one workflow's status says. `pods`: the attempts that were seen, by (step, item). The sequence of a step is the
-    highest revision of the workflow and of its own pods; `sequence` is that of the whole. `said`: what pods left, by their
-    id; nodes are told from it where the status does not have them."""
+    """What one workflow's status says. `pods`: the attempts that were seen, by (step, item). The sequence of
+    a step is the highest revision of the workflow and of its own pods; `sequence` is that of the whole.
+    `said`: what pods left, by their id; nodes are told from it where the status does not have them."""
 
     def __init__(
-        self, body: Mapping[str, Any], pods: Mapping[Place, list[PodSeen]], sequence: int,
-        left: Mapping[str, Outcome], results: Mapping[str, dict[str, Any]], said: Mapping[str, dict[str, Any]],
-    ):  # fmt: skip
+        self,
+        body: Mapping[str, Any],
+        pods: Mapping[Place, list[PodSeen]],
+        sequence: int,
+        left: Mapping[str, Outcome],
+        results: Mapping[str, dict[str, Any]],
+        said: Mapping[str, dict[str, Any]],
+    ):
         self.body = body
         self.name = body["metadata"]["name"]
         self.labels = body["metadata"].get("labels") or {}
@@ -95,12 +108,19 @@ class Reading:
         self.revision = revision(body)
         self.left = left
         self.results = results
-        self.nodes: dict[Place, Mapping[str, Any]] = self._guess(said) if status.offloaded(self.status) else {}
+        self.nodes: dict[Place, Mapping[str, Any]] = (
+            self._guess(said) if status.offloaded(self.status) else {}
+        )
         self.all = status.whole(self.status)
         """Every node of the status by its id, those below the steps' own too."""
         for node in self.all.values():
             found = _NAME.match(str(node.get("name", "")).removeprefix(f"{self.name}."))
-            if found and node.get("name") != self.name and found["attempt"] is None and node.get("type") != "Pod":
+            if (
+                found
+                and node.get("name") != self.name
+                and found["attempt"] is None
+                and node.get("type") != "Pod"
+            ):
                 self.nodes[found["step"], int(found["item"]) if found["item"] is not None else None] = node
 
     def _guess(self, said: Mapping[str, dict[str, Any]]) -> dict[Place, Mapping[str, Any]]:
@@ -111,21 +131,40 @@ class Reading:
             if last is None or name not in self.told:
                 continue
             spent = last.attempt > self.told[name].get("retries", 0) or final(self.body)
-            phase = "Succeeded" if last.state == PodState.SUCCEEDED else "Failed" if last.state.final and spent else "Running"
+            phase = (
+                "Succeeded"
+                if last.state == PodState.SUCCEEDED
+                else "Failed"
+                if last.state.final and spent
+                else "Running"
+            )
             found[name, item] = {
                 "phase": phase,
                 "startedAt": _written(attempts[0].started_at or attempts[0].created_at),
                 "finishedAt": _written(last.finished_at),
                 "outputs": {
-                    "parameters": [{"name": "result", "value": base64.b64encode(json.dumps(said.get(last.id, {})).encode()).decode()}]
+                    "parameters": [
+                        {
+                            "name": "result",
+                            "value": base64.b64encode(json.dumps(said.get(last.id, {})).encode()).decode(),
+                        }
+                    ]
                 },
             }
         for name, each in self.told.items():
             items = [node for (step, item), node in found.items() if step == name and item is not None]
             if each.get("each") is not None and items:
-                over = final(self.body) or len(items) + len(each.get("given", ())) == self._count(each["each"], found)
+                over = final(self.body) or len(items) + len(each.get("given", ())) == self._count(
+                    each["each"], found
+                )
                 phases = {node["phase"] for node in items}
-                phase = "Running" if "Running" in phases or not over else "Failed" if "Failed" in phases else "Succeeded"
+                phase = (
+                    "Running"
+                    if "Running" in phases or not over
+                    else "Failed"
+                    if "Failed" in phases
+                    else "Succeeded"
+                )
                 found[name, None] = {
                     "phase": phase,
                     "startedAt": min(filter(None, (node["startedAt"] for node in items)), default=None),
@@ -164,8 +203,8 @@ class Reading:
             return {}
 
     def steps(self, only: Set[Place] | None = None) -> list[StepSeen]:
-        """Every step, and the items of those that fan out; a step after its items. With `only`: of what has not ended, no
-        other places than those."""
+        """Every step, and the items of those that fan out; a step after its items. With `only`: of what has
+        not ended, no other places than those."""
         seen: list[StepSeen] = []
         names = {name for name, _ in only} if only is not None else None
         for name, told in self.told.items():
@@ -193,18 +232,28 @@ class Reading:
 
     def _aside(self, name: str, told: Mapping[str, Any]) -> StepSeen:
         if told["aside"] == "skip":
-            return self._seen(name, None, NodeState.SKIPPED, reason="Skip", message="it is switched off in the pipeline")
+            return self._seen(
+                name, None, NodeState.SKIPPED, reason="Skip", message="it is switched off in the pipeline"
+            )
         if told["aside"] == "empty":
             return self._seen(name, None, NodeState.SUCCEEDED, items=0, outcome=Outcome())
         each = told.get("each")
         each = None if isinstance(each, dict) else each
-        return self._seen(name, None, NodeState.GIVEN, items=len(each) if isinstance(each, list) else each or None)
+        return self._seen(
+            name, None, NodeState.GIVEN, items=len(each) if isinstance(each, list) else each or None
+        )
 
     def _one(self, name: str, item: int | None, told: Mapping[str, Any], value: Any = None) -> StepSeen:
         node = self.nodes.get((name, item))
         if node is None:
             over = final(self.body)
-            state = NodeState.CANCELLED if over and stopped(self.body) else NodeState.SKIPPED if over else NodeState.WAITING
+            state = (
+                NodeState.CANCELLED
+                if over and stopped(self.body)
+                else NodeState.SKIPPED
+                if over
+                else NodeState.WAITING
+            )
             words = {
                 NodeState.CANCELLED: ("Cancelled", "it was asked to stop"),
                 NodeState.SKIPPED: ("UpstreamFailed", self._blame(told, "the run ended before it")),
@@ -217,19 +266,27 @@ class Reading:
         left = self._result(node)
         reason, message, outcome = None, None, None
         tries = status.attempts(node, self.all)
-        podless = last is None or len(tries) > last.attempt  # what keeps an attempt from having a pod is said by Argo alone
+        podless = (
+            last is None or len(tries) > last.attempt
+        )  # what keeps an attempt from having a pod is said by Argo alone
         said = status.told(node, self.all)
         if not state.final and final(self.body):
             cancelled = stopped(self.body)
             state = NodeState.CANCELLED if cancelled else NodeState.FAILED
-            reason, message = ("Cancelled", "it was asked to stop") if cancelled else ("GivenUp", self._given_up())
+            reason, message = (
+                ("Cancelled", "it was asked to stop") if cancelled else ("GivenUp", self._given_up())
+            )
         elif state == NodeState.SKIPPED:
             reason, message = "UpstreamFailed", self._blame(told)
         elif state == NodeState.SUCCEEDED and left.get("skipped"):
             state, reason, message = NodeState.SKIPPED, left["skipped"], left.get("message")
         elif state == NodeState.SUCCEEDED:
-            outcome = replace(self.left.get(left.get("files") or "", Outcome()), values=left.get("values") or {})
-        elif state == NodeState.FAILED and stopped(self.body) and not (last and last.state == PodState.FAILED):
+            outcome = replace(
+                self.left.get(left.get("files") or "", Outcome()), values=left.get("values") or {}
+            )
+        elif (
+            state == NodeState.FAILED and stopped(self.body) and not (last and last.state == PodState.FAILED)
+        ):
             state, reason, message = NodeState.CANCELLED, "Cancelled", "it was asked to stop"
         elif state == NodeState.FAILED and podless:
             reason, message = status.refused(said, tries[-1] if tries else node)
@@ -239,7 +296,9 @@ class Reading:
             message = (says.message if says else None) or said or "no reason given"
         elif last and last.state == PodState.FAILED and told.get("retries") and not (podless and said):
             state, reason = NodeState.RETRYING, last.reason
-            message = f"attempt {last.attempt} of {told['retries'] + 1} failed ({last.message or last.reason})"
+            message = (
+                f"attempt {last.attempt} of {told['retries'] + 1} failed ({last.message or last.reason})"
+            )
         elif last and last.state == PodState.PENDING:
             state, reason, message = NodeState.PENDING, last.reason, last.message
         elif last and last.state == PodState.UNKNOWN:
@@ -257,13 +316,26 @@ class Reading:
             reason, message = status.held(said)
         sequence = max([self.revision, *(pod.sequence for pod in attempts)])
         return self._seen(
-            name, item, state, sequence=sequence, attempt=last.attempt if last else 0, pod=last.id if last else None, reason=reason, message=message,
-            value=value, outcome=outcome, started_at=when(node.get("startedAt")), finished_at=when(node.get("finishedAt")) if state.final else None,
-        )  # fmt: skip
+            name,
+            item,
+            state,
+            sequence=sequence,
+            attempt=last.attempt if last else 0,
+            pod=last.id if last else None,
+            reason=reason,
+            message=message,
+            value=value,
+            outcome=outcome,
+            started_at=when(node.get("startedAt")),
+            finished_at=when(node.get("finishedAt")) if state.final else None,
+        )
 
     def _given_up(self) -> str:
         """What to say of a step that was left open when Argo ended its workflow."""
-        return f"Argo gave the run up while this step was not over: {self.status.get('message') or 'it does not say why'}"
+        return (
+            "Argo gave the run up while this step was not over: "
+            f"{self.status.get('message') or 'it does not say why'}"
+        )
 
     def _blame(self, told: Mapping[str, Any], else_: str = "a step before it did not succeed") -> str:
         """Which step before it is the reason that it was not started."""
@@ -286,7 +358,16 @@ class Reading:
         if group is None or odd is not None:
             seen = self._one(name, odd, told)
             if seen.reason == "Empty":
-                return [self._seen(name, None, NodeState.SUCCEEDED, items=0, outcome=Outcome(), finished_at=seen.finished_at)]
+                return [
+                    self._seen(
+                        name,
+                        None,
+                        NodeState.SUCCEEDED,
+                        items=0,
+                        outcome=Outcome(),
+                        finished_at=seen.finished_at,
+                    )
+                ]
             return [replace(seen, item=None)]
         if group.get("phase") in ("Skipped", "Omitted"):
             return [self._one(name, None, told)]
@@ -296,7 +377,11 @@ class Reading:
             if only is not None and going and (name, item) not in only:
                 continue
             value = each[item] if isinstance(each, list) else None
-            rows.append(self._seen(name, item, NodeState.GIVEN, value=value) if item in given else self._one(name, item, told, value))
+            rows.append(
+                self._seen(name, item, NodeState.GIVEN, value=value)
+                if item in given
+                else self._one(name, item, told, value)
+            )
         bad = [row for row in rows if row.state in (NodeState.FAILED, NodeState.CANCELLED)]
         times = {
             "items": count,
@@ -307,14 +392,38 @@ class Reading:
             return [*rows, self._seen(name, None, NodeState.RUNNING, **times)]
         times["finished_at"] = when(group.get("finishedAt"))
         if any(row.state == NodeState.CANCELLED for row in bad):
-            return [*rows, self._seen(name, None, NodeState.CANCELLED, reason="Cancelled", message="it was asked to stop", **times)]
+            return [
+                *rows,
+                self._seen(
+                    name,
+                    None,
+                    NodeState.CANCELLED,
+                    reason="Cancelled",
+                    message="it was asked to stop",
+                    **times,
+                ),
+            ]
         if bad:
-            words = f"{len(bad)} of {len(rows)} items failed, first item {bad[0].item}: {bad[0].message or bad[0].reason}"
-            return [*rows, self._seen(name, None, NodeState.FAILED, reason="ItemFailed", message=words, **times)]
+            words = (
+                f"{len(bad)} of {len(rows)} items failed, first item {bad[0].item}: "
+                f"{bad[0].message or bad[0].reason}"
+            )
+            return [
+                *rows,
+                self._seen(name, None, NodeState.FAILED, reason="ItemFailed", message=words, **times),
+            ]
         if rows and all(row.state == NodeState.SKIPPED for row in rows):
-            return [*rows, self._seen(name, None, NodeState.SKIPPED, reason=rows[0].reason, message=rows[0].message, **times)]
+            return [
+                *rows,
+                self._seen(
+                    name, None, NodeState.SKIPPED, reason=rows[0].reason, message=rows[0].message, **times
+                ),
+            ]
         names = sorted({output for row in rows if row.outcome for output in row.outcome.values})
-        values = {output: [row.outcome.values.get(output) if row.outcome else None for row in rows] for output in names}
+        values = {
+            output: [row.outcome.values.get(output) if row.outcome else None for row in rows]
+            for output in names
+        }
         return [*rows, self._seen(name, None, NodeState.SUCCEEDED, outcome=Outcome(values), **times)]
 
     def graph(self, steps: list[StepSeen]) -> GraphSeen:
@@ -323,8 +432,14 @@ class Reading:
         generation = int((self.body["metadata"].get("annotations") or {}).get(GENERATION) or 1)
         began, finished = when(self.status.get("startedAt")), when(self.status.get("finishedAt"))
         if not final(self.body):
-            state, reason, message = (PodState.RUNNING if phase == "Running" else PodState.PENDING), None, None
-        elif any(step.state == NodeState.CANCELLED for step in steps) or (stopped(self.body) and phase != "Succeeded"):
+            state, reason, message = (
+                (PodState.RUNNING if phase == "Running" else PodState.PENDING),
+                None,
+                None,
+            )
+        elif any(step.state == NodeState.CANCELLED for step in steps) or (
+            stopped(self.body) and phase != "Succeeded"
+        ):
             state, reason, message = PodState.CANCELLED, "Cancelled", "it was asked to stop"
         elif phase == "Succeeded":
             state, reason, message = PodState.SUCCEEDED, None, None
@@ -333,7 +448,9 @@ class Reading:
             more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
             state, reason = PodState.FAILED, "StepFailed" if failed else "Error"
             message = (
-                f"step {failed[0].node}{more} failed: {failed[0].message or 'no reason given'}" if failed else self.status.get("message")
+                f"step {failed[0].node}{more} failed: {failed[0].message or 'no reason given'}"
+                if failed
+                else self.status.get("message")
             )
         return GraphSeen(
             workload=self.name,

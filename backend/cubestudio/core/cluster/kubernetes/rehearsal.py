@@ -1,4 +1,5 @@
-"""What a cluster says to the resources of gangs before there are any: a dry run of each, through its schemas, webhooks and queues."""
+"""What a cluster says to the resources of gangs before there are any: a dry run of each, through its schemas,
+webhooks and queues."""
 
 import re
 from collections.abc import Mapping
@@ -36,7 +37,8 @@ def filled(value: Any) -> Any:
 
 
 def passed(made: Mapping[str, Any]) -> bool:
-    """Whether a resource that names a queue would run past it: whoever keeps the queue holds back what it takes."""
+    """Whether a resource that names a queue would run past it: whoever keeps the queue holds back what it
+    takes."""
     spec = made.get("spec") or {}
     held = spec.get("suspend") or (spec.get("runPolicy") or {}).get("suspend")
     return QUEUE in ((made.get("metadata") or {}).get("labels") or {}) and not held
@@ -57,6 +59,8 @@ async def problems(client: Client, workload: Workload, site: Site) -> list[str]:
             continue
         if passed(made):
             found.append(
-                f"step {step} is to wait in queue {body['metadata']['labels'][QUEUE]}, and Kueue on cluster {client.name} does not take resources of kind {body['kind']}: its operator adds the kind to Kueue's integrations"
+                f"step {step} is to wait in queue {body['metadata']['labels'][QUEUE]}, and Kueue on "
+                f"cluster {client.name} does not take resources of kind {body['kind']}: its operator "
+                "adds the kind to Kueue's integrations"
             )
     return found

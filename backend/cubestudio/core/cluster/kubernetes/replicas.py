@@ -1,4 +1,5 @@
-"""The replicas of servers that answer, kept from a watch, so that a request neither asks the API server nor needs it."""
+"""The replicas of servers that answer, kept from a watch, so that a request neither asks the API server nor
+needs it."""
 
 import ipaddress
 from collections import defaultdict
@@ -14,7 +15,8 @@ logger = log.get(__name__)
 
 @dataclass(kw_only=True, frozen=True)
 class Replica:
-    """A pod of a server that is ready, and not about to end. `address` is None where it has none that may be used."""
+    """A pod of a server that is ready, and not about to end. `address` is None where it has none that may be
+    used."""
 
     uid: str
     space: str
@@ -30,7 +32,11 @@ def understood(body: Mapping[str, Any]) -> Replica | None:
     try:
         return _read(body)
     except Exception as error:
-        logger.error("a pod cannot be read", pod=str((body.get("metadata") or {}).get("name"))[:253], error=repr(error)[:300])
+        logger.error(
+            "a pod cannot be read",
+            pod=str((body.get("metadata") or {}).get("name"))[:253],
+            error=repr(error)[:300],
+        )
         return None
 
 
@@ -41,7 +47,11 @@ def _read(body: Mapping[str, Any]) -> Replica | None:
     if not seen.ready or not seen.workload:
         return None
     meta = body["metadata"]
-    ports = (each.get("containerPort") for container in body["spec"]["containers"] for each in container.get("ports") or ())
+    ports = (
+        each.get("containerPort")
+        for container in body["spec"]["containers"]
+        for each in container.get("ports") or ()
+    )
     port = next((each for each in ports if isinstance(each, int) and 0 < each < 2**16), None)
     return Replica(
         uid=meta["uid"],
@@ -54,8 +64,8 @@ def _read(body: Mapping[str, Any]) -> Replica | None:
 
 
 def address(text: Any) -> str | None:
-    """The address of a pod, if it is one. What a cluster says is not believed blindly: multicast, link-local (where clouds answer with
-    credentials) and unspecified addresses are no pod's."""
+    """The address of a pod, if it is one. What a cluster says is not believed blindly: multicast, link-local
+    (where clouds answer with credentials) and unspecified addresses are no pod's."""
     try:
         found = ipaddress.ip_address(text if isinstance(text, str) else "")
     except ValueError:

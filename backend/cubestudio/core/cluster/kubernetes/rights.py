@@ -1,7 +1,9 @@
-"""Whether the platform's account may do on a cluster what a workload takes, asked of the cluster right by right.
+"""Whether the platform's account may do on a cluster what a workload takes, asked of the cluster right by
+right.
 
-A plan that is made with rights that are not there fails at its start, half made. The cluster itself is the only one that knows:
-roles, bindings and webhooks decide together, and a SelfSubjectAccessReview asks them all.
+A plan that is made with rights that are not there fails at its start, half made. The cluster itself is the
+only one that knows: roles, bindings and webhooks decide together, and a SelfSubjectAccessReview asks them
+all.
 """
 
 import asyncio
@@ -38,7 +40,8 @@ class Right:
 
 
 def needed(body: Graph | Task | Server, site: Site, made: bool) -> list[Right]:
-    """What the account must be allowed for a workload to start, be followed and be ended; `made`: its namespace is there."""
+    """What the account must be allowed for a workload to start, be followed and be ended; `made`: its
+    namespace is there."""
     wanted: list[tuple[str, str, Iterable[str]]] = [
         ("", "secrets", FILE),
         ("", "configmaps", ("create", "patch")),
@@ -54,10 +57,18 @@ def needed(body: Graph | Task | Server, site: Site, made: bool) -> list[Right]:
             ("rbac.authorization.k8s.io", "roles", ("create", "patch")),
             ("rbac.authorization.k8s.io", "rolebindings", ("create", "patch")),
         ]
-        for gang in (node.task.gang for node in body.nodes if node.task.gang and node.task.gang.kind and not body.aside(node)):
+        for gang in (
+            node.task.gang
+            for node in body.nodes
+            if node.task.gang and node.task.gang.kind and not body.aside(node)
+        ):
             wanted += gangs.needed(gang, site)
     elif isinstance(body, Server):
-        wanted += [("apps", "deployments", LIVE), ("", "services", FILE), ("", "pods/portforward", ("create",))]
+        wanted += [
+            ("apps", "deployments", LIVE),
+            ("", "services", FILE),
+            ("", "pods/portforward", ("create",)),
+        ]
         wanted += [("", "persistentvolumeclaims", FILE)] if body.folder else []
         wanted += [("networking.k8s.io", "networkpolicies", FILE)] if body.private else []
         wanted += [("policy", "poddisruptionbudgets", FILE)] if server.several(body) else []
@@ -73,7 +84,11 @@ def review(right: Right) -> dict[str, Any]:
     plural, _, sub = right.plural.partition("/")
     asked = {"group": right.group, "resource": plural, "verb": right.verb}
     asked |= ({"subresource": sub} if sub else {}) | ({"namespace": right.space} if right.space else {})
-    return {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview", "spec": {"resourceAttributes": asked}}
+    return {
+        "apiVersion": "authorization.k8s.io/v1",
+        "kind": "SelfSubjectAccessReview",
+        "spec": {"resourceAttributes": asked},
+    }
 
 
 def allowed(answer: Any) -> bool | None:
@@ -87,8 +102,8 @@ def allowed(answer: Any) -> bool | None:
 
 
 async def lacking(client: Client, rights: Iterable[Right]) -> list[str]:
-    """The rights that the account does not have, a sentence for each namespace. Where the cluster does not tell, nothing is said
-    against it. Raises Unavailable."""
+    """The rights that the account does not have, a sentence for each namespace. Where the cluster does not
+    tell, nothing is said against it. Raises Unavailable."""
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def ask(right: Right) -> Right | None:
@@ -104,13 +119,15 @@ async def lacking(client: Client, rights: Iterable[Right]) -> list[str]:
     for space in dict.fromkeys(right.space for right in missing):
         names = ", ".join(str(right) for right in missing if right.space == space)
         where = f"in namespace {space}" if space else "in the cluster"
-        found.append(f"the platform's account may not do this {where}: {names}; {RULES} lists the rights that it needs")
+        found.append(
+            f"the platform's account may not do this {where}: {names}; {RULES} lists the rights that it needs"
+        )
     return found
 
 
 async def classless(client: Client) -> str | None:
-    """Why a new claim would wait for ever: the cluster has no storage class that makes volumes without being named. None when it has,
-    or does not tell."""
+    """Why a new claim would wait for ever: the cluster has no storage class that makes volumes without being
+    named. None when it has, or does not tell."""
     try:
         classes, _ = await client.items("/apis/storage.k8s.io/v1/storageclasses")
     except (Forbidden, NotFound, Invalid, Conflict):
@@ -124,7 +141,8 @@ async def classless(client: Client) -> str | None:
             return None
     names = sorted(str((each.get("metadata") or {}).get("name")) for each in classes)
     return (
-        f"Its folder waits for a volume: none of the storage classes ({', '.join(names[:5])}) is the default one."
+        f"Its folder waits for a volume: none of the storage classes ({', '.join(names[:5])}) is the "
+        "default one."
         if names
         else "Its folder waits for a volume: the cluster has no storage class that makes one."
     )

@@ -1,4 +1,5 @@
-"""What a cluster knows of the resources of gangs, by its own description of its API, which every account may read."""
+"""What a cluster knows of the resources of gangs, by its own description of its API, which every account may
+read."""
 
 import contextlib
 from collections.abc import Mapping
@@ -20,8 +21,8 @@ class Schemas:
         """By API version: where its description is, with a digest of it, and what was found there."""
 
     async def learn(self) -> dict[tuple[str, str], frozenset[str]]:
-        """The resources of gangs that the cluster knows, by (API version, plural), with the fields of their `spec`: of those for which
-        it matters, and where the cluster describes them."""
+        """The resources of gangs that the cluster knows, by (API version, plural), with the fields of their
+        `spec`: of those for which it matters, and where the cluster describes them."""
         groups = {group["name"] for group in (await self._client.get("/apis")).get("groups") or ()}
         found: dict[tuple[str, str], frozenset[str]] = {}
         for version in sorted({kind.version for kind in ALL if kind.version.partition("/")[0] in groups}):
@@ -30,7 +31,9 @@ class Schemas:
                 names = {each.get("name"): str(each.get("kind")) for each in listed if isinstance(each, dict)}
                 wanted = [kind for kind in ALL if kind.version == version and kind.plural in names]
                 described = await self._described(version) if any(kind.varies for kind in wanted) else {}
-                found |= {(version, kind.plural): described.get(names[kind.plural], frozenset()) for kind in wanted}
+                found |= {
+                    (version, kind.plural): described.get(names[kind.plural], frozenset()) for kind in wanted
+                }
         return found
 
     async def _described(self, version: str) -> dict[str, frozenset[str]]:
@@ -50,7 +53,9 @@ def fields(described: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     known = (described.get("components") or {}).get("schemas") or {}
     for schema in known.values():
-        for named in (schema.get("x-kubernetes-group-version-kind") or ()) if isinstance(schema, dict) else ():
+        for named in (
+            (schema.get("x-kubernetes-group-version-kind") or ()) if isinstance(schema, dict) else ()
+        ):
             spec = (schema.get("properties") or {}).get("spec") or {}
             found[str(named.get("kind"))] = frozenset(spec.get("properties") or ())
     return found

@@ -1,4 +1,5 @@
-"""What a server becomes on Kubernetes: a deployment, its service, its folder as a claim, its scale, its way in. Pure."""
+"""What a server becomes on Kubernetes: a deployment, its service, its folder as a claim, its scale, its way
+in. Pure."""
 
 import hashlib
 import math
@@ -27,7 +28,7 @@ from cubestudio.core.cluster.kubernetes.task import (
     secret,
     spec,
     volumes,
-)  # fmt: skip
+)
 from cubestudio.core.cluster.port import Node, PodSeen, PodState, Route, Server, Workload
 from cubestudio.core.errors import Invalid
 from cubestudio.core.peers import peer
@@ -47,7 +48,11 @@ def objects(workload: Workload, site: Site) -> list[Made]:
     server = workload.body
     assert isinstance(server, Server)
     if server.folder and (server.replicas > 1 or server.scale):
-        raise Invalid("A server with a folder of its own has one replica.", field="replicas", hint="Leave out the folder or the replicas.")
+        raise Invalid(
+            "A server with a folder of its own has one replica.",
+            field="replicas",
+            hint="Leave out the folder or the replicas.",
+        )
     made: list[Made] = [("v1", "secrets", _secret(workload, server, site))]
     if server.folder:
         made.append(("v1", "persistentvolumeclaims", _claim(workload, server.folder, server.size, site)))
@@ -72,7 +77,14 @@ def _meta(workload: Workload, site: Site) -> dict[str, Any]:
 
 
 def _secret(workload: Workload, server: Server, site: Site) -> dict[str, Any]:
-    told = spec(Node(name="main", task=server.task), {}, (), fans=[], site=site, run=workload.labels.get(ID, workload.name))
+    told = spec(
+        Node(name="main", task=server.task),
+        {},
+        (),
+        fans=[],
+        site=site,
+        run=workload.labels.get(ID, workload.name),
+    )
     told["grace"] = drain(server, site)
     told["server"] = {"port": server.port, "home": server.folder is not None}
     return secret(workload, packed({"main": told}), site)
@@ -96,16 +108,22 @@ def drain(server: Server, site: Site) -> float:
 
 
 def _lingering(server: Server, site: Site) -> dict[str, Any]:
-    """What a replica does before it is asked to end: go on for a moment. That it ends is news, which reaches whoever sends it requests (the
-    platform, kube-proxy, gateways) no sooner than its node. By a command, because nodes know `sleep` only since Kubernetes 1.30."""
+    """What a replica does before it is asked to end: go on for a moment. That it ends is news, which reaches
+    whoever sends it requests (the platform, kube-proxy, gateways) no sooner than its node. By a command,
+    because nodes know `sleep` only since Kubernetes 1.30."""
     wait = f"import time; time.sleep({site.linger})"
     return {"preStop": {"exec": {"command": [*python(server.task, site), "-c", wait]}}}
 
 
 def deployment(workload: Workload, server: Server, site: Site) -> dict[str, Any]:
-    """The replicas. A new generation rolls them: with a folder the old one goes first, else the new one has to answer first."""
+    """The replicas. A new generation rolls them: with a folder the old one goes first, else the new one has
+    to answer first."""
     task = server.task
-    main = container(task, site, [{"name": "CUBE_HOST", "value": "0.0.0.0"}, {"name": "CUBE_PORT", "value": str(server.port)}])
+    main = container(
+        task,
+        site,
+        [{"name": "CUBE_HOST", "value": "0.0.0.0"}, {"name": "CUBE_PORT", "value": str(server.port)}],
+    )
     main["ports"] = [{"name": "http", "containerPort": server.port}]
     main["readinessProbe"] = {
         "httpGet": {"path": server.ready, "port": "http"},
@@ -122,7 +140,11 @@ def deployment(workload: Workload, server: Server, site: Site) -> dict[str, Any]
         main["volumeMounts"].append({"name": "cube-home", "mountPath": FOLDER})
         claim = claim_name(workload.labels.get("cubestudio/project", ""), server.folder)
         mounts.append({"name": "cube-home", "persistentVolumeClaim": {"claimName": claim}})
-    rolling = {"type": "Recreate"} if server.folder else {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}}
+    rolling = (
+        {"type": "Recreate"}
+        if server.folder
+        else {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}}
+    )
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
@@ -165,14 +187,18 @@ def _service(workload: Workload, server: Server, site: Site) -> dict[str, Any]:
 
 
 def _policy(workload: Workload, site: Site) -> dict[str, Any]:
-    """Nothing on the cluster reaches its pods but the platform's own connections, where these do not come through the API server, and the
-    kubelet, which asks whether they answer."""
+    """Nothing on the cluster reaches its pods but the platform's own connections, where these do not come
+    through the API server, and the kubelet, which asks whether they answer."""
     let_in = [{"from": [peer(each) for each in site.peers]}] if site.peers else []
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
         "metadata": _meta(workload, site),
-        "spec": {"podSelector": {"matchLabels": {WORKLOAD: workload.name}}, "policyTypes": ["Ingress"], "ingress": let_in},
+        "spec": {
+            "podSelector": {"matchLabels": {WORKLOAD: workload.name}},
+            "policyTypes": ["Ingress"],
+            "ingress": let_in,
+        },
     }
 
 
@@ -212,8 +238,9 @@ WAYS = ("networking.istio.io/v1", "gateway.networking.k8s.io/v1", "networking.k8
 
 
 def route(name: str, marks: Mapping[str, str], way: Route, site: Site, ways: frozenset[str]) -> Made:
-    """The way in, by the API versions that the cluster has for ways in: Istio's where it is installed, else the Gateway API's, else
-    a plain Ingress, which knows neither weights nor mirrors and is refused when these are asked for."""
+    """The way in, by the API versions that the cluster has for ways in: Istio's where it is installed, else
+    the Gateway API's, else a plain Ingress, which knows neither weights nor mirrors and is refused when these
+    are asked for."""
     if sum(weight for _, weight in way.to) != 100 or any(weight < 0 for _, weight in way.to):
         raise Invalid("The weights of a route are 100 in all.", field="route.to")
     version = next((version for version in WAYS if version in ways), WAYS[-1])
@@ -222,12 +249,22 @@ def route(name: str, marks: Mapping[str, str], way: Route, site: Site, ways: fro
         http: dict[str, Any] = {
             "match": [{"uri": {"prefix": way.prefix}}],
             **({"rewrite": {"uri": "/"}} if way.prefix != "/" else {}),
-            "route": [{"destination": {"host": name, "port": {"number": 80}}, "weight": weight} for name, weight in way.to],
+            "route": [
+                {"destination": {"host": name, "port": {"number": 80}}, "weight": weight}
+                for name, weight in way.to
+            ],
         }
         if way.mirror:
-            http |= {"mirror": {"host": way.mirror, "port": {"number": 80}}, "mirrorPercentage": {"value": 100.0}}
+            http |= {
+                "mirror": {"host": way.mirror, "port": {"number": 80}},
+                "mirrorPercentage": {"value": 100.0},
+            }
         told = {"hosts": [way.host], "gateways": [site.gateway], "http": [http]}
-        return version, "virtualservices", {"apiVersion": version, "kind": "VirtualService", "metadata": meta, "spec": told}
+        return (
+            version,
+            "virtualservices",
+            {"apiVersion": version, "kind": "VirtualService", "metadata": meta, "spec": told},
+        )
     if version == WAYS[1]:
         space, _, name = site.gateway.rpartition("/")
         rule: dict[str, Any] = {
@@ -239,17 +276,26 @@ def route(name: str, marks: Mapping[str, str], way: Route, site: Site, ways: fro
             shorter = {"path": {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/"}}
             filters.append({"type": "URLRewrite", "urlRewrite": shorter})
         if way.mirror:
-            filters.append({"type": "RequestMirror", "requestMirror": {"backendRef": {"name": way.mirror, "port": 80}}})
+            filters.append(
+                {"type": "RequestMirror", "requestMirror": {"backendRef": {"name": way.mirror, "port": 80}}}
+            )
         if filters:
             rule["filters"] = filters
         parent = {"name": name, **({"namespace": space} if space else {})}
         told = {"hostnames": [way.host], "parentRefs": [parent], "rules": [rule]}
-        return version, "httproutes", {"apiVersion": version, "kind": "HTTPRoute", "metadata": meta, "spec": told}
+        return (
+            version,
+            "httproutes",
+            {"apiVersion": version, "kind": "HTTPRoute", "metadata": meta, "spec": told},
+        )
     if way.mirror or way.prefix != "/" or len([weight for _, weight in way.to if weight]) > 1:
         raise Invalid(
-            "A plain Ingress can neither share requests out by weight, nor mirror them, nor shorten their paths.", field="route.to",
-            hint="Install Istio or a Gateway API controller on the cluster, or send everything to one server.",
-        )  # fmt: skip
+            "A plain Ingress can neither share requests out by weight, nor mirror them, nor shorten "
+            "their paths.",
+            field="route.to",
+            hint="Install Istio or a Gateway API controller on the cluster, or send everything to one "
+            "server.",
+        )
     (target,) = [name for name, weight in way.to if weight]
     backend = {"service": {"name": target, "port": {"number": 80}}}
     paths = [{"path": way.prefix, "pathType": "Prefix", "backend": backend}]
@@ -274,9 +320,11 @@ State = tuple[PodState, int, str | None, str | None]
 """(state, replicas that answer, reason, sentence)."""
 
 
-def state(body: Mapping[str, Any], pods: list[PodSeen], stopped: bool, now: datetime, limit: float) -> tuple[State, datetime | None]:
-    """How a server is, from its deployment and its pods, and when that is to be asked again although nothing changes. `limit`: the
-    seconds after which one that does not start is given up."""
+def state(
+    body: Mapping[str, Any], pods: list[PodSeen], stopped: bool, now: datetime, limit: float
+) -> tuple[State, datetime | None]:
+    """How a server is, from its deployment and its pods, and when that is to be asked again although nothing
+    changes. `limit`: the seconds after which one that does not start is given up."""
     alive = [pod for pod in pods if not pod.state.final]
     ready = sum(pod.ready for pod in alive)
     running = PodState.RUNNING if ready else PodState.PENDING
@@ -298,5 +346,7 @@ def state(body: Mapping[str, Any], pods: list[PodSeen], stopped: bool, now: date
 
 def probed(body: Mapping[str, Any]) -> str:
     """Where a server is asked whether it is ready."""
-    containers = (((body.get("spec") or {}).get("template") or {}).get("spec") or {}).get("containers") or ({},)
+    containers = (((body.get("spec") or {}).get("template") or {}).get("spec") or {}).get("containers") or (
+        {},
+    )
     return ((containers[0].get("readinessProbe") or {}).get("httpGet") or {}).get("path") or "/"

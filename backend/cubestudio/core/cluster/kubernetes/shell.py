@@ -10,7 +10,10 @@ from cubestudio.core.errors import Unavailable
 
 STDIN, STDOUT, STDERR, STATUS, RESIZE = range(5)
 PROTOCOL = "v4.channel.k8s.io"
-ENTER = "export TERM=xterm-256color; [ -r /cube/run/enter ] && . /cube/run/enter; cd /cube/run/work 2>/dev/null; exec $(command -v bash || echo sh)"
+ENTER = (
+    "export TERM=xterm-256color; [ -r /cube/run/enter ] && . /cube/run/enter; cd /cube/run/work "
+    "2>/dev/null; exec $(command -v bash || echo sh)"
+)
 COMMAND = ("/bin/sh", "-c", ENTER)
 """A shell as the work in the pod runs (`enter.py`); before that begins, a plain one."""
 
@@ -28,7 +31,9 @@ class Shell:
 
     async def resize(self, rows: int, columns: int) -> None:
         with contextlib.suppress(aiohttp.ClientError, ConnectionError):
-            await self._socket.send_bytes(bytes([RESIZE]) + json.dumps({"Width": columns, "Height": rows}).encode())
+            await self._socket.send_bytes(
+                bytes([RESIZE]) + json.dumps({"Width": columns, "Height": rows}).encode()
+            )
 
     async def output(self) -> AsyncIterator[bytes]:
         """What it writes, until it ends. Raises Unavailable when the connection breaks."""

@@ -9,7 +9,16 @@ from cubestudio.core.cluster.frameworks.contract import SERVES
 from cubestudio.core.cluster.kubernetes import cards, heard, interpreter, nodes, security, slices, starting
 from cubestudio.core.cluster.kubernetes.quantities import quantity
 from cubestudio.core.cluster.kubernetes.reading import revision, when
-from cubestudio.core.cluster.kubernetes.task import ATTEMPT, CONTAINER, ITEM, KEEPER, OFFSET, ROLE, STEP, WORKLOAD
+from cubestudio.core.cluster.kubernetes.task import (
+    ATTEMPT,
+    CONTAINER,
+    ITEM,
+    KEEPER,
+    OFFSET,
+    ROLE,
+    STEP,
+    WORKLOAD,
+)
 from cubestudio.core.cluster.port import Machine, Note, PodSeen, PodState
 
 
@@ -61,8 +70,8 @@ def _told(ended: Mapping[str, Any]) -> dict[str, Any]:
 
 
 NOT_THERE = "failed to find name in PATH"
-"""What Argo's emissary, which looks a command up before it starts it, says of one that an image has not; it exits with 64
-(argo-workflows v4.1.2, cmd/argoexec/commands/emissary.go and main.go)."""
+"""What Argo's emissary, which looks a command up before it starts it, says of one that an image has not; it
+exits with 64 (argo-workflows v4.1.2, cmd/argoexec/commands/emissary.go and main.go)."""
 
 
 def why(body: Mapping[str, Any], ended: Mapping[str, Any]) -> tuple[str, str]:
@@ -70,24 +79,40 @@ def why(body: Mapping[str, Any], ended: Mapping[str, Any]) -> tuple[str, str]:
     code, said = ended.get("exitCode"), _told(ended)
     if ended.get("reason") == "OOMKilled" or said.get("reason") == "OOMKilled":
         limit = quantity(((_container(body).get("resources") or {}).get("limits") or {}).get("memory"))
-        return "OOMKilled", f"it used more memory than its limit of {size(limit)}" if limit else "it used too much memory"
+        return (
+            "OOMKilled",
+            f"it used more memory than its limit of {size(limit)}" if limit else "it used too much memory",
+        )
     if said.get("reason"):
         return str(said["reason"])[:50], said.get("message") or f"it ended with exit code {code}"
     words = str(ended.get("message") or "").strip()[:300]
-    if ended.get("reason") in ("StartError", "ContainerCannotRun") or code in (126, 127, 128) or (code == 64 and NOT_THERE in words):
+    if (
+        ended.get("reason") in ("StartError", "ContainerCannotRun")
+        or code in (126, 127, 128)
+        or (code == 64 and NOT_THERE in words)
+    ):
         image = _container(body).get("image") or "?"
-        hint = f"image {image} has no python3, and none was brought to it (CUBE_PYTHON_IMAGE); " if "python3" in words else ""
+        hint = (
+            f"image {image} has no python3, and none was brought to it (CUBE_PYTHON_IMAGE); "
+            if "python3" in words
+            else ""
+        )
         return "CannotStart", f"{hint}its container cannot start: {words or f'exit code {code}'}"
     return ended.get("reason") or "Error", f"it ended with exit code {code}"
 
 
 def _last(container: Mapping[str, Any]) -> Mapping[str, Any]:
     """The last end of a container; empty before it ended."""
-    return (container.get("lastState") or {}).get("terminated") or (container.get("state") or {}).get("terminated") or {}
+    return (
+        (container.get("lastState") or {}).get("terminated")
+        or (container.get("state") or {}).get("terminated")
+        or {}
+    )
 
 
 def again(body: Mapping[str, Any]) -> tuple[str, str] | None:
-    """(reason, sentence) of the last end of our container, after which its node started it again, or is about to; None before."""
+    """(reason, sentence) of the last end of our container, after which its node started it again, or is about
+    to; None before."""
     last = _last(main(body))
     return why(body, last) if stays(body) and main(body).get("restartCount") and last else None
 
@@ -98,8 +123,8 @@ def ended_at(body: Mapping[str, Any]) -> str:
 
 
 def unscheduled(message: str) -> str:
-    """The scheduler's words, shortened: `0/3 nodes are available: 2 Insufficient nvidia.com/gpu, 1 node(s) had untolerated
-    taint {x: y}. preemption: …`."""
+    """The scheduler's words, shortened: `0/3 nodes are available: 2 Insufficient nvidia.com/gpu, 1 node(s)
+    had untolerated taint {x: y}. preemption: …`."""
     if "unbound immediate PersistentVolumeClaims" in message:
         return "a volume of it is not there yet: the cluster is making it, or has no storage class that does"
     found = re.match(r"(\d+)/(\d+) nodes are available: (.*)", message, re.DOTALL)
@@ -112,7 +137,14 @@ def unscheduled(message: str) -> str:
     return f"{found[1]} of {found[2]} nodes fit: {words}"
 
 
-_PULLS = ("ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ImageInspectError", "ErrImageNeverPull", "RegistryUnavailable")
+_PULLS = (
+    "ImagePullBackOff",
+    "ErrImagePull",
+    "InvalidImageName",
+    "ImageInspectError",
+    "ErrImageNeverPull",
+    "RegistryUnavailable",
+)
 
 AGAIN = "the node tries again"
 """Between two tries a node does not say what the last one met."""
@@ -129,7 +161,10 @@ def pull(image: str, reason: str, message: str) -> str:
         why = "the registry refuses us, or there is no such image; a pull secret may be missing"
     elif any(word in low for word in ("not found", "manifest unknown", "does not exist")):
         why = "not found"
-    elif any(word in low for word in ("timeout", "no such host", "connection refused", "i/o", "dial tcp", "temporary failure")):
+    elif any(
+        word in low
+        for word in ("timeout", "no such host", "connection refused", "i/o", "dial tcp", "temporary failure")
+    ):
         why = "the registry does not answer from the node"
     else:
         why = AGAIN if low.startswith("back-off") else message.strip()[:300] or AGAIN
@@ -148,21 +183,33 @@ def waits(body: Mapping[str, Any]) -> tuple[str | None, str | None]:
         waiting = (container.get("state") or {}).get("waiting") or {}
         reason, message = waiting.get("reason") or "", waiting.get("message") or ""
         if reason in _PULLS:
-            return "InvalidImageName" if reason == "InvalidImageName" else "ImagePull", pull(container.get("image") or "", reason, message)
+            return "InvalidImageName" if reason == "InvalidImageName" else "ImagePull", pull(
+                container.get("image") or "", reason, message
+            )
         if reason == "CrashLoopBackOff" and (bad := interpreter.failed(body)):
             return "CannotStart", bad
-        if reason == "CrashLoopBackOff" or (container.get("restartCount") and not (container.get("state") or {}).get("running")):
+        if reason == "CrashLoopBackOff" or (
+            container.get("restartCount") and not (container.get("state") or {}).get("running")
+        ):
             word, words = why(body, _last(container))
             return (
                 word if word == "OOMKilled" else "Restarting",
                 f"it is started again after it ended {container.get('restartCount') or 1} times: {words}",
             )
-        if reason == "CreateContainerConfigError" and "non-root" in message.replace("runAsNonRoot", "non-root"):
+        if reason == "CreateContainerConfigError" and "non-root" in message.replace(
+            "runAsNonRoot", "non-root"
+        ):
             return (
                 "CannotStart",
-                f"its image's user is root or has no number, and no other is chosen for it (CUBE_PODS_USER): {message.strip()[:300]}",
+                "its image's user is root or has no number, and no other is chosen for it "
+                f"(CUBE_PODS_USER): {message.strip()[:300]}",
             )
-        if reason in ("CreateContainerConfigError", "CreateContainerError", "RunContainerError", "CrashLoopBackOff"):
+        if reason in (
+            "CreateContainerConfigError",
+            "CreateContainerError",
+            "RunContainerError",
+            "CrashLoopBackOff",
+        ):
             return "CannotStart", f"its container cannot be made: {message.strip()[:300] or reason}"
     if (body.get("spec") or {}).get("nodeName"):
         return "Starting", "its node is fetching the image and mounting what it needs"
@@ -187,13 +234,16 @@ def disruption(body: Mapping[str, Any]) -> str | None:
     """Why the cluster ends a pod by itself, in words; None when it gives no reason."""
     for condition in (body.get("status") or {}).get("conditions") or ():
         if condition.get("type") == "DisruptionTarget" and condition.get("status") == "True":
-            return DISRUPTIONS.get(str(condition.get("reason"))) or str(condition.get("message") or condition.get("reason") or "")[:300]
+            return (
+                DISRUPTIONS.get(str(condition.get("reason")))
+                or str(condition.get("message") or condition.get("reason") or "")[:300]
+            )
     return None
 
 
 def replaced(body: Mapping[str, Any]) -> str:
-    """Why a replica of a server was removed. Its node asks it to stop, which it reports as a failure with exit code 143, and then its
-    object goes: neither is a failure of the replica."""
+    """Why a replica of a server was removed. Its node asks it to stop, which it reports as a failure with
+    exit code 143, and then its object goes: neither is a failure of the replica."""
     words = disruption(body)
     return f"the cluster removed it: {words}" if words else "it was asked to stop, or another took its place"
 
@@ -218,21 +268,49 @@ def end(body: Mapping[str, Any], stopped: bool) -> tuple[PodState, str | None, s
             return PodState.CANCELLED, "Cancelled", "it was asked to stop", None
         if status.get("reason") == "DeadlineExceeded":
             reason, words = waits(body)
-            return PodState.FAILED, starting.GIVEN_UP, f"it did not start in the time that it had: {words}", None
-        if status.get("reason") in ("NodeLost", "NodeAffinity", "UnexpectedAdmissionError", "OutOfcpu", "OutOfmemory"):
-            return PodState.FAILED, status["reason"], f"its node did not take it: {status.get('message') or status['reason']}", None
+            return (
+                PodState.FAILED,
+                starting.GIVEN_UP,
+                f"it did not start in the time that it had: {words}",
+                None,
+            )
+        if status.get("reason") in (
+            "NodeLost",
+            "NodeAffinity",
+            "UnexpectedAdmissionError",
+            "OutOfcpu",
+            "OutOfmemory",
+        ):
+            return (
+                PodState.FAILED,
+                status["reason"],
+                f"its node did not take it: {status.get('message') or status['reason']}",
+                None,
+            )
         if bad := interpreter.failed(body):
             return PodState.FAILED, "CannotStart", bad, None
-        return PodState.FAILED, status.get("reason") or "Error", status.get("message") or "it ended before it began", None
+        return (
+            PodState.FAILED,
+            status.get("reason") or "Error",
+            status.get("message") or "it ended before it began",
+            None,
+        )
     code, said = ended.get("exitCode"), _told(ended)
     if status.get("reason") == "Evicted":
-        return PodState.FAILED, "Evicted", f"its node sent it away: {status.get('message') or 'no reason given'}", code
+        return (
+            PodState.FAILED,
+            "Evicted",
+            f"its node sent it away: {status.get('message') or 'no reason given'}",
+            code,
+        )
     reason, words = why(body, ended)
     if reason == "OOMKilled":
         return PodState.FAILED, reason, words, code
     if code == 0:
         return PodState.SUCCEEDED, None, None, 0
-    if stopped and (said.get("reason") in (None, "Cancelled", "Deleted") or code in (137, 143)):  # Deleted: of a keeper, by our stop
+    if stopped and (
+        said.get("reason") in (None, "Cancelled", "Deleted") or code in (137, 143)
+    ):  # Deleted: of a keeper, by our stop
         return PodState.CANCELLED, "Cancelled", "it was asked to stop", code
     if SERVES in (body["metadata"].get("labels") or {}) and body["metadata"].get("deletionTimestamp"):
         return PodState.CANCELLED, "Stopped", "its operator ended it after the command", code
@@ -243,7 +321,9 @@ def end(body: Mapping[str, Any], stopped: bool) -> tuple[PodState, str | None, s
             and member(body["metadata"].get("labels") or {})[1] is not None
         ):
             return PodState.CANCELLED, "Stopped", "it was ended with its gang", code
-        words = disruption(body) or status.get("message") or "somebody deleted the pod, or its node was emptied"
+        words = (
+            disruption(body) or status.get("message") or "somebody deleted the pod, or its node was emptied"
+        )
         return PodState.FAILED, "Stopped", f"the cluster asked it to stop: {words}", code
     if not said.get("reason") and status.get("reason") == "DeadlineExceeded":
         return PodState.FAILED, "Timeout", "it ran longer than the cluster lets it", code
@@ -264,10 +344,14 @@ def place(body: Mapping[str, Any]) -> tuple[str | None, int | None]:
 
 
 def pod(
-    body: Mapping[str, Any], stopped: bool = False, metrics: tuple[Mapping[str, Any], ...] = (), gone: bool = False,
+    body: Mapping[str, Any],
+    stopped: bool = False,
+    metrics: tuple[Mapping[str, Any], ...] = (),
+    gone: bool = False,
     node: nodes.Trouble | None = None,
-) -> PodSeen:  # fmt: skip
-    """A pod as it is now; `gone`: it was deleted, and this is the last that was seen of it. `node`: what is wrong with its node."""
+) -> PodSeen:
+    """A pod as it is now; `gone`: it was deleted, and this is the last that was seen of it. `node`: what is
+    wrong with its node."""
     meta, status = body["metadata"], body.get("status") or {}
     labels = meta.get("labels") or {}
     state = main(body).get("state") or {}
@@ -283,8 +367,10 @@ def pod(
         finished = when(meta.get("deletionTimestamp"))
     elif gone:
         state_, reason, message = (
-            (PodState.CANCELLED, "Cancelled", "it was asked to stop") if stopped else (PodState.FAILED, "Deleted", "its pod was deleted from the cluster")
-        )  # fmt: skip
+            (PodState.CANCELLED, "Cancelled", "it was asked to stop")
+            if stopped
+            else (PodState.FAILED, "Deleted", "its pod was deleted from the cluster")
+        )
         finished = when(meta.get("deletionTimestamp"))
     elif node and (running or node.silent):
         reason, message = nodes.told(body, node, stays(body))
@@ -298,30 +384,61 @@ def pod(
     signal = code - 128 if code is not None and 128 < code < 160 else None
     role, rank = member(labels)
     conditions = {each.get("type"): each.get("status") for each in status.get("conditions") or ()}
-    ready = stays(body) and state_ == PodState.RUNNING and conditions.get("Ready") == "True" and not meta.get("deletionTimestamp")
+    ready = (
+        stays(body)
+        and state_ == PodState.RUNNING
+        and conditions.get("Ready") == "True"
+        and not meta.get("deletionTimestamp")
+    )
     return PodSeen(
-        id=meta["uid"], workload=labels.get(WORKLOAD, ""), labels=labels, node=step, item=item, attempt=int(labels.get(ATTEMPT) or 0) + 1,
-        state=state_, sequence=max(revision(body), node.revision if node else 0), reason=reason, message=message, machine=(body.get("spec") or {}).get("nodeName"),
-        runtime="container", cpu=quantity(wanted.get("cpu")), memory=int(quantity(wanted.get("memory"))),
-        created_at=when(meta.get("creationTimestamp")), started_at=when((running or ended or {}).get("startedAt")), finished_at=finished,
-        exit_code=None if signal else code, signal=signal, metrics=metrics, role=role, rank=rank,
-        ready=ready, placed_at=_placed(body), restarts=main(body).get("restartCount") or 0,
-    )  # fmt: skip
+        id=meta["uid"],
+        workload=labels.get(WORKLOAD, ""),
+        labels=labels,
+        node=step,
+        item=item,
+        attempt=int(labels.get(ATTEMPT) or 0) + 1,
+        state=state_,
+        sequence=max(revision(body), node.revision if node else 0),
+        reason=reason,
+        message=message,
+        machine=(body.get("spec") or {}).get("nodeName"),
+        runtime="container",
+        cpu=quantity(wanted.get("cpu")),
+        memory=int(quantity(wanted.get("memory"))),
+        created_at=when(meta.get("creationTimestamp")),
+        started_at=when((running or ended or {}).get("startedAt")),
+        finished_at=finished,
+        exit_code=None if signal else code,
+        signal=signal,
+        metrics=metrics,
+        role=role,
+        rank=rank,
+        ready=ready,
+        placed_at=_placed(body),
+        restarts=main(body).get("restartCount") or 0,
+    )
 
 
 def _placed(body: Mapping[str, Any]) -> datetime | None:
     """When a pod got its node."""
     for condition in (body.get("status") or {}).get("conditions") or ():
         if condition.get("type") == "PodScheduled" and condition.get("status") == "True":
-            return when(condition.get("lastTransitionTime")) or when(body["metadata"].get("creationTimestamp"))
+            return when(condition.get("lastTransitionTime")) or when(
+                body["metadata"].get("creationTimestamp")
+            )
     return None
 
 
 def machine(
-    body: Mapping[str, Any], used: Mapping[str, float], gpu: str, kinds: Mapping[str, str], pods: Sequence[Mapping[str, Any]] = (),
+    body: Mapping[str, Any],
+    used: Mapping[str, float],
+    gpu: str,
+    kinds: Mapping[str, str],
+    pods: Sequence[Mapping[str, Any]] = (),
     devices: Mapping[str, str] | None = None,
-) -> Machine:  # fmt: skip
-    """A node, with what its pods have asked for: {resource: amount}. `gpu`, `kinds` and `devices` are the installation's names."""
+) -> Machine:
+    """A node, with what its pods have asked for: {resource: amount}. `gpu`, `kinds` and `devices` are the
+    installation's names."""
     status = body.get("status") or {}
     room = status.get("allocatable") or status.get("capacity") or {}
     conditions = {each.get("type"): each for each in status.get("conditions") or ()}
@@ -329,7 +446,8 @@ def machine(
     words = [
         f"{kind}: {each.get('message') or each.get('reason')}"
         for kind, each in conditions.items()
-        if ((kind == "Ready") != (each.get("status") == "True") and each.get("status") != "Unknown") or (kind == "Ready" and not ready)
+        if ((kind == "Ready") != (each.get("status") == "True") and each.get("status") != "Unknown")
+        or (kind == "Ready" and not ready)
     ]
     taints = [
         f"{each['key']}{'=' + each['value'] if each.get('value') else ''}:{each.get('effect')}"
@@ -342,16 +460,29 @@ def machine(
         taken[slices.DRIVERS[divider].count] = sum(each.used_pods > 0 for each in divided)
     usual = cards.usual([Machine(name="", cpu=0, memory=0, gpu=0, cards=there)], gpu)
     return Machine(
-        name=body["metadata"]["name"], ready=ready, cordoned=bool((body.get("spec") or {}).get("unschedulable")),
-        cpu=quantity(room.get("cpu")), memory=int(quantity(room.get("memory"))), gpu=there.get(usual, 0),
-        used_cpu=used.get("cpu", 0), used_memory=int(used.get("memory", 0)), used_gpu=taken.get(usual, 0),
-        labels=dict(body["metadata"].get("labels") or {}), taints=tuple(taints), problems=tuple(words),
-        version=(status.get("nodeInfo") or {}).get("kubeletVersion"), separate=security.separate(status), cards=there, used_cards=taken,
-        divider=divider, divided=divided, **{
+        name=body["metadata"]["name"],
+        ready=ready,
+        cordoned=bool((body.get("spec") or {}).get("unschedulable")),
+        cpu=quantity(room.get("cpu")),
+        memory=int(quantity(room.get("memory"))),
+        gpu=there.get(usual, 0),
+        used_cpu=used.get("cpu", 0),
+        used_memory=int(used.get("memory", 0)),
+        used_gpu=taken.get(usual, 0),
+        labels=dict(body["metadata"].get("labels") or {}),
+        taints=tuple(taints),
+        problems=tuple(words),
+        version=(status.get("nodeInfo") or {}).get("kubeletVersion"),
+        separate=security.separate(status),
+        cards=there,
+        used_cards=taken,
+        divider=divider,
+        divided=divided,
+        **{
             name: {each: int(quantity(amounts[each])) for each in (devices or {}).values() if each in amounts}
             for name, amounts in (("devices", room), ("used_devices", used))
         },
-    )  # fmt: skip
+    )
 
 
 def asked(body: Mapping[str, Any]) -> dict[str, float]:
@@ -378,7 +509,12 @@ def holder(body: Mapping[str, Any]) -> str:
 def note(body: Mapping[str, Any]) -> Note:
     """An event of the cluster."""
     series = body.get("series") or {}
-    at = body.get("lastTimestamp") or series.get("lastObservedTime") or body.get("eventTime") or body.get("firstTimestamp")
+    at = (
+        body.get("lastTimestamp")
+        or series.get("lastObservedTime")
+        or body.get("eventTime")
+        or body.get("firstTimestamp")
+    )
     return Note(
         at=when(at),
         bad=body.get("type") == "Warning",

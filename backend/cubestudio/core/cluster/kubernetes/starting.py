@@ -1,7 +1,8 @@
 """What does not start, and since when. Pure.
 
-Waiting for a node with room has no end: that is a queue. Whatever else keeps a pod from its start (an image that cannot be pulled, a
-quota or an admission that refuses it, a server that never answers) is given up after the site's limit."""
+Waiting for a node with room has no end: that is a queue. Whatever else keeps a pod from its start (an image
+that cannot be pulled, a quota or an admission that refuses it, a server that never answers) is given up after
+the site's limit."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -27,7 +28,8 @@ def pod(seen: PodSeen) -> Stuck | None:
 
 
 def server(body: Mapping[str, Any], pods: Sequence[PodSeen], path: str) -> Stuck | None:
-    """Why a server, from its deployment and its pods that have not ended, never became ready. `path`: where it is asked whether it is."""
+    """Why a server, from its deployment and its pods that have not ended, never became ready. `path`: where
+    it is asked whether it is."""
     if any(seen.ready for seen in pods):
         return None
     if refused := failure(body):
@@ -50,11 +52,18 @@ def _available(body: Mapping[str, Any]) -> datetime | None:
 
 
 def failure(body: Mapping[str, Any]) -> Stuck | None:
-    """Since when and with which message the cluster refuses to create pods of a deployment, such as for a quota."""
+    """Since when and with which message the cluster refuses to create pods of a deployment, such as for a
+    quota."""
     for condition in (body.get("status") or {}).get("conditions") or ():
         if condition.get("type") == "ReplicaFailure" and condition.get("status") == "True":
-            since = when(condition.get("lastTransitionTime")) or when(body["metadata"].get("creationTimestamp"))
-            return (since, str(condition.get("message") or condition.get("reason") or "")[:1000]) if since else None
+            since = when(condition.get("lastTransitionTime")) or when(
+                body["metadata"].get("creationTimestamp")
+            )
+            return (
+                (since, str(condition.get("message") or condition.get("reason") or "")[:1000])
+                if since
+                else None
+            )
     return None
 
 

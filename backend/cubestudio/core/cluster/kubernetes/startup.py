@@ -1,8 +1,8 @@
 """How long the members of a gang may take to start, for the pod that keeps it.
 
-Waiting for room has no end: a queue that holds the gang back, a scheduler that starts all pods at once or none, a member without a node. What
-keeps a member that has a node from starting (an image that cannot be pulled), and an operator that makes no pods, is given up after the
-site's limit.
+Waiting for room has no end: a queue that holds the gang back, a scheduler that starts all pods at once or
+none, a member without a node. What keeps a member that has a node from starting (an image that cannot be
+pulled), and an operator that makes no pods, is given up after the site's limit.
 """
 
 USUAL = ("ContainerCreating", "PodInitializing")
@@ -22,7 +22,8 @@ def waits(status):
 
 
 class Startup:
-    """`limit` in seconds, None: none. `grouped`: a scheduler may hold all pods of the gang back before they exist."""
+    """`limit` in seconds, None: none. `grouped`: a scheduler may hold all pods of the gang back before they
+    exist."""
 
     def __init__(self, limit, grouped):
         self.limit, self.grouped = limit, grouped
@@ -30,11 +31,16 @@ class Startup:
         """When something was first seen not to start: a member by its pod's name, or the whole gang as ""."""
 
     def late(self, held, members, now):
-        """Why the gang is given up, or None. `held`: whether a queue holds it back; `members`: what is known of its pods; `now` in seconds."""
+        """Why the gang is given up, or None. `held`: whether a queue holds it back; `members`: what is known
+        of its pods; `now` in seconds."""
         if held or self.limit is None:
             self.since = {}
             return None
-        stuck = {each.name: each for each in members if each.placed and not each.began and not each.leaves and each.phase == "Pending"}
+        stuck = {
+            each.name: each
+            for each in members
+            if each.placed and not each.began and not each.leaves and each.phase == "Pending"
+        }
         if not members and not self.grouped:
             stuck[""] = None
         self.since = {name: self.since.get(name, now) for name in stuck}

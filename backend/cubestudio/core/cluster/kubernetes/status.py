@@ -1,7 +1,9 @@
-"""The nodes in an Argo Workflow's status: how Argo packs them, and which of them says why something failed. Pure.
+"""The nodes in an Argo Workflow's status: how Argo packs them, and which of them says why something failed.
+Pure.
 
-A step is a node of type Retry, which never says more than "No more retries left": the reason is in its last child. Whatever was refused
-before a pod existed (a quota, an admission webhook, a manifest) is told there and nowhere else.
+A step is a node of type Retry, which never says more than "No more retries left": the reason is in its last
+child. Whatever was refused before a pod existed (a quota, an admission webhook, a manifest) is told there and
+nowhere else.
 """
 
 import base64
@@ -27,12 +29,16 @@ _SILENT = ("No more retries left", "child '")
 
 def offloaded(status: Mapping[str, Any]) -> bool:
     """Whether Argo keeps the nodes of a workflow in a database of its own, where we do not see them."""
-    return bool(status.get("offloadNodeStatusVersion")) and not status.get("nodes") and not status.get("compressedNodes")
+    return (
+        bool(status.get("offloadNodeStatusVersion"))
+        and not status.get("nodes")
+        and not status.get("compressedNodes")
+    )
 
 
 def unpacked(data: bytes) -> bytes:
-    """A compressed status as Argo reads it: zstd and gzip by their first bytes, everything else is brotli, which has none. Raises
-    Invalid when it is none of them, or larger than anything that a cluster takes."""
+    """A compressed status as Argo reads it: zstd and gzip by their first bytes, everything else is brotli,
+    which has none. Raises Invalid when it is none of them, or larger than anything that a cluster takes."""
     try:
         if data.startswith(_ZSTD):
             found = zstandard.ZstdDecompressor().stream_reader(data).read(MOST + 1)
@@ -87,8 +93,9 @@ def held(said: str | None) -> tuple[str | None, str | None]:
 
 
 def refused(said: str | None, node: Mapping[str, Any]) -> tuple[str, str]:
-    """(reason, sentence) of a step whose last attempt failed and whose pod we do not know, from what Argo says of it and from the node
-    of that attempt: one that was on a machine had a pod, of which the news is late or which is gone."""
+    """(reason, sentence) of a step whose last attempt failed and whose pod we do not know, from what Argo
+    says of it and from the node of that attempt: one that was on a machine had a pod, of which the news is
+    late or which is gone."""
     if not said:
         return "Error", "no reason given"
     if said == "pod deleted":

@@ -1,5 +1,5 @@
-"""What a task becomes on Kubernetes: a container with the launcher in it, and the secret that tells the launcher what to do.
-Pure."""
+"""What a task becomes on Kubernetes: a container with the launcher in it, and the secret that tells the
+launcher what to do. Pure."""
 
 import base64
 import gzip
@@ -31,7 +31,8 @@ LAUNCHER = {
     "values.py": Path(values.__file__).read_text(),
     "bring.py": (Path(__file__).parent / "bring.py").read_text(),
 }
-"""The files that run in each pod: the launcher, what it shares with other places, and what brings it a Python."""
+"""The files that run in each pod: the launcher, what it shares with other places, and what brings it a
+Python."""
 LAUNCHER_NAME = f"cubestudio-launcher-{hashlib.sha256(orjson.dumps(LAUNCHER)).hexdigest()[:10]}"
 HOME = "/cube"
 ACCOUNT = "cubestudio-run"
@@ -41,7 +42,8 @@ MOST_SECRET = 1_000_000
 """Bytes of a secret; the API server takes one MiB."""
 ID, KIND, STEP, ITEM, ATTEMPT = (f"cubestudio/{name}" for name in ("id", "kind", "step", "item", "attempt"))
 ROLE, OFFSET, CONTAINER = (f"cubestudio/{name}" for name in ("role", "offset", "container"))
-"""Of a member of a gang: what it is, how many members of other roles come before it, and how its container is called."""
+"""Of a member of a gang: what it is, how many members of other roles come before it, and how its container is
+called."""
 KEEPER = "keeper"
 """The role of the pod that makes a gang's resource and follows it."""
 WORKLOAD = "cubestudio/workload"
@@ -55,8 +57,9 @@ INSTALLATION = "cubestudio/installation"
 
 @dataclass(kw_only=True, frozen=True)
 class Site:
-    """What an installation says of its pods: the namespace of runs, the image of steps that name none, the name of GPU
-    resources, the secrets with which images are pulled, the address at which pods reach the platform."""
+    """What an installation says of its pods: the namespace of runs, the image of steps that name none, the
+    name of GPU resources, the secrets with which images are pulled, the address at which pods reach the
+    platform."""
 
     namespace: str = "pipeline"
     image: str = "python:3.11-slim"
@@ -72,7 +75,8 @@ class Site:
     queue: str = ""
     """The queue of that scheduler."""
     node_org: str = ""
-    """The resource group whose nodes pods are put on, by the labels cpu|gpu, train|service and org; empty: any node."""
+    """The resource group whose nodes pods are put on, by the labels cpu|gpu, train|service and org; empty:
+    any node."""
     gateway: str = "kubeflow/kubeflow-gateway"
     """namespace/name of the gateway through which servers are reached from outside."""
     gpu_label: str = "gpu-type"
@@ -86,7 +90,8 @@ class Site:
     start_seconds: int = 1800
     """How long a pod may take, once it has a node, to fetch its image and to start."""
     python_image: str = ""
-    """The image from which others get the Python that the launcher needs; empty: none does, and each must have its own."""
+    """The image from which others get the Python that the launcher needs; empty: none does, and each must
+    have its own."""
     python_in: tuple[str, ...] = ()
     """Patterns of images that are known to have python3."""
     gpu_kinds: Mapping[str, str] = field(default_factory=dict)
@@ -98,9 +103,11 @@ class Site:
     machines: tuple[Machine, ...] = ()
     """The nodes that divide their GPUs."""
     linger: int = 3
-    """Seconds for which a replica that is to end goes on taking requests, while everybody who sends some hears of it."""
+    """Seconds for which a replica that is to end goes on taking requests, while everybody who sends some
+    hears of it."""
     user: str = "1000"
-    """As whom pods run: a user's number, "cluster" (which gives one to each namespace) or "image" (its own, which may be root)."""
+    """As whom pods run: a user's number, "cluster" (which gives one to each namespace) or "image" (its own,
+    which may be root)."""
     root_images: tuple[str, ...] = ()
     """Patterns of images that run as root."""
     priorities: Mapping[int, str] = field(default_factory=dict)
@@ -108,16 +115,21 @@ class Site:
     priority_class: str = ""
     """That of the pods of one workload."""
     argo_helpers: tuple[str, ...] = ("init", "wait")
-    """The containers that Argo puts into pods of its own, whose rights are taken away; empty: its own settings see to that."""
+    """The containers that Argo puts into pods of its own, whose rights are taken away; empty: its own
+    settings see to that."""
     peers: tuple[str, ...] = ()
-    """Where the platform's own connections to pods come from, as `core.peers` reads it; empty: they come through the API server."""
+    """Where the platform's own connections to pods come from, as `core.peers` reads it; empty: they come
+    through the API server."""
     known: Mapping[tuple[str, str], frozenset[str]] | None = None
-    """The fields of `spec` of the resources of gangs that the cluster knows, by (API version, plural); None while that is not known."""
+    """The fields of `spec` of the resources of gangs that the cluster knows, by (API version, plural); None
+    while that is not known."""
 
 
 def pull_name(workload: Workload) -> str:
     """The secret with which a project's images are pulled."""
-    return f"cube-pull-{hashlib.sha256(workload.labels.get('cubestudio/project', '').encode()).hexdigest()[:10]}"
+    return (
+        f"cube-pull-{hashlib.sha256(workload.labels.get('cubestudio/project', '').encode()).hexdigest()[:10]}"
+    )
 
 
 def pull_secret(workload: Workload, site: Site) -> dict[str, Any]:
@@ -143,7 +155,10 @@ def reference(ref: Ref) -> dict[str, Any]:
 def outcome(known: Outcome) -> dict[str, Any]:
     return {
         "values": dict(known.values),
-        "artifacts": [[artifact.path, artifact.size, artifact.sha256, artifact.media_type] for artifact in known.artifacts],
+        "artifacts": [
+            [artifact.path, artifact.size, artifact.sha256, artifact.media_type]
+            for artifact in known.artifacts
+        ],
     }
 
 
@@ -169,11 +184,19 @@ def fanned(nodes: Iterable[Node]) -> dict[str, list[str]]:
     return found
 
 
-def spec(node: Node, nodes: Mapping[str, Node], upstream: tuple[str, ...], fans: list[str], site: Site, run: str) -> dict[str, Any]:
+def spec(
+    node: Node, nodes: Mapping[str, Node], upstream: tuple[str, ...], fans: list[str], site: Site, run: str
+) -> dict[str, Any]:
     """What the launcher is to do for one node. `upstream`: the nodes whose results it is told, in order."""
     task = node.task
     seen = {need: nodes[need] for need in node.needs}
-    each: Any = reference(node.each) if isinstance(node.each, Ref) else list(node.each) if node.each is not None else None
+    each: Any = (
+        reference(node.each)
+        if isinstance(node.each, Ref)
+        else list(node.each)
+        if node.each is not None
+        else None
+    )
     return {
         "command": [pieces(text) for text in task.command],
         "env": {name: pieces(text) for name, text in task.env.items()},
@@ -182,7 +205,9 @@ def spec(node: Node, nodes: Mapping[str, Node], upstream: tuple[str, ...], fans:
         "when": node.when,
         "each": each,
         "inputs": [source.node for source in task.inputs],
-        "placed": [[artifact.path, artifact.size, artifact.sha256, artifact.media_type] for artifact in task.placed],
+        "placed": [
+            [artifact.path, artifact.size, artifact.sha256, artifact.media_type] for artifact in task.placed
+        ],
         "upstream": list(upstream),
         "given": {name: told for name, other in seen.items() if (told := given(other))},
         "fans": {name: list(other.task.outputs) for name, other in seen.items() if other.each is not None},
@@ -200,12 +225,17 @@ def spec(node: Node, nodes: Mapping[str, Node], upstream: tuple[str, ...], fans:
 
 
 def packed(specs: Mapping[str, dict[str, Any]]) -> dict[str, str]:
-    """The data of a secret: each spec as gzipped JSON. Raises Invalid when they are more than a cluster takes."""
-    data = {f"{name}.gz": base64.b64encode(gzip.compress(orjson.dumps(each), mtime=0)).decode() for name, each in specs.items()}
+    """The data of a secret: each spec as gzipped JSON. Raises Invalid when they are more than a cluster
+    takes."""
+    data = {
+        f"{name}.gz": base64.b64encode(gzip.compress(orjson.dumps(each), mtime=0)).decode()
+        for name, each in specs.items()
+    }
     size = sum(map(len, data.values()))
     if size > MOST_SECRET:
         raise Invalid(
-            f"The scripts and arguments of these steps have {size} bytes when packed; a cluster takes {MOST_SECRET} for one run.",
+            f"The scripts and arguments of these steps have {size} bytes when packed; a cluster "
+            f"takes {MOST_SECRET} for one run.",
             hint="Put large texts into files that an earlier step fetches, or into an image.",
         )
     return data
@@ -222,7 +252,12 @@ def secret(workload: Workload, data: Mapping[str, str], site: Site) -> dict[str,
 
 
 def labels(workload: Workload, site: Site) -> dict[str, str]:
-    return {**workload.labels, KIND: workload.labels.get(KIND, "task"), WORKLOAD: workload.name, INSTALLATION: site.installation}
+    return {
+        **workload.labels,
+        KIND: workload.labels.get(KIND, "task"),
+        WORKLOAD: workload.name,
+        INSTALLATION: site.installation,
+    }
 
 
 PROGRAMS = {"name": "cube-bin", "mountPath": f"{HOME}/bin", "readOnly": True}
@@ -243,7 +278,9 @@ def python(task: Task, site: Site) -> tuple[str, ...]:
     return interpreter.WORDS if brings(task, site) else ("python3",)
 
 
-def container(task: Task, site: Site, env: list[dict[str, Any]], name: str = "main", program: str = "launcher.py") -> dict[str, Any]:
+def container(
+    task: Task, site: Site, env: list[dict[str, Any]], name: str = "main", program: str = "launcher.py"
+) -> dict[str, Any]:
     """The one container of ours."""
     amount: dict[str, str] = {"cpu": f"{round(task.cpu * 1000)}m", "memory": str(task.memory)}
     limits = {"memory": str(task.memory)}
@@ -314,7 +351,10 @@ def _source(place: int, volume: Volume) -> dict[str, Any]:
 def volumes(task: Task, site: Site, secret_name: str, key: str) -> list[dict[str, Any]]:
     return [
         {"name": "cube-bin", "configMap": {"name": LAUNCHER_NAME}},
-        {"name": "cube-spec", "secret": {"secretName": secret_name, "items": [{"key": f"{key}.gz", "path": "spec.gz"}]}},
+        {
+            "name": "cube-spec",
+            "secret": {"secretName": secret_name, "items": [{"key": f"{key}.gz", "path": "spec.gz"}]},
+        },
         {"name": "cube-run", "emptyDir": {}},
         {"name": "cube-env", "emptyDir": {}},
         {"name": "shm", "emptyDir": {"medium": "Memory", "sizeLimit": str(max(task.memory // 2, 2**20))}},
@@ -324,8 +364,9 @@ def volumes(task: Task, site: Site, secret_name: str, key: str) -> list[dict[str
 
 
 def guard(site: Site, root: bool = False, keys: bool = False) -> dict[str, Any]:
-    """What every pod of ours has: a user that is not root, or is where that is needed, system calls filtered, no credentials of the
-    cluster, the secrets to pull images, the site's hosts. `keys`: whether it is given keys of ssh."""
+    """What every pod of ours has: a user that is not root, or is where that is needed, system calls filtered,
+    no credentials of the cluster, the secrets to pull images, the site's hosts. `keys`: whether it is given
+    keys of ssh."""
     aliases = [{"ip": address, "hostnames": names} for address, *names in map(str.split, site.hosts)]
     return {
         "securityContext": security.pod(site.user, root, keys),
@@ -343,19 +384,29 @@ def ranked(site: Site, name: str = "priorityClassName") -> dict[str, Any]:
 def selector(task: Task, site: Site, use: str = "train") -> dict[str, str]:
     """The labels of the nodes that may have it, by the incumbent's conventions where the site follows these.
     `use`: train, notebook or service."""
-    return {"gpu" if task.gpu or task.claims else "cpu": "true", use: "true", "org": site.node_org} if site.node_org else {}
+    return (
+        {"gpu" if task.gpu or task.claims else "cpu": "true", use: "true", "org": site.node_org}
+        if site.node_org
+        else {}
+    )
 
 
 def deadline(task: Task, site: Site) -> dict[str, Any]:
-    """The limit of a pod whose task has a limit of time: the launcher keeps that, but only once it runs, and a pod whose image does not
-    come would stay for ever."""
-    return {"activeDeadlineSeconds": math.ceil(task.timeout + site.grace) + site.start_seconds} if task.timeout else {}
+    """The limit of a pod whose task has a limit of time: the launcher keeps that, but only once it runs, and
+    a pod whose image does not come would stay for ever."""
+    return (
+        {"activeDeadlineSeconds": math.ceil(task.timeout + site.grace) + site.start_seconds}
+        if task.timeout
+        else {}
+    )
 
 
 def placed(task: Task, site: Site, use: str = "train") -> dict[str, Any]:
     """What a pod's specification says of where it may be, and what comes before its container."""
     found = selector(task, site, use)
-    first = [interpreter.container(site.python_image, site.pull_policy, PROGRAMS)] if brings(task, site) else []
+    first = (
+        [interpreter.container(site.python_image, site.pull_policy, PROGRAMS)] if brings(task, site) else []
+    )
     kind = cards.affinity(task, site.gpu_label, site.gpu_kinds)
     return (
         kind
@@ -371,7 +422,9 @@ def pod(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]
     assert isinstance(workload.body, Task)
     task = single(workload.body)
     node = Node(name="main", task=task)
-    told = packed({"main": spec(node, {}, (), fans=[], site=site, run=workload.labels.get(ID, workload.name))})
+    told = packed(
+        {"main": spec(node, {}, (), fans=[], site=site, run=workload.labels.get(ID, workload.name))}
+    )
     body = {
         "apiVersion": "v1",
         "kind": "Pod",
@@ -389,7 +442,11 @@ def pod(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]
             **ranked(site),
             **({"hostUsers": False} if task.builder else {}),
             **placed(task, site),
-            "containers": [container(task, site, [{"name": "CUBE_CACHE", "value": f"{HOME}/run/cache"}] if task.cache else [])],
+            "containers": [
+                container(
+                    task, site, [{"name": "CUBE_CACHE", "value": f"{HOME}/run/cache"}] if task.cache else []
+                )
+            ],
             "volumes": volumes(task, site, workload.name, "main"),
         },
     }
@@ -400,18 +457,36 @@ def account(name: str, site: Site, rules: list[dict[str, Any]]) -> list[tuple[st
     """An account, its token as Argo's executor looks for it, and its rights."""
 
     def named(name_: str, **more: Any) -> dict[str, Any]:
-        return {"metadata": {"name": name_, "namespace": site.namespace, "labels": {"app.kubernetes.io/managed-by": "cubestudio"}, **more}}
+        return {
+            "metadata": {
+                "name": name_,
+                "namespace": site.namespace,
+                "labels": {"app.kubernetes.io/managed-by": "cubestudio"},
+                **more,
+            }
+        }
 
     rbac = "rbac.authorization.k8s.io"
     return [
-        ("v1", "serviceaccounts", {"apiVersion": "v1", "kind": "ServiceAccount", **named(name), "automountServiceAccountToken": False}),
+        (
+            "v1",
+            "serviceaccounts",
+            {
+                "apiVersion": "v1",
+                "kind": "ServiceAccount",
+                **named(name),
+                "automountServiceAccountToken": False,
+            },
+        ),
         (
             "v1",
             "secrets",
             {
                 "apiVersion": "v1",
                 "kind": "Secret",
-                **named(f"{name}.service-account-token", annotations={"kubernetes.io/service-account.name": name}),
+                **named(
+                    f"{name}.service-account-token", annotations={"kubernetes.io/service-account.name": name}
+                ),
                 "type": "kubernetes.io/service-account-token",
             },
         ),
@@ -431,14 +506,20 @@ def account(name: str, site: Site, rules: list[dict[str, Any]]) -> list[tuple[st
 
 
 def grounds(site: Site) -> list[tuple[str, str, dict[str, Any]]]:
-    """(version, plural, object) of what a namespace of runs needs once: the launcher, and for Argo's own part of a pod an
-    account that may write down results and nothing else."""
+    """(version, plural, object) of what a namespace of runs needs once: the launcher, and for Argo's own part
+    of a pod an account that may write down results and nothing else."""
     launcher = {
         "apiVersion": "v1",
         "kind": "ConfigMap",
-        "metadata": {"name": LAUNCHER_NAME, "namespace": site.namespace, "labels": {"app.kubernetes.io/managed-by": "cubestudio"}},
+        "metadata": {
+            "name": LAUNCHER_NAME,
+            "namespace": site.namespace,
+            "labels": {"app.kubernetes.io/managed-by": "cubestudio"},
+        },
         "immutable": True,
         "data": LAUNCHER,
     }
-    rules = [{"apiGroups": ["argoproj.io"], "resources": ["workflowtaskresults"], "verbs": ["create", "patch"]}]
+    rules = [
+        {"apiGroups": ["argoproj.io"], "resources": ["workflowtaskresults"], "verbs": ["create", "patch"]}
+    ]
     return [("v1", "configmaps", launcher), *account(ACCOUNT, site, rules)]

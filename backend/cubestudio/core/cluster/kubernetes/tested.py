@@ -1,4 +1,5 @@
-"""With which versions the platform was tested, and what is said of others. Pure; docs/kubernetes.md quotes the table."""
+"""With which versions the platform was tested, and what is said of others. Pure; docs/kubernetes.md quotes
+the table."""
 
 import re
 
@@ -23,7 +24,8 @@ def _number(version: str) -> tuple[int, int] | None:
 
 
 def remark(name: str, version: str | None) -> str | None:
-    """What to say of the version of a part: nothing of one that was tested, or of a part without a row in the table."""
+    """What to say of the version of a part: nothing of one that was tested, or of a part without a row in the
+    table."""
     if name not in TESTED:
         return None
     first, last = TESTED[name]

@@ -1,4 +1,5 @@
-"""What pods use: cores and memory as the metrics server tells, cards as NVIDIA's exporter (dcgm-exporter) tells of each node's."""
+"""What pods use: cores and memory as the metrics server tells, cards as NVIDIA's exporter (dcgm-exporter)
+tells of each node's."""
 
 import re
 from collections import defaultdict, deque
@@ -17,15 +18,17 @@ FORGET = 600.0
 """Seconds after which the samples of a pod that is gone are forgotten."""
 EXPORTER = "dcgm-exporter"
 PORT = 9400
-_LINE = re.compile(r"^(DCGM_FI_DEV_GPU_UTIL|DCGM_FI_PROF_GR_ENGINE_ACTIVE|DCGM_FI_DEV_FB_USED)\{(.*)\}\s+([0-9.eE+-]+)")
+_LINE = re.compile(
+    r"^(DCGM_FI_DEV_GPU_UTIL|DCGM_FI_PROF_GR_ENGINE_ACTIVE|DCGM_FI_DEV_FB_USED)\{(.*)\}\s+([0-9.eE+-]+)"
+)
 _LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 Key = tuple[str, str]
 """The namespace and the name of a pod."""
 
 
 class Samples:
-    """The samples of the pods of one cluster; `available`: whether a metrics server answers, None before it was asked; `blind`: why
-    cards are not measured although there are exporters."""
+    """The samples of the pods of one cluster; `available`: whether a metrics server answers, None before it
+    was asked; `blind`: why cards are not measured although there are exporters."""
 
     def __init__(self, client: Client, selector: str, spaces: Sequence[str]):
         self._client = client
@@ -41,7 +44,8 @@ class Samples:
         return [point for point in self._found.get(key, ()) if since is None or point.at > since]
 
     async def take(self, pods: Iterable[Mapping]) -> None:
-        """One sample of every pod of ours. `pods`: those of the whole cluster, among which the exporters are."""
+        """One sample of every pod of ours. `pods`: those of the whole cluster, among which the exporters
+        are."""
         try:
             items = await self._measured()
         except (NotFound, Forbidden, Unavailable):
@@ -72,7 +76,9 @@ class Samples:
             return [
                 body
                 for space in self._spaces
-                for body in (await self._client.items(f"{group}/namespaces/{space}/pods", labelSelector=self._selector))[0]
+                for body in (
+                    await self._client.items(f"{group}/namespaces/{space}/pods", labelSelector=self._selector)
+                )[0]
             ]
 
     async def _cards(self, exporters: Sequence[Mapping]) -> dict[Key, tuple[float, int]]:
@@ -82,7 +88,9 @@ class Samples:
         for body in exporters:
             where = body["metadata"]
             try:
-                text = await self._client.text(path("v1", "pods", where["namespace"], f"{where['name']}:{PORT}", "proxy/metrics"))
+                text = await self._client.text(
+                    path("v1", "pods", where["namespace"], f"{where['name']}:{PORT}", "proxy/metrics")
+                )
             except (NotFound, Forbidden, Invalid, Gone, Unavailable) as error:
                 self.blind = str(error)
                 continue
@@ -98,15 +106,18 @@ def exports(body: Mapping) -> bool:
 
 
 def cards(text: str) -> dict[Key, tuple[float, int]]:
-    """What an exporter's page says of pods: a card's share of time at work (in percent, or as a fraction where it is divided by MIG),
-    and MiB of its memory in use."""
+    """What an exporter's page says of pods: a card's share of time at work (in percent, or as a fraction
+    where it is divided by MIG), and MiB of its memory in use."""
     busy: dict[Key, dict[str, float]] = defaultdict(dict)
     used: dict[Key, float] = defaultdict(float)
     for line in text.splitlines():
         if not (match := _LINE.match(line)):
             continue
         labels = dict(_LABEL.findall(match[2]))
-        key = (labels.get("namespace") or labels.get("pod_namespace", ""), labels.get("pod") or labels.get("pod_name", ""))
+        key = (
+            labels.get("namespace") or labels.get("pod_namespace", ""),
+            labels.get("pod") or labels.get("pod_name", ""),
+        )
         if not all(key):
             continue
         card = f"{labels.get('UUID', labels.get('gpu'))}/{labels.get('GPU_I_ID', '')}"

@@ -22,18 +22,29 @@ LONGEST = 5.0
 ABSENT = 15.0
 """Seconds between looks for a kind that is not there."""
 ASKED = 20
-"""Of the objects that a list lacks and that were there before, how many are asked for by name before the list is believed."""
+"""Of the objects that a list lacks and that were there before, how many are asked for by name before the list
+is believed."""
 
 
 class Reflector:
-    """One kind, wherever it is (`path`), or, where we may not look everywhere, in those of the `narrower` places that we may see. `listed` gets all objects after each list, `told` each change (ADDED, MODIFIED, DELETED; object), and
-    `lost` the reason whenever the cluster cannot be reached; `absent` is called when it does not know the kind, or
-    does not let us see one that is not `needed`."""
+    """One kind, wherever it is (`path`), or, where we may not look everywhere, in those of the `narrower`
+    places that we may see. `listed` gets all objects after each list, `told` each change (ADDED, MODIFIED,
+    DELETED; object), and `lost` the reason whenever the cluster cannot be reached; `absent` is called when it
+    does not know the kind, or does not let us see one that is not `needed`."""
 
     def __init__(
-        self, client: Client, path: str, narrower: Sequence[str], selector: str, listed: Callable[[list[dict]], None], told: Callable[[str, dict], None],
-        lost: Callable[[str], None], absent: Callable[[], None], *, needed: bool = True,
-    ):  # fmt: skip
+        self,
+        client: Client,
+        path: str,
+        narrower: Sequence[str],
+        selector: str,
+        listed: Callable[[list[dict]], None],
+        told: Callable[[str, dict], None],
+        lost: Callable[[str], None],
+        absent: Callable[[], None],
+        *,
+        needed: bool = True,
+    ):
         self._client = client
         self._paths, self._narrower = [path], list(narrower)
         self._selector = selector
@@ -78,8 +89,9 @@ class Reflector:
                 await asyncio.sleep(min(0.1 * 2 ** min(self._failed, 10), LONGEST) * (0.5 + random.random()))
 
     async def _list(self) -> None:
-        """Everything that there is now. Of several places those that we may not see are left out, unless it is all of them; a
-        place that was seen once is not given up, because what is there would be taken for gone."""
+        """Everything that there is now. Of several places those that we may not see are left out, unless it
+        is all of them; a place that was seen once is not given up, because what is there would be taken for
+        gone."""
         items: dict[str, list[dict]] = {}
         revisions: dict[str, str] = {}
         refused: Forbidden | None = None
@@ -102,7 +114,8 @@ class Reflector:
         self._revisions = revisions
 
     async def _believe(self, missing: Sequence[str]) -> None:
-        """Raises Unavailable when objects are there that a list lacks: a server whose cache is behind lists less than it has."""
+        """Raises Unavailable when objects are there that a list lacks: a server whose cache is behind lists
+        less than it has."""
         self._client.doubt()
         for where in random.sample(missing, min(len(missing), ASKED)):
             with contextlib.suppress(NotFound, Forbidden):
@@ -112,7 +125,9 @@ class Reflector:
 
     async def _watch(self) -> None:
         """Every place at once, until one of them breaks off."""
-        following = [asyncio.create_task(self._follow(path), name=f"follow {path}") for path in self._revisions]
+        following = [
+            asyncio.create_task(self._follow(path), name=f"follow {path}") for path in self._revisions
+        ]
         try:
             done, _ = await asyncio.wait(following, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -122,9 +137,12 @@ class Reflector:
 
     async def _follow(self, path: str) -> None:
         query = {
-            "watch": "1", "allowWatchBookmarks": "true", "resourceVersion": self._revisions[path], "labelSelector": self._selector,
+            "watch": "1",
+            "allowWatchBookmarks": "true",
+            "resourceVersion": self._revisions[path],
+            "labelSelector": self._selector,
             "timeoutSeconds": str(HOLD + random.randrange(60)),
-        }  # fmt: skip
+        }
         async for lines in self._client.lines(path, query, silence=SILENCE):
             self._failed = 0
             for line in lines:
@@ -146,7 +164,9 @@ class Reflector:
                 (self._there.discard if event["type"] == "DELETED" else self._there.add)(_where(path, body))
                 self._told(event["type"], body)
             except Exception:  # the next object is well all the same
-                logger.exception("an object of a cluster cannot be taken", cluster=self._client.name, path=path)
+                logger.exception(
+                    "an object of a cluster cannot be taken", cluster=self._client.name, path=path
+                )
 
 
 def _where(path: str, body: Mapping[str, Any]) -> str:
@@ -154,7 +174,11 @@ def _where(path: str, body: Mapping[str, Any]) -> str:
     meta = body["metadata"]
     root, _, plural = path.rpartition("/")
     narrow = "namespace" not in meta or "/namespaces/" in path
-    return f"{path}/{meta['name']}" if narrow else f"{root}/namespaces/{meta['namespace']}/{plural}/{meta['name']}"
+    return (
+        f"{path}/{meta['name']}"
+        if narrow
+        else f"{root}/namespaces/{meta['namespace']}/{plural}/{meta['name']}"
+    )
 
 
 def _chosen(selector: str, labels: Mapping[str, str]) -> bool:

@@ -1,7 +1,9 @@
-"""Asking agents, which do what must be done in folders of projects with the rights of these projects (see `runtime.agent`).
+"""Asking agents, which do what must be done in folders of projects with the rights of these projects (see
+`runtime.agent`).
 
-What an agent answers is as trustworthy as the code whose files it reads: it is bounded and parsed, never followed. An agent that does
-not answer in time is given up together with its socket; the next request has a new one.
+What an agent answers is as trustworthy as the code whose files it reads: it is bounded and parsed, never
+followed. An agent that does not answer in time is given up together with its socket; the next request has a
+new one.
 """
 
 import asyncio
@@ -35,7 +37,8 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose rights an agent has: a user id (None: ours), and the further ids of its user namespace, if it has one."""
+    """Whose rights an agent has: a user id (None: ours), and the further ids of its user namespace, if it has
+    one."""
 
     uid: int | None = None
     ids: tuple[int, int] | None = None
@@ -78,15 +81,19 @@ class _Agent:
 
 
 class Agents:
-    """One agent for each owner, which answers one request after the other; long work has an agent of its own (`open`)."""
+    """One agent for each owner, which answers one request after the other; long work has an agent of its own
+    (`open`)."""
 
     def __init__(self, forkserver: Forkserver):
         self._forkserver = forkserver
         self._agents: dict[Owner, _Agent] = {}
         self._locks: dict[Owner, asyncio.Lock] = {}
         self._slow = 0
-        """How many agents were given up because they did not answer in time: they may still do what they were asked."""
-        self._clearing: weakref.WeakValueDictionary[tuple[str, ...], asyncio.Lock] = weakref.WeakValueDictionary()
+        """How many agents were given up because they did not answer in time: they may still do what they were
+        asked."""
+        self._clearing: weakref.WeakValueDictionary[tuple[str, ...], asyncio.Lock] = (
+            weakref.WeakValueDictionary()
+        )
 
     def open(self, owner: Owner) -> socket.socket:
         """A new agent for one long request."""
@@ -106,7 +113,12 @@ class Agents:
                     raise
                 except (OSError, ValueError, TimeoutError, KeyError) as error:
                     self._slow += isinstance(error, TimeoutError)
-                    logger.warning("an agent does not answer", uid=owner.uid, request=request.get("do"), error=repr(error))
+                    logger.warning(
+                        "an agent does not answer",
+                        uid=owner.uid,
+                        request=request.get("do"),
+                        error=repr(error),
+                    )
                     self._agents.pop(owner).close()
                     if last:
                         raise Refused("its files could not be looked at: nothing answered in time") from error
@@ -116,10 +128,11 @@ class Agents:
         raise AssertionError("unreachable")
 
     async def clear(self, owner: Owner, *paths: str) -> bool:
-        """Empty folders (paths below the platform's folder; absolute ones are removed, too). What cannot be deleted stays, and is said.
-        False also when an agent may still be deleting there.
+        """Empty folders (paths below the platform's folder; absolute ones are removed, too). What cannot be
+        deleted stays, and is said. False also when an agent may still be deleting there.
 
-        One after the other for the same folders: two agents in one tree would take its parts from each other, and both give up."""
+        One after the other for the same folders: two agents in one tree would take its parts from each other,
+        and both give up."""
         async with self._clearing.setdefault(paths, asyncio.Lock()):
             slow = self._slow
             try:

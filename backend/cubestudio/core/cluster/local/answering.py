@@ -11,12 +11,15 @@ MOST = 65536
 
 
 async def answers(port: int, path: str, pod: Path | None = None) -> bool:
-    """Whether GET `path` on a port of this machine (or of a pod that has a network of its own) is answered with 2xx or 3xx."""
+    """Whether GET `path` on a port of this machine (or of a pod that has a network of its own) is answered
+    with 2xx or 3xx."""
     try:
         async with asyncio.timeout(SECONDS):
             stream = await Stream.open(port, pod)
             try:
-                await stream.send(f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\nconnection: close\r\n\r\n".encode())
+                await stream.send(
+                    f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\nconnection: close\r\n\r\n".encode()
+                )
                 head = b""
                 while b"\r\n" not in head and len(head) < MOST and (data := await stream.receive()):
                     head += data

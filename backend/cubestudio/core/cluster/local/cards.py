@@ -8,8 +8,8 @@ import pynvml
 
 @dataclass(frozen=True)
 class Card:
-    """One card: its number as CUDA counts in the order of the bus, its name (`NVIDIA H100 80GB HBM3`), bytes of its memory, and the
-    number of its device file (/dev/nvidia<minor>)."""
+    """One card: its number as CUDA counts in the order of the bus, its name (`NVIDIA H100 80GB HBM3`), bytes
+    of its memory, and the number of its device file (/dev/nvidia<minor>)."""
 
     index: int
     name: str
@@ -17,7 +17,8 @@ class Card:
     minor: int = 0
 
     def of(self, kind: str) -> bool:
-        """Whether it is of a kind, told by a part of its name whatever its case and spaces: H100, Tesla-V100."""
+        """Whether it is of a kind, told by a part of its name whatever its case and spaces: H100,
+        Tesla-V100."""
         return _plain(kind) in _plain(self.name)
 
 
@@ -33,7 +34,12 @@ def find() -> tuple[tuple[Card, ...], str | None]:
         for index in range(pynvml.nvmlDeviceGetCount()):
             handle = pynvml.nvmlDeviceGetHandleByIndex(index)
             found.append(
-                Card(index, str(pynvml.nvmlDeviceGetName(handle)), int(pynvml.nvmlDeviceGetMemoryInfo(handle).total), _minor(handle, index))
+                Card(
+                    index,
+                    str(pynvml.nvmlDeviceGetName(handle)),
+                    int(pynvml.nvmlDeviceGetMemoryInfo(handle).total),
+                    _minor(handle, index),
+                )
             )
         return tuple(found), None
     except pynvml.NVMLError as error:
@@ -48,8 +54,8 @@ def _minor(handle: object, index: int) -> int:
 
 
 def sample(indexes: set[int]) -> dict[int, tuple[float, int]]:
-    """What cards do now: the share of the last second in which they worked (0 to 1), and the bytes in use on them. A card that cannot
-    be measured (one that is divided by MIG) is left out."""
+    """What cards do now: the share of the last second in which they worked (0 to 1), and the bytes in use on
+    them. A card that cannot be measured (one that is divided by MIG) is left out."""
     found = {}
     for index in indexes:
         with contextlib.suppress(pynvml.NVMLError):

@@ -37,7 +37,7 @@ from cubestudio.core.cluster.port import (
     Task,
     Usage,
     Workload,
-)  # fmt: skip
+)
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import NotFound
 from cubestudio.core.store import Store
@@ -48,7 +48,11 @@ PROGRAMS = (
     ("git", "pipelines and images from repositories", "apt-get install git"),
     ("mpirun", "MPI and Horovod gangs on this machine", "apt-get install openmpi-bin"),
     ("nvidia-smi", "GPUs of this machine", "the driver of the card"),
-    ("code-server", "notebooks of the kind VS Code on this machine", "its own installer, or npm install --global code-server"),
+    (
+        "code-server",
+        "notebooks of the kind VS Code on this machine",
+        "its own installer, or npm install --global code-server",
+    ),
     (BUILDER, "building images on this machine", "apt-get install buildah"),
 )
 """(program, what of ours uses it, how to have it)."""
@@ -83,18 +87,32 @@ class LocalCluster:
             ):
                 if asked > has:
                     note = f" ({self.machine.gpu_note})" if unit == "GPUs" and self.machine.gpu_note else ""
-                    why.append(f"step {node.name} asks for {asked:g} {unit}, this machine has {has:.4g}{note}")
-            if self.machine.cards and task.gpu > (fitting := sum(card.of(task.gpu_type) for card in self.machine.cards)):
+                    why.append(
+                        f"step {node.name} asks for {asked:g} {unit}, this machine has {has:.4g}{note}"
+                    )
+            if self.machine.cards and task.gpu > (
+                fitting := sum(card.of(task.gpu_type) for card in self.machine.cards)
+            ):
                 names = ", ".join(sorted({card.name for card in self.machine.cards}))
-                why.append(f"step {node.name} asks for {task.gpu} cards of the kind {task.gpu_type}, this machine has {fitting}: {names}")
+                why.append(
+                    f"step {node.name} asks for {task.gpu} cards of the kind {task.gpu_type}, this "
+                    f"machine has {fitting}: {names}"
+                )
             if task.gpu_share:
-                why.append(f"step {node.name} asks for {task.gpu_share.words}; nothing divides GPUs on this machine: ask for whole GPUs")
+                why.append(
+                    f"step {node.name} asks for {task.gpu_share.words}; nothing divides GPUs on this "
+                    "machine: ask for whole GPUs"
+                )
             for device in (*task.devices, *task.claims):
-                why.append(f"step {node.name} asks for the device {device}; pods on this machine have none besides GPUs")
+                why.append(
+                    f"step {node.name} asks for the device {device}; pods on this machine have none "
+                    "besides GPUs"
+                )
             for volume in task.volumes:
                 if volume.kind not in ("pvc", "memory"):
                     why.append(
-                        f"step {node.name} wants {volume.source} ({volume.kind}) at {volume.path}; on this machine volumes are folders (pvc) and memory"
+                        f"step {node.name} wants {volume.source} ({volume.kind}) at {volume.path}; "
+                        "on this machine volumes are folders (pvc) and memory"
                     )
         return why
 
@@ -137,7 +155,9 @@ class LocalCluster:
         finally:
             self.site.watchers.discard(queue)
 
-    async def logs(self, pod: str, since: int = 0, follow: bool = False, anchor: tuple[int, int] | None = None) -> AsyncIterator[Log]:
+    async def logs(
+        self, pod: str, since: int = 0, follow: bool = False, anchor: tuple[int, int] | None = None
+    ) -> AsyncIterator[Log]:
         if self.site.state.pod(pod) is None:
             raise NotFound(f"no pod {pod} on this machine")
         while True:
@@ -162,7 +182,11 @@ class LocalCluster:
         body = workload.body
         told = images.warnings(body, self.machine) if isinstance(body, Graph) else ()
         has = await self.capacity()
-        first = [node.task for node in graph_of(workload).nodes if not node.needs and not node.skip and not node.given]
+        first = [
+            node.task
+            for node in graph_of(workload).nodes
+            if not node.needs and not node.skip and not node.given
+        ]
         for task in first:
             lacks = [
                 words
@@ -175,15 +199,22 @@ class LocalCluster:
             ]
             if lacks:
                 holders = Counter(
-                    name.partition("-")[0] for name in {pod.workload for pod in self.site.state.pods() if not pod.state.final}
+                    name.partition("-")[0]
+                    for name in {pod.workload for pod in self.site.state.pods() if not pod.state.final}
                 )
-                held = " and ".join(f"{count} {name}{'s' if count > 1 else ''}" for name, count in sorted(holders.items(), reverse=True))
+                held = " and ".join(
+                    f"{count} {name}{'s' if count > 1 else ''}"
+                    for name, count in sorted(holders.items(), reverse=True)
+                )
                 return Plan(
                     verdict="waits",
-                    message=f"A first step waits for {', '.join(lacks)}" + (f", held by {held}." if held else "."),
+                    message=f"A first step waits for {', '.join(lacks)}"
+                    + (f", held by {held}." if held else "."),
                     warnings=told,
                 )
-        return Plan(verdict="now", message="Each step that comes first fits on this machine now.", warnings=told)
+        return Plan(
+            verdict="now", message="Each step that comes first fits on this machine now.", warnings=told
+        )
 
     async def notes(self, pod: str) -> list[Note]:
         return []
@@ -210,7 +241,15 @@ class LocalCluster:
                 "it needs the user ids that only a platform which runs as root has",
                 "start the platform as root",
             )
-        return Component(group="this machine", name=name, state=state, version=None, message=words, needed=needed, install=install)
+        return Component(
+            group="this machine",
+            name=name,
+            state=state,
+            version=None,
+            message=words,
+            needed=needed,
+            install=install,
+        )
 
     async def capacity(self) -> Capacity:
         if self.driver:
@@ -223,17 +262,27 @@ class LocalCluster:
             ]
         here = self.machine
         return Capacity(
-            cpu=here.cpu, memory=here.memory, gpu=len(here.cards),
-            free_cpu=here.cpu - sum(task.cpu for task in used), free_memory=here.memory - sum(task.memory for task in used),
-            free_gpu=len(here.cards) - sum(task.gpu for task in used), gpu_note=here.gpu_note, notes=self.site.notes,
+            cpu=here.cpu,
+            memory=here.memory,
+            gpu=len(here.cards),
+            free_cpu=here.cpu - sum(task.cpu for task in used),
+            free_memory=here.memory - sum(task.memory for task in used),
+            free_gpu=len(here.cards) - sum(task.gpu for task in used),
+            gpu_note=here.gpu_note,
+            notes=self.site.notes,
             machines=(
                 Machine(
-                    name=self.machine.name, cpu=here.cpu, memory=here.memory, gpu=len(here.cards), used_cpu=sum(task.cpu for task in used),
-                    used_memory=sum(task.memory for task in used), used_gpu=sum(task.gpu for task in used),
+                    name=self.machine.name,
+                    cpu=here.cpu,
+                    memory=here.memory,
+                    gpu=len(here.cards),
+                    used_cpu=sum(task.cpu for task in used),
+                    used_memory=sum(task.memory for task in used),
+                    used_gpu=sum(task.gpu for task in used),
                     labels={f"gpu{card.index}": card.name for card in here.cards},
                 ),
             ),
-        )  # fmt: skip
+        )
 
     def health(self) -> Health:
         return Health(reachable=True, since=self._began, problem=None, version=None, latency=0.0)
@@ -247,13 +296,21 @@ class LocalCluster:
     async def connect(self, workload: str, port: int | None = None) -> Stream:
         if port is not None:
             raise NotFound("servers of this machine have one port")
-        ready = [pod for pod in self.site.state.pods(workload) if pod.state == PodState.RUNNING and pod.data.get("ready")]
+        ready = [
+            pod
+            for pod in self.site.state.pods(workload)
+            if pod.state == PodState.RUNNING and pod.data.get("ready")
+        ]
         if not ready:
             raise NotFound(f"nothing of {workload} answers on this machine")
         pod = random.choice(ready)
-        return await Stream.open(pod.data["port"], self.site.pods / pod.id if pod.data.get("network") else None)
+        return await Stream.open(
+            pod.data["port"], self.site.pods / pod.id if pod.data.get("network") else None
+        )
 
-    async def route(self, name: str, labels: Mapping[str, str], way: Route | None, space: str | None = None) -> None:
+    async def route(
+        self, name: str, labels: Mapping[str, str], way: Route | None, space: str | None = None
+    ) -> None:
         """Servers of this machine are reached through the platform."""
 
     async def close(self) -> None:
@@ -288,6 +345,7 @@ class LocalCluster:
         await self.driver.start()
 
     def _take_up(self) -> None:
-        """What was applied, stopped or deleted, if it is this process that drives; another one sees it within a moment."""
+        """What was applied, stopped or deleted, if it is this process that drives; another one sees it within
+        a moment."""
         if self.driver:
             self.driver.reconcile()

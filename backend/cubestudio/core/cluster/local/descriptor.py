@@ -15,11 +15,19 @@ USER = "cube"
 
 
 def env(
-    row: PodRow, task: Task, run: Path, home: Path, join: Callable[[Text], str], value: Any, gpus: tuple[int, ...], prefix: str | None,
+    row: PodRow,
+    task: Task,
+    run: Path,
+    home: Path,
+    join: Callable[[Text], str],
+    value: Any,
+    gpus: tuple[int, ...],
+    prefix: str | None,
     more: Mapping[str, str],
-) -> dict[str, str]:  # fmt: skip
-    """`run`: the folder of the pod's data; `home`: where it works; `join` puts values of other steps into texts; `value`: that of its item of a
-    fan-out; `prefix`: its Python environment; `more`: what its room gave it. What is ours comes last: nobody says it otherwise."""
+) -> dict[str, str]:
+    """`run`: the folder of the pod's data; `home`: where it works; `join` puts values of other steps into
+    texts; `value`: that of its item of a fan-out; `prefix`: its Python environment; `more`: what its room
+    gave it. What is ours comes last: nobody says it otherwise."""
     found = passed() | {name: join(text) for name, text in task.env.items()}
     index = "-" if row.item is None else str(row.item)
     found |= {name: secret.replace("$(CUBE_ITEM_INDEX)", index) for name, secret in task.secrets.items()}

@@ -1,8 +1,8 @@
 """Decides what runs on this machine, and writes down and reports what becomes of it.
 
-Everything happens on one event loop and nothing in here awaits the work of a pod: what must be waited for is a task of that pod
-(see `pods`), which comes back with a result. A failure of one workload or of one pod is that one's failure: it is written down with
-a message, and the others go on.
+Everything happens on one event loop and nothing in here awaits the work of a pod: what must be waited for is
+a task of that pod (see `pods`), which comes back with a result. A failure of one workload or of one pod is
+that one's failure: it is written down with a message, and the others go on.
 """
 
 import asyncio
@@ -61,7 +61,9 @@ class Driver:
 
     async def close(self) -> None:
         """Stop driving. What runs goes on and is adopted by the next life."""
-        await tasks.end([*self._tasks, *(holding.following for holding in self.holding.values() if holding.following)])
+        await tasks.end(
+            [*self._tasks, *(holding.following for holding in self.holding.values() if holding.following)]
+        )
         for holding in self.holding.values():
             if holding.watched:
                 holding.watched.close()
@@ -143,12 +145,16 @@ class Driver:
     def report_metrics(self, holding: Holding, found: list[Point]) -> None:
         live = self.live[holding.row.workload]
         if found:
-            self.tell(pod_seen(holding.row, live.row.spec.labels, self.site.machine.name, found, holding.metric_lines))
+            self.tell(
+                pod_seen(
+                    holding.row, live.row.spec.labels, self.site.machine.name, found, holding.metric_lines
+                )
+            )
             holding.metric_lines += len(found)
 
     async def _watch_cards(self) -> None:
-        """Note down what the cards of each pod do; its supervisor cannot, for it knows only what comes with Python. By itself, so that
-        a driver that hangs or a full disk costs samples, not the work."""
+        """Note down what the cards of each pod do; its supervisor cannot, for it knows only what comes with
+        Python. By itself, so that a driver that hangs or a full disk costs samples, not the work."""
         while True:
             try:
                 await self._measure()
@@ -158,7 +164,11 @@ class Driver:
             await asyncio.sleep(1)
 
     async def _measure(self) -> None:
-        holdings = [holding for holding in self.holding.values() if holding.gpus and holding.row.state == PodState.RUNNING]
+        holdings = [
+            holding
+            for holding in self.holding.values()
+            if holding.gpus and holding.row.state == PodState.RUNNING
+        ]
         if not holdings:
             return
         seen = await asyncio.to_thread(sample, {index for holding in holdings for index in holding.gpus})
@@ -168,13 +178,16 @@ class Driver:
             if found and place.exists():  # else it was removed meanwhile
                 now, since = stdtime.time(), holding.row.data.get("started") or holding.row.data["created"]
                 busy, used = sum(each[0] for each in found), sum(each[1] for each in found)
-                holding.measured_at = usage.note(place, now, since, last=holding.measured_at, busy=busy, used=used)
+                holding.measured_at = usage.note(
+                    place, now, since, last=holding.measured_at, busy=busy, used=used
+                )
 
     # what there is -------------------------------------------------------------------------------
 
     async def _adopt(self) -> None:
-        """Take up every unfinished workload that has begun, its pods that run, and the ends of those that ended meanwhile. What was
-        given while nobody drove has no steps yet and begins with the first `reconcile`."""
+        """Take up every unfinished workload that has begun, its pods that run, and the ends of those that
+        ended meanwhile. What was given while nobody drove has no steps yet and begins with the first
+        `reconcile`."""
         known = set()
         for row in self.site.state.workloads():
             pods = self.site.state.pods(row.name)
@@ -183,7 +196,9 @@ class Driver:
             if row.state.final or not steps:
                 continue
             live = self.live[row.name] = Live(
-                row=replace(row, stop=False), runner=Runner(row.name, graph_of(row.spec), steps, stdtime.time), born=stdtime.time()
+                row=replace(row, stop=False),
+                runner=Runner(row.name, graph_of(row.spec), steps, stdtime.time),
+                born=stdtime.time(),
             )
             for pod in pods:
                 if not pod.state.final:
@@ -197,7 +212,9 @@ class Driver:
         """A pod of a life that nobody remembers: end it, and delete its folder."""
         watched = Watched(self.site.pods / pod)
         if watched.find():
-            logger.warning("a pod of a forgotten life was still running and is stopped", pod=pod, pid=watched.pid)
+            logger.warning(
+                "a pod of a forgotten life was still running and is stopped", pod=pod, pid=watched.pid
+            )
             watched.kill()
             await watched.ended()
             watched.close()
@@ -208,7 +225,13 @@ class Driver:
         """Take up what was applied, stopped or deleted."""
         for name, stop, deleted, final, generation, replicas in self.site.state.wanted():
             live = self.live.get(name)
-            if live is not None and live.server and not stop and not live.row.stop and generation > (live.next or live.row).spec.generation:
+            if (
+                live is not None
+                and live.server
+                and not stop
+                and not live.row.stop
+                and generation > (live.next or live.row).spec.generation
+            ):
                 live.next = self.site.state.workload(name)
                 self._end(live)
             if live is None and not final:
@@ -217,7 +240,9 @@ class Driver:
                 live.row = replace(live.row, stop=True)
                 live.next = None
                 self._end(live)
-            elif live is not None and live.next is None and replicas is not None and replicas != live.replicas:
+            elif (
+                live is not None and live.next is None and replicas is not None and replicas != live.replicas
+            ):
                 self._resize(live, replicas)
             if deleted and live is None:
                 gone = [pod.id for pod in self.site.state.pods(name)]
@@ -229,7 +254,9 @@ class Driver:
         runner = Runner(row.name, graph_of(row.spec), self.site.state.steps(row.name), stdtime.time)
         state = PodState.PENDING if isinstance(row.spec.body, Server) else PodState.RUNNING
         live = self.live[row.name] = Live(
-            row=replace(row, stop=False, state=state, started=stdtime.time()), runner=runner, born=stdtime.time()
+            row=replace(row, stop=False, state=state, started=stdtime.time()),
+            runner=runner,
+            born=stdtime.time(),
         )
         if not runner.rows:
             self.guard(live, runner.begin)
@@ -239,7 +266,8 @@ class Driver:
         return live
 
     async def _discard(self, pods: list[str]) -> None:
-        """Delete the folders of pods that nothing is known of any more; what a kill leaves of them is found at the next start."""
+        """Delete the folders of pods that nothing is known of any more; what a kill leaves of them is found
+        at the next start."""
         for pod in pods:
             await self.site.discard_pod(pod)
 
@@ -321,8 +349,8 @@ class Driver:
             self.reconcile()
 
     def publish(self, rows: list[Any]) -> dict[str, PodRow]:
-        """Store rows and tell them; the pods among them as they are now. What a full disk does not take is kept, and
-        stored before anything else."""
+        """Store rows and tell them; the pods among them as they are now. What a full disk does not take is
+        kept, and stored before anything else."""
         rows = [*self._unstored, *rows]
         rows += self._messages(rows)
         self._unstored = []
@@ -351,7 +379,8 @@ class Driver:
         return {row.id: row for row in stored if isinstance(row, PodRow)}
 
     def _messages(self, rows: list[Any]) -> list[WorkloadRow]:
-        """Servers whose replica waits for another reason than before, by rows that are being stored: they say so as a whole."""
+        """Servers whose replica waits for another reason than before, by rows that are being stored: they say
+        so as a whole."""
         told = {row.name for row in rows if isinstance(row, WorkloadRow)}
         changed: dict[str, WorkloadRow] = {}
         for row in rows:
@@ -367,7 +396,11 @@ class Driver:
         """How many replicas of a server answer."""
         if (live := self.live.get(workload)) and live.next:
             return 0  # what answers still is not what was asked for
-        return sum(holding.row.data.get("ready", False) for holding in self.holding.values() if holding.row.workload == workload)
+        return sum(
+            holding.row.data.get("ready", False)
+            for holding in self.holding.values()
+            if holding.row.workload == workload
+        )
 
     def _admit(self) -> list[Holding]:
         """Choose what runs next: higher priority first, then older; each graph's queue in order."""
@@ -380,7 +413,9 @@ class Driver:
                 key = runner.ready[0]
                 task = runner.nodes[key[0]].task
                 if runner.running >= limit:
-                    runner.waits(key, "Parallelism", f"{limit} steps of this run are running, which is its limit")
+                    runner.waits(
+                        key, "Parallelism", f"{limit} steps of this run are running, which is its limit"
+                    )
                     break
                 if lacks := room.lacks(task):
                     runner.waits(key, "Unschedulable", lacks)
@@ -388,7 +423,9 @@ class Driver:
                     break
                 live.blocked_since = None
                 runner.ready.pop(0)
-                if holding := self.guard(live, lambda live=live, key=key, task=task: self._place(live, key, task, room.take(task))):
+                if holding := self.guard(
+                    live, lambda live=live, key=key, task=task: self._place(live, key, task, room.take(task))
+                ):
                     placed.append(holding)
             if live.blocked_since and stdtime.time() - live.blocked_since > PATIENCE:
                 break
@@ -399,12 +436,24 @@ class Driver:
         step = live.runner.placed(key, pod)
         now = stdtime.time()
         data = {"cpu": task.cpu, "memory": task.memory, "gpus": list(gpus), "created": now}
-        row = PodRow(id=pod, workload=live.row.name, node=key[0], item=key[1], attempt=step.attempt, state=PodState.PENDING, data=data)
-        holding = Holding(row=row, task=task, gpus=gpus, owner=self.site.owner(live.project, builder=task.builder))
+        row = PodRow(
+            id=pod,
+            workload=live.row.name,
+            node=key[0],
+            item=key[1],
+            attempt=step.attempt,
+            state=PodState.PENDING,
+            data=data,
+        )
+        holding = Holding(
+            row=row, task=task, gpus=gpus, owner=self.site.owner(live.project, builder=task.builder)
+        )
         self.holding[pod] = holding
         return holding
 
-    def ended(self, holding: Holding, state: PodState, reason: str | None, message: str | None, outcome: Any = None) -> None:
+    def ended(
+        self, holding: Holding, state: PodState, reason: str | None, message: str | None, outcome: Any = None
+    ) -> None:
         """A pod is over: free its room, and consider what follows for its workload."""
         row = holding.row
         if row.id not in self.holding:
@@ -412,7 +461,14 @@ class Driver:
         place = self.site.pods / row.id
         live = self.live[row.workload]
         size = (place / "log").stat().st_size if (place / "log").exists() else 0
-        row = row.into(state, reason=reason, message=message, log=size, ready=False, finished=row.data.get("finished") or stdtime.time())
+        row = row.into(
+            state,
+            reason=reason,
+            message=message,
+            log=size,
+            ready=False,
+            finished=row.data.get("finished") or stdtime.time(),
+        )
         holding.row = row
         del self.holding[row.id]
         left = (row.node, row.item) in live.runner.leaving
@@ -422,7 +478,9 @@ class Driver:
             if not left:
                 words = live.runner.rows[row.node, row.item].message or message
                 live.row = replace(live.row, reason=reason, message=words)
-            live.row = replace(live.row, state=PodState.RUNNING if self.answering(row.workload) else PodState.PENDING)
+            live.row = replace(
+                live.row, state=PodState.RUNNING if self.answering(row.workload) else PodState.PENDING
+            )
             rows.append(live.row)
         self.publish(rows)
         self.spawn(self.site.tidy(row.id, holding.owner, live.project), f"tidy {row.id}")

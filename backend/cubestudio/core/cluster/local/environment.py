@@ -1,9 +1,10 @@
 """Python environments: on this machine an image is one, built once by uv and kept under its hash.
 
-An environment belongs to whoever may execute code in it. One that is made of wheels of a package index executes nothing while it is
-installed: a user of its own builds it, it is read-only and root's afterwards, and all projects share it. Whatever runs code to be
-built (a source distribution, a repository) is built with the rights of its project, in the project's own folders, and seen by that
-project alone. Both are built as pods are run: below a supervisor, in a sandbox, with limits, and nothing of a build outlives it.
+An environment belongs to whoever may execute code in it. One that is made of wheels of a package index
+executes nothing while it is installed: a user of its own builds it, it is read-only and root's afterwards,
+and all projects share it. Whatever runs code to be built (a source distribution, a repository) is built with
+the rights of its project, in the project's own folders, and seen by that project alone. Both are built as
+pods are run: below a supervisor, in a sandbox, with limits, and nothing of a build outlives it.
 """
 
 import asyncio
@@ -46,13 +47,15 @@ PASSED = (
 )
 """Variables of the platform that work may see; everything else, secrets above all, stays here."""
 _VERSION = re.compile(r"\d+(\.\d+){0,2}")
-_SOURCE = re.compile(rb"no usable wheels|no wheels|only-binary|building (from source|source distributions) is disabled", re.I)
+_SOURCE = re.compile(
+    rb"no usable wheels|no wheels|only-binary|building (from source|source distributions) is disabled", re.I
+)
 """What uv says when a package has no wheel and nothing may be built."""
 SCRIPT = """set -e
 "$CUBE_UV" venv --quiet --allow-existing --python "$CUBE_PYTHON" "$CUBE_TARGET"
 if [ -n "$CUBE_WHEELS_ONLY" ]; then set -- --only-binary :all:; fi
 if [ -s requirements.txt ]; then "$CUBE_UV" pip install --python "$CUBE_TARGET/bin/python" "$@" -r requirements.txt; fi
-"""
+"""  # noqa: E501
 
 
 def passed() -> dict[str, str]:
@@ -77,8 +80,8 @@ class Place:
 
 
 class Environments:
-    """All environments of this machine, below one folder. Ten tasks that ask at once share one build; it ends when nobody waits any
-    more."""
+    """All environments of this machine, below one folder. Ten tasks that ask at once share one build; it ends
+    when nobody waits any more."""
 
     def __init__(
         self,
@@ -105,7 +108,9 @@ class Environments:
 
     def _key(self, image: Image, project: str | None) -> str:
         # where pods see it is part of it, because an environment contains its own path
-        text = "\n".join([image.python or self._machine.python, self._seen(""), project or "", *sorted(image.packages)])
+        text = "\n".join(
+            [image.python or self._machine.python, self._seen(""), project or "", *sorted(image.packages)]
+        )
         return hashlib.sha256(text.encode()).hexdigest()[:24]
 
     def places(self, image: Image, project: str) -> tuple[Place, Place]:
@@ -122,10 +127,18 @@ class Environments:
 
     def found(self, image: Image, project: str) -> Place | None:
         """An environment that is ready."""
-        return next((place for place in self.places(image, project) if (self._folder / f"{place.name}.ready").exists()), None)
+        return next(
+            (
+                place
+                for place in self.places(image, project)
+                if (self._folder / f"{place.name}.ready").exists()
+            ),
+            None,
+        )
 
     async def ready(self, image: Image, project: str, owner: Owner, tell: Callable[[bytes], None]) -> Place:
-        """The environment, built when absent; `tell` hears the build if this call is the one that starts it. Raises Failed."""
+        """The environment, built when absent; `tell` hears the build if this call is the one that starts it.
+        Raises Failed."""
         if place := self.found(image, project):
             return place
         if image.python and not _VERSION.fullmatch(image.python):
@@ -137,12 +150,20 @@ class Environments:
             except NeedsSource as error:
                 if not project:
                     raise
-                logger.info("an environment needs source distributions and is built for its project alone", reason=str(error)[-300:])
-                tell(b"\nSome packages have no wheel for this machine; they are built from source for this project alone.\n")
+                logger.info(
+                    "an environment needs source distributions and is built for its project alone",
+                    reason=str(error)[-300:],
+                )
+                tell(
+                    b"\nSome packages have no wheel for this machine; they are built from source for "
+                    b"this project alone.\n"
+                )
         return await self._wait(own, image, owner, tell)
 
     async def _wait(self, place: Place, image: Image, owner: Owner, tell: Callable[[bytes], None]) -> Place:
-        while (build := self._building.get(place)) and build.task.cancelling():  # its folder is this one's, too
+        while (
+            build := self._building.get(place)
+        ) and build.task.cancelling():  # its folder is this one's, too
             await asyncio.wait([build.task])
         if build is None:
             build = self._building[place] = Build(
@@ -159,7 +180,8 @@ class Environments:
                 build.task.cancel()
 
     async def _build(self, place: Place, image: Image, owner: Owner, tell: Callable[[bytes], None]) -> None:
-        pod = f"environment-{ids.new()}"  # what is left of a pod is found by its name, on a machine that may have two installations
+        # what is left of a pod is found by its name, on a machine that may have two installations
+        pod = f"environment-{ids.new()}"
         folder, target = self._local / "pods" / pod, self._folder / place.name
         await self._give_back(place, owner)
         network = None if place.project is None else await self._networks.ready(place.project)
@@ -177,40 +199,76 @@ class Environments:
             raise
         finally:
             watched.close()
-        said = folders.read_log(folder, max(((folder / "log").stat().st_size if (folder / "log").exists() else 0) - 4000, 0), 4000)[0]
+        said = folders.read_log(
+            folder, max(((folder / "log").stat().st_size if (folder / "log").exists() else 0) - 4000, 0), 4000
+        )[0]
         await self._remove(pod, owner)
         if end is None or end["code"] != 0:
             await self._give_back(place, owner)
-            words = (end or {}).get("message") or said.decode(errors="replace").strip()[-1500:] or "the build ended without a word"
+            words = (
+                (end or {}).get("message")
+                or said.decode(errors="replace").strip()[-1500:]
+                or "the build ended without a word"
+            )
             raise (NeedsSource if place.project is None and _SOURCE.search(said) else Failed)(words)
         if place.project is None and owner.uid is not None:
             await asyncio.to_thread(seal, target)
         (self._folder / f"{place.name}.ready").touch()
 
-    def _lay(self, place: Place, image: Image, owner: Owner, folder: Path, target: Path, resolver: str | None) -> None:
+    def _lay(
+        self, place: Place, image: Image, owner: Owner, folder: Path, target: Path, resolver: str | None
+    ) -> None:
         folders.lay(folder, owner.uid)
-        cache = "cache" if place.project is None else f"cache-{hashlib.sha256(place.project.encode()).hexdigest()[:24]}"
+        cache = (
+            "cache"
+            if place.project is None
+            else f"cache-{hashlib.sha256(place.project.encode()).hexdigest()[:24]}"
+        )
         for path in (target, self._folder / cache):
             path.mkdir(exist_ok=True)
             path.chmod(0o755 if place.project is None else 0o700)
             if owner.uid is not None:
                 os.chown(path, owner.uid, owner.uid, follow_symlinks=False)
         run = f"{'/cube/run' if self._machine.sandbox.namespaces else folder / 'data'}"
-        env = passed() | {name: value for name, value in os.environ.items() if name.startswith(("UV_", "PIP_"))}
+        env = passed() | {
+            name: value for name, value in os.environ.items() if name.startswith(("UV_", "PIP_"))
+        }
         env |= {
-            "HOME": f"{run}/work", "TMPDIR": "/tmp" if self._machine.sandbox.namespaces else f"{run}/tmp", "UV_CACHE_DIR": self._seen(cache),
-            "UV_NO_PROGRESS": "1", "NO_COLOR": "1", "UV_NO_CONFIG": "1", "UV_PYTHON_DOWNLOADS": os.environ.get("UV_PYTHON_DOWNLOADS", "never"),
-            "UV_LINK_MODE": "copy", "CUBE_UV": self._machine.uv, "CUBE_PYTHON": image.python or self._machine.python, "CUBE_TARGET": self._seen(place.name),
-            "CUBE_WHEELS_ONLY": "1" if place.project is None else "", "CUBE_POD_ID": folder.name,
-        }  # fmt: skip
+            "HOME": f"{run}/work",
+            "TMPDIR": "/tmp" if self._machine.sandbox.namespaces else f"{run}/tmp",
+            "UV_CACHE_DIR": self._seen(cache),
+            "UV_NO_PROGRESS": "1",
+            "NO_COLOR": "1",
+            "UV_NO_CONFIG": "1",
+            "UV_PYTHON_DOWNLOADS": os.environ.get("UV_PYTHON_DOWNLOADS", "never"),
+            "UV_LINK_MODE": "copy",
+            "CUBE_UV": self._machine.uv,
+            "CUBE_PYTHON": image.python or self._machine.python,
+            "CUBE_TARGET": self._seen(place.name),
+            "CUBE_WHEELS_ONLY": "1" if place.project is None else "",
+            "CUBE_POD_ID": folder.name,
+        }
         spec = {
-            "command": ["/bin/sh", "-c", SCRIPT], "env": env, "work": f"{run}/work", "cwd": f"{run}/work", "uid": owner.uid, "ids": None,
-            "timeout": self._settings.build_seconds, "memory": self._settings.build_memory, "cpu": 1, "pids": self._settings.local_pids,
-            "grace": 2, "log_cap": 16 * 2**20, "floor": ballast.floor(self._local), "folders": [],
+            "command": ["/bin/sh", "-c", SCRIPT],
+            "env": env,
+            "work": f"{run}/work",
+            "cwd": f"{run}/work",
+            "uid": owner.uid,
+            "ids": None,
+            "timeout": self._settings.build_seconds,
+            "memory": self._settings.build_memory,
+            "cpu": 1,
+            "pids": self._settings.local_pids,
+            "grace": 2,
+            "log_cap": 16 * 2**20,
+            "floor": ballast.floor(self._local),
+            "folders": [],
             "files": {"requirements.txt": "".join(f"{package}\n" for package in image.packages)},
-            "readable": [], "writable": [f"environments/{place.name}", f"environments/{cache}"], "devices": [],
+            "readable": [],
+            "writable": [f"environments/{place.name}", f"environments/{cache}"],
+            "devices": [],
             "resolver": resolver,
-        }  # fmt: skip
+        }
         written = folder / "pod.json"
         written.touch(mode=0o600)
         written.write_bytes(orjson.dumps(spec))
@@ -275,7 +333,8 @@ class Build:
 
 
 def seal(folder: Path) -> None:
-    """Make an environment root's and read-only, once nothing of its builder runs any more. Links are not followed."""
+    """Make an environment root's and read-only, once nothing of its builder runs any more. Links are not
+    followed."""
     for _, folders_, files, descriptor in os.fwalk(folder, follow_symlinks=False):
         os.fchown(descriptor, 0, 0)
         os.fchmod(descriptor, 0o755)

@@ -1,5 +1,6 @@
-"""The folder of one pod, as far as it is the platform's: what to run, its log, its samples, how it ended. What is in `data` belongs to
-whoever runs there; of it, only `metrics.jsonl` is read here, which lies in a folder of ours and cannot be replaced."""
+"""The folder of one pod, as far as it is the platform's: what to run, its log, its samples, how it ended.
+What is in `data` belongs to whoever runs there; of it, only `metrics.jsonl` is read here, which lies in a
+folder of ours and cannot be replaced."""
 
 import contextlib
 import os
@@ -23,7 +24,8 @@ MOST_METRICS = outputs.MOST_METRICS
 PIECE = 2**16
 """Bytes of metrics that are read at once: whoever wrote them can make each of them expensive."""
 MOST_READ = 512 * 2**20
-"""Bytes of one pod's metrics that are read at all; its file may be of any size, and take no room on the disk."""
+"""Bytes of one pod's metrics that are read at all; its file may be of any size, and take no room on the
+disk."""
 
 
 class Refused(Exception):
@@ -31,7 +33,8 @@ class Refused(Exception):
 
 
 def lay(folder: Path, uid: int | None, shelf: Shelf | None = None) -> None:
-    """Make the folders of a pod. All lie in folders of ours, so that nobody can put something else in their place meanwhile."""
+    """Make the folders of a pod. All lie in folders of ours, so that nobody can put something else in their
+    place meanwhile."""
     data = folder / "data"
     folder.mkdir(exist_ok=True)
     folder.chmod(0o711)
@@ -101,7 +104,8 @@ def read_end(folder: Path) -> dict | None:
 
 
 def read_metrics(folder: Path, start: int = 0) -> bytes:
-    """Whole lines of what the pod wrote to its metrics file, from byte `start` on; a line that never ends is passed over in pieces."""
+    """Whole lines of what the pod wrote to its metrics file, from byte `start` on; a line that never ends is
+    passed over in pieces."""
     for path in (folder / "data" / METRICS, folder / METRICS):
         data = _lines(path, start)
         if data is not None:
@@ -110,7 +114,8 @@ def read_metrics(folder: Path, start: int = 0) -> bytes:
 
 
 def metrics(folder: Path) -> Iterator[bytes]:
-    """All that the pod reported, in pieces: what it wrote to its metrics file, then what it left as `metrics.json`."""
+    """All that the pod reported, in pieces: what it wrote to its metrics file, then what it left as
+    `metrics.json`."""
     position = 0
     while data := read_metrics(folder, position):
         position += len(data)
@@ -151,7 +156,8 @@ def _lines(path: Path, start: int, piece: int = PIECE) -> bytes | None:
 
 
 def read_log(folder: Path, since: int, most: int) -> tuple[bytes, tuple[tuple[int, int], ...]]:
-    """Bytes of the log from `since`, and the stamps that fall into them (the one before `since` moved onto it)."""
+    """Bytes of the log from `since`, and the stamps that fall into them (the one before `since` moved onto
+    it)."""
     try:
         with (folder / "log").open("rb") as file:
             file.seek(since)
@@ -185,8 +191,9 @@ def append_log(folder: Path, data: bytes, micros: int) -> None:
 
 
 def tidy(folder: Path, shelf: Shelf | None = None) -> None:
-    """After the end was recorded, and after an agent emptied what belongs to the project: keep log, metrics and samples, give the rest
-    of the space back. `shelf`: where its data may go, if it is certain to have ended."""
+    """After the end was recorded, and after an agent emptied what belongs to the project: keep log, metrics
+    and samples, give the rest of the space back. `shelf`: where its data may go, if it is certain to have
+    ended."""
     measured = folder / "data" / METRICS
     with contextlib.suppress(OSError):
         if shelf is None or measured.stat().st_size:

@@ -1,4 +1,5 @@
-"""The graph runner: which steps may start, given what has ended; pure, so that a test can drive it without processes."""
+"""The graph runner: which steps may start, given what has ended; pure, so that a test can drive it without
+processes."""
 
 import json
 from collections import defaultdict
@@ -19,8 +20,8 @@ Key = tuple[str, int | None]
 
 
 class Unresolved(Exception):
-    """A value cannot be had, or not be used: `reason` is MissingValue, BadValue, or UpstreamSkipped when the step that it comes from was
-    skipped."""
+    """A value cannot be had, or not be used: `reason` is MissingValue, BadValue, or UpstreamSkipped when the
+    step that it comes from was skipped."""
 
     def __init__(self, message: str, reason: str = "MissingValue"):
         super().__init__(message)
@@ -28,8 +29,9 @@ class Unresolved(Exception):
 
 
 class Runner:
-    """One graph while it lives: its rows, and what follows from each change. `changed` collects rows to be stored and
-    `ready` the keys of steps that wait for a place to run; the owner takes both after each call."""
+    """One graph while it lives: its rows, and what follows from each change. `changed` collects rows to be
+    stored and `ready` the keys of steps that wait for a place to run; the owner takes both after each
+    call."""
 
     def __init__(self, name: str, graph: Graph, rows: list[StepRow], clock: Callable[[], float]):
         self.name = name
@@ -93,7 +95,11 @@ class Runner:
             return PodState.CANCELLED, "Cancelled", "it was asked to stop"
         if failed:
             more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
-            return PodState.FAILED, "StepFailed", f"step {failed[0]}{more} failed: {states[failed[0]].message or 'no reason given'}"
+            return (
+                PodState.FAILED,
+                "StepFailed",
+                f"step {failed[0]}{more} failed: {states[failed[0]].message or 'no reason given'}",
+            )
         return PodState.SUCCEEDED, None, None
 
     def _set(self, row: StepRow) -> None:
@@ -120,13 +126,22 @@ class Runner:
         self.running += 1
         self._set(
             replace(
-                row, attempt=row.attempt + 1, pod=pod, state=NodeState.PENDING, reason=None, message=None, started=self._clock(), due=None
+                row,
+                attempt=row.attempt + 1,
+                pod=pod,
+                state=NodeState.PENDING,
+                reason=None,
+                message=None,
+                started=self._clock(),
+                due=None,
             )
         )
         return self.rows[key]
 
     def started(self, key: Key) -> None:
-        self._set(replace(self.rows[key], state=NodeState.RUNNING, reason=None, message=None, started=self._clock()))
+        self._set(
+            replace(self.rows[key], state=NodeState.RUNNING, reason=None, message=None, started=self._clock())
+        )
 
     def waits(self, key: Key, reason: str, message: str) -> None:
         """It has no place yet, and why."""
@@ -134,7 +149,9 @@ class Runner:
         if (row.reason, row.message) != (reason, message):
             self._set(replace(row, reason=reason, message=message))
 
-    def ended(self, key: Key, state: PodState, reason: str | None, message: str | None, outcome: Outcome | None) -> None:
+    def ended(
+        self, key: Key, state: PodState, reason: str | None, message: str | None, outcome: Outcome | None
+    ) -> None:
         """Its pod has ended: keep the result, try again, or give up; then consider what comes after."""
         self.running -= 1
         row = self.rows[key]
@@ -151,14 +168,24 @@ class Runner:
             pause = min(retry.pause * retry.factor ** min(row.attempt - 1, 60), retry.longest)
             of = "" if retry.limit >= ENDLESS else f" of {retry.limit + 1}"
             words = f"attempt {row.attempt}{of} failed ({message or reason}); the next starts in {pause:g} s"
-            self._set(replace(row, state=NodeState.RETRYING, pod=None, reason=reason, message=words, due=self._clock() + pause))
+            self._set(
+                replace(
+                    row,
+                    state=NodeState.RETRYING,
+                    pod=None,
+                    reason=reason,
+                    message=words,
+                    due=self._clock() + pause,
+                )
+            )
             self.retries.add(key)
         else:
             self._finish(key, NodeState.FAILED, reason, message, outcome)
         self._follow()
 
     def scale(self, name: str, count: int) -> list[str]:
-        """Of a fan-out of replicas, the first `count` are to run and the others to rest; the pods of those, which are to end."""
+        """Of a fan-out of replicas, the first `count` are to run and the others to rest; the pods of those,
+        which are to end."""
         pods = []
         for row in self.items(name):
             key = (name, row.item)
@@ -181,7 +208,9 @@ class Runner:
         self.ready = [each for each in self.ready if each != key]
         wanted = key not in self.parked
         state = NodeState.PENDING if wanted else NodeState.WAITING
-        self._set(replace(self.rows[key], state=state, pod=None, attempt=0, reason=None, message=None, due=None))
+        self._set(
+            replace(self.rows[key], state=state, pod=None, attempt=0, reason=None, message=None, due=None)
+        )
         if wanted:
             self.ready.append(key)
 
@@ -218,7 +247,8 @@ class Runner:
         return pods
 
     def abandon(self, message: str) -> list[str]:
-        """Something that should not happen did: fail what has not ended, so that nobody waits for it; the pods of what has begun."""
+        """Something that should not happen did: fail what has not ended, so that nobody waits for it; the
+        pods of what has begun."""
         self.stopping = True
         pods = []
         self.ready.clear()
@@ -239,10 +269,25 @@ class Runner:
     # what follows ------------------------------------------------------------------------------
 
     def _finish(
-        self, key: Key, state: NodeState, reason: str | None, message: str | None, outcome: Outcome | None = None, follow: bool = True
+        self,
+        key: Key,
+        state: NodeState,
+        reason: str | None,
+        message: str | None,
+        outcome: Outcome | None = None,
+        follow: bool = True,
     ) -> None:
         name, item = key
-        self._set(replace(self.rows[key], state=state, reason=reason, message=message, outcome=outcome, finished=self._clock()))
+        self._set(
+            replace(
+                self.rows[key],
+                state=state,
+                reason=reason,
+                message=message,
+                outcome=outcome,
+                finished=self._clock(),
+            )
+        )
         if item is not None:
             self._items[name] -= 1
             if self._items[name] == 0:
@@ -264,14 +309,24 @@ class Runner:
         rows = self.items(name)
         bad = [row for row in rows if row.state in (NodeState.FAILED, NodeState.CANCELLED)]
         if any(row.state == NodeState.CANCELLED for row in bad):
-            self._finish((name, None), NodeState.CANCELLED, "Cancelled", "it was asked to stop", follow=follow)
+            self._finish(
+                (name, None), NodeState.CANCELLED, "Cancelled", "it was asked to stop", follow=follow
+            )
         elif bad:
-            words = f"{len(bad)} of {len(rows)} items failed, first item {bad[0].item}: {bad[0].message or bad[0].reason}"
+            words = (
+                f"{len(bad)} of {len(rows)} items failed, first item {bad[0].item}: "
+                f"{bad[0].message or bad[0].reason}"
+            )
             self._finish((name, None), NodeState.FAILED, "ItemFailed", words, follow=follow)
         else:
             names = sorted({output for row in rows if row.outcome for output in row.outcome.values})
-            values = {output: [row.outcome.values.get(output) if row.outcome else None for row in rows] for output in names}
-            state = NodeState.GIVEN if all(row.state == NodeState.GIVEN for row in rows) else NodeState.SUCCEEDED
+            values = {
+                output: [row.outcome.values.get(output) if row.outcome else None for row in rows]
+                for output in names
+            }
+            state = (
+                NodeState.GIVEN if all(row.state == NodeState.GIVEN for row in rows) else NodeState.SUCCEEDED
+            )
             self._finish((name, None), state, None, None, Outcome(values), follow=follow)
 
     def items(self, name: str) -> list[StepRow]:
@@ -308,7 +363,9 @@ class Runner:
             else:
                 self._fan(node, given)
         except expression.Undecided as error:
-            self._finish((name, None), NodeState.FAILED, "ConditionFailed", f"its condition cannot be decided: {error}")
+            self._finish(
+                (name, None), NodeState.FAILED, "ConditionFailed", f"its condition cannot be decided: {error}"
+            )
         except Unresolved as error:
             state = NodeState.SKIPPED if error.reason == "UpstreamSkipped" else NodeState.FAILED
             self._finish((name, None), state, error.reason, str(error))
@@ -319,14 +376,24 @@ class Runner:
             raise Unresolved(unlisted(values))
         if len(values) > MOST_ITEMS:
             raise Unresolved(f"for_each got {len(values)} items; the most is {MOST_ITEMS}")
-        parent = replace(self.rows[node.name, None], state=NodeState.RUNNING, items=len(values), started=self._clock())
+        parent = replace(
+            self.rows[node.name, None], state=NodeState.RUNNING, items=len(values), started=self._clock()
+        )
         self._set(parent)
         self._items[node.name] = len(values)
         if not values:
-            self._finish((node.name, None), NodeState.SUCCEEDED, None, None, Outcome({name: [] for name in node.task.outputs}))
+            self._finish(
+                (node.name, None),
+                NodeState.SUCCEEDED,
+                None,
+                None,
+                Outcome({name: [] for name in node.task.outputs}),
+            )
             return
         for item, value in enumerate(values):
-            self._set(StepRow(workload=self.name, node=node.name, item=item, state=NodeState.PENDING, value=value))
+            self._set(
+                StepRow(workload=self.name, node=node.name, item=item, state=NodeState.PENDING, value=value)
+            )
         for item, value in enumerate(values):
             if item in given:
                 self._finish((node.name, item), NodeState.GIVEN, None, None, given[item])
@@ -346,7 +413,9 @@ class Runner:
             if all(isinstance(piece, str) for piece in text):
                 continue
             if "\0" in self.join(text, item) and started:
-                raise Unresolved("a value that its command is given has a NUL character; pass it in a file", "BadValue")
+                raise Unresolved(
+                    "a value that its command is given has a NUL character; pass it in a file", "BadValue"
+                )
 
     # values ------------------------------------------------------------------------------------
 
@@ -361,14 +430,19 @@ class Runner:
             return value
         row = self.rows[ref.node, None]
         if row.state == NodeState.SKIPPED:
-            raise Unresolved(f"it needs output {ref.output} of step {ref.node}, which was skipped", "UpstreamSkipped")
+            raise Unresolved(
+                f"it needs output {ref.output} of step {ref.node}, which was skipped", "UpstreamSkipped"
+            )
         if row.outcome is None or ref.output not in row.outcome.values:
             raise Unresolved(f"step {ref.node} gave no output {ref.output}")
         return row.outcome.values[ref.output]
 
     def join(self, text: Text, item: Any = None) -> str:
         """A text with its references replaced, once: what they bring in is not read again."""
-        return "".join(piece if isinstance(piece, str) else written(self.value(piece, item), piece.form) for piece in text)
+        return "".join(
+            piece if isinstance(piece, str) else written(self.value(piece, item), piece.form)
+            for piece in text
+        )
 
     def _output(self, step: str, output: str) -> Any:
         """What a condition's reference stands for."""

@@ -1,8 +1,8 @@
 """What a pod left: its values, and its files, which are put into the store.
 
-An agent with the rights of the project reads them and sends bytes; here they are digested while they are written, so that a digest is
-always that of what is stored. Storing has a thread for each pod, and an agent for each pod, so that nobody waits for the files of
-somebody else; it ends when its agent's socket is closed.
+An agent with the rights of the project reads them and sends bytes; here they are digested while they are
+written, so that a digest is always that of what is stored. Storing has a thread for each pod, and an agent
+for each pod, so that nobody waits for the files of somebody else; it ends when its agent's socket is closed.
 """
 
 import asyncio
@@ -48,8 +48,8 @@ class Progress:
 
 @dataclass(frozen=True)
 class Survey:
-    """The small things that a pod left: the bytes of outputs.json (None: no such file) or why they cannot be read, those of metrics.json,
-    and whether there are files at all."""
+    """The small things that a pod left: the bytes of outputs.json (None: no such file) or why they cannot be
+    read, those of metrics.json, and whether there are files at all."""
 
     values: bytes | None
     problem: str | None
@@ -62,7 +62,12 @@ async def survey(agents: Agents, owner: Owner, pod: str) -> Survey:
     try:
         told = await agents.ask(owner, {"do": "survey", "pod": pod, "most": MOST_METRICS})
         problem = told["problem"]
-        return Survey(decoded(told["values"]), None if problem is None else str(problem), decoded(told["metrics"]), bool(told["files"]))
+        return Survey(
+            decoded(told["values"]),
+            None if problem is None else str(problem),
+            decoded(told["metrics"]),
+            bool(told["files"]),
+        )
     except (NoAnswer, KeyError, TypeError) as error:
         raise Refused(f"what it left cannot be read: {error}") from error
 
@@ -78,8 +83,8 @@ def values(found: Survey, wanted: Sequence[str]) -> dict[str, Any]:
 
 
 class Collector:
-    """Puts the files of one pod into the store. `patient`: wait until the store takes them; what failed is not waited for, because it
-    may be what fills the disk."""
+    """Puts the files of one pod into the store. `patient`: wait until the store takes them; what failed is
+    not waited for, because it may be what fills the disk."""
 
     def __init__(self, store: Store, project: str, *, patient: bool, most_bytes: int):
         self._store = store
@@ -92,19 +97,24 @@ class Collector:
         self._over = threading.Event()
 
     async def collect(self, agents: Agents, owner: Owner, pod: str, shown: str, seconds: float) -> Outcome:
-        """`shown`: the output folder as the pod saw it. Its files, and warnings about those that could not be taken. Cancelling it ends it at once. Raises Refused, unless it is of a
-        pod that failed: of that, what was stored so far is kept."""
+        """`shown`: the output folder as the pod saw it. Its files, and warnings about those that could not be
+        taken. Cancelling it ends it at once. Raises Refused, unless it is of a pod that failed: of that, what
+        was stored so far is kept."""
         loop = asyncio.get_running_loop()
         link = agents.open(owner)
         link.setblocking(True)
         ended: asyncio.Future[None] = loop.create_future()
-        worker = threading.Thread(target=self._work, args=(loop, ended, link, pod, shown), name=f"files of {pod}", daemon=True)
+        worker = threading.Thread(
+            target=self._work, args=(loop, ended, link, pod, shown), name=f"files of {pod}", daemon=True
+        )
         worker.start()
         try:
             async with asyncio.timeout(seconds):
                 await asyncio.shield(ended)
         except TimeoutError as error:
-            self._give_up(Refused(f"its files could not be stored within {seconds:g} s ({self.progress})"), error)
+            self._give_up(
+                Refused(f"its files could not be stored within {seconds:g} s ({self.progress})"), error
+            )
         except Refused as error:
             self._give_up(error, None)
         finally:
@@ -122,7 +132,14 @@ class Collector:
             raise refused from cause
         self._warnings.append(str(refused))
 
-    def _work(self, loop: asyncio.AbstractEventLoop, ended: asyncio.Future[None], link: socket.socket, pod: str, shown: str) -> None:
+    def _work(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        ended: asyncio.Future[None],
+        link: socket.socket,
+        pod: str,
+        shown: str,
+    ) -> None:
         error: BaseException | None = None
         try:
             self._receive(loop, link, pod, shown)
@@ -140,7 +157,13 @@ class Collector:
             loop.call_soon_threadsafe(tell)
 
     def _receive(self, loop: asyncio.AbstractEventLoop, link: socket.socket, pod: str, shown: str) -> None:
-        request = {"do": "collect", "pod": pod, "shown": shown, "most_bytes": self._most_bytes, "most_files": outputs.MOST_FILES}
+        request = {
+            "do": "collect",
+            "pod": pod,
+            "shown": shown,
+            "most_bytes": self._most_bytes,
+            "most_files": outputs.MOST_FILES,
+        }
         link.sendall(orjson.dumps(request) + b"\n")
         stream = link.makefile("rb")
         told = _result(stream)
@@ -161,13 +184,18 @@ class Collector:
             if kind != b"J":
                 raise Refused(_problem(data))
             key = artifact_key(self._project, staged.sha256)
-            self._patiently(lambda: asyncio.run_coroutine_threadsafe(self._store.keep(staged, key), loop).result())
+            self._patiently(
+                lambda: asyncio.run_coroutine_threadsafe(self._store.keep(staged, key), loop).result()
+            )
             known = media if media in (outputs.FOLDER, outputs.LINK, outputs.PACKED) else None
             found = known or mimetypes.guess_type(path)[0] or "application/octet-stream"
-            self._artifacts.append(Artifact(path=path, size=staged.size, sha256=staged.sha256, media_type=found[:100], key=key))
+            self._artifacts.append(
+                Artifact(path=path, size=staged.size, sha256=staged.sha256, media_type=found[:100], key=key)
+            )
 
     def _patiently(self, act: Callable[[], Any]) -> None:
-        """Do it; while a full disk or a store that is away does not allow it, wait. That delays the end of a step and loses nothing."""
+        """Do it; while a full disk or a store that is away does not allow it, wait. That delays the end of a
+        step and loses nothing."""
         while not self._over.is_set():
             try:
                 act()

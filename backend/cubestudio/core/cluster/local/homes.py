@@ -27,8 +27,8 @@ class Homes:
         return f"folders/{project}/{name}"
 
     def made(self, project: str, name: str, uid: int | None) -> Path:
-        """The folder, which is there afterwards and is its user's alone. It lies in folders of ours, so that nobody can put something
-        else in its place; what is below it is no business of ours."""
+        """The folder, which is there afterwards and is its user's alone. It lies in folders of ours, so that
+        nobody can put something else in its place; what is below it is no business of ours."""
         path = self.of(project, name)
         for each in (path.parent.parent, path.parent):
             each.mkdir(exist_ok=True)

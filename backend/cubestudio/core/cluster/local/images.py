@@ -1,5 +1,5 @@
-"""Images of steps on a machine that runs processes: those that were built here are the root of what the process sees, and others are
-not used, which is said. Pure."""
+"""Images of steps on a machine that runs processes: those that were built here are the root of what the
+process sees, and others are not used, which is said. Pure."""
 
 import platform
 from collections.abc import Mapping
@@ -27,8 +27,8 @@ def system() -> str:
 
 
 def rooted(task: Task, machine: Machine) -> bool:
-    """Whether a task sees the files of its image as its root: one that was built here, where each pod has namespaces and each project a
-    user of its own, without which nothing is built."""
+    """Whether a task sees the files of its image as its root: one that was built here, where each pod has
+    namespaces and each project a user of its own, without which nothing is built."""
     return task.image.kept is not None and machine.isolated and bool(machine.sandbox.namespaces)
 
 
@@ -43,8 +43,8 @@ def environment(env: Mapping[str, str], task: Task) -> dict[str, str]:
 
 
 def ignored(task: Task, machine: Machine) -> str | None:
-    """What a task runs in instead of the image that it names. One that says which Python and packages it needs, too, has said what it
-    needs where there are no images."""
+    """What a task runs in instead of the image that it names. One that says which Python and packages it
+    needs, too, has said what it needs where there are no images."""
     if not task.image.name or not task.image.host or rooted(task, machine):
         return None
     return f"runs as a process on {system()}, not in {task.image.name}"
@@ -52,4 +52,8 @@ def ignored(task: Task, machine: Machine) -> str | None:
 
 def warnings(graph: Graph, machine: Machine) -> tuple[str, ...]:
     """The steps whose images are not used."""
-    return tuple(f"step {node.name} {words}" for node in graph.nodes if not graph.aside(node) and (words := ignored(node.task, machine)))
+    return tuple(
+        f"step {node.name} {words}"
+        for node in graph.nodes
+        if not graph.aside(node) and (words := ignored(node.task, machine))
+    )

@@ -17,7 +17,8 @@ FOREVER = Retry(ENDLESS, 1, 2, 30)
 
 @dataclass(kw_only=True)
 class Live:
-    """A workload that has not ended: its row, its graph, when it was admitted, and what replaces it when it has ended."""
+    """A workload that has not ended: its row, its graph, when it was admitted, and what replaces it when it
+    has ended."""
 
     row: WorkloadRow
     runner: Runner
@@ -65,7 +66,8 @@ class Holding:
 
 
 def graph_of(workload: Workload) -> Graph:
-    """What runs here: a task alone is a graph of one, a gang the processes of one pod, a server a task that is tried for ever."""
+    """What runs here: a task alone is a graph of one, a gang the processes of one pod, a server a task that
+    is tried for ever."""
     body = workload.body
     if isinstance(body, Server):
         most = body.scale.most if body.scale else body.replicas

@@ -17,9 +17,10 @@ from cubestudio.core.errors import Unavailable
 
 @dataclass(kw_only=True, frozen=True)
 class Machine:
-    """`cpu` cores, `memory` bytes and `cards` are fixed at start. The rest is known once the forkserver has tried what the kernel
-    allows: `isolated`: each project has a user id of its own; `python`: the interpreter of environments and `uv`: the program that
-    makes them, as pods see them; `notes`: what an operator should know."""
+    """`cpu` cores, `memory` bytes and `cards` are fixed at start. The rest is known once the forkserver has
+    tried what the kernel allows: `isolated`: each project has a user id of its own; `python`: the interpreter
+    of environments and `uv`: the program that makes them, as pods see them; `notes`: what an operator should
+    know."""
 
     name: str
     cpu: float
@@ -55,7 +56,9 @@ def reachable(path: Path, *, mode: int = 0o004) -> bool:
 
 def look(settings: Settings) -> Machine:
     """Take stock."""
-    cpu = settings.local_cpu or float(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    cpu = settings.local_cpu or float(
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     total = psutil.virtual_memory().total
     memory = settings.local_memory or int(min(total, _cgroup_limit() or total) * 0.9)
     cards, gpu_note = find()
@@ -68,10 +71,14 @@ def interpreter(settings: Settings) -> Path:
 
 
 def readable(settings: Settings) -> list[str]:
-    """Paths of the machine that every pod must be able to read: where the interpreter is, and ours, when they are not part of the base
-    system, the program that makes environments, and what the settings add."""
+    """Paths of the machine that every pod must be able to read: where the interpreter is, and ours, when they
+    are not part of the base system, the program that makes environments, and what the settings add."""
     prefixes = {interpreter(settings).parents[1], Path(sys.base_prefix)} - {Path("/"), Path("/usr")}
-    return [*map(str, prefixes), uv.find_uv_bin(), *(each for each in settings.local_folders if not each.endswith(":rw"))]
+    return [
+        *map(str, prefixes),
+        uv.find_uv_bin(),
+        *(each for each in settings.local_folders if not each.endswith(":rw")),
+    ]
 
 
 def writable(settings: Settings) -> list[str]:
@@ -79,8 +86,9 @@ def writable(settings: Settings) -> list[str]:
 
 
 def settle(machine: Machine, settings: Settings, sandbox: Sandbox, tools: Path) -> Machine:
-    """What follows from what the kernel allows. `tools`: a folder for copies of programs that others cannot reach where they are. Raises
-    Unavailable where users' code would have root's rights although the settings do not say so."""
+    """What follows from what the kernel allows. `tools`: a folder for copies of programs that others cannot
+    reach where they are. Raises Unavailable where users' code would have root's rights although the settings
+    do not say so."""
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     notes: list[str] = []
     python, maker = interpreter(settings), Path(uv.find_uv_bin())
@@ -93,23 +101,36 @@ def settle(machine: Machine, settings: Settings, sandbox: Sandbox, tools: Path) 
         ]  # the rest is ours, and lets them pass
         if closed:
             raise Unavailable(
-                f"Code of users would run as root, because other users cannot enter {closed[-1]}, and the kernel gives pods no namespaces: {sandbox.problem}.",
-                hint="Set CUBE_HOME to a folder that every user can pass through, such as /var/lib/cubestudio. Only if you trust everybody who signs in, set CUBE_LOCAL_ISOLATE=false.",
+                f"Code of users would run as root, because other users cannot enter {closed[-1]}, "
+                f"and the kernel gives pods no namespaces: {sandbox.problem}.",
+                hint="Set CUBE_HOME to a folder that every user can pass through, such as "
+                "/var/lib/cubestudio. Only if you trust everybody who signs in, set "
+                "CUBE_LOCAL_ISOLATE=false.",
             )
         python, maker = _reached(python, tools, prefix=True), _reached(maker, tools, prefix=False)
     if not sandbox.namespaces:
         notes.append(
-            f"Pods see all of this machine that their user may see, because they cannot have namespaces of their own: {sandbox.problem}."
+            "Pods see all of this machine that their user may see, because they cannot have "
+            f"namespaces of their own: {sandbox.problem}."
         )
     if not (sandbox.namespaces or isolated):
-        notes.append("Whoever runs code here can read and change what others run here. Let only people in who trust each other.")
+        notes.append(
+            "Whoever runs code here can read and change what others run here. Let only people in who "
+            "trust each other."
+        )
     if not sandbox.memory:
-        notes.append("Memory of pods is sampled once a second, because no memory control group can be made: a quick burst can pass unseen.")
-    return replace(machine, sandbox=sandbox, isolated=isolated, python=str(python), uv=str(maker), notes=tuple(notes))
+        notes.append(
+            "Memory of pods is sampled once a second, because no memory control group can be made: a "
+            "quick burst can pass unseen."
+        )
+    return replace(
+        machine, sandbox=sandbox, isolated=isolated, python=str(python), uv=str(maker), notes=tuple(notes)
+    )
 
 
 def _reached(program: Path, tools: Path, *, prefix: bool) -> Path:
-    """Where any user can start a program: where it is, else a copy that we own; with `prefix`, of the whole installation it belongs to."""
+    """Where any user can start a program: where it is, else a copy that we own; with `prefix`, of the whole
+    installation it belongs to."""
     if reachable(program):
         return program
     if prefix:
@@ -120,7 +141,13 @@ def _reached(program: Path, tools: Path, *, prefix: bool) -> Path:
         target = tools / program.parents[1].name
         if not target.exists():
             skipped = shutil.ignore_patterns("__pycache__", "test", "tests", "site-packages")
-            shutil.copytree(program.parents[1], target.with_suffix(".new"), symlinks=True, ignore=skipped, dirs_exist_ok=True)
+            shutil.copytree(
+                program.parents[1],
+                target.with_suffix(".new"),
+                symlinks=True,
+                ignore=skipped,
+                dirs_exist_ok=True,
+            )
             _open(target.with_suffix(".new"))
             target.with_suffix(".new").rename(target)
         return target / "bin" / program.name

@@ -41,12 +41,15 @@ class Networks:
         """When a network was first seen without a pod."""
 
     def _resolve(self) -> None:
-        """Write a file that pods see as /etc/resolv.conf, because the machine's resolver may be reached at its own loopback only."""
+        """Write a file that pods see as /etc/resolv.conf, because the machine's resolver may be reached at
+        its own loopback only."""
         file = self._folder / "resolv.conf"
         lines = [f"nameserver {RESOLVER}"]
         with contextlib.suppress(OSError):
             lines += [
-                line for line in Path("/etc/resolv.conf").read_text().splitlines() if line.startswith(("search", "options", "domain"))
+                line
+                for line in Path("/etc/resolv.conf").read_text().splitlines()
+                if line.startswith(("search", "options", "domain"))
             ]
         file.write_text("\n".join(lines) + "\n")
         file.chmod(0o644)
@@ -66,21 +69,29 @@ class Networks:
         """Once it is known what the kernel allows: take up the networks of an earlier life."""
         self._folder.mkdir(exist_ok=True)
         self._resolve()
-        self.problem = self.possible(self._settings) or (None if self._forkserver.sandbox.namespaces else "the sandbox is off")
+        self.problem = self.possible(self._settings) or (
+            None if self._forkserver.sandbox.namespaces else "the sandbox is off"
+        )
         for file in self._folder.glob("*.json"):
             with contextlib.suppress(OSError, orjson.JSONDecodeError, KeyError):
                 told = orjson.loads(file.read_bytes())
-                if told["boot"] == BOOT and ticks(told["pid"]) == told["ticks"] and told["ports"] == self._ports():
+                if (
+                    told["boot"] == BOOT
+                    and ticks(told["pid"]) == told["ticks"]
+                    and told["ports"] == self._ports()
+                ):
                     self._known[file.stem] = Network(file.stem, told["pid"])
 
     def _ports(self) -> list[int]:
-        """What is reached of the machine at the loopback of a network: the platform, and what the settings say."""
+        """What is reached of the machine at the loopback of a network: the platform, and what the settings
+        say."""
         ours = [self._settings.port, self._settings.open_port or self._settings.port + 1]
         return [port for port in dict.fromkeys([*ours, *self._settings.local_ports]) if port]
 
     def _closed(self) -> list[str]:
-        """What pods do not reach: the other addresses of this machine, at which more may listen than is meant for them, and link-local
-        addresses, at which clouds hand out credentials; but what an administrator lists, and where the platform itself answers."""
+        """What pods do not reach: the other addresses of this machine, at which more may listen than is meant
+        for them, and link-local addresses, at which clouds hand out credentials; but what an administrator
+        lists, and where the platform itself answers."""
         import psutil
 
         listed = [network for network in self._settings.private_addresses if isinstance(network, IPv4Network)]
@@ -104,7 +115,8 @@ class Networks:
         return None
 
     async def ready(self, name: str) -> Network | None:
-        """The network of a project, made when there is none; None when none can be made, which is said once."""
+        """The network of a project, made when there is none; None when none can be made, which is said
+        once."""
         if network := self.found(name):
             return network
         if self.problem:

@@ -1,6 +1,8 @@
-"""One pod from its place to its end: what it needs is fetched and built, it is started, followed, and what it left is stored.
+"""One pod from its place to its end: what it needs is fetched and built, it is started, followed, and what it
+left is stored.
 
-Each pod has one task at a time. An exception in it is the end of that pod, with a message; nothing here may stop the driver.
+Each pod has one task at a time. An exception in it is the end of that pod, with a message; nothing here may
+stop the driver.
 """
 
 import asyncio
@@ -31,7 +33,9 @@ from cubestudio.core.cluster.metrics import points
 from cubestudio.core.cluster.port import Artifact, Outcome, PodState, Server
 
 logger = log.get(__name__)
-METRICS_CUT = f"{folders.METRICS} has more than {outputs.size(folders.MOST_READ)}, of which the rest is not read"
+METRICS_CUT = (
+    f"{folders.METRICS} has more than {outputs.size(folders.MOST_READ)}, of which the rest is not read"
+)
 AGAIN = 10.0
 """Seconds after which a pod of which nothing is heard is started again."""
 
@@ -48,7 +52,9 @@ class Driver(Protocol):
     def publish(self, rows: list[Any]) -> dict[str, PodRow]: ...
     def answering(self, workload: str) -> int: ...
     def report_metrics(self, holding: Holding, found: list[dict[str, Any]]) -> None: ...
-    def ended(self, holding: Holding, state: PodState, reason: str | None, message: str | None, outcome: Any = None) -> None: ...
+    def ended(
+        self, holding: Holding, state: PodState, reason: str | None, message: str | None, outcome: Any = None
+    ) -> None: ...
 
 
 class Pods:
@@ -75,7 +81,10 @@ class Pods:
             except Exception as error:
                 logger.exception("a pod could not be carried on", pod=holding.row.id)
                 self._driver.ended(
-                    holding, PodState.FAILED, "InternalError", f"the platform made an error while it ran this: {error!r}"[:500]
+                    holding,
+                    PodState.FAILED,
+                    "InternalError",
+                    f"the platform made an error while it ran this: {error!r}"[:500],
                 )
 
         holding.following = self._driver.spawn(guarded(), f"{name} {holding.row.id}")
@@ -86,7 +95,9 @@ class Pods:
         """Take up a pod of an earlier life that has not ended."""
         task = live.runner.nodes[row.node].task
         owner = self._site.owner(live.project, builder=task.builder)
-        holding = self._driver.holding[row.id] = Holding(row=row, task=task, gpus=tuple(row.data["gpus"]), owner=owner, stop=live.row.stop)
+        holding = self._driver.holding[row.id] = Holding(
+            row=row, task=task, gpus=tuple(row.data["gpus"]), owner=owner, stop=live.row.stop
+        )
         if not (self._site.pods / row.id / "claim").exists():
             self.launch(holding)
         else:
@@ -106,7 +117,10 @@ class Pods:
         except Exception as error:
             logger.exception("a pod could not be started", pod=holding.row.id)
             self._driver.ended(
-                holding, PodState.FAILED, "InternalError", f"the platform made an error while it started this: {error!r}"[:500]
+                holding,
+                PodState.FAILED,
+                "InternalError",
+                f"the platform made an error while it started this: {error!r}"[:500],
             )
 
     def stop(self, holding: Holding) -> None:
@@ -132,7 +146,12 @@ class Pods:
             self._driver.ended(holding, PodState.CANCELLED, "Cancelled", "it was asked to stop")
             return
         except environment.Failed as error:
-            self._driver.ended(holding, PodState.FAILED, "EnvironmentFailed", f"its Python environment cannot be built: {error}")
+            self._driver.ended(
+                holding,
+                PodState.FAILED,
+                "EnvironmentFailed",
+                f"its Python environment cannot be built: {error}",
+            )
             return
         holding.interruptible = False
         self._start(holding, None if prefix is None else site.environments.prefix(prefix), prefix)
@@ -146,7 +165,9 @@ class Pods:
         environments, live, image = self._site.environments, self.live(holding), holding.task.image
         if found := environments.found(image, live.project):
             return found
-        live.runner.waits((holding.row.node, holding.row.item), "Environment", "its Python environment is being built")
+        live.runner.waits(
+            (holding.row.node, holding.row.item), "Environment", "its Python environment is being built"
+        )
         self._driver.settle()
         place = self.folder(holding)
         told = 0
@@ -160,7 +181,8 @@ class Pods:
         return await environments.ready(image, live.project, holding.owner, tell)
 
     async def _fetch(self, holding: Holding) -> None:
-        """Put the artifacts of the steps before it, and the files that it names, into its input folder, which is ours."""
+        """Put the artifacts of the steps before it, and the files that it names, into its input folder, which
+        is ours."""
         runner, folder = self.live(holding).runner, self.folder(holding)
         root = await asyncio.to_thread(folders.empty_inputs, folder)
         layout = outputs.Layout(str(root))
@@ -170,7 +192,9 @@ class Pods:
             row = runner.rows[source.node, None]
             values[source.node] = dict(row.outcome.values) if row.outcome else {}
             items = (
-                [(source.node, row)] if row.items is None else [(f"{source.node}/{each.item}", each) for each in runner.items(source.node)]
+                [(source.node, row)]
+                if row.items is None
+                else [(f"{source.node}/{each.item}", each) for each in runner.items(source.node)]
             )
             for name, step in items:
                 layout.folder(name)
@@ -202,7 +226,9 @@ class Pods:
             layout.folder(name)
         elif artifact.media_type == outputs.LINK:
             if (await store.size(artifact.key) or 0) > outputs.MOST_LINK:
-                raise outputs.Refused(f"{outputs.readable(name)} is a link of more than {outputs.MOST_LINK} bytes")
+                raise outputs.Refused(
+                    f"{outputs.readable(name)} is a link of more than {outputs.MOST_LINK} bytes"
+                )
             layout.link(name, (await store.get(artifact.key)).decode())
         elif not os.path.lexists(file := layout.path(name)):
             await store.get_file(artifact.key, Path(file))
@@ -232,7 +258,9 @@ class Pods:
             more["_CONTAINERS_USERNS_CONFIGURED"] = "done"  # how buildah is told that it need not make one
         told = {
             "command": [join(text) for text in task.command],
-            "env": descriptor.env(row, task, run, home=home, join=join, value=value, gpus=holding.gpus, prefix=prefix, more=more),
+            "env": descriptor.env(
+                row, task, run, home=home, join=join, value=value, gpus=holding.gpus, prefix=prefix, more=more
+            ),
             "work": str(run / "work"),
             "cwd": str(home),
             "files": {folders.plain(name): join(text) for name, text in task.files.items()},
@@ -259,8 +287,11 @@ class Pods:
         holding.requested = stdtime.time()
         site.forkserver.start(row.id, network)
 
-    def _folders(self, holding: Holding, live: Live, run: Path) -> tuple[Path, dict[str, str], list[str], dict[str, list[str]]]:
-        """Where it works, the variables that lead to its folders, those that it makes itself, and what is shown to it of ours."""
+    def _folders(
+        self, holding: Holding, live: Live, run: Path
+    ) -> tuple[Path, dict[str, str], list[str], dict[str, list[str]]]:
+        """Where it works, the variables that lead to its folders, those that it makes itself, and what is
+        shown to it of ours."""
         site, task, uid, project = self._site, holding.task, holding.owner.uid, live.project
         home, more, made = run / "work", {}, []
         shown: dict[str, list[str]] = {"readable": [], "writable": []}
@@ -273,7 +304,11 @@ class Pods:
 
         if server := live.server:
             holding.row = holding.row.into(holding.row.state, port=_free(), ready=False)
-            more |= {"CUBE_HOST": "127.0.0.1", "CUBE_PORT": str(holding.row.data["port"]), "CUBE_FILES": str(home)}
+            more |= {
+                "CUBE_HOST": "127.0.0.1",
+                "CUBE_PORT": str(holding.row.data["port"]),
+                "CUBE_FILES": str(home),
+            }
             if server.folder:
                 home = folder(server.folder)
         for volume in task.volumes:
@@ -293,7 +328,12 @@ class Pods:
     def request_again(self, holding: Holding) -> None:
         """Have a supervisor for a pod whose request for one was lost, with the forkserver that heard it."""
         claimed = (self.folder(holding) / "claim").exists()
-        if holding.requested and holding.watched is None and stdtime.time() - holding.requested > AGAIN and not claimed:
+        if (
+            holding.requested
+            and holding.watched is None
+            and stdtime.time() - holding.requested > AGAIN
+            and not claimed
+        ):
             logger.warning("nothing came of starting a pod; it is started again", pod=holding.row.id)
             holding.requested = stdtime.time()
             network = self._site.networks.found(holding.row.data.get("network") or "")
@@ -323,11 +363,15 @@ class Pods:
                 holding.row = holding.row.into(PodState.RUNNING, started=stdtime.time())
                 holding.row = self._driver.publish([holding.row, *runner.take()])[holding.row.id]
             elif adopted:
-                logger.info("a running pod was adopted", pod=holding.row.id, step=holding.row.node, pid=watched.pid)
+                logger.info(
+                    "a running pod was adopted", pod=holding.row.id, step=holding.row.node, pid=watched.pid
+                )
             if holding.stop:
                 watched.terminate()
             if server := self.live(holding).server:
-                holding.probing = self._driver.spawn(self._probe(holding, server), f"answers {holding.row.id}")
+                holding.probing = self._driver.spawn(
+                    self._probe(holding, server), f"answers {holding.row.id}"
+                )
             await watched.ended()
             watched.close()
             if holding.probing:
@@ -335,10 +379,13 @@ class Pods:
         await self._finish(holding)
 
     async def _probe(self, holding: Holding, server: Server) -> None:
-        """Ask a replica whether it answers, often until it does, then now and then; three silences are one too many."""
+        """Ask a replica whether it answers, often until it does, then now and then; three silences are one
+        too many."""
         silent = 0
         while True:
-            answers = not holding.stop and await answering.answers(holding.row.data["port"], server.ready, self.network_of(holding))
+            answers = not holding.stop and await answering.answers(
+                holding.row.data["port"], server.ready, self.network_of(holding)
+            )
             silent = 0 if answers else silent + 1
             if answers != holding.row.data.get("ready") and (answers or silent >= 3):
                 holding.row = holding.row.into(holding.row.state, ready=answers)
@@ -362,13 +409,23 @@ class Pods:
         end = folders.read_end(place)
         if end is None:
             buried = bury(place)
-            words = "its supervisor ended without a word" if _same_boot(place) else "the machine was restarted while it ran"
+            words = (
+                "its supervisor ended without a word"
+                if _same_boot(place)
+                else "the machine was restarted while it ran"
+            )
             logger.warning("a pod was lost", pod=holding.row.id, processes_killed=buried)
             return ended(holding, PodState.FAILED, "Lost", words)
         holding.row = holding.row.into(
-            holding.row.state, started=end["started"], finished=end["finished"], exit_code=end["code"], signal=end["signal"],
-            cpu_seconds=end["cpu_seconds"], peak_cpu=end["peak_cpu"], peak_memory=end["peak_memory"],
-        )  # fmt: skip
+            holding.row.state,
+            started=end["started"],
+            finished=end["finished"],
+            exit_code=end["code"],
+            signal=end["signal"],
+            cpu_seconds=end["cpu_seconds"],
+            peak_cpu=end["peak_cpu"],
+            peak_memory=end["peak_memory"],
+        )
         holding.watched = None
         holding.interruptible = True
         reason, message, well = end["reason"], end["message"], end["reason"] is None and end["code"] == 0
@@ -381,7 +438,12 @@ class Pods:
         except asyncio.CancelledError:
             if not holding.stop:
                 raise
-            return ended(holding, PodState.CANCELLED, "Cancelled", "it was asked to stop while its files were being stored")
+            return ended(
+                holding,
+                PodState.CANCELLED,
+                "Cancelled",
+                "it was asked to stop while its files were being stored",
+            )
         if well:
             ended(holding, PodState.SUCCEEDED, None, message, outcome)
         elif reason == "Cancelled" and holding.stop:
@@ -389,14 +451,21 @@ class Pods:
         elif reason is not None:
             ended(holding, PodState.FAILED, reason, message, outcome)
         else:
-            words = f"it ended with exit code {end['code']}" if end["code"] is not None else f"it was killed by signal {end['signal']}"
+            words = (
+                f"it ended with exit code {end['code']}"
+                if end["code"] is not None
+                else f"it was killed by signal {end['signal']}"
+            )
             ended(holding, PodState.FAILED, "Error", f"{words}; {message}" if message else words, outcome)
 
     async def _take(self, holding: Holding, *, well: bool) -> Outcome:
-        """What it left. Of a pod that ended well all of it, else what can be had of its files. Raises Refused in the first case."""
+        """What it left. Of a pod that ended well all of it, else what can be had of its files. Raises Refused
+        in the first case."""
         site, pod = self._site, holding.row.id
         size = folders.metrics_size(self.folder(holding))
-        while size and (data := await asyncio.to_thread(folders.read_metrics, self.folder(holding), holding.metrics_at)):
+        while size and (
+            data := await asyncio.to_thread(folders.read_metrics, self.folder(holding), holding.metrics_at)
+        ):
             holding.metrics_at += len(data)
             self._driver.report_metrics(holding, await asyncio.to_thread(points, data))
         cut = (METRICS_CUT,) if size > folders.MOST_READ else ()
@@ -417,14 +486,18 @@ class Pods:
         collector = holding.collector = harvest.Collector(
             site.store, self.live(holding).project, patient=well, most_bytes=site.settings.output_bytes
         )
-        outcome = await collector.collect(site.agents, holding.owner, pod, str(site.run(pod) / "out"), site.settings.output_seconds)
+        outcome = await collector.collect(
+            site.agents, holding.owner, pod, str(site.run(pod) / "out"), site.settings.output_seconds
+        )
         return replace(outcome, values=values, warnings=(*cut, *outcome.warnings))
 
     def progress(self, holding: Holding) -> None:
         """Say how far the storing of its files has come."""
         if holding.collector and not self.live(holding).server:
             runner = self.live(holding).runner
-            runner.waits((holding.row.node, holding.row.item), "StoringFiles", str(holding.collector.progress))
+            runner.waits(
+                (holding.row.node, holding.row.item), "StoringFiles", str(holding.collector.progress)
+            )
 
 
 def _free() -> int:

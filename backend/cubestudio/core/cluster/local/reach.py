@@ -1,4 +1,5 @@
-"""Reaching into a pod of this machine: a connection to one of its ports, or a terminal, through the socket of its supervisor."""
+"""Reaching into a pod of this machine: a connection to one of its ports, or a terminal, through the socket of
+its supervisor."""
 
 import asyncio
 import fcntl
@@ -23,8 +24,8 @@ SECONDS = 10.0
 
 
 async def _request(folder: Path, packet: Mapping[str, Any]) -> tuple[socket.socket, int]:
-    """Ask the supervisor of the pod with this folder: the connection, and the descriptor that it gave. Raises NotFound when it does not
-    answer, which means that the pod has ended."""
+    """Ask the supervisor of the pod with this folder: the connection, and the descriptor that it gave. Raises
+    NotFound when it does not answer, which means that the pod has ended."""
     loop = asyncio.get_running_loop()
     link = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     link.setblocking(False)
@@ -49,7 +50,9 @@ async def _request(folder: Path, packet: Mapping[str, Any]) -> tuple[socket.sock
 async def _connect(link: socket.socket, folder: Path) -> None:
     if sys.platform != "linux":
         return await asyncio.get_running_loop().sock_connect(link, str(folder / NAME))
-    descriptor = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)  # the path may be longer than an address can be
+    descriptor = os.open(
+        folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
+    )  # the path may be longer than an address can be
     try:
         await asyncio.get_running_loop().sock_connect(link, f"/proc/self/fd/{descriptor}/{NAME}")
     finally:
@@ -81,7 +84,9 @@ class Stream(Connection):
         connection = socket.socket(fileno=descriptor)
         connection.setblocking(False)
         try:
-            await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", port))  # it is connecting already
+            await asyncio.get_running_loop().sock_connect(
+                connection, ("127.0.0.1", port)
+            )  # it is connecting already
             return cls(*await asyncio.open_connection(sock=connection))
         except BaseException:
             connection.close()
@@ -139,10 +144,18 @@ class Terminal(Pty):
         self._link = link
 
     @classmethod
-    async def start(cls, pod: Path, env: Mapping[str, str], uid: int | None, rows: int, columns: int) -> "Terminal":
+    async def start(
+        cls, pod: Path, env: Mapping[str, str], uid: int | None, rows: int, columns: int
+    ) -> "Terminal":
         """`pod`: its folder. Raises NotFound when it does not run any more."""
         shell = ["bash", "--norc", "--noprofile", "-i"] if shutil.which("bash") else ["/bin/sh", "-i"]
-        packet = {"shell": shell, "env": {**env, "TERM": "xterm-256color", "PS1": "$ "}, "uid": uid, "rows": rows, "columns": columns}
+        packet = {
+            "shell": shell,
+            "env": {**env, "TERM": "xterm-256color", "PS1": "$ "},
+            "uid": uid,
+            "rows": rows,
+            "columns": columns,
+        }
         return cls(*await _request(pod, packet))
 
     async def close(self) -> None:

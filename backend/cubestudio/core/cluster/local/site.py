@@ -1,4 +1,5 @@
-"""What everything that works on this machine shares: where its folders are, what remembers, and who acts in folders of projects."""
+"""What everything that works on this machine shares: where its folders are, what remembers, and who acts in
+folders of projects."""
 
 import asyncio
 from dataclasses import replace
@@ -23,15 +24,17 @@ from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
 
 logger = log.get(__name__)
-SHARED = "Whatever listens at 127.0.0.1, services and notebooks too, can be reached by the code of every project."
+SHARED = (
+    "Whatever listens at 127.0.0.1, services and notebooks too, can be reached by the code of every project."
+)
 SEEN = Path("/cube")
 """Where a pod in a sandbox sees its part of our folder."""
 
 
 class Site:
-    """Folders, below `local` in the data folder: pods/<id> (see `folder`), folders/<project>/<name> (homes, volumes, caches),
-    environments/<key>, spare (see `spares`), tools, root (where the sandbox is put together). Those of projects lie in folders of ours, which others may
-    pass through and not list."""
+    """Folders, below `local` in the data folder: pods/<id> (see `folder`), folders/<project>/<name> (homes,
+    volumes, caches), environments/<key>, spare (see `spares`), tools, root (where the sandbox is put
+    together). Those of projects lie in folders of ours, which others may pass through and not list."""
 
     environments: Environments
 
@@ -51,10 +54,13 @@ class Site:
         self.forkserver = Forkserver(
             self.local / "supervisor.log",
             {
-                "local": str(self.local), "installation": uids.mark(self.local), "sandbox": settings.local_sandbox,
-                "readable": machines.readable(settings), "writable": machines.writable(settings),
+                "local": str(self.local),
+                "installation": uids.mark(self.local),
+                "sandbox": settings.local_sandbox,
+                "readable": machines.readable(settings),
+                "writable": machines.writable(settings),
             },
-        )  # fmt: skip
+        )
         self.networks = Networks(self.local, settings, self.forkserver)
         self.agents = Agents(self.forkserver)
         self.watchers: set[asyncio.Queue[Sighting]] = set()
@@ -64,7 +70,8 @@ class Site:
         self._status = self.local / "status.json"
 
     def admit(self) -> machines.Machine:
-        """This machine with what the kernel allows, and what follows from that; Unavailable where it is not safe to run users' code."""
+        """This machine with what the kernel allows, and what follows from that; Unavailable where it is not
+        safe to run users' code."""
         self.forkserver.open()
         return machines.settle(self.machine, self.settings, self.forkserver.sandbox, self.local / "tools")
 
@@ -73,20 +80,39 @@ class Site:
         machine = self.admit()
         self.networks.open()
         if self.networks.problem:
-            machine = replace(machine, notes=(*machine.notes, f"Pods share the network of this machine: {self.networks.problem}. {SHARED}"))
+            machine = replace(
+                machine,
+                notes=(
+                    *machine.notes,
+                    f"Pods share the network of this machine: {self.networks.problem}. {SHARED}",
+                ),
+            )
         if machine.isolated:
             self._blocks = uids.reserve(self.local)
-        # who has namespaces of their own is shown what is theirs, whatever stands above it; others must walk there
+        # who has namespaces of their own is shown what is theirs, whatever stands above it; others must walk
+        # there
         self.settings.home.chmod(0o711 if machine.isolated and not machine.sandbox.namespaces else 0o700)
         self.machine = machine
         if machine.sandbox.namespaces:  # all processes of a pod end with its first one
             self.spares = Spares(self.local / "spare")
         builder = self._blocks[0][0] if machine.isolated else None
         self.environments = Environments(
-            self.local, self.settings, machine, forkserver=self.forkserver, agents=self.agents, networks=self.networks, builder=builder
+            self.local,
+            self.settings,
+            machine,
+            forkserver=self.forkserver,
+            agents=self.agents,
+            networks=self.networks,
+            builder=builder,
         )
         self._status.write_bytes(
-            orjson.dumps({"notes": machine.notes, "isolated": machine.isolated, "namespaces": machine.sandbox.namespaces})
+            orjson.dumps(
+                {
+                    "notes": machine.notes,
+                    "isolated": machine.isolated,
+                    "namespaces": machine.sandbox.namespaces,
+                }
+            )
         )
 
     @property
@@ -96,7 +122,8 @@ class Site:
 
     @property
     def isolated(self) -> bool:
-        """Whether each project's work has a user of its own, as the process that drives found; until it has looked, it is taken to be so."""
+        """Whether each project's work has a user of its own, as the process that drives found; until it has
+        looked, it is taken to be so."""
         return self.machine.isolated if self.machine.python else self._told().get("isolated", True)
 
     def _told(self) -> dict[str, Any]:
@@ -130,14 +157,19 @@ class Site:
 
     async def tidy(self, pod: str, owner: Owner, project: str | None = None) -> None:
         """Give back the space of a pod that has ended, or its folders to the next of the project."""
-        empty = await self.agents.clear(owner, *(f"pods/{pod}/data/{name}" for name in folders.OWNED), *self._temporary(pod))
-        await asyncio.to_thread(folders.tidy, self.pods / pod, self.shelf(project) if project and empty else None)
+        empty = await self.agents.clear(
+            owner, *(f"pods/{pod}/data/{name}" for name in folders.OWNED), *self._temporary(pod)
+        )
+        await asyncio.to_thread(
+            folders.tidy, self.pods / pod, self.shelf(project) if project and empty else None
+        )
 
     def _temporary(self, pod: str) -> list[str]:
         return [] if self.machine.sandbox.namespaces else [temporary(pod)]
 
     async def discard_pod(self, pod: str) -> None:
-        """Delete the folder of a pod, whose processes are gone. Whose it was is told by the folder, which its owner cannot change."""
+        """Delete the folder of a pod, whose processes are gone. Whose it was is told by the folder, which its
+        owner cannot change."""
         folder = self.pods / pod
         if not folder.exists():
             return
@@ -145,7 +177,8 @@ class Site:
         await asyncio.to_thread(folders.remove, folder)
 
     def _owner_of(self, folder: Path) -> Owner:
-        """Whose a folder is that was given to a project. Builds of images may have handed it to another id of their namespace."""
+        """Whose a folder is that was given to a project. Builds of images may have handed it to another id of
+        their namespace."""
         try:
             uid = uids.project(folder.lstat().st_uid)
         except OSError:
@@ -175,5 +208,6 @@ class Site:
 
 
 def temporary(pod: str) -> str:
-    """A short path for temporary files, where a pod has no /tmp of its own: the address of a Unix socket has 107 bytes at most."""
+    """A short path for temporary files, where a pod has no /tmp of its own: the address of a Unix socket has
+    107 bytes at most."""
     return f"/tmp/cube-{pod.replace('-', '')[-16:]}"

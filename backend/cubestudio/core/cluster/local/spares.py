@@ -1,10 +1,11 @@
 """Data folders of ended pods, emptied, which the next pods of the same project take.
 
-A file system such as ext4 looks past everything that was deleted in the last minutes whenever it makes a file or a folder, so a machine
-that makes and deletes several folders for each short step grows slower with every step. A folder that only moves costs nothing of that.
+A file system such as ext4 looks past everything that was deleted in the last minutes whenever it makes a file
+or a folder, so a machine that makes and deletes several folders for each short step grows slower with every
+step. A folder that only moves costs nothing of that.
 
-A pod can hand a descriptor of its folders to another pod of its project, which then sees what later pods do there. Therefore no folder
-leaves its project, also where all projects have the same user.
+A pod can hand a descriptor of its folders to another pod of its project, which then sees what later pods do
+there. Therefore no folder leaves its project, also where all projects have the same user.
 """
 
 import contextlib
@@ -16,7 +17,8 @@ from pathlib import Path
 MOST = 32
 """Folders that are kept for one project."""
 LARGE = 64 * 1024
-"""Bytes of an empty folder above which it is not kept: one that had very many entries stays as large, and slow, as it was."""
+"""Bytes of an empty folder above which it is not kept: one that had very many entries stays as large, and
+slow, as it was."""
 _FOREIGN = ("user.", "system.posix_acl")
 """Beginnings of the names of attributes that an owner can leave."""
 
@@ -34,8 +36,9 @@ class Shelf:
             self._kept.popleft().rename(data)
 
     def give(self, data: Path) -> bool:
-        """Keep `data`, in which are empty folders and files; False when it is not clean, or there are enough. Only of a pod whose processes
-        have ended, and in which no agent deletes any more: they would still do so in the pod that gets it."""
+        """Keep `data`, in which are empty folders and files; False when it is not clean, or there are enough.
+        Only of a pod whose processes have ended, and in which no agent deletes any more: they would still do
+        so in the pod that gets it."""
         if len(self._kept) >= MOST or not all(_as_new(each) for each in data.iterdir()):
             return False
         self._folder.mkdir(exist_ok=True, mode=0o700)

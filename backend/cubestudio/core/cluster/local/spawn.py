@@ -28,8 +28,8 @@ PATIENCE = 30.0
 
 @dataclass(frozen=True)
 class Sandbox:
-    """What the kernel lets us do on this machine. `namespaces`: pods see only what is theirs; else `problem` says why not. `memory`
-    and `pids`: the kernel counts and bounds them for a pod as a whole."""
+    """What the kernel lets us do on this machine. `namespaces`: pods see only what is theirs; else `problem`
+    says why not. `memory` and `pids`: the kernel counts and bounds them for a pod as a whole."""
 
     namespaces: bool = False
     memory: bool = False
@@ -66,9 +66,13 @@ class Forkserver:
         with self._log.open("ab") as output:
             self._process = subprocess.Popen(  # ty: ignore
                 [sys.executable, *flags, runtime.__path__[0], orjson.dumps(self._configuration).decode()],
-                stdin=theirs, stdout=output, stderr=output, start_new_session=True, cwd="/",
+                stdin=theirs,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                cwd="/",
                 env={"PATH": os.environ.get("PATH") or "/usr/bin:/bin"},
-            )  # fmt: skip
+            )
         theirs.close()
         ours.settimeout(PATIENCE)
         report = ours.recv(MOST)
@@ -89,7 +93,9 @@ class Forkserver:
         data = orjson.dumps(packet)
         try:
             socket.send_fds(self.open(), [data], descriptors)
-        except BlockingIOError:  # thousands of requests are waiting; this is the one place that may wait for it
+        except (
+            BlockingIOError
+        ):  # thousands of requests are waiting; this is the one place that may wait for it
             link = self.open()
             select.select([], [link], [], PATIENCE)
             socket.send_fds(link, [data], descriptors)
@@ -117,8 +123,11 @@ class Forkserver:
             theirs.close()
         return ours
 
-    async def replies(self, started: Callable[[str, int], None], network: Callable[[str, int, str | None], None]) -> None:
-        """Call `started(pod, pid)` for each supervisor that was started and `network(name, holder, problem)` for each network, for ever."""
+    async def replies(
+        self, started: Callable[[str, int], None], network: Callable[[str, int, str | None], None]
+    ) -> None:
+        """Call `started(pod, pid)` for each supervisor that was started and `network(name, holder, problem)`
+        for each network, for ever."""
         loop = asyncio.get_running_loop()
         while True:
             link = self.open()
@@ -151,7 +160,8 @@ class Forkserver:
 
 
 class Watched:
-    """A process that need not be our child. `alive` is exact: id, start time and boot are those that were recorded."""
+    """A process that need not be our child. `alive` is exact: id, start time and boot are those that were
+    recorded."""
 
     def __init__(self, folder: Path):
         self._file = folder / "pid"
@@ -176,7 +186,9 @@ class Watched:
             if select.select([self._descriptor], [], [], 0)[0] or processes.ticks(self.pid) != started:
                 self.close()
                 return False
-            with contextlib.suppress(OSError):  # what it sees of the machine takes longer to clear away than its end to be told
+            with contextlib.suppress(
+                OSError
+            ):  # what it sees of the machine takes longer to clear away than its end to be told
                 self._view = os.open(f"/proc/{self.pid}/ns/mnt", os.O_RDONLY)
             return True
         return self._lives()
@@ -217,7 +229,8 @@ class Watched:
                 os.kill(self.pid, number)
 
     def close(self) -> None:
-        """Whoever still waits is not told; a connection that gets the number of this descriptor next must not be taken for it."""
+        """Whoever still waits is not told; a connection that gets the number of this descriptor next must not
+        be taken for it."""
         if self._descriptor is not None:
             with contextlib.suppress(RuntimeError):
                 asyncio.get_running_loop().remove_reader(self._descriptor)
@@ -229,8 +242,9 @@ class Watched:
 
 
 def bury(folder: Path) -> int:
-    """Kill what the pod in `folder`, whose supervisor is gone, left behind, where it had no process namespace that ended with it; how many processes
-    that were. They are known by the mark in their environment; those that cleared it are found by their control group, if any."""
+    """Kill what the pod in `folder`, whose supervisor is gone, left behind, where it had no process namespace
+    that ended with it; how many processes that were. They are known by the mark in their environment; those
+    that cleared it are found by their control group, if any."""
     gone = 0
     for pid in _marked(folder):
         with contextlib.suppress(ProcessLookupError):

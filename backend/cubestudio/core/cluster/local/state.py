@@ -29,7 +29,7 @@ create table if not exists pod (
     state text not null, data blob not null, seq integer not null);
 create index if not exists pod_workload on pod (workload);
 create table if not exists uid (project text primary key, uid integer not null unique);
-"""
+"""  # noqa: E501
 
 
 @dataclass(kw_only=True, frozen=True)
@@ -93,9 +93,15 @@ def _pod(row: Sequence[Any]) -> PodRow:
     """A pod, from a whole row of its table."""
     key, workload, node, item, attempt, state, data, seq = row
     return PodRow(
-        id=key, workload=workload, node=node, item=None if item < 0 else item, attempt=attempt, state=PodState(state),
-        data=orjson.loads(data), seq=seq,
-    )  # fmt: skip
+        id=key,
+        workload=workload,
+        node=node,
+        item=None if item < 0 else item,
+        attempt=attempt,
+        state=PodState(state),
+        data=orjson.loads(data),
+        seq=seq,
+    )
 
 
 class State:
@@ -109,7 +115,8 @@ class State:
         if not any(column[1] == "replicas" for column in self._db.execute("pragma table_info(workload)")):
             self._db.execute("alter table workload add column replicas integer")
         self._seq = max(
-            self._db.execute(f"select coalesce(max(seq), 0) from {table}").fetchone()[0] for table in ("workload", "step", "pod")
+            self._db.execute(f"select coalesce(max(seq), 0) from {table}").fetchone()[0]
+            for table in ("workload", "step", "pod")
         )
 
     def close(self) -> None:
@@ -142,23 +149,41 @@ class State:
                     self._db.execute(
                         "insert or replace into step values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                         (
-                            row.workload, row.node, -1 if row.item is None else row.item, row.state, row.attempt, row.pod,
-                            row.reason, row.message, None if row.value is None else orjson.dumps(row.value),
-                            None if row.outcome is None else _outcome.dump_json(row.outcome), row.items, row.due,
-                            row.started, row.finished, row.seq,
+                            row.workload,
+                            row.node,
+                            -1 if row.item is None else row.item,
+                            row.state,
+                            row.attempt,
+                            row.pod,
+                            row.reason,
+                            row.message,
+                            None if row.value is None else orjson.dumps(row.value),
+                            None if row.outcome is None else _outcome.dump_json(row.outcome),
+                            row.items,
+                            row.due,
+                            row.started,
+                            row.finished,
+                            row.seq,
                         ),
-                    )  # fmt: skip
+                    )
                 elif isinstance(row, PodRow):
                     self._db.execute(
                         "insert or replace into pod values (?,?,?,?,?,?,?,?)",
                         (
-                            row.id, row.workload, row.node, -1 if row.item is None else row.item, row.attempt, row.state,
-                            orjson.dumps(row.data), row.seq,
+                            row.id,
+                            row.workload,
+                            row.node,
+                            -1 if row.item is None else row.item,
+                            row.attempt,
+                            row.state,
+                            orjson.dumps(row.data),
+                            row.seq,
                         ),
-                    )  # fmt: skip
+                    )
                 else:
                     self._db.execute(
-                        "update workload set state=?, reason=?, message=?, started=?, finished=?, seq=? where name=?",
+                        "update workload set state=?, reason=?, message=?, started=?, finished=?, "
+                        "seq=? where name=?",
                         (row.state, row.reason, row.message, row.started, row.finished, row.seq, row.name),
                     )
         return done
@@ -166,25 +191,41 @@ class State:
     def apply(self, workload: Workload) -> bool:
         """Record what is wanted; False when this generation (or a later one) is already recorded."""
         with self._write():
-            found = self._db.execute("select generation from workload where name=?", (workload.name,)).fetchone()
+            found = self._db.execute(
+                "select generation from workload where name=?", (workload.name,)
+            ).fetchone()
             if found is None:
                 self._seq += 1
                 self._db.execute(
                     "insert into workload (name, spec, generation, stop, state, seq) values (?,?,?,?,?,?)",
-                    (workload.name, _workload.dump_json(workload), workload.generation, workload.stop, "Pending", self._seq),
+                    (
+                        workload.name,
+                        _workload.dump_json(workload),
+                        workload.generation,
+                        workload.stop,
+                        "Pending",
+                        self._seq,
+                    ),
                 )
                 return True
             if found[0] >= workload.generation:
                 return False
-            self._db.execute("update workload set generation=?, stop=? where name=?", (workload.generation, workload.stop, workload.name))
+            self._db.execute(
+                "update workload set generation=?, stop=? where name=?",
+                (workload.generation, workload.stop, workload.name),
+            )
             if isinstance(workload.body, Server) and not workload.stop:
-                self._db.execute("update workload set spec=?, replicas=null where name=?", (_workload.dump_json(workload), workload.name))
+                self._db.execute(
+                    "update workload set spec=?, replicas=null where name=?",
+                    (_workload.dump_json(workload), workload.name),
+                )
             return True
 
     def scale(self, name: str, replicas: int) -> bool:
         """Record how many replicas a server is to have; False when that is so already, or when it is over."""
         changed = self._db.execute(
-            "update workload set replicas=? where name=? and stop=0 and replicas is not ?", (replicas, name, replicas)
+            "update workload set replicas=? where name=? and stop=0 and replicas is not ?",
+            (replicas, name, replicas),
         )
         return changed.rowcount == 1
 
@@ -207,20 +248,30 @@ class State:
 
     def workloads(self, name: str | None = None) -> list[WorkloadRow]:
         rows = self._db.execute(
-            "select name, spec, state, stop, deleted, reason, message, started, finished, seq, replicas from workload"
-            + (" where name=?" if name else " order by seq"),
+            "select name, spec, state, stop, deleted, reason, message, started, finished, seq, "
+            "replicas from workload" + (" where name=?" if name else " order by seq"),
             (name,) if name else (),
         )
         return [
             WorkloadRow(
-                name=name, spec=_workload.validate_json(spec), state=PodState(state), stop=bool(stop), deleted=bool(deleted), reason=reason, message=message, started=started,
-                finished=finished, seq=seq, replicas=replicas,
+                name=name,
+                spec=_workload.validate_json(spec),
+                state=PodState(state),
+                stop=bool(stop),
+                deleted=bool(deleted),
+                reason=reason,
+                message=message,
+                started=started,
+                finished=finished,
+                seq=seq,
+                replicas=replicas,
             )
             for name, spec, state, stop, deleted, reason, message, started, finished, seq, replicas in rows
-        ]  # fmt: skip
+        ]
 
     def wanted(self) -> list[tuple[str, bool, bool, bool, int, int | None]]:
-        """(name, stop, deleted, final, generation, replicas) of every workload, without reading what it is."""
+        """(name, stop, deleted, final, generation, replicas) of every workload, without reading what it
+        is."""
         return [
             (name, bool(stop), bool(deleted), PodState(state).final, generation, replicas)
             for name, stop, deleted, state, generation, replicas in self._db.execute(
@@ -251,8 +302,8 @@ class State:
         return None if row is None else _pod(row)
 
     def uid(self, project: str, blocks: Sequence[range]) -> int | None:
-        """The user id that runs a project's work, the same for ever; None when those of the blocks are all given. The first of each
-        block is nobody's."""
+        """The user id that runs a project's work, the same for ever; None when those of the blocks are all
+        given. The first of each block is nobody's."""
         with self._write():
             found = self._db.execute("select uid from uid where project=?", (project,)).fetchone()
             if found and any(found[0] in block for block in blocks):

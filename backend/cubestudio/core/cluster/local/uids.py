@@ -1,8 +1,8 @@
 """User ids for projects: allocated in blocks, so that two installations on one machine never share one.
 
-A register in /var/lib, locked while it is read and changed, says which installation has which block. A block whose installation is
-gone, and under whose ids nothing runs any more, is given out again. Ids that the machine's administrator gave to users for their own
-containers (/etc/subuid, /etc/subgid) are left alone.
+A register in /var/lib, locked while it is read and changed, says which installation has which block. A block
+whose installation is gone, and under whose ids nothing runs any more, is given out again. Ids that the
+machine's administrator gave to users for their own containers (/etc/subuid, /etc/subgid) are left alone.
 """
 
 import contextlib
@@ -24,7 +24,8 @@ MARK = "installation"
 
 
 def subordinate(uid: int) -> tuple[int, int]:
-    """(first, count) of the ids that a project's own namespaces use, apart from those of every other project."""
+    """(first, count) of the ids that a project's own namespaces use, apart from those of every other
+    project."""
     return _NAMESPACES + (uid - FIRST) * (IDS + 1), IDS
 
 
@@ -42,8 +43,8 @@ def mark(folder: Path) -> str:
 
 
 def reserve(folder: Path, more_than: int = 0) -> list[range]:
-    """The blocks of the installation in `folder`; a further one when it has no more than `more_than`. Raises OSError when the register
-    cannot be written, or when all blocks are taken."""
+    """The blocks of the installation in `folder`; a further one when it has no more than `more_than`. Raises
+    OSError when the register cannot be written, or when all blocks are taken."""
     name = mark(folder)
     with _register() as held:
         ours = [number for number, owner in held.items() if owner["installation"] == name]
@@ -85,7 +86,9 @@ def _free(held: dict[int, Any]) -> int:
         if not any(uid in block for uid in used):
             del held[number]
             return number
-    raise OSError(f"all user ids for projects are taken; {REGISTER} says by which installations of this machine")
+    raise OSError(
+        f"all user ids for projects are taken; {REGISTER} says by which installations of this machine"
+    )
 
 
 def _foreign() -> list[tuple[int, int]]:

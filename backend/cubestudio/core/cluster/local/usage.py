@@ -1,4 +1,5 @@
-"""What a pod of this machine used, as files in its folder tell: the supervisor's samples, and ours of its cards."""
+"""What a pod of this machine used, as files in its folder tell: the supervisor's samples, and ours of its
+cards."""
 
 import os
 from collections.abc import Sequence
@@ -18,7 +19,8 @@ STALE = 60.0
 
 
 def read(folder: Path, since: datetime | None = None) -> list[Usage]:
-    """The samples of a pod, oldest first, a thousand at most; those after a moment are looked for at the end of the files only."""
+    """The samples of a pod, oldest first, a thousand at most; those after a moment are looked for at the end
+    of the files only."""
     cards = _lines(folder / "cards", since is not None)
     points = []
     before: list[float] | None = None
@@ -31,13 +33,22 @@ def read(folder: Path, since: datetime | None = None) -> list[Usage]:
             near = bool(cards) and abs(cards[place][0] - at) < STALE
             gpu, gpu_memory = (cards[place][1], int(cards[place][2])) if near else (None, None)
             rate = max(cpu - before[1], 0) / (at - before[0])
-            points.append(Usage(at=time.from_micros(int(at * 1e6)), cpu=rate, memory=int(memory), gpu=gpu, gpu_memory=gpu_memory))
+            points.append(
+                Usage(
+                    at=time.from_micros(int(at * 1e6)),
+                    cpu=rate,
+                    memory=int(memory),
+                    gpu=gpu,
+                    gpu_memory=gpu_memory,
+                )
+            )
         before = sample
     return thinned([point for point in points if since is None or point.at > since])
 
 
 def note(folder: Path, at: float, since: float, last: float, busy: float, used: int) -> float:
-    """Note down what its cards do, unless the last note is young enough for its age; the moment of the last note."""
+    """Note down what its cards do, unless the last note is young enough for its age; the moment of the last
+    note."""
     if at - last < spacing(at - since) - 0.1:
         return last
     with (folder / "cards").open("a") as file:
@@ -46,7 +57,8 @@ def note(folder: Path, at: float, since: float, last: float, busy: float, used: 
 
 
 def thinned(points: Sequence[Usage]) -> list[Usage]:
-    """The last ones as they are; of the older ones the mean of what is a rate and the most of what is held."""
+    """The last ones as they are; of the older ones the mean of what is a rate and the most of what is
+    held."""
     old, new = points[:-FINE], points[-FINE:]
     if len(old) <= COARSE:
         return list(points)
@@ -67,7 +79,8 @@ def _together(group: Sequence[Usage]) -> Usage:
 
 
 def _lines(file: Path, end: bool) -> list[list[float]]:
-    """Lines of three numbers, of its `end` only or all; a last one that is being written is left for the next time."""
+    """Lines of three numbers, of its `end` only or all; a last one that is being written is left for the next
+    time."""
     try:
         with file.open("rb") as opened:
             if end and (more := os.fstat(opened.fileno()).st_size - TAIL) > 0:
@@ -76,4 +89,8 @@ def _lines(file: Path, end: bool) -> list[list[float]]:
             lines = opened.read().decode("ascii", "replace").splitlines(keepends=True)
     except FileNotFoundError:
         return []
-    return [[float(word) for word in line.split()] for line in lines if line.endswith("\n") and line.count(" ") == 2]
+    return [
+        [float(word) for word in line.split()]
+        for line in lines
+        if line.endswith("\n") and line.count(" ") == 2
+    ]

@@ -1,4 +1,5 @@
-"""Run as `python -I -S <this folder>`: start the forkserver with nothing on the path but the standard library and this package."""
+"""Run as `python -I -S <this folder>`: start the forkserver with nothing on the path but the standard library
+and this package."""
 
 import sys
 from pathlib import Path

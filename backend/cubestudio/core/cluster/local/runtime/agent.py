@@ -1,16 +1,19 @@
 """Does what must be done in folders that belong to a project, with the rights of that project and no others.
 
-The control plane never reads, measures or deletes what people's code left: it asks an agent, over a socket, and takes what comes as
-it would take anything from outside. An agent sees paths relative to the platform's folder ("pods/<id>/data/out"). It answers one
-request after the other and ends when the socket closes, which is also how a request is cancelled.
+The control plane never reads, measures or deletes what people's code left: it asks an agent, over a socket,
+and takes what comes as it would take anything from outside. An agent sees paths relative to the platform's
+folder ("pods/<id>/data/out"). It answers one request after the other and ends when the socket closes, which
+is also how a request is cancelled.
 
-Requests are lines of JSON; answers are frames: kind (one byte), length (four bytes, big-endian), payload. Kinds: J a result in JSON,
-D bytes of a file, E an error in JSON {"error": words}, which ends the request.
+Requests are lines of JSON; answers are frames: kind (one byte), length (four bytes, big-endian), payload.
+Kinds: J a result in JSON, D bytes of a file, E an error in JSON {"error": words}, which ends the request.
 
-  {"do": "survey", "pod", "most"}               → {"values": base64 or null, "problem": words or null, "metrics": base64 or null, "files": bool}
-  {"do": "collect", "pod", "shown", "most_bytes", "most_files"} → J {"files", "bytes"}, then for each part J {"path", "media"}, D …,
+  {"do": "survey", "pod", "most"}               → {"values": base64 or null, "problem": words or null,
+  "metrics": base64 or null, "files": bool} {"do": "collect", "pod", "shown", "most_bytes", "most_files"} → J
+  {"files", "bytes"}, then for each part J {"path", "media"}, D …,
                                                   J {"end": true}; at last J {"warnings": […]}
-  {"do": "clear", "paths": […], "most": n or null} → {"more": bool}: whether something is left in these folders, because there were more
+  {"do": "clear", "paths": […], "most": n or null} → {"more": bool}: whether something is left in these
+  folders, because there were more
                                                   than `most` entries; absolute paths are removed altogether
 """
 
@@ -126,9 +129,10 @@ def _text(data: bytes) -> str:
 
 
 def empty(folder: int, budget: Budget) -> None:
-    """Delete what is in a folder. However deep it is nested, two descriptors and no recursion are enough: folders below the first
-    level are first moved up to it. What cannot be deleted is left, and raises at the end; what somebody else deleted meanwhile (an agent
-    that was given up because it was slow goes on until it sees that) is no problem."""
+    """Delete what is in a folder. However deep it is nested, two descriptors and no recursion are enough:
+    folders below the first level are first moved up to it. What cannot be deleted is left, and raises at the
+    end; what somebody else deleted meanwhile (an agent that was given up because it was slow goes on until it
+    sees that) is no problem."""
     problem: OSError | None = None
     moved = 0
     waiting = _names(folder)
@@ -164,8 +168,8 @@ def empty(folder: int, budget: Budget) -> None:
 
 
 def _entered(name: str, folder: int, budget: Budget, *, stay: bool = False) -> int | None:
-    """A descriptor of a folder in `folder`, opened for us even where its owner, who we are, had closed it (`stay`: 0 instead). What is
-    no folder is deleted instead: None."""
+    """A descriptor of a folder in `folder`, opened for us even where its owner, who we are, had closed it
+    (`stay`: 0 instead). What is no folder is deleted instead: None."""
     budget.take()
     mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
     if not stat.S_ISDIR(mode):

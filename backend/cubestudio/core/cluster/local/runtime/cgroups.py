@@ -1,8 +1,8 @@
 """Control groups: what counts and bounds everything that a pod started, whatever it forked.
 
-Version 2 is used where its controllers are available; on machines where the controllers are still mounted as version 1 these are
-used, together with the version 2 tree if there is one, which then only names members and kills them. Without any of them `find`
-returns None, and the supervisor counts by /proc (see `processes`).
+Version 2 is used where its controllers are available; on machines where the controllers are still mounted as
+version 1 these are used, together with the version 2 tree if there is one, which then only names members and
+kills them. Without any of them `find` returns None, and the supervisor counts by /proc (see `processes`).
 """
 
 import contextlib
@@ -17,7 +17,11 @@ LIVES = "forkserver"
 """The group of the process that asks for groups: while it has a member, the installation lives."""
 SWEEP = 0.5
 """Seconds that a start may take to look at the groups of other installations in one tree."""
-_LIMITS = {"memory": ("memory.max", "memory.limit_in_bytes"), "pids": ("pids.max", "pids.max"), "cpu": ("cpu.weight", "")}
+_LIMITS = {
+    "memory": ("memory.max", "memory.limit_in_bytes"),
+    "pids": ("pids.max", "pids.max"),
+    "cpu": ("cpu.weight", ""),
+}
 
 
 def _mounts() -> dict[str, str]:
@@ -65,8 +69,9 @@ def _folder(path: str) -> int:
 
 
 def _unified(point: str, own: str) -> str:
-    """Where our groups are in version 2, with the controllers that can be had switched on there. A group with processes cannot
-    hand controllers on, so that we first move into a group below it where we are alone (a service with Delegate=yes)."""
+    """Where our groups are in version 2, with the controllers that can be had switched on there. A group with
+    processes cannot hand controllers on, so that we first move into a group below it where we are alone (a
+    service with Delegate=yes)."""
     parents = [own] if own != "/" else []
     for parent in [*parents, "/"] if os.geteuid() == 0 else parents:
         path = point + parent.rstrip("/")
@@ -92,7 +97,8 @@ def _unified(point: str, own: str) -> str:
 
 
 def most_processes() -> int:
-    """Processes and threads that all pods together may have: the machine goes on when they fork without an end."""
+    """Processes and threads that all pods together may have: the machine goes on when they fork without an
+    end."""
     bounds = []
     for name in ("pid_max", "threads-max"):
         with open(f"/proc/sys/kernel/{name}") as file:
@@ -101,8 +107,9 @@ def most_processes() -> int:
 
 
 def find(installation: str) -> "Cgroups | None":
-    """The groups of this installation, if this process may make any. The process becomes a member of one of them, by which others see that
-    the installation lives; those of installations that have ended are removed, for nobody else would."""
+    """The groups of this installation, if this process may make any. The process becomes a member of one of
+    them, by which others see that the installation lives; those of installations that have ended are removed,
+    for nobody else would."""
     try:
         mounts, own = _mounts(), _own()
     except OSError:
@@ -114,7 +121,9 @@ def find(installation: str) -> "Cgroups | None":
             for name in _LIMITS:
                 with contextlib.suppress(OSError):
                     _write(found[""], "cgroup.subtree_control", f"+{name}")
-    for name in ("memory", "pids") if "" in found else ("memory", "pids", "cpuacct"):  # each tree costs every pod a little
+    for name in (
+        ("memory", "pids") if "" in found else ("memory", "pids", "cpuacct")
+    ):  # each tree costs every pod a little
         if name in mounts:
             with contextlib.suppress(OSError):
                 found[name] = _settle(f"{mounts[name]}{own.get(name, '/').rstrip('/')}/{NAME}", installation)
@@ -138,7 +147,8 @@ def _settle(root: str, installation: str) -> int:
 
 
 def _sweep(root: str, installation: str) -> None:
-    """Remove the groups of installations that have ended, but for those in which something runs still: the kernel keeps these."""
+    """Remove the groups of installations that have ended, but for those in which something runs still: the
+    kernel keeps these."""
     until = time.monotonic() + SWEEP
     for name in sorted(os.listdir(root), reverse=True):
         if time.monotonic() > until:
@@ -165,7 +175,8 @@ def _lives(base: str) -> bool:
 
 
 class Cgroups:
-    """`memory`: whether memory is counted and bounded by the kernel; `pids`: whether the number of processes is."""
+    """`memory`: whether memory is counted and bounded by the kernel; `pids`: whether the number of processes
+    is."""
 
     def __init__(self, bases: dict[str, int]):
         self._bases = bases
@@ -183,7 +194,8 @@ class Cgroups:
                     os.rmdir(name, dir_fd=base)
 
     def make(self) -> "Cgroup":
-        """A group for a pod; it has a name of its own, because it is made before it is known for which pod."""
+        """A group for a pod; it has a name of its own, because it is made before it is known for which
+        pod."""
         group = os.urandom(8).hex()
         folders = {}
         for name, base in self._bases.items():
@@ -210,7 +222,8 @@ class Cgroup:
                 _write(self._folders.get("", -1), new, value)
 
     def limit(self, memory: int, pids: int, cpu: float) -> None:
-        """`memory` in bytes, `pids` processes and threads, `cpu`: the share of the cores when they are wanted by more than there are."""
+        """`memory` in bytes, `pids` processes and threads, `cpu`: the share of the cores when they are wanted
+        by more than there are."""
         self._set("memory", str(memory))
         for name, value in (("memory.swap.max", "0"), ("memory.oom.group", "1")):
             with contextlib.suppress(OSError):
@@ -233,7 +246,11 @@ class Cgroup:
     def memory(self) -> int:
         """Bytes in use, without the file cache that the kernel gives back when asked."""
         folder = self._folders["" if self._version == 2 else "memory"]
-        current, idle = ("memory.current", "inactive_file") if self._version == 2 else ("memory.usage_in_bytes", "total_inactive_file")
+        current, idle = (
+            ("memory.current", "inactive_file")
+            if self._version == 2
+            else ("memory.usage_in_bytes", "total_inactive_file")
+        )
         used = int(_read(folder, current))
         for line in _read(folder, "memory.stat").splitlines():
             name, _, value = line.partition(" ")
@@ -245,9 +262,16 @@ class Cgroup:
         """Whether the kernel killed something of it for want of memory."""
         if self._version is None:
             return False
-        folder, name = (self._folders[""], "memory.events") if self._version == 2 else (self._folders["memory"], "memory.oom_control")
+        folder, name = (
+            (self._folders[""], "memory.events")
+            if self._version == 2
+            else (self._folders["memory"], "memory.oom_control")
+        )
         with contextlib.suppress(OSError):
-            return any(line.startswith("oom_kill ") and line.split()[1] != "0" for line in _read(folder, name).splitlines())
+            return any(
+                line.startswith("oom_kill ") and line.split()[1] != "0"
+                for line in _read(folder, name).splitlines()
+            )
         return False
 
     def cpu_seconds(self) -> float | None:

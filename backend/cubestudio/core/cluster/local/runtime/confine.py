@@ -1,7 +1,8 @@
 """Take rights away from a process before it runs code that nobody has read.
 
-The order matters: identity first (it needs rights), then capabilities, then `no_new_privs`, without which the kernel takes no
-system call filter from a process without rights, and the filter last, because it forbids some of the calls made here.
+The order matters: identity first (it needs rights), then capabilities, then `no_new_privs`, without which the
+kernel takes no system call filter from a process without rights, and the filter last, because it forbids some
+of the calls made here.
 """
 
 import ctypes
@@ -15,17 +16,110 @@ from cubestudio.core.cluster.local.runtime import syscalls
 
 _DENIED = {
     "x86_64": (
-        103, 134, 153, 155, 161, 163, 164, 165, 166, 167, 168, 169, 170, 171, 172, 173, 175, 176, 179, 180, 212, 227, 246, 248, 249, 250,
-        272, 298, 300, 303, 304, 308, 313, 320, 321, 323, 425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 442, 443, 447, 467,
+        103,
+        134,
+        153,
+        155,
+        161,
+        163,
+        164,
+        165,
+        166,
+        167,
+        168,
+        169,
+        170,
+        171,
+        172,
+        173,
+        175,
+        176,
+        179,
+        180,
+        212,
+        227,
+        246,
+        248,
+        249,
+        250,
+        272,
+        298,
+        300,
+        303,
+        304,
+        308,
+        313,
+        320,
+        321,
+        323,
+        425,
+        426,
+        427,
+        428,
+        429,
+        430,
+        431,
+        432,
+        433,
+        438,
+        442,
+        443,
+        447,
+        467,
     ),
     "aarch64": (
-        18, 39, 40, 41, 51, 58, 60, 89, 97, 104, 105, 106, 112, 116, 142, 161, 162, 170, 217, 218, 219, 224, 225, 241, 262, 264, 265, 268, 273,
-        280, 282, 294, 425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 442, 443, 447, 467,
+        18,
+        39,
+        40,
+        41,
+        51,
+        58,
+        60,
+        89,
+        97,
+        104,
+        105,
+        106,
+        112,
+        116,
+        142,
+        161,
+        162,
+        170,
+        217,
+        218,
+        219,
+        224,
+        225,
+        241,
+        262,
+        264,
+        265,
+        268,
+        273,
+        280,
+        282,
+        294,
+        425,
+        426,
+        427,
+        428,
+        429,
+        430,
+        431,
+        432,
+        433,
+        438,
+        442,
+        443,
+        447,
+        467,
     ),
-}  # fmt: skip
-"""System calls that no workload needs and that reach far into the kernel: mounts and namespaces, modules, kexec, swap, clocks, keys,
-bpf, perf, userfaultfd, io_uring, file handles, watching of whole file systems, memory that is hidden from the kernel, the kernel's
-log. The selection follows the default profiles of container engines."""
+}
+"""System calls that no workload needs and that reach far into the kernel: mounts and namespaces, modules,
+kexec, swap, clocks, keys, bpf, perf, userfaultfd, io_uring, file handles, watching of whole file systems,
+memory that is hidden from the kernel, the kernel's log. The selection follows the default profiles of
+container engines."""
 _MOUNTS = {
     "x86_64": {155, 161, 165, 166, 170, 171, 272, 428, 429, 430, 431, 432, 433, 442, 467},
     "aarch64": {39, 40, 41, 51, 97, 161, 162, 428, 429, 430, 431, 432, 433, 442, 467},
@@ -48,11 +142,16 @@ _ALLOW, _ERROR = 0x7FFF0000, 0x00050000
 
 
 def _program(machine: str, denied: Iterable[int], flags: int) -> bytes:
-    """The filter as the kernel reads it: instructions of eight bytes (code, jump if true, jump if false, operand). `flags`: namespaces
-    that may not be made."""
+    """The filter as the kernel reads it: instructions of eight bytes (code, jump if true, jump if false,
+    operand). `flags`: namespaces that may not be made."""
     clone, clone3 = _CLONE[machine]
     refuse = (_RETURN, 0, 0, _ERROR | errno.EPERM)
-    body: list[tuple[int, int, int, int]] = [(_LOAD, 0, 0, 4), (_EQUAL, 1, 0, _ARCHITECTURE[machine]), refuse, (_LOAD, 0, 0, 0)]
+    body: list[tuple[int, int, int, int]] = [
+        (_LOAD, 0, 0, 4),
+        (_EQUAL, 1, 0, _ARCHITECTURE[machine]),
+        refuse,
+        (_LOAD, 0, 0, 0),
+    ]
     if machine == "x86_64":  # the numbers of the x32 interface are others
         body += [(_AT_LEAST, 0, 1, 0x40000000), (_RETURN, 0, 0, _ERROR | errno.ENOSYS)]
     # glibc takes ENOSYS of clone3 as a request to use clone, whose flags a filter can read
@@ -80,7 +179,8 @@ PROGRAM, BUILDER = _programs(platform.machine())
 
 
 def filter_system_calls(program: bytes = PROGRAM) -> None:
-    """Have the kernel refuse what the filter says from now on. Needs no_new_privs; does nothing on an architecture without a list."""
+    """Have the kernel refuse what the filter says from now on. Needs no_new_privs; does nothing on an
+    architecture without a list."""
     if not program:
         return
     held = ctypes.create_string_buffer(program, len(program))
@@ -101,9 +201,10 @@ def become(uid: int | None) -> None:
 
 
 def enclose(uid: int, first: int, count: int, proc: int | None = None) -> None:
-    """Become root of a new user namespace: its root is `uid` outside, its other users are `first` and those after it. For builds
-    of images, which set owners of files. A child that stays outside writes the maps, which takes the rights of the real root.
-    `proc`: a descriptor of /proc, where that is not to be found at its place."""
+    """Become root of a new user namespace: its root is `uid` outside, its other users are `first` and those
+    after it. For builds of images, which set owners of files. A child that stays outside writes the maps,
+    which takes the rights of the real root. `proc`: a descriptor of /proc, where that is not to be found at
+    its place."""
     inside, outside = os.pipe(), os.pipe()
     proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) if proc is None else proc
     me = os.readlink("self", dir_fd=proc)

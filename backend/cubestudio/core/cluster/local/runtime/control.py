@@ -1,10 +1,12 @@
-"""What a supervisor does for the control plane while its command runs: a shell in the pod, and a connection to one of its ports.
+"""What a supervisor does for the control plane while its command runs: a shell in the pod, and a connection
+to one of its ports.
 
-Both need the pod's namespaces, which only the supervisor is in. A request is one packet of JSON on a connection to the socket
-`control` in the pod's folder; the answer is one packet, with a descriptor beside it:
+Both need the pod's namespaces, which only the supervisor is in. A request is one packet of JSON on a
+connection to the socket `control` in the pod's folder; the answer is one packet, with a descriptor beside it:
 
-  {"shell": [command…], "env": {…}, "rows": n, "columns": n}   → the controlling side of a terminal; closing the connection ends it
-  {"connect": port}                                           → a connecting, non-blocking TCP socket to 127.0.0.1
+  {"shell": [command…], "env": {…}, "rows": n, "columns": n}   → the controlling side of a terminal; closing
+  the connection ends it {"connect": port}                                           → a connecting,
+  non-blocking TCP socket to 127.0.0.1
 
 The folder belongs to the platform, so that nobody else reaches the socket.
 """
@@ -29,7 +31,8 @@ class Control:
     """The socket and what was started through it."""
 
     def __init__(self, folder: int, spawn, poll: select.poll):
-        """`spawn(streams, command, env)` starts a program at a terminal in the pod and returns its id; `poll` is told what to listen to."""
+        """`spawn(streams, command, env)` starts a program at a terminal in the pod and returns its id; `poll`
+        is told what to listen to."""
         self._spawn = spawn
         self._poll = poll
         self._shells: dict[int, int] = {}
@@ -87,7 +90,9 @@ class Control:
     def _shell(self, connection: socket.socket, asked: dict) -> None:
         controlling, terminal = os.openpty()
         try:
-            fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", asked["rows"], asked["columns"], 0, 0))
+            fcntl.ioctl(
+                terminal, termios.TIOCSWINSZ, struct.pack("HHHH", asked["rows"], asked["columns"], 0, 0)
+            )
             if asked["uid"] is not None:
                 os.fchown(terminal, asked["uid"], asked["uid"])
             pid = self._spawn((terminal, terminal, terminal), asked["shell"], asked["env"])
@@ -102,7 +107,10 @@ class Control:
         if connection is None:
             return
         if pid := self._shells.pop(descriptor, None):
-            for each in [*processes.descendants(pid), pid]:  # jobs of a shell have process groups of their own
+            for each in [
+                *processes.descendants(pid),
+                pid,
+            ]:  # jobs of a shell have process groups of their own
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(each, signal.SIGKILL)
         self._poll.unregister(descriptor)

@@ -1,17 +1,19 @@
-"""A warm process that forks what works on this machine: one supervisor for each pod, one agent for each project's files.
+"""A warm process that forks what works on this machine: one supervisor for each pod, one agent for each
+project's files.
 
-It is started by the control plane as `python -I -S runtime CONFIGURATION` with a socket of packets as its standard input, imports
-little, because what it imports is paid at each start, and has one thread, because it clones itself into new namespaces. Before the
-first request it moves into the base view of the machine (see `namespaces`) if a trial in a child shows that the kernel allows it.
-It ends when the socket closes; supervisors go on. Whenever nothing is asked it has some supervisors stand by in the network of the
-last pod: to make namespaces and to join a control group takes longer than all else that a short step waits for. Some modules are imported for those who come from it and are later where the
-standard library cannot be read.
+It is started by the control plane as `python -I -S runtime CONFIGURATION` with a socket of packets as its
+standard input, imports little, because what it imports is paid at each start, and has one thread, because it
+clones itself into new namespaces. Before the first request it moves into the base view of the machine (see
+`namespaces`) if a trial in a child shows that the kernel allows it. It ends when the socket closes;
+supervisors go on. Whenever nothing is asked it has some supervisors stand by in the network of the last pod:
+to make namespaces and to join a control group takes longer than all else that a short step waits for. Some
+modules are imported for those who come from it and are later where the standard library cannot be read.
 
-Configuration, JSON: {"local": the platform's folder, "installation": a name, "sandbox": whether one is wanted, "readable" and
-"writable": folders of the machine that every pod may have}.
-Requests, packets of JSON: {"start": pod, "network": {"name", "holder"} or null}, {"agent": {"uid", "ids"}} with the agent's socket
-beside it, and those of `networks`.
-Reports: first {"sandbox": bool, "memory": bool, "pids": bool, "problem": words or null}, then {"pod": id, "pid": process id} for each start.
+Configuration, JSON: {"local": the platform's folder, "installation": a name, "sandbox": whether one is
+wanted, "readable" and "writable": folders of the machine that every pod may have}. Requests, packets of JSON:
+{"start": pod, "network": {"name", "holder"} or null}, {"agent": {"uid", "ids"}} with the agent's socket
+beside it, and those of `networks`. Reports: first {"sandbox": bool, "memory": bool, "pids": bool, "problem":
+words or null}, then {"pod": id, "pid": process id} for each start.
 """
 
 import fcntl  # noqa: F401
@@ -25,13 +27,22 @@ import sys
 import tarfile  # noqa: F401
 import termios  # noqa: F401
 
-from cubestudio.core.cluster.local.runtime import agent, cgroups, confine, namespaces, networks, supervisor, syscalls
+from cubestudio.core.cluster.local.runtime import (
+    agent,
+    cgroups,
+    confine,
+    namespaces,
+    networks,
+    supervisor,
+    syscalls,
+)
 from cubestudio.core.cluster.local.runtime.processes import LINUX
 
 MOST = 65536
 TRIAL = ".trial"
 STANDBYS = 3
-"""One is ready for the next step of a chain, although a grace period of the kernel may take longer than a step."""
+"""One is ready for the next step of a chain, although a grace period of the kernel may take longer than a
+step."""
 
 
 class Standby:
@@ -109,7 +120,17 @@ class Forkserver:
                 pid = self._clone()
                 if pid == 0:
                     self._prepare()
-                    self._enter(TRIAL, {"uid": None, "readable": [], "writable": [], "memory": 2**20, "devices": [], "resolver": None})
+                    self._enter(
+                        TRIAL,
+                        {
+                            "uid": None,
+                            "readable": [],
+                            "writable": [],
+                            "memory": 2**20,
+                            "devices": [],
+                            "resolver": None,
+                        },
+                    )
                     os._exit(0)
                 _, status = os.waitpid(pid, 0)
                 os._exit(0 if status == 0 else 1)
@@ -179,7 +200,8 @@ class Forkserver:
         self.dismiss()
 
     def agent(self, uid: int | None, ids: tuple[int, int] | None, link: int) -> None:
-        """An agent sees the machine as the forkserver does, with the rights of a project, from the platform's folder on."""
+        """An agent sees the machine as the forkserver does, with the rights of a project, from the platform's
+        folder on."""
         if os.fork():
             return
         try:
@@ -202,7 +224,9 @@ class Forkserver:
         """Until the control plane is gone."""
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         while True:
-            while self.last and len(self.standbys) < STANDBYS and not select.select([self.link], [], [], 0)[0]:
+            while (
+                self.last and len(self.standbys) < STANDBYS and not select.select([self.link], [], [], 0)[0]
+            ):
                 self.standbys.append(self._stand_by(self.last.network))
             data, descriptors, _, _ = socket.recv_fds(self.link, MOST, 1)
             if not data:

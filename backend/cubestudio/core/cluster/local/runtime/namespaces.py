@@ -1,14 +1,16 @@
 """What a pod sees of this machine.
 
-`enter_base` is called once, by the forkserver: it leaves the machine's own tree of files for one that holds the base system (read
-only), and the platform's own folder at `/.cube`, which only root may enter. `enter_pod` is called for each pod, in a child that
-has namespaces of its own: it adds what belongs to that pod, an own /proc, /tmp, /dev/shm and /dev/pts, and takes `/.cube` away. The
-base costs some milliseconds and is therefore made once; a pod pays for about eight mounts, and for a copy of each mount of the base,
-which is why there are few. What is the same for every pod is done by `prepare_pod`, before it is known for which.
+`enter_base` is called once, by the forkserver: it leaves the machine's own tree of files for one that holds
+the base system (read only), and the platform's own folder at `/.cube`, which only root may enter. `enter_pod`
+is called for each pod, in a child that has namespaces of its own: it adds what belongs to that pod, an own
+/proc, /tmp, /dev/shm and /dev/pts, and takes `/.cube` away. The base costs some milliseconds and is therefore
+made once; a pod pays for about eight mounts, and for a copy of each mount of the base, which is why there are
+few. What is the same for every pod is done by `prepare_pod`, before it is known for which.
 
-A pod sees its own folders below `/cube/run`, as on Kubernetes, and what it shares with others of its project, such as its Python
-environment, below `/cube`, where the machine has them below the platform's folder. The paths are short, always the same, and do not
-depend on where that folder is: it may be below /tmp or a closed home.
+A pod sees its own folders below `/cube/run`, as on Kubernetes, and what it shares with others of its project,
+such as its Python environment, below `/cube`, where the machine has them below the platform's folder. The
+paths are short, always the same, and do not depend on where that folder is: it may be below /tmp or a closed
+home.
 """
 
 import fcntl
@@ -18,7 +20,16 @@ import stat
 import struct
 
 from cubestudio.core.cluster.local.runtime import rootfs, syscalls
-from cubestudio.core.cluster.local.runtime.syscalls import ATTR_RDONLY, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_PRIVATE, MS_REC, bind, mount
+from cubestudio.core.cluster.local.runtime.syscalls import (
+    ATTR_RDONLY,
+    MS_NODEV,
+    MS_NOEXEC,
+    MS_NOSUID,
+    MS_PRIVATE,
+    MS_REC,
+    bind,
+    mount,
+)
 
 SEEN = "/cube"
 """Where a pod sees its part of the platform's folder."""
@@ -42,8 +53,16 @@ _EMPTY = (
     "var",
     "var/lib",
 )
-_LINKS = {"var/tmp": "/tmp", "var/run": "/run", "var/lock": "/run/lock", "dev/fd": "/proc/self/fd", "dev/stdin": "/proc/self/fd/0",
-          "dev/stdout": "/proc/self/fd/1", "dev/stderr": "/proc/self/fd/2", "dev/ptmx": "pts/ptmx"}  # fmt: skip
+_LINKS = {
+    "var/tmp": "/tmp",
+    "var/run": "/run",
+    "var/lock": "/run/lock",
+    "dev/fd": "/proc/self/fd",
+    "dev/stdin": "/proc/self/fd/0",
+    "dev/stdout": "/proc/self/fd/1",
+    "dev/stderr": "/proc/self/fd/2",
+    "dev/ptmx": "pts/ptmx",
+}
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 _RESOLVER = ("/run/systemd/resolve", "/run/resolvconf", "/run/NetworkManager")
 """Folders that /etc/resolv.conf may lead to."""
@@ -59,8 +78,8 @@ def become_root_of_own_users() -> None:
 
 
 def enter_base(local: str, readable: list[str], writable: list[str]) -> None:
-    """Leave the machine's tree of files for the base view. `local`: the platform's folder; `readable` and `writable`: further
-    folders of the machine that every pod may have."""
+    """Leave the machine's tree of files for the base view. `local`: the platform's folder; `readable` and
+    `writable`: further folders of the machine that every pod may have."""
     syscalls.unshare(syscalls.NEWNS)
     mount(None, "/", None, MS_REC | MS_PRIVATE)
     root = local + "/root"
@@ -76,7 +95,9 @@ def enter_base(local: str, readable: list[str], writable: list[str]) -> None:
     for name, target in _LINKS.items():
         os.symlink(target, f"{root}/{name}")
     unprivileged = os.geteuid() != 0
-    bind("/sys", f"{root}/sys", read_only=True, recursive=unprivileged)  # without root, mounts below others must not be uncovered
+    bind(
+        "/sys", f"{root}/sys", read_only=True, recursive=unprivileged
+    )  # without root, mounts below others must not be uncovered
     for name in _DEVICES:
         if unprivileged:
             _device(f"/dev/{name}", f"{root}/dev/{name}")
@@ -140,7 +161,9 @@ def _accelerators(folder: str = "/dev") -> list[str]:
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
         if name.startswith("nvidia"):
             path = f"{folder}/{name}"
-            found += [f"{name}/{each}" for each in sorted(os.listdir(path))] if os.path.isdir(path) else [name]
+            found += (
+                [f"{name}/{each}" for each in sorted(os.listdir(path))] if os.path.isdir(path) else [name]
+            )
     return found
 
 
@@ -149,7 +172,13 @@ def prepare_pod(*, unprivileged: bool) -> None:
     mount("tmpfs", SEEN, "tmpfs", MS_NOSUID | MS_NODEV, "size=1m,mode=755")
     os.mkdir(f"{SEEN}/run")
     mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620")
-    mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "hidepid=invisible" if not unprivileged else None)
+    mount(
+        "proc",
+        "/proc",
+        "proc",
+        MS_NOSUID | MS_NODEV | MS_NOEXEC,
+        "hidepid=invisible" if not unprivileged else None,
+    )
 
 
 def enter_pod(pod: str, spec: dict) -> None:
@@ -158,7 +187,9 @@ def enter_pod(pod: str, spec: dict) -> None:
     bind(f"{HIDDEN}/local/pods/{pod}/data", run)
     if spec["uid"] is None:  # else inputs belong to somebody else
         bind(f"{run}/in", f"{run}/in", read_only=True)
-    for path, read_only in [(path, True) for path in spec["readable"]] + [(path, False) for path in spec["writable"]]:
+    for path, read_only in [(path, True) for path in spec["readable"]] + [
+        (path, False) for path in spec["writable"]
+    ]:
         os.makedirs(f"{SEEN}/{path}", mode=0o755, exist_ok=True)
         bind(f"{HIDDEN}/local/{path}", f"{SEEN}/{path}", read_only=read_only)
     bind(f"{run}/tmp", "/tmp")

@@ -1,9 +1,10 @@
-"""A network of its own for each project: a loopback that nobody else reaches, and a way out through `pasta`, a translator of
-connections that runs without rights.
+"""A network of its own for each project: a loopback that nobody else reaches, and a way out through `pasta`,
+a translator of connections that runs without rights.
 
-A holder is a process that does nothing but keep the network namespace alive; pods join it. It belongs to nobody, in a user namespace
-of its own, which is what pasta may join without rights. Holder and pasta outlive the control plane, as pods do: a server that is
-adopted still has its network. The holder ends when neither a control plane nor a pod of its project is there any more.
+A holder is a process that does nothing but keep the network namespace alive; pods join it. It belongs to
+nobody, in a user namespace of its own, which is what pasta may join without rights. Holder and pasta outlive
+the control plane, as pods do: a server that is adopted still has its network. The holder ends when neither a
+control plane nor a pod of its project is there any more.
 """
 
 import contextlib
@@ -28,9 +29,10 @@ EVERY = 30.0
 
 
 def begin(link: socket.socket, folder: int, proc: int, told: dict) -> None:
-    """Fork a holder, which reports {"network": name, "pid": its process id, "problem": words or null} on `link` when pods may join.
-    `folder`: a descriptor of the platform's folder; `told`: {"network": name, "pasta": program, "ports": those of the machine's
-    loopback that are reached at that of the network, "closed": networks that are not reached, such as 169.254.0.0/16}."""
+    """Fork a holder, which reports {"network": name, "pid": its process id, "problem": words or null} on
+    `link` when pods may join. `folder`: a descriptor of the platform's folder; `told`: {"network": name,
+    "pasta": program, "ports": those of the machine's loopback that are reached at that of the network,
+    "closed": networks that are not reached, such as 169.254.0.0/16}."""
     if os.fork():
         return
     name = told["network"]
@@ -103,8 +105,20 @@ def _translate(go: int, holder: int, root: bool, told: dict) -> None:
         os.dup2(null, 1)
         os.closerange(3, 256)
         ports = ",".join(map(str, told["ports"])) or "none"
-        options = f"-f -q -4 -a {ADDRESS} -n {NETMASK} -g {GATEWAY} --dns-forward {RESOLVER} -T {ports} -U none -t none -u none"
-        words = [told["pasta"], "--config-net", "--no-map-gw", *options.split(), "--no-dhcp", "--no-dhcpv6", "--no-ndp", "--no-ra"]
+        options = (
+            f"-f -q -4 -a {ADDRESS} -n {NETMASK} -g {GATEWAY} --dns-forward {RESOLVER} -T {ports} -U "
+            "none -t none -u none"
+        )
+        words = [
+            told["pasta"],
+            "--config-net",
+            "--no-map-gw",
+            *options.split(),
+            "--no-dhcp",
+            "--no-dhcpv6",
+            "--no-ndp",
+            "--no-ra",
+        ]
         os.execve(told["pasta"], [*words, str(holder)], {"PATH": "/usr/bin:/bin"})
     except BaseException as error:
         os.write(2, f"pasta: {error!r}\n".encode())
@@ -124,12 +138,17 @@ def _wait(child: int, ports: list[int]) -> str | None:
 
 
 def refuse(network: str) -> None:
-    """Have a network be unreachable, by a message to the kernel as `ip route replace unreachable` sends it."""
+    """Have a network be unreachable, by a message to the kernel as `ip route replace unreachable` sends
+    it."""
     address, _, bits = network.partition("/")
-    route = struct.pack("=BBBBBBBBI", socket.AF_INET, int(bits), 0, 0, 254, 4, 0, 7, 0)  # the main table, static, RTN_UNREACHABLE
+    route = struct.pack(
+        "=BBBBBBBBI", socket.AF_INET, int(bits), 0, 0, 254, 4, 0, 7, 0
+    )  # the main table, static, RTN_UNREACHABLE
     route += struct.pack("=HH4s", 8, 1, socket.inet_aton(address))  # RTA_DST
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0) as control:
-        control.send(struct.pack("=IHHII", 16 + len(route), 24, 0x1 | 0x4 | 0x100 | 0x400, 1, 0) + route)  # RTM_NEWROUTE, acknowledged
+        control.send(
+            struct.pack("=IHHII", 16 + len(route), 24, 0x1 | 0x4 | 0x100 | 0x400, 1, 0) + route
+        )  # RTM_NEWROUTE, acknowledged
         (error,) = struct.unpack_from("=i", control.recv(4096), 16)
     if error:
         raise OSError(-error, f"{network} cannot be closed: {os.strerror(-error)}")
@@ -172,7 +191,8 @@ def _free(descriptor: int) -> bool:
 
 
 def join(name: str, holder: int, folder: int, proc: int) -> None:
-    """In the process of a supervisor: enter the network, and keep its holder from ending while this process lives."""
+    """In the process of a supervisor: enter the network, and keep its holder from ending while this process
+    lives."""
     lock = os.open(f"networks/{name}", os.O_RDWR | os.O_CREAT, 0o600, dir_fd=folder)
     fcntl.flock(lock, fcntl.LOCK_SH)
     namespace = os.open(f"{holder}/ns/net", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)

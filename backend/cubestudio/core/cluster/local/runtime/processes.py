@@ -1,4 +1,5 @@
-"""Processes as /proc tells of them: who descends from whom, what they use, and names that are not given twice."""
+"""Processes as /proc tells of them: who descends from whom, what they use, and names that are not given
+twice."""
 
 import os
 import sys
@@ -80,9 +81,9 @@ def cpu_seconds(pids: list[int]) -> float:
 
 
 def memory(pids: list[int], shared: int = 0) -> int:
-    """Bytes that processes use together. Pages that several map are counted once, by proportional shares; what is mapped of shared
-    memory, and `shared` (what lies in their /dev/shm) with the files of memory that they hold open, are two views of much the same,
-    of which the larger counts."""
+    """Bytes that processes use together. Pages that several map are counted once, by proportional shares;
+    what is mapped of shared memory, and `shared` (what lies in their /dev/shm) with the files of memory that
+    they hold open, are two views of much the same, of which the larger counts."""
     own = mapped = 0
     held: dict[int, int] = {}
     for pid in pids:
@@ -91,7 +92,9 @@ def memory(pids: list[int], shared: int = 0) -> int:
                 for line in file:
                     if line.startswith(("Pss_Anon:", "Pss_Shmem:")):
                         size = int(line.split()[1]) * 1024
-                        own, mapped = (own + size, mapped) if line.startswith("Pss_Anon") else (own, mapped + size)
+                        own, mapped = (
+                            (own + size, mapped) if line.startswith("Pss_Anon") else (own, mapped + size)
+                        )
         except OSError:
             own += _resident(pid)
         held |= _memory_files(pid)

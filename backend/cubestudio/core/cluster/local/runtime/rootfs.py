@@ -1,9 +1,10 @@
 """The files of an image as the root of a pod.
 
-The files belong to the project, whose code may have put anything in their place while this runs with the rights of the platform.
-Therefore nothing of them is a place that something is mounted at, but for two files that are looked at first: the root is an empty folder
-of ours, and each entry of the image's own root is shown in it, read-only, through a descriptor that was opened without following links.
-Then that folder becomes the root, and whatever the pod saw before, the platform's folder too, is gone from its namespace.
+The files belong to the project, whose code may have put anything in their place while this runs with the
+rights of the platform. Therefore nothing of them is a place that something is mounted at, but for two files
+that are looked at first: the root is an empty folder of ours, and each entry of the image's own root is shown
+in it, read-only, through a descriptor that was opened without following links. Then that folder becomes the
+root, and whatever the pod saw before, the platform's folder too, is gone from its namespace.
 """
 
 import errno
@@ -15,7 +16,15 @@ from _frozen_importlib import BuiltinImporter, FrozenImporter
 from collections.abc import Iterator
 
 from cubestudio.core.cluster.local.runtime import syscalls
-from cubestudio.core.cluster.local.runtime.syscalls import ATTR_RDONLY, MS_BIND, MS_NODEV, MS_NOSUID, MS_REC, bind, mount
+from cubestudio.core.cluster.local.runtime.syscalls import (
+    ATTR_RDONLY,
+    MS_BIND,
+    MS_NODEV,
+    MS_NOSUID,
+    MS_REC,
+    bind,
+    mount,
+)
 
 PLACE = "/.image"
 """An empty folder of the base view, where the new root is put together."""
@@ -33,9 +42,10 @@ _ANY = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def enter(folder: str, path: list[str], resolver: str) -> None:
-    """Make the files at `path`, names below `folder`, the root. `folder` is ours, what is below it is the project's; `resolver`: the file
-    that says how names are looked up. Raises OSError, also when the image is not there. As long as this process lives it holds
-    a lock by which builds know that the files are in use."""
+    """Make the files at `path`, names below `folder`, the root. `folder` is ours, what is below it is the
+    project's; `resolver`: the file that says how names are looked up. Raises OSError, also when the image
+    is not there. As long as this process lives it holds a lock by which builds know that the files are in
+    use."""
     files = _descend(folder, path)
     try:
         fcntl.flock(files, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -63,8 +73,8 @@ def enter(folder: str, path: list[str], resolver: str) -> None:
 
 
 def import_nothing() -> None:
-    """Have this process load no further module from files: where those of our Python were, an image may have others, which would run with
-    whatever rights this process has."""
+    """Have this process load no further module from files: where those of our Python were, an image may have
+    others, which would run with whatever rights this process has."""
     sys.meta_path[:] = [each for each in sys.meta_path if each in (BuiltinImporter, FrozenImporter)]
 
 
@@ -123,7 +133,8 @@ def _put(source: str, name: str) -> None:
         os.close(folder)
     try:
         if stat.S_ISREG(os.fstat(entry).st_mode) and os.path.isfile(source):
-            shown = f"{PLACE}/{SHOWN}"  # a place of ours first: a mount that has no path of ours cannot be restricted
+            # a place of ours first: a mount that has no path of ours cannot be restricted
+            shown = f"{PLACE}/{SHOWN}"
             _empty(shown)
             bind(source, shown, read_only=True)
             mount(shown, f"/proc/self/fd/{entry}", None, MS_BIND)

@@ -1,18 +1,22 @@
 """The parent of every command that runs on this machine: one small process for each pod, which needs nobody.
 
-It starts the command, writes its output with time stamps, samples its use, holds it to its limits, and leaves the end in a file. The
-control plane may be killed meanwhile; it adopts what it finds in the folder when it is back. Where the kernel allows, the supervisor
-is the first process of a process namespace of its own: whatever the command starts dies with it, and sees nothing else.
+It starts the command, writes its output with time stamps, samples its use, holds it to its limits, and leaves
+the end in a file. The control plane may be killed meanwhile; it adopts what it finds in the folder when it is
+back. Where the kernel allows, the supervisor is the first process of a process namespace of its own: whatever
+the command starts dies with it, and sees nothing else.
 
-A supervisor is begun before its pod is known (see `forkserver`): what is the same for every pod is ready by then, and the process of the
-command waits in its control group, to join which takes a grace period of the kernel, some milliseconds.
+A supervisor is begun before its pod is known (see `forkserver`): what is the same for every pod is ready by
+then, and the process of the command waits in its control group, to join which takes a grace period of the
+kernel, some milliseconds.
 
-The supervisor keeps the rights of the platform and therefore acts only in the pod's own folder, which belongs to the platform. What
-is in `data` belongs to whoever runs there: it is laid out by the child, after it gave up all rights and before it becomes the command.
+The supervisor keeps the rights of the platform and therefore acts only in the pod's own folder, which belongs
+to the platform. What is in `data` belongs to whoever runs there: it is laid out by the child, after it gave
+up all rights and before it becomes the command.
 
-Files of the folder: pod.json (what to run), claim (made once: never two supervisors), pid ("pid start-ticks group boot-id"), control (a
-socket for terminals and connections), log (raw bytes), log.idx (16 bytes a piece: position, microseconds), usage (lines "time
-cpu-seconds bytes"), exit.json (the end), data/{work,in,out,tmp,metrics.jsonl}. The control plane adds cards (lines "time busy-cards bytes").
+Files of the folder: pod.json (what to run), claim (made once: never two supervisors), pid ("pid start-ticks
+group boot-id"), control (a socket for terminals and connections), log (raw bytes), log.idx (16 bytes a piece:
+position, microseconds), usage (lines "time cpu-seconds bytes"), exit.json (the end),
+data/{work,in,out,tmp,metrics.jsonl}. The control plane adds cards (lines "time busy-cards bytes").
 """
 
 import contextlib
@@ -42,14 +46,20 @@ LOOK = 2**20
 
 
 def spacing(age: float) -> float:
-    """Seconds between two samples that are kept of a pod that is `age` seconds old: a file of them stays small for months."""
+    """Seconds between two samples that are kept of a pod that is `age` seconds old: a file of them stays
+    small for months."""
     return min(max(1.0, age / 1000), 30.0)
 
 
 def execute(command: list[str], env: dict[str, str]) -> None:
-    """Become the command, found on its own PATH; nothing is imported here, because our library may be out of reach."""
+    """Become the command, found on its own PATH; nothing is imported here, because our library may be out of
+    reach."""
     name = command[0]
-    places = [name] if "/" in name else [f"{place}/{name}" for place in env.get("PATH", "/usr/bin:/bin").split(":")]
+    places = (
+        [name]
+        if "/" in name
+        else [f"{place}/{name}" for place in env.get("PATH", "/usr/bin:/bin").split(":")]
+    )
     problem = FileNotFoundError(2, "not found on PATH" if "/" not in name else "no such file")
     for place in places:
         try:
@@ -62,7 +72,8 @@ def execute(command: list[str], env: dict[str, str]) -> None:
 
 
 def lay(spec: dict) -> None:
-    """As the user that runs the command: make the folders it was promised and write its small files into the working folder."""
+    """As the user that runs the command: make the folders it was promised and write its small files into the
+    working folder."""
     for path in spec["folders"]:
         os.makedirs(path, exist_ok=True)
     for name, text in spec["files"].items():
@@ -73,13 +84,18 @@ def lay(spec: dict) -> None:
 
 
 def variables() -> dict[str, str]:
-    """As the user that runs the command: what the image that is its root sets, without what cannot be a variable."""
+    """As the user that runs the command: what the image that is its root sets, without what cannot be a
+    variable."""
     try:
         with open(f"/{rootfs.VARIABLES}", "rb") as file:
             told = json.loads(file.read(MOST_VARIABLES).decode())
     except (OSError, ValueError, RecursionError):
         return {}
-    return {name: value for name, value in told.items() if variable(name, value)} if isinstance(told, dict) else {}
+    return (
+        {name: value for name, value in told.items() if variable(name, value)}
+        if isinstance(told, dict)
+        else {}
+    )
 
 
 def variable(name: str, value: object) -> bool:
@@ -101,7 +117,8 @@ class Pod:
     spec: dict
 
     def __init__(self, group: Cgroup | None, *, sandboxed: bool):
-        """`group`: what counts and bounds it. `sandboxed`: whether this is the first process of a process namespace."""
+        """`group`: what counts and bounds it. `sandboxed`: whether this is the first process of a process
+        namespace."""
         self.group = group
         self.sandboxed = sandboxed
         self.command = 0
@@ -110,7 +127,8 @@ class Pod:
         self.reason = None
         self.message = None
         self.missing = {}
-        """What a full disk cost ("log", "samples"), each with its sentence; the log's is told first, it says more."""
+        """What a full disk cost ("log", "samples"), each with its sentence; the log's is told first, it says
+        more."""
         self.cpu = 0.0
         self.peak_cpu = 0.0
         self.peak_memory = 0
@@ -168,16 +186,26 @@ class Pod:
             os.close(self.gate)
             os.waitpid(self.command, 0)
         else:
-            with contextlib.suppress(BrokenPipeError), os.fdopen(self.gate, "wb") as gate:  # it was asked to stop at this moment
+            with (
+                contextlib.suppress(BrokenPipeError),
+                os.fdopen(self.gate, "wb") as gate,
+            ):  # it was asked to stop at this moment
                 gate.write(json.dumps(spec).encode())
             if spec["timeout"]:
                 self.deadline = time.monotonic() + spec["timeout"]
             status, usage = self.follow(self.output, wake)
         self.finish(status, usage)
 
-    def spawn(self, streams: tuple[int, int, int], command: list[str], env: dict[str, str], *, gate: int | None = None) -> int:
-        """Start a process that has what the pod has, and no more: a terminal's shell, or the command itself, which hears at its `gate`
-        what it is."""
+    def spawn(
+        self,
+        streams: tuple[int, int, int],
+        command: list[str],
+        env: dict[str, str],
+        *,
+        gate: int | None = None,
+    ) -> int:
+        """Start a process that has what the pod has, and no more: a terminal's shell, or the command itself,
+        which hears at its `gate` what it is."""
         pid = os.fork()
         if pid:
             return pid
@@ -244,7 +272,8 @@ class Pod:
         return cpu, processes.memory(self.members(), shared)
 
     def follow(self, out: int, wake: int) -> tuple:
-        """Until the command has ended: read what it prints, sample it, hold it to its limits, answer the control plane."""
+        """Until the command has ended: read what it prints, sample it, hold it to its limits, answer the
+        control plane."""
         poll = self.poll
         poll.register(out, select.POLLIN | select.POLLHUP)
         poll.register(wake, select.POLLIN)
@@ -288,7 +317,9 @@ class Pod:
                     kept = now
                     self.note(cpu, memory)
                 self.hold_to_memory(memory)
-                if os.fstat(self.folder).st_nlink == 0 and self.reason is None:  # nobody will ever ask for it again
+                if (
+                    os.fstat(self.folder).st_nlink == 0 and self.reason is None
+                ):  # nobody will ever ask for it again
                     self.end("Deleted", "its folder was deleted")
                 pause = min(pause * 1.5, 1.0)
                 next_sample = now + pause
@@ -311,7 +342,11 @@ class Pod:
         if self.reason == "OOMKilled" or not (starved or used > limit):
             return
         self.reason = "OOMKilled"
-        words = f"it used {used / 2**20:,.0f} MiB of memory" if used > limit else "it needed more memory than it may use"
+        words = (
+            f"it used {used / 2**20:,.0f} MiB of memory"
+            if used > limit
+            else "it needed more memory than it may use"
+        )
         self.message = f"{words}, its limit is {limit / 2**20:,.0f} MiB"
         self.signal(signal.SIGKILL)
         self.kill_at = time.monotonic() + 0.2
@@ -324,7 +359,8 @@ class Pod:
             self.missing["samples"] = "samples of its use are missing: the disk was full"
 
     def reap(self) -> tuple:
-        """The end of the command, once it has ended; orphans that came to us and shells of terminals are buried on the way."""
+        """The end of the command, once it has ended; orphans that came to us and shells of terminals are
+        buried on the way."""
         while True:
             pid, status, usage = os.wait4(-1, os.WNOHANG)
             if pid == self.command:
@@ -407,7 +443,12 @@ class Pod:
             self.hold_to_memory(0)
         if self.dropped:
             why = "the disk is nearly full" if self.full else f"limit {self.cap}"
-            self.put(f"\n[cubestudio] the log was cut here: {self.dropped} further bytes were not kept ({why})\n".encode())
+            self.put(
+                (
+                    f"\n[cubestudio] the log was cut here: {self.dropped} further bytes were "
+                    f"not kept ({why})\n"
+                ).encode()
+            )
         code = None if status is None else os.waitstatus_to_exitcode(status)
         if usage is not None:
             self.cpu = max(self.cpu, usage.ru_utime + usage.ru_stime)
@@ -441,12 +482,14 @@ class Pod:
 
 
 def supervise(order: int, local: int, proc: int, groups: Cgroups | None, sandbox) -> None:
-    """In a new process: get ready for any pod, read at `order` for which, and become its supervisor; end when nobody says. `local` and
-    `proc`: descriptors of the platform's folder and of the machine's /proc; `sandbox`: two functions, which prepare the view of a pod
-    and enter it (pod, spec), or None."""
+    """In a new process: get ready for any pod, read at `order` for which, and become its supervisor; end when
+    nobody says. `local` and `proc`: descriptors of the platform's folder and of the machine's /proc;
+    `sandbox`: two functions, which prepare the view of a pod and enter it (pod, spec), or None."""
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # who finds us may ask us to stop before we listen to it
+    signal.pthread_sigmask(
+        signal.SIG_BLOCK, {signal.SIGTERM}
+    )  # who finds us may ask us to stop before we listen to it
     if LINUX and not sandbox:
         syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)  # whoever daemonises below us stays ours
     pod = Pod(None, sandboxed=sandbox is not None)
@@ -481,7 +524,9 @@ def begin(pod: Pod, name: str, local: int, proc: int) -> bool:
         pod.spec = json.load(file)
     pod.started = time.time()
     pid = int(os.readlink("self", dir_fd=proc)) if LINUX else os.getpid()
-    pod.write("pid", f"{pid} {started(proc) if LINUX else ticks(pid)} {pod.group.name if pod.group else '-'} {BOOT}")
+    pod.write(
+        "pid", f"{pid} {started(proc) if LINUX else ticks(pid)} {pod.group.name if pod.group else '-'} {BOOT}"
+    )
     return True
 
 
@@ -498,9 +543,19 @@ def carry(pod: Pod, problem: Exception | None, enter) -> None:
         now = time.time()
         words = f"what it needs on this machine could not be set up: {error}"
         pod.leave(
-            {"code": None, "signal": None, "reason": "CannotStart", "message": words, "started": now, "finished": now, "cpu_seconds": 0,
-             "peak_cpu": 0, "peak_memory": 0, "log": 0}
-        )  # fmt: skip
+            {
+                "code": None,
+                "signal": None,
+                "reason": "CannotStart",
+                "message": words,
+                "started": now,
+                "finished": now,
+                "cpu_seconds": 0,
+                "peak_cpu": 0,
+                "peak_memory": 0,
+                "log": 0,
+            }
+        )
         raise
 
 
