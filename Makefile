@@ -73,9 +73,10 @@ check: $(VENV)/.dev $(CONSOLE) ## Format, lint, types, floors, schema, generated
 	cd web && PATH="$(CURDIR)/$(BIN):$$PATH" node translations.mjs && PATH="$(CURDIR)/$(BIN):$$PATH" node check.mjs
 	@! git grep -nIE 'https?://[^ "]*(registry\.npmjs|pypi\.org/simple|files\.pythonhosted)' -- '*.txt' '*.json' '*.toml' || { echo 'a registry address is committed'; exit 1; }
 
-format: $(VENV)/.dev ## Format the code and mend what lint can mend
+format: $(VENV)/.dev web/node_modules/.made ## Format the code and fix what lint can fix
 	$(BIN)/ruff check --fix --quiet backend tests bench || true
 	$(BIN)/ruff format backend tests bench
+	$(NPM) run --silent format
 
 generate: $(VENV)/.run web/node_modules/.made ## Write schema.graphql and the clients of Python and the console again
 	$(BIN)/python tests/generated.py --write
