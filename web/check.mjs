@@ -13,7 +13,14 @@ const visit = (key) => {
   for (const next of manifest[key].imports ?? []) visit(next);
 };
 // The menus are loaded with the rail, which every page has.
-for (const key of ["index.html", "src/routes/home.tsx", "src/app/menus.tsx", "src/app/switcher.tsx", "src/app/inter.woff2"]) visit(key);
+for (const key of [
+  "index.html",
+  "src/routes/home.tsx",
+  "src/app/menus.tsx",
+  "src/app/switcher.tsx",
+  "src/app/inter.woff2",
+])
+  visit(key);
 const sent = (file) => [new URL(`${file}.br`, folder), new URL(file, folder)].find(existsSync);
 let total = 0;
 for (const file of files) total += statSync(sent(file)).size;
@@ -21,13 +28,36 @@ console.log(`Home: ${(total / 1000).toFixed(1)} kB compressed in ${files.size} f
 
 const read = (name) => readFileSync(new URL(name, folder), "utf8");
 const classes = (text) => new Set(text.match(/\bm_[0-9a-f]{6,8}\b/g));
-const built = readdirSync(new URL("assets/", folder)).filter((name) => !name.startsWith("graphiql")).map((name) => `assets/${name}`);
-const named = classes(built.filter((name) => name.endsWith(".js")).map(read).join());
-const styled = classes(built.filter((name) => name.endsWith(".css")).map(read).join());
-const lost = [...classes(readFileSync("node_modules/@mantine/core/styles.css", "utf8"))].filter((name) => named.has(name) && !styled.has(name));
+const built = readdirSync(new URL("assets/", folder))
+  .filter((name) => !name.startsWith("graphiql"))
+  .map((name) => `assets/${name}`);
+const named = classes(
+  built
+    .filter((name) => name.endsWith(".js"))
+    .map(read)
+    .join(),
+);
+const styled = classes(
+  built
+    .filter((name) => name.endsWith(".css"))
+    .map(read)
+    .join(),
+);
+const lost = [...classes(readFileSync("node_modules/@mantine/core/styles.css", "utf8"))].filter(
+  (name) => named.has(name) && !styled.has(name),
+);
 if (lost.length) console.error(`src/app/mantine.css lacks a style of @mantine/core: ${lost.join(", ")}`);
 
-const ranges = readFileSync("src/app/fonts.css", "utf8").match(/unicode-range: ([^;]*)/)[1].split(",").map((range) => range.trim().slice(2).split("-").map((end) => Number.parseInt(end, 16)));
+const ranges = readFileSync("src/app/fonts.css", "utf8")
+  .match(/unicode-range: ([^;]*)/)[1]
+  .split(",")
+  .map((range) =>
+    range
+      .trim()
+      .slice(2)
+      .split("-")
+      .map((end) => Number.parseInt(end, 16)),
+  );
 const ours = (code) => ranges.some(([from, to = from]) => code >= from && code <= to);
 const latin = (code) => code < 0x100 || (code >= 0x2000 && code < 0x2070) || code === 0x2212;
 const texts = Object.keys(JSON.parse(readFileSync("src/locales/zh.json", "utf8"))).join("");

@@ -16,8 +16,12 @@ const compressed: Plugin = {
     for (const name of readdirSync(out, { recursive: true, encoding: "utf8" })) {
       if (!/\.(js|css|html|svg)$/.test(name)) continue;
       const data = readFileSync(join(out, name));
-      const forms = { br: brotliCompressSync(data, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: data.length } }), gz: gzipSync(data, { level: 9 }) };
-      for (const [form, less] of Object.entries(forms)) if (less.length < data.length) writeFileSync(join(out, `${name}.${form}`), less);
+      const forms = {
+        br: brotliCompressSync(data, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: data.length } }),
+        gz: gzipSync(data, { level: 9 }),
+      };
+      for (const [form, less] of Object.entries(forms))
+        if (less.length < data.length) writeFileSync(join(out, `${name}.${form}`), less);
     }
   },
 };
@@ -42,7 +46,10 @@ export default defineConfig({
   },
   server: {
     proxy: Object.fromEntries(
-      ["/graphql", "/auth", "/artifacts", "/pods", "/healthz"].map((path) => [path, { target: server, ws: path === "/graphql" || path === "/pods" }]),
+      ["/graphql", "/auth", "/artifacts", "/pods", "/healthz"].map((path) => [
+        path,
+        { target: server, ws: path === "/graphql" || path === "/pods" },
+      ]),
     ),
   },
   test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], setupFiles: ["tests/setup.ts"] },

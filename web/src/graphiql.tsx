@@ -34,4 +34,6 @@ const first = `# Everything that the console does, scripts can do. Ctrl-Enter ru
 }
 `;
 
-createRoot(document.getElementById("root")!).render(<GraphiQL fetcher={fetcher as never} defaultQuery={first} />);
+createRoot(document.getElementById("root")!).render(
+  <GraphiQL fetcher={fetcher as never} defaultQuery={first} />,
+);

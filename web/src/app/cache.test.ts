@@ -5,7 +5,14 @@ it("does not show an answer that was asked for before the platform told somethin
   const key = ["notebook", "one"];
   cache.setQueryData(key, "RUNNING");
   let answer: (text: string) => void = () => {};
-  const asked = cache.fetchQuery({ queryKey: key, staleTime: 0, queryFn: () => new Promise<string>((resolve) => { answer = resolve; }) });
+  const asked = cache.fetchQuery({
+    queryKey: key,
+    staleTime: 0,
+    queryFn: () =>
+      new Promise<string>((resolve) => {
+        answer = resolve;
+      }),
+  });
   put(key, "STOPPED");
   answer("STOPPING");
   await asked;

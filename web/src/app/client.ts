@@ -15,7 +15,11 @@ interface ProblemShape extends Fault {
 }
 
 /** A fault with its words in the chosen language. */
-export const spoken = (fault: Fault): Fault => ({ ...fault, message: localised(fault.message), hint: fault.hint ? localised(fault.hint) : null });
+export const spoken = (fault: Fault): Fault => ({
+  ...fault,
+  message: localised(fault.message),
+  hint: fault.hint ? localised(fault.hint) : null,
+});
 
 /** The request was understood and is refused; `faults` point at fields. */
 export class Refused extends Error {
@@ -48,7 +52,12 @@ export function failure(errors: GraphError[]): Error {
   const first = errors[0]!;
   const code = first.extensions?.code ?? "INTERNAL";
   if (code === "SIGNED_OUT") return new SignedOut(first.message);
-  return new Refused({ code, message: first.message, hint: first.extensions?.hint ?? null, field: first.extensions?.field ?? null });
+  return new Refused({
+    code,
+    message: first.message,
+    hint: first.extensions?.hint ?? null,
+    field: first.extensions?.field ?? null,
+  });
 }
 
 type Variables<T> = T extends Record<string, never> ? [] : [T];
@@ -64,7 +73,8 @@ export async function ask<R, V>(document: TypedDocumentString<R, V>, ...variable
   } catch {
     throw new Lost("The server does not answer.");
   }
-  if (answer.status >= 502 || answer.headers.get("content-type")?.includes("json") !== true) throw new Lost(`The server answered ${answer.status}.`);
+  if (answer.status >= 502 || answer.headers.get("content-type")?.includes("json") !== true)
+    throw new Lost(`The server answered ${answer.status}.`);
   const body = (await answer.json()) as { data: R | null; errors?: GraphError[] };
   if (body.errors?.length) throw failure(body.errors);
   return body.data as R;
@@ -73,7 +83,10 @@ export async function ask<R, V>(document: TypedDocumentString<R, V>, ...variable
 type Answered<R> = Exclude<R[keyof R], { __typename: "Problem" }>;
 
 /** A mutation with one root field: its thing, or the refusal thrown. */
-export async function act<R extends object, V>(document: TypedDocumentString<R, V>, ...variables: Variables<V>): Promise<Answered<R>> {
+export async function act<R extends object, V>(
+  document: TypedDocumentString<R, V>,
+  ...variables: Variables<V>
+): Promise<Answered<R>> {
   const data = await ask(document, ...variables);
   const thing = Object.values(data)[0] as Answered<R> | ProblemShape;
   if ((thing as ProblemShape).__typename === "Problem") throw new Refused(thing as ProblemShape);

@@ -32,10 +32,13 @@ export function useCrumbs(): Crumb[] {
   const { t } = useTranslation();
   const path = useLocation({ select: (location) => location.pathname });
   const project = useProject();
-  const own = useSyncExternalStore((tell) => {
-    tellers.add(tell);
-    return () => tellers.delete(tell);
-  }, () => named);
+  const own = useSyncExternalStore(
+    (tell) => {
+      tellers.add(tell);
+      return () => tellers.delete(tell);
+    },
+    () => named,
+  );
   if (own) return own;
   return [{ label: path === "/" ? t("Home") : (project?.name ?? "Cube Studio") }];
 }

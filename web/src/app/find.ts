@@ -22,7 +22,11 @@ type Found = FindQuery["find"][number];
 const LONGEST = 100;
 
 /** What matches a text best first: pages that are called so, things that are, then pages and things that have it in their name. */
-export function ordered<Item extends { label: string }>(text: string, pages: Item[], found: { exact: boolean; entry: Item }[]): Item[] {
+export function ordered<Item extends { label: string }>(
+  text: string,
+  pages: Item[],
+  found: { exact: boolean; entry: Item }[],
+): Item[] {
   const low = text.trim().toLowerCase();
   const near = pages.filter((page) => page.label.toLowerCase().includes(low));
   const same = (page: Item) => page.label.toLowerCase() === low;
@@ -37,17 +41,33 @@ export function useFind(words: string, me: { admin: boolean; auditor: boolean } 
   const go = useNavigate();
   const text = words.trim().slice(0, LONGEST);
   const [search] = useDebouncedValue(text, 120);
-  const things = useQuery({ queryKey: ["find", search], queryFn: () => ask(FindDocument, { text: search }), enabled: Boolean(search), placeholderData: keepPreviousData });
+  const things = useQuery({
+    queryKey: ["find", search],
+    queryFn: () => ask(FindDocument, { text: search }),
+    enabled: Boolean(search),
+    placeholderData: keepPreviousData,
+  });
   const runs = useQuery({ queryKey: ["find"], queryFn: () => ask(LastRunsDocument) });
   const found = text
     ? (things.data?.find ?? []).map((each) => ({ exact: each.exact, entry: entry(each) }))
     : (runs.data?.runs.nodes ?? []).map((run) => ({
-      exact: false,
-      entry: { key: run.id, group: t("Run"), label: `${run.pipeline.name} #${run.number}`, project: run.pipeline.project.name, state: run.state, go: () => go({ to: "/runs/$run", params: { run: run.id } }) },
-    }));
+        exact: false,
+        entry: {
+          key: run.id,
+          group: t("Run"),
+          label: `${run.pipeline.name} #${run.number}`,
+          project: run.pipeline.project.name,
+          state: run.state,
+          go: () => go({ to: "/runs/$run", params: { run: run.id } }),
+        },
+      }));
   const late = text !== search || (text ? things.isFetching : runs.isPending);
   const before = text !== "" && (text !== search || things.isPlaceholderData); // what is shown meanwhile is of another text
-  const still = before ? found.filter(({ entry: { label } }) => label.toLowerCase().includes(text.toLowerCase())).map((each) => ({ ...each, exact: each.entry.label.toLowerCase() === text.toLowerCase() })) : found;
+  const still = before
+    ? found
+        .filter(({ entry: { label } }) => label.toLowerCase().includes(text.toLowerCase()))
+        .map((each) => ({ ...each, exact: each.entry.label.toLowerCase() === text.toLowerCase() }))
+    : found;
   return { entries: ordered(text, pages, still), late, error: text ? things.error : runs.error };
 }
 
@@ -55,43 +75,108 @@ function useEntry(): (found: Found) => Entry {
   const { t } = useTranslation();
   const go = useNavigate();
   const kinds: Record<FoundKind, string> = {
-    PROJECT: t("Project"), PIPELINE: t("Pipeline"), RUN: t("Run"), SCHEDULE: t("Schedule"), NOTEBOOK: t("Notebook"), IMAGE: t("Image"), SEARCH: t("Search"),
-    MODEL: t("Model"), SERVICE: t("Service"), TEMPLATE: t("Template"), CLUSTER: t("Cluster"), GROUP: t("Group"), USER: t("Person"),
+    PROJECT: t("Project"),
+    PIPELINE: t("Pipeline"),
+    RUN: t("Run"),
+    SCHEDULE: t("Schedule"),
+    NOTEBOOK: t("Notebook"),
+    IMAGE: t("Image"),
+    SEARCH: t("Search"),
+    MODEL: t("Model"),
+    SERVICE: t("Service"),
+    TEMPLATE: t("Template"),
+    CLUSTER: t("Cluster"),
+    GROUP: t("Group"),
+    USER: t("Person"),
   };
   const open = ({ kind, id, name, project, detail }: Found): unknown => {
     switch (kind) {
-      case "PROJECT": return go({ to: "/pipelines", search: { project: name } });
-      case "PIPELINE": return go({ to: "/projects/$project/pipelines/$pipeline", params: { project: project!, pipeline: name } });
-      case "SCHEDULE": return go({ to: "/projects/$project/pipelines/$pipeline", params: { project: project!, pipeline: detail! }, search: { tab: "schedules" } });
-      case "RUN": return go({ to: "/runs/$run", params: { run: id } });
-      case "NOTEBOOK": return go({ to: "/notebooks/$notebook", params: { notebook: id } });
-      case "IMAGE": return go({ to: "/images/$image", params: { image: id } });
-      case "SEARCH": return go({ to: "/searches/$search", params: { search: id } });
-      case "MODEL": return go({ to: "/models/$model", params: { model: id } });
-      case "SERVICE": return go({ to: "/services/$service", params: { service: id } });
-      case "TEMPLATE": return go({ to: "/templates/$template", params: { template: id } });
-      case "CLUSTER": return go({ to: "/clusters" });
-      case "USER": return go({ to: "/people", search: { search: name } });
-      case "GROUP": return go({ to: "/people" });
+      case "PROJECT":
+        return go({ to: "/pipelines", search: { project: name } });
+      case "PIPELINE":
+        return go({
+          to: "/projects/$project/pipelines/$pipeline",
+          params: { project: project!, pipeline: name },
+        });
+      case "SCHEDULE":
+        return go({
+          to: "/projects/$project/pipelines/$pipeline",
+          params: { project: project!, pipeline: detail! },
+          search: { tab: "schedules" },
+        });
+      case "RUN":
+        return go({ to: "/runs/$run", params: { run: id } });
+      case "NOTEBOOK":
+        return go({ to: "/notebooks/$notebook", params: { notebook: id } });
+      case "IMAGE":
+        return go({ to: "/images/$image", params: { image: id } });
+      case "SEARCH":
+        return go({ to: "/searches/$search", params: { search: id } });
+      case "MODEL":
+        return go({ to: "/models/$model", params: { model: id } });
+      case "SERVICE":
+        return go({ to: "/services/$service", params: { service: id } });
+      case "TEMPLATE":
+        return go({ to: "/templates/$template", params: { template: id } });
+      case "CLUSTER":
+        return go({ to: "/clusters" });
+      case "USER":
+        return go({ to: "/people", search: { search: name } });
+      case "GROUP":
+        return go({ to: "/people" });
     }
   };
-  return (found) => ({ key: `${found.kind}-${found.id}`, group: kinds[found.kind], label: found.name, detail: found.detail, project: found.project, state: found.runState, go: () => open(found) });
+  return (found) => ({
+    key: `${found.kind}-${found.id}`,
+    group: kinds[found.kind],
+    label: found.name,
+    detail: found.detail,
+    project: found.project,
+    state: found.runState,
+    go: () => open(found),
+  });
 }
 
 function usePages(me: { admin: boolean; auditor: boolean } | null | undefined): Entry[] {
   const { t } = useTranslation();
   const go = useNavigate();
   const lists: [List, string][] = [
-    ["/", t("Home")], ["/notebooks", t("Notebooks")], ["/images", t("Images")], ["/pipelines", t("Pipelines")], ["/runs", t("Runs")], ["/schedules", t("Schedules")],
-    ["/searches", t("Searches")], ["/templates", t("Templates")], ["/models", t("Models")], ["/services", t("Services")],
+    ["/", t("Home")],
+    ["/notebooks", t("Notebooks")],
+    ["/images", t("Images")],
+    ["/pipelines", t("Pipelines")],
+    ["/runs", t("Runs")],
+    ["/schedules", t("Schedules")],
+    ["/searches", t("Searches")],
+    ["/templates", t("Templates")],
+    ["/models", t("Models")],
+    ["/services", t("Services")],
   ];
-  const others: ["/clusters" | "/projects" | "/people" | "/audit" | "/tokens", string][] = [["/clusters", t("Clusters")], ["/projects", t("Projects")], ["/tokens", t("API tokens")]];
+  const others: ["/clusters" | "/projects" | "/people" | "/audit" | "/tokens", string][] = [
+    ["/clusters", t("Clusters")],
+    ["/projects", t("Projects")],
+    ["/tokens", t("API tokens")],
+  ];
   if (me?.admin || me?.auditor) others.push(["/people", t("People")], ["/audit", t("Audit")]);
   const fresh: ["/notebooks" | "/images" | "/pipelines" | "/searches" | "/services", string][] = [
-    ["/notebooks", t("New notebook")], ["/images", t("New image")], ["/pipelines", t("New pipeline")], ["/searches", t("New search")], ["/services", t("New service")],
+    ["/notebooks", t("New notebook")],
+    ["/images", t("New image")],
+    ["/pipelines", t("New pipeline")],
+    ["/searches", t("New search")],
+    ["/services", t("New service")],
   ];
   return [
-    ...[...lists, ...others].map(([to, label]) => ({ key: to, group: t("Page"), label, go: () => go({ to }) })),
-    ...fresh.map(([to, label]) => ({ key: `new ${to}`, group: t("Action"), label, go: () => go({ to, search: { new: "1" } }) })),
+    ...[...lists, ...others].map(([to, label]) => ({
+      key: to,
+      group: t("Page"),
+      label,
+      go: () => go({ to }),
+    })),
+    ...fresh.map(([to, label]) => ({
+      key: `new ${to}`,
+      group: t("Action"),
+      label,
+      go: () => go({ to, search: { new: "1" } }),
+    })),
   ];
 }

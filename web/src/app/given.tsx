@@ -6,7 +6,11 @@ import { ProjectGivenDocument } from "@/gen/graphql";
 import { ask } from "./client";
 
 function useSecrets(project: string) {
-  const found = useQuery({ queryKey: ["project-given", project], queryFn: () => ask(ProjectGivenDocument, { key: project }), enabled: Boolean(project) });
+  const found = useQuery({
+    queryKey: ["project-given", project],
+    queryFn: () => ask(ProjectGivenDocument, { key: project }),
+    enabled: Boolean(project),
+  });
   return found.data?.project?.secrets.map((each) => each.name) ?? [];
 }
 
@@ -25,14 +29,65 @@ export function Given({ project, secrets, volumes, local, disabled, set, error }
   const known = useSecrets(project);
   return (
     <>
-      <TagsInput label={t("Secrets of the project")} description={known.length ? t("Given as variables of these names; logs do not show their values.") : t("The project has none yet; its owners add them in its settings.")} data={known} value={secrets} disabled={disabled} error={error("project_secrets") ?? error("secrets")} onChange={(next) => set({ project_secrets: next })} />
-      <TagsInput label={t("Volumes")} description={local ? t("As name(pvc):/path: a folder of the project, at $CUBE_VOLUME_NAME. 2G(memory):/path is gone at the end.") : t("As source(kind):/path: pvc, pvc-share, nfs, configmap, memory; an administrator says which may be used.")} placeholder={volumes.length ? "" : "kubeflow-user-workspace(pvc):/mnt"} value={volumes} disabled={disabled} error={error("volumes")} onChange={(next) => set({ volumes: next })} />
+      <TagsInput
+        label={t("Secrets of the project")}
+        description={
+          known.length
+            ? t("Given as variables of these names; logs do not show their values.")
+            : t("The project has none yet; its owners add them in its settings.")
+        }
+        data={known}
+        value={secrets}
+        disabled={disabled}
+        error={error("project_secrets") ?? error("secrets")}
+        onChange={(next) => set({ project_secrets: next })}
+      />
+      <TagsInput
+        label={t("Volumes")}
+        description={
+          local
+            ? t(
+                "As name(pvc):/path: a folder of the project, at $CUBE_VOLUME_NAME. 2G(memory):/path is gone at the end.",
+              )
+            : t(
+                "As source(kind):/path: pvc, pvc-share, nfs, configmap, memory; an administrator says which may be used.",
+              )
+        }
+        placeholder={volumes.length ? "" : "kubeflow-user-workspace(pvc):/mnt"}
+        value={volumes}
+        disabled={disabled}
+        error={error("volumes")}
+        onChange={(next) => set({ volumes: next })}
+      />
     </>
   );
 }
 
-export function SecretField({ project, label, value, set, error }: { project: string; label: string; value: string | null; set: (name: string | null) => void; error?: string }) {
+export function SecretField({
+  project,
+  label,
+  value,
+  set,
+  error,
+}: {
+  project: string;
+  label: string;
+  value: string | null;
+  set: (name: string | null) => void;
+  error?: string;
+}) {
   const { t } = useTranslation();
   const known = useSecrets(project);
-  return <Select label={label} description={t("A secret of the project; empty: everybody may read the repository")} data={[...new Set([...known, ...(value ? [value] : [])])]} value={value} onChange={set} clearable error={error} nothingFoundMessage={t("The project has no secrets yet.")} />;
+  return (
+    <Select
+      label={label}
+      description={t("A secret of the project; empty: everybody may read the repository")}
+      data={[...new Set([...known, ...(value ? [value] : [])])]}
+      value={value}
+      onChange={set}
+      clearable
+      error={error}
+      nothingFoundMessage={t("The project has no secrets yet.")}
+    />
+  );
 }

@@ -15,11 +15,16 @@ export function chosen(): Language {
 let known: ReturnType<typeof forms> = [];
 
 /** A sentence of the server in the chosen language. */
-export const localised = <T extends string | null | undefined>(message: T): T => (message && known.length && i18next.language === "zh" ? (translated(message, known) as T) : message);
+export const localised = <T extends string | null | undefined>(message: T): T =>
+  message && known.length && i18next.language === "zh" ? (translated(message, known) as T) : message;
 
 export async function choose(language: Language): Promise<void> {
   if (language === "zh" && !i18next.hasResourceBundle("zh", "translation")) {
-    const [{ default: zh }, { default: refusals }, { default: explanations }] = await Promise.all([import("@/locales/zh.json"), import("@/locales/refusals.json"), import("@/locales/explanations.json")]);
+    const [{ default: zh }, { default: refusals }, { default: explanations }] = await Promise.all([
+      import("@/locales/zh.json"),
+      import("@/locales/refusals.json"),
+      import("@/locales/explanations.json"),
+    ]);
     known = forms({ ...refusals, ...explanations });
     i18next.addResourceBundle("zh", "translation", zh);
   }

@@ -5,7 +5,9 @@ import { shortcut, watchFields } from "./keys";
 let stop: () => void;
 const fires = (place: Element = document.body) => {
   let fired = false;
-  const heard = (event: KeyboardEvent) => { fired = shortcut(event); };
+  const heard = (event: KeyboardEvent) => {
+    fired = shortcut(event);
+  };
   window.addEventListener("keydown", heard);
   fireEvent.keyDown(place, { key: "r" });
   window.removeEventListener("keydown", heard);
@@ -14,7 +16,8 @@ const fires = (place: Element = document.body) => {
 const find = (id: string) => document.getElementById(id)!;
 
 beforeEach(() => {
-  document.body.innerHTML = '<main><input id="name"><textarea id="text"></textarea><button id="button">b</button><p id="words">words</p></main>';
+  document.body.innerHTML =
+    '<main><input id="name"><textarea id="text"></textarea><button id="button">b</button><p id="words">words</p></main>';
   stop = watchFields();
 });
 afterEach(() => stop());
@@ -27,7 +30,13 @@ describe("letters are shortcuts of the page", () => {
   });
   it.each<[string, () => void]>([
     ["taken away", () => find("name").remove()],
-    ["switched off", () => { (find("name") as HTMLInputElement).disabled = true; find("name").blur(); }],
+    [
+      "switched off",
+      () => {
+        (find("name") as HTMLInputElement).disabled = true;
+        find("name").blur();
+      },
+    ],
     ["left by itself", () => find("name").blur()],
   ])("unless the field before was %s", (_, lose) => {
     find("name").focus();
@@ -36,8 +45,20 @@ describe("letters are shortcuts of the page", () => {
   });
   it.each<[string, () => void]>([
     ["the focus goes on to something else", () => find("button").focus()],
-    ["somebody presses beside it", () => { find("name").blur(); fireEvent.pointerDown(find("words")); }],
-    ["Escape says that one is done", () => { fireEvent.keyDown(find("name"), { key: "Escape" }); find("name").blur(); }],
+    [
+      "somebody presses beside it",
+      () => {
+        find("name").blur();
+        fireEvent.pointerDown(find("words"));
+      },
+    ],
+    [
+      "Escape says that one is done",
+      () => {
+        fireEvent.keyDown(find("name"), { key: "Escape" });
+        find("name").blur();
+      },
+    ],
   ])("again when %s", (_, leave) => {
     find("name").focus();
     leave();

@@ -29,27 +29,59 @@ export function Me({ me }: { me: { name: string } }) {
     <div className={css.me}>
       <Menu position="top-start" width={210}>
         <Menu.Target>
-          <button type="button" className={css.link} style={{ border: 0, background: "none", cursor: "pointer", font: "inherit", flex: 1, minWidth: 0 }}>
-            <IconUser size={size} /><span style={{ overflow: "hidden", textOverflow: "ellipsis" }}>{me.name}</span>
+          <button
+            type="button"
+            className={css.link}
+            style={{
+              border: 0,
+              background: "none",
+              cursor: "pointer",
+              font: "inherit",
+              flex: 1,
+              minWidth: 0,
+            }}
+          >
+            <IconUser size={size} />
+            <span style={{ overflow: "hidden", textOverflow: "ellipsis" }}>{me.name}</span>
           </button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconLogout size={size} />} onClick={() => void out(false)}>{t("Sign out")}</Menu.Item>
-          <Menu.Item leftSection={<IconLogout size={size} />} onClick={() => void out(true)}>{t("Sign out everywhere")}</Menu.Item>
+          <Menu.Item leftSection={<IconLogout size={size} />} onClick={() => void out(false)}>
+            {t("Sign out")}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconLogout size={size} />} onClick={() => void out(true)}>
+            {t("Sign out everywhere")}
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <Menu position="top-end">
-        <Menu.Target><ActionIcon aria-label={t("Language")}><IconLanguage size={16} /></ActionIcon></Menu.Target>
+        <Menu.Target>
+          <ActionIcon aria-label={t("Language")}>
+            <IconLanguage size={16} />
+          </ActionIcon>
+        </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => void choose("en")} lang="en">English{i18n.language === "en" ? " ✓" : ""}</Menu.Item>
-          <Menu.Item onClick={() => void choose("zh")} lang="zh">中文{i18n.language === "zh" ? " ✓" : ""}</Menu.Item>
+          <Menu.Item onClick={() => void choose("en")} lang="en">
+            English{i18n.language === "en" ? " ✓" : ""}
+          </Menu.Item>
+          <Menu.Item onClick={() => void choose("zh")} lang="zh">
+            中文{i18n.language === "zh" ? " ✓" : ""}
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <Menu position="top-end">
-        <Menu.Target><ActionIcon aria-label={t("Theme")}><IconSun size={16} /></ActionIcon></Menu.Target>
+        <Menu.Target>
+          <ActionIcon aria-label={t("Theme")}>
+            <IconSun size={16} />
+          </ActionIcon>
+        </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconSun size={size} />} onClick={() => setColorScheme("light")}>{t("Light")}</Menu.Item>
-          <Menu.Item leftSection={<IconMoon size={size} />} onClick={() => setColorScheme("dark")}>{t("Dark")}</Menu.Item>
+          <Menu.Item leftSection={<IconSun size={size} />} onClick={() => setColorScheme("light")}>
+            {t("Light")}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconMoon size={size} />} onClick={() => setColorScheme("dark")}>
+            {t("Dark")}
+          </Menu.Item>
           <Menu.Item onClick={() => setColorScheme("auto")}>{t("As the system")}</Menu.Item>
         </Menu.Dropdown>
       </Menu>

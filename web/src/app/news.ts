@@ -10,7 +10,14 @@ interface Pages {
 }
 
 const SUMMARIES = ["home", "pipelines", "pipeline", "pipeline-runs", "schedules"];
-const LISTS: Record<string, string[]> = { notebook: ["notebooks"], image: ["images"], search: ["searches"], model: ["models"], service: ["services"], schedule: ["schedules"] };
+const LISTS: Record<string, string[]> = {
+  notebook: ["notebooks"],
+  image: ["images"],
+  search: ["searches"],
+  model: ["models"],
+  service: ["services"],
+  schedule: ["schedules"],
+};
 const waiting = new Set<string>();
 let soon: ReturnType<typeof setTimeout> | undefined;
 
@@ -30,7 +37,17 @@ function hear(run: RunRowFragment) {
     if (data.pages.some((page) => page.runs.nodes.some((node) => node.id === run.id))) {
       cache.setQueryData<Pages>(key, {
         ...data,
-        pages: data.pages.map((page) => ({ ...page, runs: { ...page.runs, nodes: page.runs.nodes.map((node) => (node.id === run.id ? { ...node, ...run, pipeline: { ...node.pipeline, ...run.pipeline } } : node)) } })),
+        pages: data.pages.map((page) => ({
+          ...page,
+          runs: {
+            ...page.runs,
+            nodes: page.runs.nodes.map((node) =>
+              node.id === run.id
+                ? { ...node, ...run, pipeline: { ...node.pipeline, ...run.pipeline } }
+                : node,
+            ),
+          },
+        })),
       });
       if (cache.isFetching({ queryKey: key, exact: true })) known = false; // what is on its way may be older
     } else known = false;

@@ -12,8 +12,11 @@ export function show(next: Over) {
 }
 
 export function useOver(): Over {
-  return useSyncExternalStore((tell) => {
-    tellers.add(tell);
-    return () => tellers.delete(tell);
-  }, () => over);
+  return useSyncExternalStore(
+    (tell) => {
+      tellers.add(tell);
+      return () => tellers.delete(tell);
+    },
+    () => over,
+  );
 }

@@ -13,7 +13,16 @@ export default function Palette() {
   const { t } = useTranslation();
   const close = () => show(null);
   return (
-    <Modal opened onClose={close} withCloseButton={false} padding={0} yOffset="12vh" centered={false} size={560} aria-label={t("Search or jump to")}>
+    <Modal
+      opened
+      onClose={close}
+      withCloseButton={false}
+      padding={0}
+      yOffset="12vh"
+      centered={false}
+      size={560}
+      aria-label={t("Search or jump to")}
+    >
       <Search close={close} />
     </Modal>
   );
@@ -26,33 +35,90 @@ function Search({ close }: { close: () => void }) {
   const { entries, late, error } = useFind(words, useViewer().data?.viewer);
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => setAt(0), [words]);
-  useEffect(() => { list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }); }, [at]);
+  useEffect(() => {
+    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  }, [at]);
   const take = (entry: Entry | undefined) => {
     if (!entry) return;
     close();
     entry.go();
   };
   return (
-    <div onKeyDown={(event) => {
-      if (event.nativeEvent.isComposing) return;
-      if (event.key === "ArrowDown") { event.preventDefault(); setAt((at + 1) % Math.max(entries.length, 1)); }
-      if (event.key === "ArrowUp") { event.preventDefault(); setAt((at + entries.length - 1) % Math.max(entries.length, 1)); }
-      if (event.key === "Enter") take(entries[at]);
-    }}>
-      <TextInput variant="unstyled" size="md" px={16} py={8} value={words} onChange={(event) => setWords(event.currentTarget.value)} data-autofocus maxLength={100}
-        placeholder={t("Anything by its name: a project, train #3, a page")} aria-label={t("Search or jump to")} role="combobox" aria-expanded aria-controls="palette" aria-activedescendant={entries[at] ? `palette-${at}` : undefined} />
-      <div id="palette" ref={list} role="listbox" aria-label={t("Results")} aria-busy={late} style={{ maxHeight: "50vh", overflowY: "auto", borderTop: "1px solid var(--line)", padding: 6 }}>
+    <div
+      onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing) return;
+        if (event.key === "ArrowDown") {
+          event.preventDefault();
+          setAt((at + 1) % Math.max(entries.length, 1));
+        }
+        if (event.key === "ArrowUp") {
+          event.preventDefault();
+          setAt((at + entries.length - 1) % Math.max(entries.length, 1));
+        }
+        if (event.key === "Enter") take(entries[at]);
+      }}
+    >
+      <TextInput
+        variant="unstyled"
+        size="md"
+        px={16}
+        py={8}
+        value={words}
+        onChange={(event) => setWords(event.currentTarget.value)}
+        data-autofocus
+        maxLength={100}
+        placeholder={t("Anything by its name: a project, train #3, a page")}
+        aria-label={t("Search or jump to")}
+        role="combobox"
+        aria-expanded
+        aria-controls="palette"
+        aria-activedescendant={entries[at] ? `palette-${at}` : undefined}
+      />
+      <div
+        id="palette"
+        ref={list}
+        role="listbox"
+        aria-label={t("Results")}
+        aria-busy={late}
+        style={{ maxHeight: "50vh", overflowY: "auto", borderTop: "1px solid var(--line)", padding: 6 }}
+      >
         {entries.map((entry, index) => (
-          <div key={entry.key} id={`palette-${index}`} role="option" aria-selected={index === at} onMouseMove={() => setAt(index)} onClick={() => take(entry)} className={css.found}>
+          <div
+            key={entry.key}
+            id={`palette-${index}`}
+            role="option"
+            aria-selected={index === at}
+            onMouseMove={() => setAt(index)}
+            onClick={() => take(entry)}
+            className={css.found}
+          >
             {entry.state && <StateIcon state={entry.state} />}
-            <span className={css.name}>{entry.label}{entry.detail && <span className={css.about}> {entry.detail}</span>}</span>
+            <span className={css.name}>
+              {entry.label}
+              {entry.detail && <span className={css.about}> {entry.detail}</span>}
+            </span>
             {entry.project && <span className={css.about}>{entry.project}</span>}
-            <span className={css.about} style={{ flex: "none" }}>{entry.group}</span>
+            <span className={css.about} style={{ flex: "none" }}>
+              {entry.group}
+            </span>
           </div>
         ))}
-        {entries.length === 0 && !error && <div role="option" aria-selected={false} aria-disabled style={{ padding: 14, color: "var(--ink-3)" }}>{late ? t("Searching…") : t("Nothing is called so.")}</div>}
+        {entries.length === 0 && !error && (
+          <div
+            role="option"
+            aria-selected={false}
+            aria-disabled
+            style={{ padding: 14, color: "var(--ink-3)" }}
+          >
+            {late ? t("Searching…") : t("Nothing is called so.")}
+          </div>
+        )}
       </div>
-      {Boolean(error) && <div style={{ padding: 10 }}><Failure error={error} /></div>}
+      {Boolean(error) && (
+        <div style={{ padding: 10 }}>
+          <Failure error={error} />
+        </div>
+      )}
     </div>
   );
 }

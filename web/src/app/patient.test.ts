@@ -6,7 +6,9 @@ afterEach(() => vi.useRealTimers());
 
 /** A server that is away for some questions. */
 function server(away: number) {
-  const ask = vi.fn(() => (away-- > 0 ? Promise.reject(new TypeError("Failed to fetch")) : Promise.resolve({ status: 200 })));
+  const ask = vi.fn(() =>
+    away-- > 0 ? Promise.reject(new TypeError("Failed to fetch")) : Promise.resolve({ status: 200 }),
+  );
   vi.stubGlobal("fetch", ask);
   return ask;
 }
@@ -20,7 +22,11 @@ it("loads at once, without asking the server", async () => {
 it("waits for a server that is away, and loads then", async () => {
   server(4);
   let there = false;
-  const load = vi.fn(() => (there ? Promise.resolve("code") : Promise.reject(new TypeError("Failed to fetch dynamically imported module"))));
+  const load = vi.fn(() =>
+    there
+      ? Promise.resolve("code")
+      : Promise.reject(new TypeError("Failed to fetch dynamically imported module")),
+  );
   const loaded = patient(load);
   await vi.advanceTimersByTimeAsync(1500);
   expect(load).toHaveBeenCalledTimes(1);

@@ -47,19 +47,32 @@ export async function answered(): Promise<void> {
 const unstyled = new Set<string>();
 
 window.addEventListener("vite:preloadError", (event) => {
-  const sheet = /Unable to preload CSS for (\S+)/.exec((event as Event & { payload?: Error }).payload?.message ?? "")?.[1];
+  const sheet = /Unable to preload CSS for (\S+)/.exec(
+    (event as Event & { payload?: Error }).payload?.message ?? "",
+  )?.[1];
   if (!sheet) return;
   unstyled.add(sheet);
   event.preventDefault();
 });
 
 function styled(): Promise<unknown> {
-  return Promise.all([...unstyled].map((href) => new Promise<void>((done, failed) => {
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
-    link.addEventListener("load", () => { unstyled.delete(href); done(); });
-    link.addEventListener("error", () => { link.remove(); failed(new Error(`Unable to load ${href}`)); });
-    document.head.append(link);
-  })));
+  return Promise.all(
+    [...unstyled].map(
+      (href) =>
+        new Promise<void>((done, failed) => {
+          const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+          link.addEventListener("load", () => {
+            unstyled.delete(href);
+            done();
+          });
+          link.addEventListener("error", () => {
+            link.remove();
+            failed(new Error(`Unable to load ${href}`));
+          });
+          document.head.append(link);
+        }),
+    ),
+  );
 }
 
 /** Load code; while the server is away, wait for it and go on then. Rejects when the server answers and the code is not there: a newer

@@ -28,7 +28,11 @@ export function remember(name: string) {
 function useNamed(name: string | null) {
   const { data } = useProjects();
   const near = data?.projects.nodes.find((project) => project.name === name);
-  const far = useQuery({ queryKey: ["my-projects", name], queryFn: () => ask(OneProjectDocument, { key: name! }), enabled: Boolean(name && data && !near) });
+  const far = useQuery({
+    queryKey: ["my-projects", name],
+    queryFn: () => ask(OneProjectDocument, { key: name! }),
+    enabled: Boolean(name && data && !near),
+  });
   return near ?? (name ? far.data?.project : null);
 }
 
@@ -38,10 +42,13 @@ export const useChosen = () => useNamed(useScope());
 /** The chosen project or the last one opened, if it is still mine, else my newest; null when I have none. */
 export function useProject() {
   const scope = useScope();
-  const kept = useSyncExternalStore((tell) => {
-    tellers.add(tell);
-    return () => tellers.delete(tell);
-  }, () => recent()[0] ?? null);
+  const kept = useSyncExternalStore(
+    (tell) => {
+      tellers.add(tell);
+      return () => tellers.delete(tell);
+    },
+    () => recent()[0] ?? null,
+  );
   const named = useNamed(scope ?? kept);
   const { data } = useProjects();
   return named ?? data?.projects.nodes[0] ?? null;

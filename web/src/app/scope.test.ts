@@ -9,7 +9,8 @@ async function opened(address: string, kept?: string) {
 }
 
 /** What an address without a project becomes. */
-const filled = (scope: Awaited<ReturnType<typeof opened>>, search: { project?: string } = {}) => scope.inScope({ search, next: (same) => same }).project;
+const filled = (scope: Awaited<ReturnType<typeof opened>>, search: { project?: string } = {}) =>
+  scope.inScope({ search, next: (same) => same }).project;
 
 beforeEach(() => history.replaceState(null, "", "/"));
 
@@ -37,7 +38,14 @@ describe("the project that lists are of", () => {
     expect(filled(scope)).toBe(undefined);
   });
 
-  it.each([["/runs/x", "/runs"], ["/projects/a/pipelines/b", "/pipelines"], ["/projects/a", "/"], ["/compare", "/runs"], ["/people", "/"], ["/", "/"]])("%s is of the list %s", async (path, list) => {
+  it.each([
+    ["/runs/x", "/runs"],
+    ["/projects/a/pipelines/b", "/pipelines"],
+    ["/projects/a", "/"],
+    ["/compare", "/runs"],
+    ["/people", "/"],
+    ["/", "/"],
+  ])("%s is of the list %s", async (path, list) => {
     expect((await opened("/")).listOf(path)).toBe(list);
   });
 });

@@ -3,7 +3,18 @@ import { useSyncExternalStore } from "react";
 
 const KEY = "cube-scope";
 /** Pages that list what belongs to projects. */
-export const LISTS = ["/", "/pipelines", "/runs", "/schedules", "/searches", "/templates", "/notebooks", "/images", "/models", "/services"] as const;
+export const LISTS = [
+  "/",
+  "/pipelines",
+  "/runs",
+  "/schedules",
+  "/searches",
+  "/templates",
+  "/notebooks",
+  "/images",
+  "/models",
+  "/services",
+] as const;
 export type List = (typeof LISTS)[number];
 
 const listed = (path: string) => (LISTS as readonly string[]).includes(path);
@@ -11,7 +22,9 @@ const listed = (path: string) => (LISTS as readonly string[]).includes(path);
 /** A link to a list means what it says; the bare address of the platform means where one was. */
 function first(): string | null {
   const said = new URLSearchParams(location.search).get("project");
-  return listed(location.pathname) && (said || location.pathname !== "/") ? said || null : localStorage.getItem(KEY) || null;
+  return listed(location.pathname) && (said || location.pathname !== "/")
+    ? said || null
+    : localStorage.getItem(KEY) || null;
 }
 
 let scope = first();
@@ -25,14 +38,23 @@ export function choose(next: string | null) {
 }
 
 export function useScope(): string | null {
-  return useSyncExternalStore((tell) => {
-    tellers.add(tell);
-    return () => tellers.delete(tell);
-  }, () => scope);
+  return useSyncExternalStore(
+    (tell) => {
+      tellers.add(tell);
+      return () => tellers.delete(tell);
+    },
+    () => scope,
+  );
 }
 
 /** For routes of lists: an address that names no project gets the chosen one. */
-export function inScope<Search extends { project?: string }>({ search, next }: { search: Search; next: (search: Search) => Search }): Search {
+export function inScope<Search extends { project?: string }>({
+  search,
+  next,
+}: {
+  search: Search;
+  next: (search: Search) => Search;
+}): Search {
   const made = next(search);
   return { ...made, project: made.project ?? scope ?? undefined };
 }

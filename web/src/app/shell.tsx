@@ -32,7 +32,11 @@ export function useViewer() {
 
 export function Missing() {
   const { t } = useTranslation();
-  return <Empty whole title={t("There is no such page")} action={<Link to="/">{t("Go home")}</Link>}>{t("The address may be mistyped, or what it named was deleted.")}</Empty>;
+  return (
+    <Empty whole title={t("There is no such page")} action={<Link to="/">{t("Go home")}</Link>}>
+      {t("The address may be mistyped, or what it named was deleted.")}
+    </Empty>
+  );
 }
 
 export function Shell() {
@@ -55,12 +59,33 @@ export function Shell() {
   }, [known, history]);
   useKeys();
   const over = useOver();
-  if (viewer.isPending) return <div className={css.sign}>{viewer.failureReason instanceof Lost ? <Failure error={viewer.failureReason} /> : <Loading rows={4} />}</div>;
-  if (viewer.error && !(viewer.error instanceof SignedOut)) return <div className={css.sign}><Failure error={viewer.error} retry={() => void viewer.refetch()} /></div>;
-  if (!me) return <Suspense fallback={null}><SignIn /></Suspense>;
+  if (viewer.isPending)
+    return (
+      <div className={css.sign}>
+        {viewer.failureReason instanceof Lost ? (
+          <Failure error={viewer.failureReason} />
+        ) : (
+          <Loading rows={4} />
+        )}
+      </div>
+    );
+  if (viewer.error && !(viewer.error instanceof SignedOut))
+    return (
+      <div className={css.sign}>
+        <Failure error={viewer.error} retry={() => void viewer.refetch()} />
+      </div>
+    );
+  if (!me)
+    return (
+      <Suspense fallback={null}>
+        <SignIn />
+      </Suspense>
+    );
   return (
     <div className={css.app}>
-      <a className={css.skip} href="#page">{t("Skip to the page")}</a>
+      <a className={css.skip} href="#page">
+        {t("Skip to the page")}
+      </a>
       <Rail me={me} />
       <div className={css.main}>
         <Top menu={() => setDrawer(true)} />
@@ -84,14 +109,17 @@ export function Shell() {
 function Eyes({ name }: { name: string }) {
   const { t } = useTranslation();
   const { busy, error, run } = useAttempt();
-  const stop = () => run(async () => {
-    await act(StopViewingDocument);
-    location.assign("/people");
-  });
+  const stop = () =>
+    run(async () => {
+      await act(StopViewingDocument);
+      location.assign("/people");
+    });
   return (
     <div role="status" className={css.eyes}>
       <span>{t("You see what {{name}} sees, and change nothing.", { name })}</span>
-      <Button size="compact-sm" loading={busy} onClick={() => void stop()}>{t("Be yourself again")}</Button>
+      <Button size="compact-sm" loading={busy} onClick={() => void stop()}>
+        {t("Be yourself again")}
+      </Button>
       {Boolean(error) && <Failure error={error} />}
     </div>
   );
@@ -103,15 +131,30 @@ function Top({ menu }: { menu: () => void }) {
   const live = useLive();
   return (
     <div className={css.top}>
-      <ActionIcon className={css.burger} aria-label={t("Menu")} onClick={menu}><IconMenu2 size={18} /></ActionIcon>
+      <ActionIcon className={css.burger} aria-label={t("Menu")} onClick={menu}>
+        <IconMenu2 size={18} />
+      </ActionIcon>
       <nav className={css.crumbs} aria-label={t("You are here")}>
         {crumbs.map(({ label, to }, index) => (
-          <span key={`${index}-${label}`}>{to ? <Link to={to}>{label}</Link> : label}{index < crumbs.length - 1 && " / "}</span>
+          <span key={`${index}-${label}`}>
+            {to ? <Link to={to}>{label}</Link> : label}
+            {index < crumbs.length - 1 && " / "}
+          </span>
         ))}
       </nav>
       <span style={{ flex: 1 }} />
-      <span className={css.live} role="status">{live === "idle" ? null : <><i className={live === "live" ? "" : css.away} />{live === "live" ? t("live") : t("reconnecting")}</>}</span>
-      <button type="button" className={css.key} onClick={() => show("palette")}><span>{t("Search or jump to")}</span><kbd aria-hidden>⌘K</kbd></button>
+      <span className={css.live} role="status">
+        {live === "idle" ? null : (
+          <>
+            <i className={live === "live" ? "" : css.away} />
+            {live === "live" ? t("live") : t("reconnecting")}
+          </>
+        )}
+      </span>
+      <button type="button" className={css.key} onClick={() => show("palette")}>
+        <span>{t("Search or jump to")}</span>
+        <kbd aria-hidden>⌘K</kbd>
+      </button>
     </div>
   );
 }
@@ -129,5 +172,11 @@ function Away() {
     return () => clearTimeout(timer);
   }, [live]);
   if (!long && !waited) return null;
-  return <div className={css.banner} role="status">{t("The server does not answer. What you see may be old; this page goes on by itself when it is back. Work that runs goes on meanwhile.")}</div>;
+  return (
+    <div className={css.banner} role="status">
+      {t(
+        "The server does not answer. What you see may be old; this page goes on by itself when it is back. Work that runs goes on meanwhile.",
+      )}
+    </div>
+  );
 }

@@ -17,13 +17,24 @@ function Invited({ secret, providers }: { secret: string; providers: boolean }) 
     <Invitation query={useInvitation(secret)}>
       {(shown) => (
         <>
-          <h2 style={{ margin: "6px 0 0", fontSize: 15 }}>{shown ? t("Sign in to accept it") : t("Sign in to Cube Studio")}</h2>
+          <h2 style={{ margin: "6px 0 0", fontSize: 15 }}>
+            {shown ? t("Sign in to accept it") : t("Sign in to Cube Studio")}
+          </h2>
           {shown && (
             <p style={{ margin: 0, color: "var(--ink-2)" }}>
-              {shown.signsUp && shown.email ? t("No account yet? Sign in below with {{email}}: you get one.", { email: shown.email })
-                : shown.signsUp ? t("No account yet? Sign in below: you get one.")
-                  : providers ? t("Sign in with your account. No account yet? Ask {{name}} to invite your e-mail address, or an administrator for an account.", { name: shown.author })
-                    : t("You need an account here. Ask an administrator for a sign-in link; {{name}} can tell you whom to ask.", { name: shown.author })}
+              {shown.signsUp && shown.email
+                ? t("No account yet? Sign in below with {{email}}: you get one.", { email: shown.email })
+                : shown.signsUp
+                  ? t("No account yet? Sign in below: you get one.")
+                  : providers
+                    ? t(
+                        "Sign in with your account. No account yet? Ask {{name}} to invite your e-mail address, or an administrator for an account.",
+                        { name: shown.author },
+                      )
+                    : t(
+                        "You need an account here. Ask an administrator for a sign-in link; {{name}} can tell you whom to ask.",
+                        { name: shown.author },
+                      )}
             </p>
           )}
         </>
@@ -34,8 +45,11 @@ function Invited({ secret, providers }: { secret: string; providers: boolean }) 
 
 export function SignIn() {
   const { t, i18n } = useTranslation();
-  const secret = location.pathname === "/join" ? (new URLSearchParams(location.search).get("invitation") ?? "") : null;
-  const providers = useQuery({ queryKey: ["providers"], queryFn: () => ask(SignInProvidersDocument) }).data?.signInProviders ?? [];
+  const secret =
+    location.pathname === "/join" ? (new URLSearchParams(location.search).get("invitation") ?? "") : null;
+  const providers =
+    useQuery({ queryKey: ["providers"], queryFn: () => ask(SignInProvidersDocument) }).data
+      ?.signInProviders ?? [];
   const [link, setLink] = useState("");
   const [wrong, setWrong] = useState(false);
   const go = () => {
@@ -47,18 +61,69 @@ export function SignIn() {
   return (
     <main className={css.sign}>
       <span className={css.cube} style={{ width: 36, height: 36, borderRadius: 9 }} />
-      {secret === null ? <h1 style={{ margin: 0, fontSize: 20 }}>{t("Sign in to Cube Studio")}</h1> : <Invited secret={secret} providers={providers.length > 0} />}
-      {providers.map((each) => <Button key={each.name} component="a" href={each.url} onClick={remember} variant="filled" size="md">{t("Sign in with {{name}}", { name: each.title })}</Button>)}
-      {secret !== null && <p style={{ margin: 0, color: "var(--ink-2)" }}>{t("With a sign-in link from an administrator: paste it here. You come back to this invitation.")}</p>}
-      {secret === null && <p style={{ margin: 0, color: "var(--ink-2)" }}>{t("Open the sign-in link that the platform printed when it started, or paste it here. It works once and for a short time.")}</p>}
-      <form onSubmit={(event) => { event.preventDefault(); go(); }} style={{ display: "grid", gap: 10 }}>
-        <TextInput label={t("Sign-in link")} value={link} onChange={(event) => { setLink(event.currentTarget.value); setWrong(false); }}
-          error={wrong ? t("This is not a sign-in link; it has a token in it.") : undefined} placeholder="http://…/auth/link?token=…" autoFocus={secret === null} />
-        <Button variant={providers.length ? "default" : "filled"} type="submit" disabled={!link.trim()}>{t("Sign in")}</Button>
+      {secret === null ? (
+        <h1 style={{ margin: 0, fontSize: 20 }}>{t("Sign in to Cube Studio")}</h1>
+      ) : (
+        <Invited secret={secret} providers={providers.length > 0} />
+      )}
+      {providers.map((each) => (
+        <Button key={each.name} component="a" href={each.url} onClick={remember} variant="filled" size="md">
+          {t("Sign in with {{name}}", { name: each.title })}
+        </Button>
+      ))}
+      {secret !== null && (
+        <p style={{ margin: 0, color: "var(--ink-2)" }}>
+          {t("With a sign-in link from an administrator: paste it here. You come back to this invitation.")}
+        </p>
+      )}
+      {secret === null && (
+        <p style={{ margin: 0, color: "var(--ink-2)" }}>
+          {t(
+            "Open the sign-in link that the platform printed when it started, or paste it here. It works once and for a short time.",
+          )}
+        </p>
+      )}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          go();
+        }}
+        style={{ display: "grid", gap: 10 }}
+      >
+        <TextInput
+          label={t("Sign-in link")}
+          value={link}
+          onChange={(event) => {
+            setLink(event.currentTarget.value);
+            setWrong(false);
+          }}
+          error={wrong ? t("This is not a sign-in link; it has a token in it.") : undefined}
+          placeholder="http://…/auth/link?token=…"
+          autoFocus={secret === null}
+        />
+        <Button variant={providers.length ? "default" : "filled"} type="submit" disabled={!link.trim()}>
+          {t("Sign in")}
+        </Button>
       </form>
-      {secret === null && <p style={{ margin: 0, color: "var(--ink-3)" }}>{t("No link at hand? On the machine of the platform, this makes a new one:")} <code>cubestudio token --link</code></p>}
+      {secret === null && (
+        <p style={{ margin: 0, color: "var(--ink-3)" }}>
+          {t("No link at hand? On the machine of the platform, this makes a new one:")}{" "}
+          <code>cubestudio token --link</code>
+        </p>
+      )}
       <p style={{ margin: 0 }}>
-        <button type="button" style={{ border: 0, background: "none", padding: 0, font: "inherit", color: "var(--accent-ink)", cursor: "pointer" }} onClick={() => void choose(i18n.language === "en" ? "zh" : "en")}>
+        <button
+          type="button"
+          style={{
+            border: 0,
+            background: "none",
+            padding: 0,
+            font: "inherit",
+            color: "var(--accent-ink)",
+            cursor: "pointer",
+          }}
+          onClick={() => void choose(i18n.language === "en" ? "zh" : "en")}
+        >
           {i18n.language === "en" ? "中文" : "English"}
         </button>
       </p>

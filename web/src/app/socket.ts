@@ -53,7 +53,9 @@ function socket(): Client {
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
     retryWait: async (tries) => {
-      await new Promise((go) => setTimeout(go, Math.min(250 * 2 ** tries, 4000) * (0.75 + Math.random() / 2)));
+      await new Promise((go) =>
+        setTimeout(go, Math.min(250 * 2 ** tries, 4000) * (0.75 + Math.random() / 2)),
+      );
     },
     keepAlive: 15_000,
     on: {
@@ -108,11 +110,19 @@ export function listen<R, V extends object>(
       stop = events(query, variables, next, done);
       return;
     }
-    const leave = socket().subscribe({ query, variables: variables as Record<string, unknown> }, {
-      next: (value) => next(value as Message<R>),
-      error: (error) => done(error instanceof Error ? error : new Error((error as { message?: string }[])[0]?.message ?? "The connection was refused.")),
-      complete: () => done(null),
-    });
+    const leave = socket().subscribe(
+      { query, variables: variables as Record<string, unknown> },
+      {
+        next: (value) => next(value as Message<R>),
+        error: (error) =>
+          done(
+            error instanceof Error
+              ? error
+              : new Error((error as { message?: string }[])[0]?.message ?? "The connection was refused."),
+          ),
+        complete: () => done(null),
+      },
+    );
     let fallback: (() => void) | null = null;
     const watch = setInterval(() => {
       if (everLive || stopped) clearInterval(watch);
@@ -140,7 +150,12 @@ export function listen<R, V extends object>(
 }
 
 /** The same over server-sent events, one request a subscription. */
-function events<R>(query: string, variables: object, next: (message: Message<R>) => void, done: (error: Error | null) => void): () => void {
+function events<R>(
+  query: string,
+  variables: object,
+  next: (message: Message<R>) => void,
+  done: (error: Error | null) => void,
+): () => void {
   const end = new AbortController();
   const run = async () => {
     for (let tries = 0; !end.signal.aborted; tries += 1) {

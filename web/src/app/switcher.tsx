@@ -22,13 +22,30 @@ export function Switcher() {
   const path = useLocation({ select: (location) => location.pathname });
   const [words, setWords] = useState("");
   const [search] = useDebouncedValue(words.trim(), 120);
-  const list = useCombobox({ onDropdownClose: () => { list.resetSelectedOption(); setWords(""); list.focusTarget(); }, onDropdownOpen: () => list.focusSearchInput() });
-  const found = useQuery({ queryKey: ["my-projects", "found", search], queryFn: () => ask(FindProjectsDocument, { search }), enabled: list.dropdownOpened, placeholderData: keepPreviousData });
-  const names = (found.data?.projects.nodes.map((each) => each.name) ?? []).filter((name) => name.includes(words.trim().toLowerCase())); // what is shown meanwhile is of the text before
-  const before = words || !found.data ? [] : recent().filter((name) => names.includes(name) || found.data.projects.cursor);
+  const list = useCombobox({
+    onDropdownClose: () => {
+      list.resetSelectedOption();
+      setWords("");
+      list.focusTarget();
+    },
+    onDropdownOpen: () => list.focusSearchInput(),
+  });
+  const found = useQuery({
+    queryKey: ["my-projects", "found", search],
+    queryFn: () => ask(FindProjectsDocument, { search }),
+    enabled: list.dropdownOpened,
+    placeholderData: keepPreviousData,
+  });
+  const names = (found.data?.projects.nodes.map((each) => each.name) ?? []).filter((name) =>
+    name.includes(words.trim().toLowerCase()),
+  ); // what is shown meanwhile is of the text before
+  const before =
+    words || !found.data ? [] : recent().filter((name) => names.includes(name) || found.data.projects.cursor);
   const rest = names.filter((name) => !before.includes(name));
   const first = words && rest[0];
-  useEffect(() => { if (first) list.selectFirstOption(); }, [words, first, list.selectFirstOption]);
+  useEffect(() => {
+    if (first) list.selectFirstOption();
+  }, [words, first, list.selectFirstOption]);
   const take = (name: string) => {
     const next = name === ALL ? null : name;
     choose(next);
@@ -38,28 +55,69 @@ export function Switcher() {
   };
   const option = (name: string, label = name) => (
     <Combobox.Option key={name} value={name} active={name === (scope ?? ALL)} className={css.option}>
-      <span className={css.name}>{label}</span>{name === (scope ?? ALL) && <IconCheck size={14} aria-label={t("Chosen")} />}
+      <span className={css.name}>{label}</span>
+      {name === (scope ?? ALL) && <IconCheck size={14} aria-label={t("Chosen")} />}
     </Combobox.Option>
   );
   return (
     <Combobox store={list} onOptionSubmit={take} width={260} position="bottom-start" shadow="md">
       <Combobox.Target targetType="button">
-        <button type="button" className={css.project} aria-label={t("Project: {{name}}", { name: scope ?? t("All projects") })} onClick={() => list.toggleDropdown()}>
-          <span className={css.cube} /><span className={css.name}>{scope ?? t("All projects")}</span><IconChevronDown size={14} />
+        <button
+          type="button"
+          className={css.project}
+          aria-label={t("Project: {{name}}", { name: scope ?? t("All projects") })}
+          onClick={() => list.toggleDropdown()}
+        >
+          <span className={css.cube} />
+          <span className={css.name}>{scope ?? t("All projects")}</span>
+          <IconChevronDown size={14} />
         </button>
       </Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Search value={words} onChange={(event) => setWords(event.currentTarget.value)} placeholder={t("Find a project")} aria-label={t("Find a project")} size="xs" />
+        <Combobox.Search
+          value={words}
+          onChange={(event) => setWords(event.currentTarget.value)}
+          placeholder={t("Find a project")}
+          aria-label={t("Find a project")}
+          size="xs"
+        />
         <Combobox.Options mah={340} style={{ overflowY: "auto" }} aria-label={t("Projects")}>
           {!words && option(ALL, t("All projects"))}
-          {before.length > 0 && <Combobox.Group label={t("Recent")}>{before.map((name) => option(name))}</Combobox.Group>}
-          {rest.length > 0 && (before.length > 0 ? <Combobox.Group label={t("Projects")}>{rest.map((name) => option(name))}</Combobox.Group> : rest.map((name) => option(name)))}
-          {found.error ? <Failure error={found.error} retry={() => void found.refetch()} /> : names.length === 0 && <Combobox.Empty>{found.isPending ? t("Loading…") : words ? t("No project is called so.") : t("No project yet")}</Combobox.Empty>}
-          {found.data?.projects.cursor && <Combobox.Empty>{t("Type part of a name to find the others.")}</Combobox.Empty>}
+          {before.length > 0 && (
+            <Combobox.Group label={t("Recent")}>{before.map((name) => option(name))}</Combobox.Group>
+          )}
+          {rest.length > 0 &&
+            (before.length > 0 ? (
+              <Combobox.Group label={t("Projects")}>{rest.map((name) => option(name))}</Combobox.Group>
+            ) : (
+              rest.map((name) => option(name))
+            ))}
+          {found.error ? (
+            <Failure error={found.error} retry={() => void found.refetch()} />
+          ) : (
+            names.length === 0 && (
+              <Combobox.Empty>
+                {found.isPending
+                  ? t("Loading…")
+                  : words
+                    ? t("No project is called so.")
+                    : t("No project yet")}
+              </Combobox.Empty>
+            )
+          )}
+          {found.data?.projects.cursor && (
+            <Combobox.Empty>{t("Type part of a name to find the others.")}</Combobox.Empty>
+          )}
         </Combobox.Options>
         <Combobox.Footer className={css.foot}>
-          {scope && <Link to="/projects/$project" params={{ project: scope }} onClick={() => list.closeDropdown()}>{t("Settings of {{name}}", { name: scope })}</Link>}
-          <Link to="/projects" onClick={() => list.closeDropdown()}>{t("Manage projects")}</Link>
+          {scope && (
+            <Link to="/projects/$project" params={{ project: scope }} onClick={() => list.closeDropdown()}>
+              {t("Settings of {{name}}", { name: scope })}
+            </Link>
+          )}
+          <Link to="/projects" onClick={() => list.closeDropdown()}>
+            {t("Manage projects")}
+          </Link>
         </Combobox.Footer>
       </Combobox.Dropdown>
     </Combobox>

@@ -1,11 +1,37 @@
 /** Mantine dressed in our tokens: sizes, radius, colours, and the defaults of its parts. */
-import { createTheme, defaultVariantColorsResolver, type CSSVariablesResolver, type MantineColorsTuple, type VariantColorsResolver } from "@mantine/core";
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from "@mantine/core";
 
 const cube: MantineColorsTuple = [
-  "#ecedfd", "#d6d8fa", "#b4b7f5", "#8b90ff", "#6f74ea", "#5b5fe1", "#4b4fd9", "#4347c4", "#3b3fb8", "#2f3296",
+  "#ecedfd",
+  "#d6d8fa",
+  "#b4b7f5",
+  "#8b90ff",
+  "#6f74ea",
+  "#5b5fe1",
+  "#4b4fd9",
+  "#4347c4",
+  "#3b3fb8",
+  "#2f3296",
 ];
 
-const dark: MantineColorsTuple = ["#e9edf3", "#aab4c2", "#8b96a7", "#5b6675", "#323a47", "#232933", "#1a1f27", "#151920", "#10141a", "#0e1116"];
+const dark: MantineColorsTuple = [
+  "#e9edf3",
+  "#aab4c2",
+  "#8b96a7",
+  "#5b6675",
+  "#323a47",
+  "#232933",
+  "#1a1f27",
+  "#151920",
+  "#10141a",
+  "#0e1116",
+];
 
 /** Plain objects, so that the parts themselves stay in the pages that show them. Fields are as high as buttons. */
 const field = { defaultProps: { size: "xs" } };
@@ -29,13 +55,35 @@ export const theme = createTheme({
   lineHeights: { sm: "1.45", md: "1.45" },
   spacing: { xs: "8px", sm: "12px", md: "16px", lg: "20px", xl: "28px" },
   defaultRadius: 7,
-  headings: { fontFamily: "var(--font)", sizes: { h1: { fontSize: "18px", fontWeight: "650" }, h2: { fontSize: "14px", fontWeight: "650" } } },
+  headings: {
+    fontFamily: "var(--font)",
+    sizes: { h1: { fontSize: "18px", fontWeight: "650" }, h2: { fontSize: "14px", fontWeight: "650" } },
+  },
   components: {
-    Button: { defaultProps: { size: "compact-md", variant: "default", px: 11 }, styles: { root: { fontWeight: 550 } } },
+    Button: {
+      defaultProps: { size: "compact-md", variant: "default", px: 11 },
+      styles: { root: { fontWeight: 550 } },
+    },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
-    TextInput: field, Autocomplete: field, PasswordInput: field, NumberInput: field, Select: field, MultiSelect: field, TagsInput: field, Textarea: field, JsonInput: field,
-    Tabs: { styles: { list: { flexWrap: "nowrap", overflowX: "auto", overflowY: "hidden" }, tab: { paddingInline: 10, paddingBlock: 9, flex: "none" } } },
-    Modal: { defaultProps: { centered: true, radius: 10, overlayProps: { backgroundOpacity: 0.35 } }, styles: { title: { fontWeight: 600 } } },
+    TextInput: field,
+    Autocomplete: field,
+    PasswordInput: field,
+    NumberInput: field,
+    Select: field,
+    MultiSelect: field,
+    TagsInput: field,
+    Textarea: field,
+    JsonInput: field,
+    Tabs: {
+      styles: {
+        list: { flexWrap: "nowrap", overflowX: "auto", overflowY: "hidden" },
+        tab: { paddingInline: 10, paddingBlock: 9, flex: "none" },
+      },
+    },
+    Modal: {
+      defaultProps: { centered: true, radius: 10, overlayProps: { backgroundOpacity: 0.35 } },
+      styles: { title: { fontWeight: 600 } },
+    },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true, multiline: true, maw: 320 } },
   },
 });

@@ -7,6 +7,19 @@ import { resolver, theme } from "./theme";
 export function Themed({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const close = { defaultProps: { closeButtonProps: { "aria-label": t("Close") } } };
-  const words = { components: { Modal: { defaultProps: { ...theme.components?.Modal?.defaultProps, ...close.defaultProps } }, Notification: close } };
-  return <MantineProvider theme={mergeThemeOverrides(theme, words)} cssVariablesResolver={resolver} defaultColorScheme="auto">{children}</MantineProvider>;
+  const words = {
+    components: {
+      Modal: { defaultProps: { ...theme.components?.Modal?.defaultProps, ...close.defaultProps } },
+      Notification: close,
+    },
+  };
+  return (
+    <MantineProvider
+      theme={mergeThemeOverrides(theme, words)}
+      cssVariablesResolver={resolver}
+      defaultColorScheme="auto"
+    >
+      {children}
+    </MantineProvider>
+  );
 }

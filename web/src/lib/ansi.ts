@@ -10,13 +10,25 @@ export interface Span {
   underline?: boolean;
 }
 
-const NAMES = ["var(--ink-3)", "var(--bad)", "var(--ok)", "var(--wait)", "var(--run)", "var(--cached)", "var(--accent-ink)", "var(--ink)"];
+const NAMES = [
+  "var(--ink-3)",
+  "var(--bad)",
+  "var(--ok)",
+  "var(--wait)",
+  "var(--run)",
+  "var(--cached)",
+  "var(--accent-ink)",
+  "var(--ink)",
+];
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const SEQUENCE = /\u001b\[([0-9;:]*)([A-Za-z])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-Z\\-_]/g;
 
 function cube(n: number): string {
   if (n < 16) return NAMES[n % 8]!;
-  if (n >= 232) return `rgb(${Array(3).fill(8 + (n - 232) * 10).join(",")})`;
+  if (n >= 232)
+    return `rgb(${Array(3)
+      .fill(8 + (n - 232) * 10)
+      .join(",")})`;
   const level = (value: number) => (value ? 55 + value * 40 : 0);
   return `rgb(${level(Math.floor((n - 16) / 36))},${level(Math.floor((n - 16) / 6) % 6)},${level((n - 16) % 6)})`;
 }
@@ -38,7 +50,8 @@ function apply(look: Omit<Span, "text">, codes: number[]): Omit<Span, "text"> {
     else if ((code >= 30 && code <= 37) || (code >= 90 && code <= 97)) now.colour = NAMES[code % 10];
     else if ((code >= 40 && code <= 47) || (code >= 100 && code <= 107)) now.background = NAMES[code % 10];
     else if (code === 38 || code === 48) {
-      const colour = codes[at + 1] === 5 ? cube(codes[at + 2] ?? 0) : `rgb(${codes.slice(at + 2, at + 5).join(",")})`;
+      const colour =
+        codes[at + 1] === 5 ? cube(codes[at + 2] ?? 0) : `rgb(${codes.slice(at + 2, at + 5).join(",")})`;
       at += codes[at + 1] === 5 ? 2 : 4;
       if (code === 38) now.colour = colour;
       else now.background = colour;

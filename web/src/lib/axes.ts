@@ -6,7 +6,13 @@ export type Range = [low: number, high: number];
 const AROUND = { time: 300, steps: 1 };
 
 /** The x axis: what was dragged over; else the chosen window; else from the first point to the last, and some room around a single one. */
-export function across(low: number | null, high: number | null, x: readonly number[], time: boolean, window?: Range): Range {
+export function across(
+  low: number | null,
+  high: number | null,
+  x: readonly number[],
+  time: boolean,
+  window?: Range,
+): Range {
   const all = low === null || high === null || (low === x[0] && high === x.at(-1));
   if (all && window) return window;
   if (low === null || high === null) return [0, 1];
@@ -22,7 +28,8 @@ export function upwards(low: number | null, high: number | null): Range {
 }
 
 /** Whether there is anything whose height an axis could tell. */
-export const heights = (columns: readonly (readonly (number | null | undefined)[])[]): boolean => columns.some((column) => column.some((value) => typeof value === "number" && Number.isFinite(value)));
+export const heights = (columns: readonly (readonly (number | null | undefined)[])[]): boolean =>
+  columns.some((column) => column.some((value) => typeof value === "number" && Number.isFinite(value)));
 
 /** Ticks of an axis of bytes: at multiples of a power of two, about `most` of them, none below zero. */
 export function binary(low: number, high: number, most: number): number[] {
@@ -38,10 +45,15 @@ const DAY = { month: "short", day: "numeric" } as const;
 
 /** Labels of ticks, in seconds since 1970 and `step` seconds apart: as exact as the step asks for; the day below the first tick of each day. */
 export function moments(ticks: readonly number[], step: number, language: string, zone?: string): string[] {
-  const of = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
+  const of = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
   const day = of(step >= 28 * 86_400 ? { month: "short", year: "numeric" } : DAY);
   if (step >= 86_400) return ticks.map((at) => day.format(at * 1000));
-  const clock = of(step >= 60 ? CLOCK : { ...CLOCK, second: "2-digit", ...(step < 1 ? { fractionalSecondDigits: step < 0.1 ? 3 : 1 } : {}) });
+  const clock = of(
+    step >= 60
+      ? CLOCK
+      : { ...CLOCK, second: "2-digit", ...(step < 1 ? { fractionalSecondDigits: step < 0.1 ? 3 : 1 } : {}) },
+  );
   let before = "";
   return ticks.map((at) => {
     const today = day.format(at * 1000);
@@ -52,4 +64,7 @@ export function moments(ticks: readonly number[], step: number, language: string
 }
 
 /** One moment with its day, to the second. */
-export const moment = (at: number, language: string, zone?: string): string => new Intl.DateTimeFormat(language, { timeZone: zone, ...DAY, ...CLOCK, second: "2-digit" }).format(at * 1000);
+export const moment = (at: number, language: string, zone?: string): string =>
+  new Intl.DateTimeFormat(language, { timeZone: zone, ...DAY, ...CLOCK, second: "2-digit" }).format(
+    at * 1000,
+  );

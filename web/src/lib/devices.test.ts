@@ -15,7 +15,11 @@ describe("amounts of devices as lines", () => {
     [["rdma=99999999999999999999"], {}, "rdma=99999999999999999999"],
     [["two words"], {}, "two words"],
   ])("%j", (lines, amounts, bad) => expect(read(lines)).toEqual({ amounts, bad }));
-  it("are the same again", () => expect(read(written({ rdma: 2, "gpu.nvidia.com": 1 })).amounts).toEqual({ rdma: 2, "gpu.nvidia.com": 1 }));
+  it("are the same again", () =>
+    expect(read(written({ rdma: 2, "gpu.nvidia.com": 1 })).amounts).toEqual({
+      rdma: 2,
+      "gpu.nvidia.com": 1,
+    }));
   it("keep odd names", () => expect(written(read(["__proto__=2"]).amounts)).toEqual(["__proto__=2"]));
 });
 
@@ -27,4 +31,5 @@ it.each([
   [{ gpu: 0, devices: { rdma: 1 }, claims: { "gpu.nvidia.com": 2 } }, ", rdma, gpu.nvidia.com=2"],
 ])("says what is requested: %j", (value, words) => expect(requested(value)).toBe(words));
 
-it("leaves out what says nothing", () => expect(said({ gpu: 0, gpu_type: "", gpu_share: "", devices: {}, claims: {} })).toEqual({ gpu: 0 }));
+it("leaves out what says nothing", () =>
+  expect(said({ gpu: 0, gpu_type: "", gpu_share: "", devices: {}, claims: {} })).toEqual({ gpu: 0 }));

@@ -20,7 +20,8 @@ export const said = (value: Gpus): Gpus => ({
 });
 
 /** Each as a line, such as rdma or rdma=2. */
-export const written = (amounts: Record<string, number> | undefined): string[] => Object.entries(amounts ?? {}).map(([name, count]) => (count === 1 ? name : `${name}=${count}`));
+export const written = (amounts: Record<string, number> | undefined): string[] =>
+  Object.entries(amounts ?? {}).map(([name, count]) => (count === 1 ? name : `${name}=${count}`));
 
 /** The amounts that lines say; `bad` is the first line that says none. Of two lines of one name the last counts. */
 export function read(lines: string[]): { amounts: Record<string, number>; bad: string | null } {
@@ -39,7 +40,9 @@ export const counted = (gpu: number): Partial<Gpus> => (gpu ? { gpu } : { gpu, g
 
 /** For a line of text: `, 2 GPU`, `, 0.5 GPU`, `, 2 × 8Gi GPU`; empty without any. */
 export function requested(value: Gpus, before = ", "): string {
-  const more = [...written(value.devices), ...written(value.claims)].map((each) => `${before}${each}`).join("");
+  const more = [...written(value.devices), ...written(value.claims)]
+    .map((each) => `${before}${each}`)
+    .join("");
   if (!value.gpu) return more;
   const kind = value.gpu_type ? ` ${value.gpu_type}` : "";
   if (!value.gpu_share) return `${before}${value.gpu} GPU${kind}${more}`;

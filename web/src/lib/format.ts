@@ -8,7 +8,12 @@ export function duration(seconds: number | null | undefined): string {
   if (s < 10) return `${s === 0 ? "0" : s.toFixed(1)} s`;
   if (s < 60) return `${Math.round(s)} s`;
   const whole = Math.round(s);
-  const [days, hours, minutes, rest] = [Math.floor(whole / 86400), Math.floor(whole / 3600) % 24, Math.floor(whole / 60) % 60, whole % 60];
+  const [days, hours, minutes, rest] = [
+    Math.floor(whole / 86400),
+    Math.floor(whole / 3600) % 24,
+    Math.floor(whole / 60) % 60,
+    whole % 60,
+  ];
   if (days) return `${days}d ${hours}h`;
   if (hours) return `${hours}h ${minutes}m`;
   return `${minutes}m ${String(rest).padStart(2, "0")}s`;
@@ -37,7 +42,11 @@ export function number(value: number): string {
 }
 
 /** Seconds from one time to another, or to `now` (milliseconds). */
-export function between(start: string | null | undefined, end: string | null | undefined, now: number): number | null {
+export function between(
+  start: string | null | undefined,
+  end: string | null | undefined,
+  now: number,
+): number | null {
   if (!start) return null;
   return Math.max(((end ? Date.parse(end) : now) - Date.parse(start)) / 1000, 0);
 }
@@ -60,12 +69,30 @@ export function brief(value: unknown): string {
 }
 
 /** A moment in a time zone, to the minute. */
-export const moment = (at: string, zone: string, language: string) => new Date(at).toLocaleString(language, { timeZone: zone, weekday: "short", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+export const moment = (at: string, zone: string, language: string) =>
+  new Date(at).toLocaleString(language, {
+    timeZone: zone,
+    weekday: "short",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
 
 /** Chrome on Linux, out of the long words by which browsers call themselves, which name others too: the first that fits here is meant. */
 export function browser(agent: string): string {
-  const first = (names: Record<string, string>) => Object.entries(names).find(([mark]) => agent.includes(mark))?.[1];
-  const program = first({ Edg: "Edge", OPR: "Opera", Firefox: "Firefox", Chrome: "Chrome", Safari: "Safari" }) ?? agent.slice(0, 40);
-  const place = first({ iPhone: "iPhone", iPad: "iPad", Android: "Android", Windows: "Windows", Macintosh: "macOS", Linux: "Linux" });
+  const first = (names: Record<string, string>) =>
+    Object.entries(names).find(([mark]) => agent.includes(mark))?.[1];
+  const program =
+    first({ Edg: "Edge", OPR: "Opera", Firefox: "Firefox", Chrome: "Chrome", Safari: "Safari" }) ??
+    agent.slice(0, 40);
+  const place = first({
+    iPhone: "iPhone",
+    iPad: "iPad",
+    Android: "Android",
+    Windows: "Windows",
+    Macintosh: "macOS",
+    Linux: "Linux",
+  });
   return [program, place].filter(Boolean).join(" · ");
 }

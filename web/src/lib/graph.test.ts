@@ -10,7 +10,11 @@ const steps: StepSpec[] = [
 describe("a pipeline as a graph", () => {
   it("finds arrows that are drawn and that are spoken", () => {
     expect(needsOf(steps[2]!)).toEqual(["b", "a"]);
-    expect(edgesOf(steps)).toEqual([["a", "b"], ["b", "c"], ["a", "c"]]);
+    expect(edgesOf(steps)).toEqual([
+      ["a", "b"],
+      ["b", "c"],
+      ["a", "c"],
+    ]);
   });
   it("names the circle that an arrow would close", () => {
     expect(closes(edgesOf(steps), "c", "a")).toEqual(["a", "c", "a"]);
@@ -22,13 +26,21 @@ describe("a pipeline as a graph", () => {
     expect(fresh("Ünï 9", [])).toMatch(/^[a-z][a-z0-9-]*$/);
   });
   it("lets mentions follow a name, and only whole names", () => {
-    expect(renamed("{{ steps.a.outputs.x }} {{steps.ab.outputs.x}}", "a", "z")).toBe("{{ steps.z.outputs.x }} {{steps.ab.outputs.x}}");
+    expect(renamed("{{ steps.a.outputs.x }} {{steps.ab.outputs.x}}", "a", "z")).toBe(
+      "{{ steps.z.outputs.x }} {{steps.ab.outputs.x}}",
+    );
   });
   it("reads conditions, in which a name needs no braces", () => {
-    const step: StepSpec = { name: "d", template: "shell", when: "steps.a.outputs.x == 'steps.b.outputs.x' and {{ steps.c.outputs.x }} > 1 or not-steps.e.outputs.x" };
+    const step: StepSpec = {
+      name: "d",
+      template: "shell",
+      when: "steps.a.outputs.x == 'steps.b.outputs.x' and {{ steps.c.outputs.x }} > 1 or not-steps.e.outputs.x",
+    };
     expect(needsOf(step)).toEqual(["c", "a"]);
     const moved = renamed(renamed(step, "a", "z"), "b", "y");
-    expect(moved.when).toBe("steps.z.outputs.x == 'steps.b.outputs.x' and {{ steps.c.outputs.x }} > 1 or not-steps.e.outputs.x");
+    expect(moved.when).toBe(
+      "steps.z.outputs.x == 'steps.b.outputs.x' and {{ steps.c.outputs.x }} > 1 or not-steps.e.outputs.x",
+    );
     expect(renamed({ when: "steps.a.outputs.x" }, "a", "z").when).toBe("steps.a.outputs.x");
   });
 });

@@ -9,8 +9,21 @@ export interface StepSpec {
   when?: string | null;
   retry?: { limit?: number; pause?: number; factor?: number };
   timeout?: number | null;
-  resources?: { cpu?: number; memory?: number | string; gpu?: number; gpu_type?: string; gpu_share?: string; devices?: Record<string, number>; claims?: Record<string, number> } | null;
-  environment?: { python?: string | null; requirements?: string[]; image?: string | null; root?: boolean } | null;
+  resources?: {
+    cpu?: number;
+    memory?: number | string;
+    gpu?: number;
+    gpu_type?: string;
+    gpu_share?: string;
+    devices?: Record<string, number>;
+    claims?: Record<string, number>;
+  } | null;
+  environment?: {
+    python?: string | null;
+    requirements?: string[];
+    image?: string | null;
+    root?: boolean;
+  } | null;
   outputs?: string[];
   secrets?: string[];
   volumes?: string[];
@@ -21,7 +34,15 @@ export interface StepSpec {
 export interface Definition {
   name: string;
   description?: string;
-  parameters?: { name: string; type?: string; default?: unknown; label?: string; describe?: string; choice?: unknown[]; range?: [number | null, number | null] | null }[];
+  parameters?: {
+    name: string;
+    type?: string;
+    default?: unknown;
+    label?: string;
+    describe?: string;
+    choice?: unknown[];
+    range?: [number | null, number | null] | null;
+  }[];
   parallelism?: number;
   steps: StepSpec[];
 }
@@ -47,13 +68,24 @@ function conditioned(when: string | null | undefined): string[] {
 
 /** The steps before a step: those it names, and those whose outputs it uses. */
 export function needsOf(step: StepSpec): string[] {
-  return [...new Set([...(step.needs ?? []), ...mentioned(step.args), ...mentioned(step.for_each), ...conditioned(step.when)])];
+  return [
+    ...new Set([
+      ...(step.needs ?? []),
+      ...mentioned(step.args),
+      ...mentioned(step.for_each),
+      ...conditioned(step.when),
+    ]),
+  ];
 }
 
 /** Every arrow as [from, to] between steps that exist. */
 export function edgesOf(steps: StepSpec[]): [string, string][] {
   const known = new Set(steps.map((step) => step.name));
-  return steps.flatMap((step) => needsOf(step).filter((need) => known.has(need)).map((need): [string, string] => [need, step.name]));
+  return steps.flatMap((step) =>
+    needsOf(step)
+      .filter((need) => known.has(need))
+      .map((need): [string, string] => [need, step.name]),
+  );
 }
 
 /** The way from one step to another along arrows, or null. */
@@ -88,17 +120,27 @@ export function closes(edges: [string, string][], from: string, to: string): str
 /** A name that no step has yet. */
 export function fresh(wanted: string, taken: Iterable<string>): string {
   const used = new Set(taken);
-  const base = wanted.toLowerCase().replace(/[^a-z0-9-]+/g, "-").replace(/^[^a-z]+/, "").slice(0, 44).replace(/-+$/, "") || "step";
+  const base =
+    wanted
+      .toLowerCase()
+      .replace(/[^a-z0-9-]+/g, "-")
+      .replace(/^[^a-z]+/, "")
+      .slice(0, 44)
+      .replace(/-+$/, "") || "step";
   if (!used.has(base)) return base;
   for (let n = 2; ; n += 1) if (!used.has(`${base}-${n}`)) return `${base}-${n}`;
 }
 
 /** A value with every mention of a step's outputs following it to its new name. */
 export function renamed<T>(value: T, from: string, to: string): T {
-  if (typeof value === "string") return value.replace(new RegExp(`(\\{\\{\\s*steps\\.)${from}(\\.outputs\\b)`, "g"), `$1${to}$2`) as T;
+  if (typeof value === "string")
+    return value.replace(new RegExp(`(\\{\\{\\s*steps\\.)${from}(\\.outputs\\b)`, "g"), `$1${to}$2`) as T;
   if (Array.isArray(value)) return value.map((each) => renamed(each, from, to)) as T;
   if (value && typeof value === "object") {
-    const follow = (key: string, each: unknown) => (key === "when" && "template" in value && typeof each === "string" ? rephrased(each, from, to) : renamed(each, from, to));
+    const follow = (key: string, each: unknown) =>
+      key === "when" && "template" in value && typeof each === "string"
+        ? rephrased(each, from, to)
+        : renamed(each, from, to);
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, follow(key, each)])) as T;
   }
   return value;
@@ -107,5 +149,7 @@ export function renamed<T>(value: T, from: string, to: string): T {
 /** A condition with every mention of a step's outputs following it: in quotes only those in braces. */
 function rephrased(when: string, from: string, to: string): string {
   const bare = new RegExp(`(?<![\\w.-])(steps\\.)${from}(\\.outputs\\b)`, "g");
-  return renamed(when, from, to).replace(/('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|[^'"]+/g, (part, quoted) => (quoted ? part : part.replace(bare, `$1${to}$2`)));
+  return renamed(when, from, to).replace(/('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|[^'"]+/g, (part, quoted) =>
+    quoted ? part : part.replace(bare, `$1${to}$2`),
+  );
 }

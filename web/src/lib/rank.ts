@@ -22,10 +22,19 @@ export interface Difference {
   weight: number;
 }
 
-const PRIOR: Record<Difference["kind"], number> = { parameter: 1, argument: 1, template: 0.9, environment: 0.8, steps: 0.8, resources: 0.7, machine: 0.3 };
+const PRIOR: Record<Difference["kind"], number> = {
+  parameter: 1,
+  argument: 1,
+  template: 0.9,
+  environment: 0.8,
+  steps: 0.8,
+  resources: 0.7,
+  machine: 0.3,
+};
 const STARVED = /OOM|Timeout|Evicted|Unschedulable/;
 
-const text = (value: unknown) => (value === undefined ? "–" : typeof value === "string" ? value : JSON.stringify(value));
+const text = (value: unknown) =>
+  value === undefined ? "–" : typeof value === "string" ? value : JSON.stringify(value);
 
 /** How well equal values go with equal ends: 1 when they part the runs exactly as their ends do, 0 when not at all. */
 export function parting(values: string[], runs: Compared[]): number {
@@ -48,7 +57,9 @@ export function parting(values: string[], runs: Compared[]): number {
     }
     return Math.max(0, good / apart - (alike ? wrong / alike : 0));
   }
-  const scored = runs.map((run, index) => [run.score, values[index]!] as const).filter((pair): pair is [number, string] => pair[0] !== null);
+  const scored = runs
+    .map((run, index) => [run.score, values[index]!] as const)
+    .filter((pair): pair is [number, string] => pair[0] !== null);
   if (scored.length < 2) return 0.5;
   const mean = scored.reduce((sum, [score]) => sum + score, 0) / scored.length;
   const total = scored.reduce((sum, [score]) => sum + (score - mean) ** 2, 0);
@@ -56,7 +67,8 @@ export function parting(values: string[], runs: Compared[]): number {
   const groups = new Map<string, number[]>();
   for (const [score, value] of scored) groups.set(value, [...(groups.get(value) ?? []), score]);
   let between = 0;
-  for (const scores of groups.values()) between += scores.length * (scores.reduce((sum, score) => sum + score, 0) / scores.length - mean) ** 2;
+  for (const scores of groups.values())
+    between += scores.length * (scores.reduce((sum, score) => sum + score, 0) / scores.length - mean) ** 2;
   return between / total / (groups.size === scored.length && scored.length > 2 ? 2 : 1);
 }
 
@@ -99,17 +111,60 @@ export function differences(runs: Compared[]): Difference[] {
     const prior = kind === "resources" && starved ? 1 : PRIOR[kind];
     found.push({ kind, name, step, values, weight: prior * near * parting(values, runs) });
   };
-  for (const name of new Set(runs.flatMap((run) => Object.keys(run.params)))) put("parameter", name, null, runs.map((run) => run.params[name]));
-  put("steps", "steps", null, runs.map((run) => run.definition.steps.map((step) => step.name).join(", ")));
+  for (const name of new Set(runs.flatMap((run) => Object.keys(run.params))))
+    put(
+      "parameter",
+      name,
+      null,
+      runs.map((run) => run.params[name]),
+    );
+  put(
+    "steps",
+    "steps",
+    null,
+    runs.map((run) => run.definition.steps.map((step) => step.name).join(", ")),
+  );
   for (const name of new Set(runs.flatMap((run) => run.definition.steps.map((step) => step.name)))) {
     const steps = runs.map((run) => run.definition.steps.find((step) => step.name === name));
     if (steps.some((step) => !step)) continue;
-    put("template", "template", name, steps.map((step) => step!.template));
-    put("environment", "environment", name, steps.map((step) => step!.environment ?? null));
-    put("resources", "resources", name, steps.map((step) => step!.resources ?? null));
-    for (const option of ["when", "for_each", "skip", "retry", "timeout"] as const) put("argument", option, name, steps.map((step) => step![option] ?? null));
-    for (const argument of new Set(steps.flatMap((step) => Object.keys(step!.args ?? {})))) put("argument", argument, name, steps.map((step) => step!.args?.[argument]));
-    put("machine", "machine", name, runs.map((run) => run.machines[name]));
+    put(
+      "template",
+      "template",
+      name,
+      steps.map((step) => step!.template),
+    );
+    put(
+      "environment",
+      "environment",
+      name,
+      steps.map((step) => step!.environment ?? null),
+    );
+    put(
+      "resources",
+      "resources",
+      name,
+      steps.map((step) => step!.resources ?? null),
+    );
+    for (const option of ["when", "for_each", "skip", "retry", "timeout"] as const)
+      put(
+        "argument",
+        option,
+        name,
+        steps.map((step) => step![option] ?? null),
+      );
+    for (const argument of new Set(steps.flatMap((step) => Object.keys(step!.args ?? {}))))
+      put(
+        "argument",
+        argument,
+        name,
+        steps.map((step) => step!.args?.[argument]),
+      );
+    put(
+      "machine",
+      "machine",
+      name,
+      runs.map((run) => run.machines[name]),
+    );
   }
   return found.sort((a, b) => b.weight - a.weight);
 }

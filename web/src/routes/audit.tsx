@@ -13,21 +13,55 @@ import { useAttempt } from "@/ui/attempt";
 import { Ago, barred, css, Empty, Failure, Head, Loading, Notice, Panel, Wall } from "@/ui/page";
 import { State } from "@/ui/state";
 
-interface ChangedRow { of: string; id?: string; many?: boolean; was?: Record<string, unknown>; is?: Record<string, unknown> | null }
+interface ChangedRow {
+  of: string;
+  id?: string;
+  many?: boolean;
+  was?: Record<string, unknown>;
+  is?: Record<string, unknown> | null;
+}
 
 /** What was asked, without what it changed. */
-const asked = (detail: unknown) => Object.fromEntries(Object.entries(detail as object).filter(([name]) => name !== "changed"));
+const asked = (detail: unknown) =>
+  Object.fromEntries(Object.entries(detail as object).filter(([name]) => name !== "changed"));
 
 function Changed({ rows }: { rows: ChangedRow[] }) {
   const { t } = useTranslation();
   return rows.map((row, at) => (
     <div key={at} style={{ marginTop: 10 }}>
-      <b className={css.mono}>{row.of}</b> {row.many ? <span className={css.dim}>{t("many at once")}</span> : row.is === null ? <span className={css.dim}>{t("is gone; it was")}</span> : null}
+      <b className={css.mono}>{row.of}</b>{" "}
+      {row.many ? (
+        <span className={css.dim}>{t("many at once")}</span>
+      ) : row.is === null ? (
+        <span className={css.dim}>{t("is gone; it was")}</span>
+      ) : null}
       {!row.many && (
-        <div className={css.scroll}><table className={css.table}>
-          <thead><tr><th>{t("What")}</th><th>{t("Before")}</th>{row.is !== null && <th>{t("After")}</th>}</tr></thead>
-          <tbody>{Object.entries(row.was ?? {}).map(([name, value]) => <tr key={name}><td className={css.mono}>{name}</td><td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>{brief(value)}</td>{row.is !== null && <td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>{brief(row.is?.[name])}</td>}</tr>)}</tbody>
-        </table></div>
+        <div className={css.scroll}>
+          <table className={css.table}>
+            <thead>
+              <tr>
+                <th>{t("What")}</th>
+                <th>{t("Before")}</th>
+                {row.is !== null && <th>{t("After")}</th>}
+              </tr>
+            </thead>
+            <tbody>
+              {Object.entries(row.was ?? {}).map(([name, value]) => (
+                <tr key={name}>
+                  <td className={css.mono}>{name}</td>
+                  <td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>
+                    {brief(value)}
+                  </td>
+                  {row.is !== null && (
+                    <td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>
+                      {brief(row.is?.[name])}
+                    </td>
+                  )}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </div>
   ));
@@ -38,8 +72,13 @@ export function Audit() {
   const search = useSearch({ from: "/audit" });
   const go = useNavigate({ from: "/audit" });
   useTitle([{ label: t("Audit") }]);
-  const set = (change: Partial<typeof search>) => void go({ search: (now) => ({ ...now, ...change }), replace: true });
-  const variables = { actor: search.actor ?? "", operation: search.operation ?? "", outcome: search.outcome ?? "" };
+  const set = (change: Partial<typeof search>) =>
+    void go({ search: (now) => ({ ...now, ...change }), replace: true });
+  const variables = {
+    actor: search.actor ?? "",
+    operation: search.operation ?? "",
+    outcome: search.outcome ?? "",
+  };
   const list = useInfiniteQuery({
     queryKey: ["audit", variables],
     queryFn: ({ pageParam }) => ask(AuditDocument, { ...variables, after: pageParam }),
@@ -54,37 +93,149 @@ export function Audit() {
   if (barred(list.error)) return <Wall error={list.error} />;
   return (
     <>
-      <Head title={t("Audit")} actions={<Button loading={busy} onClick={() => void verify()}>{t("Check the ledger")}</Button>}>
+      <Head
+        title={t("Audit")}
+        actions={
+          <Button loading={busy} onClick={() => void verify()}>
+            {t("Check the ledger")}
+          </Button>
+        }
+      >
         <div style={{ display: "flex", gap: 8, flexWrap: "wrap", marginTop: 12 }}>
-          <TextInput type="search" aria-label={t("Who")} placeholder={t("Who")} defaultValue={search.actor} onChange={(event) => set({ actor: event.currentTarget.value || undefined })} w={160} />
-          <TextInput type="search" aria-label={t("What")} placeholder={t("What, such as deleteModel")} defaultValue={search.operation} onChange={(event) => set({ operation: event.currentTarget.value || undefined })} w={220} />
-          <Select aria-label={t("Outcome")} placeholder={t("Outcome")} data={[{ value: "done", label: t("Done") }, { value: "refused", label: t("Refused") }]} value={search.outcome ?? null} onChange={(next) => set({ outcome: next ?? undefined })} clearable w={150} />
+          <TextInput
+            type="search"
+            aria-label={t("Who")}
+            placeholder={t("Who")}
+            defaultValue={search.actor}
+            onChange={(event) => set({ actor: event.currentTarget.value || undefined })}
+            w={160}
+          />
+          <TextInput
+            type="search"
+            aria-label={t("What")}
+            placeholder={t("What, such as deleteModel")}
+            defaultValue={search.operation}
+            onChange={(event) => set({ operation: event.currentTarget.value || undefined })}
+            w={220}
+          />
+          <Select
+            aria-label={t("Outcome")}
+            placeholder={t("Outcome")}
+            data={[
+              { value: "done", label: t("Done") },
+              { value: "refused", label: t("Refused") },
+            ]}
+            value={search.outcome ?? null}
+            onChange={(next) => set({ outcome: next ?? undefined })}
+            clearable
+            w={150}
+          />
         </div>
       </Head>
       <div className={css.body}>
         {Boolean(error) && <Failure error={error} />}
-        {check && (check.problem ? <Notice tone="bad"><b>{t("The ledger is not as it was written")}</b><div>{localised(check.problem)}</div></Notice> : <Notice>{t("{{count}} entries, and each is as it was written.", { count: check.entries })}</Notice>)}
+        {check &&
+          (check.problem ? (
+            <Notice tone="bad">
+              <b>{t("The ledger is not as it was written")}</b>
+              <div>{localised(check.problem)}</div>
+            </Notice>
+          ) : (
+            <Notice>
+              {t("{{count}} entries, and each is as it was written.", { count: check.entries })}
+            </Notice>
+          ))}
         <Panel label={t("Audit")}>
-          {list.error ? <div style={{ padding: 14 }}><Failure error={list.error} retry={() => void list.refetch()} /></div> : list.isPending ? <Loading rows={10} /> : rows.length === 0 ? <Empty title={t("Nothing is like that")} action={<Button onClick={() => void go({ search: {} })}>{t("Show everything")}</Button>}>{t("Take a filter away to see more.")}</Empty> : (
+          {list.error ? (
+            <div style={{ padding: 14 }}>
+              <Failure error={list.error} retry={() => void list.refetch()} />
+            </div>
+          ) : list.isPending ? (
+            <Loading rows={10} />
+          ) : rows.length === 0 ? (
+            <Empty
+              title={t("Nothing is like that")}
+              action={<Button onClick={() => void go({ search: {} })}>{t("Show everything")}</Button>}
+            >
+              {t("Take a filter away to see more.")}
+            </Empty>
+          ) : (
             <div className={css.scroll}>
               <table className={css.table}>
-                <thead><tr><th className={`${css.num} ${css.hideSmall}`}>#</th><th>{t("When")}</th><th>{t("Who")}</th><th>{t("What")}</th><th>{t("Outcome")}</th><th className={css.hideSmall}>{t("By")}</th><th className={css.hideSmall}>{t("From")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
-                <tbody>{rows.map((row) => (
-                  <Fragment key={row.id}>
-                    <tr>
-                      <td className={`${css.num} ${css.hideSmall}`}>{row.number}</td><td><Ago at={row.at} /></td><td style={{ fontWeight: 600 }}>{row.actor}</td><td className={css.mono}>{row.operation}</td>
-                      <td>{row.outcome === "done" ? <State state="SUCCEEDED" as={t("Done")} /> : <State state="FAILED" as={t("Refused")} />}</td>
-                      <td className={css.hideSmall}>{row.by}</td><td className={`${css.mono} ${css.hideSmall}`}>{row.address ?? "–"}</td>
-                      <td style={{ textAlign: "right" }}><Button size="compact-sm" aria-expanded={open === row.id} aria-label={t("What was asked in entry {{n}}", { n: row.number })} onClick={() => setOpen(open === row.id ? null : row.id)}>{open === row.id ? "▾" : "▸"}</Button></td>
-                    </tr>
-                    {open === row.id && <tr><td colSpan={8} style={{ whiteSpace: "normal" }}><pre className={css.code} tabIndex={0} style={{ margin: 0, maxHeight: 300 }}>{JSON.stringify({ target: row.target, outcome: row.outcome, ...asked(row.detail) }, null, 2)}</pre><Changed rows={(row.detail as { changed?: ChangedRow[] }).changed ?? []} /></td></tr>}
-                  </Fragment>
-                ))}</tbody>
+                <thead>
+                  <tr>
+                    <th className={`${css.num} ${css.hideSmall}`}>#</th>
+                    <th>{t("When")}</th>
+                    <th>{t("Who")}</th>
+                    <th>{t("What")}</th>
+                    <th>{t("Outcome")}</th>
+                    <th className={css.hideSmall}>{t("By")}</th>
+                    <th className={css.hideSmall}>{t("From")}</th>
+                    <th>
+                      <span className={css.sr}>{t("Actions")}</span>
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {rows.map((row) => (
+                    <Fragment key={row.id}>
+                      <tr>
+                        <td className={`${css.num} ${css.hideSmall}`}>{row.number}</td>
+                        <td>
+                          <Ago at={row.at} />
+                        </td>
+                        <td style={{ fontWeight: 600 }}>{row.actor}</td>
+                        <td className={css.mono}>{row.operation}</td>
+                        <td>
+                          {row.outcome === "done" ? (
+                            <State state="SUCCEEDED" as={t("Done")} />
+                          ) : (
+                            <State state="FAILED" as={t("Refused")} />
+                          )}
+                        </td>
+                        <td className={css.hideSmall}>{row.by}</td>
+                        <td className={`${css.mono} ${css.hideSmall}`}>{row.address ?? "–"}</td>
+                        <td style={{ textAlign: "right" }}>
+                          <Button
+                            size="compact-sm"
+                            aria-expanded={open === row.id}
+                            aria-label={t("What was asked in entry {{n}}", { n: row.number })}
+                            onClick={() => setOpen(open === row.id ? null : row.id)}
+                          >
+                            {open === row.id ? "▾" : "▸"}
+                          </Button>
+                        </td>
+                      </tr>
+                      {open === row.id && (
+                        <tr>
+                          <td colSpan={8} style={{ whiteSpace: "normal" }}>
+                            <pre className={css.code} tabIndex={0} style={{ margin: 0, maxHeight: 300 }}>
+                              {JSON.stringify(
+                                { target: row.target, outcome: row.outcome, ...asked(row.detail) },
+                                null,
+                                2,
+                              )}
+                            </pre>
+                            <Changed rows={(row.detail as { changed?: ChangedRow[] }).changed ?? []} />
+                          </td>
+                        </tr>
+                      )}
+                    </Fragment>
+                  ))}
+                </tbody>
               </table>
             </div>
           )}
         </Panel>
-        {list.hasNextPage && <Button style={{ justifySelf: "center" }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}
+        {list.hasNextPage && (
+          <Button
+            style={{ justifySelf: "center" }}
+            loading={list.isFetchingNextPage}
+            onClick={() => void list.fetchNextPage()}
+          >
+            {t("Show more")}
+          </Button>
+        )}
       </div>
     </>
   );

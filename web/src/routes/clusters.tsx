@@ -15,12 +15,36 @@ import { bytes, number } from "@/lib/format";
 import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
 import { State } from "@/ui/state";
 
-function Meter({ label, used, all, say }: { label: string; used: number; all: number; say: (value: number) => string }) {
+function Meter({
+  label,
+  used,
+  all,
+  say,
+}: {
+  label: string;
+  used: number;
+  all: number;
+  say: (value: number) => string;
+}) {
   const { t } = useTranslation();
   return (
     <div style={{ flex: "1 1 180px" }}>
-      <div style={{ display: "flex", justifyContent: "space-between" }}><span>{label}</span><span className={css.dim}>{t("{{used}} of {{all}} asked for", { used: say(used), all: say(all) })}</span></div>
-      <div className={css.meter} role="meter" aria-label={label} aria-valuemin={0} aria-valuemax={all} aria-valuenow={used}><i style={{ width: `${all ? Math.min(100, (100 * used) / all) : 0}%` }} /></div>
+      <div style={{ display: "flex", justifyContent: "space-between" }}>
+        <span>{label}</span>
+        <span className={css.dim}>
+          {t("{{used}} of {{all}} asked for", { used: say(used), all: say(all) })}
+        </span>
+      </div>
+      <div
+        className={css.meter}
+        role="meter"
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={all}
+        aria-valuenow={used}
+      >
+        <i style={{ width: `${all ? Math.min(100, (100 * used) / all) : 0}%` }} />
+      </div>
     </div>
   );
 }
@@ -35,31 +59,86 @@ export function Clusters() {
   }, [health]);
   return (
     <>
-      <Head title={t("Clusters")} actions={query.data?.links.map((link) => <Button key={link.name} component="a" href={link.url} target="_blank" rel="noreferrer">{link.name}</Button>)} />
-      <div className={css.body}>
-        {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Loading rows={4} /> : query.data.clusters.length === 0 ? <Empty title={t("No cluster is configured")} /> : query.data.clusters.map((cluster) => (
-          <Panel key={cluster.name} title={cluster.name} aside={<State state={cluster.reachable ? "SUCCEEDED" : "UNKNOWN"} as={cluster.reachable ? t("Ready") : t("Does not answer")} />}>
-            <div style={{ padding: 14, display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 12 }}>
-              <span className={css.dim}>
-                {cluster.kind === "local" ? t("Processes of this machine") : t("Kubernetes {{version}}", { version: cluster.version ?? "" })}
-                {cluster.kind !== "local" && <> · {cluster.reachable ? t("answers since") : t("does not answer since")} <Ago at={cluster.since} /></>}
-                {cluster.kind !== "local" && cluster.reachable && cluster.latency !== null && <> · {t("{{ms}} ms", { ms: Math.round(cluster.latency * 1000) })}</>}
-              </span>
-              {cluster.problem && <Notice tone="waitful">{localised(cluster.problem)}</Notice>}
-              {cluster.capacity && (
-                <div style={{ display: "flex", gap: 24, flexWrap: "wrap" }}>
-                  <Meter label={t("CPU")} used={cluster.capacity.cpu - cluster.capacity.freeCpu} all={cluster.capacity.cpu} say={(value) => t("{{n}} cores", { n: number(Math.round(value * 100) / 100) })} />
-                  <Meter label={t("Memory")} used={cluster.capacity.memory - cluster.capacity.freeMemory} all={cluster.capacity.memory} say={bytes} />
-                  <Meter label={t("GPU")} used={cluster.capacity.gpu - cluster.capacity.freeGpu} all={cluster.capacity.gpu} say={(value) => String(value)} />
-                </div>
-              )}
-              {cluster.capacity?.gpuNote && <span className={css.dim}>{localised(cluster.capacity.gpuNote)}</span>}
-              {cluster.capacity?.notes.map((note) => <span key={note} className={css.dim}>{localised(note)}</span>)}
-              {cluster.nodes.length > 0 && cluster.kind !== "local" && <Nodes nodes={cluster.nodes} />}
-              <Components name={cluster.name} />
-            </div>
-          </Panel>
+      <Head
+        title={t("Clusters")}
+        actions={query.data?.links.map((link) => (
+          <Button key={link.name} component="a" href={link.url} target="_blank" rel="noreferrer">
+            {link.name}
+          </Button>
         ))}
+      />
+      <div className={css.body}>
+        {query.error ? (
+          <Failure error={query.error} retry={() => void query.refetch()} />
+        ) : query.isPending ? (
+          <Loading rows={4} />
+        ) : query.data.clusters.length === 0 ? (
+          <Empty title={t("No cluster is configured")} />
+        ) : (
+          query.data.clusters.map((cluster) => (
+            <Panel
+              key={cluster.name}
+              title={cluster.name}
+              aside={
+                <State
+                  state={cluster.reachable ? "SUCCEEDED" : "UNKNOWN"}
+                  as={cluster.reachable ? t("Ready") : t("Does not answer")}
+                />
+              }
+            >
+              <div style={{ padding: 14, display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 12 }}>
+                <span className={css.dim}>
+                  {cluster.kind === "local"
+                    ? t("Processes of this machine")
+                    : t("Kubernetes {{version}}", { version: cluster.version ?? "" })}
+                  {cluster.kind !== "local" && (
+                    <>
+                      {" "}
+                      · {cluster.reachable ? t("answers since") : t("does not answer since")}{" "}
+                      <Ago at={cluster.since} />
+                    </>
+                  )}
+                  {cluster.kind !== "local" && cluster.reachable && cluster.latency !== null && (
+                    <> · {t("{{ms}} ms", { ms: Math.round(cluster.latency * 1000) })}</>
+                  )}
+                </span>
+                {cluster.problem && <Notice tone="waitful">{localised(cluster.problem)}</Notice>}
+                {cluster.capacity && (
+                  <div style={{ display: "flex", gap: 24, flexWrap: "wrap" }}>
+                    <Meter
+                      label={t("CPU")}
+                      used={cluster.capacity.cpu - cluster.capacity.freeCpu}
+                      all={cluster.capacity.cpu}
+                      say={(value) => t("{{n}} cores", { n: number(Math.round(value * 100) / 100) })}
+                    />
+                    <Meter
+                      label={t("Memory")}
+                      used={cluster.capacity.memory - cluster.capacity.freeMemory}
+                      all={cluster.capacity.memory}
+                      say={bytes}
+                    />
+                    <Meter
+                      label={t("GPU")}
+                      used={cluster.capacity.gpu - cluster.capacity.freeGpu}
+                      all={cluster.capacity.gpu}
+                      say={(value) => String(value)}
+                    />
+                  </div>
+                )}
+                {cluster.capacity?.gpuNote && (
+                  <span className={css.dim}>{localised(cluster.capacity.gpuNote)}</span>
+                )}
+                {cluster.capacity?.notes.map((note) => (
+                  <span key={note} className={css.dim}>
+                    {localised(note)}
+                  </span>
+                ))}
+                {cluster.nodes.length > 0 && cluster.kind !== "local" && <Nodes nodes={cluster.nodes} />}
+                <Components name={cluster.name} />
+              </div>
+            </Panel>
+          ))
+        )}
       </div>
     </>
   );

@@ -25,7 +25,12 @@ const called = (run: Run) => `${run.pipeline.name} #${run.number}`;
 
 /** The last value of each metric of each step: {"step · name": value}. */
 export function finals(metrics: Run["metrics"]): Record<string, Packed> {
-  return Object.fromEntries(metrics.map(({ step, item, name, last }) => [`${step}${item === null ? "" : `[${item}]`} · ${name}`, (last as Point)[1]]));
+  return Object.fromEntries(
+    metrics.map(({ step, item, name, last }) => [
+      `${step}${item === null ? "" : `[${item}]`} · ${name}`,
+      (last as Point)[1],
+    ]),
+  );
 }
 
 function compared(run: Run): Compared {
@@ -33,8 +38,17 @@ function compared(run: Run): Compared {
   const names = Object.keys(last);
   const best = names.findLast((name) => /acc|score|f1|auc|r2/i.test(name)) ?? names.at(-1);
   return {
-    id: run.id, state: run.state, params: run.params as Record<string, unknown>, definition: run.version.definition as Definition,
-    steps: run.steps.map((step) => ({ name: step.name, state: step.state, reason: step.reason, outputs: step.outputs, seconds: between(step.startedAt, step.finishedAt, 0) })),
+    id: run.id,
+    state: run.state,
+    params: run.params as Record<string, unknown>,
+    definition: run.version.definition as Definition,
+    steps: run.steps.map((step) => ({
+      name: step.name,
+      state: step.state,
+      reason: step.reason,
+      outputs: step.outputs,
+      seconds: between(step.startedAt, step.finishedAt, 0),
+    })),
     machines: Object.fromEntries(run.pods.map((pod) => [pod.step ?? "", pod.machine ?? "–"])),
     score: best && typeof last[best] === "number" ? last[best] : between(run.startedAt, run.finishedAt, 0),
   };
@@ -44,36 +58,138 @@ export function Compare() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/compare" });
   const go = useNavigate({ from: "/compare" });
-  const ids = useMemo(() => [...new Set((search.runs ?? "").split(",").filter(Boolean))].slice(0, MOST), [search.runs]);
+  const ids = useMemo(
+    () => [...new Set((search.runs ?? "").split(",").filter(Boolean))].slice(0, MOST),
+    [search.runs],
+  );
   useTitle([{ label: t("Runs"), to: "/runs" }, { label: t("Compare") }]);
-  const queries = useQueries({ queries: ids.map((id) => ({ queryKey: ["compared", id], queryFn: () => ask(OneComparedDocument, { id }) })) });
+  const queries = useQueries({
+    queries: ids.map((id) => ({
+      queryKey: ["compared", id],
+      queryFn: () => ask(OneComparedDocument, { id }),
+    })),
+  });
   const error = queries.find((query) => query.error)?.error;
   const runs = queries.map((query) => query.data?.run).filter((run): run is Run => Boolean(run));
   const pending = queries.some((query) => query.isPending);
-  if (ids.length < 2) return <Empty whole title={t("Choose runs to compare")} action={<Link to="/runs"><Button component="span" variant="filled">{t("Runs")}</Button></Link>}>{t("Select 2 to 10 runs in the list, then press Compare.")}</Empty>;
-  if (error) return <div className={css.body}><Failure error={error} /></div>;
+  if (ids.length < 2)
+    return (
+      <Empty
+        whole
+        title={t("Choose runs to compare")}
+        action={
+          <Link to="/runs">
+            <Button component="span" variant="filled">
+              {t("Runs")}
+            </Button>
+          </Link>
+        }
+      >
+        {t("Select 2 to 10 runs in the list, then press Compare.")}
+      </Empty>
+    );
+  if (error)
+    return (
+      <div className={css.body}>
+        <Failure error={error} />
+      </div>
+    );
   if (pending) return <Loading rows={8} what={t("Loading the runs…")} />;
-  if (runs.length < 2) return <Empty whole title={t("Fewer than two of these runs are there")} action={<Link to="/runs">{t("All runs")}</Link>} />;
+  if (runs.length < 2)
+    return (
+      <Empty
+        whole
+        title={t("Fewer than two of these runs are there")}
+        action={<Link to="/runs">{t("All runs")}</Link>}
+      />
+    );
   const tab = tabOf(search.tab, ["why", "metrics", "times", "code"], "why");
-  const drop = (id: string) => void go({ search: (now) => ({ ...now, runs: ids.filter((each) => each !== id).join(",") }), replace: true });
+  const drop = (id: string) =>
+    void go({
+      search: (now) => ({ ...now, runs: ids.filter((each) => each !== id).join(",") }),
+      replace: true,
+    });
   return (
     <>
       <Head title={t("Compare {{count}} runs", { count: runs.length })} />
       <div className={css.body}>
         <Panel label={t("Runs")}>
-          <div className={css.scroll}><table className={css.table}>
-            <thead><tr><th>{t("Run")}</th><th>{t("State")}</th><th>{t("Version")}</th><th>{t("Started by")}</th><th>{t("Started")}</th><th className={css.num}>{t("Took")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
-            <tbody>{runs.map((run) => (
-              <tr key={run.id}><td><Link to="/runs/$run" params={{ run: run.id }} style={{ fontWeight: 600 }}>{called(run)}</Link></td><td><State state={run.state} reason={run.reason} /></td><td>v{run.version.number}</td><td>{run.author.name}</td><td><Ago at={run.createdAt} /></td><td className={css.num}>{duration(between(run.startedAt, run.finishedAt, Date.now()))}</td><td style={{ textAlign: "right" }}><Button size="compact-sm" variant="subtle" disabled={ids.length <= 2} aria-label={t("Leave out {{name}}", { name: called(run) })} onClick={() => drop(run.id)}>{t("Leave out")}</Button></td></tr>
-            ))}</tbody>
-          </table></div>
+          <div className={css.scroll}>
+            <table className={css.table}>
+              <thead>
+                <tr>
+                  <th>{t("Run")}</th>
+                  <th>{t("State")}</th>
+                  <th>{t("Version")}</th>
+                  <th>{t("Started by")}</th>
+                  <th>{t("Started")}</th>
+                  <th className={css.num}>{t("Took")}</th>
+                  <th>
+                    <span className={css.sr}>{t("Actions")}</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {runs.map((run) => (
+                  <tr key={run.id}>
+                    <td>
+                      <Link to="/runs/$run" params={{ run: run.id }} style={{ fontWeight: 600 }}>
+                        {called(run)}
+                      </Link>
+                    </td>
+                    <td>
+                      <State state={run.state} reason={run.reason} />
+                    </td>
+                    <td>v{run.version.number}</td>
+                    <td>{run.author.name}</td>
+                    <td>
+                      <Ago at={run.createdAt} />
+                    </td>
+                    <td className={css.num}>
+                      {duration(between(run.startedAt, run.finishedAt, Date.now()))}
+                    </td>
+                    <td style={{ textAlign: "right" }}>
+                      <Button
+                        size="compact-sm"
+                        variant="subtle"
+                        disabled={ids.length <= 2}
+                        aria-label={t("Leave out {{name}}", { name: called(run) })}
+                        onClick={() => drop(run.id)}
+                      >
+                        {t("Leave out")}
+                      </Button>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
         </Panel>
-        <Tabs value={tab} onChange={(next) => void go({ search: (now) => ({ ...now, tab: next ?? undefined }), replace: true })} keepMounted={false}>
-          <Tabs.List mb={14}><Tabs.Tab value="why">{t("What differs")}</Tabs.Tab><Tabs.Tab value="metrics">{t("Metrics")}</Tabs.Tab><Tabs.Tab value="times">{t("Times")}</Tabs.Tab><Tabs.Tab value="code">{t("Code")}</Tabs.Tab></Tabs.List>
-          <Tabs.Panel value="why"><Why runs={runs} /></Tabs.Panel>
-          <Tabs.Panel value="metrics"><Numbers runs={runs} /></Tabs.Panel>
-          <Tabs.Panel value="times"><Times runs={runs} /></Tabs.Panel>
-          <Tabs.Panel value="code"><Texts runs={runs} /></Tabs.Panel>
+        <Tabs
+          value={tab}
+          onChange={(next) =>
+            void go({ search: (now) => ({ ...now, tab: next ?? undefined }), replace: true })
+          }
+          keepMounted={false}
+        >
+          <Tabs.List mb={14}>
+            <Tabs.Tab value="why">{t("What differs")}</Tabs.Tab>
+            <Tabs.Tab value="metrics">{t("Metrics")}</Tabs.Tab>
+            <Tabs.Tab value="times">{t("Times")}</Tabs.Tab>
+            <Tabs.Tab value="code">{t("Code")}</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="why">
+            <Why runs={runs} />
+          </Tabs.Panel>
+          <Tabs.Panel value="metrics">
+            <Numbers runs={runs} />
+          </Tabs.Panel>
+          <Tabs.Panel value="times">
+            <Times runs={runs} />
+          </Tabs.Panel>
+          <Tabs.Panel value="code">
+            <Texts runs={runs} />
+          </Tabs.Panel>
         </Tabs>
       </div>
     </>
@@ -85,24 +201,84 @@ function Why({ runs }: { runs: Run[] }) {
   const all = runs.map(compared);
   const found = differences(all);
   const first = divergence(all);
-  const kinds: Record<string, string> = { parameter: t("Parameter"), argument: t("Argument"), template: t("Template"), environment: t("Environment"), resources: t("Resources"), steps: t("Steps"), machine: t("Machine") };
-  if (!found.length) return <Panel label={t("What differs")}><Empty title={t("They say the same")}>{t("Version, parameters, environments, resources and machines are equal. What differs in the result came from outside: data, time, or chance.")}</Empty></Panel>;
+  const kinds: Record<string, string> = {
+    parameter: t("Parameter"),
+    argument: t("Argument"),
+    template: t("Template"),
+    environment: t("Environment"),
+    resources: t("Resources"),
+    steps: t("Steps"),
+    machine: t("Machine"),
+  };
+  if (!found.length)
+    return (
+      <Panel label={t("What differs")}>
+        <Empty title={t("They say the same")}>
+          {t(
+            "Version, parameters, environments, resources and machines are equal. What differs in the result came from outside: data, time, or chance.",
+          )}
+        </Empty>
+      </Panel>
+    );
   return (
     <div style={{ display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
-      {first && <Notice>{t("They part at step {{step}}: it is the first that went differently.", { step: first })}</Notice>}
+      {first && (
+        <Notice>
+          {t("They part at step {{step}}: it is the first that went differently.", { step: first })}
+        </Notice>
+      )}
       <Panel label={t("What differs")}>
-        <div className={css.scroll}><table className={css.table}>
-          <thead><tr><th>{t("Explains the outcome")}</th><th>{t("What")}</th>{runs.map((run) => <th key={run.id}>#{run.number}</th>)}</tr></thead>
-          <tbody>{found.slice(0, 100).map((each) => (
-            <tr key={`${each.kind}${each.step}${each.name}`}>
-              <td><span className={css.meter} style={{ width: 90, display: "inline-block", verticalAlign: "middle" }}><i style={{ width: `${Math.round(each.weight * 100)}%` }} /></span> <span className={css.dim}>{each.weight > 0.7 ? t("likely") : each.weight > 0.35 ? t("maybe") : t("hardly")}</span></td>
-              <td>{kinds[each.kind]} <b>{each.step ? `${each.step}${each.kind === "argument" ? `.${each.name}` : ""}` : each.kind === "steps" ? "" : each.name}</b></td>
-              {each.values.map((value, index) => <td key={index} className={css.mono} title={value}>{value.length > 60 ? `${value.slice(0, 60)}…` : value}</td>)}
-            </tr>
-          ))}</tbody>
-        </table></div>
+        <div className={css.scroll}>
+          <table className={css.table}>
+            <thead>
+              <tr>
+                <th>{t("Explains the outcome")}</th>
+                <th>{t("What")}</th>
+                {runs.map((run) => (
+                  <th key={run.id}>#{run.number}</th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {found.slice(0, 100).map((each) => (
+                <tr key={`${each.kind}${each.step}${each.name}`}>
+                  <td>
+                    <span
+                      className={css.meter}
+                      style={{ width: 90, display: "inline-block", verticalAlign: "middle" }}
+                    >
+                      <i style={{ width: `${Math.round(each.weight * 100)}%` }} />
+                    </span>{" "}
+                    <span className={css.dim}>
+                      {each.weight > 0.7 ? t("likely") : each.weight > 0.35 ? t("maybe") : t("hardly")}
+                    </span>
+                  </td>
+                  <td>
+                    {kinds[each.kind]}{" "}
+                    <b>
+                      {each.step
+                        ? `${each.step}${each.kind === "argument" ? `.${each.name}` : ""}`
+                        : each.kind === "steps"
+                          ? ""
+                          : each.name}
+                    </b>
+                  </td>
+                  {each.values.map((value, index) => (
+                    <td key={index} className={css.mono} title={value}>
+                      {value.length > 60 ? `${value.slice(0, 60)}…` : value}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       </Panel>
-      <span className={css.dim}>{t("Ranked by whether runs that ended alike are alike in it, how near it is to the step where they part, and what it is. It is a hint, not a proof.")}</span>
+      <span className={css.dim}>
+        {t(
+          "Ranked by whether runs that ended alike are alike in it, how near it is to the step where they part, and what it is. It is a hint, not a proof.",
+        )}
+      </span>
     </div>
   );
 }
@@ -111,29 +287,105 @@ function Numbers({ runs }: { runs: Run[] }) {
   const { t } = useTranslation();
   const last = runs.map((run) => finals(run.metrics));
   const names = [...new Set(last.flatMap((each) => Object.keys(each)))];
-  const outputs = [...new Set(runs.flatMap((run) => run.steps.flatMap((step) => Object.entries((step.outputs ?? {}) as object).filter(([, value]) => typeof value === "number").map(([name]) => `${step.name}.${name}`))))];
+  const outputs = [
+    ...new Set(
+      runs.flatMap((run) =>
+        run.steps.flatMap((step) =>
+          Object.entries((step.outputs ?? {}) as object)
+            .filter(([, value]) => typeof value === "number")
+            .map(([name]) => `${step.name}.${name}`),
+        ),
+      ),
+    ),
+  ];
   const curves = useMemo(() => {
-    const keyed = runs.map((run) => new Map(run.metrics.filter(({ item }) => item === null || item === 0).map((each) => [`${each.step} · ${each.name}`, each.points as Point[]])));
-    return [...new Set(keyed.flatMap((each) => [...each.keys()]))].map((key) => (
-      { key, ...aligned(keyed.map((each, index) => ({ label: `#${runs[index]!.number}`, points: each.get(key) ?? [] }))) }
-    )).filter((each) => each.x.length > 1);
+    const keyed = runs.map(
+      (run) =>
+        new Map(
+          run.metrics
+            .filter(({ item }) => item === null || item === 0)
+            .map((each) => [`${each.step} · ${each.name}`, each.points as Point[]]),
+        ),
+    );
+    return [...new Set(keyed.flatMap((each) => [...each.keys()]))]
+      .map((key) => ({
+        key,
+        ...aligned(
+          keyed.map((each, index) => ({ label: `#${runs[index]!.number}`, points: each.get(key) ?? [] })),
+        ),
+      }))
+      .filter((each) => each.x.length > 1);
   }, [runs]);
-  if (!names.length && !outputs.length) return <Empty title={t("These runs reported no numbers")}>{t("A step reports by writing lines of JSON to the file $CUBE_METRICS.")}</Empty>;
-  const cell = (value: unknown, best: boolean) => <span style={{ fontWeight: best ? 650 : 400 }}>{typeof value === "number" ? shown(value) : brief(value)}</span>;
+  if (!names.length && !outputs.length)
+    return (
+      <Empty title={t("These runs reported no numbers")}>
+        {t("A step reports by writing lines of JSON to the file $CUBE_METRICS.")}
+      </Empty>
+    );
+  const cell = (value: unknown, best: boolean) => (
+    <span style={{ fontWeight: best ? 650 : 400 }}>
+      {typeof value === "number" ? shown(value) : brief(value)}
+    </span>
+  );
   return (
     <div style={{ display: "grid", gap: 16 }}>
-      {curves.map(({ key, x, series }) => <Panel key={key} label={key}><div style={{ padding: 14 }}><Suspense fallback={<Loading rows={3} />}><Plot title={key} x={x} series={series} format={number} height={200} /></Suspense></div></Panel>)}
+      {curves.map(({ key, x, series }) => (
+        <Panel key={key} label={key}>
+          <div style={{ padding: 14 }}>
+            <Suspense fallback={<Loading rows={3} />}>
+              <Plot title={key} x={x} series={series} format={number} height={200} />
+            </Suspense>
+          </div>
+        </Panel>
+      ))}
       <Panel title={t("Last values")}>
-        <div className={css.scroll}><table className={css.table}>
-          <thead><tr><th>{t("Metric")}</th>{runs.map((run) => <th key={run.id} className={css.num}>#{run.number}</th>)}</tr></thead>
-          <tbody>
-            {names.map((name) => <tr key={name}><td>{name}</td>{last.map((each, index) => <td key={index} className={css.num}>{cell(each[name], false)}</td>)}</tr>)}
-            {outputs.map((name) => {
-              const [step, output] = name.split(/\.(.*)/s);
-              return <tr key={name}><td>{name}</td>{runs.map((run) => <td key={run.id} className={css.num}>{cell((run.steps.find((each) => each.name === step)?.outputs as Record<string, unknown> | null)?.[output!], false)}</td>)}</tr>;
-            })}
-          </tbody>
-        </table></div>
+        <div className={css.scroll}>
+          <table className={css.table}>
+            <thead>
+              <tr>
+                <th>{t("Metric")}</th>
+                {runs.map((run) => (
+                  <th key={run.id} className={css.num}>
+                    #{run.number}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {names.map((name) => (
+                <tr key={name}>
+                  <td>{name}</td>
+                  {last.map((each, index) => (
+                    <td key={index} className={css.num}>
+                      {cell(each[name], false)}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+              {outputs.map((name) => {
+                const [step, output] = name.split(/\.(.*)/s);
+                return (
+                  <tr key={name}>
+                    <td>{name}</td>
+                    {runs.map((run) => (
+                      <td key={run.id} className={css.num}>
+                        {cell(
+                          (
+                            run.steps.find((each) => each.name === step)?.outputs as Record<
+                              string,
+                              unknown
+                            > | null
+                          )?.[output!],
+                          false,
+                        )}
+                      </td>
+                    ))}
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
       </Panel>
     </div>
   );
@@ -149,16 +401,54 @@ function Times({ runs }: { runs: Run[] }) {
   const most = Math.max(...names.flatMap((name) => runs.map((run) => took(run, name) ?? 0)), 0.001);
   return (
     <Panel label={t("Times")}>
-      <div className={css.scroll}><table className={css.table}>
-        <thead><tr><th>{t("Step")}</th>{runs.map((run) => <th key={run.id}>#{run.number}</th>)}</tr></thead>
-        <tbody>{names.map((name) => (
-          <tr key={name}><td>{name}</td>{runs.map((run) => {
-            const seconds = took(run, name);
-            const state = run.steps.find((each) => each.name === name)?.state;
-            return <td key={run.id}>{!state ? <span className={css.dim}>–</span> : seconds === null ? <State state={state} /> : <span style={{ display: "flex", gap: 8, alignItems: "center" }}><span style={{ width: 64, textAlign: "right" }}>{duration(seconds)}</span><span style={{ flex: 1, minWidth: 60 }}><i className={css[`b-${tone(state)}`]} style={{ display: "block", height: 8, borderRadius: 3, width: `${(100 * seconds) / most}%`, minWidth: 2 }} /></span></span>}</td>;
-          })}</tr>
-        ))}</tbody>
-      </table></div>
+      <div className={css.scroll}>
+        <table className={css.table}>
+          <thead>
+            <tr>
+              <th>{t("Step")}</th>
+              {runs.map((run) => (
+                <th key={run.id}>#{run.number}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {names.map((name) => (
+              <tr key={name}>
+                <td>{name}</td>
+                {runs.map((run) => {
+                  const seconds = took(run, name);
+                  const state = run.steps.find((each) => each.name === name)?.state;
+                  return (
+                    <td key={run.id}>
+                      {!state ? (
+                        <span className={css.dim}>–</span>
+                      ) : seconds === null ? (
+                        <State state={state} />
+                      ) : (
+                        <span style={{ display: "flex", gap: 8, alignItems: "center" }}>
+                          <span style={{ width: 64, textAlign: "right" }}>{duration(seconds)}</span>
+                          <span style={{ flex: 1, minWidth: 60 }}>
+                            <i
+                              className={css[`b-${tone(state)}`]}
+                              style={{
+                                display: "block",
+                                height: 8,
+                                borderRadius: 3,
+                                width: `${(100 * seconds) / most}%`,
+                                minWidth: 2,
+                              }}
+                            />
+                          </span>
+                        </span>
+                      )}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </Panel>
   );
 }
@@ -170,8 +460,35 @@ function Texts({ runs }: { runs: Run[] }) {
   const data = runs.map((run) => ({ value: run.id, label: called(run) }));
   const yaml = (id: string) => runs.find((run) => run.id === id)?.version.yaml ?? "";
   return (
-    <Panel title={t("Code")} aside={<><Select size="xs" aria-label={t("Left")} data={data} value={left} allowDeselect={false} onChange={(next) => next && setLeft(next)} /> → <Select size="xs" aria-label={t("Right")} data={data} value={right} allowDeselect={false} onChange={(next) => next && setRight(next)} /></>}>
-      {yaml(left) === yaml(right) ? <Empty title={t("They ran the same version")} /> : <Diff left={yaml(left)} right={yaml(right)} />}
+    <Panel
+      title={t("Code")}
+      aside={
+        <>
+          <Select
+            size="xs"
+            aria-label={t("Left")}
+            data={data}
+            value={left}
+            allowDeselect={false}
+            onChange={(next) => next && setLeft(next)}
+          />{" "}
+          →{" "}
+          <Select
+            size="xs"
+            aria-label={t("Right")}
+            data={data}
+            value={right}
+            allowDeselect={false}
+            onChange={(next) => next && setRight(next)}
+          />
+        </>
+      }
+    >
+      {yaml(left) === yaml(right) ? (
+        <Empty title={t("They ran the same version")} />
+      ) : (
+        <Diff left={yaml(left)} right={yaml(right)} />
+      )}
     </Panel>
   );
 }

@@ -20,15 +20,26 @@ import { Ago, css, Empty, Loading, Panel } from "@/ui/page";
 import { NotListed, Wider } from "@/ui/scoped";
 import { final } from "@/ui/state";
 
-const Start = lazy(() => patient(() => import("@/features/runs/start")).then((module) => ({ default: module.Start })));
+const Start = lazy(() =>
+  patient(() => import("@/features/runs/start")).then((module) => ({ default: module.Start })),
+);
 
 /** Whether there is nothing at all in any project of mine; undefined until it is known. It is asked only when Home has nothing to show. */
 function useNothing(home: HomeQuery | undefined) {
-  const empty = home !== undefined && home.pipelines.nodes.length + home.newest.nodes.length + home.going.nodes.length === 0;
-  const { data } = useQuery({ queryKey: ["home", "anything"], queryFn: () => ask(AnythingDocument), enabled: empty });
+  const empty =
+    home !== undefined &&
+    home.pipelines.nodes.length + home.newest.nodes.length + home.going.nodes.length === 0;
+  const { data } = useQuery({
+    queryKey: ["home", "anything"],
+    queryFn: () => ask(AnythingDocument),
+    enabled: empty,
+  });
   if (!empty) return { nothing: false, projects: [] };
   const { projects, ...lists } = data ?? {};
-  return { nothing: data && Object.values(lists).every((list) => list.nodes.length === 0), projects: projects?.nodes ?? [] };
+  return {
+    nothing: data && Object.values(lists).every((list) => list.nodes.length === 0),
+    projects: projects?.nodes ?? [],
+  };
 }
 
 export function Home() {
@@ -36,25 +47,56 @@ export function Home() {
   const me = useViewer().data?.viewer?.name ?? "";
   const project = useSearch({ from: "/" }).project ?? null;
   const may = useChosen()?.viewerCanRun ?? true;
-  const home = useQuery({ queryKey: ["home", me, project], queryFn: () => ask(HomeDocument, { me, project }), enabled: Boolean(me) });
+  const home = useQuery({
+    queryKey: ["home", me, project],
+    queryFn: () => ask(HomeDocument, { me, project }),
+    enabled: Boolean(me),
+  });
   const { nothing, projects } = useNothing(home.data);
   const [start, setStart] = useState<string | null>(null);
   useTitle([{ label: t("Home") }]);
   const hour = new Date().getHours();
   const greeting = hour < 12 ? t("Good morning") : hour < 18 ? t("Good afternoon") : t("Good evening");
-  if (home.error) return <div className={css.body}><Panel label={t("Home")}><NotListed error={home.error} retry={() => void home.refetch()} /></Panel></div>;
-  if (!home.data || nothing === undefined) return <div className={css.body}><Panel label={t("Home")}><Loading rows={8} /></Panel></div>;
+  if (home.error)
+    return (
+      <div className={css.body}>
+        <Panel label={t("Home")}>
+          <NotListed error={home.error} retry={() => void home.refetch()} />
+        </Panel>
+      </div>
+    );
+  if (!home.data || nothing === undefined)
+    return (
+      <div className={css.body}>
+        <Panel label={t("Home")}>
+          <Loading rows={8} />
+        </Panel>
+      </div>
+    );
   const stuck = needs(home.data);
   const going = home.data.going.nodes;
   const shown = new Set(stuck.map((each) => each.id));
   const last = home.data.newest.nodes.filter((run) => final(run.state) && !shown.has(run.id)).slice(0, 6);
   const pipelines = home.data.pipelines.nodes;
-  const fresh = <Link to="/pipelines" search={{ project: project ?? undefined, new: "1" }}><Button variant="filled" component="span">{t("New pipeline")}</Button></Link>;
+  const fresh = (
+    <Link to="/pipelines" search={{ project: project ?? undefined, new: "1" }}>
+      <Button variant="filled" component="span">
+        {t("New pipeline")}
+      </Button>
+    </Link>
+  );
   return (
     <div className={css.body} style={{ maxWidth: 1040, width: "100%", margin: "0 auto" }}>
       <div>
         <h1 style={{ margin: 0, fontSize: 20 }}>{greeting}</h1>
-        <div className={css.dim}>{stuck.length === 0 ? t("Nothing needs you.") : t("{{count}} runs need you.", { count: stuck.length })} {going.length === 0 ? t("Nothing runs now.") : t("{{count}} runs are on their way.", { count: going.length })}</div>
+        <div className={css.dim}>
+          {stuck.length === 0
+            ? t("Nothing needs you.")
+            : t("{{count}} runs need you.", { count: stuck.length })}{" "}
+          {going.length === 0
+            ? t("Nothing runs now.")
+            : t("{{count}} runs are on their way.", { count: going.length })}
+        </div>
       </div>
       {nothing && <First projects={projects} />}
       {stuck.length > 0 && <Needs items={stuck} />}
@@ -62,19 +104,46 @@ export function Home() {
       {last.length > 0 && <Last runs={last} me={me} project={project} />}
       {!nothing && (
         <Panel title={t("Pipelines")} aside={may && pipelines.length > 0 && fresh}>
-          {pipelines.length === 0 && <Empty title={t("No pipeline yet")} action={<Wider>{may && fresh}</Wider>}>{t("A pipeline is a set of steps that run in order: load data, train, evaluate, report. Draw it, or bring it as YAML.")}</Empty>}
+          {pipelines.length === 0 && (
+            <Empty title={t("No pipeline yet")} action={<Wider>{may && fresh}</Wider>}>
+              {t(
+                "A pipeline is a set of steps that run in order: load data, train, evaluate, report. Draw it, or bring it as YAML.",
+              )}
+            </Empty>
+          )}
           {pipelines.map((pipeline) => {
             const recent = pipeline.recent as Recent[];
             const took = lengths(recent);
             return (
               <div key={pipeline.id} className={css.row}>
                 <div style={{ flex: 1, minWidth: 0 }}>
-                  <Link to="/projects/$project/pipelines/$pipeline" params={{ project: pipeline.project.name, pipeline: pipeline.name }} data-row className={css.ellipsis} style={{ display: "block", fontWeight: 600, color: "var(--ink)" }}>{pipeline.name}</Link>
-                  <div className={`${css.dim} ${css.ellipsis}`}>{project ? "" : `${pipeline.project.name} · `}v{pipeline.latest} · <Ago at={pipeline.changedAt} /></div>
+                  <Link
+                    to="/projects/$project/pipelines/$pipeline"
+                    params={{ project: pipeline.project.name, pipeline: pipeline.name }}
+                    data-row
+                    className={css.ellipsis}
+                    style={{ display: "block", fontWeight: 600, color: "var(--ink)" }}
+                  >
+                    {pipeline.name}
+                  </Link>
+                  <div className={`${css.dim} ${css.ellipsis}`}>
+                    {project ? "" : `${pipeline.project.name} · `}v{pipeline.latest} ·{" "}
+                    <Ago at={pipeline.changedAt} />
+                  </div>
                 </div>
-                <span className={css.hideSmall}><Bars runs={recent} /></span>
-                <span className={`${css.dim} ${css.hideSmall}`} style={{ width: 64, textAlign: "right" }}>{took.length ? duration(took.at(-1)) : ""}</span>
-                <Button disabled={!pipeline.viewerCanRun} aria-label={t("Run {{name}}", { name: pipeline.name })} onClick={() => setStart(pipeline.id)}>{t("Run")}</Button>
+                <span className={css.hideSmall}>
+                  <Bars runs={recent} />
+                </span>
+                <span className={`${css.dim} ${css.hideSmall}`} style={{ width: 64, textAlign: "right" }}>
+                  {took.length ? duration(took.at(-1)) : ""}
+                </span>
+                <Button
+                  disabled={!pipeline.viewerCanRun}
+                  aria-label={t("Run {{name}}", { name: pipeline.name })}
+                  onClick={() => setStart(pipeline.id)}
+                >
+                  {t("Run")}
+                </Button>
               </div>
             );
           })}

@@ -13,7 +13,14 @@ import { Facts, Packages } from "@/features/images/build";
 import { NewImage } from "@/features/images/form";
 import { UseImage } from "@/features/images/use";
 import { Log } from "@/features/run/log";
-import { BuildOneDocument, CancelBuildDocument, DeleteImageDocument, ImageDocument, type ImageQuery, ImageUpdatedDocument } from "@/gen/graphql";
+import {
+  BuildOneDocument,
+  CancelBuildDocument,
+  DeleteImageDocument,
+  ImageDocument,
+  type ImageQuery,
+  ImageUpdatedDocument,
+} from "@/gen/graphql";
 import { tabOf } from "@/lib/tab";
 import { bytes } from "@/lib/format";
 import { Act, Choice, useBar } from "@/ui/act";
@@ -27,10 +34,11 @@ function useImage(id: string) {
   const query = useQuery({ queryKey: ["image", id], queryFn: () => ask(ImageDocument, { id }) });
   const there = Boolean(query.data?.image);
   useEffect(() => {
-    if (there) return listen(ImageUpdatedDocument, { id }, ({ imageUpdated }) => {
-      put<ImageQuery>(["image", id], { image: imageUpdated.image });
-      void cache.invalidateQueries({ queryKey: ["build"] });
-    });
+    if (there)
+      return listen(ImageUpdatedDocument, { id }, ({ imageUpdated }) => {
+        put<ImageQuery>(["image", id], { image: imageUpdated.image });
+        void cache.invalidateQueries({ queryKey: ["build"] });
+      });
   }, [id, there]);
   return query;
 }
@@ -44,16 +52,35 @@ export function Image() {
   const query = useImage(id);
   const image = query.data?.image;
   const chosen = image?.builds.find((each) => each.id === search.build) ?? image?.builds[0];
-  const build = useQuery({ queryKey: ["build", chosen?.id, chosen?.state], queryFn: () => ask(BuildOneDocument, { id: chosen!.id }), enabled: Boolean(chosen), placeholderData: (old) => (old?.build?.id === chosen?.id ? old : undefined) });
+  const build = useQuery({
+    queryKey: ["build", chosen?.id, chosen?.state],
+    queryFn: () => ask(BuildOneDocument, { id: chosen!.id }),
+    enabled: Boolean(chosen),
+    placeholderData: (old) => (old?.build?.id === chosen?.id ? old : undefined),
+  });
   const [dialog, setDialog] = useState<"new" | "delete" | null>(null);
   useRemember(image?.project.name);
   useTitle([{ label: t("Images"), to: "/images" }, { label: image?.name ?? t("Image") }]);
-  if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
+  if (query.error)
+    return (
+      <div className={css.body}>
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      </div>
+    );
   if (query.isPending) return <Loading rows={8} what={t("Loading the image…")} />;
-  if (!image || !chosen) return <Empty whole title={t("There is no such image")} action={<Link to="/images">{t("All images")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
+  if (!image || !chosen)
+    return (
+      <Empty whole title={t("There is no such image")} action={<Link to="/images">{t("All images")}</Link>}>
+        {t("It was deleted, or you are not a member of its project.")}
+      </Empty>
+    );
   const whole = build.data?.build;
   const made = chosen.state === "SUCCEEDED";
-  const tab = tabOf(search.tab, made ? ["log", "about", "recipe"] : ["log", "recipe"], made ? "about" : "log");
+  const tab = tabOf(
+    search.tab,
+    made ? ["log", "about", "recipe"] : ["log", "recipe"],
+    made ? "about" : "log",
+  );
   const cancel = async () => {
     try {
       await act(CancelBuildDocument, { id: chosen.id });
@@ -64,26 +91,80 @@ export function Image() {
   return (
     <>
       <Head
-        title={<>{image.name} <span style={{ color: "var(--ink-3)", fontWeight: 500 }}>v{chosen.number}</span></>}
+        title={
+          <>
+            {image.name} <span style={{ color: "var(--ink-3)", fontWeight: 500 }}>v{chosen.number}</span>
+          </>
+        }
         state={<State state={chosen.state} reason={chosen.reason} />}
         actions={
           <>
-            {!final(chosen.state) && <Act why={bar(image.viewerCanBuild) || (chosen.state === "CANCELLING" && t("It is being stopped."))} onClick={() => void cancel()}>{t("Cancel")}</Act>}
-            {whole && <UseImage name={image.name} build={whole} project={image.project.name} why={bar(image.viewerCanBuild)} />}
-            <Act variant="filled" why={bar(image.viewerCanBuild) || (!whole && t("Loading…"))} onClick={() => setDialog("new")}>{t("New version")}</Act>
+            {!final(chosen.state) && (
+              <Act
+                why={
+                  bar(image.viewerCanBuild) || (chosen.state === "CANCELLING" && t("It is being stopped."))
+                }
+                onClick={() => void cancel()}
+              >
+                {t("Cancel")}
+              </Act>
+            )}
+            {whole && (
+              <UseImage
+                name={image.name}
+                build={whole}
+                project={image.project.name}
+                why={bar(image.viewerCanBuild)}
+              />
+            )}
+            <Act
+              variant="filled"
+              why={bar(image.viewerCanBuild) || (!whole && t("Loading…"))}
+              onClick={() => setDialog("new")}
+            >
+              {t("New version")}
+            </Act>
             <Menu position="bottom-end">
-              <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
-              <Menu.Dropdown><Choice color="red" why={bar(image.viewerCanBuild)} onClick={() => setDialog("delete")}>{t("Delete…")}</Choice></Menu.Dropdown>
+              <Menu.Target>
+                <Button aria-label={t("More")}>…</Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Choice color="red" why={bar(image.viewerCanBuild)} onClick={() => setDialog("delete")}>
+                  {t("Delete…")}
+                </Choice>
+              </Menu.Dropdown>
             </Menu>
           </>
         }
         facts={
           <>
-            <span>{t("Project")} <Link to="/projects/$project" params={{ project: image.project.name }} style={{ fontWeight: 600, textDecoration: "underline" }}>{image.project.name}</Link></span>
-            <span>{t("By")} <b>{chosen.author.name}</b></span>
-            <span>{t("Built on")} <b>{chosen.cluster}</b></span>
-            <span>{t("Took")} <b><Took from={chosen.startedAt} to={chosen.finishedAt} moving={!final(chosen.state)} /></b></span>
-            {image.uses.length > 0 && <span>{t("Used by")} <b>{image.uses.map((use) => use.name).join(", ")}</b></span>}
+            <span>
+              {t("Project")}{" "}
+              <Link
+                to="/projects/$project"
+                params={{ project: image.project.name }}
+                style={{ fontWeight: 600, textDecoration: "underline" }}
+              >
+                {image.project.name}
+              </Link>
+            </span>
+            <span>
+              {t("By")} <b>{chosen.author.name}</b>
+            </span>
+            <span>
+              {t("Built on")} <b>{chosen.cluster}</b>
+            </span>
+            <span>
+              {t("Took")}{" "}
+              <b>
+                <Took from={chosen.startedAt} to={chosen.finishedAt} moving={!final(chosen.state)} />
+              </b>
+            </span>
+            {image.uses.length > 0 && (
+              <span>
+                {t("Used by")} <b>{image.uses.map((use) => use.name).join(", ")}</b>
+              </span>
+            )}
           </>
         }
       />
@@ -91,57 +172,154 @@ export function Image() {
         <Panel title={t("Versions")}>
           <div style={{ maxHeight: "min(70vh, 420px)", overflow: "auto" }}>
             {image.builds.map((each) => (
-              <Link key={each.id} to="/images/$image" params={{ image: image.id }} search={{ build: each.id }} replace className={css.row} aria-current={each.id === chosen.id ? "true" : undefined} style={{ color: "inherit", background: each.id === chosen.id ? "var(--accent-soft)" : undefined }}>
+              <Link
+                key={each.id}
+                to="/images/$image"
+                params={{ image: image.id }}
+                search={{ build: each.id }}
+                replace
+                className={css.row}
+                aria-current={each.id === chosen.id ? "true" : undefined}
+                style={{
+                  color: "inherit",
+                  background: each.id === chosen.id ? "var(--accent-soft)" : undefined,
+                }}
+              >
                 <StateIcon state={each.state} />
-                <span style={{ flex: 1, minWidth: 0 }}><b>v{each.number}</b> <span className={css.dim}><Ago at={each.createdAt} /></span></span>
+                <span style={{ flex: 1, minWidth: 0 }}>
+                  <b>v{each.number}</b>{" "}
+                  <span className={css.dim}>
+                    <Ago at={each.createdAt} />
+                  </span>
+                </span>
                 <span className={css.dim}>{each.size ? bytes(Number(each.size)) : ""}</span>
               </Link>
             ))}
           </div>
         </Panel>
-        <div style={{ display: "grid", gap: 16, alignContent: "start", gridTemplateColumns: "minmax(0, 1fr)", minWidth: 0 }}>
-          {build.error ? <Failure error={build.error} retry={() => void build.refetch()} /> : !whole ? <Panel label={t("Image")}><Loading rows={6} /></Panel> : (
+        <div
+          style={{
+            display: "grid",
+            gap: 16,
+            alignContent: "start",
+            gridTemplateColumns: "minmax(0, 1fr)",
+            minWidth: 0,
+          }}
+        >
+          {build.error ? (
+            <Failure error={build.error} retry={() => void build.refetch()} />
+          ) : !whole ? (
+            <Panel label={t("Image")}>
+              <Loading rows={6} />
+            </Panel>
+          ) : (
             <>
               <Facts build={whole} />
-              <Tabs value={tab} onChange={(next) => void go({ search: (now) => ({ ...now, tab: next ?? undefined }), replace: true })} keepMounted={false}>
+              <Tabs
+                value={tab}
+                onChange={(next) =>
+                  void go({ search: (now) => ({ ...now, tab: next ?? undefined }), replace: true })
+                }
+                keepMounted={false}
+              >
                 <Tabs.List>
                   <Tabs.Tab value="log">{t("Log")}</Tabs.Tab>
-                  <Tabs.Tab value="about" disabled={whole.state !== "SUCCEEDED"}>{t("What is in it")}</Tabs.Tab>
+                  <Tabs.Tab value="about" disabled={whole.state !== "SUCCEEDED"}>
+                    {t("What is in it")}
+                  </Tabs.Tab>
                   <Tabs.Tab value="recipe">{t("What it is made of")}</Tabs.Tab>
                 </Tabs.List>
               </Tabs>
               {tab === "log" && (
-                <Panel label={t("Log")}>{whole.pod ? <div style={{ height: "56vh", display: "flex", flexDirection: "column" }}><Log key={whole.pod.id} pod={whole.pod.id} moving={!final(whole.pod.state)} /></div> : <div style={{ padding: 20 }} className={css.dim}>{final(whole.state) ? t("It was not started, so there is no log.") : t("It has not started yet.")}</div>}</Panel>
+                <Panel label={t("Log")}>
+                  {whole.pod ? (
+                    <div style={{ height: "56vh", display: "flex", flexDirection: "column" }}>
+                      <Log key={whole.pod.id} pod={whole.pod.id} moving={!final(whole.pod.state)} />
+                    </div>
+                  ) : (
+                    <div style={{ padding: 20 }} className={css.dim}>
+                      {final(whole.state)
+                        ? t("It was not started, so there is no log.")
+                        : t("It has not started yet.")}
+                    </div>
+                  )}
+                </Panel>
               )}
               {tab === "about" && <Packages build={whole} />}
-              {tab === "recipe" && <Panel label={t("What it is made of")}><pre className={css.code} tabIndex={0} style={{ border: 0 }}>{whole.dockerfile ?? JSON.stringify(whole.definition, null, 2)}</pre></Panel>}
+              {tab === "recipe" && (
+                <Panel label={t("What it is made of")}>
+                  <pre className={css.code} tabIndex={0} style={{ border: 0 }}>
+                    {whole.dockerfile ?? JSON.stringify(whole.definition, null, 2)}
+                  </pre>
+                </Panel>
+              )}
             </>
           )}
         </div>
       </div>
-      {dialog === "new" && whole && <NewImage given={{ project: image.project.name, name: image.name, definition: plain(whole.definition) }} close={() => setDialog(null)} />}
-      {dialog === "delete" && <Delete image={image} close={() => setDialog(null)} then={() => void go({ to: "/images" })} />}
+      {dialog === "new" && whole && (
+        <NewImage
+          given={{ project: image.project.name, name: image.name, definition: plain(whole.definition) }}
+          close={() => setDialog(null)}
+        />
+      )}
+      {dialog === "delete" && (
+        <Delete image={image} close={() => setDialog(null)} then={() => void go({ to: "/images" })} />
+      )}
     </>
   );
 }
 
 /** A definition without what is empty, as a person would have written it. */
-const plain = (definition: unknown) => Object.fromEntries(Object.entries(definition as object).filter(([, value]) => value !== null && !(typeof value === "object" && Object.keys(value as object).length === 0)));
+const plain = (definition: unknown) =>
+  Object.fromEntries(
+    Object.entries(definition as object).filter(
+      ([, value]) =>
+        value !== null && !(typeof value === "object" && Object.keys(value as object).length === 0),
+    ),
+  );
 
-function Delete({ image, close, then }: { image: NonNullable<ImageQuery["image"]>; close: () => void; then: () => void }) {
+function Delete({
+  image,
+  close,
+  then,
+}: {
+  image: NonNullable<ImageQuery["image"]>;
+  close: () => void;
+  then: () => void;
+}) {
   const { t } = useTranslation();
   const { busy, error, run } = useAttempt();
-  const end = () => run(async () => {
-    await act(DeleteImageDocument, { id: image.id });
-    void cache.invalidateQueries({ queryKey: ["images"] });
-    say(t("{{name}} is deleted.", { name: image.name }));
-    close();
-    then();
-  });
+  const end = () =>
+    run(async () => {
+      await act(DeleteImageDocument, { id: image.id });
+      void cache.invalidateQueries({ queryKey: ["images"] });
+      say(t("{{name}} is deleted.", { name: image.name }));
+      close();
+      then();
+    });
   return (
-    <Dialog title={t("Delete {{name}}", { name: image.name })} close={close} busy={busy} go={() => void end()} label={t("Delete for good")} error={error} danger>
-      <Notice tone="bad">{t("This deletes {{count}} versions with their logs. What was pushed to a registry stays there.", { count: image.builds.length })}</Notice>
-      {image.uses.length > 0 && <span>{t("It is used by {{names}} and cannot be deleted before they have another image.", { names: image.uses.map((use) => `${use.kind} ${use.name}`).join(", ") })}</span>}
+    <Dialog
+      title={t("Delete {{name}}", { name: image.name })}
+      close={close}
+      busy={busy}
+      go={() => void end()}
+      label={t("Delete for good")}
+      error={error}
+      danger
+    >
+      <Notice tone="bad">
+        {t("This deletes {{count}} versions with their logs. What was pushed to a registry stays there.", {
+          count: image.builds.length,
+        })}
+      </Notice>
+      {image.uses.length > 0 && (
+        <span>
+          {t("It is used by {{names}} and cannot be deleted before they have another image.", {
+            names: image.uses.map((use) => `${use.kind} ${use.name}`).join(", "),
+          })}
+        </span>
+      )}
     </Dialog>
   );
 }

@@ -27,7 +27,8 @@ export function Images() {
   const search = useSearch({ from: "/images" });
   const go = useNavigate({ from: "/images" });
   useTitle([{ label: t("Images") }]);
-  const set = (change: Partial<typeof search>) => void go({ search: (now) => ({ ...now, ...change }), replace: true });
+  const set = (change: Partial<typeof search>) =>
+    void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const variables = { project: search.project ?? null, search: search.search ?? "" };
   const list = useInfiniteQuery({
     queryKey: ["images", variables],
@@ -41,19 +42,55 @@ export function Images() {
   return (
     <>
       <Listing
-        title={t("Images")} add={{ label: t("New image"), go: () => set({ new: "1" }) }} more={<Button onClick={() => setStarts(true)}>{t("Starting points")}</Button>} filters={search} set={set} query={list}
-        none={{ title: t("No image yet"), text: t("An image is what code finds around it: packages, tools, files. Its versions never change, and each says what is in it.") }}
+        title={t("Images")}
+        add={{ label: t("New image"), go: () => set({ new: "1" }) }}
+        more={<Button onClick={() => setStarts(true)}>{t("Starting points")}</Button>}
+        filters={search}
+        set={set}
+        query={list}
+        none={{
+          title: t("No image yet"),
+          text: t(
+            "An image is what code finds around it: packages, tools, files. Its versions never change, and each says what is in it.",
+          ),
+        }}
         unlike={{ title: t("No image is like that"), all: t("Show all images") }}
       >
         {rows.length > 0 && (
           <table className={css.table}>
-            <thead><tr><th>{t("Name")}</th><th>{t("Newest version")}</th>{!search.project && <th className={css.hideSmall}>{t("Project")}</th>}<th className={css.hideSmall}>{t("Where")}</th><th className={css.num}>{t("Size")}</th><th>{t("Built")}</th></tr></thead>
+            <thead>
+              <tr>
+                <th>{t("Name")}</th>
+                <th>{t("Newest version")}</th>
+                {!search.project && <th className={css.hideSmall}>{t("Project")}</th>}
+                <th className={css.hideSmall}>{t("Where")}</th>
+                <th className={css.num}>{t("Size")}</th>
+                <th>{t("Built")}</th>
+              </tr>
+            </thead>
             <tbody>
               {rows.map((row) => {
                 const newest = row.newest as Newest | null;
                 return (
-                  <tr key={row.id} data-row tabIndex={-1} onKeyDown={(event) => { if (event.target === event.currentTarget && event.key === "Enter") void go({ to: "/images/$image", params: { image: row.id } }); }}>
-                    <td><Link to="/images/$image" params={{ image: row.id }} style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link> <span className={css.dim}>v{row.latest}</span></td>
+                  <tr
+                    key={row.id}
+                    data-row
+                    tabIndex={-1}
+                    onKeyDown={(event) => {
+                      if (event.target === event.currentTarget && event.key === "Enter")
+                        void go({ to: "/images/$image", params: { image: row.id } });
+                    }}
+                  >
+                    <td>
+                      <Link
+                        to="/images/$image"
+                        params={{ image: row.id }}
+                        style={{ fontWeight: 600, color: "var(--ink)" }}
+                      >
+                        {row.name}
+                      </Link>{" "}
+                      <span className={css.dim}>v{row.latest}</span>
+                    </td>
                     <td>{newest && <State state={newest.state} reason={newest.reason} />}</td>
                     {!search.project && <td className={css.hideSmall}>{row.project.name}</td>}
                     <td className={css.hideSmall}>{newest?.reference ?? t("kept here")}</td>
@@ -66,8 +103,28 @@ export function Images() {
           </table>
         )}
       </Listing>
-      {search.new && <NewImage given={{ project: search.project, ...(start ? { definition: start.definition, begun: start.name } : {}) }} close={() => { setStart(null); set({ new: undefined }); }} />}
-      {starts && <Starts begin={(chosen) => { setStart(chosen); setStarts(false); set({ new: "1" }); }} close={() => setStarts(false)} />}
+      {search.new && (
+        <NewImage
+          given={{
+            project: search.project,
+            ...(start ? { definition: start.definition, begun: start.name } : {}),
+          }}
+          close={() => {
+            setStart(null);
+            set({ new: undefined });
+          }}
+        />
+      )}
+      {starts && (
+        <Starts
+          begin={(chosen) => {
+            setStart(chosen);
+            setStarts(false);
+            set({ new: "1" });
+          }}
+          close={() => setStarts(false)}
+        />
+      )}
     </>
   );
 }

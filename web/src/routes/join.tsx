@@ -25,21 +25,30 @@ export function Join() {
   useEffect(() => {
     if (inside) void go({ to: "/projects/$project", params: { project: inside }, replace: true });
   }, [inside, go]);
-  const join = () => run(async () => {
-    const project = await act(AcceptInvitationDocument, { secret });
-    await cache.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "invitation" });
-    await go({ to: "/projects/$project", params: { project: project.name } });
-  });
+  const join = () =>
+    run(async () => {
+      const project = await act(AcceptInvitationDocument, { secret });
+      await cache.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "invitation" });
+      await go({ to: "/projects/$project", params: { project: project.name } });
+    });
   return (
     <div className={css.invited}>
       <Invitation query={query}>
-        {(open) => open ? (
-          <>
-            {Boolean(error) && <Failure error={error} />}
-            <Button variant="filled" loading={busy} onClick={() => void join()} data-autofocus>{t("Accept the invitation")}</Button>
-            {me && <span className={css.dim}>{t("You are signed in as {{name}}.", { name: me.name })}</span>}
-          </>
-        ) : <Link to="/">{t("Go home")}</Link>}
+        {(open) =>
+          open ? (
+            <>
+              {Boolean(error) && <Failure error={error} />}
+              <Button variant="filled" loading={busy} onClick={() => void join()} data-autofocus>
+                {t("Accept the invitation")}
+              </Button>
+              {me && (
+                <span className={css.dim}>{t("You are signed in as {{name}}.", { name: me.name })}</span>
+              )}
+            </>
+          ) : (
+            <Link to="/">{t("Go home")}</Link>
+          )
+        }
       </Invitation>
     </div>
   );

@@ -11,7 +11,13 @@ import { useRemember } from "@/app/project";
 import { listen } from "@/app/socket";
 import { DeleteModel, DeleteVersion, fresh, Promote } from "@/features/models/dialogs";
 import { About, Files } from "@/features/models/version";
-import { DemoteModelDocument, ModelDocument, type ModelQuery, ModelUpdatedDocument, UpdateModelDocument } from "@/gen/graphql";
+import {
+  DemoteModelDocument,
+  ModelDocument,
+  type ModelQuery,
+  ModelUpdatedDocument,
+  UpdateModelDocument,
+} from "@/gen/graphql";
 import { tabOf } from "@/lib/tab";
 import { bytes } from "@/lib/format";
 import { Act, Choice, useBar } from "@/ui/act";
@@ -27,7 +33,10 @@ function useModel(id: string) {
   const query = useQuery({ queryKey: ["model", id], queryFn: () => ask(ModelDocument, { id }) });
   const there = Boolean(query.data?.model);
   useEffect(() => {
-    if (there) return listen(ModelUpdatedDocument, { id }, ({ modelUpdated }) => put<ModelQuery>(["model", id], { model: modelUpdated.model }));
+    if (there)
+      return listen(ModelUpdatedDocument, { id }, ({ modelUpdated }) =>
+        put<ModelQuery>(["model", id], { model: modelUpdated.model }),
+      );
   }, [id, there]);
   return query;
 }
@@ -44,9 +53,19 @@ export function Model() {
   const [dialog, setDialog] = useState<"promote" | "version" | "model" | "card" | null>(null);
   useRemember(model?.project.name);
   useTitle([{ label: t("Models"), to: "/models" }, { label: model?.name ?? t("Model") }]);
-  if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
+  if (query.error)
+    return (
+      <div className={css.body}>
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      </div>
+    );
   if (query.isPending) return <Loading rows={8} what={t("Loading the model…")} />;
-  if (!model) return <Empty whole title={t("There is no such model")} action={<Link to="/models">{t("All models")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
+  if (!model)
+    return (
+      <Empty whole title={t("There is no such model")} action={<Link to="/models">{t("All models")}</Link>}>
+        {t("It was deleted, or you are not a member of its project.")}
+      </Empty>
+    );
   const can = model.viewerCanChange;
   const tab = tabOf(search.tab, ["about", "files", "card"], "about");
   const named = (n: number) => model.aliases.filter((alias) => alias.number === n).map((alias) => alias.name);
@@ -61,63 +80,212 @@ export function Model() {
   return (
     <>
       <Head
-        title={<>{model.name} {version && <span style={{ color: "var(--ink-3)", fontWeight: 500 }}>v{version.number}</span>}</>}
+        title={
+          <>
+            {model.name}{" "}
+            {version && <span style={{ color: "var(--ink-3)", fontWeight: 500 }}>v{version.number}</span>}
+          </>
+        }
         actions={
           <>
-            <Act why={bar(can) || (!version && t("It has no version."))} onClick={() => setDialog("promote")}>{t("Promote…")}</Act>
-            <Act variant="filled" why={bar(can) || (!version && t("It has no version."))} onClick={() => void go({ to: "/services", search: { new: "1", project: model.project.name, model: `${model.name}:${version!.number}` } })}>{t("Deploy…")}</Act>
+            <Act why={bar(can) || (!version && t("It has no version."))} onClick={() => setDialog("promote")}>
+              {t("Promote…")}
+            </Act>
+            <Act
+              variant="filled"
+              why={bar(can) || (!version && t("It has no version."))}
+              onClick={() =>
+                void go({
+                  to: "/services",
+                  search: {
+                    new: "1",
+                    project: model.project.name,
+                    model: `${model.name}:${version!.number}`,
+                  },
+                })
+              }
+            >
+              {t("Deploy…")}
+            </Act>
             <Menu position="bottom-end">
-              <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
+              <Menu.Target>
+                <Button aria-label={t("More")}>…</Button>
+              </Menu.Target>
               <Menu.Dropdown>
-                <Choice why={bar(can)} onClick={() => setDialog("card")}>{t("Edit the card…")}</Choice>
-                {model.aliases.map((alias) => <Choice key={alias.name} why={bar(can)} onClick={() => void demote(alias.name)}>{t("Take the name {{name}} away", { name: alias.name })}</Choice>)}
+                <Choice why={bar(can)} onClick={() => setDialog("card")}>
+                  {t("Edit the card…")}
+                </Choice>
+                {model.aliases.map((alias) => (
+                  <Choice key={alias.name} why={bar(can)} onClick={() => void demote(alias.name)}>
+                    {t("Take the name {{name}} away", { name: alias.name })}
+                  </Choice>
+                ))}
                 <Menu.Divider />
-                <Choice color="red" why={bar(can) || (!version && t("It has no version."))} onClick={() => setDialog("version")}>{t("Delete this version…")}</Choice>
-                <Choice color="red" why={bar(can)} onClick={() => setDialog("model")}>{t("Delete…")}</Choice>
+                <Choice
+                  color="red"
+                  why={bar(can) || (!version && t("It has no version."))}
+                  onClick={() => setDialog("version")}
+                >
+                  {t("Delete this version…")}
+                </Choice>
+                <Choice color="red" why={bar(can)} onClick={() => setDialog("model")}>
+                  {t("Delete…")}
+                </Choice>
               </Menu.Dropdown>
             </Menu>
           </>
         }
         facts={
           <>
-            <span>{t("Project")} <Link to="/projects/$project" params={{ project: model.project.name }} style={{ fontWeight: 600, textDecoration: "underline" }}>{model.project.name}</Link></span>
-            {version && <span>{t("By")} <b>{version.author.name}</b></span>}
-            {model.aliases.map((alias) => <span key={alias.name}>{alias.name} <b>v{alias.number}</b></span>)}
-            {model.uses.length > 0 && <span>{t("Used by")} {model.uses.map((use, index) => <span key={use.id}>{index > 0 && ", "}{use.kind === "service" ? <Link to="/services/$service" params={{ service: use.id }} style={{ fontWeight: 600, textDecoration: "underline" }}>{use.name}</Link> : <b>{use.name}</b>}</span>)}</span>}
+            <span>
+              {t("Project")}{" "}
+              <Link
+                to="/projects/$project"
+                params={{ project: model.project.name }}
+                style={{ fontWeight: 600, textDecoration: "underline" }}
+              >
+                {model.project.name}
+              </Link>
+            </span>
+            {version && (
+              <span>
+                {t("By")} <b>{version.author.name}</b>
+              </span>
+            )}
+            {model.aliases.map((alias) => (
+              <span key={alias.name}>
+                {alias.name} <b>v{alias.number}</b>
+              </span>
+            ))}
+            {model.uses.length > 0 && (
+              <span>
+                {t("Used by")}{" "}
+                {model.uses.map((use, index) => (
+                  <span key={use.id}>
+                    {index > 0 && ", "}
+                    {use.kind === "service" ? (
+                      <Link
+                        to="/services/$service"
+                        params={{ service: use.id }}
+                        style={{ fontWeight: 600, textDecoration: "underline" }}
+                      >
+                        {use.name}
+                      </Link>
+                    ) : (
+                      <b>{use.name}</b>
+                    )}
+                  </span>
+                ))}
+              </span>
+            )}
           </>
         }
       >
-        {model.description && <div style={{ marginTop: 6, overflowWrap: "anywhere" }}>{model.description}</div>}
-      </Head>
-      {!version ? <div className={css.body}><Panel label={t("Versions")}><Empty title={t("It has no version")}>{t("All of its versions were deleted.")}</Empty></Panel></div> : (
-          <div className={`${css.body} ${css.split}`}>
-            <Panel title={t("Versions")}>
-              <div style={{ maxHeight: "min(70vh, 420px)", overflow: "auto" }}>
-                {model.versions.map((each) => (
-                  <Link key={each.id} to="/models/$model" params={{ model: model.id }} search={{ version: each.id, tab: search.tab }} replace className={css.row} aria-current={each.id === version.id ? "true" : undefined} style={{ color: "inherit", background: each.id === version.id ? "var(--accent-soft)" : undefined }}>
-                    <span style={{ flex: 1, minWidth: 0 }}><b>v{each.number}</b> {named(each.number).length > 0 && <b className={css.ok}>{named(each.number).join(", ")}</b>} <span className={css.dim}><Ago at={each.createdAt} /></span></span>
-                    <span className={css.dim}>{bytes(Number(each.size))}</span>
-                  </Link>
-                ))}
-              </div>
-            </Panel>
-            <div style={{ display: "grid", gap: 16, alignContent: "start", gridTemplateColumns: "minmax(0, 1fr)", minWidth: 0 }}>
-              <Tabs value={tab} onChange={(next) => void go({ search: (now) => ({ ...now, tab: next === "about" ? undefined : (next ?? undefined) }), replace: true })} keepMounted={false}>
-                <Tabs.List>
-                  <Tabs.Tab value="about">{t("About")}</Tabs.Tab>
-                  <Tabs.Tab value="files">{t("Files")} {version.files.length}</Tabs.Tab>
-                  <Tabs.Tab value="card">{t("Card")}</Tabs.Tab>
-                </Tabs.List>
-              </Tabs>
-              {tab === "about" && <About key={version.id} model={model} version={version} />}
-              {tab === "files" && <Files version={version} />}
-              {tab === "card" && <Panel label={t("Card")}>{model.card.trim() ? <div style={{ padding: 14 }}><Markdown text={model.card} /></div> : <Empty title={t("It has no card")} action={<Button disabled={!can} onClick={() => setDialog("card")}>{t("Write it")}</Button>}>{t("What it is for, what it was trained on, where it fails: what people should know before they use it.")}</Empty>}</Panel>}
-            </div>
-          </div>
+        {model.description && (
+          <div style={{ marginTop: 6, overflowWrap: "anywhere" }}>{model.description}</div>
         )}
-      {dialog === "promote" && version && <Promote model={model} version={version} close={() => setDialog(null)} />}
-      {dialog === "version" && version && <DeleteVersion model={model} version={version} close={() => setDialog(null)} />}
-      {dialog === "model" && <DeleteModel model={model} close={() => setDialog(null)} then={() => void go({ to: "/models" })} />}
+      </Head>
+      {!version ? (
+        <div className={css.body}>
+          <Panel label={t("Versions")}>
+            <Empty title={t("It has no version")}>{t("All of its versions were deleted.")}</Empty>
+          </Panel>
+        </div>
+      ) : (
+        <div className={`${css.body} ${css.split}`}>
+          <Panel title={t("Versions")}>
+            <div style={{ maxHeight: "min(70vh, 420px)", overflow: "auto" }}>
+              {model.versions.map((each) => (
+                <Link
+                  key={each.id}
+                  to="/models/$model"
+                  params={{ model: model.id }}
+                  search={{ version: each.id, tab: search.tab }}
+                  replace
+                  className={css.row}
+                  aria-current={each.id === version.id ? "true" : undefined}
+                  style={{
+                    color: "inherit",
+                    background: each.id === version.id ? "var(--accent-soft)" : undefined,
+                  }}
+                >
+                  <span style={{ flex: 1, minWidth: 0 }}>
+                    <b>v{each.number}</b>{" "}
+                    {named(each.number).length > 0 && (
+                      <b className={css.ok}>{named(each.number).join(", ")}</b>
+                    )}{" "}
+                    <span className={css.dim}>
+                      <Ago at={each.createdAt} />
+                    </span>
+                  </span>
+                  <span className={css.dim}>{bytes(Number(each.size))}</span>
+                </Link>
+              ))}
+            </div>
+          </Panel>
+          <div
+            style={{
+              display: "grid",
+              gap: 16,
+              alignContent: "start",
+              gridTemplateColumns: "minmax(0, 1fr)",
+              minWidth: 0,
+            }}
+          >
+            <Tabs
+              value={tab}
+              onChange={(next) =>
+                void go({
+                  search: (now) => ({ ...now, tab: next === "about" ? undefined : (next ?? undefined) }),
+                  replace: true,
+                })
+              }
+              keepMounted={false}
+            >
+              <Tabs.List>
+                <Tabs.Tab value="about">{t("About")}</Tabs.Tab>
+                <Tabs.Tab value="files">
+                  {t("Files")} {version.files.length}
+                </Tabs.Tab>
+                <Tabs.Tab value="card">{t("Card")}</Tabs.Tab>
+              </Tabs.List>
+            </Tabs>
+            {tab === "about" && <About key={version.id} model={model} version={version} />}
+            {tab === "files" && <Files version={version} />}
+            {tab === "card" && (
+              <Panel label={t("Card")}>
+                {model.card.trim() ? (
+                  <div style={{ padding: 14 }}>
+                    <Markdown text={model.card} />
+                  </div>
+                ) : (
+                  <Empty
+                    title={t("It has no card")}
+                    action={
+                      <Button disabled={!can} onClick={() => setDialog("card")}>
+                        {t("Write it")}
+                      </Button>
+                    }
+                  >
+                    {t(
+                      "What it is for, what it was trained on, where it fails: what people should know before they use it.",
+                    )}
+                  </Empty>
+                )}
+              </Panel>
+            )}
+          </div>
+        </div>
+      )}
+      {dialog === "promote" && version && (
+        <Promote model={model} version={version} close={() => setDialog(null)} />
+      )}
+      {dialog === "version" && version && (
+        <DeleteVersion model={model} version={version} close={() => setDialog(null)} />
+      )}
+      {dialog === "model" && (
+        <DeleteModel model={model} close={() => setDialog(null)} then={() => void go({ to: "/models" })} />
+      )}
       {dialog === "card" && <Card model={model} close={() => setDialog(null)} />}
     </>
   );
@@ -128,15 +296,39 @@ function Card({ model, close }: { model: Whole; close: () => void }) {
   const [description, setDescription] = useState(model.description);
   const [card, setCard] = useState(model.card);
   const { busy, error, run } = useAttempt();
-  const save = () => run(async () => {
-    await act(UpdateModelDocument, { id: model.id, description, card });
-    fresh();
-    close();
-  });
+  const save = () =>
+    run(async () => {
+      await act(UpdateModelDocument, { id: model.id, description, card });
+      fresh();
+      close();
+    });
   return (
-    <Dialog title={t("Card of {{name}}", { name: model.name })} close={close} busy={busy} go={() => void save()} label={t("Save")} error={error} size={720}>
-      <TextInput label={t("In one sentence")} maxLength={500} value={description} onChange={(event) => setDescription(event.currentTarget.value)} />
-      <Textarea data-autofocus label={t("Card")} description={t("Markdown: headings, lists, tables")} autosize minRows={12} maxRows={24} value={card} onChange={(event) => setCard(event.currentTarget.value)} styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }} />
+    <Dialog
+      title={t("Card of {{name}}", { name: model.name })}
+      close={close}
+      busy={busy}
+      go={() => void save()}
+      label={t("Save")}
+      error={error}
+      size={720}
+    >
+      <TextInput
+        label={t("In one sentence")}
+        maxLength={500}
+        value={description}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+      />
+      <Textarea
+        data-autofocus
+        label={t("Card")}
+        description={t("Markdown: headings, lists, tables")}
+        autosize
+        minRows={12}
+        maxRows={24}
+        value={card}
+        onChange={(event) => setCard(event.currentTarget.value)}
+        styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
+      />
     </Dialog>
   );
 }

@@ -16,7 +16,8 @@ export function Models() {
   const search = useSearch({ from: "/models" });
   const go = useNavigate({ from: "/models" });
   useTitle([{ label: t("Models") }]);
-  const set = (change: Partial<typeof search>) => void go({ search: (now) => ({ ...now, ...change }), replace: true });
+  const set = (change: Partial<typeof search>) =>
+    void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const variables = { project: search.project ?? null, search: search.search ?? "" };
   const list = useInfiniteQuery({
     queryKey: ["models", variables],
@@ -28,25 +29,74 @@ export function Models() {
   return (
     <>
       <Listing
-        title={t("Models")} add={{ label: t("Upload a model"), go: () => set({ new: "1" }) }} filters={search} set={set} query={list}
-        none={{ title: t("No model yet"), text: t("Register what a step of a run left: open the run, choose the step, and press Register as a model beside its files. Or upload files.") }}
+        title={t("Models")}
+        add={{ label: t("Upload a model"), go: () => set({ new: "1" }) }}
+        filters={search}
+        set={set}
+        query={list}
+        none={{
+          title: t("No model yet"),
+          text: t(
+            "Register what a step of a run left: open the run, choose the step, and press Register as a model beside its files. Or upload files.",
+          ),
+        }}
         unlike={{ title: t("No model is like that"), all: t("Show all models") }}
       >
         {rows.length > 0 && (
           <table className={css.table}>
-            <thead><tr><th>{t("Name")}</th><th>{t("Points to")}</th><th className={css.hideSmall}>{t("Framework")}</th><th>{t("Metrics")}</th>{!search.project && <th className={css.hideSmall}>{t("Project")}</th>}<th className={`${css.num} ${css.hideSmall}`}>{t("Size")}</th><th>{t("Newest")}</th></tr></thead>
+            <thead>
+              <tr>
+                <th>{t("Name")}</th>
+                <th>{t("Points to")}</th>
+                <th className={css.hideSmall}>{t("Framework")}</th>
+                <th>{t("Metrics")}</th>
+                {!search.project && <th className={css.hideSmall}>{t("Project")}</th>}
+                <th className={`${css.num} ${css.hideSmall}`}>{t("Size")}</th>
+                <th>{t("Newest")}</th>
+              </tr>
+            </thead>
             <tbody>
               {rows.map((row) => {
-                const numbers = Object.entries((row.newest?.metrics ?? {}) as Record<string, Packed>).slice(0, 2);
+                const numbers = Object.entries((row.newest?.metrics ?? {}) as Record<string, Packed>).slice(
+                  0,
+                  2,
+                );
                 return (
-                  <tr key={row.id} data-row tabIndex={-1} onKeyDown={(event) => { if (event.target === event.currentTarget && event.key === "Enter") void go({ to: "/models/$model", params: { model: row.id } }); }}>
-                    <td><Link to="/models/$model" params={{ model: row.id }} style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link> <span className={css.dim}>{row.newest ? `v${row.newest.number}` : ""}</span></td>
-                    <td>{row.aliases.map((alias) => `${alias.name} → v${alias.number}`).join(", ") || <span className={css.dim}>–</span>}</td>
+                  <tr
+                    key={row.id}
+                    data-row
+                    tabIndex={-1}
+                    onKeyDown={(event) => {
+                      if (event.target === event.currentTarget && event.key === "Enter")
+                        void go({ to: "/models/$model", params: { model: row.id } });
+                    }}
+                  >
+                    <td>
+                      <Link
+                        to="/models/$model"
+                        params={{ model: row.id }}
+                        style={{ fontWeight: 600, color: "var(--ink)" }}
+                      >
+                        {row.name}
+                      </Link>{" "}
+                      <span className={css.dim}>{row.newest ? `v${row.newest.number}` : ""}</span>
+                    </td>
+                    <td>
+                      {row.aliases.map((alias) => `${alias.name} → v${alias.number}`).join(", ") || (
+                        <span className={css.dim}>–</span>
+                      )}
+                    </td>
                     <td className={css.hideSmall}>{row.newest?.framework ?? "–"}</td>
-                    <td className={css.mono}>{numbers.map(([name, value]) => `${name} ${shown(value)}`).join(" · ") || "–"}</td>
+                    <td className={css.mono}>
+                      {numbers.map(([name, value]) => `${name} ${shown(value)}`).join(" · ") || "–"}
+                    </td>
                     {!search.project && <td className={css.hideSmall}>{row.project.name}</td>}
-                    <td className={`${css.num} ${css.hideSmall}`}>{row.newest ? bytes(Number(row.newest.size)) : "–"}</td>
-                    <td><Ago at={row.newest?.createdAt ?? row.createdAt} /></td>
+                    <td className={`${css.num} ${css.hideSmall}`}>
+                      {row.newest ? bytes(Number(row.newest.size)) : "–"}
+                    </td>
+                    <td>
+                      <Ago at={row.newest?.createdAt ?? row.createdAt} />
+                    </td>
                   </tr>
                 );
               })}

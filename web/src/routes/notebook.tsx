@@ -18,7 +18,12 @@ import { useEnding } from "@/features/notebooks/stop";
 import { Settings } from "@/features/notebooks/settings";
 import { Activity, Card, Warning } from "@/features/notebooks/use";
 import { Pods, VIEWS } from "@/features/run/pods";
-import { NotebookDocument, NotebookPackagesDocument, type NotebookQuery, NotebookUpdatedDocument } from "@/gen/graphql";
+import {
+  NotebookDocument,
+  NotebookPackagesDocument,
+  type NotebookQuery,
+  NotebookUpdatedDocument,
+} from "@/gen/graphql";
 import { tabOf } from "@/lib/tab";
 import { bytes, number } from "@/lib/format";
 import { requested } from "@/lib/devices";
@@ -29,7 +34,9 @@ import { State, useWord } from "@/ui/state";
 import { Way } from "@/ui/way";
 import { complain } from "@/ui/toast";
 
-const Terminal = lazy(() => patient(() => import("@/features/run/terminal")).then((module) => ({ default: module.Terminal })));
+const Terminal = lazy(() =>
+  patient(() => import("@/features/run/terminal")).then((module) => ({ default: module.Terminal })),
+);
 
 type Whole = NonNullable<NotebookQuery["notebook"]>;
 
@@ -38,7 +45,10 @@ function useNotebook(id: string) {
   const query = useQuery({ queryKey: ["notebook", id], queryFn: () => ask(NotebookDocument, { id }) });
   const there = Boolean(query.data?.notebook);
   useEffect(() => {
-    if (there) return listen(NotebookUpdatedDocument, { id }, ({ notebookUpdated }) => put<NotebookQuery>(["notebook", id], { notebook: notebookUpdated.notebook }));
+    if (there)
+      return listen(NotebookUpdatedDocument, { id }, ({ notebookUpdated }) =>
+        put<NotebookQuery>(["notebook", id], { notebook: notebookUpdated.notebook }),
+      );
   }, [id, there]);
   return query;
 }
@@ -64,11 +74,33 @@ export function Notebook() {
   };
   useRemember(notebook?.project.name);
   useTitle([{ label: t("Notebooks"), to: "/notebooks" }, { label: notebook?.name ?? t("Notebook") }]);
-  if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
+  if (query.error)
+    return (
+      <div className={css.body}>
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      </div>
+    );
   if (query.isPending) return <Loading rows={8} what={t("Loading the notebook…")} />;
-  if (!notebook) return <Empty whole title={t("There is no such notebook")} action={<Link to="/notebooks">{t("All notebooks")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
+  if (!notebook)
+    return (
+      <Empty
+        whole
+        title={t("There is no such notebook")}
+        action={<Link to="/notebooks">{t("All notebooks")}</Link>}
+      >
+        {t("It was deleted, or you are not a member of its project.")}
+      </Empty>
+    );
   const inside = notebook.viewerMayOpen !== "NONE";
-  const tab = tabOf(search.tab, ["about", ...(inside ? [...VIEWS, "settings"] : []), ...(notebook.viewerMayOpen === "EDIT" ? ["terminal"] : [])], "about");
+  const tab = tabOf(
+    search.tab,
+    [
+      "about",
+      ...(inside ? [...VIEWS, "settings"] : []),
+      ...(notebook.viewerMayOpen === "EDIT" ? ["terminal"] : []),
+    ],
+    "about",
+  );
   return (
     <>
       <Head
@@ -76,57 +108,183 @@ export function Notebook() {
         state={<State state={shown(notebook.state)} reason={notebook.reason} />}
         actions={
           <>
-            {off(notebook.state) ? <Act variant="filled" why={bar(notebook.viewerCanChange)} onClick={() => void start(notebook.id)}>{t("Start")}</Act>
-              : <Act variant="filled" why={!inside ? t("It is not shared with you.") : notebook.state !== "RUNNING" && t("It does not run yet.")} onClick={() => void open(notebook)}>{t("Open")}</Act>}
-            {!off(notebook.state) && <Act why={bar(notebook.viewerCanStop) || (notebook.state === "STOPPING" && t("It is being stopped."))} loading={ending.busy} onClick={() => void ending.end(notebook, false)}>{t("Stop")}</Act>}
+            {off(notebook.state) ? (
+              <Act
+                variant="filled"
+                why={bar(notebook.viewerCanChange)}
+                onClick={() => void start(notebook.id)}
+              >
+                {t("Start")}
+              </Act>
+            ) : (
+              <Act
+                variant="filled"
+                why={
+                  !inside
+                    ? t("It is not shared with you.")
+                    : notebook.state !== "RUNNING" && t("It does not run yet.")
+                }
+                onClick={() => void open(notebook)}
+              >
+                {t("Open")}
+              </Act>
+            )}
+            {!off(notebook.state) && (
+              <Act
+                why={
+                  bar(notebook.viewerCanStop) || (notebook.state === "STOPPING" && t("It is being stopped."))
+                }
+                loading={ending.busy}
+                onClick={() => void ending.end(notebook, false)}
+              >
+                {t("Stop")}
+              </Act>
+            )}
             <Menu position="bottom-end">
-              <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
+              <Menu.Target>
+                <Button aria-label={t("More")}>…</Button>
+              </Menu.Target>
               <Menu.Dropdown>
-                <Choice why={bar(notebook.viewerCanChange) || (off(notebook.state) && t("It does not run."))} onClick={() => void ending.end(notebook, true)}>{t("Restart")}</Choice>
+                <Choice
+                  why={bar(notebook.viewerCanChange) || (off(notebook.state) && t("It does not run."))}
+                  onClick={() => void ending.end(notebook, true)}
+                >
+                  {t("Restart")}
+                </Choice>
                 <Menu.Item onClick={() => setDialog("clone")}>{t("Copy…")}</Menu.Item>
-                <Choice why={(notebook.viewerMayOpen !== "EDIT" || notebook.state !== "RUNNING" || notebook.kind !== "jupyter") && t("It is for a JupyterLab that runs and that you may work in.")} onClick={() => void freeze(notebook.id)}>{t("Save its packages as an image…")}</Choice>
+                <Choice
+                  why={
+                    (notebook.viewerMayOpen !== "EDIT" ||
+                      notebook.state !== "RUNNING" ||
+                      notebook.kind !== "jupyter") &&
+                    t("It is for a JupyterLab that runs and that you may work in.")
+                  }
+                  onClick={() => void freeze(notebook.id)}
+                >
+                  {t("Save its packages as an image…")}
+                </Choice>
                 <Menu.Divider />
-                <Choice color="red" why={bar(notebook.viewerCanStop) || (!off(notebook.state) && t("Stop it first."))} onClick={() => setDialog("delete")}>{t("Delete…")}</Choice>
+                <Choice
+                  color="red"
+                  why={bar(notebook.viewerCanStop) || (!off(notebook.state) && t("Stop it first."))}
+                  onClick={() => setDialog("delete")}
+                >
+                  {t("Delete…")}
+                </Choice>
               </Menu.Dropdown>
             </Menu>
           </>
         }
         facts={
           <>
-            <span>{t("Kind")} <b>{notebook.kind}</b></span>
-            <span>{t("Project")} <Link to="/projects/$project" params={{ project: notebook.project.name }} style={{ fontWeight: 600, textDecoration: "underline" }}>{notebook.project.name}</Link></span>
-            <span>{t("Whose")} <b>{notebook.owner.name}</b></span>
-            <span>{t("Cluster")} <b>{notebook.cluster}</b></span>
-            <span><b>{t("{{n}} cores", { n: number(notebook.cpu) })} · {bytes(Number(notebook.memory))}{requested({ gpu: notebook.gpu, gpu_share: notebook.gpuShare }, " · ")}</b></span>
-            {notebook.readyAt && !off(notebook.state) && <span>{t("Up since")} <b><Ago at={notebook.readyAt} /></b></span>}
+            <span>
+              {t("Kind")} <b>{notebook.kind}</b>
+            </span>
+            <span>
+              {t("Project")}{" "}
+              <Link
+                to="/projects/$project"
+                params={{ project: notebook.project.name }}
+                style={{ fontWeight: 600, textDecoration: "underline" }}
+              >
+                {notebook.project.name}
+              </Link>
+            </span>
+            <span>
+              {t("Whose")} <b>{notebook.owner.name}</b>
+            </span>
+            <span>
+              {t("Cluster")} <b>{notebook.cluster}</b>
+            </span>
+            <span>
+              <b>
+                {t("{{n}} cores", { n: number(notebook.cpu) })} · {bytes(Number(notebook.memory))}
+                {requested({ gpu: notebook.gpu, gpu_share: notebook.gpuShare }, " · ")}
+              </b>
+            </span>
+            {notebook.readyAt && !off(notebook.state) && (
+              <span>
+                {t("Up since")}{" "}
+                <b>
+                  <Ago at={notebook.readyAt} />
+                </b>
+              </span>
+            )}
           </>
         }
       >
-        <Tabs value={tab} onChange={(next) => void go({ search: { tab: next === "about" ? undefined : (next ?? undefined) }, replace: true })} keepMounted={false} mt={10} mb={-13}>
+        <Tabs
+          value={tab}
+          onChange={(next) =>
+            void go({ search: { tab: next === "about" ? undefined : (next ?? undefined) }, replace: true })
+          }
+          keepMounted={false}
+          mt={10}
+          mb={-13}
+        >
           <Tabs.List>
             <Tabs.Tab value="about">{t("About")}</Tabs.Tab>
-            <Tabs.Tab value="log" disabled={!inside}>{t("Log")}</Tabs.Tab>
-            <Tabs.Tab value="resources" disabled={!inside}>{t("Resources")}</Tabs.Tab>
-            <Tabs.Tab value="events" disabled={!inside}>{t("Events")}</Tabs.Tab>
-            <Tabs.Tab value="terminal" disabled={notebook.viewerMayOpen !== "EDIT"}>{t("Terminal")}</Tabs.Tab>
-            <Tabs.Tab value="settings" disabled={!inside}>{t("Settings")}</Tabs.Tab>
+            <Tabs.Tab value="log" disabled={!inside}>
+              {t("Log")}
+            </Tabs.Tab>
+            <Tabs.Tab value="resources" disabled={!inside}>
+              {t("Resources")}
+            </Tabs.Tab>
+            <Tabs.Tab value="events" disabled={!inside}>
+              {t("Events")}
+            </Tabs.Tab>
+            <Tabs.Tab value="terminal" disabled={notebook.viewerMayOpen !== "EDIT"}>
+              {t("Terminal")}
+            </Tabs.Tab>
+            <Tabs.Tab value="settings" disabled={!inside}>
+              {t("Settings")}
+            </Tabs.Tab>
           </Tabs.List>
         </Tabs>
       </Head>
       <div className={css.body}>
         <Warning notebook={notebook} />
-        {notebook.state === "FAILED" && <Notice tone="bad" action={inside ? <Button onClick={() => void go({ search: { tab: "log" } })}>{t("See the log")}</Button> : undefined}><b>{t("It could not go on")}</b><div>{localised(notebook.explanation ?? notebook.reason ?? "")}</div></Notice>}
+        {notebook.state === "FAILED" && (
+          <Notice
+            tone="bad"
+            action={
+              inside ? (
+                <Button onClick={() => void go({ search: { tab: "log" } })}>{t("See the log")}</Button>
+              ) : undefined
+            }
+          >
+            <b>{t("It could not go on")}</b>
+            <div>{localised(notebook.explanation ?? notebook.reason ?? "")}</div>
+          </Notice>
+        )}
         <Restarted last={notebook.restarted} />
-        {notebook.state === "UNKNOWN" && <Notice tone="waitful">{t("Its cluster does not answer now. What goes on there goes on; this page is right again when it does.")}</Notice>}
+        {notebook.state === "UNKNOWN" && (
+          <Notice tone="waitful">
+            {t(
+              "Its cluster does not answer now. What goes on there goes on; this page is right again when it does.",
+            )}
+          </Notice>
+        )}
         {tab === "about" && <About notebook={notebook} inside={inside} />}
         {VIEWS.includes(tab) && inside && <Inside notebook={notebook} pod={search.pod} tab={tab} />}
         {tab === "terminal" && notebook.viewerMayOpen === "EDIT" && <Shell notebook={notebook} />}
         {tab === "settings" && inside && <Settings key={notebook.id} notebook={notebook} />}
       </div>
-      {image && <NewImage given={{ project: notebook.project.name, definition: { pip: image } }} close={() => setImage(null)} />}
+      {image && (
+        <NewImage
+          given={{ project: notebook.project.name, definition: { pip: image } }}
+          close={() => setImage(null)}
+        />
+      )}
       {ending.dialog}
       {dialog === "clone" && <CloneNotebook notebook={notebook} close={() => setDialog(null)} />}
-      {dialog === "delete" && <DeleteNotebook notebook={notebook} close={() => setDialog(null)} then={() => void go({ to: "/notebooks" })} />}
+      {dialog === "delete" && (
+        <DeleteNotebook
+          notebook={notebook}
+          close={() => setDialog(null)}
+          then={() => void go({ to: "/notebooks" })}
+        />
+      )}
     </>
   );
 }
@@ -137,13 +295,32 @@ function About({ notebook, inside }: { notebook: Whole; inside: boolean }) {
   return (
     <>
       {notebook.description && <span>{notebook.description}</span>}
-      {!inside && <Notice>{t("It is not shared with you: you see that it is there and what it uses. {{name}} can share it in its settings.", { name: notebook.owner.name })}</Notice>}
+      {!inside && (
+        <Notice>
+          {t(
+            "It is not shared with you: you see that it is there and what it uses. {{name}} can share it in its settings.",
+            { name: notebook.owner.name },
+          )}
+        </Notice>
+      )}
       {Boolean(notebook.evidence) && off(notebook.state) && <Card evidence={notebook.evidence as Evidence} />}
-      {started && (coming(notebook.state) || !off(notebook.state)) && <Way stages={notebook.stages} moving={coming(notebook.state)} explanation={notebook.explanation} />}
-      {!started && <Panel label={t("About")}><Empty title={t("It was never started")}>{t("Start it: it gets a folder that stays, and an address that lets nobody else in.")}</Empty></Panel>}
-      {(notebook.state === "RUNNING" || Boolean((notebook.activity as { at?: string }).at)) && !notebook.evidence && <Activity notebook={notebook} policy={notebook.policy} />}
+      {started && (coming(notebook.state) || !off(notebook.state)) && (
+        <Way stages={notebook.stages} moving={coming(notebook.state)} explanation={notebook.explanation} />
+      )}
+      {!started && (
+        <Panel label={t("About")}>
+          <Empty title={t("It was never started")}>
+            {t("Start it: it gets a folder that stays, and an address that lets nobody else in.")}
+          </Empty>
+        </Panel>
+      )}
+      {(notebook.state === "RUNNING" || Boolean((notebook.activity as { at?: string }).at)) &&
+        !notebook.evidence && <Activity notebook={notebook} policy={notebook.policy} />}
       <Panel title={t("Files")}>
-        <div style={{ padding: 14 }} className={css.dim}>{t("Its folder stays when it is stopped, restarted or changed, and goes only when it is deleted.")} <code className={css.mono}>{notebook.folder}</code></div>
+        <div style={{ padding: 14 }} className={css.dim}>
+          {t("Its folder stays when it is stopped, restarted or changed, and goes only when it is deleted.")}{" "}
+          <code className={css.mono}>{notebook.folder}</code>
+        </div>
       </Panel>
     </>
   );
@@ -153,8 +330,19 @@ function Inside({ notebook, pod, tab }: { notebook: Whole; pod: string | undefin
   const { t } = useTranslation();
   const word = useWord();
   const go = useNavigate({ from: "/notebooks/$notebook" });
-  const pods = notebook.pods.map((each) => ({ pod: each, label: `${each.createdAt ? new Date(each.createdAt).toLocaleString() : ""} · ${word(each.state)}` }));
-  return <Pods pods={pods} chosen={pod} choose={(next) => void go({ search: { tab, pod: next }, replace: true })} tab={tab} label={t("Start")} />;
+  const pods = notebook.pods.map((each) => ({
+    pod: each,
+    label: `${each.createdAt ? new Date(each.createdAt).toLocaleString() : ""} · ${word(each.state)}`,
+  }));
+  return (
+    <Pods
+      pods={pods}
+      chosen={pod}
+      choose={(next) => void go({ search: { tab, pod: next }, replace: true })}
+      tab={tab}
+      label={t("Start")}
+    />
+  );
 }
 
 function Shell({ notebook }: { notebook: Whole }) {
@@ -162,7 +350,17 @@ function Shell({ notebook }: { notebook: Whole }) {
   const pod = notebook.pods.find((each) => each.state === "RUNNING");
   return (
     <Panel title={t("Terminal")}>
-      {pod ? <div style={{ height: "60vh" }}><Suspense fallback={<Loading rows={5} />}><Terminal key={pod.id} pod={pod.id} /></Suspense></div> : <div style={{ padding: 20 }} className={css.dim}>{t("A terminal needs a running pod.")}</div>}
+      {pod ? (
+        <div style={{ height: "60vh" }}>
+          <Suspense fallback={<Loading rows={5} />}>
+            <Terminal key={pod.id} pod={pod.id} />
+          </Suspense>
+        </div>
+      ) : (
+        <div style={{ padding: 20 }} className={css.dim}>
+          {t("A terminal needs a running pod.")}
+        </div>
+      )}
     </Panel>
   );
 }

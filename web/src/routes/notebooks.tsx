@@ -24,8 +24,13 @@ export function Notebooks() {
   const search = useSearch({ from: "/notebooks" });
   const go = useNavigate({ from: "/notebooks" });
   useTitle([{ label: t("Notebooks") }]);
-  const set = (change: Partial<typeof search>) => void go({ search: (now) => ({ ...now, ...change }), replace: true });
-  const variables = { project: search.project ?? null, mine: search.mine === "1", search: search.search ?? "" };
+  const set = (change: Partial<typeof search>) =>
+    void go({ search: (now) => ({ ...now, ...change }), replace: true });
+  const variables = {
+    project: search.project ?? null,
+    mine: search.mine === "1",
+    search: search.search ?? "",
+  };
   const list = useInfiniteQuery({
     queryKey: ["notebooks", variables],
     queryFn: ({ pageParam }) => ask(NotebooksDocument, { ...variables, after: pageParam }),
@@ -40,18 +45,59 @@ export function Notebooks() {
     <>
       <Head title={t("Notebooks")} actions={<Made go={() => making(true)}>{t("New notebook")}</Made>}>
         <div style={{ display: "flex", gap: 8, flexWrap: "wrap", marginTop: 12, alignItems: "center" }}>
-          <SearchField label={t("Name or owner")} value={search.search} set={(next) => set({ search: next })} />
-          <Switch label={t("Only mine")} checked={search.mine === "1"} onChange={(event) => set({ mine: event.currentTarget.checked ? "1" : undefined })} />
+          <SearchField
+            label={t("Name or owner")}
+            value={search.search}
+            set={(next) => set({ search: next })}
+          />
+          <Switch
+            label={t("Only mine")}
+            checked={search.mine === "1"}
+            onChange={(event) => set({ mine: event.currentTarget.checked ? "1" : undefined })}
+          />
         </div>
       </Head>
       <div className={css.body}>
         <Panel label={t("Notebooks")}>
-          {list.error ? <NotListed error={list.error} retry={() => void list.refetch()} /> : list.isPending ? <Loading rows={8} /> : rows.length === 0 ? (
-            filtered ? <Empty title={t("No notebook is like that")} action={<Button onClick={() => void go({ search: {} })}>{t("Show all notebooks")}</Button>}>{t("Take a filter away to see more.")}</Empty>
-              : <Empty title={t("No notebook yet")} action={<Wider><Made go={() => making(true)}>{t("New notebook")}</Made></Wider>}>{t("A notebook is a workspace in the browser with a folder that stays: JupyterLab, VS Code, or any program with a web page.")}</Empty>
-          ) : <Table rows={rows} project={!search.project} ask={(what, row) => setDialog({ what, row })} />}
+          {list.error ? (
+            <NotListed error={list.error} retry={() => void list.refetch()} />
+          ) : list.isPending ? (
+            <Loading rows={8} />
+          ) : rows.length === 0 ? (
+            filtered ? (
+              <Empty
+                title={t("No notebook is like that")}
+                action={<Button onClick={() => void go({ search: {} })}>{t("Show all notebooks")}</Button>}
+              >
+                {t("Take a filter away to see more.")}
+              </Empty>
+            ) : (
+              <Empty
+                title={t("No notebook yet")}
+                action={
+                  <Wider>
+                    <Made go={() => making(true)}>{t("New notebook")}</Made>
+                  </Wider>
+                }
+              >
+                {t(
+                  "A notebook is a workspace in the browser with a folder that stays: JupyterLab, VS Code, or any program with a web page.",
+                )}
+              </Empty>
+            )
+          ) : (
+            <Table rows={rows} project={!search.project} ask={(what, row) => setDialog({ what, row })} />
+          )}
         </Panel>
-        {list.hasNextPage && <Button style={{ justifySelf: "center" }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}
+        {list.hasNextPage && (
+          <Button
+            style={{ justifySelf: "center" }}
+            loading={list.isFetchingNextPage}
+            onClick={() => void list.fetchNextPage()}
+          >
+            {t("Show more")}
+          </Button>
+        )}
       </div>
       {search.new && <NewNotebook close={() => making(false)} given={search.project} />}
       {dialog?.what === "clone" && <CloneNotebook notebook={dialog.row} close={() => setDialog(null)} />}
@@ -60,7 +106,15 @@ export function Notebooks() {
   );
 }
 
-function Table({ rows, project, ask: want }: { rows: NotebookRowFragment[]; project: boolean; ask: (what: "clone" | "delete", row: NotebookRowFragment) => void }) {
+function Table({
+  rows,
+  project,
+  ask: want,
+}: {
+  rows: NotebookRowFragment[];
+  project: boolean;
+  ask: (what: "clone" | "delete", row: NotebookRowFragment) => void;
+}) {
   const { t } = useTranslation();
   const go = useNavigate();
   const { start, open } = useNotebookActions();
@@ -68,28 +122,102 @@ function Table({ rows, project, ask: want }: { rows: NotebookRowFragment[]; proj
   return (
     <div className={css.scroll}>
       <table className={css.table}>
-        <thead><tr><th>{t("Name")}</th><th>{t("State")}</th><th>{t("Activity")}</th><th className={css.hideSmall}>{t("Whose")}</th>{project && <th className={css.hideSmall}>{t("Project")}</th>}<th className={css.hideSmall}>{t("Resources")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
+        <thead>
+          <tr>
+            <th>{t("Name")}</th>
+            <th>{t("State")}</th>
+            <th>{t("Activity")}</th>
+            <th className={css.hideSmall}>{t("Whose")}</th>
+            {project && <th className={css.hideSmall}>{t("Project")}</th>}
+            <th className={css.hideSmall}>{t("Resources")}</th>
+            <th>
+              <span className={css.sr}>{t("Actions")}</span>
+            </th>
+          </tr>
+        </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={row.id} data-row tabIndex={-1} onKeyDown={(event) => { if (event.target === event.currentTarget && event.key === "Enter") void go({ to: "/notebooks/$notebook", params: { notebook: row.id } }); }}>
-              <td><Link to="/notebooks/$notebook" params={{ notebook: row.id }} style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link> <span className={css.dim}>{row.kind}</span></td>
-              <td title={localised(row.explanation ?? undefined)}><State state={shown(row.state)} reason={row.reason} /></td>
-              <td><Use notebook={row} /></td>
+            <tr
+              key={row.id}
+              data-row
+              tabIndex={-1}
+              onKeyDown={(event) => {
+                if (event.target === event.currentTarget && event.key === "Enter")
+                  void go({ to: "/notebooks/$notebook", params: { notebook: row.id } });
+              }}
+            >
+              <td>
+                <Link
+                  to="/notebooks/$notebook"
+                  params={{ notebook: row.id }}
+                  style={{ fontWeight: 600, color: "var(--ink)" }}
+                >
+                  {row.name}
+                </Link>{" "}
+                <span className={css.dim}>{row.kind}</span>
+              </td>
+              <td title={localised(row.explanation ?? undefined)}>
+                <State state={shown(row.state)} reason={row.reason} />
+              </td>
+              <td>
+                <Use notebook={row} />
+              </td>
               <td className={css.hideSmall}>{row.owner.name}</td>
               {project && <td className={css.hideSmall}>{row.project.name}</td>}
-              <td className={css.hideSmall}>{t("{{n}} cores", { n: number(row.cpu) })} · {bytes(Number(row.memory))}{requested({ gpu: row.gpu, gpu_share: row.gpuShare }, " · ")}</td>
+              <td className={css.hideSmall}>
+                {t("{{n}} cores", { n: number(row.cpu) })} · {bytes(Number(row.memory))}
+                {requested({ gpu: row.gpu, gpu_share: row.gpuShare }, " · ")}
+              </td>
               <td style={{ textAlign: "right" }}>
                 <span style={{ display: "inline-flex", gap: 4 }}>
-                  {off(row.state) ? <Button size="compact-sm" disabled={!row.viewerCanChange} aria-label={t("Start {{name}}", { name: row.name })} onClick={() => void start(row.id)}>{t("Start")}</Button>
-                    : <Button size="compact-sm" variant="filled" disabled={row.viewerMayOpen === "NONE" || row.state !== "RUNNING"} aria-label={t("Open {{name}}", { name: row.name })} onClick={() => void open(row)}>{t("Open")}</Button>}
+                  {off(row.state) ? (
+                    <Button
+                      size="compact-sm"
+                      disabled={!row.viewerCanChange}
+                      aria-label={t("Start {{name}}", { name: row.name })}
+                      onClick={() => void start(row.id)}
+                    >
+                      {t("Start")}
+                    </Button>
+                  ) : (
+                    <Button
+                      size="compact-sm"
+                      variant="filled"
+                      disabled={row.viewerMayOpen === "NONE" || row.state !== "RUNNING"}
+                      aria-label={t("Open {{name}}", { name: row.name })}
+                      onClick={() => void open(row)}
+                    >
+                      {t("Open")}
+                    </Button>
+                  )}
                   <Menu position="bottom-end">
-                    <Menu.Target><ActionIcon aria-label={t("More for {{name}}", { name: row.name })}><IconDots size={16} /></ActionIcon></Menu.Target>
+                    <Menu.Target>
+                      <ActionIcon aria-label={t("More for {{name}}", { name: row.name })}>
+                        <IconDots size={16} />
+                      </ActionIcon>
+                    </Menu.Target>
                     <Menu.Dropdown>
-                      <Menu.Item disabled={!row.viewerCanStop || off(row.state) || row.state === "STOPPING"} onClick={() => void ending.end(row, false)}>{t("Stop")}</Menu.Item>
-                      <Menu.Item disabled={!row.viewerCanChange || off(row.state)} onClick={() => void ending.end(row, true)}>{t("Restart")}</Menu.Item>
+                      <Menu.Item
+                        disabled={!row.viewerCanStop || off(row.state) || row.state === "STOPPING"}
+                        onClick={() => void ending.end(row, false)}
+                      >
+                        {t("Stop")}
+                      </Menu.Item>
+                      <Menu.Item
+                        disabled={!row.viewerCanChange || off(row.state)}
+                        onClick={() => void ending.end(row, true)}
+                      >
+                        {t("Restart")}
+                      </Menu.Item>
                       <Menu.Item onClick={() => want("clone", row)}>{t("Copy…")}</Menu.Item>
                       <Menu.Divider />
-                      <Menu.Item color="red" disabled={!row.viewerCanStop || !off(row.state)} onClick={() => want("delete", row)}>{t("Delete…")}</Menu.Item>
+                      <Menu.Item
+                        color="red"
+                        disabled={!row.viewerCanStop || !off(row.state)}
+                        onClick={() => want("delete", row)}
+                      >
+                        {t("Delete…")}
+                      </Menu.Item>
                     </Menu.Dropdown>
                   </Menu>
                 </span>

@@ -15,7 +15,15 @@ import { Ways } from "@/features/people/ways";
 import { Providers } from "@/features/people/providers";
 import { ROLES, useRole } from "@/features/projects/roles";
 import { AllQuotas } from "@/features/quotas/all";
-import { InvitePersonDocument, LinkPersonDocument, PeopleDocument, type PersonRowFragment, type Role, UpdatePersonDocument, ViewAsDocument } from "@/gen/graphql";
+import {
+  InvitePersonDocument,
+  LinkPersonDocument,
+  PeopleDocument,
+  type PersonRowFragment,
+  type Role,
+  UpdatePersonDocument,
+  ViewAsDocument,
+} from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { Choice } from "@/ui/act";
@@ -41,9 +49,17 @@ export function People() {
   const [inviting, setInviting] = useState(false);
   const [ways, setWays] = useState<PersonRowFragment | null>(null);
   const [way, setWay] = useState<{ name: string; url: string } | null>(null);
-  const change = async (person: PersonRowFragment, values: { admin?: boolean; auditor?: boolean; closed?: boolean }) => {
+  const change = async (
+    person: PersonRowFragment,
+    values: { admin?: boolean; auditor?: boolean; closed?: boolean },
+  ) => {
     try {
-      await act(UpdatePersonDocument, { id: person.id, admin: values.admin ?? null, auditor: values.auditor ?? null, closed: values.closed ?? null });
+      await act(UpdatePersonDocument, {
+        id: person.id,
+        admin: values.admin ?? null,
+        auditor: values.auditor ?? null,
+        closed: values.closed ?? null,
+      });
     } catch (error) {
       complain(error);
     }
@@ -69,36 +85,127 @@ export function People() {
   if (barred(list.error)) return <Wall error={list.error} />;
   return (
     <>
-      <Head title={t("People")} actions={me?.admin && <Button variant="filled" onClick={() => setInviting(true)}>{t("Invite somebody")}</Button>}>
-        <div style={{ marginTop: 12 }}><TextInput type="search" aria-label={t("Name or e-mail")} placeholder={t("Name or e-mail")} defaultValue={words} w={220} onChange={(event) => { const next = event.currentTarget.value; void go({ search: { search: next || undefined }, replace: true }); }} /></div>
+      <Head
+        title={t("People")}
+        actions={
+          me?.admin && (
+            <Button variant="filled" onClick={() => setInviting(true)}>
+              {t("Invite somebody")}
+            </Button>
+          )
+        }
+      >
+        <div style={{ marginTop: 12 }}>
+          <TextInput
+            type="search"
+            aria-label={t("Name or e-mail")}
+            placeholder={t("Name or e-mail")}
+            defaultValue={words}
+            w={220}
+            onChange={(event) => {
+              const next = event.currentTarget.value;
+              void go({ search: { search: next || undefined }, replace: true });
+            }}
+          />
+        </div>
       </Head>
       <div className={css.body}>
         <Panel label={t("People")}>
-          {list.error ? <div style={{ padding: 14 }}><Failure error={list.error} retry={() => void list.refetch()} /></div> : list.isPending ? <Loading rows={8} /> : rows.length === 0 ? <Empty title={t("Nobody is called so.")}>{t("Take a filter away to see more.")}</Empty> : (
+          {list.error ? (
+            <div style={{ padding: 14 }}>
+              <Failure error={list.error} retry={() => void list.refetch()} />
+            </div>
+          ) : list.isPending ? (
+            <Loading rows={8} />
+          ) : rows.length === 0 ? (
+            <Empty title={t("Nobody is called so.")}>{t("Take a filter away to see more.")}</Empty>
+          ) : (
             <div className={css.scroll}>
               <table className={css.table}>
-                <thead><tr><th>{t("Name")}</th><th className={css.hideSmall}>{t("E-mail")}</th><th>{t("Role")}</th><th>{t("Last here")}</th><th className={css.hideSmall}>{t("Made")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
+                <thead>
+                  <tr>
+                    <th>{t("Name")}</th>
+                    <th className={css.hideSmall}>{t("E-mail")}</th>
+                    <th>{t("Role")}</th>
+                    <th>{t("Last here")}</th>
+                    <th className={css.hideSmall}>{t("Made")}</th>
+                    <th>
+                      <span className={css.sr}>{t("Actions")}</span>
+                    </th>
+                  </tr>
+                </thead>
                 <tbody>
                   {rows.map((person) => (
                     <tr key={person.id} data-row tabIndex={-1} style={{ opacity: person.closedAt ? 0.6 : 1 }}>
-                      <td><b>{person.name}</b> {person.id === me?.id && <span className={css.dim}>{t("(me)")}</span>}</td>
+                      <td>
+                        <b>{person.name}</b>{" "}
+                        {person.id === me?.id && <span className={css.dim}>{t("(me)")}</span>}
+                      </td>
                       <td className={css.hideSmall}>{person.email ?? "–"}</td>
-                      <td>{person.closedAt ? t("closed") : person.admin ? t("administrator") : person.auditor ? t("auditor") : t("member of projects")}</td>
-                      <td><Ago at={person.seenAt} /></td>
-                      <td className={css.hideSmall}><Ago at={person.createdAt} /></td>
+                      <td>
+                        {person.closedAt
+                          ? t("closed")
+                          : person.admin
+                            ? t("administrator")
+                            : person.auditor
+                              ? t("auditor")
+                              : t("member of projects")}
+                      </td>
+                      <td>
+                        <Ago at={person.seenAt} />
+                      </td>
+                      <td className={css.hideSmall}>
+                        <Ago at={person.createdAt} />
+                      </td>
                       <td style={{ textAlign: "right" }}>
-                        {me?.admin && <Menu position="bottom-end">
-                          <Menu.Target><ActionIcon aria-label={t("More for {{name}}", { name: person.name })}><IconDots size={16} /></ActionIcon></Menu.Target>
-                          <Menu.Dropdown>
-                            <Choice why={shut(person)} onClick={() => void help(person)}>{t("New sign-in link…")}</Choice>
-                            <Menu.Item onClick={() => setWays(person)}>{t("Browsers and tokens…")}</Menu.Item>
-                            <Choice why={shut(person)} onClick={() => void change(person, { admin: !person.admin })}>{person.admin ? t("No longer an administrator") : t("Make an administrator")}</Choice>
-                            <Choice why={shut(person)} onClick={() => void change(person, { auditor: !person.auditor })}>{person.auditor ? t("No longer an auditor") : t("Make an auditor, who may look at everything")}</Choice>
-                            <Choice why={shut(person) || (person.admin && t("An administrator sees everything."))} onClick={() => void look(person)}>{t("See what they see…")}</Choice>
-                            <Menu.Divider />
-                            <Choice color={person.closedAt ? undefined : "red"} why={person.id === me?.id && t("This is your own account; another administrator can close it.")} onClick={() => void change(person, { closed: !person.closedAt })}>{person.closedAt ? t("Open the account again") : t("Close the account")}</Choice>
-                          </Menu.Dropdown>
-                        </Menu>}
+                        {me?.admin && (
+                          <Menu position="bottom-end">
+                            <Menu.Target>
+                              <ActionIcon aria-label={t("More for {{name}}", { name: person.name })}>
+                                <IconDots size={16} />
+                              </ActionIcon>
+                            </Menu.Target>
+                            <Menu.Dropdown>
+                              <Choice why={shut(person)} onClick={() => void help(person)}>
+                                {t("New sign-in link…")}
+                              </Choice>
+                              <Menu.Item onClick={() => setWays(person)}>
+                                {t("Browsers and tokens…")}
+                              </Menu.Item>
+                              <Choice
+                                why={shut(person)}
+                                onClick={() => void change(person, { admin: !person.admin })}
+                              >
+                                {person.admin ? t("No longer an administrator") : t("Make an administrator")}
+                              </Choice>
+                              <Choice
+                                why={shut(person)}
+                                onClick={() => void change(person, { auditor: !person.auditor })}
+                              >
+                                {person.auditor
+                                  ? t("No longer an auditor")
+                                  : t("Make an auditor, who may look at everything")}
+                              </Choice>
+                              <Choice
+                                why={shut(person) || (person.admin && t("An administrator sees everything."))}
+                                onClick={() => void look(person)}
+                              >
+                                {t("See what they see…")}
+                              </Choice>
+                              <Menu.Divider />
+                              <Choice
+                                color={person.closedAt ? undefined : "red"}
+                                why={
+                                  person.id === me?.id &&
+                                  t("This is your own account; another administrator can close it.")
+                                }
+                                onClick={() => void change(person, { closed: !person.closedAt })}
+                              >
+                                {person.closedAt ? t("Open the account again") : t("Close the account")}
+                              </Choice>
+                            </Menu.Dropdown>
+                          </Menu>
+                        )}
                       </td>
                     </tr>
                   ))}
@@ -107,7 +214,15 @@ export function People() {
             </div>
           )}
         </Panel>
-        {list.hasNextPage && <Button style={{ justifySelf: "center" }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}
+        {list.hasNextPage && (
+          <Button
+            style={{ justifySelf: "center" }}
+            loading={list.isFetchingNextPage}
+            onClick={() => void list.fetchNextPage()}
+          >
+            {t("Show more")}
+          </Button>
+        )}
         <Groups may={me?.admin ?? false} />
         <Providers />
         <AllQuotas may={me?.admin ?? false} />
@@ -116,8 +231,17 @@ export function People() {
       {ways && <Ways id={ways.id} name={ways.name} may={me?.admin ?? false} close={() => setWays(null)} />}
       {inviting && <Invite close={() => setInviting(false)} then={setWay} />}
       {way && (
-        <Dialog title={t("The way in for {{name}}", way)} close={() => setWay(null)} busy={false} go={() => setWay(null)} label={t("Done")} error={null}>
-          <Notice>{t("Hand this address to them. It works once and for a short time, and is not shown again.")}</Notice>
+        <Dialog
+          title={t("The way in for {{name}}", way)}
+          close={() => setWay(null)}
+          busy={false}
+          go={() => setWay(null)}
+          label={t("Done")}
+          error={null}
+        >
+          <Notice>
+            {t("Hand this address to them. It works once and for a short time, and is not shown again.")}
+          </Notice>
           <code className={`${css.code} ${css.wrap}`}>{way.url}</code>
           <Copy text={way.url} />
         </Dialog>
@@ -136,20 +260,63 @@ function Invite({ close, then }: { close: () => void; then: (way: { name: string
   const word = useRole();
   const projects = useProjects().data?.projects.nodes ?? [];
   const { busy, error, run } = useAttempt();
-  const fault = (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined);
-  const make = () => run(async () => {
-    const made = await act(InvitePersonDocument, { name, email: email || null, project, role });
-    fresh();
-    close();
-    then({ name: made.person.name, url: made.url });
-  });
+  const fault = (field: string) =>
+    error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined;
+  const make = () =>
+    run(async () => {
+      const made = await act(InvitePersonDocument, { name, email: email || null, project, role });
+      fresh();
+      close();
+      then({ name: made.person.name, url: made.url });
+    });
   return (
-    <Dialog title={t("Invite somebody")} close={close} busy={busy} go={() => void make()} label={t("Make the account")} error={fault("name") || fault("email") || fault("project") ? null : error} why={!name && t("Give it a name.")}>
-      <TextInput required data-autofocus label={t("User name")} placeholder="ada" value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault("name")} />
-      <TextInput label={t("E-mail")} description={t("Whoever signs in with this verified address elsewhere gets this account")} value={email} onChange={(event) => setEmail(event.currentTarget.value)} error={fault("email")} />
+    <Dialog
+      title={t("Invite somebody")}
+      close={close}
+      busy={busy}
+      go={() => void make()}
+      label={t("Make the account")}
+      error={fault("name") || fault("email") || fault("project") ? null : error}
+      why={!name && t("Give it a name.")}
+    >
+      <TextInput
+        required
+        data-autofocus
+        label={t("User name")}
+        placeholder="ada"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={fault("name")}
+      />
+      <TextInput
+        label={t("E-mail")}
+        description={t("Whoever signs in with this verified address elsewhere gets this account")}
+        value={email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+        error={fault("email")}
+      />
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(170px, 1fr))" }}>
-        <Select label={t("Project")} placeholder={t("None yet")} description={t("The sign-in link leads there")} data={projects.map((each) => each.name)} value={project} onChange={setProject} clearable searchable error={fault("project")} />
-        {project && <Select label={t("Role")} description={t("In this project")} data={ROLES.map((value) => ({ value, label: word(value) }))} value={role} onChange={(next) => next && setRole(next as Role)} allowDeselect={false} />}
+        <Select
+          label={t("Project")}
+          placeholder={t("None yet")}
+          description={t("The sign-in link leads there")}
+          data={projects.map((each) => each.name)}
+          value={project}
+          onChange={setProject}
+          clearable
+          searchable
+          error={fault("project")}
+        />
+        {project && (
+          <Select
+            label={t("Role")}
+            description={t("In this project")}
+            data={ROLES.map((value) => ({ value, label: word(value) }))}
+            value={role}
+            onChange={(next) => next && setRole(next as Role)}
+            allowDeselect={false}
+          />
+        )}
       </div>
     </Dialog>
   );

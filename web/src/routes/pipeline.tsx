@@ -21,8 +21,12 @@ import { Act, Choice, useBar } from "@/ui/act";
 import { Bars, type Recent, usually } from "@/ui/bars";
 import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 
-const Schedules = lazy(() => patient(() => import("@/features/schedules/list")).then((module) => ({ default: module.Schedules })));
-const Editor = lazy(() => patient(() => import("@/features/editor/editor")).then((module) => ({ default: module.Editor })));
+const Schedules = lazy(() =>
+  patient(() => import("@/features/schedules/list")).then((module) => ({ default: module.Schedules })),
+);
+const Editor = lazy(() =>
+  patient(() => import("@/features/editor/editor")).then((module) => ({ default: module.Editor })),
+);
 
 export function Pipeline() {
   const { t } = useTranslation();
@@ -30,16 +34,27 @@ export function Pipeline() {
   const { project, pipeline: name } = useParams({ from: "/projects/$project/pipelines/$pipeline" });
   const search = useSearch({ from: "/projects/$project/pipelines/$pipeline" });
   const go = useNavigate({ from: "/projects/$project/pipelines/$pipeline" });
-  const query = useQuery({ queryKey: ["pipeline", project, name], queryFn: () => ask(PipelinePageDocument, { project, name }) });
+  const query = useQuery({
+    queryKey: ["pipeline", project, name],
+    queryFn: () => ask(PipelinePageDocument, { project, name }),
+  });
   const [dialog, setDialog] = useState<"copy" | "delete" | null>(null);
   const [number, setNumber] = useState<number | null>(null);
   useRemember(project);
-  useTitle([{ label: project, to: `/projects/${project}` }, { label: t("Pipelines"), to: `/pipelines?project=${project}` }, { label: name }]);
+  useTitle([
+    { label: project, to: `/projects/${project}` },
+    { label: t("Pipelines"), to: `/pipelines?project=${project}` },
+    { label: name },
+  ]);
   const pipeline = query.data?.project?.pipeline;
   const starting = search.start === "1";
-  const start = (open: boolean) => void go({ search: (now) => ({ ...now, start: open ? "1" : undefined }), replace: true });
+  const start = (open: boolean) =>
+    void go({ search: (now) => ({ ...now, start: open ? "1" : undefined }), replace: true });
   const show = (tab: string) => void go({ search: { tab: tab === "runs" ? undefined : tab } });
-  const adopted = useCallback(() => void go({ search: (now) => ({ ...now, image: undefined }), replace: true }), [go]);
+  const adopted = useCallback(
+    () => void go({ search: (now) => ({ ...now, image: undefined }), replace: true }),
+    [go],
+  );
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (!shortcut(event) || !pipeline) return;
@@ -49,47 +64,167 @@ export function Pipeline() {
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
   });
-  if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
+  if (query.error)
+    return (
+      <div className={css.body}>
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      </div>
+    );
   if (query.isPending) return <Loading rows={8} what={t("Loading the pipeline…")} />;
-  if (!pipeline) return <Empty whole title={t("There is no such pipeline")} action={<Link to="/pipelines" search={{ project }}>{t("All pipelines")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
-  const tab = tabOf(search.tab, ["runs", "edit", "versions", "schedules"], pipeline.runCount === 0 ? "edit" : "runs");
+  if (!pipeline)
+    return (
+      <Empty
+        whole
+        title={t("There is no such pipeline")}
+        action={
+          <Link to="/pipelines" search={{ project }}>
+            {t("All pipelines")}
+          </Link>
+        }
+      >
+        {t("It was deleted, or you are not a member of its project.")}
+      </Empty>
+    );
+  const tab = tabOf(
+    search.tab,
+    ["runs", "edit", "versions", "schedules"],
+    pipeline.runCount === 0 ? "edit" : "runs",
+  );
   const recent = pipeline.recent as Recent[];
   const usual = usually(recent);
   return (
     <>
-      <Head title={pipeline.name} actions={
-        <>
-          <Act variant={tab === "edit" ? "default" : "filled"} why={bar(pipeline.viewerCanRun)} onClick={() => start(true)}>{t("Run")}</Act>
-          <Menu position="bottom-end">
-            <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item onClick={() => void download(pipeline.id, pipeline.name)}>{t("Export YAML")}</Menu.Item>
-              <CopyAs pipeline={pipeline.name} project={project} />
-              <Choice why={bar(pipeline.viewerCanRun)} onClick={() => setDialog("copy")}>{t("Copy…")}</Choice>
-              <Menu.Divider />
-              <Choice color="red" why={bar(pipeline.viewerCanRun)} onClick={() => setDialog("delete")}>{t("Delete…")}</Choice>
-            </Menu.Dropdown>
-          </Menu>
-        </>
-      } facts={
-        <>
-          <span>{t("Version")} <b>{pipeline.latest}</b>{pipeline.version && <>, {pipeline.version.author.name}, <Ago at={pipeline.version.createdAt} /></>}</span>
-          <span>{t("Runs")} <b>{pipeline.runCount}</b></span>
-          {usual !== undefined && <span>{t("Usually takes")} <b>{duration(usual)}</b></span>}
-          {pipeline.description && <span className={css.ellipsis} title={pipeline.description} style={{ maxWidth: 420 }}>{pipeline.description}</span>}
-        </>
-      } />
-      <Tabs value={tab} onChange={(next) => show(next ?? "runs")} keepMounted={false} style={{ background: "var(--panel)", paddingInline: 12 }}>
-        <Tabs.List><Tabs.Tab value="runs">{t("Runs")}</Tabs.Tab><Tabs.Tab value="edit">{pipeline.draft ? t("Edit (draft)") : t("Edit")}</Tabs.Tab><Tabs.Tab value="versions">{t("Versions")}</Tabs.Tab><Tabs.Tab value="schedules">{t("Schedules")}</Tabs.Tab></Tabs.List>
+      <Head
+        title={pipeline.name}
+        actions={
+          <>
+            <Act
+              variant={tab === "edit" ? "default" : "filled"}
+              why={bar(pipeline.viewerCanRun)}
+              onClick={() => start(true)}
+            >
+              {t("Run")}
+            </Act>
+            <Menu position="bottom-end">
+              <Menu.Target>
+                <Button aria-label={t("More")}>…</Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item onClick={() => void download(pipeline.id, pipeline.name)}>
+                  {t("Export YAML")}
+                </Menu.Item>
+                <CopyAs pipeline={pipeline.name} project={project} />
+                <Choice why={bar(pipeline.viewerCanRun)} onClick={() => setDialog("copy")}>
+                  {t("Copy…")}
+                </Choice>
+                <Menu.Divider />
+                <Choice color="red" why={bar(pipeline.viewerCanRun)} onClick={() => setDialog("delete")}>
+                  {t("Delete…")}
+                </Choice>
+              </Menu.Dropdown>
+            </Menu>
+          </>
+        }
+        facts={
+          <>
+            <span>
+              {t("Version")} <b>{pipeline.latest}</b>
+              {pipeline.version && (
+                <>
+                  , {pipeline.version.author.name}, <Ago at={pipeline.version.createdAt} />
+                </>
+              )}
+            </span>
+            <span>
+              {t("Runs")} <b>{pipeline.runCount}</b>
+            </span>
+            {usual !== undefined && (
+              <span>
+                {t("Usually takes")} <b>{duration(usual)}</b>
+              </span>
+            )}
+            {pipeline.description && (
+              <span className={css.ellipsis} title={pipeline.description} style={{ maxWidth: 420 }}>
+                {pipeline.description}
+              </span>
+            )}
+          </>
+        }
+      />
+      <Tabs
+        value={tab}
+        onChange={(next) => show(next ?? "runs")}
+        keepMounted={false}
+        style={{ background: "var(--panel)", paddingInline: 12 }}
+      >
+        <Tabs.List>
+          <Tabs.Tab value="runs">{t("Runs")}</Tabs.Tab>
+          <Tabs.Tab value="edit">{pipeline.draft ? t("Edit (draft)") : t("Edit")}</Tabs.Tab>
+          <Tabs.Tab value="versions">{t("Versions")}</Tabs.Tab>
+          <Tabs.Tab value="schedules">{t("Schedules")}</Tabs.Tab>
+        </Tabs.List>
       </Tabs>
-      {tab === "runs" && <div className={css.body}><RunList id={pipeline.id} recent={recent} start={pipeline.viewerCanRun ? () => start(true) : undefined} /></div>}
-      {tab === "edit" && <Suspense fallback={<Loading rows={6} what={t("Loading the editor…")} />}><Editor key={pipeline.id} project={project} pipeline={pipeline} step={search.step} fix={search.fix} image={search.image} adopted={adopted} select={(step) => void go({ search: (now) => ({ ...now, tab: "edit", step: step ?? undefined }), replace: true })} /></Suspense>}
-      {tab === "versions" && <div className={css.body}><Versions project={project} pipeline={pipeline} left={Number(search.left ?? Math.max(Number(search.right ?? pipeline.latest) - 1, 1))} right={Number(search.right ?? pipeline.latest)} set={(left, right) => void go({ search: (now) => ({ ...now, left: String(left), right: String(right) }), replace: true })} start={setNumber} /></div>}
-      {tab === "schedules" && <div className={css.body}><Suspense fallback={<Loading rows={4} />}><Schedules pipeline={pipeline.id} canRun={pipeline.viewerCanRun} /></Suspense></div>}
+      {tab === "runs" && (
+        <div className={css.body}>
+          <RunList
+            id={pipeline.id}
+            recent={recent}
+            start={pipeline.viewerCanRun ? () => start(true) : undefined}
+          />
+        </div>
+      )}
+      {tab === "edit" && (
+        <Suspense fallback={<Loading rows={6} what={t("Loading the editor…")} />}>
+          <Editor
+            key={pipeline.id}
+            project={project}
+            pipeline={pipeline}
+            step={search.step}
+            fix={search.fix}
+            image={search.image}
+            adopted={adopted}
+            select={(step) =>
+              void go({ search: (now) => ({ ...now, tab: "edit", step: step ?? undefined }), replace: true })
+            }
+          />
+        </Suspense>
+      )}
+      {tab === "versions" && (
+        <div className={css.body}>
+          <Versions
+            project={project}
+            pipeline={pipeline}
+            left={Number(search.left ?? Math.max(Number(search.right ?? pipeline.latest) - 1, 1))}
+            right={Number(search.right ?? pipeline.latest)}
+            set={(left, right) =>
+              void go({
+                search: (now) => ({ ...now, left: String(left), right: String(right) }),
+                replace: true,
+              })
+            }
+            start={setNumber}
+          />
+        </div>
+      )}
+      {tab === "schedules" && (
+        <div className={css.body}>
+          <Suspense fallback={<Loading rows={4} />}>
+            <Schedules pipeline={pipeline.id} canRun={pipeline.viewerCanRun} />
+          </Suspense>
+        </div>
+      )}
       {starting && <Start pipeline={pipeline.id} close={() => start(false)} />}
       {number !== null && <Start pipeline={pipeline.id} number={number} close={() => setNumber(null)} />}
-      {dialog === "copy" && <CopyPipeline project={project} pipeline={pipeline} close={() => setDialog(null)} />}
-      {dialog === "delete" && <DeletePipeline pipeline={pipeline} close={() => setDialog(null)} then={() => void go({ to: "/pipelines", search: { project } })} />}
+      {dialog === "copy" && (
+        <CopyPipeline project={project} pipeline={pipeline} close={() => setDialog(null)} />
+      )}
+      {dialog === "delete" && (
+        <DeletePipeline
+          pipeline={pipeline}
+          close={() => setDialog(null)}
+          then={() => void go({ to: "/pipelines", search: { project } })}
+        />
+      )}
     </>
   );
 }
@@ -99,19 +234,65 @@ function RunList({ id, recent, start }: { id: string; recent: Recent[]; start?: 
   const go = useNavigate();
   const [selected, setSelected] = useState(new Set<string>());
   const runs = useInfiniteQuery({
-    queryKey: ["pipeline-runs", id], queryFn: ({ pageParam }) => ask(PipelineRunsDocument, { id, after: pageParam }),
-    initialPageParam: null as string | null, getNextPageParam: (page) => page.pipeline?.runs.cursor ?? null,
+    queryKey: ["pipeline-runs", id],
+    queryFn: ({ pageParam }) => ask(PipelineRunsDocument, { id, after: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.pipeline?.runs.cursor ?? null,
   });
   const nodes = runs.data?.pages.flatMap((page) => page.pipeline?.runs.nodes ?? []) ?? [];
   if (runs.error) return <Failure error={runs.error} retry={() => void runs.refetch()} />;
-  if (runs.isPending) return <Panel label={t("Runs")}><Loading /></Panel>;
-  if (!nodes.length) return <Panel label={t("Runs")}><Empty title={t("It was not run yet")} action={start && <Button variant="filled" onClick={start}>{t("Run")}</Button>}>{t("A run keeps its logs, files and numbers, and can be compared with others.")}</Empty></Panel>;
+  if (runs.isPending)
+    return (
+      <Panel label={t("Runs")}>
+        <Loading />
+      </Panel>
+    );
+  if (!nodes.length)
+    return (
+      <Panel label={t("Runs")}>
+        <Empty
+          title={t("It was not run yet")}
+          action={
+            start && (
+              <Button variant="filled" onClick={start}>
+                {t("Run")}
+              </Button>
+            )
+          }
+        >
+          {t("A run keeps its logs, files and numbers, and can be compared with others.")}
+        </Empty>
+      </Panel>
+    );
   return (
     <>
-      <Panel title={t("Runs")} aside={<><Bars runs={recent} /><Button size="compact-sm" disabled={selected.size < 2 || selected.size > 10} title={t("Select 2 to 10 runs to compare them")} onClick={() => void go({ to: "/compare", search: { runs: [...selected].join(",") } })}>{t("Compare")}</Button></>}>
+      <Panel
+        title={t("Runs")}
+        aside={
+          <>
+            <Bars runs={recent} />
+            <Button
+              size="compact-sm"
+              disabled={selected.size < 2 || selected.size > 10}
+              title={t("Select 2 to 10 runs to compare them")}
+              onClick={() => void go({ to: "/compare", search: { runs: [...selected].join(",") } })}
+            >
+              {t("Compare")}
+            </Button>
+          </>
+        }
+      >
         <RunTable runs={nodes} pipeline={false} selected={selected} select={setSelected} />
       </Panel>
-      {runs.hasNextPage && <Button style={{ justifySelf: "center" }} loading={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()}>{t("Show older runs")}</Button>}
+      {runs.hasNextPage && (
+        <Button
+          style={{ justifySelf: "center" }}
+          loading={runs.isFetchingNextPage}
+          onClick={() => void runs.fetchNextPage()}
+        >
+          {t("Show older runs")}
+        </Button>
+      )}
     </>
   );
 }

@@ -43,41 +43,150 @@ export function Pipelines() {
     <>
       <Head title={t("Pipelines")} actions={<Made go={() => making(true)}>{t("New pipeline")}</Made>}>
         <div style={{ display: "flex", gap: 8, marginTop: 12, flexWrap: "wrap" }}>
-          <SearchField w={240} label={t("Search pipelines")} value={search.search} set={(next) => void go({ search: (now) => ({ ...now, search: next }), replace: true })} />
-          <Select aria-label={t("Order")} w={170} allowDeselect={false} value={sort} data={[{ value: "CHANGED", label: t("Last changed") }, { value: "NAME", label: t("Name") }, { value: "NEWEST", label: t("Newest") }]} onChange={(next) => void go({ search: (now) => ({ ...now, sort: next?.toLowerCase() }), replace: true })} />
+          <SearchField
+            w={240}
+            label={t("Search pipelines")}
+            value={search.search}
+            set={(next) => void go({ search: (now) => ({ ...now, search: next }), replace: true })}
+          />
+          <Select
+            aria-label={t("Order")}
+            w={170}
+            allowDeselect={false}
+            value={sort}
+            data={[
+              { value: "CHANGED", label: t("Last changed") },
+              { value: "NAME", label: t("Name") },
+              { value: "NEWEST", label: t("Newest") },
+            ]}
+            onChange={(next) =>
+              void go({ search: (now) => ({ ...now, sort: next?.toLowerCase() }), replace: true })
+            }
+          />
         </div>
       </Head>
       <div className={css.body}>
         <Panel label={t("Pipelines")}>
-          {list.error ? <NotListed error={list.error} retry={() => void list.refetch()} /> : list.isPending ? <Loading rows={8} /> : rows.length === 0 ? (
-            words ? <Empty title={t("Nothing is called so.")} action={<Button onClick={() => void go({ search: {} })}>{t("Show all pipelines")}</Button>}>{t("Search looks at names and descriptions.")}</Empty>
-              : <Empty title={t("No pipeline yet")} action={<Wider>{may && <Made go={() => making(true)}>{t("New pipeline")}</Made>}</Wider>}>{may ? t("A pipeline is a set of steps that run in order: load data, train, evaluate, report. Draw it, or bring it as YAML.") : t("You may look here, and not make anything; an owner of the project can change that.")}</Empty>
+          {list.error ? (
+            <NotListed error={list.error} retry={() => void list.refetch()} />
+          ) : list.isPending ? (
+            <Loading rows={8} />
+          ) : rows.length === 0 ? (
+            words ? (
+              <Empty
+                title={t("Nothing is called so.")}
+                action={<Button onClick={() => void go({ search: {} })}>{t("Show all pipelines")}</Button>}
+              >
+                {t("Search looks at names and descriptions.")}
+              </Empty>
+            ) : (
+              <Empty
+                title={t("No pipeline yet")}
+                action={<Wider>{may && <Made go={() => making(true)}>{t("New pipeline")}</Made>}</Wider>}
+              >
+                {may
+                  ? t(
+                      "A pipeline is a set of steps that run in order: load data, train, evaluate, report. Draw it, or bring it as YAML.",
+                    )
+                  : t("You may look here, and not make anything; an owner of the project can change that.")}
+              </Empty>
+            )
           ) : (
             <div className={css.scroll}>
               <table className={css.table}>
-                <thead><tr><th>{t("Name")}</th>{!project && <th className={css.hideSmall}>{t("Project")}</th>}<th>{t("Last runs")}</th><th className={`${css.num} ${css.hideSmall}`}>{t("Usually takes")}</th><th className={`${css.num} ${css.hideSmall}`}>{t("Runs")}</th><th className={css.hideSmall}>{t("Changed")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
+                <thead>
+                  <tr>
+                    <th>{t("Name")}</th>
+                    {!project && <th className={css.hideSmall}>{t("Project")}</th>}
+                    <th>{t("Last runs")}</th>
+                    <th className={`${css.num} ${css.hideSmall}`}>{t("Usually takes")}</th>
+                    <th className={`${css.num} ${css.hideSmall}`}>{t("Runs")}</th>
+                    <th className={css.hideSmall}>{t("Changed")}</th>
+                    <th>
+                      <span className={css.sr}>{t("Actions")}</span>
+                    </th>
+                  </tr>
+                </thead>
                 <tbody>
                   {rows.map((row) => {
                     const recent = row.recent as Recent[];
                     return (
-                      <tr key={row.id} data-row tabIndex={-1} onKeyDown={(event) => { if (event.target === event.currentTarget && event.key === "Enter") void go({ to: "/projects/$project/pipelines/$pipeline", params: { project: row.project.name, pipeline: row.name } }); }}>
-                        <td title={row.description || undefined}><Link to="/projects/$project/pipelines/$pipeline" params={{ project: row.project.name, pipeline: row.name }} style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link> <span className={css.dim}>v{row.latest}</span></td>
+                      <tr
+                        key={row.id}
+                        data-row
+                        tabIndex={-1}
+                        onKeyDown={(event) => {
+                          if (event.target === event.currentTarget && event.key === "Enter")
+                            void go({
+                              to: "/projects/$project/pipelines/$pipeline",
+                              params: { project: row.project.name, pipeline: row.name },
+                            });
+                        }}
+                      >
+                        <td title={row.description || undefined}>
+                          <Link
+                            to="/projects/$project/pipelines/$pipeline"
+                            params={{ project: row.project.name, pipeline: row.name }}
+                            style={{ fontWeight: 600, color: "var(--ink)" }}
+                          >
+                            {row.name}
+                          </Link>{" "}
+                          <span className={css.dim}>v{row.latest}</span>
+                        </td>
                         {!project && <td className={css.hideSmall}>{row.project.name}</td>}
-                        <td><Bars runs={recent} /></td>
+                        <td>
+                          <Bars runs={recent} />
+                        </td>
                         <td className={`${css.num} ${css.hideSmall}`}>{duration(usually(recent))}</td>
                         <td className={`${css.num} ${css.hideSmall}`}>{row.runCount}</td>
-                        <td className={css.hideSmall}><Ago at={row.changedAt} /></td>
+                        <td className={css.hideSmall}>
+                          <Ago at={row.changedAt} />
+                        </td>
                         <td style={{ textAlign: "right" }}>
                           <span style={{ display: "inline-flex", gap: 4 }}>
-                            <Act size="compact-sm" why={bar(row.viewerCanRun)} aria-label={t("Run {{name}}", { name: row.name })} onClick={() => setDialog({ what: "start", row })}>{t("Run")}</Act>
+                            <Act
+                              size="compact-sm"
+                              why={bar(row.viewerCanRun)}
+                              aria-label={t("Run {{name}}", { name: row.name })}
+                              onClick={() => setDialog({ what: "start", row })}
+                            >
+                              {t("Run")}
+                            </Act>
                             <Menu position="bottom-end">
-                              <Menu.Target><ActionIcon aria-label={t("More for {{name}}", { name: row.name })}><IconDots size={16} /></ActionIcon></Menu.Target>
+                              <Menu.Target>
+                                <ActionIcon aria-label={t("More for {{name}}", { name: row.name })}>
+                                  <IconDots size={16} />
+                                </ActionIcon>
+                              </Menu.Target>
                               <Menu.Dropdown>
-                                <Menu.Item onClick={() => void go({ to: "/projects/$project/pipelines/$pipeline", params: { project: row.project.name, pipeline: row.name }, search: { tab: "edit" } })}>{t("Edit")}</Menu.Item>
-                                <Menu.Item onClick={() => void download(row.id, row.name)}>{t("Export YAML")}</Menu.Item>
-                                <Choice why={bar(row.viewerCanRun)} onClick={() => setDialog({ what: "copy", row })}>{t("Copy…")}</Choice>
+                                <Menu.Item
+                                  onClick={() =>
+                                    void go({
+                                      to: "/projects/$project/pipelines/$pipeline",
+                                      params: { project: row.project.name, pipeline: row.name },
+                                      search: { tab: "edit" },
+                                    })
+                                  }
+                                >
+                                  {t("Edit")}
+                                </Menu.Item>
+                                <Menu.Item onClick={() => void download(row.id, row.name)}>
+                                  {t("Export YAML")}
+                                </Menu.Item>
+                                <Choice
+                                  why={bar(row.viewerCanRun)}
+                                  onClick={() => setDialog({ what: "copy", row })}
+                                >
+                                  {t("Copy…")}
+                                </Choice>
                                 <Menu.Divider />
-                                <Choice color="red" why={bar(row.viewerCanRun)} onClick={() => setDialog({ what: "delete", row })}>{t("Delete…")}</Choice>
+                                <Choice
+                                  color="red"
+                                  why={bar(row.viewerCanRun)}
+                                  onClick={() => setDialog({ what: "delete", row })}
+                                >
+                                  {t("Delete…")}
+                                </Choice>
                               </Menu.Dropdown>
                             </Menu>
                           </span>
@@ -90,11 +199,21 @@ export function Pipelines() {
             </div>
           )}
         </Panel>
-        {list.hasNextPage && <Button style={{ justifySelf: "center" }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}
+        {list.hasNextPage && (
+          <Button
+            style={{ justifySelf: "center" }}
+            loading={list.isFetchingNextPage}
+            onClick={() => void list.fetchNextPage()}
+          >
+            {t("Show more")}
+          </Button>
+        )}
       </div>
       {search.new && may && <NewPipeline given={project} close={() => making(false)} />}
       {dialog?.what === "start" && <Start pipeline={dialog.row.id} close={() => setDialog(null)} />}
-      {dialog?.what === "copy" && <CopyPipeline project={dialog.row.project.name} pipeline={dialog.row} close={() => setDialog(null)} />}
+      {dialog?.what === "copy" && (
+        <CopyPipeline project={dialog.row.project.name} pipeline={dialog.row} close={() => setDialog(null)} />
+      )}
       {dialog?.what === "delete" && <DeletePipeline pipeline={dialog.row} close={() => setDialog(null)} />}
     </>
   );

@@ -20,33 +20,97 @@ export function Projects() {
   const [archived, setArchived] = useState(false);
   useTitle([{ label: t("Projects") }]);
   const list = useInfiniteQuery({
-    queryKey: ["projects", archived], queryFn: ({ pageParam }) => ask(ProjectsDocument, { after: pageParam, archived }),
-    initialPageParam: null as string | null, getNextPageParam: (page) => page.projects.cursor,
+    queryKey: ["projects", archived],
+    queryFn: ({ pageParam }) => ask(ProjectsDocument, { after: pageParam, archived }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.projects.cursor,
   });
   const rows = list.data?.pages.flatMap((page) => page.projects.nodes) ?? [];
   return (
     <>
-      <Head title={t("Projects")} actions={<Button variant="filled" onClick={() => setMaking(true)}>{t("New project")}</Button>} />
+      <Head
+        title={t("Projects")}
+        actions={
+          <Button variant="filled" onClick={() => setMaking(true)}>
+            {t("New project")}
+          </Button>
+        }
+      />
       <div className={css.body}>
-        <SegmentedControl style={{ justifySelf: "start" }} aria-label={t("Which projects")} value={archived ? "archived" : "used"} onChange={(next) => setArchived(next === "archived")} data={[{ value: "used", label: t("In use") }, { value: "archived", label: t("Archived") }]} />
+        <SegmentedControl
+          style={{ justifySelf: "start" }}
+          aria-label={t("Which projects")}
+          value={archived ? "archived" : "used"}
+          onChange={(next) => setArchived(next === "archived")}
+          data={[
+            { value: "used", label: t("In use") },
+            { value: "archived", label: t("Archived") },
+          ]}
+        />
         <Panel label={t("Projects")}>
-          {list.error ? <div style={{ padding: 14 }}><Failure error={list.error} retry={() => void list.refetch()} /></div> : list.isPending ? <Loading /> : rows.length === 0 && archived ? (
-            <Empty title={t("No archived project")}>{t("A project that is no longer worked in can be archived on its page: it is out of the way, and can be taken back.")}</Empty>
+          {list.error ? (
+            <div style={{ padding: 14 }}>
+              <Failure error={list.error} retry={() => void list.refetch()} />
+            </div>
+          ) : list.isPending ? (
+            <Loading />
+          ) : rows.length === 0 && archived ? (
+            <Empty title={t("No archived project")}>
+              {t(
+                "A project that is no longer worked in can be archived on its page: it is out of the way, and can be taken back.",
+              )}
+            </Empty>
           ) : rows.length === 0 ? (
-            <Empty title={t("No project yet")} action={<Button variant="filled" onClick={() => setMaking(true)}>{t("New project")}</Button>}>{t("A project holds pipelines and their runs, and says who may see and use them.")}</Empty>
+            <Empty
+              title={t("No project yet")}
+              action={
+                <Button variant="filled" onClick={() => setMaking(true)}>
+                  {t("New project")}
+                </Button>
+              }
+            >
+              {t("A project holds pipelines and their runs, and says who may see and use them.")}
+            </Empty>
           ) : (
             <div className={css.scroll}>
               <table className={css.table}>
-                <thead><tr><th>{t("Name")}</th><th className={css.hideSmall}>{t("Description")}</th><th>{t("I am")}</th><th className={css.num}>{t("Members")}</th><th className={css.hideSmall}>{t("Cluster")}</th><th className={css.hideSmall}>{t("Made")}</th></tr></thead>
+                <thead>
+                  <tr>
+                    <th>{t("Name")}</th>
+                    <th className={css.hideSmall}>{t("Description")}</th>
+                    <th>{t("I am")}</th>
+                    <th className={css.num}>{t("Members")}</th>
+                    <th className={css.hideSmall}>{t("Cluster")}</th>
+                    <th className={css.hideSmall}>{t("Made")}</th>
+                  </tr>
+                </thead>
                 <tbody>
                   {rows.map((row) => (
                     <tr key={row.id}>
-                      <td><Link to="/projects/$project" params={{ project: row.name }} data-row style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link></td>
-                      <td className={css.hideSmall} title={row.description}>{row.description || <span className={css.dim}>–</span>}</td>
+                      <td>
+                        <Link
+                          to="/projects/$project"
+                          params={{ project: row.name }}
+                          data-row
+                          style={{ fontWeight: 600, color: "var(--ink)" }}
+                        >
+                          {row.name}
+                        </Link>
+                      </td>
+                      <td className={css.hideSmall} title={row.description}>
+                        {row.description || <span className={css.dim}>–</span>}
+                      </td>
                       <td>{role(row.viewerRole)}</td>
-                      <td className={css.num} title={row.members.map((member) => member.user.name).join(", ")}>{row.members.length}</td>
+                      <td
+                        className={css.num}
+                        title={row.members.map((member) => member.user.name).join(", ")}
+                      >
+                        {row.members.length}
+                      </td>
                       <td className={css.hideSmall}>{row.cluster}</td>
-                      <td className={css.hideSmall}><Ago at={row.createdAt} /></td>
+                      <td className={css.hideSmall}>
+                        <Ago at={row.createdAt} />
+                      </td>
                     </tr>
                   ))}
                 </tbody>
@@ -54,7 +118,11 @@ export function Projects() {
             </div>
           )}
         </Panel>
-        {list.hasNextPage && <Button style={{ justifySelf: "center" }} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}
+        {list.hasNextPage && (
+          <Button style={{ justifySelf: "center" }} onClick={() => void list.fetchNextPage()}>
+            {t("Show more")}
+          </Button>
+        )}
       </div>
       {making && <NewProject close={() => setMaking(false)} />}
     </>
@@ -82,11 +150,33 @@ function NewProject({ close }: { close: () => void }) {
       setBusy(false);
     }
   };
-  const fault = (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined);
+  const fault = (field: string) =>
+    error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined;
   return (
-    <Dialog title={t("New project")} close={close} busy={busy} go={() => void make()} label={t("Make the project")} error={fault("name") || fault("description") ? null : error} why={!name && t("Give it a name.")}>
-      <TextInput label={t("Name")} description={t("Small letters, digits and hyphens")} value={name} onChange={(event) => setName(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-"))} error={fault("name")} required data-autofocus />
-      <TextInput label={t("Description")} value={description} onChange={(event) => setDescription(event.currentTarget.value)} error={fault("description")} />
+    <Dialog
+      title={t("New project")}
+      close={close}
+      busy={busy}
+      go={() => void make()}
+      label={t("Make the project")}
+      error={fault("name") || fault("description") ? null : error}
+      why={!name && t("Give it a name.")}
+    >
+      <TextInput
+        label={t("Name")}
+        description={t("Small letters, digits and hyphens")}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-"))}
+        error={fault("name")}
+        required
+        data-autofocus
+      />
+      <TextInput
+        label={t("Description")}
+        value={description}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+        error={fault("description")}
+      />
     </Dialog>
   );
 }

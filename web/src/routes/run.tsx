@@ -23,7 +23,13 @@ import { CopyAs } from "@/features/run/script";
 import { Steps } from "@/features/run/steps";
 import { useRunActions } from "@/features/runs/actions";
 import { Start } from "@/features/runs/start";
-import { CreateNotebookFromStepDocument, RunDocument, type RunQuery, RunUpdatedDocument, RunUsageDocument } from "@/gen/graphql";
+import {
+  CreateNotebookFromStepDocument,
+  RunDocument,
+  type RunQuery,
+  RunUpdatedDocument,
+  RunUsageDocument,
+} from "@/gen/graphql";
 import { tabOf } from "@/lib/tab";
 import { duration } from "@/lib/format";
 import { Act } from "@/ui/act";
@@ -31,7 +37,9 @@ import { Ago, Empty, Failure, Head, Loading, Notice, Took } from "@/ui/page";
 import { Counts, final, State, Strip } from "@/ui/state";
 import { complain } from "@/ui/toast";
 
-const Dag = lazy(() => patient(() => import("@/features/run/dag")).then((module) => ({ default: module.Dag })));
+const Dag = lazy(() =>
+  patient(() => import("@/features/run/dag")).then((module) => ({ default: module.Dag })),
+);
 
 /** The run, kept right by its subscription until it has ended. */
 function useRun(id: string) {
@@ -43,7 +51,9 @@ function useRun(id: string) {
     let soon: ReturnType<typeof setTimeout> | undefined;
     const stop = listen(RunUpdatedDocument, variables, ({ runUpdated }) => {
       variables.since = runUpdated.cursor;
-      put<RunQuery>(["run", id], (old) => (old?.run ? { run: { ...old.run, ...runUpdated.run, pipeline: old.run.pipeline } } : old));
+      put<RunQuery>(["run", id], (old) =>
+        old?.run ? { run: { ...old.run, ...runUpdated.run, pipeline: old.run.pipeline } } : old,
+      );
       // Items of fan-outs and what steps left are looked at again, once in a while.
       soon ??= setTimeout(() => {
         soon = undefined;
@@ -90,25 +100,60 @@ export function Run() {
       complain(error);
     }
   };
-  const [registering, setRegistering] = useState<{ step: string; item: number | null; files: { path: string; size: number }[] } | null>(null);
+  const [registering, setRegistering] = useState<{
+    step: string;
+    item: number | null;
+    files: { path: string; size: number }[];
+  } | null>(null);
   const use = useUsage(id, run ? !final(run.state) : false);
   const health = useHealth(run ? !final(run.state) : false);
   useRemember(run?.pipeline.project.name);
-  useTitle(run ? [{ label: run.pipeline.project.name, to: `/pipelines?project=${run.pipeline.project.name}` }, { label: run.pipeline.name, to: `/projects/${run.pipeline.project.name}/pipelines/${run.pipeline.name}` }, { label: `${run.pipeline.name} #${run.number}` }] : [{ label: t("Run") }]);
-  const select = (step: string | null) => void go({ search: (now) => ({ view: now.view, step: step ?? undefined, tab: step ? now.tab : undefined }), replace: true });
+  useTitle(
+    run
+      ? [
+          { label: run.pipeline.project.name, to: `/pipelines?project=${run.pipeline.project.name}` },
+          {
+            label: run.pipeline.name,
+            to: `/projects/${run.pipeline.project.name}/pipelines/${run.pipeline.name}`,
+          },
+          { label: `${run.pipeline.name} #${run.number}` },
+        ]
+      : [{ label: t("Run") }],
+  );
+  const select = (step: string | null) =>
+    void go({
+      search: (now) => ({ view: now.view, step: step ?? undefined, tab: step ? now.tab : undefined }),
+      replace: true,
+    });
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && search.step && document.querySelector("[role=dialog]") === null) select(null);
+      if (event.key === "Escape" && search.step && document.querySelector("[role=dialog]") === null)
+        select(null);
       if (!shortcut(event)) return;
       if (event.key === "r") setDialog(true);
-      if (event.key === "e" && run) void go({ to: "/projects/$project/pipelines/$pipeline", params: { project: run.pipeline.project.name, pipeline: run.pipeline.name }, search: { tab: "edit", step: search.step } });
+      if (event.key === "e" && run)
+        void go({
+          to: "/projects/$project/pipelines/$pipeline",
+          params: { project: run.pipeline.project.name, pipeline: run.pipeline.name },
+          search: { tab: "edit", step: search.step },
+        });
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
   });
-  if (query.error) return <div style={{ padding: 20 }}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
+  if (query.error)
+    return (
+      <div style={{ padding: 20 }}>
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      </div>
+    );
   if (query.isPending) return <Loading rows={8} what={t("Loading the run…")} />;
-  if (!run) return <Empty whole title={t("There is no such run")} action={<Link to="/runs">{t("All runs")}</Link>}>{t("It was deleted with its pipeline, or you are not a member of its project.")}</Empty>;
+  if (!run)
+    return (
+      <Empty whole title={t("There is no such run")} action={<Link to="/runs">{t("All runs")}</Link>}>
+        {t("It was deleted with its pipeline, or you are not a member of its project.")}
+      </Empty>
+    );
   const project = run.pipeline.project.name;
   const view = tabOf(search.view, ["graph", "table", "time"], "graph");
   const step = run.steps.find((each) => each.name === search.step) ?? null;
@@ -119,79 +164,307 @@ export function Run() {
   const done = run.steps.filter((each) => final(each.state)).length;
   const bad = run.steps.filter((each) => each.state === "FAILED").length;
   const newer = run.pipeline.latest > run.version.number;
-  const elsewhere = over && run.viewerCanRetry && run.state !== "SUCCEEDED" ? run.pipeline.project.clusters.filter((each) => each !== run.cluster) : [];
-  const waiting = !over && run.viewerCanCancel && run.state !== "CANCELLING" && run.steps.every((each) => ["QUEUED", "PENDING", "CACHED"].includes(each.state));
+  const elsewhere =
+    over && run.viewerCanRetry && run.state !== "SUCCEEDED"
+      ? run.pipeline.project.clusters.filter((each) => each !== run.cluster)
+      : [];
+  const waiting =
+    !over &&
+    run.viewerCanCancel &&
+    run.state !== "CANCELLING" &&
+    run.steps.every((each) => ["QUEUED", "PENDING", "CACHED"].includes(each.state));
   const targets = waiting ? run.pipeline.project.clusters.filter((each) => each !== run.cluster) : [];
   const usual = run.pipeline.usual as Record<string, [number, number, number]>;
-  const mend = () => void go({ to: "/projects/$project/pipelines/$pipeline", params: { project, pipeline: run.pipeline.name }, search: { tab: "edit", step: failed?.name, fix: run.id } });
+  const mend = () =>
+    void go({
+      to: "/projects/$project/pipelines/$pipeline",
+      params: { project, pipeline: run.pipeline.name },
+      search: { tab: "edit", step: failed?.name, fix: run.id },
+    });
   return (
     <>
       <Head
-        title={<>{run.pipeline.name} <span style={{ color: "var(--ink-3)", fontWeight: 500 }}>#{run.number}</span></>}
+        title={
+          <>
+            {run.pipeline.name} <span style={{ color: "var(--ink-3)", fontWeight: 500 }}>#{run.number}</span>
+          </>
+        }
         state={<State state={run.state} reason={run.reason} />}
         actions={
           <>
-            {run.viewerCanCancel && !over && <Act why={run.state === "CANCELLING" && t("It is being stopped.")} onClick={() => void cancel([run.id])}>{t("Cancel")}</Act>}
+            {run.viewerCanCancel && !over && (
+              <Act
+                why={run.state === "CANCELLING" && t("It is being stopped.")}
+                onClick={() => void cancel([run.id])}
+              >
+                {t("Cancel")}
+              </Act>
+            )}
             <Button onClick={() => setDialog(true)}>{t("Run again")}</Button>
-            {over && run.viewerCanRetry && bad > 0 && <Button onClick={() => void retry(run.id)} title={t("The same version again; what succeeded is kept")}>{t("Retry from failure")}</Button>}
-            {over && run.viewerCanRetry && bad > 0 && (newer
-              ? <Button variant="filled" onClick={() => void proceed(run.id)} title={t("Version {{n}} is newer than this run's", { n: run.pipeline.latest })}>{t("Continue with v{{n}}", { n: run.pipeline.latest })}</Button>
-              : <Button variant="filled" onClick={mend}>{t("Fix and continue")}</Button>)}
+            {over && run.viewerCanRetry && bad > 0 && (
+              <Button
+                onClick={() => void retry(run.id)}
+                title={t("The same version again; what succeeded is kept")}
+              >
+                {t("Retry from failure")}
+              </Button>
+            )}
+            {over &&
+              run.viewerCanRetry &&
+              bad > 0 &&
+              (newer ? (
+                <Button
+                  variant="filled"
+                  onClick={() => void proceed(run.id)}
+                  title={t("Version {{n}} is newer than this run's", { n: run.pipeline.latest })}
+                >
+                  {t("Continue with v{{n}}", { n: run.pipeline.latest })}
+                </Button>
+              ) : (
+                <Button variant="filled" onClick={mend}>
+                  {t("Fix and continue")}
+                </Button>
+              ))}
             <Menu position="bottom-end">
-              <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
+              <Menu.Target>
+                <Button aria-label={t("More")}>…</Button>
+              </Menu.Target>
               <Menu.Dropdown>
                 {elsewhere.map((cluster) => (
-                  <Menu.Item key={cluster} onClick={() => void (newer ? proceed(run.id, cluster) : retry(run.id, cluster))}>
-                    {newer ? t("Continue with v{{n}} on {{cluster}}", { n: run.pipeline.latest, cluster }) : t("Retry from failure on {{cluster}}", { cluster })}
+                  <Menu.Item
+                    key={cluster}
+                    onClick={() => void (newer ? proceed(run.id, cluster) : retry(run.id, cluster))}
+                  >
+                    {newer
+                      ? t("Continue with v{{n}} on {{cluster}}", { n: run.pipeline.latest, cluster })
+                      : t("Retry from failure on {{cluster}}", { cluster })}
                   </Menu.Item>
                 ))}
-                {targets.map((cluster) => <Menu.Item key={cluster} onClick={() => void move(run.id, cluster)}>{t("Move to {{cluster}}", { cluster })}</Menu.Item>)}
+                {targets.map((cluster) => (
+                  <Menu.Item key={cluster} onClick={() => void move(run.id, cluster)}>
+                    {t("Move to {{cluster}}", { cluster })}
+                  </Menu.Item>
+                ))}
                 {elsewhere.length + targets.length > 0 && <Menu.Divider />}
                 <CopyAs run={run.id} pipeline={run.pipeline.name} project={project} params={run.params} />
                 {run.retryOf && <Menu.Divider />}
-                {run.retryOf && <Menu.Item onClick={() => void go({ to: "/compare", search: { runs: `${run.id},${run.retryOf}` } })}>{t("Compare with the run that it continued")}</Menu.Item>}
+                {run.retryOf && (
+                  <Menu.Item
+                    onClick={() => void go({ to: "/compare", search: { runs: `${run.id},${run.retryOf}` } })}
+                  >
+                    {t("Compare with the run that it continued")}
+                  </Menu.Item>
+                )}
               </Menu.Dropdown>
             </Menu>
           </>
         }
         facts={
           <>
-            <span>{t("Version")} <Link to="/projects/$project/pipelines/$pipeline" params={{ project, pipeline: run.pipeline.name }} search={{ tab: "versions", right: String(run.version.number) }}><b>v{run.version.number}</b></Link></span>
-            <span title={run.passedOver.map((each) => t("Not on {{cluster}}: {{reason}}", { cluster: each.cluster, reason: localised(each.reason) })).join("\n") || undefined}>{t("Cluster")} <b>{run.placed ? run.cluster : t("the first that fits")}</b>{run.passedOver.length > 0 && <> ({t("not on {{clusters}}", { clusters: run.passedOver.map((each) => each.cluster).join(", ") })})</>}</span>
-            <span>{t("Started by")} <b>{run.author.name}</b>, <Ago at={run.createdAt} /></span>
-            {run.startedAt && <span>{over ? t("Took") : t("Running for")} <b><Took from={run.startedAt} to={run.finishedAt} moving={!over} /></b></span>}
+            <span>
+              {t("Version")}{" "}
+              <Link
+                to="/projects/$project/pipelines/$pipeline"
+                params={{ project, pipeline: run.pipeline.name }}
+                search={{ tab: "versions", right: String(run.version.number) }}
+              >
+                <b>v{run.version.number}</b>
+              </Link>
+            </span>
+            <span
+              title={
+                run.passedOver
+                  .map((each) =>
+                    t("Not on {{cluster}}: {{reason}}", {
+                      cluster: each.cluster,
+                      reason: localised(each.reason),
+                    }),
+                  )
+                  .join("\n") || undefined
+              }
+            >
+              {t("Cluster")} <b>{run.placed ? run.cluster : t("the first that fits")}</b>
+              {run.passedOver.length > 0 && (
+                <>
+                  {" "}
+                  (
+                  {t("not on {{clusters}}", {
+                    clusters: run.passedOver.map((each) => each.cluster).join(", "),
+                  })}
+                  )
+                </>
+              )}
+            </span>
+            <span>
+              {t("Started by")} <b>{run.author.name}</b>, <Ago at={run.createdAt} />
+            </span>
+            {run.startedAt && (
+              <span>
+                {over ? t("Took") : t("Running for")}{" "}
+                <b>
+                  <Took from={run.startedAt} to={run.finishedAt} moving={!over} />
+                </b>
+              </span>
+            )}
             {!over && <span>{left(run.expected)}</span>}
-            <span>{t("{{done}} of {{count}} steps", { done, count: all })}{bad ? `, ${t("{{count}} failed", { count: bad })}` : ""}</span>
-            {Object.entries(run.params as object).slice(0, 4).map(([name, value]) => <span key={name} title={JSON.stringify(value)}>{name} <b>{JSON.stringify(value).length > 28 ? `${JSON.stringify(value).slice(0, 27)}…` : JSON.stringify(value)}</b></span>)}
-            {run.retryOf && <Link to="/runs/$run" params={{ run: run.retryOf }}>{t("continues an earlier run")}</Link>}
+            <span>
+              {t("{{done}} of {{count}} steps", { done, count: all })}
+              {bad ? `, ${t("{{count}} failed", { count: bad })}` : ""}
+            </span>
+            {Object.entries(run.params as object)
+              .slice(0, 4)
+              .map(([name, value]) => (
+                <span key={name} title={JSON.stringify(value)}>
+                  {name}{" "}
+                  <b>
+                    {JSON.stringify(value).length > 28
+                      ? `${JSON.stringify(value).slice(0, 27)}…`
+                      : JSON.stringify(value)}
+                  </b>
+                </span>
+              ))}
+            {run.retryOf && (
+              <Link to="/runs/$run" params={{ run: run.retryOf }}>
+                {t("continues an earlier run")}
+              </Link>
+            )}
           </>
         }
       >
-        <div style={{ marginTop: 10 }}>{(run.strip as unknown[]).length ? <Strip steps={run.strip as [string, string][]} /> : <Counts counts={counts} />}</div>
-        {!over && health && <Unknown health={health.find((each) => each.name === run.cluster)} name={run.cluster} />}
-        {run.explanation && run.state === "QUEUED" && <div style={{ marginTop: 10 }}><Notice tone="waitful" action={targets.length === 1 && <Button size="compact-sm" onClick={() => void move(run.id, targets[0]!)}>{t("Move to {{cluster}}", { cluster: targets[0] })}</Button>}>{localised(run.explanation)}</Notice></div>}
+        <div style={{ marginTop: 10 }}>
+          {(run.strip as unknown[]).length ? (
+            <Strip steps={run.strip as [string, string][]} />
+          ) : (
+            <Counts counts={counts} />
+          )}
+        </div>
+        {!over && health && (
+          <Unknown health={health.find((each) => each.name === run.cluster)} name={run.cluster} />
+        )}
+        {run.explanation && run.state === "QUEUED" && (
+          <div style={{ marginTop: 10 }}>
+            <Notice
+              tone="waitful"
+              action={
+                targets.length === 1 && (
+                  <Button size="compact-sm" onClick={() => void move(run.id, targets[0]!)}>
+                    {t("Move to {{cluster}}", { cluster: targets[0] })}
+                  </Button>
+                )
+              }
+            >
+              {localised(run.explanation)}
+            </Notice>
+          </div>
+        )}
         {run.explanation && run.state === "FAILED" && !step && (
-          <div style={{ marginTop: 10 }}><Notice tone="bad" action={failed && <Button size="compact-sm" onClick={() => select(failed.name)}>{t("Show the step")}</Button>}>{localised(failed?.explanation ?? run.explanation)}</Notice></div>
+          <div style={{ marginTop: 10 }}>
+            <Notice
+              tone="bad"
+              action={
+                failed && (
+                  <Button size="compact-sm" onClick={() => select(failed.name)}>
+                    {t("Show the step")}
+                  </Button>
+                )
+              }
+            >
+              {localised(failed?.explanation ?? run.explanation)}
+            </Notice>
+          </div>
         )}
       </Head>
       <div className={`${css.work} ${step ? "" : css.alone}`}>
         <div className={css.left}>
           <div className={css.views}>
-            <SegmentedControl size="xs" value={view} onChange={(next) => void go({ search: (now) => ({ ...now, view: next === "graph" ? undefined : next }), replace: true })} aria-label={t("View")} data={[{ value: "graph", label: t("Graph") }, { value: "table", label: t("Table") }, { value: "time", label: t("Timeline") }]} />
+            <SegmentedControl
+              size="xs"
+              value={view}
+              onChange={(next) =>
+                void go({
+                  search: (now) => ({ ...now, view: next === "graph" ? undefined : next }),
+                  replace: true,
+                })
+              }
+              aria-label={t("View")}
+              data={[
+                { value: "graph", label: t("Graph") },
+                { value: "table", label: t("Table") },
+                { value: "time", label: t("Timeline") },
+              ]}
+            />
           </div>
           <div className={css.stage}>
-            {view === "table" ? <Steps steps={run.steps} selected={search.step ?? null} select={select} /> : view === "time" ? null : (
-              <Suspense fallback={<Loading rows={4} />}><Dag key={id} steps={run.steps} placed={(run.pipeline.layout ?? {}) as Record<string, [number, number]>} selected={search.step ?? null} select={select} use={use} /></Suspense>
+            {view === "table" ? (
+              <Steps steps={run.steps} selected={search.step ?? null} select={select} />
+            ) : view === "time" ? null : (
+              <Suspense fallback={<Loading rows={4} />}>
+                <Dag
+                  key={id}
+                  steps={run.steps}
+                  placed={(run.pipeline.layout ?? {}) as Record<string, [number, number]>}
+                  selected={search.step ?? null}
+                  select={select}
+                  use={use}
+                />
+              </Suspense>
             )}
-            {view === "time" && run.startedAt && <Gantt steps={run.steps} from={run.startedAt} to={run.finishedAt} usual={usual} selected={search.step ?? null} select={select} />}
+            {view === "time" && run.startedAt && (
+              <Gantt
+                steps={run.steps}
+                from={run.startedAt}
+                to={run.finishedAt}
+                usual={usual}
+                selected={search.step ?? null}
+                select={select}
+              />
+            )}
             {view === "time" && !run.startedAt && <Empty title={t("Nothing has started yet")} />}
           </div>
-          {view === "graph" && run.startedAt && run.steps.length <= 60 && <Gantt steps={run.steps} from={run.startedAt} to={run.finishedAt} usual={usual} selected={search.step ?? null} select={select} />}
+          {view === "graph" && run.startedAt && run.steps.length <= 60 && (
+            <Gantt
+              steps={run.steps}
+              from={run.startedAt}
+              to={run.finishedAt}
+              usual={usual}
+              selected={search.step ?? null}
+              select={select}
+            />
+          )}
         </div>
-        {step && <Inspector key={step.id} run={run} step={step} close={() => select(null)} fan={step.items ? <Fan step={step} /> : null} usual={usual[step.name] ? duration(usual[step.name]![0]) : null} register={run.viewerCanCancel || run.viewerCanRetry ? (item, files) => setRegistering({ step: step.name, item, files }) : null} open={run.viewerCanCancel || run.viewerCanRetry ? (item) => enter(step.name, item) : null} />}
+        {step && (
+          <Inspector
+            key={step.id}
+            run={run}
+            step={step}
+            close={() => select(null)}
+            fan={step.items ? <Fan step={step} /> : null}
+            usual={usual[step.name] ? duration(usual[step.name]![0]) : null}
+            register={
+              run.viewerCanCancel || run.viewerCanRetry
+                ? (item, files) => setRegistering({ step: step.name, item, files })
+                : null
+            }
+            open={run.viewerCanCancel || run.viewerCanRetry ? (item) => enter(step.name, item) : null}
+          />
+        )}
       </div>
-      {registering && <RegisterModel run={run.id} project={project} name={run.pipeline.name} {...registering} close={() => setRegistering(null)} />}
-      {dialog && <Start pipeline={run.pipelineId} params={run.params as Record<string, unknown>} close={() => setDialog(false)} />}
+      {registering && (
+        <RegisterModel
+          run={run.id}
+          project={project}
+          name={run.pipeline.name}
+          {...registering}
+          close={() => setRegistering(null)}
+        />
+      )}
+      {dialog && (
+        <Start
+          pipeline={run.pipelineId}
+          params={run.params as Record<string, unknown>}
+          close={() => setDialog(false)}
+        />
+      )}
     </>
   );
 }
@@ -203,8 +476,20 @@ function Unknown({ health, name }: { health?: Health; name: string }) {
   return (
     <div style={{ marginTop: 10 }}>
       <Notice tone="waitful">
-        <b>{health ? t("Cluster {{name}} does not answer", { name }) : t("Cluster {{name}} is not configured any more", { name })}</b>
-        {health && <>, <Ago at={health.since} /></>}. {t("What is shown is what was seen last; the run goes on there, and this page catches up when the cluster is back.")}
+        <b>
+          {health
+            ? t("Cluster {{name}} does not answer", { name })
+            : t("Cluster {{name}} is not configured any more", { name })}
+        </b>
+        {health && (
+          <>
+            , <Ago at={health.since} />
+          </>
+        )}
+        .{" "}
+        {t(
+          "What is shown is what was seen last; the run goes on there, and this page catches up when the cluster is back.",
+        )}
         {health?.problem && <div style={{ color: "var(--ink-2)" }}>{health.problem}</div>}
       </Notice>
     </div>

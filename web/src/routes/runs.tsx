@@ -30,7 +30,10 @@ export function parameter(text: string | undefined): Record<string, unknown> {
 }
 
 /** The start of a span before now, to the minute, so that equal questions are equal. */
-const since = (span: string | undefined) => (span && SINCE[span] ? new Date(Math.floor(Date.now() / 60_000) * 60_000 - SINCE[span] * 1000).toISOString() : null);
+const since = (span: string | undefined) =>
+  span && SINCE[span]
+    ? new Date(Math.floor(Date.now() / 60_000) * 60_000 - SINCE[span] * 1000).toISOString()
+    : null;
 
 export function Runs() {
   const { t } = useTranslation();
@@ -41,11 +44,18 @@ export function Runs() {
   const { cancel } = useRunActions();
   const [selected, setSelected] = useState(new Set<string>());
   useTitle([{ label: t("Runs") }]);
-  const set = (change: Partial<typeof search>) => void go({ search: (now) => ({ ...now, ...change }), replace: true });
+  const set = (change: Partial<typeof search>) =>
+    void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const states = search.states?.split(",").filter(Boolean) as RunState[] | undefined;
   const variables = {
-    project: search.project ?? null, pipeline: null, states: states?.length ? states : null, author: search.author ?? null, search: search.search ?? "",
-    since: since(search.since), until: null, params: parameter(search.param),
+    project: search.project ?? null,
+    pipeline: null,
+    states: states?.length ? states : null,
+    author: search.author ?? null,
+    search: search.search ?? "",
+    since: since(search.since),
+    until: null,
+    params: parameter(search.param),
   };
   const runs = useInfiniteQuery({
     queryKey: ["runs", variables],
@@ -59,29 +69,127 @@ export function Runs() {
   const filtered = Object.entries(search).some(([name, value]) => value && name !== "project");
   return (
     <>
-      <Head title={t("Runs")} actions={
-        <>
-          {chosen.length > 0 && <Button color="red" variant="light" disabled={!stoppable.length} onClick={() => void cancel(stoppable.map((run) => run.id))}>{t("Cancel {{count}} runs", { count: stoppable.length })}</Button>}
-          <Button disabled={chosen.length < 2 || chosen.length > 10} title={t("Select 2 to 10 runs to compare them")} onClick={() => void go({ to: "/compare", search: { runs: [...selected].join(",") } })}>{t("Compare")}</Button>
-          <Views now={search} />
-        </>
-      }>
+      <Head
+        title={t("Runs")}
+        actions={
+          <>
+            {chosen.length > 0 && (
+              <Button
+                color="red"
+                variant="light"
+                disabled={!stoppable.length}
+                onClick={() => void cancel(stoppable.map((run) => run.id))}
+              >
+                {t("Cancel {{count}} runs", { count: stoppable.length })}
+              </Button>
+            )}
+            <Button
+              disabled={chosen.length < 2 || chosen.length > 10}
+              title={t("Select 2 to 10 runs to compare them")}
+              onClick={() => void go({ to: "/compare", search: { runs: [...selected].join(",") } })}
+            >
+              {t("Compare")}
+            </Button>
+            <Views now={search} />
+          </>
+        }
+      >
         <div style={{ display: "flex", gap: 8, flexWrap: "wrap", marginTop: 12 }}>
-          <SearchField label={t("Pipeline or #number")} value={search.search} set={(next) => set({ search: next })} />
-          <MultiSelect aria-label={t("State")} placeholder={states?.length ? "" : t("State")} data={STATES.map((state) => ({ value: state, label: word(state) }))} value={states ?? []} onChange={(next) => set({ states: next.join(",") || undefined })} miw={150} clearable />
-          <Select aria-label={t("Started by")} placeholder={t("Started by")} data={[...new Set([me, search.author, ...nodes.map((run) => run.author.name)].filter((name): name is string => Boolean(name)))]} value={search.author ?? null} onChange={(next) => set({ author: next ?? undefined })} clearable searchable w={140} />
-          <Select aria-label={t("Since")} placeholder={t("Since")} data={[{ value: "hour", label: t("last hour") }, { value: "day", label: t("last day") }, { value: "week", label: t("last 7 days") }, { value: "month", label: t("last 30 days") }]} value={search.since ?? null} onChange={(next) => set({ since: next ?? undefined })} clearable w={130} />
-          <TextInput aria-label={t("Parameter, as name=value")} placeholder={t("name=value")} defaultValue={search.param} onChange={(event) => set({ param: event.currentTarget.value || undefined })} w={130} error={Boolean(search.param) && Object.keys(parameter(search.param)).length === 0} />
+          <SearchField
+            label={t("Pipeline or #number")}
+            value={search.search}
+            set={(next) => set({ search: next })}
+          />
+          <MultiSelect
+            aria-label={t("State")}
+            placeholder={states?.length ? "" : t("State")}
+            data={STATES.map((state) => ({ value: state, label: word(state) }))}
+            value={states ?? []}
+            onChange={(next) => set({ states: next.join(",") || undefined })}
+            miw={150}
+            clearable
+          />
+          <Select
+            aria-label={t("Started by")}
+            placeholder={t("Started by")}
+            data={[
+              ...new Set(
+                [me, search.author, ...nodes.map((run) => run.author.name)].filter((name): name is string =>
+                  Boolean(name),
+                ),
+              ),
+            ]}
+            value={search.author ?? null}
+            onChange={(next) => set({ author: next ?? undefined })}
+            clearable
+            searchable
+            w={140}
+          />
+          <Select
+            aria-label={t("Since")}
+            placeholder={t("Since")}
+            data={[
+              { value: "hour", label: t("last hour") },
+              { value: "day", label: t("last day") },
+              { value: "week", label: t("last 7 days") },
+              { value: "month", label: t("last 30 days") },
+            ]}
+            value={search.since ?? null}
+            onChange={(next) => set({ since: next ?? undefined })}
+            clearable
+            w={130}
+          />
+          <TextInput
+            aria-label={t("Parameter, as name=value")}
+            placeholder={t("name=value")}
+            defaultValue={search.param}
+            onChange={(event) => set({ param: event.currentTarget.value || undefined })}
+            w={130}
+            error={Boolean(search.param) && Object.keys(parameter(search.param)).length === 0}
+          />
         </div>
       </Head>
       <div className={css.body}>
         <Panel label={t("Runs")}>
-          {runs.error ? <NotListed error={runs.error} retry={() => void runs.refetch()} /> : runs.isPending ? <Loading rows={10} /> : nodes.length === 0 ? (
-            filtered ? <Empty title={t("No run is like that")} action={<Button onClick={() => void go({ search: {} })}>{t("Show all runs")}</Button>}>{t("Take a filter away to see more.")}</Empty>
-              : <Empty title={t("No run yet")} action={<Wider><Button onClick={() => void go({ to: "/pipelines" })}>{t("Pipelines")}</Button></Wider>}>{t("A run is one execution of a pipeline, with its steps, logs, files and numbers. Start one from a pipeline.")}</Empty>
-          ) : <RunTable runs={nodes} selected={selected} select={setSelected} project={!search.project} />}
+          {runs.error ? (
+            <NotListed error={runs.error} retry={() => void runs.refetch()} />
+          ) : runs.isPending ? (
+            <Loading rows={10} />
+          ) : nodes.length === 0 ? (
+            filtered ? (
+              <Empty
+                title={t("No run is like that")}
+                action={<Button onClick={() => void go({ search: {} })}>{t("Show all runs")}</Button>}
+              >
+                {t("Take a filter away to see more.")}
+              </Empty>
+            ) : (
+              <Empty
+                title={t("No run yet")}
+                action={
+                  <Wider>
+                    <Button onClick={() => void go({ to: "/pipelines" })}>{t("Pipelines")}</Button>
+                  </Wider>
+                }
+              >
+                {t(
+                  "A run is one execution of a pipeline, with its steps, logs, files and numbers. Start one from a pipeline.",
+                )}
+              </Empty>
+            )
+          ) : (
+            <RunTable runs={nodes} selected={selected} select={setSelected} project={!search.project} />
+          )}
         </Panel>
-        {runs.hasNextPage && <Button style={{ justifySelf: "center" }} loading={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()}>{t("Show older runs")}</Button>}
+        {runs.hasNextPage && (
+          <Button
+            style={{ justifySelf: "center" }}
+            loading={runs.isFetchingNextPage}
+            onClick={() => void runs.fetchNextPage()}
+          >
+            {t("Show older runs")}
+          </Button>
+        )}
       </div>
     </>
   );
@@ -91,28 +199,69 @@ export function Runs() {
 function Views({ now }: { now: Record<string, string | undefined> }) {
   const { t } = useTranslation();
   const go = useNavigate({ from: "/runs" });
-  const [kept, setKept] = useState<Record<string, Record<string, string>>>(() => JSON.parse(localStorage.getItem(KEY) ?? "{}"));
+  const [kept, setKept] = useState<Record<string, Record<string, string>>>(() =>
+    JSON.parse(localStorage.getItem(KEY) ?? "{}"),
+  );
   const [name, setName] = useState("");
   const put = (next: typeof kept) => {
     localStorage.setItem(KEY, JSON.stringify(next));
     setKept(next);
   };
-  const filters = Object.fromEntries(Object.entries(now).filter(([, value]) => value)) as Record<string, string>;
+  const filters = Object.fromEntries(Object.entries(now).filter(([, value]) => value)) as Record<
+    string,
+    string
+  >;
   return (
     <Menu closeOnItemClick={false} width={260} position="bottom-end">
-      <Menu.Target><Button>{t("Views")}</Button></Menu.Target>
+      <Menu.Target>
+        <Button>{t("Views")}</Button>
+      </Menu.Target>
       <Menu.Dropdown>
         {Object.entries(kept).map(([label, search]) => (
-          <Menu.Item key={label} closeMenuOnClick onClick={() => void go({ search })} rightSection={<span role="button" tabIndex={0} aria-label={t("Forget the view {{name}}", { name: label })} onClick={(event) => {
-            event.stopPropagation();
-            const { [label]: _, ...rest } = kept;
-            put(rest);
-          }}>✕</span>}>{label}</Menu.Item>
+          <Menu.Item
+            key={label}
+            closeMenuOnClick
+            onClick={() => void go({ search })}
+            rightSection={
+              <span
+                role="button"
+                tabIndex={0}
+                aria-label={t("Forget the view {{name}}", { name: label })}
+                onClick={(event) => {
+                  event.stopPropagation();
+                  const { [label]: _, ...rest } = kept;
+                  put(rest);
+                }}
+              >
+                ✕
+              </span>
+            }
+          >
+            {label}
+          </Menu.Item>
         ))}
-        {Object.keys(kept).length === 0 && <Menu.Label>{t("Filters that you name here are kept in this browser.")}</Menu.Label>}
-        <form style={{ display: "flex", gap: 6, padding: 8 }} onSubmit={(event) => { event.preventDefault(); if (name.trim()) put({ ...kept, [name.trim()]: filters }); setName(""); }}>
-          <TextInput size="xs" style={{ flex: 1 }} aria-label={t("Name of the view")} placeholder={t("Name of the view")} value={name} onChange={(event) => setName(event.currentTarget.value)} />
-          <Button size="compact-sm" type="submit" disabled={!Object.keys(filters).length || !name.trim()}>{t("Keep")}</Button>
+        {Object.keys(kept).length === 0 && (
+          <Menu.Label>{t("Filters that you name here are kept in this browser.")}</Menu.Label>
+        )}
+        <form
+          style={{ display: "flex", gap: 6, padding: 8 }}
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (name.trim()) put({ ...kept, [name.trim()]: filters });
+            setName("");
+          }}
+        >
+          <TextInput
+            size="xs"
+            style={{ flex: 1 }}
+            aria-label={t("Name of the view")}
+            placeholder={t("Name of the view")}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <Button size="compact-sm" type="submit" disabled={!Object.keys(filters).length || !name.trim()}>
+            {t("Keep")}
+          </Button>
         </form>
       </Menu.Dropdown>
     </Menu>

@@ -17,7 +17,8 @@ export function Schedules() {
   const go = useNavigate({ from: "/schedules" });
   useTitle([{ label: t("Schedules") }]);
   const project = search.project ?? null;
-  const making = (open: boolean) => void go({ search: (now) => ({ ...now, new: open ? "1" : undefined }), replace: true });
+  const making = (open: boolean) =>
+    void go({ search: (now) => ({ ...now, new: open ? "1" : undefined }), replace: true });
   const list = useInfiniteQuery({
     queryKey: ["schedules", "all", project],
     queryFn: ({ pageParam }) => ask(AllSchedulesDocument, { project, after: pageParam }),
@@ -27,25 +28,63 @@ export function Schedules() {
   const rows = list.data?.pages.flatMap((page) => page.schedules.nodes) ?? [];
   return (
     <>
-      <Head title={t("Schedules")} actions={rows.length > 0 && <Made go={() => making(true)}>{t("New schedule")}</Made>} />
+      <Head
+        title={t("Schedules")}
+        actions={rows.length > 0 && <Made go={() => making(true)}>{t("New schedule")}</Made>}
+      />
       <div className={css.body}>
         <Panel label={t("Schedules")}>
-          {list.error ? <NotListed error={list.error} retry={() => void list.refetch()} /> : list.isPending ? <Loading rows={6} /> : rows.length === 0 ? (
-            <Empty title={t("Nothing runs by itself")} action={<Wider><Made go={() => making(true)}>{t("New schedule")}</Made></Wider>}>{t("A schedule runs a pipeline at the times you say, also for times at which the platform was off.")}</Empty>
+          {list.error ? (
+            <NotListed error={list.error} retry={() => void list.refetch()} />
+          ) : list.isPending ? (
+            <Loading rows={6} />
+          ) : rows.length === 0 ? (
+            <Empty
+              title={t("Nothing runs by itself")}
+              action={
+                <Wider>
+                  <Made go={() => making(true)}>{t("New schedule")}</Made>
+                </Wider>
+              }
+            >
+              {t(
+                "A schedule runs a pipeline at the times you say, also for times at which the platform was off.",
+              )}
+            </Empty>
           ) : (
             <ScheduleTable
               rows={rows}
               name={(row) => (
                 <>
-                  <Link to="/projects/$project/pipelines/$pipeline" params={{ project: row.pipeline.project.name, pipeline: row.pipeline.name }} search={{ tab: "schedules" }} style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link>
+                  <Link
+                    to="/projects/$project/pipelines/$pipeline"
+                    params={{ project: row.pipeline.project.name, pipeline: row.pipeline.name }}
+                    search={{ tab: "schedules" }}
+                    style={{ fontWeight: 600, color: "var(--ink)" }}
+                  >
+                    {row.name}
+                  </Link>
                   <div className={`${css.onlySmall} ${css.dim} ${css.ellipsis}`}>{row.pipeline.name}</div>
                 </>
               )}
-              pipeline={(row) => <>{row.pipeline.name}{!project && <div className={css.dim}>{row.pipeline.project.name}</div>}</>}
+              pipeline={(row) => (
+                <>
+                  {row.pipeline.name}
+                  {!project && <div className={css.dim}>{row.pipeline.project.name}</div>}
+                </>
+              )}
             />
           )}
         </Panel>
-        {list.hasNextPage && <Button style={{ justifySelf: "center" }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}
+        {list.hasNextPage && (
+          <Button
+            style={{ justifySelf: "center" }}
+            loading={list.isFetchingNextPage}
+            onClick={() => void list.fetchNextPage()}
+          >
+            {t("Show more")}
+          </Button>
+        )}
       </div>
       {search.new && <NewSchedule given={search.project} close={() => making(false)} />}
     </>

@@ -15,7 +15,20 @@ import { UseBest } from "@/features/searches/best";
 import { axesOf, type Brushes, Parallel, within } from "@/features/searches/parallel";
 import { Timeline } from "@/features/searches/timeline";
 import { type Definition, type Trial, unpack, value } from "@/features/searches/trials";
-import { DeleteSearchDocument, ExtendSearchDocument, PauseSearchDocument, ResumeSearchDocument, SearchDeepDocument, SearchDocument, SearchEnginesDocument, type SearchQuery, SearchUpdatedDocument, StopSearchDocument, StopTrialsDocument, TryTrialsDocument } from "@/gen/graphql";
+import {
+  DeleteSearchDocument,
+  ExtendSearchDocument,
+  PauseSearchDocument,
+  ResumeSearchDocument,
+  SearchDeepDocument,
+  SearchDocument,
+  SearchEnginesDocument,
+  type SearchQuery,
+  SearchUpdatedDocument,
+  StopSearchDocument,
+  StopTrialsDocument,
+  TryTrialsDocument,
+} from "@/gen/graphql";
 import { brief, number } from "@/lib/format";
 import { Act, Choice, useBar } from "@/ui/act";
 import { useAttempt } from "@/ui/attempt";
@@ -24,10 +37,18 @@ import { css, Empty, Failure, Head, Loading, Notice, Panel, Took } from "@/ui/pa
 import { State } from "@/ui/state";
 import { complain, say } from "@/ui/toast";
 
-const History = lazy(() => patient(() => import("@/features/searches/history")).then((module) => ({ default: module.History })));
-const Curves = lazy(() => patient(() => import("@/features/searches/history")).then((module) => ({ default: module.Curves })));
-const Landscape = lazy(() => patient(() => import("@/features/searches/landscape")).then((module) => ({ default: module.Landscape })));
-const Importance = lazy(() => patient(() => import("@/features/searches/history")).then((module) => ({ default: module.Importance })));
+const History = lazy(() =>
+  patient(() => import("@/features/searches/history")).then((module) => ({ default: module.History })),
+);
+const Curves = lazy(() =>
+  patient(() => import("@/features/searches/history")).then((module) => ({ default: module.Curves })),
+);
+const Landscape = lazy(() =>
+  patient(() => import("@/features/searches/landscape")).then((module) => ({ default: module.Landscape })),
+);
+const Importance = lazy(() =>
+  patient(() => import("@/features/searches/history")).then((module) => ({ default: module.Importance })),
+);
 
 type Found = NonNullable<SearchQuery["search"]>;
 const MOST_AROUND = 50;
@@ -39,7 +60,10 @@ function useFound(id: string) {
   const query = useQuery({ queryKey: ["search", id], queryFn: () => ask(SearchDocument, { id }) });
   const open = query.data?.search ? going(query.data.search.state) : false;
   useEffect(() => {
-    if (open) return listen(SearchUpdatedDocument, { id }, ({ searchUpdated }) => put<SearchQuery>(["search", id], { search: searchUpdated.search }));
+    if (open)
+      return listen(SearchUpdatedDocument, { id }, ({ searchUpdated }) =>
+        put<SearchQuery>(["search", id], { search: searchUpdated.search }),
+      );
   }, [id, open]);
   return query;
 }
@@ -53,19 +77,48 @@ export function Search() {
   const found = query.data?.search;
   const trials = useMemo(() => (found ? unpack(found.trials) : []), [found]);
   const ended = trials.filter((trial) => trial.ended).length;
-  const deep = useQuery({ queryKey: ["search-deep", id, Math.floor(ended / Math.max(1, Math.ceil(ended / 20))), found?.state], queryFn: () => ask(SearchDeepDocument, { id }), enabled: Boolean(found), placeholderData: (old) => old });
+  const deep = useQuery({
+    queryKey: ["search-deep", id, Math.floor(ended / Math.max(1, Math.ceil(ended / 20))), found?.state],
+    queryFn: () => ask(SearchDeepDocument, { id }),
+    enabled: Boolean(found),
+    placeholderData: (old) => old,
+  });
   const [brushes, setBrushes] = useState<Brushes>({});
-  const engines = useQuery({ queryKey: ["search-engines"], queryFn: () => ask(SearchEnginesDocument), staleTime: Infinity, enabled: Boolean(found?.engineRun) });
+  const engines = useQuery({
+    queryKey: ["search-engines"],
+    queryFn: () => ask(SearchEnginesDocument),
+    staleTime: Infinity,
+    enabled: Boolean(found?.engineRun),
+  });
   const titles = new Map(engines.data?.searchEngines.map((each) => [each.name, each.title]));
   const [dialog, setDialog] = useState<"extend" | "delete" | null>(null);
   useRemember(found?.project.name);
   useTitle([{ label: t("Searches"), to: "/searches" }, { label: found?.name ?? t("Search") }]);
-  if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
+  if (query.error)
+    return (
+      <div className={css.body}>
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      </div>
+    );
   if (query.isPending) return <Loading rows={8} what={t("Loading the search…")} />;
-  if (!found) return <Empty whole title={t("There is no such search")} action={<Link to="/searches">{t("All searches")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
+  if (!found)
+    return (
+      <Empty
+        whole
+        title={t("There is no such search")}
+        action={<Link to="/searches">{t("All searches")}</Link>}
+      >
+        {t("It was deleted, or you are not a member of its project.")}
+      </Empty>
+    );
   const definition = found.definition as Definition;
   const objective = definition.objectives[0]!;
-  const best = found.best as { number: number; run?: string; params: Record<string, unknown>; values: number[] } | null;
+  const best = found.best as {
+    number: number;
+    run?: string;
+    params: Record<string, unknown>;
+    values: number[];
+  } | null;
   const axes = axesOf(definition, trials);
   const brushed = Object.keys(brushes).length > 0;
   const shown = brushed ? within(axes, trials, brushes) : trials;
@@ -89,65 +142,322 @@ export function Search() {
         state={<State state={found.state} />}
         actions={
           <>
-            {found.state === "RUNNING" && <Act why={bar(found.viewerCanSteer)} onClick={() => void tell(act(PauseSearchDocument, { id }))}>{t("Pause")}</Act>}
-            {found.state === "PAUSED" && <Act why={bar(found.viewerCanSteer)} onClick={() => void tell(act(ResumeSearchDocument, { id }))}>{t("Go on")}</Act>}
-            {going(found.state) && <Act why={bar(found.viewerCanSteer) || (found.state === "STOPPING" && t("It is being stopped."))} onClick={() => void tell(act(StopSearchDocument, { id }))}>{t("Stop")}</Act>}
-            {!found.engineRun && <Act why={bar(found.viewerCanSteer)} onClick={() => setDialog("extend")}>{t("More trials…")}</Act>}
-            {best && found.viewerCanSteer ? <UseBest found={found} best={best} /> : <Act variant="filled" why={bar(found.viewerCanSteer) || t("No trial has succeeded yet.")} onClick={() => {}}>{t("Use the best")}</Act>}
+            {found.state === "RUNNING" && (
+              <Act
+                why={bar(found.viewerCanSteer)}
+                onClick={() => void tell(act(PauseSearchDocument, { id }))}
+              >
+                {t("Pause")}
+              </Act>
+            )}
+            {found.state === "PAUSED" && (
+              <Act
+                why={bar(found.viewerCanSteer)}
+                onClick={() => void tell(act(ResumeSearchDocument, { id }))}
+              >
+                {t("Go on")}
+              </Act>
+            )}
+            {going(found.state) && (
+              <Act
+                why={bar(found.viewerCanSteer) || (found.state === "STOPPING" && t("It is being stopped."))}
+                onClick={() => void tell(act(StopSearchDocument, { id }))}
+              >
+                {t("Stop")}
+              </Act>
+            )}
+            {!found.engineRun && (
+              <Act why={bar(found.viewerCanSteer)} onClick={() => setDialog("extend")}>
+                {t("More trials…")}
+              </Act>
+            )}
+            {best && found.viewerCanSteer ? (
+              <UseBest found={found} best={best} />
+            ) : (
+              <Act
+                variant="filled"
+                why={bar(found.viewerCanSteer) || t("No trial has succeeded yet.")}
+                onClick={() => {}}
+              >
+                {t("Use the best")}
+              </Act>
+            )}
             <Menu position="bottom-end">
-              <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
-              <Menu.Dropdown><Choice color="red" why={bar(found.viewerCanSteer) || (going(found.state) && t("Stop it first."))} onClick={() => setDialog("delete")}>{t("Delete…")}</Choice></Menu.Dropdown>
+              <Menu.Target>
+                <Button aria-label={t("More")}>…</Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Choice
+                  color="red"
+                  why={bar(found.viewerCanSteer) || (going(found.state) && t("Stop it first."))}
+                  onClick={() => setDialog("delete")}
+                >
+                  {t("Delete…")}
+                </Choice>
+              </Menu.Dropdown>
             </Menu>
           </>
         }
         facts={
           <>
-            <span>{t("Pipeline")} <Link to="/projects/$project/pipelines/$pipeline" params={{ project: found.project.name, pipeline: found.pipelineName }} style={{ fontWeight: 600, textDecoration: "underline" }}>{found.pipelineName}</Link> v{found.version}</span>
-            <span>{t("Trials")} <b>{ended}/{definition.trials}</b></span>
-            <span>{t("Algorithm")} <b>{definition.engine?.algorithm ?? definition.algorithm.name}</b></span>
-            {found.engineRun && <span>{t("Suggested by")} <Link to="/runs/$run" params={{ run: found.engineRun }} style={{ fontWeight: 600, textDecoration: "underline" }}>{titles.get(definition.engine!.name) ?? definition.engine!.name}</Link></span>}
-            {definition.pruner && <span>{t("Pruner")} <b>{definition.pruner.name}</b></span>}
-            <span>{t("Took")} <b><Took from={found.createdAt} to={found.endedAt} moving={going(found.state)} /></b></span>
-            <span>{t("Started by")} <b>{found.author.name}</b></span>
+            <span>
+              {t("Pipeline")}{" "}
+              <Link
+                to="/projects/$project/pipelines/$pipeline"
+                params={{ project: found.project.name, pipeline: found.pipelineName }}
+                style={{ fontWeight: 600, textDecoration: "underline" }}
+              >
+                {found.pipelineName}
+              </Link>{" "}
+              v{found.version}
+            </span>
+            <span>
+              {t("Trials")}{" "}
+              <b>
+                {ended}/{definition.trials}
+              </b>
+            </span>
+            <span>
+              {t("Algorithm")} <b>{definition.engine?.algorithm ?? definition.algorithm.name}</b>
+            </span>
+            {found.engineRun && (
+              <span>
+                {t("Suggested by")}{" "}
+                <Link
+                  to="/runs/$run"
+                  params={{ run: found.engineRun }}
+                  style={{ fontWeight: 600, textDecoration: "underline" }}
+                >
+                  {titles.get(definition.engine!.name) ?? definition.engine!.name}
+                </Link>
+              </span>
+            )}
+            {definition.pruner && (
+              <span>
+                {t("Pruner")} <b>{definition.pruner.name}</b>
+              </span>
+            )}
+            <span>
+              {t("Took")}{" "}
+              <b>
+                <Took from={found.createdAt} to={found.endedAt} moving={going(found.state)} />
+              </b>
+            </span>
+            <span>
+              {t("Started by")} <b>{found.author.name}</b>
+            </span>
           </>
         }
       />
       <div className={css.body}>
-        {found.explanation && <Notice tone={found.state === "FAILED" ? "bad" : "calm"}>{found.explanation}</Notice>}
-        {trials.length === 0 ? <Panel label={t("Trials")}><Empty title={t("No trial has begun yet")}>{found.engineRun ? t("Its engine starts first: the log of its run says how far it is.") : t("The first begins within a moment.")}</Empty></Panel> : (
+        {found.explanation && (
+          <Notice tone={found.state === "FAILED" ? "bad" : "calm"}>{found.explanation}</Notice>
+        )}
+        {trials.length === 0 ? (
+          <Panel label={t("Trials")}>
+            <Empty title={t("No trial has begun yet")}>
+              {found.engineRun
+                ? t("Its engine starts first: the log of its run says how far it is.")
+                : t("The first begins within a moment.")}
+            </Empty>
+          </Panel>
+        ) : (
           <>
-            <div style={{ display: "grid", gap: 16, gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 380px), 1fr))" }}>
-              <Panel title={definition.objectives.length > 1 ? t("Several objectives") : t("Best so far")} aside={best ? (best.run ? <Link to="/runs/$run" params={{ run: best.run }} style={{ fontWeight: 600, textDecoration: "underline" }}>{t("trial {{n}}", { n: best.number })}</Link> : <span className={css.dim}>{t("trial {{n}}", { n: best.number })}</span>) : undefined}>
+            <div
+              style={{
+                display: "grid",
+                gap: 16,
+                gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 380px), 1fr))",
+              }}
+            >
+              <Panel
+                title={definition.objectives.length > 1 ? t("Several objectives") : t("Best so far")}
+                aside={
+                  best ? (
+                    best.run ? (
+                      <Link
+                        to="/runs/$run"
+                        params={{ run: best.run }}
+                        style={{ fontWeight: 600, textDecoration: "underline" }}
+                      >
+                        {t("trial {{n}}", { n: best.number })}
+                      </Link>
+                    ) : (
+                      <span className={css.dim}>{t("trial {{n}}", { n: best.number })}</span>
+                    )
+                  ) : undefined
+                }
+              >
                 <div style={{ padding: 14, display: "grid", gap: 8 }}>
-                  {best && <div style={{ fontSize: 26, fontWeight: 650, fontVariantNumeric: "tabular-nums" }}>{number(best.values[0]!)} <span className={css.dim} style={{ fontSize: 13, fontWeight: 500 }}>{objective.metric}, {objective.direction === "maximize" ? t("the highest") : t("the lowest")}</span></div>}
-                  {best && Object.entries(best.params).map(([name, now]) => <div key={name} style={{ display: "flex", gap: 10 }}><span className={css.dim} style={{ minWidth: 100 }}>{name}</span><b style={{ overflowWrap: "anywhere" }}>{typeof now === "number" ? number(now) : brief(now)}</b></div>)}
-                  {!best && definition.objectives.length === 1 && <span className={css.dim}>{t("None has succeeded yet.")}</span>}
-                  {definition.objectives.length > 1 && <span>{t("{{count}} trials that no other is better than in all of them", { count: told?.front.length ?? 0 })}: {told?.front.map((n) => `#${n}`).join(", ")}</span>}
+                  {best && (
+                    <div style={{ fontSize: 26, fontWeight: 650, fontVariantNumeric: "tabular-nums" }}>
+                      {number(best.values[0]!)}{" "}
+                      <span className={css.dim} style={{ fontSize: 13, fontWeight: 500 }}>
+                        {objective.metric},{" "}
+                        {objective.direction === "maximize" ? t("the highest") : t("the lowest")}
+                      </span>
+                    </div>
+                  )}
+                  {best &&
+                    Object.entries(best.params).map(([name, now]) => (
+                      <div key={name} style={{ display: "flex", gap: 10 }}>
+                        <span className={css.dim} style={{ minWidth: 100 }}>
+                          {name}
+                        </span>
+                        <b style={{ overflowWrap: "anywhere" }}>
+                          {typeof now === "number" ? number(now) : brief(now)}
+                        </b>
+                      </div>
+                    ))}
+                  {!best && definition.objectives.length === 1 && (
+                    <span className={css.dim}>{t("None has succeeded yet.")}</span>
+                  )}
+                  {definition.objectives.length > 1 && (
+                    <span>
+                      {t("{{count}} trials that no other is better than in all of them", {
+                        count: told?.front.length ?? 0,
+                      })}
+                      : {told?.front.map((n) => `#${n}`).join(", ")}
+                    </span>
+                  )}
                 </div>
               </Panel>
-              <Panel title={t("What mattered")}><div style={{ padding: 14 }}><Suspense fallback={<Loading rows={3} />}><Importance importance={(told?.importance ?? {}) as Record<string, number>} /></Suspense></div></Panel>
+              <Panel title={t("What mattered")}>
+                <div style={{ padding: 14 }}>
+                  <Suspense fallback={<Loading rows={3} />}>
+                    <Importance importance={(told?.importance ?? {}) as Record<string, number>} />
+                  </Suspense>
+                </div>
+              </Panel>
             </div>
             <Panel title={t("How it went")}>
-              <div style={{ padding: 14, display: "grid", gap: 20, gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 420px), 1fr))" }}>
+              <div
+                style={{
+                  padding: 14,
+                  display: "grid",
+                  gap: 20,
+                  gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 420px), 1fr))",
+                }}
+              >
                 <Suspense fallback={<Loading rows={5} />}>
                   <History trials={trials} objective={objective} />
-                  {Object.keys(curves).length > 0 && <Curves curves={curves} trials={trials} metric={objective.metric} />}
+                  {Object.keys(curves).length > 0 && (
+                    <Curves curves={curves} trials={trials} metric={objective.metric} />
+                  )}
                 </Suspense>
               </div>
             </Panel>
-            <Panel title={t("Parameters")} aside={brushed ? <><span className={css.dim}>{t("{{count}} trials are chosen", { count: shown.length })}</span><Button size="compact-sm" onClick={() => setBrushes({})}>{t("Choose all")}</Button></> : <span className={css.dim}>{t("Drag along an axis to choose")}</span>}>
+            <Panel
+              title={t("Parameters")}
+              aside={
+                brushed ? (
+                  <>
+                    <span className={css.dim}>
+                      {t("{{count}} trials are chosen", { count: shown.length })}
+                    </span>
+                    <Button size="compact-sm" onClick={() => setBrushes({})}>
+                      {t("Choose all")}
+                    </Button>
+                  </>
+                ) : (
+                  <span className={css.dim}>{t("Drag along an axis to choose")}</span>
+                )
+              }
+            >
               <Parallel definition={definition} trials={trials} brushes={brushes} setBrushes={setBrushes} />
             </Panel>
-            <Panel title={t("Where it is good")}><div style={{ padding: 14 }}><Suspense fallback={<Loading rows={5} />}><Landscape definition={definition} trials={shown} importance={(told?.importance ?? {}) as Record<string, number>} /></Suspense></div></Panel>
-            <Panel title={t("Timeline of trials")}><Timeline trials={shown} /></Panel>
-            <Panel title={brushed ? t("Chosen trials") : t("Trials")} aside={<>{brushed && shown.length > 0 && shown.length <= MOST_AROUND && <Act size="compact-sm" why={bar(found.viewerCanSteer)} onClick={() => void tell(act(TryTrialsDocument, { id, numbers: shown.map((trial) => trial.number), around: 3 }))}>{t("Try around these")}</Act>}{failed.length > 0 && <Act size="compact-sm" why={bar(found.viewerCanSteer)} onClick={() => void tell(act(TryTrialsDocument, { id, numbers: failed.map((trial) => trial.number), around: 0 }))}>{t("Try {{count}} failed again", { count: failed.length })}</Act>}{brushed && compared.length >= 2 && compared.length <= MOST_COMPARED && <Button size="compact-sm" component={Link} to={`/compare?runs=${compared.join(",")}`}>{t("Compare")}</Button>}{brushed && running.length > 0 && <Act size="compact-sm" color="red" variant="light" why={bar(found.viewerCanSteer)} onClick={() => void tell(act(StopTrialsDocument, { id, numbers: running.map((trial) => trial.number) }))}>{t("Stop {{count}} trials", { count: running.length })}</Act>}</>}>
-              <Table trials={shown} definition={definition} stop={found.viewerCanSteer ? (n) => void tell(act(StopTrialsDocument, { id, numbers: [n] })) : undefined} />
+            <Panel title={t("Where it is good")}>
+              <div style={{ padding: 14 }}>
+                <Suspense fallback={<Loading rows={5} />}>
+                  <Landscape
+                    definition={definition}
+                    trials={shown}
+                    importance={(told?.importance ?? {}) as Record<string, number>}
+                  />
+                </Suspense>
+              </div>
+            </Panel>
+            <Panel title={t("Timeline of trials")}>
+              <Timeline trials={shown} />
+            </Panel>
+            <Panel
+              title={brushed ? t("Chosen trials") : t("Trials")}
+              aside={
+                <>
+                  {brushed && shown.length > 0 && shown.length <= MOST_AROUND && (
+                    <Act
+                      size="compact-sm"
+                      why={bar(found.viewerCanSteer)}
+                      onClick={() =>
+                        void tell(
+                          act(TryTrialsDocument, {
+                            id,
+                            numbers: shown.map((trial) => trial.number),
+                            around: 3,
+                          }),
+                        )
+                      }
+                    >
+                      {t("Try around these")}
+                    </Act>
+                  )}
+                  {failed.length > 0 && (
+                    <Act
+                      size="compact-sm"
+                      why={bar(found.viewerCanSteer)}
+                      onClick={() =>
+                        void tell(
+                          act(TryTrialsDocument, {
+                            id,
+                            numbers: failed.map((trial) => trial.number),
+                            around: 0,
+                          }),
+                        )
+                      }
+                    >
+                      {t("Try {{count}} failed again", { count: failed.length })}
+                    </Act>
+                  )}
+                  {brushed && compared.length >= 2 && compared.length <= MOST_COMPARED && (
+                    <Button size="compact-sm" component={Link} to={`/compare?runs=${compared.join(",")}`}>
+                      {t("Compare")}
+                    </Button>
+                  )}
+                  {brushed && running.length > 0 && (
+                    <Act
+                      size="compact-sm"
+                      color="red"
+                      variant="light"
+                      why={bar(found.viewerCanSteer)}
+                      onClick={() =>
+                        void tell(
+                          act(StopTrialsDocument, { id, numbers: running.map((trial) => trial.number) }),
+                        )
+                      }
+                    >
+                      {t("Stop {{count}} trials", { count: running.length })}
+                    </Act>
+                  )}
+                </>
+              }
+            >
+              <Table
+                trials={shown}
+                definition={definition}
+                stop={
+                  found.viewerCanSteer
+                    ? (n) => void tell(act(StopTrialsDocument, { id, numbers: [n] }))
+                    : undefined
+                }
+              />
             </Panel>
           </>
         )}
       </div>
       {dialog === "extend" && <Extend found={found} close={() => setDialog(null)} />}
-      {dialog === "delete" && <Delete found={found} close={() => setDialog(null)} then={() => void go({ to: "/searches" })} />}
+      {dialog === "delete" && (
+        <Delete found={found} close={() => setDialog(null)} then={() => void go({ to: "/searches" })} />
+      )}
     </>
   );
 }
@@ -155,34 +465,147 @@ export function Search() {
 const ROW = 34;
 
 /** Best first; thousands of rows, of which only those in sight are drawn. */
-function Table({ trials, definition, stop }: { trials: Trial[]; definition: Definition; stop?: (number: number) => void }) {
+function Table({
+  trials,
+  definition,
+  stop,
+}: {
+  trials: Trial[];
+  definition: Definition;
+  stop?: (number: number) => void;
+}) {
   const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
   const sign = definition.objectives[0]!.direction === "maximize" ? -1 : 1;
-  const rows = useMemo(() => [...trials].sort((a, b) => {
-    const [x, y] = [value(a), value(b)];
-    return x === null ? (y === null ? b.number - a.number : 1) : y === null ? -1 : sign * (x - y);
-  }), [trials, sign]);
-  const list = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => ROW, overscan: 20 });
+  const rows = useMemo(
+    () =>
+      [...trials].sort((a, b) => {
+        const [x, y] = [value(a), value(b)];
+        return x === null ? (y === null ? b.number - a.number : 1) : y === null ? -1 : sign * (x - y);
+      }),
+    [trials, sign],
+  );
+  const list = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW,
+    overscan: 20,
+  });
   const columns = `52px 118px repeat(${definition.objectives.length + definition.space.length}, minmax(84px, 1fr)) 80px 96px`;
   const cell = { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" } as const;
   return (
-    <div ref={box} style={{ maxHeight: 420, overflow: "auto" }} tabIndex={0} role="table" aria-label={t("Trials")} aria-rowcount={rows.length}>
-      <div role="row" style={{ display: "grid", gridTemplateColumns: columns, gap: 8, padding: "6px 14px", position: "sticky", top: 0, background: "var(--panel)", borderBottom: "1px solid var(--line)", color: "var(--ink-3)", fontSize: 12, minWidth: "max-content", zIndex: 1 }}>
-        {["#", t("State"), ...definition.objectives.map((each) => each.metric), ...definition.space.map((each) => each.name), t("Took")].map((name, index) => <span key={index} role="columnheader" style={cell}>{name}</span>)}
-        {<span role="columnheader"><span className={css.sr}>{t("Actions")}</span></span>}
+    <div
+      ref={box}
+      style={{ maxHeight: 420, overflow: "auto" }}
+      tabIndex={0}
+      role="table"
+      aria-label={t("Trials")}
+      aria-rowcount={rows.length}
+    >
+      <div
+        role="row"
+        style={{
+          display: "grid",
+          gridTemplateColumns: columns,
+          gap: 8,
+          padding: "6px 14px",
+          position: "sticky",
+          top: 0,
+          background: "var(--panel)",
+          borderBottom: "1px solid var(--line)",
+          color: "var(--ink-3)",
+          fontSize: 12,
+          minWidth: "max-content",
+          zIndex: 1,
+        }}
+      >
+        {[
+          "#",
+          t("State"),
+          ...definition.objectives.map((each) => each.metric),
+          ...definition.space.map((each) => each.name),
+          t("Took"),
+        ].map((name, index) => (
+          <span key={index} role="columnheader" style={cell}>
+            {name}
+          </span>
+        ))}
+        {
+          <span role="columnheader">
+            <span className={css.sr}>{t("Actions")}</span>
+          </span>
+        }
       </div>
-      <div style={{ height: list.getTotalSize(), position: "relative", minWidth: "max-content" }} role="rowgroup">
+      <div
+        style={{ height: list.getTotalSize(), position: "relative", minWidth: "max-content" }}
+        role="rowgroup"
+      >
         {list.getVirtualItems().map((item) => {
           const trial = rows[item.index]!;
           return (
-            <div key={trial.number} role="row" style={{ display: "grid", gridTemplateColumns: columns, gap: 8, padding: "0 14px", alignItems: "center", position: "absolute", left: 0, right: 0, top: 0, height: ROW, transform: `translateY(${item.start}px)`, borderBottom: "1px solid var(--line)", fontVariantNumeric: "tabular-nums" }}>
-              <span role="cell">{trial.run ? <Link to="/runs/$run" params={{ run: trial.run }}>#{trial.number}</Link> : `#${trial.number}`}</span>
-              <span role="cell" title={trial.reason ?? undefined}><State state={trial.state} /></span>
-              {definition.objectives.map((each, index) => <span key={each.metric} role="cell" style={{ ...cell, fontWeight: 600 }}>{trial.values ? number(trial.values[index]!) : "–"}</span>)}
-              {definition.space.map((each) => <span key={each.name} role="cell" style={cell} title={brief(trial.params[each.name])}>{trial.params[each.name] === undefined ? "–" : typeof trial.params[each.name] === "number" ? number(trial.params[each.name] as number) : brief(trial.params[each.name])}</span>)}
-              <span role="cell" className={css.dim}><Took from={new Date(trial.began).toISOString()} to={trial.ended ? new Date(trial.ended).toISOString() : null} moving={!trial.ended} /></span>
-              <span role="cell" style={{ textAlign: "right" }}>{trial.state === "Running" && stop && <Button size="compact-xs" onClick={() => stop(trial.number)} aria-label={t("Stop trial {{n}}", { n: trial.number })}>{t("Stop")}</Button>}</span>
+            <div
+              key={trial.number}
+              role="row"
+              style={{
+                display: "grid",
+                gridTemplateColumns: columns,
+                gap: 8,
+                padding: "0 14px",
+                alignItems: "center",
+                position: "absolute",
+                left: 0,
+                right: 0,
+                top: 0,
+                height: ROW,
+                transform: `translateY(${item.start}px)`,
+                borderBottom: "1px solid var(--line)",
+                fontVariantNumeric: "tabular-nums",
+              }}
+            >
+              <span role="cell">
+                {trial.run ? (
+                  <Link to="/runs/$run" params={{ run: trial.run }}>
+                    #{trial.number}
+                  </Link>
+                ) : (
+                  `#${trial.number}`
+                )}
+              </span>
+              <span role="cell" title={trial.reason ?? undefined}>
+                <State state={trial.state} />
+              </span>
+              {definition.objectives.map((each, index) => (
+                <span key={each.metric} role="cell" style={{ ...cell, fontWeight: 600 }}>
+                  {trial.values ? number(trial.values[index]!) : "–"}
+                </span>
+              ))}
+              {definition.space.map((each) => (
+                <span key={each.name} role="cell" style={cell} title={brief(trial.params[each.name])}>
+                  {trial.params[each.name] === undefined
+                    ? "–"
+                    : typeof trial.params[each.name] === "number"
+                      ? number(trial.params[each.name] as number)
+                      : brief(trial.params[each.name])}
+                </span>
+              ))}
+              <span role="cell" className={css.dim}>
+                <Took
+                  from={new Date(trial.began).toISOString()}
+                  to={trial.ended ? new Date(trial.ended).toISOString() : null}
+                  moving={!trial.ended}
+                />
+              </span>
+              <span role="cell" style={{ textAlign: "right" }}>
+                {trial.state === "Running" && stop && (
+                  <Button
+                    size="compact-xs"
+                    onClick={() => stop(trial.number)}
+                    aria-label={t("Stop trial {{n}}", { n: trial.number })}
+                  >
+                    {t("Stop")}
+                  </Button>
+                )}
+              </span>
             </div>
           );
         })}
@@ -197,15 +620,37 @@ function Extend({ found, close }: { found: Found; close: () => void }) {
   const [trials, setTrials] = useState(20);
   const [parallel, setParallel] = useState(definition.parallel);
   const { busy, error, run } = useAttempt();
-  const go = () => run(async () => {
-    await act(ExtendSearchDocument, { id: found.id, trials, parallel });
-    void cache.invalidateQueries({ queryKey: ["search"] });
-    close();
-  });
+  const go = () =>
+    run(async () => {
+      await act(ExtendSearchDocument, { id: found.id, trials, parallel });
+      void cache.invalidateQueries({ queryKey: ["search"] });
+      close();
+    });
   return (
-    <Dialog title={t("More trials")} close={close} busy={busy} go={() => void go()} label={t("Go on")} error={error}>
-      <NumberInput label={t("Further trials")} description={t("It has {{n}} in all now", { n: definition.trials })} min={0} max={10_000} value={trials} onChange={(next) => setTrials(Number(next) || 0)} data-autofocus />
-      <NumberInput label={t("At the same time")} min={1} max={256} value={parallel} onChange={(next) => setParallel(Number(next) || 1)} />
+    <Dialog
+      title={t("More trials")}
+      close={close}
+      busy={busy}
+      go={() => void go()}
+      label={t("Go on")}
+      error={error}
+    >
+      <NumberInput
+        label={t("Further trials")}
+        description={t("It has {{n}} in all now", { n: definition.trials })}
+        min={0}
+        max={10_000}
+        value={trials}
+        onChange={(next) => setTrials(Number(next) || 0)}
+        data-autofocus
+      />
+      <NumberInput
+        label={t("At the same time")}
+        min={1}
+        max={256}
+        value={parallel}
+        onChange={(next) => setParallel(Number(next) || 1)}
+      />
     </Dialog>
   );
 }
@@ -213,16 +658,27 @@ function Extend({ found, close }: { found: Found; close: () => void }) {
 function Delete({ found, close, then }: { found: Found; close: () => void; then: () => void }) {
   const { t } = useTranslation();
   const { busy, error, run } = useAttempt();
-  const end = () => run(async () => {
-    await act(DeleteSearchDocument, { id: found.id });
-    void cache.invalidateQueries({ queryKey: ["searches"] });
-    say(t("{{name}} is deleted.", { name: found.name }));
-    close();
-    then();
-  });
+  const end = () =>
+    run(async () => {
+      await act(DeleteSearchDocument, { id: found.id });
+      void cache.invalidateQueries({ queryKey: ["searches"] });
+      say(t("{{name}} is deleted.", { name: found.name }));
+      close();
+      then();
+    });
   return (
-    <Dialog title={t("Delete {{name}}", { name: found.name })} close={close} busy={busy} go={() => void end()} label={t("Delete for good")} error={error} danger>
-      <Notice tone="bad">{t("This deletes what the search knows of its trials. Their runs stay with the pipeline.")}</Notice>
+    <Dialog
+      title={t("Delete {{name}}", { name: found.name })}
+      close={close}
+      busy={busy}
+      go={() => void end()}
+      label={t("Delete for good")}
+      error={error}
+      danger
+    >
+      <Notice tone="bad">
+        {t("This deletes what the search knows of its trials. Their runs stay with the pipeline.")}
+      </Notice>
     </Dialog>
   );
 }

@@ -18,7 +18,8 @@ export function Searches() {
   const search = useSearch({ from: "/searches" });
   const go = useNavigate({ from: "/searches" });
   useTitle([{ label: t("Searches") }]);
-  const set = (change: Partial<typeof search>) => void go({ search: (now) => ({ ...now, ...change }), replace: true });
+  const set = (change: Partial<typeof search>) =>
+    void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const variables = { project: search.project ?? null, search: search.search ?? "" };
   const list = useInfiniteQuery({
     queryKey: ["searches", variables],
@@ -30,29 +31,93 @@ export function Searches() {
   return (
     <>
       <Listing
-        title={t("Searches")} add={{ label: t("New search"), go: () => set({ new: "1" }) }} filters={search} set={set} query={list}
-        none={{ title: t("No search yet"), text: t("A search runs a pipeline again and again with other parameters and learns which are best. Each trial is a run with its log, files and numbers.") }}
+        title={t("Searches")}
+        add={{ label: t("New search"), go: () => set({ new: "1" }) }}
+        filters={search}
+        set={set}
+        query={list}
+        none={{
+          title: t("No search yet"),
+          text: t(
+            "A search runs a pipeline again and again with other parameters and learns which are best. Each trial is a run with its log, files and numbers.",
+          ),
+        }}
         unlike={{ title: t("No search is like that"), all: t("Show all searches") }}
       >
         {rows.length > 0 && (
           <table className={css.table}>
-            <thead><tr><th>{t("Name")}</th><th>{t("State")}</th><th style={{ width: "22%" }}>{t("Trials")}</th><th>{t("Best")}</th><th className={css.hideSmall}>{t("Pipeline")}</th>{!search.project && <th className={css.hideSmall}>{t("Project")}</th>}<th className={css.hideSmall}>{t("Started by")}</th><th>{t("Began")}</th></tr></thead>
+            <thead>
+              <tr>
+                <th>{t("Name")}</th>
+                <th>{t("State")}</th>
+                <th style={{ width: "22%" }}>{t("Trials")}</th>
+                <th>{t("Best")}</th>
+                <th className={css.hideSmall}>{t("Pipeline")}</th>
+                {!search.project && <th className={css.hideSmall}>{t("Project")}</th>}
+                <th className={css.hideSmall}>{t("Started by")}</th>
+                <th>{t("Began")}</th>
+              </tr>
+            </thead>
             <tbody>
               {rows.map((row) => {
                 const definition = row.definition as Definition;
                 const counts = row.counts as Record<string, number>;
-                const done = Object.entries(counts).reduce((sum, [state, count]) => sum + (["Running", "Pruning", "Stopping"].includes(state) ? 0 : count), 0);
+                const done = Object.entries(counts).reduce(
+                  (sum, [state, count]) =>
+                    sum + (["Running", "Pruning", "Stopping"].includes(state) ? 0 : count),
+                  0,
+                );
                 const best = row.best as { values: number[] } | null;
                 return (
-                  <tr key={row.id} data-row tabIndex={-1} onKeyDown={(event) => { if (event.target === event.currentTarget && event.key === "Enter") void go({ to: "/searches/$search", params: { search: row.id } }); }}>
-                    <td><Link to="/searches/$search" params={{ search: row.id }} style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link></td>
-                    <td title={row.explanation ?? undefined}><State state={row.state} /></td>
-                    <td><div style={{ display: "flex", gap: 8, alignItems: "center" }}><Progress style={{ flex: 1, minWidth: 40 }} value={(100 * done) / definition.trials} aria-label={t("{{done}} of {{count}} trials", { done, count: definition.trials })} /><span className={css.dim}>{done}/{definition.trials}</span></div></td>
-                    <td>{best ? <>{number(best.values[0]!)} <span className={css.dim}>{definition.objectives[0]!.metric}</span></> : "–"}</td>
+                  <tr
+                    key={row.id}
+                    data-row
+                    tabIndex={-1}
+                    onKeyDown={(event) => {
+                      if (event.target === event.currentTarget && event.key === "Enter")
+                        void go({ to: "/searches/$search", params: { search: row.id } });
+                    }}
+                  >
+                    <td>
+                      <Link
+                        to="/searches/$search"
+                        params={{ search: row.id }}
+                        style={{ fontWeight: 600, color: "var(--ink)" }}
+                      >
+                        {row.name}
+                      </Link>
+                    </td>
+                    <td title={row.explanation ?? undefined}>
+                      <State state={row.state} />
+                    </td>
+                    <td>
+                      <div style={{ display: "flex", gap: 8, alignItems: "center" }}>
+                        <Progress
+                          style={{ flex: 1, minWidth: 40 }}
+                          value={(100 * done) / definition.trials}
+                          aria-label={t("{{done}} of {{count}} trials", { done, count: definition.trials })}
+                        />
+                        <span className={css.dim}>
+                          {done}/{definition.trials}
+                        </span>
+                      </div>
+                    </td>
+                    <td>
+                      {best ? (
+                        <>
+                          {number(best.values[0]!)}{" "}
+                          <span className={css.dim}>{definition.objectives[0]!.metric}</span>
+                        </>
+                      ) : (
+                        "–"
+                      )}
+                    </td>
                     <td className={css.hideSmall}>{row.pipelineName}</td>
                     {!search.project && <td className={css.hideSmall}>{row.project.name}</td>}
                     <td className={css.hideSmall}>{row.author.name}</td>
-                    <td><Ago at={row.createdAt} /></td>
+                    <td>
+                      <Ago at={row.createdAt} />
+                    </td>
                   </tr>
                 );
               })}
@@ -60,7 +125,13 @@ export function Searches() {
           </table>
         )}
       </Listing>
-      {search.new && <NewSearch given={search.project} pipeline={search.pipeline} close={() => set({ new: undefined, pipeline: undefined })} />}
+      {search.new && (
+        <NewSearch
+          given={search.project}
+          pipeline={search.pipeline}
+          close={() => set({ new: undefined, pipeline: undefined })}
+        />
+      )}
     </>
   );
 }

@@ -18,7 +18,16 @@ import { fresh, off, type Whole } from "@/features/services/service";
 import { Settings } from "@/features/services/settings";
 import { Revisions, Shares, Way as Rollout } from "@/features/services/traffic";
 import { Try } from "@/features/services/try";
-import { DeleteServiceDocument, OpenServiceDocument, ServiceDocument, ServicePodsDocument, type ServiceQuery, ServiceUpdatedDocument, StartServiceDocument, StopServiceDocument } from "@/gen/graphql";
+import {
+  DeleteServiceDocument,
+  OpenServiceDocument,
+  ServiceDocument,
+  ServicePodsDocument,
+  type ServiceQuery,
+  ServiceUpdatedDocument,
+  StartServiceDocument,
+  StopServiceDocument,
+} from "@/gen/graphql";
 import { tabOf } from "@/lib/tab";
 import { Act, Choice, useBar } from "@/ui/act";
 import { useAttempt } from "@/ui/attempt";
@@ -33,10 +42,11 @@ function useService(id: string) {
   const query = useQuery({ queryKey: ["service", id], queryFn: () => ask(ServiceDocument, { id }) });
   const there = Boolean(query.data?.service);
   useEffect(() => {
-    if (there) return listen(ServiceUpdatedDocument, { id }, ({ serviceUpdated }) => {
-      put<ServiceQuery>(["service", id], { service: serviceUpdated.service });
-      void cache.invalidateQueries({ queryKey: ["service-pods", id] });
-    });
+    if (there)
+      return listen(ServiceUpdatedDocument, { id }, ({ serviceUpdated }) => {
+        put<ServiceQuery>(["service", id], { service: serviceUpdated.service });
+        void cache.invalidateQueries({ queryKey: ["service-pods", id] });
+      });
   }, [id, there]);
   return query;
 }
@@ -52,9 +62,23 @@ export function Service() {
   const [dialog, setDialog] = useState<"deploy" | "delete" | null>(search.deploy ? "deploy" : null);
   useRemember(service?.project.name);
   useTitle([{ label: t("Services"), to: "/services" }, { label: service?.name ?? t("Service") }]);
-  if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
+  if (query.error)
+    return (
+      <div className={css.body}>
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      </div>
+    );
   if (query.isPending) return <Loading rows={8} what={t("Loading the service…")} />;
-  if (!service) return <Empty whole title={t("There is no such service")} action={<Link to="/services">{t("All services")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
+  if (!service)
+    return (
+      <Empty
+        whole
+        title={t("There is no such service")}
+        action={<Link to="/services">{t("All services")}</Link>}
+      >
+        {t("It was deleted, or you are not a member of its project.")}
+      </Empty>
+    );
   const can = service.viewerCanChange;
   const tab = tabOf(search.tab, ["about", "try", "requests", ...VIEWS, "settings"], "about");
   const attempt = async (work: Promise<unknown>) => {
@@ -83,28 +107,73 @@ export function Service() {
         state={<State state={service.state} />}
         actions={
           <>
-            <Act variant="filled" why={bar(can)} onClick={() => setDialog("deploy")}>{t("Deploy…")}</Act>
-            {service.on ? <Act why={bar(can)} onClick={() => void attempt(act(StopServiceDocument, { id: service.id }))}>{t("Stop")}</Act> : <Act why={bar(can)} onClick={() => void attempt(act(StartServiceDocument, { id: service.id }))}>{t("Start")}</Act>}
+            <Act variant="filled" why={bar(can)} onClick={() => setDialog("deploy")}>
+              {t("Deploy…")}
+            </Act>
+            {service.on ? (
+              <Act why={bar(can)} onClick={() => void attempt(act(StopServiceDocument, { id: service.id }))}>
+                {t("Stop")}
+              </Act>
+            ) : (
+              <Act why={bar(can)} onClick={() => void attempt(act(StartServiceDocument, { id: service.id }))}>
+                {t("Start")}
+              </Act>
+            )}
             <Menu position="bottom-end">
-              <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
+              <Menu.Target>
+                <Button aria-label={t("More")}>…</Button>
+              </Menu.Target>
               <Menu.Dropdown>
-                <Choice why={!service.on && t("It does not run.")} onClick={() => void open()}>{t("Open in the browser")}</Choice>
+                <Choice why={!service.on && t("It does not run.")} onClick={() => void open()}>
+                  {t("Open in the browser")}
+                </Choice>
                 <Menu.Divider />
-                <Choice color="red" why={bar(can) || (service.revisions.some((each) => !off(each.state)) && t("Stop it first."))} onClick={() => setDialog("delete")}>{t("Delete…")}</Choice>
+                <Choice
+                  color="red"
+                  why={
+                    bar(can) || (service.revisions.some((each) => !off(each.state)) && t("Stop it first."))
+                  }
+                  onClick={() => setDialog("delete")}
+                >
+                  {t("Delete…")}
+                </Choice>
               </Menu.Dropdown>
             </Menu>
           </>
         }
         facts={
           <>
-            <span>{t("Project")} <Link to="/projects/$project" params={{ project: service.project.name }} style={{ fontWeight: 600, textDecoration: "underline" }}>{service.project.name}</Link></span>
-            <span>{t("Cluster")} <b>{service.cluster}</b></span>
-            <span>{t("By")} <b>{service.author.name}</b></span>
-            <span>{t("Traffic")} <Shares traffic={service.traffic} /></span>
+            <span>
+              {t("Project")}{" "}
+              <Link
+                to="/projects/$project"
+                params={{ project: service.project.name }}
+                style={{ fontWeight: 600, textDecoration: "underline" }}
+              >
+                {service.project.name}
+              </Link>
+            </span>
+            <span>
+              {t("Cluster")} <b>{service.cluster}</b>
+            </span>
+            <span>
+              {t("By")} <b>{service.author.name}</b>
+            </span>
+            <span>
+              {t("Traffic")} <Shares traffic={service.traffic} />
+            </span>
           </>
         }
       >
-        <Tabs value={tab} onChange={(next) => void go({ search: { tab: next === "about" ? undefined : (next ?? undefined) }, replace: true })} keepMounted={false} mt={10} mb={-13}>
+        <Tabs
+          value={tab}
+          onChange={(next) =>
+            void go({ search: { tab: next === "about" ? undefined : (next ?? undefined) }, replace: true })
+          }
+          keepMounted={false}
+          mt={10}
+          mb={-13}
+        >
           <Tabs.List>
             <Tabs.Tab value="about">{t("About")}</Tabs.Tab>
             <Tabs.Tab value="try">{t("Try it")}</Tabs.Tab>
@@ -123,8 +192,19 @@ export function Service() {
         {VIEWS.includes(tab) && <Inside service={service} pod={search.pod} tab={tab} />}
         {tab === "settings" && <Settings key={service.id} service={service} />}
       </div>
-      {dialog === "deploy" && <Deploy service={service} model={search.deploy} close={() => { setDialog(null); void go({ search: (now) => ({ ...now, deploy: undefined }), replace: true }); }} />}
-      {dialog === "delete" && <Delete service={service} close={() => setDialog(null)} then={() => void go({ to: "/services" })} />}
+      {dialog === "deploy" && (
+        <Deploy
+          service={service}
+          model={search.deploy}
+          close={() => {
+            setDialog(null);
+            void go({ search: (now) => ({ ...now, deploy: undefined }), replace: true });
+          }}
+        />
+      )}
+      {dialog === "delete" && (
+        <Delete service={service} close={() => setDialog(null)} then={() => void go({ to: "/services" })} />
+      )}
     </>
   );
 }
@@ -133,18 +213,56 @@ function About({ service }: { service: Whole }) {
   const { t } = useTranslation();
   const newest = service.revisions[0]!;
   const coming = ["REQUESTED", "DEPLOYING"].includes(newest.state);
-  const failed = service.revisions.find((each) => each.state === "FAILED" && (each.number === newest.number || String(each.number) in (service.traffic as object)));
+  const failed = service.revisions.find(
+    (each) =>
+      each.state === "FAILED" &&
+      (each.number === newest.number || String(each.number) in (service.traffic as object)),
+  );
   return (
     <>
       {service.description && <span>{service.description}</span>}
-      {service.state === "Unknown" && <Notice tone="waitful">{t("Its cluster does not answer now. What goes on there goes on; this page is right again when it does.")}</Notice>}
-      {failed && <Notice tone="bad" action={<Button component={Link} to={`/services/${service.id}?tab=log`}>{t("See the log")}</Button>}><b>{t("Revision {{n}} could not go on", { n: failed.number })}</b><div>{localised(failed.explanation ?? failed.reason ?? "")}</div></Notice>}
-      {service.revisions.map((each) => <Restarted key={each.id} last={each.restarted} what={t("Revision {{n}}", { n: each.number })} />)}
-      {service.revisions.filter((each) => each.state === "DEGRADED" && each.explanation).map((each) => <Notice key={each.id} tone="waitful"><b>{t("Revision {{n}} is degraded", { n: each.number })}</b><div>{localised(each.explanation!)}</div></Notice>)}
+      {service.state === "Unknown" && (
+        <Notice tone="waitful">
+          {t(
+            "Its cluster does not answer now. What goes on there goes on; this page is right again when it does.",
+          )}
+        </Notice>
+      )}
+      {failed && (
+        <Notice
+          tone="bad"
+          action={
+            <Button component={Link} to={`/services/${service.id}?tab=log`}>
+              {t("See the log")}
+            </Button>
+          }
+        >
+          <b>{t("Revision {{n}} could not go on", { n: failed.number })}</b>
+          <div>{localised(failed.explanation ?? failed.reason ?? "")}</div>
+        </Notice>
+      )}
+      {service.revisions.map((each) => (
+        <Restarted key={each.id} last={each.restarted} what={t("Revision {{n}}", { n: each.number })} />
+      ))}
+      {service.revisions
+        .filter((each) => each.state === "DEGRADED" && each.explanation)
+        .map((each) => (
+          <Notice key={each.id} tone="waitful">
+            <b>{t("Revision {{n}} is degraded", { n: each.number })}</b>
+            <div>{localised(each.explanation!)}</div>
+          </Notice>
+        ))}
       {coming && <Way stages={newest.stages} moving explanation={newest.explanation} />}
       <Rollout service={service} />
       <Panel title={t("Address")}>
-        <div style={{ padding: 14, display: "flex", gap: 10, alignItems: "center", flexWrap: "wrap" }}><code className={css.mono} style={{ overflowWrap: "anywhere", minWidth: 0 }}>{service.url}</code><span className={css.push}><Copy text={service.url} /></span></div>
+        <div style={{ padding: 14, display: "flex", gap: 10, alignItems: "center", flexWrap: "wrap" }}>
+          <code className={css.mono} style={{ overflowWrap: "anywhere", minWidth: 0 }}>
+            {service.url}
+          </code>
+          <span className={css.push}>
+            <Copy text={service.url} />
+          </span>
+        </div>
       </Panel>
       <Revisions service={service} />
       <Load id={service.id} />
@@ -156,26 +274,61 @@ function Inside({ service, pod, tab }: { service: Whole; pod: string | undefined
   const { t } = useTranslation();
   const word = useWord();
   const go = useNavigate({ from: "/services/$service" });
-  const query = useQuery({ queryKey: ["service-pods", service.id], queryFn: () => ask(ServicePodsDocument, { id: service.id }) });
+  const query = useQuery({
+    queryKey: ["service-pods", service.id],
+    queryFn: () => ask(ServicePodsDocument, { id: service.id }),
+  });
   const replicas = query.data?.service?.replicas ?? [];
-  const pods = replicas.map((each, index) => ({ pod: each.pod, label: `${t("Revision {{n}}", { n: each.revision })}, ${word(each.pod.state)} (${replicas.length - index})` }));
-  const none = query.error ? <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div> : query.isPending ? <Loading rows={6} /> : undefined;
-  return <Pods pods={pods} chosen={pod} choose={(next) => void go({ search: { tab, pod: next }, replace: true })} tab={tab} label={t("Replica")} none={none} />;
+  const pods = replicas.map((each, index) => ({
+    pod: each.pod,
+    label: `${t("Revision {{n}}", { n: each.revision })}, ${word(each.pod.state)} (${replicas.length - index})`,
+  }));
+  const none = query.error ? (
+    <div style={{ padding: 14 }}>
+      <Failure error={query.error} retry={() => void query.refetch()} />
+    </div>
+  ) : query.isPending ? (
+    <Loading rows={6} />
+  ) : undefined;
+  return (
+    <Pods
+      pods={pods}
+      chosen={pod}
+      choose={(next) => void go({ search: { tab, pod: next }, replace: true })}
+      tab={tab}
+      label={t("Replica")}
+      none={none}
+    />
+  );
 }
 
 function Delete({ service, close, then }: { service: Whole; close: () => void; then: () => void }) {
   const { t } = useTranslation();
   const { busy, error, run } = useAttempt();
-  const end = () => run(async () => {
-    await act(DeleteServiceDocument, { id: service.id });
-    void cache.invalidateQueries({ queryKey: ["services"] });
-    say(t("{{name}} is deleted.", { name: service.name }));
-    close();
-    then();
-  });
+  const end = () =>
+    run(async () => {
+      await act(DeleteServiceDocument, { id: service.id });
+      void cache.invalidateQueries({ queryKey: ["services"] });
+      say(t("{{name}} is deleted.", { name: service.name }));
+      close();
+      then();
+    });
   return (
-    <Dialog title={t("Delete {{name}}", { name: service.name })} close={close} busy={busy} go={() => void end()} label={t("Delete for good")} error={error} danger>
-      <Notice tone="bad">{t("This deletes {{count}} revisions with their logs, its keys, and what was counted. Its address answers nobody any more.", { count: service.revisions.length })}</Notice>
+    <Dialog
+      title={t("Delete {{name}}", { name: service.name })}
+      close={close}
+      busy={busy}
+      go={() => void end()}
+      label={t("Delete for good")}
+      error={error}
+      danger
+    >
+      <Notice tone="bad">
+        {t(
+          "This deletes {{count}} revisions with their logs, its keys, and what was counted. Its address answers nobody any more.",
+          { count: service.revisions.length },
+        )}
+      </Notice>
     </Dialog>
   );
 }

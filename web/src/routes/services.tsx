@@ -17,7 +17,8 @@ export function Services() {
   const search = useSearch({ from: "/services" });
   const go = useNavigate({ from: "/services" });
   useTitle([{ label: t("Services") }]);
-  const set = (change: Partial<typeof search>) => void go({ search: (now) => ({ ...now, ...change }), replace: true });
+  const set = (change: Partial<typeof search>) =>
+    void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const variables = { project: search.project ?? null, search: search.search ?? "" };
   const list = useInfiniteQuery({
     queryKey: ["services", variables],
@@ -30,26 +31,70 @@ export function Services() {
   return (
     <>
       <Listing
-        title={t("Services")} add={{ label: t("New service"), go: () => set({ new: "1" }) }} filters={search} set={set} query={list}
-        none={{ title: t("No service yet"), text: t("A service answers requests: a registered model, a Python function, or any program. New revisions take over without a failed request.") }}
+        title={t("Services")}
+        add={{ label: t("New service"), go: () => set({ new: "1" }) }}
+        filters={search}
+        set={set}
+        query={list}
+        none={{
+          title: t("No service yet"),
+          text: t(
+            "A service answers requests: a registered model, a Python function, or any program. New revisions take over without a failed request.",
+          ),
+        }}
         unlike={{ title: t("No service is like that"), all: t("Show all services") }}
       >
         {rows.length > 0 && (
           <table className={css.table}>
-            <thead><tr><th>{t("Name")}</th><th>{t("State")}</th><th>{t("Traffic")}</th><th>{t("Serves")}</th><th className={css.hideSmall}>{t("Who may ask")}</th>{!search.project && <th className={css.hideSmall}>{t("Project")}</th>}<th className={css.hideSmall}>{t("Cluster")}</th><th className={css.hideSmall}>{t("Made")}</th></tr></thead>
+            <thead>
+              <tr>
+                <th>{t("Name")}</th>
+                <th>{t("State")}</th>
+                <th>{t("Traffic")}</th>
+                <th>{t("Serves")}</th>
+                <th className={css.hideSmall}>{t("Who may ask")}</th>
+                {!search.project && <th className={css.hideSmall}>{t("Project")}</th>}
+                <th className={css.hideSmall}>{t("Cluster")}</th>
+                <th className={css.hideSmall}>{t("Made")}</th>
+              </tr>
+            </thead>
             <tbody>
               {rows.map((row) => {
                 const first = shares(row.traffic)[0]?.[0];
                 const revision = row.revisions.find((each) => each.number === first) ?? row.revisions[0];
                 const serves = revision?.model as Serves | null | undefined;
                 return (
-                  <tr key={row.id} data-row tabIndex={-1} onKeyDown={(event) => { if (event.target === event.currentTarget && event.key === "Enter") void go({ to: "/services/$service", params: { service: row.id } }); }}>
-                    <td><Link to="/services/$service" params={{ service: row.id }} style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link></td>
-                    <td><State state={row.state} /></td>
-                    <td><Shares traffic={row.traffic} /></td>
+                  <tr
+                    key={row.id}
+                    data-row
+                    tabIndex={-1}
+                    onKeyDown={(event) => {
+                      if (event.target === event.currentTarget && event.key === "Enter")
+                        void go({ to: "/services/$service", params: { service: row.id } });
+                    }}
+                  >
+                    <td>
+                      <Link
+                        to="/services/$service"
+                        params={{ service: row.id }}
+                        style={{ fontWeight: 600, color: "var(--ink)" }}
+                      >
+                        {row.name}
+                      </Link>
+                    </td>
+                    <td>
+                      <State state={row.state} />
+                    </td>
+                    <td>
+                      <Shares traffic={row.traffic} />
+                    </td>
                     <td>{serves ? `${serves.name} v${serves.number}` : revision?.kind}</td>
-                    <td className={css.hideSmall}>{access[row.access]}</td>{!search.project && <td className={css.hideSmall}>{row.project.name}</td>}<td className={css.hideSmall}>{row.cluster}</td>
-                    <td className={css.hideSmall}><Ago at={row.createdAt} /></td>
+                    <td className={css.hideSmall}>{access[row.access]}</td>
+                    {!search.project && <td className={css.hideSmall}>{row.project.name}</td>}
+                    <td className={css.hideSmall}>{row.cluster}</td>
+                    <td className={css.hideSmall}>
+                      <Ago at={row.createdAt} />
+                    </td>
                   </tr>
                 );
               })}
@@ -57,7 +102,12 @@ export function Services() {
           </table>
         )}
       </Listing>
-      {search.new && <NewService given={{ project: search.project, model: search.model }} close={() => set({ new: undefined, model: undefined })} />}
+      {search.new && (
+        <NewService
+          given={{ project: search.project, model: search.model }}
+          close={() => set({ new: undefined, model: undefined })}
+        />
+      )}
     </>
   );
 }

@@ -19,7 +19,14 @@ interface Body {
   environment: { python: string | null; requirements: string[]; image: string | null };
   arguments: Argument[];
   outputs: { name: string }[];
-  resources: { cpu: number; memory: number; gpu: number; gpu_share?: string; devices?: Record<string, number>; claims?: Record<string, number> };
+  resources: {
+    cpu: number;
+    memory: number;
+    gpu: number;
+    gpu_share?: string;
+    devices?: Record<string, number>;
+    claims?: Record<string, number>;
+  };
 }
 
 export function Template() {
@@ -29,46 +36,148 @@ export function Template() {
   const [number, setNumber] = useState<number | null>(null);
   const found = query.data?.template;
   useTitle([{ label: t("Templates"), to: "/templates" }, { label: found?.title ?? "…" }]);
-  if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
+  if (query.error)
+    return (
+      <div className={css.body}>
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      </div>
+    );
   if (query.isPending) return <Loading />;
-  if (!found) return <Empty whole title={t("There is no such template")} action={<Link to="/templates">{t("All templates")}</Link>} />;
-  const version = found.versions.find((each) => each.number === (number ?? found.latest)) ?? found.versions[0]!;
+  if (!found)
+    return (
+      <Empty
+        whole
+        title={t("There is no such template")}
+        action={<Link to="/templates">{t("All templates")}</Link>}
+      />
+    );
+  const version =
+    found.versions.find((each) => each.number === (number ?? found.latest)) ?? found.versions[0]!;
   const body = version.body as Body;
   const { ended, succeeded, median } = found.record;
   return (
     <>
-      <Head title={found.title} actions={<Select aria-label={t("Version")} w={130} data={found.versions.map((each) => ({ value: String(each.number), label: t("version {{n}}", { n: each.number }) }))} value={String(version.number)} onChange={(next) => setNumber(Number(next))} allowDeselect={false} />}
-        facts={<>
-          <span className={css.mono}>{found.name}@{version.number}</span>
-          <span>{t("Succeeded")} <b>{ended ? `${Math.round((100 * succeeded) / ended)} %` : "–"}</b> {t("of the last {{count}} steps", { count: ended })}</span>
-          <span>{t("Usually takes")} <b>{duration(median)}</b></span>
-          <span>{t("Asks for")} <b>{t("{{cpu}} cores, {{memory}}", { cpu: body.resources.cpu, memory: bytes(body.resources.memory) })}{requested(body.resources)}</b></span>
-        </>}>
+      <Head
+        title={found.title}
+        actions={
+          <Select
+            aria-label={t("Version")}
+            w={130}
+            data={found.versions.map((each) => ({
+              value: String(each.number),
+              label: t("version {{n}}", { n: each.number }),
+            }))}
+            value={String(version.number)}
+            onChange={(next) => setNumber(Number(next))}
+            allowDeselect={false}
+          />
+        }
+        facts={
+          <>
+            <span className={css.mono}>
+              {found.name}@{version.number}
+            </span>
+            <span>
+              {t("Succeeded")} <b>{ended ? `${Math.round((100 * succeeded) / ended)} %` : "–"}</b>{" "}
+              {t("of the last {{count}} steps", { count: ended })}
+            </span>
+            <span>
+              {t("Usually takes")} <b>{duration(median)}</b>
+            </span>
+            <span>
+              {t("Asks for")}{" "}
+              <b>
+                {t("{{cpu}} cores, {{memory}}", {
+                  cpu: body.resources.cpu,
+                  memory: bytes(body.resources.memory),
+                })}
+                {requested(body.resources)}
+              </b>
+            </span>
+          </>
+        }
+      >
         <p style={{ margin: "8px 0 0", color: "var(--ink-2)" }}>{found.description}</p>
       </Head>
       <div className={css.body}>
         <Panel title={t("Arguments")}>
-          {body.arguments.length === 0 ? <div className={css.row}>{t("It takes none.")}</div> : (
-            <div className={css.scroll} tabIndex={0} role="group" aria-label={t("Arguments")}><table className={css.table}>
-              <thead><tr><th>{t("Name")}</th><th>{t("Type")}</th><th>{t("Default")}</th><th>{t("What it is")}</th></tr></thead>
-              <tbody>{body.arguments.map((argument) => (
-                <tr key={argument.name}><td className={css.mono}>{argument.name}{argument.require && argument.default == null ? " *" : ""}</td><td>{argument.type}{argument.choice?.length ? `: ${argument.choice.join(", ")}` : ""}</td><td className={css.mono}>{argument.default == null ? "" : brief(argument.default)}</td><td style={{ whiteSpace: "normal" }}>{[argument.label, argument.describe].filter(Boolean).join(". ")}</td></tr>
-              ))}</tbody>
-            </table></div>
+          {body.arguments.length === 0 ? (
+            <div className={css.row}>{t("It takes none.")}</div>
+          ) : (
+            <div className={css.scroll} tabIndex={0} role="group" aria-label={t("Arguments")}>
+              <table className={css.table}>
+                <thead>
+                  <tr>
+                    <th>{t("Name")}</th>
+                    <th>{t("Type")}</th>
+                    <th>{t("Default")}</th>
+                    <th>{t("What it is")}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {body.arguments.map((argument) => (
+                    <tr key={argument.name}>
+                      <td className={css.mono}>
+                        {argument.name}
+                        {argument.require && argument.default == null ? " *" : ""}
+                      </td>
+                      <td>
+                        {argument.type}
+                        {argument.choice?.length ? `: ${argument.choice.join(", ")}` : ""}
+                      </td>
+                      <td className={css.mono}>{argument.default == null ? "" : brief(argument.default)}</td>
+                      <td style={{ whiteSpace: "normal" }}>
+                        {[argument.label, argument.describe].filter(Boolean).join(". ")}
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
           )}
         </Panel>
         <Panel title={t("What it runs")}>
           <div style={{ padding: 14, display: "grid", gap: 10 }}>
-            <pre tabIndex={0} className={css.code}>{body.command.join(" ")}</pre>
-            {Object.entries(body.files).map(([name, text]) => <details key={name}><summary className={css.mono}>{name}</summary><pre tabIndex={0} className={css.code}>{text}</pre></details>)}
-            <span className={css.dim}>{body.environment.python ? `Python ${body.environment.python}` : t("the machine as it is")}{body.environment.requirements.length ? ` · ${body.environment.requirements.join(", ")}` : ""}{body.environment.image ? ` · ${body.environment.image}` : ""}</span>
-            {body.outputs.length > 0 && <span className={css.dim}>{t("Outputs")}: {body.outputs.map((output) => output.name).join(", ")}</span>}
+            <pre tabIndex={0} className={css.code}>
+              {body.command.join(" ")}
+            </pre>
+            {Object.entries(body.files).map(([name, text]) => (
+              <details key={name}>
+                <summary className={css.mono}>{name}</summary>
+                <pre tabIndex={0} className={css.code}>
+                  {text}
+                </pre>
+              </details>
+            ))}
+            <span className={css.dim}>
+              {body.environment.python ? `Python ${body.environment.python}` : t("the machine as it is")}
+              {body.environment.requirements.length ? ` · ${body.environment.requirements.join(", ")}` : ""}
+              {body.environment.image ? ` · ${body.environment.image}` : ""}
+            </span>
+            {body.outputs.length > 0 && (
+              <span className={css.dim}>
+                {t("Outputs")}: {body.outputs.map((output) => output.name).join(", ")}
+              </span>
+            )}
           </div>
         </Panel>
         <Panel title={t("Used by")}>
-          {found.usedBy.length === 0 ? <div className={css.row}>{t("No pipeline that you may see uses it.")}</div> : found.usedBy.map((pipeline) => (
-            <div key={pipeline.id} className={css.row}><Link to="/projects/$project/pipelines/$pipeline" params={{ project: pipeline.project.name, pipeline: pipeline.name }} data-row>{pipeline.name}</Link><span className={css.dim}>{pipeline.project.name}</span></div>
-          ))}
+          {found.usedBy.length === 0 ? (
+            <div className={css.row}>{t("No pipeline that you may see uses it.")}</div>
+          ) : (
+            found.usedBy.map((pipeline) => (
+              <div key={pipeline.id} className={css.row}>
+                <Link
+                  to="/projects/$project/pipelines/$pipeline"
+                  params={{ project: pipeline.project.name, pipeline: pipeline.name }}
+                  data-row
+                >
+                  {pipeline.name}
+                </Link>
+                <span className={css.dim}>{pipeline.project.name}</span>
+              </div>
+            ))
+          )}
         </Panel>
       </div>
     </>

@@ -36,29 +36,69 @@ export function Templates() {
   const go = useNavigate({ from: "/templates" });
   const [making, setMaking] = useState(false);
   useTitle([{ label: t("Templates") }]);
-  const query = useQuery({ queryKey: ["templates", "listed", search.project], queryFn: () => ask(AllTemplatesDocument, { project: search.project ?? null }) });
+  const query = useQuery({
+    queryKey: ["templates", "listed", search.project],
+    queryFn: () => ask(AllTemplatesDocument, { project: search.project ?? null }),
+  });
   const words = (search.search ?? "").toLowerCase();
-  const found = (query.data?.templates ?? []).filter((each) => `${each.name} ${each.title} ${each.description} ${each.category}`.toLowerCase().includes(words));
+  const found = (query.data?.templates ?? []).filter((each) =>
+    `${each.name} ${each.title} ${each.description} ${each.category}`.toLowerCase().includes(words),
+  );
   const categories = [...new Set(found.map((each) => each.category))];
   return (
     <>
       <Head title={t("Templates")} actions={<Made go={() => setMaking(true)}>{t("New template")}</Made>}>
-        <div style={{ marginTop: 12 }}><SearchField w={280} label={t("Search templates")} value={search.search} set={(next) => void go({ search: { search: next }, replace: true })} /></div>
+        <div style={{ marginTop: 12 }}>
+          <SearchField
+            w={280}
+            label={t("Search templates")}
+            value={search.search}
+            set={(next) => void go({ search: { search: next }, replace: true })}
+          />
+        </div>
       </Head>
       <div className={css.body}>
-        {query.error ? <NotListed error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Panel label={t("Templates")}><Loading /></Panel> : found.length === 0 ? <Empty title={t("No template is like that")}>{t("A template is a command with typed arguments; steps of pipelines are made of them.")}</Empty> : categories.map((category) => (
-          <Panel key={category} title={category}>
-            {found.filter((each) => each.category === category).map((each) => (
-              <div key={each.id} className={css.row}>
-                <div style={{ flex: 1, minWidth: 0 }}>
-                  <Link to="/templates/$template" params={{ template: each.id }} data-row style={{ fontWeight: 600, color: "var(--ink)" }}>{each.title}</Link> <span className={`${css.dim} ${css.mono}`}>{each.name}@{each.latest}</span>
-                  <div style={{ color: "var(--ink-2)" }}>{each.description}</div>
-                </div>
-                <span className={css.dim}>{each.builtin ? t("comes with the platform") : t("of project {{name}}", { name: each.project?.name ?? "" })}</span>
-              </div>
-            ))}
+        {query.error ? (
+          <NotListed error={query.error} retry={() => void query.refetch()} />
+        ) : query.isPending ? (
+          <Panel label={t("Templates")}>
+            <Loading />
           </Panel>
-        ))}
+        ) : found.length === 0 ? (
+          <Empty title={t("No template is like that")}>
+            {t("A template is a command with typed arguments; steps of pipelines are made of them.")}
+          </Empty>
+        ) : (
+          categories.map((category) => (
+            <Panel key={category} title={category}>
+              {found
+                .filter((each) => each.category === category)
+                .map((each) => (
+                  <div key={each.id} className={css.row}>
+                    <div style={{ flex: 1, minWidth: 0 }}>
+                      <Link
+                        to="/templates/$template"
+                        params={{ template: each.id }}
+                        data-row
+                        style={{ fontWeight: 600, color: "var(--ink)" }}
+                      >
+                        {each.title}
+                      </Link>{" "}
+                      <span className={`${css.dim} ${css.mono}`}>
+                        {each.name}@{each.latest}
+                      </span>
+                      <div style={{ color: "var(--ink-2)" }}>{each.description}</div>
+                    </div>
+                    <span className={css.dim}>
+                      {each.builtin
+                        ? t("comes with the platform")
+                        : t("of project {{name}}", { name: each.project?.name ?? "" })}
+                    </span>
+                  </div>
+                ))}
+            </Panel>
+          ))
+        )}
       </div>
       {making && <NewTemplate close={() => setMaking(false)} />}
     </>
@@ -86,11 +126,24 @@ function NewTemplate({ close }: { close: () => void }) {
   return (
     <Modal opened onClose={close} size={760} title={t("New template")}>
       <div style={{ display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
-        <Select label={t("Project")} data={mine.map((each) => each.name)} value={project ?? null} onChange={(next) => next && setProject(next)} allowDeselect={false} />
+        <Select
+          label={t("Project")}
+          data={mine.map((each) => each.name)}
+          value={project ?? null}
+          onChange={(next) => next && setProject(next)}
+          allowDeselect={false}
+        />
         <Code label={t("YAML")} language="yaml" value={yaml} set={setYaml} height="360px" />
-        <span className={css.dim}>{t("A version never changes: raise the number to save something new.")}</span>
+        <span className={css.dim}>
+          {t("A version never changes: raise the number to save something new.")}
+        </span>
         {Boolean(error) && <Failure error={error} />}
-        <div style={{ display: "flex", gap: 8, justifyContent: "end" }}><Button onClick={close}>{t("Not now")}</Button><Button variant="filled" disabled={!project} onClick={() => void save()}>{t("Save the template")}</Button></div>
+        <div style={{ display: "flex", gap: 8, justifyContent: "end" }}>
+          <Button onClick={close}>{t("Not now")}</Button>
+          <Button variant="filled" disabled={!project} onClick={() => void save()}>
+            {t("Save the template")}
+          </Button>
+        </div>
       </div>
     </Modal>
   );

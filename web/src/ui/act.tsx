@@ -8,8 +8,18 @@ import { say } from "./toast";
 type Why = string | false | null | undefined;
 
 /** A button that stays in reach of keyboard, mouse and readers: while there is a reason, a press says it. */
-export function Act({ why, onClick, ...rest }: ButtonProps & { why: Why; onClick: () => void; children?: ReactNode; "aria-label"?: string }) {
-  return <Button {...rest} {...(why ? { "data-disabled": true, "aria-disabled": true, title: why } : {})} onClick={() => (why ? say(why) : onClick())} />;
+export function Act({
+  why,
+  onClick,
+  ...rest
+}: ButtonProps & { why: Why; onClick: () => void; children?: ReactNode; "aria-label"?: string }) {
+  return (
+    <Button
+      {...rest}
+      {...(why ? { "data-disabled": true, "aria-disabled": true, title: why } : {})}
+      onClick={() => (why ? say(why) : onClick())}
+    />
+  );
 }
 
 /** An entry of a menu; the reason stands below it. */
@@ -17,7 +27,11 @@ export function Choice({ why, children, ...rest }: MenuItemProps & { why: Why; o
   return (
     <Menu.Item {...rest} disabled={Boolean(why)}>
       {children}
-      {why && <div className={css.dim} style={{ maxWidth: 260, whiteSpace: "normal", fontSize: 11.5 }}>{why}</div>}
+      {why && (
+        <div className={css.dim} style={{ maxWidth: 260, whiteSpace: "normal", fontSize: 11.5 }}>
+          {why}
+        </div>
+      )}
     </Menu.Item>
   );
 }

@@ -24,9 +24,21 @@ interface Props {
 
 export function Code({ label, description, error, required, ...rest }: Props) {
   return (
-    <Input.Wrapper label={label} description={description} error={error} required={required} labelElement="div">
+    <Input.Wrapper
+      label={label}
+      description={description}
+      error={error}
+      required={required}
+      labelElement="div"
+    >
       <div className={css.editor}>
-        <Suspense fallback={<pre tabIndex={0} className={css.code} style={{ border: 0, height: rest.height }}>{rest.value}</pre>}>
+        <Suspense
+          fallback={
+            <pre tabIndex={0} className={css.code} style={{ border: 0, height: rest.height }}>
+              {rest.value}
+            </pre>
+          }
+        >
           <Editor label={label ?? rest.language ?? "code"} {...rest} />
         </Suspense>
       </div>

@@ -8,7 +8,14 @@ import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror
 import { setDiagnostics } from "@codemirror/lint";
 import { searchKeymap } from "@codemirror/search";
 import { Annotation, EditorState } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, placeholder as placeholderOf } from "@codemirror/view";
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  keymap,
+  lineNumbers,
+  placeholder as placeholderOf,
+} from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
 
@@ -20,9 +27,18 @@ export const look = [
     ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
     "&.cm-focused .cm-activeLine": { backgroundColor: "var(--sunken)" },
     ".cm-cursor": { borderLeftColor: "var(--ink)" },
-    "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--accent-soft) !important" },
-    ".cm-tooltip": { backgroundColor: "var(--panel)", border: "1px solid var(--line-strong)", color: "var(--ink)" },
-    ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--on-accent)" },
+    "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": {
+      backgroundColor: "var(--accent-soft) !important",
+    },
+    ".cm-tooltip": {
+      backgroundColor: "var(--panel)",
+      border: "1px solid var(--line-strong)",
+      color: "var(--ink)",
+    },
+    ".cm-tooltip-autocomplete ul li[aria-selected]": {
+      backgroundColor: "var(--accent)",
+      color: "var(--on-accent)",
+    },
     ".cm-panels": { backgroundColor: "var(--sunken)", color: "var(--ink)" },
     ".cm-changedText": { background: "var(--wait-soft) !important" },
     ".cm-deletedChunk, .cm-deletedLine": { backgroundColor: "var(--bad-soft) !important" },
@@ -35,7 +51,10 @@ export const look = [
       { tag: [tags.string, tags.special(tags.string)], color: "var(--ok)" },
       { tag: [tags.number], color: "var(--wait)" },
       { tag: [tags.comment], color: "var(--ink-3)", fontStyle: "italic" },
-      { tag: [tags.propertyName, tags.definition(tags.propertyName), tags.attributeName], color: "var(--run)" },
+      {
+        tag: [tags.propertyName, tags.definition(tags.propertyName), tags.attributeName],
+        color: "var(--run)",
+      },
       { tag: [tags.function(tags.variableName), tags.className], color: "var(--accent-ink)" },
     ]),
   ),
@@ -65,7 +84,17 @@ interface Props {
   marks?: [number, string][];
 }
 
-export default function Editor({ label, language = "text", value, set, names = [], height, disabled, placeholder, marks }: Props) {
+export default function Editor({
+  label,
+  language = "text",
+  value,
+  set,
+  names = [],
+  height,
+  disabled,
+  placeholder,
+  marks,
+}: Props) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const latest = useRef({ set, names });
@@ -75,24 +104,44 @@ export default function Editor({ label, language = "text", value, set, names = [
       const word = context.matchBefore(/\{\{\s*[\w.-]*/);
       if (!word) return null;
       const from = word.from + /^\{\{\s*/.exec(word.text)![0].length;
-      return { from, options: latest.current.names.map((name) => ({ label: name, apply: `${name} }}` })), validFor: /^[\w.-]*$/ };
+      return {
+        from,
+        options: latest.current.names.map((name) => ({ label: name, apply: `${name} }}` })),
+        validFor: /^[\w.-]*$/,
+      };
     };
     const made = new EditorView({
       parent: place.current!,
       state: EditorState.create({
         doc: value,
         extensions: [
-          lineNumbers(), history(), drawSelection(), bracketMatching(), closeBrackets(), highlightActiveLine(),
+          lineNumbers(),
+          history(),
+          drawSelection(),
+          bracketMatching(),
+          closeBrackets(),
+          highlightActiveLine(),
           autocompletion({ override: [complete] }),
-          keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...(language === "text" ? [] : [indentWithTab])]),
-          look, (languages[language]?.() as never) ?? [],
+          keymap.of([
+            ...defaultKeymap,
+            ...historyKeymap,
+            ...searchKeymap,
+            ...(language === "text" ? [] : [indentWithTab]),
+          ]),
+          look,
+          (languages[language]?.() as never) ?? [],
           EditorState.readOnly.of(Boolean(disabled)),
           EditorView.contentAttributes.of({ "aria-label": label }),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged && !update.transactions.some((each) => each.annotation(given))) latest.current.set(update.state.doc.toString());
+            if (update.docChanged && !update.transactions.some((each) => each.annotation(given)))
+              latest.current.set(update.state.doc.toString());
           }),
           placeholder ? placeholderOf(placeholder) : [],
-          EditorView.theme({ "&": { height: height ?? "auto", maxHeight: height ?? "320px" }, ".cm-scroller": { overflow: "auto" }, ".cm-content, .cm-gutter": { minHeight: height ? "100%" : "54px" } }),
+          EditorView.theme({
+            "&": { height: height ?? "auto", maxHeight: height ?? "320px" },
+            ".cm-scroller": { overflow: "auto" },
+            ".cm-content, .cm-gutter": { minHeight: height ? "100%" : "54px" },
+          }),
         ],
       }),
     });
@@ -101,7 +150,11 @@ export default function Editor({ label, language = "text", value, set, names = [
   }, [language, disabled, height, label, placeholder]);
   useEffect(() => {
     const made = view.current;
-    if (made && made.state.doc.toString() !== value) made.dispatch({ changes: { from: 0, to: made.state.doc.length, insert: value }, annotations: given.of(true) });
+    if (made && made.state.doc.toString() !== value)
+      made.dispatch({
+        changes: { from: 0, to: made.state.doc.length, insert: value },
+        annotations: given.of(true),
+      });
   }, [value]);
   useEffect(() => {
     const made = view.current;

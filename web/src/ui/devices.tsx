@@ -18,26 +18,85 @@ export function DeviceFields({ value, put, fault, disabled = false }: Props) {
     <>
       {value.gpu > 0 && (
         <div className={css.pair}>
-          <TextInput label={t("Kind of GPU")} description={t("By its name, such as A100")} placeholder={t("any")} value={value.gpu_type ?? ""} disabled={disabled} error={fault("gpu_type")} onChange={(event) => put({ gpu_type: event.currentTarget.value })} />
-          <TextInput label={t("Share of each GPU")} description={t("A part such as 0.5, or memory such as 8Gi")} placeholder={t("the whole GPU")} value={value.gpu_share ?? ""} disabled={disabled} error={fault("gpu_share")} onChange={(event) => put({ gpu_share: event.currentTarget.value })} />
+          <TextInput
+            label={t("Kind of GPU")}
+            description={t("By its name, such as A100")}
+            placeholder={t("any")}
+            value={value.gpu_type ?? ""}
+            disabled={disabled}
+            error={fault("gpu_type")}
+            onChange={(event) => put({ gpu_type: event.currentTarget.value })}
+          />
+          <TextInput
+            label={t("Share of each GPU")}
+            description={t("A part such as 0.5, or memory such as 8Gi")}
+            placeholder={t("the whole GPU")}
+            value={value.gpu_share ?? ""}
+            disabled={disabled}
+            error={fault("gpu_share")}
+            onChange={(event) => put({ gpu_share: event.currentTarget.value })}
+          />
         </div>
       )}
       <div className={css.pair}>
-        <Amounts label={t("Devices")} description={t("By the administrator's names, such as rdma=2")} placeholder="rdma=2" value={value.devices} set={(devices) => put({ devices })} error={fault("devices")} disabled={disabled} />
-        <Amounts label={t("Claimed devices")} description={t("By device class, such as gpu.nvidia.com=2")} placeholder="gpu.nvidia.com=2" value={value.claims} set={(claims) => put({ claims })} error={fault("claims")} disabled={disabled} />
+        <Amounts
+          label={t("Devices")}
+          description={t("By the administrator's names, such as rdma=2")}
+          placeholder="rdma=2"
+          value={value.devices}
+          set={(devices) => put({ devices })}
+          error={fault("devices")}
+          disabled={disabled}
+        />
+        <Amounts
+          label={t("Claimed devices")}
+          description={t("By device class, such as gpu.nvidia.com=2")}
+          placeholder="gpu.nvidia.com=2"
+          value={value.claims}
+          set={(claims) => put({ claims })}
+          error={fault("claims")}
+          disabled={disabled}
+        />
       </div>
     </>
   );
 }
 
 /** Names with numbers, one a tag; a line that cannot be read is not taken, and stays said until the next one. */
-function Amounts({ value, set, error, ...rest }: { label: string; description: string; placeholder: string; value: Record<string, number> | undefined; set: (amounts: Record<string, number>) => void; error: string | undefined; disabled: boolean }) {
+function Amounts({
+  value,
+  set,
+  error,
+  ...rest
+}: {
+  label: string;
+  description: string;
+  placeholder: string;
+  value: Record<string, number> | undefined;
+  set: (amounts: Record<string, number>) => void;
+  error: string | undefined;
+  disabled: boolean;
+}) {
   const { t } = useTranslation();
   const [bad, setBad] = useState<string | null>(null);
   const tags = written(value);
-  return <TagsInput {...rest} placeholder={tags.length ? "" : rest.placeholder} value={tags} splitChars={[",", " "]} acceptValueOnBlur error={bad === null ? error : t("{{line}} is not a name, or a name and a whole number such as rdma=2", { line: bad })} onChange={(lines) => {
-    const told = read(lines);
-    setBad(told.bad);
-    set(told.amounts);
-  }} />;
+  return (
+    <TagsInput
+      {...rest}
+      placeholder={tags.length ? "" : rest.placeholder}
+      value={tags}
+      splitChars={[",", " "]}
+      acceptValueOnBlur
+      error={
+        bad === null
+          ? error
+          : t("{{line}} is not a name, or a name and a whole number such as rdma=2", { line: bad })
+      }
+      onChange={(lines) => {
+        const told = read(lines);
+        setBad(told.bad);
+        set(told.amounts);
+      }}
+    />
+  );
 }

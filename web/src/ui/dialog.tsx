@@ -4,17 +4,57 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { css, Failure } from "./page";
 
-export function Dialog({ title, close, busy, go, label, error, why, danger, children, size = 480 }: { title: string; close: () => void; busy: boolean; go: () => void; label: string; error: unknown; why?: string | false | null; danger?: boolean; children: ReactNode; size?: number }) {
+export function Dialog({
+  title,
+  close,
+  busy,
+  go,
+  label,
+  error,
+  why,
+  danger,
+  children,
+  size = 480,
+}: {
+  title: string;
+  close: () => void;
+  busy: boolean;
+  go: () => void;
+  label: string;
+  error: unknown;
+  why?: string | false | null;
+  danger?: boolean;
+  children: ReactNode;
+  size?: number;
+}) {
   const { t } = useTranslation();
   return (
     <Modal opened onClose={close} title={title} size={size}>
-      <form style={{ display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }} onSubmit={(event) => { event.preventDefault(); go(); }}>
+      <form
+        style={{ display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}
+        onSubmit={(event) => {
+          event.preventDefault();
+          go();
+        }}
+      >
         {children}
         {Boolean(error) && <Failure error={error} />}
         <div style={{ display: "flex", gap: 8, justifyContent: "end", alignItems: "center" }}>
-          {why && <span className={css.dim} role="status" style={{ marginRight: "auto" }}>{why}</span>}
+          {why && (
+            <span className={css.dim} role="status" style={{ marginRight: "auto" }}>
+              {why}
+            </span>
+          )}
           <Button onClick={close}>{t("Not now")}</Button>
-          <Button type="submit" variant="filled" color={danger ? "red" : undefined} loading={busy} disabled={Boolean(why)}>{label}</Button>
+          <Button
+            type="submit"
+            variant="filled"
+            color={danger ? "red" : undefined}
+            loading={busy}
+            disabled={Boolean(why)}
+          >
+            {label}
+          </Button>
         </div>
       </form>
     </Modal>

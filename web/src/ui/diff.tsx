@@ -8,7 +8,15 @@ const Merge = lazy(() => patient(() => import("./merge")));
 export function Diff({ left, right, language = "yaml" }: { left: string; right: string; language?: string }) {
   return (
     <div className={css.editor} style={{ maxHeight: "60vh", overflow: "auto" }}>
-      <Suspense fallback={<pre tabIndex={0} className={css.code}>{right}</pre>}><Merge left={left} right={right} language={language} /></Suspense>
+      <Suspense
+        fallback={
+          <pre tabIndex={0} className={css.code}>
+            {right}
+          </pre>
+        }
+      >
+        <Merge left={left} right={right} language={language} />
+      </Suspense>
     </div>
   );
 }

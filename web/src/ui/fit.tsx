@@ -3,15 +3,30 @@ import { useTranslation } from "react-i18next";
 import { localised } from "@/app/i18n";
 import { css, Notice } from "./page";
 
-export function Fit({ fit }: { fit: { verdict: string; explanation: string; problems: string[]; warnings?: string[] } }) {
+export function Fit({
+  fit,
+}: {
+  fit: { verdict: string; explanation: string; problems: string[]; warnings?: string[] };
+}) {
   const { t } = useTranslation();
-  const words: Record<string, string> = { now: t("There is room for it now"), waits: t("It would wait"), never: t("It can never run as it is"), unknown: t("Its cluster does not answer now") };
+  const words: Record<string, string> = {
+    now: t("There is room for it now"),
+    waits: t("It would wait"),
+    never: t("It can never run as it is"),
+    unknown: t("Its cluster does not answer now"),
+  };
   return (
     <Notice tone={fit.verdict === "now" ? "calm" : fit.verdict === "never" ? "bad" : "waitful"}>
       <b>{words[fit.verdict]}</b>
       {fit.verdict === "waits" && <div>{localised(fit.explanation)}</div>}
-      {fit.problems.map((problem) => <div key={problem} className={css.dim}>– {localised(problem)}</div>)}
-      {fit.warnings?.map((warning) => <div key={warning}>{localised(warning)}</div>)}
+      {fit.problems.map((problem) => (
+        <div key={problem} className={css.dim}>
+          – {localised(problem)}
+        </div>
+      ))}
+      {fit.warnings?.map((warning) => (
+        <div key={warning}>{localised(warning)}</div>
+      ))}
     </Notice>
   );
 }

@@ -7,7 +7,11 @@ export const HEIGHT = 62;
 export type Places = Record<string, [number, number]>;
 export type Direction = "LR" | "TB";
 
-function place(names: string[], edges: [string, string][], rankdir: Direction): { places: Places; width: number; height: number } {
+function place(
+  names: string[],
+  edges: [string, string][],
+  rankdir: Direction,
+): { places: Places; width: number; height: number } {
   const graph = new dagre.graphlib.Graph();
   graph.setGraph({ rankdir, nodesep: rankdir === "LR" ? 26 : 32, ranksep: rankdir === "LR" ? 56 : 44 });
   graph.setDefaultEdgeLabel(() => ({}));
@@ -41,11 +45,16 @@ export function reduced(edges: [string, string][]): [string, string][] {
 }
 
 /** Places that fill a stage of the given size best. */
-export function layout(names: string[], edges: [string, string][], stage: { width: number; height: number } = { width: 1200, height: 700 }): Places {
+export function layout(
+  names: string[],
+  edges: [string, string][],
+  stage: { width: number; height: number } = { width: 1200, height: 700 },
+): Places {
   const across = place(names, edges, "LR");
   if (names.length > 120) return across.places;
   const down = place(names, edges, "TB");
-  const zoom = (made: { width: number; height: number }) => Math.min(stage.width / made.width, stage.height / made.height, 1);
+  const zoom = (made: { width: number; height: number }) =>
+    Math.min(stage.width / made.width, stage.height / made.height, 1);
   return zoom(down) > zoom(across) * 1.05 ? down.places : across.places;
 }
 

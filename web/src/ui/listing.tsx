@@ -18,7 +18,17 @@ interface Query {
   fetchNextPage: () => unknown;
 }
 
-export function Listing({ title, add, more, filters, set, query, none, unlike, children }: {
+export function Listing({
+  title,
+  add,
+  more,
+  filters,
+  set,
+  query,
+  none,
+  unlike,
+  children,
+}: {
   title: string;
   /** The button that makes a new one. */
   add: { label: string; go: () => void };
@@ -38,18 +48,49 @@ export function Listing({ title, add, more, filters, set, query, none, unlike, c
   const make = <Made go={add.go}>{add.label}</Made>;
   return (
     <>
-      <Head title={title} actions={<>{more}{make}</>}>
+      <Head
+        title={title}
+        actions={
+          <>
+            {more}
+            {make}
+          </>
+        }
+      >
         <div style={{ display: "flex", gap: 8, flexWrap: "wrap", marginTop: 12 }}>
           <SearchField label={t("Name")} value={filters.search} set={(search) => set({ search })} />
         </div>
       </Head>
       <div className={css.body}>
         <Panel label={title}>
-          {query.error ? <NotListed error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Loading rows={8} /> : children ? <div className={css.scroll}>{children}</div>
-            : filters.search ? <Empty title={unlike.title} action={<Button onClick={() => set({ search: undefined })}>{unlike.all}</Button>}>{t("Take a filter away to see more.")}</Empty>
-              : <Empty title={none.title} action={<Wider>{make}</Wider>}>{none.text}</Empty>}
+          {query.error ? (
+            <NotListed error={query.error} retry={() => void query.refetch()} />
+          ) : query.isPending ? (
+            <Loading rows={8} />
+          ) : children ? (
+            <div className={css.scroll}>{children}</div>
+          ) : filters.search ? (
+            <Empty
+              title={unlike.title}
+              action={<Button onClick={() => set({ search: undefined })}>{unlike.all}</Button>}
+            >
+              {t("Take a filter away to see more.")}
+            </Empty>
+          ) : (
+            <Empty title={none.title} action={<Wider>{make}</Wider>}>
+              {none.text}
+            </Empty>
+          )}
         </Panel>
-        {query.hasNextPage && <Button style={{ justifySelf: "center" }} loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t("Show more")}</Button>}
+        {query.hasNextPage && (
+          <Button
+            style={{ justifySelf: "center" }}
+            loading={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
+            {t("Show more")}
+          </Button>
+        )}
       </div>
     </>
   );

@@ -12,13 +12,37 @@ export function Markdown({ text }: { text: string }) {
       {blocks.map((block, index) => {
         const lines = block.split("\n").filter((line) => line.trim());
         const heading = /^(#{1,4})\s+(.*)/.exec(lines[0] ?? "");
-        if (heading && lines.length === 1) return <b key={index} style={{ fontSize: 17 - heading[1]!.length }}>{heading[2]}</b>;
+        if (heading && lines.length === 1)
+          return (
+            <b key={index} style={{ fontSize: 17 - heading[1]!.length }}>
+              {heading[2]}
+            </b>
+          );
         if (lines.length > 1 && lines.every((line) => line.trim().startsWith("|"))) {
-          const rows = lines.filter((line) => !/^\s*\|[\s:|-]+\|\s*$/.test(line)).map((line) => line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim()));
+          const rows = lines
+            .filter((line) => !/^\s*\|[\s:|-]+\|\s*$/.test(line))
+            .map((line) =>
+              line
+                .trim()
+                .replace(/^\||\|$/g, "")
+                .split("|")
+                .map((cell) => cell.trim()),
+            );
           return <Grid key={index} rows={rows} total={null} />;
         }
-        if (lines.every((line) => /^\s*[-*]\s/.test(line))) return <ul key={index} style={{ margin: 0 }}>{lines.map((line) => <li key={line}>{line.replace(/^\s*[-*]\s/, "")}</li>)}</ul>;
-        return <div key={index} style={{ whiteSpace: "pre-wrap" }}>{block.replace(/^#+\s*/gm, "")}</div>;
+        if (lines.every((line) => /^\s*[-*]\s/.test(line)))
+          return (
+            <ul key={index} style={{ margin: 0 }}>
+              {lines.map((line) => (
+                <li key={line}>{line.replace(/^\s*[-*]\s/, "")}</li>
+              ))}
+            </ul>
+          );
+        return (
+          <div key={index} style={{ whiteSpace: "pre-wrap" }}>
+            {block.replace(/^#+\s*/gm, "")}
+          </div>
+        );
       })}
     </div>
   );
@@ -30,10 +54,35 @@ export function Grid({ rows, total }: { rows: unknown[][]; total: number | null 
   return (
     <div className={css.scroll}>
       <table className={css.table}>
-        <thead><tr>{head.map((cell, index) => <th key={index}>{brief(cell)}</th>)}</tr></thead>
-        <tbody>{body.slice(0, ROWS).map((row, index) => <tr key={index}>{row.map((cell, at) => <td key={at} className={typeof cell === "number" || /^-?[\d.]+(e-?\d+)?$/i.test(String(cell)) ? css.num : undefined}>{brief(cell)}</td>)}</tr>)}</tbody>
+        <thead>
+          <tr>
+            {head.map((cell, index) => (
+              <th key={index}>{brief(cell)}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {body.slice(0, ROWS).map((row, index) => (
+            <tr key={index}>
+              {row.map((cell, at) => (
+                <td
+                  key={at}
+                  className={
+                    typeof cell === "number" || /^-?[\d.]+(e-?\d+)?$/i.test(String(cell))
+                      ? css.num
+                      : undefined
+                  }
+                >
+                  {brief(cell)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
       </table>
-      {(total ?? body.length) > ROWS && <p className={css.dim}>{t("The first {{count}} rows are shown.", { count: ROWS })}</p>}
+      {(total ?? body.length) > ROWS && (
+        <p className={css.dim}>{t("The first {{count}} rows are shown.", { count: ROWS })}</p>
+      )}
     </div>
   );
 }

@@ -10,8 +10,25 @@ export default function Merge({ left, right, language }: { left: string; right: 
   const { t } = useTranslation();
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const side = (doc: string, label: string) => ({ doc, extensions: [lineNumbers(), look, (languages[language]?.() as never) ?? [], EditorState.readOnly.of(true), EditorState.phrases.of({ "$ unchanged lines": t("$ unchanged lines") }), EditorView.lineWrapping, EditorView.contentAttributes.of({ "aria-label": label })] });
-    const made = new MergeView({ a: side(left, t("Left")), b: side(right, t("Right")), parent: place.current!, collapseUnchanged: { margin: 3, minSize: 6 }, gutter: true });
+    const side = (doc: string, label: string) => ({
+      doc,
+      extensions: [
+        lineNumbers(),
+        look,
+        (languages[language]?.() as never) ?? [],
+        EditorState.readOnly.of(true),
+        EditorState.phrases.of({ "$ unchanged lines": t("$ unchanged lines") }),
+        EditorView.lineWrapping,
+        EditorView.contentAttributes.of({ "aria-label": label }),
+      ],
+    });
+    const made = new MergeView({
+      a: side(left, t("Left")),
+      b: side(right, t("Right")),
+      parent: place.current!,
+      collapseUnchanged: { margin: 3, minSize: 6 },
+      gutter: true,
+    });
     return () => made.destroy();
   }, [left, right, language, t]);
   return <div ref={place} />;

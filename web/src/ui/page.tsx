@@ -11,13 +11,29 @@ import css from "./ui.module.css";
 export { css };
 
 /** The first lines of a page: name, state, actions; then facts. */
-export function Head({ title, state, actions, facts, children }: { title: ReactNode; state?: ReactNode; actions?: ReactNode; facts?: ReactNode; children?: ReactNode }) {
+export function Head({
+  title,
+  state,
+  actions,
+  facts,
+  children,
+}: {
+  title: ReactNode;
+  state?: ReactNode;
+  actions?: ReactNode;
+  facts?: ReactNode;
+  children?: ReactNode;
+}) {
   return (
     <header className={css.head}>
       <div className={css.headLine}>
         <h1>{title}</h1>
         {state}
-        {actions && <div className={css.push} style={{ display: "flex", gap: 8, flexWrap: "wrap" }}>{actions}</div>}
+        {actions && (
+          <div className={css.push} style={{ display: "flex", gap: 8, flexWrap: "wrap" }}>
+            {actions}
+          </div>
+        )}
       </div>
       {facts && <div className={css.facts}>{facts}</div>}
       {children}
@@ -25,13 +41,25 @@ export function Head({ title, state, actions, facts, children }: { title: ReactN
   );
 }
 
-export function Panel({ title, aside, children, label }: { title?: ReactNode; aside?: ReactNode; children: ReactNode; label?: string }) {
+export function Panel({
+  title,
+  aside,
+  children,
+  label,
+}: {
+  title?: ReactNode;
+  aside?: ReactNode;
+  children: ReactNode;
+  label?: string;
+}) {
   return (
     <section className={css.panel} aria-label={label ?? (typeof title === "string" ? title : undefined)}>
       {title && (
         <div className={css.panelHead}>
           <h2>{title}</h2>
-          <div className={css.push} style={{ display: "flex", gap: 8, alignItems: "center" }}>{aside}</div>
+          <div className={css.push} style={{ display: "flex", gap: 8, alignItems: "center" }}>
+            {aside}
+          </div>
         </div>
       )}
       {children}
@@ -52,13 +80,25 @@ export function Loading({ rows = 6, what }: { rows?: number; what?: string }) {
       {Array.from({ length: rows }, (_, index) => (
         <i key={index} style={{ width: `${[92, 74, 84, 62, 79, 70][index % 6]}%` }} />
       ))}
-      <span className={css.dim} aria-live="polite" style={{ minHeight: 18 }}>{late ? (what ?? t("Loading…")) : ""}</span>
+      <span className={css.dim} aria-live="polite" style={{ minHeight: 18 }}>
+        {late ? (what ?? t("Loading…")) : ""}
+      </span>
     </div>
   );
 }
 
 /** What is not there, what it would be, and one thing to do; `whole` when it is all there is on the page. */
-export function Empty({ title, children, action, whole }: { title: string; children?: ReactNode; action?: ReactNode; whole?: boolean }) {
+export function Empty({
+  title,
+  children,
+  action,
+  whole,
+}: {
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+  whole?: boolean;
+}) {
   const Title = whole ? "h1" : "h2";
   return (
     <div className={css.empty}>
@@ -73,19 +113,39 @@ export function Empty({ title, children, action, whole }: { title: string; child
 export function useReason(): (error: unknown) => { title: string; text: string; hint: string | null } {
   const { t, i18n } = useTranslation();
   return (error) => {
-    if (error instanceof Lost) return { title: t("The server does not answer"), text: t("Nothing is lost; this page goes on by itself when it is back."), hint: null };
-    if (error instanceof SignedOut) return { title: t("You are signed out"), text: t("Sign in again to go on."), hint: null };
+    if (error instanceof Lost)
+      return {
+        title: t("The server does not answer"),
+        text: t("Nothing is lost; this page goes on by itself when it is back."),
+        hint: null,
+      };
+    if (error instanceof SignedOut)
+      return { title: t("You are signed out"), text: t("Sign in again to go on."), hint: null };
     if (error instanceof Refused) {
       const titles: Record<string, string> = {
-        INVALID: t("Something is not right yet"), NOT_FOUND: t("It is not there"), FORBIDDEN: t("You may not do this"),
-        CONFLICT: t("It has changed meanwhile"), QUOTA_EXCEEDED: t("A limit is reached"), UNAVAILABLE: t("A part does not answer now"),
-        TOO_LARGE: t("This is too large"), INTERNAL: t("Something went wrong on our side"),
+        INVALID: t("Something is not right yet"),
+        NOT_FOUND: t("It is not there"),
+        FORBIDDEN: t("You may not do this"),
+        CONFLICT: t("It has changed meanwhile"),
+        QUOTA_EXCEEDED: t("A limit is reached"),
+        UNAVAILABLE: t("A part does not answer now"),
+        TOO_LARGE: t("This is too large"),
+        INTERNAL: t("Something went wrong on our side"),
       };
       const title = titles[error.code] ?? t("This was refused");
-      const own = error.code !== "INTERNAL" && (i18n.language === "en" || /[\u4e00-\u9fff]/.test(error.message));
-      return { title: own ? error.message : title, text: own ? (error.hint ?? "") : error.message, hint: own ? null : error.hint };
+      const own =
+        error.code !== "INTERNAL" && (i18n.language === "en" || /[\u4e00-\u9fff]/.test(error.message));
+      return {
+        title: own ? error.message : title,
+        text: own ? (error.hint ?? "") : error.message,
+        hint: own ? null : error.hint,
+      };
     }
-    return { title: t("Something went wrong in this page"), text: error instanceof Error ? error.message : String(error), hint: t("Load the page again; if it stays so, tell your administrator.") };
+    return {
+      title: t("Something went wrong in this page"),
+      text: error instanceof Error ? error.message : String(error),
+      hint: t("Load the page again; if it stays so, tell your administrator."),
+    };
   };
 }
 
@@ -94,13 +154,19 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   const { title, text, hint } = useReason()(error);
   return (
     <div className={css.notice} role="alert">
-      <span className={css.icon}><IconAlertTriangle size={16} aria-hidden /></span>
+      <span className={css.icon}>
+        <IconAlertTriangle size={16} aria-hidden />
+      </span>
       <div style={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }}>
         <b>{title}</b>
         {text && <div>{text}</div>}
         {hint && <div className={css.dim}>{hint}</div>}
       </div>
-      {retry && <Button size="compact-sm" onClick={retry}>{t("Try again")}</Button>}
+      {retry && (
+        <Button size="compact-sm" onClick={retry}>
+          {t("Try again")}
+        </Button>
+      )}
     </div>
   );
 }
@@ -111,14 +177,28 @@ export const barred = (error: unknown): boolean => error instanceof Refused && e
 /** In place of a page that is not for whoever asked: whom it is for, and whom to ask. */
 export function Wall({ error }: { error: unknown }) {
   const { title, text, hint } = useReason()(error);
-  return <Empty whole title={title}>{[text, hint].filter(Boolean).join(" ")}</Empty>;
+  return (
+    <Empty whole title={title}>
+      {[text, hint].filter(Boolean).join(" ")}
+    </Empty>
+  );
 }
 
-export function Notice({ tone = "calm", children, action }: { tone?: "calm" | "waitful" | "bad"; children: ReactNode; action?: ReactNode }) {
+export function Notice({
+  tone = "calm",
+  children,
+  action,
+}: {
+  tone?: "calm" | "waitful" | "bad";
+  children: ReactNode;
+  action?: ReactNode;
+}) {
   const Icon = tone === "calm" ? IconInfoCircle : IconAlertTriangle;
   return (
     <div className={`${css.notice} ${tone === "bad" ? "" : css[tone]}`} role="status">
-      <span className={css.icon}><Icon size={16} aria-hidden /></span>
+      <span className={css.icon}>
+        <Icon size={16} aria-hidden />
+      </span>
       <div style={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }}>{children}</div>
       {action}
     </div>
@@ -144,7 +224,13 @@ export function Ago({ at }: { at: string | null | undefined }) {
 export function Took({ from, to, moving }: { from?: string | null; to?: string | null; moving?: boolean }) {
   const now = useNow(Boolean(moving && from && !to));
   if (!from || (!to && !moving)) return <span>–</span>;
-  return <span>{duration(Math.max(((to ? Date.parse(to) : Math.max(now, Date.parse(from))) - Date.parse(from)) / 1000, 0))}</span>;
+  return (
+    <span>
+      {duration(
+        Math.max(((to ? Date.parse(to) : Math.max(now, Date.parse(from))) - Date.parse(from)) / 1000, 0),
+      )}
+    </span>
+  );
 }
 
 export function Copy({ text, label }: { text: string; label?: string }) {
@@ -152,7 +238,11 @@ export function Copy({ text, label }: { text: string; label?: string }) {
   return (
     <CopyButton value={text}>
       {({ copied, copy }) => (
-        <Button size="compact-sm" onClick={copy} leftSection={copied ? <IconCheck size={13} /> : <IconCopy size={13} />}>
+        <Button
+          size="compact-sm"
+          onClick={copy}
+          leftSection={copied ? <IconCheck size={13} /> : <IconCopy size={13} />}
+        >
           {copied ? t("Copied") : (label ?? t("Copy"))}
         </Button>
       )}

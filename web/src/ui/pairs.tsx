@@ -3,10 +3,23 @@ import { ActionIcon, Button, Input, PasswordInput, TextInput } from "@mantine/co
 import { IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
-export function Pairs({ label, pairs, set, error, secret }: { label: string; pairs: Record<string, string | null>; set: (pairs: Record<string, string | null>) => void; error?: string; secret?: boolean }) {
+export function Pairs({
+  label,
+  pairs,
+  set,
+  error,
+  secret,
+}: {
+  label: string;
+  pairs: Record<string, string | null>;
+  set: (pairs: Record<string, string | null>) => void;
+  error?: string;
+  secret?: boolean;
+}) {
   const { t } = useTranslation();
   const rows = Object.entries(pairs);
-  const replace = (at: number, name: string, value: string | null) => set(Object.fromEntries(rows.map((row, index) => (index === at ? [name, value] : row))));
+  const replace = (at: number, name: string, value: string | null) =>
+    set(Object.fromEntries(rows.map((row, index) => (index === at ? [name, value] : row))));
   const free = () => {
     let n = rows.length + 1;
     while (`NAME_${n}` in pairs) n += 1;
@@ -16,14 +29,51 @@ export function Pairs({ label, pairs, set, error, secret }: { label: string; pai
     <Input.Wrapper label={label} labelElement="div" error={error}>
       <div style={{ display: "grid", gap: 6 }}>
         {rows.map(([name, value], index) => (
-          <div key={index} style={{ display: "grid", gap: 6, gridTemplateColumns: "minmax(0, 1fr) minmax(0, 2fr) auto", alignItems: "center" }}>
-            <TextInput aria-label={t("Name")} value={name} onChange={(event) => replace(index, event.currentTarget.value, value)} styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }} />
-            {secret ? <PasswordInput aria-label={t("Value of {{name}}", { name })} placeholder={value === null ? t("kept as it was; type to replace it") : ""} value={value ?? ""} onChange={(event) => replace(index, name, event.currentTarget.value)} autoComplete="off" />
-              : <TextInput aria-label={t("Value of {{name}}", { name })} value={value ?? ""} onChange={(event) => replace(index, name, event.currentTarget.value)} />}
-            <ActionIcon aria-label={t("Remove {{name}}", { name })} onClick={() => set(Object.fromEntries(rows.filter((_, at) => at !== index)))}><IconTrash size={14} /></ActionIcon>
+          <div
+            key={index}
+            style={{
+              display: "grid",
+              gap: 6,
+              gridTemplateColumns: "minmax(0, 1fr) minmax(0, 2fr) auto",
+              alignItems: "center",
+            }}
+          >
+            <TextInput
+              aria-label={t("Name")}
+              value={name}
+              onChange={(event) => replace(index, event.currentTarget.value, value)}
+              styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
+            />
+            {secret ? (
+              <PasswordInput
+                aria-label={t("Value of {{name}}", { name })}
+                placeholder={value === null ? t("kept as it was; type to replace it") : ""}
+                value={value ?? ""}
+                onChange={(event) => replace(index, name, event.currentTarget.value)}
+                autoComplete="off"
+              />
+            ) : (
+              <TextInput
+                aria-label={t("Value of {{name}}", { name })}
+                value={value ?? ""}
+                onChange={(event) => replace(index, name, event.currentTarget.value)}
+              />
+            )}
+            <ActionIcon
+              aria-label={t("Remove {{name}}", { name })}
+              onClick={() => set(Object.fromEntries(rows.filter((_, at) => at !== index)))}
+            >
+              <IconTrash size={14} />
+            </ActionIcon>
           </div>
         ))}
-        <Button size="compact-sm" style={{ justifySelf: "start" }} onClick={() => set({ ...pairs, [free()]: "" })}>{t("Add one")}</Button>
+        <Button
+          size="compact-sm"
+          style={{ justifySelf: "start" }}
+          onClick={() => set({ ...pairs, [free()]: "" })}
+        >
+          {t("Add one")}
+        </Button>
       </div>
     </Input.Wrapper>
   );

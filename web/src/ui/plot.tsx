@@ -55,22 +55,58 @@ function mark(plot: uPlot, series: Series[], paint: (colour: string) => string) 
     ctx.fillStyle = paint(each.colour ?? colourOf(index));
     for (const [at, what] of [...(each.odd ?? [])].slice(0, MOST_MARKS)) {
       ctx.textBaseline = what === "Infinity" ? "top" : "bottom";
-      ctx.fillText(MARKS[what] ?? "×", plot.valToPos(at, "x", true), what === "Infinity" ? bbox.top : bbox.top + bbox.height);
+      ctx.fillText(
+        MARKS[what] ?? "×",
+        plot.valToPos(at, "x", true),
+        what === "Infinity" ? bbox.top : bbox.top + bbox.height,
+      );
     }
   });
   ctx.restore();
 }
 
-export function Plot({ title, x, series, time = false, along, height = 180, format, binary = false, window, limit, zoom }: Props) {
+export function Plot({
+  title,
+  x,
+  series,
+  time = false,
+  along,
+  height = 180,
+  format,
+  binary = false,
+  window,
+  limit,
+  zoom,
+}: Props) {
   const place = useRef<HTMLDivElement>(null);
-  const { t, i18n: { language } } = useTranslation();
+  const {
+    t,
+    i18n: { language },
+  } = useTranslation();
   const scheme = useComputedColorScheme("light");
   const counted = time ? t("time") : (along ?? t("step"));
   const any = series.some((each) => each.odd?.size) || heights(series.map((each) => each.values));
   const told = heights(series.map((each) => each.values));
-  const key = JSON.stringify([series.map((each) => [each.label, Boolean(each.odd)]), any, told, counted, language, binary, time, height, limit, scheme, title, Boolean(zoom)]);
+  const key = JSON.stringify([
+    series.map((each) => [each.label, Boolean(each.odd)]),
+    any,
+    told,
+    counted,
+    language,
+    binary,
+    time,
+    height,
+    limit,
+    scheme,
+    title,
+    Boolean(zoom),
+  ]);
   const plot = useRef<uPlot | null>(null);
-  const data = [x, ...series.map((each) => each.values), ...(limit ? [x.map(() => limit.value)] : [])] as uPlot.AlignedData;
+  const data = [
+    x,
+    ...series.map((each) => each.values),
+    ...(limit ? [x.map(() => limit.value)] : []),
+  ] as uPlot.AlignedData;
   const latest = useRef({ data, series, zoom, window });
   latest.current = { data, series, zoom, window };
   useEffect(() => {
@@ -79,28 +115,98 @@ export function Plot({ title, x, series, time = false, along, height = 180, form
     const style = getComputedStyle(document.documentElement);
     const real = (name: string) => style.getPropertyValue(name).trim();
     const paint = (name: string) => (name.startsWith("var(") ? real(name.slice(4, -1)) : name);
-    const axis = { stroke: real("--ink-3"), grid: { stroke: real("--line"), width: 1 }, ticks: { stroke: real("--line"), width: 1 }, font: "11px Inter Variable, sans-serif" };
-    const said = (index: number, value: number | null, at: number | null | undefined) => (value != null ? format(value) : ((at != null && latest.current.series[index]?.odd?.get(latest.current.data[0]![at]!)) || "–"));
+    const axis = {
+      stroke: real("--ink-3"),
+      grid: { stroke: real("--line"), width: 1 },
+      ticks: { stroke: real("--line"), width: 1 },
+      font: "11px Inter Variable, sans-serif",
+    };
+    const said = (index: number, value: number | null, at: number | null | undefined) =>
+      value != null
+        ? format(value)
+        : (at != null && latest.current.series[index]?.odd?.get(latest.current.data[0]![at]!)) || "–";
     const made = new uPlot(
       {
-        width: box.clientWidth || 400, height, cursor: { drag: { x: true, y: false, setScale: !zoom } }, legend: { live: true, show: series.length <= 8 },
-        scales: { x: { time, range: (_, low, high) => across(low, high, latest.current.data[0] as number[], time, latest.current.window) }, y: { range: (_, low, high) => upwards(low, high) } },
-        axes: [time ? { ...axis, size: 44, values: (_, ticks, __, ___, step) => moments(ticks, step, language) } : !x.every(Number.isInteger) ? axis : { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000] }, { ...axis, size: 62, values: (_, ticks) => (told ? ticks.map(format) : []), ...(binary ? { splits: (_: uPlot, __: number, low: number, high: number) => binaryTicks(low, high, height / 40) } : {}) }],
+        width: box.clientWidth || 400,
+        height,
+        cursor: { drag: { x: true, y: false, setScale: !zoom } },
+        legend: { live: true, show: series.length <= 8 },
+        scales: {
+          x: {
+            time,
+            range: (_, low, high) =>
+              across(low, high, latest.current.data[0] as number[], time, latest.current.window),
+          },
+          y: { range: (_, low, high) => upwards(low, high) },
+        },
+        axes: [
+          time
+            ? { ...axis, size: 44, values: (_, ticks, __, ___, step) => moments(ticks, step, language) }
+            : !x.every(Number.isInteger)
+              ? axis
+              : {
+                  ...axis,
+                  incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000],
+                },
+          {
+            ...axis,
+            size: 62,
+            values: (_, ticks) => (told ? ticks.map(format) : []),
+            ...(binary
+              ? {
+                  splits: (_: uPlot, __: number, low: number, high: number) =>
+                    binaryTicks(low, high, height / 40),
+                }
+              : {}),
+          },
+        ],
         series: [
-          { label: counted, ...(time ? { value: (_: uPlot, at: number | null) => (at == null ? "–" : moment(at, language)) } : {}) },
-          ...series.map((each, index) => ({ label: each.label, stroke: paint(each.colour ?? colourOf(index)), width: each.dots ? 0 : 1.6, ...(each.steps ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {}), spanGaps: !each.odd, points: each.dots ? { show: true, size: 5, fill: paint(each.colour ?? colourOf(index)) } : { show: x.length < 40 && series.length <= 8 }, value: (_: uPlot, value: number | null, __: number, at: number | null) => said(index, value, at) })),
-          ...(limit ? [{ label: limit.label, stroke: real("--bad"), width: 1, dash: [4, 4], points: { show: false }, value: (_: uPlot, value: number | null) => (value == null ? "–" : format(value)) }] : []),
+          {
+            label: counted,
+            ...(time
+              ? { value: (_: uPlot, at: number | null) => (at == null ? "–" : moment(at, language)) }
+              : {}),
+          },
+          ...series.map((each, index) => ({
+            label: each.label,
+            stroke: paint(each.colour ?? colourOf(index)),
+            width: each.dots ? 0 : 1.6,
+            ...(each.steps ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {}),
+            spanGaps: !each.odd,
+            points: each.dots
+              ? { show: true, size: 5, fill: paint(each.colour ?? colourOf(index)) }
+              : { show: x.length < 40 && series.length <= 8 },
+            value: (_: uPlot, value: number | null, __: number, at: number | null) => said(index, value, at),
+          })),
+          ...(limit
+            ? [
+                {
+                  label: limit.label,
+                  stroke: real("--bad"),
+                  width: 1,
+                  dash: [4, 4],
+                  points: { show: false },
+                  value: (_: uPlot, value: number | null) => (value == null ? "–" : format(value)),
+                },
+              ]
+            : []),
         ],
         hooks: {
           draw: [(drawn) => mark(drawn, latest.current.series, paint)],
-          setSelect: [(drawn) => {
-            if (!latest.current.zoom || drawn.select.width < 2) return;
-            latest.current.zoom([drawn.posToVal(drawn.select.left, "x"), drawn.posToVal(drawn.select.left + drawn.select.width, "x")]);
-            drawn.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-          }],
+          setSelect: [
+            (drawn) => {
+              if (!latest.current.zoom || drawn.select.width < 2) return;
+              latest.current.zoom([
+                drawn.posToVal(drawn.select.left, "x"),
+                drawn.posToVal(drawn.select.left + drawn.select.width, "x"),
+              ]);
+              drawn.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+            },
+          ],
         },
       },
-      latest.current.data, box,
+      latest.current.data,
+      box,
     );
     plot.current = made;
     const back = () => latest.current.zoom?.(null);

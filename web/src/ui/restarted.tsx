@@ -3,13 +3,24 @@ import { useTranslation } from "react-i18next";
 import { localised } from "@/app/i18n";
 import { Ago, Notice } from "./page";
 
-export function Restarted({ last, what }: { last: { at: string | null; reason: string; explanation: string } | null; what?: string }) {
+export function Restarted({
+  last,
+  what,
+}: {
+  last: { at: string | null; reason: string; explanation: string } | null;
+  what?: string;
+}) {
   const { t } = useTranslation();
   if (!last) return null;
   return (
     <Notice tone="waitful">
-      <b>{what ? t("{{what}} ended and was started again", { what }) : t("It ended and was started again")}</b> {last.at && <Ago at={last.at} />}
-      <div>{last.reason}: {localised(last.explanation)}</div>
+      <b>
+        {what ? t("{{what}} ended and was started again", { what }) : t("It ended and was started again")}
+      </b>{" "}
+      {last.at && <Ago at={last.at} />}
+      <div>
+        {last.reason}: {localised(last.explanation)}
+      </div>
     </Notice>
   );
 }

@@ -2,7 +2,28 @@
 import { Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-export function RootField({ value, set, disabled, error }: { value: boolean; set: (root: boolean) => void; disabled?: boolean; error?: string }) {
+export function RootField({
+  value,
+  set,
+  disabled,
+  error,
+}: {
+  value: boolean;
+  set: (root: boolean) => void;
+  disabled?: boolean;
+  error?: string;
+}) {
   const { t } = useTranslation();
-  return <Switch label={t("Run as root")} description={t("On Kubernetes, for images that need it. Namespaces that enforce Pod Security restricted refuse it.")} checked={value} disabled={disabled} error={error} onChange={(event) => set(event.currentTarget.checked)} />;
+  return (
+    <Switch
+      label={t("Run as root")}
+      description={t(
+        "On Kubernetes, for images that need it. Namespaces that enforce Pod Security restricted refuse it.",
+      )}
+      checked={value}
+      disabled={disabled}
+      error={error}
+      onChange={(event) => set(event.currentTarget.checked)}
+    />
+  );
 }

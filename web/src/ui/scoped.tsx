@@ -10,7 +10,17 @@ import { Act, useBar } from "./act";
 import { Empty, Failure } from "./page";
 
 /** A search that is kept in the address; it is emptied when the address is. */
-export function SearchField({ label, value = "", set, w = 190 }: { label: string; value?: string; set: (next: string | undefined) => void; w?: number }) {
+export function SearchField({
+  label,
+  value = "",
+  set,
+  w = 190,
+}: {
+  label: string;
+  value?: string;
+  set: (next: string | undefined) => void;
+  w?: number;
+}) {
   const [text, setText] = useState(value);
   const told = useRef(value);
   useEffect(() => {
@@ -18,13 +28,30 @@ export function SearchField({ label, value = "", set, w = 190 }: { label: string
     told.current = value;
     setText(value);
   }, [value]);
-  return <TextInput type="search" aria-label={label} placeholder={label} w={w} value={text} onChange={({ currentTarget: { value: next } }) => { told.current = next; setText(next); set(next || undefined); }} />;
+  return (
+    <TextInput
+      type="search"
+      aria-label={label}
+      placeholder={label}
+      w={w}
+      value={text}
+      onChange={({ currentTarget: { value: next } }) => {
+        told.current = next;
+        setText(next);
+        set(next || undefined);
+      }}
+    />
+  );
 }
 
 /** The button that makes a new one: not in a project where I may only look. */
 export function Made({ go, children }: { go: () => void; children: ReactNode }) {
   const bar = useBar();
-  return <Act variant="filled" why={bar(useChosen()?.viewerCanRun ?? true)} onClick={go}>{children}</Act>;
+  return (
+    <Act variant="filled" why={bar(useChosen()?.viewerCanRun ?? true)} onClick={go}>
+      {children}
+    </Act>
+  );
 }
 
 function useAll(): () => void {
@@ -41,7 +68,12 @@ export function Wider({ children }: { children?: ReactNode }) {
   const { t } = useTranslation();
   const all = useAll();
   const scope = useScope();
-  return <div style={{ display: "flex", gap: 8, flexWrap: "wrap", justifyContent: "center" }}>{children}{scope && <Button onClick={all}>{t("Show all projects")}</Button>}</div>;
+  return (
+    <div style={{ display: "flex", gap: 8, flexWrap: "wrap", justifyContent: "center" }}>
+      {children}
+      {scope && <Button onClick={all}>{t("Show all projects")}</Button>}
+    </div>
+  );
 }
 
 /** Why a list is not there. */
@@ -49,7 +81,15 @@ export function NotListed({ error, retry }: { error: unknown; retry: () => void 
   const { t } = useTranslation();
   const scope = useScope();
   if (scope && error instanceof Refused && error.code === "NOT_FOUND") {
-    return <Empty title={t("There is no project {{name}}", { name: scope })} action={<Wider />}>{t("Or you are not a member of it: its owners can add you.")}</Empty>;
+    return (
+      <Empty title={t("There is no project {{name}}", { name: scope })} action={<Wider />}>
+        {t("Or you are not a member of it: its owners can add you.")}
+      </Empty>
+    );
   }
-  return <div style={{ padding: 14 }}><Failure error={error} retry={retry} /></div>;
+  return (
+    <div style={{ padding: 14 }}>
+      <Failure error={error} retry={retry} />
+    </div>
+  );
 }

@@ -1,6 +1,19 @@
 /** A state, always as icon, word and colour, the same everywhere. */
 import {
-  IconBolt, IconCheck, IconCircleDashed, IconClock, IconAlertTriangle, IconLoader2, IconMinus, IconMoon, IconPlayerPause, IconPlayerSkipForward, IconPlayerStop, IconRefresh, IconScissors, IconX,
+  IconBolt,
+  IconCheck,
+  IconCircleDashed,
+  IconClock,
+  IconAlertTriangle,
+  IconLoader2,
+  IconMinus,
+  IconMoon,
+  IconPlayerPause,
+  IconPlayerSkipForward,
+  IconPlayerStop,
+  IconRefresh,
+  IconScissors,
+  IconX,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import css from "./ui.module.css";
@@ -43,17 +56,37 @@ export function kind(state: string): (typeof KINDS)[StateName] {
 const MOVING = new Set(["RUNNING", "BUILDING", "STARTING", "DEPLOYING"]);
 
 export const tone = (state: string) => kind(state)[0];
-export const final = (state: string) => ["SUCCEEDED", "FAILED", "CANCELLED", "CACHED", "SKIPPED"].includes(state.toUpperCase());
+export const final = (state: string) =>
+  ["SUCCEEDED", "FAILED", "CANCELLED", "CACHED", "SKIPPED"].includes(state.toUpperCase());
 
 /** The word of a state in the chosen language. */
 export function useWord(): (state: string) => string {
   const { t } = useTranslation();
   const words: Record<string, string> = {
-    SUCCEEDED: t("Succeeded"), RUNNING: t("Running"), RETRYING: t("Retrying"), FAILED: t("Failed"), PENDING: t("Pending"),
-    QUEUED: t("Waiting"), CACHED: t("Cached"), SKIPPED: t("Skipped"), CANCELLING: t("Cancelling"), CANCELLED: t("Cancelled"),
-    UNKNOWN: t("Unknown"), REQUESTED: t("Requested"), BUILDING: t("Building"), STARTING: t("Starting"), UP: t("Running"),
-    STOPPING: t("Stopping"), STOPPED: t("Stopped"), PAUSED: t("Paused"), PRUNING: t("Ending"), PRUNED: t("Pruned"),
-    DEPLOYING: t("Deploying"), READY: t("Ready"), DEGRADED: t("Degraded"), ASLEEP: t("Asleep"),
+    SUCCEEDED: t("Succeeded"),
+    RUNNING: t("Running"),
+    RETRYING: t("Retrying"),
+    FAILED: t("Failed"),
+    PENDING: t("Pending"),
+    QUEUED: t("Waiting"),
+    CACHED: t("Cached"),
+    SKIPPED: t("Skipped"),
+    CANCELLING: t("Cancelling"),
+    CANCELLED: t("Cancelled"),
+    UNKNOWN: t("Unknown"),
+    REQUESTED: t("Requested"),
+    BUILDING: t("Building"),
+    STARTING: t("Starting"),
+    UP: t("Running"),
+    STOPPING: t("Stopping"),
+    STOPPED: t("Stopped"),
+    PAUSED: t("Paused"),
+    PRUNING: t("Ending"),
+    PRUNED: t("Pruned"),
+    DEPLOYING: t("Deploying"),
+    READY: t("Ready"),
+    DEGRADED: t("Degraded"),
+    ASLEEP: t("Asleep"),
   };
   return (state) => words[state.toUpperCase()] ?? state;
 }
@@ -62,7 +95,12 @@ export function StateIcon({ state, size = 14, label }: { state: string; size?: n
   const [colour, Icon] = kind(state);
   const word = useWord()(state);
   return (
-    <span className={`${css.icon} ${css[colour]} ${MOVING.has(state.toUpperCase()) ? css.spin : ""}`} role="img" aria-label={label ?? word} title={word}>
+    <span
+      className={`${css.icon} ${css[colour]} ${MOVING.has(state.toUpperCase()) ? css.spin : ""}`}
+      role="img"
+      aria-label={label ?? word}
+      title={word}
+    >
       <Icon size={size} stroke={2.2} aria-hidden />
     </span>
   );
@@ -97,7 +135,9 @@ export function Strip({ steps }: { steps: [string, string][] }) {
 /** How many steps are in each state, in proportion: for runs of too many steps to show each. */
 export function Counts({ counts }: { counts: Record<string, number> }) {
   const word = useWord();
-  const said = Object.entries(counts).map(([state, count]) => `${count} ${word(state)}`).join(", ");
+  const said = Object.entries(counts)
+    .map(([state, count]) => `${count} ${word(state)}`)
+    .join(", ");
   return (
     <span className={css.strip} role="img" aria-label={said} title={said}>
       {Object.entries(counts).map(([state, count]) => (

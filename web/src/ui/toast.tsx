@@ -30,18 +30,41 @@ export const say = (text: string) => add({ text }, 4);
 export const complain = (error: unknown) => add({ error }, 12);
 
 export function Toasts() {
-  const shown = useSyncExternalStore((tell) => {
-    tellers.add(tell);
-    return () => tellers.delete(tell);
-  }, () => toasts);
+  const shown = useSyncExternalStore(
+    (tell) => {
+      tellers.add(tell);
+      return () => tellers.delete(tell);
+    },
+    () => toasts,
+  );
   const reason = useReason();
   return (
-    <div aria-live="polite" style={{ position: "fixed", right: 16, bottom: 16, zIndex: 400, display: "grid", gap: 8, width: "min(420px, calc(100vw - 32px))" }}>
+    <div
+      aria-live="polite"
+      style={{
+        position: "fixed",
+        right: 16,
+        bottom: 16,
+        zIndex: 400,
+        display: "grid",
+        gap: 8,
+        width: "min(420px, calc(100vw - 32px))",
+      }}
+    >
       {shown.map((toast) => {
         const close = () => put(toasts.filter((each) => each.id !== toast.id));
-        if (toast.text) return <Notification key={toast.id} onClose={close} withBorder color="teal">{toast.text}</Notification>;
+        if (toast.text)
+          return (
+            <Notification key={toast.id} onClose={close} withBorder color="teal">
+              {toast.text}
+            </Notification>
+          );
         const { title, text, hint } = reason(toast.error);
-        return <Notification key={toast.id} onClose={close} withBorder color="red" title={title}>{text} {hint}</Notification>;
+        return (
+          <Notification key={toast.id} onClose={close} withBorder color="red" title={title}>
+            {text} {hint}
+          </Notification>
+        );
       })}
     </div>
   );

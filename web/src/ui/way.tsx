@@ -9,7 +9,15 @@ interface Stage {
   at: string | null;
 }
 
-export function Way({ stages, moving, explanation }: { stages: Stage[]; moving: boolean; explanation: string | null }) {
+export function Way({
+  stages,
+  moving,
+  explanation,
+}: {
+  stages: Stage[];
+  moving: boolean;
+  explanation: string | null;
+}) {
   const { t } = useTranslation();
   const words: Record<string, [string, string]> = {
     asked: [t("Asked for"), t("The cluster looks for a place")],
@@ -24,15 +32,47 @@ export function Way({ stages, moving, explanation }: { stages: Stage[]; moving: 
         {stages.map((stage, index) => {
           const now = moving && index === reached;
           return (
-            <li key={stage.name} style={{ display: "flex", gap: 10, alignItems: "center", minHeight: 30, opacity: stage.at || now ? 1 : 0.5 }} aria-current={now ? "step" : undefined}>
-              <span className={`${css.icon} ${stage.at ? css.ok : now ? `${css.run} ${css.spin}` : css.idle}`}>{stage.at ? <IconCheck size={14} aria-hidden /> : now ? <IconLoader2 size={14} aria-hidden /> : <span style={{ width: 14 }} />}</span>
-              <span style={{ flex: 1 }}>{now && index > 0 ? words[stages[index - 1]!.name]![1] : words[stage.name]![0]}</span>
-              <span className={css.dim} style={{ fontVariantNumeric: "tabular-nums" }}>{index > 0 && (stage.at || now) ? <Took from={stages[index - 1]!.at} to={stage.at} moving={now} /> : ""}</span>
+            <li
+              key={stage.name}
+              style={{
+                display: "flex",
+                gap: 10,
+                alignItems: "center",
+                minHeight: 30,
+                opacity: stage.at || now ? 1 : 0.5,
+              }}
+              aria-current={now ? "step" : undefined}
+            >
+              <span
+                className={`${css.icon} ${stage.at ? css.ok : now ? `${css.run} ${css.spin}` : css.idle}`}
+              >
+                {stage.at ? (
+                  <IconCheck size={14} aria-hidden />
+                ) : now ? (
+                  <IconLoader2 size={14} aria-hidden />
+                ) : (
+                  <span style={{ width: 14 }} />
+                )}
+              </span>
+              <span style={{ flex: 1 }}>
+                {now && index > 0 ? words[stages[index - 1]!.name]![1] : words[stage.name]![0]}
+              </span>
+              <span className={css.dim} style={{ fontVariantNumeric: "tabular-nums" }}>
+                {index > 0 && (stage.at || now) ? (
+                  <Took from={stages[index - 1]!.at} to={stage.at} moving={now} />
+                ) : (
+                  ""
+                )}
+              </span>
             </li>
           );
         })}
       </ol>
-      {moving && explanation && <div style={{ padding: "0 14px 14px" }}><Notice tone="waitful">{localised(explanation)}</Notice></div>}
+      {moving && explanation && (
+        <div style={{ padding: "0 14px 14px" }}>
+          <Notice tone="waitful">{localised(explanation)}</Notice>
+        </div>
+      )}
     </Panel>
   );
 }

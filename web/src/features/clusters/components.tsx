@@ -12,22 +12,60 @@ export function Components({ name }: { name: string }) {
   const [open, setOpen] = useState(false);
   const query = useQuery({ queryKey: ["components"], queryFn: () => ask(ComponentsDocument), enabled: open });
   const rows = query.data?.clusters.find((each) => each.name === name)?.components;
-  const words = { ready: t("Ready"), "not ready": t("Not ready"), absent: t("Not installed") } as Record<string, string>;
+  const words = { ready: t("Ready"), "not ready": t("Not ready"), absent: t("Not installed") } as Record<
+    string,
+    string
+  >;
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("What is installed there")}</summary>
-      {!open ? null : query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Loading rows={5} /> : !rows ? <Notice tone="waitful">{t("The cluster does not answer, or does not let the platform look.")}</Notice> : (
-        <div style={{ overflowX: "auto", marginTop: 6 }} tabIndex={0} role="region" aria-label={t("What is installed there")}>
+      {!open ? null : query.error ? (
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      ) : query.isPending ? (
+        <Loading rows={5} />
+      ) : !rows ? (
+        <Notice tone="waitful">{t("The cluster does not answer, or does not let the platform look.")}</Notice>
+      ) : (
+        <div
+          style={{ overflowX: "auto", marginTop: 6 }}
+          tabIndex={0}
+          role="region"
+          aria-label={t("What is installed there")}
+        >
           <table className={css.table}>
-            <thead><tr><th>{t("Component")}</th><th>{t("State")}</th><th>{t("Version")}</th><th>{t("Needed for")}</th><th>{t("Where it is, or how to have it")}</th></tr></thead>
+            <thead>
+              <tr>
+                <th>{t("Component")}</th>
+                <th>{t("State")}</th>
+                <th>{t("Version")}</th>
+                <th>{t("Needed for")}</th>
+                <th>{t("Where it is, or how to have it")}</th>
+              </tr>
+            </thead>
             <tbody>
               {rows.map((row) => (
                 <tr key={row.group + row.name}>
-                  <td><span className={css.dim}>{row.group}/</span><b>{row.name}</b></td>
-                  <td><State state={row.state === "ready" ? "SUCCEEDED" : row.state === "absent" ? "SKIPPED" : "FAILED"} as={words[row.state]} /></td>
+                  <td>
+                    <span className={css.dim}>{row.group}/</span>
+                    <b>{row.name}</b>
+                  </td>
+                  <td>
+                    <State
+                      state={
+                        row.state === "ready" ? "SUCCEEDED" : row.state === "absent" ? "SKIPPED" : "FAILED"
+                      }
+                      as={words[row.state]}
+                    />
+                  </td>
                   <td>{row.version ?? "–"}</td>
                   <td title={row.needed}>{row.needed}</td>
-                  <td title={`${row.explanation}\n${row.install}`} className={css.dim}>{row.state === "ready" ? row.explanation : row.state === "absent" ? row.install : row.explanation}</td>
+                  <td title={`${row.explanation}\n${row.install}`} className={css.dim}>
+                    {row.state === "ready"
+                      ? row.explanation
+                      : row.state === "absent"
+                        ? row.install
+                        : row.explanation}
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -10,10 +10,26 @@ import css from "./editor.module.css";
 
 const TYPES = ["str", "int", "float", "bool", "text", "enum", "list", "json", "date"];
 
-export function About({ definition, faults, locked, set, select }: { definition: Definition; faults: Fault[]; locked: boolean; set: (values: Partial<Definition>, tag: string) => void; select: (step: string) => void }) {
+export function About({
+  definition,
+  faults,
+  locked,
+  set,
+  select,
+}: {
+  definition: Definition;
+  faults: Fault[];
+  locked: boolean;
+  set: (values: Partial<Definition>, tag: string) => void;
+  select: (step: string) => void;
+}) {
   const { t } = useTranslation();
   const parameters = definition.parameters ?? [];
-  const put = (index: number, values: object) => set({ parameters: parameters.map((each, at) => (at === index ? { ...each, ...values } : each)) }, `parameter.${index}`);
+  const put = (index: number, values: object) =>
+    set(
+      { parameters: parameters.map((each, at) => (at === index ? { ...each, ...values } : each)) },
+      `parameter.${index}`,
+    );
   return (
     <div className={css.fields}>
       <b style={{ fontSize: 15 }}>{definition.name}</b>
@@ -23,27 +39,127 @@ export function About({ definition, faults, locked, set, select }: { definition:
           <ul style={{ margin: "4px 0 0", paddingLeft: 16 }}>
             {faults.slice(0, 12).map((fault, index) => {
               const step = definition.steps[Number(/^steps\[(\d+)\]/.exec(fault.field ?? "")?.[1] ?? -1)];
-              return <li key={index}>{step ? <button type="button" style={{ border: 0, background: "none", padding: 0, font: "inherit", color: "var(--accent-ink)", cursor: "pointer", textAlign: "left" }} onClick={() => select(step.name)}>{fault.message}</button> : fault.message} {fault.hint && <span className={ui.dim}>{fault.hint}</span>}</li>;
+              return (
+                <li key={index}>
+                  {step ? (
+                    <button
+                      type="button"
+                      style={{
+                        border: 0,
+                        background: "none",
+                        padding: 0,
+                        font: "inherit",
+                        color: "var(--accent-ink)",
+                        cursor: "pointer",
+                        textAlign: "left",
+                      }}
+                      onClick={() => select(step.name)}
+                    >
+                      {fault.message}
+                    </button>
+                  ) : (
+                    fault.message
+                  )}{" "}
+                  {fault.hint && <span className={ui.dim}>{fault.hint}</span>}
+                </li>
+              );
             })}
           </ul>
         </Notice>
       )}
-      <Textarea label={t("Description")} value={definition.description ?? ""} disabled={locked} autosize minRows={2} maxRows={5} onChange={(event) => set({ description: event.currentTarget.value }, "description")} />
-      <NumberInput label={t("Steps at once")} description={t("0: as many as fit")} min={0} value={definition.parallelism ?? 0} disabled={locked} onChange={(next) => set({ parallelism: Number(next) }, "parallelism")} />
+      <Textarea
+        label={t("Description")}
+        value={definition.description ?? ""}
+        disabled={locked}
+        autosize
+        minRows={2}
+        maxRows={5}
+        onChange={(event) => set({ description: event.currentTarget.value }, "description")}
+      />
+      <NumberInput
+        label={t("Steps at once")}
+        description={t("0: as many as fit")}
+        min={0}
+        value={definition.parallelism ?? 0}
+        disabled={locked}
+        onChange={(next) => set({ parallelism: Number(next) }, "parallelism")}
+      />
       <b>{t("Parameters")}</b>
-      {parameters.length === 0 && <span className={ui.dim}>{t("A parameter is asked for when a run starts. Steps use it as {{example}}.", { example: "{{ params.name }}" })}</span>}
+      {parameters.length === 0 && (
+        <span className={ui.dim}>
+          {t("A parameter is asked for when a run starts. Steps use it as {{example}}.", {
+            example: "{{ params.name }}",
+          })}
+        </span>
+      )}
       {parameters.map((parameter, index) => (
         <div key={index} className={ui.panel} style={{ padding: 10, display: "grid", gap: 8 }}>
           <div style={{ display: "grid", gridTemplateColumns: "1fr 100px 28px", gap: 6, alignItems: "end" }}>
-            <TextInput label={t("Name")} value={parameter.name} disabled={locked} onChange={(event) => put(index, { name: event.currentTarget.value })} error={faults.find((fault) => fault.field?.startsWith(`parameters[${index}]`))?.message} />
-            <Select label={t("Type")} data={TYPES} value={parameter.type ?? "str"} allowDeselect={false} disabled={locked} onChange={(next) => next && put(index, { type: next, default: undefined })} />
-            <ActionIcon mb={4} aria-label={t("Remove parameter {{name}}", { name: parameter.name })} disabled={locked} onClick={() => set({ parameters: parameters.filter((_, at) => at !== index) }, "")}><IconTrash size={15} /></ActionIcon>
+            <TextInput
+              label={t("Name")}
+              value={parameter.name}
+              disabled={locked}
+              onChange={(event) => put(index, { name: event.currentTarget.value })}
+              error={faults.find((fault) => fault.field?.startsWith(`parameters[${index}]`))?.message}
+            />
+            <Select
+              label={t("Type")}
+              data={TYPES}
+              value={parameter.type ?? "str"}
+              allowDeselect={false}
+              disabled={locked}
+              onChange={(next) => next && put(index, { type: next, default: undefined })}
+            />
+            <ActionIcon
+              mb={4}
+              aria-label={t("Remove parameter {{name}}", { name: parameter.name })}
+              disabled={locked}
+              onClick={() => set({ parameters: parameters.filter((_, at) => at !== index) }, "")}
+            >
+              <IconTrash size={15} />
+            </ActionIcon>
           </div>
-          {parameter.type === "enum" && <TextInput label={t("Choices, by commas")} value={(parameter.choice ?? []).join(", ")} disabled={locked} onChange={(event) => put(index, { choice: event.currentTarget.value.split(",").map((each) => each.trim()).filter(Boolean) })} />}
-          <Field argument={{ ...parameter, type: parameter.type ?? "str", label: t("Default"), describe: "", require: false, default: undefined }} value={parameter.default ?? undefined} disabled={locked} set={(value) => put(index, { default: value })} />
+          {parameter.type === "enum" && (
+            <TextInput
+              label={t("Choices, by commas")}
+              value={(parameter.choice ?? []).join(", ")}
+              disabled={locked}
+              onChange={(event) =>
+                put(index, {
+                  choice: event.currentTarget.value
+                    .split(",")
+                    .map((each) => each.trim())
+                    .filter(Boolean),
+                })
+              }
+            />
+          )}
+          <Field
+            argument={{
+              ...parameter,
+              type: parameter.type ?? "str",
+              label: t("Default"),
+              describe: "",
+              require: false,
+              default: undefined,
+            }}
+            value={parameter.default ?? undefined}
+            disabled={locked}
+            set={(value) => put(index, { default: value })}
+          />
         </div>
       ))}
-      {!locked && <Button size="compact-sm" style={{ justifySelf: "start" }} onClick={() => set({ parameters: [...parameters, { name: `param${parameters.length + 1}`, type: "str" }] }, "")}>{t("Add a parameter")}</Button>}
+      {!locked && (
+        <Button
+          size="compact-sm"
+          style={{ justifySelf: "start" }}
+          onClick={() =>
+            set({ parameters: [...parameters, { name: `param${parameters.length + 1}`, type: "str" }] }, "")
+          }
+        >
+          {t("Add a parameter")}
+        </Button>
+      )}
     </div>
   );
 }

@@ -12,10 +12,14 @@ import { slimmed } from "./state";
 export function useCheck(project: string, definition: Definition, name: string) {
   const [settled] = useDebouncedValue(definition, 350);
   return useQuery<Fault[]>({
-    queryKey: ["check", project, settled], placeholderData: keepPreviousData, gcTime: 10_000,
+    queryKey: ["check", project, settled],
+    placeholderData: keepPreviousData,
+    gcTime: 10_000,
     queryFn: async () => {
       try {
-        return (await ask(CheckPipelineDocument, { project, definition: { ...slimmed(settled), name }, yaml: null })).checkPipeline.faults.map(spoken);
+        return (
+          await ask(CheckPipelineDocument, { project, definition: { ...slimmed(settled), name }, yaml: null })
+        ).checkPipeline.faults.map(spoken);
       } catch (error) {
         if (error instanceof Refused) return error.faults;
         throw error;
@@ -35,13 +39,10 @@ export function useDraft(pipeline: string, definition: Definition, base: number,
     held.current = false;
     const timer = setTimeout(() => {
       if (held.current) return;
-      act(SaveDraftDocument, { pipeline, definition: JSON.parse(text), base }).then(
-        () => {
-          setKept(text);
-          setError(null);
-        },
-        setError,
-      );
+      act(SaveDraftDocument, { pipeline, definition: JSON.parse(text), base }).then(() => {
+        setKept(text);
+        setError(null);
+      }, setError);
     }, 1000);
     return () => clearTimeout(timer);
   }, [text, changed, pipeline, base]);

@@ -7,26 +7,56 @@ import { VersionsDocument, VersionYamlDocument } from "@/gen/graphql";
 import { Diff } from "@/ui/diff";
 import { Failure, Loading } from "@/ui/page";
 
-export function Clash({ pipeline, mine, began, close, keep, take }: { pipeline: string; mine: string; began: number; close: () => void; keep: (latest: number) => void; take: () => void }) {
+export function Clash({
+  pipeline,
+  mine,
+  began,
+  close,
+  keep,
+  take,
+}: {
+  pipeline: string;
+  mine: string;
+  began: number;
+  close: () => void;
+  keep: (latest: number) => void;
+  take: () => void;
+}) {
   const { t } = useTranslation();
   const query = useQuery({
-    queryKey: ["clash", pipeline], staleTime: 0, gcTime: 0,
+    queryKey: ["clash", pipeline],
+    staleTime: 0,
+    gcTime: 0,
     queryFn: async () => {
       const newest = await ask(VersionYamlDocument, { id: pipeline, number: null });
       const versions = await ask(VersionsDocument, { id: pipeline, after: null });
-      return { version: newest.pipeline!.version!, author: versions.pipeline!.versions.nodes[0]!.author.name };
+      return {
+        version: newest.pipeline!.version!,
+        author: versions.pipeline!.versions.nodes[0]!.author.name,
+      };
     },
   });
   return (
     <Modal opened onClose={close} size="xl" title={t("Somebody else saved meanwhile")}>
-      {query.error ? <Failure error={query.error} /> : !query.data ? <Loading rows={4} /> : (
+      {query.error ? (
+        <Failure error={query.error} />
+      ) : !query.data ? (
+        <Loading rows={4} />
+      ) : (
         <div style={{ display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
-          <span>{t("You began with version {{began}}; {{who}} saved version {{n}} since. At the left is theirs, at the right yours. Nothing is lost whichever you choose: versions stay.", { began, who: query.data.author, n: query.data.version.number })}</span>
+          <span>
+            {t(
+              "You began with version {{began}}; {{who}} saved version {{n}} since. At the left is theirs, at the right yours. Nothing is lost whichever you choose: versions stay.",
+              { began, who: query.data.author, n: query.data.version.number },
+            )}
+          </span>
           <Diff left={query.data.version.yaml} right={mine} />
           <div style={{ display: "flex", gap: 8, justifyContent: "end", flexWrap: "wrap" }}>
             <Button onClick={close}>{t("Go on editing")}</Button>
             <Button onClick={take}>{t("Take theirs, drop mine")}</Button>
-            <Button variant="filled" onClick={() => keep(query.data.version.number)}>{t("Save mine as version {{n}}", { n: query.data.version.number + 1 })}</Button>
+            <Button variant="filled" onClick={() => keep(query.data.version.number)}>
+              {t("Save mine as version {{n}}", { n: query.data.version.number + 1 })}
+            </Button>
           </div>
         </div>
       )}

@@ -3,14 +3,21 @@ import { change, patch, redo, remove, rename, slimmed, undo, type Work } from ".
 import { copy, paste, read, write } from "./yaml";
 
 const work: Work = {
-  definition: { name: "p", steps: [{ name: "a", template: "shell@1", outputs: ["x"] }, { name: "b", template: "shell@1", needs: ["a"], args: { script: "{{ steps.a.outputs.x }}" } }] },
+  definition: {
+    name: "p",
+    steps: [
+      { name: "a", template: "shell@1", outputs: ["x"] },
+      { name: "b", template: "shell@1", needs: ["a"], args: { script: "{{ steps.a.outputs.x }}" } },
+    ],
+  },
   layout: { a: [0, 0], b: [8, 8] },
 };
 
 describe("editing", () => {
   it("goes back and forth without an end, and joins letters of one word", () => {
     let history = { past: [] as Work[], now: work, future: [] as Work[] };
-    for (let n = 0; n < 500; n += 1) history = change(history, patch(history.now, "a", { timeout: n + 1 }), false);
+    for (let n = 0; n < 500; n += 1)
+      history = change(history, patch(history.now, "a", { timeout: n + 1 }), false);
     history = change(history, patch(history.now, "a", { timeout: 501 }), true);
     for (let n = 0; n < 500; n += 1) history = undo(history);
     expect(history.now).toBe(work);
@@ -20,14 +27,35 @@ describe("editing", () => {
   });
   it("renames a step everywhere", () => {
     const next = rename(work, "a", "z");
-    expect(next.definition.steps[1]).toMatchObject({ needs: ["z"], args: { script: "{{ steps.z.outputs.x }}" } });
+    expect(next.definition.steps[1]).toMatchObject({
+      needs: ["z"],
+      args: { script: "{{ steps.z.outputs.x }}" },
+    });
     expect(next.layout).toEqual({ z: [0, 0], b: [8, 8] });
   });
   it("removes steps with their arrows", () => {
-    expect(remove(work, new Set(["a"])).definition.steps).toEqual([{ name: "b", template: "shell@1", args: { script: "{{ steps.a.outputs.x }}" } }]);
+    expect(remove(work, new Set(["a"])).definition.steps).toEqual([
+      { name: "b", template: "shell@1", args: { script: "{{ steps.a.outputs.x }}" } },
+    ]);
   });
   it("leaves out what is as it would be anyway", () => {
-    const full = { name: "p", description: "", parallelism: 0, parameters: [], steps: [{ name: "a", template: "shell@1", needs: [], retry: { limit: 0, pause: 1, factor: 2 }, cache: null, skip: false, when: null }] };
+    const full = {
+      name: "p",
+      description: "",
+      parallelism: 0,
+      parameters: [],
+      steps: [
+        {
+          name: "a",
+          template: "shell@1",
+          needs: [],
+          retry: { limit: 0, pause: 1, factor: 2 },
+          cache: null,
+          skip: false,
+          when: null,
+        },
+      ],
+    };
     expect(slimmed(full)).toEqual({ name: "p", steps: [{ name: "a", template: "shell@1" }] });
   });
 });

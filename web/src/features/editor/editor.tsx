@@ -9,7 +9,13 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act, ask, Refused } from "@/app/client";
 import { typing } from "@/app/keys";
-import { ContinueRunDocument, type PipelinePageQuery, SaveLayoutDocument, SavePipelineDocument, TemplatesDocument } from "@/gen/graphql";
+import {
+  ContinueRunDocument,
+  type PipelinePageQuery,
+  SaveLayoutDocument,
+  SavePipelineDocument,
+  TemplatesDocument,
+} from "@/gen/graphql";
 import { equal } from "@/lib/equal";
 import { closes, type Definition, fresh, type StepSpec } from "@/lib/graph";
 import { Code } from "@/ui/code";
@@ -31,14 +37,36 @@ const STAGE = { width: 640, height: 620 };
 
 type Found = NonNullable<NonNullable<PipelinePageQuery["project"]>["pipeline"]>;
 
-export function Editor({ project, pipeline, step, fix, image, adopted, select: choose }: { project: string; pipeline: Found; step: string | undefined; fix: string | undefined; image: string | undefined; adopted: () => void; select: (step: string | null) => void }) {
+export function Editor({
+  project,
+  pipeline,
+  step,
+  fix,
+  image,
+  adopted,
+  select: choose,
+}: {
+  project: string;
+  pipeline: Found;
+  step: string | undefined;
+  fix: string | undefined;
+  image: string | undefined;
+  adopted: () => void;
+  select: (step: string | null) => void;
+}) {
   const { t } = useTranslation();
   const go = useNavigate();
   const locked = !pipeline.viewerCanRun;
-  const saved = useMemo(() => slimmed((pipeline.version?.definition ?? { name: pipeline.name, steps: [] }) as Definition), [pipeline.version, pipeline.name]);
+  const saved = useMemo(
+    () => slimmed((pipeline.version?.definition ?? { name: pipeline.name, steps: [] }) as Definition),
+    [pipeline.version, pipeline.name],
+  );
   const draft = pipeline.draft;
   const [base, setBase] = useState(draft?.base ?? pipeline.latest);
-  const { work, edges, set, reset, undo, redo, canUndo, canRedo } = useWork({ definition: draft ? (draft.definition as Definition) : saved, layout: (pipeline.layout ?? {}) as Layout });
+  const { work, edges, set, reset, undo, redo, canUndo, canRedo } = useWork({
+    definition: draft ? (draft.definition as Definition) : saved,
+    layout: (pipeline.layout ?? {}) as Layout,
+  });
   const { definition } = work;
   const [selected, setSelected] = useState<Set<string>>(new Set(step ? [step] : []));
   const [side, setSide] = useState<"form" | "yaml">("form");
@@ -48,7 +76,10 @@ export function Editor({ project, pipeline, step, fix, image, adopted, select: c
   const [error, setError] = useState<unknown>(null);
   const [clash, setClash] = useState<number | null>(null);
   const flow = useRef<ReactFlowInstance<never> | null>(null);
-  const templates = useQuery({ queryKey: ["templates", project], queryFn: () => ask(TemplatesDocument, { project }) });
+  const templates = useQuery({
+    queryKey: ["templates", project],
+    queryFn: () => ask(TemplatesDocument, { project }),
+  });
   const changed = !equal(slimmed(definition), saved) || fault !== null;
   const faults = useCheck(project, definition, pipeline.name);
   const drafted = useDraft(pipeline.id, definition, base, changed && !locked);
@@ -56,10 +87,13 @@ export function Editor({ project, pipeline, step, fix, image, adopted, select: c
   const current = definition.steps.find((each) => each.name === only) ?? null;
   // The form stays the same form while its step gets another name: the field that one goes to next keeps the focus.
   const form = useRef({ step: "", key: 0 });
-  if (current && form.current.step !== current.name) form.current = { step: current.name, key: form.current.key + 1 };
+  if (current && form.current.step !== current.name)
+    form.current = { step: current.name, key: form.current.key + 1 };
 
   const select = useCallback((names: Set<string>) => {
-    setSelected((old) => (old.size === names.size && [...names].every((name) => old.has(name)) ? old : names));
+    setSelected((old) =>
+      old.size === names.size && [...names].every((name) => old.has(name)) ? old : names,
+    );
   }, []);
   useEffect(() => choose(only), [only]);
 
@@ -72,20 +106,41 @@ export function Editor({ project, pipeline, step, fix, image, adopted, select: c
     return found;
   }, [faults.data, definition.steps]);
 
-  const add = useCallback((template: string, at?: [number, number], environment?: Environment) => {
-    const found = templates.data?.templates.findLast((each) => each.name === template);
-    const name = fresh(template, definition.steps.map((each) => each.name));
-    const places = placed(definition.steps, edges, work.layout, STAGE);
-    const down = direction(places, edges) === "TB";
-    const after = only && places[only] ? places[only] : (Object.values(places).sort((a, b) => (down ? b[1] - a[1] : b[0] - a[0]))[0] ?? (down ? [0, -104] : [-248, 0]));
-    const beside: [number, number] = down ? [after[0], after[1] + 104] : [after[0] + 248, after[1]];
-    set((now) => ({
-      definition: { ...now.definition, steps: [...now.definition.steps, { name, template: found ? `${template}@${found.latest}` : template, ...(!at && only ? { needs: [only] } : {}), ...(environment ? { environment } : {}) } as StepSpec] },
-      layout: { ...placed(now.definition.steps, edges, now.layout, STAGE), [name]: at ?? beside },
-    }));
-    setSelected(new Set([name]));
-    setSide("form");
-  }, [templates.data, definition.steps, edges, work.layout, only, set]);
+  const add = useCallback(
+    (template: string, at?: [number, number], environment?: Environment) => {
+      const found = templates.data?.templates.findLast((each) => each.name === template);
+      const name = fresh(
+        template,
+        definition.steps.map((each) => each.name),
+      );
+      const places = placed(definition.steps, edges, work.layout, STAGE);
+      const down = direction(places, edges) === "TB";
+      const after =
+        only && places[only]
+          ? places[only]
+          : (Object.values(places).sort((a, b) => (down ? b[1] - a[1] : b[0] - a[0]))[0] ??
+            (down ? [0, -104] : [-248, 0]));
+      const beside: [number, number] = down ? [after[0], after[1] + 104] : [after[0] + 248, after[1]];
+      set((now) => ({
+        definition: {
+          ...now.definition,
+          steps: [
+            ...now.definition.steps,
+            {
+              name,
+              template: found ? `${template}@${found.latest}` : template,
+              ...(!at && only ? { needs: [only] } : {}),
+              ...(environment ? { environment } : {}),
+            } as StepSpec,
+          ],
+        },
+        layout: { ...placed(now.definition.steps, edges, now.layout, STAGE), [name]: at ?? beside },
+      }));
+      setSelected(new Set([name]));
+      setSide("form");
+    },
+    [templates.data, definition.steps, edges, work.layout, only, set],
+  );
 
   // Somebody comes from an image: a step that runs in it, once.
   const taken = useRef(false);
@@ -96,35 +151,63 @@ export function Editor({ project, pipeline, step, fix, image, adopted, select: c
     adopted();
   }, [image, templates.data, locked, add, adopted]);
 
-  const join = useCallback((from: string, to: string) => {
-    if (closes(edges, from, to)) return;
-    set((now) => {
-      const target = now.definition.steps.find((each) => each.name === to)!;
-      return (target.needs ?? []).includes(from) || spoken(target, from) ? now : patch(now, to, { needs: [...(target.needs ?? []), from] });
-    });
-  }, [edges, set]);
+  const join = useCallback(
+    (from: string, to: string) => {
+      if (closes(edges, from, to)) return;
+      set((now) => {
+        const target = now.definition.steps.find((each) => each.name === to)!;
+        return (target.needs ?? []).includes(from) || spoken(target, from)
+          ? now
+          : patch(now, to, { needs: [...(target.needs ?? []), from] });
+      });
+    },
+    [edges, set],
+  );
 
-  const part = useCallback((pairs: [string, string][]) => {
-    for (const [from, to] of pairs) {
-      const target = definition.steps.find((each) => each.name === to);
-      if (target && spoken(target, from)) say(t("{{to}} uses an output of {{from}}: take that out of its arguments first.", { from, to }));
-    }
-    set((now) => pairs.reduce((work, [from, to]) => {
-      const target = work.definition.steps.find((each) => each.name === to);
-      return target ? patch(work, to, { needs: (target.needs ?? []).filter((need) => need !== from) }) : work;
-    }, now));
-  }, [definition.steps, set, t]);
+  const part = useCallback(
+    (pairs: [string, string][]) => {
+      for (const [from, to] of pairs) {
+        const target = definition.steps.find((each) => each.name === to);
+        if (target && spoken(target, from))
+          say(t("{{to}} uses an output of {{from}}: take that out of its arguments first.", { from, to }));
+      }
+      set((now) =>
+        pairs.reduce((work, [from, to]) => {
+          const target = work.definition.steps.find((each) => each.name === to);
+          return target
+            ? patch(work, to, { needs: (target.needs ?? []).filter((need) => need !== from) })
+            : work;
+        }, now),
+      );
+    },
+    [definition.steps, set, t],
+  );
 
-  const drop = useCallback((names: Set<string>) => {
-    set((now) => remove(now, names));
-    setSelected(new Set());
-  }, [set]);
+  const drop = useCallback(
+    (names: Set<string>) => {
+      set((now) => remove(now, names));
+      setSelected(new Set());
+    },
+    [set],
+  );
 
-  const move = useCallback((moved: Layout) => set((now) => ({ ...now, layout: { ...placed(now.definition.steps, edges, now.layout, STAGE), ...moved } }), "move"), [edges, set]);
+  const move = useCallback(
+    (moved: Layout) =>
+      set(
+        (now) => ({
+          ...now,
+          layout: { ...placed(now.definition.steps, edges, now.layout, STAGE), ...moved },
+        }),
+        "move",
+      ),
+    [edges, set],
+  );
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      const field = (event.target as HTMLElement).closest("input, textarea, [contenteditable=true], .cm-editor, [role=dialog]");
+      const field = (event.target as HTMLElement).closest(
+        "input, textarea, [contenteditable=true], .cm-editor, [role=dialog]",
+      );
       const command = event.metaKey || event.ctrlKey;
       if (command && !field && event.key.toLowerCase() === "z") {
         event.preventDefault();
@@ -139,17 +222,31 @@ export function Editor({ project, pipeline, step, fix, image, adopted, select: c
       } else if (!typing(event) && event.key === "Escape") setSelected(new Set());
     };
     const copied = (event: ClipboardEvent) => {
-      if ((event.target as HTMLElement).closest("input, textarea, .cm-editor") || String(getSelection()) || selected.size === 0) return;
-      event.clipboardData?.setData("text/plain", copy(definition.steps.filter((each) => selected.has(each.name))));
+      if (
+        (event.target as HTMLElement).closest("input, textarea, .cm-editor") ||
+        String(getSelection()) ||
+        selected.size === 0
+      )
+        return;
+      event.clipboardData?.setData(
+        "text/plain",
+        copy(definition.steps.filter((each) => selected.has(each.name))),
+      );
       event.preventDefault();
       say(t("{{count}} steps copied as YAML.", { count: selected.size }));
     };
     const pasted = (event: ClipboardEvent) => {
       if (locked || (event.target as HTMLElement).closest("input, textarea, .cm-editor")) return;
-      const steps = paste(event.clipboardData?.getData("text/plain") ?? "", definition.steps.map((each) => each.name));
+      const steps = paste(
+        event.clipboardData?.getData("text/plain") ?? "",
+        definition.steps.map((each) => each.name),
+      );
       if (!steps) return;
       event.preventDefault();
-      set((now) => ({ definition: { ...now.definition, steps: [...now.definition.steps, ...steps] }, layout: {} }));
+      set((now) => ({
+        definition: { ...now.definition, steps: [...now.definition.steps, ...steps] },
+        layout: {},
+      }));
       setSelected(new Set(steps.map((each) => each.name)));
     };
     window.addEventListener("keydown", press);
@@ -168,17 +265,28 @@ export function Editor({ project, pipeline, step, fix, image, adopted, select: c
     setError(null);
     try {
       drafted.hold();
-      const done = await act(SavePipelineDocument, { project, definition: { ...slimmed(definition), name: pipeline.name }, yaml: null, expected: over ?? base });
-      if (Object.keys(work.layout).length) await act(SaveLayoutDocument, { pipeline: pipeline.id, layout: work.layout });
+      const done = await act(SavePipelineDocument, {
+        project,
+        definition: { ...slimmed(definition), name: pipeline.name },
+        yaml: null,
+        expected: over ?? base,
+      });
+      if (Object.keys(work.layout).length)
+        await act(SaveLayoutDocument, { pipeline: pipeline.id, layout: work.layout });
       setBase(done.pipeline.latest);
       setClash(null);
       setText(null);
       await cache.invalidateQueries({ queryKey: ["pipeline"] });
       void cache.invalidateQueries({ queryKey: ["versions"] });
-      say(done.changed ? t("Saved as version {{n}}.", { n: done.pipeline.latest }) : t("It says the same as version {{n}}; nothing new was saved.", { n: done.pipeline.latest }));
+      say(
+        done.changed
+          ? t("Saved as version {{n}}.", { n: done.pipeline.latest })
+          : t("It says the same as version {{n}}; nothing new was saved.", { n: done.pipeline.latest }),
+      );
       return true;
     } catch (caught) {
-      if (caught instanceof Refused && caught.code === "CONFLICT" && caught.field === "expected") setClash(Date.now());
+      if (caught instanceof Refused && caught.code === "CONFLICT" && caught.field === "expected")
+        setClash(Date.now());
       else setError(caught);
       return false;
     } finally {
@@ -200,63 +308,270 @@ export function Editor({ project, pipeline, step, fix, image, adopted, select: c
     setText(next);
     const made = read(next);
     if ("fault" in made) return setFault(made.fault);
-    setFault(made.definition.name === pipeline.name ? null : [1, t("The name stays {{name}}; copy the pipeline to give it another.", { name: pipeline.name })]);
+    setFault(
+      made.definition.name === pipeline.name
+        ? null
+        : [1, t("The name stays {{name}}; copy the pipeline to give it another.", { name: pipeline.name })],
+    );
     set((now) => ({ ...now, definition: { ...made.definition, name: pipeline.name } }), "yaml");
   };
 
   const yaml = text ?? write(definition);
   const lineOf = (field: string | null | undefined) => {
     const name = definition.steps[Number(/^steps\[(\d+)\]/.exec(field ?? "")?.[1] ?? -1)]?.name;
-    const at = name ? yaml.split("\n").findIndex((line) => new RegExp(`name:\\s*["']?${name}["']?\\s*(,|}|$)`).test(line)) : 0;
+    const at = name
+      ? yaml.split("\n").findIndex((line) => new RegExp(`name:\\s*["']?${name}["']?\\s*(,|}|$)`).test(line))
+      : 0;
     return Math.max(at, 0) + 1;
   };
-  const said = fault ? t("the YAML cannot be read yet") : !changed ? t("saved, version {{n}}", { n: base }) : drafted.error ? t("the draft could not be kept") : drafted.kept ? t("draft kept") : t("keeping the draft…");
+  const said = fault
+    ? t("the YAML cannot be read yet")
+    : !changed
+      ? t("saved, version {{n}}", { n: base })
+      : drafted.error
+        ? t("the draft could not be kept")
+        : drafted.kept
+          ? t("draft kept")
+          : t("keeping the draft…");
   return (
     <div className={css.editor} data-unsaved={changed || undefined}>
       <div className={css.bar} role="toolbar" aria-label={t("Editor")}>
-        <Button size="compact-sm" onClick={undo} disabled={!canUndo} leftSection={<IconArrowBackUp size={14} />}>{t("Undo")}</Button>
-        <Button size="compact-sm" onClick={redo} disabled={!canRedo} leftSection={<IconArrowForwardUp size={14} />}>{t("Redo")}</Button>
-        <Button size="compact-sm" disabled={locked || definition.steps.length === 0} leftSection={<IconLayoutDistributeHorizontal size={14} />} onClick={() => { set((now) => ({ ...now, layout: layout(now.definition.steps.map((each) => each.name), reduced(edges), STAGE) })); setTimeout(() => void flow.current?.fitView({ padding: 0.2, maxZoom: 1 }), 60); }}>{t("Tidy")}</Button>
-        <SegmentedControl size="xs" value={side} onChange={(next) => { setSide(next as "form" | "yaml"); setText(null); setFault(null); }} aria-label={t("Beside the canvas")} data={[{ value: "form", label: t("Form") }, { value: "yaml", label: "YAML" }]} />
-        <span className={ui.dim} role="status" style={{ marginLeft: 6 }}>{locked ? t("You may look and not change; an owner of the project can let you.") : said}</span>
+        <Button
+          size="compact-sm"
+          onClick={undo}
+          disabled={!canUndo}
+          leftSection={<IconArrowBackUp size={14} />}
+        >
+          {t("Undo")}
+        </Button>
+        <Button
+          size="compact-sm"
+          onClick={redo}
+          disabled={!canRedo}
+          leftSection={<IconArrowForwardUp size={14} />}
+        >
+          {t("Redo")}
+        </Button>
+        <Button
+          size="compact-sm"
+          disabled={locked || definition.steps.length === 0}
+          leftSection={<IconLayoutDistributeHorizontal size={14} />}
+          onClick={() => {
+            set((now) => ({
+              ...now,
+              layout: layout(
+                now.definition.steps.map((each) => each.name),
+                reduced(edges),
+                STAGE,
+              ),
+            }));
+            setTimeout(() => void flow.current?.fitView({ padding: 0.2, maxZoom: 1 }), 60);
+          }}
+        >
+          {t("Tidy")}
+        </Button>
+        <SegmentedControl
+          size="xs"
+          value={side}
+          onChange={(next) => {
+            setSide(next as "form" | "yaml");
+            setText(null);
+            setFault(null);
+          }}
+          aria-label={t("Beside the canvas")}
+          data={[
+            { value: "form", label: t("Form") },
+            { value: "yaml", label: "YAML" },
+          ]}
+        />
+        <span className={ui.dim} role="status" style={{ marginLeft: 6 }}>
+          {locked ? t("You may look and not change; an owner of the project can let you.") : said}
+        </span>
         <span style={{ flex: 1 }} />
-        {(faults.data?.length ?? 0) > 0 && <button type="button" style={{ border: 0, background: "none", color: "var(--bad)", font: "inherit", cursor: "pointer" }} onClick={() => setSelected(new Set())}>{t("{{count}} things are not right yet", { count: faults.data!.length })}</button>}
-        {changed && !locked && <Button size="compact-sm" variant="subtle" onClick={() => { drafted.discard(); reset({ definition: saved, layout: (pipeline.layout ?? {}) as Layout }); setText(null); setFault(null); setBase(pipeline.latest); }}>{t("Discard the draft")}</Button>}
-        {!locked && <Button size="compact-sm" variant={fix ? "default" : "filled"} loading={busy} disabled={!changed || fault !== null} onClick={() => void save()} title="Ctrl S">{t("Save")}</Button>}
-        {fix && !locked && <Button size="compact-sm" variant="filled" loading={busy} disabled={fault !== null} onClick={() => void proceed()}>{changed ? t("Save and continue the run") : t("Continue the run")}</Button>}
+        {(faults.data?.length ?? 0) > 0 && (
+          <button
+            type="button"
+            style={{ border: 0, background: "none", color: "var(--bad)", font: "inherit", cursor: "pointer" }}
+            onClick={() => setSelected(new Set())}
+          >
+            {t("{{count}} things are not right yet", { count: faults.data!.length })}
+          </button>
+        )}
+        {changed && !locked && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            onClick={() => {
+              drafted.discard();
+              reset({ definition: saved, layout: (pipeline.layout ?? {}) as Layout });
+              setText(null);
+              setFault(null);
+              setBase(pipeline.latest);
+            }}
+          >
+            {t("Discard the draft")}
+          </Button>
+        )}
+        {!locked && (
+          <Button
+            size="compact-sm"
+            variant={fix ? "default" : "filled"}
+            loading={busy}
+            disabled={!changed || fault !== null}
+            onClick={() => void save()}
+            title="Ctrl S"
+          >
+            {t("Save")}
+          </Button>
+        )}
+        {fix && !locked && (
+          <Button
+            size="compact-sm"
+            variant="filled"
+            loading={busy}
+            disabled={fault !== null}
+            onClick={() => void proceed()}
+          >
+            {changed ? t("Save and continue the run") : t("Continue the run")}
+          </Button>
+        )}
       </div>
       <Palette templates={templates.data?.templates ?? []} add={(name) => add(name)} locked={locked} />
       <div className={css.stage}>
-        {Boolean(error) && <div style={{ position: "absolute", zIndex: 5, left: 10, right: 10, top: 10 }}><Failure error={error} /></div>}
-        {draft && draft.base !== pipeline.latest && base === draft.base && <div style={{ position: "absolute", zIndex: 5, left: 10, right: 10, bottom: 10 }}><Notice tone="waitful">{t("This draft began with version {{n}}; version {{latest}} was saved meanwhile. Saving will ask what to do.", { n: draft.base, latest: pipeline.latest })}</Notice></div>}
+        {Boolean(error) && (
+          <div style={{ position: "absolute", zIndex: 5, left: 10, right: 10, top: 10 }}>
+            <Failure error={error} />
+          </div>
+        )}
+        {draft && draft.base !== pipeline.latest && base === draft.base && (
+          <div style={{ position: "absolute", zIndex: 5, left: 10, right: 10, bottom: 10 }}>
+            <Notice tone="waitful">
+              {t(
+                "This draft began with version {{n}}; version {{latest}} was saved meanwhile. Saving will ask what to do.",
+                { n: draft.base, latest: pipeline.latest },
+              )}
+            </Notice>
+          </div>
+        )}
         {definition.steps.length === 0 ? (
-          <div style={{ height: "100%", display: "grid", placeItems: "center" }} onDragOver={(event) => event.preventDefault()} onDrop={(event) => { const template = event.dataTransfer.getData("application/x-cube-template"); if (template) add(template, [0, 0]); }}>
-            <div className={ui.empty}><h2>{t("Begin with a step")}</h2><p>{t("Drag a template from the left to here, or press Enter on one. Draw arrows from the right edge of a step to the left edge of the next.")}</p></div>
+          <div
+            style={{ height: "100%", display: "grid", placeItems: "center" }}
+            onDragOver={(event) => event.preventDefault()}
+            onDrop={(event) => {
+              const template = event.dataTransfer.getData("application/x-cube-template");
+              if (template) add(template, [0, 0]);
+            }}
+          >
+            <div className={ui.empty}>
+              <h2>{t("Begin with a step")}</h2>
+              <p>
+                {t(
+                  "Drag a template from the left to here, or press Enter on one. Draw arrows from the right edge of a step to the left edge of the next.",
+                )}
+              </p>
+            </div>
           </div>
         ) : (
-          <Canvas steps={definition.steps} edges={edges} places={work.layout} faults={marks} selected={selected} select={select} move={move} join={join} part={part} remove={drop} drop={(name, at) => add(name, at)} locked={locked} ready={(made) => { flow.current = made as never; }} />
+          <Canvas
+            steps={definition.steps}
+            edges={edges}
+            places={work.layout}
+            faults={marks}
+            selected={selected}
+            select={select}
+            move={move}
+            join={join}
+            part={part}
+            remove={drop}
+            drop={(name, at) => add(name, at)}
+            locked={locked}
+            ready={(made) => {
+              flow.current = made as never;
+            }}
+          />
         )}
       </div>
       <div className={css.side} aria-label={side === "form" ? t("Form") : "YAML"} role="group">
         {side === "yaml" ? (
           <div style={{ padding: 10, display: "grid", gap: 8 }}>
-            <Code language="yaml" label="YAML" value={yaml} set={(next) => { if (next !== yaml) edit(next); }} height="calc(100dvh - 290px)" disabled={locked} marks={fault ? [fault] : (faults.data ?? []).slice(0, 50).map((each): [number, string] => [lineOf(each.field), each.message])} />
-            {fault && <Notice tone="bad">{t("Line {{n}}", { n: fault[0] })}: {fault[1]}</Notice>}
+            <Code
+              language="yaml"
+              label="YAML"
+              value={yaml}
+              set={(next) => {
+                if (next !== yaml) edit(next);
+              }}
+              height="calc(100dvh - 290px)"
+              disabled={locked}
+              marks={
+                fault
+                  ? [fault]
+                  : (faults.data ?? [])
+                      .slice(0, 50)
+                      .map((each): [number, string] => [lineOf(each.field), each.message])
+              }
+            />
+            {fault && (
+              <Notice tone="bad">
+                {t("Line {{n}}", { n: fault[0] })}: {fault[1]}
+              </Notice>
+            )}
           </div>
         ) : selected.size > 1 ? (
           <div className={css.fields}>
             <b>{t("{{count}} steps are selected", { count: selected.size })}</b>
             <span className={ui.dim}>{t("Ctrl C copies them as YAML, Delete removes them.")}</span>
-            {!locked && <Button color="red" variant="light" onClick={() => drop(selected)}>{t("Delete")}</Button>}
+            {!locked && (
+              <Button color="red" variant="light" onClick={() => drop(selected)}>
+                {t("Delete")}
+              </Button>
+            )}
           </div>
         ) : current ? (
-          <StepPanel key={form.current.key} project={project} pipeline={pipeline.id} step={current} definition={definition} edges={edges} templates={templates.data?.templates ?? []} faults={faults.data ?? []} locked={locked}
-            patch={(values: Partial<StepSpec>, tag) => set((now) => patch(now, current.name, values), tag)} rename={(to) => { form.current.step = to; set((now) => rename(now, current.name, to)); setSelected(new Set([to])); }} remove={() => drop(new Set([current.name]))} />
+          <StepPanel
+            key={form.current.key}
+            project={project}
+            pipeline={pipeline.id}
+            step={current}
+            definition={definition}
+            edges={edges}
+            templates={templates.data?.templates ?? []}
+            faults={faults.data ?? []}
+            locked={locked}
+            patch={(values: Partial<StepSpec>, tag) => set((now) => patch(now, current.name, values), tag)}
+            rename={(to) => {
+              form.current.step = to;
+              set((now) => rename(now, current.name, to));
+              setSelected(new Set([to]));
+            }}
+            remove={() => drop(new Set([current.name]))}
+          />
         ) : (
-          <About definition={definition} faults={faults.data ?? []} locked={locked} set={(values, tag) => set((now) => ({ ...now, definition: { ...now.definition, ...values } }), tag)} select={(name) => setSelected(new Set([name]))} />
+          <About
+            definition={definition}
+            faults={faults.data ?? []}
+            locked={locked}
+            set={(values, tag) =>
+              set((now) => ({ ...now, definition: { ...now.definition, ...values } }), tag)
+            }
+            select={(name) => setSelected(new Set([name]))}
+          />
         )}
       </div>
-      {clash !== null && <Clash pipeline={pipeline.id} mine={write(definition)} began={base} close={() => setClash(null)} keep={(latest) => void save(latest)} take={() => { drafted.discard(); setClash(null); void cache.invalidateQueries({ queryKey: ["pipeline"] }).then(() => location.reload()); }} />}
+      {clash !== null && (
+        <Clash
+          pipeline={pipeline.id}
+          mine={write(definition)}
+          began={base}
+          close={() => setClash(null)}
+          keep={(latest) => void save(latest)}
+          take={() => {
+            drafted.discard();
+            setClash(null);
+            void cache.invalidateQueries({ queryKey: ["pipeline"] }).then(() => location.reload());
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -16,14 +16,27 @@ export type Environment = NonNullable<StepSpec["environment"]>;
 const PYTHONS = ["3.14", "3.13", "3.12", "3.11", "3.10"];
 
 /** Whether it says anything; to run as root is said beside the rest. */
-const says = ({ python, requirements, image }: Environment) => Boolean(python || requirements?.length || image);
+const says = ({ python, requirements, image }: Environment) =>
+  Boolean(python || requirements?.length || image);
 
 /** The environment with a change, null when it says nothing any more. What the template says is taken over first, so that naming a package
  * takes no other away; its image only when no argument of the template chooses it, which a step cannot name. */
-export function changed(own: Environment | null | undefined, base: Environment, change: Environment): Environment | null {
-  const from = own && says(own) ? own : { ...base, image: base.image?.includes("{{") ? null : base.image, root: own?.root };
+export function changed(
+  own: Environment | null | undefined,
+  base: Environment,
+  change: Environment,
+): Environment | null {
+  const from =
+    own && says(own)
+      ? own
+      : { ...base, image: base.image?.includes("{{") ? null : base.image, root: own?.root };
   const next = { ...from, ...change };
-  const told = { ...(next.python ? { python: next.python } : {}), ...(next.requirements?.length ? { requirements: next.requirements } : {}), ...(next.image ? { image: next.image } : {}), ...(next.root ? { root: true } : {}) };
+  const told = {
+    ...(next.python ? { python: next.python } : {}),
+    ...(next.requirements?.length ? { requirements: next.requirements } : {}),
+    ...(next.image ? { image: next.image } : {}),
+    ...(next.root ? { root: true } : {}),
+  };
   return Object.keys(told).length ? told : null;
 }
 
@@ -39,7 +52,11 @@ interface Props {
 export function EnvironmentFields({ project, own, base, disabled, error, set }: Props) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState(false);
-  const images = useQuery({ queryKey: ["images", project, "built"], queryFn: () => ask(ImagesDocument, { project, search: "" }), enabled: asked });
+  const images = useQuery({
+    queryKey: ["images", project, "built"],
+    queryFn: () => ask(ImagesDocument, { project, search: "" }),
+    enabled: asked,
+  });
   const built = (images.data?.images.nodes ?? []).flatMap((each) => {
     const newest = each.newest as { state: string; reference: string | null } | null;
     return newest?.state === "SUCCEEDED" && newest.reference ? [newest.reference] : [];
@@ -48,17 +65,77 @@ export function EnvironmentFields({ project, own, base, disabled, error, set }: 
   const put = (change: Environment) => set(changed(own, base, change));
   const image = here.image ?? "";
   const fault = ["python", "requirements", "image", "root"].some((field) => error(field));
-  const words = [here.python && `Python ${here.python}`, here.requirements?.length ? t("{{count}} packages", { count: here.requirements.length }) : "", image].filter(Boolean).join(", ");
+  const words = [
+    here.python && `Python ${here.python}`,
+    here.requirements?.length ? t("{{count}} packages", { count: here.requirements.length }) : "",
+    image,
+  ]
+    .filter(Boolean)
+    .join(", ");
   return (
-    <Section wanted={Boolean(own) || fault} title={<>{t("Environment")} <span className={css.dim} style={{ overflowWrap: "anywhere" }}>{words || t("the machine as it is")}</span></>}>
-      <Autocomplete label={t("Python version")} description={t("Empty: the machine's, or the image's")} data={PYTHONS} value={here.python ?? ""} disabled={disabled} error={error("python")} onChange={(python) => put({ python: python.trim() || null })} />
-      <TagsInput label={t("Python packages")} description={t("Each as in a requirements file. All that the step needs are named here")} placeholder={here.requirements?.length ? "" : "pandas>=2"} value={here.requirements ?? []} disabled={disabled} error={error("requirements")} splitChars={[",", " "]} onChange={(requirements) => put({ requirements })} />
+    <Section
+      wanted={Boolean(own) || fault}
+      title={
+        <>
+          {t("Environment")}{" "}
+          <span className={css.dim} style={{ overflowWrap: "anywhere" }}>
+            {words || t("the machine as it is")}
+          </span>
+        </>
+      }
+    >
+      <Autocomplete
+        label={t("Python version")}
+        description={t("Empty: the machine's, or the image's")}
+        data={PYTHONS}
+        value={here.python ?? ""}
+        disabled={disabled}
+        error={error("python")}
+        onChange={(python) => put({ python: python.trim() || null })}
+      />
+      <TagsInput
+        label={t("Python packages")}
+        description={t("Each as in a requirements file. All that the step needs are named here")}
+        placeholder={here.requirements?.length ? "" : "pandas>=2"}
+        value={here.requirements ?? []}
+        disabled={disabled}
+        error={error("requirements")}
+        splitChars={[",", " "]}
+        onChange={(requirements) => put({ requirements })}
+      />
       <div>
-        <Autocomplete label={t("Image")} description={t("One that was built here, or any name. On this machine only those built here are used")} placeholder="registry/name:tag" data={built} value={image} disabled={disabled} error={error("image")} onFocus={() => setAsked(true)} onChange={(next) => put({ image: next.trim() || null })} />
-          {!disabled && !image.startsWith("localhost/") && !image.includes("{{") && <Pin base={image} project={project} set={(next) => put({ image: next })} />}
+        <Autocomplete
+          label={t("Image")}
+          description={t(
+            "One that was built here, or any name. On this machine only those built here are used",
+          )}
+          placeholder="registry/name:tag"
+          data={built}
+          value={image}
+          disabled={disabled}
+          error={error("image")}
+          onFocus={() => setAsked(true)}
+          onChange={(next) => put({ image: next.trim() || null })}
+        />
+        {!disabled && !image.startsWith("localhost/") && !image.includes("{{") && (
+          <Pin base={image} project={project} set={(next) => put({ image: next })} />
+        )}
       </div>
-      <RootField value={own?.root ?? base.root ?? false} disabled={disabled || base.root} error={error("root")} set={(root) => set(changed(own, own && says(own) ? base : {}, { root }))} />
-        {own && says(own) && !disabled && <Button size="compact-sm" style={{ justifySelf: "start" }} onClick={() => set(own.root ? { root: true } : null)}>{t("As the template says")}</Button>}
+      <RootField
+        value={own?.root ?? base.root ?? false}
+        disabled={disabled || base.root}
+        error={error("root")}
+        set={(root) => set(changed(own, own && says(own) ? base : {}, { root }))}
+      />
+      {own && says(own) && !disabled && (
+        <Button
+          size="compact-sm"
+          style={{ justifySelf: "start" }}
+          onClick={() => set(own.root ? { root: true } : null)}
+        >
+          {t("As the template says")}
+        </Button>
+      )}
     </Section>
   );
 }

@@ -20,7 +20,9 @@ const PLAIN = /^[\w./@%+=:,-]*$/;
 export function spelled(path: string, field: string): string {
   if (field === "file") return path;
   if (field === "python") return `os.environ["CUBE_INPUT_DIR"] + ${JSON.stringify(`/${path}`)}`;
-  return PLAIN.test(path) ? `$CUBE_INPUT_DIR/${path}` : `"$CUBE_INPUT_DIR"/'${path.replaceAll("'", "'\\''")}'`;
+  return PLAIN.test(path)
+    ? `$CUBE_INPUT_DIR/${path}`
+    : `"$CUBE_INPUT_DIR"/'${path.replaceAll("'", "'\\''")}'`;
 }
 
 interface Ran {
@@ -32,7 +34,12 @@ export function newestOf(runs: Ran[], names: string[]): Map<string, { id: string
   const found = new Map<string, { id: string; items: number | null }>();
   for (const run of runs) {
     for (const step of run.steps) {
-      if (names.includes(step.name) && !found.has(step.name) && (step.state === "SUCCEEDED" || step.state === "CACHED")) found.set(step.name, { id: step.id, items: step.items ?? null });
+      if (
+        names.includes(step.name) &&
+        !found.has(step.name) &&
+        (step.state === "SUCCEEDED" || step.state === "CACHED")
+      )
+        found.set(step.name, { id: step.id, items: step.items ?? null });
     }
   }
   return found;

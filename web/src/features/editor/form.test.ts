@@ -4,14 +4,22 @@ import { newestOf, pathsOf, spelled } from "./files";
 
 describe("the environment of a step", () => {
   it("begins with what the template says, so that naming a package takes no other away", () => {
-    expect(changed(null, { python: "3.11", requirements: ["pandas"] }, { requirements: ["pandas", "torch"] })).toEqual({ python: "3.11", requirements: ["pandas", "torch"] });
+    expect(
+      changed(null, { python: "3.11", requirements: ["pandas"] }, { requirements: ["pandas", "torch"] }),
+    ).toEqual({ python: "3.11", requirements: ["pandas", "torch"] });
   });
-  it("does not take over an image that an argument of the template chooses", () => expect(changed(null, { image: "{{ args.image }}" }, { python: "3.12" })).toEqual({ python: "3.12" }));
+  it("does not take over an image that an argument of the template chooses", () =>
+    expect(changed(null, { image: "{{ args.image }}" }, { python: "3.12" })).toEqual({ python: "3.12" }));
   it("runs as root beside what the template says", () => {
     expect(changed(null, {}, { root: true })).toEqual({ root: true });
-    expect(changed({ root: true }, { python: "3.11" }, { requirements: ["six"] })).toEqual({ python: "3.11", requirements: ["six"], root: true });
+    expect(changed({ root: true }, { python: "3.11" }, { requirements: ["six"] })).toEqual({
+      python: "3.11",
+      requirements: ["six"],
+      root: true,
+    });
   });
-  it("is none when it says nothing", () => expect(changed({ image: "alpine" }, { python: "3.11" }, { image: null })).toBeNull());
+  it("is none when it says nothing", () =>
+    expect(changed({ image: "alpine" }, { python: "3.11" }, { image: null })).toBeNull());
 });
 
 describe("files of the steps before", () => {
@@ -24,13 +32,26 @@ describe("files of the steps before", () => {
     ["load/a.csv", "text", "$CUBE_INPUT_DIR/load/a.csv"],
     ["load/a b's.csv", "text", "\"$CUBE_INPUT_DIR\"/'load/a b'\\''s.csv'"],
     ["load/$(rm)", "text", "\"$CUBE_INPUT_DIR\"/'load/$(rm)'"],
-    ["load/a\".csv", "python", 'os.environ["CUBE_INPUT_DIR"] + "/load/a\\".csv"'],
+    ['load/a".csv', "python", 'os.environ["CUBE_INPUT_DIR"] + "/load/a\\".csv"'],
   ])("%s in a field of %s", (path, field, words) => expect(spelled(path, field)).toBe(words));
   it("are those of the newest run in which the step ended well", () => {
     const runs = [
-      { steps: [{ id: "3", name: "a", state: "FAILED" }, { id: "4", name: "b", state: "CACHED", items: 2 }] },
-      { steps: [{ id: "1", name: "a", state: "SUCCEEDED" }, { id: "2", name: "b", state: "SUCCEEDED" }] },
+      {
+        steps: [
+          { id: "3", name: "a", state: "FAILED" },
+          { id: "4", name: "b", state: "CACHED", items: 2 },
+        ],
+      },
+      {
+        steps: [
+          { id: "1", name: "a", state: "SUCCEEDED" },
+          { id: "2", name: "b", state: "SUCCEEDED" },
+        ],
+      },
     ];
-    expect([...newestOf(runs, ["a", "b", "c"])]).toEqual([["b", { id: "4", items: 2 }], ["a", { id: "1", items: null }]]);
+    expect([...newestOf(runs, ["a", "b", "c"])]).toEqual([
+      ["b", { id: "4", items: 2 }],
+      ["a", { id: "1", items: null }],
+    ]);
   });
 });

@@ -9,29 +9,74 @@ import { newestOf, pathsOf } from "./files";
 
 const SHOWN = 40;
 
-export function Inputs({ pipeline, before, disabled, put }: { pipeline: string; before: string[]; disabled: boolean; put: (path: string) => void }) {
+export function Inputs({
+  pipeline,
+  before,
+  disabled,
+  put,
+}: {
+  pipeline: string;
+  before: string[];
+  disabled: boolean;
+  put: (path: string) => void;
+}) {
   const { t } = useTranslation();
-  const runs = useQuery({ queryKey: ["steps-before", pipeline], queryFn: () => ask(PipelineStepsDocument, { id: pipeline }), enabled: before.length > 0 });
+  const runs = useQuery({
+    queryKey: ["steps-before", pipeline],
+    queryFn: () => ask(PipelineStepsDocument, { id: pipeline }),
+    enabled: before.length > 0,
+  });
   const found = newestOf(runs.data?.pipeline?.runs.nodes ?? [], before);
-  const left = useQueries({ queries: before.map((name) => ({ queryKey: ["step-files", found.get(name)?.id], queryFn: () => ask(StepFilesDocument, { id: found.get(name)!.id }), enabled: found.has(name) })) });
+  const left = useQueries({
+    queries: before.map((name) => ({
+      queryKey: ["step-files", found.get(name)?.id],
+      queryFn: () => ask(StepFilesDocument, { id: found.get(name)!.id }),
+      enabled: found.has(name),
+    })),
+  });
   const error = runs.error ?? left.find((each) => each.error)?.error;
   if (!before.length) return null;
   return (
     <div role="group" aria-label={t("Files of the steps before it")}>
       <b>{t("Files of the steps before it")}</b>
-      <div className={ui.dim} style={{ fontSize: 11.5 }}>{t("Press one to put its path where the cursor is.")}</div>
+      <div className={ui.dim} style={{ fontSize: 11.5 }}>
+        {t("Press one to put its path where the cursor is.")}
+      </div>
       {Boolean(error) && <Failure error={error} retry={() => void runs.refetch()} />}
       <div style={{ display: "grid", gap: 4, marginTop: 6 }}>
         {before.map((name, index) => {
           const step = left[index]?.data?.step;
           const item = step?.items != null ? step.fan[0] : undefined;
-          const paths = pathsOf({ step: name, item: item ? (item.item ?? 0) : null, files: ((item ?? step)?.artifacts ?? []).map((file) => file.path) });
+          const paths = pathsOf({
+            step: name,
+            item: item ? (item.item ?? 0) : null,
+            files: ((item ?? step)?.artifacts ?? []).map((file) => file.path),
+          });
           return (
             <div key={name} style={{ display: "flex", flexWrap: "wrap", gap: 4 }}>
-              {paths.slice(0, SHOWN).map((path) => <button key={path} type="button" className={css.path} disabled={disabled} onMouseDown={(event) => event.preventDefault()} onClick={() => put(path)}>$CUBE_INPUT_DIR/{path}</button>)}
-              {paths.length > SHOWN && <span className={ui.dim}>{t("and {{count}} more", { count: paths.length - SHOWN })}</span>}
-              {item && <span className={ui.dim}>{t("and so for each of its {{count}} items", { count: step!.items! })}</span>}
-              {runs.data && !found.has(name) && <span className={ui.dim}>{t("its files are listed here when it has run")}</span>}
+              {paths.slice(0, SHOWN).map((path) => (
+                <button
+                  key={path}
+                  type="button"
+                  className={css.path}
+                  disabled={disabled}
+                  onMouseDown={(event) => event.preventDefault()}
+                  onClick={() => put(path)}
+                >
+                  $CUBE_INPUT_DIR/{path}
+                </button>
+              ))}
+              {paths.length > SHOWN && (
+                <span className={ui.dim}>{t("and {{count}} more", { count: paths.length - SHOWN })}</span>
+              )}
+              {item && (
+                <span className={ui.dim}>
+                  {t("and so for each of its {{count}} items", { count: step!.items! })}
+                </span>
+              )}
+              {runs.data && !found.has(name) && (
+                <span className={ui.dim}>{t("its files are listed here when it has run")}</span>
+              )}
             </div>
           );
         })}

@@ -1,5 +1,14 @@
 /** The selected step as a form, made from its template's typed arguments, with the server's faults at their fields. */
-import { Button, Checkbox, Input, MultiSelect, NumberInput, Switch, TagsInput, TextInput } from "@mantine/core";
+import {
+  Button,
+  Checkbox,
+  Input,
+  MultiSelect,
+  NumberInput,
+  Switch,
+  TagsInput,
+  TextInput,
+} from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Fault } from "@/app/client";
@@ -31,20 +40,39 @@ interface Body {
 export function bodyOf(templates: Template[], wanted: string): Body | null {
   const [name, version] = wanted.split("@");
   const template = templates.findLast((each) => each.name === name);
-  const found = template?.versions.find((each) => each.number === (version ? Number(version) : template.latest));
+  const found = template?.versions.find(
+    (each) => each.number === (version ? Number(version) : template.latest),
+  );
   return (found?.body as Body | undefined) ?? null;
 }
 
 /** Names that a step may use in double braces without closing a circle. */
-export function namesFor(definition: Definition, edges: [string, string][], step: StepSpec, templates: Template[]): string[] {
+export function namesFor(
+  definition: Definition,
+  edges: [string, string][],
+  step: StepSpec,
+  templates: Template[],
+): string[] {
   const names = (definition.parameters ?? []).map((parameter) => `params.${parameter.name}`);
   for (const other of definition.steps) {
     if (other.name === step.name || closes(edges, other.name, step.name)) continue;
-    const outputs = new Set([...(bodyOf(templates, other.template)?.outputs ?? []).map((output) => output.name), ...(other.outputs ?? [])]);
+    const outputs = new Set([
+      ...(bodyOf(templates, other.template)?.outputs ?? []).map((output) => output.name),
+      ...(other.outputs ?? []),
+    ]);
     for (const output of outputs) names.push(`steps.${other.name}.outputs.${output}`);
   }
   if (step.for_each != null) names.push("item");
-  return [...names, "run.id", "run.number", "run.date", "run.datetime", "run.pipeline", "run.project", "run.user"];
+  return [
+    ...names,
+    "run.id",
+    "run.number",
+    "run.date",
+    "run.datetime",
+    "run.pipeline",
+    "run.project",
+    "run.user",
+  ];
 }
 
 interface Props {
@@ -61,86 +89,375 @@ interface Props {
   remove: () => void;
 }
 
-export function StepPanel({ project, pipeline, step, definition, edges, templates, faults, locked, patch, rename, remove }: Props) {
+export function StepPanel({
+  project,
+  pipeline,
+  step,
+  definition,
+  edges,
+  templates,
+  faults,
+  locked,
+  patch,
+  rename,
+  remove,
+}: Props) {
   const { t } = useTranslation();
   const body = bodyOf(templates, step.template);
   const [name, setName] = useState(step.name);
   useEffect(() => setName(step.name), [step.name]);
   const index = definition.steps.findIndex((each) => each.name === step.name);
-  const at = (field: string) => faults.filter((fault) => fault.field === `steps[${index}].${field}` || fault.field?.startsWith(`steps[${index}].${field}.`) || fault.field?.startsWith(`steps[${index}].${field}[`)).map((fault) => `${fault.message}${fault.hint ? ` ${fault.hint}` : ""}`).join("\n") || undefined;
+  const at = (field: string) =>
+    faults
+      .filter(
+        (fault) =>
+          fault.field === `steps[${index}].${field}` ||
+          fault.field?.startsWith(`steps[${index}].${field}.`) ||
+          fault.field?.startsWith(`steps[${index}].${field}[`),
+      )
+      .map((fault) => `${fault.message}${fault.hint ? ` ${fault.hint}` : ""}`)
+      .join("\n") || undefined;
   const names = namesFor(definition, edges, step, templates);
   const template = templates.findLast((each) => each.name === step.template.split("@")[0]);
-  const older = template && step.template.includes("@") && Number(step.template.split("@")[1]) < template.latest;
+  const older =
+    template && step.template.includes("@") && Number(step.template.split("@")[1]) < template.latest;
   const taken = name !== step.name && definition.steps.some((each) => each.name === name);
   const others = definition.steps.filter((other) => other.name !== step.name);
   const needs = needsOf(step);
   const resources = { ...(body?.resources ?? { cpu: 0.25, memory: 268435456, gpu: 0 }), ...step.resources };
   const memory = typeof resources.memory === "number" ? resources.memory / 2 ** 20 : undefined;
-  const setResources = (values: object) => patch({ resources: { cpu: resources.cpu, memory: resources.memory, ...values, ...said({ ...resources, ...values }) } }, "resources");
+  const setResources = (values: object) =>
+    patch(
+      {
+        resources: {
+          cpu: resources.cpu,
+          memory: resources.memory,
+          ...values,
+          ...said({ ...resources, ...values }),
+        },
+      },
+      "resources",
+    );
   const form = useRef<HTMLDivElement>(null);
   const focused = useRef<Element | null>(null);
   const put = (path: string) => {
     const field = form.current && target(form.current, focused.current);
-    const argument = body?.arguments.find((each) => each.name === field?.closest<HTMLElement>("[data-argument]")?.dataset.argument);
-    if (field && argument) void insert(field, spelled(path, argument.type === "file" ? "file" : (argument.language ?? "text")), argument.type === "file").catch(complain);
+    const argument = body?.arguments.find(
+      (each) => each.name === field?.closest<HTMLElement>("[data-argument]")?.dataset.argument,
+    );
+    if (field && argument)
+      void insert(
+        field,
+        spelled(path, argument.type === "file" ? "file" : (argument.language ?? "text")),
+        argument.type === "file",
+      ).catch(complain);
     else void navigator.clipboard.writeText(spelled(path, "text")).then(() => say(t("Copied")), complain);
   };
   const loose = faults.filter((fault) => fault.field === `steps[${index}].template`);
   return (
-    <div className={css.fields} ref={form} onFocus={(event) => { if (event.target.closest("[data-argument]")) focused.current = event.target; }}>
+    <div
+      className={css.fields}
+      ref={form}
+      onFocus={(event) => {
+        if (event.target.closest("[data-argument]")) focused.current = event.target;
+      }}
+    >
       <div style={{ display: "flex", gap: 8, alignItems: "center" }}>
-        <b style={{ fontSize: 15, overflowWrap: "anywhere" }}>{step.name}</b><span className={`${ui.dim} ${ui.mono}`}>{step.template}</span>
-        {!locked && <Button size="compact-sm" color="red" variant="subtle" className={ui.push} onClick={remove}>{t("Delete")}</Button>}
+        <b style={{ fontSize: 15, overflowWrap: "anywhere" }}>{step.name}</b>
+        <span className={`${ui.dim} ${ui.mono}`}>{step.template}</span>
+        {!locked && (
+          <Button size="compact-sm" color="red" variant="subtle" className={ui.push} onClick={remove}>
+            {t("Delete")}
+          </Button>
+        )}
       </div>
-      {older && <Notice tone="waitful" action={<Button size="compact-sm" disabled={locked} onClick={() => patch({ template: `${template.name}@${template.latest}` }, "")}>{t("Take it")}</Button>}>{t("Version {{n}} of this template is there.", { n: template.latest })}</Notice>}
-      {loose.map((fault) => <Notice key={fault.message} tone="bad">{fault.message}</Notice>)}
-      <TextInput label={t("Name")} value={name} disabled={locked} error={taken ? t("Another step has this name.") : at("name")} onChange={(event) => setName(event.currentTarget.value.toLowerCase())} onBlur={() => { if (name && !taken && name !== step.name) rename(name); else setName(step.name); }} onKeyDown={(event) => { if (event.key === "Enter") event.currentTarget.blur(); }} />
+      {older && (
+        <Notice
+          tone="waitful"
+          action={
+            <Button
+              size="compact-sm"
+              disabled={locked}
+              onClick={() => patch({ template: `${template.name}@${template.latest}` }, "")}
+            >
+              {t("Take it")}
+            </Button>
+          }
+        >
+          {t("Version {{n}} of this template is there.", { n: template.latest })}
+        </Notice>
+      )}
+      {loose.map((fault) => (
+        <Notice key={fault.message} tone="bad">
+          {fault.message}
+        </Notice>
+      ))}
+      <TextInput
+        label={t("Name")}
+        value={name}
+        disabled={locked}
+        error={taken ? t("Another step has this name.") : at("name")}
+        onChange={(event) => setName(event.currentTarget.value.toLowerCase())}
+        onBlur={() => {
+          if (name && !taken && name !== step.name) rename(name);
+          else setName(step.name);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") event.currentTarget.blur();
+        }}
+      />
       {body?.arguments.map((argument) => (
         <div key={argument.name} data-argument={argument.name}>
-          <Field argument={argument} value={step.args?.[argument.name]} names={names} disabled={locked} error={at(`args.${argument.name}`)} set={(value) => {
-            const args = { ...step.args };
-            if (value === undefined) delete args[argument.name];
-            else args[argument.name] = value;
-            patch({ args }, `${step.name}.${argument.name}`);
-          }} />
+          <Field
+            argument={argument}
+            value={step.args?.[argument.name]}
+            names={names}
+            disabled={locked}
+            error={at(`args.${argument.name}`)}
+            set={(value) => {
+              const args = { ...step.args };
+              if (value === undefined) delete args[argument.name];
+              else args[argument.name] = value;
+              patch({ args }, `${step.name}.${argument.name}`);
+            }}
+          />
         </div>
       ))}
-      <Inputs pipeline={pipeline} before={needs.filter((need) => others.some((other) => other.name === need))} disabled={locked} put={put} />
-      {!body && <Notice tone="bad">{t("There is no template {{name}} here.", { name: step.template })}</Notice>}
-      <MultiSelect label={t("Runs after")} description={t("Steps whose outputs it uses are in this list by themselves.")} data={others.map((other) => ({ value: other.name, label: other.name, disabled: spoken(step, other.name) || (closes(edges, other.name, step.name) !== null && !needs.includes(other.name)) }))} value={needs.filter((need) => others.some((other) => other.name === need))} disabled={locked} error={at("needs")} searchable
-        onChange={(next) => patch({ needs: next.filter((need) => !spoken(step, need)) }, "")} />
-      <Section wanted={step.for_each != null || step.when != null || Boolean(at("when") ?? at("for_each"))} title={t("Conditions and repetition")}>
-        <TextInput label={t("Only when")} description={t("A comparison such as {{example}}", { example: "{{ steps.evaluate.outputs.score }} > 0.9" })} value={step.when ?? ""} disabled={locked} error={at("when")} list="cube-names" onChange={(event) => patch({ when: event.currentTarget.value || null }, `${step.name}.when`)} />
-        <Field argument={{ name: "for_each", label: t("For each of"), describe: t("A list, or a name of one: the step runs once for each item, which is {{name}}.", { name: "{{ item }}" }), type: "json", require: false }} value={step.for_each ?? undefined} names={names.filter((each) => each !== "item" && !each.startsWith("run."))} disabled={locked} error={at("for_each")} set={(value) => patch({ for_each: value ?? null }, `${step.name}.for_each`)} />
+      <Inputs
+        pipeline={pipeline}
+        before={needs.filter((need) => others.some((other) => other.name === need))}
+        disabled={locked}
+        put={put}
+      />
+      {!body && (
+        <Notice tone="bad">{t("There is no template {{name}} here.", { name: step.template })}</Notice>
+      )}
+      <MultiSelect
+        label={t("Runs after")}
+        description={t("Steps whose outputs it uses are in this list by themselves.")}
+        data={others.map((other) => ({
+          value: other.name,
+          label: other.name,
+          disabled:
+            spoken(step, other.name) ||
+            (closes(edges, other.name, step.name) !== null && !needs.includes(other.name)),
+        }))}
+        value={needs.filter((need) => others.some((other) => other.name === need))}
+        disabled={locked}
+        error={at("needs")}
+        searchable
+        onChange={(next) => patch({ needs: next.filter((need) => !spoken(step, need)) }, "")}
+      />
+      <Section
+        wanted={step.for_each != null || step.when != null || Boolean(at("when") ?? at("for_each"))}
+        title={t("Conditions and repetition")}
+      >
+        <TextInput
+          label={t("Only when")}
+          description={t("A comparison such as {{example}}", {
+            example: "{{ steps.evaluate.outputs.score }} > 0.9",
+          })}
+          value={step.when ?? ""}
+          disabled={locked}
+          error={at("when")}
+          list="cube-names"
+          onChange={(event) => patch({ when: event.currentTarget.value || null }, `${step.name}.when`)}
+        />
+        <Field
+          argument={{
+            name: "for_each",
+            label: t("For each of"),
+            describe: t("A list, or a name of one: the step runs once for each item, which is {{name}}.", {
+              name: "{{ item }}",
+            }),
+            type: "json",
+            require: false,
+          }}
+          value={step.for_each ?? undefined}
+          names={names.filter((each) => each !== "item" && !each.startsWith("run."))}
+          disabled={locked}
+          error={at("for_each")}
+          set={(value) => patch({ for_each: value ?? null }, `${step.name}.for_each`)}
+        />
       </Section>
-      <EnvironmentFields project={project} own={step.environment} base={body?.environment ?? {}} disabled={locked} error={(field) => at(`environment.${field}`)} set={(environment) => patch({ environment }, "environment")} />
-      <Section wanted={Boolean(step.resources ?? at("resources"))} title={<>{t("Resources")} <span className={ui.dim} style={{ overflowWrap: "anywhere" }}>{resources.cpu} {t("cores")}, {typeof resources.memory === "number" ? bytes(resources.memory) : resources.memory}{requested(resources)}</span></>}>
+      <EnvironmentFields
+        project={project}
+        own={step.environment}
+        base={body?.environment ?? {}}
+        disabled={locked}
+        error={(field) => at(`environment.${field}`)}
+        set={(environment) => patch({ environment }, "environment")}
+      />
+      <Section
+        wanted={Boolean(step.resources ?? at("resources"))}
+        title={
+          <>
+            {t("Resources")}{" "}
+            <span className={ui.dim} style={{ overflowWrap: "anywhere" }}>
+              {resources.cpu} {t("cores")},{" "}
+              {typeof resources.memory === "number" ? bytes(resources.memory) : resources.memory}
+              {requested(resources)}
+            </span>
+          </>
+        }
+      >
         <div className={ui.small}>
-          <NumberInput label={t("Cores")} min={0.01} step={0.25} value={resources.cpu} disabled={locked} error={at("resources.cpu")} onChange={(next) => setResources({ cpu: Number(next) })} />
-          <NumberInput label={t("Memory, MiB")} min={1} step={256} value={memory ?? ""} disabled={locked} error={at("resources.memory")} onChange={(next) => setResources({ memory: Math.round(Number(next) * 2 ** 20) })} />
-          <NumberInput label={t("GPUs")} min={0} allowDecimal={false} value={resources.gpu} disabled={locked} error={at("resources.gpu")} onChange={(next) => setResources(counted(Number(next)))} />
+          <NumberInput
+            label={t("Cores")}
+            min={0.01}
+            step={0.25}
+            value={resources.cpu}
+            disabled={locked}
+            error={at("resources.cpu")}
+            onChange={(next) => setResources({ cpu: Number(next) })}
+          />
+          <NumberInput
+            label={t("Memory, MiB")}
+            min={1}
+            step={256}
+            value={memory ?? ""}
+            disabled={locked}
+            error={at("resources.memory")}
+            onChange={(next) => setResources({ memory: Math.round(Number(next) * 2 ** 20) })}
+          />
+          <NumberInput
+            label={t("GPUs")}
+            min={0}
+            allowDecimal={false}
+            value={resources.gpu}
+            disabled={locked}
+            error={at("resources.gpu")}
+            onChange={(next) => setResources(counted(Number(next)))}
+          />
         </div>
-        <DeviceFields value={resources} put={setResources} fault={(field) => at(`resources.${field}`)} disabled={locked} />
-        {step.resources && !locked && <Button size="compact-sm" style={{ justifySelf: "start" }} onClick={() => patch({ resources: null }, "")}>{t("As the template says")}</Button>}
+        <DeviceFields
+          value={resources}
+          put={setResources}
+          fault={(field) => at(`resources.${field}`)}
+          disabled={locked}
+        />
+        {step.resources && !locked && (
+          <Button
+            size="compact-sm"
+            style={{ justifySelf: "start" }}
+            onClick={() => patch({ resources: null }, "")}
+          >
+            {t("As the template says")}
+          </Button>
+        )}
       </Section>
-      <Section wanted={Boolean(step.retry ?? step.timeout ?? at("retry") ?? at("timeout"))} title={t("Retry and time limit")}>
+      <Section
+        wanted={Boolean(step.retry ?? step.timeout ?? at("retry") ?? at("timeout"))}
+        title={t("Retry and time limit")}
+      >
         <div className={ui.small}>
-          <NumberInput label={t("Further attempts")} min={0} max={20} value={step.retry?.limit ?? 0} disabled={locked} error={at("retry")} onChange={(next) => patch({ retry: { limit: Number(next), pause: step.retry?.pause ?? 1, factor: step.retry?.factor ?? 2 } }, "retry")} />
-          <NumberInput label={t("First after, s")} min={0} value={step.retry?.pause ?? 1} disabled={locked || !step.retry?.limit} onChange={(next) => patch({ retry: { limit: step.retry?.limit ?? 0, pause: Number(next), factor: step.retry?.factor ?? 2 } }, "retry")} />
-          <NumberInput label={t("Time limit, s")} min={1} value={step.timeout ?? ""} disabled={locked} error={at("timeout")} placeholder={t("none")} onChange={(next) => patch({ timeout: next === "" ? null : Number(next) }, "timeout")} />
+          <NumberInput
+            label={t("Further attempts")}
+            min={0}
+            max={20}
+            value={step.retry?.limit ?? 0}
+            disabled={locked}
+            error={at("retry")}
+            onChange={(next) =>
+              patch(
+                {
+                  retry: {
+                    limit: Number(next),
+                    pause: step.retry?.pause ?? 1,
+                    factor: step.retry?.factor ?? 2,
+                  },
+                },
+                "retry",
+              )
+            }
+          />
+          <NumberInput
+            label={t("First after, s")}
+            min={0}
+            value={step.retry?.pause ?? 1}
+            disabled={locked || !step.retry?.limit}
+            onChange={(next) =>
+              patch(
+                {
+                  retry: {
+                    limit: step.retry?.limit ?? 0,
+                    pause: Number(next),
+                    factor: step.retry?.factor ?? 2,
+                  },
+                },
+                "retry",
+              )
+            }
+          />
+          <NumberInput
+            label={t("Time limit, s")}
+            min={1}
+            value={step.timeout ?? ""}
+            disabled={locked}
+            error={at("timeout")}
+            placeholder={t("none")}
+            onChange={(next) => patch({ timeout: next === "" ? null : Number(next) }, "timeout")}
+          />
         </div>
       </Section>
-      <Section wanted={Boolean(step.secrets?.length || step.volumes?.length) || Boolean(at("secrets") ?? at("volumes"))} title={t("Secrets and volumes")}>
-        <Given project={project} secrets={step.secrets ?? []} volumes={step.volumes ?? []} local={false} disabled={locked} error={at} set={(change) => patch({ ...(change.project_secrets ? { secrets: change.project_secrets } : {}), ...(change.volumes ? { volumes: change.volumes } : {}) }, "")} />
+      <Section
+        wanted={
+          Boolean(step.secrets?.length || step.volumes?.length) || Boolean(at("secrets") ?? at("volumes"))
+        }
+        title={t("Secrets and volumes")}
+      >
+        <Given
+          project={project}
+          secrets={step.secrets ?? []}
+          volumes={step.volumes ?? []}
+          local={false}
+          disabled={locked}
+          error={at}
+          set={(change) =>
+            patch(
+              {
+                ...(change.project_secrets ? { secrets: change.project_secrets } : {}),
+                ...(change.volumes ? { volumes: change.volumes } : {}),
+              },
+              "",
+            )
+          }
+        />
       </Section>
-      <TagsInput label={t("Outputs that it declares")} description={t("Names of values that it writes to outputs.json")} value={step.outputs ?? []} disabled={locked} error={at("outputs")} onChange={(next) => patch({ outputs: next }, "")} />
+      <TagsInput
+        label={t("Outputs that it declares")}
+        description={t("Names of values that it writes to outputs.json")}
+        value={step.outputs ?? []}
+        disabled={locked}
+        error={at("outputs")}
+        onChange={(next) => patch({ outputs: next }, "")}
+      />
       <Input.Wrapper label={t("When it runs")} labelElement="div">
         <div style={{ display: "grid", gap: 8, marginTop: 4 }}>
-          <Switch label={t("Switched off: those after it run as if it had been left out")} checked={step.skip ?? false} disabled={locked} onChange={(event) => patch({ skip: event.currentTarget.checked }, "")} />
-          <Checkbox label={t("Take an equal result from before")} description={body?.pure === false && step.cache == null ? t("Off, because the template says that its results differ from time to time.") : undefined} checked={step.cache ?? body?.pure ?? true} disabled={locked} onChange={(event) => patch({ cache: event.currentTarget.checked }, "")} />
+          <Switch
+            label={t("Switched off: those after it run as if it had been left out")}
+            checked={step.skip ?? false}
+            disabled={locked}
+            onChange={(event) => patch({ skip: event.currentTarget.checked }, "")}
+          />
+          <Checkbox
+            label={t("Take an equal result from before")}
+            description={
+              body?.pure === false && step.cache == null
+                ? t("Off, because the template says that its results differ from time to time.")
+                : undefined
+            }
+            checked={step.cache ?? body?.pure ?? true}
+            disabled={locked}
+            onChange={(event) => patch({ cache: event.currentTarget.checked }, "")}
+          />
         </div>
       </Input.Wrapper>
-      <datalist id="cube-names">{names.map((each) => <option key={each} value={`{{ ${each} }}`} />)}</datalist>
+      <datalist id="cube-names">
+        {names.map((each) => (
+          <option key={each} value={`{{ ${each} }}`} />
+        ))}
+      </datalist>
     </div>
   );
 }

@@ -33,21 +33,57 @@ export function redo({ past, now, future }: History): History {
 }
 
 const DEFAULTS: Record<string, unknown> = {
-  args: {}, needs: [], for_each: null, when: null, retry: { limit: 0, pause: 1, factor: 2 }, timeout: null, resources: null, environment: null, outputs: [], secrets: [], volumes: [], skip: false, cache: null,
+  args: {},
+  needs: [],
+  for_each: null,
+  when: null,
+  retry: { limit: 0, pause: 1, factor: 2 },
+  timeout: null,
+  resources: null,
+  environment: null,
+  outputs: [],
+  secrets: [],
+  volumes: [],
+  skip: false,
+  cache: null,
 };
 
 /** A step without what is as it would be anyway. */
 export function slim(step: StepSpec): StepSpec {
-  return Object.fromEntries(Object.entries(step).filter(([key, value]) => !(key in DEFAULTS) || !equal(value, DEFAULTS[key]))) as unknown as StepSpec;
+  return Object.fromEntries(
+    Object.entries(step).filter(([key, value]) => !(key in DEFAULTS) || !equal(value, DEFAULTS[key])),
+  ) as unknown as StepSpec;
 }
 
 export function slimmed(definition: Definition): Definition {
   const { name, description, parameters, parallelism, steps } = definition;
-  const plain: Record<string, unknown> = { type: "str", item_type: "str", label: "", describe: "", placeholder: "", language: null, require: false, default: null, choice: [], range: null, editable: true, sub_args: [] };
+  const plain: Record<string, unknown> = {
+    type: "str",
+    item_type: "str",
+    label: "",
+    describe: "",
+    placeholder: "",
+    language: null,
+    require: false,
+    default: null,
+    choice: [],
+    range: null,
+    editable: true,
+    sub_args: [],
+  };
   return {
     name,
     ...(description ? { description } : {}),
-    ...(parameters?.length ? { parameters: parameters.map((parameter) => Object.fromEntries(Object.entries(parameter).filter(([key, value]) => !equal(value, plain[key]))) as never) } : {}),
+    ...(parameters?.length
+      ? {
+          parameters: parameters.map(
+            (parameter) =>
+              Object.fromEntries(
+                Object.entries(parameter).filter(([key, value]) => !equal(value, plain[key])),
+              ) as never,
+          ),
+        }
+      : {}),
     ...(parallelism ? { parallelism } : {}),
     steps: (steps ?? []).map(slim),
   };
@@ -57,19 +93,34 @@ export function slimmed(definition: Definition): Definition {
 export function rename(work: Work, from: string, to: string): Work {
   const steps = work.definition.steps.map((step) => {
     const followed = renamed(step, from, to);
-    return { ...followed, name: step.name === from ? to : step.name, ...(step.needs ? { needs: step.needs.map((need) => (need === from ? to : need)) } : {}) };
+    return {
+      ...followed,
+      name: step.name === from ? to : step.name,
+      ...(step.needs ? { needs: step.needs.map((need) => (need === from ? to : need)) } : {}),
+    };
   });
   const { [from]: place, ...layout } = work.layout;
   return { definition: { ...work.definition, steps }, layout: place ? { ...layout, [to]: place } : layout };
 }
 
 export function patch(work: Work, name: string, values: Partial<StepSpec>): Work {
-  return { ...work, definition: { ...work.definition, steps: work.definition.steps.map((step) => (step.name === name ? slim({ ...step, ...values }) : step)) } };
+  return {
+    ...work,
+    definition: {
+      ...work.definition,
+      steps: work.definition.steps.map((step) => (step.name === name ? slim({ ...step, ...values }) : step)),
+    },
+  };
 }
 
 export function remove(work: Work, names: Set<string>): Work {
-  const steps = work.definition.steps.filter((step) => !names.has(step.name)).map((step) => slim({ ...step, needs: (step.needs ?? []).filter((need) => !names.has(need)) }));
-  return { definition: { ...work.definition, steps }, layout: Object.fromEntries(Object.entries(work.layout).filter(([name]) => !names.has(name))) };
+  const steps = work.definition.steps
+    .filter((step) => !names.has(step.name))
+    .map((step) => slim({ ...step, needs: (step.needs ?? []).filter((need) => !names.has(need)) }));
+  return {
+    definition: { ...work.definition, steps },
+    layout: Object.fromEntries(Object.entries(work.layout).filter(([name]) => !names.has(name))),
+  };
 }
 
 /** Whether an arrow is there because a value names the other's output, and not only because it is drawn. */

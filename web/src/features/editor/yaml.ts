@@ -3,16 +3,24 @@ import { parse, stringify } from "yaml";
 import { type Definition, fresh, renamed, type StepSpec } from "@/lib/graph";
 import { slimmed } from "./state";
 
-export const write = (definition: Definition) => stringify(slimmed(definition), { lineWidth: 120, aliasDuplicateObjects: false });
+export const write = (definition: Definition) =>
+  stringify(slimmed(definition), { lineWidth: 120, aliasDuplicateObjects: false });
 
 /** A definition, or why the text is none: [line from 1, words]. */
 export function read(text: string): { definition: Definition } | { fault: [number, string] } {
   try {
     const data = parse(text, { maxAliasCount: 0 }) as Definition | null;
-    if (typeof data !== "object" || data === null || Array.isArray(data)) return { fault: [1, "A pipeline is a YAML object with a name and steps."] };
-    if (data.steps !== undefined && data.steps !== null && !Array.isArray(data.steps)) return { fault: [1, "steps is a list."] };
+    if (typeof data !== "object" || data === null || Array.isArray(data))
+      return { fault: [1, "A pipeline is a YAML object with a name and steps."] };
+    if (data.steps !== undefined && data.steps !== null && !Array.isArray(data.steps))
+      return { fault: [1, "steps is a list."] };
     const steps = (data.steps ?? []) as unknown[];
-    if (steps.some((step) => typeof step !== "object" || step === null || typeof (step as StepSpec).name !== "string")) return { fault: [1, "Each step has a name and a template."] };
+    if (
+      steps.some(
+        (step) => typeof step !== "object" || step === null || typeof (step as StepSpec).name !== "string",
+      )
+    )
+      return { fault: [1, "Each step has a name and a template."] };
     return { definition: { ...data, steps: steps as StepSpec[] } };
   } catch (error) {
     const place = (error as { linePos?: { line: number }[] }).linePos?.[0]?.line ?? 1;
@@ -27,7 +35,11 @@ export function paste(text: string, taken: string[]): StepSpec[] | null {
   let steps: StepSpec[];
   try {
     const data = parse(text, { maxAliasCount: 0 }) as { steps?: StepSpec[] } | null;
-    if (!Array.isArray(data?.steps) || !data.steps.every((step) => typeof step?.name === "string" && typeof step.template === "string")) return null;
+    if (
+      !Array.isArray(data?.steps) ||
+      !data.steps.every((step) => typeof step?.name === "string" && typeof step.template === "string")
+    )
+      return null;
     steps = data.steps;
   } catch {
     return null;
@@ -38,6 +50,12 @@ export function paste(text: string, taken: string[]): StepSpec[] | null {
   return steps.map((step) => {
     let moved = { ...step };
     for (const [from, to] of names) if (from !== to) moved = renamed(moved, from, to);
-    return { ...moved, name: names.get(step.name)!, needs: (step.needs ?? []).filter((need) => inside.has(need) || taken.includes(need)).map((need) => names.get(need) ?? need) };
+    return {
+      ...moved,
+      name: names.get(step.name)!,
+      needs: (step.needs ?? [])
+        .filter((need) => inside.has(need) || taken.includes(need))
+        .map((need) => names.get(need) ?? need),
+    };
   });
 }

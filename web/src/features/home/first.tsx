@@ -18,23 +18,58 @@ export function First({ projects }: { projects: { name: string; viewerCanRun: bo
   const mine = projects.find((project) => project.viewerCanRun);
   const begin = () =>
     attempt(async () => {
-      const project = mine?.name ?? (await act(CreateProjectDocument, { name: "example", description: t("A place to try things.") })).name;
+      const project =
+        mine?.name ??
+        (await act(CreateProjectDocument, { name: "example", description: t("A place to try things.") }))
+          .name;
       remember(project);
-      const saved = await act(SavePipelineDocument, { project, yaml: example, definition: null, expected: null });
-      const run = await act(StartRunDocument, { pipeline: saved.pipeline.id, params: {}, version: null, cache: true, priority: 0, cluster: null, plan: null });
+      const saved = await act(SavePipelineDocument, {
+        project,
+        yaml: example,
+        definition: null,
+        expected: null,
+      });
+      const run = await act(StartRunDocument, {
+        pipeline: saved.pipeline.id,
+        params: {},
+        version: null,
+        cache: true,
+        priority: 0,
+        cluster: null,
+        plan: null,
+      });
       void cache.invalidateQueries({ queryKey: ["my-projects"] });
       await go({ to: "/runs/$run", params: { run: run.id } });
     });
   return (
     <Panel title={t("First steps")}>
       <div style={{ padding: 16, display: "grid", gap: 12 }}>
-        <span>{t("A pipeline is a set of steps that run in order, each with its log, its files and its numbers. The example trains three real models on a small data set and compares them; it takes under a minute.")}</span>
+        <span>
+          {t(
+            "A pipeline is a set of steps that run in order, each with its log, its files and its numbers. The example trains three real models on a small data set and compares them; it takes under a minute.",
+          )}
+        </span>
         {Boolean(error) && <Failure error={error} />}
         <div style={{ display: "flex", gap: 8, flexWrap: "wrap" }}>
-          <Button variant="filled" loading={busy} onClick={() => void begin()}>{t("Run the example")}</Button>
-          {mine ? <Link to="/pipelines" search={{ project: mine.name, new: "1" }}><Button component="span">{t("Make a pipeline of my own")}</Button></Link> : <Link to="/projects"><Button component="span">{t("Make a project of my own")}</Button></Link>}
+          <Button variant="filled" loading={busy} onClick={() => void begin()}>
+            {t("Run the example")}
+          </Button>
+          {mine ? (
+            <Link to="/pipelines" search={{ project: mine.name, new: "1" }}>
+              <Button component="span">{t("Make a pipeline of my own")}</Button>
+            </Link>
+          ) : (
+            <Link to="/projects">
+              <Button component="span">{t("Make a project of my own")}</Button>
+            </Link>
+          )}
         </div>
-        <span className={css.dim}>{t("Everything here can also be done by scripts:")} <Link to="/tokens">{t("API tokens")}</Link> · <a href="/graphql" onClick={gently}>{t("GraphQL explorer")}</a></span>
+        <span className={css.dim}>
+          {t("Everything here can also be done by scripts:")} <Link to="/tokens">{t("API tokens")}</Link> ·{" "}
+          <a href="/graphql" onClick={gently}>
+            {t("GraphQL explorer")}
+          </a>
+        </span>
       </div>
     </Panel>
   );

@@ -15,7 +15,9 @@ export function useLeft(): (expected: { median: string; p90: string } | null | u
   const now = useNow();
   return (expected) => {
     if (!expected) return t("end not known yet");
-    const [median, p90] = [expected.median, expected.p90].map((at) => Math.max((Date.parse(at) - now) / 1000, 0)) as [number, number];
+    const [median, p90] = [expected.median, expected.p90].map((at) =>
+      Math.max((Date.parse(at) - now) / 1000, 0),
+    ) as [number, number];
     if (p90 <= 0) return t("longer than usual");
     if (duration(median) === duration(p90)) return t("{{time}} left", { time: duration(p90) });
     return t("{{from}} – {{to}} left", { from: duration(median), to: duration(p90) });
@@ -30,16 +32,39 @@ export function Going({ runs }: { runs: Run[] }) {
       {runs.map((run) => {
         const counts = run.counts as Record<string, number>;
         const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
-        const done = Object.entries(counts).reduce((sum, [state, count]) => sum + (final(state) ? count : 0), 0);
+        const done = Object.entries(counts).reduce(
+          (sum, [state, count]) => sum + (final(state) ? count : 0),
+          0,
+        );
         return (
           <div key={run.id} className={css.row} style={{ flexWrap: "wrap" }}>
-            <span style={{ minWidth: 92 }}><State state={run.state} /></span>
+            <span style={{ minWidth: 92 }}>
+              <State state={run.state} />
+            </span>
             <div style={{ flex: "1 1 180px", minWidth: 0 }}>
-              <Link to="/runs/$run" params={{ run: run.id }} data-row style={{ fontWeight: 600, color: "var(--ink)" }}>{run.pipeline.name} #{run.number}</Link>
-              <div className={css.dim}>{t("{{done}} of {{count}} steps", { done, count: all })} · <Took from={run.startedAt} moving /></div>
+              <Link
+                to="/runs/$run"
+                params={{ run: run.id }}
+                data-row
+                style={{ fontWeight: 600, color: "var(--ink)" }}
+              >
+                {run.pipeline.name} #{run.number}
+              </Link>
+              <div className={css.dim}>
+                {t("{{done}} of {{count}} steps", { done, count: all })} ·{" "}
+                <Took from={run.startedAt} moving />
+              </div>
             </div>
-            <span style={{ flex: "0 1 220px", minWidth: 100 }}>{(run.strip as unknown[]).length ? <Strip steps={run.strip as [string, string][]} /> : <Counts counts={counts} />}</span>
-            <span className={css.dim} style={{ minWidth: 120, textAlign: "right" }}>{left(run.expected)}</span>
+            <span style={{ flex: "0 1 220px", minWidth: 100 }}>
+              {(run.strip as unknown[]).length ? (
+                <Strip steps={run.strip as [string, string][]} />
+              ) : (
+                <Counts counts={counts} />
+              )}
+            </span>
+            <span className={css.dim} style={{ minWidth: 120, textAlign: "right" }}>
+              {left(run.expected)}
+            </span>
           </div>
         );
       })}

@@ -27,12 +27,31 @@ export function needs(data: HomeQuery, now = Date.now()): Item[] {
   for (const run of data.failed.nodes) {
     if ((run.pipeline.recent as Recent[]).at(-1)?.[0] !== run.id) continue;
     const step = run.steps.find((each) => each.state === "FAILED") ?? null;
-    items.push({ id: run.id, name: `${run.pipeline.name} #${run.number}`, step: step?.name ?? null, state: "FAILED", reason: step?.reason ?? run.reason, why: step?.explanation ?? run.explanation, at: run.finishedAt ?? run.createdAt, failed: true });
+    items.push({
+      id: run.id,
+      name: `${run.pipeline.name} #${run.number}`,
+      step: step?.name ?? null,
+      state: "FAILED",
+      reason: step?.reason ?? run.reason,
+      why: step?.explanation ?? run.explanation,
+      at: run.finishedAt ?? run.createdAt,
+      failed: true,
+    });
   }
   for (const run of data.going.nodes) {
     const step = run.steps.find((each) => each.state === "PENDING" && each.explanation);
     const old = now - Date.parse(run.createdAt) > PATIENCE;
-    if (step && old) items.push({ id: run.id, name: `${run.pipeline.name} #${run.number}`, step: step.name, state: "PENDING", reason: step.reason, why: step.explanation, at: run.createdAt, failed: false });
+    if (step && old)
+      items.push({
+        id: run.id,
+        name: `${run.pipeline.name} #${run.number}`,
+        step: step.name,
+        state: "PENDING",
+        reason: step.reason,
+        why: step.explanation,
+        at: run.createdAt,
+        failed: false,
+      });
   }
   return items;
 }
@@ -43,12 +62,30 @@ export function Needs({ items }: { items: Item[] }) {
     <Panel title={t("Needs you")}>
       {items.map((item) => (
         <div key={item.id} className={css.row} style={{ flexWrap: "wrap" }}>
-          <span style={{ minWidth: 92 }}><State state={item.state} /></span>
+          <span style={{ minWidth: 92 }}>
+            <State state={item.state} />
+          </span>
           <div style={{ flex: "1 1 220px", minWidth: 0 }}>
-            <Link to="/runs/$run" params={{ run: item.id }} search={{ step: item.step ?? undefined }} data-row style={{ fontWeight: 600, color: "var(--ink)" }}>{item.name}{item.step ? ` · ${item.step}` : ""}</Link>
-            <div style={{ color: "var(--ink-2)", overflowWrap: "anywhere" }}>{item.why ? localised(item.why) : (item.reason ?? t("no reason was given"))} <span className={css.dim}><Ago at={item.at} /></span></div>
+            <Link
+              to="/runs/$run"
+              params={{ run: item.id }}
+              search={{ step: item.step ?? undefined }}
+              data-row
+              style={{ fontWeight: 600, color: "var(--ink)" }}
+            >
+              {item.name}
+              {item.step ? ` · ${item.step}` : ""}
+            </Link>
+            <div style={{ color: "var(--ink-2)", overflowWrap: "anywhere" }}>
+              {item.why ? localised(item.why) : (item.reason ?? t("no reason was given"))}{" "}
+              <span className={css.dim}>
+                <Ago at={item.at} />
+              </span>
+            </div>
           </div>
-          <Link to="/runs/$run" params={{ run: item.id }} search={{ step: item.step ?? undefined }}><Button component="span">{item.failed ? t("See and mend") : t("See why")}</Button></Link>
+          <Link to="/runs/$run" params={{ run: item.id }} search={{ step: item.step ?? undefined }}>
+            <Button component="span">{item.failed ? t("See and mend") : t("See why")}</Button>
+          </Link>
         </div>
       ))}
     </Panel>

@@ -20,17 +20,48 @@ export function Facts({ build }: { build: Build }) {
       {build.failing && (
         <Notice tone="bad">
           <b>{t("This step failed")}</b>
-          <pre className={`${css.mono} ${css.wrap}`} style={{ margin: "6px 0" }}>{build.failing.step}</pre>
-          {build.failing.output.length > 0 && <pre className={`${css.code} ${css.wrap}`}>{build.failing.output.join("\n")}</pre>}
+          <pre className={`${css.mono} ${css.wrap}`} style={{ margin: "6px 0" }}>
+            {build.failing.step}
+          </pre>
+          {build.failing.output.length > 0 && (
+            <pre className={`${css.code} ${css.wrap}`}>{build.failing.output.join("\n")}</pre>
+          )}
         </Notice>
       )}
-      {build.state === "FAILED" && !build.failing && build.explanation && <Notice tone="bad"><div style={{ whiteSpace: "pre-wrap" }}>{localised(build.explanation)}</div></Notice>}
-      {(build.state === "PENDING" || build.state === "REQUESTED") && build.explanation && <Notice tone="waitful">{localised(build.explanation)}</Notice>}
+      {build.state === "FAILED" && !build.failing && build.explanation && (
+        <Notice tone="bad">
+          <div style={{ whiteSpace: "pre-wrap" }}>{localised(build.explanation)}</div>
+        </Notice>
+      )}
+      {(build.state === "PENDING" || build.state === "REQUESTED") && build.explanation && (
+        <Notice tone="waitful">{localised(build.explanation)}</Notice>
+      )}
       {build.state === "SUCCEEDED" && (
-        <Panel title={t("What came of it")} aside={build.reference ? <Copy text={build.reference} label={t("Copy the name")} /> : undefined}>
+        <Panel
+          title={t("What came of it")}
+          aside={build.reference ? <Copy text={build.reference} label={t("Copy the name")} /> : undefined}
+        >
           <div style={{ padding: "10px 14px", display: "grid", gap: 6 }}>
-            {build.reference ? <code className={css.mono} style={{ overflowWrap: "anywhere" }}>{build.reference}</code> : <span>{build.digest?.startsWith("env:") ? t("An environment of this machine: notebooks and steps that name the same packages find it ready.") : t("An archive in the store: {{name}}, {{size}}.", { name: files[0]?.path ?? "image.tar", size: bytes(files[0]?.size) })}</span>}
-            <span className={css.dim} style={{ overflowWrap: "anywhere" }}><code className={css.mono}>{build.digest}</code> · {bytes(Number(build.size))}{build.growth != null && build.growth !== 0 && ` (${more(Number(build.growth))})`}</span>
+            {build.reference ? (
+              <code className={css.mono} style={{ overflowWrap: "anywhere" }}>
+                {build.reference}
+              </code>
+            ) : (
+              <span>
+                {build.digest?.startsWith("env:")
+                  ? t(
+                      "An environment of this machine: notebooks and steps that name the same packages find it ready.",
+                    )
+                  : t("An archive in the store: {{name}}, {{size}}.", {
+                      name: files[0]?.path ?? "image.tar",
+                      size: bytes(files[0]?.size),
+                    })}
+              </span>
+            )}
+            <span className={css.dim} style={{ overflowWrap: "anywhere" }}>
+              <code className={css.mono}>{build.digest}</code> · {bytes(Number(build.size))}
+              {build.growth != null && build.growth !== 0 && ` (${more(Number(build.growth))})`}
+            </span>
           </div>
         </Panel>
       )}
@@ -42,7 +73,9 @@ export function Packages({ build }: { build: Build }) {
   const { t } = useTranslation();
   const [words, setWords] = useState("");
   const packages = build.packages as Record<string, Record<string, string>>;
-  const rows = Object.entries(packages).flatMap(([kind, each]) => Object.entries(each).map(([name, version]) => ({ kind, name, version })));
+  const rows = Object.entries(packages).flatMap(([kind, each]) =>
+    Object.entries(each).map(([name, version]) => ({ kind, name, version })),
+  );
   const shown = rows.filter((row) => row.name.includes(words.toLowerCase()));
   if (build.state !== "SUCCEEDED") return null;
   return (
@@ -51,13 +84,25 @@ export function Packages({ build }: { build: Build }) {
         <Panel title={t("Different from the version before")}>
           <div className={css.scroll} style={{ maxHeight: 320, overflow: "auto" }}>
             <table className={css.table}>
-              <thead><tr><th>{t("Package")}</th><th>{t("Before")}</th><th>{t("Now")}</th></tr></thead>
+              <thead>
+                <tr>
+                  <th>{t("Package")}</th>
+                  <th>{t("Before")}</th>
+                  <th>{t("Now")}</th>
+                </tr>
+              </thead>
               <tbody>
                 {build.changes.map((each) => (
                   <tr key={each.kind + each.name}>
-                    <td style={{ fontWeight: 550 }}>{each.name} <span className={css.dim}>{each.kind}</span></td>
-                    <td style={{ color: each.after === null ? "var(--bad)" : undefined }}>{each.before ?? "–"}</td>
-                    <td style={{ color: each.before === null ? "var(--ok)" : undefined }}>{each.after ?? t("gone")}</td>
+                    <td style={{ fontWeight: 550 }}>
+                      {each.name} <span className={css.dim}>{each.kind}</span>
+                    </td>
+                    <td style={{ color: each.after === null ? "var(--bad)" : undefined }}>
+                      {each.before ?? "–"}
+                    </td>
+                    <td style={{ color: each.before === null ? "var(--ok)" : undefined }}>
+                      {each.after ?? t("gone")}
+                    </td>
                   </tr>
                 ))}
               </tbody>
@@ -65,12 +110,46 @@ export function Packages({ build }: { build: Build }) {
           </div>
         </Panel>
       )}
-      <Panel title={t("{{count}} packages in it", { count: rows.length })} aside={rows.length > 8 ? <TextInput type="search" size="xs" aria-label={t("Find a package")} placeholder={t("Find a package")} value={words} onChange={(event) => setWords(event.currentTarget.value)} /> : undefined}>
-        <div className={css.scroll} style={{ maxHeight: 320, overflow: "auto" }} tabIndex={0} role="group" aria-label={t("Packages")}>
+      <Panel
+        title={t("{{count}} packages in it", { count: rows.length })}
+        aside={
+          rows.length > 8 ? (
+            <TextInput
+              type="search"
+              size="xs"
+              aria-label={t("Find a package")}
+              placeholder={t("Find a package")}
+              value={words}
+              onChange={(event) => setWords(event.currentTarget.value)}
+            />
+          ) : undefined
+        }
+      >
+        <div
+          className={css.scroll}
+          style={{ maxHeight: 320, overflow: "auto" }}
+          tabIndex={0}
+          role="group"
+          aria-label={t("Packages")}
+        >
           <table className={css.table}>
-            <tbody>{shown.map((row) => <tr key={row.kind + row.name}><td style={{ fontWeight: 550 }}>{row.name}</td><td className={css.num}>{row.version}</td><td className={css.dim} style={{ width: 90 }}>{row.kind}</td></tr>)}</tbody>
+            <tbody>
+              {shown.map((row) => (
+                <tr key={row.kind + row.name}>
+                  <td style={{ fontWeight: 550 }}>{row.name}</td>
+                  <td className={css.num}>{row.version}</td>
+                  <td className={css.dim} style={{ width: 90 }}>
+                    {row.kind}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
           </table>
-          {rows.length === 0 && <div style={{ padding: 14 }} className={css.dim}>{t("No Python or Debian package was found in it.")}</div>}
+          {rows.length === 0 && (
+            <div style={{ padding: 14 }} className={css.dim}>
+              {t("No Python or Debian package was found in it.")}
+            </div>
+          )}
         </div>
       </Panel>
     </>

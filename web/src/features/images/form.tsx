@@ -1,5 +1,15 @@
 /** A new version of an image: its parts, or a Dockerfile, or a repository; what it comes to is shown as it is typed. */
-import { Button, FileButton, Menu, NumberInput, SegmentedControl, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
+import {
+  Button,
+  FileButton,
+  Menu,
+  NumberInput,
+  SegmentedControl,
+  Select,
+  TagsInput,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -9,7 +19,12 @@ import { cache } from "@/app/cache";
 import { act, ask, Refused, spoken } from "@/app/client";
 import { SecretField } from "@/app/given";
 import { useProject, useProjects } from "@/app/project";
-import { CheckImageDocument, ImagePlacesDocument, ImageStartsDocument, SaveImageDocument } from "@/gen/graphql";
+import {
+  CheckImageDocument,
+  ImagePlacesDocument,
+  ImageStartsDocument,
+  SaveImageDocument,
+} from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Code } from "@/ui/code";
 import { Dialog } from "@/ui/dialog";
@@ -48,12 +63,20 @@ export interface Given {
 }
 
 type How = "parts" | "dockerfile" | "repo";
-const OWN: Record<How, (keyof Definition)[]> = { parts: ["base", "python", "pip", "apt", "conda", "channels", "environment_yml", "env", "files", "commands"], dockerfile: ["dockerfile"], repo: ["repo", "repo_secret", "branch", "path"] };
+const OWN: Record<How, (keyof Definition)[]> = {
+  parts: ["base", "python", "pip", "apt", "conda", "channels", "environment_yml", "env", "files", "commands"],
+  dockerfile: ["dockerfile"],
+  repo: ["repo", "repo_secret", "branch", "path"],
+};
 
 /** What is sent: of the chosen way, without what is empty. */
 function told(how: How, definition: Definition): Definition {
   const keys = [...OWN[how], "cpu", "memory", "minutes"] as (keyof Definition)[];
-  const full = (value: unknown) => value !== undefined && value !== null && value !== "" && !(typeof value === "object" && Object.keys(value as object).length === 0);
+  const full = (value: unknown) =>
+    value !== undefined &&
+    value !== null &&
+    value !== "" &&
+    !(typeof value === "object" && Object.keys(value as object).length === 0);
   return Object.fromEntries(keys.filter((key) => full(definition[key])).map((key) => [key, definition[key]]));
 }
 
@@ -63,7 +86,12 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
   const here = useProject();
   const projects = useProjects().data?.projects.nodes.filter((each) => each.viewerCanRun) ?? [];
   const [project, setProject] = useState(given.project ?? here?.name ?? "");
-  const place = useQuery({ queryKey: ["image-places", project], queryFn: () => ask(ImagePlacesDocument, { key: project }), enabled: Boolean(project), placeholderData: keepPreviousData });
+  const place = useQuery({
+    queryKey: ["image-places", project],
+    queryFn: () => ask(ImagePlacesDocument, { key: project }),
+    enabled: Boolean(project),
+    placeholderData: keepPreviousData,
+  });
   const starts = useQuery({ queryKey: ["image-starts"], queryFn: () => ask(ImageStartsDocument) });
   const found = place.data?.project;
   const start = (given.definition ?? { pip: [] }) as Definition;
@@ -76,90 +104,351 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
   const local = (place.data?.clusters.find((each) => each.name === cluster)?.kind ?? "local") === "local";
   const put = (change: Definition) => setDefinition((now) => ({ ...now, ...change }));
   const [settled] = useDebouncedValue(told(how, definition), 300);
-  const check = useQuery({ queryKey: ["check-image", settled], queryFn: () => ask(CheckImageDocument, { definition: settled }), placeholderData: keepPreviousData });
+  const check = useQuery({
+    queryKey: ["check-image", settled],
+    queryFn: () => ask(CheckImageDocument, { definition: settled }),
+    placeholderData: keepPreviousData,
+  });
   const { busy, error, run } = useAttempt();
   const wrong = (check.data?.checkImage.faults ?? []).map(spoken);
   const faults = [...(error instanceof Refused ? error.faults : []), ...wrong];
-  const fault = (field: string) => faults.find((each) => each.field === field || each.field?.startsWith(`${field}[`) || each.field?.startsWith(`${field}.`))?.message;
+  const fault = (field: string) =>
+    faults.find(
+      (each) =>
+        each.field === field || each.field?.startsWith(`${field}[`) || each.field?.startsWith(`${field}.`),
+    )?.message;
   const empty = Object.keys(told(how, definition)).length === 0;
-  const make = (again: boolean) => run(async () => {
-    const saved = await act(SaveImageDocument, { project, name, definition: told(how, definition), description: null, registry, cluster, again });
-    void cache.invalidateQueries({ queryKey: ["images"] });
-    void cache.invalidateQueries({ queryKey: ["image"] });
-    close();
-    if (!saved.changed) say(t("The same was built already as version {{n}}; nothing is built.", { n: saved.build.number }));
-    await go({ to: "/images/$image", params: { image: saved.image.id }, search: { build: saved.build.id } });
-  });
+  const make = (again: boolean) =>
+    run(async () => {
+      const saved = await act(SaveImageDocument, {
+        project,
+        name,
+        definition: told(how, definition),
+        description: null,
+        registry,
+        cluster,
+        again,
+      });
+      void cache.invalidateQueries({ queryKey: ["images"] });
+      void cache.invalidateQueries({ queryKey: ["image"] });
+      close();
+      if (!saved.changed)
+        say(t("The same was built already as version {{n}}; nothing is built.", { n: saved.build.number }));
+      await go({
+        to: "/images/$image",
+        params: { image: saved.image.id },
+        search: { build: saved.build.id },
+      });
+    });
   const shown = ["name", "registry", "cluster", ...Object.values(OWN).flat(), "cpu", "memory", "minutes"];
-  const unshown = error instanceof Refused ? error.faults.every((each) => !shown.some((field) => each.field === field || each.field?.startsWith(`${field}[`))) : Boolean(error);
+  const unshown =
+    error instanceof Refused
+      ? error.faults.every(
+          (each) => !shown.some((field) => each.field === field || each.field?.startsWith(`${field}[`)),
+        )
+      : Boolean(error);
   return (
-    <Dialog title={given.name ? t("New version of {{name}}", { name: given.name }) : t("New image")} close={close} busy={busy} go={() => void make(false)} label={t("Build it")} error={unshown ? error : null} size={720} why={!name ? t("Give it a name.") : empty ? t("Say what it is made of.") : wrong.length && !check.isPlaceholderData ? t("Something is not right yet.") : null}>
+    <Dialog
+      title={given.name ? t("New version of {{name}}", { name: given.name }) : t("New image")}
+      close={close}
+      busy={busy}
+      go={() => void make(false)}
+      label={t("Build it")}
+      error={unshown ? error : null}
+      size={720}
+      why={
+        !name
+          ? t("Give it a name.")
+          : empty
+            ? t("Say what it is made of.")
+            : wrong.length && !check.isPlaceholderData
+              ? t("Something is not right yet.")
+              : null
+      }
+    >
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(160px, 1fr))" }}>
-        <TextInput required data-autofocus label={t("Name")} placeholder="team-python" value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault("name")} disabled={Boolean(given.name)} />
-        <Select label={t("Project")} data={projects.map((each) => each.name)} value={project || null} onChange={(next) => next && setProject(next)} allowDeselect={false} searchable disabled={Boolean(given.name)} />
-        {found && found.clusters.length > 1 && <Select label={t("Built on")} data={found.clusters} value={cluster} onChange={setCluster} allowDeselect={false} error={fault("cluster")} />}
-        {found && (found.registries.length > 0 || !local) && <Select label={t("Pushed to")} placeholder={t("nowhere: kept here")} data={found.registries.map((each) => ({ value: each.id, label: each.name }))} value={registry} onChange={setRegistry} clearable error={fault("registry")} />}
+        <TextInput
+          required
+          data-autofocus
+          label={t("Name")}
+          placeholder="team-python"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={fault("name")}
+          disabled={Boolean(given.name)}
+        />
+        <Select
+          label={t("Project")}
+          data={projects.map((each) => each.name)}
+          value={project || null}
+          onChange={(next) => next && setProject(next)}
+          allowDeselect={false}
+          searchable
+          disabled={Boolean(given.name)}
+        />
+        {found && found.clusters.length > 1 && (
+          <Select
+            label={t("Built on")}
+            data={found.clusters}
+            value={cluster}
+            onChange={setCluster}
+            allowDeselect={false}
+            error={fault("cluster")}
+          />
+        )}
+        {found && (found.registries.length > 0 || !local) && (
+          <Select
+            label={t("Pushed to")}
+            placeholder={t("nowhere: kept here")}
+            data={found.registries.map((each) => ({ value: each.id, label: each.name }))}
+            value={registry}
+            onChange={setRegistry}
+            clearable
+            error={fault("registry")}
+          />
+        )}
       </div>
       <div style={{ display: "flex", gap: 8, flexWrap: "wrap", alignItems: "center" }}>
-        <div style={{ overflowX: "auto", maxWidth: "100%" }}><SegmentedControl size="xs" aria-label={t("Made of")} value={how} onChange={(next) => setHow(next as How)} data={[{ value: "parts", label: t("Packages and commands") }, { value: "dockerfile", label: t("A Dockerfile") }, { value: "repo", label: t("A git repository") }]} /></div>
+        <div style={{ overflowX: "auto", maxWidth: "100%" }}>
+          <SegmentedControl
+            size="xs"
+            aria-label={t("Made of")}
+            value={how}
+            onChange={(next) => setHow(next as How)}
+            data={[
+              { value: "parts", label: t("Packages and commands") },
+              { value: "dockerfile", label: t("A Dockerfile") },
+              { value: "repo", label: t("A git repository") },
+            ]}
+          />
+        </div>
         {how === "parts" && starts.data && (
           <Menu position="bottom-start">
-            <Menu.Target><Button size="compact-sm">{t("Begin with…")}</Button></Menu.Target>
-            <Menu.Dropdown>{starts.data.imageStarts.map((each) => <Menu.Item key={each.name} onClick={() => { setDefinition(each.definition as Definition); if (!name) setName(each.name); }}><b>{each.title}</b><div className={css.dim} style={{ maxWidth: 320, whiteSpace: "normal" }}>{each.description}</div></Menu.Item>)}</Menu.Dropdown>
+            <Menu.Target>
+              <Button size="compact-sm">{t("Begin with…")}</Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              {starts.data.imageStarts.map((each) => (
+                <Menu.Item
+                  key={each.name}
+                  onClick={() => {
+                    setDefinition(each.definition as Definition);
+                    if (!name) setName(each.name);
+                  }}
+                >
+                  <b>{each.title}</b>
+                  <div className={css.dim} style={{ maxWidth: 320, whiteSpace: "normal" }}>
+                    {each.description}
+                  </div>
+                </Menu.Item>
+              ))}
+            </Menu.Dropdown>
           </Menu>
         )}
       </div>
       {how === "parts" && (
         <>
-          <TagsInput label={t("Python packages")} placeholder={definition.pip?.length ? "" : "pandas>=2, torch"} value={definition.pip ?? []} onChange={(pip) => put({ pip })} splitChars={["\n"]} error={fault("pip")} />
-          <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(220px, 1fr))" }}>
+          <TagsInput
+            label={t("Python packages")}
+            placeholder={definition.pip?.length ? "" : "pandas>=2, torch"}
+            value={definition.pip ?? []}
+            onChange={(pip) => put({ pip })}
+            splitChars={["\n"]}
+            error={fault("pip")}
+          />
+          <div
+            style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(220px, 1fr))" }}
+          >
             <div>
-              <TextInput label={t("Base image")} placeholder="python:3.11-slim" value={definition.base ?? ""} onChange={(event) => put({ base: event.currentTarget.value })} error={fault("base")} />
+              <TextInput
+                label={t("Base image")}
+                placeholder="python:3.11-slim"
+                value={definition.base ?? ""}
+                onChange={(event) => put({ base: event.currentTarget.value })}
+                error={fault("base")}
+              />
               <Pin base={definition.base ?? ""} project={project} set={(base) => put({ base })} />
             </div>
-            <TagsInput label={t("Debian packages")} placeholder={definition.apt?.length ? "" : "git"} value={definition.apt ?? []} onChange={(apt) => put({ apt })} splitChars={[",", " "]} error={fault("apt")} />
-            <TagsInput label={t("Conda packages")} value={definition.conda ?? []} onChange={(conda) => put({ conda })} splitChars={["\n"]} error={fault("conda")} />
-            {(definition.conda?.length || definition.channels?.length) && <TagsInput label={t("Conda channels")} value={definition.channels ?? []} onChange={(channels) => put({ channels })} splitChars={[",", " "]} error={fault("channels")} />}
+            <TagsInput
+              label={t("Debian packages")}
+              placeholder={definition.apt?.length ? "" : "git"}
+              value={definition.apt ?? []}
+              onChange={(apt) => put({ apt })}
+              splitChars={[",", " "]}
+              error={fault("apt")}
+            />
+            <TagsInput
+              label={t("Conda packages")}
+              value={definition.conda ?? []}
+              onChange={(conda) => put({ conda })}
+              splitChars={["\n"]}
+              error={fault("conda")}
+            />
+            {(definition.conda?.length || definition.channels?.length) && (
+              <TagsInput
+                label={t("Conda channels")}
+                value={definition.channels ?? []}
+                onChange={(channels) => put({ channels })}
+                splitChars={[",", " "]}
+                error={fault("channels")}
+              />
+            )}
           </div>
           <details open={Boolean(definition.environment_yml)}>
-            <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("From a conda environment.yml")}</summary>
+            <summary style={{ cursor: "pointer", fontWeight: 600 }}>
+              {t("From a conda environment.yml")}
+            </summary>
             <div style={{ display: "grid", gap: 8, marginTop: 8, justifyItems: "start" }}>
-              <FileButton accept=".yml,.yaml" onChange={(file) => { if (file) void file.text().then((text) => put({ environment_yml: text })); }}>{(props) => <Button size="compact-sm" {...props}>{t("Choose a file")}</Button>}</FileButton>
-              <Textarea w="100%" aria-label="environment.yml" description={t("Its packages, channels and variables are added to the others.")} placeholder={"channels: [conda-forge]\ndependencies:\n  - numpy=2.1\n  - pip: [six]"} autosize minRows={4} maxRows={14} value={definition.environment_yml ?? ""} onChange={(event) => put({ environment_yml: event.currentTarget.value })} error={fault("environment_yml")} styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }} />
+              <FileButton
+                accept=".yml,.yaml"
+                onChange={(file) => {
+                  if (file) void file.text().then((text) => put({ environment_yml: text }));
+                }}
+              >
+                {(props) => (
+                  <Button size="compact-sm" {...props}>
+                    {t("Choose a file")}
+                  </Button>
+                )}
+              </FileButton>
+              <Textarea
+                w="100%"
+                aria-label="environment.yml"
+                description={t("Its packages, channels and variables are added to the others.")}
+                placeholder={"channels: [conda-forge]\ndependencies:\n  - numpy=2.1\n  - pip: [six]"}
+                autosize
+                minRows={4}
+                maxRows={14}
+                value={definition.environment_yml ?? ""}
+                onChange={(event) => put({ environment_yml: event.currentTarget.value })}
+                error={fault("environment_yml")}
+                styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
+              />
             </div>
           </details>
-          <Textarea label={t("Commands")} description={t("One a line; each is a layer")} autosize minRows={2} maxRows={10} value={(definition.commands ?? []).join("\n")} onChange={(event) => put({ commands: event.currentTarget.value.split("\n").filter((line) => line.trim()) })} error={fault("commands")} styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }} />
+          <Textarea
+            label={t("Commands")}
+            description={t("One a line; each is a layer")}
+            autosize
+            minRows={2}
+            maxRows={10}
+            value={(definition.commands ?? []).join("\n")}
+            onChange={(event) =>
+              put({ commands: event.currentTarget.value.split("\n").filter((line) => line.trim()) })
+            }
+            error={fault("commands")}
+            styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
+          />
         </>
       )}
-      {how === "dockerfile" && <Code label="Dockerfile" language="text" height="240px" value={definition.dockerfile ?? ""} set={(dockerfile) => put({ dockerfile })} error={fault("dockerfile")} />}
+      {how === "dockerfile" && (
+        <Code
+          label="Dockerfile"
+          language="text"
+          height="240px"
+          value={definition.dockerfile ?? ""}
+          set={(dockerfile) => put({ dockerfile })}
+          error={fault("dockerfile")}
+        />
+      )}
       {how === "repo" && (
         <>
-          <TextInput label={t("Git repository")} placeholder="https://…/repository.git" value={definition.repo ?? ""} onChange={(event) => put({ repo: event.currentTarget.value })} error={fault("repo")} />
-          <SecretField project={project} label={t("Token for the repository")} value={definition.repo_secret ?? null} set={(name) => put({ repo_secret: name })} error={fault("repo_secret")} />
+          <TextInput
+            label={t("Git repository")}
+            placeholder="https://…/repository.git"
+            value={definition.repo ?? ""}
+            onChange={(event) => put({ repo: event.currentTarget.value })}
+            error={fault("repo")}
+          />
+          <SecretField
+            project={project}
+            label={t("Token for the repository")}
+            value={definition.repo_secret ?? null}
+            set={(name) => put({ repo_secret: name })}
+            error={fault("repo_secret")}
+          />
           <div style={{ display: "grid", gap: 12, gridTemplateColumns: "1fr 1fr" }}>
-            <TextInput label={t("Branch")} description={t("Empty: the default")} value={definition.branch ?? ""} onChange={(event) => put({ branch: event.currentTarget.value })} error={fault("branch")} />
-            <TextInput label={t("Path of the Dockerfile")} placeholder="Dockerfile" value={definition.path ?? ""} onChange={(event) => put({ path: event.currentTarget.value })} error={fault("path")} />
+            <TextInput
+              label={t("Branch")}
+              description={t("Empty: the default")}
+              value={definition.branch ?? ""}
+              onChange={(event) => put({ branch: event.currentTarget.value })}
+              error={fault("branch")}
+            />
+            <TextInput
+              label={t("Path of the Dockerfile")}
+              placeholder="Dockerfile"
+              value={definition.path ?? ""}
+              onChange={(event) => put({ path: event.currentTarget.value })}
+              error={fault("path")}
+            />
           </div>
         </>
       )}
-      {check.error ? <Failure error={check.error} /> : check.data && !empty && (
-        <>
-          {wrong.filter((each) => !each.field).map((each) => <Notice key={each.message} tone="waitful">{each.message}</Notice>)}
-          {check.data.checkImage.plain && local && <Notice>{t("Python packages alone: on this machine it becomes an environment and needs no container tool.")}</Notice>}
-          {check.data.checkImage.dockerfile && how === "parts" && (
-            <details open={!check.data.checkImage.plain || !local}>
-              <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("The Dockerfile that it comes to")}</summary>
-              <pre className={css.code} tabIndex={0} aria-label="Dockerfile" style={{ marginTop: 6, maxHeight: 200 }}>{check.data.checkImage.dockerfile}</pre>
-            </details>
-          )}
-        </>
+      {check.error ? (
+        <Failure error={check.error} />
+      ) : (
+        check.data &&
+        !empty && (
+          <>
+            {wrong
+              .filter((each) => !each.field)
+              .map((each) => (
+                <Notice key={each.message} tone="waitful">
+                  {each.message}
+                </Notice>
+              ))}
+            {check.data.checkImage.plain && local && (
+              <Notice>
+                {t(
+                  "Python packages alone: on this machine it becomes an environment and needs no container tool.",
+                )}
+              </Notice>
+            )}
+            {check.data.checkImage.dockerfile && how === "parts" && (
+              <details open={!check.data.checkImage.plain || !local}>
+                <summary style={{ cursor: "pointer", fontWeight: 600 }}>
+                  {t("The Dockerfile that it comes to")}
+                </summary>
+                <pre
+                  className={css.code}
+                  tabIndex={0}
+                  aria-label="Dockerfile"
+                  style={{ marginTop: 6, maxHeight: 200 }}
+                >
+                  {check.data.checkImage.dockerfile}
+                </pre>
+              </details>
+            )}
+          </>
+        )
       )}
       <details>
         <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("What the build may use")}</summary>
         <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(3, 1fr)", marginTop: 8 }}>
-          <NumberInput label={t("CPU cores")} min={0.1} step={0.5} value={definition.cpu ?? 1} onChange={(next) => put({ cpu: Number(next) || 1 })} error={fault("cpu")} />
-          <NumberInput label={t("Memory, GiB")} min={0.125} value={(definition.memory ?? 2 ** 31) / 2 ** 30} onChange={(next) => put({ memory: Math.round((Number(next) || 2) * 2 ** 30) })} error={fault("memory")} />
-          <NumberInput label={t("Minutes")} min={1} max={1440} value={definition.minutes ?? 60} onChange={(next) => put({ minutes: Number(next) || 60 })} error={fault("minutes")} />
+          <NumberInput
+            label={t("CPU cores")}
+            min={0.1}
+            step={0.5}
+            value={definition.cpu ?? 1}
+            onChange={(next) => put({ cpu: Number(next) || 1 })}
+            error={fault("cpu")}
+          />
+          <NumberInput
+            label={t("Memory, GiB")}
+            min={0.125}
+            value={(definition.memory ?? 2 ** 31) / 2 ** 30}
+            onChange={(next) => put({ memory: Math.round((Number(next) || 2) * 2 ** 30) })}
+            error={fault("memory")}
+          />
+          <NumberInput
+            label={t("Minutes")}
+            min={1}
+            max={1440}
+            value={definition.minutes ?? 60}
+            onChange={(next) => put({ minutes: Number(next) || 60 })}
+            error={fault("minutes")}
+          />
         </div>
       </details>
     </Dialog>

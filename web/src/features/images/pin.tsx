@@ -12,17 +12,25 @@ export function Pin({ base, project, set }: { base: string; project?: string; se
   const { t } = useTranslation();
   const { busy, error, run } = useAttempt();
   const [problem, setProblem] = useState<string | null>(null);
-  const pin = () => run(async () => {
-    setProblem(null);
-    const found = (await ask(RegistryImageDocument, { image: base, project: project || null })).registryImage;
-    if (found.digest) set(`${base}@${found.digest}`);
-    else setProblem(found.problem ?? null);
-  });
+  const pin = () =>
+    run(async () => {
+      setProblem(null);
+      const found = (await ask(RegistryImageDocument, { image: base, project: project || null }))
+        .registryImage;
+      if (found.digest) set(`${base}@${found.digest}`);
+      else setProblem(found.problem ?? null);
+    });
   if (!base || base === "scratch" || base.includes("@")) return null;
   return (
     <div style={{ display: "flex", gap: 8, alignItems: "center", flexWrap: "wrap", marginTop: 6 }}>
-      <Button size="compact-xs" loading={busy} onClick={() => void pin()}>{t("Pin its digest")}</Button>
-      {problem && <span role="status" className={css.dim} style={{ overflowWrap: "anywhere" }}>{localised(problem)}</span>}
+      <Button size="compact-xs" loading={busy} onClick={() => void pin()}>
+        {t("Pin its digest")}
+      </Button>
+      {problem && (
+        <span role="status" className={css.dim} style={{ overflowWrap: "anywhere" }}>
+          {localised(problem)}
+        </span>
+      )}
       {Boolean(error) && <Failure error={error} />}
     </div>
   );

@@ -5,7 +5,12 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act, ask, Refused } from "@/app/client";
-import { DeleteRegistryDocument, ImagePlacesDocument, RegistryCheckDocument, SaveRegistryDocument } from "@/gen/graphql";
+import {
+  DeleteRegistryDocument,
+  ImagePlacesDocument,
+  RegistryCheckDocument,
+  SaveRegistryDocument,
+} from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { css, Failure, Panel } from "@/ui/page";
@@ -23,11 +28,21 @@ const fresh = () => void cache.invalidateQueries({ queryKey: ["image-places"] })
 
 export function Registries({ project }: { project: string }) {
   const { t } = useTranslation();
-  const query = useQuery({ queryKey: ["image-places", project], queryFn: () => ask(ImagePlacesDocument, { key: project }) });
+  const query = useQuery({
+    queryKey: ["image-places", project],
+    queryFn: () => ask(ImagePlacesDocument, { key: project }),
+  });
   const found = query.data?.project;
   const [dialog, setDialog] = useState<Registry | "new" | null>(null);
   const [said, setSaid] = useState<Record<string, string>>({});
-  if (query.error) return <Panel title={t("Registries")}><div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div></Panel>;
+  if (query.error)
+    return (
+      <Panel title={t("Registries")}>
+        <div style={{ padding: 14 }}>
+          <Failure error={query.error} retry={() => void query.refetch()} />
+        </div>
+      </Panel>
+    );
   if (!found) return null;
   const test = async (registry: Registry) => {
     setSaid((now) => ({ ...now, [registry.id]: t("asking…") }));
@@ -47,26 +62,66 @@ export function Registries({ project }: { project: string }) {
     }
   };
   return (
-    <Panel title={t("Registries")} aside={found.viewerCanMaintain ? <Button size="compact-sm" onClick={() => setDialog("new")}>{t("Add a registry")}</Button> : undefined}>
+    <Panel
+      title={t("Registries")}
+      aside={
+        found.viewerCanMaintain ? (
+          <Button size="compact-sm" onClick={() => setDialog("new")}>
+            {t("Add a registry")}
+          </Button>
+        ) : undefined
+      }
+    >
       {found.registries.map((registry) => (
         <div key={registry.id} className={css.row} style={{ flexWrap: "wrap" }}>
-          <div style={{ flex: "1 1 200px", minWidth: 0 }}><b>{registry.name}</b> <code className={css.mono}>{registry.prefix}</code><div className={css.dim}>{registry.username || t("without a user name")}{said[registry.id] && ` · ${said[registry.id]}`}</div></div>
+          <div style={{ flex: "1 1 200px", minWidth: 0 }}>
+            <b>{registry.name}</b> <code className={css.mono}>{registry.prefix}</code>
+            <div className={css.dim}>
+              {registry.username || t("without a user name")}
+              {said[registry.id] && ` · ${said[registry.id]}`}
+            </div>
+          </div>
           {found.viewerCanMaintain && (
             <div style={{ display: "flex", gap: 8 }}>
-              <Button size="compact-sm" onClick={() => void test(registry)}>{t("Test")}</Button>
-              <Button size="compact-sm" onClick={() => setDialog(registry)}>{t("Change")}</Button>
-              <Button size="compact-sm" variant="subtle" onClick={() => void remove(registry)} aria-label={t("Remove {{name}}", { name: registry.name })}>{t("Remove")}</Button>
+              <Button size="compact-sm" onClick={() => void test(registry)}>
+                {t("Test")}
+              </Button>
+              <Button size="compact-sm" onClick={() => setDialog(registry)}>
+                {t("Change")}
+              </Button>
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                onClick={() => void remove(registry)}
+                aria-label={t("Remove {{name}}", { name: registry.name })}
+              >
+                {t("Remove")}
+              </Button>
             </div>
           )}
         </div>
       ))}
-      {found.registries.length === 0 && <div style={{ padding: 14 }} className={css.dim}>{t("None yet: images that are built here are kept as archives. Kubernetes needs a registry.")}</div>}
-      {dialog && <Edit project={project} registry={dialog === "new" ? null : dialog} close={() => setDialog(null)} />}
+      {found.registries.length === 0 && (
+        <div style={{ padding: 14 }} className={css.dim}>
+          {t("None yet: images that are built here are kept as archives. Kubernetes needs a registry.")}
+        </div>
+      )}
+      {dialog && (
+        <Edit project={project} registry={dialog === "new" ? null : dialog} close={() => setDialog(null)} />
+      )}
     </Panel>
   );
 }
 
-function Edit({ project, registry, close }: { project: string; registry: Registry | null; close: () => void }) {
+function Edit({
+  project,
+  registry,
+  close,
+}: {
+  project: string;
+  registry: Registry | null;
+  close: () => void;
+}) {
   const { t } = useTranslation();
   const [name, setName] = useState(registry?.name ?? "");
   const [prefix, setPrefix] = useState(registry?.prefix ?? "");
@@ -74,19 +129,67 @@ function Edit({ project, registry, close }: { project: string; registry: Registr
   const [password, setPassword] = useState("");
   const [insecure, setInsecure] = useState(registry?.insecure ?? false);
   const { busy, error, run } = useAttempt();
-  const fault = (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined);
-  const save = () => run(async () => {
-    await act(SaveRegistryDocument, { project, name, prefix, username, password: password || (registry ? null : ""), insecure });
-    fresh();
-    close();
-  });
+  const fault = (field: string) =>
+    error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined;
+  const save = () =>
+    run(async () => {
+      await act(SaveRegistryDocument, {
+        project,
+        name,
+        prefix,
+        username,
+        password: password || (registry ? null : ""),
+        insecure,
+      });
+      fresh();
+      close();
+    });
   return (
-    <Dialog title={registry ? t("Change {{name}}", { name: registry.name }) : t("Add a registry")} close={close} busy={busy} go={() => void save()} label={t("Save")} error={["name", "prefix", "username"].some(fault) ? null : error} why={!name ? t("Give it a name.") : !prefix ? t("Give it a prefix.") : null}>
-      <TextInput required label={t("Name")} placeholder="hub" value={name} onChange={(event) => setName(event.currentTarget.value)} disabled={registry !== null} error={fault("name")} />
-      <TextInput required label={t("Host and path")} placeholder="registry.example.com:5000/team" value={prefix} onChange={(event) => setPrefix(event.currentTarget.value)} error={fault("prefix")} />
-      <TextInput label={t("User name")} value={username} onChange={(event) => setUsername(event.currentTarget.value)} error={fault("username")} autoComplete="off" />
-      <PasswordInput label={t("Password or token")} placeholder={registry ? t("kept as it was; type to replace it") : ""} value={password} onChange={(event) => setPassword(event.currentTarget.value)} autoComplete="off" />
-      <Switch label={t("Speaks plain HTTP")} checked={insecure} onChange={(event) => setInsecure(event.currentTarget.checked)} />
+    <Dialog
+      title={registry ? t("Change {{name}}", { name: registry.name }) : t("Add a registry")}
+      close={close}
+      busy={busy}
+      go={() => void save()}
+      label={t("Save")}
+      error={["name", "prefix", "username"].some(fault) ? null : error}
+      why={!name ? t("Give it a name.") : !prefix ? t("Give it a prefix.") : null}
+    >
+      <TextInput
+        required
+        label={t("Name")}
+        placeholder="hub"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        disabled={registry !== null}
+        error={fault("name")}
+      />
+      <TextInput
+        required
+        label={t("Host and path")}
+        placeholder="registry.example.com:5000/team"
+        value={prefix}
+        onChange={(event) => setPrefix(event.currentTarget.value)}
+        error={fault("prefix")}
+      />
+      <TextInput
+        label={t("User name")}
+        value={username}
+        onChange={(event) => setUsername(event.currentTarget.value)}
+        error={fault("username")}
+        autoComplete="off"
+      />
+      <PasswordInput
+        label={t("Password or token")}
+        placeholder={registry ? t("kept as it was; type to replace it") : ""}
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+        autoComplete="off"
+      />
+      <Switch
+        label={t("Speaks plain HTTP")}
+        checked={insecure}
+        onChange={(event) => setInsecure(event.currentTarget.checked)}
+      />
     </Dialog>
   );
 }

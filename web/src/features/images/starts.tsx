@@ -6,7 +6,12 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act, ask, Refused } from "@/app/client";
 import { localised } from "@/app/i18n";
-import { DeleteImageStartDocument, ImageStartsDocument, type ImageStartsQuery, SaveImageStartDocument } from "@/gen/graphql";
+import {
+  DeleteImageStartDocument,
+  ImageStartsDocument,
+  type ImageStartsQuery,
+  SaveImageStartDocument,
+} from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Code } from "@/ui/code";
 import { Dialog } from "@/ui/dialog";
@@ -33,21 +38,55 @@ export function Starts({ begin, close }: { begin: (start: Start) => void; close:
   if (edited) return <Edit start={edited === "new" ? null : edited} close={() => setEdited(null)} />;
   return (
     <Modal opened onClose={close} title={t("Starting points")} size={720}>
-      {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Loading rows={4} /> : (
+      {query.error ? (
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      ) : query.isPending ? (
+        <Loading rows={4} />
+      ) : (
         <>
           {query.data.imageStarts.map((start) => (
             <div key={start.name} className={css.row} style={{ flexWrap: "wrap" }}>
-              <div style={{ flex: "1 1 260px", minWidth: 0, overflowWrap: "anywhere" }}><b>{localised(start.title)}</b> <code className={css.mono}>{start.name}</code><div className={css.dim}>{localised(start.description)}</div></div>
+              <div style={{ flex: "1 1 260px", minWidth: 0, overflowWrap: "anywhere" }}>
+                <b>{localised(start.title)}</b> <code className={css.mono}>{start.name}</code>
+                <div className={css.dim}>{localised(start.description)}</div>
+              </div>
               <div style={{ display: "flex", gap: 8 }}>
-                <Button size="compact-sm" onClick={() => begin(start)}>{t("Begin with it")}</Button>
-                {admin && <Button size="compact-sm" onClick={() => setEdited(start)} aria-label={t("Change {{name}}", { name: start.name })}>{t("Change")}</Button>}
-                {admin && <Button size="compact-sm" variant="subtle" onClick={() => void remove(start)} aria-label={t("Remove {{name}}", { name: start.name })}>{t("Remove")}</Button>}
+                <Button size="compact-sm" onClick={() => begin(start)}>
+                  {t("Begin with it")}
+                </Button>
+                {admin && (
+                  <Button
+                    size="compact-sm"
+                    onClick={() => setEdited(start)}
+                    aria-label={t("Change {{name}}", { name: start.name })}
+                  >
+                    {t("Change")}
+                  </Button>
+                )}
+                {admin && (
+                  <Button
+                    size="compact-sm"
+                    variant="subtle"
+                    onClick={() => void remove(start)}
+                    aria-label={t("Remove {{name}}", { name: start.name })}
+                  >
+                    {t("Remove")}
+                  </Button>
+                )}
               </div>
             </div>
           ))}
-          {query.data.imageStarts.length === 0 && <div className={css.dim} style={{ padding: 14 }}>{t("The catalogue is empty.")}</div>}
+          {query.data.imageStarts.length === 0 && (
+            <div className={css.dim} style={{ padding: 14 }}>
+              {t("The catalogue is empty.")}
+            </div>
+          )}
           <div style={{ display: "flex", gap: 12, alignItems: "center", paddingTop: 12, flexWrap: "wrap" }}>
-            {admin ? <Button onClick={() => setEdited("new")}>{t("Add a starting point")}</Button> : <span className={css.dim}>{t("Administrators can change these.")}</span>}
+            {admin ? (
+              <Button onClick={() => setEdited("new")}>{t("Add a starting point")}</Button>
+            ) : (
+              <span className={css.dim}>{t("Administrators can change these.")}</span>
+            )}
           </div>
         </>
       )}
@@ -60,9 +99,12 @@ function Edit({ start, close }: { start: Start | null; close: () => void }) {
   const [name, setName] = useState(start?.name ?? "");
   const [title, setTitle] = useState(start?.title ?? "");
   const [description, setDescription] = useState(start?.description ?? "");
-  const [text, setText] = useState(JSON.stringify(start?.definition ?? { base: "python:3.11-slim", pip: ["pandas"] }, null, 2));
+  const [text, setText] = useState(
+    JSON.stringify(start?.definition ?? { base: "python:3.11-slim", pip: ["pandas"] }, null, 2),
+  );
   const { busy, error, run } = useAttempt();
-  const fault = (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined);
+  const fault = (field: string) =>
+    error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined;
   let definition: unknown = null;
   let broken: string | undefined;
   try {
@@ -70,21 +112,70 @@ function Edit({ start, close }: { start: Start | null; close: () => void }) {
   } catch (caught) {
     broken = String(caught instanceof Error ? caught.message : caught);
   }
-  const base = definition && typeof definition === "object" ? String((definition as { base?: unknown }).base ?? "") : "";
-  const save = () => run(async () => {
-    await act(SaveImageStartDocument, { name, title, description, definition });
-    fresh();
-    close();
-  });
+  const base =
+    definition && typeof definition === "object" ? String((definition as { base?: unknown }).base ?? "") : "";
+  const save = () =>
+    run(async () => {
+      await act(SaveImageStartDocument, { name, title, description, definition });
+      fresh();
+      close();
+    });
   return (
-    <Dialog title={start ? t("Change {{name}}", { name: start.name }) : t("Add a starting point")} close={close} busy={busy} go={() => void save()} label={t("Save")} error={["name", "title"].some(fault) ? null : error} why={!name ? t("Give it a name.") : !title ? t("Give it a title.") : broken ? t("Something is not right yet.") : null} size={720}>
+    <Dialog
+      title={start ? t("Change {{name}}", { name: start.name }) : t("Add a starting point")}
+      close={close}
+      busy={busy}
+      go={() => void save()}
+      label={t("Save")}
+      error={["name", "title"].some(fault) ? null : error}
+      why={
+        !name
+          ? t("Give it a name.")
+          : !title
+            ? t("Give it a title.")
+            : broken
+              ? t("Something is not right yet.")
+              : null
+      }
+      size={720}
+    >
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(200px, 1fr))" }}>
-        <TextInput required label={t("Name")} value={name} onChange={(event) => setName(event.currentTarget.value)} disabled={start !== null} error={fault("name")} />
-        <TextInput required label={t("Title")} value={title} onChange={(event) => setTitle(event.currentTarget.value)} error={fault("title")} />
+        <TextInput
+          required
+          label={t("Name")}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          disabled={start !== null}
+          error={fault("name")}
+        />
+        <TextInput
+          required
+          label={t("Title")}
+          value={title}
+          onChange={(event) => setTitle(event.currentTarget.value)}
+          error={fault("title")}
+        />
       </div>
-      <TextInput label={t("Description")} value={description} onChange={(event) => setDescription(event.currentTarget.value)} />
-      <Code label={t("Definition")} description={t("JSON: base, python, pip, apt, conda, env, files, commands; or dockerfile; or repo")} language="json" height="260px" value={text} set={setText} error={broken} />
-      {base && <Pin base={base} set={(pinned) => setText(JSON.stringify({ ...(definition as object), base: pinned }, null, 2))} />}
+      <TextInput
+        label={t("Description")}
+        value={description}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+      />
+      <Code
+        label={t("Definition")}
+        description={t("JSON: base, python, pip, apt, conda, env, files, commands; or dockerfile; or repo")}
+        language="json"
+        height="260px"
+        value={text}
+        set={setText}
+        error={broken}
+      />
+      {base && (
+        <Pin
+          base={base}
+          set={(pinned) => setText(JSON.stringify({ ...(definition as object), base: pinned }, null, 2))}
+        />
+      )}
     </Dialog>
   );
 }

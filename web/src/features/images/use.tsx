@@ -16,16 +16,33 @@ import { css } from "@/ui/page";
 type Build = NonNullable<BuildOneQuery["build"]>;
 
 /** By what a step names it; null for an archive that no cluster can fetch. */
-const named = (image: string, build: Build): string | null => build.reference ?? (build.cluster === "local" ? `localhost/${image}:v${build.number}` : null);
+const named = (image: string, build: Build): string | null =>
+  build.reference ?? (build.cluster === "local" ? `localhost/${image}:v${build.number}` : null);
 
 /** What a notebook is made of to be like it: the image, or, where it is an environment of this machine, its packages; null where notebooks use no images. */
-function like(build: Build): { cluster: string; definition: { image: string | null; python: string | null; requirements: string[] } } | null {
+function like(build: Build): {
+  cluster: string;
+  definition: { image: string | null; python: string | null; requirements: string[] };
+} | null {
   const { python = null, pip = [] } = build.definition as { python?: string | null; pip?: string[] };
-  if (build.digest?.startsWith("env:")) return { cluster: build.cluster, definition: { image: null, python, requirements: pip } };
-  return build.reference && build.cluster !== "local" ? { cluster: build.cluster, definition: { image: build.reference, python: null, requirements: [] } } : null;
+  if (build.digest?.startsWith("env:"))
+    return { cluster: build.cluster, definition: { image: null, python, requirements: pip } };
+  return build.reference && build.cluster !== "local"
+    ? { cluster: build.cluster, definition: { image: build.reference, python: null, requirements: [] } }
+    : null;
 }
 
-export function UseImage({ name, build, project, why }: { name: string; build: Build; project: string; why: string | false | null | undefined }) {
+export function UseImage({
+  name,
+  build,
+  project,
+  why,
+}: {
+  name: string;
+  build: Build;
+  project: string;
+  why: string | false | null | undefined;
+}) {
   const { t } = useTranslation();
   const [dialog, setDialog] = useState<"notebook" | "step" | null>(null);
   const image = named(name, build);
@@ -35,14 +52,27 @@ export function UseImage({ name, build, project, why }: { name: string; build: B
   return (
     <>
       <Menu position="bottom-end">
-        <Menu.Target><Button>{t("Use it")}</Button></Menu.Target>
+        <Menu.Target>
+          <Button>{t("Use it")}</Button>
+        </Menu.Target>
         <Menu.Dropdown>
-          <Choice why={bar || archive || (!notebook && t("Notebooks of this machine do not use images; steps do."))} onClick={() => setDialog("notebook")}>{t("In a new notebook…")}</Choice>
-          <Choice why={bar || archive} onClick={() => setDialog("step")}>{t("In a step of a pipeline…")}</Choice>
+          <Choice
+            why={bar || archive || (!notebook && t("Notebooks of this machine do not use images; steps do."))}
+            onClick={() => setDialog("notebook")}
+          >
+            {t("In a new notebook…")}
+          </Choice>
+          <Choice why={bar || archive} onClick={() => setDialog("step")}>
+            {t("In a step of a pipeline…")}
+          </Choice>
         </Menu.Dropdown>
       </Menu>
-      {dialog === "notebook" && notebook && <NewNotebook given={project} {...notebook} close={() => setDialog(null)} />}
-      {dialog === "step" && image && <UseInStep image={image} project={project} close={() => setDialog(null)} />}
+      {dialog === "notebook" && notebook && (
+        <NewNotebook given={project} {...notebook} close={() => setDialog(null)} />
+      )}
+      {dialog === "step" && image && (
+        <UseInStep image={image} project={project} close={() => setDialog(null)} />
+      )}
     </>
   );
 }
@@ -52,23 +82,68 @@ const NEW = "";
 function UseInStep({ image, project, close }: { image: string; project: string; close: () => void }) {
   const { t } = useTranslation();
   const go = useNavigate();
-  const pipelines = useQuery({ queryKey: ["search-pipelines", project], queryFn: () => ask(SearchPipelinesDocument, { project }) });
+  const pipelines = useQuery({
+    queryKey: ["search-pipelines", project],
+    queryFn: () => ask(SearchPipelinesDocument, { project }),
+  });
   const names = (pipelines.data?.project?.pipelines.nodes ?? []).map((each) => each.name);
   const [chosen, setChosen] = useState(NEW);
   const [name, setName] = useState("");
   const { busy, error, run } = useAttempt();
-  const edit = () => run(async () => {
-    if (chosen === NEW) {
-      await act(SavePipelineDocument, { project, definition: { name, steps: [] }, yaml: null, expected: 0 });
-      void cache.invalidateQueries({ queryKey: ["pipelines"] });
-    }
-    await go({ to: "/projects/$project/pipelines/$pipeline", params: { project, pipeline: chosen || name }, search: { tab: "edit", image } });
-  });
+  const edit = () =>
+    run(async () => {
+      if (chosen === NEW) {
+        await act(SavePipelineDocument, {
+          project,
+          definition: { name, steps: [] },
+          yaml: null,
+          expected: 0,
+        });
+        void cache.invalidateQueries({ queryKey: ["pipelines"] });
+      }
+      await go({
+        to: "/projects/$project/pipelines/$pipeline",
+        params: { project, pipeline: chosen || name },
+        search: { tab: "edit", image },
+      });
+    });
   return (
-    <Dialog title={t("Use it in a step")} close={close} busy={busy} go={() => void edit()} label={t("Add a step")} error={error} why={chosen === NEW && !name && t("Give it a name.")}>
-      <Select label={t("Pipeline")} data={[{ value: NEW, label: t("A new pipeline") }, ...names.map((each) => ({ value: each, label: each }))]} value={chosen} onChange={(next) => setChosen(next ?? NEW)} allowDeselect={false} searchable={names.length > 5} />
-      {chosen === NEW && <TextInput required data-autofocus label={t("Name")} description={t("Small letters, digits and hyphens")} value={name} onChange={(event) => setName(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-"))} />}
-      <span className={css.dim} style={{ overflowWrap: "anywhere" }}>{t("The editor opens with a new Python step that runs in {{image}}. Other steps get it under Environment.", { image })}</span>
+    <Dialog
+      title={t("Use it in a step")}
+      close={close}
+      busy={busy}
+      go={() => void edit()}
+      label={t("Add a step")}
+      error={error}
+      why={chosen === NEW && !name && t("Give it a name.")}
+    >
+      <Select
+        label={t("Pipeline")}
+        data={[
+          { value: NEW, label: t("A new pipeline") },
+          ...names.map((each) => ({ value: each, label: each })),
+        ]}
+        value={chosen}
+        onChange={(next) => setChosen(next ?? NEW)}
+        allowDeselect={false}
+        searchable={names.length > 5}
+      />
+      {chosen === NEW && (
+        <TextInput
+          required
+          data-autofocus
+          label={t("Name")}
+          description={t("Small letters, digits and hyphens")}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-"))}
+        />
+      )}
+      <span className={css.dim} style={{ overflowWrap: "anywhere" }}>
+        {t(
+          "The editor opens with a new Python step that runs in {{image}}. Other steps get it under Environment.",
+          { image },
+        )}
+      </span>
     </Dialog>
   );
 }

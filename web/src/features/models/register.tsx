@@ -14,35 +14,126 @@ import { css } from "@/ui/page";
 import { say } from "@/ui/toast";
 
 /** Names that files of models have. */
-export const LOOKS = /(\.(joblib|pkl|pickle|pt|pth|onnx|ubj|xgb|lgb|pb|keras|h5|safetensors|gguf)|(^|\/)MLmodel)$/i;
+export const LOOKS =
+  /(\.(joblib|pkl|pickle|pt|pth|onnx|ubj|xgb|lgb|pb|keras|h5|safetensors|gguf)|(^|\/)MLmodel)$/i;
 
-export function RegisterModel({ run, step, item, project, name: wanted, files, deploy = false, close }: { run: string; step: string; item: number | null; project: string; name: string; files: { path: string; size: number }[]; deploy?: boolean; close: () => void }) {
+export function RegisterModel({
+  run,
+  step,
+  item,
+  project,
+  name: wanted,
+  files,
+  deploy = false,
+  close,
+}: {
+  run: string;
+  step: string;
+  item: number | null;
+  project: string;
+  name: string;
+  files: { path: string; size: number }[];
+  deploy?: boolean;
+  close: () => void;
+}) {
   const { t } = useTranslation();
   const go = useNavigate();
-  const models = useQuery({ queryKey: ["models", { project, search: "" }, "names"], queryFn: () => ask(ModelsDocument, { project, search: "" }) });
+  const models = useQuery({
+    queryKey: ["models", { project, search: "" }, "names"],
+    queryFn: () => ask(ModelsDocument, { project, search: "" }),
+  });
   const likely = files.filter((file) => LOOKS.test(file.path)).map((file) => file.path);
   const [name, setName] = useState(wanted);
   const [paths, setPaths] = useState(likely.length ? likely : files.map((file) => file.path));
   const [description, setDescription] = useState("");
   const [then, setThen] = useState(deploy);
   const { busy, error, run: attempt } = useAttempt();
-  const register = () => attempt(async () => {
-    const made = await act(RegisterModelDocument, { run, step, item, name, paths, about: { description } });
-    void cache.invalidateQueries({ queryKey: ["models"] });
-    say(made.changed ? t("{{name}} has version {{n}} now.", { name, n: made.version.number }) : t("The same was registered before, as version {{n}}.", { n: made.version.number }));
-    close();
-    if (then) void go({ to: "/services", search: { new: "1", project, model: `${made.model.name}:${made.version.number}` } });
-    else void go({ to: "/models/$model", params: { model: made.model.id }, search: { version: made.version.id } });
-  });
+  const register = () =>
+    attempt(async () => {
+      const made = await act(RegisterModelDocument, { run, step, item, name, paths, about: { description } });
+      void cache.invalidateQueries({ queryKey: ["models"] });
+      say(
+        made.changed
+          ? t("{{name}} has version {{n}} now.", { name, n: made.version.number })
+          : t("The same was registered before, as version {{n}}.", { n: made.version.number }),
+      );
+      close();
+      if (then)
+        void go({
+          to: "/services",
+          search: { new: "1", project, model: `${made.model.name}:${made.version.number}` },
+        });
+      else
+        void go({
+          to: "/models/$model",
+          params: { model: made.model.id },
+          search: { version: made.version.id },
+        });
+    });
   return (
-    <Dialog title={t("Register as a model")} close={close} busy={busy} go={() => void register()} label={then ? t("Register and go on") : t("Register")} error={error} why={!name.trim() ? t("Give it a name.") : !paths.length ? t("Choose a file.") : null}>
-      <Autocomplete required label={t("Model")} description={t("A name that is there gets a new version; another is made")} data={models.data?.models.nodes.map((each) => each.name) ?? []} value={name} onChange={setName} />
-      <fieldset style={{ border: "1px solid var(--line)", borderRadius: 6, margin: 0, padding: "8px 12px", display: "grid", gap: 8, maxHeight: 240, overflow: "auto" }}>
+    <Dialog
+      title={t("Register as a model")}
+      close={close}
+      busy={busy}
+      go={() => void register()}
+      label={then ? t("Register and go on") : t("Register")}
+      error={error}
+      why={!name.trim() ? t("Give it a name.") : !paths.length ? t("Choose a file.") : null}
+    >
+      <Autocomplete
+        required
+        label={t("Model")}
+        description={t("A name that is there gets a new version; another is made")}
+        data={models.data?.models.nodes.map((each) => each.name) ?? []}
+        value={name}
+        onChange={setName}
+      />
+      <fieldset
+        style={{
+          border: "1px solid var(--line)",
+          borderRadius: 6,
+          margin: 0,
+          padding: "8px 12px",
+          display: "grid",
+          gap: 8,
+          maxHeight: 240,
+          overflow: "auto",
+        }}
+      >
         <legend style={{ fontWeight: 600 }}>{t("Files of the version")}</legend>
-        {files.map((file) => <Checkbox key={file.path} label={<>{file.path} <span className={css.dim}>{bytes(file.size)}</span></>} checked={paths.includes(file.path)} onChange={(event) => setPaths(event.currentTarget.checked ? [...paths, file.path] : paths.filter((path) => path !== file.path))} />)}
+        {files.map((file) => (
+          <Checkbox
+            key={file.path}
+            label={
+              <>
+                {file.path} <span className={css.dim}>{bytes(file.size)}</span>
+              </>
+            }
+            checked={paths.includes(file.path)}
+            onChange={(event) =>
+              setPaths(
+                event.currentTarget.checked
+                  ? [...paths, file.path]
+                  : paths.filter((path) => path !== file.path),
+              )
+            }
+          />
+        ))}
       </fieldset>
-      <Textarea label={t("What is new in it")} autosize minRows={2} maxLength={500} value={description} onChange={(event) => setDescription(event.currentTarget.value)} />
-      <Checkbox label={t("Then deploy it")} description={t("To a new service, or as a new revision of one that is there")} checked={then} onChange={(event) => setThen(event.currentTarget.checked)} />
+      <Textarea
+        label={t("What is new in it")}
+        autosize
+        minRows={2}
+        maxLength={500}
+        value={description}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+      />
+      <Checkbox
+        label={t("Then deploy it")}
+        description={t("To a new service, or as a new revision of one that is there")}
+        checked={then}
+        onChange={(event) => setThen(event.currentTarget.checked)}
+      />
     </Dialog>
   );
 }

@@ -14,7 +14,8 @@ import { Dialog } from "@/ui/dialog";
 import { css, Notice } from "@/ui/page";
 import { say } from "@/ui/toast";
 
-const hex = (data: ArrayBuffer) => Array.from(new Uint8Array(data), (byte) => byte.toString(16).padStart(2, "0")).join("");
+const hex = (data: ArrayBuffer) =>
+  Array.from(new Uint8Array(data), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 async function put(project: string, file: File): Promise<string> {
   const sha256 = hex(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
@@ -32,7 +33,11 @@ export function UploadModel({ given, close }: { given?: string; close: () => voi
   const here = useProject();
   const projects = useProjects().data?.projects.nodes.filter((each) => each.viewerCanRun) ?? [];
   const [project, setProject] = useState(given ?? here?.name ?? "");
-  const models = useQuery({ queryKey: ["models", { project, search: "" }, "names"], queryFn: () => ask(ModelsDocument, { project, search: "" }), enabled: Boolean(project) });
+  const models = useQuery({
+    queryKey: ["models", { project, search: "" }, "names"],
+    queryFn: () => ask(ModelsDocument, { project, search: "" }),
+    enabled: Boolean(project),
+  });
   const [name, setName] = useState("");
   const [files, setFiles] = useState<File[]>([]);
   const [done, setDone] = useState(0);
@@ -40,26 +45,82 @@ export function UploadModel({ given, close }: { given?: string; close: () => voi
   const id = projects.find((each) => each.name === project)?.id;
   const total = files.reduce((sum, file) => sum + file.size, 0);
   const able = Boolean(globalThis.crypto?.subtle);
-  const upload = () => run(async () => {
-    setDone(0);
-    const put_: { path: string; sha256: string; mediaType: string | null }[] = [];
-    for (const file of files) {
-      put_.push({ path: file.name, sha256: await put(id!, file), mediaType: file.type || null });
-      setDone((so) => so + file.size);
-    }
-    const made = await act(UploadModelDocument, { project, name, files: put_ });
-    void cache.invalidateQueries({ queryKey: ["models"] });
-    say(t("{{name}} has version {{n}} now.", { name, n: made.version.number }));
-    close();
-    void go({ to: "/models/$model", params: { model: made.model.id } });
-  });
+  const upload = () =>
+    run(async () => {
+      setDone(0);
+      const put_: { path: string; sha256: string; mediaType: string | null }[] = [];
+      for (const file of files) {
+        put_.push({ path: file.name, sha256: await put(id!, file), mediaType: file.type || null });
+        setDone((so) => so + file.size);
+      }
+      const made = await act(UploadModelDocument, { project, name, files: put_ });
+      void cache.invalidateQueries({ queryKey: ["models"] });
+      say(t("{{name}} has version {{n}} now.", { name, n: made.version.number }));
+      close();
+      void go({ to: "/models/$model", params: { model: made.model.id } });
+    });
   return (
-    <Dialog title={t("Upload a model")} close={close} busy={busy} go={() => void upload()} label={t("Upload")} error={error} why={!able || !id ? t("Choose a project.") : !name.trim() ? t("Give it a name.") : !files.length ? t("Choose a file.") : null}>
-      {!able && <Notice tone="waitful">{t("Browsers compute digests on pages that come by HTTPS only. Use the command line: cubestudio model upload.")}</Notice>}
-      <Select required label={t("Project")} data={projects.map((each) => each.name)} value={project || null} onChange={(next) => setProject(next ?? "")} allowDeselect={false} searchable />
-      <Autocomplete required label={t("Model")} description={t("A name that is there gets a new version; another is made")} data={models.data?.models.nodes.map((each) => each.name) ?? []} value={name} onChange={setName} />
-      <FileInput required multiple label={t("Files of the version")} placeholder={t("Choose files")} value={files} onChange={setFiles} clearable description={files.length ? `${t("{{count}} files", { count: files.length })}, ${bytes(total)}` : undefined} />
-      {busy && <div><Progress value={total ? (100 * done) / total : 0} aria-label={t("Upload")} /><span className={css.dim}>{bytes(done)} / {bytes(total)}</span></div>}
+    <Dialog
+      title={t("Upload a model")}
+      close={close}
+      busy={busy}
+      go={() => void upload()}
+      label={t("Upload")}
+      error={error}
+      why={
+        !able || !id
+          ? t("Choose a project.")
+          : !name.trim()
+            ? t("Give it a name.")
+            : !files.length
+              ? t("Choose a file.")
+              : null
+      }
+    >
+      {!able && (
+        <Notice tone="waitful">
+          {t(
+            "Browsers compute digests on pages that come by HTTPS only. Use the command line: cubestudio model upload.",
+          )}
+        </Notice>
+      )}
+      <Select
+        required
+        label={t("Project")}
+        data={projects.map((each) => each.name)}
+        value={project || null}
+        onChange={(next) => setProject(next ?? "")}
+        allowDeselect={false}
+        searchable
+      />
+      <Autocomplete
+        required
+        label={t("Model")}
+        description={t("A name that is there gets a new version; another is made")}
+        data={models.data?.models.nodes.map((each) => each.name) ?? []}
+        value={name}
+        onChange={setName}
+      />
+      <FileInput
+        required
+        multiple
+        label={t("Files of the version")}
+        placeholder={t("Choose files")}
+        value={files}
+        onChange={setFiles}
+        clearable
+        description={
+          files.length ? `${t("{{count}} files", { count: files.length })}, ${bytes(total)}` : undefined
+        }
+      />
+      {busy && (
+        <div>
+          <Progress value={total ? (100 * done) / total : 0} aria-label={t("Upload")} />
+          <span className={css.dim}>
+            {bytes(done)} / {bytes(total)}
+          </span>
+        </div>
+      )}
     </Dialog>
   );
 }

@@ -38,33 +38,101 @@ export function About({ model, version }: { model: Whole; version: Version }) {
       {version.description && <span>{version.description}</span>}
       <Metrics model={model} version={version} />
       <Panel title={t("Where it came from")}>
-        {!lineage.pipeline ? <div style={{ padding: 14 }} className={css.dim}>{t("{{name}} uploaded it; no run made it.", { name: version.author.name })}</div> : (
-          <table className={css.table}><tbody>
-            <tr><td style={{ width: 140 }}>{t("Run")}</td><td style={{ whiteSpace: "normal" }}>{version.runId ? <Link to="/runs/$run" params={{ run: version.runId }} search={{ step: lineage.step }} style={{ fontWeight: 600, textDecoration: "underline" }}>{lineage.pipeline} #{lineage.run}</Link> : `${lineage.pipeline} #${lineage.run}`} · {t("Step {{name}}", { name: lineage.step })}{lineage.item != null ? ` (${brief(lineage.item)})` : ""} · {t("pipeline version {{n}}", { n: lineage.version })}</td></tr>
-            {Object.entries(lineage.parameters ?? {}).map(([name, value]) => <tr key={name}><td className={css.mono}>{name}</td><td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>{brief(value)}</td></tr>)}
-          </tbody></table>
+        {!lineage.pipeline ? (
+          <div style={{ padding: 14 }} className={css.dim}>
+            {t("{{name}} uploaded it; no run made it.", { name: version.author.name })}
+          </div>
+        ) : (
+          <table className={css.table}>
+            <tbody>
+              <tr>
+                <td style={{ width: 140 }}>{t("Run")}</td>
+                <td style={{ whiteSpace: "normal" }}>
+                  {version.runId ? (
+                    <Link
+                      to="/runs/$run"
+                      params={{ run: version.runId }}
+                      search={{ step: lineage.step }}
+                      style={{ fontWeight: 600, textDecoration: "underline" }}
+                    >
+                      {lineage.pipeline} #{lineage.run}
+                    </Link>
+                  ) : (
+                    `${lineage.pipeline} #${lineage.run}`
+                  )}{" "}
+                  · {t("Step {{name}}", { name: lineage.step })}
+                  {lineage.item != null ? ` (${brief(lineage.item)})` : ""} ·{" "}
+                  {t("pipeline version {{n}}", { n: lineage.version })}
+                </td>
+              </tr>
+              {Object.entries(lineage.parameters ?? {}).map(([name, value]) => (
+                <tr key={name}>
+                  <td className={css.mono}>{name}</td>
+                  <td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>
+                    {brief(value)}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
         )}
       </Panel>
       <Panel title={t("What goes in, what comes out")}>
-        {!signature?.inputs.length ? <div style={{ padding: 14 }} className={css.dim}>{t("Nobody said what goes in. Say it when you register: about.signature.")}</div> : (
-          <table className={css.table}><tbody>
-            <tr><td style={{ width: 140 }}>{t("Inputs")}</td><td style={{ whiteSpace: "normal" }}>{signature.inputs.map((each) => `${each.name}: ${each.type}`).join(", ")}</td></tr>
-            {signature.outputs.length > 0 && <tr><td>{t("Outputs")}</td><td style={{ whiteSpace: "normal" }}>{signature.outputs.map((each) => `${each.name}: ${each.type}`).join(", ")}</td></tr>}
-          </tbody></table>
+        {!signature?.inputs.length ? (
+          <div style={{ padding: 14 }} className={css.dim}>
+            {t("Nobody said what goes in. Say it when you register: about.signature.")}
+          </div>
+        ) : (
+          <table className={css.table}>
+            <tbody>
+              <tr>
+                <td style={{ width: 140 }}>{t("Inputs")}</td>
+                <td style={{ whiteSpace: "normal" }}>
+                  {signature.inputs.map((each) => `${each.name}: ${each.type}`).join(", ")}
+                </td>
+              </tr>
+              {signature.outputs.length > 0 && (
+                <tr>
+                  <td>{t("Outputs")}</td>
+                  <td style={{ whiteSpace: "normal" }}>
+                    {signature.outputs.map((each) => `${each.name}: ${each.type}`).join(", ")}
+                  </td>
+                </tr>
+              )}
+            </tbody>
+          </table>
         )}
       </Panel>
       <Panel title={t("Needs")}>
-        <table className={css.table}><tbody>
-          <tr><td style={{ width: 140 }}>{t("Framework")}</td><td>{version.framework}</td></tr>
-          <tr><td>{t("Python packages")}</td><td className={css.mono} style={{ whiteSpace: "normal" }}>{version.requirements.join(", ") || "–"}</td></tr>
-          {tags.map(([name, value]) => <tr key={name}><td>{name}</td><td>{value}</td></tr>)}
-        </tbody></table>
+        <table className={css.table}>
+          <tbody>
+            <tr>
+              <td style={{ width: 140 }}>{t("Framework")}</td>
+              <td>{version.framework}</td>
+            </tr>
+            <tr>
+              <td>{t("Python packages")}</td>
+              <td className={css.mono} style={{ whiteSpace: "normal" }}>
+                {version.requirements.join(", ") || "–"}
+              </td>
+            </tr>
+            {tags.map(([name, value]) => (
+              <tr key={name}>
+                <td>{name}</td>
+                <td>{value}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
       </Panel>
     </>
   );
 }
 
-const difference = (mine?: Packed, theirs?: Packed) => (typeof mine === "number" && typeof theirs === "number" ? `${mine >= theirs ? "+" : "−"}${number(Math.abs(mine - theirs))}` : "–");
+const difference = (mine?: Packed, theirs?: Packed) =>
+  typeof mine === "number" && typeof theirs === "number"
+    ? `${mine >= theirs ? "+" : "−"}${number(Math.abs(mine - theirs))}`
+    : "–";
 
 /** The numbers of a version, the difference to another one, and each over all versions. */
 function Metrics({ model, version }: { model: Whole; version: Version }) {
@@ -78,27 +146,84 @@ function Metrics({ model, version }: { model: Whole; version: Version }) {
   const names = [...new Set([...Object.keys(mine), ...Object.keys(theirs)])].sort();
   const [metric, setMetric] = useState<string | null>(null);
   const plotted = names.includes(metric ?? "") ? metric! : names[0];
-  const rising = [...model.versions].reverse().filter((each) => plotted && plotted in (each.metrics as object));
+  const rising = [...model.versions]
+    .reverse()
+    .filter((each) => plotted && plotted in (each.metrics as object));
   return (
-    <Panel title={t("Metrics")} aside={others.length > 0 && <Select size="xs" w={150} aria-label={t("Compare with")} value={other?.id ?? null} onChange={setChosen} allowDeselect={false} data={others.map((each) => ({ value: each.id, label: t("against v{{n}}", { n: each.number }) }))} />}>
-      {names.length === 0 ? <Empty title={t("It was never measured")}>{t("Numbers that the step gave as outputs or reported as metrics stand here.")}</Empty> : (
+    <Panel
+      title={t("Metrics")}
+      aside={
+        others.length > 0 && (
+          <Select
+            size="xs"
+            w={150}
+            aria-label={t("Compare with")}
+            value={other?.id ?? null}
+            onChange={setChosen}
+            allowDeselect={false}
+            data={others.map((each) => ({ value: each.id, label: t("against v{{n}}", { n: each.number }) }))}
+          />
+        )
+      }
+    >
+      {names.length === 0 ? (
+        <Empty title={t("It was never measured")}>
+          {t("Numbers that the step gave as outputs or reported as metrics stand here.")}
+        </Empty>
+      ) : (
         <>
           <div className={css.scroll}>
             <table className={css.table}>
-              <thead><tr><th>{t("Metric")}</th><th className={css.num}>v{version.number}</th>{other && <th className={css.num}>v{other.number}</th>}{other && <th className={css.num}>{t("Difference")}</th>}</tr></thead>
-              <tbody>{names.map((name) => (
-                <tr key={name}>
-                  <td className={css.mono}>{name}</td><td className={css.num}>{name in mine ? shown(mine[name]!) : "–"}</td>
-                  {other && <td className={css.num}>{name in theirs ? shown(theirs[name]!) : "–"}</td>}
-                  {other && <td className={css.num}>{difference(mine[name], theirs[name])}</td>}
+              <thead>
+                <tr>
+                  <th>{t("Metric")}</th>
+                  <th className={css.num}>v{version.number}</th>
+                  {other && <th className={css.num}>v{other.number}</th>}
+                  {other && <th className={css.num}>{t("Difference")}</th>}
                 </tr>
-              ))}</tbody>
+              </thead>
+              <tbody>
+                {names.map((name) => (
+                  <tr key={name}>
+                    <td className={css.mono}>{name}</td>
+                    <td className={css.num}>{name in mine ? shown(mine[name]!) : "–"}</td>
+                    {other && <td className={css.num}>{name in theirs ? shown(theirs[name]!) : "–"}</td>}
+                    {other && <td className={css.num}>{difference(mine[name], theirs[name])}</td>}
+                  </tr>
+                ))}
+              </tbody>
             </table>
           </div>
           {rising.length > 1 && (
             <div style={{ padding: 14 }}>
-              {names.length > 1 && <Select size="xs" w={200} mb={8} aria-label={t("Metric")} data={names} value={plotted} onChange={setMetric} allowDeselect={false} />}
-              <Plot title={t("{{metric}} by version", { metric: plotted })} {...aligned([{ label: plotted!, points: rising.map((each) => [each.number, (each.metrics as Record<string, Packed>)[plotted!]!, 0]) }])} along={t("version")} format={number} height={150} />
+              {names.length > 1 && (
+                <Select
+                  size="xs"
+                  w={200}
+                  mb={8}
+                  aria-label={t("Metric")}
+                  data={names}
+                  value={plotted}
+                  onChange={setMetric}
+                  allowDeselect={false}
+                />
+              )}
+              <Plot
+                title={t("{{metric}} by version", { metric: plotted })}
+                {...aligned([
+                  {
+                    label: plotted!,
+                    points: rising.map((each) => [
+                      each.number,
+                      (each.metrics as Record<string, Packed>)[plotted!]!,
+                      0,
+                    ]),
+                  },
+                ])}
+                along={t("version")}
+                format={number}
+                height={150}
+              />
             </div>
           )}
         </>
@@ -113,17 +238,44 @@ export function Files({ version }: { version: Version }) {
     <Panel label={t("Files")}>
       <div className={css.scroll}>
         <table className={css.table}>
-          <thead><tr><th>{t("File")}</th><th className={css.num}>{t("Size")}</th><th className={css.hideSmall}>SHA-256</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
-          <tbody>{version.files.map((file) => (
-            <tr key={file.path}>
-              <td style={{ fontWeight: 600, whiteSpace: "normal", overflowWrap: "anywhere" }}>{file.path}</td><td className={css.num}>{bytes(Number(file.size))}</td>
-              <td className={`${css.mono} ${css.hideSmall}`} title={file.sha256}>{file.sha256.slice(0, 16)}…</td><td style={{ textAlign: "right" }}><a href={file.url} download>{t("Download")}</a></td>
+          <thead>
+            <tr>
+              <th>{t("File")}</th>
+              <th className={css.num}>{t("Size")}</th>
+              <th className={css.hideSmall}>SHA-256</th>
+              <th>
+                <span className={css.sr}>{t("Actions")}</span>
+              </th>
             </tr>
-          ))}</tbody>
+          </thead>
+          <tbody>
+            {version.files.map((file) => (
+              <tr key={file.path}>
+                <td style={{ fontWeight: 600, whiteSpace: "normal", overflowWrap: "anywhere" }}>
+                  {file.path}
+                </td>
+                <td className={css.num}>{bytes(Number(file.size))}</td>
+                <td className={`${css.mono} ${css.hideSmall}`} title={file.sha256}>
+                  {file.sha256.slice(0, 16)}…
+                </td>
+                <td style={{ textAlign: "right" }}>
+                  <a href={file.url} download>
+                    {t("Download")}
+                  </a>
+                </td>
+              </tr>
+            ))}
+          </tbody>
         </table>
       </div>
       <div style={{ padding: 14, display: "flex", gap: 10, alignItems: "center" }} className={css.dim}>
-        <span style={{ overflowWrap: "anywhere" }}>{t("Digest of all")} <code className={css.mono}>{version.digest.slice(0, 32)}…</code> · <Ago at={version.createdAt} /></span><span className={css.push}><Copy text={version.digest} /></span>
+        <span style={{ overflowWrap: "anywhere" }}>
+          {t("Digest of all")} <code className={css.mono}>{version.digest.slice(0, 32)}…</code> ·{" "}
+          <Ago at={version.createdAt} />
+        </span>
+        <span className={css.push}>
+          <Copy text={version.digest} />
+        </span>
       </div>
     </Panel>
   );

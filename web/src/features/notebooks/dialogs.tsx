@@ -7,7 +7,16 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { act, ask, Refused } from "@/app/client";
 import { useProject } from "@/app/project";
-import { CloneNotebookDocument, CreateNotebookDocument, DeleteNotebookDocument, NotebookFitDocument, NotebookKindsDocument, NotebookPlacesDocument, type NotebookRowFragment, type Share } from "@/gen/graphql";
+import {
+  CloneNotebookDocument,
+  CreateNotebookDocument,
+  DeleteNotebookDocument,
+  NotebookFitDocument,
+  NotebookKindsDocument,
+  NotebookPlacesDocument,
+  type NotebookRowFragment,
+  type Share,
+} from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { Fit } from "@/ui/fit";
@@ -16,9 +25,46 @@ import { say } from "@/ui/toast";
 import { type Definition, EMPTY, Fields, faultOf, KindPicker, ShareField } from "./form";
 import { fresh } from "./notebook";
 
-const SHOWN = ["name", "project", "cluster", "kind", "cpu", "memory", "gpu", "gpu_type", "gpu_share", "devices", "claims", "size", "command", "path", "requirements", "image", "root", "repo", "branch", "env", "secrets", "project_secrets", "volumes", "repo_secret", "script", "share"];
+const SHOWN = [
+  "name",
+  "project",
+  "cluster",
+  "kind",
+  "cpu",
+  "memory",
+  "gpu",
+  "gpu_type",
+  "gpu_share",
+  "devices",
+  "claims",
+  "size",
+  "command",
+  "path",
+  "requirements",
+  "image",
+  "root",
+  "repo",
+  "branch",
+  "env",
+  "secrets",
+  "project_secrets",
+  "volumes",
+  "repo_secret",
+  "script",
+  "share",
+];
 
-export function NewNotebook({ close, given, cluster: first, definition: preset }: { close: () => void; given?: string; cluster?: string; definition?: Partial<Definition> }) {
+export function NewNotebook({
+  close,
+  given,
+  cluster: first,
+  definition: preset,
+}: {
+  close: () => void;
+  given?: string;
+  cluster?: string;
+  definition?: Partial<Definition>;
+}) {
   const { t } = useTranslation();
   const go = useNavigate();
   const here = useProject();
@@ -28,7 +74,11 @@ export function NewNotebook({ close, given, cluster: first, definition: preset }
   const place = able.find((each) => each.name === project) ?? able[0];
   const [wanted, setCluster] = useState<string | null>(first ?? null);
   const cluster = wanted && place?.clusters.includes(wanted) ? wanted : (place?.cluster ?? "local");
-  const kinds = useQuery({ queryKey: ["notebook-kinds", cluster], queryFn: () => ask(NotebookKindsDocument, { cluster }), placeholderData: keepPreviousData });
+  const kinds = useQuery({
+    queryKey: ["notebook-kinds", cluster],
+    queryFn: () => ask(NotebookKindsDocument, { cluster }),
+    placeholderData: keepPreviousData,
+  });
   const [kind, setKind] = useState("jupyter");
   const [name, setName] = useState("");
   const [share, setShare] = useState<Share>("NONE");
@@ -36,30 +86,126 @@ export function NewNotebook({ close, given, cluster: first, definition: preset }
   const { busy, error, run } = useAttempt();
   const [settled] = useDebouncedValue(definition, 300);
   const fit = useQuery({
-    queryKey: ["notebook-fit", place?.name, kind, cluster, settled], enabled: Boolean(place), retry: false, staleTime: 5000, placeholderData: keepPreviousData,
-    queryFn: () => ask(NotebookFitDocument, { project: place!.name, kind, definition: told(settled), cluster }),
+    queryKey: ["notebook-fit", place?.name, kind, cluster, settled],
+    enabled: Boolean(place),
+    retry: false,
+    staleTime: 5000,
+    placeholderData: keepPreviousData,
+    queryFn: () =>
+      ask(NotebookFitDocument, { project: place!.name, kind, definition: told(settled), cluster }),
   });
   const faults = error ?? fit.error;
   const fault = faultOf(error);
   const chosen = kinds.data?.notebookKinds.find((each) => each.name === kind);
-  const make = () => run(async () => {
-    const made = await act(CreateNotebookDocument, { project: place!.name, name, kind, definition: told(definition), description: "", share, cluster });
-    fresh();
-    close();
-    await go({ to: "/notebooks/$notebook", params: { notebook: made.id } });
-  });
-  const unshown = error instanceof Refused ? error.faults.every((each) => !SHOWN.some((field) => each.field === field || each.field?.startsWith(`${field}[`))) : Boolean(error);
-  if (!places.data || !kinds.data) return <Dialog title={t("New notebook")} close={close} busy={false} go={() => {}} label={t("Start it")} error={places.error ?? kinds.error} why={t("Loading…")}><Loading rows={5} /></Dialog>;
+  const make = () =>
+    run(async () => {
+      const made = await act(CreateNotebookDocument, {
+        project: place!.name,
+        name,
+        kind,
+        definition: told(definition),
+        description: "",
+        share,
+        cluster,
+      });
+      fresh();
+      close();
+      await go({ to: "/notebooks/$notebook", params: { notebook: made.id } });
+    });
+  const unshown =
+    error instanceof Refused
+      ? error.faults.every(
+          (each) => !SHOWN.some((field) => each.field === field || each.field?.startsWith(`${field}[`)),
+        )
+      : Boolean(error);
+  if (!places.data || !kinds.data)
+    return (
+      <Dialog
+        title={t("New notebook")}
+        close={close}
+        busy={false}
+        go={() => {}}
+        label={t("Start it")}
+        error={places.error ?? kinds.error}
+        why={t("Loading…")}
+      >
+        <Loading rows={5} />
+      </Dialog>
+    );
   return (
-    <Dialog title={t("New notebook")} close={close} busy={busy} go={() => void make()} label={t("Start it")} error={unshown ? error : null} size={640} why={!place ? t("Choose a project.") : !name ? t("Give it a name.") : chosen?.missing ? t("Choose another kind.") : fit.data?.notebookFit.verdict === "never" ? t("It can never run as it is.") : null}>
-      {able.length === 0 && <Notice tone="waitful">{t("A notebook belongs to a project in which you are a member. Make a project first, or ask an owner to add you.")}</Notice>}
+    <Dialog
+      title={t("New notebook")}
+      close={close}
+      busy={busy}
+      go={() => void make()}
+      label={t("Start it")}
+      error={unshown ? error : null}
+      size={640}
+      why={
+        !place
+          ? t("Choose a project.")
+          : !name
+            ? t("Give it a name.")
+            : chosen?.missing
+              ? t("Choose another kind.")
+              : fit.data?.notebookFit.verdict === "never"
+                ? t("It can never run as it is.")
+                : null
+      }
+    >
+      {able.length === 0 && (
+        <Notice tone="waitful">
+          {t(
+            "A notebook belongs to a project in which you are a member. Make a project first, or ask an owner to add you.",
+          )}
+        </Notice>
+      )}
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(170px, 1fr))" }}>
-        <TextInput required autoFocus label={t("Name")} placeholder="explore" value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault("name")} />
-        <Select label={t("Project")} data={able.map((each) => each.name)} value={place?.name ?? null} onChange={(next) => next && setProject(next)} allowDeselect={false} searchable error={fault("project")} />
-        {place && place.clusters.length > 1 && <Select label={t("Cluster")} data={place.clusters} value={cluster} onChange={setCluster} allowDeselect={false} error={fault("cluster")} />}
+        <TextInput
+          required
+          autoFocus
+          label={t("Name")}
+          placeholder="explore"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={fault("name")}
+        />
+        <Select
+          label={t("Project")}
+          data={able.map((each) => each.name)}
+          value={place?.name ?? null}
+          onChange={(next) => next && setProject(next)}
+          allowDeselect={false}
+          searchable
+          error={fault("project")}
+        />
+        {place && place.clusters.length > 1 && (
+          <Select
+            label={t("Cluster")}
+            data={place.clusters}
+            value={cluster}
+            onChange={setCluster}
+            allowDeselect={false}
+            error={fault("cluster")}
+          />
+        )}
       </div>
-      <KindPicker kinds={kinds.data.notebookKinds} value={kind} set={(next) => { setKind(next); if (share === "VIEW") setShare("NONE"); }} />
-      <Fields project={project} kind={chosen} local={cluster === "local"} value={definition} set={setDefinition} error={faults} />
+      <KindPicker
+        kinds={kinds.data.notebookKinds}
+        value={kind}
+        set={(next) => {
+          setKind(next);
+          if (share === "VIEW") setShare("NONE");
+        }}
+      />
+      <Fields
+        project={project}
+        kind={chosen}
+        local={cluster === "local"}
+        value={definition}
+        set={setDefinition}
+        error={faults}
+      />
       <ShareField value={share} set={setShare} looks={chosen?.looks ?? false} error={fault("share")} />
       {fit.data && !(fit.error && !fit.isPlaceholderData) && <Fit fit={fit.data.notebookFit} />}
     </Dialog>
@@ -76,37 +222,91 @@ export function CloneNotebook({ notebook, close }: { notebook: NotebookRowFragme
   const go = useNavigate();
   const [name, setName] = useState(`${notebook.name.slice(0, 45)}-copy`);
   const { busy, error, run } = useAttempt();
-  const make = () => run(async () => {
-    const made = await act(CloneNotebookDocument, { id: notebook.id, name });
-    fresh();
-    close();
-    await go({ to: "/notebooks/$notebook", params: { notebook: made.id } });
-  });
+  const make = () =>
+    run(async () => {
+      const made = await act(CloneNotebookDocument, { id: notebook.id, name });
+      fresh();
+      close();
+      await go({ to: "/notebooks/$notebook", params: { notebook: made.id } });
+    });
   return (
-    <Dialog title={t("Copy {{name}}", { name: notebook.name })} close={close} busy={busy} go={() => void make()} label={t("Copy it")} error={error} why={!name && t("Give it a name.")}>
-      <TextInput label={t("Name of the copy")} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus required />
-      <Notice>{t("What it is made of is copied, its files are not; secrets only if it is yours. The copy is yours and is off.")}</Notice>
+    <Dialog
+      title={t("Copy {{name}}", { name: notebook.name })}
+      close={close}
+      busy={busy}
+      go={() => void make()}
+      label={t("Copy it")}
+      error={error}
+      why={!name && t("Give it a name.")}
+    >
+      <TextInput
+        label={t("Name of the copy")}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+        required
+      />
+      <Notice>
+        {t(
+          "What it is made of is copied, its files are not; secrets only if it is yours. The copy is yours and is off.",
+        )}
+      </Notice>
     </Dialog>
   );
 }
 
-export function DeleteNotebook({ notebook, close, then }: { notebook: NotebookRowFragment; close: () => void; then?: () => void }) {
+export function DeleteNotebook({
+  notebook,
+  close,
+  then,
+}: {
+  notebook: NotebookRowFragment;
+  close: () => void;
+  then?: () => void;
+}) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState("");
   const [keep, setKeep] = useState(false);
   const { busy, error, run } = useAttempt();
-  const end = () => run(async () => {
-    await act(DeleteNotebookDocument, { id: notebook.id, keepFiles: keep });
-    fresh();
-    say(t("{{name}} is deleted.", { name: notebook.name }));
-    close();
-    then?.();
-  });
+  const end = () =>
+    run(async () => {
+      await act(DeleteNotebookDocument, { id: notebook.id, keepFiles: keep });
+      fresh();
+      say(t("{{name}} is deleted.", { name: notebook.name }));
+      close();
+      then?.();
+    });
   return (
-    <Dialog title={t("Delete {{name}}", { name: notebook.name })} close={close} busy={busy} go={() => void end()} label={t("Delete for good")} error={error} danger why={typed !== notebook.name && t("Type its name first.")}>
-      <Notice tone="bad">{keep ? t("This deletes the notebook; its folder stays on cluster {{cluster}} under the name {{folder}}.", { cluster: notebook.cluster, folder: `notebook-${notebook.id}` }) : t("This deletes the notebook with all files in its folder. It cannot be undone.")}</Notice>
-      <Checkbox label={t("Keep its folder")} checked={keep} onChange={(event) => setKeep(event.currentTarget.checked)} />
-      <TextInput label={t("Type its name to confirm")} placeholder={notebook.name} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} data-autofocus />
+    <Dialog
+      title={t("Delete {{name}}", { name: notebook.name })}
+      close={close}
+      busy={busy}
+      go={() => void end()}
+      label={t("Delete for good")}
+      error={error}
+      danger
+      why={typed !== notebook.name && t("Type its name first.")}
+    >
+      <Notice tone="bad">
+        {keep
+          ? t(
+              "This deletes the notebook; its folder stays on cluster {{cluster}} under the name {{folder}}.",
+              { cluster: notebook.cluster, folder: `notebook-${notebook.id}` },
+            )
+          : t("This deletes the notebook with all files in its folder. It cannot be undone.")}
+      </Notice>
+      <Checkbox
+        label={t("Keep its folder")}
+        checked={keep}
+        onChange={(event) => setKeep(event.currentTarget.checked)}
+      />
+      <TextInput
+        label={t("Type its name to confirm")}
+        placeholder={notebook.name}
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        data-autofocus
+      />
     </Dialog>
   );
 }

@@ -40,14 +40,55 @@ export interface Definition {
 }
 
 export const GIB = 2 ** 30;
-export const EMPTY: Definition = { cpu: 1, memory: 2 * GIB, gpu: 0, gpu_type: "", gpu_share: "", devices: {}, claims: {}, size: 10 * GIB, python: null, requirements: [], image: null, root: false, env: {}, secrets: {}, project_secrets: [], volumes: [], repo: null, repo_secret: null, branch: null, script: null, command: null, port: null, path: null };
+export const EMPTY: Definition = {
+  cpu: 1,
+  memory: 2 * GIB,
+  gpu: 0,
+  gpu_type: "",
+  gpu_share: "",
+  devices: {},
+  claims: {},
+  size: 10 * GIB,
+  python: null,
+  requirements: [],
+  image: null,
+  root: false,
+  env: {},
+  secrets: {},
+  project_secrets: [],
+  volumes: [],
+  repo: null,
+  repo_secret: null,
+  branch: null,
+  script: null,
+  command: null,
+  port: null,
+  path: null,
+};
 
 type Kind = NotebookKindsQuery["notebookKinds"][number];
 
 /** The words for a field that the server refused. */
-export const faultOf = (error: unknown) => (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field || each.field?.startsWith(`${field}[`))?.message : undefined);
+export const faultOf = (error: unknown) => (field: string) =>
+  error instanceof Refused
+    ? error.faults.find((each) => each.field === field || each.field?.startsWith(`${field}[`))?.message
+    : undefined;
 
-export function Fields({ project, kind, local, value, set, error }: { project: string; kind: Kind | undefined; local: boolean; value: Definition; set: (next: Definition) => void; error: unknown }) {
+export function Fields({
+  project,
+  kind,
+  local,
+  value,
+  set,
+  error,
+}: {
+  project: string;
+  kind: Kind | undefined;
+  local: boolean;
+  value: Definition;
+  set: (next: Definition) => void;
+  error: unknown;
+}) {
   const { t } = useTranslation();
   const fault = faultOf(error);
   const put = (change: Partial<Definition>) => set({ ...value, ...change });
@@ -55,57 +96,208 @@ export function Fields({ project, kind, local, value, set, error }: { project: s
   return (
     <>
       <div className={css.small}>
-        <NumberInput label={t("CPU cores")} min={0.1} step={0.5} value={value.cpu} onChange={(next) => put({ cpu: Number(next) || 0 })} error={fault("cpu")} />
-        <NumberInput label={t("Memory, GiB")} min={0.125} step={1} value={value.memory / GIB} onChange={(next) => put({ memory: Math.round((Number(next) || 0) * GIB) })} error={fault("memory")} />
-        <NumberInput label={t("GPUs")} min={0} step={1} allowDecimal={false} value={value.gpu} onChange={(next) => put(counted(Number(next) || 0))} error={fault("gpu")} />
-        {!local && value.size !== undefined && <NumberInput label={t("Disk, GiB")} min={0.125} step={5} value={value.size / GIB} onChange={(next) => put({ size: Math.round((Number(next) || 0) * GIB) })} error={fault("size")} />}
+        <NumberInput
+          label={t("CPU cores")}
+          min={0.1}
+          step={0.5}
+          value={value.cpu}
+          onChange={(next) => put({ cpu: Number(next) || 0 })}
+          error={fault("cpu")}
+        />
+        <NumberInput
+          label={t("Memory, GiB")}
+          min={0.125}
+          step={1}
+          value={value.memory / GIB}
+          onChange={(next) => put({ memory: Math.round((Number(next) || 0) * GIB) })}
+          error={fault("memory")}
+        />
+        <NumberInput
+          label={t("GPUs")}
+          min={0}
+          step={1}
+          allowDecimal={false}
+          value={value.gpu}
+          onChange={(next) => put(counted(Number(next) || 0))}
+          error={fault("gpu")}
+        />
+        {!local && value.size !== undefined && (
+          <NumberInput
+            label={t("Disk, GiB")}
+            min={0.125}
+            step={5}
+            value={value.size / GIB}
+            onChange={(next) => put({ size: Math.round((Number(next) || 0) * GIB) })}
+            error={fault("size")}
+          />
+        )}
       </div>
       {!local && <DeviceFields value={value} put={put} fault={fault} />}
       {kind?.name === "custom" && (
         <>
-          <TextInput required label={t("Command")} description={t("It answers HTTP at $CUBE_HOST on the port $CUBE_PORT.")} placeholder="streamlit run app.py --server.port $CUBE_PORT" value={value.command ?? ""} onChange={(event) => put({ command: text(event.currentTarget.value) })} error={fault("command")} styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }} />
-          <TextInput label={t("Page to open")} placeholder="/" value={value.path ?? ""} onChange={(event) => put({ path: text(event.currentTarget.value) })} error={fault("path")} />
+          <TextInput
+            required
+            label={t("Command")}
+            description={t("It answers HTTP at $CUBE_HOST on the port $CUBE_PORT.")}
+            placeholder="streamlit run app.py --server.port $CUBE_PORT"
+            value={value.command ?? ""}
+            onChange={(event) => put({ command: text(event.currentTarget.value) })}
+            error={fault("command")}
+            styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
+          />
+          <TextInput
+            label={t("Page to open")}
+            placeholder="/"
+            value={value.path ?? ""}
+            onChange={(event) => put({ path: text(event.currentTarget.value) })}
+            error={fault("path")}
+          />
         </>
       )}
-      {local
-        ? <TagsInput label={t("Python packages")} description={kind?.requirements.length ? t("Beside {{names}}", { names: kind.requirements.join(", ") }) : undefined} placeholder={value.requirements.length ? "" : "pandas>=2, torch"} value={value.requirements} onChange={(requirements) => put({ requirements })} splitChars={[",", " "]} error={fault("requirements")} />
-        : <TextInput label={t("Image")} placeholder={kind?.image ?? "registry/name:tag"} value={value.image ?? ""} onChange={(event) => put({ image: text(event.currentTarget.value) })} error={fault("image")} />}
+      {local ? (
+        <TagsInput
+          label={t("Python packages")}
+          description={
+            kind?.requirements.length
+              ? t("Beside {{names}}", { names: kind.requirements.join(", ") })
+              : undefined
+          }
+          placeholder={value.requirements.length ? "" : "pandas>=2, torch"}
+          value={value.requirements}
+          onChange={(requirements) => put({ requirements })}
+          splitChars={[",", " "]}
+          error={fault("requirements")}
+        />
+      ) : (
+        <TextInput
+          label={t("Image")}
+          placeholder={kind?.image ?? "registry/name:tag"}
+          value={value.image ?? ""}
+          onChange={(event) => put({ image: text(event.currentTarget.value) })}
+          error={fault("image")}
+        />
+      )}
       {!local && <RootField value={value.root} set={(root) => put({ root })} error={fault("root")} />}
       <details>
-        <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("Repository, variables, secrets, volumes, start script")}</summary>
+        <summary style={{ cursor: "pointer", fontWeight: 600 }}>
+          {t("Repository, variables, secrets, volumes, start script")}
+        </summary>
         <div style={{ display: "grid", gap: 12, marginTop: 10 }}>
           <div style={{ display: "grid", gap: 12, gridTemplateColumns: "minmax(0, 2fr) minmax(0, 1fr)" }}>
-            <TextInput label={t("Git repository")} description={t("Cloned into its folder when it is not there yet")} placeholder="https://…/repository.git" value={value.repo ?? ""} onChange={(event) => put({ repo: text(event.currentTarget.value) })} error={fault("repo")} />
-            <TextInput label={t("Branch")} description={t("Empty: the default")} value={value.branch ?? ""} onChange={(event) => put({ branch: text(event.currentTarget.value) })} error={fault("branch")} />
+            <TextInput
+              label={t("Git repository")}
+              description={t("Cloned into its folder when it is not there yet")}
+              placeholder="https://…/repository.git"
+              value={value.repo ?? ""}
+              onChange={(event) => put({ repo: text(event.currentTarget.value) })}
+              error={fault("repo")}
+            />
+            <TextInput
+              label={t("Branch")}
+              description={t("Empty: the default")}
+              value={value.branch ?? ""}
+              onChange={(event) => put({ branch: text(event.currentTarget.value) })}
+              error={fault("branch")}
+            />
           </div>
-          {value.repo?.startsWith("http") && <SecretField project={project} label={t("Token for the repository")} value={value.repo_secret} set={(repo_secret) => put({ repo_secret })} error={fault("repo_secret")} />}
-          <Pairs label={t("Variables")} pairs={value.env} set={(env) => put({ env: env as Record<string, string> })} error={fault("env")} />
-          <Pairs secret label={t("Secrets")} pairs={value.secrets} set={(secrets) => put({ secrets })} error={fault("secrets")} />
-          <Given project={project} secrets={value.project_secrets} volumes={value.volumes} set={put} local={local} error={fault} />
-          <Code label={t("Start script")} description={t("Lines of sh that run before it starts")} language="text" value={value.script ?? ""} set={(script) => put({ script: text(script) })} error={fault("script")} />
+          {value.repo?.startsWith("http") && (
+            <SecretField
+              project={project}
+              label={t("Token for the repository")}
+              value={value.repo_secret}
+              set={(repo_secret) => put({ repo_secret })}
+              error={fault("repo_secret")}
+            />
+          )}
+          <Pairs
+            label={t("Variables")}
+            pairs={value.env}
+            set={(env) => put({ env: env as Record<string, string> })}
+            error={fault("env")}
+          />
+          <Pairs
+            secret
+            label={t("Secrets")}
+            pairs={value.secrets}
+            set={(secrets) => put({ secrets })}
+            error={fault("secrets")}
+          />
+          <Given
+            project={project}
+            secrets={value.project_secrets}
+            volumes={value.volumes}
+            set={put}
+            local={local}
+            error={fault}
+          />
+          <Code
+            label={t("Start script")}
+            description={t("Lines of sh that run before it starts")}
+            language="text"
+            value={value.script ?? ""}
+            set={(script) => put({ script: text(script) })}
+            error={fault("script")}
+          />
         </div>
       </details>
     </>
   );
 }
 
-export function KindPicker({ kinds, value, set }: { kinds: Kind[]; value: string; set: (name: string) => void }) {
+export function KindPicker({
+  kinds,
+  value,
+  set,
+}: {
+  kinds: Kind[];
+  value: string;
+  set: (name: string) => void;
+}) {
   const { t } = useTranslation();
   const kind = kinds.find((each) => each.name === value);
   return (
     <div style={{ display: "grid", gap: 8 }}>
-      <Select label={t("Kind")} data={kinds.map((each) => ({ value: each.name, label: each.title }))} value={value} onChange={(next) => next && set(next)} allowDeselect={false} description={kind?.description} />
+      <Select
+        label={t("Kind")}
+        data={kinds.map((each) => ({ value: each.name, label: each.title }))}
+        value={value}
+        onChange={(next) => next && set(next)}
+        allowDeselect={false}
+        description={kind?.description}
+      />
       {kind?.missing && <Notice tone="waitful">{localised(kind.missing)}</Notice>}
     </div>
   );
 }
 
-export function ShareField({ value, set, looks, error }: { value: Share; set: (share: Share) => void; looks: boolean; error?: string }) {
+export function ShareField({
+  value,
+  set,
+  looks,
+  error,
+}: {
+  value: Share;
+  set: (share: Share) => void;
+  looks: boolean;
+  error?: string;
+}) {
   const { t } = useTranslation();
-  const data = [{ value: "NONE", label: t("Only me") }, ...(looks ? [{ value: "VIEW", label: t("Project may look") }] : []), { value: "EDIT", label: t("Project may work in it") }];
+  const data = [
+    { value: "NONE", label: t("Only me") },
+    ...(looks ? [{ value: "VIEW", label: t("Project may look") }] : []),
+    { value: "EDIT", label: t("Project may work in it") },
+  ];
   return (
     <Input.Wrapper label={t("Shared")} labelElement="div" error={error}>
-      <div><SegmentedControl size="xs" aria-label={t("Shared")} data={data} value={value} onChange={(next) => set(next as Share)} /></div>
+      <div>
+        <SegmentedControl
+          size="xs"
+          aria-label={t("Shared")}
+          data={data}
+          value={value}
+          onChange={(next) => set(next as Share)}
+        />
+      </div>
     </Input.Wrapper>
   );
 }

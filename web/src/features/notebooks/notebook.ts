@@ -2,7 +2,13 @@
 import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act } from "@/app/client";
-import { KeepNotebookDocument, type NotebookRowFragment, OpenNotebookDocument, RevertNotebookDocument, StartNotebookDocument } from "@/gen/graphql";
+import {
+  KeepNotebookDocument,
+  type NotebookRowFragment,
+  OpenNotebookDocument,
+  RevertNotebookDocument,
+  StartNotebookDocument,
+} from "@/gen/graphql";
 import { complain } from "@/ui/toast";
 
 export interface Signal {
@@ -35,7 +41,8 @@ export const off = (state: string) => state === "STOPPED" || state === "FAILED";
 export const coming = (state: string) => ["REQUESTED", "BUILDING", "PENDING", "STARTING"].includes(state);
 /** A notebook that runs is up: unlike a run it has no end to wait for. */
 export const shown = (state: string) => (state === "RUNNING" ? "UP" : state);
-export const fresh = () => void Promise.all(["notebooks", "notebook"].map((key) => cache.invalidateQueries({ queryKey: [key] })));
+export const fresh = () =>
+  void Promise.all(["notebooks", "notebook"].map((key) => cache.invalidateQueries({ queryKey: [key] })));
 
 export function useNotebookActions() {
   const { t } = useTranslation();

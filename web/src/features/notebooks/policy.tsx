@@ -12,27 +12,63 @@ import { say } from "@/ui/toast";
 import { faultOf } from "./form";
 
 export function Policy({ project }: { project: string }) {
-  const query = useQuery({ queryKey: ["notebook-policy", project], queryFn: () => ask(NotebookPolicyDocument, { key: project }) });
+  const query = useQuery({
+    queryKey: ["notebook-policy", project],
+    queryFn: () => ask(NotebookPolicyDocument, { key: project }),
+  });
   const found = query.data?.project;
   if (!found) return null;
-  return <Form key={JSON.stringify(found.notebookPolicy)} project={found.id} policy={found.notebookPolicy} may={found.viewerCanMaintain} />;
+  return (
+    <Form
+      key={JSON.stringify(found.notebookPolicy)}
+      project={found.id}
+      policy={found.notebookPolicy}
+      may={found.viewerCanMaintain}
+    />
+  );
 }
 
-function Form({ project, policy, may }: { project: string; policy: { idleMinutes: number; gpuIdleMinutes: number; warnMinutes: number }; may: boolean }) {
+function Form({
+  project,
+  policy,
+  may,
+}: {
+  project: string;
+  policy: { idleMinutes: number; gpuIdleMinutes: number; warnMinutes: number };
+  may: boolean;
+}) {
   const { t } = useTranslation();
   const [idle, setIdle] = useState(policy.idleMinutes);
   const [gpu, setGpu] = useState(policy.gpuIdleMinutes);
   const [warn, setWarn] = useState(policy.warnMinutes);
   const { busy, error, run } = useAttempt();
   const fault = faultOf(error);
-  const save = () => run(async () => {
-    await act(SetNotebookPolicyDocument, { project, idle, gpu, warn });
-    void cache.invalidateQueries({ queryKey: ["notebook-policy"] });
-    say(t("Saved."));
-  });
+  const save = () =>
+    run(async () => {
+      await act(SetNotebookPolicyDocument, { project, idle, gpu, warn });
+      void cache.invalidateQueries({ queryKey: ["notebook-policy"] });
+      say(t("Saved."));
+    });
   const same = idle === policy.idleMinutes && gpu === policy.gpuIdleMinutes && warn === policy.warnMinutes;
-  const field = (label: string, description: string, value: number, set: (value: number) => void, name: string) => (
-    <NumberInput label={label} description={description} min={0} max={43_200} allowDecimal={false} value={value} onChange={(next) => set(Number(next) || 0)} disabled={!may} error={fault(name)} style={{ flex: "1 1 200px" }} />
+  const field = (
+    label: string,
+    description: string,
+    value: number,
+    set: (value: number) => void,
+    name: string,
+  ) => (
+    <NumberInput
+      label={label}
+      description={description}
+      min={0}
+      max={43_200}
+      allowDecimal={false}
+      value={value}
+      onChange={(next) => set(Number(next) || 0)}
+      disabled={!may}
+      error={fault(name)}
+      style={{ flex: "1 1 200px" }}
+    />
   );
   return (
     <Panel title={t("Idle notebooks")}>
@@ -40,10 +76,24 @@ function Form({ project, policy, may }: { project: string; policy: { idleMinutes
         <div style={{ display: "flex", gap: 12, flexWrap: "wrap", alignItems: "end" }}>
           {field(t("Stopped after minutes"), t("0: never"), idle, setIdle, "idleMinutes")}
           {field(t("With GPUs after minutes"), t("0: as the others"), gpu, setGpu, "gpuIdleMinutes")}
-          {field(t("Warned minutes before"), t("In the console and in the notebook"), warn, setWarn, "warnMinutes")}
+          {field(
+            t("Warned minutes before"),
+            t("In the console and in the notebook"),
+            warn,
+            setWarn,
+            "warnMinutes",
+          )}
         </div>
-        {Boolean(error) && !["idleMinutes", "gpuIdleMinutes", "warnMinutes"].some(fault) && <Failure error={error} />}
-        {may ? <Button style={{ justifySelf: "start" }} disabled={same} loading={busy} onClick={() => void save()}>{t("Save")}</Button> : <span className={css.dim}>{t("Owners of the project can change this.")}</span>}
+        {Boolean(error) && !["idleMinutes", "gpuIdleMinutes", "warnMinutes"].some(fault) && (
+          <Failure error={error} />
+        )}
+        {may ? (
+          <Button style={{ justifySelf: "start" }} disabled={same} loading={busy} onClick={() => void save()}>
+            {t("Save")}
+          </Button>
+        ) : (
+          <span className={css.dim}>{t("Owners of the project can change this.")}</span>
+        )}
       </div>
     </Panel>
   );

@@ -19,9 +19,29 @@ import { useEnding } from "./stop";
 type Whole = NonNullable<NotebookQuery["notebook"]>;
 
 const made = (notebook: Whole): Definition => ({
-  cpu: notebook.cpu, memory: Number(notebook.memory), gpu: notebook.gpu, gpu_type: notebook.gpuType, gpu_share: notebook.gpuShare, devices: notebook.devices as Record<string, number>, claims: notebook.claims as Record<string, number>, size: Number(notebook.size), python: notebook.python, requirements: notebook.requirements, image: notebook.image, root: notebook.root,
-  env: notebook.env as Record<string, string>, secrets: Object.fromEntries(notebook.secrets.map((name) => [name, null])), project_secrets: notebook.projectSecrets, volumes: notebook.volumes, repo: notebook.repo, repo_secret: notebook.repoSecret, branch: notebook.branch,
-  script: notebook.script, command: notebook.command, port: notebook.port, path: notebook.path,
+  cpu: notebook.cpu,
+  memory: Number(notebook.memory),
+  gpu: notebook.gpu,
+  gpu_type: notebook.gpuType,
+  gpu_share: notebook.gpuShare,
+  devices: notebook.devices as Record<string, number>,
+  claims: notebook.claims as Record<string, number>,
+  size: Number(notebook.size),
+  python: notebook.python,
+  requirements: notebook.requirements,
+  image: notebook.image,
+  root: notebook.root,
+  env: notebook.env as Record<string, string>,
+  secrets: Object.fromEntries(notebook.secrets.map((name) => [name, null])),
+  project_secrets: notebook.projectSecrets,
+  volumes: notebook.volumes,
+  repo: notebook.repo,
+  repo_secret: notebook.repoSecret,
+  branch: notebook.branch,
+  script: notebook.script,
+  command: notebook.command,
+  port: notebook.port,
+  path: notebook.path,
 });
 
 interface Former {
@@ -32,7 +52,10 @@ interface Former {
 
 export function Settings({ notebook }: { notebook: Whole }) {
   const { t } = useTranslation();
-  const kinds = useQuery({ queryKey: ["notebook-kinds", notebook.cluster], queryFn: () => ask(NotebookKindsDocument, { cluster: notebook.cluster }) });
+  const kinds = useQuery({
+    queryKey: ["notebook-kinds", notebook.cluster],
+    queryFn: () => ask(NotebookKindsDocument, { cluster: notebook.cluster }),
+  });
   const kind = kinds.data?.notebookKinds.find((each) => each.name === notebook.kind);
   const before = made(notebook);
   const [value, setValue] = useState(before);
@@ -41,35 +64,75 @@ export function Settings({ notebook }: { notebook: Whole }) {
   const { revert } = useNotebookActions();
   const ending = useEnding();
   const changed = !equal(value, before);
-  const save = (restart: boolean) => run(async () => {
-    const next = await act(UpdateNotebookDocument, { id: notebook.id, definition: changed ? value : null, share: share === notebook.share ? null : share, restart: false, description: null, name: null });
-    cache.setQueryData(["notebook", notebook.id], { notebook: next });
-    setValue(made(next));
-    fresh();
-    say(t("Saved."));
-    if (restart) await ending.end(next, true);
-  });
+  const save = (restart: boolean) =>
+    run(async () => {
+      const next = await act(UpdateNotebookDocument, {
+        id: notebook.id,
+        definition: changed ? value : null,
+        share: share === notebook.share ? null : share,
+        restart: false,
+        description: null,
+        name: null,
+      });
+      cache.setQueryData(["notebook", notebook.id], { notebook: next });
+      setValue(made(next));
+      fresh();
+      say(t("Saved."));
+      if (restart) await ending.end(next, true);
+    });
   const former = notebook.former as Former | null;
   return (
     <Panel title={t("Settings")}>
       <div style={{ padding: 14, display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
         {former && notebook.viewerCanChange && (
-          <Notice tone="waitful" action={<Button onClick={() => void revert(notebook.id)}>{t("Take the change back")}</Button>}>
+          <Notice
+            tone="waitful"
+            action={<Button onClick={() => void revert(notebook.id)}>{t("Take the change back")}</Button>}
+          >
             <b>{t("It was changed and has not answered since.")}</b>
-            <div>{t("Before: {{cpu}} cores, {{memory}}, {{gpu}} GPUs", { cpu: former.cpu, memory: bytes(former.memory), gpu: former.gpu })}</div>
+            <div>
+              {t("Before: {{cpu}} cores, {{memory}}, {{gpu}} GPUs", {
+                cpu: former.cpu,
+                memory: bytes(former.memory),
+                gpu: former.gpu,
+              })}
+            </div>
           </Notice>
         )}
-        <fieldset disabled={!notebook.viewerCanChange} style={{ border: 0, margin: 0, padding: 0, display: "grid", gap: 14, minWidth: 0 }}>
-          <Fields project={notebook.project.name} kind={kind} local={notebook.cluster === "local"} value={value} set={setValue} error={error} />
+        <fieldset
+          disabled={!notebook.viewerCanChange}
+          style={{ border: 0, margin: 0, padding: 0, display: "grid", gap: 14, minWidth: 0 }}
+        >
+          <Fields
+            project={notebook.project.name}
+            kind={kind}
+            local={notebook.cluster === "local"}
+            value={value}
+            set={setValue}
+            error={error}
+          />
           <ShareField value={share} set={setShare} looks={kind?.looks ?? false} />
         </fieldset>
         {ending.dialog}
         {kind?.missing && <Notice tone="waitful">{localised(kind.missing)}</Notice>}
-        {Boolean(error) && !(error instanceof Refused && error.faults.some((each) => each.field && each.field in value)) && <Failure error={error} />}
+        {Boolean(error) &&
+          !(error instanceof Refused && error.faults.some((each) => each.field && each.field in value)) && (
+            <Failure error={error} />
+          )}
         {notebook.viewerCanChange && (
           <div style={{ display: "flex", gap: 8, flexWrap: "wrap" }}>
-            <Button disabled={!changed && share === notebook.share} loading={busy} onClick={() => void save(false)}>{changed && !off(notebook.state) ? t("Save for the next start") : t("Save")}</Button>
-            {changed && !off(notebook.state) && <Button variant="filled" loading={busy} onClick={() => void save(true)}>{t("Save and restart now")}</Button>}
+            <Button
+              disabled={!changed && share === notebook.share}
+              loading={busy}
+              onClick={() => void save(false)}
+            >
+              {changed && !off(notebook.state) ? t("Save for the next start") : t("Save")}
+            </Button>
+            {changed && !off(notebook.state) && (
+              <Button variant="filled" loading={busy} onClick={() => void save(true)}>
+                {t("Save and restart now")}
+              </Button>
+            )}
           </div>
         )}
       </div>

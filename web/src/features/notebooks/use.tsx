@@ -7,7 +7,8 @@ import { useNow } from "@/ui/now";
 import { Ago, css, Notice, Panel } from "@/ui/page";
 import { type Evidence, type Look, type Signal, useNotebookActions } from "./notebook";
 
-const time = (at: string, language: string) => new Date(at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+const time = (at: string, language: string) =>
+  new Date(at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
 
 /** In use, or idle since when and until when it may be. */
 export function Use({ notebook }: { notebook: NotebookRowFragment }) {
@@ -15,7 +16,14 @@ export function Use({ notebook }: { notebook: NotebookRowFragment }) {
   const look = notebook.activity as Look;
   if (notebook.state !== "RUNNING" || !look.at) return <span className={css.dim}>–</span>;
   if (!look.since) return <span>{t("in use")}</span>;
-  return <span style={{ color: look.due ? "var(--wait)" : undefined }}>{t("idle since")} <Ago at={look.since} />{look.due && look.stopAt ? ` · ${t("stops at {{time}}", { time: time(look.stopAt, i18n.language) })}` : ""}</span>;
+  return (
+    <span style={{ color: look.due ? "var(--wait)" : undefined }}>
+      {t("idle since")} <Ago at={look.since} />
+      {look.due && look.stopAt
+        ? ` · ${t("stops at {{time}}", { time: time(look.stopAt, i18n.language) })}`
+        : ""}
+    </span>
+  );
 }
 
 /** The warning before it is stopped, with the way to keep it. */
@@ -28,25 +36,51 @@ export function Warning({ notebook }: { notebook: NotebookRowFragment }) {
   if (notebook.keepUntil && Date.parse(notebook.keepUntil) > now && !look.due) return null;
   if (!look.due || !look.stopAt) return null;
   return (
-    <Notice tone="waitful" action={notebook.viewerMayOpen === "EDIT" ? <Button onClick={() => void keep(notebook.id)}>{t("Keep for 2 h")}</Button> : undefined}>
+    <Notice
+      tone="waitful"
+      action={
+        notebook.viewerMayOpen === "EDIT" ? (
+          <Button onClick={() => void keep(notebook.id)}>{t("Keep for 2 h")}</Button>
+        ) : undefined
+      }
+    >
       <b>{t("Nothing goes on in it")}</b>
-      <div>{t("It will be stopped at {{time}}; its files are kept.", { time: time(look.stopAt, i18n.language) })}</div>
+      <div>
+        {t("It will be stopped at {{time}}; its files are kept.", { time: time(look.stopAt, i18n.language) })}
+      </div>
     </Notice>
   );
 }
 
 function Signals({ signals }: { signals: Signal[] }) {
   const { t } = useTranslation();
-  const names: Record<string, string> = { kernels: t("Kernels"), terminals: t("Terminals"), cpu: t("CPU"), gpu: t("GPU"), edits: t("Edits"), connections: t("Open pages"), unknown: t("Unknown") };
+  const names: Record<string, string> = {
+    kernels: t("Kernels"),
+    terminals: t("Terminals"),
+    cpu: t("CPU"),
+    gpu: t("GPU"),
+    edits: t("Edits"),
+    connections: t("Open pages"),
+    unknown: t("Unknown"),
+  };
   return (
     <div className={css.scroll}>
       <table className={css.table}>
-        <thead><tr><th>{t("Sign")}</th><th>{t("Now")}</th><th>{t("Last seen")}</th></tr></thead>
+        <thead>
+          <tr>
+            <th>{t("Sign")}</th>
+            <th>{t("Now")}</th>
+            <th>{t("Last seen")}</th>
+          </tr>
+        </thead>
         <tbody>
           {signals.map((signal) => (
             <tr key={signal.name}>
               <td style={{ fontWeight: 550 }}>{names[signal.name] ?? signal.name}</td>
-              <td style={{ whiteSpace: "normal" }}>{signal.active ? <b>{localised(signal.detail)}</b> : localised(signal.detail)}{!signal.counts && <span className={css.dim}> · {t("does not count")}</span>}</td>
+              <td style={{ whiteSpace: "normal" }}>
+                {signal.active ? <b>{localised(signal.detail)}</b> : localised(signal.detail)}
+                {!signal.counts && <span className={css.dim}> · {t("does not count")}</span>}
+              </td>
               <td>{signal.active ? t("now") : <Ago at={signal.last} />}</td>
             </tr>
           ))}
@@ -56,16 +90,38 @@ function Signals({ signals }: { signals: Signal[] }) {
   );
 }
 
-export function Activity({ notebook, policy }: { notebook: NotebookRowFragment; policy: { idleMinutes: number; gpuIdleMinutes: number } }) {
+export function Activity({
+  notebook,
+  policy,
+}: {
+  notebook: NotebookRowFragment;
+  policy: { idleMinutes: number; gpuIdleMinutes: number };
+}) {
   const { t } = useTranslation();
   const look = notebook.activity as Look;
   const minutes = notebook.gpu > 0 && policy.gpuIdleMinutes ? policy.gpuIdleMinutes : policy.idleMinutes;
   return (
     <Panel title={t("Activity")} aside={<Use notebook={notebook} />}>
-      {look.signals ? <Signals signals={look.signals} /> : <div style={{ padding: 14 }} className={css.dim}>{t("The first look comes within a minute after it is open.")}</div>}
+      {look.signals ? (
+        <Signals signals={look.signals} />
+      ) : (
+        <div style={{ padding: 14 }} className={css.dim}>
+          {t("The first look comes within a minute after it is open.")}
+        </div>
+      )}
       <div style={{ padding: "10px 14px" }} className={css.dim}>
-        {minutes ? t("Stopped after {{count}} minutes in which nothing goes on; a cell that runs, a job in a terminal and a busy processor or card count, however silent.", { count: minutes }) : t("The project lets idle notebooks run.")}
-        {notebook.keepUntil && <> {t("Kept until")} <Ago at={notebook.keepUntil} />.</>}
+        {minutes
+          ? t(
+              "Stopped after {{count}} minutes in which nothing goes on; a cell that runs, a job in a terminal and a busy processor or card count, however silent.",
+              { count: minutes },
+            )
+          : t("The project lets idle notebooks run.")}
+        {notebook.keepUntil && (
+          <>
+            {" "}
+            {t("Kept until")} <Ago at={notebook.keepUntil} />.
+          </>
+        )}
       </div>
     </Panel>
   );
@@ -77,7 +133,19 @@ export function Card({ evidence }: { evidence: Evidence }) {
   return (
     <Panel title={t("Why it was stopped")}>
       <div style={{ padding: "10px 14px" }}>
-        {t("Nothing had gone on in it since")} <b><Ago at={evidence.since} /></b>. {evidence.gpuHours > 0 && <>{t("Meanwhile it held cards for {{n}} hours that nobody else could use.", { n: evidence.gpuHours })} </>}{t("Its files are kept; start it to go on.")}
+        {t("Nothing had gone on in it since")}{" "}
+        <b>
+          <Ago at={evidence.since} />
+        </b>
+        .{" "}
+        {evidence.gpuHours > 0 && (
+          <>
+            {t("Meanwhile it held cards for {{n}} hours that nobody else could use.", {
+              n: evidence.gpuHours,
+            })}{" "}
+          </>
+        )}
+        {t("Its files are kept; start it to go on.")}
       </div>
       <Signals signals={evidence.signals} />
     </Panel>

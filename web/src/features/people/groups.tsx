@@ -5,7 +5,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act, ask, Refused } from "@/app/client";
-import { DeleteGroupDocument, GroupsDocument, type GroupsQuery, JoinGroupDocument, SaveGroupDocument } from "@/gen/graphql";
+import {
+  DeleteGroupDocument,
+  GroupsDocument,
+  type GroupsQuery,
+  JoinGroupDocument,
+  SaveGroupDocument,
+} from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { css, Failure, Loading, Notice, Panel } from "@/ui/page";
@@ -22,25 +28,82 @@ export function Groups({ may }: { may: boolean }) {
   const providers = query.data?.signInProviders ?? [];
   const title = (name: string) => providers.find((each) => each.name === name)?.title || name;
   return (
-    <Panel title={t("Groups")} aside={may ? <Button size="compact-sm" onClick={() => setEdited("new")}>{t("New group")}</Button> : undefined}>
-      {query.error ? <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div> : query.isPending ? <Loading rows={2} /> : query.data.groups.nodes.length === 0 ? <div className={css.dim} style={{ padding: 14 }}>{t("None yet. A group can be a member of a project, and everybody in it is what the group is.")}</div>
-        : query.data.groups.nodes.map((group) => (
+    <Panel
+      title={t("Groups")}
+      aside={
+        may ? (
+          <Button size="compact-sm" onClick={() => setEdited("new")}>
+            {t("New group")}
+          </Button>
+        ) : undefined
+      }
+    >
+      {query.error ? (
+        <div style={{ padding: 14 }}>
+          <Failure error={query.error} retry={() => void query.refetch()} />
+        </div>
+      ) : query.isPending ? (
+        <Loading rows={2} />
+      ) : query.data.groups.nodes.length === 0 ? (
+        <div className={css.dim} style={{ padding: 14 }}>
+          {t("None yet. A group can be a member of a project, and everybody in it is what the group is.")}
+        </div>
+      ) : (
+        query.data.groups.nodes.map((group) => (
           <div key={group.id} className={css.row} style={{ flexWrap: "wrap" }}>
             <div style={{ flex: "1 1 220px", minWidth: 0 }}>
-              <b>{group.name}</b> {group.provider && <span className={css.dim}>{t("told by {{name}}", { name: title(group.provider) })}</span>}
-              <div className={css.dim} style={{ overflowWrap: "anywhere" }}>{group.description && `${group.description} · `}{group.people?.length ? group.people.map((each) => each.name).join(", ") : t("nobody yet")}</div>
+              <b>{group.name}</b>{" "}
+              {group.provider && (
+                <span className={css.dim}>{t("told by {{name}}", { name: title(group.provider) })}</span>
+              )}
+              <div className={css.dim} style={{ overflowWrap: "anywhere" }}>
+                {group.description && `${group.description} · `}
+                {group.people?.length ? group.people.map((each) => each.name).join(", ") : t("nobody yet")}
+              </div>
             </div>
-            {may && <Button size="compact-sm" onClick={() => setEdited(group)} aria-label={t("Change {{name}}", { name: group.name })}>{t("Change")}</Button>}
-            {may && <Button size="compact-sm" variant="subtle" onClick={() => setGone(group)} aria-label={t("Delete {{name}}", { name: group.name })}>{t("Delete…")}</Button>}
+            {may && (
+              <Button
+                size="compact-sm"
+                onClick={() => setEdited(group)}
+                aria-label={t("Change {{name}}", { name: group.name })}
+              >
+                {t("Change")}
+              </Button>
+            )}
+            {may && (
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                onClick={() => setGone(group)}
+                aria-label={t("Delete {{name}}", { name: group.name })}
+              >
+                {t("Delete…")}
+              </Button>
+            )}
           </div>
-        ))}
-      {edited && <Edit group={edited === "new" ? null : edited} providers={providers.map((each) => ({ value: each.name, label: each.title || each.name }))} close={() => setEdited(null)} />}
+        ))
+      )}
+      {edited && (
+        <Edit
+          group={edited === "new" ? null : edited}
+          providers={providers.map((each) => ({ value: each.name, label: each.title || each.name }))}
+          close={() => setEdited(null)}
+        />
+      )}
       {gone && <Delete group={gone} close={() => setGone(null)} />}
     </Panel>
   );
 }
 
-function Edit({ group, providers, close }: { group: Group | null; providers: { value: string; label: string }[]; close: () => void }) {
+function Edit({
+  group,
+  providers,
+  close,
+}: {
+  group: Group | null;
+  providers: { value: string; label: string }[];
+  close: () => void;
+}) {
   const { t } = useTranslation();
   const [name, setName] = useState(group?.name ?? "");
   const [text, setText] = useState(group?.description ?? "");
@@ -48,26 +111,78 @@ function Edit({ group, providers, close }: { group: Group | null; providers: { v
   const before = group?.people?.map((each) => each.name) ?? [];
   const [people, setPeople] = useState(before);
   const { busy, error, run } = useAttempt();
-  const fault = (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined);
-  const save = () => run(async () => {
-    try {
-      const made = await act(SaveGroupDocument, { id: group?.id ?? null, name, description: text, provider });
-      if (!provider) {
-        for (const user of people.filter((each) => !before.includes(each))) await act(JoinGroupDocument, { id: made.id, user, inside: true });
-        for (const user of before.filter((each) => !people.includes(each))) await act(JoinGroupDocument, { id: made.id, user, inside: false });
+  const fault = (field: string) =>
+    error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined;
+  const save = () =>
+    run(async () => {
+      try {
+        const made = await act(SaveGroupDocument, {
+          id: group?.id ?? null,
+          name,
+          description: text,
+          provider,
+        });
+        if (!provider) {
+          for (const user of people.filter((each) => !before.includes(each)))
+            await act(JoinGroupDocument, { id: made.id, user, inside: true });
+          for (const user of before.filter((each) => !people.includes(each)))
+            await act(JoinGroupDocument, { id: made.id, user, inside: false });
+        }
+      } finally {
+        void fresh();
       }
-    } finally {
-      void fresh();
-    }
-    say(t("Saved."));
-    close();
-  });
+      say(t("Saved."));
+      close();
+    });
   return (
-    <Dialog title={group ? t("Change {{name}}", { name: group.name }) : t("New group")} close={close} busy={busy} go={() => void save()} label={t("Save")} error={["name", "user", "provider"].some(fault) ? null : error} why={!name.trim() && t("Give it a name.")}>
-      <TextInput label={t("Name")} description={t("Small letters, digits and hyphens")} value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault("name")} required data-autofocus />
-      <TextInput label={t("Description")} value={text} onChange={(event) => setText(event.currentTarget.value)} />
-      {(providers.length > 0 || provider) && <Select label={t("Who is in it")} data={[{ value: "", label: t("is said here") }, ...providers.map((each) => ({ value: each.value, label: t("is told by {{name}} at each sign-in, by a group of this name", { name: each.label }) }))]} value={provider ?? ""} onChange={(next) => setProvider(next || null)} allowDeselect={false} error={fault("provider")} />}
-      {!provider && <TagsInput label={t("People")} description={t("By user name")} value={people} onChange={setPeople} error={fault("user")} />}
+    <Dialog
+      title={group ? t("Change {{name}}", { name: group.name }) : t("New group")}
+      close={close}
+      busy={busy}
+      go={() => void save()}
+      label={t("Save")}
+      error={["name", "user", "provider"].some(fault) ? null : error}
+      why={!name.trim() && t("Give it a name.")}
+    >
+      <TextInput
+        label={t("Name")}
+        description={t("Small letters, digits and hyphens")}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={fault("name")}
+        required
+        data-autofocus
+      />
+      <TextInput
+        label={t("Description")}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      {(providers.length > 0 || provider) && (
+        <Select
+          label={t("Who is in it")}
+          data={[
+            { value: "", label: t("is said here") },
+            ...providers.map((each) => ({
+              value: each.value,
+              label: t("is told by {{name}} at each sign-in, by a group of this name", { name: each.label }),
+            })),
+          ]}
+          value={provider ?? ""}
+          onChange={(next) => setProvider(next || null)}
+          allowDeselect={false}
+          error={fault("provider")}
+        />
+      )}
+      {!provider && (
+        <TagsInput
+          label={t("People")}
+          description={t("By user name")}
+          value={people}
+          onChange={setPeople}
+          error={fault("user")}
+        />
+      )}
     </Dialog>
   );
 }
@@ -75,11 +190,26 @@ function Edit({ group, providers, close }: { group: Group | null; providers: { v
 function Delete({ group, close }: { group: Group; close: () => void }) {
   const { t } = useTranslation();
   const { busy, error, run } = useAttempt();
-  const end = () => run(async () => {
-    await act(DeleteGroupDocument, { id: group.id });
-    say(t("{{name}} is deleted.", { name: group.name }));
-    void fresh();
-    close();
-  });
-  return <Dialog title={t("Delete {{name}}", { name: group.name })} close={close} busy={busy} go={() => void end()} label={t("Delete for good")} error={error} danger><Notice tone="bad">{t("What its people are in projects by this group they are no more, at once.")}</Notice></Dialog>;
+  const end = () =>
+    run(async () => {
+      await act(DeleteGroupDocument, { id: group.id });
+      say(t("{{name}} is deleted.", { name: group.name }));
+      void fresh();
+      close();
+    });
+  return (
+    <Dialog
+      title={t("Delete {{name}}", { name: group.name })}
+      close={close}
+      busy={busy}
+      go={() => void end()}
+      label={t("Delete for good")}
+      error={error}
+      danger
+    >
+      <Notice tone="bad">
+        {t("What its people are in projects by this group they are no more, at once.")}
+      </Notice>
+    </Dialog>
+  );
 }

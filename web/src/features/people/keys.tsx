@@ -15,8 +15,21 @@ export function SshKeys() {
   const query = useQuery({ queryKey: ["ssh-keys"], queryFn: () => ask(SshKeysDocument) });
   return (
     <Panel title={t("SSH keys")}>
-      {query.error ? <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div> : query.isPending ? <Loading rows={2} /> : <Form key={query.data.sshKeys.join()} kept={query.data.sshKeys.join("\n")} />}
-      <div style={{ padding: "0 14px 14px" }} className={css.dim}>{t("With these you come in to your notebooks on Kubernetes, from their next start on, when their image has sshd:")} <code className={css.mono}>cubestudio ssh NAME</code></div>
+      {query.error ? (
+        <div style={{ padding: 14 }}>
+          <Failure error={query.error} retry={() => void query.refetch()} />
+        </div>
+      ) : query.isPending ? (
+        <Loading rows={2} />
+      ) : (
+        <Form key={query.data.sshKeys.join()} kept={query.data.sshKeys.join("\n")} />
+      )}
+      <div style={{ padding: "0 14px 14px" }} className={css.dim}>
+        {t(
+          "With these you come in to your notebooks on Kubernetes, from their next start on, when their image has sshd:",
+        )}{" "}
+        <code className={css.mono}>cubestudio ssh NAME</code>
+      </div>
     </Panel>
   );
 }
@@ -25,17 +38,41 @@ function Form({ kept }: { kept: string }) {
   const { t } = useTranslation();
   const [text, setText] = useState(kept);
   const { busy, error, run } = useAttempt();
-  const fault = error instanceof Refused && error.field === "keys" ? [error.message, error.hint].filter(Boolean).join(" ") : undefined;
-  const save = () => run(async () => {
-    await act(SetSshKeysDocument, { keys: text.split("\n").filter((line) => line.trim()) });
-    say(t("Saved."));
-    void cache.invalidateQueries({ queryKey: ["ssh-keys"] });
-  });
+  const fault =
+    error instanceof Refused && error.field === "keys"
+      ? [error.message, error.hint].filter(Boolean).join(" ")
+      : undefined;
+  const save = () =>
+    run(async () => {
+      await act(SetSshKeysDocument, { keys: text.split("\n").filter((line) => line.trim()) });
+      say(t("Saved."));
+      void cache.invalidateQueries({ queryKey: ["ssh-keys"] });
+    });
   return (
-    <form style={{ padding: 14, display: "grid", gap: 10 }} onSubmit={(event) => { event.preventDefault(); void save(); }}>
-      <Textarea label={t("Public keys")} description={t("One a line; never a private key")} placeholder="ssh-ed25519 AAAA… me@laptop" value={text} onChange={(event) => setText(event.currentTarget.value)} error={fault} autosize minRows={2} maxRows={8} spellCheck={false} styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }} />
+    <form
+      style={{ padding: 14, display: "grid", gap: 10 }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <Textarea
+        label={t("Public keys")}
+        description={t("One a line; never a private key")}
+        placeholder="ssh-ed25519 AAAA… me@laptop"
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        error={fault}
+        autosize
+        minRows={2}
+        maxRows={8}
+        spellCheck={false}
+        styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
+      />
       {Boolean(error) && !fault && <Failure error={error} />}
-      <Button type="submit" style={{ justifySelf: "start" }} loading={busy} disabled={text === kept}>{t("Save")}</Button>
+      <Button type="submit" style={{ justifySelf: "start" }} loading={busy} disabled={text === kept}>
+        {t("Save")}
+      </Button>
     </form>
   );
 }

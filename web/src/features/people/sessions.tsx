@@ -22,12 +22,30 @@ export function Sessions() {
   };
   return (
     <Panel title={t("Where I am signed in")}>
-      {query.error ? <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div> : !query.data ? <Loading rows={2} /> : query.data.sessions.map((session) => (
-        <div key={session.id} className={css.row}>
-          <div style={{ flex: 1, minWidth: 0 }} title={session.agent}><b>{browser(session.agent)}</b> {session.current && <span className={css.dim}>{t("(this one)")}</span>}<div className={css.dim}>{t("last used")} <Ago at={session.seenAt} /> · {t("ends")} <Ago at={session.expiresAt} /></div></div>
-          {!session.current && <Button size="compact-sm" onClick={() => void end(session.id)}>{t("Sign out")}</Button>}
+      {query.error ? (
+        <div style={{ padding: 14 }}>
+          <Failure error={query.error} retry={() => void query.refetch()} />
         </div>
-      ))}
+      ) : !query.data ? (
+        <Loading rows={2} />
+      ) : (
+        query.data.sessions.map((session) => (
+          <div key={session.id} className={css.row}>
+            <div style={{ flex: 1, minWidth: 0 }} title={session.agent}>
+              <b>{browser(session.agent)}</b>{" "}
+              {session.current && <span className={css.dim}>{t("(this one)")}</span>}
+              <div className={css.dim}>
+                {t("last used")} <Ago at={session.seenAt} /> · {t("ends")} <Ago at={session.expiresAt} />
+              </div>
+            </div>
+            {!session.current && (
+              <Button size="compact-sm" onClick={() => void end(session.id)}>
+                {t("Sign out")}
+              </Button>
+            )}
+          </div>
+        ))
+      )}
     </Panel>
   );
 }

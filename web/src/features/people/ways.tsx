@@ -9,9 +9,23 @@ import { browser } from "@/lib/format";
 import { Ago, css, Failure, Loading } from "@/ui/page";
 import { complain } from "@/ui/toast";
 
-export function Ways({ id, name, may, close }: { id: string; name: string; may: boolean; close: () => void }) {
+export function Ways({
+  id,
+  name,
+  may,
+  close,
+}: {
+  id: string;
+  name: string;
+  may: boolean;
+  close: () => void;
+}) {
   const { t } = useTranslation();
-  const query = useQuery({ queryKey: ["person-ways", id], queryFn: () => ask(PersonWaysDocument, { id }), staleTime: 0 });
+  const query = useQuery({
+    queryKey: ["person-ways", id],
+    queryFn: () => ask(PersonWaysDocument, { id }),
+    staleTime: 0,
+  });
   const end = async (work: Promise<unknown>) => {
     try {
       await work;
@@ -24,24 +38,62 @@ export function Ways({ id, name, may, close }: { id: string; name: string; may: 
   const tokens = person?.tokens.filter((each) => !each.revokedAt) ?? [];
   return (
     <Modal opened onClose={close} size={680} title={t("Ways in of {{name}}", { name })}>
-      {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : !person ? <Loading rows={4} /> : (
+      {query.error ? (
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      ) : !person ? (
+        <Loading rows={4} />
+      ) : (
         <>
           <b>{t("Browsers")}</b>
           {person.sessions.map((each) => (
             <div key={each.id} className={css.row} style={{ paddingInline: 0 }}>
-              <div style={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }} title={each.agent}>{browser(each.agent) || t("A browser without a name")}<div className={css.dim}>{t("last used")} <Ago at={each.seenAt} /></div></div>
-              {may && <Button size="compact-sm" onClick={() => void end(act(EndSessionDocument, { id: each.id }))}>{t("Sign out")}</Button>}
+              <div style={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }} title={each.agent}>
+                {browser(each.agent) || t("A browser without a name")}
+                <div className={css.dim}>
+                  {t("last used")} <Ago at={each.seenAt} />
+                </div>
+              </div>
+              {may && (
+                <Button size="compact-sm" onClick={() => void end(act(EndSessionDocument, { id: each.id }))}>
+                  {t("Sign out")}
+                </Button>
+              )}
             </div>
           ))}
-          {person.sessions.length === 0 && <div className={css.dim} style={{ padding: "8px 0 14px" }}>{t("Signed in nowhere.")}</div>}
-          <div style={{ marginTop: 18 }}><b>{t("API tokens")}</b></div>
+          {person.sessions.length === 0 && (
+            <div className={css.dim} style={{ padding: "8px 0 14px" }}>
+              {t("Signed in nowhere.")}
+            </div>
+          )}
+          <div style={{ marginTop: 18 }}>
+            <b>{t("API tokens")}</b>
+          </div>
           {tokens.map((each) => (
             <div key={each.id} className={css.row} style={{ paddingInline: 0 }}>
-              <div style={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }}>{each.name} <span className={css.mono}>…{each.ending}</span><div className={css.dim}>{t("last used")} <Ago at={each.usedAt} /></div></div>
-              {may && <Button size="compact-sm" color="red" variant="light" onClick={() => void end(act(RevokeTokenDocument, { id: each.id }))} aria-label={t("Revoke {{name}}", { name: each.name })}>{t("Revoke")}</Button>}
+              <div style={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }}>
+                {each.name} <span className={css.mono}>…{each.ending}</span>
+                <div className={css.dim}>
+                  {t("last used")} <Ago at={each.usedAt} />
+                </div>
+              </div>
+              {may && (
+                <Button
+                  size="compact-sm"
+                  color="red"
+                  variant="light"
+                  onClick={() => void end(act(RevokeTokenDocument, { id: each.id }))}
+                  aria-label={t("Revoke {{name}}", { name: each.name })}
+                >
+                  {t("Revoke")}
+                </Button>
+              )}
             </div>
           ))}
-          {tokens.length === 0 && <div className={css.dim} style={{ padding: "8px 0" }}>{t("None that is good for anything.")}</div>}
+          {tokens.length === 0 && (
+            <div className={css.dim} style={{ padding: "8px 0" }}>
+              {t("None that is good for anything.")}
+            </div>
+          )}
         </>
       )}
     </Modal>

@@ -17,74 +17,203 @@ export function NewPipeline({ given, close }: { given: string | null; close: () 
   const { t } = useTranslation();
   const go = useNavigate();
   const here = useProject();
-  const able = (useProjects().data?.projects.nodes ?? []).filter((each) => each.viewerCanRun).map((each) => each.name);
+  const able = (useProjects().data?.projects.nodes ?? [])
+    .filter((each) => each.viewerCanRun)
+    .map((each) => each.name);
   const [wanted, setProject] = useState<string | null>(null);
   const project = given ?? wanted ?? (here?.viewerCanRun ? here.name : (able[0] ?? ""));
   const [how, setHow] = useState<"draw" | "yaml">("draw");
   const [name, setName] = useState("");
   const [yaml, setYaml] = useState("");
   const { busy, error, run } = useAttempt();
-  const make = () => run(async () => {
-    const saved = how === "draw"
-      ? await act(SavePipelineDocument, { project, definition: { name, steps: [] }, yaml: null, expected: 0 })
-      : await act(SavePipelineDocument, { project, definition: null, yaml, expected: null });
-    void cache.invalidateQueries({ queryKey: ["pipelines"] });
-    if (!saved.changed) say(t("{{name}} says the same already; nothing was changed.", { name: saved.pipeline.name }));
-    await go({ to: "/projects/$project/pipelines/$pipeline", params: { project, pipeline: saved.pipeline.name }, search: { tab: "edit" } });
-  });
-  const taken = error instanceof Refused && error.code === "CONFLICT" ? t("There is a pipeline of this name.") : undefined;
+  const make = () =>
+    run(async () => {
+      const saved =
+        how === "draw"
+          ? await act(SavePipelineDocument, {
+              project,
+              definition: { name, steps: [] },
+              yaml: null,
+              expected: 0,
+            })
+          : await act(SavePipelineDocument, { project, definition: null, yaml, expected: null });
+      void cache.invalidateQueries({ queryKey: ["pipelines"] });
+      if (!saved.changed)
+        say(t("{{name}} says the same already; nothing was changed.", { name: saved.pipeline.name }));
+      await go({
+        to: "/projects/$project/pipelines/$pipeline",
+        params: { project, pipeline: saved.pipeline.name },
+        search: { tab: "edit" },
+      });
+    });
+  const taken =
+    error instanceof Refused && error.code === "CONFLICT"
+      ? t("There is a pipeline of this name.")
+      : undefined;
   return (
-    <Dialog title={t("New pipeline")} size={how === "yaml" ? 720 : 480} close={close} busy={busy} go={() => void make()} label={how === "draw" ? t("Make it and draw") : t("Import it")} error={taken ? null : error} why={!project ? t("Choose a project.") : how === "draw" ? !name && t("Give it a name.") : !yaml.trim() && t("Write or paste the YAML.")}>
-      <SegmentedControl value={how} onChange={(next) => setHow(next as "draw" | "yaml")} data={[{ value: "draw", label: t("Draw it") }, { value: "yaml", label: t("Import YAML") }]} />
-      {!given && <Select label={t("Project")} data={[...new Set([...(project ? [project] : []), ...able])]} value={project || null} onChange={setProject} allowDeselect={false} searchable description={able.length === 0 && !project ? t("You are in no project in which you may make one: make a project first, or ask an owner to add you.") : undefined} />}
+    <Dialog
+      title={t("New pipeline")}
+      size={how === "yaml" ? 720 : 480}
+      close={close}
+      busy={busy}
+      go={() => void make()}
+      label={how === "draw" ? t("Make it and draw") : t("Import it")}
+      error={taken ? null : error}
+      why={
+        !project
+          ? t("Choose a project.")
+          : how === "draw"
+            ? !name && t("Give it a name.")
+            : !yaml.trim() && t("Write or paste the YAML.")
+      }
+    >
+      <SegmentedControl
+        value={how}
+        onChange={(next) => setHow(next as "draw" | "yaml")}
+        data={[
+          { value: "draw", label: t("Draw it") },
+          { value: "yaml", label: t("Import YAML") },
+        ]}
+      />
+      {!given && (
+        <Select
+          label={t("Project")}
+          data={[...new Set([...(project ? [project] : []), ...able])]}
+          value={project || null}
+          onChange={setProject}
+          allowDeselect={false}
+          searchable
+          description={
+            able.length === 0 && !project
+              ? t(
+                  "You are in no project in which you may make one: make a project first, or ask an owner to add you.",
+                )
+              : undefined
+          }
+        />
+      )}
       {how === "draw" ? (
-        <TextInput label={t("Name")} description={t("Small letters, digits and hyphens")} value={name} onChange={(event) => setName(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-"))} data-autofocus required error={taken} />
+        <TextInput
+          label={t("Name")}
+          description={t("Small letters, digits and hyphens")}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-"))}
+          data-autofocus
+          required
+          error={taken}
+        />
       ) : (
         <>
-          <FileButton accept=".yaml,.yml,text/yaml" onChange={(file) => void file?.text().then(setYaml)}>{(props) => <Button {...props} style={{ justifySelf: "start" }}>{t("Choose a file")}</Button>}</FileButton>
+          <FileButton accept=".yaml,.yml,text/yaml" onChange={(file) => void file?.text().then(setYaml)}>
+            {(props) => (
+              <Button {...props} style={{ justifySelf: "start" }}>
+                {t("Choose a file")}
+              </Button>
+            )}
+          </FileButton>
           <Code label={t("YAML")} language="yaml" value={yaml} set={setYaml} height="320px" />
-          <span className={css.dim}>{t("If a pipeline of that name exists, this becomes its newest version.")}</span>
+          <span className={css.dim}>
+            {t("If a pipeline of that name exists, this becomes its newest version.")}
+          </span>
         </>
       )}
     </Dialog>
   );
 }
 
-export function CopyPipeline({ project, pipeline, close }: { project: string; pipeline: { id: string; name: string; latest: number }; close: () => void }) {
+export function CopyPipeline({
+  project,
+  pipeline,
+  close,
+}: {
+  project: string;
+  pipeline: { id: string; name: string; latest: number };
+  close: () => void;
+}) {
   const { t } = useTranslation();
   const go = useNavigate();
   const [name, setName] = useState(`${pipeline.name.slice(0, 45)}-copy`);
   const { busy, error, run } = useAttempt();
-  const make = () => run(async () => {
-    const data = await ask(VersionYamlDocument, { id: pipeline.id, number: pipeline.latest });
-    const definition = { ...(data.pipeline!.version!.definition as object), name };
-    const saved = await act(SavePipelineDocument, { project, definition, yaml: null, expected: 0 });
-    void cache.invalidateQueries({ queryKey: ["pipelines"] });
-    await go({ to: "/projects/$project/pipelines/$pipeline", params: { project, pipeline: saved.pipeline.name }, search: { tab: "edit" } });
-  });
+  const make = () =>
+    run(async () => {
+      const data = await ask(VersionYamlDocument, { id: pipeline.id, number: pipeline.latest });
+      const definition = { ...(data.pipeline!.version!.definition as object), name };
+      const saved = await act(SavePipelineDocument, { project, definition, yaml: null, expected: 0 });
+      void cache.invalidateQueries({ queryKey: ["pipelines"] });
+      await go({
+        to: "/projects/$project/pipelines/$pipeline",
+        params: { project, pipeline: saved.pipeline.name },
+        search: { tab: "edit" },
+      });
+    });
   return (
-    <Dialog title={t("Copy {{name}}", { name: pipeline.name })} close={close} busy={busy} go={() => void make()} label={t("Copy it")} error={error} why={!name && t("Give it a name.")}>
-      <TextInput label={t("Name of the copy")} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus required />
-      <span className={css.dim}>{t("Its newest version is copied; runs are not. Secrets are not copied: give them again.")}</span>
+    <Dialog
+      title={t("Copy {{name}}", { name: pipeline.name })}
+      close={close}
+      busy={busy}
+      go={() => void make()}
+      label={t("Copy it")}
+      error={error}
+      why={!name && t("Give it a name.")}
+    >
+      <TextInput
+        label={t("Name of the copy")}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+        required
+      />
+      <span className={css.dim}>
+        {t("Its newest version is copied; runs are not. Secrets are not copied: give them again.")}
+      </span>
     </Dialog>
   );
 }
 
-export function DeletePipeline({ pipeline, close, then }: { pipeline: { id: string; name: string; latest: number; runCount: number }; close: () => void; then?: () => void }) {
+export function DeletePipeline({
+  pipeline,
+  close,
+  then,
+}: {
+  pipeline: { id: string; name: string; latest: number; runCount: number };
+  close: () => void;
+  then?: () => void;
+}) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState("");
   const { busy, error, run } = useAttempt();
-  const end = () => run(async () => {
-    await act(DeletePipelineDocument, { id: pipeline.id });
-    void cache.invalidateQueries();
-    say(t("{{name}} is deleted.", { name: pipeline.name }));
-    close();
-    then?.();
-  });
+  const end = () =>
+    run(async () => {
+      await act(DeletePipelineDocument, { id: pipeline.id });
+      void cache.invalidateQueries();
+      say(t("{{name}} is deleted.", { name: pipeline.name }));
+      close();
+      then?.();
+    });
   return (
-    <Dialog title={t("Delete {{name}}", { name: pipeline.name })} close={close} busy={busy} go={() => void end()} label={t("Delete for good")} error={error} danger why={typed !== pipeline.name && t("Type its name first.")}>
-      <Notice tone="bad">{t("This deletes {{versions}} versions and {{runs}} runs with their logs, files and numbers. It cannot be undone.", { versions: pipeline.latest, runs: pipeline.runCount })}</Notice>
-      <TextInput label={t("Type its name to confirm")} placeholder={pipeline.name} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} data-autofocus />
+    <Dialog
+      title={t("Delete {{name}}", { name: pipeline.name })}
+      close={close}
+      busy={busy}
+      go={() => void end()}
+      label={t("Delete for good")}
+      error={error}
+      danger
+      why={typed !== pipeline.name && t("Type its name first.")}
+    >
+      <Notice tone="bad">
+        {t(
+          "This deletes {{versions}} versions and {{runs}} runs with their logs, files and numbers. It cannot be undone.",
+          { versions: pipeline.latest, runs: pipeline.runCount },
+        )}
+      </Notice>
+      <TextInput
+        label={t("Type its name to confirm")}
+        placeholder={pipeline.name}
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        data-autofocus
+      />
     </Dialog>
   );
 }

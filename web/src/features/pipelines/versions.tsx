@@ -13,14 +13,34 @@ import { complain, say } from "@/ui/toast";
 import { download } from "./dialogs";
 
 function useYaml(id: string, number: number) {
-  return useQuery({ queryKey: ["version", id, number], queryFn: () => ask(VersionYamlDocument, { id, number }), staleTime: Number.POSITIVE_INFINITY });
+  return useQuery({
+    queryKey: ["version", id, number],
+    queryFn: () => ask(VersionYamlDocument, { id, number }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 }
 
-export function Versions({ project, pipeline, left, right, set, start }: { project: string; pipeline: { id: string; name: string; latest: number; viewerCanRun: boolean }; left: number; right: number; set: (left: number, right: number) => void; start: (number: number) => void }) {
+export function Versions({
+  project,
+  pipeline,
+  left,
+  right,
+  set,
+  start,
+}: {
+  project: string;
+  pipeline: { id: string; name: string; latest: number; viewerCanRun: boolean };
+  left: number;
+  right: number;
+  set: (left: number, right: number) => void;
+  start: (number: number) => void;
+}) {
   const { t } = useTranslation();
   const list = useInfiniteQuery({
-    queryKey: ["versions", pipeline.id], queryFn: ({ pageParam }) => ask(VersionsDocument, { id: pipeline.id, after: pageParam }),
-    initialPageParam: null as string | null, getNextPageParam: (page) => page.pipeline?.versions.cursor ?? null,
+    queryKey: ["versions", pipeline.id],
+    queryFn: ({ pageParam }) => ask(VersionsDocument, { id: pipeline.id, after: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.pipeline?.versions.cursor ?? null,
   });
   const [a, b] = [useYaml(pipeline.id, left), useYaml(pipeline.id, right)];
   const [busy, setBusy] = useState(false);
@@ -31,7 +51,12 @@ export function Versions({ project, pipeline, left, right, set, start }: { proje
     setBusy(true);
     try {
       const data = await ask(VersionYamlDocument, { id: pipeline.id, number });
-      const saved = await act(SavePipelineDocument, { project, definition: data.pipeline!.version!.definition, yaml: null, expected: pipeline.latest });
+      const saved = await act(SavePipelineDocument, {
+        project,
+        definition: data.pipeline!.version!.definition,
+        yaml: null,
+        expected: pipeline.latest,
+      });
       say(t("Saved as version {{n}}.", { n: saved.pipeline.latest }));
       void cache.invalidateQueries({ queryKey: ["pipeline"] });
       void cache.invalidateQueries({ queryKey: ["versions"] });
@@ -43,22 +68,98 @@ export function Versions({ project, pipeline, left, right, set, start }: { proje
   };
   return (
     <>
-      <Panel title={t("Difference")} aside={<><Select size="xs" w={90} aria-label={t("Left")} data={numbers} value={String(left)} allowDeselect={false} searchable onChange={(next) => next && set(Number(next), right)} /> → <Select size="xs" w={90} aria-label={t("Right")} data={numbers} value={String(right)} allowDeselect={false} searchable onChange={(next) => next && set(left, Number(next))} /></>}>
-        {a.error ?? b.error ? <div style={{ padding: 14 }}><Failure error={a.error ?? b.error} /></div> : !a.data || !b.data ? <Loading rows={4} /> : a.data.pipeline?.version?.yaml === b.data.pipeline?.version?.yaml ? <pre tabIndex={0} className={css.code} style={{ border: 0, borderRadius: 0 }}>{b.data.pipeline?.version?.yaml}</pre> : <Diff left={a.data.pipeline!.version!.yaml} right={b.data.pipeline!.version!.yaml} />}
+      <Panel
+        title={t("Difference")}
+        aside={
+          <>
+            <Select
+              size="xs"
+              w={90}
+              aria-label={t("Left")}
+              data={numbers}
+              value={String(left)}
+              allowDeselect={false}
+              searchable
+              onChange={(next) => next && set(Number(next), right)}
+            />{" "}
+            →{" "}
+            <Select
+              size="xs"
+              w={90}
+              aria-label={t("Right")}
+              data={numbers}
+              value={String(right)}
+              allowDeselect={false}
+              searchable
+              onChange={(next) => next && set(left, Number(next))}
+            />
+          </>
+        }
+      >
+        {(a.error ?? b.error) ? (
+          <div style={{ padding: 14 }}>
+            <Failure error={a.error ?? b.error} />
+          </div>
+        ) : !a.data || !b.data ? (
+          <Loading rows={4} />
+        ) : a.data.pipeline?.version?.yaml === b.data.pipeline?.version?.yaml ? (
+          <pre tabIndex={0} className={css.code} style={{ border: 0, borderRadius: 0 }}>
+            {b.data.pipeline?.version?.yaml}
+          </pre>
+        ) : (
+          <Diff left={a.data.pipeline!.version!.yaml} right={b.data.pipeline!.version!.yaml} />
+        )}
       </Panel>
       <Panel title={t("Versions")}>
-        {list.error ? <div style={{ padding: 14 }}><Failure error={list.error} /></div> : list.isPending ? <Loading rows={3} /> : versions.map((version) => (
-          <div key={version.id} className={css.row} style={{ flexWrap: "wrap" }}>
-            <b style={{ width: 46 }}>v{version.number}</b>
-            <span style={{ flex: 1 }}>{version.author.name} <span className={css.dim}><Ago at={version.createdAt} /></span></span>
-            <Button size="compact-sm" onClick={() => set(Math.max(version.number - 1, 1), version.number)}>{t("What changed")}</Button>
-            <Button size="compact-sm" onClick={() => void download(pipeline.id, `${pipeline.name}-v${version.number}`, version.number)}>{t("Export YAML")}</Button>
-            <Act size="compact-sm" why={bar(pipeline.viewerCanRun)} onClick={() => start(version.number)}>{t("Run")}</Act>
-            {version.number !== pipeline.latest && <Act size="compact-sm" why={bar(pipeline.viewerCanRun)} loading={busy} onClick={() => void restore(version.number)}>{t("Make it the newest")}</Act>}
+        {list.error ? (
+          <div style={{ padding: 14 }}>
+            <Failure error={list.error} />
           </div>
-        ))}
+        ) : list.isPending ? (
+          <Loading rows={3} />
+        ) : (
+          versions.map((version) => (
+            <div key={version.id} className={css.row} style={{ flexWrap: "wrap" }}>
+              <b style={{ width: 46 }}>v{version.number}</b>
+              <span style={{ flex: 1 }}>
+                {version.author.name}{" "}
+                <span className={css.dim}>
+                  <Ago at={version.createdAt} />
+                </span>
+              </span>
+              <Button size="compact-sm" onClick={() => set(Math.max(version.number - 1, 1), version.number)}>
+                {t("What changed")}
+              </Button>
+              <Button
+                size="compact-sm"
+                onClick={() =>
+                  void download(pipeline.id, `${pipeline.name}-v${version.number}`, version.number)
+                }
+              >
+                {t("Export YAML")}
+              </Button>
+              <Act size="compact-sm" why={bar(pipeline.viewerCanRun)} onClick={() => start(version.number)}>
+                {t("Run")}
+              </Act>
+              {version.number !== pipeline.latest && (
+                <Act
+                  size="compact-sm"
+                  why={bar(pipeline.viewerCanRun)}
+                  loading={busy}
+                  onClick={() => void restore(version.number)}
+                >
+                  {t("Make it the newest")}
+                </Act>
+              )}
+            </div>
+          ))
+        )}
       </Panel>
-      {list.hasNextPage && <Button style={{ justifySelf: "center" }} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}
+      {list.hasNextPage && (
+        <Button style={{ justifySelf: "center" }} onClick={() => void list.fetchNextPage()}>
+          {t("Show more")}
+        </Button>
+      )}
     </>
   );
 }

@@ -6,7 +6,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act, ask } from "@/app/client";
-import { ArchiveProjectDocument, DeleteProjectDocument, ProjectContentsDocument, type ProjectQuery, RestoreProjectDocument } from "@/gen/graphql";
+import {
+  ArchiveProjectDocument,
+  DeleteProjectDocument,
+  ProjectContentsDocument,
+  type ProjectQuery,
+  RestoreProjectDocument,
+} from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { css, Failure, Loading, Notice, Panel } from "@/ui/page";
@@ -28,9 +34,19 @@ export function Archived({ project }: { project: Found }) {
   };
   if (!project.archivedAt) return null;
   return (
-    <Notice tone="waitful" action={project.viewerCanRestore ? <Button onClick={() => void restore()}>{t("Take it back")}</Button> : undefined}>
+    <Notice
+      tone="waitful"
+      action={
+        project.viewerCanRestore ? (
+          <Button onClick={() => void restore()}>{t("Take it back")}</Button>
+        ) : undefined
+      }
+    >
       <b>{t("This project is archived")}</b>
-      <div>{t("All that is in it can be looked at; nothing can be changed or started.")} {!project.viewerCanRestore && t("An owner can take it back.")}</div>
+      <div>
+        {t("All that is in it can be looked at; nothing can be changed or started.")}{" "}
+        {!project.viewerCanRestore && t("An owner can take it back.")}
+      </div>
     </Notice>
   );
 }
@@ -42,8 +58,22 @@ export function Ending({ project }: { project: Found }) {
   return (
     <Panel title={t("The end of the project")}>
       <div style={{ padding: 14, display: "flex", gap: 12, alignItems: "center", flexWrap: "wrap" }}>
-        <span className={css.dim} style={{ flex: "1 1 260px" }}>{project.archivedAt ? t("What is deleted is gone for good: pipelines, runs, files, models, notebooks and their folders.") : t("An archived project is out of the way and can be taken back. Only an archived one can be deleted.")}</span>
-        {project.archivedAt ? <Button color="red" onClick={() => setAsking("delete")}>{t("Delete…")}</Button> : <Button onClick={() => setAsking("archive")}>{t("Archive…")}</Button>}
+        <span className={css.dim} style={{ flex: "1 1 260px" }}>
+          {project.archivedAt
+            ? t(
+                "What is deleted is gone for good: pipelines, runs, files, models, notebooks and their folders.",
+              )
+            : t(
+                "An archived project is out of the way and can be taken back. Only an archived one can be deleted.",
+              )}
+        </span>
+        {project.archivedAt ? (
+          <Button color="red" onClick={() => setAsking("delete")}>
+            {t("Delete…")}
+          </Button>
+        ) : (
+          <Button onClick={() => setAsking("archive")}>{t("Archive…")}</Button>
+        )}
       </div>
       {asking === "archive" && <Archive project={project} close={() => setAsking(null)} />}
       {asking === "delete" && <Delete project={project} close={() => setAsking(null)} />}
@@ -51,24 +81,55 @@ export function Ending({ project }: { project: Found }) {
   );
 }
 
-const useContents = (project: Found) => useQuery({ queryKey: ["project-contents", project.id], queryFn: () => ask(ProjectContentsDocument, { key: project.id }), staleTime: 0 });
+const useContents = (project: Found) =>
+  useQuery({
+    queryKey: ["project-contents", project.id],
+    queryFn: () => ask(ProjectContentsDocument, { key: project.id }),
+    staleTime: 0,
+  });
 
 function Archive({ project, close }: { project: Found; close: () => void }) {
   const { t } = useTranslation();
   const { busy, error, run } = useAttempt();
   const query = useContents(project);
   const going = query.data?.projectContents.going ?? [];
-  const end = () => run(async () => {
-    await act(ArchiveProjectDocument, { id: project.id });
-    say(t("{{name}} is archived.", { name: project.name }));
-    void cache.invalidateQueries();
-    close();
-  });
+  const end = () =>
+    run(async () => {
+      await act(ArchiveProjectDocument, { id: project.id });
+      say(t("{{name}} is archived.", { name: project.name }));
+      void cache.invalidateQueries();
+      close();
+    });
   return (
-    <Dialog title={t("Archive {{name}}", { name: project.name })} close={close} busy={busy} go={() => void end()} label={t("Archive")} error={error} why={!query.data ? t("Loading…") : going.length > 0 ? t("Stop what runs first.") : null}>
-      {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Loading rows={2} /> : going.length ? (
-        <Notice tone="waitful"><b>{t("First this must end or be stopped")}</b><ul style={{ margin: "4px 0 0", paddingLeft: 18, maxHeight: 160, overflow: "auto" }}>{going.map((each) => <li key={each}>{each}</li>)}</ul></Notice>
-      ) : <span>{t("Its members still see it among the archived projects and can look at everything. Nothing in it can be changed or started until an owner takes it back.")}</span>}
+    <Dialog
+      title={t("Archive {{name}}", { name: project.name })}
+      close={close}
+      busy={busy}
+      go={() => void end()}
+      label={t("Archive")}
+      error={error}
+      why={!query.data ? t("Loading…") : going.length > 0 ? t("Stop what runs first.") : null}
+    >
+      {query.error ? (
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      ) : query.isPending ? (
+        <Loading rows={2} />
+      ) : going.length ? (
+        <Notice tone="waitful">
+          <b>{t("First this must end or be stopped")}</b>
+          <ul style={{ margin: "4px 0 0", paddingLeft: 18, maxHeight: 160, overflow: "auto" }}>
+            {going.map((each) => (
+              <li key={each}>{each}</li>
+            ))}
+          </ul>
+        </Notice>
+      ) : (
+        <span>
+          {t(
+            "Its members still see it among the archived projects and can look at everything. Nothing in it can be changed or started until an owner takes it back.",
+          )}
+        </span>
+      )}
     </Dialog>
   );
 }
@@ -80,25 +141,70 @@ function Delete({ project, close }: { project: Found; close: () => void }) {
   const [name, setName] = useState("");
   const query = useContents(project);
   const nouns: Record<string, string> = {
-    pipeline: t("Pipelines"), run: t("Runs"), search: t("Searches"), notebook: t("Notebooks"), service: t("Services"), model: t("Models"), image: t("Images"),
-    template: t("Templates"), log: t("Logs"), secret: t("Secrets"), registry: t("Registries"), member: t("Members"),
+    pipeline: t("Pipelines"),
+    run: t("Runs"),
+    search: t("Searches"),
+    notebook: t("Notebooks"),
+    service: t("Services"),
+    model: t("Models"),
+    image: t("Images"),
+    template: t("Templates"),
+    log: t("Logs"),
+    secret: t("Secrets"),
+    registry: t("Registries"),
+    member: t("Members"),
   };
   const counts = (query.data?.projectContents.counts ?? {}) as Record<string, number>;
-  const end = () => run(async () => {
-    await act(DeleteProjectDocument, { id: project.id, name });
-    say(t("{{name}} is deleted.", { name: project.name }));
-    await go({ to: "/projects" });
-    void cache.invalidateQueries();
-  });
+  const end = () =>
+    run(async () => {
+      await act(DeleteProjectDocument, { id: project.id, name });
+      say(t("{{name}} is deleted.", { name: project.name }));
+      await go({ to: "/projects" });
+      void cache.invalidateQueries();
+    });
   return (
-    <Dialog title={t("Delete {{name}}", { name: project.name })} close={close} busy={busy} go={() => void end()} label={t("Delete for good")} error={error} why={name !== project.name && t("Type its name first.")} danger>
+    <Dialog
+      title={t("Delete {{name}}", { name: project.name })}
+      close={close}
+      busy={busy}
+      go={() => void end()}
+      label={t("Delete for good")}
+      error={error}
+      why={name !== project.name && t("Type its name first.")}
+      danger
+    >
       <Notice tone="bad">{t("This cannot be undone. With the project go:")}</Notice>
-      {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Loading rows={3} /> : (
-        <ul style={{ margin: 0, paddingLeft: 0, listStyle: "none", display: "grid", gridTemplateColumns: "repeat(auto-fill, minmax(130px, 1fr))", gap: "4px 14px" }}>
-          {Object.keys(nouns).filter((noun) => counts[noun]).map((noun) => <li key={noun} style={{ display: "flex", justifyContent: "space-between" }}><span className={css.dim}>{nouns[noun]}</span><b style={{ fontVariantNumeric: "tabular-nums" }}>{counts[noun]}</b></li>)}
+      {query.error ? (
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      ) : query.isPending ? (
+        <Loading rows={3} />
+      ) : (
+        <ul
+          style={{
+            margin: 0,
+            paddingLeft: 0,
+            listStyle: "none",
+            display: "grid",
+            gridTemplateColumns: "repeat(auto-fill, minmax(130px, 1fr))",
+            gap: "4px 14px",
+          }}
+        >
+          {Object.keys(nouns)
+            .filter((noun) => counts[noun])
+            .map((noun) => (
+              <li key={noun} style={{ display: "flex", justifyContent: "space-between" }}>
+                <span className={css.dim}>{nouns[noun]}</span>
+                <b style={{ fontVariantNumeric: "tabular-nums" }}>{counts[noun]}</b>
+              </li>
+            ))}
         </ul>
       )}
-      <TextInput label={t("Write {{name}} to delete it", { name: project.name })} value={name} onChange={(event) => setName(event.currentTarget.value)} autoComplete="off" />
+      <TextInput
+        label={t("Write {{name}} to delete it", { name: project.name })}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        autoComplete="off"
+      />
     </Dialog>
   );
 }

@@ -15,7 +15,11 @@ type Found = NonNullable<ProjectQuery["project"]>;
 export function GroupMembers({ project }: { project: Found }) {
   const { t } = useTranslation();
   const role = useRole();
-  const query = useQuery({ queryKey: ["groups", "names"], queryFn: () => ask(GroupNamesDocument), enabled: project.viewerCanManage });
+  const query = useQuery({
+    queryKey: ["groups", "names"],
+    queryFn: () => ask(GroupNamesDocument),
+    enabled: project.viewerCanManage,
+  });
   const [name, setName] = useState<string | null>(null);
   const [as, setAs] = useState<Role>("MEMBER");
   const roles = ROLES.map((each) => ({ value: each, label: role(each) }));
@@ -34,16 +38,58 @@ export function GroupMembers({ project }: { project: Found }) {
     <>
       {project.groups.map(({ group, role: now }) => (
         <div key={group.id} className={css.row}>
-          <div style={{ flex: 1, minWidth: 0 }}><b>{group.name}</b> <span className={css.dim}>{t("group")}</span><div className={css.dim}>{group.description}</div></div>
-          <Select aria-label={t("Role of {{name}}", { name: group.name })} data={roles} value={now} w={130} allowDeselect={false} disabled={!project.viewerCanManage} onChange={(next) => next && void set(group.name, next as Role)} />
-          <Button size="compact-sm" variant="subtle" disabled={!project.viewerCanManage} onClick={() => void set(group.name, null)} aria-label={t("Remove {{name}}", { name: group.name })}>{t("Remove")}</Button>
+          <div style={{ flex: 1, minWidth: 0 }}>
+            <b>{group.name}</b> <span className={css.dim}>{t("group")}</span>
+            <div className={css.dim}>{group.description}</div>
+          </div>
+          <Select
+            aria-label={t("Role of {{name}}", { name: group.name })}
+            data={roles}
+            value={now}
+            w={130}
+            allowDeselect={false}
+            disabled={!project.viewerCanManage}
+            onChange={(next) => next && void set(group.name, next as Role)}
+          />
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            disabled={!project.viewerCanManage}
+            onClick={() => void set(group.name, null)}
+            aria-label={t("Remove {{name}}", { name: group.name })}
+          >
+            {t("Remove")}
+          </Button>
         </div>
       ))}
       {project.viewerCanManage && others.length > 0 && (
-        <form className={css.row} style={{ alignItems: "end", flexWrap: "wrap" }} onSubmit={(event) => { event.preventDefault(); if (name) void set(name, as); }}>
-          <Select label={t("Add a group")} data={others.map((each) => each.name)} value={name} onChange={setName} searchable style={{ flex: "1 1 200px" }} />
-          <Select label={t("Group as")} data={roles} value={as} allowDeselect={false} w={120} onChange={(next) => next && setAs(next as Role)} />
-          <Button type="submit" disabled={!name} aria-label={t("Add the group")}>{t("Add")}</Button>
+        <form
+          className={css.row}
+          style={{ alignItems: "end", flexWrap: "wrap" }}
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (name) void set(name, as);
+          }}
+        >
+          <Select
+            label={t("Add a group")}
+            data={others.map((each) => each.name)}
+            value={name}
+            onChange={setName}
+            searchable
+            style={{ flex: "1 1 200px" }}
+          />
+          <Select
+            label={t("Group as")}
+            data={roles}
+            value={as}
+            allowDeselect={false}
+            w={120}
+            onChange={(next) => next && setAs(next as Role)}
+          />
+          <Button type="submit" disabled={!name} aria-label={t("Add the group")}>
+            {t("Add")}
+          </Button>
         </form>
       )}
     </>

@@ -8,25 +8,60 @@ import { Ago, css, Failure, Loading } from "@/ui/page";
 import { useRole } from "./roles";
 
 export const useInvitation = (secret: string) =>
-  useQuery({ queryKey: ["invitation", secret], queryFn: () => ask(ProjectInvitationDocument, { secret }), retry: false, staleTime: 0 });
+  useQuery({
+    queryKey: ["invitation", secret],
+    queryFn: () => ask(ProjectInvitationDocument, { secret }),
+    retry: false,
+    staleTime: 0,
+  });
 
-export function Invitation({ query, children }: { query: ReturnType<typeof useInvitation>; children: (shown: ProjectInvitationQuery["projectInvitation"] | null) => ReactNode }) {
+export function Invitation({
+  query,
+  children,
+}: {
+  query: ReturnType<typeof useInvitation>;
+  children: (shown: ProjectInvitationQuery["projectInvitation"] | null) => ReactNode;
+}) {
   const { t, i18n } = useTranslation();
   const role = useRole();
   const shown = query.data?.projectInvitation;
   if (query.isPending) return <Loading rows={4} what={t("Loading the invitation…")} />;
-  if (!shown) return <><h1>{t("Invitation")}</h1><Failure error={query.error} />{children(null)}</>;
+  if (!shown)
+    return (
+      <>
+        <h1>{t("Invitation")}</h1>
+        <Failure error={query.error} />
+        {children(null)}
+      </>
+    );
   const facts: [string, ReactNode][] = [
     [t("Project"), shown.project],
     [t("Role"), role(shown.role)],
     [t("Invited by"), shown.author],
-    [t("Expires"), <span key="at">{new Date(shown.expiresAt).toLocaleString(i18n.language, { dateStyle: "medium", timeStyle: "short" })} <span className={css.dim}>(<Ago at={shown.expiresAt} />)</span></span>],
+    [
+      t("Expires"),
+      <span key="at">
+        {new Date(shown.expiresAt).toLocaleString(i18n.language, { dateStyle: "medium", timeStyle: "short" })}{" "}
+        <span className={css.dim}>
+          (<Ago at={shown.expiresAt} />)
+        </span>
+      </span>,
+    ],
   ];
   if (shown.email) facts.push([t("Only for"), shown.email]);
   return (
     <>
-      <h1>{t("{{name}} invites you into project {{project}}", { name: shown.author, project: shown.project })}</h1>
-      <dl className={css.pairs}>{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+      <h1>
+        {t("{{name}} invites you into project {{project}}", { name: shown.author, project: shown.project })}
+      </h1>
+      <dl className={css.pairs}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
       {children(shown)}
     </>
   );

@@ -4,7 +4,12 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act, Refused } from "@/app/client";
-import { InviteToProjectDocument, type ProjectQuery, type Role, WithdrawInvitationDocument } from "@/gen/graphql";
+import {
+  InviteToProjectDocument,
+  type ProjectQuery,
+  type Role,
+  WithdrawInvitationDocument,
+} from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { Ago, Copy, css, Notice } from "@/ui/page";
@@ -30,40 +35,112 @@ export function Invitations({ project, roles }: { project: Found; roles: { value
     <>
       {project.invitations.map((each) => (
         <div key={each.id} className={css.row} style={{ flexWrap: "wrap" }}>
-          <div style={{ flex: "1 1 200px", minWidth: 0, overflowWrap: "anywhere" }}>{each.email ?? t("Whoever has the link")} <span className={css.dim}>{t("as {{role}}", { role: label(each.role) })}</span><div className={css.dim}>{t("invited by {{name}}, ends", { name: each.author.name })} <Ago at={each.expiresAt} /></div></div>
-          <Button size="compact-sm" variant="subtle" onClick={() => void withdraw(each.id)} aria-label={t("Withdraw the invitation for {{name}}", { name: each.email ?? t("Whoever has the link") })}>{t("Withdraw")}</Button>
+          <div style={{ flex: "1 1 200px", minWidth: 0, overflowWrap: "anywhere" }}>
+            {each.email ?? t("Whoever has the link")}{" "}
+            <span className={css.dim}>{t("as {{role}}", { role: label(each.role) })}</span>
+            <div className={css.dim}>
+              {t("invited by {{name}}, ends", { name: each.author.name })} <Ago at={each.expiresAt} />
+            </div>
+          </div>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            onClick={() => void withdraw(each.id)}
+            aria-label={t("Withdraw the invitation for {{name}}", {
+              name: each.email ?? t("Whoever has the link"),
+            })}
+          >
+            {t("Withdraw")}
+          </Button>
         </div>
       ))}
-      <div className={css.row}><Button onClick={() => setMaking(true)}>{t("Invite by a link…")}</Button></div>
+      <div className={css.row}>
+        <Button onClick={() => setMaking(true)}>{t("Invite by a link…")}</Button>
+      </div>
       {making && <Invite project={project} roles={roles} close={() => setMaking(false)} />}
     </>
   );
 }
 
-function Invite({ project, roles, close }: { project: Found; roles: { value: Role; label: string }[]; close: () => void }) {
+function Invite({
+  project,
+  roles,
+  close,
+}: {
+  project: Found;
+  roles: { value: Role; label: string }[];
+  close: () => void;
+}) {
   const { t } = useTranslation();
   const [role, setRole] = useState<Role>("MEMBER");
   const [email, setEmail] = useState("");
   const [days, setDays] = useState(14);
   const [url, setUrl] = useState<string | null>(null);
   const { busy, error, run } = useAttempt();
-  const fault = (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined);
-  const make = () => run(async () => {
-    setUrl((await act(InviteToProjectDocument, { project: project.id, role, email: email.trim() || null, days })).url);
-    fresh();
-  });
-  if (url) return (
-    <Dialog title={t("The way into {{name}}", { name: project.name })} close={close} busy={false} go={close} label={t("Done")} error={null}>
-      <Notice>{email.trim() ? t("Hand this address to them, or just tell them to sign in with {{email}}. No e-mail is sent.", { email: email.trim() }) : t("Hand this address to one person: it lets in whoever uses it first, once.")}</Notice>
-      <code className={`${css.code} ${css.wrap}`}>{url}</code>
-      <Copy text={url} />
-    </Dialog>
-  );
+  const fault = (field: string) =>
+    error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined;
+  const make = () =>
+    run(async () => {
+      setUrl(
+        (await act(InviteToProjectDocument, { project: project.id, role, email: email.trim() || null, days }))
+          .url,
+      );
+      fresh();
+    });
+  if (url)
+    return (
+      <Dialog
+        title={t("The way into {{name}}", { name: project.name })}
+        close={close}
+        busy={false}
+        go={close}
+        label={t("Done")}
+        error={null}
+      >
+        <Notice>
+          {email.trim()
+            ? t(
+                "Hand this address to them, or just tell them to sign in with {{email}}. No e-mail is sent.",
+                { email: email.trim() },
+              )
+            : t("Hand this address to one person: it lets in whoever uses it first, once.")}
+        </Notice>
+        <code className={`${css.code} ${css.wrap}`}>{url}</code>
+        <Copy text={url} />
+      </Dialog>
+    );
   return (
-    <Dialog title={t("Invite into {{name}}", { name: project.name })} close={close} busy={busy} go={() => void make()} label={t("Make the link")} error={["email", "days"].some(fault) ? null : error}>
-      <Select label={t("As")} data={roles} value={role} allowDeselect={false} onChange={(next) => next && setRole(next as Role)} />
-      <TextInput label={t("E-mail")} description={t("Only whoever has this address comes in; empty: whoever has the link")} value={email} onChange={(event) => setEmail(event.currentTarget.value)} error={fault("email")} />
-      <NumberInput label={t("Good for, days")} min={1} max={90} allowDecimal={false} value={days} onChange={(next) => setDays(Number(next) || 0)} error={fault("days")} />
+    <Dialog
+      title={t("Invite into {{name}}", { name: project.name })}
+      close={close}
+      busy={busy}
+      go={() => void make()}
+      label={t("Make the link")}
+      error={["email", "days"].some(fault) ? null : error}
+    >
+      <Select
+        label={t("As")}
+        data={roles}
+        value={role}
+        allowDeselect={false}
+        onChange={(next) => next && setRole(next as Role)}
+      />
+      <TextInput
+        label={t("E-mail")}
+        description={t("Only whoever has this address comes in; empty: whoever has the link")}
+        value={email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+        error={fault("email")}
+      />
+      <NumberInput
+        label={t("Good for, days")}
+        min={1}
+        max={90}
+        allowDecimal={false}
+        value={days}
+        onChange={(next) => setDays(Number(next) || 0)}
+        error={fault("days")}
+      />
     </Dialog>
   );
 }

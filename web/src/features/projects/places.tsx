@@ -11,29 +11,82 @@ import { say } from "@/ui/toast";
 
 const KINDS = ["run", "build", "notebook", "service"] as const;
 
-export function Places({ id, spaces, group, admin }: { id: string; spaces: Record<string, string>; group: string | null; admin: boolean }) {
+export function Places({
+  id,
+  spaces,
+  group,
+  admin,
+}: {
+  id: string;
+  spaces: Record<string, string>;
+  group: string | null;
+  admin: boolean;
+}) {
   const { t } = useTranslation();
-  const words = { run: t("Namespace of runs"), build: t("Namespace of builds"), notebook: t("Namespace of notebooks"), service: t("Namespace of services") };
+  const words = {
+    run: t("Namespace of runs"),
+    build: t("Namespace of builds"),
+    notebook: t("Namespace of notebooks"),
+    service: t("Namespace of services"),
+  };
   const [value, setValue] = useState(spaces);
   const [nodes, setNodes] = useState(group ?? "");
   const { busy, error, run } = useAttempt();
-  const fault = (field: string) => (error instanceof Refused && error.field === field ? [error.message, error.hint].filter(Boolean).join(" ") : undefined);
+  const fault = (field: string) =>
+    error instanceof Refused && error.field === field
+      ? [error.message, error.hint].filter(Boolean).join(" ")
+      : undefined;
   const changed = KINDS.some((kind) => (value[kind] ?? "") !== (spaces[kind] ?? ""));
   const moved = nodes !== (group ?? "");
-  const save = () => run(async () => {
-    await act(UpdateProjectDocument, { id, spaces: changed ? value : null, nodeGroup: moved ? nodes || "-" : null });
-    say(t("Saved."));
-    void cache.invalidateQueries({ queryKey: ["project"] });
-  });
+  const save = () =>
+    run(async () => {
+      await act(UpdateProjectDocument, {
+        id,
+        spaces: changed ? value : null,
+        nodeGroup: moved ? nodes || "-" : null,
+      });
+      say(t("Saved."));
+      void cache.invalidateQueries({ queryKey: ["project"] });
+    });
   return (
     <Panel title={t("On Kubernetes")}>
       <div style={{ padding: 14, display: "grid", gap: 12 }}>
-        <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))" }}>
-          {KINDS.map((kind) => <TextInput key={kind} label={words[kind]} placeholder={t("the installation's")} value={value[kind] ?? ""} disabled={!admin} onChange={(event) => setValue({ ...value, [kind]: event.currentTarget.value })} />)}
-          <TextInput label={t("Group of nodes")} description={t("By their label org")} placeholder={t("the installation's")} value={nodes} disabled={!admin} error={fault("nodeGroup")} onChange={(event) => setNodes(event.currentTarget.value)} />
+        <div
+          style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))" }}
+        >
+          {KINDS.map((kind) => (
+            <TextInput
+              key={kind}
+              label={words[kind]}
+              placeholder={t("the installation's")}
+              value={value[kind] ?? ""}
+              disabled={!admin}
+              onChange={(event) => setValue({ ...value, [kind]: event.currentTarget.value })}
+            />
+          ))}
+          <TextInput
+            label={t("Group of nodes")}
+            description={t("By their label org")}
+            placeholder={t("the installation's")}
+            value={nodes}
+            disabled={!admin}
+            error={fault("nodeGroup")}
+            onChange={(event) => setNodes(event.currentTarget.value)}
+          />
         </div>
         {Boolean(error) && !fault("nodeGroup") && <Failure error={error} />}
-        {admin ? <Button style={{ justifySelf: "start" }} loading={busy} disabled={!changed && !moved} onClick={() => void save()}>{t("Save")}</Button> : <span className={css.dim}>{t("Administrators can change this.")}</span>}
+        {admin ? (
+          <Button
+            style={{ justifySelf: "start" }}
+            loading={busy}
+            disabled={!changed && !moved}
+            onClick={() => void save()}
+          >
+            {t("Save")}
+          </Button>
+        ) : (
+          <span className={css.dim}>{t("Administrators can change this.")}</span>
+        )}
       </div>
     </Panel>
   );

@@ -6,6 +6,11 @@ export const ROLES: Role[] = ["VIEWER", "MEMBER", "MAINTAINER", "OWNER"];
 
 export function useRole(): (role: Role) => string {
   const { t } = useTranslation();
-  const words: Record<Role, string> = { VIEWER: t("Viewer"), MEMBER: t("Member"), MAINTAINER: t("Maintainer"), OWNER: t("Owner") };
+  const words: Record<Role, string> = {
+    VIEWER: t("Viewer"),
+    MEMBER: t("Member"),
+    MAINTAINER: t("Maintainer"),
+    OWNER: t("Owner"),
+  };
   return (role) => words[role];
 }

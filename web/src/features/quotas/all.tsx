@@ -16,18 +16,68 @@ export function AllQuotas({ may }: { may: boolean }) {
   const { list } = useAmounts();
   const query = useQuery({ queryKey: ["quota", "all"], queryFn: () => ask(QuotasDocument) });
   const [edited, setEdited] = useState<Row | "new" | null>(null);
-  const whose = (row: Row) => row.user ?? row.project ?? (row.scope === "user" ? t("Every person's without their own") : t("Every project's without its own"));
-  const target = (row: Row): Target => (row.user ? { user: row.user } : row.project ? { project: row.project } : { everybody: row.scope });
+  const whose = (row: Row) =>
+    row.user ??
+    row.project ??
+    (row.scope === "user" ? t("Every person's without their own") : t("Every project's without its own"));
+  const target = (row: Row): Target =>
+    row.user ? { user: row.user } : row.project ? { project: row.project } : { everybody: row.scope };
   return (
-    <Panel title={t("Quotas")} aside={may ? <Button size="compact-sm" onClick={() => setEdited("new")}>{t("Set limits")}</Button> : undefined}>
-      {query.error ? <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div> : query.isPending ? <Loading rows={2} /> : query.data.quotas.length === 0 ? <div className={css.dim} style={{ padding: 14 }}>{t("No limits are set: everybody may have as much as the clusters have.")}</div>
-        : query.data.quotas.map((row) => (
-          <div key={`${row.scope} ${row.user ?? row.project ?? ""}`} className={css.row} style={{ flexWrap: "wrap" }}>
-            <div style={{ flex: "1 1 220px", minWidth: 0 }}><b>{whose(row)}</b> <span className={css.dim}>{row.scope === "user" ? t("over all projects") : ""}</span><div className={css.dim}>{list(row.limits) || t("nothing at all")}{row.queue ? "" : ` · ${t("What does not fit is refused.")}`}</div></div>
-            {may && <Button size="compact-sm" onClick={() => setEdited(row)} aria-label={t("Change {{name}}", { name: whose(row) })}>{t("Change")}</Button>}
+    <Panel
+      title={t("Quotas")}
+      aside={
+        may ? (
+          <Button size="compact-sm" onClick={() => setEdited("new")}>
+            {t("Set limits")}
+          </Button>
+        ) : undefined
+      }
+    >
+      {query.error ? (
+        <div style={{ padding: 14 }}>
+          <Failure error={query.error} retry={() => void query.refetch()} />
+        </div>
+      ) : query.isPending ? (
+        <Loading rows={2} />
+      ) : query.data.quotas.length === 0 ? (
+        <div className={css.dim} style={{ padding: 14 }}>
+          {t("No limits are set: everybody may have as much as the clusters have.")}
+        </div>
+      ) : (
+        query.data.quotas.map((row) => (
+          <div
+            key={`${row.scope} ${row.user ?? row.project ?? ""}`}
+            className={css.row}
+            style={{ flexWrap: "wrap" }}
+          >
+            <div style={{ flex: "1 1 220px", minWidth: 0 }}>
+              <b>{whose(row)}</b>{" "}
+              <span className={css.dim}>{row.scope === "user" ? t("over all projects") : ""}</span>
+              <div className={css.dim}>
+                {list(row.limits) || t("nothing at all")}
+                {row.queue ? "" : ` · ${t("What does not fit is refused.")}`}
+              </div>
+            </div>
+            {may && (
+              <Button
+                size="compact-sm"
+                onClick={() => setEdited(row)}
+                aria-label={t("Change {{name}}", { name: whose(row) })}
+              >
+                {t("Change")}
+              </Button>
+            )}
           </div>
-        ))}
-      {edited && <EditQuota target={edited === "new" ? null : target(edited)} limits={edited === "new" ? null : edited.limits} queue={edited === "new" || edited.queue} close={() => setEdited(null)} />}
+        ))
+      )}
+      {edited && (
+        <EditQuota
+          target={edited === "new" ? null : target(edited)}
+          limits={edited === "new" ? null : edited.limits}
+          queue={edited === "new" || edited.queue}
+          close={() => setEdited(null)}
+        />
+      )}
     </Panel>
   );
 }

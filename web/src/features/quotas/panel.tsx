@@ -13,22 +13,46 @@ import { EditQuota } from "./edit";
 const KEYS = ["cpu", "memory", "gpu", "pods", "notebooks", "storage"] as const;
 type Key = string;
 /** An amount by name; of kinds of cards as `gpu KIND`. */
-const parts = (amount: AmountWholeFragment): Record<Key, unknown> => ({ ...Object.fromEntries(KEYS.map((key) => [key, amount[key]])), ...Object.fromEntries(Object.entries((amount.cards ?? {}) as Record<string, number>).map(([kind, count]) => [`gpu ${kind}`, count])) });
+const parts = (amount: AmountWholeFragment): Record<Key, unknown> => ({
+  ...Object.fromEntries(KEYS.map((key) => [key, amount[key]])),
+  ...Object.fromEntries(
+    Object.entries((amount.cards ?? {}) as Record<string, number>).map(([kind, count]) => [
+      `gpu ${kind}`,
+      count,
+    ]),
+  ),
+});
 type Holder = NonNullable<ProjectQuotaQuery["project"]>["quota"]["holders"][number];
 
 export function useAmounts() {
   const { t } = useTranslation();
-  const known: Record<Key, string> = { cpu: t("CPU cores"), memory: t("Memory"), gpu: t("GPUs"), pods: t("Pods"), notebooks: t("Notebooks"), storage: t("Kept files") };
+  const known: Record<Key, string> = {
+    cpu: t("CPU cores"),
+    memory: t("Memory"),
+    gpu: t("GPUs"),
+    pods: t("Pods"),
+    notebooks: t("Notebooks"),
+    storage: t("Kept files"),
+  };
   const named = (key: Key) => known[key] ?? t("{{kind}} GPUs", { kind: key.slice("gpu ".length) });
-  const said = (key: Key, value: number) => (key === "memory" || key === "storage" ? bytes(value) : String(Math.round(value * 100) / 100));
-  const list = (amount: AmountWholeFragment) => Object.entries(parts(amount)).filter(([, value]) => value).map(([key, value]) => `${named(key)} ${said(key, Number(value))}`).join(", ");
+  const said = (key: Key, value: number) =>
+    key === "memory" || key === "storage" ? bytes(value) : String(Math.round(value * 100) / 100);
+  const list = (amount: AmountWholeFragment) =>
+    Object.entries(parts(amount))
+      .filter(([, value]) => value)
+      .map(([key, value]) => `${named(key)} ${said(key, Number(value))}`)
+      .join(", ");
   return { named, said, list };
 }
 
 export function QuotaPanel({ project }: { project: string }) {
   const { t } = useTranslation();
   const { named, said } = useAmounts();
-  const query = useQuery({ queryKey: ["quota", project], queryFn: () => ask(ProjectQuotaDocument, { key: project }), refetchInterval: 10_000 });
+  const query = useQuery({
+    queryKey: ["quota", project],
+    queryFn: () => ask(ProjectQuotaDocument, { key: project }),
+    refetchInterval: 10_000,
+  });
   const [editing, setEditing] = useState(false);
   const quota = query.data?.project?.quota;
   const limits = quota ? parts(quota.limits) : {};
@@ -38,8 +62,23 @@ export function QuotaPanel({ project }: { project: string }) {
   const waiting = quota?.holders.filter((each) => each.waits) ?? [];
   const holding = quota?.holders.filter((each) => !each.waits) ?? [];
   return (
-    <Panel title={t("Quota")} aside={query.data?.viewer?.admin ? <Button size="compact-sm" onClick={() => setEditing(true)}>{t("Set limits")}</Button> : undefined}>
-      {query.error ? <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div> : !quota ? <Loading rows={2} /> : (
+    <Panel
+      title={t("Quota")}
+      aside={
+        query.data?.viewer?.admin ? (
+          <Button size="compact-sm" onClick={() => setEditing(true)}>
+            {t("Set limits")}
+          </Button>
+        ) : undefined
+      }
+    >
+      {query.error ? (
+        <div style={{ padding: 14 }}>
+          <Failure error={query.error} retry={() => void query.refetch()} />
+        </div>
+      ) : !quota ? (
+        <Loading rows={2} />
+      ) : (
         <div style={{ padding: 14, display: "grid", gap: 12 }}>
           {limited.map((key) => {
             const used = Number(uses[key] ?? 0);
@@ -47,19 +86,55 @@ export function QuotaPanel({ project }: { project: string }) {
             const share = most ? Math.min(100, (used / most) * 100) : 100;
             return (
               <div key={key}>
-                <div style={{ display: "flex", justifyContent: "space-between", gap: 12 }}><span>{named(key)}</span><span className={css.mono}>{t("{{used}} of {{most}}", { used: said(key, used), most: said(key, most) })}</span></div>
-                <Progress value={share} color={share >= 100 ? "orange" : undefined} aria-label={named(key)} size="sm" mt={4} />
+                <div style={{ display: "flex", justifyContent: "space-between", gap: 12 }}>
+                  <span>{named(key)}</span>
+                  <span className={css.mono}>
+                    {t("{{used}} of {{most}}", { used: said(key, used), most: said(key, most) })}
+                  </span>
+                </div>
+                <Progress
+                  value={share}
+                  color={share >= 100 ? "orange" : undefined}
+                  aria-label={named(key)}
+                  size="sm"
+                  mt={4}
+                />
               </div>
             );
           })}
           {limited.length === 0 && <span className={css.dim}>{t("This project has no limits.")}</span>}
-          {free.length > 0 && <span className={css.dim}>{t("In use without a limit: {{what}}", { what: free.map((key) => `${named(key)} ${said(key, Number(uses[key]))}`).join(", ") })}</span>}
-          {limited.length > 0 && <span className={css.dim}>{[quota.own ? t("Its own limits.") : t("The limits of every project."), quota.queue ? t("What does not fit waits for its turn.") : t("What does not fit is refused.")].join(" ")}</span>}
+          {free.length > 0 && (
+            <span className={css.dim}>
+              {t("In use without a limit: {{what}}", {
+                what: free.map((key) => `${named(key)} ${said(key, Number(uses[key]))}`).join(", "),
+              })}
+            </span>
+          )}
+          {limited.length > 0 && (
+            <span className={css.dim}>
+              {[
+                quota.own ? t("Its own limits.") : t("The limits of every project."),
+                quota.queue ? t("What does not fit waits for its turn.") : t("What does not fit is refused."),
+              ].join(" ")}
+            </span>
+          )}
           {waiting.length > 0 && <Holders title={t("Waiting, in order")} rows={waiting} />}
-          {holding.length > 0 && <details open={holding.length <= 6}><summary>{t("At work ({{count}})", { count: holding.length })}</summary><Holders rows={holding} /></details>}
+          {holding.length > 0 && (
+            <details open={holding.length <= 6}>
+              <summary>{t("At work ({{count}})", { count: holding.length })}</summary>
+              <Holders rows={holding} />
+            </details>
+          )}
         </div>
       )}
-      {editing && quota && <EditQuota target={{ project }} limits={quota.own ? quota.limits : null} queue={quota.queue} close={() => setEditing(false)} />}
+      {editing && quota && (
+        <EditQuota
+          target={{ project }}
+          limits={quota.own ? quota.limits : null}
+          queue={quota.queue}
+          close={() => setEditing(false)}
+        />
+      )}
     </Panel>
   );
 }
@@ -67,19 +142,54 @@ export function QuotaPanel({ project }: { project: string }) {
 function Holders({ title, rows }: { title?: string; rows: Holder[] }) {
   const { t } = useTranslation();
   const { list } = useAmounts();
-  const words: Record<string, string> = { run: t("Run"), notebook: t("Notebook"), service: t("Service"), build: t("Build") };
+  const words: Record<string, string> = {
+    run: t("Run"),
+    notebook: t("Notebook"),
+    service: t("Service"),
+    build: t("Build"),
+  };
   const name = (row: Holder) => {
     const label = words[row.kind] ?? row.kind;
-    if (row.kind === "run") return <Link to="/runs/$run" params={{ run: row.ownerId }} style={{ textDecoration: "underline" }}>{label}</Link>;
-    if (row.kind === "notebook") return <Link to="/notebooks/$notebook" params={{ notebook: row.ownerId }} style={{ textDecoration: "underline" }}>{label}</Link>;
-    if (row.kind === "service") return <Link to="/services/$service" params={{ service: row.ownerId }} style={{ textDecoration: "underline" }}>{label}</Link>;
+    if (row.kind === "run")
+      return (
+        <Link to="/runs/$run" params={{ run: row.ownerId }} style={{ textDecoration: "underline" }}>
+          {label}
+        </Link>
+      );
+    if (row.kind === "notebook")
+      return (
+        <Link
+          to="/notebooks/$notebook"
+          params={{ notebook: row.ownerId }}
+          style={{ textDecoration: "underline" }}
+        >
+          {label}
+        </Link>
+      );
+    if (row.kind === "service")
+      return (
+        <Link
+          to="/services/$service"
+          params={{ service: row.ownerId }}
+          style={{ textDecoration: "underline" }}
+        >
+          {label}
+        </Link>
+      );
     return label;
   };
   return (
     <div>
       {title && <b>{title}</b>}
       <ol style={{ margin: "4px 0 0", paddingLeft: 20 }}>
-        {rows.slice(0, 30).map((row) => <li key={row.ownerId + row.at}>{name(row)} <span className={css.dim}>{t("of {{name}}", { name: row.user.name })} <Ago at={row.at} /> · {list(row.amount)}</span></li>)}
+        {rows.slice(0, 30).map((row) => (
+          <li key={row.ownerId + row.at}>
+            {name(row)}{" "}
+            <span className={css.dim}>
+              {t("of {{name}}", { name: row.user.name })} <Ago at={row.at} /> · {list(row.amount)}
+            </span>
+          </li>
+        ))}
       </ol>
     </div>
   );

@@ -23,39 +23,123 @@ const KINDS: Record<string, "Empty folder" | "Link to a folder" | "Folder, as a 
   "application/vnd.cubestudio.folder+tar": "Folder, as a tar archive",
 };
 
-export function Artifacts({ files, omitted, outputs, done, register }: { files: File[]; omitted: string[]; outputs: Record<string, unknown> | null; done: boolean; register: (() => void) | null }) {
+export function Artifacts({
+  files,
+  omitted,
+  outputs,
+  done,
+  register,
+}: {
+  files: File[];
+  omitted: string[];
+  outputs: Record<string, unknown> | null;
+  done: boolean;
+  register: (() => void) | null;
+}) {
   const { t } = useTranslation();
   const plain = files.filter((file) => !(file.mediaType in KINDS));
   const best = plain.find((file) => /\.(png|jpe?g|svg|md|html?)$/i.test(file.path)) ?? plain[0];
-  const kinds = { "Empty folder": t("Empty folder"), "Link to a folder": t("Link to a folder"), "Folder, as a tar archive": t("Folder, as a tar archive") };
+  const kinds = {
+    "Empty folder": t("Empty folder"),
+    "Link to a folder": t("Link to a folder"),
+    "Folder, as a tar archive": t("Folder, as a tar archive"),
+  };
   const [open, setOpen] = useState<string | null>(best?.id ?? null);
   const values = Object.entries(outputs ?? {});
-  if (!files.length && !values.length && !omitted.length) return <Empty title={done ? t("It left nothing") : t("It has left nothing yet")}>{t("What a step writes into the folder $CUBE_OUTPUT_DIR is kept here when it ends.")}</Empty>;
+  if (!files.length && !values.length && !omitted.length)
+    return (
+      <Empty title={done ? t("It left nothing") : t("It has left nothing yet")}>
+        {t("What a step writes into the folder $CUBE_OUTPUT_DIR is kept here when it ends.")}
+      </Empty>
+    );
   return (
     <div style={{ padding: 14, display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
-      {omitted.length > 0 && <Notice tone="waitful"><b>{t("Some of what it left was not kept")}</b><ul style={{ margin: 0, paddingLeft: 18, overflowWrap: "anywhere" }}>{omitted.map((words) => <li key={words}>{localised(words)}</li>)}</ul></Notice>}
-      {values.length > 0 && (
-        <table className={css.table}><tbody>{values.map(([name, value]) => <tr key={name}><td className={css.mono} style={{ width: 140 }}>{name}</td><td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>{brief(value)}</td></tr>)}</tbody></table>
+      {omitted.length > 0 && (
+        <Notice tone="waitful">
+          <b>{t("Some of what it left was not kept")}</b>
+          <ul style={{ margin: 0, paddingLeft: 18, overflowWrap: "anywhere" }}>
+            {omitted.map((words) => (
+              <li key={words}>{localised(words)}</li>
+            ))}
+          </ul>
+        </Notice>
       )}
-      {register && files.length > 0 && <Button size="compact-sm" style={{ justifySelf: "start" }} onClick={register}>{t("Register as a model…")}</Button>}
-      {files.map((file) => file.mediaType in KINDS ? (
-        <section key={file.id} className={css.panel}>
-          <div className={css.row}>
-            <span className={css.ellipsis} style={{ fontWeight: 600, flex: 1, paddingLeft: 14 }}>{file.path}/</span>
-            <span className={css.dim}>{kinds[KINDS[file.mediaType]!]}{file.mediaType.startsWith("inode") ? "" : ` · ${bytes(file.size)}`}</span>
-            {!file.mediaType.startsWith("inode") && <a href={file.url} download={`${file.path}.tar`}>{t("Download")}</a>}
-          </div>
-        </section>
-      ) : (
-        <section key={file.id} className={css.panel}>
-          <div className={css.row}>
-            <button type="button" aria-expanded={open === file.id} onClick={() => setOpen(open === file.id ? null : file.id)} className={css.ellipsis} style={{ border: 0, background: "none", font: "inherit", fontWeight: 600, color: "var(--ink)", cursor: "pointer", padding: 0, flex: 1, textAlign: "left" }}>{open === file.id ? "▾" : "▸"} {file.path}</button>
-            <span className={css.dim} title={`SHA-256 ${file.sha256}`}>{bytes(file.size)}</span>
-            <a href={file.url} download>{t("Download")}</a>
-          </div>
-          {open === file.id && <div style={{ padding: 12, overflow: "auto", maxHeight: 520 }}><Preview file={file} /></div>}
-        </section>
-      ))}
+      {values.length > 0 && (
+        <table className={css.table}>
+          <tbody>
+            {values.map(([name, value]) => (
+              <tr key={name}>
+                <td className={css.mono} style={{ width: 140 }}>
+                  {name}
+                </td>
+                <td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>
+                  {brief(value)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {register && files.length > 0 && (
+        <Button size="compact-sm" style={{ justifySelf: "start" }} onClick={register}>
+          {t("Register as a model…")}
+        </Button>
+      )}
+      {files.map((file) =>
+        file.mediaType in KINDS ? (
+          <section key={file.id} className={css.panel}>
+            <div className={css.row}>
+              <span className={css.ellipsis} style={{ fontWeight: 600, flex: 1, paddingLeft: 14 }}>
+                {file.path}/
+              </span>
+              <span className={css.dim}>
+                {kinds[KINDS[file.mediaType]!]}
+                {file.mediaType.startsWith("inode") ? "" : ` · ${bytes(file.size)}`}
+              </span>
+              {!file.mediaType.startsWith("inode") && (
+                <a href={file.url} download={`${file.path}.tar`}>
+                  {t("Download")}
+                </a>
+              )}
+            </div>
+          </section>
+        ) : (
+          <section key={file.id} className={css.panel}>
+            <div className={css.row}>
+              <button
+                type="button"
+                aria-expanded={open === file.id}
+                onClick={() => setOpen(open === file.id ? null : file.id)}
+                className={css.ellipsis}
+                style={{
+                  border: 0,
+                  background: "none",
+                  font: "inherit",
+                  fontWeight: 600,
+                  color: "var(--ink)",
+                  cursor: "pointer",
+                  padding: 0,
+                  flex: 1,
+                  textAlign: "left",
+                }}
+              >
+                {open === file.id ? "▾" : "▸"} {file.path}
+              </button>
+              <span className={css.dim} title={`SHA-256 ${file.sha256}`}>
+                {bytes(file.size)}
+              </span>
+              <a href={file.url} download>
+                {t("Download")}
+              </a>
+            </div>
+            {open === file.id && (
+              <div style={{ padding: 12, overflow: "auto", maxHeight: 520 }}>
+                <Preview file={file} />
+              </div>
+            )}
+          </section>
+        ),
+      )}
     </div>
   );
 }

@@ -19,34 +19,82 @@ interface Event {
 /** What is known here of one pod. */
 function known(pod: PodRowFragment, t: TFunction): Event[] {
   const events: Event[] = [];
-  if (pod.createdAt) events.push({ at: pod.createdAt, state: "PENDING", text: t("Attempt {{n}} was given to the cluster.", { n: pod.attempt }) });
+  if (pod.createdAt)
+    events.push({
+      at: pod.createdAt,
+      state: "PENDING",
+      text: t("Attempt {{n}} was given to the cluster.", { n: pod.attempt }),
+    });
   if (pod.startedAt) {
     const waited = pod.createdAt ? (Date.parse(pod.startedAt) - Date.parse(pod.createdAt)) / 1000 : 0;
-    events.push({ at: pod.startedAt, state: "RUNNING", text: `${t("Attempt {{n}} began on {{machine}}.", { n: pod.attempt, machine: pod.machine ?? "–" })}${waited > 0.5 ? ` ${t("It had waited {{time}}.", { time: duration(waited) })}` : ""}` });
+    events.push({
+      at: pod.startedAt,
+      state: "RUNNING",
+      text: `${t("Attempt {{n}} began on {{machine}}.", { n: pod.attempt, machine: pod.machine ?? "–" })}${waited > 0.5 ? ` ${t("It had waited {{time}}.", { time: duration(waited) })}` : ""}`,
+    });
   }
   if (pod.finishedAt) {
-    const how = pod.signal ? t("by signal {{n}}", { n: pod.signal }) : pod.exitCode !== null ? t("with exit code {{n}}", { n: pod.exitCode }) : "";
-    events.push({ at: pod.finishedAt, state: pod.state, text: t("Attempt {{n}} ended {{how}}.", { n: pod.attempt, how }).replace(" .", "."), why: pod.explanation });
+    const how = pod.signal
+      ? t("by signal {{n}}", { n: pod.signal })
+      : pod.exitCode !== null
+        ? t("with exit code {{n}}", { n: pod.exitCode })
+        : "";
+    events.push({
+      at: pod.finishedAt,
+      state: pod.state,
+      text: t("Attempt {{n}} ended {{how}}.", { n: pod.attempt, how }).replace(" .", "."),
+      why: pod.explanation,
+    });
   }
   return events;
 }
 
 /** What its cluster says of a pod; a process of a machine has nobody who would. */
 function useTold(pod: PodRowFragment | undefined) {
-  const query = useQuery({ queryKey: ["step", "events", pod?.id, pod?.state], queryFn: () => ask(PodEventsDocument, { id: pod!.id }), enabled: pod?.runtime === "container" });
+  const query = useQuery({
+    queryKey: ["step", "events", pod?.id, pod?.state],
+    queryFn: () => ask(PodEventsDocument, { id: pod!.id }),
+    enabled: pod?.runtime === "container",
+  });
   const events: Event[] = [];
   for (const each of query.data?.pod?.events ?? []) {
-    if (each.at) events.push({ at: each.at, state: each.bad ? "FAILED" : "PENDING", text: `${each.reason}${each.count > 1 ? ` ×${each.count}` : ""}`, why: each.explanation });
+    if (each.at)
+      events.push({
+        at: each.at,
+        state: each.bad ? "FAILED" : "PENDING",
+        text: `${each.reason}${each.count > 1 ? ` ×${each.count}` : ""}`,
+        why: each.explanation,
+      });
   }
   return { query, events, manifest: query.data?.pod?.manifest as unknown };
 }
 
-export function Events({ step, run }: { step: NonNullable<StepWholeQuery["step"]>; run: NonNullable<RunQuery["run"]> }) {
+export function Events({
+  step,
+  run,
+}: {
+  step: NonNullable<StepWholeQuery["step"]>;
+  run: NonNullable<RunQuery["run"]>;
+}) {
   const { t } = useTranslation();
   const told = useTold(step.pods.at(-1));
-  const events: Event[] = [{ at: run.createdAt, state: "QUEUED", text: t("The run was started by {{name}}.", { name: run.author.name }) }, ...step.pods.flatMap((pod) => known(pod, t))];
-  if (step.finishedAt) events.push({ at: step.finishedAt, state: step.state, text: step.state === "CACHED" ? t("Its result was taken from before.") : t("The step ended."), why: step.state === "CACHED" ? step.cacheReason : step.pods.length ? null : step.explanation });
-  if (events.length === 1 && !told.events.length && !step.startedAt && step.state === "QUEUED") return <Empty title={t("Nothing has happened yet")}>{t("It waits for the steps before it.")}</Empty>;
+  const events: Event[] = [
+    {
+      at: run.createdAt,
+      state: "QUEUED",
+      text: t("The run was started by {{name}}.", { name: run.author.name }),
+    },
+    ...step.pods.flatMap((pod) => known(pod, t)),
+  ];
+  if (step.finishedAt)
+    events.push({
+      at: step.finishedAt,
+      state: step.state,
+      text: step.state === "CACHED" ? t("Its result was taken from before.") : t("The step ended."),
+      why: step.state === "CACHED" ? step.cacheReason : step.pods.length ? null : step.explanation,
+    });
+  if (events.length === 1 && !told.events.length && !step.startedAt && step.state === "QUEUED")
+    return <Empty title={t("Nothing has happened yet")}>{t("It waits for the steps before it.")}</Empty>;
   return <Line events={[...events, ...told.events]} told={told} />;
 }
 
@@ -60,23 +108,43 @@ function Line({ events, told }: { events: Event[]; told: ReturnType<typeof useTo
   const { t, i18n } = useTranslation();
   // Clusters tell whole seconds: within one, what is known better stays in its order.
   const whole = (event: Event) => event.at.slice(20, 23) === "000";
-  events.sort((a, b) => a.at.slice(0, 19).localeCompare(b.at.slice(0, 19)) || (whole(a) || whole(b) ? 0 : a.at.localeCompare(b.at)));
+  events.sort(
+    (a, b) =>
+      a.at.slice(0, 19).localeCompare(b.at.slice(0, 19)) ||
+      (whole(a) || whole(b) ? 0 : a.at.localeCompare(b.at)),
+  );
   return (
     <>
-      {told.query.error && <div style={{ padding: "14px 14px 0" }}><Failure error={told.query.error} retry={() => void told.query.refetch()} /></div>}
+      {told.query.error && (
+        <div style={{ padding: "14px 14px 0" }}>
+          <Failure error={told.query.error} retry={() => void told.query.refetch()} />
+        </div>
+      )}
       <ol style={{ listStyle: "none", margin: 0, padding: 14, display: "grid", gap: 10 }}>
         {events.map((event, index) => (
           <li key={index} style={{ display: "grid", gridTemplateColumns: "92px 18px 1fr", gap: 8 }}>
-            <time className={css.dim} dateTime={event.at} style={{ fontVariantNumeric: "tabular-nums" }}>{new Date(event.at).toLocaleTimeString(i18n.language, { hour12: false })}.{event.at.slice(20, 23)}</time>
+            <time className={css.dim} dateTime={event.at} style={{ fontVariantNumeric: "tabular-nums" }}>
+              {new Date(event.at).toLocaleTimeString(i18n.language, { hour12: false })}.
+              {event.at.slice(20, 23)}
+            </time>
             <StateIcon state={event.state} />
-            <span>{event.text}{event.why && <span className={css.dim}> {localised(event.why)}</span>}</span>
+            <span>
+              {event.text}
+              {event.why && <span className={css.dim}> {localised(event.why)}</span>}
+            </span>
           </li>
         ))}
       </ol>
       {Boolean(told.manifest) && (
         <details style={{ padding: "0 14px 14px" }}>
           <summary style={{ cursor: "pointer" }}>{t("The pod as the cluster has it")}</summary>
-          <pre tabIndex={0} aria-label={t("The pod as the cluster has it")} style={{ maxHeight: 420, overflow: "auto", fontSize: 12, margin: "6px 0 0" }}>{JSON.stringify(told.manifest, null, 1)}</pre>
+          <pre
+            tabIndex={0}
+            aria-label={t("The pod as the cluster has it")}
+            style={{ maxHeight: 420, overflow: "auto", fontSize: 12, margin: "6px 0 0" }}
+          >
+            {JSON.stringify(told.manifest, null, 1)}
+          </pre>
         </details>
       )}
     </>

@@ -19,7 +19,11 @@ export function bins(seconds: number[], count = BINS): { from: number; to: numbe
   const low = Math.min(...seconds);
   const high = Math.max(...seconds);
   const width = (high - low) / count || 1;
-  const made = Array.from({ length: high > low ? count : 1 }, (_, index) => ({ from: low + index * width, to: low + (index + 1) * width, n: 0 }));
+  const made = Array.from({ length: high > low ? count : 1 }, (_, index) => ({
+    from: low + index * width,
+    to: low + (index + 1) * width,
+    n: 0,
+  }));
   for (const value of seconds) made[Math.min(Math.floor((value - low) / width), made.length - 1)]!.n += 1;
   return made;
 }
@@ -32,45 +36,117 @@ export function Fan({ step }: { step: StepRowFragment }) {
     queryKey: ["fan", step.id, final(step.state) ? "done" : step.state],
     queryFn: ({ pageParam }) => ask(StepFanDocument, { id: step.id, after: pageParam }),
     initialPageParam: -1,
-    getNextPageParam: (page) => (page.step && page.step.fan.length === 200 ? (page.step.fan.at(-1)!.item ?? null) : null),
+    getNextPageParam: (page) =>
+      page.step && page.step.fan.length === 200 ? (page.step.fan.at(-1)!.item ?? null) : null,
   });
-  if (query.hasNextPage && !query.isFetchingNextPage && (query.data?.pages.length ?? 0) < 50) void query.fetchNextPage();
+  if (query.hasNextPage && !query.isFetchingNextPage && (query.data?.pages.length ?? 0) < 50)
+    void query.fetchNextPage();
   if (query.error) return <Failure error={query.error} />;
   if (!query.data) return <Loading rows={3} />;
   const items = query.data.pages.flatMap((page) => page.step?.fan ?? []);
   const counts: Record<string, number> = {};
   for (const each of items) counts[each.state] = (counts[each.state] ?? 0) + 1;
-  const took = items.map((each) => (each.finishedAt ? between(each.startedAt, each.finishedAt, 0) : null)).filter((value): value is number => value !== null);
+  const took = items
+    .map((each) => (each.finishedAt ? between(each.startedAt, each.finishedAt, 0) : null))
+    .filter((value): value is number => value !== null);
   const histogram = bins(took);
   const most = Math.max(...histogram.map((bin) => bin.n), 1);
   const rank = (state: string) => (state === "FAILED" ? 0 : final(state) ? 2 : 1);
-  const shown = [...items].sort((a, b) => rank(a.state) - rank(b.state) || (a.item ?? 0) - (b.item ?? 0)).slice(0, SHOWN);
+  const shown = [...items]
+    .sort((a, b) => rank(a.state) - rank(b.state) || (a.item ?? 0) - (b.item ?? 0))
+    .slice(0, SHOWN);
   return (
     <div style={{ display: "grid", gap: 12, padding: 14 }}>
-      <div style={{ display: "flex", gap: 12, alignItems: "center" }}><b>{t("{{count}} items", { count: step.items ?? items.length })}</b><span style={{ flex: 1 }}><Counts counts={counts} /></span></div>
+      <div style={{ display: "flex", gap: 12, alignItems: "center" }}>
+        <b>{t("{{count}} items", { count: step.items ?? items.length })}</b>
+        <span style={{ flex: 1 }}>
+          <Counts counts={counts} />
+        </span>
+      </div>
       {histogram.length > 1 && (
         <figure style={{ margin: 0 }}>
-          <div style={{ display: "flex", alignItems: "flex-end", gap: 1, height: 56 }} role="img" aria-label={t("How long the items took: from {{low}} to {{high}}", { low: duration(histogram[0]!.from), high: duration(histogram.at(-1)!.to) })}>
-            {histogram.map((bin) => <span key={bin.from} title={`${duration(bin.from)} – ${duration(bin.to)}: ${bin.n}`} style={{ flex: 1, background: "var(--run)", height: `${(100 * bin.n) / most}%`, minHeight: bin.n ? 2 : 0, borderRadius: "2px 2px 0 0" }} />)}
+          <div
+            style={{ display: "flex", alignItems: "flex-end", gap: 1, height: 56 }}
+            role="img"
+            aria-label={t("How long the items took: from {{low}} to {{high}}", {
+              low: duration(histogram[0]!.from),
+              high: duration(histogram.at(-1)!.to),
+            })}
+          >
+            {histogram.map((bin) => (
+              <span
+                key={bin.from}
+                title={`${duration(bin.from)} – ${duration(bin.to)}: ${bin.n}`}
+                style={{
+                  flex: 1,
+                  background: "var(--run)",
+                  height: `${(100 * bin.n) / most}%`,
+                  minHeight: bin.n ? 2 : 0,
+                  borderRadius: "2px 2px 0 0",
+                }}
+              />
+            ))}
           </div>
-          <figcaption className={css.dim} style={{ display: "flex", justifyContent: "space-between" }}><span>{duration(histogram[0]!.from)}</span><span>{t("how long the items took")}</span><span>{duration(histogram.at(-1)!.to)}</span></figcaption>
+          <figcaption className={css.dim} style={{ display: "flex", justifyContent: "space-between" }}>
+            <span>{duration(histogram[0]!.from)}</span>
+            <span>{t("how long the items took")}</span>
+            <span>{duration(histogram.at(-1)!.to)}</span>
+          </figcaption>
         </figure>
       )}
       <table className={css.table}>
-        <thead><tr><th className={css.num}>{t("Item")}</th><th>{t("Value")}</th><th>{t("State")}</th><th className={css.num}>{t("Took")}</th></tr></thead>
+        <thead>
+          <tr>
+            <th className={css.num}>{t("Item")}</th>
+            <th>{t("Value")}</th>
+            <th>{t("State")}</th>
+            <th className={css.num}>{t("Took")}</th>
+          </tr>
+        </thead>
         <tbody>
           {shown.map((each) => (
-            <tr key={each.id} aria-selected={each.id === item} style={{ cursor: "pointer" }} onClick={() => void go({ search: (now) => ({ ...now, item: each.id, tab: undefined }), replace: true })}>
-              <td className={css.num}><button type="button" style={{ border: 0, background: "none", font: "inherit", color: "var(--accent-ink)", cursor: "pointer", padding: 0 }}>{each.item}</button></td>
+            <tr
+              key={each.id}
+              aria-selected={each.id === item}
+              style={{ cursor: "pointer" }}
+              onClick={() =>
+                void go({ search: (now) => ({ ...now, item: each.id, tab: undefined }), replace: true })
+              }
+            >
+              <td className={css.num}>
+                <button
+                  type="button"
+                  style={{
+                    border: 0,
+                    background: "none",
+                    font: "inherit",
+                    color: "var(--accent-ink)",
+                    cursor: "pointer",
+                    padding: 0,
+                  }}
+                >
+                  {each.item}
+                </button>
+              </td>
               <td title={brief(each.value)}>{brief(each.value)}</td>
-              <td title={localised(each.explanation ?? undefined)}><State state={each.state} reason={each.reason} /></td>
+              <td title={localised(each.explanation ?? undefined)}>
+                <State state={each.state} reason={each.reason} />
+              </td>
               <td className={css.num}>{duration(between(each.startedAt, each.finishedAt, Date.now()))}</td>
             </tr>
           ))}
         </tbody>
       </table>
-      {items.length > SHOWN && <span className={css.dim}>{t("Failed items come first; {{count}} more are not shown.", { count: items.length - SHOWN })}</span>}
-      {query.hasNextPage && <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t("Show more")}</Button>}
+      {items.length > SHOWN && (
+        <span className={css.dim}>
+          {t("Failed items come first; {{count}} more are not shown.", { count: items.length - SHOWN })}
+        </span>
+      )}
+      {query.hasNextPage && (
+        <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          {t("Show more")}
+        </Button>
+      )}
     </div>
   );
 }

@@ -18,31 +18,77 @@ export function FanUse({ step, state, open }: { step: string; state: string; ope
     initialPageParam: -1,
     getNextPageParam: (page) => (page.step?.fan.length === PAGE ? page.step.fan.at(-1)!.item : null),
   });
-  if (query.error) return <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
+  if (query.error)
+    return (
+      <div style={{ padding: 14 }}>
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      </div>
+    );
   if (!query.data) return <Loading rows={4} />;
   const items = query.data.pages.flatMap((page) => page.step?.fan ?? []);
-  const rows = [...items].sort((a, b) => Number(b.pod?.peakMemory ?? -1) - Number(a.pod?.peakMemory ?? -1) || (a.item ?? 0) - (b.item ?? 0));
+  const rows = [...items].sort(
+    (a, b) =>
+      Number(b.pod?.peakMemory ?? -1) - Number(a.pod?.peakMemory ?? -1) || (a.item ?? 0) - (b.item ?? 0),
+  );
   const seconds = items.reduce((sum, each) => sum + (each.pod?.cpuSeconds ?? 0), 0);
   return (
     <div style={{ padding: 14, display: "grid", gap: 10 }}>
-      <span className={css.dim}>{t("{{count}} items used {{seconds}} s of CPU time together.", { count: items.length, seconds: number(Math.round(seconds * 100) / 100) })}</span>
+      <span className={css.dim}>
+        {t("{{count}} items used {{seconds}} s of CPU time together.", {
+          count: items.length,
+          seconds: number(Math.round(seconds * 100) / 100),
+        })}
+      </span>
       <div className={css.scroll}>
         <table className={css.table} aria-label={t("What each item used")}>
-          <thead><tr><th className={css.num}>{t("Item")}</th><th>{t("State")}</th><th className={css.num}>{t("Most memory")}</th><th className={css.num}>{t("Most cores at once")}</th><th className={css.num}>{t("CPU time")}</th></tr></thead>
+          <thead>
+            <tr>
+              <th className={css.num}>{t("Item")}</th>
+              <th>{t("State")}</th>
+              <th className={css.num}>{t("Most memory")}</th>
+              <th className={css.num}>{t("Most cores at once")}</th>
+              <th className={css.num}>{t("CPU time")}</th>
+            </tr>
+          </thead>
           <tbody>
             {rows.map(({ id, item, state: now, pod }) => (
               <tr key={id}>
-                <td className={css.num}><Button size="compact-sm" variant="subtle" aria-label={t("Resources of item {{n}}", { n: item })} onClick={() => open(id)}>{item}</Button></td>
-                <td><State state={now} /></td>
-                <td className={css.num}>{pod ? `${bytes(pod.peakMemory == null ? null : Number(pod.peakMemory))} / ${bytes(Number(pod.memory))}` : "–"}</td>
-                <td className={css.num}>{pod ? `${pod.peakCpu == null ? "–" : number(pod.peakCpu)} / ${number(pod.cpu)}` : "–"}</td>
+                <td className={css.num}>
+                  <Button
+                    size="compact-sm"
+                    variant="subtle"
+                    aria-label={t("Resources of item {{n}}", { n: item })}
+                    onClick={() => open(id)}
+                  >
+                    {item}
+                  </Button>
+                </td>
+                <td>
+                  <State state={now} />
+                </td>
+                <td className={css.num}>
+                  {pod
+                    ? `${bytes(pod.peakMemory == null ? null : Number(pod.peakMemory))} / ${bytes(Number(pod.memory))}`
+                    : "–"}
+                </td>
+                <td className={css.num}>
+                  {pod ? `${pod.peakCpu == null ? "–" : number(pod.peakCpu)} / ${number(pod.cpu)}` : "–"}
+                </td>
                 <td className={css.num}>{pod?.cpuSeconds == null ? "–" : `${number(pod.cpuSeconds)} s`}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
-      {query.hasNextPage && <Button style={{ justifySelf: "center" }} loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t("Show more")}</Button>}
+      {query.hasNextPage && (
+        <Button
+          style={{ justifySelf: "center" }}
+          loading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          {t("Show more")}
+        </Button>
+      )}
     </div>
   );
 }

@@ -19,28 +19,72 @@ import type { Tracked } from "./metrics";
 import { Overview } from "./overview";
 import css from "./run.module.css";
 
-const Metrics = lazy(() => patient(() => import("./metrics")).then((module) => ({ default: module.Metrics })));
-const Terminal = lazy(() => patient(() => import("./terminal")).then((module) => ({ default: module.Terminal })));
+const Metrics = lazy(() =>
+  patient(() => import("./metrics")).then((module) => ({ default: module.Metrics })),
+);
+const Terminal = lazy(() =>
+  patient(() => import("./terminal")).then((module) => ({ default: module.Terminal })),
+);
 const FanUse = lazy(() => patient(() => import("./fanned")).then((module) => ({ default: module.FanUse })));
-const Resources = lazy(() => patient(() => import("./resources")).then((module) => ({ default: module.Resources })));
+const Resources = lazy(() =>
+  patient(() => import("./resources")).then((module) => ({ default: module.Resources })),
+);
 
 type Run = NonNullable<RunQuery["run"]>;
 
-export function Inspector({ run, step, close, fan, usual, register, open }: { run: Run; step: Run["steps"][number]; close: () => void; fan: ReactNode; usual: string | null; register: ((item: number | null, files: { path: string; size: number }[]) => void) | null; open: ((item: number | null) => Promise<void>) | null }) {
+export function Inspector({
+  run,
+  step,
+  close,
+  fan,
+  usual,
+  register,
+  open,
+}: {
+  run: Run;
+  step: Run["steps"][number];
+  close: () => void;
+  fan: ReactNode;
+  usual: string | null;
+  register: ((item: number | null, files: { path: string; size: number }[]) => void) | null;
+  open: ((item: number | null) => Promise<void>) | null;
+}) {
   const { t } = useTranslation();
   const word = useWord();
   const search = useSearch({ from: "/runs/$run" });
   const go = useNavigate({ from: "/runs/$run" });
   const id = search.item ?? step.id;
-  const query = useQuery({ queryKey: ["step", id, step.state, step.attempt, step.podId], queryFn: () => ask(StepWholeDocument, { id }), placeholderData: (old) => (old?.step?.id === id ? old : undefined) });
+  const query = useQuery({
+    queryKey: ["step", id, step.state, step.attempt, step.podId],
+    queryFn: () => ask(StepWholeDocument, { id }),
+    placeholderData: (old) => (old?.step?.id === id ? old : undefined),
+  });
   const whole = query.data?.step;
   const shown = search.item && whole ? whole : step;
   const pods = whole?.pods ?? [];
-  const pod = pods.find((each) => each.id === search.pod) ?? pods.find((each) => each.id === shown.podId) ?? pods.at(-1) ?? null;
+  const pod =
+    pods.find((each) => each.id === search.pod) ??
+    pods.find((each) => each.id === shown.podId) ??
+    pods.at(-1) ??
+    null;
   const tries = pods.some((each) => each.attempt > 1);
-  const set = (change: Partial<typeof search>) => void go({ search: (now) => ({ ...now, ...change }), replace: true });
+  const set = (change: Partial<typeof search>) =>
+    void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const items = fan !== null && !search.item;
-  const tab = tabOf(search.tab, [...(items ? ["items"] : []), "log", "overview", "artifacts", "metrics", "resources", "events", "terminal"], items ? "items" : shown.state === "CACHED" ? "artifacts" : "log");
+  const tab = tabOf(
+    search.tab,
+    [
+      ...(items ? ["items"] : []),
+      "log",
+      "overview",
+      "artifacts",
+      "metrics",
+      "resources",
+      "events",
+      "terminal",
+    ],
+    items ? "items" : shown.state === "CACHED" ? "artifacts" : "log",
+  );
   const cached = shown.state === "CACHED";
   const [opening, setOpening] = useState(false);
   const enter = run.viewerCanCancel && pod?.state === "RUNNING";
@@ -48,24 +92,95 @@ export function Inspector({ run, step, close, fan, usual, register, open }: { ru
     <aside className={css.inspector} aria-label={t("Step {{name}}", { name: step.name })}>
       <div className={css.inspectorHead}>
         <div style={{ display: "flex", gap: 8, alignItems: "center", flexWrap: "wrap" }}>
-          <h2 style={{ margin: 0, fontSize: 15, overflowWrap: "anywhere" }}>{step.name}{search.item && whole ? ` · ${t("item {{n}}", { n: whole.item })}` : ""}</h2>
+          <h2 style={{ margin: 0, fontSize: 15, overflowWrap: "anywhere" }}>
+            {step.name}
+            {search.item && whole ? ` · ${t("item {{n}}", { n: whole.item })}` : ""}
+          </h2>
           <State state={shown.state} reason={shown.reason} />
-          <span className={ui.dim}><Took from={shown.startedAt} to={shown.finishedAt} moving={!final(shown.state)} />{usual && !cached ? ` · ${t("usually {{time}}", { time: usual })}` : ""}</span>
+          <span className={ui.dim}>
+            <Took from={shown.startedAt} to={shown.finishedAt} moving={!final(shown.state)} />
+            {usual && !cached ? ` · ${t("usually {{time}}", { time: usual })}` : ""}
+          </span>
           <span style={{ marginLeft: "auto", display: "flex", gap: 6, alignItems: "center" }}>
-            {search.item && <button type="button" style={{ border: 0, background: "none", color: "var(--accent-ink)", cursor: "pointer", font: "inherit" }} onClick={() => set({ item: undefined, pod: undefined, tab: undefined })}>{t("All items")}</button>}
-            {pods.length > 1 && <Select size="xs" w={210} aria-label={t("Attempt")} allowDeselect={false} value={pod?.id ?? null} onChange={(next) => set({ pod: next ?? undefined, line: undefined })} data={pods.map((each) => ({ value: each.id, label: `${each.item !== null && !search.item && items ? `${t("item {{n}}", { n: each.item })}, ` : ""}${each.role ? `${each.role} ${each.rank ?? ""}`.trim() : ""}${each.role && tries ? ", " : ""}${!each.role || tries ? t("attempt {{n}}", { n: each.attempt }) : ""}: ${word(each.state)}` }))} />}
-            {open && !items && !(search.item && !whole) && <Button size="compact-sm" loading={opening} onClick={() => { setOpening(true); void open(search.item && whole ? whole.item : null).finally(() => setOpening(false)); }} title={t("Its environment, code and inputs in a notebook of yours")}>{t("Open in a notebook")}</Button>}
-            <ActionIcon aria-label={t("Close")} onClick={close}><IconX size={16} /></ActionIcon>
+            {search.item && (
+              <button
+                type="button"
+                style={{
+                  border: 0,
+                  background: "none",
+                  color: "var(--accent-ink)",
+                  cursor: "pointer",
+                  font: "inherit",
+                }}
+                onClick={() => set({ item: undefined, pod: undefined, tab: undefined })}
+              >
+                {t("All items")}
+              </button>
+            )}
+            {pods.length > 1 && (
+              <Select
+                size="xs"
+                w={210}
+                aria-label={t("Attempt")}
+                allowDeselect={false}
+                value={pod?.id ?? null}
+                onChange={(next) => set({ pod: next ?? undefined, line: undefined })}
+                data={pods.map((each) => ({
+                  value: each.id,
+                  label: `${each.item !== null && !search.item && items ? `${t("item {{n}}", { n: each.item })}, ` : ""}${each.role ? `${each.role} ${each.rank ?? ""}`.trim() : ""}${each.role && tries ? ", " : ""}${!each.role || tries ? t("attempt {{n}}", { n: each.attempt }) : ""}: ${word(each.state)}`,
+                }))}
+              />
+            )}
+            {open && !items && !(search.item && !whole) && (
+              <Button
+                size="compact-sm"
+                loading={opening}
+                onClick={() => {
+                  setOpening(true);
+                  void open(search.item && whole ? whole.item : null).finally(() => setOpening(false));
+                }}
+                title={t("Its environment, code and inputs in a notebook of yours")}
+              >
+                {t("Open in a notebook")}
+              </Button>
+            )}
+            <ActionIcon aria-label={t("Close")} onClick={close}>
+              <IconX size={16} />
+            </ActionIcon>
           </span>
         </div>
-        {shown.explanation && <Notice tone={shown.state === "FAILED" ? "bad" : "waitful"}>{localised(shown.explanation)}</Notice>}
-        {cached && shown.cacheReason && <Notice action={whole?.cachedFrom && <Link to="/runs/$run" params={{ run: whole.cachedFrom.runId }} search={{ step: whole.cachedFrom.name, item: whole.cachedFrom.item === null ? undefined : whole.cachedFrom.id }}>{t("Where it ran")}</Link>}>{localised(shown.cacheReason)}</Notice>}
+        {shown.explanation && (
+          <Notice tone={shown.state === "FAILED" ? "bad" : "waitful"}>{localised(shown.explanation)}</Notice>
+        )}
+        {cached && shown.cacheReason && (
+          <Notice
+            action={
+              whole?.cachedFrom && (
+                <Link
+                  to="/runs/$run"
+                  params={{ run: whole.cachedFrom.runId }}
+                  search={{
+                    step: whole.cachedFrom.name,
+                    item: whole.cachedFrom.item === null ? undefined : whole.cachedFrom.id,
+                  }}
+                >
+                  {t("Where it ran")}
+                </Link>
+              )
+            }
+          >
+            {localised(shown.cacheReason)}
+          </Notice>
+        )}
         <Tabs value={tab} onChange={(next) => set({ tab: next ?? undefined })} keepMounted={false}>
           <Tabs.List>
             {fan !== null && !search.item && <Tabs.Tab value="items">{t("Items")}</Tabs.Tab>}
             <Tabs.Tab value="log">{t("Log")}</Tabs.Tab>
             <Tabs.Tab value="overview">{t("What it ran")}</Tabs.Tab>
-            <Tabs.Tab value="artifacts">{t("Files")}{whole?.artifacts.length ? ` ${whole.artifacts.length}` : ""}</Tabs.Tab>
+            <Tabs.Tab value="artifacts">
+              {t("Files")}
+              {whole?.artifacts.length ? ` ${whole.artifacts.length}` : ""}
+            </Tabs.Tab>
             <Tabs.Tab value="metrics">{t("Metrics")}</Tabs.Tab>
             <Tabs.Tab value="resources">{t("Resources")}</Tabs.Tab>
             <Tabs.Tab value="events">{t("Events")}</Tabs.Tab>
@@ -74,16 +189,81 @@ export function Inspector({ run, step, close, fan, usual, register, open }: { ru
         </Tabs>
       </div>
       <div className={css.inspectorBody} key={tab}>
-        {query.error ? <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div> : !whole ? <Loading rows={5} /> : (
+        {query.error ? (
+          <div style={{ padding: 14 }}>
+            <Failure error={query.error} retry={() => void query.refetch()} />
+          </div>
+        ) : !whole ? (
+          <Loading rows={5} />
+        ) : (
           <Suspense fallback={<Loading rows={5} />}>
             {tab === "items" && fan}
-            {tab === "log" && (pod ? <Log key={pod.id} pod={pod.id} moving={!final(pod.state)} /> : items && !cached ? <Empty title={t("Each item has a log of its own")} action={<Button onClick={() => set({ tab: "items" })}>{t("Choose an item")}</Button>} /> : <div style={{ padding: 20 }} className={ui.dim}>{cached ? t("It did not run: its result was taken from before.") : final(shown.state) ? t("It was not started, so there is no log.") : t("It has not started yet.")}</div>)}
+            {tab === "log" &&
+              (pod ? (
+                <Log key={pod.id} pod={pod.id} moving={!final(pod.state)} />
+              ) : items && !cached ? (
+                <Empty
+                  title={t("Each item has a log of its own")}
+                  action={<Button onClick={() => set({ tab: "items" })}>{t("Choose an item")}</Button>}
+                />
+              ) : (
+                <div style={{ padding: 20 }} className={ui.dim}>
+                  {cached
+                    ? t("It did not run: its result was taken from before.")
+                    : final(shown.state)
+                      ? t("It was not started, so there is no log.")
+                      : t("It has not started yet.")}
+                </div>
+              ))}
             {tab === "overview" && <Overview step={whole} params={run.params as Record<string, unknown>} />}
-            {tab === "artifacts" && <Artifacts files={whole.artifacts} omitted={whole.omittedFiles} outputs={whole.outputs as Record<string, unknown> | null} done={final(shown.state)} register={register && (shown.state === "SUCCEEDED" || shown.state === "CACHED") && !step.items === !search.item ? () => register(search.item ? whole.item : null, whole.artifacts.map((file) => ({ path: file.path, size: Number(file.size) }))) : null} />}
-            {tab === "metrics" && <Metrics run={run.id} step={step.name} item={search.item ? whole.item : null} moving={!final(shown.state)} tracked={whole.tracked as Tracked} warnings={whole.warnings} />}
-            {tab === "resources" && (pod ? <Resources pod={pod} /> : items && !cached ? <FanUse step={step.id} state={step.state} open={(item) => set({ item, pod: undefined })} /> : <div style={{ padding: 20 }} className={ui.dim}>{t("It did not run, so it used nothing.")}</div>)}
+            {tab === "artifacts" && (
+              <Artifacts
+                files={whole.artifacts}
+                omitted={whole.omittedFiles}
+                outputs={whole.outputs as Record<string, unknown> | null}
+                done={final(shown.state)}
+                register={
+                  register &&
+                  (shown.state === "SUCCEEDED" || shown.state === "CACHED") &&
+                  !step.items === !search.item
+                    ? () =>
+                        register(
+                          search.item ? whole.item : null,
+                          whole.artifacts.map((file) => ({ path: file.path, size: Number(file.size) })),
+                        )
+                    : null
+                }
+              />
+            )}
+            {tab === "metrics" && (
+              <Metrics
+                run={run.id}
+                step={step.name}
+                item={search.item ? whole.item : null}
+                moving={!final(shown.state)}
+                tracked={whole.tracked as Tracked}
+                warnings={whole.warnings}
+              />
+            )}
+            {tab === "resources" &&
+              (pod ? (
+                <Resources pod={pod} />
+              ) : items && !cached ? (
+                <FanUse step={step.id} state={step.state} open={(item) => set({ item, pod: undefined })} />
+              ) : (
+                <div style={{ padding: 20 }} className={ui.dim}>
+                  {t("It did not run, so it used nothing.")}
+                </div>
+              ))}
             {tab === "events" && <Events step={whole} run={run} />}
-            {tab === "terminal" && (pod && enter ? <Terminal key={pod.id} pod={pod.id} /> : <div style={{ padding: 20 }} className={ui.dim}>{t("A terminal needs a running pod.")}</div>)}
+            {tab === "terminal" &&
+              (pod && enter ? (
+                <Terminal key={pod.id} pod={pod.id} />
+              ) : (
+                <div style={{ padding: 20 }} className={ui.dim}>
+                  {t("A terminal needs a running pod.")}
+                </div>
+              ))}
           </Suspense>
         )}
       </div>

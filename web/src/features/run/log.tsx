@@ -54,14 +54,33 @@ export function Log({ pod, moving }: { pod: string; moving: boolean }) {
   const box = useRef<HTMLDivElement>(null);
   const count = book?.count ?? 0;
   // A search reads the whole log: while it grows, the longer it is the less often.
-  const settled = useThrottledValue(book?.done ? "done" : Math.floor((book?.size ?? 0) / 65_536), Math.min(2000 + (book?.size ?? 0) / 4000, 20_000));
-  const found = useQuery({ queryKey: ["log-search", pod, find, settled], enabled: find.length > 0, queryFn: () => ask(LogSearchDocument, { id: pod, text: find }), placeholderData: (old) => old });
-  const wrong = useQuery({ queryKey: ["log-errors", pod, settled], queryFn: () => ask(LogErrorsDocument, { id: pod }), placeholderData: (old) => old, enabled: count > 0 });
+  const settled = useThrottledValue(
+    book?.done ? "done" : Math.floor((book?.size ?? 0) / 65_536),
+    Math.min(2000 + (book?.size ?? 0) / 4000, 20_000),
+  );
+  const found = useQuery({
+    queryKey: ["log-search", pod, find, settled],
+    enabled: find.length > 0,
+    queryFn: () => ask(LogSearchDocument, { id: pod, text: find }),
+    placeholderData: (old) => old,
+  });
+  const wrong = useQuery({
+    queryKey: ["log-errors", pod, settled],
+    queryFn: () => ask(LogErrorsDocument, { id: pod }),
+    placeholderData: (old) => old,
+    enabled: count > 0,
+  });
   const hits = find ? (found.data?.pod?.logSearch as Hits | undefined) : undefined;
   const errors = wrong.data?.pod?.logSearch as Hits | undefined;
   const hitLines = useMemo(() => new Set(hits?.lines.map(([line]) => line)), [hits]);
   const errorLines = useMemo(() => new Set(errors?.lines.map(([line]) => line)), [errors]);
-  const rows = useVirtualizer({ count, getScrollElement: () => box.current, estimateSize: () => HEIGHT, overscan: 30, getItemKey: (index) => index });
+  const rows = useVirtualizer({
+    count,
+    getScrollElement: () => box.current,
+    estimateSize: () => HEIGHT,
+    overscan: 30,
+    getItemKey: (index) => index,
+  });
   useEffect(() => {
     if (follow && count > 0) rows.scrollToIndex(count - 1, { align: "end" });
   }, [follow, count, rows]);
@@ -85,38 +104,140 @@ export function Log({ pod, moving }: { pod: string; moving: boolean }) {
     show(hits.lines[next]![0]);
   };
   useEffect(() => setHit(-1), [find]);
-  const clock = useMemo(() => new Intl.DateTimeFormat(i18n.language, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hour12: false }), [i18n.language]);
-  if (book?.error) return <div style={{ padding: 14 }}><Failure error={book.error} /></div>;
+  const clock = useMemo(
+    () =>
+      new Intl.DateTimeFormat(i18n.language, {
+        hour: "2-digit",
+        minute: "2-digit",
+        second: "2-digit",
+        fractionalSecondDigits: 3,
+        hour12: false,
+      }),
+    [i18n.language],
+  );
+  if (book?.error)
+    return (
+      <div style={{ padding: 14 }}>
+        <Failure error={book.error} />
+      </div>
+    );
   if (!book?.ready) return <Loading rows={6} what={t("Loading the log…")} />;
   return (
     <>
       <div className={css.logBar}>
-        <TextInput type="search" size="xs" w={170} aria-label={t("Find in the log")} placeholder={t("Find in {{count}} lines", { count })} value={words} onChange={(event) => setWords(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === "Enter") step(event.shiftKey ? -1 : 1); }} />
-        {find && <span className={ui.dim} aria-live="polite">{hits ? t("{{count}} lines", { count: hits.count }) : "…"}{hits && hits.count > 0 && hit >= 0 ? ` · ${hit + 1}` : ""}</span>}
-        {errors && errors.count > 0 && <Button size="compact-xs" color="red" variant="light" onClick={() => show(errors.lines[0]![0])}>{t("{{count}} lines speak of errors: show the first", { count: errors.count })}</Button>}
+        <TextInput
+          type="search"
+          size="xs"
+          w={170}
+          aria-label={t("Find in the log")}
+          placeholder={t("Find in {{count}} lines", { count })}
+          value={words}
+          onChange={(event) => setWords(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") step(event.shiftKey ? -1 : 1);
+          }}
+        />
+        {find && (
+          <span className={ui.dim} aria-live="polite">
+            {hits ? t("{{count}} lines", { count: hits.count }) : "…"}
+            {hits && hits.count > 0 && hit >= 0 ? ` · ${hit + 1}` : ""}
+          </span>
+        )}
+        {errors && errors.count > 0 && (
+          <Button size="compact-xs" color="red" variant="light" onClick={() => show(errors.lines[0]![0])}>
+            {t("{{count}} lines speak of errors: show the first", { count: errors.count })}
+          </Button>
+        )}
         <span style={{ flex: 1 }} />
-        <Switch size="xs" label={t("Wrap")} checked={wrap} onChange={(event) => { setWrap(event.currentTarget.checked); rows.measure(); }} />
-        <Switch size="xs" label={t("Follow")} checked={follow} onChange={(event) => setFollow(event.currentTarget.checked)} />
-        <a href={`/pods/${pod}/log`} download>{t("Download")}</a>
+        <Switch
+          size="xs"
+          label={t("Wrap")}
+          checked={wrap}
+          onChange={(event) => {
+            setWrap(event.currentTarget.checked);
+            rows.measure();
+          }}
+        />
+        <Switch
+          size="xs"
+          label={t("Follow")}
+          checked={follow}
+          onChange={(event) => setFollow(event.currentTarget.checked)}
+        />
+        <a href={`/pods/${pod}/log`} download>
+          {t("Download")}
+        </a>
       </div>
-      {count === 0 ? <div style={{ padding: 20 }} className={ui.dim}>{book.done ? t("It wrote nothing.") : t("Nothing was written yet.")}</div> : (
-        <div ref={box} className={css.log} tabIndex={0} role="log" aria-live="off" aria-label={t("Log")} onWheel={(event) => { if (event.deltaY < 0) setFollow(false); }}>
+      {count === 0 ? (
+        <div style={{ padding: 20 }} className={ui.dim}>
+          {book.done ? t("It wrote nothing.") : t("Nothing was written yet.")}
+        </div>
+      ) : (
+        <div
+          ref={box}
+          className={css.log}
+          tabIndex={0}
+          role="log"
+          aria-live="off"
+          aria-label={t("Log")}
+          onWheel={(event) => {
+            if (event.deltaY < 0) setFollow(false);
+          }}
+        >
           <div style={{ height: rows.getTotalSize(), position: "relative" }}>
             {rows.getVirtualItems().map((row) => {
               const line = book.line(row.index);
-              const look = [css.line, wrap ? css.wrapped : "", hitLines.has(row.index) ? css.hit : errorLines.has(row.index) ? css.error : "", row.index === wanted ? css.here : ""].join(" ");
+              const look = [
+                css.line,
+                wrap ? css.wrapped : "",
+                hitLines.has(row.index) ? css.hit : errorLines.has(row.index) ? css.error : "",
+                row.index === wanted ? css.here : "",
+              ].join(" ");
               return (
-                <div key={row.key} data-index={row.index} ref={wrap ? rows.measureElement : undefined} className={look} style={{ transform: `translateY(${row.start}px)`, minHeight: HEIGHT }}>
-                  <a href={`?${new URLSearchParams([...Object.entries(search).filter((pair): pair is [string, string] => Boolean(pair[1]) && pair[0] !== "line"), ["line", String(row.index + 1)]])}`} onClick={(event) => { event.preventDefault(); show(row.index); }} aria-label={t("Line {{n}}", { n: row.index + 1 })}>{row.index + 1}</a>
+                <div
+                  key={row.key}
+                  data-index={row.index}
+                  ref={wrap ? rows.measureElement : undefined}
+                  className={look}
+                  style={{ transform: `translateY(${row.start}px)`, minHeight: HEIGHT }}
+                >
+                  <a
+                    href={`?${new URLSearchParams([...Object.entries(search).filter((pair): pair is [string, string] => Boolean(pair[1]) && pair[0] !== "line"), ["line", String(row.index + 1)]])}`}
+                    onClick={(event) => {
+                      event.preventDefault();
+                      show(row.index);
+                    }}
+                    aria-label={t("Line {{n}}", { n: row.index + 1 })}
+                  >
+                    {row.index + 1}
+                  </a>
                   <time>{line?.at ? clock.format(line.at) : ""}</time>
-                  <span>{line === null ? "…" : spans(line.text).map((span, index) => (
-                    <span key={index} style={{ color: span.colour, background: span.background, fontWeight: span.bold ? 700 : undefined, opacity: span.dim ? 0.65 : undefined, fontStyle: span.italic ? "italic" : undefined, textDecoration: span.underline ? "underline" : undefined }}>{span.text.length > 20_000 ? `${span.text.slice(0, 20_000)}…` : span.text}</span>
-                  ))}</span>
+                  <span>
+                    {line === null
+                      ? "…"
+                      : spans(line.text).map((span, index) => (
+                          <span
+                            key={index}
+                            style={{
+                              color: span.colour,
+                              background: span.background,
+                              fontWeight: span.bold ? 700 : undefined,
+                              opacity: span.dim ? 0.65 : undefined,
+                              fontStyle: span.italic ? "italic" : undefined,
+                              textDecoration: span.underline ? "underline" : undefined,
+                            }}
+                          >
+                            {span.text.length > 20_000 ? `${span.text.slice(0, 20_000)}…` : span.text}
+                          </span>
+                        ))}
+                  </span>
                 </div>
               );
             })}
           </div>
-          {book.done && !moving ? null : <span className={ui.dim} style={{ position: "sticky", bottom: 0 }} />}
+          {book.done && !moving ? null : (
+            <span className={ui.dim} style={{ position: "sticky", bottom: 0 }} />
+          )}
         </div>
       )}
     </>

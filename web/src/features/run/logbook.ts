@@ -48,7 +48,10 @@ export class Logbook {
   private stop = () => {};
   private closed = false;
 
-  constructor(private pod: string, private changed: () => void) {
+  constructor(
+    private pod: string,
+    private changed: () => void,
+  ) {
     void this.open();
   }
 
@@ -84,7 +87,12 @@ export class Logbook {
     try {
       const data = await ask(PodLogIndexDocument, { id: this.pod });
       if (this.closed || !data.pod) return;
-      const index = data.pod.logIndex as { size: number; lines: number; marks: [number, number][]; across: [number, number][] };
+      const index = data.pod.logIndex as {
+        size: number;
+        lines: number;
+        marks: [number, number][];
+        across: [number, number][];
+      };
       this.marks = index.marks.length ? index.marks : [[0, 0]];
       this.across = new Map(index.across);
       const [from, before] = this.marks.at(-1)!;
@@ -95,25 +103,30 @@ export class Logbook {
       this.stamps = [];
       this.ends = [];
       const variables = { pod: this.pod, since: from };
-      this.stop = listen(LogsDocument, variables, ({ logs }) => {
-        variables.since = logs.cursor;
-        this.stamps.push(...(logs.stamps as Stamps));
-        this.tail += logs.text;
-        this.size = logs.cursor;
-        this.done = logs.done;
-        if (this.tail.length > MOST_TAIL) {
-          this.stop();
-          void this.open();
-          return;
-        }
-        this.ends = split(this.tail, from, this.stamps);
-        if (this.ends.at(-1)?.text === "" && this.ends.length > 1) this.ends.pop();
-        this.count = this.size === 0 ? 0 : before + this.ends.length;
-        this.changed();
-      }, (error) => {
-        if (error) this.error = error;
-        this.changed();
-      });
+      this.stop = listen(
+        LogsDocument,
+        variables,
+        ({ logs }) => {
+          variables.since = logs.cursor;
+          this.stamps.push(...(logs.stamps as Stamps));
+          this.tail += logs.text;
+          this.size = logs.cursor;
+          this.done = logs.done;
+          if (this.tail.length > MOST_TAIL) {
+            this.stop();
+            void this.open();
+            return;
+          }
+          this.ends = split(this.tail, from, this.stamps);
+          if (this.ends.at(-1)?.text === "" && this.ends.length > 1) this.ends.pop();
+          this.count = this.size === 0 ? 0 : before + this.ends.length;
+          this.changed();
+        },
+        (error) => {
+          if (error) this.error = error;
+          this.changed();
+        },
+      );
     } catch (error) {
       this.error = error;
     }
@@ -131,7 +144,12 @@ export class Logbook {
   private async fetch(key: string, since: number, first: number) {
     this.parts.set(key, "wanted");
     try {
-      const { log } = await cache.fetchQuery({ queryKey: ["log-part", this.pod, since, first], queryFn: () => ask(LogPartDocument, { pod: this.pod, since, first }), staleTime: Number.POSITIVE_INFINITY, gcTime: 60_000 });
+      const { log } = await cache.fetchQuery({
+        queryKey: ["log-part", this.pod, since, first],
+        queryFn: () => ask(LogPartDocument, { pod: this.pod, since, first }),
+        staleTime: Number.POSITIVE_INFINITY,
+        gcTime: 60_000,
+      });
       if (!log || this.closed) return;
       this.parts.set(key, split(log.text, log.start, log.stamps as Stamps));
       const oldest = this.parts.keys().next().value!;

@@ -23,32 +23,120 @@ export interface Tracked {
 }
 
 const label = (name: string, one: Pick<Series, "item">) => (one.item === null ? name : `${one.item}`);
-const curves = (name: string, series: Series[]) => aligned(series.map((each) => ({ label: label(name, each), points: each.points as Point[] })));
+const curves = (name: string, series: Series[]) =>
+  aligned(series.map((each) => ({ label: label(name, each), points: each.points as Point[] })));
 
-export function Metrics({ run, step, item, moving, tracked, warnings }: { run: string; step: string; item: number | null; moving: boolean; tracked: Tracked; warnings: string[] }) {
+export function Metrics({
+  run,
+  step,
+  item,
+  moving,
+  tracked,
+  warnings,
+}: {
+  run: string;
+  step: string;
+  item: number | null;
+  moving: boolean;
+  tracked: Tracked;
+  warnings: string[];
+}) {
   const { t } = useTranslation();
   const variables = { id: run, step, item, points: WIDTH };
-  const query = useQuery({ queryKey: ["metrics", run, step, item, moving], queryFn: () => ask(RunMetricsDocument, variables), placeholderData: keepPreviousData });
+  const query = useQuery({
+    queryKey: ["metrics", run, step, item, moving],
+    queryFn: () => ask(RunMetricsDocument, variables),
+    placeholderData: keepPreviousData,
+  });
   const found = query.data?.run?.metrics;
-  const names = useMemo(() => [...new Set(found?.map((each) => each.name))].map((name) => ({ name, series: found!.filter((each) => each.name === name) })), [found]);
-  if (query.error) return <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
+  const names = useMemo(
+    () =>
+      [...new Set(found?.map((each) => each.name))].map((name) => ({
+        name,
+        series: found!.filter((each) => each.name === name),
+      })),
+    [found],
+  );
+  if (query.error)
+    return (
+      <div style={{ padding: 14 }}>
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      </div>
+    );
   if (!found) return <Loading rows={4} />;
-  const said = [...Object.entries(tracked.param), ...Object.entries(tracked.tag).filter(([name]) => !name.startsWith("mlflow."))];
-  const odd = warnings.length > 0 && <Notice tone="waitful"><b>{t("Some metrics were left out or changed")}</b><ul style={{ margin: 0, paddingLeft: 18 }}>{warnings.map((words, index) => <li key={index}>{localised(words)}</li>)}</ul></Notice>;
-  if (!found.length && !said.length) return <>{odd && <div style={{ padding: 14 }}>{odd}</div>}<Empty title={moving ? t("No numbers yet") : t("It reported no numbers")}>{t("A step reports by writing lines of JSON, such as {\"step\": 3, \"loss\": 0.21}, to the file $CUBE_METRICS, or by MLflow.")}</Empty></>;
+  const said = [
+    ...Object.entries(tracked.param),
+    ...Object.entries(tracked.tag).filter(([name]) => !name.startsWith("mlflow.")),
+  ];
+  const odd = warnings.length > 0 && (
+    <Notice tone="waitful">
+      <b>{t("Some metrics were left out or changed")}</b>
+      <ul style={{ margin: 0, paddingLeft: 18 }}>
+        {warnings.map((words, index) => (
+          <li key={index}>{localised(words)}</li>
+        ))}
+      </ul>
+    </Notice>
+  );
+  if (!found.length && !said.length)
+    return (
+      <>
+        {odd && <div style={{ padding: 14 }}>{odd}</div>}
+        <Empty title={moving ? t("No numbers yet") : t("It reported no numbers")}>
+          {t(
+            'A step reports by writing lines of JSON, such as {"step": 3, "loss": 0.21}, to the file $CUBE_METRICS, or by MLflow.',
+          )}
+        </Empty>
+      </>
+    );
   const single = names.filter(({ series }) => series.every((each) => each.low === each.high));
   const many = names.filter(({ series }) => !series.every((each) => each.low === each.high));
   return (
     <div style={{ padding: 14, display: "grid", gap: 18 }}>
       {odd}
       {said.length > 0 && (
-        <table className={css.table} aria-label={t("Parameters and tags that it logged")}><tbody>{said.map(([name, value]) => <tr key={name}><td className={css.mono} style={{ width: 160 }}>{name}</td><td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>{value}</td></tr>)}</tbody></table>
+        <table className={css.table} aria-label={t("Parameters and tags that it logged")}>
+          <tbody>
+            {said.map(([name, value]) => (
+              <tr key={name}>
+                <td className={css.mono} style={{ width: 160 }}>
+                  {name}
+                </td>
+                <td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>
+                  {value}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
       )}
-      {many.map(({ name, series }) => <Curve key={name} name={name} series={series} variables={variables} />)}
+      {many.map(({ name, series }) => (
+        <Curve key={name} name={name} series={series} variables={variables} />
+      ))}
       {single.length > 0 && (
         <table className={css.table}>
-          <thead><tr><th>{t("Metric")}</th>{single[0]!.series.map((each) => <th key={each.item} className={css.num}>{each.item === null ? t("Value") : t("item {{n}}", { n: each.item })}</th>)}</tr></thead>
-          <tbody>{single.map(({ name, series }) => <tr key={name}><td>{name}</td>{series.map((each) => <td key={each.item} className={css.num}>{shown((each.last as Point)[1])}</td>)}</tr>)}</tbody>
+          <thead>
+            <tr>
+              <th>{t("Metric")}</th>
+              {single[0]!.series.map((each) => (
+                <th key={each.item} className={css.num}>
+                  {each.item === null ? t("Value") : t("item {{n}}", { n: each.item })}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {single.map(({ name, series }) => (
+              <tr key={name}>
+                <td>{name}</td>
+                {series.map((each) => (
+                  <td key={each.item} className={css.num}>
+                    {shown((each.last as Point)[1])}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
         </table>
       )}
       {many.length > 0 && <Table names={many} />}
@@ -57,11 +145,21 @@ export function Metrics({ run, step, item, moving, tracked, warnings }: { run: s
 }
 
 /** One metric, of all items. Dragging over a part of it asks for that part as exactly as it can be drawn. */
-function Curve({ name, series, variables }: { name: string; series: Series[]; variables: { id: string; step: string; item: number | null; points: number } }) {
+function Curve({
+  name,
+  series,
+  variables,
+}: {
+  name: string;
+  series: Series[];
+  variables: { id: string; step: string; item: number | null; points: number };
+}) {
   const { t } = useTranslation();
   const [range, setRange] = useState<Range | null>(null);
   const near = useQuery({
-    queryKey: ["metrics", variables.id, variables.step, variables.item, name, range], enabled: range !== null, placeholderData: keepPreviousData,
+    queryKey: ["metrics", variables.id, variables.step, variables.item, name, range],
+    enabled: range !== null,
+    placeholderData: keepPreviousData,
     queryFn: () => ask(RunMetricsDocument, { ...variables, names: [name], from: range![0], to: range![1] }),
   });
   const now = (range && near.data?.run?.metrics) || series;
@@ -71,8 +169,19 @@ function Curve({ name, series, variables }: { name: string; series: Series[]; va
     <div>
       <Plot title={name} x={x} series={lines} format={number} window={range ?? undefined} zoom={setRange} />
       <div className={css.dim} style={{ display: "flex", gap: 10, alignItems: "center", minHeight: 26 }}>
-        <span>{now.every((each) => each.exact) ? t("{{count}} points", { count }) : t("{{count}} points; drawn are the first, lowest, highest and last of each pixel. Drag over a part to see it closer.", { count })}</span>
-        {range && <Button size="compact-xs" variant="subtle" onClick={() => setRange(null)}>{t("Show all of it")}</Button>}
+        <span>
+          {now.every((each) => each.exact)
+            ? t("{{count}} points", { count })
+            : t(
+                "{{count}} points; drawn are the first, lowest, highest and last of each pixel. Drag over a part to see it closer.",
+                { count },
+              )}
+        </span>
+        {range && (
+          <Button size="compact-xs" variant="subtle" onClick={() => setRange(null)}>
+            {t("Show all of it")}
+          </Button>
+        )}
       </div>
     </div>
   );
@@ -80,13 +189,51 @@ function Curve({ name, series, variables }: { name: string; series: Series[]; va
 
 function Table({ names }: { names: { name: string; series: Series[] }[] }) {
   const { t } = useTranslation();
-  const columns = names.flatMap(({ name, series }) => series.map((each) => ({ key: `${name} ${each.item}`, title: each.item === null ? name : `${name} ${each.item}`, cells: new Map((each.points as Point[]).map(([at, value]) => [at, value as Packed])) })));
+  const columns = names.flatMap(({ name, series }) =>
+    series.map((each) => ({
+      key: `${name} ${each.item}`,
+      title: each.item === null ? name : `${name} ${each.item}`,
+      cells: new Map((each.points as Point[]).map(([at, value]) => [at, value as Packed])),
+    })),
+  );
   const rows = [...new Set(columns.flatMap((column) => [...column.cells.keys()]))].sort((a, b) => a - b);
   return (
-    <details><summary>{t("As a table")}</summary>
-      <div style={{ maxHeight: 320, overflow: "auto" }}><table className={css.table}><thead><tr><th className={css.num}>{t("Step")}</th>{columns.map((column) => <th key={column.key} className={css.num}>{column.title}</th>)}</tr></thead>
-        <tbody>{rows.slice(0, MOST_ROWS).map((at) => <tr key={at}><td className={css.num}>{at}</td>{columns.map((column) => <td key={column.key} className={css.num}>{column.cells.has(at) ? shown(column.cells.get(at)!) : ""}</td>)}</tr>)}</tbody></table></div>
-      {rows.length > MOST_ROWS && <p className={css.dim}>{t("The first {{n}} rows of {{count}}. Scripts read all of them by GraphQL.", { n: MOST_ROWS, count: rows.length })}</p>}
+    <details>
+      <summary>{t("As a table")}</summary>
+      <div style={{ maxHeight: 320, overflow: "auto" }}>
+        <table className={css.table}>
+          <thead>
+            <tr>
+              <th className={css.num}>{t("Step")}</th>
+              {columns.map((column) => (
+                <th key={column.key} className={css.num}>
+                  {column.title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.slice(0, MOST_ROWS).map((at) => (
+              <tr key={at}>
+                <td className={css.num}>{at}</td>
+                {columns.map((column) => (
+                  <td key={column.key} className={css.num}>
+                    {column.cells.has(at) ? shown(column.cells.get(at)!) : ""}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {rows.length > MOST_ROWS && (
+        <p className={css.dim}>
+          {t("The first {{n}} rows of {{count}}. Scripts read all of them by GraphQL.", {
+            n: MOST_ROWS,
+            count: rows.length,
+          })}
+        </p>
+      )}
     </details>
   );
 }

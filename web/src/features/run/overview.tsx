@@ -13,44 +13,116 @@ interface Invocation {
   env: Record<string, string>;
   files: Record<string, string>;
   image: { python: string | null; requirements: string[]; name: string | null; host: boolean; root: boolean };
-  resources: { cpu: number; memory: number; gpu: number; gpu_share?: string; devices?: Record<string, number>; claims?: Record<string, number> };
+  resources: {
+    cpu: number;
+    memory: number;
+    gpu: number;
+    gpu_share?: string;
+    devices?: Record<string, number>;
+    claims?: Record<string, number>;
+  };
   timeout: number | null;
   inputs: string[];
   outputs: string[];
 }
 
-const quoted = (part: string) => (/^[\w@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", "'\\''")}'`);
+const quoted = (part: string) =>
+  /^[\w@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", "'\\''")}'`;
 
-export function Overview({ step, params }: { step: NonNullable<StepWholeQuery["step"]>; params: Record<string, unknown> }) {
+export function Overview({
+  step,
+  params,
+}: {
+  step: NonNullable<StepWholeQuery["step"]>;
+  params: Record<string, unknown>;
+}) {
   const { t } = useTranslation();
-  const query = useQuery({ queryKey: ["invocation", step.id], queryFn: () => ask(StepInvocationDocument, { id: step.id }), staleTime: Number.POSITIVE_INFINITY });
-  if (query.error) return <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
+  const query = useQuery({
+    queryKey: ["invocation", step.id],
+    queryFn: () => ask(StepInvocationDocument, { id: step.id }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (query.error)
+    return (
+      <div style={{ padding: 14 }}>
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      </div>
+    );
   if (!query.data?.step) return <Loading rows={5} />;
   const made = query.data.step.invocation as Invocation;
   const command = made.command.map(quoted).join(" ");
   const { "args.json": args, ...files } = made.files;
   const facts: [string, string][] = [
-    [t("Environment"), made.image.host ? t("the machine as it is") : [made.image.python ? `Python ${made.image.python}` : "Python", ...made.image.requirements].join(", ")],
+    [
+      t("Environment"),
+      made.image.host
+        ? t("the machine as it is")
+        : [made.image.python ? `Python ${made.image.python}` : "Python", ...made.image.requirements].join(
+            ", ",
+          ),
+    ],
     ...(made.image.name ? [[t("Image"), made.image.name] as [string, string]] : []),
     ...(made.image.root ? [[t("User on Kubernetes"), "root"] as [string, string]] : []),
-    [t("Asks for"), `${t("{{cpu}} cores, {{memory}}", { cpu: made.resources.cpu, memory: bytes(made.resources.memory) })}${requested(made.resources)}`],
+    [
+      t("Asks for"),
+      `${t("{{cpu}} cores, {{memory}}", { cpu: made.resources.cpu, memory: bytes(made.resources.memory) })}${requested(made.resources)}`,
+    ],
     [t("Time limit"), made.timeout ? `${made.timeout} s` : t("none")],
     [t("Reads from"), made.inputs.join(", ") || "–"],
     [t("Must leave"), made.outputs.join(", ") || "–"],
     ...(step.value != null ? [[t("Item"), brief(step.value)] as [string, string]] : []),
     ...(step.cacheReason ? [[t("Taken from before?"), localised(step.cacheReason)] as [string, string]] : []),
-    ...Object.entries(params).map(([name, value]) => [t("Parameter {{name}}", { name }), brief(value)] as [string, string]),
+    ...Object.entries(params).map(
+      ([name, value]) => [t("Parameter {{name}}", { name }), brief(value)] as [string, string],
+    ),
   ];
   return (
     <div style={{ padding: 14, display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
       <section>
-        <div style={{ display: "flex", marginBottom: 4 }}><b>{t("Command")}</b><span className={css.push}><Copy text={command} /></span></div>
+        <div style={{ display: "flex", marginBottom: 4 }}>
+          <b>{t("Command")}</b>
+          <span className={css.push}>
+            <Copy text={command} />
+          </span>
+        </div>
         <pre className={`${css.code} ${css.wrap}`}>{command}</pre>
       </section>
-      <table className={css.table}><tbody>{facts.map(([name, value]) => <tr key={name}><td className={css.dim} style={{ width: 140 }}>{name}</td><td style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>{value}</td></tr>)}</tbody></table>
-      {args && <section><b>{t("Arguments")}</b><pre className={`${css.code} ${css.wrap}`}>{pretty(args)}</pre></section>}
-      {Object.entries(files).map(([name, text]) => <details key={name}><summary className={css.mono}>{name}</summary><pre tabIndex={0} className={css.code}>{text}</pre></details>)}
-      <details><summary>{t("Environment variables")} ({Object.keys(made.env).length})</summary><pre className={`${css.code} ${css.wrap}`}>{Object.entries(made.env).map(([name, value]) => `${name}=${value}`).join("\n")}</pre></details>
+      <table className={css.table}>
+        <tbody>
+          {facts.map(([name, value]) => (
+            <tr key={name}>
+              <td className={css.dim} style={{ width: 140 }}>
+                {name}
+              </td>
+              <td style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>{value}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {args && (
+        <section>
+          <b>{t("Arguments")}</b>
+          <pre className={`${css.code} ${css.wrap}`}>{pretty(args)}</pre>
+        </section>
+      )}
+      {Object.entries(files).map(([name, text]) => (
+        <details key={name}>
+          <summary className={css.mono}>{name}</summary>
+          <pre tabIndex={0} className={css.code}>
+            {text}
+          </pre>
+        </details>
+      ))}
+      <details>
+        <summary>
+          {t("Environment variables")} ({Object.keys(made.env).length})
+        </summary>
+        <pre className={`${css.code} ${css.wrap}`}>
+          {Object.entries(made.env)
+            .map(([name, value]) => `${name}=${value}`)
+            .join("\n")}
+        </pre>
+      </details>
     </div>
   );
 }

@@ -9,23 +9,67 @@ import { final } from "@/ui/state";
 import { PodEvents } from "./events";
 import { Log } from "./log";
 
-const Resources = lazy(() => patient(() => import("./resources")).then((file) => ({ default: file.Resources })));
+const Resources = lazy(() =>
+  patient(() => import("./resources")).then((file) => ({ default: file.Resources })),
+);
 
 export const VIEWS = ["log", "resources", "events"];
 
-export function Pods({ pods, chosen, choose, tab, label, none }: { pods: { pod: PodRowFragment; label: string }[]; chosen: string | undefined; choose: (pod: string | undefined) => void; tab: string; label: string; none?: ReactNode }) {
+export function Pods({
+  pods,
+  chosen,
+  choose,
+  tab,
+  label,
+  none,
+}: {
+  pods: { pod: PodRowFragment; label: string }[];
+  chosen: string | undefined;
+  choose: (pod: string | undefined) => void;
+  tab: string;
+  label: string;
+  none?: ReactNode;
+}) {
   const { t } = useTranslation();
   const titles: Record<string, string> = { log: t("Log"), resources: t("Resources"), events: t("Events") };
   const pod = (pods.find((each) => each.pod.id === chosen) ?? pods[0])?.pod;
   return (
-    <Panel title={titles[tab]!} aside={pods.length > 1 && <Select size="xs" w={260} aria-label={label} allowDeselect={false} value={pod?.id ?? null} onChange={(next) => choose(next ?? undefined)} data={pods.map((each) => ({ value: each.pod.id, label: each.label }))} />}>
-      {none ?? (!pod ? <div style={{ padding: 20 }} className={css.dim}>{t("It has not started yet.")}</div> : (
-        <>
-          {tab === "log" && <div style={{ height: "60vh", display: "flex", flexDirection: "column" }}><Log key={pod.id} pod={pod.id} moving={!final(pod.state)} /></div>}
-          {tab === "resources" && <Suspense fallback={<Loading rows={5} />}><Resources key={pod.id} pod={pod} /></Suspense>}
-          {tab === "events" && <PodEvents key={pod.id} pod={pod} />}
-        </>
-      ))}
+    <Panel
+      title={titles[tab]!}
+      aside={
+        pods.length > 1 && (
+          <Select
+            size="xs"
+            w={260}
+            aria-label={label}
+            allowDeselect={false}
+            value={pod?.id ?? null}
+            onChange={(next) => choose(next ?? undefined)}
+            data={pods.map((each) => ({ value: each.pod.id, label: each.label }))}
+          />
+        )
+      }
+    >
+      {none ??
+        (!pod ? (
+          <div style={{ padding: 20 }} className={css.dim}>
+            {t("It has not started yet.")}
+          </div>
+        ) : (
+          <>
+            {tab === "log" && (
+              <div style={{ height: "60vh", display: "flex", flexDirection: "column" }}>
+                <Log key={pod.id} pod={pod.id} moving={!final(pod.state)} />
+              </div>
+            )}
+            {tab === "resources" && (
+              <Suspense fallback={<Loading rows={5} />}>
+                <Resources key={pod.id} pod={pod} />
+              </Suspense>
+            )}
+            {tab === "events" && <PodEvents key={pod.id} pod={pod} />}
+          </>
+        ))}
     </Panel>
   );
 }

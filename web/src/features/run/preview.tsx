@@ -22,8 +22,16 @@ export function Preview({ file }: { file: File }) {
   const { t } = useTranslation();
   const name = file.path.toLowerCase();
   if (/\.(png|jpe?g|gif|webp|avif)$/.test(name)) return <img src={file.url} alt={file.path} style={IMAGE} />;
-  if (name.endsWith(".parquet")) return file.size <= WHOLE ? <Parquet file={file} /> : <span className={css.dim}>{t("It is too large to show here: {{size}}. Download it.", { size: bytes(file.size) })}</span>;
-  if (/\.(joblib|pkl|pickle|pt|pth|onnx|h5|npy|npz|zip|gz|tar|bin|safetensors)$/.test(name)) return <span className={css.dim}>{t("A binary file: download it to use it.")}</span>;
+  if (name.endsWith(".parquet"))
+    return file.size <= WHOLE ? (
+      <Parquet file={file} />
+    ) : (
+      <span className={css.dim}>
+        {t("It is too large to show here: {{size}}. Download it.", { size: bytes(file.size) })}
+      </span>
+    );
+  if (/\.(joblib|pkl|pickle|pt|pth|onnx|h5|npy|npz|zip|gz|tar|bin|safetensors)$/.test(name))
+    return <span className={css.dim}>{t("A binary file: download it to use it.")}</span>;
   return <Text file={file} />;
 }
 
@@ -31,20 +39,79 @@ function Text({ file }: { file: File }) {
   const { t } = useTranslation();
   const name = file.path.toLowerCase();
   const page = /\.(html?|ipynb|svg)$/.test(name);
-  const query = useQuery({ queryKey: ["artifact", file.id], queryFn: async () => new TextDecoder().decode(await bytesOf(file, page ? WHOLE : HEAD)), staleTime: Number.POSITIVE_INFINITY, retry: false });
+  const query = useQuery({
+    queryKey: ["artifact", file.id],
+    queryFn: async () => new TextDecoder().decode(await bytesOf(file, page ? WHOLE : HEAD)),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
   if (query.error) return <Failure error={query.error} />;
   if (query.data === undefined) return <Loading rows={3} />;
   const text = query.data;
-  const cut = file.size > HEAD && !page ? <p className={css.dim}>{t("The first {{part}} of {{size}} are shown.", { part: bytes(HEAD), size: bytes(file.size) })}</p> : null;
-  if (text.slice(0, 2000).includes("\0")) return <span className={css.dim}>{t("A binary file: download it to use it.")}</span>;
-  if (/\.html?$/.test(name)) return <iframe title={file.path} sandbox="" srcDoc={text} style={{ width: "100%", height: 460, border: "1px solid var(--line)", borderRadius: 6, background: "#fff" }} />;
+  const cut =
+    file.size > HEAD && !page ? (
+      <p className={css.dim}>
+        {t("The first {{part}} of {{size}} are shown.", { part: bytes(HEAD), size: bytes(file.size) })}
+      </p>
+    ) : null;
+  if (text.slice(0, 2000).includes("\0"))
+    return <span className={css.dim}>{t("A binary file: download it to use it.")}</span>;
+  if (/\.html?$/.test(name))
+    return (
+      <iframe
+        title={file.path}
+        sandbox=""
+        srcDoc={text}
+        style={{
+          width: "100%",
+          height: 460,
+          border: "1px solid var(--line)",
+          borderRadius: 6,
+          background: "#fff",
+        }}
+      />
+    );
   // the server sends an SVG as text; as the source of an image it runs no script, and a data: address has an origin of its own
-  if (name.endsWith(".svg")) return <img src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`} alt={file.path} style={IMAGE} />;
+  if (name.endsWith(".svg"))
+    return (
+      <img
+        src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`}
+        alt={file.path}
+        style={IMAGE}
+      />
+    );
   if (name.endsWith(".ipynb")) return <Notebook text={text} />;
-  if (/\.(csv|tsv)$/.test(name)) return <>{cut}<Grid rows={csv(text, name.endsWith(".tsv") ? "\t" : ",", ROWS + 1)} total={null} /></>;
-  if (name.endsWith(".json")) return <>{cut}<pre tabIndex={0} className={css.code}>{pretty(text)}</pre></>;
-  if (name.endsWith(".md")) return <>{cut}<Markdown text={text} /></>;
-  return <>{cut}<pre tabIndex={0} className={css.code}>{text}</pre></>;
+  if (/\.(csv|tsv)$/.test(name))
+    return (
+      <>
+        {cut}
+        <Grid rows={csv(text, name.endsWith(".tsv") ? "\t" : ",", ROWS + 1)} total={null} />
+      </>
+    );
+  if (name.endsWith(".json"))
+    return (
+      <>
+        {cut}
+        <pre tabIndex={0} className={css.code}>
+          {pretty(text)}
+        </pre>
+      </>
+    );
+  if (name.endsWith(".md"))
+    return (
+      <>
+        {cut}
+        <Markdown text={text} />
+      </>
+    );
+  return (
+    <>
+      {cut}
+      <pre tabIndex={0} className={css.code}>
+        {text}
+      </pre>
+    </>
+  );
 }
 
 function pretty(text: string): string {
@@ -57,7 +124,9 @@ function pretty(text: string): string {
 
 function Parquet({ file }: { file: File }) {
   const query = useQuery({
-    queryKey: ["parquet", file.id], staleTime: Number.POSITIVE_INFINITY, retry: false,
+    queryKey: ["parquet", file.id],
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
     queryFn: async () => {
       const { parquetMetadataAsync, parquetReadObjects } = await import("hyparquet");
       const data = await bytesOf(file, WHOLE);
@@ -69,14 +138,25 @@ function Parquet({ file }: { file: File }) {
   if (query.error) return <Failure error={query.error} />;
   if (!query.data) return <Loading rows={3} />;
   const names = Object.keys(query.data.rows[0] ?? {});
-  const shown = (value: unknown) => (typeof value === "bigint" ? Number(value) : value instanceof Date ? value.toISOString() : value);
-  return <Grid rows={[names, ...query.data.rows.map((row) => names.map((name) => shown(row[name])))]} total={query.data.total} />;
+  const shown = (value: unknown) =>
+    typeof value === "bigint" ? Number(value) : value instanceof Date ? value.toISOString() : value;
+  return (
+    <Grid
+      rows={[names, ...query.data.rows.map((row) => names.map((name) => shown(row[name])))]}
+      total={query.data.total}
+    />
+  );
 }
 
 interface Cell {
   cell_type: string;
   source: string | string[];
-  outputs?: { text?: string | string[]; data?: Record<string, string | string[]>; ename?: string; evalue?: string }[];
+  outputs?: {
+    text?: string | string[];
+    data?: Record<string, string | string[]>;
+    ename?: string;
+    evalue?: string;
+  }[];
 }
 
 function Notebook({ text }: { text: string }) {
@@ -87,17 +167,48 @@ function Notebook({ text }: { text: string }) {
   } catch {
     return <span className={css.dim}>{t("This notebook cannot be read.")}</span>;
   }
-  const joined = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join("") : (value ?? ""));
+  const joined = (value: string | string[] | undefined) =>
+    Array.isArray(value) ? value.join("") : (value ?? "");
   return (
     <div style={{ display: "grid", gap: 10 }}>
       {cells.map((cell, index) => (
         <div key={index}>
-          {cell.cell_type === "markdown" ? <Markdown text={joined(cell.source)} /> : <pre tabIndex={0} className={css.code}>{joined(cell.source)}</pre>}
+          {cell.cell_type === "markdown" ? (
+            <Markdown text={joined(cell.source)} />
+          ) : (
+            <pre tabIndex={0} className={css.code}>
+              {joined(cell.source)}
+            </pre>
+          )}
           {cell.outputs?.map((output, at) => (
             <div key={at} style={{ padding: "6px 12px" }}>
-              {output.data?.["image/png"] ? <img alt={t("Output of cell {{n}}", { n: index + 1 })} src={`data:image/png;base64,${joined(output.data["image/png"]).trim()}`} style={{ maxWidth: "100%" }} />
-                : output.data?.["text/html"] ? <iframe title={t("Output of cell {{n}}", { n: index + 1 })} sandbox="" srcDoc={joined(output.data["text/html"])} style={{ width: "100%", height: 220, border: 0, background: "#fff" }} />
-                  : <pre className={css.mono} style={{ margin: 0, whiteSpace: "pre-wrap", color: output.ename ? "var(--bad)" : undefined }}>{joined(output.text) || joined(output.data?.["text/plain"]) || `${output.ename}: ${output.evalue}`}</pre>}
+              {output.data?.["image/png"] ? (
+                <img
+                  alt={t("Output of cell {{n}}", { n: index + 1 })}
+                  src={`data:image/png;base64,${joined(output.data["image/png"]).trim()}`}
+                  style={{ maxWidth: "100%" }}
+                />
+              ) : output.data?.["text/html"] ? (
+                <iframe
+                  title={t("Output of cell {{n}}", { n: index + 1 })}
+                  sandbox=""
+                  srcDoc={joined(output.data["text/html"])}
+                  style={{ width: "100%", height: 220, border: 0, background: "#fff" }}
+                />
+              ) : (
+                <pre
+                  className={css.mono}
+                  style={{
+                    margin: 0,
+                    whiteSpace: "pre-wrap",
+                    color: output.ename ? "var(--bad)" : undefined,
+                  }}
+                >
+                  {joined(output.text) ||
+                    joined(output.data?.["text/plain"]) ||
+                    `${output.ename}: ${output.evalue}`}
+                </pre>
+              )}
             </div>
           ))}
         </div>

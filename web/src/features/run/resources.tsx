@@ -16,22 +16,40 @@ type Point = [at: number, cpu: number, memory: number, gpu?: number, gpuMemory?:
 export function Resources({ pod }: { pod: PodRowFragment }) {
   const { t } = useTranslation();
   const moving = !final(pod.state);
-  const query = useQuery({ queryKey: ["usage", pod.id, moving], queryFn: () => ask(PodUsageDocument, { id: pod.id }), placeholderData: (old) => old, staleTime: 0 });
+  const query = useQuery({
+    queryKey: ["usage", pod.id, moving],
+    queryFn: () => ask(PodUsageDocument, { id: pod.id }),
+    placeholderData: (old) => old,
+    staleTime: 0,
+  });
   const [more, setMore] = useState<Point[]>([]);
   useEffect(() => {
     setMore([]);
     if (!moving) return;
-    return listen(PodUsedDocument, { id: pod.id }, ({ podUsed }) => setMore((old) => [...old, ...(podUsed as Point[])]));
+    return listen(PodUsedDocument, { id: pod.id }, ({ podUsed }) =>
+      setMore((old) => [...old, ...(podUsed as Point[])]),
+    );
   }, [pod.id, moving]);
-  if (query.error) return <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
+  if (query.error)
+    return (
+      <div style={{ padding: 14 }}>
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      </div>
+    );
   if (!query.data?.pod) return <Loading rows={4} />;
   const kept = query.data.pod.usage as Point[];
   const points = [...kept, ...more.filter(([at]) => at > (kept.at(-1)?.[0] ?? 0))];
   const cards = points.some((point) => point.length > 3);
   const x = points.map(([ms]) => ms / 1000);
   const facts: [string, string][] = [
-    [t("Most memory"), `${points.length || pod.peakMemory != null ? bytes(pod.peakMemory ?? Math.max(...points.map((point) => point[2]))) : "–"} ${t("of {{all}} asked for", { all: bytes(pod.memory) })}`],
-    [t("Most cores at once"), `${points.length || pod.peakCpu != null ? number(pod.peakCpu ?? Math.max(...points.map((point) => point[1]))) : "–"} ${t("of {{all}} asked for", { all: pod.cpu })}`],
+    [
+      t("Most memory"),
+      `${points.length || pod.peakMemory != null ? bytes(pod.peakMemory ?? Math.max(...points.map((point) => point[2]))) : "–"} ${t("of {{all}} asked for", { all: bytes(pod.memory) })}`,
+    ],
+    [
+      t("Most cores at once"),
+      `${points.length || pod.peakCpu != null ? number(pod.peakCpu ?? Math.max(...points.map((point) => point[1]))) : "–"} ${t("of {{all}} asked for", { all: pod.cpu })}`,
+    ],
     [t("CPU time"), pod.cpuSeconds == null ? "–" : `${number(pod.cpuSeconds)} s`],
     [t("GPUs"), pod.gpus.length ? pod.gpus.join(", ") : t("none")],
     [t("Machine"), pod.machine ?? "–"],
@@ -41,17 +59,69 @@ export function Resources({ pod }: { pod: PodRowFragment }) {
     <div style={{ padding: 14, display: "grid", gap: 16 }}>
       {points.length > 1 ? (
         <>
-          <Plot title={t("Memory")} time x={x} series={[{ label: t("used"), values: points.map((point) => point[2]) }]} format={bytes} binary limit={{ value: pod.memory, label: t("asked for") }} height={160} />
-          <Plot title={t("CPU cores")} time x={x} series={[{ label: t("used"), values: points.map((point) => point[1]), colour: "var(--run)" }]} format={number} limit={{ value: pod.cpu, label: t("asked for") }} height={160} />
+          <Plot
+            title={t("Memory")}
+            time
+            x={x}
+            series={[{ label: t("used"), values: points.map((point) => point[2]) }]}
+            format={bytes}
+            binary
+            limit={{ value: pod.memory, label: t("asked for") }}
+            height={160}
+          />
+          <Plot
+            title={t("CPU cores")}
+            time
+            x={x}
+            series={[{ label: t("used"), values: points.map((point) => point[1]), colour: "var(--run)" }]}
+            format={number}
+            limit={{ value: pod.cpu, label: t("asked for") }}
+            height={160}
+          />
           {cards && (
             <>
-              <Plot title={t("GPUs at work")} time x={x} series={[{ label: t("used"), values: points.map((point) => point[3] ?? null), colour: "var(--ok)" }]} format={number} limit={{ value: pod.gpus.length, label: t("asked for") }} height={160} />
-              <Plot title={t("GPU memory")} time x={x} series={[{ label: t("used"), values: points.map((point) => point[4] ?? null) }]} format={bytes} binary height={160} />
+              <Plot
+                title={t("GPUs at work")}
+                time
+                x={x}
+                series={[
+                  { label: t("used"), values: points.map((point) => point[3] ?? null), colour: "var(--ok)" },
+                ]}
+                format={number}
+                limit={{ value: pod.gpus.length, label: t("asked for") }}
+                height={160}
+              />
+              <Plot
+                title={t("GPU memory")}
+                time
+                x={x}
+                series={[{ label: t("used"), values: points.map((point) => point[4] ?? null) }]}
+                format={bytes}
+                binary
+                height={160}
+              />
             </>
           )}
         </>
-      ) : <span className={css.dim}>{moving ? t("Nothing was measured yet.") : t("It was over before it could be measured more than once.")}</span>}
-      <table className={css.table}><tbody>{facts.map(([name, value]) => <tr key={name}><td className={css.dim} style={{ width: 150 }}>{name}</td><td style={{ whiteSpace: "normal" }}>{value}</td></tr>)}</tbody></table>
+      ) : (
+        <span className={css.dim}>
+          {moving
+            ? t("Nothing was measured yet.")
+            : t("It was over before it could be measured more than once.")}
+        </span>
+      )}
+      <table className={css.table}>
+        <tbody>
+          {facts.map(([name, value]) => (
+            <tr key={name}>
+              <td className={css.dim} style={{ width: 150 }}>
+                {name}
+              </td>
+              <td style={{ whiteSpace: "normal" }}>{value}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </div>
   );
 }

@@ -3,21 +3,46 @@ import { Menu } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { say } from "@/ui/toast";
 
-export function CopyAs({ run, pipeline, project, params }: { run?: string; pipeline: string; project: string; params?: unknown }) {
+export function CopyAs({
+  run,
+  pipeline,
+  project,
+  params,
+}: {
+  run?: string;
+  pipeline: string;
+  project: string;
+  params?: unknown;
+}) {
   const { t } = useTranslation();
   const values = Object.entries((params ?? {}) as Record<string, unknown>);
-  const quoted = (value: unknown) => `'${(typeof value === "string" ? value : JSON.stringify(value)).replaceAll("'", "'\\''")}'`;
+  const quoted = (value: unknown) =>
+    `'${(typeof value === "string" ? value : JSON.stringify(value)).replaceAll("'", "'\\''")}'`;
   const ways: [string, string][] = [
-    [t("Copy as GraphQL"), run
-      ? `query { run(id: "${run}") { state counts steps { name state explanation outputs artifacts { path url } } } }`
-      : `query { project(key: "${project}") { pipeline(name: "${pipeline}") { id latest version { yaml } runs(first: 10) { nodes { id number state } } } } }`],
-    [t("Copy as command line"), `cubestudio run ${pipeline}.yaml --project ${project}${values.map(([name, value]) => ` --param ${name}=${quoted(value)}`).join("")} --follow`],
-    [t("Copy as Python"), `from cubestudio.client import Client\n\nwith Client("${location.origin}", token) as client:\n    pipeline = client.execute(\n        'query { project(key: "${project}") { pipeline(name: "${pipeline}") { id } } }'\n    )["project"]["pipeline"]\n    run = client.start_run(pipeline["id"], params=${python(params ?? {})})`],
+    [
+      t("Copy as GraphQL"),
+      run
+        ? `query { run(id: "${run}") { state counts steps { name state explanation outputs artifacts { path url } } } }`
+        : `query { project(key: "${project}") { pipeline(name: "${pipeline}") { id latest version { yaml } runs(first: 10) { nodes { id number state } } } } }`,
+    ],
+    [
+      t("Copy as command line"),
+      `cubestudio run ${pipeline}.yaml --project ${project}${values.map(([name, value]) => ` --param ${name}=${quoted(value)}`).join("")} --follow`,
+    ],
+    [
+      t("Copy as Python"),
+      `from cubestudio.client import Client\n\nwith Client("${location.origin}", token) as client:\n    pipeline = client.execute(\n        'query { project(key: "${project}") { pipeline(name: "${pipeline}") { id } } }'\n    )["project"]["pipeline"]\n    run = client.start_run(pipeline["id"], params=${python(params ?? {})})`,
+    ],
   ];
   return (
     <>
       {ways.map(([label, text]) => (
-        <Menu.Item key={label} onClick={() => void navigator.clipboard.writeText(text).then(() => say(t("Copied")))}>{label}</Menu.Item>
+        <Menu.Item
+          key={label}
+          onClick={() => void navigator.clipboard.writeText(text).then(() => say(t("Copied")))}
+        >
+          {label}
+        </Menu.Item>
       ))}
     </>
   );
@@ -29,6 +54,9 @@ export function python(value: unknown): string {
   if (value === true) return "True";
   if (value === false) return "False";
   if (Array.isArray(value)) return `[${value.map(python).join(", ")}]`;
-  if (typeof value === "object") return `{${Object.entries(value).map(([key, each]) => `${JSON.stringify(key)}: ${python(each)}`).join(", ")}}`;
+  if (typeof value === "object")
+    return `{${Object.entries(value)
+      .map(([key, each]) => `${JSON.stringify(key)}: ${python(each)}`)
+      .join(", ")}}`;
   return JSON.stringify(value);
 }

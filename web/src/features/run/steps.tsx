@@ -5,20 +5,64 @@ import type { StepRowFragment } from "@/gen/graphql";
 import { css, Took } from "@/ui/page";
 import { final, State } from "@/ui/state";
 
-export function Steps({ steps, selected, select }: { steps: StepRowFragment[]; selected: string | null; select: (name: string) => void }) {
+export function Steps({
+  steps,
+  selected,
+  select,
+}: {
+  steps: StepRowFragment[];
+  selected: string | null;
+  select: (name: string) => void;
+}) {
   const { t } = useTranslation();
   return (
     <table className={css.table}>
-      <thead><tr><th>{t("Step")}</th><th>{t("State")}</th><th>{t("Why")}</th><th>{t("Needs")}</th><th className={css.num}>{t("Attempts")}</th><th className={css.num}>{t("Took")}</th></tr></thead>
+      <thead>
+        <tr>
+          <th>{t("Step")}</th>
+          <th>{t("State")}</th>
+          <th>{t("Why")}</th>
+          <th>{t("Needs")}</th>
+          <th className={css.num}>{t("Attempts")}</th>
+          <th className={css.num}>{t("Took")}</th>
+        </tr>
+      </thead>
       <tbody>
         {steps.map((step) => (
-          <tr key={step.id} aria-selected={step.name === selected} onClick={() => select(step.name)} style={{ cursor: "pointer" }}>
-            <td><button type="button" data-row style={{ border: 0, background: "none", font: "inherit", fontWeight: 600, color: "var(--ink)", padding: 0, cursor: "pointer" }}>{step.name}</button></td>
-            <td><State state={step.state} reason={step.reason} /></td>
-            <td title={localised(step.explanation ?? step.cacheReason ?? undefined)}>{localised(step.explanation ?? (step.state === "CACHED" ? step.cacheReason : "") ?? "")}</td>
+          <tr
+            key={step.id}
+            aria-selected={step.name === selected}
+            onClick={() => select(step.name)}
+            style={{ cursor: "pointer" }}
+          >
+            <td>
+              <button
+                type="button"
+                data-row
+                style={{
+                  border: 0,
+                  background: "none",
+                  font: "inherit",
+                  fontWeight: 600,
+                  color: "var(--ink)",
+                  padding: 0,
+                  cursor: "pointer",
+                }}
+              >
+                {step.name}
+              </button>
+            </td>
+            <td>
+              <State state={step.state} reason={step.reason} />
+            </td>
+            <td title={localised(step.explanation ?? step.cacheReason ?? undefined)}>
+              {localised(step.explanation ?? (step.state === "CACHED" ? step.cacheReason : "") ?? "")}
+            </td>
             <td className={css.dim}>{step.needs.join(", ")}</td>
             <td className={css.num}>{step.attempt || ""}</td>
-            <td className={css.num}><Took from={step.startedAt} to={step.finishedAt} moving={!final(step.state)} /></td>
+            <td className={css.num}>
+              <Took from={step.startedAt} to={step.finishedAt} moving={!final(step.state)} />
+            </td>
           </tr>
         ))}
       </tbody>

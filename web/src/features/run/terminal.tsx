@@ -17,7 +17,18 @@ export function Terminal({ pod }: { pod: string }) {
   useEffect(() => {
     if (!place.current) return;
     setEnded(null);
-    const screen = new Screen({ fontFamily: token("--mono"), fontSize: 12.5, cursorBlink: true, screenReaderMode: true, theme: { background: token("--panel"), foreground: token("--ink"), cursor: token("--accent"), selectionBackground: token("--accent-soft") } });
+    const screen = new Screen({
+      fontFamily: token("--mono"),
+      fontSize: 12.5,
+      cursorBlink: true,
+      screenReaderMode: true,
+      theme: {
+        background: token("--panel"),
+        foreground: token("--ink"),
+        cursor: token("--accent"),
+        selectionBackground: token("--accent-soft"),
+      },
+    });
     const fit = new FitAddon();
     screen.loadAddon(fit);
     screen.open(place.current);
@@ -35,7 +46,8 @@ export function Terminal({ pod }: { pod: string }) {
     socket.binaryType = "arraybuffer";
     const size = () => {
       fit.fit();
-      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ rows: screen.rows, columns: screen.cols }));
+      if (socket.readyState === WebSocket.OPEN)
+        socket.send(JSON.stringify({ rows: screen.rows, columns: screen.cols }));
     };
     socket.onopen = () => {
       size();
@@ -43,7 +55,9 @@ export function Terminal({ pod }: { pod: string }) {
     };
     socket.onmessage = ({ data }) => screen.write(new Uint8Array(data as ArrayBuffer));
     socket.onclose = ({ reason }) => setEnded(reason || t("The connection was lost."));
-    const typed = screen.onData((text) => socket.readyState === WebSocket.OPEN && socket.send(new TextEncoder().encode(text)));
+    const typed = screen.onData(
+      (text) => socket.readyState === WebSocket.OPEN && socket.send(new TextEncoder().encode(text)),
+    );
     const watch = new ResizeObserver(size);
     watch.observe(place.current);
     return () => {
@@ -55,10 +69,35 @@ export function Terminal({ pod }: { pod: string }) {
     };
   }, [pod, life, t]);
   return (
-    <div style={{ display: "flex", flexDirection: "column", height: "100%", minHeight: 280, padding: 10, gap: 8 }}>
-      {ended && <div style={{ display: "flex", gap: 10, alignItems: "center" }} role="status"><span className={ui.dim}>{ended}</span><Button size="compact-sm" onClick={() => setLife((now) => now + 1)}>{t("Open again")}</Button></div>}
-      <div ref={place} style={{ flex: 1, minHeight: 0, overflow: "hidden" }} role="group" aria-label={t("Terminal")} />
-      <span className={ui.dim} style={{ fontSize: 12 }}>{t("What you start here ends with the terminal; files that you change are the step's own. Esc Tab leaves.")}</span>
+    <div
+      style={{
+        display: "flex",
+        flexDirection: "column",
+        height: "100%",
+        minHeight: 280,
+        padding: 10,
+        gap: 8,
+      }}
+    >
+      {ended && (
+        <div style={{ display: "flex", gap: 10, alignItems: "center" }} role="status">
+          <span className={ui.dim}>{ended}</span>
+          <Button size="compact-sm" onClick={() => setLife((now) => now + 1)}>
+            {t("Open again")}
+          </Button>
+        </div>
+      )}
+      <div
+        ref={place}
+        style={{ flex: 1, minHeight: 0, overflow: "hidden" }}
+        role="group"
+        aria-label={t("Terminal")}
+      />
+      <span className={ui.dim} style={{ fontSize: 12 }}>
+        {t(
+          "What you start here ends with the terminal; files that you change are the step's own. Esc Tab leaves.",
+        )}
+      </span>
     </div>
   );
 }

@@ -7,24 +7,68 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { act, ask, Refused } from "@/app/client";
-import { PlanRunDocument, PreflightDocument, type PreflightQuery, StartFormDocument, type StartFormQuery, StartRunDocument } from "@/gen/graphql";
+import {
+  PlanRunDocument,
+  PreflightDocument,
+  type PreflightQuery,
+  StartFormDocument,
+  type StartFormQuery,
+  StartRunDocument,
+} from "@/gen/graphql";
 import { duration } from "@/lib/format";
 import { useAttempt } from "@/ui/attempt";
 import { css, Failure, Loading, Notice } from "@/ui/page";
 import { StateIcon } from "@/ui/state";
 import { type Argument, Field } from "./field";
 
-export function Start({ pipeline, close, params, number }: { pipeline: string; close: () => void; params?: Record<string, unknown>; number?: number }) {
+export function Start({
+  pipeline,
+  close,
+  params,
+  number,
+}: {
+  pipeline: string;
+  close: () => void;
+  params?: Record<string, unknown>;
+  number?: number;
+}) {
   const { t } = useTranslation();
-  const form = useQuery({ queryKey: ["start", pipeline], queryFn: () => ask(StartFormDocument, { pipeline }), staleTime: 0 });
+  const form = useQuery({
+    queryKey: ["start", pipeline],
+    queryFn: () => ask(StartFormDocument, { pipeline }),
+    staleTime: 0,
+  });
   return (
-    <Modal opened onClose={close} size={640} title={form.data?.pipeline ? t("Run {{name}}", { name: form.data.pipeline.name }) : t("Run")}>
-      {form.error ? <Failure error={form.error} retry={() => void form.refetch()} /> : form.data?.pipeline?.version ? <Form data={form.data} close={close} given={params} number={number} /> : form.data ? <Notice tone="waitful">{t("It has no version yet. Save it first.")}</Notice> : <Loading rows={4} />}
+    <Modal
+      opened
+      onClose={close}
+      size={640}
+      title={form.data?.pipeline ? t("Run {{name}}", { name: form.data.pipeline.name }) : t("Run")}
+    >
+      {form.error ? (
+        <Failure error={form.error} retry={() => void form.refetch()} />
+      ) : form.data?.pipeline?.version ? (
+        <Form data={form.data} close={close} given={params} number={number} />
+      ) : form.data ? (
+        <Notice tone="waitful">{t("It has no version yet. Save it first.")}</Notice>
+      ) : (
+        <Loading rows={4} />
+      )}
     </Modal>
   );
 }
 
-function Form({ data, close, given, number }: { data: StartFormQuery; close: () => void; given?: Record<string, unknown>; number?: number }) {
+function Form({
+  data,
+  close,
+  given,
+  number,
+}: {
+  data: StartFormQuery;
+  close: () => void;
+  given?: Record<string, unknown>;
+  number?: number;
+}) {
   const { t } = useTranslation();
   const go = useNavigate();
   const pipeline = data.pipeline!;
@@ -33,51 +77,158 @@ function Form({ data, close, given, number }: { data: StartFormQuery; close: () 
   const [params, setParams] = useState<Record<string, unknown>>(given ?? {});
   const [cached, setCached] = useState(true);
   const [priority, setPriority] = useState(0);
-  const [cluster, setCluster] = useState<string | null>(pipeline.project.placement === "FIRST" && pipeline.project.clusters.length > 1 ? null : pipeline.project.cluster);
+  const [cluster, setCluster] = useState<string | null>(
+    pipeline.project.placement === "FIRST" && pipeline.project.clusters.length > 1
+      ? null
+      : pipeline.project.cluster,
+  );
   const { busy, error, run: attempt } = useAttempt();
   const [settled] = useDebouncedValue(params, 300);
-  const plan = useQuery({ queryKey: ["plan", pipeline.id, settled], queryFn: () => ask(PlanRunDocument, { pipeline: pipeline.id, params: settled }), placeholderData: keepPreviousData, staleTime: 0, retry: false });
-  const flight = useQuery({ queryKey: ["preflight", pipeline.id, settled, number, cached, cluster], queryFn: () => ask(PreflightDocument, { pipeline: pipeline.id, params: settled, version: number ?? null, cache: cached, cluster }), placeholderData: keepPreviousData, staleTime: 0, retry: false });
+  const plan = useQuery({
+    queryKey: ["plan", pipeline.id, settled],
+    queryFn: () => ask(PlanRunDocument, { pipeline: pipeline.id, params: settled }),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+    retry: false,
+  });
+  const flight = useQuery({
+    queryKey: ["preflight", pipeline.id, settled, number, cached, cluster],
+    queryFn: () =>
+      ask(PreflightDocument, {
+        pipeline: pipeline.id,
+        params: settled,
+        version: number ?? null,
+        cache: cached,
+        cluster,
+      }),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+    retry: false,
+  });
   const faults = [error, plan.error].flatMap((each) => (each instanceof Refused ? each.faults : []));
   const fault = (name: string) => faults.find((each) => each.field === `params.${name}`)?.message;
   const start = () =>
     attempt(async () => {
-      const run = await act(StartRunDocument, { pipeline: pipeline.id, params, version: number ?? null, cache: cached, priority, cluster, plan: flight.isPlaceholderData ? null : (flight.data?.preflight.digest ?? null) });
+      const run = await act(StartRunDocument, {
+        pipeline: pipeline.id,
+        params,
+        version: number ?? null,
+        cache: cached,
+        priority,
+        cluster,
+        plan: flight.isPlaceholderData ? null : (flight.data?.preflight.digest ?? null),
+      });
       close();
       await go({ to: "/runs/$run", params: { run: run.id } });
     });
   return (
-    <form style={{ display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }} onSubmit={(event) => { event.preventDefault(); void start(); }}>
-      {number !== undefined && number !== pipeline.latest && <Notice tone="waitful">{t("This runs version {{n}}; the newest is {{latest}}.", { n: number, latest: pipeline.latest })}</Notice>}
+    <form
+      style={{ display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void start();
+      }}
+    >
+      {number !== undefined && number !== pipeline.latest && (
+        <Notice tone="waitful">
+          {t("This runs version {{n}}; the newest is {{latest}}.", { n: number, latest: pipeline.latest })}
+        </Notice>
+      )}
       {parameters.length === 0 && <span className={css.dim}>{t("This pipeline has no parameters.")}</span>}
       {parameters.map((parameter) => (
         <div key={parameter.name}>
-          <Field argument={{ ...parameter, require: parameter.require ?? false }} value={params[parameter.name]} set={(value) => setParams((now) => {
-            const next = { ...now };
-            if (value === undefined) delete next[parameter.name];
-            else next[parameter.name] = value;
-            return next;
-          })} error={fault(parameter.name)} />
-          {parameter.name in last && JSON.stringify(last[parameter.name]) !== JSON.stringify(params[parameter.name] ?? parameter.default) && (
-            <button type="button" style={{ border: 0, background: "none", padding: "3px 0", color: "var(--accent-ink)", cursor: "pointer", font: "inherit", fontSize: 12 }} onClick={() => setParams((now) => ({ ...now, [parameter.name]: last[parameter.name] }))}>
-              {t("Use the last run's: {{value}}", { value: JSON.stringify(last[parameter.name]).slice(0, 60) })}
-            </button>
-          )}
+          <Field
+            argument={{ ...parameter, require: parameter.require ?? false }}
+            value={params[parameter.name]}
+            set={(value) =>
+              setParams((now) => {
+                const next = { ...now };
+                if (value === undefined) delete next[parameter.name];
+                else next[parameter.name] = value;
+                return next;
+              })
+            }
+            error={fault(parameter.name)}
+          />
+          {parameter.name in last &&
+            JSON.stringify(last[parameter.name]) !==
+              JSON.stringify(params[parameter.name] ?? parameter.default) && (
+              <button
+                type="button"
+                style={{
+                  border: 0,
+                  background: "none",
+                  padding: "3px 0",
+                  color: "var(--accent-ink)",
+                  cursor: "pointer",
+                  font: "inherit",
+                  fontSize: 12,
+                }}
+                onClick={() => setParams((now) => ({ ...now, [parameter.name]: last[parameter.name] }))}
+              >
+                {t("Use the last run's: {{value}}", {
+                  value: JSON.stringify(last[parameter.name]).slice(0, 60),
+                })}
+              </button>
+            )}
         </div>
       ))}
       <div style={{ display: "flex", gap: 20, alignItems: "end", flexWrap: "wrap" }}>
-        <Checkbox label={t("Take equal results from before")} checked={cached} onChange={(event) => setCached(event.currentTarget.checked)} />
-        {pipeline.project.clusters.length > 1 && <Select label={t("Cluster")} w={180} data={[...(pipeline.project.placement === "FIRST" ? [{ value: FIRST, label: t("the first that fits") }] : []), ...pipeline.project.clusters.map((each) => ({ value: each, label: each }))]} value={cluster ?? FIRST} onChange={(next) => next && setCluster(next === FIRST ? null : next)} allowDeselect={false} />}
-        <NumberInput label={t("Priority")} w={110} min={-100} max={100} value={priority} onChange={(next) => setPriority(Number(next) || 0)} />
+        <Checkbox
+          label={t("Take equal results from before")}
+          checked={cached}
+          onChange={(event) => setCached(event.currentTarget.checked)}
+        />
+        {pipeline.project.clusters.length > 1 && (
+          <Select
+            label={t("Cluster")}
+            w={180}
+            data={[
+              ...(pipeline.project.placement === "FIRST"
+                ? [{ value: FIRST, label: t("the first that fits") }]
+                : []),
+              ...pipeline.project.clusters.map((each) => ({ value: each, label: each })),
+            ]}
+            value={cluster ?? FIRST}
+            onChange={(next) => next && setCluster(next === FIRST ? null : next)}
+            allowDeselect={false}
+          />
+        )}
+        <NumberInput
+          label={t("Priority")}
+          w={110}
+          min={-100}
+          max={100}
+          value={priority}
+          onChange={(next) => setPriority(Number(next) || 0)}
+        />
       </div>
-      {plan.data && <Plan steps={plan.data.planRun} cached={cached} usual={pipeline.usual as Record<string, [number, number, number]>} />}
+      {plan.data && (
+        <Plan
+          steps={plan.data.planRun}
+          cached={cached}
+          usual={pipeline.usual as Record<string, [number, number, number]>}
+        />
+      )}
       {flight.data && <Verdict plan={flight.data.preflight} old={flight.isPlaceholderData} />}
       {!flight.data && flight.isPending && <span className={css.dim}>{t("Asking the cluster…")}</span>}
-      {Boolean(error) && !faults.some((each) => each.field?.startsWith("params.")) && <Failure error={error} />}
-      {!error && plan.error && !faults.some((each) => each.field?.startsWith("params.")) && <Failure error={plan.error} />}
+      {Boolean(error) && !faults.some((each) => each.field?.startsWith("params.")) && (
+        <Failure error={error} />
+      )}
+      {!error && plan.error && !faults.some((each) => each.field?.startsWith("params.")) && (
+        <Failure error={plan.error} />
+      )}
       <div style={{ display: "flex", gap: 8, justifyContent: "end" }}>
         <Button onClick={close}>{t("Not now")}</Button>
-        <Button type="submit" variant="filled" loading={busy} disabled={flight.data?.preflight.verdict === "NEVER" && !flight.isPlaceholderData} data-autofocus={parameters.length === 0 || undefined}>{t("Start the run")}</Button>
+        <Button
+          type="submit"
+          variant="filled"
+          loading={busy}
+          disabled={flight.data?.preflight.verdict === "NEVER" && !flight.isPlaceholderData}
+          data-autofocus={parameters.length === 0 || undefined}
+        >
+          {t("Start the run")}
+        </Button>
       </div>
     </form>
   );
@@ -88,21 +239,40 @@ const FIRST = "";
 
 type Planned = { step: string; kept: boolean; why: string; cpu: number; memory: number; gpu: number };
 
-function Plan({ steps, cached, usual }: { steps: Planned[]; cached: boolean; usual: Record<string, [number, number, number]> }) {
+function Plan({
+  steps,
+  cached,
+  usual,
+}: {
+  steps: Planned[];
+  cached: boolean;
+  usual: Record<string, [number, number, number]>;
+}) {
   const { t } = useTranslation();
   const kept = steps.filter((step) => cached && step.kept).length;
   return (
     <details open={steps.length <= 8}>
-      <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("{{kept}} of {{count}} steps are taken from before", { kept, count: steps.length })}</summary>
+      <summary style={{ cursor: "pointer", fontWeight: 600 }}>
+        {t("{{kept}} of {{count}} steps are taken from before", { kept, count: steps.length })}
+      </summary>
       <div style={{ maxHeight: 220, overflow: "auto", marginTop: 6 }}>
         <table className={css.table}>
           <tbody>
             {steps.map((step) => (
               <tr key={step.step}>
-                <td style={{ width: 24 }}><StateIcon state={cached && step.kept ? "CACHED" : "QUEUED"} label={cached && step.kept ? t("taken from before") : t("runs")} /></td>
+                <td style={{ width: 24 }}>
+                  <StateIcon
+                    state={cached && step.kept ? "CACHED" : "QUEUED"}
+                    label={cached && step.kept ? t("taken from before") : t("runs")}
+                  />
+                </td>
                 <td style={{ fontWeight: 550 }}>{step.step}</td>
-                <td className={css.dim} style={{ whiteSpace: "normal" }}>{cached ? localised(step.why) : t("caching is off for this run")}</td>
-                <td className={css.num}>{cached && step.kept ? "" : usual[step.step] ? `≈ ${duration(usual[step.step]![0])}` : ""}</td>
+                <td className={css.dim} style={{ whiteSpace: "normal" }}>
+                  {cached ? localised(step.why) : t("caching is off for this run")}
+                </td>
+                <td className={css.num}>
+                  {cached && step.kept ? "" : usual[step.step] ? `≈ ${duration(usual[step.step]![0])}` : ""}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -116,26 +286,61 @@ function Plan({ steps, cached, usual }: { steps: Planned[]; cached: boolean; usu
 function Verdict({ plan, old }: { plan: PreflightQuery["preflight"]; old: boolean }) {
   const { t } = useTranslation();
   const objects = plan.objects as object[];
-  const words = { NOW: t("It runs now"), WAITS: t("It waits"), NEVER: t("It can never run as it is"), UNKNOWN: t("Its cluster does not answer now; the run waits until it does") }[plan.verdict];
+  const words = {
+    NOW: t("It runs now"),
+    WAITS: t("It waits"),
+    NEVER: t("It can never run as it is"),
+    UNKNOWN: t("Its cluster does not answer now; the run waits until it does"),
+  }[plan.verdict];
   return (
     <div style={{ display: "grid", gap: 8, opacity: old ? 0.6 : 1 }} aria-busy={old}>
       <Notice tone={plan.verdict === "NOW" ? "calm" : plan.verdict === "NEVER" ? "bad" : "waitful"}>
         <b>{words}</b> <span className={css.dim}>({plan.cluster})</span>
-        {plan.passedOver.map((each) => <div key={each.cluster} className={css.dim}>{t("Not on {{cluster}}: {{reason}}", { cluster: each.cluster, reason: localised(each.reason) })}</div>)}
+        {plan.passedOver.map((each) => (
+          <div key={each.cluster} className={css.dim}>
+            {t("Not on {{cluster}}: {{reason}}", { cluster: each.cluster, reason: localised(each.reason) })}
+          </div>
+        ))}
         {(plan.verdict !== "NEVER" || plan.problems.length === 0) && <div>{localised(plan.explanation)}</div>}
-        {plan.problems.map((problem) => <div key={problem}>– {localised(problem)}</div>)}
+        {plan.problems.map((problem) => (
+          <div key={problem}>– {localised(problem)}</div>
+        ))}
       </Notice>
-      {plan.warnings.length > 0 && <Notice tone="waitful">{plan.warnings.map((warning) => <div key={warning} style={{ overflowWrap: "anywhere" }}>{localised(warning)}</div>)}</Notice>}
+      {plan.warnings.length > 0 && (
+        <Notice tone="waitful">
+          {plan.warnings.map((warning) => (
+            <div key={warning} style={{ overflowWrap: "anywhere" }}>
+              {localised(warning)}
+            </div>
+          ))}
+        </Notice>
+      )}
       {plan.last !== null && (
         <details open={plan.changes.length > 0 && plan.changes.length <= 5}>
-          <summary style={{ cursor: "pointer" }}>{plan.changes.length ? t("{{count}} differences to run #{{n}}", { count: plan.changes.length, n: plan.last }) : t("The same as run #{{n}}", { n: plan.last })}</summary>
-          {plan.changes.map((change) => <div key={change} className={css.dim} style={{ overflowWrap: "anywhere" }}>– {localised(change)}</div>)}
+          <summary style={{ cursor: "pointer" }}>
+            {plan.changes.length
+              ? t("{{count}} differences to run #{{n}}", { count: plan.changes.length, n: plan.last })
+              : t("The same as run #{{n}}", { n: plan.last })}
+          </summary>
+          {plan.changes.map((change) => (
+            <div key={change} className={css.dim} style={{ overflowWrap: "anywhere" }}>
+              – {localised(change)}
+            </div>
+          ))}
         </details>
       )}
       {objects.length > 0 && (
         <details>
-          <summary style={{ cursor: "pointer" }}>{t("{{count}} objects would be made on the cluster", { count: objects.length })}</summary>
-          <pre tabIndex={0} aria-label={t("Objects")} style={{ maxHeight: 260, overflow: "auto", fontSize: 12, margin: "6px 0 0" }}>{objects.map((each) => JSON.stringify(each, null, 1)).join("\n\n")}</pre>
+          <summary style={{ cursor: "pointer" }}>
+            {t("{{count}} objects would be made on the cluster", { count: objects.length })}
+          </summary>
+          <pre
+            tabIndex={0}
+            aria-label={t("Objects")}
+            style={{ maxHeight: 260, overflow: "auto", fontSize: 12, margin: "6px 0 0" }}
+          >
+            {objects.map((each) => JSON.stringify(each, null, 1)).join("\n\n")}
+          </pre>
         </details>
       )}
     </div>

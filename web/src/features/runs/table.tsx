@@ -9,7 +9,19 @@ import { Counts, final, State, Strip } from "@/ui/state";
 
 export type Row = RunRowFragment & { params?: unknown; pipeline: { project?: { name: string } } };
 
-export function RunTable({ runs, selected, select, pipeline = true, project = false }: { runs: Row[]; selected?: Set<string>; select?: (ids: Set<string>) => void; pipeline?: boolean; project?: boolean }) {
+export function RunTable({
+  runs,
+  selected,
+  select,
+  pipeline = true,
+  project = false,
+}: {
+  runs: Row[];
+  selected?: Set<string>;
+  select?: (ids: Set<string>) => void;
+  pipeline?: boolean;
+  project?: boolean;
+}) {
   const { t } = useTranslation();
   const go = useNavigate();
   const flip = (id: string) => {
@@ -23,25 +35,76 @@ export function RunTable({ runs, selected, select, pipeline = true, project = fa
       <table className={css.table}>
         <thead>
           <tr>
-            {select && <th style={{ width: 34 }}><Checkbox size="xs" aria-label={t("Select all")} checked={all} onChange={() => select(all ? new Set() : new Set(runs.map((run) => run.id)))} /></th>}
-            <th>{t("Run")}</th><th>{t("State")}</th><th style={{ width: "26%" }}>{t("Steps")}</th>{project && <th className={css.hideSmall}>{t("Project")}</th>}<th className={css.hideSmall}>{t("Started by")}</th><th>{t("Started")}</th><th className={css.num}>{t("Took")}</th>
+            {select && (
+              <th style={{ width: 34 }}>
+                <Checkbox
+                  size="xs"
+                  aria-label={t("Select all")}
+                  checked={all}
+                  onChange={() => select(all ? new Set() : new Set(runs.map((run) => run.id)))}
+                />
+              </th>
+            )}
+            <th>{t("Run")}</th>
+            <th>{t("State")}</th>
+            <th style={{ width: "26%" }}>{t("Steps")}</th>
+            {project && <th className={css.hideSmall}>{t("Project")}</th>}
+            <th className={css.hideSmall}>{t("Started by")}</th>
+            <th>{t("Started")}</th>
+            <th className={css.num}>{t("Took")}</th>
           </tr>
         </thead>
         <tbody>
           {runs.map((run) => (
-            <tr key={run.id} data-row tabIndex={-1} aria-selected={selected?.has(run.id)} onKeyDown={(event) => {
-              if (event.target !== event.currentTarget) return;
-              if (event.key === "Enter") void go({ to: "/runs/$run", params: { run: run.id } });
-              if (event.key === "x" && select) flip(run.id);
-            }}>
-              {select && <td><Checkbox size="xs" aria-label={t("Select run {{name}}", { name: `${run.pipeline.name} #${run.number}` })} checked={selected?.has(run.id) ?? false} onChange={() => flip(run.id)} /></td>}
-              <td><Link to="/runs/$run" params={{ run: run.id }} style={{ fontWeight: 600, color: "var(--ink)", display: "flex", gap: 5 }}>{pipeline && <span className={css.ellipsis}>{run.pipeline.name}</span>}<span className={css.dim}>#{run.number}</span></Link></td>
-              <td title={localised(run.explanation ?? undefined)}><State state={run.state} reason={run.reason} /></td>
-              <td>{(run.strip as [string, string][]).length ? <Strip steps={run.strip as [string, string][]} /> : <Counts counts={run.counts as Record<string, number>} />}</td>
+            <tr
+              key={run.id}
+              data-row
+              tabIndex={-1}
+              aria-selected={selected?.has(run.id)}
+              onKeyDown={(event) => {
+                if (event.target !== event.currentTarget) return;
+                if (event.key === "Enter") void go({ to: "/runs/$run", params: { run: run.id } });
+                if (event.key === "x" && select) flip(run.id);
+              }}
+            >
+              {select && (
+                <td>
+                  <Checkbox
+                    size="xs"
+                    aria-label={t("Select run {{name}}", { name: `${run.pipeline.name} #${run.number}` })}
+                    checked={selected?.has(run.id) ?? false}
+                    onChange={() => flip(run.id)}
+                  />
+                </td>
+              )}
+              <td>
+                <Link
+                  to="/runs/$run"
+                  params={{ run: run.id }}
+                  style={{ fontWeight: 600, color: "var(--ink)", display: "flex", gap: 5 }}
+                >
+                  {pipeline && <span className={css.ellipsis}>{run.pipeline.name}</span>}
+                  <span className={css.dim}>#{run.number}</span>
+                </Link>
+              </td>
+              <td title={localised(run.explanation ?? undefined)}>
+                <State state={run.state} reason={run.reason} />
+              </td>
+              <td>
+                {(run.strip as [string, string][]).length ? (
+                  <Strip steps={run.strip as [string, string][]} />
+                ) : (
+                  <Counts counts={run.counts as Record<string, number>} />
+                )}
+              </td>
               {project && <td className={css.hideSmall}>{run.pipeline.project?.name}</td>}
               <td className={css.hideSmall}>{run.author.name}</td>
-              <td><Ago at={run.createdAt} /></td>
-              <td className={css.num}><Took from={run.startedAt} to={run.finishedAt} moving={!final(run.state)} /></td>
+              <td>
+                <Ago at={run.createdAt} />
+              </td>
+              <td className={css.num}>
+                <Took from={run.startedAt} to={run.finishedAt} moving={!final(run.state)} />
+              </td>
             </tr>
           ))}
         </tbody>

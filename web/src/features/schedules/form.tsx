@@ -6,7 +6,12 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { act, ask, Refused } from "@/app/client";
 import { type Argument, Field } from "@/features/runs/field";
-import { CheckScheduleDocument, SaveScheduleDocument, type ScheduleRowFragment, type SchedulesQuery } from "@/gen/graphql";
+import {
+  CheckScheduleDocument,
+  SaveScheduleDocument,
+  type ScheduleRowFragment,
+  type SchedulesQuery,
+} from "@/gen/graphql";
 import { moment } from "@/lib/format";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
@@ -31,61 +36,253 @@ const ZONES = Intl.supportedValuesOf("timeZone");
 const MINE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** For a field of the browser's own kind, which speaks its local time. */
-const local = (at: string | null | undefined) => (at ? new Date(Date.parse(at) - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : "");
+const local = (at: string | null | undefined) =>
+  at ? new Date(Date.parse(at) - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : "";
 
-export function ScheduleForm({ pipeline, schedule, close, done }: { pipeline: NonNullable<SchedulesQuery["pipeline"]>; schedule: ScheduleRowFragment | null; close: () => void; done: () => void }) {
+export function ScheduleForm({
+  pipeline,
+  schedule,
+  close,
+  done,
+}: {
+  pipeline: NonNullable<SchedulesQuery["pipeline"]>;
+  schedule: ScheduleRowFragment | null;
+  close: () => void;
+  done: () => void;
+}) {
   const { t, i18n } = useTranslation();
   const { busy, error, run } = useAttempt();
   const [name, setName] = useState(schedule?.name ?? "");
-  const [told, setTold] = useState<Definition>((schedule?.definition as Definition | undefined) ?? { cron: "0 2 * * *", timezone: MINE });
+  const [told, setTold] = useState<Definition>(
+    (schedule?.definition as Definition | undefined) ?? { cron: "0 2 * * *", timezone: MINE },
+  );
   const patch = (part: Partial<Definition>) => setTold((now) => ({ ...now, ...part }));
   const [settled] = useDebouncedValue(told, 250);
-  const check = useQuery({ queryKey: ["check-schedule", settled], queryFn: () => ask(CheckScheduleDocument, { definition: settled }), placeholderData: keepPreviousData, retry: false, staleTime: 0 });
-  const parameters = (pipeline.version?.definition as { parameters?: Argument[] } | undefined)?.parameters ?? [];
-  const faults = [error, check.error].flatMap((each) => (each instanceof Refused ? each.faults : []));
-  const fault = (field: string) => faults.find((each) => each.field === field || each.field === `definition.${field}`)?.message;
-  const shown = ["name", "cron", "timezone", "parallel", "begins_at", "ends_at", "cluster", ...parameters.map((each) => `params.${each.name}`)].some(fault);
-  const zone = told.timezone ?? "UTC";
-  const presets: [string, string][] = [["0 * * * *", t("hourly")], ["0 2 * * *", t("every night")], ["0 8 * * 1-5", t("on weekdays")], ["0 6 * * 1", t("weekly")], ["0 3 1 * *", t("monthly")]];
-  const save = () => run(async () => {
-    await act(SaveScheduleDocument, { pipeline: pipeline.id, name, definition: told, id: schedule?.id ?? null });
-    say(t("Saved."));
-    done();
-    close();
+  const check = useQuery({
+    queryKey: ["check-schedule", settled],
+    queryFn: () => ask(CheckScheduleDocument, { definition: settled }),
+    placeholderData: keepPreviousData,
+    retry: false,
+    staleTime: 0,
   });
+  const parameters =
+    (pipeline.version?.definition as { parameters?: Argument[] } | undefined)?.parameters ?? [];
+  const faults = [error, check.error].flatMap((each) => (each instanceof Refused ? each.faults : []));
+  const fault = (field: string) =>
+    faults.find((each) => each.field === field || each.field === `definition.${field}`)?.message;
+  const shown = [
+    "name",
+    "cron",
+    "timezone",
+    "parallel",
+    "begins_at",
+    "ends_at",
+    "cluster",
+    ...parameters.map((each) => `params.${each.name}`),
+  ].some(fault);
+  const zone = told.timezone ?? "UTC";
+  const presets: [string, string][] = [
+    ["0 * * * *", t("hourly")],
+    ["0 2 * * *", t("every night")],
+    ["0 8 * * 1-5", t("on weekdays")],
+    ["0 6 * * 1", t("weekly")],
+    ["0 3 1 * *", t("monthly")],
+  ];
+  const save = () =>
+    run(async () => {
+      await act(SaveScheduleDocument, {
+        pipeline: pipeline.id,
+        name,
+        definition: told,
+        id: schedule?.id ?? null,
+      });
+      say(t("Saved."));
+      done();
+      close();
+    });
   const upcoming = check.error ? [] : (check.data?.checkSchedule.upcoming ?? []);
   return (
-    <Dialog size={620} title={schedule ? t("Change {{name}}", { name: schedule.name }) : t("New schedule")} close={close} busy={busy} go={() => void save()} label={t("Save")} error={shown ? null : (error ?? check.error)} why={!name.trim() ? t("Give it a name.") : check.error ? t("Something is not right yet.") : null}>
-      <TextInput label={t("Name")} description={t("Small letters, digits and hyphens")} value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault("name")} required data-autofocus />
+    <Dialog
+      size={620}
+      title={schedule ? t("Change {{name}}", { name: schedule.name }) : t("New schedule")}
+      close={close}
+      busy={busy}
+      go={() => void save()}
+      label={t("Save")}
+      error={shown ? null : (error ?? check.error)}
+      why={!name.trim() ? t("Give it a name.") : check.error ? t("Something is not right yet.") : null}
+    >
+      <TextInput
+        label={t("Name")}
+        description={t("Small letters, digits and hyphens")}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={fault("name")}
+        required
+        data-autofocus
+      />
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(200px, 1fr))" }}>
-        <TextInput label={t("When")} description={t("Minute, hour, day of month, month, day of week")} value={told.cron} onChange={(event) => patch({ cron: event.currentTarget.value })} error={fault("cron")} styles={{ input: { fontFamily: "var(--mono)" } }} required />
-        <Select label={t("Time zone")} description={t("In which these are read")} data={["UTC", ...ZONES.filter((each) => each !== "UTC")]} value={zone} onChange={(next) => next && patch({ timezone: next })} searchable allowDeselect={false} error={fault("timezone")} />
+        <TextInput
+          label={t("When")}
+          description={t("Minute, hour, day of month, month, day of week")}
+          value={told.cron}
+          onChange={(event) => patch({ cron: event.currentTarget.value })}
+          error={fault("cron")}
+          styles={{ input: { fontFamily: "var(--mono)" } }}
+          required
+        />
+        <Select
+          label={t("Time zone")}
+          description={t("In which these are read")}
+          data={["UTC", ...ZONES.filter((each) => each !== "UTC")]}
+          value={zone}
+          onChange={(next) => next && patch({ timezone: next })}
+          searchable
+          allowDeselect={false}
+          error={fault("timezone")}
+        />
       </div>
-      <div style={{ display: "flex", gap: 6, flexWrap: "wrap" }}>{presets.map(([cron, label]) => <Button key={cron} size="compact-sm" variant={told.cron === cron ? "light" : "default"} onClick={() => patch({ cron })}>{label}</Button>)}</div>
-      {upcoming.length > 0 ? <div aria-live="polite" style={{ opacity: check.isPlaceholderData ? 0.6 : 1 }}><b>{t("Next times")}</b>{upcoming.map((at) => <div key={at} style={{ fontVariantNumeric: "tabular-nums" }}>{moment(at, zone, i18n.language)}</div>)}</div> : !check.error && !check.isPending && <Notice tone="waitful">{t("It is over: no time is left.")}</Notice>}
-      {(check.data?.checkSchedule.missed ?? 0) > 0 && !check.error && !schedule && <Notice tone="waitful">{t("It makes up for {{count}} times before now at once.", { count: check.data!.checkSchedule.missed })}</Notice>}
+      <div style={{ display: "flex", gap: 6, flexWrap: "wrap" }}>
+        {presets.map(([cron, label]) => (
+          <Button
+            key={cron}
+            size="compact-sm"
+            variant={told.cron === cron ? "light" : "default"}
+            onClick={() => patch({ cron })}
+          >
+            {label}
+          </Button>
+        ))}
+      </div>
+      {upcoming.length > 0 ? (
+        <div aria-live="polite" style={{ opacity: check.isPlaceholderData ? 0.6 : 1 }}>
+          <b>{t("Next times")}</b>
+          {upcoming.map((at) => (
+            <div key={at} style={{ fontVariantNumeric: "tabular-nums" }}>
+              {moment(at, zone, i18n.language)}
+            </div>
+          ))}
+        </div>
+      ) : (
+        !check.error &&
+        !check.isPending && <Notice tone="waitful">{t("It is over: no time is left.")}</Notice>
+      )}
+      {(check.data?.checkSchedule.missed ?? 0) > 0 && !check.error && !schedule && (
+        <Notice tone="waitful">
+          {t("It makes up for {{count}} times before now at once.", {
+            count: check.data!.checkSchedule.missed,
+          })}
+        </Notice>
+      )}
       {parameters.length > 0 && (
         <fieldset style={{ border: 0, padding: 0, margin: 0, display: "grid", gap: 10 }}>
-          <legend style={{ fontWeight: 600, padding: 0, marginBottom: 4 }}>{t("Parameters of each run")}</legend>
-          <span className={css.dim}>{t("Where the run's own time is wanted, take it: {{names}}.", { names: NAMES.map((each) => `{{ ${each} }}`).join(", "), interpolation: { escapeValue: false, skipOnVariables: true } })}</span>
-          {parameters.map((parameter) => <Field key={parameter.name} argument={{ ...parameter, require: parameter.require ?? false }} names={NAMES} value={told.params?.[parameter.name]} error={fault(`params.${parameter.name}`)} set={(value) => {
-            const params = { ...told.params };
-            if (value === undefined) delete params[parameter.name];
-            else params[parameter.name] = value;
-            patch({ params });
-          }} />)}
+          <legend style={{ fontWeight: 600, padding: 0, marginBottom: 4 }}>
+            {t("Parameters of each run")}
+          </legend>
+          <span className={css.dim}>
+            {t("Where the run's own time is wanted, take it: {{names}}.", {
+              names: NAMES.map((each) => `{{ ${each} }}`).join(", "),
+              interpolation: { escapeValue: false, skipOnVariables: true },
+            })}
+          </span>
+          {parameters.map((parameter) => (
+            <Field
+              key={parameter.name}
+              argument={{ ...parameter, require: parameter.require ?? false }}
+              names={NAMES}
+              value={told.params?.[parameter.name]}
+              error={fault(`params.${parameter.name}`)}
+              set={(value) => {
+                const params = { ...told.params };
+                if (value === undefined) delete params[parameter.name];
+                else params[parameter.name] = value;
+                patch({ params });
+              }}
+            />
+          ))}
         </fieldset>
       )}
       <details>
         <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("More")}</summary>
-        <div style={{ display: "grid", gap: 12, marginTop: 10, gridTemplateColumns: "repeat(auto-fit, minmax(220px, 1fr))" }}>
-          <Select label={t("Times at which the platform was off")} data={[{ value: "last", label: t("one run for the last of them") }, { value: "all", label: t("a run for each") }, { value: "none", label: t("left out") }]} value={told.missed ?? "last"} onChange={(next) => next && patch({ missed: next })} allowDeselect={false} />
-          <NumberInput label={t("Runs that may go on at once")} min={1} max={50} value={told.parallel ?? 1} onChange={(next) => patch({ parallel: Number(next) || 1 })} error={fault("parallel")} />
-          <Select label={t("When as many go on")} data={[{ value: "wait", label: t("the next waits for its turn") }, { value: "skip", label: t("the next is left out") }]} value={told.full ?? "wait"} onChange={(next) => next && patch({ full: next })} allowDeselect={false} />
-          {pipeline.project.clusters.length > 1 && <Select label={t("Cluster")} data={pipeline.project.clusters} value={told.cluster ?? pipeline.project.cluster} onChange={(next) => patch({ cluster: next })} allowDeselect={false} error={fault("cluster")} />}
-          <TextInput type="datetime-local" label={t("Not before")} description={t("In the past: it makes up for what came since")} value={local(told.begins_at)} onChange={(event) => patch({ begins_at: event.currentTarget.value ? new Date(event.currentTarget.value).toISOString() : null })} error={fault("begins_at")} />
-          <TextInput type="datetime-local" label={t("Not after")} description={t("Empty: for ever")} value={local(told.ends_at)} onChange={(event) => patch({ ends_at: event.currentTarget.value ? new Date(event.currentTarget.value).toISOString() : null })} error={fault("ends_at")} />
-          <Checkbox label={t("Take equal results from before")} checked={told.cache ?? false} onChange={(event) => patch({ cache: event.currentTarget.checked })} style={{ alignSelf: "end" }} />
+        <div
+          style={{
+            display: "grid",
+            gap: 12,
+            marginTop: 10,
+            gridTemplateColumns: "repeat(auto-fit, minmax(220px, 1fr))",
+          }}
+        >
+          <Select
+            label={t("Times at which the platform was off")}
+            data={[
+              { value: "last", label: t("one run for the last of them") },
+              { value: "all", label: t("a run for each") },
+              { value: "none", label: t("left out") },
+            ]}
+            value={told.missed ?? "last"}
+            onChange={(next) => next && patch({ missed: next })}
+            allowDeselect={false}
+          />
+          <NumberInput
+            label={t("Runs that may go on at once")}
+            min={1}
+            max={50}
+            value={told.parallel ?? 1}
+            onChange={(next) => patch({ parallel: Number(next) || 1 })}
+            error={fault("parallel")}
+          />
+          <Select
+            label={t("When as many go on")}
+            data={[
+              { value: "wait", label: t("the next waits for its turn") },
+              { value: "skip", label: t("the next is left out") },
+            ]}
+            value={told.full ?? "wait"}
+            onChange={(next) => next && patch({ full: next })}
+            allowDeselect={false}
+          />
+          {pipeline.project.clusters.length > 1 && (
+            <Select
+              label={t("Cluster")}
+              data={pipeline.project.clusters}
+              value={told.cluster ?? pipeline.project.cluster}
+              onChange={(next) => patch({ cluster: next })}
+              allowDeselect={false}
+              error={fault("cluster")}
+            />
+          )}
+          <TextInput
+            type="datetime-local"
+            label={t("Not before")}
+            description={t("In the past: it makes up for what came since")}
+            value={local(told.begins_at)}
+            onChange={(event) =>
+              patch({
+                begins_at: event.currentTarget.value
+                  ? new Date(event.currentTarget.value).toISOString()
+                  : null,
+              })
+            }
+            error={fault("begins_at")}
+          />
+          <TextInput
+            type="datetime-local"
+            label={t("Not after")}
+            description={t("Empty: for ever")}
+            value={local(told.ends_at)}
+            onChange={(event) =>
+              patch({
+                ends_at: event.currentTarget.value ? new Date(event.currentTarget.value).toISOString() : null,
+              })
+            }
+            error={fault("ends_at")}
+          />
+          <Checkbox
+            label={t("Take equal results from before")}
+            checked={told.cache ?? false}
+            onChange={(event) => patch({ cache: event.currentTarget.checked })}
+            style={{ alignSelf: "end" }}
+          />
         </div>
       </details>
     </Dialog>

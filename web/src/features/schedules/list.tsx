@@ -16,32 +16,69 @@ import { fresh, ScheduleTable } from "./table";
 export function Schedules({ pipeline, canRun }: { pipeline: string; canRun: boolean }) {
   const { t } = useTranslation();
   const bar = useBar();
-  const query = useQuery({ queryKey: ["schedules", pipeline], queryFn: () => ask(SchedulesDocument, { pipeline }) });
-  const [asking, setAsking] = useState<{ form: ScheduleRowFragment | null } | { end: ScheduleRowFragment } | null>(null);
+  const query = useQuery({
+    queryKey: ["schedules", pipeline],
+    queryFn: () => ask(SchedulesDocument, { pipeline }),
+  });
+  const [asking, setAsking] = useState<
+    { form: ScheduleRowFragment | null } | { end: ScheduleRowFragment } | null
+  >(null);
   const rows = query.data?.schedules.nodes ?? [];
-  const make = <Act variant="filled" why={bar(canRun)} onClick={() => setAsking({ form: null })}>{t("New schedule")}</Act>;
+  const make = (
+    <Act variant="filled" why={bar(canRun)} onClick={() => setAsking({ form: null })}>
+      {t("New schedule")}
+    </Act>
+  );
   return (
     <>
       <Panel title={t("Schedules")} aside={rows.length > 0 && make}>
-        {query.error ? <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div> : query.isPending ? <Loading rows={3} /> : rows.length === 0 ? (
-          <Empty title={t("It runs only when somebody starts it")} action={make}>{t("A schedule runs it at the times you say, also for times at which the platform was off, and tells each run which time is its own.")}</Empty>
+        {query.error ? (
+          <div style={{ padding: 14 }}>
+            <Failure error={query.error} retry={() => void query.refetch()} />
+          </div>
+        ) : query.isPending ? (
+          <Loading rows={3} />
+        ) : rows.length === 0 ? (
+          <Empty title={t("It runs only when somebody starts it")} action={make}>
+            {t(
+              "A schedule runs it at the times you say, also for times at which the platform was off, and tells each run which time is its own.",
+            )}
+          </Empty>
         ) : (
           <ScheduleTable
             rows={rows}
             name={(row) => <b>{row.name}</b>}
             actions={(row) => (
               <Menu position="bottom-end">
-                <Menu.Target><Button size="compact-sm" variant="subtle" aria-label={t("More about {{name}}", { name: row.name })} disabled={!row.viewerCanChange}>…</Button></Menu.Target>
+                <Menu.Target>
+                  <Button
+                    size="compact-sm"
+                    variant="subtle"
+                    aria-label={t("More about {{name}}", { name: row.name })}
+                    disabled={!row.viewerCanChange}
+                  >
+                    …
+                  </Button>
+                </Menu.Target>
                 <Menu.Dropdown>
                   <Menu.Item onClick={() => setAsking({ form: row })}>{t("Change…")}</Menu.Item>
-                  <Menu.Item color="red" onClick={() => setAsking({ end: row })}>{t("Delete…")}</Menu.Item>
+                  <Menu.Item color="red" onClick={() => setAsking({ end: row })}>
+                    {t("Delete…")}
+                  </Menu.Item>
                 </Menu.Dropdown>
               </Menu>
             )}
           />
         )}
       </Panel>
-      {asking && "form" in asking && query.data?.pipeline && <ScheduleForm pipeline={query.data.pipeline} schedule={asking.form} close={() => setAsking(null)} done={() => void fresh()} />}
+      {asking && "form" in asking && query.data?.pipeline && (
+        <ScheduleForm
+          pipeline={query.data.pipeline}
+          schedule={asking.form}
+          close={() => setAsking(null)}
+          done={() => void fresh()}
+        />
+      )}
       {asking && "end" in asking && <Delete row={asking.end} close={() => setAsking(null)} />}
     </>
   );
@@ -50,11 +87,24 @@ export function Schedules({ pipeline, canRun }: { pipeline: string; canRun: bool
 function Delete({ row, close }: { row: ScheduleRowFragment; close: () => void }) {
   const { t } = useTranslation();
   const { busy, error, run } = useAttempt();
-  const end = () => run(async () => {
-    await act(DeleteScheduleDocument, { id: row.id });
-    say(t("{{name}} is deleted.", { name: row.name }));
-    void fresh();
-    close();
-  });
-  return <Dialog title={t("Delete {{name}}", { name: row.name })} close={close} busy={busy} go={() => void end()} label={t("Delete for good")} error={error} danger><span>{t("The pipeline no longer runs at its times. Runs that it started stay.")}</span></Dialog>;
+  const end = () =>
+    run(async () => {
+      await act(DeleteScheduleDocument, { id: row.id });
+      say(t("{{name}} is deleted.", { name: row.name }));
+      void fresh();
+      close();
+    });
+  return (
+    <Dialog
+      title={t("Delete {{name}}", { name: row.name })}
+      close={close}
+      busy={busy}
+      go={() => void end()}
+      label={t("Delete for good")}
+      error={error}
+      danger
+    >
+      <span>{t("The pipeline no longer runs at its times. Runs that it started stay.")}</span>
+    </Dialog>
+  );
 }

@@ -18,20 +18,64 @@ export function NewSchedule({ given, close }: { given?: string; close: () => voi
   const able = useProjects().data?.projects.nodes.filter((each) => each.viewerCanRun) ?? [];
   const [wanted, setProject] = useState(given ?? here?.name ?? "");
   const project = able.find((each) => each.name === wanted)?.name ?? able[0]?.name ?? "";
-  const list = useQuery({ queryKey: ["search-pipelines", project], queryFn: () => ask(SearchPipelinesDocument, { project }), enabled: Boolean(project) });
+  const list = useQuery({
+    queryKey: ["search-pipelines", project],
+    queryFn: () => ask(SearchPipelinesDocument, { project }),
+    enabled: Boolean(project),
+  });
   const pipelines = list.data?.project?.pipelines.nodes ?? [];
   const [chosen, setChosen] = useState<string | null>(null);
   const pipeline = pipelines.find((each) => each.id === chosen)?.id ?? pipelines[0]?.id ?? null;
   const [when, setWhen] = useState(false);
-  const form = useQuery({ queryKey: ["schedules", pipeline], queryFn: () => ask(SchedulesDocument, { pipeline: pipeline! }), enabled: Boolean(pipeline) });
-  if (when && form.data?.pipeline) return <ScheduleForm pipeline={form.data.pipeline} schedule={null} close={close} done={() => void fresh()} />;
+  const form = useQuery({
+    queryKey: ["schedules", pipeline],
+    queryFn: () => ask(SchedulesDocument, { pipeline: pipeline! }),
+    enabled: Boolean(pipeline),
+  });
+  if (when && form.data?.pipeline)
+    return (
+      <ScheduleForm pipeline={form.data.pipeline} schedule={null} close={close} done={() => void fresh()} />
+    );
   const none = list.data && pipelines.length === 0;
   return (
-    <Dialog title={t("New schedule")} close={close} busy={when && form.isFetching} go={() => setWhen(true)} label={t("Next: when")} error={list.error ?? form.error} why={!project ? t("Choose a project.") : !pipeline && t("Choose a pipeline.")}>
-      {able.length === 0 && <Notice tone="waitful">{t("A schedule runs a pipeline of a project in which you are a member. Make a project first, or ask an owner to add you.")}</Notice>}
-      <Select label={t("Project")} data={able.map((each) => each.name)} value={project || null} onChange={(next) => next && setProject(next)} allowDeselect={false} searchable />
-      <Select label={t("Pipeline")} placeholder={none ? t("This project has no pipeline yet") : undefined} data={pipelines.map((each) => ({ value: each.id, label: each.name }))} value={pipeline} onChange={setChosen} allowDeselect={false} searchable />
-      {none && <Link to="/pipelines" search={{ project, new: "1" }} style={{ textDecoration: "underline" }}>{t("Make a pipeline")}</Link>}
+    <Dialog
+      title={t("New schedule")}
+      close={close}
+      busy={when && form.isFetching}
+      go={() => setWhen(true)}
+      label={t("Next: when")}
+      error={list.error ?? form.error}
+      why={!project ? t("Choose a project.") : !pipeline && t("Choose a pipeline.")}
+    >
+      {able.length === 0 && (
+        <Notice tone="waitful">
+          {t(
+            "A schedule runs a pipeline of a project in which you are a member. Make a project first, or ask an owner to add you.",
+          )}
+        </Notice>
+      )}
+      <Select
+        label={t("Project")}
+        data={able.map((each) => each.name)}
+        value={project || null}
+        onChange={(next) => next && setProject(next)}
+        allowDeselect={false}
+        searchable
+      />
+      <Select
+        label={t("Pipeline")}
+        placeholder={none ? t("This project has no pipeline yet") : undefined}
+        data={pipelines.map((each) => ({ value: each.id, label: each.name }))}
+        value={pipeline}
+        onChange={setChosen}
+        allowDeselect={false}
+        searchable
+      />
+      {none && (
+        <Link to="/pipelines" search={{ project, new: "1" }} style={{ textDecoration: "underline" }}>
+          {t("Make a pipeline")}
+        </Link>
+      )}
     </Dialog>
   );
 }

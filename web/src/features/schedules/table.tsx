@@ -16,7 +16,17 @@ import type { Definition } from "./form";
 export const fresh = () => cache.invalidateQueries({ queryKey: ["schedules"] });
 
 /** `pipeline`: what stands in a column of that name; `actions`: what can be done with a schedule. Either is left out where it is not given. */
-export function ScheduleTable<Row extends ScheduleRowFragment>({ rows, name, pipeline, actions }: { rows: Row[]; name: (row: Row) => ReactNode; pipeline?: (row: Row) => ReactNode; actions?: (row: Row) => ReactNode }) {
+export function ScheduleTable<Row extends ScheduleRowFragment>({
+  rows,
+  name,
+  pipeline,
+  actions,
+}: {
+  rows: Row[];
+  name: (row: Row) => ReactNode;
+  pipeline?: (row: Row) => ReactNode;
+  actions?: (row: Row) => ReactNode;
+}) {
   const { t } = useTranslation();
   return (
     <div className={css.scroll}>
@@ -30,19 +40,40 @@ export function ScheduleTable<Row extends ScheduleRowFragment>({ rows, name, pip
             <th>{t("Last times")}</th>
             <th className={css.hideSmall}>{t("In the name of")}</th>
             <th>{t("On")}</th>
-            {actions && <th><span className={css.sr}>{t("Actions")}</span></th>}
+            {actions && (
+              <th>
+                <span className={css.sr}>{t("Actions")}</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
             <tr key={row.id} data-row tabIndex={-1}>
-              <td>{name(row)}<Small row={row} /></td>
+              <td>
+                {name(row)}
+                <Small row={row} />
+              </td>
               {pipeline && <td className={css.hideSmall}>{pipeline(row)}</td>}
-              <td className={css.hideSmall}><When row={row} /></td>
-              <td className={css.hideSmall}><Next row={row} /></td>
-              <td><Ticks row={row} /></td>
+              <td className={css.hideSmall}>
+                <When row={row} />
+              </td>
+              <td className={css.hideSmall}>
+                <Next row={row} />
+              </td>
+              <td>
+                <Ticks row={row} />
+              </td>
               <td className={css.hideSmall}>{row.author.name}</td>
-              <td><Switch size="xs" aria-label={t("{{name}} is on", { name: row.name })} checked={!row.paused} disabled={!row.viewerCanChange} onChange={() => void turn(row)} /></td>
+              <td>
+                <Switch
+                  size="xs"
+                  aria-label={t("{{name}} is on", { name: row.name })}
+                  checked={!row.paused}
+                  disabled={!row.viewerCanChange}
+                  onChange={() => void turn(row)}
+                />
+              </td>
               {actions && <td>{actions(row)}</td>}
             </tr>
           ))}
@@ -58,18 +89,40 @@ function Next({ row }: { row: ScheduleRowFragment }) {
   const zone = (row.definition as Definition).timezone ?? "UTC";
   if (row.paused) return <span className={css.dim}>{t("paused")}</span>;
   if (!row.nextAt) return <span className={css.dim}>{t("over")}</span>;
-  return <span title={row.upcoming.map((at) => moment(at, zone, i18n.language)).join("\n")}>{moment(row.nextAt, zone, i18n.language)}</span>;
+  return (
+    <span title={row.upcoming.map((at) => moment(at, zone, i18n.language)).join("\n")}>
+      {moment(row.nextAt, zone, i18n.language)}
+    </span>
+  );
 }
 
 /** The expression and its time zone. */
 function When({ row }: { row: ScheduleRowFragment }) {
   const told = row.definition as Definition;
-  return <><code className={css.mono}>{told.cron}</code><div className={css.dim} style={{ maxWidth: 160, overflow: "hidden", textOverflow: "ellipsis" }} title={told.timezone ?? "UTC"}>{told.timezone ?? "UTC"}</div></>;
+  return (
+    <>
+      <code className={css.mono}>{told.cron}</code>
+      <div
+        className={css.dim}
+        style={{ maxWidth: 160, overflow: "hidden", textOverflow: "ellipsis" }}
+        title={told.timezone ?? "UTC"}
+      >
+        {told.timezone ?? "UTC"}
+      </div>
+    </>
+  );
 }
 
 /** When it runs, below its name where there is no room for columns. */
 function Small({ row }: { row: ScheduleRowFragment }) {
-  return <div className={`${css.onlySmall} ${css.dim}`}><div className={css.ellipsis}><Next row={row} /></div><When row={row} /></div>;
+  return (
+    <div className={`${css.onlySmall} ${css.dim}`}>
+      <div className={css.ellipsis}>
+        <Next row={row} />
+      </div>
+      <When row={row} />
+    </div>
+  );
 }
 
 async function turn(row: ScheduleRowFragment): Promise<void> {
@@ -91,16 +144,43 @@ function Ticks({ row }: { row: ScheduleRowFragment }) {
   return (
     <span style={{ display: "grid", gap: 2 }}>
       <span style={{ display: "inline-flex", gap: 2, alignItems: "center" }}>
-        {row.ticks.slice(0, 12).reverse().map((tick, index, all) => {
-          const state = tick.state === "STARTED" ? (tick.runState ?? "UNKNOWN") : tick.state === "WAITING" ? "QUEUED" : tick.state;
-          const label = [moment(tick.at, zone, i18n.language), tick.runNumber == null ? "" : `#${tick.runNumber}`, word(state), tick.explanation ? localised(tick.explanation) : ""].filter(Boolean).join(" · ");
-          const icon = <StateIcon state={state} label={label} />;
-          const old = index < all.length - 5 ? css.hideSmall : "";
-          return tick.runId ? <Link key={tick.at} to="/runs/$run" params={{ run: tick.runId }} title={label} className={old}>{icon}</Link> : <span key={tick.at} title={label} className={old}>{icon}</span>;
-        })}
-        <span className={`${css.dim} ${css.hideSmall}`} style={{ marginLeft: 4 }}><Ago at={latest.at} /></span>
+        {row.ticks
+          .slice(0, 12)
+          .reverse()
+          .map((tick, index, all) => {
+            const state =
+              tick.state === "STARTED"
+                ? (tick.runState ?? "UNKNOWN")
+                : tick.state === "WAITING"
+                  ? "QUEUED"
+                  : tick.state;
+            const label = [
+              moment(tick.at, zone, i18n.language),
+              tick.runNumber == null ? "" : `#${tick.runNumber}`,
+              word(state),
+              tick.explanation ? localised(tick.explanation) : "",
+            ]
+              .filter(Boolean)
+              .join(" · ");
+            const icon = <StateIcon state={state} label={label} />;
+            const old = index < all.length - 5 ? css.hideSmall : "";
+            return tick.runId ? (
+              <Link key={tick.at} to="/runs/$run" params={{ run: tick.runId }} title={label} className={old}>
+                {icon}
+              </Link>
+            ) : (
+              <span key={tick.at} title={label} className={old}>
+                {icon}
+              </span>
+            );
+          })}
+        <span className={`${css.dim} ${css.hideSmall}`} style={{ marginLeft: 4 }}>
+          <Ago at={latest.at} />
+        </span>
       </span>
-      {latest.state === "FAILED" && latest.explanation && <span style={{ color: "var(--bad)", whiteSpace: "normal" }}>{localised(latest.explanation)}</span>}
+      {latest.state === "FAILED" && latest.explanation && (
+        <span style={{ color: "var(--bad)", whiteSpace: "normal" }}>{localised(latest.explanation)}</span>
+      )}
     </span>
   );
 }

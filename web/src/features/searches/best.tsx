@@ -11,24 +11,55 @@ import { Choice } from "@/ui/act";
 
 type Found = NonNullable<SearchQuery["search"]>;
 
-export function UseBest({ found, best }: { found: Found; best: { run?: string; params: Record<string, unknown> } }) {
+export function UseBest({
+  found,
+  best,
+}: {
+  found: Found;
+  best: { run?: string; params: Record<string, unknown> };
+}) {
   const { t } = useTranslation();
   const [dialog, setDialog] = useState<"run" | "register" | null>(null);
-  const files = useQuery({ queryKey: ["best-files", best.run], queryFn: () => ask(BestFilesDocument, { run: best.run! }), enabled: Boolean(best.run) });
+  const files = useQuery({
+    queryKey: ["best-files", best.run],
+    queryFn: () => ask(BestFilesDocument, { run: best.run! }),
+    enabled: Boolean(best.run),
+  });
   const steps = (files.data?.run?.steps ?? []).filter((step) => step.artifacts.length > 0);
   const step = steps.find((each) => each.artifacts.some((file) => LOOKS.test(file.path))) ?? steps.at(-1);
-  const missing = !best.run ? t("Its run was deleted.") : files.isPending ? t("Looking at its files…") : !step && t("Its run left no files.");
+  const missing = !best.run
+    ? t("Its run was deleted.")
+    : files.isPending
+      ? t("Looking at its files…")
+      : !step && t("Its run left no files.");
   return (
     <>
       <Menu position="bottom-end">
-        <Menu.Target><Button variant="filled">{t("Use the best")}</Button></Menu.Target>
+        <Menu.Target>
+          <Button variant="filled">{t("Use the best")}</Button>
+        </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => setDialog("run")}>{t("Run with its parameters…")}</Menu.Item>
-          <Choice why={missing} onClick={() => setDialog("register")}>{t("Register and deploy its model…")}</Choice>
+          <Choice why={missing} onClick={() => setDialog("register")}>
+            {t("Register and deploy its model…")}
+          </Choice>
         </Menu.Dropdown>
       </Menu>
-      {dialog === "run" && <Start pipeline={found.pipelineId} params={best.params} close={() => setDialog(null)} />}
-      {dialog === "register" && step && <RegisterModel run={best.run!} step={step.name} item={step.item} project={found.project.name} name={found.pipelineName} files={step.artifacts} deploy close={() => setDialog(null)} />}
+      {dialog === "run" && (
+        <Start pipeline={found.pipelineId} params={best.params} close={() => setDialog(null)} />
+      )}
+      {dialog === "register" && step && (
+        <RegisterModel
+          run={best.run!}
+          step={step.name}
+          item={step.item}
+          project={found.project.name}
+          name={found.pipelineName}
+          files={step.artifacts}
+          deploy
+          close={() => setDialog(null)}
+        />
+      )}
     </>
   );
 }

@@ -1,5 +1,13 @@
 /** A new search: which parameters of a pipeline, where, towards what; the first points that it would try are shown. */
-import { Checkbox, NumberInput, SegmentedControl, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
+import {
+  Checkbox,
+  NumberInput,
+  SegmentedControl,
+  Select,
+  TagsInput,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -8,7 +16,14 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act, ask, Refused } from "@/app/client";
 import { useProject, useProjects } from "@/app/project";
-import { CheckSearchDocument, CreateSearchDocument, SearchEnginesDocument, SearchesDocument, SearchFormDocument, SearchPipelinesDocument } from "@/gen/graphql";
+import {
+  CheckSearchDocument,
+  CreateSearchDocument,
+  SearchEnginesDocument,
+  SearchesDocument,
+  SearchFormDocument,
+  SearchPipelinesDocument,
+} from "@/gen/graphql";
 import { brief, number } from "@/lib/format";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
@@ -35,28 +50,55 @@ function guess(argument: Argument): Dimension {
   if (argument.choice?.length) return { type: "choice", choices: argument.choice };
   const [low, high] = argument.range ?? [null, null];
   const now = typeof argument.default === "number" ? argument.default : 1;
-  if (argument.type === "int") return { type: "int", low: low ?? Math.max(Math.floor(now / 2), 1), high: high ?? Math.max(now * 2, 2) };
-  if (argument.type === "float") return now > 0 && now < 0.1 ? { type: "float", low: low ?? now / 100, high: high ?? now * 10, log: true } : { type: "float", low: low ?? 0, high: high ?? Math.max(now * 2, 1) };
+  if (argument.type === "int")
+    return { type: "int", low: low ?? Math.max(Math.floor(now / 2), 1), high: high ?? Math.max(now * 2, 2) };
+  if (argument.type === "float")
+    return now > 0 && now < 0.1
+      ? { type: "float", low: low ?? now / 100, high: high ?? now * 10, log: true }
+      : { type: "float", low: low ?? 0, high: high ?? Math.max(now * 2, 1) };
   return { type: "choice", choices: argument.default == null ? [] : [argument.default] };
 }
 
-export function NewSearch({ given, pipeline: wanted, close }: { given?: string; pipeline?: string; close: () => void }) {
+export function NewSearch({
+  given,
+  pipeline: wanted,
+  close,
+}: {
+  given?: string;
+  pipeline?: string;
+  close: () => void;
+}) {
   const { t } = useTranslation();
   const go = useNavigate();
   const here = useProject();
   const projects = useProjects().data?.projects.nodes.filter((each) => each.viewerCanRun) ?? [];
   const [project, setProject] = useState(given ?? here?.name ?? "");
-  const pipelines = useQuery({ queryKey: ["search-pipelines", project], queryFn: () => ask(SearchPipelinesDocument, { project }), enabled: Boolean(project), placeholderData: keepPreviousData });
+  const pipelines = useQuery({
+    queryKey: ["search-pipelines", project],
+    queryFn: () => ask(SearchPipelinesDocument, { project }),
+    enabled: Boolean(project),
+    placeholderData: keepPreviousData,
+  });
   const [engine, setEngine] = useState("");
-  const engines = useQuery({ queryKey: ["search-engines"], queryFn: () => ask(SearchEnginesDocument), staleTime: Infinity });
+  const engines = useQuery({
+    queryKey: ["search-engines"],
+    queryFn: () => ask(SearchEnginesDocument),
+    staleTime: Infinity,
+  });
   const other = engines.data?.searchEngines.find((each) => each.name === engine);
   const own = new Set(engines.data?.searchEngines.map((each) => `engine-${each.name}`)); // what engines run as is nothing to search over
   const list = (pipelines.data?.project?.pipelines.nodes ?? []).filter((each) => !own.has(each.name));
   const [chosen, setChosen] = useState<string | null>(wanted ?? null);
   const pipeline = list.find((each) => each.id === chosen)?.id ?? list[0]?.id ?? null;
-  const form = useQuery({ queryKey: ["search-form", pipeline], queryFn: () => ask(SearchFormDocument, { pipeline: pipeline! }), enabled: Boolean(pipeline) });
+  const form = useQuery({
+    queryKey: ["search-form", pipeline],
+    queryFn: () => ask(SearchFormDocument, { pipeline: pipeline! }),
+    enabled: Boolean(pipeline),
+  });
   const found = form.data?.pipeline;
-  const parameters = ((found?.version?.definition as { parameters?: Argument[] } | undefined)?.parameters ?? []).filter((each) => each.type !== "secret");
+  const parameters = (
+    (found?.version?.definition as { parameters?: Argument[] } | undefined)?.parameters ?? []
+  ).filter((each) => each.type !== "secret");
   const [name, setName] = useState("");
   const [space, setSpace] = useState<Record<string, Dimension>>({});
   const [how, setHow] = useState<"form" | "text">("form");
@@ -68,7 +110,11 @@ export function NewSearch({ given, pipeline: wanted, close }: { given?: string; 
   const [trials, setTrials] = useState(20);
   const [parallel, setParallel] = useState(2);
   const [warm, setWarm] = useState<string | null>(null);
-  const searches = useQuery({ queryKey: ["searches", { project, search: "" }, "names"], queryFn: () => ask(SearchesDocument, { project, search: "" }), enabled: Boolean(project) });
+  const searches = useQuery({
+    queryKey: ["searches", { project, search: "" }, "names"],
+    queryFn: () => ask(SearchesDocument, { project, search: "" }),
+    enabled: Boolean(project),
+  });
   const others = searches.data?.searches.nodes ?? [];
   const { busy, error, run } = useAttempt();
   let told: unknown = space;
@@ -80,76 +126,345 @@ export function NewSearch({ given, pipeline: wanted, close }: { given?: string; 
       broken = true;
     }
   }
-  const definition = { objectives: [{ metric: metric || "metric", direction }], space: told, ...(other ? { engine: { name: other.name, algorithm } } : { algorithm: { name: algorithm } }), pruner: pruner ? { name: pruner } : null, trials, parallel, ...(warm ? { warm } : {}) };
+  const definition = {
+    objectives: [{ metric: metric || "metric", direction }],
+    space: told,
+    ...(other ? { engine: { name: other.name, algorithm } } : { algorithm: { name: algorithm } }),
+    pruner: pruner ? { name: pruner } : null,
+    trials,
+    parallel,
+    ...(warm ? { warm } : {}),
+  };
   const [settled] = useDebouncedValue(definition, 300);
   const empty = how === "form" ? Object.keys(space).length === 0 : !text.trim() || broken;
-  const check = useQuery({ queryKey: ["check-search", settled], queryFn: () => ask(CheckSearchDocument, { definition: settled }), enabled: !empty, placeholderData: keepPreviousData });
+  const check = useQuery({
+    queryKey: ["check-search", settled],
+    queryFn: () => ask(CheckSearchDocument, { definition: settled }),
+    enabled: !empty,
+    placeholderData: keepPreviousData,
+  });
   const verdict = empty ? undefined : check.data?.checkSearch;
-  const fault = (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field || each.field?.startsWith(`${field}.`))?.message : undefined);
-  const make = () => run(async () => {
-    const made = await act(CreateSearchDocument, { pipeline: pipeline!, name, definition, cluster: null });
-    void cache.invalidateQueries({ queryKey: ["searches"] });
-    close();
-    await go({ to: "/searches/$search", params: { search: made.id } });
-  });
-  const put = (key: string, change: Dimension | null) => setSpace((now) => {
-    const next = { ...now };
-    if (change) next[key] = change;
-    else delete next[key];
-    return next;
-  });
+  const fault = (field: string) =>
+    error instanceof Refused
+      ? error.faults.find((each) => each.field === field || each.field?.startsWith(`${field}.`))?.message
+      : undefined;
+  const make = () =>
+    run(async () => {
+      const made = await act(CreateSearchDocument, { pipeline: pipeline!, name, definition, cluster: null });
+      void cache.invalidateQueries({ queryKey: ["searches"] });
+      close();
+      await go({ to: "/searches/$search", params: { search: made.id } });
+    });
+  const put = (key: string, change: Dimension | null) =>
+    setSpace((now) => {
+      const next = { ...now };
+      if (change) next[key] = change;
+      else delete next[key];
+      return next;
+    });
   const samples = (verdict?.samples ?? []) as Record<string, unknown>[];
-  const unshown = error instanceof Refused ? error.faults.every((each) => !["name", "space", "warm"].some((field) => each.field === field || each.field?.startsWith(`${field}.`))) : Boolean(error);
+  const unshown =
+    error instanceof Refused
+      ? error.faults.every(
+          (each) =>
+            !["name", "space", "warm"].some(
+              (field) => each.field === field || each.field?.startsWith(`${field}.`),
+            ),
+        )
+      : Boolean(error);
   return (
-    <Dialog title={t("New search")} close={close} busy={busy} go={() => void make()} label={t("Begin")} error={unshown ? error : null} size={760} why={!pipeline ? t("Choose a pipeline.") : !name ? t("Give it a name.") : !metric ? t("Choose a metric.") : empty ? t("Give a parameter values to try.") : verdict?.faults.length ? t("Something is not right yet.") : null}>
+    <Dialog
+      title={t("New search")}
+      close={close}
+      busy={busy}
+      go={() => void make()}
+      label={t("Begin")}
+      error={unshown ? error : null}
+      size={760}
+      why={
+        !pipeline
+          ? t("Choose a pipeline.")
+          : !name
+            ? t("Give it a name.")
+            : !metric
+              ? t("Choose a metric.")
+              : empty
+                ? t("Give a parameter values to try.")
+                : verdict?.faults.length
+                  ? t("Something is not right yet.")
+                  : null
+      }
+    >
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(160px, 1fr))" }}>
-        <TextInput required data-autofocus label={t("Name")} placeholder="tune" value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault("name")} />
-        <Select label={t("Project")} data={projects.map((each) => each.name)} value={project || null} onChange={(next) => next && setProject(next)} allowDeselect={false} searchable />
-        <Select label={t("Pipeline")} data={list.map((each) => ({ value: each.id, label: each.name }))} value={pipeline} onChange={(next) => { setChosen(next); setSpace({}); }} allowDeselect={false} searchable />
+        <TextInput
+          required
+          data-autofocus
+          label={t("Name")}
+          placeholder="tune"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={fault("name")}
+        />
+        <Select
+          label={t("Project")}
+          data={projects.map((each) => each.name)}
+          value={project || null}
+          onChange={(next) => next && setProject(next)}
+          allowDeselect={false}
+          searchable
+        />
+        <Select
+          label={t("Pipeline")}
+          data={list.map((each) => ({ value: each.id, label: each.name }))}
+          value={pipeline}
+          onChange={(next) => {
+            setChosen(next);
+            setSpace({});
+          }}
+          allowDeselect={false}
+          searchable
+        />
       </div>
-      {pipelines.data && list.length === 0 && <Notice tone="waitful">{t("This project has no pipeline. A search tries parameters of one: make it first.")}</Notice>}
-      {found && parameters.length === 0 && <Notice tone="waitful">{t("{{name}} has no parameters to search over. Add some in its editor.", { name: found.name })}</Notice>}
+      {pipelines.data && list.length === 0 && (
+        <Notice tone="waitful">
+          {t("This project has no pipeline. A search tries parameters of one: make it first.")}
+        </Notice>
+      )}
+      {found && parameters.length === 0 && (
+        <Notice tone="waitful">
+          {t("{{name}} has no parameters to search over. Add some in its editor.", { name: found.name })}
+        </Notice>
+      )}
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "minmax(0, 2fr) minmax(0, 1fr)" }}>
-        <TextInput required label={t("Towards")} description={t("A metric, or an output of a step")} placeholder="accuracy" value={metric} onChange={(event) => setMetric(event.currentTarget.value)} />
-        <Select label={t("Which is best")} description={t("high or low")} data={[{ value: "maximize", label: t("the highest") }, { value: "minimize", label: t("the lowest") }]} value={direction} onChange={(next) => next && setDirection(next as typeof direction)} allowDeselect={false} />
+        <TextInput
+          required
+          label={t("Towards")}
+          description={t("A metric, or an output of a step")}
+          placeholder="accuracy"
+          value={metric}
+          onChange={(event) => setMetric(event.currentTarget.value)}
+        />
+        <Select
+          label={t("Which is best")}
+          description={t("high or low")}
+          data={[
+            { value: "maximize", label: t("the highest") },
+            { value: "minimize", label: t("the lowest") },
+          ]}
+          value={direction}
+          onChange={(next) => next && setDirection(next as typeof direction)}
+          allowDeselect={false}
+        />
       </div>
       <div style={{ display: "flex", gap: 10, alignItems: "center", flexWrap: "wrap" }}>
         <b>{t("Space")}</b>
-        <SegmentedControl size="xs" aria-label={t("Space")} value={how} onChange={(next) => setHow(next as typeof how)} data={[{ value: "form", label: t("Form") }, { value: "text", label: t("NNI, Katib, Optuna or JSON") }]} />
+        <SegmentedControl
+          size="xs"
+          aria-label={t("Space")}
+          value={how}
+          onChange={(next) => setHow(next as typeof how)}
+          data={[
+            { value: "form", label: t("Form") },
+            { value: "text", label: t("NNI, Katib, Optuna or JSON") },
+          ]}
+        />
       </div>
-      {how === "form" ? parameters.map((argument) => {
-        const dimension = space[argument.name];
-        return (
-          <div key={argument.name} style={{ display: "grid", gap: 8, gridTemplateColumns: "repeat(auto-fit, minmax(110px, 1fr))", alignItems: "center" }}>
-            <Checkbox label={argument.name} checked={Boolean(dimension)} onChange={(event) => put(argument.name, event.currentTarget.checked ? guess(argument) : null)} error={fault(`space.${argument.name}`)} />
-            {dimension && dimension.type !== "choice" && (
-              <>
-                <NumberInput size="xs" aria-label={t("Lowest {{name}}", { name: argument.name })} value={dimension.low} onChange={(next) => put(argument.name, { ...dimension, low: Number(next) })} />
-                <NumberInput size="xs" aria-label={t("Highest {{name}}", { name: argument.name })} value={dimension.high} onChange={(next) => put(argument.name, { ...dimension, high: Number(next) })} />
-                <Checkbox size="xs" label={t("by orders of magnitude")} checked={dimension.log ?? false} onChange={(event) => put(argument.name, { ...dimension, log: event.currentTarget.checked })} />
-              </>
-            )}
-            {dimension?.type === "choice" && <TagsInput size="xs" aria-label={t("Choices of {{name}}", { name: argument.name })} value={(dimension.choices ?? []).map(String)} onChange={(next) => put(argument.name, { type: "choice", choices: next.map((each) => argument.choice?.find((known) => String(known) === each) ?? each) })} style={{ gridColumn: "span 2" }} />}
-          </div>
-        );
-      }) : <Textarea aria-label={t("Space as JSON")} autosize minRows={5} maxRows={14} value={text} onChange={(event) => setText(event.currentTarget.value)} error={broken ? t("This is not JSON yet.") : fault("space")} placeholder={'{"lr": {"_type": "loguniform", "_value": [0.0001, 0.1]}}'} styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }} />}
-      <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(min(200px, 45%), 1fr))" }}>
-        <Select label={t("Suggested by")} data={[{ value: "", label: "Cube Studio" }, ...(engines.data?.searchEngines ?? []).map((each) => ({ value: each.name, label: each.title }))]} value={engine} onChange={(next) => { setEngine(next ?? ""); setAlgorithm(engines.data?.searchEngines.find((each) => each.name === next)?.algorithms[0] ?? "tpe"); }} allowDeselect={false} />
-        <Select label={t("Algorithm")} data={other?.algorithms ?? [{ value: "tpe", label: "TPE" }, { value: "random", label: t("by chance") }, { value: "grid", label: t("grid") }, { value: "qmc", label: t("spread evenly") }, { value: "cmaes", label: "CMA-ES" }, { value: "gp", label: t("Gaussian process") }, { value: "nsga2", label: "NSGA-II" }, { value: "nsga3", label: "NSGA-III" }]} value={algorithm} onChange={(next) => next && setAlgorithm(next)} allowDeselect={false} />
-        <Select label={t("Ends hopeless trials")} placeholder={t("never")} data={[{ value: "median", label: t("below the median") }, { value: "percentile", label: t("below a quarter") }, { value: "halving", label: t("successive halving") }, { value: "hyperband", label: "Hyperband" }]} value={pruner} onChange={setPruner} clearable />
-        <Select label={t("Begins with the best of")} placeholder={t("nothing")} data={others.map((each) => ({ value: each.id, label: each.name }))} value={warm} onChange={setWarm} clearable searchable error={fault("warm")} />
-        <NumberInput label={t("Trials")} min={1} max={10_000} value={trials} onChange={(next) => setTrials(Number(next) || 1)} />
-        <NumberInput label={t("At the same time")} min={1} max={256} value={parallel} onChange={(next) => setParallel(Number(next) || 1)} />
+      {how === "form" ? (
+        parameters.map((argument) => {
+          const dimension = space[argument.name];
+          return (
+            <div
+              key={argument.name}
+              style={{
+                display: "grid",
+                gap: 8,
+                gridTemplateColumns: "repeat(auto-fit, minmax(110px, 1fr))",
+                alignItems: "center",
+              }}
+            >
+              <Checkbox
+                label={argument.name}
+                checked={Boolean(dimension)}
+                onChange={(event) => put(argument.name, event.currentTarget.checked ? guess(argument) : null)}
+                error={fault(`space.${argument.name}`)}
+              />
+              {dimension && dimension.type !== "choice" && (
+                <>
+                  <NumberInput
+                    size="xs"
+                    aria-label={t("Lowest {{name}}", { name: argument.name })}
+                    value={dimension.low}
+                    onChange={(next) => put(argument.name, { ...dimension, low: Number(next) })}
+                  />
+                  <NumberInput
+                    size="xs"
+                    aria-label={t("Highest {{name}}", { name: argument.name })}
+                    value={dimension.high}
+                    onChange={(next) => put(argument.name, { ...dimension, high: Number(next) })}
+                  />
+                  <Checkbox
+                    size="xs"
+                    label={t("by orders of magnitude")}
+                    checked={dimension.log ?? false}
+                    onChange={(event) =>
+                      put(argument.name, { ...dimension, log: event.currentTarget.checked })
+                    }
+                  />
+                </>
+              )}
+              {dimension?.type === "choice" && (
+                <TagsInput
+                  size="xs"
+                  aria-label={t("Choices of {{name}}", { name: argument.name })}
+                  value={(dimension.choices ?? []).map(String)}
+                  onChange={(next) =>
+                    put(argument.name, {
+                      type: "choice",
+                      choices: next.map(
+                        (each) => argument.choice?.find((known) => String(known) === each) ?? each,
+                      ),
+                    })
+                  }
+                  style={{ gridColumn: "span 2" }}
+                />
+              )}
+            </div>
+          );
+        })
+      ) : (
+        <Textarea
+          aria-label={t("Space as JSON")}
+          autosize
+          minRows={5}
+          maxRows={14}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          error={broken ? t("This is not JSON yet.") : fault("space")}
+          placeholder={'{"lr": {"_type": "loguniform", "_value": [0.0001, 0.1]}}'}
+          styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
+        />
+      )}
+      <div
+        style={{
+          display: "grid",
+          gap: 12,
+          gridTemplateColumns: "repeat(auto-fit, minmax(min(200px, 45%), 1fr))",
+        }}
+      >
+        <Select
+          label={t("Suggested by")}
+          data={[
+            { value: "", label: "Cube Studio" },
+            ...(engines.data?.searchEngines ?? []).map((each) => ({ value: each.name, label: each.title })),
+          ]}
+          value={engine}
+          onChange={(next) => {
+            setEngine(next ?? "");
+            setAlgorithm(
+              engines.data?.searchEngines.find((each) => each.name === next)?.algorithms[0] ?? "tpe",
+            );
+          }}
+          allowDeselect={false}
+        />
+        <Select
+          label={t("Algorithm")}
+          data={
+            other?.algorithms ?? [
+              { value: "tpe", label: "TPE" },
+              { value: "random", label: t("by chance") },
+              { value: "grid", label: t("grid") },
+              { value: "qmc", label: t("spread evenly") },
+              { value: "cmaes", label: "CMA-ES" },
+              { value: "gp", label: t("Gaussian process") },
+              { value: "nsga2", label: "NSGA-II" },
+              { value: "nsga3", label: "NSGA-III" },
+            ]
+          }
+          value={algorithm}
+          onChange={(next) => next && setAlgorithm(next)}
+          allowDeselect={false}
+        />
+        <Select
+          label={t("Ends hopeless trials")}
+          placeholder={t("never")}
+          data={[
+            { value: "median", label: t("below the median") },
+            { value: "percentile", label: t("below a quarter") },
+            { value: "halving", label: t("successive halving") },
+            { value: "hyperband", label: "Hyperband" },
+          ]}
+          value={pruner}
+          onChange={setPruner}
+          clearable
+        />
+        <Select
+          label={t("Begins with the best of")}
+          placeholder={t("nothing")}
+          data={others.map((each) => ({ value: each.id, label: each.name }))}
+          value={warm}
+          onChange={setWarm}
+          clearable
+          searchable
+          error={fault("warm")}
+        />
+        <NumberInput
+          label={t("Trials")}
+          min={1}
+          max={10_000}
+          value={trials}
+          onChange={(next) => setTrials(Number(next) || 1)}
+        />
+        <NumberInput
+          label={t("At the same time")}
+          min={1}
+          max={256}
+          value={parallel}
+          onChange={(next) => setParallel(Number(next) || 1)}
+        />
       </div>
-      {other && <Notice tone="calm">{other.kubernetes ? t("{{name}} suggests the points, where the project's cluster has it. The trials stay runs of the pipeline.", { name: other.title }) : t("{{name}} suggests the points, in a run of its own that installs it first. The trials stay runs of the pipeline.", { name: other.title })}</Notice>}
-      {verdict?.faults.map((each) => <Notice key={each.message} tone="waitful">{each.message}</Notice>)}
+      {other && (
+        <Notice tone="calm">
+          {other.kubernetes
+            ? t(
+                "{{name}} suggests the points, where the project's cluster has it. The trials stay runs of the pipeline.",
+                { name: other.title },
+              )
+            : t(
+                "{{name}} suggests the points, in a run of its own that installs it first. The trials stay runs of the pipeline.",
+                { name: other.title },
+              )}
+        </Notice>
+      )}
+      {verdict?.faults.map((each) => (
+        <Notice key={each.message} tone="waitful">
+          {each.message}
+        </Notice>
+      ))}
       {samples.length > 0 && verdict?.faults.length === 0 && (
         <details open>
-          <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("The first of {{count}} trials", { count: verdict.trials })}</summary>
+          <summary style={{ cursor: "pointer", fontWeight: 600 }}>
+            {t("The first of {{count}} trials", { count: verdict.trials })}
+          </summary>
           <div className={css.scroll} style={{ marginTop: 6 }}>
             <table className={css.table}>
-              <thead><tr>{Object.keys(samples[0]!).map((key) => <th key={key}>{key}</th>)}</tr></thead>
-              <tbody>{samples.map((sample, index) => <tr key={index}>{Object.keys(samples[0]!).map((key) => <td key={key}>{typeof sample[key] === "number" ? number(sample[key]) : brief(sample[key])}</td>)}</tr>)}</tbody>
+              <thead>
+                <tr>
+                  {Object.keys(samples[0]!).map((key) => (
+                    <th key={key}>{key}</th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {samples.map((sample, index) => (
+                  <tr key={index}>
+                    {Object.keys(samples[0]!).map((key) => (
+                      <td key={key}>
+                        {typeof sample[key] === "number" ? number(sample[key]) : brief(sample[key])}
+                      </td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
             </table>
           </div>
         </details>

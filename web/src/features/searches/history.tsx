@@ -8,37 +8,107 @@ import { bestSoFar, type Objective, type Trial, value } from "./trials";
 
 export function History({ trials, objective }: { trials: Trial[]; objective: Objective }) {
   const { t } = useTranslation();
-  const series = useMemo(() => [
-    { label: objective.metric, values: trials.map(value), colour: "var(--accent)", dots: true },
-    { label: t("best so far"), values: bestSoFar(trials, objective.direction), colour: "var(--ok)", steps: true },
-  ], [trials, objective, t]);
-  return <Plot title={t("{{metric}} by trial", { metric: objective.metric })} x={trials.map((trial) => trial.number)} along={t("trial")} series={series} format={number} height={220} />;
+  const series = useMemo(
+    () => [
+      { label: objective.metric, values: trials.map(value), colour: "var(--accent)", dots: true },
+      {
+        label: t("best so far"),
+        values: bestSoFar(trials, objective.direction),
+        colour: "var(--ok)",
+        steps: true,
+      },
+    ],
+    [trials, objective, t],
+  );
+  return (
+    <Plot
+      title={t("{{metric}} by trial", { metric: objective.metric })}
+      x={trials.map((trial) => trial.number)}
+      along={t("trial")}
+      series={series}
+      format={number}
+      height={220}
+    />
+  );
 }
 
 const MOST = 24;
 
 /** The newest curves; those that were pruned are in another colour. */
-export function Curves({ curves, trials, metric }: { curves: Record<string, [number, Packed][]>; trials: Trial[]; metric: string }) {
+export function Curves({
+  curves,
+  trials,
+  metric,
+}: {
+  curves: Record<string, [number, Packed][]>;
+  trials: Trial[];
+  metric: string;
+}) {
   const { t } = useTranslation();
   const shown = trials.filter((trial) => curves[trial.number]).slice(-MOST);
-  const { x, series } = aligned(shown.map((trial) => ({ label: `#${trial.number}`, points: curves[trial.number]!.map(([step, value]) => [step, value, 0]) })));
-  const colour = (state: string) => (state === "Pruned" || state === "Failed" ? "var(--bad)" : state === "Running" ? "var(--run)" : "var(--ok)");
+  const { x, series } = aligned(
+    shown.map((trial) => ({
+      label: `#${trial.number}`,
+      points: curves[trial.number]!.map(([step, value]) => [step, value, 0]),
+    })),
+  );
+  const colour = (state: string) =>
+    state === "Pruned" || state === "Failed"
+      ? "var(--bad)"
+      : state === "Running"
+        ? "var(--run)"
+        : "var(--ok)";
   if (x.length < 2) return null;
-  return <Plot title={t("{{metric}} on the way, newest {{count}} trials", { metric, count: shown.length })} x={x} series={series.map((line, index) => ({ ...line, colour: colour(shown[index]!.state) }))} format={number} height={220} />;
+  return (
+    <Plot
+      title={t("{{metric}} on the way, newest {{count}} trials", { metric, count: shown.length })}
+      x={x}
+      series={series.map((line, index) => ({ ...line, colour: colour(shown[index]!.state) }))}
+      format={number}
+      height={220}
+    />
+  );
 }
 
 /** How much each parameter mattered. */
 export function Importance({ importance }: { importance: Record<string, number> }) {
   const { t } = useTranslation();
   const rows = Object.entries(importance).sort((a, b) => b[1] - a[1]);
-  if (rows.length === 0) return <span style={{ color: "var(--ink-3)" }}>{t("Told when four trials of two parameters have succeeded.")}</span>;
+  if (rows.length === 0)
+    return (
+      <span style={{ color: "var(--ink-3)" }}>
+        {t("Told when four trials of two parameters have succeeded.")}
+      </span>
+    );
   return (
     <div style={{ display: "grid", gap: 6 }}>
       {rows.map(([name, share]) => (
-        <div key={name} style={{ display: "grid", gridTemplateColumns: "minmax(70px, 130px) 1fr 44px", gap: 10, alignItems: "center" }}>
-          <span style={{ overflow: "hidden", textOverflow: "ellipsis" }} title={name}>{name}</span>
-          <span style={{ background: "var(--sunken)", borderRadius: 3, height: 10 }}><i style={{ display: "block", height: 10, borderRadius: 3, background: "var(--accent)", width: `${Math.max(share * 100, 1)}%` }} /></span>
-          <span style={{ textAlign: "right", fontVariantNumeric: "tabular-nums", color: "var(--ink-2)" }}>{Math.round(share * 100)}%</span>
+        <div
+          key={name}
+          style={{
+            display: "grid",
+            gridTemplateColumns: "minmax(70px, 130px) 1fr 44px",
+            gap: 10,
+            alignItems: "center",
+          }}
+        >
+          <span style={{ overflow: "hidden", textOverflow: "ellipsis" }} title={name}>
+            {name}
+          </span>
+          <span style={{ background: "var(--sunken)", borderRadius: 3, height: 10 }}>
+            <i
+              style={{
+                display: "block",
+                height: 10,
+                borderRadius: 3,
+                background: "var(--accent)",
+                width: `${Math.max(share * 100, 1)}%`,
+              }}
+            />
+          </span>
+          <span style={{ textAlign: "right", fontVariantNumeric: "tabular-nums", color: "var(--ink-2)" }}>
+            {Math.round(share * 100)}%
+          </span>
         </div>
       ))}
     </div>

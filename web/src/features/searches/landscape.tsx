@@ -18,7 +18,10 @@ const FIELD = 36;
 /** Trials that the field between them is reckoned from. */
 const NEAR = 400;
 const show = (each: unknown) => (typeof each === "number" ? number(each) : brief(each));
-const ends = (parameter: Parameter) => (parameter.type === "choice" ? [show(parameter.choices[0]), show(parameter.choices.at(-1))] : [show(parameter.low), show(parameter.high)]);
+const ends = (parameter: Parameter) =>
+  parameter.type === "choice"
+    ? [show(parameter.choices[0]), show(parameter.choices.at(-1))]
+    : [show(parameter.low), show(parameter.high)];
 
 /** How good each value is, from 0 to 1, and the reach of all. */
 function scale(trials: Trial[], direction: "minimize" | "maximize") {
@@ -32,9 +35,24 @@ function scale(trials: Trial[], direction: "minimize" | "maximize") {
   return { low, high, at, good: (each: number) => (direction === "maximize" ? at(each) : 1 - at(each)) };
 }
 
-const mix = (from: number[], to: number[], share: number) => `rgb(${from.map((each, index) => Math.round(each + (to[index]! - each) * share)).join(" ")})`;
+const mix = (from: number[], to: number[], share: number) =>
+  `rgb(${from.map((each, index) => Math.round(each + (to[index]! - each) * share)).join(" ")})`;
 
-function Canvas({ title, points, x, y, field, height = 180 }: { title: string; points: Point[]; x: string[]; y: string[]; field?: boolean; height?: number }) {
+function Canvas({
+  title,
+  points,
+  x,
+  y,
+  field,
+  height = 180,
+}: {
+  title: string;
+  points: Point[];
+  x: string[];
+  y: string[];
+  field?: boolean;
+  height?: number;
+}) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const scheme = useComputedColorScheme("light");
@@ -57,27 +75,47 @@ function Canvas({ title, points, x, y, field, height = 180 }: { title: string; p
     paint.setTransform(ratio, 0, 0, ratio, 0, 0);
     paint.clearRect(0, 0, width, height);
     const style = getComputedStyle(document.documentElement);
-    const [bad, good] = scheme === "dark" ? [[58, 42, 82], [124, 226, 178]] : [[214, 206, 240], [16, 110, 70]];
+    const [bad, good] =
+      scheme === "dark"
+        ? [
+            [58, 42, 82],
+            [124, 226, 178],
+          ]
+        : [
+            [214, 206, 240],
+            [16, 110, 70],
+          ];
     if (field && points.length > 2) {
       const some = points.slice(-NEAR);
       const [w, h] = [(width - PAD.left - PAD.right) / FIELD, (height - PAD.top - PAD.bottom) / FIELD];
       const edge = (at: number, size: number) => Math.round(at * size * ratio) / ratio; // whole pixels: no seams
-      for (let i = 0; i < FIELD; i++) for (let j = 0; j < FIELD; j++) {
-        const [cx, cy] = [(i + 0.5) / FIELD, (j + 0.5) / FIELD];
-        let [sum, weight] = [0, 0];
-        for (const point of some) {
-          const much = 1 / ((point.x - cx) ** 2 + (point.y - cy) ** 2 + 1e-4) ** 1.5;
-          sum += much * point.good;
-          weight += much;
+      for (let i = 0; i < FIELD; i++)
+        for (let j = 0; j < FIELD; j++) {
+          const [cx, cy] = [(i + 0.5) / FIELD, (j + 0.5) / FIELD];
+          let [sum, weight] = [0, 0];
+          for (const point of some) {
+            const much = 1 / ((point.x - cx) ** 2 + (point.y - cy) ** 2 + 1e-4) ** 1.5;
+            sum += much * point.good;
+            weight += much;
+          }
+          paint.fillStyle = mix(bad!, good!, sum / weight);
+          paint.globalAlpha = 0.55;
+          paint.fillRect(
+            PAD.left + edge(i, w),
+            height - PAD.bottom - edge(j + 1, h),
+            edge(i + 1, w) - edge(i, w),
+            edge(j + 1, h) - edge(j, h),
+          );
         }
-        paint.fillStyle = mix(bad!, good!, sum / weight);
-        paint.globalAlpha = 0.55;
-        paint.fillRect(PAD.left + edge(i, w), height - PAD.bottom - edge(j + 1, h), edge(i + 1, w) - edge(i, w), edge(j + 1, h) - edge(j, h));
-      }
       paint.globalAlpha = 1;
     }
     paint.strokeStyle = style.getPropertyValue("--line");
-    paint.strokeRect(PAD.left + 0.5, PAD.top + 0.5, width - PAD.left - PAD.right - 1, height - PAD.top - PAD.bottom - 1);
+    paint.strokeRect(
+      PAD.left + 0.5,
+      PAD.top + 0.5,
+      width - PAD.left - PAD.right - 1,
+      height - PAD.top - PAD.bottom - 1,
+    );
     for (const point of points) {
       paint.beginPath();
       paint.arc(across(point.x), up(point.y), points.length > 2000 ? 1.6 : 3.2, 0, 2 * Math.PI);
@@ -98,43 +136,130 @@ function Canvas({ title, points, x, y, field, height = 180 }: { title: string; p
   });
   const hover = (event: PointerEvent) => {
     const place = canvas.current!.getBoundingClientRect();
-    const far = (point: Point) => (across(point.x) - (event.clientX - place.left)) ** 2 + (up(point.y) - (event.clientY - place.top)) ** 2;
+    const far = (point: Point) =>
+      (across(point.x) - (event.clientX - place.left)) ** 2 +
+      (up(point.y) - (event.clientY - place.top)) ** 2;
     let best: Point | null = null;
     for (const point of points) if (!best || far(point) < far(best)) best = point;
     setNear(best && far(best) < 200 ? best : null);
   };
   return (
     <figure style={{ margin: 0, minWidth: 0 }} aria-label={title}>
-      <figcaption style={{ fontWeight: 600, marginBottom: 2, display: "flex", gap: 8, overflow: "hidden", whiteSpace: "nowrap" }}>{title}<span style={{ color: "var(--ink-3)", fontWeight: 400, textOverflow: "ellipsis", overflow: "hidden" }}>{near && `#${near.trial.number} · ${show(value(near.trial))} · ${Object.entries(near.trial.params).map(([name, each]) => `${name} ${show(each)}`).join(", ")}`}</span></figcaption>
-      <div ref={box}><canvas ref={canvas} role="img" aria-label={title} style={{ width: "100%", height, display: "block" }} onPointerMove={hover} onPointerLeave={() => setNear(null)} /></div>
+      <figcaption
+        style={{
+          fontWeight: 600,
+          marginBottom: 2,
+          display: "flex",
+          gap: 8,
+          overflow: "hidden",
+          whiteSpace: "nowrap",
+        }}
+      >
+        {title}
+        <span
+          style={{ color: "var(--ink-3)", fontWeight: 400, textOverflow: "ellipsis", overflow: "hidden" }}
+        >
+          {near &&
+            `#${near.trial.number} · ${show(value(near.trial))} · ${Object.entries(near.trial.params)
+              .map(([name, each]) => `${name} ${show(each)}`)
+              .join(", ")}`}
+        </span>
+      </figcaption>
+      <div ref={box}>
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label={title}
+          style={{ width: "100%", height, display: "block" }}
+          onPointerMove={hover}
+          onPointerLeave={() => setNear(null)}
+        />
+      </div>
     </figure>
   );
 }
 
-export function Landscape({ definition, trials, importance }: { definition: Definition; trials: Trial[]; importance: Record<string, number> }) {
+export function Landscape({
+  definition,
+  trials,
+  importance,
+}: {
+  definition: Definition;
+  trials: Trial[];
+  importance: Record<string, number>;
+}) {
   const { t } = useTranslation();
   const objective = definition.objectives[0]!;
   const done = useMemo(() => trials.filter((trial) => value(trial) !== null), [trials]);
   const reach = useMemo(() => scale(done, objective.direction), [done, objective.direction]);
-  const space = useMemo(() => [...definition.space].sort((a, b) => (importance[b.name] ?? 0) - (importance[a.name] ?? 0)), [definition.space, importance]);
+  const space = useMemo(
+    () => [...definition.space].sort((a, b) => (importance[b.name] ?? 0) - (importance[a.name] ?? 0)),
+    [definition.space, importance],
+  );
   const [pair, setPair] = useState<[string | null, string | null]>([null, null]);
   const across = space.find((each) => each.name === pair[0]) ?? space[0];
-  const up = space.find((each) => each.name === pair[1] && each !== across) ?? space.find((each) => each !== across);
-  if (done.length < 3 || !across) return <span style={{ color: "var(--ink-3)" }}>{t("Told when three trials have succeeded.")}</span>;
+  const up =
+    space.find((each) => each.name === pair[1] && each !== across) ?? space.find((each) => each !== across);
+  if (done.length < 3 || !across)
+    return <span style={{ color: "var(--ink-3)" }}>{t("Told when three trials have succeeded.")}</span>;
   const y = [number(reach.low), number(reach.high)];
-  const point = (trial: Trial, x: number | null, at: number | null): Point[] => (x === null || at === null ? [] : [{ x, y: at, good: reach.good(value(trial)!), trial }]);
+  const point = (trial: Trial, x: number | null, at: number | null): Point[] =>
+    x === null || at === null ? [] : [{ x, y: at, good: reach.good(value(trial)!), trial }];
   return (
     <div style={{ display: "grid", gap: 18 }}>
-      <div style={{ display: "grid", gap: 16, gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 260px), 1fr))" }}>
-        {space.slice(0, 12).map((parameter) => <Canvas key={parameter.name} title={t("{{metric}} over {{name}}", { metric: objective.metric, name: parameter.name })} x={ends(parameter)} y={y} points={done.flatMap((trial) => point(trial, place(parameter, trial.params[parameter.name]), reach.at(value(trial)!)))} />)}
+      <div
+        style={{
+          display: "grid",
+          gap: 16,
+          gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 260px), 1fr))",
+        }}
+      >
+        {space.slice(0, 12).map((parameter) => (
+          <Canvas
+            key={parameter.name}
+            title={t("{{metric}} over {{name}}", { metric: objective.metric, name: parameter.name })}
+            x={ends(parameter)}
+            y={y}
+            points={done.flatMap((trial) =>
+              point(trial, place(parameter, trial.params[parameter.name]), reach.at(value(trial)!)),
+            )}
+          />
+        ))}
       </div>
       {up && (
         <div style={{ display: "grid", gap: 8 }}>
           <div style={{ display: "flex", gap: 10, flexWrap: "wrap" }}>
-            <Select label={t("Across")} w={180} data={space.map((each) => each.name)} value={across.name} onChange={(next) => setPair([next, up.name])} allowDeselect={false} />
-            <Select label={t("Up")} w={180} data={space.filter((each) => each !== across).map((each) => each.name)} value={up.name} onChange={(next) => setPair([across.name, next])} allowDeselect={false} />
+            <Select
+              label={t("Across")}
+              w={180}
+              data={space.map((each) => each.name)}
+              value={across.name}
+              onChange={(next) => setPair([next, up.name])}
+              allowDeselect={false}
+            />
+            <Select
+              label={t("Up")}
+              w={180}
+              data={space.filter((each) => each !== across).map((each) => each.name)}
+              value={up.name}
+              onChange={(next) => setPair([across.name, next])}
+              allowDeselect={false}
+            />
           </div>
-          <Canvas field height={300} title={t("{{metric}} over {{x}} and {{y}}; the greener the better", { metric: objective.metric, x: across.name, y: up.name })} x={ends(across)} y={ends(up)} points={done.flatMap((trial) => point(trial, place(across, trial.params[across.name]), place(up, trial.params[up.name])))} />
+          <Canvas
+            field
+            height={300}
+            title={t("{{metric}} over {{x}} and {{y}}; the greener the better", {
+              metric: objective.metric,
+              x: across.name,
+              y: up.name,
+            })}
+            x={ends(across)}
+            y={ends(up)}
+            points={done.flatMap((trial) =>
+              point(trial, place(across, trial.params[across.name]), place(up, trial.params[up.name])),
+            )}
+          />
         </div>
       )}
     </div>

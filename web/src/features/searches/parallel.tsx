@@ -25,39 +25,64 @@ export function axesOf(definition: Definition, trials: Trial[]): Axis[] {
     at: (trial) => place(parameter, trial.params[parameter.name]),
   }));
   definition.objectives.forEach((objective, index) => {
-    const values = trials.map((trial) => trial.values?.[index]).filter((each): each is number => each !== undefined);
+    const values = trials
+      .map((trial) => trial.values?.[index])
+      .filter((each): each is number => each !== undefined);
     const [low, high] = [Math.min(...values), Math.max(...values)];
-    axes.push({ name: objective.metric, low: values.length ? number(low) : "", high: values.length ? number(high) : "", at: (trial) => place({ type: "float", low, high, log: false, choices: [] }, trial.values?.[index]) });
+    axes.push({
+      name: objective.metric,
+      low: values.length ? number(low) : "",
+      high: values.length ? number(high) : "",
+      at: (trial) => place({ type: "float", low, high, log: false, choices: [] }, trial.values?.[index]),
+    });
   });
   return axes;
 }
 
 /** Trials that are within every brush. */
 export const within = (axes: Axis[], trials: Trial[], brushes: Brushes) =>
-  trials.filter((trial) => Object.entries(brushes).every(([name, [low, high]]) => {
-    const at = axes.find((axis) => axis.name === name)?.at(trial);
-    return at != null && at >= low && at <= high;
-  }));
+  trials.filter((trial) =>
+    Object.entries(brushes).every(([name, [low, high]]) => {
+      const at = axes.find((axis) => axis.name === name)?.at(trial);
+      return at != null && at >= low && at <= high;
+    }),
+  );
 
 const HEIGHT = 240;
 const PAD = { top: 30, bottom: 26, side: 54 };
 
-export function Parallel({ definition, trials, brushes, setBrushes }: { definition: Definition; trials: Trial[]; brushes: Brushes; setBrushes: (next: Brushes) => void }) {
+export function Parallel({
+  definition,
+  trials,
+  brushes,
+  setBrushes,
+}: {
+  definition: Definition;
+  trials: Trial[];
+  brushes: Brushes;
+  setBrushes: (next: Brushes) => void;
+}) {
   const { t } = useTranslation();
   const scheme = useComputedColorScheme("light");
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [width, setWidth] = useState(600);
   const axes = useMemo(() => axesOf(definition, trials), [definition, trials]);
-  const chosen = useMemo(() => new Set(within(axes, trials, brushes).map((trial) => trial.number)), [axes, trials, brushes]);
+  const chosen = useMemo(
+    () => new Set(within(axes, trials, brushes).map((trial) => trial.number)),
+    [axes, trials, brushes],
+  );
   const drag = useRef<{ axis: string; from: number } | null>(null);
   useEffect(() => {
     if (!box.current) return;
-    const watch = new ResizeObserver(([entry]) => setWidth(Math.max(entry!.contentRect.width, axes.length * 90)));
+    const watch = new ResizeObserver(([entry]) =>
+      setWidth(Math.max(entry!.contentRect.width, axes.length * 90)),
+    );
     watch.observe(box.current);
     return () => watch.disconnect();
   }, [axes.length]);
-  const x = (index: number) => PAD.side + (axes.length === 1 ? 0 : (index * (width - 2 * PAD.side)) / (axes.length - 1));
+  const x = (index: number) =>
+    PAD.side + (axes.length === 1 ? 0 : (index * (width - 2 * PAD.side)) / (axes.length - 1));
   const y = (at: number) => PAD.top + (1 - at) * (HEIGHT - PAD.top - PAD.bottom);
   useEffect(() => {
     const place_ = canvas.current;
@@ -73,8 +98,13 @@ export function Parallel({ definition, trials, brushes, setBrushes }: { definiti
     const good = definition.objectives[0]!.direction === "maximize";
     const stroke = (trial: Trial, on: boolean) => {
       const now = value(trial);
-      const share = now === null || high === low ? 0 : ((now - low) / (high - low)) * (good ? 1 : -1) + (good ? 0 : 1);
-      paint.strokeStyle = on ? (now === null ? token("--idle") : token(share > 0.85 ? "--ok" : "--accent")) : token("--line-strong");
+      const share =
+        now === null || high === low ? 0 : ((now - low) / (high - low)) * (good ? 1 : -1) + (good ? 0 : 1);
+      paint.strokeStyle = on
+        ? now === null
+          ? token("--idle")
+          : token(share > 0.85 ? "--ok" : "--accent")
+        : token("--line-strong");
       paint.globalAlpha = on ? (now === null ? 0.35 : 0.25 + 0.65 * share) : 0.12;
       paint.lineWidth = on && share > 0.97 ? 2.4 : 1.1;
       paint.beginPath();
@@ -120,16 +150,47 @@ export function Parallel({ definition, trials, brushes, setBrushes }: { definiti
   });
   const where = (event: React.PointerEvent) => {
     const rect = canvas.current!.getBoundingClientRect();
-    const at = Math.min(Math.max(1 - (event.clientY - rect.top - PAD.top) / (HEIGHT - PAD.top - PAD.bottom), 0), 1);
-    const index = axes.reduce((best, _, each) => (Math.abs(x(each) - (event.clientX - rect.left)) < Math.abs(x(best) - (event.clientX - rect.left)) ? each : best), 0);
+    const at = Math.min(
+      Math.max(1 - (event.clientY - rect.top - PAD.top) / (HEIGHT - PAD.top - PAD.bottom), 0),
+      1,
+    );
+    const index = axes.reduce(
+      (best, _, each) =>
+        Math.abs(x(each) - (event.clientX - rect.left)) < Math.abs(x(best) - (event.clientX - rect.left))
+          ? each
+          : best,
+      0,
+    );
     return { axis: axes[index]!.name, at };
   };
   return (
-    <div ref={box} className={css.scroll} tabIndex={0} role="img" aria-label={t("{{count}} trials over {{names}}", { count: trials.length, names: axes.map((axis) => axis.name).join(", ") })}>
+    <div
+      ref={box}
+      className={css.scroll}
+      tabIndex={0}
+      role="img"
+      aria-label={t("{{count}} trials over {{names}}", {
+        count: trials.length,
+        names: axes.map((axis) => axis.name).join(", "),
+      })}
+    >
       <canvas
-        ref={canvas} style={{ width, height: HEIGHT, display: "block", touchAction: "pan-x", cursor: "crosshair" }} data-scheme={scheme}
-        onPointerDown={(event) => { const { axis, at } = where(event); drag.current = { axis, from: at }; event.currentTarget.setPointerCapture(event.pointerId); }}
-        onPointerMove={(event) => { if (!drag.current) return; const { at } = where(event); setBrushes({ ...brushes, [drag.current.axis]: [Math.min(drag.current.from, at), Math.max(drag.current.from, at)] }); }}
+        ref={canvas}
+        style={{ width, height: HEIGHT, display: "block", touchAction: "pan-x", cursor: "crosshair" }}
+        data-scheme={scheme}
+        onPointerDown={(event) => {
+          const { axis, at } = where(event);
+          drag.current = { axis, from: at };
+          event.currentTarget.setPointerCapture(event.pointerId);
+        }}
+        onPointerMove={(event) => {
+          if (!drag.current) return;
+          const { at } = where(event);
+          setBrushes({
+            ...brushes,
+            [drag.current.axis]: [Math.min(drag.current.from, at), Math.max(drag.current.from, at)],
+          });
+        }}
         onPointerUp={(event) => {
           const begun = drag.current;
           drag.current = null;

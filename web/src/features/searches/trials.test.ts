@@ -1,10 +1,24 @@
 import { expect, test } from "vitest";
 import { bestSoFar, place, type Trial, unpack } from "./trials";
 
-const trial = (number: number, values: number[] | null): Trial => ({ number, state: "Succeeded", params: {}, values, run: null, began: 0, ended: null, reason: null });
+const trial = (number: number, values: number[] | null): Trial => ({
+  number,
+  state: "Succeeded",
+  params: {},
+  values,
+  run: null,
+  began: 0,
+  ended: null,
+  reason: null,
+});
 
 test("the best so far goes one way only", () => {
-  expect(bestSoFar([trial(0, null), trial(1, [3]), trial(2, [5]), trial(3, [1])], "minimize")).toEqual([null, 3, 3, 1]);
+  expect(bestSoFar([trial(0, null), trial(1, [3]), trial(2, [5]), trial(3, [1])], "minimize")).toEqual([
+    null,
+    3,
+    3,
+    1,
+  ]);
   expect(bestSoFar([trial(0, [3]), trial(1, [5]), trial(2, [1])], "maximize")).toEqual([3, 5, 5]);
 });
 
@@ -16,5 +30,14 @@ test("places on axes: linear, by orders of magnitude, by choice, absent", () => 
 });
 
 test("a packed list is unpacked", () => {
-  expect(unpack([[1, "Pruned", { x: 1 }, null, "r", 5, 6, null]])[0]).toEqual({ number: 1, state: "Pruned", params: { x: 1 }, values: null, run: "r", began: 5, ended: 6, reason: null });
+  expect(unpack([[1, "Pruned", { x: 1 }, null, "r", 5, 6, null]])[0]).toEqual({
+    number: 1,
+    state: "Pruned",
+    params: { x: 1 },
+    values: null,
+    run: "r",
+    began: 5,
+    ended: 6,
+    reason: null,
+  });
 });

@@ -36,10 +36,28 @@ export interface Definition {
   parallel: number;
 }
 
-type Packed = [number, string, Record<string, unknown>, number[] | null, string | null, number, number | null, string | null];
+type Packed = [
+  number,
+  string,
+  Record<string, unknown>,
+  number[] | null,
+  string | null,
+  number,
+  number | null,
+  string | null,
+];
 
 export const unpack = (packed: unknown): Trial[] =>
-  (packed as Packed[]).map(([number, state, params, values, run, began, ended, reason]) => ({ number, state, params, values, run, began, ended, reason }));
+  (packed as Packed[]).map(([number, state, params, values, run, began, ended, reason]) => ({
+    number,
+    state,
+    params,
+    values,
+    run,
+    began,
+    ended,
+    reason,
+  }));
 
 /** The first objective's value of a trial that succeeded. */
 export const value = (trial: Trial): number | null => trial.values?.[0] ?? null;
@@ -55,7 +73,10 @@ export function bestSoFar(trials: Trial[], direction: Objective["direction"]): (
 }
 
 /** Where a value is on its axis, from 0 (low) to 1 (high); null when it is not there. */
-export function place(parameter: Pick<Parameter, "type" | "low" | "high" | "log" | "choices">, value: unknown): number | null {
+export function place(
+  parameter: Pick<Parameter, "type" | "low" | "high" | "log" | "choices">,
+  value: unknown,
+): number | null {
   if (value === undefined || value === null) return null;
   if (parameter.type === "choice") {
     const at = parameter.choices.indexOf(value);

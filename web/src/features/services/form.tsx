@@ -9,7 +9,17 @@ import { localised } from "@/app/i18n";
 import { act, ask, Refused } from "@/app/client";
 import { Given } from "@/app/given";
 import { useProject, useProjects } from "@/app/project";
-import { CreateServiceDocument, DeployServiceDocument, type ServiceAccess, ServiceFitDocument, ServiceKindsDocument, type ServiceKindsQuery, ServicePlacesDocument, type ServiceQuery, ServicesDocument } from "@/gen/graphql";
+import {
+  CreateServiceDocument,
+  DeployServiceDocument,
+  type ServiceAccess,
+  ServiceFitDocument,
+  ServiceKindsDocument,
+  type ServiceKindsQuery,
+  ServicePlacesDocument,
+  type ServiceQuery,
+  ServicesDocument,
+} from "@/gen/graphql";
 import { counted } from "@/lib/devices";
 import { useAttempt } from "@/ui/attempt";
 import { Code } from "@/ui/code";
@@ -54,124 +64,501 @@ interface Definition {
 }
 
 const GIB = 2 ** 30;
-const SCRIPT = "def load(folder):\n    # what is loaded once; folder holds the files of the model\n    return None\n\ndef predict(model, inputs):\n    return [sum(row) for row in inputs]\n";
-const EMPTY: Definition = { kind: "model", cpu: 0.5, memory: GIB, gpu: 0, gpu_type: "", gpu_share: "", devices: {}, claims: {}, replicas: 1, most: null, by: "cpu", target: 80, hours: [], requirements: [], image: null, root: false, env: {}, secrets: {}, project_secrets: [], volumes: [], script: SCRIPT, command: null, ready: null, timeout: 60, sleep_minutes: 0, non_finite: "null" };
+const SCRIPT =
+  "def load(folder):\n    # what is loaded once; folder holds the files of the model\n    return None\n\ndef predict(model, inputs):\n    return [sum(row) for row in inputs]\n";
+const EMPTY: Definition = {
+  kind: "model",
+  cpu: 0.5,
+  memory: GIB,
+  gpu: 0,
+  gpu_type: "",
+  gpu_share: "",
+  devices: {},
+  claims: {},
+  replicas: 1,
+  most: null,
+  by: "cpu",
+  target: 80,
+  hours: [],
+  requirements: [],
+  image: null,
+  root: false,
+  env: {},
+  secrets: {},
+  project_secrets: [],
+  volumes: [],
+  script: SCRIPT,
+  command: null,
+  ready: null,
+  timeout: 60,
+  sleep_minutes: 0,
+  non_finite: "null",
+};
 type Kind = ServiceKindsQuery["serviceKinds"][number];
 
-const faultOf = (error: unknown) => (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field || each.field?.startsWith(`${field}[`) || each.field?.startsWith(`${field}.`))?.message : undefined);
+const faultOf = (error: unknown) => (field: string) =>
+  error instanceof Refused
+    ? error.faults.find(
+        (each) =>
+          each.field === field || each.field?.startsWith(`${field}[`) || each.field?.startsWith(`${field}.`),
+      )?.message
+    : undefined;
 const served = (kind: string) => kind === "model" || kind === "function";
-const told = (definition: Definition) => Object.fromEntries(Object.entries({ ...definition, non_finite: served(definition.kind) ? definition.non_finite : "null" }).filter(([name, value]) => value !== null && (name !== "script" || definition.kind === "function")));
+const told = (definition: Definition) =>
+  Object.fromEntries(
+    Object.entries({
+      ...definition,
+      non_finite: served(definition.kind) ? definition.non_finite : "null",
+    }).filter(([name, value]) => value !== null && (name !== "script" || definition.kind === "function")),
+  );
 
 export function AccessField({ value, set }: { value: ServiceAccess; set: (access: ServiceAccess) => void }) {
   const { t } = useTranslation();
-  const words: Record<ServiceAccess, string> = { PROJECT: t("Members of the project, with a session or a token."), KEY: t("Members, and whoever has a key of the service."), PUBLIC: t("Everybody who reaches this address.") };
+  const words: Record<ServiceAccess, string> = {
+    PROJECT: t("Members of the project, with a session or a token."),
+    KEY: t("Members, and whoever has a key of the service."),
+    PUBLIC: t("Everybody who reaches this address."),
+  };
   return (
     <Input.Wrapper label={t("Who may ask")} labelElement="div" description={words[value]}>
-      <div style={{ marginTop: 4 }}><SegmentedControl size="xs" aria-label={t("Who may ask")} value={value} onChange={(next) => set(next as ServiceAccess)} data={[{ value: "PROJECT", label: t("Project") }, { value: "KEY", label: t("Keys") }, { value: "PUBLIC", label: t("Everybody") }]} /></div>
+      <div style={{ marginTop: 4 }}>
+        <SegmentedControl
+          size="xs"
+          aria-label={t("Who may ask")}
+          value={value}
+          onChange={(next) => set(next as ServiceAccess)}
+          data={[
+            { value: "PROJECT", label: t("Project") },
+            { value: "KEY", label: t("Keys") },
+            { value: "PUBLIC", label: t("Everybody") },
+          ]}
+        />
+      </div>
     </Input.Wrapper>
   );
 }
 
-function Fields({ kinds, project, local, value, set, model, setModel, error }: { kinds: Kind[]; project: string; local: boolean; value: Definition; set: (next: Definition) => void; model: string | null; setModel: (model: string | null) => void; error: unknown }) {
+function Fields({
+  kinds,
+  project,
+  local,
+  value,
+  set,
+  model,
+  setModel,
+  error,
+}: {
+  kinds: Kind[];
+  project: string;
+  local: boolean;
+  value: Definition;
+  set: (next: Definition) => void;
+  model: string | null;
+  setModel: (model: string | null) => void;
+  error: unknown;
+}) {
   const { t } = useTranslation();
   const fault = faultOf(error);
   const put = (change: Partial<Definition>) => set({ ...value, ...change });
   const kind = kinds.find((each) => each.name === value.kind);
-  const places = useQuery({ queryKey: ["service-places", project], queryFn: () => ask(ServicePlacesDocument, { key: project }), enabled: Boolean(project) });
+  const places = useQuery({
+    queryKey: ["service-places", project],
+    queryFn: () => ask(ServicePlacesDocument, { key: project }),
+    enabled: Boolean(project),
+  });
   const models = (places.data?.models.nodes ?? []).flatMap((each) => [
-    ...each.aliases.map((alias) => ({ value: `${each.name}@${alias.name}`, label: `${each.name} @ ${alias.name} (v${alias.number})`, framework: each.versions.find((version) => version.number === alias.number)?.framework ?? "" })),
-    ...each.versions.map((version) => ({ value: `${each.name}:${version.number}`, label: `${each.name} v${version.number}`, framework: version.framework })),
+    ...each.aliases.map((alias) => ({
+      value: `${each.name}@${alias.name}`,
+      label: `${each.name} @ ${alias.name} (v${alias.number})`,
+      framework: each.versions.find((version) => version.number === alias.number)?.framework ?? "",
+    })),
+    ...each.versions.map((version) => ({
+      value: `${each.name}:${version.number}`,
+      label: `${each.name} v${version.number}`,
+      framework: version.framework,
+    })),
   ]);
   const fitting = models.filter((each) => !kind?.takes.length || kind.takes.includes(each.framework));
   const needs = kind?.model || value.kind === "function";
   return (
     <>
-      <Select label={t("What answers")} description={kind ? localised(kind.description) : undefined} data={kinds.map((each) => ({ value: each.name, label: each.title }))} value={value.kind} onChange={(next) => next && put({ kind: next })} allowDeselect={false} error={fault("kind")} />
+      <Select
+        label={t("What answers")}
+        description={kind ? localised(kind.description) : undefined}
+        data={kinds.map((each) => ({ value: each.name, label: each.title }))}
+        value={value.kind}
+        onChange={(next) => next && put({ kind: next })}
+        allowDeselect={false}
+        error={fault("kind")}
+      />
       {kind?.missing && <Notice tone="waitful">{localised(kind.missing)}</Notice>}
       {needs && (
-        <Select label={t("Model")} required={kind?.model} placeholder={fitting.length ? t("Choose a version") : t("No model of this project fits")} data={fitting} value={model} onChange={setModel} searchable clearable={!kind?.model} error={fault("model")} />
+        <Select
+          label={t("Model")}
+          required={kind?.model}
+          placeholder={fitting.length ? t("Choose a version") : t("No model of this project fits")}
+          data={fitting}
+          value={model}
+          onChange={setModel}
+          searchable
+          clearable={!kind?.model}
+          error={fault("model")}
+        />
       )}
-      {value.kind === "function" && <Code label={t("Script")} description={t("predict(model, inputs) answers a list of rows with a list as long; load(folder) is called once")} language="python" value={value.script ?? ""} set={(script) => put({ script })} error={fault("script")} />}
+      {value.kind === "function" && (
+        <Code
+          label={t("Script")}
+          description={t(
+            "predict(model, inputs) answers a list of rows with a list as long; load(folder) is called once",
+          )}
+          language="python"
+          value={value.script ?? ""}
+          set={(script) => put({ script })}
+          error={fault("script")}
+        />
+      )}
       {value.kind === "custom" && (
         <>
-          <TextInput required label={t("Command")} description={t("It answers HTTP at $CUBE_HOST on the port $CUBE_PORT.")} placeholder="uvicorn app:app --host $CUBE_HOST --port $CUBE_PORT" value={value.command ?? ""} onChange={(event) => put({ command: event.currentTarget.value || null })} error={fault("command")} styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }} />
-          <TextInput label={t("Path that answers when it is ready")} placeholder="/" value={value.ready ?? ""} onChange={(event) => put({ ready: event.currentTarget.value || null })} error={fault("ready")} />
+          <TextInput
+            required
+            label={t("Command")}
+            description={t("It answers HTTP at $CUBE_HOST on the port $CUBE_PORT.")}
+            placeholder="uvicorn app:app --host $CUBE_HOST --port $CUBE_PORT"
+            value={value.command ?? ""}
+            onChange={(event) => put({ command: event.currentTarget.value || null })}
+            error={fault("command")}
+            styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
+          />
+          <TextInput
+            label={t("Path that answers when it is ready")}
+            placeholder="/"
+            value={value.ready ?? ""}
+            onChange={(event) => put({ ready: event.currentTarget.value || null })}
+            error={fault("ready")}
+          />
         </>
       )}
       <div className={css.small}>
-        <NumberInput label={t("CPU cores")} min={0.1} step={0.5} value={value.cpu} onChange={(next) => put({ cpu: Number(next) || 0 })} error={fault("cpu")} />
-        <NumberInput label={t("Memory, GiB")} min={0.0625} step={0.5} value={value.memory / GIB} onChange={(next) => put({ memory: Math.round((Number(next) || 0) * GIB) })} error={fault("memory")} />
-        <NumberInput label={t("GPUs")} min={0} step={1} allowDecimal={false} value={value.gpu} onChange={(next) => put(counted(Number(next) || 0))} error={fault("gpu")} />
+        <NumberInput
+          label={t("CPU cores")}
+          min={0.1}
+          step={0.5}
+          value={value.cpu}
+          onChange={(next) => put({ cpu: Number(next) || 0 })}
+          error={fault("cpu")}
+        />
+        <NumberInput
+          label={t("Memory, GiB")}
+          min={0.0625}
+          step={0.5}
+          value={value.memory / GIB}
+          onChange={(next) => put({ memory: Math.round((Number(next) || 0) * GIB) })}
+          error={fault("memory")}
+        />
+        <NumberInput
+          label={t("GPUs")}
+          min={0}
+          step={1}
+          allowDecimal={false}
+          value={value.gpu}
+          onChange={(next) => put(counted(Number(next) || 0))}
+          error={fault("gpu")}
+        />
       </div>
       {!local && <DeviceFields value={value} put={put} fault={fault} />}
       <Scaling value={value} put={put} fault={fault} />
       <details>
-        <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("Packages, variables, secrets, volumes, limits")}</summary>
+        <summary style={{ cursor: "pointer", fontWeight: 600 }}>
+          {t("Packages, variables, secrets, volumes, limits")}
+        </summary>
         <div style={{ display: "grid", gap: 12, marginTop: 10 }}>
-          {local ? <TagsInput label={t("Python packages")} description={t("Empty: those that the model was trained with, or that serve its framework")} value={value.requirements} onChange={(requirements) => put({ requirements })} splitChars={[",", " "]} error={fault("requirements")} />
-            : <TextInput label={t("Image")} placeholder={kind?.image ?? "registry/name:tag"} value={value.image ?? ""} onChange={(event) => put({ image: event.currentTarget.value || null })} error={fault("image")} />}
+          {local ? (
+            <TagsInput
+              label={t("Python packages")}
+              description={t("Empty: those that the model was trained with, or that serve its framework")}
+              value={value.requirements}
+              onChange={(requirements) => put({ requirements })}
+              splitChars={[",", " "]}
+              error={fault("requirements")}
+            />
+          ) : (
+            <TextInput
+              label={t("Image")}
+              placeholder={kind?.image ?? "registry/name:tag"}
+              value={value.image ?? ""}
+              onChange={(event) => put({ image: event.currentTarget.value || null })}
+              error={fault("image")}
+            />
+          )}
           {!local && <RootField value={value.root} set={(root) => put({ root })} error={fault("root")} />}
-          <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))" }}>
-            <NumberInput label={t("An answer begins within, seconds")} min={0.1} step={10} value={value.timeout} onChange={(next) => put({ timeout: Number(next) || 0 })} error={fault("timeout")} />
-            <NumberInput label={t("Sleeps when nobody asks for, minutes")} description={t("0: never. The next request wakes it")} min={0} step={10} allowDecimal={false} value={value.sleep_minutes} onChange={(next) => put({ sleep_minutes: Number(next) || 0 })} error={fault("sleep_minutes")} />
-            {served(value.kind) && <Select label={t("NaN and infinities in answers")} description={t("JSON has neither of them")} data={[{ value: "null", label: t("null, with a warning header") }, { value: "error", label: t("an error (500)") }]} value={value.non_finite} onChange={(next) => next && put({ non_finite: next })} allowDeselect={false} error={fault("non_finite")} />}
+          <div
+            style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))" }}
+          >
+            <NumberInput
+              label={t("An answer begins within, seconds")}
+              min={0.1}
+              step={10}
+              value={value.timeout}
+              onChange={(next) => put({ timeout: Number(next) || 0 })}
+              error={fault("timeout")}
+            />
+            <NumberInput
+              label={t("Sleeps when nobody asks for, minutes")}
+              description={t("0: never. The next request wakes it")}
+              min={0}
+              step={10}
+              allowDecimal={false}
+              value={value.sleep_minutes}
+              onChange={(next) => put({ sleep_minutes: Number(next) || 0 })}
+              error={fault("sleep_minutes")}
+            />
+            {served(value.kind) && (
+              <Select
+                label={t("NaN and infinities in answers")}
+                description={t("JSON has neither of them")}
+                data={[
+                  { value: "null", label: t("null, with a warning header") },
+                  { value: "error", label: t("an error (500)") },
+                ]}
+                value={value.non_finite}
+                onChange={(next) => next && put({ non_finite: next })}
+                allowDeselect={false}
+                error={fault("non_finite")}
+              />
+            )}
           </div>
-          <Pairs label={t("Variables")} pairs={value.env} set={(env) => put({ env: env as Record<string, string> })} error={fault("env")} />
-          <Pairs secret label={t("Secrets")} pairs={value.secrets} set={(secrets) => put({ secrets })} error={fault("secrets")} />
-          <Given project={project} secrets={value.project_secrets} volumes={value.volumes} set={put} local={local} error={fault} />
+          <Pairs
+            label={t("Variables")}
+            pairs={value.env}
+            set={(env) => put({ env: env as Record<string, string> })}
+            error={fault("env")}
+          />
+          <Pairs
+            secret
+            label={t("Secrets")}
+            pairs={value.secrets}
+            set={(secrets) => put({ secrets })}
+            error={fault("secrets")}
+          />
+          <Given
+            project={project}
+            secrets={value.project_secrets}
+            volumes={value.volumes}
+            set={put}
+            local={local}
+            error={fault}
+          />
         </div>
       </details>
     </>
   );
 }
 
-const SHOWN = ["name", "project", "kind", "model", "cpu", "memory", "gpu", "gpu_type", "gpu_share", "devices", "claims", "replicas", "most", "by", "target", "hours", "command", "ready", "script", "requirements", "image", "root", "env", "secrets", "project_secrets", "volumes", "timeout", "sleep_minutes", "non_finite", "force", "gates.difference"];
-const unshown = (error: unknown) => (error instanceof Refused ? error.faults.length === 0 || error.faults.some((each) => !SHOWN.some((field) => each.field === field || each.field?.startsWith(field))) : Boolean(error));
+const SHOWN = [
+  "name",
+  "project",
+  "kind",
+  "model",
+  "cpu",
+  "memory",
+  "gpu",
+  "gpu_type",
+  "gpu_share",
+  "devices",
+  "claims",
+  "replicas",
+  "most",
+  "by",
+  "target",
+  "hours",
+  "command",
+  "ready",
+  "script",
+  "requirements",
+  "image",
+  "root",
+  "env",
+  "secrets",
+  "project_secrets",
+  "volumes",
+  "timeout",
+  "sleep_minutes",
+  "non_finite",
+  "force",
+  "gates.difference",
+];
+const unshown = (error: unknown) =>
+  error instanceof Refused
+    ? error.faults.length === 0 ||
+      error.faults.some(
+        (each) => !SHOWN.some((field) => each.field === field || each.field?.startsWith(field)),
+      )
+    : Boolean(error);
 
-export function NewService({ given, close }: { given: { project?: string; model?: string }; close: () => void }) {
+export function NewService({
+  given,
+  close,
+}: {
+  given: { project?: string; model?: string };
+  close: () => void;
+}) {
   const { t } = useTranslation();
   const go = useNavigate();
   const here = useProject();
   const able = useProjects().data?.projects.nodes.filter((each) => each.viewerCanRun) ?? [];
   const [wanted, setProject] = useState(given.project ?? here?.name ?? "");
   const project = able.find((each) => each.name === wanted)?.name ?? able[0]?.name ?? "";
-  const places = useQuery({ queryKey: ["service-places", project], queryFn: () => ask(ServicePlacesDocument, { key: project }), enabled: Boolean(project), placeholderData: keepPreviousData });
+  const places = useQuery({
+    queryKey: ["service-places", project],
+    queryFn: () => ask(ServicePlacesDocument, { key: project }),
+    enabled: Boolean(project),
+    placeholderData: keepPreviousData,
+  });
   const found = places.data?.project;
   const [cluster, setCluster] = useState<string | null>(null);
   const place = cluster && found?.clusters.includes(cluster) ? cluster : (found?.cluster ?? "local");
-  const kinds = useQuery({ queryKey: ["service-kinds", place], queryFn: () => ask(ServiceKindsDocument, { cluster: place }), placeholderData: keepPreviousData });
+  const kinds = useQuery({
+    queryKey: ["service-kinds", place],
+    queryFn: () => ask(ServiceKindsDocument, { cluster: place }),
+    placeholderData: keepPreviousData,
+  });
   const [name, setName] = useState(given.model?.split(/[:@]/)[0] ?? "");
   const [model, setModel] = useState<string | null>(given.model ?? null);
   const [access, setAccess] = useState<ServiceAccess>("PROJECT");
   const [definition, setDefinition] = useState<Definition>(EMPTY);
   const [settled] = useDebouncedValue(definition, 300);
   const lacks = definition.kind === "model" && !model;
-  const fit = useQuery({ queryKey: ["service-fit", project, place, settled, model], enabled: Boolean(project) && !lacks, retry: false, staleTime: 5000, placeholderData: keepPreviousData, queryFn: () => ask(ServiceFitDocument, { project, definition: told(settled), model, cluster: place }) });
-  const { busy, error, run } = useAttempt();
-  const make = () => run(async () => {
-    const made = await act(CreateServiceDocument, { project, name, definition: told(definition), model, access, cluster: place });
-    fresh();
-    close();
-    await go({ to: "/services/$service", params: { service: made.id } });
+  const fit = useQuery({
+    queryKey: ["service-fit", project, place, settled, model],
+    enabled: Boolean(project) && !lacks,
+    retry: false,
+    staleTime: 5000,
+    placeholderData: keepPreviousData,
+    queryFn: () => ask(ServiceFitDocument, { project, definition: told(settled), model, cluster: place }),
   });
+  const { busy, error, run } = useAttempt();
+  const make = () =>
+    run(async () => {
+      const made = await act(CreateServiceDocument, {
+        project,
+        name,
+        definition: told(definition),
+        model,
+        access,
+        cluster: place,
+      });
+      fresh();
+      close();
+      await go({ to: "/services/$service", params: { service: made.id } });
+    });
   const fault = faultOf(error);
   const [named] = useDebouncedValue(name, 300);
-  const services = useQuery({ queryKey: ["services", { project, search: named }, "taken"], queryFn: () => ask(ServicesDocument, { project, search: named }), enabled: Boolean(project && named) });
-  const taken = services.data?.services.nodes.find((each) => each.name === name && each.project.name === project);
+  const services = useQuery({
+    queryKey: ["services", { project, search: named }, "taken"],
+    queryFn: () => ask(ServicesDocument, { project, search: named }),
+    enabled: Boolean(project && named),
+  });
+  const taken = services.data?.services.nodes.find(
+    (each) => each.name === name && each.project.name === project,
+  );
   const revise = async () => {
     close();
-    await go({ to: "/services/$service", params: { service: taken!.id }, search: { deploy: model ?? undefined } });
+    await go({
+      to: "/services/$service",
+      params: { service: taken!.id },
+      search: { deploy: model ?? undefined },
+    });
   };
   return (
-    <Dialog title={t("New service")} close={close} busy={busy} go={() => void (taken ? revise() : make())} label={taken ? t("Deploy a new revision") : t("Deploy")} error={!taken && unshown(error) ? error : null} size={680} why={taken ? !taken.viewerCanChange && t("Your role in the project does not allow this; its owners can change that.") : !project ? t("Choose a project.") : !name ? t("Give it a name.") : lacks ? t("Choose a model.") : fit.data?.serviceFit.verdict === "never" ? t("It can never run as it is.") : null}>
-      {able.length === 0 && <Notice tone="waitful">{t("A service belongs to a project in which you are a member. Make a project first, or ask an owner to add you.")}</Notice>}
+    <Dialog
+      title={t("New service")}
+      close={close}
+      busy={busy}
+      go={() => void (taken ? revise() : make())}
+      label={taken ? t("Deploy a new revision") : t("Deploy")}
+      error={!taken && unshown(error) ? error : null}
+      size={680}
+      why={
+        taken
+          ? !taken.viewerCanChange &&
+            t("Your role in the project does not allow this; its owners can change that.")
+          : !project
+            ? t("Choose a project.")
+            : !name
+              ? t("Give it a name.")
+              : lacks
+                ? t("Choose a model.")
+                : fit.data?.serviceFit.verdict === "never"
+                  ? t("It can never run as it is.")
+                  : null
+      }
+    >
+      {able.length === 0 && (
+        <Notice tone="waitful">
+          {t(
+            "A service belongs to a project in which you are a member. Make a project first, or ask an owner to add you.",
+          )}
+        </Notice>
+      )}
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(170px, 1fr))" }}>
-        <TextInput required data-autofocus label={t("Name")} description={t("Part of its address")} placeholder="wine" value={name} onChange={(event) => setName(event.currentTarget.value)} error={taken ? undefined : fault("name")} />
-        <Select label={t("Project")} description={t("Whose models it can serve")} data={able.map((each) => each.name)} value={project || null} onChange={(next) => next && setProject(next)} allowDeselect={false} searchable error={fault("project")} />
-        {found && found.clusters.length > 1 && <Select label={t("Cluster")} description={t("Where it runs")} data={found.clusters} value={place} onChange={setCluster} allowDeselect={false} />}
+        <TextInput
+          required
+          data-autofocus
+          label={t("Name")}
+          description={t("Part of its address")}
+          placeholder="wine"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={taken ? undefined : fault("name")}
+        />
+        <Select
+          label={t("Project")}
+          description={t("Whose models it can serve")}
+          data={able.map((each) => each.name)}
+          value={project || null}
+          onChange={(next) => next && setProject(next)}
+          allowDeselect={false}
+          searchable
+          error={fault("project")}
+        />
+        {found && found.clusters.length > 1 && (
+          <Select
+            label={t("Cluster")}
+            description={t("Where it runs")}
+            data={found.clusters}
+            value={place}
+            onChange={setCluster}
+            allowDeselect={false}
+          />
+        )}
       </div>
-      {taken && <Notice>{model ? t("Service {{name}} is there already. {{model}} can become its revision {{n}}; you choose next how it gets the traffic. Or give it another name.", { name, model, n: taken.latest + 1 }) : t("Service {{name}} is there already. This can become its revision {{n}}. Or give it another name.", { name, n: taken.latest + 1 })}</Notice>}
-      {taken ? null : kinds.data ? <Fields kinds={kinds.data.serviceKinds} project={project} local={place === "local"} value={definition} set={setDefinition} model={model} setModel={setModel} error={error ?? fit.error} /> : <Loading rows={4} />}
+      {taken && (
+        <Notice>
+          {model
+            ? t(
+                "Service {{name}} is there already. {{model}} can become its revision {{n}}; you choose next how it gets the traffic. Or give it another name.",
+                { name, model, n: taken.latest + 1 },
+              )
+            : t(
+                "Service {{name}} is there already. This can become its revision {{n}}. Or give it another name.",
+                { name, n: taken.latest + 1 },
+              )}
+        </Notice>
+      )}
+      {taken ? null : kinds.data ? (
+        <Fields
+          kinds={kinds.data.serviceKinds}
+          project={project}
+          local={place === "local"}
+          value={definition}
+          set={setDefinition}
+          model={model}
+          setModel={setModel}
+          error={error ?? fit.error}
+        />
+      ) : (
+        <Loading rows={4} />
+      )}
       {!taken && <AccessField value={access} set={setAccess} />}
       {!taken && fit.data && !(fit.error && !fit.isPlaceholderData) && <Fit fit={fit.data.serviceFit} />}
     </Dialog>
@@ -181,14 +568,36 @@ export function NewService({ given, close }: { given: { project?: string; model?
 type Whole = NonNullable<ServiceQuery["service"]>;
 
 /** A new revision: as the newest, but for what is changed; and how it gets the traffic. */
-export function Deploy({ service, model: wanted, close }: { service: Whole; model?: string; close: () => void }) {
+export function Deploy({
+  service,
+  model: wanted,
+  close,
+}: {
+  service: Whole;
+  model?: string;
+  close: () => void;
+}) {
   const { t } = useTranslation();
   const newest = service.revisions[0]!;
   const before = newest.definition as Omit<Definition, "kind" | "secrets">;
-  const kinds = useQuery({ queryKey: ["service-kinds", service.cluster], queryFn: () => ask(ServiceKindsDocument, { cluster: service.cluster }) });
+  const kinds = useQuery({
+    queryKey: ["service-kinds", service.cluster],
+    queryFn: () => ask(ServiceKindsDocument, { cluster: service.cluster }),
+  });
   const serves = newest.model as { name: string; number: number } | null;
-  const [definition, setDefinition] = useState<Definition>({ ...EMPTY, ...Object.fromEntries(Object.keys(EMPTY).filter((key) => key in before).map((key) => [key, before[key as keyof typeof before]])), kind: newest.kind, secrets: Object.fromEntries(newest.secrets.map((name) => [name, null])) });
-  const [model, setModel] = useState<string | null>(wanted ?? (serves ? `${serves.name}:${serves.number}` : null));
+  const [definition, setDefinition] = useState<Definition>({
+    ...EMPTY,
+    ...Object.fromEntries(
+      Object.keys(EMPTY)
+        .filter((key) => key in before)
+        .map((key) => [key, before[key as keyof typeof before]]),
+    ),
+    kind: newest.kind,
+    secrets: Object.fromEntries(newest.secrets.map((name) => [name, null])),
+  });
+  const [model, setModel] = useState<string | null>(
+    wanted ?? (serves ? `${serves.name}:${serves.number}` : null),
+  );
   const [how, setHow] = useState<"roll" | "canary" | "hold">("roll");
   const [steps, setSteps] = useState("1, 10, 50, 100");
   const [seconds, setSeconds] = useState(30);
@@ -196,24 +605,110 @@ export function Deploy({ service, model: wanted, close }: { service: Whole; mode
   const { busy, error, run } = useAttempt();
   const confirmation = useConfirmation(error);
   const fault = faultOf(error);
-  const words = { roll: t("It gets all the traffic as soon as it answers; the one before stops when it has answered what it was asked."), canary: t("Traffic increases in steps while errors, rejected requests and latency stay within the gates; otherwise it rolls back automatically."), hold: t("It starts and gets nothing until you share the traffic out.") };
-  const deploy = () => run(async () => {
-    const strategy = how === "canary" ? { kind: how, steps: steps.split(/[\s,;%]+/).filter(Boolean).map(Number), seconds, gates: difference === "" ? {} : { difference: difference / 100 } } : { kind: how };
-    await act(DeployServiceDocument, { id: service.id, definition: { ...told(definition), image: definition.image, ready: definition.ready, most: definition.most, hours: definition.hours }, model, strategy, force: confirmation.force });
-    fresh();
-    close();
-  });
+  const words = {
+    roll: t(
+      "It gets all the traffic as soon as it answers; the one before stops when it has answered what it was asked.",
+    ),
+    canary: t(
+      "Traffic increases in steps while errors, rejected requests and latency stay within the gates; otherwise it rolls back automatically.",
+    ),
+    hold: t("It starts and gets nothing until you share the traffic out."),
+  };
+  const deploy = () =>
+    run(async () => {
+      const strategy =
+        how === "canary"
+          ? {
+              kind: how,
+              steps: steps
+                .split(/[\s,;%]+/)
+                .filter(Boolean)
+                .map(Number),
+              seconds,
+              gates: difference === "" ? {} : { difference: difference / 100 },
+            }
+          : { kind: how };
+      await act(DeployServiceDocument, {
+        id: service.id,
+        definition: {
+          ...told(definition),
+          image: definition.image,
+          ready: definition.ready,
+          most: definition.most,
+          hours: definition.hours,
+        },
+        model,
+        strategy,
+        force: confirmation.force,
+      });
+      fresh();
+      close();
+    });
   return (
-    <Dialog title={t("Deploy to {{name}}", { name: service.name })} close={close} busy={busy} go={() => void deploy()} label={t("Deploy revision {{n}}", { n: service.latest + 1 })} error={unshown(error) ? error : null} size={680}>
-      {kinds.data ? <Fields kinds={kinds.data.serviceKinds} project={service.project.name} local={service.cluster === "local"} value={definition} set={setDefinition} model={model} setModel={setModel} error={error} /> : <Loading rows={5} />}
+    <Dialog
+      title={t("Deploy to {{name}}", { name: service.name })}
+      close={close}
+      busy={busy}
+      go={() => void deploy()}
+      label={t("Deploy revision {{n}}", { n: service.latest + 1 })}
+      error={unshown(error) ? error : null}
+      size={680}
+    >
+      {kinds.data ? (
+        <Fields
+          kinds={kinds.data.serviceKinds}
+          project={service.project.name}
+          local={service.cluster === "local"}
+          value={definition}
+          set={setDefinition}
+          model={model}
+          setModel={setModel}
+          error={error}
+        />
+      ) : (
+        <Loading rows={5} />
+      )}
       <Input.Wrapper label={t("How it gets the traffic")} labelElement="div" description={words[how]}>
-        <div style={{ marginTop: 4 }}><SegmentedControl size="xs" aria-label={t("How it gets the traffic")} value={how} onChange={(next) => setHow(next as typeof how)} data={[{ value: "roll", label: t("At once") }, { value: "canary", label: t("Step by step") }, { value: "hold", label: t("By hand") }]} /></div>
+        <div style={{ marginTop: 4 }}>
+          <SegmentedControl
+            size="xs"
+            aria-label={t("How it gets the traffic")}
+            value={how}
+            onChange={(next) => setHow(next as typeof how)}
+            data={[
+              { value: "roll", label: t("At once") },
+              { value: "canary", label: t("Step by step") },
+              { value: "hold", label: t("By hand") },
+            ]}
+          />
+        </div>
       </Input.Wrapper>
       {how === "canary" && (
-        <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))" }}>
-          <TextInput label={t("Steps, percent")} value={steps} onChange={(event) => setSteps(event.currentTarget.value)} />
-          <NumberInput label={t("A step takes at least, seconds")} min={0} value={seconds} onChange={(next) => setSeconds(Number(next) || 0)} />
-          <NumberInput label={t("Answers that may differ, percent")} description={t("Copies one in ten requests to the new revision to compare the answers: repeating a request must be harmless. Empty: not compared")} min={0.1} max={90} value={difference} onChange={(next) => setDifference(next === "" ? "" : Number(next))} error={fault("gates.difference")} />
+        <div
+          style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))" }}
+        >
+          <TextInput
+            label={t("Steps, percent")}
+            value={steps}
+            onChange={(event) => setSteps(event.currentTarget.value)}
+          />
+          <NumberInput
+            label={t("A step takes at least, seconds")}
+            min={0}
+            value={seconds}
+            onChange={(next) => setSeconds(Number(next) || 0)}
+          />
+          <NumberInput
+            label={t("Answers that may differ, percent")}
+            description={t(
+              "Copies one in ten requests to the new revision to compare the answers: repeating a request must be harmless. Empty: not compared",
+            )}
+            min={0.1}
+            max={90}
+            value={difference}
+            onChange={(next) => setDifference(next === "" ? "" : Number(next))}
+            error={fault("gates.difference")}
+          />
         </div>
       )}
       {confirmation.box}

@@ -34,8 +34,12 @@ export interface Serves {
   signature: { example?: unknown[] } | null;
 }
 
-export const fresh = () => void Promise.all(["services", "service"].map((key) => cache.invalidateQueries({ queryKey: [key] })));
+export const fresh = () =>
+  void Promise.all(["services", "service"].map((key) => cache.invalidateQueries({ queryKey: [key] })));
 export const off = (state: string) => ["STOPPED", "ASLEEP", "FAILED"].includes(state.toUpperCase());
 export const answers = (state: string) => ["READY", "DEGRADED"].includes(state);
 /** [revision, percent] of the traffic, the largest share first. */
-export const shares = (traffic: unknown) => Object.entries(traffic as Record<string, number>).map(([key, weight]) => [Number(key), weight] as const).sort((a, b) => b[1] - a[1]);
+export const shares = (traffic: unknown) =>
+  Object.entries(traffic as Record<string, number>)
+    .map(([key, weight]) => [Number(key), weight] as const)
+    .sort((a, b) => b[1] - a[1]);

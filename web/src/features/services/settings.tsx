@@ -21,11 +21,12 @@ export function Settings({ service }: { service: Whole }) {
   const { busy, error, run } = useAttempt();
   const can = service.viewerCanChange;
   const bar = useBar();
-  const save = () => run(async () => {
-    await act(UpdateServiceDocument, { id: service.id, access, description });
-    fresh();
-    say(t("{{name}} is changed.", { name: service.name }));
-  });
+  const save = () =>
+    run(async () => {
+      await act(UpdateServiceDocument, { id: service.id, access, description });
+      fresh();
+      say(t("{{name}} is changed.", { name: service.name }));
+    });
   const revoke = async (id: string, name: string) => {
     try {
       await act(RevokeServiceKeyDocument, { id });
@@ -38,25 +39,109 @@ export function Settings({ service }: { service: Whole }) {
   return (
     <>
       <Panel title={t("Access")}>
-        <form style={{ padding: 14, display: "grid", gap: 14, maxWidth: 640 }} onSubmit={(event) => { event.preventDefault(); void save(); }}>
+        <form
+          style={{ padding: 14, display: "grid", gap: 14, maxWidth: 640 }}
+          onSubmit={(event) => {
+            event.preventDefault();
+            void save();
+          }}
+        >
           <AccessField value={access} set={setAccess} />
-          <TextInput label={t("What it is for")} maxLength={500} value={description} onChange={(event) => setDescription(event.currentTarget.value)} />
+          <TextInput
+            label={t("What it is for")}
+            maxLength={500}
+            value={description}
+            onChange={(event) => setDescription(event.currentTarget.value)}
+          />
           {Boolean(error) && <Failure error={error} />}
-          {can ? <Button type="submit" variant="filled" style={{ justifySelf: "start" }} loading={busy} disabled={access === service.access && description === service.description}>{t("Save")}</Button> : <Act style={{ justifySelf: "start" }} why={bar(can)} onClick={() => {}}>{t("Save")}</Act>}
+          {can ? (
+            <Button
+              type="submit"
+              variant="filled"
+              style={{ justifySelf: "start" }}
+              loading={busy}
+              disabled={access === service.access && description === service.description}
+            >
+              {t("Save")}
+            </Button>
+          ) : (
+            <Act style={{ justifySelf: "start" }} why={bar(can)} onClick={() => {}}>
+              {t("Save")}
+            </Act>
+          )}
         </form>
       </Panel>
-      <Panel title={t("Keys")} aside={<Act size="compact-sm" why={bar(can)} onClick={() => setMaking(true)}>{t("New key")}</Act>}>
-        {service.access === "PROJECT" && service.keys.length > 0 && <div style={{ padding: "14px 14px 0" }}><Notice tone="waitful">{t("Keys open nothing while only members of the project may ask.")}</Notice></div>}
-        {service.keys.length === 0 ? <Empty title={t("No key yet")}>{t("A key opens this service and nothing else, to whoever has it.")}</Empty> : (
-          <div className={css.scroll}><table className={css.table}>
-            <thead><tr><th>{t("Name")}</th><th className={css.hideSmall}>{t("Ends with")}</th><th className={css.num}>{t("Requests a minute")}</th><th className={`${css.num} ${css.hideSmall}`}>{t("Tokens a minute")}</th><th className={css.num}>{t("Asked in 30 days")}</th><th className={css.hideSmall}>{t("By")}</th><th className={css.hideSmall}>{t("Made")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
-            <tbody>{service.keys.map((key) => (
-              <tr key={key.id}>
-                <td style={{ fontWeight: 600 }}>{key.name}</td><td className={`${css.mono} ${css.hideSmall}`}>…{key.ending}</td><td className={css.num}>{key.perMinute === null ? t("no limit") : number(key.perMinute)}</td><td className={`${css.num} ${css.hideSmall}`}>{key.tokensPerMinute === null ? t("no limit") : number(key.tokensPerMinute)}</td><td className={css.num}><Use days={key.use as Day[]} /></td><td className={css.hideSmall}>{key.author.name}</td><td className={css.hideSmall}><Ago at={key.createdAt} /></td>
-                <td style={{ textAlign: "right" }}><Act size="compact-sm" color="red" variant="light" why={bar(can)} aria-label={t("Revoke {{name}}", { name: key.name })} onClick={() => void revoke(key.id, key.name)}>{t("Revoke")}</Act></td>
-              </tr>
-            ))}</tbody>
-          </table></div>
+      <Panel
+        title={t("Keys")}
+        aside={
+          <Act size="compact-sm" why={bar(can)} onClick={() => setMaking(true)}>
+            {t("New key")}
+          </Act>
+        }
+      >
+        {service.access === "PROJECT" && service.keys.length > 0 && (
+          <div style={{ padding: "14px 14px 0" }}>
+            <Notice tone="waitful">
+              {t("Keys open nothing while only members of the project may ask.")}
+            </Notice>
+          </div>
+        )}
+        {service.keys.length === 0 ? (
+          <Empty title={t("No key yet")}>
+            {t("A key opens this service and nothing else, to whoever has it.")}
+          </Empty>
+        ) : (
+          <div className={css.scroll}>
+            <table className={css.table}>
+              <thead>
+                <tr>
+                  <th>{t("Name")}</th>
+                  <th className={css.hideSmall}>{t("Ends with")}</th>
+                  <th className={css.num}>{t("Requests a minute")}</th>
+                  <th className={`${css.num} ${css.hideSmall}`}>{t("Tokens a minute")}</th>
+                  <th className={css.num}>{t("Asked in 30 days")}</th>
+                  <th className={css.hideSmall}>{t("By")}</th>
+                  <th className={css.hideSmall}>{t("Made")}</th>
+                  <th>
+                    <span className={css.sr}>{t("Actions")}</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {service.keys.map((key) => (
+                  <tr key={key.id}>
+                    <td style={{ fontWeight: 600 }}>{key.name}</td>
+                    <td className={`${css.mono} ${css.hideSmall}`}>…{key.ending}</td>
+                    <td className={css.num}>
+                      {key.perMinute === null ? t("no limit") : number(key.perMinute)}
+                    </td>
+                    <td className={`${css.num} ${css.hideSmall}`}>
+                      {key.tokensPerMinute === null ? t("no limit") : number(key.tokensPerMinute)}
+                    </td>
+                    <td className={css.num}>
+                      <Use days={key.use as Day[]} />
+                    </td>
+                    <td className={css.hideSmall}>{key.author.name}</td>
+                    <td className={css.hideSmall}>
+                      <Ago at={key.createdAt} />
+                    </td>
+                    <td style={{ textAlign: "right" }}>
+                      <Act
+                        size="compact-sm"
+                        color="red"
+                        variant="light"
+                        why={bar(can)}
+                        aria-label={t("Revoke {{name}}", { name: key.name })}
+                        onClick={() => void revoke(key.id, key.name)}
+                      >
+                        {t("Revoke")}
+                      </Act>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
         )}
       </Panel>
       {making && <NewKey service={service} close={() => setMaking(false)} />}
@@ -70,8 +155,19 @@ type Day = [number, number, number, number, number];
 function Use({ days }: { days: Day[] }) {
   const { t } = useTranslation();
   const sum = (place: 1 | 2 | 3 | 4) => days.reduce((all, day) => all + day[place], 0);
-  const told = [sum(2) > 0 && t("{{count}} failed", { count: sum(2) }), sum(4) > 0 && t("{{count}} rejected", { count: sum(4) }), sum(3) > 0 && t("{{n}} tokens", { n: number(sum(3)) })].filter(Boolean).join(", ");
-  return <>{number(sum(1))}{told && <div className={css.dim}>{told}</div>}</>;
+  const told = [
+    sum(2) > 0 && t("{{count}} failed", { count: sum(2) }),
+    sum(4) > 0 && t("{{count}} rejected", { count: sum(4) }),
+    sum(3) > 0 && t("{{n}} tokens", { n: number(sum(3)) }),
+  ]
+    .filter(Boolean)
+    .join(", ");
+  return (
+    <>
+      {number(sum(1))}
+      {told && <div className={css.dim}>{told}</div>}
+    </>
+  );
 }
 
 function NewKey({ service, close }: { service: Whole; close: () => void }) {
@@ -81,20 +177,75 @@ function NewKey({ service, close }: { service: Whole; close: () => void }) {
   const [tokens, setTokens] = useState<number | "">("");
   const [secret, setSecret] = useState<string | null>(null);
   const { busy, error, run } = useAttempt();
-  const make = () => run(async () => {
-    setSecret((await act(CreateServiceKeyDocument, { id: service.id, name, perMinute: limit === "" ? null : limit, tokensPerMinute: tokens === "" ? null : tokens })).secret);
-    fresh();
-  });
-  if (secret) return (
-    <Dialog title={t("Your new key")} close={close} busy={false} go={close} label={t("I have copied it")} error={null}>
-      <Notice tone="waitful" action={<Copy text={secret} />}>{t("Copy it now: it is shown this once.")}<pre className={css.mono} style={{ margin: "6px 0 0", whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{secret}</pre></Notice>
-    </Dialog>
-  );
+  const make = () =>
+    run(async () => {
+      setSecret(
+        (
+          await act(CreateServiceKeyDocument, {
+            id: service.id,
+            name,
+            perMinute: limit === "" ? null : limit,
+            tokensPerMinute: tokens === "" ? null : tokens,
+          })
+        ).secret,
+      );
+      fresh();
+    });
+  if (secret)
+    return (
+      <Dialog
+        title={t("Your new key")}
+        close={close}
+        busy={false}
+        go={close}
+        label={t("I have copied it")}
+        error={null}
+      >
+        <Notice tone="waitful" action={<Copy text={secret} />}>
+          {t("Copy it now: it is shown this once.")}
+          <pre
+            className={css.mono}
+            style={{ margin: "6px 0 0", whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}
+          >
+            {secret}
+          </pre>
+        </Notice>
+      </Dialog>
+    );
   return (
-    <Dialog title={t("New key")} close={close} busy={busy} go={() => void make()} label={t("Make the key")} error={error} why={!name.trim() && t("Give it a name.")}>
-      <TextInput required data-autofocus label={t("Name")} description={t("Who it is for, such as shop-backend")} value={name} onChange={(event) => setName(event.currentTarget.value)} />
-      <NumberInput label={t("Requests a minute at most")} description={t("Leave it empty for no limit")} min={1} allowDecimal={false} value={limit} onChange={(next) => setLimit(next === "" ? "" : Number(next))} />
-      <NumberInput label={t("Tokens a minute at most")} description={t("Of a language model, questions and answers together")} min={1} allowDecimal={false} value={tokens} onChange={(next) => setTokens(next === "" ? "" : Number(next))} />
+    <Dialog
+      title={t("New key")}
+      close={close}
+      busy={busy}
+      go={() => void make()}
+      label={t("Make the key")}
+      error={error}
+      why={!name.trim() && t("Give it a name.")}
+    >
+      <TextInput
+        required
+        data-autofocus
+        label={t("Name")}
+        description={t("Who it is for, such as shop-backend")}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <NumberInput
+        label={t("Requests a minute at most")}
+        description={t("Leave it empty for no limit")}
+        min={1}
+        allowDecimal={false}
+        value={limit}
+        onChange={(next) => setLimit(next === "" ? "" : Number(next))}
+      />
+      <NumberInput
+        label={t("Tokens a minute at most")}
+        description={t("Of a language model, questions and answers together")}
+        min={1}
+        allowDecimal={false}
+        value={tokens}
+        onChange={(next) => setTokens(next === "" ? "" : Number(next))}
+      />
     </Dialog>
   );
 }

@@ -12,12 +12,25 @@ export const asks = (error: unknown): error is Refused => error instanceof Refus
 export function useConfirmation(error: unknown) {
   const { t } = useTranslation();
   const [force, setForce] = useState(false);
-  const box = asks(error) || force ? (
-    <Notice tone="waitful">
-      {t("The signature of this model differs from that of the model that has the traffic. Requests that are valid now may be rejected.")}
-      {asks(error) && <ul style={{ margin: "6px 0", paddingInlineStart: 20 }}>{error.faults.map((fault) => <li key={fault.message}>{fault.message}</li>)}</ul>}
-      <Checkbox label={t("The callers are prepared for this")} checked={force} onChange={(event) => setForce(event.currentTarget.checked)} />
-    </Notice>
-  ) : null;
+  const box =
+    asks(error) || force ? (
+      <Notice tone="waitful">
+        {t(
+          "The signature of this model differs from that of the model that has the traffic. Requests that are valid now may be rejected.",
+        )}
+        {asks(error) && (
+          <ul style={{ margin: "6px 0", paddingInlineStart: 20 }}>
+            {error.faults.map((fault) => (
+              <li key={fault.message}>{fault.message}</li>
+            ))}
+          </ul>
+        )}
+        <Checkbox
+          label={t("The callers are prepared for this")}
+          checked={force}
+          onChange={(event) => setForce(event.currentTarget.checked)}
+        />
+      </Notice>
+    ) : null;
   return { force, box };
 }

@@ -21,11 +21,35 @@ export function Shares({ traffic }: { traffic: unknown }) {
   const { t } = useTranslation();
   const parts = shares(traffic);
   if (!parts.length) return <span className={css.dim}>–</span>;
-  const said = parts.map(([number, weight]) => t("revision {{n}}: {{percent}} %", { n: number, percent: weight })).join(", ");
+  const said = parts
+    .map(([number, weight]) => t("revision {{n}}: {{percent}} %", { n: number, percent: weight }))
+    .join(", ");
   return (
-    <span role="img" aria-label={said} title={said} style={{ display: "inline-flex", alignItems: "center", gap: 6, whiteSpace: "nowrap" }}>
-      <span style={{ display: "inline-flex", width: 64, height: 6, borderRadius: 3, overflow: "hidden", background: "var(--line)" }}>{parts.map(([number, weight], index) => <i key={number} style={{ width: `${weight}%`, background: colourOf(index) }} />)}</span>
-      <span aria-hidden>{parts.map(([number, weight]) => (weight === 100 ? `r${number}` : `r${number} ${weight} %`)).join(" · ")}</span>
+    <span
+      role="img"
+      aria-label={said}
+      title={said}
+      style={{ display: "inline-flex", alignItems: "center", gap: 6, whiteSpace: "nowrap" }}
+    >
+      <span
+        style={{
+          display: "inline-flex",
+          width: 64,
+          height: 6,
+          borderRadius: 3,
+          overflow: "hidden",
+          background: "var(--line)",
+        }}
+      >
+        {parts.map(([number, weight], index) => (
+          <i key={number} style={{ width: `${weight}%`, background: colourOf(index) }} />
+        ))}
+      </span>
+      <span aria-hidden>
+        {parts
+          .map(([number, weight]) => (weight === 100 ? `r${number}` : `r${number} ${weight} %`))
+          .join(" · ")}
+      </span>
     </span>
   );
 }
@@ -39,7 +63,12 @@ export function Revisions({ service }: { service: Whole }) {
   const [bringing, setBringing] = useState<{ number: number; refused: Refused } | null>(null);
   const bring = async (revision: Revision) => {
     try {
-      await act(BringRevisionDocument, { id: service.id, number: revision.number, strategy: { kind: "roll" }, force: false });
+      await act(BringRevisionDocument, {
+        id: service.id,
+        number: revision.number,
+        strategy: { kind: "roll" },
+        force: false,
+      });
       fresh();
     } catch (error) {
       if (asks(error)) setBringing({ number: revision.number, refused: error });
@@ -47,31 +76,95 @@ export function Revisions({ service }: { service: Whole }) {
     }
   };
   return (
-    <Panel title={t("Revisions")} aside={<Act size="compact-sm" why={bar(can) || (service.revisions.length < 2 && t("There is one revision only."))} onClick={() => setSharing(true)}>{t("Share the traffic out…")}</Act>}>
+    <Panel
+      title={t("Revisions")}
+      aside={
+        <Act
+          size="compact-sm"
+          why={bar(can) || (service.revisions.length < 2 && t("There is one revision only."))}
+          onClick={() => setSharing(true)}
+        >
+          {t("Share the traffic out…")}
+        </Act>
+      }
+    >
       <div className={css.scroll}>
         <table className={css.table}>
-          <thead><tr><th>{t("Revision")}</th><th className={css.num}>{t("Traffic")}</th><th>{t("State")}</th><th>{t("Serves")}</th><th className={`${css.num} ${css.hideSmall}`}>{t("Replicas")}</th><th className={css.hideSmall}>{t("By")}</th><th className={css.hideSmall}>{t("Made")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
-          <tbody>{service.revisions.map((revision) => {
-            const serves = revision.model as Serves | null;
-            return (
-              <tr key={revision.id}>
-                <td style={{ fontWeight: 600 }}>{revision.number}</td>
-                <td className={css.num}>{weights[revision.number] ? <b>{weights[revision.number]} %</b> : service.mirror === revision.number ? t("copies") : <span className={css.dim}>–</span>}</td>
-                <td><State state={revision.state} reason={revision.reason} /></td>
-                <td>{serves ? <Link to="/models/$model" params={{ model: serves.modelId }} search={{ version: serves.id }} style={{ fontWeight: 600, textDecoration: "underline" }}>{serves.name} v{serves.number}</Link> : revision.kind}</td>
-                <td className={`${css.num} ${css.hideSmall}`}>{revision.ready}/{revision.replicas}</td>
-                <td className={css.hideSmall}>{revision.author.name}</td><td className={css.hideSmall}><Ago at={revision.createdAt} /></td>
-                <td style={{ textAlign: "right" }}>
-                  {weights[revision.number] !== 100 && (
-                    <Menu position="bottom-end">
-                      <Menu.Target><Button size="compact-sm" aria-label={t("Revision {{n}}", { n: revision.number })}>…</Button></Menu.Target>
-                      <Menu.Dropdown><Choice why={bar(can)} onClick={() => void bring(revision)}>{answers(revision.state) ? t("Give it all the traffic") : t("Start it and give it all the traffic")}</Choice></Menu.Dropdown>
-                    </Menu>
-                  )}
-                </td>
-              </tr>
-            );
-          })}</tbody>
+          <thead>
+            <tr>
+              <th>{t("Revision")}</th>
+              <th className={css.num}>{t("Traffic")}</th>
+              <th>{t("State")}</th>
+              <th>{t("Serves")}</th>
+              <th className={`${css.num} ${css.hideSmall}`}>{t("Replicas")}</th>
+              <th className={css.hideSmall}>{t("By")}</th>
+              <th className={css.hideSmall}>{t("Made")}</th>
+              <th>
+                <span className={css.sr}>{t("Actions")}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {service.revisions.map((revision) => {
+              const serves = revision.model as Serves | null;
+              return (
+                <tr key={revision.id}>
+                  <td style={{ fontWeight: 600 }}>{revision.number}</td>
+                  <td className={css.num}>
+                    {weights[revision.number] ? (
+                      <b>{weights[revision.number]} %</b>
+                    ) : service.mirror === revision.number ? (
+                      t("copies")
+                    ) : (
+                      <span className={css.dim}>–</span>
+                    )}
+                  </td>
+                  <td>
+                    <State state={revision.state} reason={revision.reason} />
+                  </td>
+                  <td>
+                    {serves ? (
+                      <Link
+                        to="/models/$model"
+                        params={{ model: serves.modelId }}
+                        search={{ version: serves.id }}
+                        style={{ fontWeight: 600, textDecoration: "underline" }}
+                      >
+                        {serves.name} v{serves.number}
+                      </Link>
+                    ) : (
+                      revision.kind
+                    )}
+                  </td>
+                  <td className={`${css.num} ${css.hideSmall}`}>
+                    {revision.ready}/{revision.replicas}
+                  </td>
+                  <td className={css.hideSmall}>{revision.author.name}</td>
+                  <td className={css.hideSmall}>
+                    <Ago at={revision.createdAt} />
+                  </td>
+                  <td style={{ textAlign: "right" }}>
+                    {weights[revision.number] !== 100 && (
+                      <Menu position="bottom-end">
+                        <Menu.Target>
+                          <Button size="compact-sm" aria-label={t("Revision {{n}}", { n: revision.number })}>
+                            …
+                          </Button>
+                        </Menu.Target>
+                        <Menu.Dropdown>
+                          <Choice why={bar(can)} onClick={() => void bring(revision)}>
+                            {answers(revision.state)
+                              ? t("Give it all the traffic")
+                              : t("Start it and give it all the traffic")}
+                          </Choice>
+                        </Menu.Dropdown>
+                      </Menu>
+                    )}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
         </table>
       </div>
       {sharing && <Share service={service} close={() => setSharing(false)} />}
@@ -81,41 +174,108 @@ export function Revisions({ service }: { service: Whole }) {
 }
 
 /** Give a revision all the traffic although the signature of its model differs. */
-function Bring({ service, number, refused, close }: { service: Whole; number: number; refused: Refused; close: () => void }) {
+function Bring({
+  service,
+  number,
+  refused,
+  close,
+}: {
+  service: Whole;
+  number: number;
+  refused: Refused;
+  close: () => void;
+}) {
   const { t } = useTranslation();
   const { busy, error, run } = useAttempt();
   const { force, box } = useConfirmation(refused);
-  const bring = () => run(async () => {
-    await act(BringRevisionDocument, { id: service.id, number, strategy: { kind: "roll" }, force });
-    fresh();
-    close();
-  });
-  return <Dialog title={t("Give revision {{n}} all the traffic", { n: number })} close={close} busy={busy} go={() => void bring()} label={t("Give it all the traffic")} error={error} why={!force && t("Say above that you know it.")}>{box}</Dialog>;
+  const bring = () =>
+    run(async () => {
+      await act(BringRevisionDocument, { id: service.id, number, strategy: { kind: "roll" }, force });
+      fresh();
+      close();
+    });
+  return (
+    <Dialog
+      title={t("Give revision {{n}} all the traffic", { n: number })}
+      close={close}
+      busy={busy}
+      go={() => void bring()}
+      label={t("Give it all the traffic")}
+      error={error}
+      why={!force && t("Say above that you know it.")}
+    >
+      {box}
+    </Dialog>
+  );
 }
 
 function Share({ service, close }: { service: Whole; close: () => void }) {
   const { t } = useTranslation();
-  const [weights, setWeights] = useState<Record<string, number>>({ ...(service.traffic as Record<string, number>) });
-  const [mirror, setMirror] = useState<string | null>(service.mirror === null ? null : String(service.mirror));
+  const [weights, setWeights] = useState<Record<string, number>>({
+    ...(service.traffic as Record<string, number>),
+  });
+  const [mirror, setMirror] = useState<string | null>(
+    service.mirror === null ? null : String(service.mirror),
+  );
   const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
   const { busy, error, run } = useAttempt();
   const confirmation = useConfirmation(error);
-  const share = () => run(async () => {
-    await act(ShareTrafficDocument, { id: service.id, traffic: weights, mirror: mirror === null ? null : Number(mirror), force: confirmation.force });
-    fresh();
-    close();
-  });
+  const share = () =>
+    run(async () => {
+      await act(ShareTrafficDocument, {
+        id: service.id,
+        traffic: weights,
+        mirror: mirror === null ? null : Number(mirror),
+        force: confirmation.force,
+      });
+      fresh();
+      close();
+    });
   const shown = service.revisions.slice(0, 12);
   return (
-    <Dialog title={t("Share the traffic of {{name}} out", { name: service.name })} close={close} busy={busy} go={() => void share()} label={t("Share it out")} error={asks(error) ? null : error} why={total !== 100 && t("The shares must make 100 % together.")}>
+    <Dialog
+      title={t("Share the traffic of {{name}} out", { name: service.name })}
+      close={close}
+      busy={busy}
+      go={() => void share()}
+      label={t("Share it out")}
+      error={asks(error) ? null : error}
+      why={total !== 100 && t("The shares must make 100 % together.")}
+    >
       {shown.map((revision) => (
         <div key={revision.id} style={{ display: "flex", gap: 12, alignItems: "center" }}>
-          <span style={{ flex: 1, minWidth: 0 }}><b>{t("Revision {{n}}", { n: revision.number })}</b> <State state={revision.state} /></span>
-          <NumberInput w={110} min={0} max={100} suffix=" %" allowDecimal={false} aria-label={t("Percent for revision {{n}}", { n: revision.number })} value={weights[revision.number] ?? 0} onChange={(next) => setWeights({ ...weights, [revision.number]: Number(next) || 0 })} />
+          <span style={{ flex: 1, minWidth: 0 }}>
+            <b>{t("Revision {{n}}", { n: revision.number })}</b> <State state={revision.state} />
+          </span>
+          <NumberInput
+            w={110}
+            min={0}
+            max={100}
+            suffix=" %"
+            allowDecimal={false}
+            aria-label={t("Percent for revision {{n}}", { n: revision.number })}
+            value={weights[revision.number] ?? 0}
+            onChange={(next) => setWeights({ ...weights, [revision.number]: Number(next) || 0 })}
+          />
         </div>
       ))}
-      <span className={total === 100 ? css.dim : css.bad} role="status">{t("{{n}} % of 100 % are given.", { n: total })}</span>
-      <Select label={t("Copies of requests go to")} description={t("Its answers are compared and thrown away")} placeholder={t("nobody")} clearable value={mirror} onChange={setMirror} data={shown.filter((revision) => !weights[revision.number]).map((revision) => ({ value: String(revision.number), label: t("Revision {{n}}", { n: revision.number }) }))} />
+      <span className={total === 100 ? css.dim : css.bad} role="status">
+        {t("{{n}} % of 100 % are given.", { n: total })}
+      </span>
+      <Select
+        label={t("Copies of requests go to")}
+        description={t("Its answers are compared and thrown away")}
+        placeholder={t("nobody")}
+        clearable
+        value={mirror}
+        onChange={setMirror}
+        data={shown
+          .filter((revision) => !weights[revision.number])
+          .map((revision) => ({
+            value: String(revision.number),
+            label: t("Revision {{n}}", { n: revision.number }),
+          }))}
+      />
       {confirmation.box}
     </Dialog>
   );
@@ -125,12 +285,23 @@ function Share({ service, close }: { service: Whole; close: () => void }) {
 export function Way({ service }: { service: Whole }) {
   const { t } = useTranslation();
   const rollout = service.rollout as Rollout | null;
-  if (!rollout || rollout.state === "ended" || (rollout.state === "done" && rollout.kind !== "canary")) return null;
+  if (!rollout || rollout.state === "ended" || (rollout.state === "done" && rollout.kind !== "canary"))
+    return null;
   // A revision that cannot run is spoken of by itself.
-  if (rollout.state === "back" && service.revisions.find((each) => each.number === rollout.revision)?.state === "FAILED") return null;
+  if (
+    rollout.state === "back" &&
+    service.revisions.find((each) => each.number === rollout.revision)?.state === "FAILED"
+  )
+    return null;
   const last = rollout.said.at(-1);
-  const gates: Record<string, string> = { errors: t("Failed"), rejected: t("Rejected"), slow: t("Slow"), difference: t("Different") };
-  const percent = (share: number | null) => (share === null ? "–" : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`);
+  const gates: Record<string, string> = {
+    errors: t("Failed"),
+    rejected: t("Rejected"),
+    slow: t("Slow"),
+    difference: t("Different"),
+  };
+  const percent = (share: number | null) =>
+    share === null ? "–" : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
   const abort = async () => {
     try {
       await act(AbortRolloutDocument, { id: service.id });
@@ -139,30 +310,93 @@ export function Way({ service }: { service: Whole }) {
       complain(error);
     }
   };
-  const titles = { waiting: t("Revision {{n}} is on its way", { n: rollout.revision }), going: t("Revision {{n}} is on its way", { n: rollout.revision }), held: t("Revision {{n}} waits for traffic", { n: rollout.revision }), done: t("Revision {{n}} did well", { n: rollout.revision }), back: t("Revision {{n}} was turned back", { n: rollout.revision }) };
+  const titles = {
+    waiting: t("Revision {{n}} is on its way", { n: rollout.revision }),
+    going: t("Revision {{n}} is on its way", { n: rollout.revision }),
+    held: t("Revision {{n}} waits for traffic", { n: rollout.revision }),
+    done: t("Revision {{n}} did well", { n: rollout.revision }),
+    back: t("Revision {{n}} was turned back", { n: rollout.revision }),
+  };
   return (
-    <Panel title={titles[rollout.state]} aside={(rollout.state === "waiting" || rollout.state === "going") && <Button size="compact-sm" disabled={!service.viewerCanChange} onClick={() => void abort()}>{t("Give the traffic back")}</Button>}>
+    <Panel
+      title={titles[rollout.state]}
+      aside={
+        (rollout.state === "waiting" || rollout.state === "going") && (
+          <Button size="compact-sm" disabled={!service.viewerCanChange} onClick={() => void abort()}>
+            {t("Give the traffic back")}
+          </Button>
+        )
+      }
+    >
       <div style={{ padding: 14, display: "grid", gap: 12 }}>
-        {last && <Notice tone={rollout.state === "back" ? "bad" : "calm"}>{localised(last.words)} · <Ago at={last.at} /></Notice>}
+        {last && (
+          <Notice tone={rollout.state === "back" ? "bad" : "calm"}>
+            {localised(last.words)} · <Ago at={last.at} />
+          </Notice>
+        )}
         {rollout.kind === "canary" && (
-          <ol style={{ display: "flex", gap: 6, listStyle: "none", margin: 0, padding: 0 }} aria-label={t("Steps")}>
+          <ol
+            style={{ display: "flex", gap: 6, listStyle: "none", margin: 0, padding: 0 }}
+            aria-label={t("Steps")}
+          >
             {rollout.steps.map((step, index) => {
               const done = rollout.state === "done" || index < rollout.step;
               const now = rollout.state === "going" && index === rollout.step;
-              return <li key={step} aria-current={now ? "step" : undefined} style={{ flex: 1, textAlign: "center", fontSize: 12, fontWeight: now ? 700 : 400, borderTop: `4px solid ${done ? "var(--ok)" : now ? "var(--run)" : "var(--line)"}`, paddingTop: 4 }}>{step} %</li>;
+              return (
+                <li
+                  key={step}
+                  aria-current={now ? "step" : undefined}
+                  style={{
+                    flex: 1,
+                    textAlign: "center",
+                    fontSize: 12,
+                    fontWeight: now ? 700 : 400,
+                    borderTop: `4px solid ${done ? "var(--ok)" : now ? "var(--run)" : "var(--line)"}`,
+                    paddingTop: 4,
+                  }}
+                >
+                  {step} %
+                </li>
+              );
             })}
           </ol>
         )}
         {rollout.looked.length > 0 && (
           <div className={css.scroll}>
             <table className={css.table}>
-              <thead><tr><th>{t("Gate")}</th><th className={css.num}>{t("Of its requests")}</th><th className={css.num}>{t("Share")}</th><th className={css.num}>{t("The others")}</th><th>{t("Verdict")}</th></tr></thead>
-              <tbody>{rollout.looked.map((look) => (
-                <tr key={look.gate}>
-                  <td>{gates[look.gate]}{look.milliseconds ? ` (> ${look.milliseconds} ms)` : ""}</td><td className={css.num}>{look.seen} / {look.of}</td><td className={css.num}>{percent(look.share)}</td><td className={css.num}>{percent(look.others)}</td>
-                  <td>{look.verdict === "good" ? <State state="SUCCEEDED" as={t("no worse")} /> : look.verdict === "bad" ? <State state="FAILED" as={t("worse")} /> : <State state="PENDING" as={t("more must be seen")} />}</td>
+              <thead>
+                <tr>
+                  <th>{t("Gate")}</th>
+                  <th className={css.num}>{t("Of its requests")}</th>
+                  <th className={css.num}>{t("Share")}</th>
+                  <th className={css.num}>{t("The others")}</th>
+                  <th>{t("Verdict")}</th>
                 </tr>
-              ))}</tbody>
+              </thead>
+              <tbody>
+                {rollout.looked.map((look) => (
+                  <tr key={look.gate}>
+                    <td>
+                      {gates[look.gate]}
+                      {look.milliseconds ? ` (> ${look.milliseconds} ms)` : ""}
+                    </td>
+                    <td className={css.num}>
+                      {look.seen} / {look.of}
+                    </td>
+                    <td className={css.num}>{percent(look.share)}</td>
+                    <td className={css.num}>{percent(look.others)}</td>
+                    <td>
+                      {look.verdict === "good" ? (
+                        <State state="SUCCEEDED" as={t("no worse")} />
+                      ) : look.verdict === "bad" ? (
+                        <State state="FAILED" as={t("worse")} />
+                      ) : (
+                        <State state="PENDING" as={t("more must be seen")} />
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
             </table>
           </div>
         )}

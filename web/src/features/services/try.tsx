@@ -20,41 +20,145 @@ const pretty = (text: string) => {
 
 export function Try({ service }: { service: Whole }) {
   const { t } = useTranslation();
-  const serving = service.revisions.find((each) => String(each.number) in (service.traffic as object)) ?? service.revisions[0]!;
-  const example = [serving, ...service.revisions].map((each) => (each.model as Serves | null)?.signature?.example).find((each) => each?.length);
+  const serving =
+    service.revisions.find((each) => String(each.number) in (service.traffic as object)) ??
+    service.revisions[0]!;
+  const example = [serving, ...service.revisions]
+    .map((each) => (each.model as Serves | null)?.signature?.example)
+    .find((each) => each?.length);
   const plain = serving.kind === "custom";
   const [method, setMethod] = useState(plain ? "GET" : "POST");
   const [path, setPath] = useState(plain ? "/" : "/predict");
-  const [body, setBody] = useState(plain ? "" : JSON.stringify({ inputs: example?.length ? example.slice(0, 1) : [[1, 2, 3]] }));
+  const [body, setBody] = useState(
+    plain ? "" : JSON.stringify({ inputs: example?.length ? example.slice(0, 1) : [[1, 2, 3]] }),
+  );
   const [revision, setRevision] = useState<string | null>(null);
   const [answer, setAnswer] = useState<TryServiceMutation["tryService"] | null>(null);
   const { busy, error, run } = useAttempt();
-  const send = () => run(async () => setAnswer((await ask(TryServiceDocument, { id: service.id, path, method, body: method === "GET" ? "" : body, revision: revision === null ? null : Number(revision) })).tryService));
+  const send = () =>
+    run(async () =>
+      setAnswer(
+        (
+          await ask(TryServiceDocument, {
+            id: service.id,
+            path,
+            method,
+            body: method === "GET" ? "" : body,
+            revision: revision === null ? null : Number(revision),
+          })
+        ).tryService,
+      ),
+    );
   const secret = service.access === "PUBLIC" ? "" : service.access === "KEY" ? "$SERVICE_KEY" : "$CUBE_TOKEN";
   const header = secret ? ` \\\n  -H "authorization: Bearer ${secret}"` : "";
   const ways: [string, string][] = [
-    ["curl", method === "GET" ? `curl "${service.url}${path}"${header}` : `curl "${service.url}${path}"${header} \\\n  -H "content-type: application/json" -d '${body}'`],
-    ["Python", `import json, os, urllib.request\n\nrequest = urllib.request.Request(\n    "${service.url}${path}",\n    ${method === "GET" ? "" : `data=json.dumps(${body || "{}"}).encode(),\n    `}headers={"content-type": "application/json"${secret ? `, "authorization": "Bearer " + os.environ["${secret.slice(1)}"]` : ""}},\n)\nprint(json.load(urllib.request.urlopen(request)))`],
+    [
+      "curl",
+      method === "GET"
+        ? `curl "${service.url}${path}"${header}`
+        : `curl "${service.url}${path}"${header} \\\n  -H "content-type: application/json" -d '${body}'`,
+    ],
+    [
+      "Python",
+      `import json, os, urllib.request\n\nrequest = urllib.request.Request(\n    "${service.url}${path}",\n    ${method === "GET" ? "" : `data=json.dumps(${body || "{}"}).encode(),\n    `}headers={"content-type": "application/json"${secret ? `, "authorization": "Bearer " + os.environ["${secret.slice(1)}"]` : ""}},\n)\nprint(json.load(urllib.request.urlopen(request)))`,
+    ],
   ];
   return (
     <>
-      <Panel title={t("Try it")} aside={answer && <span className={css.dim}>{t("revision {{n}}", { n: answer.revision })} · {duration(answer.seconds)}</span>}>
-        <form style={{ padding: 14, display: "grid", gap: 12, gridTemplateColumns: "minmax(0, 1fr)" }} onSubmit={(event) => { event.preventDefault(); void send(); }}>
+      <Panel
+        title={t("Try it")}
+        aside={
+          answer && (
+            <span className={css.dim}>
+              {t("revision {{n}}", { n: answer.revision })} · {duration(answer.seconds)}
+            </span>
+          )
+        }
+      >
+        <form
+          style={{ padding: 14, display: "grid", gap: 12, gridTemplateColumns: "minmax(0, 1fr)" }}
+          onSubmit={(event) => {
+            event.preventDefault();
+            void send();
+          }}
+        >
           <div style={{ display: "flex", gap: 8, flexWrap: "wrap", alignItems: "end" }}>
-            <SegmentedControl size="xs" aria-label={t("Method")} value={method} onChange={setMethod} data={["GET", "POST"]} />
-            <TextInput aria-label={t("Path")} value={path} onChange={(event) => setPath(event.currentTarget.value)} style={{ flex: 1, minWidth: 160 }} styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }} />
-            <Select aria-label={t("Revision")} placeholder={t("as the traffic goes")} clearable w={170} value={revision} onChange={setRevision} data={service.revisions.filter((each) => answers(each.state)).map((each) => ({ value: String(each.number), label: t("Revision {{n}}", { n: each.number }) }))} />
-            <Button type="submit" variant="filled" loading={busy}>{t("Send")}</Button>
+            <SegmentedControl
+              size="xs"
+              aria-label={t("Method")}
+              value={method}
+              onChange={setMethod}
+              data={["GET", "POST"]}
+            />
+            <TextInput
+              aria-label={t("Path")}
+              value={path}
+              onChange={(event) => setPath(event.currentTarget.value)}
+              style={{ flex: 1, minWidth: 160 }}
+              styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
+            />
+            <Select
+              aria-label={t("Revision")}
+              placeholder={t("as the traffic goes")}
+              clearable
+              w={170}
+              value={revision}
+              onChange={setRevision}
+              data={service.revisions
+                .filter((each) => answers(each.state))
+                .map((each) => ({
+                  value: String(each.number),
+                  label: t("Revision {{n}}", { n: each.number }),
+                }))}
+            />
+            <Button type="submit" variant="filled" loading={busy}>
+              {t("Send")}
+            </Button>
           </div>
-          {method !== "GET" && <Textarea aria-label={t("Body")} autosize minRows={3} maxRows={14} value={body} onChange={(event) => setBody(event.currentTarget.value)} styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }} />}
+          {method !== "GET" && (
+            <Textarea
+              aria-label={t("Body")}
+              autosize
+              minRows={3}
+              maxRows={14}
+              value={body}
+              onChange={(event) => setBody(event.currentTarget.value)}
+              styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
+            />
+          )}
           {Boolean(error) && <Failure error={error} />}
-          {answer && <div aria-live="polite"><State state={answer.status < 400 ? "SUCCEEDED" : "FAILED"} as={String(answer.status)} /><pre className={css.code} tabIndex={0} style={{ marginTop: 8, maxHeight: 320 }}>{pretty(answer.body).slice(0, 100_000)}</pre></div>}
+          {answer && (
+            <div aria-live="polite">
+              <State state={answer.status < 400 ? "SUCCEEDED" : "FAILED"} as={String(answer.status)} />
+              <pre className={css.code} tabIndex={0} style={{ marginTop: 8, maxHeight: 320 }}>
+                {pretty(answer.body).slice(0, 100_000)}
+              </pre>
+            </div>
+          )}
         </form>
       </Panel>
       <Panel title={t("How programs ask it")}>
         <div style={{ padding: 14, display: "grid", gap: 12 }}>
-          {secret && <span className={css.dim}>{service.access === "KEY" ? t("$SERVICE_KEY is a key of this service: make one in its settings.") : t("$CUBE_TOKEN is an API token of a member of the project.")}</span>}
-          {ways.map(([name, text]) => <div key={name}><div style={{ display: "flex", marginBottom: 4 }}><b>{name}</b><span className={css.push}><Copy text={text} /></span></div><pre className={css.code} tabIndex={0}>{text}</pre></div>)}
+          {secret && (
+            <span className={css.dim}>
+              {service.access === "KEY"
+                ? t("$SERVICE_KEY is a key of this service: make one in its settings.")
+                : t("$CUBE_TOKEN is an API token of a member of the project.")}
+            </span>
+          )}
+          {ways.map(([name, text]) => (
+            <div key={name}>
+              <div style={{ display: "flex", marginBottom: 4 }}>
+                <b>{name}</b>
+                <span className={css.push}>
+                  <Copy text={text} />
+                </span>
+              </div>
+              <pre className={css.code} tabIndex={0}>
+                {text}
+              </pre>
+            </div>
+          ))}
         </div>
       </Panel>
     </>
