@@ -100,7 +100,7 @@ async def main() -> None:
         home.chmod(0o755)
         port = free_port()
         env = {**os.environ, "CUBE_HOME": folder, "CUBE_PORT": str(port), "CUBE_LOG_LEVEL": "ERROR"}
-        command = [sys.executable, "-m", "cubestudio.cli"]
+        command = [sys.executable, "-m", "cubestudio.cli.main"]
         with (home / "out").open("wb") as out:
             platform = subprocess.Popen([*command, "up"], env=env, stdout=out, stderr=out)
         try:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from cubestudio.app import App, init, running
-from cubestudio.core import ids, time
+from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
 from cubestudio.pipelines.model import Pipeline, Version
@@ -41,7 +41,7 @@ async def house(
 
 
 async def fill(app: App, viewer: Viewer, project: str, count: int) -> None:
-    now = time.now()
+    now = clock.now()
     pipeline, version = ids.new(), ids.new()
     about = {"created_by": viewer.id, "created_at": now}
     async with app.parts.db.write() as tx:

@@ -6,15 +6,15 @@ import time
 import httpx2
 
 from bench.house import house
-from cubestudio.core.auth.known import Known
-from cubestudio.server import build
-from cubestudio.users import ways
+from cubestudio.core.auth.session_cache import Known
+from cubestudio.users import credentials
+from cubestudio.web.app import build
 
 
 async def main(turns: int = 8, questions: int = 200) -> None:
     async with house(0, rate_known=10_000_000) as (app, viewer):
         async with app.parts.db.write() as tx:
-            _, token = await ways.make_token(tx, viewer, "bench", 1)
+            _, token = await credentials.make_token(tx, viewer, "bench", 1)
         ways_to_know = {"remembered": app.known, "looked up": Known(alone=False)}
         took: dict[str, list[float]] = {name: [] for name in ways_to_know}
         transport = httpx2.ASGITransport(build(app))

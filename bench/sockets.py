@@ -22,10 +22,10 @@ from cubestudio.pipelines.runs.events import RunChanged
 from cubestudio.projects import actions as projects
 from cubestudio.projects.model import Role
 from cubestudio.schema import schema
-from cubestudio.server import build
 from cubestudio.users import actions as users
-from cubestudio.users import ways
-from cubestudio.wire import Direct
+from cubestudio.users import credentials
+from cubestudio.web.app import build
+from cubestudio.web.http_limits import Direct
 from tests.parts import free_port
 
 YAML = "name: n\nsteps: [{name: a, template: shell, args: {script: 'sleep 300'}}]\n"
@@ -221,7 +221,7 @@ async def main() -> None:
         async with app.parts.db.write() as tx:
             member = Viewer(id=await users.create(tx, "member"), name="member")
             await projects.admit(tx, viewer, "p", "member", Role.MEMBER)
-            tokens = [(await ways.make_token(tx, who, "bench", 1))[1] for who in (viewer, member)]
+            tokens = [(await credentials.make_token(tx, who, "bench", 1))[1] for who in (viewer, member)]
         context = Context(parts=app.parts, connection=None, viewer=viewer)
         saved = await schema.execute(SAVE, {"y": YAML}, context_value=context)
         started = await schema.execute(

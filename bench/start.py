@@ -21,7 +21,7 @@ async def main() -> None:
         env = {**os.environ, "CUBE_HOME": str(home), "CUBE_PORT": str(port), "CUBE_LOG_LEVEL": "ERROR"}
         began = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-m", "cubestudio.cli", "up"], env=env, stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "cubestudio.cli.main", "up"], env=env, stdout=subprocess.DEVNULL
         )
         while True:
             try:

@@ -16,15 +16,16 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from cubestudio.app import App, running
-from cubestudio.core import ids, time
+from cubestudio.core import clock as time
+from cubestudio.core import ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
 from cubestudio.core.graph.context import Context
 from cubestudio.schema import schema
-from cubestudio.server import build
 from cubestudio.users import actions as users
-from cubestudio.users import ways
-from cubestudio.wire import Direct
+from cubestudio.users import credentials
+from cubestudio.web.app import build
+from cubestudio.web.http_limits import Direct
 from tests.parts import folder, free_port, needs, ready, shared, wait_port
 
 MOST_SECONDS = 300
@@ -196,7 +197,7 @@ async def web(platform):
     while not server.started:
         await asyncio.sleep(0.01)
     async with platform.parts.db.write() as tx:
-        _, token = await ways.make_token(tx, platform.admin, "test", 1)
+        _, token = await credentials.make_token(tx, platform.admin, "test", 1)
     yield f"127.0.0.1:{port}", token, platform
     server.should_exit = True
     await serving

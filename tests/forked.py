@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["cubestudio.cli", "cubestudio.machine"])
+CONTEXT.set_forkserver_preload(["cubestudio.cli.main", "cubestudio.cli.serve"])
 
 
 class Forked:

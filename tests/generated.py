@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cubestudio.generate import generate
+from cubestudio.cli.codegen import generate
 from cubestudio.schema import schema
 
 ROOT = Path(__file__).parents[1]

@@ -37,7 +37,7 @@ TIMEOUT = 900
 ANSWER = "the answer to a mutation that asked already, with no less a role"
 EQUIVALENT = {
     (
-        "builds/api.py",
+        "images/api.py",
         "save_image",
         "access.image",
     ): "the answer to what was saved, by somebody who was found to be a member",
@@ -47,7 +47,7 @@ EQUIVALENT = {
         "retry",
         "pipelines.pipeline",
     ): "the run's own pipeline, after the run was asked for with this role",
-    ("builds/api.py", "fresh", "access.image"): ANSWER,
+    ("images/api.py", "fresh", "access.image"): ANSWER,
     ("models/api.py", "fresh", "access.model"): ANSWER,
     ("models/api.py", "registered", "access.version"): ANSWER,
     ("models/api.py", "update_model_version", "access.version"): ANSWER,

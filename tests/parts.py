@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time as stdtime
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -58,12 +58,12 @@ def needs(program: str) -> str:
 
 
 def wait_port(port: int, process: subprocess.Popen, seconds: float = 120) -> None:
-    end = stdtime.monotonic() + seconds
-    while stdtime.monotonic() < end:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
         assert process.poll() is None, "the server ended at once"
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
             return
-        stdtime.sleep(0.05)
+        time.sleep(0.05)
     raise TimeoutError(f"nothing answers at {port}")
 
 
@@ -159,7 +159,7 @@ class Server:
             return
         with out.open("ab") as file:
             self.process = subprocess.Popen(
-                [*self.within, sys.executable, "-m", "cubestudio.cli", "up"],
+                [*self.within, sys.executable, "-m", "cubestudio.cli.main", "up"],
                 env=self.env,
                 stdout=file,
                 stderr=file,
@@ -175,7 +175,7 @@ class Server:
                 self.link = found[0]
                 return
             assert self.process.poll() is None, said
-            stdtime.sleep(0.05)
+            time.sleep(0.05)
         raise TimeoutError(said)
 
     def kill(self) -> None:

@@ -10,9 +10,9 @@ import pytest
 import websockets
 from sqlalchemy import func, select
 
-from cubestudio.builds.model import Build, Image
 from cubestudio.core.auth.viewer import Scope, Viewer
 from cubestudio.core.graph.guard import PUBLIC
+from cubestudio.images.model import Build, Image
 from cubestudio.models.model import Alias, Model, ModelVersion
 from cubestudio.notebooks.model import Notebook, Policy
 from cubestudio.pipelines.model import Pipeline, Version
@@ -27,7 +27,7 @@ from cubestudio.searches.model import Search
 from cubestudio.services.model import Key, Revision, Service
 from cubestudio.templates.model import Template
 from cubestudio.users import actions as users
-from cubestudio.users import ways
+from cubestudio.users import credentials
 from cubestudio.users.model import Link, Pass, Token, User
 
 YAML = "name: x\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
@@ -738,7 +738,7 @@ async def test_each_room_asks_for_itself(world):
         ready = [("x", 1, "0" * 64, "text/plain")]
         made, _ = await models.register(tx, stranger, "own", name="mine", files=ready, told=models.about({}))
         own = (await tx.execute(select(ModelVersion.model_id).where(ModelVersion.id == made))).scalar_one()
-        for work in (ways.sessions_of, ways.tokens_of):
+        for work in (credentials.sessions_of, credentials.tokens_of):
             with pytest.raises(Forbidden):
                 await work(tx, stranger, values["user"])
         with pytest.raises(Forbidden):
@@ -905,7 +905,7 @@ async def test_files_and_logs_are_for_members_only(world, web):
     tokens = {}
     async with platform.parts.db.write() as tx:
         for name in ("stranger", "viewer"):
-            _, tokens[name] = await ways.make_token(tx, people[name], "t", 1)
+            _, tokens[name] = await credentials.make_token(tx, people[name], "t", 1)
     async with httpx2.AsyncClient(base_url=f"http://{web[0]}") as http:
         for path in paths:
             for name, code in (("stranger", 404), ("viewer", 200), (None, 401)):
@@ -934,7 +934,7 @@ AUTHORIZATIONS = {
 async def test_no_authorization_header_switches_the_guard_against_forgery_off(web):
     address, token, platform = web
     async with platform.parts.db.write() as tx:
-        session = await ways.begin_session(tx, platform.parts.settings, platform.admin.id, "test")
+        session = await credentials.begin_session(tx, platform.parts.settings, platform.admin.id, "test")
     body = {"query": 'mutation { createProject(name: "forged") { ... on Project { id } } }'}
     asked = {"query": "{ viewer { name } }"}
     project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
@@ -969,8 +969,8 @@ async def test_no_authorization_header_switches_the_guard_against_forgery_off(we
 async def test_a_token_is_taken_as_it_is_written_elsewhere_and_beside_a_cookie_it_alone_counts(web):
     address, token, platform = web
     async with platform.parts.db.write() as tx:
-        session = await ways.begin_session(tx, platform.parts.settings, platform.admin.id, "test")
-        _, other = await ways.make_token(tx, await platform_person(tx, "other"), "t", 1)
+        session = await credentials.begin_session(tx, platform.parts.settings, platform.admin.id, "test")
+        _, other = await credentials.make_token(tx, await platform_person(tx, "other"), "t", 1)
     async with httpx2.AsyncClient(base_url=f"http://{address}", cookies={"cube_session": session}) as http:
         for header, name in ((f"Bearer {token}", "admin"), (f"bearer  {other}", "other")):
             told = await http.post(
@@ -989,8 +989,8 @@ async def test_only_a_token_that_goes_all_the_way_opens_terminals_and_ssh(world,
     secrets = {}
     async with platform.parts.db.write() as tx:
         for scope in Scope:
-            _, secrets[scope] = await ways.make_token(tx, platform.admin, "t", 1, scope)
-        session = await ways.begin_session(tx, platform.parts.settings, platform.admin.id, "test")
+            _, secrets[scope] = await credentials.make_token(tx, platform.admin, "t", 1, scope)
+        session = await credentials.begin_session(tx, platform.parts.settings, platform.admin.id, "test")
     await platform.ask('mutation { createProject(name: "theirs") { __typename } }')
     for path in (f"/pods/{values['pod']}/terminal", f"/notebooks/{values['notebook']}/ssh"):
         for headers, code, words in (

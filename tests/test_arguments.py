@@ -19,9 +19,9 @@ from graphql import (
 )
 from sqlalchemy import select
 
-from cubestudio.core import ledger
+from cubestudio.core import audit
+from cubestudio.core.audit import Entry
 from cubestudio.core.graph.arguments import decode, encode
-from cubestudio.core.ledger import Entry
 from cubestudio.schema import schema
 from tests.test_server import Socket, connect
 
@@ -292,7 +292,7 @@ async def test_a_refused_mutation_is_in_the_audit_log(platform, value):
     ((outcome, detail, _),) = await entries(platform, "saveImage")
     assert outcome == "INVALID" and detail["name"] == "n"
     async with platform.parts.db.read() as conn:
-        assert (await ledger.verify(conn, platform.parts.vault)).problem is None
+        assert (await audit.verify(conn, platform.parts.vault)).problem is None
 
 
 async def test_a_mutation_that_could_not_begin_is_in_the_audit_log_without_its_values(platform):

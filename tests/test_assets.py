@@ -5,8 +5,8 @@ import gzip
 import httpx2
 import pytest
 
-from cubestudio import server
-from cubestudio.assets import accepted
+from cubestudio.web import app
+from cubestudio.web.static_files import accepted
 
 SCRIPT = b"const words = 'again and again';" * 100
 HASHED = "/assets/home-Clo4VJs4.js"
@@ -21,12 +21,12 @@ def built(tmp_path, monkeypatch):
     for name in ("index.html", HASHED[1:]):
         (tmp_path / f"{name}.gz").write_bytes(gzip.compress(SCRIPT))
     (tmp_path / f"{HASHED[1:]}.br").write_bytes(b"in brotli")
-    monkeypatch.setattr(server, "STATIC", tmp_path)
+    monkeypatch.setattr(app, "STATIC", tmp_path)
 
 
 @pytest.fixture
 async def http(built, platform):
-    transport = httpx2.ASGITransport(app=server.build(platform.app))
+    transport = httpx2.ASGITransport(app=app.build(platform.app))
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield client
 
@@ -86,8 +86,8 @@ async def test_a_file_is_sent_once(http):
 
 
 async def test_a_platform_without_a_console_says_so(tmp_path, monkeypatch, platform):
-    monkeypatch.setattr(server, "STATIC", tmp_path / "none")
-    transport = httpx2.ASGITransport(app=server.build(platform.app))
+    monkeypatch.setattr(app, "STATIC", tmp_path / "none")
+    transport = httpx2.ASGITransport(app=app.build(platform.app))
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         assert "Nobody is signed in" in (await client.get("/")).text
         assert (await client.get("/assets/x.js")).status_code == 200

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cubestudio.core import expression, substitute
+from cubestudio.core import expression, templating
 from cubestudio.core.cluster.kubernetes.task import LAUNCHER
 from cubestudio.core.expression import Undecided, Unreadable, bind, holds, names, parse, said
 
@@ -209,7 +209,7 @@ def test_braces_around_what_is_no_text_stay_as_they_are(inner):
     text = f'{{{{ "{inner}" }}}}'
     found = parse(f"'{text}' == params.s")[1]
     assert found == ["value", text.replace("\\\\", "\\")]
-    assert substitute.parse(text) == (text,)
+    assert templating.parse(text) == (text,)
 
 
 @pytest.mark.parametrize(

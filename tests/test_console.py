@@ -8,7 +8,7 @@ from sqlalchemy import select
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters import lines
 from cubestudio.clusters.model import Pod
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.pipelines.model import Draft
 from cubestudio.pipelines.runs.history import Usual, Waiting, expect
 
@@ -124,7 +124,7 @@ async def test_former_runs_show_in_strips_expectations_and_records(platform):
 
 
 def test_a_run_ends_when_its_longest_way_ends():
-    now = time.now()
+    now = clock.now()
     usual = {"a": Usual(10, 20, 5), "b": Usual(5, 6, 5), "c": Usual(1, 1, 5)}
     steps = [
         Waiting("a", [], False, now - timedelta(seconds=4)),

@@ -202,11 +202,11 @@ async def test_a_request_that_does_not_come_is_given_up(monkeypatch):
     from uvicorn import Config
     from uvicorn import Server as Uvicorn
 
-    from cubestudio import wire
+    from cubestudio.web import http_limits
     from tests.parts import free_port
 
-    monkeypatch.setattr(wire, "HEAD_SECONDS", 0.6)
-    monkeypatch.setattr(wire, "BODY_SECONDS", 0.6)
+    monkeypatch.setattr(http_limits, "HEAD_SECONDS", 0.6)
+    monkeypatch.setattr(http_limits, "BODY_SECONDS", 0.6)
 
     async def app(scope, receive, send):
         if scope["type"] == "http":
@@ -218,7 +218,12 @@ async def test_a_request_that_does_not_come_is_given_up(monkeypatch):
     port = free_port()
     uvicorn = Uvicorn(
         Config(
-            app, port=port, http=wire.Careful, log_config=None, lifespan="off", timeout_graceful_shutdown=1
+            app,
+            port=port,
+            http=http_limits.Careful,
+            log_config=None,
+            lifespan="off",
+            timeout_graceful_shutdown=1,
         )
     )
     serving = asyncio.create_task(uvicorn._serve())

@@ -159,7 +159,7 @@ async def command(*words: str) -> tuple[int, bytes, bytes]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "cubestudio.cli",
+        "cubestudio.cli.main",
         *words,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

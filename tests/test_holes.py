@@ -18,9 +18,9 @@ from cubestudio.core.cluster.kubernetes import gangs
 from cubestudio.core.cluster.kubernetes.task import Site, grounds, pod
 from cubestudio.core.cluster.port import Image, Task, Workload
 from cubestudio.core.config import Settings
-from cubestudio.core.secrets import Vault
+from cubestudio.core.vault import Vault
 from cubestudio.schema import schema
-from cubestudio.users import ways
+from cubestudio.users import credentials
 from cubestudio.users.model import User
 
 ROOT = Path(__file__).parents[1]
@@ -98,7 +98,7 @@ async def test_s4_nobody_is_registered_by_knocking_and_no_secret_is_stored_as_it
 
     before = await count()
     async with platform.parts.db.write() as tx:
-        link = await ways.link(tx, platform.parts.settings, platform.admin.id)
+        link = await credentials.link(tx, platform.parts.settings, platform.admin.id)
     await http.get("/auth/link?token=somebody")
     assert await count() == before
     cookie = (await http.get(f"/auth/link?token={link}")).cookies["cube_session"]
@@ -350,7 +350,7 @@ async def test_s14_no_name_leads_out_of_its_folder(platform):
 def test_s15_nothing_is_evaluated_and_no_statement_is_put_together_from_text():
     for path in (ROOT / "backend/cubestudio").rglob("*.py"):
         if (
-            "inside" in path.parts or path.name == "launcher.py"
+            "runtime" in path.parts or path.name == "launcher.py"
         ):  # what runs in a pod of a person runs as that person
             continue
         for node in ast.walk(ast.parse(path.read_text())):

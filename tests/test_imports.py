@@ -18,18 +18,9 @@ ROOT = Path(cubestudio.__file__).parent
 BROUGHT = ("core/cluster", "core/cluster/kubernetes", "core", "core/inputs")
 """Where the files are that are copied into pods, where they import each other by their bare names."""
 ANYWHERE = ("*",)
-API = ("*/api.py", "core/graph/*", "schema.py", "server.py")
-WEB = (
-    "server.py",
-    "tracking/server.py",
-    "assets.py",
-    "duplex.py",
-    "files.py",
-    "stored.py",
-    "terminal.py",
-    "tunnel.py",
-)
-DOOR = ("door/*", "core/relay.py")
+API = ("*/api.py", "core/graph/*", "schema.py", "web/app.py")
+WEB = ("web/*",)
+GATEWAY = ("gateway/*", "core/relay.py")
 KUBERNETES = ("core/cluster/kubernetes/*",)
 PURE = ("*/spec.py", "*/plan.py", "*/events.py", "core/cluster/*")
 HOMES: dict[str, tuple[str, ...]] = {
@@ -37,21 +28,27 @@ HOMES: dict[str, tuple[str, ...]] = {
     "alembic": ("migrations/*",),
     "authlib": ("core/auth/*",),
     "brotli": KUBERNETES,
-    "cronsim": ("core/jobs/cron.py", "core/moments.py", "pipelines/schedules/spec.py"),
-    "cryptography": ("core/secrets.py",),
+    "cronsim": ("core/jobs/cron.py", "core/cron.py", "pipelines/schedules/spec.py"),
+    "cryptography": ("core/vault.py",),
     "dramatiq": ("core/jobs/dramatiq.py",),
-    "graphql": ("core/graph/*", "generate.py"),
-    "h11": DOOR,
-    "httpcore2": ("core/http.py",),
-    "httpx2": ("core/http.py", "core/auth/*", "client/*", "demo.py", "projects/registries/lookup.py"),
+    "graphql": ("core/graph/*", "cli/codegen.py"),
+    "h11": GATEWAY,
+    "httpcore2": ("core/http/client.py",),
+    "httpx2": (
+        "core/http/client.py",
+        "core/auth/*",
+        "client/*",
+        "cli/demo.py",
+        "projects/registries/lookup.py",
+    ),
     "kubernetes_asyncio": KUBERNETES,
-    "limits": ("core/rates.py",),
+    "limits": ("core/rate_limit.py",),
     "obstore": ("core/store.py",),
     "optuna": ("searches/studies.py", "searches/suggest.py"),
     "orjson": ANYWHERE,
     "packaging": ("core/inputs/*",),
-    "prometheus_client": ("server.py",),
-    "psutil": ("core/cluster/local/*", "listening.py"),
+    "prometheus_client": ("web/*",),
+    "psutil": ("core/cluster/local/*", "core/http/listeners.py"),
     "pydantic": ("*/spec.py", "services/plan.py", "core/*"),
     "pydantic_settings": ("core/config.py",),
     "pynvml": ("core/cluster/local/cards.py",),
@@ -60,16 +57,21 @@ HOMES: dict[str, tuple[str, ...]] = {
     "starlette": ("core/graph/*", "core/auth/*", *WEB),
     "strawberry": API,
     "structlog": ("core/log.py",),
-    "typer": ("cli.py",),
+    "typer": ("cli/main.py",),
     "uuid_utils": ("core/ids.py",),
-    "uv": ("core/cluster/local/machine.py", "doctor.py"),
-    "uvicorn": ("machine.py", "wire.py"),
-    "websockets": ("wire.py", "client/*"),
-    "yaml": ("core/yaml.py", "core/cluster/kubernetes/config.py"),
+    "uv": ("core/cluster/local/machine.py", "cli/doctor.py"),
+    "uvicorn": ("cli/serve.py", "web/http_limits.py"),
+    "websockets": ("web/http_limits.py", "client/*"),
+    "yaml": ("core/yaml_reader.py", "core/cluster/kubernetes/config.py"),
     "zstandard": KUBERNETES,
     "cubestudio.core.bus": ("app.py", "core/bus/*"),
-    "cubestudio.core.cluster.kubernetes": ("fleet.py", "doctor.py", "cli.py", *KUBERNETES),
-    "cubestudio.core.cluster.local": ("fleet.py", "doctor.py", "core/cluster/local/*"),
+    "cubestudio.core.cluster.kubernetes": (
+        "cluster_registry.py",
+        "cli/doctor.py",
+        "cli/main.py",
+        *KUBERNETES,
+    ),
+    "cubestudio.core.cluster.local": ("cluster_registry.py", "cli/doctor.py", "core/cluster/local/*"),
     "cubestudio.core.jobs.dramatiq": ("app.py",),
 }
 """By package, or part of ours that is an adapter: patterns of the modules that may import it."""
@@ -95,13 +97,13 @@ def imported(text: str) -> set[str]:
 
 def faults(path: str, text: str) -> list[str]:
     """What a module imports that has its place elsewhere. Code that runs in environments of its own
-    (`inside`) has what is there."""
+    (`runtime`) has what is there."""
     found = []
     for name in sorted(imported(text)):
         top = name.partition(".")[0]
         if (
             top in sys.stdlib_module_names
-            or "/inside/" in path
+            or "/runtime/" in path
             or any(
                 (ROOT / each / f"{top}.py").exists()
                 for each in BROUGHT

@@ -24,9 +24,9 @@ from cubestudio.core.cluster.port import Graph, Node, PodState, Task, Workload
 from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
 from cubestudio.notebooks.spec import START
-from cubestudio.server import build
 from cubestudio.users import actions as users
-from cubestudio.users import ways
+from cubestudio.users import credentials
+from cubestudio.web.app import build
 from tests.conftest import Platform
 from tests.contract import test_cluster as contract
 from tests.contract.test_cluster import over, pods
@@ -524,7 +524,7 @@ async def test_the_doctor_names_every_component(place):
         "CUBE_HOME": str(server.home),
         "CUBE_KUBECONFIGS": str(server.home / "kubeconfig"),
     }
-    command = [sys.executable, "-m", "cubestudio.cli", "doctor", "--cluster", "far"]
+    command = [sys.executable, "-m", "cubestudio.cli.main", "doctor", "--cluster", "far"]
     said = await asyncio.to_thread(subprocess.run, command, env=environment, capture_output=True, text=True)
     assert said.returncode == 0, said.stdout + said.stderr
     lines = {
@@ -765,7 +765,7 @@ async def test_ssh_goes_through_the_platform_to_a_notebook_of_ones_own(place):
         command = [
             sys.executable,
             "-m",
-            "cubestudio.cli",
+            "cubestudio.cli.main",
             "ssh",
             notebook,
             *(["--login", login] if login else []),
@@ -876,7 +876,7 @@ async def test_ssh_ends_at_once_when_its_token_ends_and_is_written_down(monkeypa
             serving = asyncio.create_task(server._serve())
             async with app.parts.db.write() as tx:
                 platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
-                token, secret = await ways.make_token(tx, platform.admin, "t", 1)
+                token, secret = await credentials.make_token(tx, platform.admin, "t", 1)
             await platform.ask(
                 'mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }'
             )

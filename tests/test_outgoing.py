@@ -9,10 +9,10 @@ import ipaddress
 import httpx2
 import pytest
 
-from cubestudio.core import http as client
 from cubestudio.core.auth.oauth import Providers
 from cubestudio.core.config import Provider, Settings
-from cubestudio.core.http import Guarded, Refused, rule
+from cubestudio.core.http import client
+from cubestudio.core.http.client import Guarded, Refused, rule
 from cubestudio.projects.registries import lookup
 from cubestudio.projects.registries.spec import Door, Name, door, of_registry
 from tests.conftest import started

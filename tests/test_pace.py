@@ -2,7 +2,7 @@
 messages."""
 
 import asyncio
-import time as stdtime
+import time
 
 import pytest
 from websockets.client import ClientProtocol
@@ -47,8 +47,8 @@ def test_what_one_execution_may_serve(query, variables, expected):
 
 async def work(pace: Pace, seconds: float) -> None:
     async with pace.turn():
-        end = stdtime.monotonic() + seconds
-        while stdtime.monotonic() < end:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
             pass
 
 
@@ -56,14 +56,14 @@ async def test_who_takes_more_than_their_share_waits_and_others_do_not():
     paces = Paces()
     many, other = paces.of("many"), paces.of("other")
     assert paces.of("many") is many
-    began = stdtime.monotonic()
+    began = time.monotonic()
     turns = [asyncio.create_task(work(many, 0.02)) for _ in range(12)]
     await asyncio.sleep(0)
-    late = stdtime.monotonic()
+    late = time.monotonic()
     await work(other, 0.001)
-    assert stdtime.monotonic() - late < 12 * 0.02, "another is not behind all of them"
+    assert time.monotonic() - late < 12 * 0.02, "another is not behind all of them"
     await asyncio.gather(*turns)
-    assert stdtime.monotonic() - began > (11 * 0.02 - BURST) / SHARE - AT_ONCE * 0.02 / SHARE
+    assert time.monotonic() - began > (11 * 0.02 - BURST) / SHARE - AT_ONCE * 0.02 / SHARE
 
 
 async def test_one_that_waits_for_something_slow_leaves_room_and_owes_little():
@@ -79,9 +79,9 @@ async def test_one_that_waits_for_something_slow_leaves_room_and_owes_little():
         await work(pace, 0.001)
         over.set()
         await asyncio.gather(*waiting)
-        began = stdtime.monotonic()
+        began = time.monotonic()
         await work(pace, 0.001)
-    assert stdtime.monotonic() - began < 3
+    assert time.monotonic() - began < 3
 
 
 async def test_a_listener_that_ends_in_the_midst_gives_its_turn_back():

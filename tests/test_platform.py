@@ -16,7 +16,7 @@ from cubestudio.client import Client
 from cubestudio.client.transport import Failed
 from tests.parts import PATH, Server, free_port, wait_port
 
-PYTHON = [sys.executable, "-m", "cubestudio.cli"]
+PYTHON = [sys.executable, "-m", "cubestudio.cli.main"]
 GOOD = (
     "name: good\nparameters: [{name: n, type: int, default: 1}]\nsteps: [{name: a, template: shell, "
     "args: {script: 'echo said {{ params.n }}'}}]\n"

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from cubestudio.cluster_registry import site
 from cubestudio.core.cluster.frameworks.table import gang as gang_of
 from cubestudio.core.cluster.kubernetes import priorities
 from cubestudio.core.cluster.port import Image, Node, Server, Workload
 from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
-from cubestudio.fleet import site
 from tests.contract.test_cluster import LABELS, over, sh, states, steps, work
 from tests.kubernetes.stand import stand
 

@@ -11,7 +11,7 @@ import cubestudio
 from cubestudio.schema import schema
 
 ROOT = Path(cubestudio.__file__).parent
-ASKING = ("cli.py", "demo.py", "client/follow.py", "client/logs.py", "searches/inside/waiter.py")
+ASKING = ("cli/main.py", "cli/demo.py", "client/follow.py", "client/logs.py", "searches/runtime/waiter.py")
 QUESTIONS = [
     pytest.param(node.value, id=f"{name}:{node.lineno}")
     for name in ASKING

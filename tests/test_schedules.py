@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.core.config import Settings
 from cubestudio.pipelines.schedules import actions, jobs
 from cubestudio.pipelines.schedules.events import ScheduleDue
@@ -174,12 +174,12 @@ def test_a_schedule_runs_everything_unless_told_otherwise():
 
 async def test_a_moment_comes_once_and_its_run_knows_it(platform):
     pipeline = await platform.save(PIPELINE)
-    time.travel(at("2026-11-20T01:59:00+00:00") - time.now())
+    clock.travel(at("2026-11-20T01:59:00+00:00") - clock.now())
     made = await save(platform, pipeline, cron="0 2 * * *", params={"day": "{{ tick.yesterday }}"})
     assert made["nextAt"] == made["upcoming"][0] == "2026-11-20T02:00:00.000000Z"
     await jobs.tick.run(platform.parts)
     assert (await see(platform, made["id"]))["ticks"] == []
-    time.travel(timedelta(minutes=1))
+    clock.travel(timedelta(minutes=1))
     await asyncio.gather(*(jobs.tick.run(platform.parts) for _ in range(4)))
     (tick,) = await ticked(platform, made["id"], lambda found: states(found) == ["STARTED"])
     run = await platform.finish(tick["runId"])
@@ -195,7 +195,7 @@ async def test_a_moment_comes_once_and_its_run_knows_it(platform):
 
 async def test_many_workers_at_once_start_no_more_runs_than_there_is_room_for(platform):
     pipeline = await platform.save(LONG)
-    time.travel(at("2026-11-20T00:00:00+00:00") - time.now())
+    clock.travel(at("2026-11-20T00:00:00+00:00") - clock.now())
     made = await save(
         platform, pipeline, cron="0 2 * * *", missed="all", parallel=2, begins_at="2026-11-16T00:00:00+00:00"
     )
@@ -211,7 +211,7 @@ async def test_many_workers_at_once_start_no_more_runs_than_there_is_room_for(pl
 
 async def test_what_was_missed_waits_for_its_turn(platform):
     pipeline = await platform.save(LONG)
-    time.travel(at("2026-11-20T00:00:00+00:00") - time.now())
+    clock.travel(at("2026-11-20T00:00:00+00:00") - clock.now())
     made = await save(
         platform, pipeline, cron="0 2 * * *", missed="all", begins_at="2026-11-17T00:00:00+00:00"
     )
@@ -256,7 +256,7 @@ async def test_a_schedule_that_is_paused_archived_or_whose_person_left(platform)
             f'mutation {{ setMember(project: "p", user: "{name}", role: OWNER) {{ __typename }} }}'
         )
     pipeline = await platform.save(PIPELINE)
-    time.travel(at("2026-11-20T00:00:00+00:00") - time.now())
+    clock.travel(at("2026-11-20T00:00:00+00:00") - clock.now())
     mine = await save(platform, pipeline, cron="0 2 * * *")
     theirs = await save(platform, pipeline, name="theirs", viewer=member, cron="0 2 * * *")
     pause = (
@@ -269,7 +269,7 @@ async def test_a_schedule_that_is_paused_archived_or_whose_person_left(platform)
         "upcoming": [],
     }
     await platform.ask('mutation { removeMember(project: "p", user: "member") { __typename } }')
-    time.travel(timedelta(days=2))
+    clock.travel(timedelta(days=2))
     await jobs.tick.run(platform.parts)
     found = await ticked(platform, theirs["id"], lambda found: "FAILED" in states(found))
     assert states(found) == ["FAILED", "SKIPPED"] and found[0]["explanation"].startswith(
@@ -280,7 +280,7 @@ async def test_a_schedule_that_is_paused_archived_or_whose_person_left(platform)
     assert on["nextAt"] == "2026-11-22T02:00:00.000000Z" and (await see(platform, mine["id"]))["ticks"] == []
     project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
     await platform.ask("mutation($p: ID!) { archiveProject(id: $p) { __typename } }", p=project)
-    time.travel(timedelta(days=1))
+    clock.travel(timedelta(days=1))
     async with platform.parts.db.read() as conn:
         assert await actions.due(conn) == [], "nothing of an archived project"
     await platform.ask("mutation($p: ID!) { restoreProject(id: $p) { __typename } }", p=project)

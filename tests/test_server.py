@@ -10,8 +10,8 @@ import websockets
 from cubestudio.models.events import ModelChanged
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.schema import CHANGES
-from cubestudio.server import build
-from cubestudio.users import ways
+from cubestudio.users import credentials
+from cubestudio.web.app import build
 from tests.conftest import started
 
 SLOW = (
@@ -29,7 +29,7 @@ async def post(web, query, headers=None, **variables):
 async def test_a_link_signs_in_once_and_forgery_is_refused(web):
     url, _, platform = web
     async with platform.parts.db.write() as tx:
-        link = await ways.link(tx, platform.parts.settings, platform.admin.id)
+        link = await credentials.link(tx, platform.parts.settings, platform.admin.id)
     async with httpx2.AsyncClient(base_url=f"http://{url}") as http:
         assert (await http.post("/graphql", json={"query": "{ projects { nodes { id } } }"})).json()[
             "errors"
@@ -182,7 +182,7 @@ async def test_bugs_are_masked_and_named(web, monkeypatch):
     async def broken(*_):
         raise ZeroDivisionError("the inside of the house")
 
-    monkeypatch.setattr("cubestudio.users.ways.tokens_of", broken)
+    monkeypatch.setattr("cubestudio.users.credentials.tokens_of", broken)
     error = (await post(web, "{ tokens { id } }")).json()["errors"][0]
     assert error["extensions"]["code"] == "INTERNAL" and error["extensions"]["id"] in error["message"]
     assert "inside" not in json.dumps(error)
@@ -205,7 +205,7 @@ async def test_a_terminal_is_for_members_of_a_running_pod(web):
     for name, role in (("stranger", None), ("viewer", "VIEWER"), ("member", "MEMBER")):
         person = await platform.person(name)
         async with platform.parts.db.write() as tx:
-            _, tokens[name] = await ways.make_token(tx, person, "test", 1)
+            _, tokens[name] = await credentials.make_token(tx, person, "test", 1)
         if role:
             await platform.ask(
                 f'mutation {{ setMember(project: "p", user: "{name}", role: {role}) {{ ... on '
@@ -276,7 +276,7 @@ async def test_ssh_is_for_ones_own_notebook_that_runs_on_kubernetes(web):
     url, token, platform = web
     other = await platform.person("other")
     async with platform.parts.db.write() as tx:
-        _, theirs = await ways.make_token(tx, other, "theirs", 1)
+        _, theirs = await credentials.make_token(tx, other, "theirs", 1)
     make = (
         'mutation { createNotebook(project: "p", name: "n", kind: "custom", definition: {command: '
         '"true"}, start: false) { ... on Notebook { id } } }'
@@ -309,8 +309,8 @@ async def test_metrics_are_for_whoever_has_a_token(web):
         f"on Problem {{ message }} }} }}"
     )
     async with platform.parts.db.write() as tx:
-        _, other = await ways.make_token(tx, person, "test", 1)
-        _, looks = await ways.make_token(tx, auditor, "test", 1)
+        _, other = await credentials.make_token(tx, person, "test", 1)
+        _, looks = await credentials.make_token(tx, auditor, "test", 1)
     async with httpx2.AsyncClient(base_url=f"http://{url}") as http:
         answer = await http.get("/metrics")
         assert (

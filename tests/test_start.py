@@ -19,10 +19,10 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from cubestudio import instance
+from cubestudio.cli import instance
 from cubestudio.core.config import handed_sockets
 from cubestudio.core.errors import Conflict
-from cubestudio.listening import inherited, listen
+from cubestudio.core.http.listeners import inherited, listen
 from tests.forked import Forked
 from tests.parts import PATH, Server, free_port, prepare
 

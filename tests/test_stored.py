@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import select, update
 from starlette.routing import Mount, Route, WebSocketRoute
 
-from cubestudio import stored
 from cubestudio.models.model import ModelVersion
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.pipelines.steps.model import Artifact
-from cubestudio.server import build
+from cubestudio.web import downloads
+from cubestudio.web.app import build
 
 STORED = {
     "/artifacts/{id}",
@@ -101,7 +101,7 @@ HEADERS = (
     {"sec-fetch-dest": "document"},
     {"sec-fetch-dest": "script", "accept": "*/*"},
 )
-HARMLESS = stored.IMAGES | {stored.TEXT, stored.BINARY}
+HARMLESS = downloads.IMAGES | {downloads.TEXT, downloads.BINARY}
 
 
 def walk(routes, before=""):
@@ -137,7 +137,7 @@ async def test_each_route_is_known(platform):
 
 @pytest.mark.parametrize("media", FILES.values())
 def test_no_media_type_leads_to_another_one_than_the_harmless(media):
-    assert stored.harmless(media) in HARMLESS
+    assert downloads.harmless(media) in HARMLESS
 
 
 async def test_no_route_sends_active_content(web):

@@ -17,9 +17,9 @@ from cubestudio.app import running
 from cubestudio.core.auth import streams
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
-from cubestudio.server import build
 from cubestudio.users import actions as users
-from cubestudio.users import ways
+from cubestudio.users import credentials
+from cubestudio.web.app import build
 from tests.conftest import Platform
 from tests.parts import free_port, ready
 
@@ -57,7 +57,7 @@ class Hall:
 
     async def token(self, viewer: Viewer) -> Who:
         async with self.platform.parts.db.write() as tx:
-            key, secret = await ways.make_token(tx, viewer, "t", 1)
+            key, secret = await credentials.make_token(tx, viewer, "t", 1)
         return Who(
             Viewer(id=viewer.id, name=viewer.name, admin=viewer.admin, token=key),
             {"authorization": f"Bearer {secret}"},
@@ -65,8 +65,8 @@ class Hall:
 
     async def session(self, viewer: Viewer) -> Who:
         async with self.platform.parts.db.write() as tx:
-            secret = await ways.begin_session(tx, self.platform.parts.settings, viewer.id, "t")
-            held, *_ = await ways.by_session(tx, self.platform.parts.settings, secret)
+            secret = await credentials.begin_session(tx, self.platform.parts.settings, viewer.id, "t")
+            held, *_ = await credentials.by_session(tx, self.platform.parts.settings, secret)
         return Who(held, {"cookie": f"cube_session={secret}", "x-cube-request": "1"})
 
     async def _start(self, who: Who, name: str, work) -> None:
@@ -308,7 +308,7 @@ async def test_when_an_office_ends_and_when_impersonation_begins_and_ends(hall):
     assert (await hall.ends(browser))["socket"] == "4410"
     async with hall.platform.parts.db.read() as conn:
         secret = browser.headers["cookie"].partition("=")[2]
-        viewing, *_ = await ways.by_session(conn, hall.platform.parts.settings, secret)
+        viewing, *_ = await credentials.by_session(conn, hall.platform.parts.settings, secret)
     assert viewing.through == "boss"
     eyes = await hall.everything(Who(viewing, browser.headers), terminal=False)
     await hall.ask("stopViewing", viewing)

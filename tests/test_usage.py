@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pynvml
 import pytest
 
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.core.cluster.kubernetes.usage import cards as exported
 from cubestudio.core.cluster.local import usage
 from cubestudio.core.cluster.local.cards import find
@@ -163,7 +163,7 @@ async def test_a_step_without_cards_is_told_of_none(platform):
 
 def test_samples_of_a_long_life_stay_few_and_cards_stand_beside_them(tmp_path):
     assert [usage.spacing(age) for age in (0, 1000, 5000, 10**6)] == [1, 1, 5, 30]
-    start, hours = time.now().timestamp() - 36_000, 10
+    start, hours = clock.now().timestamp() - 36_000, 10
     lines = [f"{start + second:.3f} {second * 0.5:.2f} {2**20 + second}\n" for second in range(hours * 3600)]
     (tmp_path / "usage").write_text("".join(lines) + "17")
     last = 0.0
@@ -201,7 +201,7 @@ DCGM_FI_DEV_FB_USED{{gpu="0",UUID="GPU-a",container="main",namespace="{0}",pod="
             measured = {
                 "apiVersion": "metrics.k8s.io/v1beta1",
                 "kind": "PodMetrics",
-                "timestamp": time.now().isoformat(),
+                "timestamp": clock.now().isoformat(),
                 "metadata": {"name": name, "namespace": space, "labels": body["metadata"]["labels"]},
                 "containers": [{"name": "main", "usage": {"cpu": "1500m", "memory": "200Mi"}}],
             }
@@ -243,7 +243,7 @@ DCGM_FI_DEV_FB_USED{{gpu="0",UUID="GPU-a",container="main",namespace="{0}",pod="
 
 
 def test_a_card_at_work_keeps_a_notebook_going():
-    now = time.now()
+    now = clock.now()
     since = now - timedelta(hours=9)
     for cards, idle in ((0.5, False), (0.0, True)):
         told = plan.remembered(plan.gpu(cards), None, now)

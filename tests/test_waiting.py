@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from cubestudio.app import running
-from cubestudio.builds.model import Build, BuildState
-from cubestudio.core import ids, time
+from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import PodState
 from cubestudio.core.config import Settings
 from cubestudio.core.db import Base, Outbox
 from cubestudio.core.jobs.declare import declared
 from cubestudio.core.jobs.outbox import KEEP, Delivery
+from cubestudio.images.model import Build, BuildState
 from cubestudio.migrations import tables
 from cubestudio.notebooks.model import Notebook, NotebookState
 from cubestudio.pipelines.model import Version
@@ -347,7 +347,7 @@ async def until(check: Callable[[], Awaitable[bool]], seconds: float = 60, trave
     async with asyncio.timeout(seconds):
         while not await check():
             if travels:
-                time.travel(timedelta(seconds=20))
+                clock.travel(timedelta(seconds=20))
             await asyncio.sleep(0.05)
 
 
@@ -461,12 +461,12 @@ async def test_messages_that_were_given_up_are_forgotten_after_a_week(idle):
             return (await conn.execute(select(func.count()).select_from(Outbox))).scalar_one()
 
     assert await count() == 1
-    time.travel(KEEP + timedelta(minutes=1))
+    clock.travel(KEEP + timedelta(minutes=1))
     await delivery.forget()
     assert await count() == 0
 
 
 def test_an_identifier_sorts_after_the_time_at_which_it_was_made():
-    before = time.now()
+    before = clock.now()
     key = ids.new()
     assert ids.earliest(before) < key < ids.earliest(before + timedelta(seconds=5))

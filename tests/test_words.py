@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cubestudio.builds.spec import Definition as Image
-from cubestudio.core import yaml
+from cubestudio.core import yaml_reader
 from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs.definition import checked
+from cubestudio.images.spec import Definition as Image
 from cubestudio.models.spec import About
 from cubestudio.notebooks.spec import Definition as Notebook
 from cubestudio.pipelines.schedules.spec import Definition as Schedule
@@ -385,7 +385,7 @@ def test_one_odd_value_is_one_fault_in_our_words(name):
 @settings(max_examples=1000, deadline=None)
 def test_a_document_that_cannot_be_read_is_refused_in_our_words(text):
     try:
-        yaml.read(text)
+        yaml_reader.read(text)
     except Invalid as error:
         assert not OF_YAML.search(error.message) and not STRANGE.search(error.message), error.message
         inner = error.message.partition(": ")[2].removesuffix(".")
@@ -651,7 +651,7 @@ async def test_every_door_refuses_in_the_same_words(platform, name):
             result = await platform.raw(
                 text.replace("PIPELINE", pipeline),
                 platform.admin,
-                d=yaml.write(told) if form == "yaml" else told,
+                d=yaml_reader.write(told) if form == "yaml" else told,
             )
             said = json.dumps(
                 [result.data, [[error.message, error.extensions] for error in result.errors or ()]],

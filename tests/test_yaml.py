@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cubestudio.core import yaml
+from cubestudio.core import yaml_reader
 from cubestudio.core.errors import Invalid
 
 
@@ -58,20 +58,20 @@ from cubestudio.core.errors import Invalid
     ],
 )
 def test_the_core_schema(text, value):
-    found = yaml.read(text)
+    found = yaml_reader.read(text)
     assert found == value and type(found) is type(value)
 
 
 def test_not_a_number_is_one():
-    assert math.isnan(yaml.read(".nan")) and math.isnan(yaml.read("{a: .NaN}")["a"])
+    assert math.isnan(yaml_reader.read(".nan")) and math.isnan(yaml_reader.read("{a: .NaN}")["a"])
 
 
 def test_keys_are_text_as_it_is_written():
-    assert yaml.read("1: a\ntrue: b\n~: c\n1.50: d") == {"1": "a", "true": "b", "~": "c", "1.50": "d"}
+    assert yaml_reader.read("1: a\ntrue: b\n~: c\n1.50: d") == {"1": "a", "true": "b", "~": "c", "1.50": "d"}
 
 
 def test_aliases_stand_for_what_they_name():
-    assert yaml.read("a: &x {k: [1, 2]}\nb: *x\nc: &y text\nd: [*y, *y]") == {
+    assert yaml_reader.read("a: &x {k: [1, 2]}\nb: *x\nc: &y text\nd: [*y, *y]") == {
         "a": {"k": [1, 2]},
         "b": {"k": [1, 2]},
         "c": "text",
@@ -118,7 +118,7 @@ def test_aliases_stand_for_what_they_name():
 )
 def test_what_is_refused_is_refused_with_its_place(text, words):
     with pytest.raises(Invalid) as refusal:
-        yaml.read(text)
+        yaml_reader.read(text)
     assert words in refusal.value.message and refusal.value.field == "yaml"
 
 
@@ -159,7 +159,7 @@ BOMB = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9
 def test_hostile_documents_are_refused_at_once(text):
     began = time.process_time()
     with pytest.raises(Invalid):
-        yaml.read(text)
+        yaml_reader.read(text)
     assert time.process_time() - began < 1
 
 
@@ -172,16 +172,16 @@ def test_the_time_to_read_grows_with_the_text():
 
     def timed(text: str) -> float:
         began = time.process_time()
-        yaml.read(text)
+        yaml_reader.read(text)
         return time.process_time() - began
 
     assert seconds(4000) < 8 * seconds(1000)
 
 
 def test_reading_ends_when_its_time_is_over(monkeypatch):
-    monkeypatch.setattr(yaml, "SECONDS", 0.0)
+    monkeypatch.setattr(yaml_reader, "SECONDS", 0.0)
     with pytest.raises(Invalid, match="takes longer than 0 s to read"):
-        yaml.read("- a\n" * 10_000)
+        yaml_reader.read("- a\n" * 10_000)
 
 
 VALUES = st.recursive(
@@ -234,14 +234,14 @@ VALUES = st.recursive(
 )
 @example({"\u2028": {"a\nb": 1}, "1e-5": 1e-5, "big": 1e308, "small": 5e-324, "zero": -0.0})
 def test_what_is_written_reads_back(data):
-    assert same(yaml.read(yaml.write(data)), data)
+    assert same(yaml_reader.read(yaml_reader.write(data)), data)
 
 
 @given(VALUES)
 @example("\U00010000")
 def test_json_is_yaml(value):
-    assert same(yaml.read(json.dumps(value)), value)
-    assert same(yaml.read(json.dumps({"a": value}, ensure_ascii=False)), {"a": value})
+    assert same(yaml_reader.read(json.dumps(value)), value)
+    assert same(yaml_reader.read(json.dumps({"a": value}, ensure_ascii=False)), {"a": value})
 
 
 def same(one, other):

@@ -10,7 +10,7 @@ _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 
 def main() -> None:
     """Run the command."""
-    importlib.import_module("cubestudio.cli").main()
+    importlib.import_module("cubestudio.cli.main").main()
 
 
 if __name__ == "__main__":

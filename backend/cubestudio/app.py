@@ -7,24 +7,24 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from cubestudio.builds import actions as images
-from cubestudio.builds import jobs as builds
-from cubestudio.core import ballast, log, loops, tasks
-from cubestudio.core.auth.known import Known
+from cubestudio.cluster_registry import Fleet
+from cubestudio.core import disk_reserve, log, loops, tasks
+from cubestudio.core.auth.session_cache import Known
 from cubestudio.core.auth.streams import Streams
-from cubestudio.core.bounds import Bounds
 from cubestudio.core.bus.local import LocalBus
 from cubestudio.core.config import Settings
+from cubestudio.core.connection_limits import Bounds
+from cubestudio.core.context import Parts
 from cubestudio.core.db import Database, Tx
 from cubestudio.core.events import Event
 from cubestudio.core.jobs import cron
 from cubestudio.core.jobs.declare import route
 from cubestudio.core.jobs.dramatiq import Broker
 from cubestudio.core.jobs.outbox import Delivery
-from cubestudio.core.parts import Parts
-from cubestudio.core.secrets import Vault
 from cubestudio.core.store import Store
-from cubestudio.fleet import Fleet
+from cubestudio.core.vault import Vault
+from cubestudio.images import actions as images
+from cubestudio.images import jobs as builds
 from cubestudio.migrations.revision import newest, present
 from cubestudio.notebooks import jobs as notebooks
 from cubestudio.notebooks.events import NotebookChanged
@@ -146,7 +146,7 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
         app.run("clock", lambda: cron.run(db), patience=60)
     if "watch" in roles:
         if local:
-            app.run("ballast", lambda: ballast.watch(settings.home), patience=60)
+            app.run("ballast", lambda: disk_reserve.watch(settings.home), patience=60)
             app.run("local cluster start", local.drive)
         fleet.watch(parts)
     gc.collect()

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from cubestudio.builds import actions as builds
-from cubestudio.builds import listing as images
-from cubestudio.builds.spec import workload_name as build_name
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import log
 from cubestudio.core.cluster.port import LOST, Cluster, Present
+from cubestudio.core.context import Parts
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Unavailable
-from cubestudio.core.parts import Parts
+from cubestudio.images import actions as builds
+from cubestudio.images import listing as images
+from cubestudio.images.spec import workload_name as build_name
 from cubestudio.notebooks import actions as notebooks
 from cubestudio.notebooks import listing as servers
 from cubestudio.notebooks.spec import workload_name

@@ -19,14 +19,14 @@ from typing import Any, TypeVar
 from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 
-from cubestudio.builds import actions as builds
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import ids, log
 from cubestudio.core.cluster.port import GraphSeen, NodeState, PodSeen, Present, Sighting, StepSeen
+from cubestudio.core.context import Parts
 from cubestudio.core.db import Outbox, Tx, Unanswered
 from cubestudio.core.errors import Unavailable
-from cubestudio.core.numbers import INT64
-from cubestudio.core.parts import Parts
+from cubestudio.core.numeric import INT64
+from cubestudio.images import actions as builds
 from cubestudio.notebooks import actions as notebooks
 from cubestudio.pipelines.metrics import actions as metrics
 from cubestudio.pipelines.runs import actions as runs

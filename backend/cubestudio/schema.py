@@ -8,13 +8,13 @@ from strawberry.tools import merge_types
 
 from cubestudio import __version__
 from cubestudio.audit import api as audit
-from cubestudio.builds import api as builds
-from cubestudio.builds.events import BuildChanged, ImageDeleted
 from cubestudio.clusters import api as clusters
 from cubestudio.core.events import Event
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.executor import build
 from cubestudio.find import api as find
+from cubestudio.images import api as builds
+from cubestudio.images.events import BuildChanged, ImageDeleted
 from cubestudio.models import api as models
 from cubestudio.models.events import ModelChanged
 from cubestudio.notebooks import api as notebooks

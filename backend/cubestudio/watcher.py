@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 from cubestudio import lost
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.actions import brief
-from cubestudio.core import log, loops, tasks, time
+from cubestudio.core import clock, log, loops, tasks
 from cubestudio.core.cluster.port import Cluster, Log, PodSeen, PodState, Present, Sighting, Usage
+from cubestudio.core.context import Parts
 from cubestudio.core.errors import NotFound, Unavailable
-from cubestudio.core.parts import Parts
 from cubestudio.projects.quotas import actions as quotas
 from cubestudio.projects.secrets.spec import Stream
 from cubestudio.recorder import Recorder
@@ -64,7 +64,7 @@ class Watcher:
         cluster's health, not ours."""
         name = f"watch {self._cluster.name}"
         while True:
-            began = time.now()
+            began = clock.now()
             try:
                 async for batch in batches(self._cluster.watch()):
                     await self._recorder.write(batch)

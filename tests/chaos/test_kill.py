@@ -4,7 +4,7 @@ as its attempts say, no byte of a log is missing or doubled, and no process is l
 import contextlib
 import hashlib
 import random
-import time as stdtime
+import time
 from pathlib import Path
 
 import httpx2
@@ -36,13 +36,13 @@ def pipeline(mark: Path) -> str:
 
 
 def ready(server: Server) -> None:
-    end = stdtime.monotonic() + 60
-    while stdtime.monotonic() < end:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
         with contextlib.suppress(httpx2.HTTPError):
             if httpx2.get(f"{server.url}/healthz/ready").status_code == 200:
                 return
         assert server.process.poll() is None, "the platform ended by itself"
-        stdtime.sleep(0.05)
+        time.sleep(0.05)
     raise TimeoutError("the platform does not become ready")
 
 
@@ -56,11 +56,11 @@ def test_a_run_survives_kills(home, marks, seed):
     saved = client.save_pipeline("chaos", yaml=pipeline(mark))["pipeline"]
     run = client.start_run(saved["id"], cache=False)["id"]
     for number in range(KILLS):
-        stdtime.sleep(chance.uniform(0, 0.5))
+        time.sleep(chance.uniform(0, 0.5))
         server.kill()
         server.launch()
         if number % 3 == 0:
-            stdtime.sleep(chance.uniform(0.8, 2.5))
+            time.sleep(chance.uniform(0.8, 2.5))
         else:
             ready(server)
     ready(server)
@@ -68,14 +68,14 @@ def test_a_run_survives_kills(home, marks, seed):
         "query($r: ID!) { run(id: $r) { state explanation steps { name state attempt outputs pods { id "
         "logDone state } } } }"
     )
-    end = stdtime.monotonic() + 90
-    while stdtime.monotonic() < end:
+    end = time.monotonic() + 90
+    while time.monotonic() < end:
         found = client.execute(query, {"r": run})["run"]
         if found["state"] not in ("QUEUED", "RUNNING") and all(
             pod["logDone"] for step in found["steps"] for pod in step["pods"]
         ):
             break
-        stdtime.sleep(0.1)
+        time.sleep(0.1)
     assert found["state"] == "SUCCEEDED", found
     lines = sorted(mark.read_text().splitlines())
     assert lines == sorted(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from cubestudio.app import init, running
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.core.db import Outbox
 from cubestudio.core.jobs.declare import Job, declared
 
@@ -47,7 +47,7 @@ async def test_jobs_are_done_and_failures_tried_again(app):
 
         async def settled():
             if len(failures) and len(done) >= 49:
-                time.travel(timedelta(seconds=5))
+                clock.travel(timedelta(seconds=5))
             async with app.parts.db.read() as conn:
                 return (await conn.execute(select(func.count()).select_from(Outbox))).scalar_one() == 0
 

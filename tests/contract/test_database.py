@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.core.bus.local import LocalBus
 from cubestudio.core.db import Database, Message, Outbox
 from cubestudio.core.errors import Unavailable
@@ -56,7 +56,7 @@ async def test_no_update_is_lost(db):
 
 
 async def test_values_come_back_as_they_were(db):
-    now = time.now()
+    now = clock.now()
     body = [1, 1.5, "1", None, {"ключ": "👍", "deep": [True, [2**53]]}]
     async with db.write() as tx:
         await tx.execute(insert(Outbox).values(id="a", body=body, attempts=0, send_at=now))
@@ -78,7 +78,7 @@ async def test_what_is_not_committed_is_not_told(db):
     db.deliver = deliver
     with pytest.raises(ZeroDivisionError):
         async with db.write() as tx:
-            await tx.execute(insert(User).values(id="u", name="u", admin=False, created_at=time.now()))
+            await tx.execute(insert(User).values(id="u", name="u", admin=False, created_at=clock.now()))
             tx.send("job")
             _ = 1 / 0
     async with db.read() as conn:
@@ -94,10 +94,10 @@ async def test_a_message_that_was_not_settled_is_sent_again(db):
         tx.send("job", 1)
         tx.send("later", 2, delay=timedelta(minutes=5))
     assert await delivery.sweep() == 0
-    time.travel(timedelta(seconds=31))
+    clock.travel(timedelta(seconds=31))
     await delivery.sweep()
     assert [message.job for message in sent] == ["job"]
-    time.travel(timedelta(minutes=5))
+    clock.travel(timedelta(minutes=5))
     await delivery.sweep()
     assert sorted(message.job for message in sent) == ["job", "job", "later"]
 
@@ -110,7 +110,7 @@ async def test_ticks_happen_once_over_replicas(db):
     try:
         await cron.tick(db)
         for _ in range(10):
-            time.travel(timedelta(minutes=1))
+            clock.travel(timedelta(minutes=1))
             await asyncio.gather(*(cron.tick(db) for _ in range(3)))
         async with db.read() as conn:
             rows = (await conn.execute(select(Outbox.job).where(Outbox.job == "test.tick"))).all()

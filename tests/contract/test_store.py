@@ -8,7 +8,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from cubestudio.core import ballast
+from cubestudio.core import disk_reserve
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import Unavailable
 from cubestudio.core.store import STAGING, STALE, Store
@@ -67,7 +67,7 @@ async def test_the_last_room_of_the_disk_is_left_to_the_database(tmp_path, monke
     store = Store.open(Settings(home=tmp_path))
     await store.put("a", b"x")
     usage = shutil.disk_usage(tmp_path)
-    floor = ballast.floor(tmp_path)
+    floor = disk_reserve.floor(tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=floor + 10))
     await store.put("b", b"0123456789")
     with pytest.raises(Unavailable, match="nearly full"):

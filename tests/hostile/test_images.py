@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from cubestudio.builds import spec
+from cubestudio.images import spec
 from tests.hostile.conftest import LAYERS, Side, living, until
 from tests.hostile.test_accounting import DAEMON
 from tests.parts import needs

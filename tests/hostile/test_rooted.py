@@ -12,8 +12,8 @@ import sys
 import pytest
 
 import cubestudio
-from cubestudio.builds.inside import report
 from cubestudio.core.cluster.local.runtime import rootfs
+from cubestudio.images.runtime import report
 from tests.hostile.conftest import LAYERS, Ended
 from tests.hostile.test_images import Kitchen, port, script  # noqa: F401
 

@@ -305,7 +305,7 @@ def test_nobody_gets_the_rights_of_root_by_an_oversight():
             "CUBE_PORT": str(free_port()),
             "CUBE_LOCAL_SANDBOX": "false",
         }
-        command = [sys.executable, "-m", "cubestudio.cli"]
+        command = [sys.executable, "-m", "cubestudio.cli.main"]
         for verb in ("up", "doctor"):
             ended = subprocess.run([*command, verb], env=env, capture_output=True, text=True, timeout=120)
             said = ended.stdout + ended.stderr

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import uvicorn
 
-from cubestudio.server import build
+from cubestudio.web.app import build
 from tests.parts import free_port
 
 

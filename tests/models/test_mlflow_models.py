@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from cubestudio.pipelines.runs import actions as runs
-from cubestudio.tracking.search import like, matches, parse
+from cubestudio.web.mlflow.search import like, matches, parse
 
 WAITS = "name: z\nsteps: [{name: a, template: shell, args: {script: 'sleep 600'}}]\n"
 

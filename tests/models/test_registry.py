@@ -9,7 +9,7 @@ import pytest
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.models import spec
 from cubestudio.users import actions as users
-from cubestudio.users import ways
+from cubestudio.users import credentials
 
 TRAINS = """
 name: train
@@ -186,7 +186,7 @@ async def test_a_model_is_uploaded_file_by_file_and_read_back(web):
         assert (await http.get(version["files"][0]["url"] + "x")).status_code == 404
         async with platform.parts.db.write() as tx:
             stranger = await users.create(tx, "stranger")
-            _, other = await ways.make_token(tx, Viewer(id=stranger, name="stranger"), "t", 1)
+            _, other = await credentials.make_token(tx, Viewer(id=stranger, name="stranger"), "t", 1)
         mine = {"authorization": f"Bearer {other}"}
         assert (await http.get(version["files"][0]["url"], headers=mine)).status_code == 404
         assert (await http.put(there, content=data, headers=mine)).status_code == 404

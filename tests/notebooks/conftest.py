@@ -10,7 +10,7 @@ import pytest
 from cubestudio.app import running
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
-from cubestudio.door import opened
+from cubestudio.gateway import opened
 from cubestudio.users import actions as users
 from tests.conftest import Platform
 from tests.parts import free_port, ready

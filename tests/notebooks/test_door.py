@@ -7,7 +7,7 @@ import hashlib
 import httpx2
 import pytest
 
-from cubestudio.users import ways
+from cubestudio.users import credentials
 
 
 @pytest.fixture
@@ -128,10 +128,10 @@ async def test_what_is_open_is_closed_when_it_may_no_longer_be(studio, how):
     person = await platform.person("mine")
     await platform.ask('mutation { setMember(project: "p", user: "mine", role: MEMBER) { __typename } }')
     async with platform.parts.db.write() as tx:
-        link = await ways.link(tx, platform.parts.settings, person.id)
-        secret = await ways.redeem(tx, platform.parts.settings, link, "a browser")
+        link = await credentials.link(tx, platform.parts.settings, person.id)
+        secret = await credentials.redeem(tx, platform.parts.settings, link, "a browser")
     async with platform.parts.db.read() as conn:
-        viewer = (await ways.by_session(conn, platform.parts.settings, secret))[0]
+        viewer = (await credentials.by_session(conn, platform.parts.settings, secret))[0]
     key = await studio.make(viewer=viewer)
     await studio.until(key, "RUNNING")
     async with studio.door(key, viewer) as http:
@@ -151,7 +151,7 @@ async def test_what_is_open_is_closed_when_it_may_no_longer_be(studio, how):
 async def test_each_change_of_access_closes_what_it_concerns_at_once(studio, monkeypatch):
     """Sockets and answers on their way, of many people to one shared notebook; nothing but an event closes
     anything here."""
-    monkeypatch.setattr("cubestudio.door.notebooks.AGAIN", 86_400)
+    monkeypatch.setattr("cubestudio.gateway.notebooks.AGAIN", 86_400)
     platform = studio.platform
     key = await studio.make()
     await studio.say("updateNotebook", key, rest=", share: EDIT")
@@ -173,11 +173,11 @@ async def test_each_change_of_access_closes_what_it_concerns_at_once(studio, mon
                 )
             async with platform.parts.db.write() as tx:
                 if name == "token":
-                    token, secret = await ways.make_token(tx, person, "t", 1)
-                    people[name] = (await ways.by_token(tx, secret))[0]
+                    token, secret = await credentials.make_token(tx, person, "t", 1)
+                    people[name] = (await credentials.by_token(tx, secret))[0]
                 else:
-                    secret = await ways.begin_session(tx, platform.parts.settings, person.id, "b")
-                    people[name] = (await ways.by_session(tx, platform.parts.settings, secret))[0]
+                    secret = await credentials.begin_session(tx, platform.parts.settings, person.id, "b")
+                    people[name] = (await credentials.by_session(tx, platform.parts.settings, secret))[0]
             http = await stack.enter_async_context(studio.door(key, people[name]))
             _, reader, writer = await raw_socket(studio, key, http)
             stack.callback(writer.close)

@@ -4,7 +4,7 @@ platform that is killed."""
 import asyncio
 import contextlib
 import json
-import time as stdtime
+import time
 import uuid
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ import httpx2
 import pytest
 import websockets
 
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.notebooks import entrance, jobs
 from tests.notebooks.conftest import CREATE
 from tests.parts import Server, folder
@@ -166,7 +166,7 @@ async def test_a_real_lab(studio, monkeypatch):
             await channel.send(request("print('begun', flush=True)\nimport time\ntime.sleep(1000)"))
             assert await printed(channel) == "begun"
             await use(studio, key, {"busyKernels": [""], "busyTerminals": 0, "pages": 0, "unsaved": []})
-        time.travel(timedelta(hours=10))
+        clock.travel(timedelta(hours=10))
         activity, signals = await look(studio, key)
         assert signals["kernels"]["active"] and activity["due"] == "" and activity["since"] is None, (
             "a long silent cell"
@@ -227,7 +227,7 @@ async def test_a_real_lab(studio, monkeypatch):
             await terminals(
                 http, lambda found: any(each["busy"] for each in found)
             )  # else a look finds it idle for ten hours
-        time.travel(timedelta(hours=10))
+        clock.travel(timedelta(hours=10))
         activity, signals = await look(studio, key)
         assert signals["terminals"]["active"] and activity["due"] == "", "a job in a terminal"
         seen = signals["terminals"]["last"]
@@ -254,7 +254,7 @@ async def test_a_real_lab(studio, monkeypatch):
             async with socket(http, "terminals/websocket/1"):
                 pass
         assert refused.value.response.status_code == 403
-    time.travel(timedelta(hours=10))
+    clock.travel(timedelta(hours=10))
     await jobs.look.run(platform.parts)
     off = await studio.until(key, "STOPPED", seconds=300)
     assert {signal["name"] for signal in off["evidence"]["signals"]} >= {
@@ -313,8 +313,8 @@ async def test_a_kernel_survives_a_kill_of_the_platform():
 
 
 async def running(client, key, wanted="RUNNING"):
-    end = stdtime.monotonic() + 400
-    while stdtime.monotonic() < end:
+    end = time.monotonic() + 400
+    while time.monotonic() < end:
         seen = client.execute("query($i: ID!) { notebook(id: $i) { state explanation } }", {"i": key})[
             "notebook"
         ]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from cubestudio import lost as losses
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.core.cluster.port import Present
 from cubestudio.notebooks import actions, entrance, jobs, plan
 from cubestudio.watcher import Watcher
@@ -161,17 +161,17 @@ async def test_an_idle_one_is_warned_then_stopped_with_the_evidence(studio):
     await studio.until(key, "RUNNING")
     await jobs.look.run(platform.parts)
     assert (await studio.see(key))["activity"]["due"] == ""
-    time.travel(timedelta(minutes=52))
+    clock.travel(timedelta(minutes=52))
     await jobs.look.run(platform.parts)
     seen = await studio.see(key)
     assert seen["activity"]["due"] == "warn" and seen["state"] == "RUNNING"
     async with studio.door(key) as http:
         assert (await http.get(".cube/notice")).json()["due"] == "warn"
         assert (await http.post(".cube/keep")).status_code == 200
-    time.travel(timedelta(minutes=70))
+    clock.travel(timedelta(minutes=70))
     await jobs.look.run(platform.parts)
     assert (await studio.see(key))["state"] == "RUNNING", "it was asked to be kept for two hours"
-    time.travel(timedelta(minutes=180))
+    clock.travel(timedelta(minutes=180))
     await jobs.look.run(platform.parts)
     off = await studio.until(key, "STOPPED")
     assert off["evidence"]["since"] and {signal["name"] for signal in off["evidence"]["signals"]} >= {
@@ -193,7 +193,7 @@ async def test_what_happens_during_a_look_is_part_of_it(studio, monkeypatch):
             await actions.touch(tx, key, connected=False, touched=True)
         return found
 
-    time.travel(timedelta(hours=10))
+    clock.travel(timedelta(hours=10))
     with monkeypatch.context() as slow:
         slow.setattr(entrance, "used", slowly)
         await entrance.consider(platform.parts, key)
@@ -202,12 +202,12 @@ async def test_what_happens_during_a_look_is_part_of_it(studio, monkeypatch):
 
     async def overtaken(*asked):
         monkeypatch.undo()
-        time.travel(timedelta(minutes=1))
+        clock.travel(timedelta(minutes=1))
         await entrance.consider(platform.parts, key)
         return await measured(*asked)
 
     monkeypatch.setattr(entrance, "used", overtaken)
-    earlier = time.now()
+    earlier = clock.now()
     await entrance.consider(platform.parts, key)
     assert datetime.fromisoformat((await studio.see(key))["activity"]["at"]) > earlier
 
@@ -217,7 +217,7 @@ async def test_what_somebody_watches_is_looked_at_for_them(studio, monkeypatch):
     one."""
     key = await studio.make()
     await studio.until(key, "RUNNING")
-    time.travel(timedelta(hours=1))
+    clock.travel(timedelta(hours=1))
     looks = []
     consider = entrance.consider
 
@@ -227,7 +227,7 @@ async def test_what_somebody_watches_is_looked_at_for_them(studio, monkeypatch):
 
     monkeypatch.setattr(entrance, "consider", counted)
     query = f'subscription {{ notebookUpdated(id: "{key}") {{ notebook {{ activity }} }} }}'
-    earlier = time.now()
+    earlier = clock.now()
 
     async def watch():
         async for news in studio.platform.listen(query):
@@ -240,7 +240,7 @@ async def test_what_somebody_watches_is_looked_at_for_them(studio, monkeypatch):
         await asyncio.gather(*(watch() for _ in range(20)))
     assert looks == [key]
     stranger = await studio.platform.person("stranger")
-    time.travel(timedelta(hours=1))
+    clock.travel(timedelta(hours=1))
     refused = await studio.platform.raw(f'{{ notebookUse(id: "{key}") {{ known }} }}', stranger)
     assert refused.errors[0].extensions["code"] == "NOT_FOUND" and looks == [key]
 
@@ -333,7 +333,7 @@ async def test_what_its_cluster_no_longer_knows_is_closed_and_says_so(studio, mo
     monkeypatch.setattr(cluster, "gone", gone)
     monkeypatch.setattr(losses, "BETWEEN", 0)
     watcher = Watcher(platform.parts, cluster)
-    await watcher._compare(Present(frozenset()), time.now() + timedelta(seconds=1))
+    await watcher._compare(Present(frozenset()), clock.now() + timedelta(seconds=1))
     await watcher.close()
     lost = (await platform.ask(seen, r=run))["run"]
     assert lost["state"] == "FAILED" and "no longer knows this run" in lost["explanation"]

@@ -13,7 +13,7 @@ import uvicorn
 from cubestudio.core.cluster.metrics import numbered, points
 from cubestudio.pipelines.metrics import actions, listing
 from cubestudio.pipelines.runs import actions as runs
-from cubestudio.server import build
+from cubestudio.web.app import build
 
 WAITS = "name: z\nsteps: [{name: a, template: shell, args: {script: 'sleep 600'}}]\n"
 SERIES = """query($r: ID!, $from: Float, $to: Float, $points: Int! = 1000, $names: [String!]) { run(id: $r) {

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cubestudio.core.cluster.metrics import points, take
-from cubestudio.core.numbers import packed, unpacked
+from cubestudio.core.numeric import packed, unpacked
 from cubestudio.pipelines.metrics import spec
 
 

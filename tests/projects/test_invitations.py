@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from cubestudio.core import time
-from cubestudio.core.secrets import token
+from cubestudio.core import clock
+from cubestudio.core.vault import token
 from cubestudio.projects.invitations import actions as invitations
 from cubestudio.users.model import User
 
@@ -97,7 +97,7 @@ async def test_what_lets_nobody_in(platform):
     listed = '{ project(key: "p") { invitations { id role email author { name } } } }'
     assert len((await platform.ask(listed))["project"]["invitations"]) == 2
     await platform.ask(f'mutation {{ withdrawInvitation(id: "{gone["id"]}") {{ __typename }} }}')
-    time.travel(timedelta(days=1, seconds=1))
+    clock.travel(timedelta(days=1, seconds=1))
     withdrawn, foreign = gone["url"].partition("=")[2], token("cubejoin")
     for secret, code, words in (
         (old, "NOT_FOUND", "has expired"),

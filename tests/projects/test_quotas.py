@@ -7,7 +7,7 @@ import json
 import pytest
 from sqlalchemy import select
 
-from cubestudio.core import ids, time
+from cubestudio.core import clock, ids
 from cubestudio.core.cluster.port import Gang, Graph, Node, Server, Task, Workload
 from cubestudio.core.db import Database
 from cubestudio.core.errors import QuotaExceeded
@@ -335,7 +335,7 @@ async def databases(url):
     made = [Database(url) for _ in range(2)]
     person, project = ids.new(), ids.new()
     async with made[0].write() as tx:
-        now = time.now()
+        now = clock.now()
         await tx.execute(
             User.__table__.insert().values(id=person, name="mei", email=None, admin=False, created_at=now)
         )

@@ -7,10 +7,10 @@ import random
 import pytest
 from sqlalchemy import select
 
+from cubestudio.cli.reencrypt import rotate
 from cubestudio.clusters.spec import git_token
 from cubestudio.core.cluster.port import Log
-from cubestudio.core.secrets import Vault
-from cubestudio.keys import rotate
+from cubestudio.core.vault import Vault
 from cubestudio.notebooks.model import Notebook
 from cubestudio.projects.registries.model import Registry
 from cubestudio.projects.secrets.model import Secret

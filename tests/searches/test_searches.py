@@ -3,7 +3,7 @@ in the middle."""
 
 import asyncio
 import json
-import time as stdtime
+import time
 
 import pytest
 
@@ -313,11 +313,11 @@ def test_kills_lose_and_double_nothing():
                     "createSearch"
                 ]["id"]
                 for _ in range(4):
-                    stdtime.sleep(0.7)  # somewhere in the middle
+                    time.sleep(0.7)  # somewhere in the middle
                     server.kill()
                     server.start()
-                end = stdtime.monotonic() + 300
-                while stdtime.monotonic() < end:
+                end = time.monotonic() + 300
+                while time.monotonic() < end:
                     seen = client.execute(
                         "query($i: ID!) { search(id: $i) { state explanation counts trials } "
                         "runs(first: 100) { nodes { id state } } }",
@@ -325,7 +325,7 @@ def test_kills_lose_and_double_nothing():
                     )
                     if seen["search"]["state"] != "RUNNING":
                         break
-                    stdtime.sleep(0.1)
+                    time.sleep(0.1)
                 assert seen["search"]["state"] == "SUCCEEDED" and seen["search"]["counts"] == {
                     "Succeeded": 12
                 }, seen["search"]

@@ -14,13 +14,13 @@ import pytest
 
 from cubestudio.services import listing
 from cubestudio.services.plan import Counts
-from cubestudio.services.spec import INSIDE, WHERE
-from cubestudio.users import ways
+from cubestudio.services.spec import RUNTIME, SCRIPTS
+from cubestudio.users import credentials
 from tests.conftest import Platform
 from tests.notebooks.conftest import studio_at
 from tests.parts import free_port, wait_port
 
-sys.path.append(str(WHERE))  # what runs in services imports its own modules as they lie there
+sys.path.append(str(RUNTIME))  # what runs in services imports its own modules as they lie there
 
 PROGRAM = r"""
 import base64, hashlib, json, os, signal, sys, threading, time
@@ -173,7 +173,7 @@ class Hall:
 
     async def token(self, viewer=None) -> str:
         async with self.platform.parts.db.write() as tx:
-            return (await ways.make_token(tx, viewer or self.platform.admin, "t", 1))[1]
+            return (await credentials.make_token(tx, viewer or self.platform.admin, "t", 1))[1]
 
     @contextlib.asynccontextmanager
     async def client(self, name="s", secret=""):
@@ -200,7 +200,7 @@ def served(tmp_path):
         (tmp_path / "model").mkdir(exist_ok=True)
         for name, data in (files or {}).items():
             (tmp_path / "model" / name).write_bytes(data)
-        for name, text in INSIDE.items():
+        for name, text in SCRIPTS.items():
             (tmp_path / name).write_text(text)
         (tmp_path / "signature.json").write_text(json.dumps(signature or {}))
         (tmp_path / "predict.py").write_text(textwrap.dedent(script))

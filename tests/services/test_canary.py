@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cubestudio.core.cluster.port import artifact_key
-from cubestudio.door.copies import alike
+from cubestudio.gateway.mirror import alike
 from cubestudio.services import jobs, plan, spec
 from cubestudio.services.events import CanaryBegun
 from cubestudio.services.plan import BOUNDS, Counts, Gates, Outcome

@@ -12,7 +12,7 @@ from cubestudio.app import running
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
-from cubestudio.door import opened
+from cubestudio.gateway import opened
 from cubestudio.users import actions as users
 from tests.conftest import Platform
 from tests.kubernetes.drain import drain

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import httpx2
 
-from cubestudio import files
-from cubestudio.core import ids, time
+from cubestudio.core import clock, ids
 from cubestudio.core.cluster.port import artifact_key
 from cubestudio.services import jobs, life
+from cubestudio.web import uploads
 from tests.parts import Server
 from tests.services.conftest import DEFINITION
 
@@ -84,7 +84,7 @@ async def test_a_new_revision_takes_over_without_a_failed_request_and_the_old_on
     await hall.deploy(key, {"env": {"SAYS": "two"}})
     seen = await hall.ready(key, 2)
     assert [(each["number"], each["state"]) for each in seen["revisions"]] == [(2, "READY"), (1, "READY")]
-    time.travel(timedelta(seconds=15))
+    clock.travel(timedelta(seconds=15))
     seen = await hall.until(key, lambda seen: seen["revisions"][1]["state"] == "STOPPED")
     assert seen["revisions"][0]["state"] == "READY", "what gets no traffic stops, the other does not"
     await hall.say("bringRevision", key, rest=", number: 1")
@@ -149,11 +149,11 @@ async def test_replicas_become_more_by_what_is_under_way_and_fewer_when_it_has_b
         held = [asyncio.create_task(http.get("/events")) for _ in range(3)]
         async with asyncio.timeout(60):
             while (seen := await hall.see(key))["revisions"][0]["replicas"] != 3:
-                time.travel(timedelta(seconds=11))
+                clock.travel(timedelta(seconds=11))
                 await asyncio.sleep(0.5)
         assert await hall.until(key, ready(3)), seen
         for _ in range(3):
-            time.travel(timedelta(seconds=25))
+            clock.travel(timedelta(seconds=25))
             await asyncio.sleep(2.5)  # what is under way is written down every two seconds
         assert (await hall.see(key))["revisions"][0]["ready"] == 3, "they are still at work"
         while not all(each.done() for each in held):
@@ -161,7 +161,7 @@ async def test_replicas_become_more_by_what_is_under_way_and_fewer_when_it_has_b
         assert [(await each).text.count("data:") for each in held] == [3, 3, 3]
         async with asyncio.timeout(60):
             while (await hall.see(key))["revisions"][0]["replicas"] != 1:
-                time.travel(timedelta(seconds=31))
+                clock.travel(timedelta(seconds=31))
                 await asyncio.sleep(0.5)
         await hall.until(key, ready(1))
         assert (await http.get("/")).status_code == 200
@@ -177,22 +177,22 @@ async def test_replicas_become_more_by_their_memory(hall):
     await hall.ready(key)
     async with asyncio.timeout(120):
         while (await hall.see(key))["revisions"][0]["replicas"] != 2:
-            time.travel(timedelta(seconds=11))
+            clock.travel(timedelta(seconds=11))
             await asyncio.sleep(0.5)
     await hall.until(key, lambda seen: seen["revisions"][0]["ready"] == 2)
 
 
 async def test_replicas_are_as_many_as_the_hours_say(hall):
-    time.travel(datetime(2030, 6, 3, 7, 59, 30, tzinfo=UTC) - time.now())  # a Monday
+    clock.travel(datetime(2030, 6, 3, 7, 59, 30, tzinfo=UTC) - clock.now())  # a Monday
     hours = [
         {"cron": "0 10 * * 1-5", "timezone": "Europe/Berlin", "replicas": 2},
         {"cron": "0 18 * * *", "timezone": "Europe/Berlin", "replicas": 1},
     ]
     key = await hall.make(definition=with_(hours=hours))
     await hall.ready(key)
-    time.travel(timedelta(minutes=1))
+    clock.travel(timedelta(minutes=1))
     await hall.until(key, lambda seen: seen["revisions"][0]["ready"] == 2)
-    time.travel(timedelta(hours=9))
+    clock.travel(timedelta(hours=9))
     await hall.until(key, lambda seen: (seen["revisions"][0]["ready"], seen["state"]) == (1, "Ready"))
 
 
@@ -201,7 +201,7 @@ async def test_what_nobody_asks_sleeps_and_wakes_for_the_first_request(hall):
     await hall.ready(key)
     await jobs.rest.run(hall.platform.parts)
     assert (await hall.see(key))["revisions"][0]["state"] == "READY"
-    time.travel(timedelta(minutes=6))
+    clock.travel(timedelta(minutes=6))
     await jobs.rest.run(hall.platform.parts)
     seen = await hall.until(key, lambda seen: seen["revisions"][0]["state"] == "ASLEEP")
     assert seen["state"] == "Asleep" and seen["on"]
@@ -210,7 +210,7 @@ async def test_what_nobody_asks_sleeps_and_wakes_for_the_first_request(hall):
     assert [(answer.status_code, answer.json()["size"]) for answer in answers] == [(200, 3)] * 5, (
         "held, not lost"
     )
-    time.travel(timedelta(minutes=6))
+    clock.travel(timedelta(minutes=6))
     await hall.ready(key)
     await jobs.rest.run(hall.platform.parts)
     await hall.until(key, lambda seen: seen["revisions"][0]["state"] == "ASLEEP")
@@ -321,7 +321,7 @@ async def test_the_own_token_of_a_service_reads_files_of_its_project_and_nothing
     async def nobody(request):
         return None
 
-    transport = httpx2.ASGITransport(files.build(parts, nobody))
+    transport = httpx2.ASGITransport(uploads.build(parts, nobody))
     async with httpx2.AsyncClient(transport=transport, base_url="http://platform") as http:
 
         async def ask(method="GET", owner=key, name=digest, token=secret):

@@ -13,9 +13,9 @@ import httpx2
 import pytest
 from sqlalchemy import delete, select, update
 
-from cubestudio.core import ledger, time
-from cubestudio.core.ledger import Entry, Head
-from cubestudio.users import ways
+from cubestudio.core import audit, clock
+from cubestudio.core.audit import Entry, Head
+from cubestudio.users import credentials
 
 ALL = "number actor by address operation target outcome detail"
 
@@ -38,9 +38,9 @@ async def test_what_is_done_is_written_down_with_what_was_asked_but_no_secret(pl
     assert (notebook["actor"], notebook["outcome"], notebook["target"]) == ("admin", "done", made["id"])
     asked = notebook["detail"]["definition"]
     assert (
-        asked["secrets"] == {"KEY": ledger.MASK}
+        asked["secrets"] == {"KEY": audit.MASK}
         and asked["cpu"] == 0.1
-        and len(asked["command"]) == ledger.MOST + 1
+        and len(asked["command"]) == audit.MOST + 1
     )
     assert [each["number"] for each in entries] == [3, 2, 1]
     assert [
@@ -103,7 +103,7 @@ async def test_a_look_by_office_is_written_down_once_an_hour_and_a_members_is_no
         await platform.ask('{ project(key: "theirs") { id } }', who)
     first = ("auditor", theirs, ("project",))
     assert await looks() == [first]
-    time.travel(timedelta(hours=1))
+    clock.travel(timedelta(hours=1))
     await platform.ask('{ project(key: "theirs") { id } runs { nodes { id } } }', auditor)
     await platform.ask("{ runs { nodes { id } } }", owner)
     assert set(await looks()) == {
@@ -167,10 +167,10 @@ async def test_whatever_is_done_to_the_ledger_is_found(platform, harm):
             await tx.execute(update(Entry).where(Entry.number == 5).values(detail={"name": "another"}))
         else:
             other = type(platform.parts.vault)(("A" * 43 + "=",))
-            await ledger.write(
+            await audit.write(
                 tx,
                 other,
-                ledger.Act(
+                audit.Act(
                     actor_id=None, actor="admin", by="session", address=None, operation="createProject"
                 ),
             )
@@ -187,7 +187,7 @@ async def test_whatever_is_done_to_the_ledger_is_found(platform, harm):
 async def test_coming_in_is_written_down_and_so_is_not_coming_in(web):
     address, _, platform = web
     async with platform.parts.db.write() as tx:
-        link = await ways.link(tx, platform.parts.settings, platform.admin.id)
+        link = await credentials.link(tx, platform.parts.settings, platform.admin.id)
     async with httpx2.AsyncClient(base_url=f"http://{address}") as http:
         assert (await http.get(f"/auth/link?token={link}")).status_code == 303
         assert (await http.get(f"/auth/link?token={link}")).status_code == 401
@@ -208,7 +208,7 @@ async def test_coming_in_is_written_down_and_so_is_not_coming_in(web):
 
 def test_the_command_line_verifies_and_exports(home):
     def run(*words):
-        command = [sys.executable, "-m", "cubestudio.cli", *words]
+        command = [sys.executable, "-m", "cubestudio.cli.main", *words]
         return subprocess.run(
             command, env={**os.environ, "CUBE_HOME": str(home)}, capture_output=True, text=True
         )

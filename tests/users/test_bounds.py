@@ -10,7 +10,7 @@ import pytest
 import websockets
 
 from cubestudio.core.config import Settings
-from cubestudio.users import ways
+from cubestudio.users import credentials
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ async def test_the_next_connection_of_a_person_and_of_an_address_is_refused(web)
     for name in ("ada", "bo"):
         person = await platform.person(name)
         async with platform.parts.db.write() as tx:
-            _, people[name] = await ways.make_token(tx, person, "t", 1)
+            _, people[name] = await credentials.make_token(tx, person, "t", 1)
     stream = {
         "json": {"query": "subscription { runsChanged { cursor } }"},
         "headers": {"accept": "text/event-stream"},

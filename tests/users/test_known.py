@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 
-from cubestudio.core import time
-from cubestudio.core.auth import known as module
-from cubestudio.core.auth.known import Known
+from cubestudio.core import clock as time
+from cubestudio.core.auth import session_cache as module
+from cubestudio.core.auth.session_cache import Known
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Provider
 from cubestudio.projects import actions as projects
 from cubestudio.projects.model import Role
 from cubestudio.users import actions as users
-from cubestudio.users import ways
+from cubestudio.users import credentials
 
 ADA = Viewer(id="1", name="ada")
 
@@ -64,9 +64,9 @@ async def ada(web):
     async def come(kind: str = "token", days: int | None = 1) -> Browser:
         async with platform.parts.db.write() as tx:
             if kind == "token":
-                secret = (await ways.make_token(tx, person, "t", days))[1]
+                secret = (await credentials.make_token(tx, person, "t", days))[1]
             else:
-                secret = await ways.begin_session(tx, platform.parts.settings, person.id, "test")
+                secret = await credentials.begin_session(tx, platform.parts.settings, person.id, "test")
         return await Browser(web, secret).warm()
 
     return person, come
@@ -83,7 +83,7 @@ async def test_a_request_of_somebody_known_does_not_read_who_it_is(web, ada, mon
     async def read(*_):
         raise AssertionError("it is known")
 
-    monkeypatch.setattr(ways, "by_token", read)
+    monkeypatch.setattr(credentials, "by_token", read)
     assert await one.who() == "ada"
 
 
@@ -137,7 +137,7 @@ async def test_groups_of_a_provider_that_make_administrators(web):
         person = await users.recognise(
             tx, provider, {"sub": "1", "preferred_username": "bo", "groups": ["ops"]}
         )
-        secret = await ways.begin_session(tx, platform.parts.settings, person, "test")
+        secret = await credentials.begin_session(tx, platform.parts.settings, person, "test")
     bo = await Browser(web, secret).warm()
     assert await bo.who() == "bo (admin)"
     async with platform.parts.db.write() as tx:
@@ -149,7 +149,7 @@ async def test_another_s_eyes_and_one_s_own_again(web, ada):
     person, _ = ada
     platform = web[2]
     async with platform.parts.db.write() as tx:
-        secret = await ways.begin_session(tx, platform.parts.settings, platform.admin.id, "test")
+        secret = await credentials.begin_session(tx, platform.parts.settings, platform.admin.id, "test")
     chief = await Browser(web, secret).warm()
     await chief.ask("mutation($i: ID!) { viewAs(id: $i) { __typename } }", i=person.id)
     assert await chief.who() == "ada"
@@ -185,7 +185,7 @@ async def test_an_end_that_is_not_committed_yet_and_one_that_never_is(web, ada):
     platform, one = web[2], await come()
     with pytest.raises(ZeroDivisionError):
         async with platform.parts.db.write() as tx:
-            await ways.sign_out(tx, Viewer(id=person.id, name=person.name), everywhere=True)
+            await credentials.sign_out(tx, Viewer(id=person.id, name=person.name), everywhere=True)
             assert platform.app.known.find(one.secret) is None, "it is forgotten before it can be committed"
             raise ZeroDivisionError
     await one.warm()

@@ -14,7 +14,7 @@ from cubestudio.core.auth.check import check
 from cubestudio.core.config import Provider, Settings
 from cubestudio.core.errors import SignedOut
 from cubestudio.users import actions as users
-from cubestudio.users import ways
+from cubestudio.users import credentials
 from tests.parts import free_port, wait_port
 
 PEOPLE = [
@@ -257,7 +257,7 @@ async def test_my_sessions_end_one_by_one(web):
     async with browser(web) as one, browser(web) as two:
         for http in (one, two):
             async with platform.parts.db.write() as tx:
-                link = await ways.link(tx, platform.parts.settings, platform.admin.id)
+                link = await credentials.link(tx, platform.parts.settings, platform.admin.id)
             await http.get(f"/auth/link?token={link}")
 
         async def mine(http, query):

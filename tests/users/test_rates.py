@@ -4,11 +4,11 @@ import httpx2
 import pytest
 from pydantic import ValidationError
 
-from cubestudio.core import rates
+from cubestudio.core import rate_limit
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import Unavailable
-from cubestudio.core.rates import Meter, Rates
-from cubestudio.users import ways
+from cubestudio.core.rate_limit import Meter, Rates
+from cubestudio.users import credentials
 from tests.parts import free_port
 
 
@@ -22,7 +22,7 @@ def settings(home) -> Settings:
 async def test_a_flood_is_refused_with_when_to_come_again_and_nobody_else_is(web):
     url, token, platform = web
     async with platform.parts.db.write() as tx:
-        _, other = await ways.make_token(tx, platform.admin, "other", 1)
+        _, other = await credentials.make_token(tx, platform.admin, "other", 1)
     query = {"query": "{ viewer { name } }"}
     async with httpx2.AsyncClient(base_url=f"http://{url}") as http:
 
@@ -75,8 +75,8 @@ def test_an_address_that_is_none_of_redis_is_refused_at_the_start(home, url):
 @pytest.fixture
 def lost(home, monkeypatch):
     """Redis does not answer."""
-    dead = rates._storage(Settings(home=home, redis_url=f"redis://127.0.0.1:{free_port()}/0"))
-    monkeypatch.setattr(rates, "_storage", lambda settings: dead)
+    dead = rate_limit._storage(Settings(home=home, redis_url=f"redis://127.0.0.1:{free_port()}/0"))
+    monkeypatch.setattr(rate_limit, "_storage", lambda settings: dead)
 
 
 async def test_without_an_answer_of_redis_nobody_is_let_through_uncounted(lost, web, settings):

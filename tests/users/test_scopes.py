@@ -8,7 +8,7 @@ import pytest
 from cubestudio.core.auth.viewer import Scope
 from cubestudio.core.graph.problem import QUIET, WORK
 from cubestudio.schema import schema
-from cubestudio.users import ways
+from cubestudio.users import credentials
 
 EMPTY = hashlib.sha256(b"").hexdigest()
 YAML = "name: x\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
@@ -23,7 +23,7 @@ async def holding(platform, scope="MANAGE", project="null", viewer=None):
     made = (await platform.ask(text, viewer))["createToken"]
     assert "secret" in made, made
     async with platform.parts.db.read() as conn:
-        return (await ways.by_token(conn, made["secret"]))[0]
+        return (await credentials.by_token(conn, made["secret"]))[0]
 
 
 async def said(platform, viewer, text):
@@ -98,7 +98,7 @@ async def test_other_doors_ask_for_the_scope_too(web):
     secrets = {}
     async with platform.parts.db.write() as tx:
         for scope in Scope:
-            _, secrets[scope] = await ways.make_token(tx, platform.admin, "t", 1, scope)
+            _, secrets[scope] = await credentials.make_token(tx, platform.admin, "t", 1, scope)
     async with httpx2.AsyncClient(base_url=f"http://{address}") as http:
         for scope, status in ((Scope.READ, 403), (Scope.RUN, 204), (Scope.MANAGE, 204)):
             answer = await http.put(

@@ -4,7 +4,7 @@ written down."""
 import httpx2
 import pytest
 
-from cubestudio.users import ways
+from cubestudio.users import credentials
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ async def browser(web):
     """(asks a question in an administrator's session, the platform)."""
     address, _, platform = web
     async with platform.parts.db.write() as tx:
-        session = await ways.begin_session(tx, platform.parts.settings, platform.admin.id, "test")
+        session = await credentials.begin_session(tx, platform.parts.settings, platform.admin.id, "test")
     cookies, headers = {"cube_session": session}, {"x-cube-request": "1"}
     async with httpx2.AsyncClient(
         base_url=f"http://{address}", cookies=cookies, headers=headers, timeout=60
@@ -109,8 +109,8 @@ async def test_an_administrator_sees_and_ends_anybodys_ways_in(browser):
     ask, platform = browser
     ada = await platform.person("ada")
     async with platform.parts.db.write() as tx:
-        await ways.begin_session(tx, platform.parts.settings, ada.id, "Firefox")
-        token, _ = await ways.make_token(tx, ada, "laptop", 1)
+        await credentials.begin_session(tx, platform.parts.settings, ada.id, "Firefox")
+        token, _ = await credentials.make_token(tx, ada, "laptop", 1)
     see = "query($i: ID!) { person(id: $i) { sessions { id agent } tokens { id name revokedAt } } }"
     assert (await platform.raw(see, ada, i=platform.admin.id)).errors[0].extensions["code"] == "FORBIDDEN"
     told = (await ask(see, i=ada.id))["person"]

@@ -5,7 +5,7 @@ from typing import Any
 import strawberry
 
 from cubestudio.audit import listing
-from cubestudio.core import ledger
+from cubestudio.core import audit as ledger
 from cubestudio.core.errors import Invalid
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.page import Page, page

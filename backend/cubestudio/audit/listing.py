@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Row
 
 from cubestudio.core import ids
+from cubestudio.core.audit import Entry
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.keyset import among
-from cubestudio.core.ledger import Entry
+from cubestudio.core.paging import among
 from cubestudio.users.access import overseer
 
 

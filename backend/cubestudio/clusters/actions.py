@@ -25,10 +25,10 @@ from cubestudio.core.cluster.port import (
     Usage,
     Workload,
 )
+from cubestudio.core.context import Parts
 from cubestudio.core.db import Database, Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Forbidden, Invalid, NotFound, QuotaExceeded, Unavailable
 from cubestudio.core.jobs.declare import Failure
-from cubestudio.core.parts import Parts
 from cubestudio.core.store import Store
 from cubestudio.projects.access import Standing
 from cubestudio.projects.contents import CONTENTS, Content

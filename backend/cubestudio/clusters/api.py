@@ -10,7 +10,7 @@ import strawberry
 
 from cubestudio.clusters import access, actions, lines
 from cubestudio.clusters.events import LogGrew, PodChanged
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.core.cluster import port as port_
 from cubestudio.core.cluster.port import Cluster as Port
 from cubestudio.core.cluster.port import Machine
@@ -474,7 +474,7 @@ class Subscription:
     )
     async def pod_used(self, info: Info, id: strawberry.ID) -> AsyncIterator[Json]:
         pod = await pod_of(info, id)
-        since = time.now() - FIRST
+        since = clock.now() - FIRST
         while not State(pod.state).final:
             with contextlib.suppress(KeyError, Unavailable, NotFound):
                 if points := await info.context.parts.clusters[pod.cluster].usage(pod.id, since):

@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from cubestudio.core import substitute
+from cubestudio.core import templating
 from cubestudio.core.cluster.port import Volume
 from cubestudio.core.errors import Invalid
-from cubestudio.core.inputs import share
+from cubestudio.core.inputs import gpu_share as share
 from cubestudio.core.inputs.definition import At, matching
 from cubestudio.core.inputs.requirements import read_lines
-from cubestudio.core.substitute import Name
+from cubestudio.core.templating import Name
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _GPUS = re.compile(r"([0-9.]{1,30}\s*[A-Za-z]{0,3})(?:[(（]([A-Za-z0-9._-]{1,63})[)）])?")
@@ -168,7 +168,7 @@ class Environment(Strict):
     @field_validator("image")
     @classmethod
     def _image(cls, value: str | None) -> str | None:
-        for piece in substitute.parse(value or ""):
+        for piece in templating.parse(value or ""):
             if isinstance(piece, Name) and piece.path[0] not in cls.named:
                 allowed = " and ".join(cls.named)
                 raise ValueError(

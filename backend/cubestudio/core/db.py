@@ -28,7 +28,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from cubestudio.core import ids, time
+from cubestudio.core import clock, ids
 from cubestudio.core.errors import Raced, Unavailable
 from cubestudio.core.events import Event
 
@@ -161,13 +161,13 @@ class Tx:
         """Tell the world after commit; jobs declared `on` this event are sent with it."""
         self.events.append(happened)
         if self._database.keep_events:
-            self._row(None, [happened.pack()], time.now() + RESEND)
+            self._row(None, [happened.pack()], clock.now() + RESEND)
         for job, delay in self._database.route(happened):
             self.send(job, happened.pack(), delay=delay)
 
     def send(self, job: str, *args: Any, delay: timedelta = timedelta(0)) -> None:
         """Run a job after commit, `delay` later at the earliest."""
-        now = time.now()
+        now = clock.now()
         row = self._row(job, list(args), now + (delay if delay else RESEND))
         if not delay:
             self.messages.append(Message(row, job, args))

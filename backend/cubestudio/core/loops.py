@@ -6,7 +6,7 @@ loop runs as a bare task. `run` supervises it, `beat` says that it completed a r
 failed although the loop lives."""
 
 import asyncio
-import time as stdtime
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -30,7 +30,7 @@ class Loop:
     likes."""
     beats: bool
     """Whether it says when a round was completed."""
-    heard: float = field(default_factory=stdtime.monotonic)
+    heard: float = field(default_factory=time.monotonic)
     """When it started or last beat."""
     failures: int = 0
     in_a_row: int = 0
@@ -38,7 +38,7 @@ class Loop:
 
     def problem(self) -> str | None:
         """Return why the loop is not healthy, or None."""
-        silent = stdtime.monotonic() - self.heard
+        silent = time.monotonic() - self.heard
         if self.error is not None and (self.beats or silent < SETTLED):
             return self.error
         if self.patience is not None and silent > self.patience:
@@ -67,7 +67,7 @@ async def run(name: str, function: Callable[[], Awaitable[object]], *, patience:
                 pause = min(PAUSE * 2 ** min(loop.in_a_row - 1, 10), LONGEST_PAUSE)
                 logger.exception("loop failed", loop=name, failures=loop.in_a_row, restart_in_seconds=pause)
             await asyncio.sleep(pause)
-            loop.heard = stdtime.monotonic()
+            loop.heard = time.monotonic()
     finally:
         _loops.remove(loop)
 
@@ -75,7 +75,7 @@ async def run(name: str, function: Callable[[], Awaitable[object]], *, patience:
 def beat(name: str) -> None:
     """Record that a loop completed a round, which makes it healthy."""
     for loop in _named(name):
-        loop.heard, loop.beats = stdtime.monotonic(), True
+        loop.heard, loop.beats = time.monotonic(), True
         loop.in_a_row, loop.error = 0, None
 
 
@@ -83,7 +83,7 @@ def failed(name: str, error: BaseException) -> None:
     """Record that a round failed while the loop goes on; it is not healthy until it beats."""
     for loop in _named(name):
         _note(loop, error)
-        loop.heard, loop.beats = stdtime.monotonic(), True
+        loop.heard, loop.beats = time.monotonic(), True
         if loop.in_a_row == 1 or loop.in_a_row % 100 == 0:
             logger.warning("loop round failed", loop=name, failures=loop.in_a_row, exc_info=error)
 
@@ -103,7 +103,7 @@ def _named(name: str) -> list[Loop]:
 
 
 def _note(loop: Loop, error: BaseException) -> None:
-    if not loop.beats and stdtime.monotonic() - loop.heard > SETTLED:
+    if not loop.beats and time.monotonic() - loop.heard > SETTLED:
         loop.in_a_row = 0
     loop.failures += 1
     loop.in_a_row += 1

@@ -6,14 +6,14 @@ import hashlib
 import os
 import shutil
 import tempfile
-import time as stdtime
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import obstore
 from obstore.store import LocalStore, S3Store
 
-from cubestudio.core import ballast
+from cubestudio.core import disk_reserve
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import Unavailable
 
@@ -82,9 +82,9 @@ class Store:
             staging.iterdir()
         ):  # half an object, from a life that was killed; another process may be at work on a younger one
             with contextlib.suppress(OSError):
-                if stdtime.time() - left.stat().st_mtime > STALE:
+                if time.time() - left.stat().st_mtime > STALE:
                     left.unlink()
-        self._floor = ballast.floor(folder) if folder else 0
+        self._floor = disk_reserve.floor(folder) if folder else 0
 
     @classmethod
     def open(cls, settings: Settings) -> "Store":

@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Row, literal, or_, select, union_all
 
-from cubestudio.builds.model import Image
 from cubestudio.core import ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Invalid
-from cubestudio.core.keyset import among
+from cubestudio.core.paging import among
+from cubestudio.images.model import Image
 from cubestudio.models.model import Model
 from cubestudio.notebooks.model import Notebook
 from cubestudio.pipelines.model import Pipeline

@@ -7,7 +7,7 @@ from typing import Any
 from alembic import context
 from sqlalchemy import Connection, event, inspect, text
 
-from cubestudio.core import ledger
+from cubestudio.core import audit
 from cubestudio.core.db import Base, make_engine
 from cubestudio.migrations import tables  # noqa: F401
 from cubestudio.migrations.run import NEWEST
@@ -28,7 +28,7 @@ def migrate(connection: Connection) -> None:
     with context.begin_transaction():
         if new:
             Base.metadata.create_all(connection)
-            ledger.begin(connection)
+            audit.begin(connection)
             context.get_context().stamp(context.script, "head")
         else:
             context.run_migrations()

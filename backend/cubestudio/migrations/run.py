@@ -16,7 +16,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import make_url
 
-from cubestudio.core import log, time
+from cubestudio.core import clock, log
 from cubestudio.core.errors import Conflict
 from cubestudio.migrations.revision import known, newest
 
@@ -68,7 +68,7 @@ def backup(url: str, revision: str) -> Path:
     assert file is not None
     folder = file.parent / "backups"
     folder.mkdir(exist_ok=True, mode=0o700)
-    made = folder / f"{file.stem}-{time.now():%Y%m%dT%H%M%S}-{revision}.db"
+    made = folder / f"{file.stem}-{clock.now():%Y%m%dT%H%M%S}-{revision}.db"
     new = made.with_suffix(".new")
     new.touch(mode=0o600)
     with (

@@ -1,9 +1,9 @@
 """Every module with tables, imported so that their metadata is whole."""
 
-from cubestudio.builds import model as builds
 from cubestudio.clusters import model as clusters
-from cubestudio.core import ledger
+from cubestudio.core import audit
 from cubestudio.core.jobs import cron
+from cubestudio.images import model as builds
 from cubestudio.models import model as models
 from cubestudio.notebooks import model as notebooks
 from cubestudio.pipelines import model as pipelines
@@ -25,7 +25,7 @@ ALL = (
     builds,
     clusters,
     cron,
-    ledger,
+    audit,
     metrics,
     models,
     notebooks,

@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
-from cubestudio.core import ids, time
+from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import artifact_key
+from cubestudio.core.context import Parts
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid, NotFound
 from cubestudio.core.inputs.definition import checked
-from cubestudio.core.parts import Parts
 from cubestudio.core.store import Store
 from cubestudio.models import access, formats, listing, spec
 from cubestudio.models.events import ModelChanged
@@ -85,7 +85,7 @@ async def register(
     row = (
         await tx.execute(select(Model.id).where(Model.project_id == standing.id, Model.name == name))
     ).one_or_none()
-    now, digest = time.now(), spec.digest(files)
+    now, digest = clock.now(), spec.digest(files)
     if row is None:
         model = ids.new()
         values = {
@@ -220,7 +220,7 @@ async def promote(
     await tx.execute(delete(Alias).where(points))
     await tx.execute(
         insert(Alias).values(
-            model_id=model.id, name=alias, number=row.number, moved_by=viewer.id, moved_at=time.now()
+            model_id=model.id, name=alias, number=row.number, moved_by=viewer.id, moved_at=clock.now()
         )
     )
     tx.record(ModelChanged(model.id, standing.id))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from cubestudio.core import yaml
+from cubestudio.core import yaml_reader
 from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs.requirements import read_lines
 from cubestudio.models.spec import File, framework_of
@@ -76,7 +76,7 @@ def _flavored(path: str, texts: Mapping[str, bytes]) -> dict[str, Any]:
     beside = str(PurePosixPath(path).with_name("requirements.txt"))
     at = path
     try:
-        found = _told(yaml.read(_text(texts[path]), "files"))
+        found = _told(yaml_reader.read(_text(texts[path]), "files"))
         if beside in texts:
             at = beside
             found["requirements"] = list(read_lines(_text(texts[beside]).splitlines()))

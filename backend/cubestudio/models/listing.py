@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.keyset import among
+from cubestudio.core.paging import among
 from cubestudio.models.model import Alias, Model, ModelVersion
 from cubestudio.projects import access as projects
 from cubestudio.projects.contents import CONTENTS, Content

@@ -12,7 +12,7 @@ from pydantic import Field, field_serializer, field_validator
 
 from cubestudio.clusters.spec import Strict
 from cubestudio.core.inputs.requirements import read_lines
-from cubestudio.core.numbers import packed, unpacked
+from cubestudio.core.numeric import packed, unpacked
 
 FRAMEWORKS = {
     "mlflow": (),

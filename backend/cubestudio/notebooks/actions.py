@@ -9,14 +9,14 @@ from sqlalchemy import Row, delete, insert, select, update
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.spec import allowed, amended
-from cubestudio.core import ids, time
+from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import LOST, GraphSeen, PodSeen, PodState, Workload
+from cubestudio.core.context import Parts
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, IllegalStep, Invalid, Raced
 from cubestudio.core.inputs.definition import checked
-from cubestudio.core.parts import Parts
-from cubestudio.core.secrets import Vault
+from cubestudio.core.vault import Vault
 from cubestudio.notebooks import access, listing, plan, spec
 from cubestudio.notebooks.events import NotebookChanged, NotebookDeleted, NotebookEnded, NotebookWanted
 from cubestudio.notebooks.model import NOTEBOOK_STEPS, Notebook, NotebookState, Policy, Share
@@ -72,7 +72,7 @@ async def create(
             field="name",
             hint="Choose another name.",
         )
-    notebook, now = ids.new(), time.now()
+    notebook, now = ids.new(), clock.now()
     facts = spec.Facts(
         id=notebook,
         name=name,
@@ -127,7 +127,7 @@ def _checked(description: str, kind: str, share: Share) -> None:
 
 async def _begin(tx: Tx, notebook: str, old: NotebookState) -> None:
     """Start it once more."""
-    now = time.now()
+    now = clock.now()
     await _move(
         tx,
         notebook,
@@ -328,7 +328,7 @@ async def keep(tx: Tx, viewer: Viewer, notebook: str, hours: int) -> None:
     held = await access.opening(tx, viewer, notebook, Share.EDIT)
     if not 1 <= hours <= 72:
         raise Invalid("A notebook is kept for 1 to 72 hours at a time.", field="hours")
-    until = time.now() + timedelta(hours=hours)
+    until = clock.now() + timedelta(hours=hours)
     await tx.execute(update(Notebook).where(Notebook.id == held.id).values(keep_until=until))
     tx.record(NotebookChanged(held.id, held.project.id))
 
@@ -398,7 +398,7 @@ async def submitted(tx: Tx, notebook: str, start: int) -> None:
     stays."""
     here = (Notebook.id == notebook, Notebook.starts == start, Notebook.submitted_at.is_(None))
     await tx.execute(update(Notebook).where(*here, Notebook.seq == 0).values(reason=None, message=None))
-    await tx.execute(update(Notebook).where(*here).values(submitted_at=time.now()))
+    await tx.execute(update(Notebook).where(*here).values(submitted_at=clock.now()))
 
 
 async def waits(tx: Tx, notebook: str, start: int, reason: str, words: str) -> None:
@@ -440,7 +440,7 @@ async def observe(tx: Tx, graphs: Sequence[GraphSeen], pods: Sequence[PodSeen]) 
 
 async def _note(tx: Tx, row: Row, whole: GraphSeen | None, pods: Sequence[PodSeen]) -> None:
     """One notebook's news, in the order: its pods, then the whole."""
-    state, now = NotebookState(row.state), time.now()
+    state, now = NotebookState(row.state), clock.now()
     values: dict[str, Any] = {}
     target = state
     for pod in pods:
@@ -500,7 +500,7 @@ async def _over(tx: Tx, row: Row, values: dict[str, Any], whole: GraphSeen | Non
         failure = [whole.reason, whole.message]
     values |= {"reason": failure[0], "message": failure[1]} if failure else {"reason": None, "message": None}
     end = NotebookState.FAILED if failure else NotebookState.STOPPED
-    await _move(tx, row.id, state, end, **values | {"failure": None, "ended_at": time.now()})
+    await _move(tx, row.id, state, end, **values | {"failure": None, "ended_at": clock.now()})
     tx.record(NotebookEnded(row.id, str(row.starts)))
     if row.again and not failure:
         await _begin(tx, row.id, end)
@@ -573,6 +573,6 @@ async def looked(
 
 async def touch(tx: Tx, notebook: str, *, connected: bool, touched: bool) -> None:
     """Somebody uses it through the proxy."""
-    now = time.now()
+    now = clock.now()
     values = ({"connected_at": now} if connected else {}) | ({"touched_at": now} if touched else {})
     await tx.execute(update(Notebook).where(Notebook.id == notebook).values(**values))

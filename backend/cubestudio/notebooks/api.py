@@ -10,7 +10,7 @@ import strawberry
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.api import Pod, Restart, restart_of
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.core.cluster.port import Cluster as Port
 from cubestudio.core.errors import Conflict, NotFound, Unavailable
 from cubestudio.core.events import on
@@ -35,7 +35,7 @@ from cubestudio.projects.api import Project
 from cubestudio.projects.model import Role
 from cubestudio.projects.quotas import actions as quotas
 from cubestudio.users import actions as users
-from cubestudio.users import ways
+from cubestudio.users import credentials
 from cubestudio.users.api import User
 
 Info = strawberry.Info[Context]
@@ -471,7 +471,7 @@ class Query:
             row = (await listing.notebooks_by_id(conn, [held.id]))[held.id]
         found = await notebook_use(context.parts, row) if held.state == State.RUNNING else None
         if found is None:
-            page = plan.connections(row.connected_at, time.now(), False).active and not held.state.off
+            page = plan.connections(row.connected_at, clock.now(), False).active and not held.state.off
             return NotebookUse(known=False, busy_kernels=[], busy_terminals=0, pages=int(page), unsaved=[])
         inside = held.may_open != ShareName.NONE
         named = [[path if inside else "" for path in paths] for paths in (found.kernels, found.unsaved)]
@@ -635,7 +635,7 @@ class Mutation:
         if held.state.off:
             raise Conflict(f"The notebook is {held.state}.", field="id", hint="Start it first.")
         row = (await listing.notebooks_by_id(context.writing.connection, [held.id]))[held.id]
-        secret = await ways.ticket(context.writing, context.who, held.id)
+        secret = await credentials.ticket(context.writing, context.who, held.id)
         return Opening(url=f"{entrance(info, held.id)}{spec.page(held.kind, row.spec)}?ticket={secret}")
 
     @mutation

@@ -12,11 +12,11 @@ import orjson
 from sqlalchemy import select
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.core import log, tasks, time
+from cubestudio.core import clock, log, tasks
 from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.context import Parts
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Conflict, NotFound, Refusal, Unavailable
-from cubestudio.core.parts import Parts
 from cubestudio.core.relay import fetch
 from cubestudio.notebooks import access, actions, listing, plan, spec
 from cubestudio.notebooks.actions import key
@@ -105,7 +105,7 @@ async def consider(parts: Parts, notebook: str) -> None:
         if row is None or row.state != NotebookState.RUNNING.value or row.ready_at is None:
             return
         pods = [pod for pod in await clusters.pods_of(conn, row.id) if pod.state == "Running"]
-    now = time.now()
+    now = clock.now()
     signals: list[plan.Signal] = []
     pages: int | None = None
     if spec.KINDS[row.kind].reports:
@@ -128,7 +128,7 @@ async def used(parts: Parts, cluster: str, pods: list[str]) -> tuple[float | Non
     cards: list[float] = []
     for pod in pods:
         try:
-            points = await clusters.cluster_of(parts, cluster).usage(pod, time.now() - LATELY)
+            points = await clusters.cluster_of(parts, cluster).usage(pod, clock.now() - LATELY)
         except (NotFound, Unavailable):
             continue
         for found, values in (
@@ -157,7 +157,7 @@ async def _watch(parts: Parts, notebook: str) -> None:
             async with parts.db.read() as conn:
                 row = (await listing.notebooks_by_id(conn, [notebook])).get(notebook)
             before = (row.activity or {}).get("at") if row is not None else None
-            if row is not None and (before is None or time.now() - datetime.fromisoformat(before) >= FRESH):
+            if row is not None and (before is None or clock.now() - datetime.fromisoformat(before) >= FRESH):
                 await consider(parts, notebook)
         except Refusal as refusal:
             logger.warning("a notebook could not be looked at", notebook=notebook, error=refusal.message)

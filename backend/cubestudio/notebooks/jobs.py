@@ -7,10 +7,10 @@ from sqlalchemy import Row
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import log
+from cubestudio.core.context import Parts
 from cubestudio.core.errors import Refusal
 from cubestudio.core.jobs.declare import Failure, job
 from cubestudio.core.jobs.outbox import send_again
-from cubestudio.core.parts import Parts
 from cubestudio.notebooks import actions, listing, spec
 from cubestudio.notebooks.entrance import consider
 from cubestudio.notebooks.events import NotebookDeleted, NotebookEnded, NotebookWanted

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.keyset import among
+from cubestudio.core.paging import among
 from cubestudio.notebooks.model import Notebook, NotebookState, Policy
 from cubestudio.notebooks.plan import GPU_IDLE_MINUTES, IDLE_MINUTES, WARN_MINUTES
 from cubestudio.projects import access as projects

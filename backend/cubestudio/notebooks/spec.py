@@ -24,11 +24,11 @@ from cubestudio.clusters.spec import (
 from cubestudio.core.cluster.port import Artifact, Image, Server, Task, Workload, artifact_key
 from cubestudio.core.inputs.definition import matching
 
-INSIDE = Path(__file__).parent / "inside"
+RUNTIME = Path(__file__).parent / "runtime"
 """What runs in a notebook and not here."""
-START = (INSIDE / "start.sh").read_text()
-LAB = (INSIDE / "cube_lab.py").read_text()
-STAGE = (INSIDE / "stage.py").read_text()
+START = (RUNTIME / "start.sh").read_text()
+LAB = (RUNTIME / "cube_lab.py").read_text()
+STAGE = (RUNTIME / "stage.py").read_text()
 MOST_FILES = 500_000
 SSH = 2222
 """Where sshd listens, in the pod alone."""

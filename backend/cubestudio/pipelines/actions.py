@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cubestudio.core import ids, time, yaml
+from cubestudio.core import clock, ids, yaml_reader
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid
 from cubestudio.core.inputs.definition import checked
-from cubestudio.core.keyset import Order, among, cut
 from cubestudio.core.offload import offload
-from cubestudio.core.secrets import Vault
+from cubestudio.core.paging import Order, among, cut
+from cubestudio.core.vault import Vault
 from cubestudio.pipelines import access
 from cubestudio.pipelines.events import PipelineChanged
 from cubestudio.pipelines.model import Draft, Pipeline, Version
@@ -28,7 +28,7 @@ from cubestudio.templates.spec import Kind
 
 def from_yaml(text: str) -> dict[str, Any]:
     """The object in a YAML document."""
-    data = yaml.read(text)
+    data = yaml_reader.read(text)
     if not isinstance(data, dict):
         raise Invalid("A pipeline is a YAML object.", field="yaml")
     return data
@@ -36,7 +36,7 @@ def from_yaml(text: str) -> dict[str, Any]:
 
 def to_yaml(definition: Mapping[str, Any]) -> str:
     """A definition as the YAML that gives it back; secrets are left out."""
-    return yaml.write(
+    return yaml_reader.write(
         Definition.model_validate(hide(definition)).model_dump(mode="json", exclude_defaults=True)
     )
 
@@ -125,7 +125,7 @@ async def save(
     digest = await offload(_digest, definition, vault)
     if found and found.digest == digest:
         return found.id, False
-    now = time.now()
+    now = clock.now()
     if found:
         pipeline, number = found.id, found.latest + 1
         await tx.execute(

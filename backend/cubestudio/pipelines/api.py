@@ -5,7 +5,6 @@ from typing import Any
 
 import strawberry
 
-from cubestudio.builds.listing import USERS
 from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
@@ -13,6 +12,7 @@ from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Fault, Problem, mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.core.offload import offload
+from cubestudio.images.listing import USERS
 from cubestudio.pipelines import access, actions, drafts
 from cubestudio.pipelines.uses import secret_uses, uses
 from cubestudio.projects import access as projects

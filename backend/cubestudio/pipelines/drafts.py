@@ -9,11 +9,11 @@ from typing import Any
 import orjson
 from sqlalchemy import delete, insert, select, update
 
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Invalid
-from cubestudio.core.secrets import Vault
+from cubestudio.core.vault import Vault
 from cubestudio.pipelines import access
 from cubestudio.pipelines.model import Draft, Pipeline
 from cubestudio.projects.model import Role
@@ -39,7 +39,7 @@ async def save(tx: Tx, viewer: Viewer, vault: Vault, pipeline: str, definition: 
     text = orjson.dumps(definition).decode()
     if len(text) > MOST:
         raise Invalid(f"A draft has {MOST} characters at most.", field="definition")
-    values = {"base": base, "sealed": vault.seal(text), "changed_at": time.now()}
+    values = {"base": base, "sealed": vault.seal(text), "changed_at": clock.now()}
     mine = (Draft.pipeline_id == held.id, Draft.user_id == viewer.id)
     done = await tx.execute(update(Draft).where(*mine).values(**values))
     if done.rowcount == 0:

@@ -10,10 +10,10 @@ import orjson
 from pydantic import Field, field_validator
 
 from cubestudio.clusters.spec import Environment, Resources, Strict, Volumes, without_later
-from cubestudio.core import expression, substitute
+from cubestudio.core import expression, templating
 from cubestudio.core.errors import Fault
 from cubestudio.core.inputs.definition import matching
-from cubestudio.core.substitute import Name
+from cubestudio.core.templating import Name
 from cubestudio.projects.secrets.spec import fit
 from cubestudio.templates.spec import IDENTIFIER, Argument, Body, Kind, wrong
 
@@ -156,9 +156,9 @@ class Definition(Strict):
 def references(step: Step) -> Iterable[tuple[str, Name]]:
     """(path, name) of every name that a step uses."""
     for part in ("args", "for_each"):
-        for path, name in substitute.names(getattr(step, part)):
+        for path, name in templating.names(getattr(step, part)):
             yield (f"{part}{path}" if path.startswith("[") else f"{part}.{path}" if path else part), name
-    for _, name in substitute.names(step.environment.image if step.environment else None):
+    for _, name in templating.names(step.environment.image if step.environment else None):
         yield "environment.image", name
     with contextlib.suppress(expression.Unreadable):  # `check` says what is wrong with it
         for path in expression.names(condition(step) or ["value", True]):
@@ -269,16 +269,16 @@ def _arguments(step: Step, body: Body, at: str, faults: list[Fault]) -> None:
                 faults.append(
                     Fault(f"step {step.name}: the value of secret {name} is missing", f"{at}.args.{name}")
                 )
-        elif not any(True for _ in substitute.names(value)) and (problem := wrong(argument, value)):
+        elif not any(True for _ in templating.names(value)) and (problem := wrong(argument, value)):
             faults.append(Fault(f"step {step.name}: argument {name} {problem}", f"{at}.args.{name}"))
-        elif argument.type == Kind.SECRET and any(True for _ in substitute.names(value)):
+        elif argument.type == Kind.SECRET and any(True for _ in templating.names(value)):
             faults.append(
                 Fault(f"step {step.name}: secret {name} must be a plain value", f"{at}.args.{name}")
             )
     for argument in () if step.own else body.chooses:
         late = [
             name
-            for _, name in substitute.names(step.args.get(argument.name))
+            for _, name in templating.names(step.args.get(argument.name))
             if name.path[0] in ("steps", "item")
         ]
         if late:
@@ -374,7 +374,7 @@ def _each(step: Step, at: str, faults: list[Fault]) -> None:
     if each is None:
         return
     if isinstance(each, str):
-        pieces = substitute.parse(each)
+        pieces = templating.parse(each)
         if len(pieces) != 1 or not isinstance(pieces[0], Name):
             faults.append(
                 Fault(

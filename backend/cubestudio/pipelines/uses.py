@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import String, cast, or_, select
 
-from cubestudio.builds.listing import Use
-from cubestudio.builds.model import Build, Image
 from cubestudio.core.db import Reader
+from cubestudio.images.listing import Use
+from cubestudio.images.model import Build, Image
 from cubestudio.notebooks.model import Notebook
 from cubestudio.pipelines.model import Pipeline, Version
 from cubestudio.templates.model import Template, TemplateVersion

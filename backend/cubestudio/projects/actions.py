@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cubestudio.core import ids, time
+from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import NAMESPACE
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound
-from cubestudio.core.keyset import cut
+from cubestudio.core.paging import cut
 from cubestudio.projects import access, contents
 from cubestudio.projects.events import ProjectChanged, ProjectDeleted
 from cubestudio.projects.model import Membership, Placement, Project, Role
@@ -48,7 +48,7 @@ async def create(tx: Tx, viewer: Viewer, name: str, description: str, cluster: s
     if (await tx.execute(select(Project.id).where(Project.name == name))).scalar_one_or_none():
         raise Conflict(f"There is a project named {name} already.", field="name", hint="Choose another name.")
     project = ids.new()
-    now = time.now()
+    now = clock.now()
     await tx.execute(
         insert(Project).values(
             id=project,
@@ -165,7 +165,7 @@ async def archive(tx: Tx, viewer: Viewer, key: str, away: bool) -> str:
     if away:
         await _idle(tx, standing.id)
     await tx.execute(
-        update(Project).where(Project.id == standing.id).values(archived_at=time.now() if away else None)
+        update(Project).where(Project.id == standing.id).values(archived_at=clock.now() if away else None)
     )
     tx.record(ProjectChanged(standing.id))
     return standing.id
@@ -182,7 +182,9 @@ async def remove(tx: Tx, viewer: Viewer, key: str, name: str) -> None:
         raise Conflict(f"Project {standing.name} is in use.", field="id", hint="Archive it first.")
     await _idle(tx, standing.id)
     await tx.execute(
-        update(Project).where(Project.id == standing.id).values(deleted_at=time.now(), name=f"~{standing.id}")
+        update(Project)
+        .where(Project.id == standing.id)
+        .values(deleted_at=clock.now(), name=f"~{standing.id}")
     )
     await tx.execute(delete(Membership).where(Membership.project_id == standing.id))
     tx.record(ProjectDeleted(standing.id))
@@ -222,7 +224,7 @@ async def admit(tx: Tx, viewer: Viewer, key: str, user: str, role: Role) -> str:
     )
     await tx.execute(
         insert(Membership).values(
-            project_id=standing.id, user_id=member, role=role.value, created_at=time.now()
+            project_id=standing.id, user_id=member, role=role.value, created_at=clock.now()
         )
     )
     tx.record(ProjectChanged(standing.id))

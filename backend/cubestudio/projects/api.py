@@ -14,7 +14,7 @@ from cubestudio.projects import access, actions
 from cubestudio.projects.model import Placement as PlacementName
 from cubestudio.projects.model import Role as RoleName
 from cubestudio.users import actions as users
-from cubestudio.users import ways
+from cubestudio.users import credentials
 from cubestudio.users.api import NewToken, TokenScope, User
 
 Info = strawberry.Info[Context]
@@ -248,7 +248,9 @@ class Mutation:
         goes; `project`: the one that it is for."""
         tx, who = info.context.writing, info.context.who
         bound = (await access.project(tx, who, project)).id if project is not None else None
-        made, secret = await ways.make_token(tx, who, name, days=days, scope=Scope(scope), project=bound)
+        made, secret = await credentials.make_token(
+            tx, who, name, days=days, scope=Scope(scope), project=bound
+        )
         return NewToken(id=strawberry.ID(made), secret=secret)
 
     @mutation

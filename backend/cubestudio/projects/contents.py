@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from cubestudio.core.context import Parts
 from cubestudio.core.db import Reader
-from cubestudio.core.parts import Parts
 
 
 @dataclass(frozen=True)

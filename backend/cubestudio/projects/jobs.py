@@ -2,9 +2,9 @@
 
 from sqlalchemy import delete, select
 
+from cubestudio.core.context import Parts
 from cubestudio.core.jobs.declare import job
 from cubestudio.core.jobs.outbox import send_again
-from cubestudio.core.parts import Parts
 from cubestudio.projects import contents
 from cubestudio.projects.events import ProjectDeleted
 from cubestudio.projects.model import Project

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, or_, select, update
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.core import ids, time
+from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.context import Parts
 from cubestudio.core.db import Tx
 from cubestudio.core.errors import (
     Conflict,
@@ -24,7 +25,6 @@ from cubestudio.core.errors import (
     Raced,
 )
 from cubestudio.core.inputs.definition import checked
-from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines import actions as saved
 from cubestudio.pipelines.metrics.spec import Reported
@@ -95,7 +95,7 @@ async def create(
             field="name",
             hint="Choose another name.",
         )
-    key, now = ids.new(), time.now()
+    key, now = ids.new(), clock.now()
     await tx.execute(
         insert(Search).values(
             id=key,
@@ -283,7 +283,7 @@ async def remove(tx: Tx, viewer: Viewer, search: str) -> str:
 
 async def claim(tx: Tx, search: str) -> bool:
     """Whether it is for the caller to think about a search now."""
-    now = time.now()
+    now = clock.now()
     free = or_(Search.busy_until.is_(None), Search.busy_until < now)
     won = await tx.execute(update(Search).where(Search.id == search, free).values(busy_until=now + LEASE))
     return won.rowcount == 1
@@ -291,7 +291,7 @@ async def claim(tx: Tx, search: str) -> bool:
 
 async def prolong(tx: Tx, search: str) -> None:
     """It is still being thought about."""
-    await tx.execute(update(Search).where(Search.id == search).values(busy_until=time.now() + LEASE))
+    await tx.execute(update(Search).where(Search.id == search).values(busy_until=clock.now() + LEASE))
 
 
 async def release(tx: Tx, search: str, calm: bool) -> None:
@@ -344,7 +344,7 @@ async def begin(
         if not waiting or waiting[0] != first:
             return False
         await tx.execute(update(Search).where(Search.id == search).values({queued: waiting[1:]}))
-    now = time.now()
+    now = clock.now()
     values = {
         "id": ids.new(),
         "search_id": search,
@@ -414,7 +414,7 @@ async def settle(
     values, lacking = [value for value, _ in found], [words for _, words in found if words]
     told: dict[str, Any] = {
         "curve": curve_of(reported.get(definition.objectives[0].metric)),
-        "ended_at": time.now(),
+        "ended_at": clock.now(),
     }
     if state == RunState.SUCCEEDED and not lacking:
         target, told["values"] = TrialState.SUCCEEDED, values
@@ -456,7 +456,7 @@ async def finish(tx: Tx, search: str, state: SearchState, message: str | None) -
     """It has come to its end."""
     row = (await listing.searches_by_id(tx.connection, [search])).get(search)
     if row is not None and SearchState(row.state).going and state in SEARCH_STEPS[SearchState(row.state)]:
-        await _move(tx, row, state, message=message, ended_at=time.now())
+        await _move(tx, row, state, message=message, ended_at=clock.now())
         if (
             row.engine_run and sum(row.counts.values()) < row.definition["trials"]
         ):  # else it comes to its own end
@@ -484,7 +484,7 @@ async def give_up(tx: Tx, search: str, message: str) -> None:
     who = await author(tx, row)
     for trial in open_:
         if trial.run_id not in ends or ends[trial.run_id][0].final:
-            failed = {"state": TrialState.FAILED.value, "reason": message, "ended_at": time.now()}
+            failed = {"state": TrialState.FAILED.value, "reason": message, "ended_at": clock.now()}
             await tx.execute(
                 update(Trial).where(Trial.id == trial.id, Trial.state == trial.state).values(**failed)
             )

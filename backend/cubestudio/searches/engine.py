@@ -8,8 +8,8 @@ from typing import Any
 
 from cubestudio.searches.spec import Definition, Engine, Parameter
 
-INSIDE = Path(__file__).parent / "inside"
-WAITER = (INSIDE / "waiter.py").read_text()
+RUNTIME = Path(__file__).parent / "runtime"
+WAITER = (RUNTIME / "waiter.py").read_text()
 TITLES = {"katib": "Katib", "nni": "NNI", "ray": "Ray Tune"}
 REQUIREMENTS = {
     "nni": ("nni==3.0", "setuptools<80"),
@@ -31,7 +31,7 @@ def pipeline(engine: Engine) -> dict[str, Any]:
             "resources": {"cpu": 0.1, "memory": "64Mi"},
         }
     else:
-        script = f"WAITER = {json.dumps(WAITER)}\n{(INSIDE / f'{engine.name}_engine.py').read_text()}"
+        script = f"WAITER = {json.dumps(WAITER)}\n{(RUNTIME / f'{engine.name}_engine.py').read_text()}"
         more = {"workers": 1, "kind": "RayJob"} if engine.name == "ray" else {}
         environment: dict[str, Any] = {"python": "3", "requirements": list(REQUIREMENTS[engine.name])}
         step |= {

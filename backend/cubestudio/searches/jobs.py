@@ -8,10 +8,10 @@ from functools import partial
 
 from sqlalchemy import Row
 
-from cubestudio.core import time
+from cubestudio.core import clock
+from cubestudio.core.context import Parts
 from cubestudio.core.jobs.declare import Failure, Later, job
 from cubestudio.core.jobs.outbox import send_again
-from cubestudio.core.parts import Parts
 from cubestudio.pipelines.metrics import listing as metrics
 from cubestudio.pipelines.metrics.spec import Reported
 from cubestudio.pipelines.runs.events import RunFinished
@@ -262,6 +262,6 @@ def verdict(
         if through[0] == RunState.SUCCEEDED:
             return SearchState.SUCCEEDED, None
         return SearchState.FAILED, f"the run of its engine ended: {through[1] or through[0].value.lower()}"
-    if definition.minutes and time.now() - row.created_at > timedelta(minutes=definition.minutes):
+    if definition.minutes and clock.now() - row.created_at > timedelta(minutes=definition.minutes):
         return SearchState.SUCCEEDED, f"its {definition.minutes} minutes are over"
     return None, None

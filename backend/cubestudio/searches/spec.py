@@ -14,7 +14,7 @@ from pydantic import Field, field_validator, model_validator
 from cubestudio.clusters.spec import Strict
 from cubestudio.core.expression import shown
 from cubestudio.core.inputs.definition import At, Place, kind_of, matching
-from cubestudio.core.numbers import packed, unpacked
+from cubestudio.core.numeric import packed, unpacked
 from cubestudio.pipelines.metrics.spec import Reported
 
 ALGORITHMS = ("tpe", "random", "grid", "qmc", "cmaes", "gp", "nsga2", "nsga3")

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cubestudio.core.numbers import unpacked
+from cubestudio.core.numeric import unpacked
 from cubestudio.pipelines.metrics.spec import MOST_CURVE
 from cubestudio.searches.spec import Definition, Parameter
 

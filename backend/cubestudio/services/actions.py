@@ -7,12 +7,12 @@ from sqlalchemy import Row, delete, insert, select, update
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.spec import allowed, amended
-from cubestudio.core import ids, secrets, time
+from cubestudio.core import clock, ids, vault
 from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.context import Parts
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid, NotFound, Raced
 from cubestudio.core.inputs.definition import checked
-from cubestudio.core.parts import Parts
 from cubestudio.models import actions as models
 from cubestudio.models.model import Model, ModelVersion
 from cubestudio.projects import access as projects
@@ -113,7 +113,7 @@ async def create(
             traffic={},
             latest=0,
             created_by=viewer.id,
-            created_at=time.now(),
+            created_at=clock.now(),
         )
     )
     await _deploy(
@@ -279,7 +279,7 @@ async def _deploy(
             released=0,
             seq=0,
             created_by=viewer.id,
-            created_at=time.now(),
+            created_at=clock.now(),
         )
     )
     await life.begin(tx, revision, RevisionState.STOPPED)
@@ -463,17 +463,17 @@ async def make_key(
             field="name",
             hint="Revoke one that is no longer used.",
         )
-    key, secret = ids.new(), secrets.token("cubekey")
+    key, secret = ids.new(), vault.token("cubekey")
     values = {
         "id": key,
         "service_id": row.id,
         "name": name.strip(),
-        "digest": secrets.digest(secret),
+        "digest": vault.digest(secret),
         "ending": secret[-4:],
         "per_minute": per_minute,
         "tokens_per_minute": tokens_per_minute,
     }
-    await tx.execute(insert(Key).values(**values, created_by=viewer.id, created_at=time.now()))
+    await tx.execute(insert(Key).values(**values, created_by=viewer.id, created_at=clock.now()))
     tx.record(ServiceChanged(row.id, standing.id))
     return key, secret
 

@@ -1,7 +1,7 @@
 """Services, their revisions and keys in the graph."""
 
 import asyncio
-import time as stdtime
+import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from operator import attrgetter
@@ -12,7 +12,7 @@ import strawberry
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.api import Pod, Restart, restart_of
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.core.cluster.port import Cluster as Port
 from cubestudio.core.errors import Conflict, Invalid, NotFound, Unavailable
 from cubestudio.core.events import on
@@ -33,7 +33,7 @@ from cubestudio.services import access, actions, listing, plan, spec
 from cubestudio.services.events import ServiceChanged
 from cubestudio.services.model import Access, RevisionState
 from cubestudio.users import actions as users
-from cubestudio.users import ways
+from cubestudio.users import credentials
 from cubestudio.users.api import User
 
 Info = strawberry.Info[Context]
@@ -324,7 +324,7 @@ class Service:
         if minutes not in SPANS:
             raise Invalid(f"minutes is one of {', '.join(map(str, SPANS))}.", field="minutes")
         seconds, width = SPANS[minutes]
-        since = int(time.now().timestamp()) - seconds
+        since = int(clock.now().timestamp()) - seconds
         async with info.context.read() as conn:
             found = await listing.series(conn, self.id, since - since % width, width)
         return {
@@ -673,7 +673,7 @@ class Mutation:
         """The address of a service for a browser: with a ticket that is good once, within a minute."""
         context = info.context
         row, standing = await access.service(context.writing, context.who, id)
-        ticket = await ways.ticket(context.writing, context.who, row.id)
+        ticket = await credentials.ticket(context.writing, context.who, row.id)
         base = address(info, f"/serve/{standing.name}/{row.name}/", row.id)
         parts = urlsplit(base)
         if parts.hostname in ("localhost", "127.0.0.1", "::1"):
@@ -726,7 +726,7 @@ class Mutation:
             )
         target = rows[number]
         name = spec.workload_name(row.id, number, target.starts)
-        began = stdtime.perf_counter()
+        began = time.perf_counter()
         try:
             async with asyncio.timeout(target.spec["timeout"]):
                 link = await clusters.cluster_of(context.parts, row.cluster).connect(name)
@@ -748,7 +748,7 @@ class Mutation:
         return ServiceAnswer(
             status=status,
             body=answer.decode("utf-8", "replace"),
-            seconds=stdtime.perf_counter() - began,
+            seconds=time.perf_counter() - began,
             revision=number,
         )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Row, select
 
-from cubestudio.core import secrets
+from cubestudio.core import vault
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Refusal
@@ -120,7 +120,7 @@ def _mirrors(row: Row) -> tuple[Mirror, ...]:
 async def key_of(conn: Reader, service: str, secret: str) -> Row | None:
     """A key of a service: its id, name, and the most requests and tokens a minute."""
     columns = (Key.id, Key.name, Key.per_minute, Key.tokens_per_minute)
-    statement = select(*columns).where(Key.digest == secrets.digest(secret), Key.service_id == service)
+    statement = select(*columns).where(Key.digest == vault.digest(secret), Key.service_id == service)
     return (await conn.execute(statement)).one_or_none()
 
 

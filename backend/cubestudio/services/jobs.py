@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.core import log, time
+from cubestudio.core import clock, log
 from cubestudio.core.cluster.port import Cluster, PodState, Route
+from cubestudio.core.context import Parts
 from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.jobs.declare import Failure, job
 from cubestudio.core.jobs.outbox import send_again
-from cubestudio.core.parts import Parts
 from cubestudio.projects import actions as projects
 from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.services import actions, life, listing, plan, rollout, spec
@@ -216,7 +216,7 @@ async def judge(parts: Parts, event: CanaryBegun) -> None:
 async def scale(parts: Parts, event: RevisionScales) -> None:
     """Have a revision run as many replicas as are right, and look again soon. Where Kubernetes chooses
     itself, nothing is done."""
-    start, now = int(event.start), time.now()
+    start, now = int(event.start), clock.now()
     async with parts.db.write() as tx:
         if not await life.weigh(tx, event.revision_id, start, now - WEIGH / 2):
             return
@@ -289,14 +289,14 @@ async def used_by(
 async def rescale(parts: Parts) -> None:
     """Look again at what nobody looks at any more, whatever the reason was."""
     async with parts.db.read() as conn:
-        left = await listing.scaling(conn, time.now() - 3 * WEIGH)
+        left = await listing.scaling(conn, clock.now() - 3 * WEIGH)
     await send_again(parts.db, {scale: [RevisionScales(row.id, str(row.starts)) for row in left]})
 
 
 @job(cron="* * * * *")
 async def rest(parts: Parts) -> None:
     """Put to sleep what nobody asked anything for as long as it was said; forget old counts."""
-    now = time.now()
+    now = clock.now()
     async with parts.db.read() as conn:
         rows = [row for row in await listing.answering(conn) if row.spec["sleep_minutes"]]
         last = {row.id: await listing.last_asked(conn, row.service_id, row.number) for row in rows}

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Row, or_, select, update
 
-from cubestudio.core import ids, time
+from cubestudio.core import clock, ids
 from cubestudio.core.cluster.port import LOST, GraphSeen, PodSeen, PodState, Workload
+from cubestudio.core.context import Parts
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import IllegalStep, Raced
-from cubestudio.core.parts import Parts
 from cubestudio.projects.secrets import actions as project_secrets
 from cubestudio.services import listing, rollout, spec
 from cubestudio.services.events import (
@@ -51,7 +51,7 @@ async def begin(tx: Tx, revision: str, old: RevisionState) -> None:
         message=None,
         failure=None,
         submitted_at=None,
-        requested_at=time.now(),
+        requested_at=clock.now(),
         placed_at=None,
         running_at=None,
         ready_at=None,
@@ -133,7 +133,7 @@ async def submitted(tx: Tx, revision: str, start: int) -> None:
     stays."""
     here = (Revision.id == revision, Revision.starts == start, Revision.submitted_at.is_(None))
     await tx.execute(update(Revision).where(*here, Revision.seq == 0).values(reason=None, message=None))
-    await tx.execute(update(Revision).where(*here).values(submitted_at=time.now()))
+    await tx.execute(update(Revision).where(*here).values(submitted_at=clock.now()))
 
 
 async def waits(tx: Tx, revision: str, start: int, reason: str, words: str) -> None:
@@ -154,7 +154,7 @@ async def weigh(tx: Tx, revision: str, start: int, before: datetime) -> bool:
         Revision.state.in_([state.value for state in RevisionState if state.answers]),
     )
     free = or_(Revision.scaled_at.is_(None), Revision.scaled_at < before)
-    return (await tx.execute(update(Revision).where(*here, free).values(scaled_at=time.now()))).rowcount == 1
+    return (await tx.execute(update(Revision).where(*here, free).values(scaled_at=clock.now()))).rowcount == 1
 
 
 async def want(tx: Tx, row: Row, replicas: int) -> bool:
@@ -240,7 +240,7 @@ async def _note(tx: Tx, row: Row, whole: GraphSeen | None, pods: Sequence[PodSee
             )
             values |= {"reason": None, "message": None} if target == RevisionState.READY else {}
             if row.ready_at is None:
-                values["ready_at"] = time.now()
+                values["ready_at"] = clock.now()
                 if Definition.model_validate(row.spec).scale:
                     tx.record(RevisionScales(row.id, str(row.starts)))
                 tx.record(
@@ -280,7 +280,7 @@ async def _over(tx: Tx, row: Row, values: dict[str, Any], whole: GraphSeen | Non
     if state != RevisionState.STOPPING and end == RevisionState.ASLEEP:
         end = RevisionState.STOPPED
     again = row.again and not failure
-    await _move(tx, row.id, state, end, **values | {"failure": None, "ready": 0, "ended_at": time.now()})
+    await _move(tx, row.id, state, end, **values | {"failure": None, "ready": 0, "ended_at": clock.now()})
     tx.record(RevisionEnded(row.id, str(row.starts)))
     if again:
         await begin(tx, row.id, end)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.core.db import Tx
 from cubestudio.core.inputs.definition import checked
 from cubestudio.services.events import CanaryBegun, ServiceChanged, ServiceMoved
@@ -34,7 +34,7 @@ async def _row(tx: Tx, service: str) -> Row:
 
 
 async def _put(tx: Tx, row: Row, told: Mapping[str, Any], words: str | None = None, **more: Any) -> None:
-    now = time.now().isoformat()
+    now = clock.now().isoformat()
     said = [*told["said"], {"at": now, "words": words}][-MOST_SAID:] if words else told["said"]
     await tx.execute(
         update(Service).where(Service.id == row.id).values(rollout={**told, **more, "said": said})
@@ -54,7 +54,7 @@ async def begin(tx: Tx, service: str, number: int, how: Strategy) -> None:
         "gates": how.gates.model_dump(),
         "state": "held" if how.kind == "hold" else "waiting",
         "step": -1,
-        "since": time.now().isoformat(),
+        "since": clock.now().isoformat(),
         "was": row.traffic,
         "looked": [],
         "said": [],
@@ -87,7 +87,7 @@ async def arrived(tx: Tx, service: str, number: int) -> None:
         f"revision {number} answers and has {percent} %",
         state="done" if percent == 100 else "going",
         step=0,
-        since=time.now().isoformat(),
+        since=clock.now().isoformat(),
         was=row.traffic,
         looked=[],
     )
@@ -112,7 +112,7 @@ async def judged(
             "difference": "too many answers differed",
         }
         return await back(tx, service, f"{words[gate['gate']]}: {gate['seen']} of {gate['of']}", looked)
-    waited = (time.now() - datetime.fromisoformat(told["since"])).total_seconds()
+    waited = (clock.now() - datetime.fromisoformat(told["since"])).total_seconds()
     if verdict != "good" or waited < told["seconds"]:
         return await _put(tx, row, told, looked=looked)
     percent = told["steps"][step + 1]
@@ -129,7 +129,7 @@ async def judged(
         words,
         state="going" if percent < 100 else "done",
         step=step + 1,
-        since=time.now().isoformat(),
+        since=clock.now().isoformat(),
         looked=looked,
     )
 

@@ -10,12 +10,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from cubestudio.clusters.spec import Environment, Resources, Strict, Variables, Volumes
-from cubestudio.core import moments
+from cubestudio.core import cron as moments
 from cubestudio.core.cluster.port import Artifact, Image, Scale, Server, Task, Text, Workload, artifact_key
 from cubestudio.core.inputs.definition import At, matching
 
-WHERE = Path(__file__).parent / "inside"
-INSIDE = {path.name: path.read_text() for path in sorted(WHERE.glob("*.py"))}
+RUNTIME = Path(__file__).parent / "runtime"
+SCRIPTS = {path.name: path.read_text() for path in sorted(RUNTIME.glob("*.py"))}
 """What runs in a service and not here: serve.py and the modules beside it."""
 PACKAGES = {
     "mlflow": ("mlflow",),
@@ -333,7 +333,7 @@ def workload(definition: Definition, facts: Facts) -> Workload:
             for path, size, sha256, media in model["files"]
         )
     if definition.kind in ("model", "function"):
-        files |= {name: (text,) for name, text in INSIDE.items()}
+        files |= {name: (text,) for name, text in SCRIPTS.items()}
         env["CUBE_NON_FINITE"] = definition.non_finite
     if definition.kind == "function":
         files["predict.py"] = (definition.script or "",)

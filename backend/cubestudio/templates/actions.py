@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cubestudio.core import ids, time, yaml
+from cubestudio.core import clock, ids, yaml_reader
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid
@@ -26,7 +26,7 @@ BUILTIN = Path(__file__).parent / "builtin"
 
 def read(text: str) -> Body:
     """A template from YAML; Invalid with every broken rule."""
-    data = yaml.read(text)
+    data = yaml_reader.read(text)
     if not isinstance(data, dict):
         raise Invalid("A template is a YAML object.", field="yaml")
     return checked(Body, data, "The template cannot be saved")
@@ -43,7 +43,7 @@ async def install(tx: Tx) -> int:
 async def _put(tx: Tx, project: str | None, body: Body) -> bool:
     """Store a version; False when it is there already. A number that is there with other contents is a
     mistake."""
-    now = time.now()
+    now = clock.now()
     scope = project or ""
     found = (
         await tx.execute(

@@ -12,7 +12,7 @@ import orjson
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from cubestudio.clusters.spec import Environment, Resources, Strict, without_later
-from cubestudio.core import substitute
+from cubestudio.core import templating
 from cubestudio.core.inputs.definition import At, matching
 
 MOST_TEXT = 1 * 2**20
@@ -113,7 +113,7 @@ def wrong(argument: Argument, value: Any) -> str | None:
             return (
                 None
                 if value in argument.choice
-                else f"must be one of {', '.join(map(substitute.plain, argument.choice))}"
+                else f"must be one of {', '.join(map(templating.plain, argument.choice))}"
             )
         case Kind.MULTIPLE:
             if not isinstance(value, list | tuple):
@@ -238,7 +238,7 @@ class Body(Strict):
             raise At("two arguments have the same name", "arguments")
         for part in ("command", "env", "files", "gang", "environment"):
             value = getattr(self, part)
-            for _, name in substitute.names(
+            for _, name in templating.names(
                 json.loads(json.dumps(value.model_dump() if isinstance(value, Strict) else value))
             ):
                 if name.path[0] == "args" and (len(name.path) != 2 or name.path[1] not in known):
@@ -267,7 +267,7 @@ class Body(Strict):
     def chooses(self) -> list[Argument]:
         """The arguments that its image names."""
         found = {
-            name.path[1] for _, name in substitute.names(self.environment.image) if name.path[0] == "args"
+            name.path[1] for _, name in templating.names(self.environment.image) if name.path[0] == "args"
         }
         return [argument for argument in self.arguments if argument.name in found]
 

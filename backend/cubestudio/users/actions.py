@@ -7,18 +7,19 @@ from typing import Any
 from sqlalchemy import Row, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cubestudio.core import ids, time
+from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Provider, Settings
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound, SignedOut
-from cubestudio.core.keyset import cut
-from cubestudio.users import access, ways
+from cubestudio.core.paging import cut
+from cubestudio.users import access, credentials
 from cubestudio.users.events import AccessEnded
 from cubestudio.users.model import Identity, Session, User
 
 SSH_KEY = re.compile(
-    r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com) "  # noqa: E501
+    r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com|"
+    r"sk-ecdsa-sha2-nistp256@openssh\.com) "
     r"[A-Za-z0-9+/]{40,6000}={0,3}( [^\x00-\x1f]{0,200})?"
 )
 
@@ -38,7 +39,9 @@ async def create(tx: Tx, name: str, *, email: str | None = None, admin: bool = F
     if (await tx.execute(select(User.id).where(User.name == name))).scalar_one_or_none():
         raise Conflict(f"There is a user named {name} already.", field="name")
     user = ids.new()
-    await tx.execute(insert(User).values(id=user, name=name, email=email, admin=admin, created_at=time.now()))
+    await tx.execute(
+        insert(User).values(id=user, name=name, email=email, admin=admin, created_at=clock.now())
+    )
     return user
 
 
@@ -85,7 +88,7 @@ async def recognise(tx: Tx, provider: Provider, claims: Mapping[str, Any], invit
             user = await create(tx, await free_name(tx, wanted), email=address if verified else None)
         await tx.execute(
             insert(Identity).values(
-                id=ids.new(), provider=provider.name, subject=subject, user_id=user, created_at=time.now()
+                id=ids.new(), provider=provider.name, subject=subject, user_id=user, created_at=clock.now()
             )
         )
     if provider.admin_groups:
@@ -149,14 +152,14 @@ async def invite(tx: Tx, viewer: Viewer, settings: Settings, name: str, email: s
         if (await tx.execute(select(User.id).where(User.email == address))).scalar_one_or_none():
             raise Conflict("There is an account with this address already.", field="email")
     user = await create(tx, name, email=address)
-    return user, await ways.link(tx, settings, user)
+    return user, await credentials.link(tx, settings, user)
 
 
 async def relink(tx: Tx, viewer: Viewer, settings: Settings, user: str) -> str:
     """The secret of a fresh link for somebody who has lost their way in."""
     access.administrator(viewer)
     await _known(tx, user)
-    return await ways.link(tx, settings, user)
+    return await credentials.link(tx, settings, user)
 
 
 async def change_person(
@@ -172,7 +175,7 @@ async def change_person(
     if auditor is not None:
         values["auditor"] = auditor
     if closed is not None:
-        values["closed_at"] = time.now() if closed else None
+        values["closed_at"] = clock.now() if closed else None
     if not values:
         return
     if row.admin:  # two who end each other do so one after the other

@@ -11,7 +11,7 @@ from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Time
-from cubestudio.users import access, actions, ways
+from cubestudio.users import access, actions, credentials
 
 Info = strawberry.Info[Context]
 
@@ -165,13 +165,13 @@ class Person:
     @strawberry.field(description="The browsers in which they are signed in, the last used first.")
     async def sessions(self, info: Info) -> list[MySession]:
         async with info.context.read() as conn:
-            rows = await ways.sessions_of(conn, info.context.who, self.id)
+            rows = await credentials.sessions_of(conn, info.context.who, self.id)
         return [MySession.of(row, info.context.who.session) for row in rows]
 
     @strawberry.field(description="Their API tokens, newest first, revoked ones too.")
     async def tokens(self, info: Info) -> list[ApiToken]:
         async with info.context.read() as conn:
-            return [ApiToken.of(row) for row in await ways.tokens_of(conn, info.context.who, self.id)]
+            return [ApiToken.of(row) for row in await credentials.tokens_of(conn, info.context.who, self.id)]
 
 
 @strawberry.type(
@@ -270,7 +270,7 @@ class Query:
     async def sessions(self, info: Info) -> list[MySession]:
         context = info.context
         async with context.read() as conn:
-            rows = await ways.sessions_of(conn, context.who)
+            rows = await credentials.sessions_of(conn, context.who)
         return [MySession.of(row, context.who.session) for row in rows]
 
     @strawberry.field(description="Who is signed in; null when nobody is.")
@@ -297,7 +297,7 @@ class Query:
     @strawberry.field(description="My API tokens, newest first, revoked ones too.")
     async def tokens(self, info: Info) -> list[ApiToken]:
         async with info.context.read() as conn:
-            return [ApiToken.of(row) for row in await ways.tokens_of(conn, info.context.who)]
+            return [ApiToken.of(row) for row in await credentials.tokens_of(conn, info.context.who)]
 
 
 @strawberry.type
@@ -347,18 +347,18 @@ class Mutation:
     @mutation
     async def end_session(self, info: Info, id: strawberry.ID) -> Done:
         """Sign out one of my browsers, or, as an administrator, anybody's."""
-        await ways.end_session(info.context.writing, info.context.who, id)
+        await credentials.end_session(info.context.writing, info.context.who, id)
         return Done(id=id)
 
     @mutation
     async def revoke_token(self, info: Info, id: strawberry.ID) -> Done:
         """End a token of mine at once, or, as an administrator, anybody's."""
-        await ways.revoke_token(info.context.writing, info.context.who, id)
+        await credentials.revoke_token(info.context.writing, info.context.who, id)
         return Done(id=id)
 
     @mutation
     async def sign_out(self, info: Info, everywhere: bool = False) -> Done:
         """End this session, or every session of mine."""
         viewer = info.context.who
-        await ways.sign_out(info.context.writing, viewer, everywhere)
+        await credentials.sign_out(info.context.writing, viewer, everywhere)
         return Done(id=strawberry.ID(viewer.id))

@@ -1,11 +1,11 @@
 """Housekeeping of accounts."""
 
+from cubestudio.core.context import Parts
 from cubestudio.core.jobs.declare import job
-from cubestudio.core.parts import Parts
-from cubestudio.users import ways
+from cubestudio.users import credentials
 
 
 @job(cron="17 * * * *")
 async def sweep(parts: Parts) -> None:
     async with parts.db.write() as tx:
-        await ways.sweep(tx)
+        await credentials.sweep(tx)

@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 from starlette.responses import RedirectResponse
 
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.core.auth import plain
 from cubestudio.core.config import Provider
 from cubestudio.core.errors import NotFound, SignedOut, Unavailable
@@ -59,7 +59,7 @@ class Providers:
                 "state": state,
                 "verifier": verifier,
                 "back": back,
-                "at": time.now().timestamp(),
+                "at": clock.now().timestamp(),
             }
             challenge = (
                 base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
@@ -109,7 +109,7 @@ class Providers:
         if (
             not held
             or not hmac.compare_digest(str(held.get("state", "")), state)
-            or time.now().timestamp() - held["at"] > PATIENCE
+            or clock.now().timestamp() - held["at"] > PATIENCE
         ):
             raise SignedOut(
                 f"{title} did not let you in: this was not begun here, or too long ago.", hint=AGAIN

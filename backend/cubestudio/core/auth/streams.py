@@ -7,7 +7,7 @@ checked again; a slow round over all of them finds what expires by time."""
 
 import asyncio
 import contextlib
-import time as stdtime
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
@@ -35,7 +35,7 @@ class Stream:
         self._admit = admit
         self.viewer = viewer
         self.checks: dict[tuple[str, str], Check] = {}
-        self.checked = stdtime.monotonic()
+        self.checked = time.monotonic()
         self.mark = streams.mark
         self.refusal: Refusal | None = None
         self._ended = asyncio.Event()
@@ -87,7 +87,7 @@ class Stream:
 
     async def check(self, asked: "Asked") -> None:
         """End the stream if it may not go on."""
-        self.checked = stdtime.monotonic()
+        self.checked = time.monotonic()
         now = self.viewer
         if self._admit is not None:
             now = await self._admit()
@@ -167,7 +167,7 @@ class Streams:
                     if listening.done():
                         listening.result()
                         raise RuntimeError("the bus ended")
-                    before = stdtime.monotonic() - AGAIN
+                    before = time.monotonic() - AGAIN
                     due = self._due | {stream for stream in self._open if stream.checked < before}
                     self._due = set()
                     await self._round([stream for stream in due if stream.refusal is None])

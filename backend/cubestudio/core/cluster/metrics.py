@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from cubestudio.core.numbers import INT64, unpacked
+from cubestudio.core.numeric import INT64, unpacked
 
 EXACT = 2**53
 """Every whole number up to here is a 64-bit floating-point number."""

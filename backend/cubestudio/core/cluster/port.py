@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Literal, Protocol
 
-from cubestudio.core.inputs.share import Share
+from cubestudio.core.inputs.gpu_share import Share
 
 
 @dataclass(frozen=True)

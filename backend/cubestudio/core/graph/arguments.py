@@ -29,7 +29,7 @@ from graphql import (
 from graphql.validation import ValuesOfCorrectTypeRule
 from strawberry.extensions import SchemaExtension
 
-from cubestudio.core import ledger
+from cubestudio.core import audit
 from cubestudio.core.errors import Fault, Invalid, Unavailable
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.problem import Problem
@@ -123,7 +123,7 @@ async def _write(context: Context, names: Sequence[str], code: str, detail: Mapp
     with contextlib.suppress(Unavailable):
         async with context.parts.db.write() as tx:
             for name in names:
-                act = ledger.Act(
+                act = audit.Act(
                     actor_id=who.id,
                     actor=who.name,
                     by=who.by,
@@ -132,7 +132,7 @@ async def _write(context: Context, names: Sequence[str], code: str, detail: Mapp
                     outcome=code[:20],
                     detail=detail,
                 )
-                await ledger.write(tx, context.parts.vault, act)
+                await audit.write(tx, context.parts.vault, act)
 
 
 def name_deep(error: GraphQLError, variables: Mapping[str, Any]) -> None:

@@ -9,9 +9,9 @@ from starlette.requests import HTTPConnection
 from strawberry.dataloader import DataLoader
 
 from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.context import Parts
 from cubestudio.core.db import Tx
 from cubestudio.core.errors import SignedOut
-from cubestudio.core.parts import Parts
 
 Batch = Callable[[AsyncConnection, Sequence[Any]], Awaitable[Mapping[Any, Any]]]
 

@@ -17,7 +17,7 @@ from cubestudio.core import ids, log
 from cubestudio.core.errors import Refusal
 from cubestudio.core.graph.arguments import Attempts, guard, name_deep
 from cubestudio.core.graph.guard import Prepare
-from cubestudio.core.graph.looks import Looks
+from cubestudio.core.graph.privileged import Looks
 
 logger = log.get(__name__)
 MISSING = object()

@@ -7,7 +7,7 @@ told less often and not something old."""
 
 import asyncio
 import contextlib
-import time as stdtime
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from weakref import WeakValueDictionary
 
@@ -36,14 +36,14 @@ class Pace:
     async def turn(self) -> AsyncIterator[None]:
         """Wait until the next news may be handled, and count how long the block takes."""
         async with self._places:
-            while (wait := self._paid - BURST / SHARE - stdtime.monotonic()) > 0:
+            while (wait := self._paid - BURST / SHARE - time.monotonic()) > 0:
                 await asyncio.sleep(wait)
-            began = stdtime.monotonic()
+            began = time.monotonic()
             self._taken += 1
             try:
                 yield
             finally:
-                took = min(stdtime.monotonic() - began, MOST) / self._taken
+                took = min(time.monotonic() - began, MOST) / self._taken
                 self._taken -= 1
                 self._paid = max(self._paid, began) + took / SHARE
 

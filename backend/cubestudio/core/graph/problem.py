@@ -10,12 +10,12 @@ from typing import Annotated, Any
 
 import strawberry
 
-from cubestudio.core import ledger
+from cubestudio.core import audit
+from cubestudio.core.audit import DENIALS
 from cubestudio.core.auth.viewer import Scope, Viewer, impersonating
 from cubestudio.core.changes import Changes
 from cubestudio.core.errors import Forbidden, Refusal, SignedOut, Unavailable
 from cubestudio.core.graph.context import Context
-from cubestudio.core.ledger import DENIALS
 
 
 @strawberry.type(description="One thing that is wrong with what was sent.")
@@ -110,7 +110,7 @@ def _beyond(viewer: Viewer, operation: str) -> Forbidden | None:
     )
 
 
-def _act(info: strawberry.Info[Context], arguments: Mapping[str, Any], made: Any) -> ledger.Act:
+def _act(info: strawberry.Info[Context], arguments: Mapping[str, Any], made: Any) -> audit.Act:
     """What the ledger says of a mutation."""
     context = info.context
     who, client = context.viewer, context.connection.client if context.connection else None
@@ -120,7 +120,7 @@ def _act(info: strawberry.Info[Context], arguments: Mapping[str, Any], made: Any
         or arguments.get("pipeline")
         or arguments.get("project")
     )
-    return ledger.Act(
+    return audit.Act(
         actor_id=who.id if who else None,
         actor=who.name if who else "nobody",
         by=who.by if who else "nobody",
@@ -165,7 +165,7 @@ def mutation(
                 made = await resolver(self, info, **arguments)
                 act = _act(info, arguments, made)
                 told = await changes.told()
-                await ledger.write(
+                await audit.write(
                     tx,
                     context.parts.vault,
                     replace(act, detail={**arguments, "changed": told}) if told else act,
@@ -183,7 +183,7 @@ def mutation(
             if refusal.code in DENIALS:
                 with contextlib.suppress(Unavailable):
                     async with context.parts.db.write() as tx:
-                        await ledger.write(
+                        await audit.write(
                             tx,
                             context.parts.vault,
                             replace(_act(info, arguments, None), outcome=refusal.code),

@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from cubestudio.core import log, tasks
 from cubestudio.core.auth.streams import Stream, Streams
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.bounds import Bounds
+from cubestudio.core.connection_limits import Bounds
 from cubestudio.core.errors import Refusal, SignedOut, TooMany
 from cubestudio.core.graph import sharing
 from cubestudio.core.graph.arguments import decode, encode

@@ -8,7 +8,7 @@ from sqlalchemy import String, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cubestudio.core import loops, time
+from cubestudio.core import clock, loops
 from cubestudio.core.db import Base, Database
 from cubestudio.core.jobs.declare import declared
 
@@ -31,7 +31,7 @@ def following(cron: str, after: datetime) -> datetime:
 async def tick(db: Database) -> int:
     """Send every job that is due, once; ticks missed while nobody ran are made up for by one. How many were
     sent."""
-    now = time.now()
+    now = clock.now()
     async with db.read() as conn:
         rows = {
             row.job: row

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import dramatiq
 from dramatiq.brokers.stub import StubBroker
 
+from cubestudio.core.context import Parts
 from cubestudio.core.db import Message
 from cubestudio.core.jobs.outbox import perform
-from cubestudio.core.parts import Parts
 
 QUEUE = "cubestudio"
 

@@ -11,12 +11,12 @@ from typing import Any
 import orjson
 from sqlalchemy import delete, or_, select, update
 
-from cubestudio.core import ids, log, loops, tasks, time
+from cubestudio.core import clock, ids, log, loops, tasks
+from cubestudio.core.context import Parts
 from cubestudio.core.db import RESEND, Database, Message, Outbox, Tx
 from cubestudio.core.errors import Refusal, Unavailable
 from cubestudio.core.events import Bus, Event, unpack
 from cubestudio.core.jobs.declare import Failure, Job, Later, declared
-from cubestudio.core.parts import Parts
 
 logger = log.get(__name__)
 CLAIM = timedelta(minutes=2)
@@ -51,7 +51,7 @@ class Delivery:
         """Send what is due (`everything`: at start, also what the last life had in its hands). How many were
         sent."""
         gone, self._published = self._published, []
-        now = time.now()
+        now = clock.now()
         due = Outbox.send_at.is_not(None) if everything else Outbox.send_at <= now
         async with self._db.read() as conn:
             rows = (
@@ -81,19 +81,19 @@ class Delivery:
 
     async def forget(self) -> None:
         """Delete messages that were given up long ago."""
-        old = (Outbox.send_at.is_(None), Outbox.id < ids.earliest(time.now() - KEEP))
+        old = (Outbox.send_at.is_(None), Outbox.id < ids.earliest(clock.now() - KEEP))
         async with self._db.write() as tx:
             await tx.execute(delete(Outbox).where(*old))
 
     async def run(self) -> None:
         """Sweep once a second, for ever."""
-        everything, forgotten = not self._bus.durable, time.now()
+        everything, forgotten = not self._bus.durable, clock.now()
         while True:
             try:
                 await self.sweep(everything)
                 everything = False
-                if time.now() - forgotten > FORGET:
-                    forgotten = time.now()
+                if clock.now() - forgotten > FORGET:
+                    forgotten = clock.now()
                     await self.forget()
                 loops.beat("outbox")
             except Exception as error:
@@ -119,14 +119,14 @@ async def perform(parts: Parts, message: Message) -> None:
                 await tx.execute(
                     update(Outbox)
                     .where(Outbox.id == message.id)
-                    .values(claimed_until=None, send_at=time.now() + RESEND)
+                    .values(claimed_until=None, send_at=clock.now() + RESEND)
                 )
             raise
         except Later as later:
             async with parts.db.write() as tx:
                 values = {
                     "claimed_until": None,
-                    "send_at": time.now() + later.delay,
+                    "send_at": clock.now() + later.delay,
                     "attempts": Outbox.attempts - 1,
                 }
                 await tx.execute(update(Outbox).where(Outbox.id == message.id).values(**values))
@@ -157,7 +157,7 @@ async def _put_off(parts: Parts, message: Message, job: Job | None, attempts: in
             await job.failed(parts, *_arguments(message), Failure(words, over))
         except Exception as second:  # the sweep takes it up again
             logger.warning("the failure of a job could not be written down", error=repr(second))
-    send_at = None if over else time.now() + pause
+    send_at = None if over else clock.now() + pause
     async with parts.db.write() as tx:
         values = {"claimed_until": None, "send_at": send_at, "error": repr(error)[:2000]}
         await tx.execute(update(Outbox).where(Outbox.id == message.id).values(**values))
@@ -173,7 +173,7 @@ async def _held(db: Database, message: str) -> AsyncIterator[None]:
             await asyncio.sleep(CLAIM.total_seconds() / 4)
             with contextlib.suppress(Unavailable):
                 async with db.write() as tx:
-                    until = time.now() + CLAIM
+                    until = clock.now() + CLAIM
                     await tx.execute(
                         update(Outbox).where(Outbox.id == message).values(claimed_until=until, send_at=until)
                     )
@@ -187,7 +187,7 @@ async def _held(db: Database, message: str) -> AsyncIterator[None]:
 
 async def _claim(tx: Tx, message: Message) -> int | None:
     """How often it was tried, this time counted; None when it is somebody else's."""
-    now = time.now()
+    now = clock.now()
     claimed = await tx.execute(
         update(Outbox)
         .where(Outbox.id == message.id, Outbox.send_at.is_not(None))

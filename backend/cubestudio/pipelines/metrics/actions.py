@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, select, tuple_, update
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.core.cluster.port import PodSeen
 from cubestudio.core.db import Tx
 from cubestudio.core.errors import NotFound
@@ -121,7 +121,7 @@ def _new(
     rows: Mapping[str, dict[str, Any]], told: Sequence[tuple[Source, Sequence[Mapping[str, Any]]]]
 ) -> dict[str, News]:
     """What is not written down yet, by source; the rows of sources count on."""
-    now = time.micros() // 1000
+    now = clock.micros() // 1000
     news: dict[str, News] = {}
     for source, points in told:
         here = news.setdefault(source.id, News(source, rows[source.id]))

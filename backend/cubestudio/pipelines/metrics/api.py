@@ -10,7 +10,7 @@ from cubestudio.core.errors import Invalid
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.scalars import Json, Long
-from cubestudio.core.numbers import packed
+from cubestudio.core.numeric import packed
 from cubestudio.pipelines.metrics import listing
 from cubestudio.pipelines.metrics.spec import Drawn
 from cubestudio.pipelines.steps.api import Step

@@ -11,14 +11,14 @@ from sqlalchemy import select
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.spec import Resources, allowed
-from cubestudio.core import ids, time
+from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import Plan, Workload
+from cubestudio.core.context import Parts
 from cubestudio.core.db import Database, Reader
 from cubestudio.core.errors import Invalid, NotFound, Unavailable
-from cubestudio.core.http import Network
+from cubestudio.core.http.client import Network
 from cubestudio.core.offload import offload
-from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.actions import version as read_version
 from cubestudio.pipelines.model import Pipeline, Version
@@ -251,7 +251,7 @@ def _facts(
         project_id=held.project.id,
         project=held.project.name,
         user=viewer.name,
-        created_at=time.now(),
+        created_at=clock.now(),
         params=values,
         known=known,
     )

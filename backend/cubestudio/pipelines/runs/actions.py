@@ -9,13 +9,13 @@ from sqlalchemy import Row, insert, select, update
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.spec import allowed
-from cubestudio.core import ids, time
+from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import LOST, Graph, GraphSeen, Outcome, PodState, Workload
+from cubestudio.core.context import Parts
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, Raced
 from cubestudio.core.offload import offload
-from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.actions import version as read_version
 from cubestudio.pipelines.model import Pipeline, Version
@@ -131,7 +131,7 @@ async def start(
     bodies = await templates.named(tx, held.project.id, [step.wanted for step in definition.steps])
     await tx.execute(update(Pipeline).where(Pipeline.id == held.id).values(runs=Pipeline.runs + 1))
     run_number = (await tx.execute(select(Pipeline.runs).where(Pipeline.id == held.id))).scalar_one()
-    run, now = ids.new(), time.now()
+    run, now = ids.new(), clock.now()
     known = await secrets.given(tx, parts.vault, held.project.id, definition.secrets)
     allowed(definition.volumes, parts.settings.volumes)
     facts = facts_of(
@@ -524,7 +524,7 @@ async def submitted(tx: Tx, run: str, cluster: str) -> bool:
         .values(reason=None, message=None)
     )
     await tx.execute(
-        update(Run).where(Run.id == run, Run.submitted_at.is_(None)).values(submitted_at=time.now())
+        update(Run).where(Run.id == run, Run.submitted_at.is_(None)).values(submitted_at=clock.now())
     )
     return True
 
@@ -609,7 +609,7 @@ async def end(tx: Tx, run: str, state: RunState, reason: str, message: str) -> N
     if RunState(row.state).final:
         return
     await _move(
-        tx, run, RunState(row.state), state, reason=reason, message=message, finished_at=time.now(), seq=0
+        tx, run, RunState(row.state), state, reason=reason, message=message, finished_at=clock.now(), seq=0
     )
     await steps.lose(
         tx, run, StepState.CANCELLED if state == RunState.CANCELLED else StepState.FAILED, message
@@ -665,4 +665,4 @@ async def untold(conn: Reader, run: str) -> Row | None:
 
 
 async def released(tx: Tx, run: str) -> None:
-    await tx.execute(update(Run).where(Run.id == run).values(released_at=time.now()))
+    await tx.execute(update(Run).where(Run.id == run).values(released_at=clock.now()))

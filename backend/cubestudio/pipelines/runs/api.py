@@ -10,7 +10,7 @@ import strawberry
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.api import Pod
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.core.cluster.port import Graph
 from cubestudio.core.errors import Conflict, Invalid, NotFound, Unavailable
 from cubestudio.core.events import on
@@ -216,7 +216,7 @@ class Run:
         waiting = [
             history.Waiting(row.name, row.needs, StepState(row.state).final, row.started_at) for row in rows
         ]
-        ends = history.expect(waiting, usual, time.now())
+        ends = history.expect(waiting, usual, clock.now())
         return Expected(median=ends[0], p90=ends[1]) if ends else None
 
     @strawberry.field(description="Whether I may cancel it now.")
@@ -250,7 +250,7 @@ async def _usage(info: Info, run: Run) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for row in rows:
         with contextlib.suppress(Unavailable):
-            if port is not None and (points := await port.usage(row.id, time.now() - LATELY)):
+            if port is not None and (points := await port.usage(row.id, clock.now() - LATELY)):
                 _, cpu, memory, *cards = clusters.told(points[-1])
                 found[row.id] = [cpu, memory, row.memory, *cards]
     return found

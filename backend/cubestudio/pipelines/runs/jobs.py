@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Row
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.core.cluster.port import Workload
+from cubestudio.core.context import Parts
 from cubestudio.core.jobs.declare import Failure, job
 from cubestudio.core.jobs.outbox import send_again
-from cubestudio.core.parts import Parts
 from cubestudio.pipelines.model import Pipeline
 from cubestudio.pipelines.runs import actions, listing, placing, spec
 from cubestudio.pipelines.runs.events import RunCancelled, RunFinished, RunLeft, RunRequested
@@ -68,7 +68,7 @@ async def submit(parts: Parts, event: RunRequested) -> None:
             port.capacity()
         )  # raises while it does not answer: then it surely has nothing of the run, which may still be moved
     async with parts.db.write() as tx:
-        if not await placing.offer(tx, row.id, row.cluster, time.now()):
+        if not await placing.offer(tx, row.id, row.cluster, clock.now()):
             return  # it was moved or cancelled at the same moment
     try:
         refused = await clusters.give(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.keyset import MOST_CASES, among
+from cubestudio.core.paging import MOST_CASES, among
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.model import Pipeline
 from cubestudio.pipelines.runs.model import Run, RunParam, RunState

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from cubestudio.builds import listing
-from cubestudio.builds.spec import Definition as Built
 from cubestudio.core.cluster.port import Artifact as Leaves
 from cubestudio.core.cluster.port import Graph, Node, Outcome, Workload
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Fault, Invalid
 from cubestudio.core.offload import offload
+from cubestudio.images import listing
+from cubestudio.images.spec import Definition as Built
 from cubestudio.pipelines.runs import spec
 from cubestudio.pipelines.runs.model import Run
 from cubestudio.pipelines.runs.plan import Answer, Ask, Former, Planned, Result, plan

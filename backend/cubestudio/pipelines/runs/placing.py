@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 from cubestudio.clusters import actions as clusters
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import Plan, Workload
+from cubestudio.core.context import Parts
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, Raced, Unavailable
-from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.runs import access
 from cubestudio.pipelines.runs.events import RunChanged, RunLeft, RunRequested

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound
-from cubestudio.core.numbers import packed
+from cubestudio.core.numeric import packed
 from cubestudio.core.store import Store
 from cubestudio.models import actions as models
 from cubestudio.models import spec

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from cubestudio.core import expression, substitute
+from cubestudio.core import expression, templating
 from cubestudio.core.cluster import port
 from cubestudio.core.cluster.frameworks.table import gang
 from cubestudio.core.cluster.port import Outcome, Ref, Text
 from cubestudio.core.errors import Invalid
-from cubestudio.core.substitute import Name, plain
+from cubestudio.core.templating import Name, plain
 from cubestudio.pipelines.spec import SEALED, Around, Definition, Step, condition
 from cubestudio.pipelines.steps.spec import digest
 from cubestudio.templates.spec import Body, Gang, Kind
@@ -72,7 +72,7 @@ def text(value: Any, lookup: Callable[[Name], Any]) -> Text:
     if not isinstance(value, str):
         return _joined(_json(value, lookup))
     pieces: list[str | Ref] = []
-    for piece in substitute.parse(value):
+    for piece in templating.parse(value):
         found = lookup(piece) if isinstance(piece, Name) else piece
         pieces.append(found if isinstance(found, Ref) else plain(found))
     return _joined(pieces)
@@ -80,7 +80,7 @@ def text(value: Any, lookup: Callable[[Name], Any]) -> Text:
 
 def _json(value: Any, lookup: Callable[[Name], Any]) -> list[str | Ref]:
     if isinstance(value, str):
-        pieces = substitute.parse(value)
+        pieces = templating.parse(value)
         if len(pieces) == 1 and isinstance(pieces[0], Name):
             found = lookup(pieces[0])
             return [replace(found, form="json") if isinstance(found, Ref) else _dump(found)]
@@ -171,7 +171,7 @@ def _image_name(step: Step, body: Body, template: str | None, facts: Facts) -> s
     if not template or "{{" not in template:
         return template
     pieces: list[str | Ref] = []
-    for piece in substitute.parse(template):
+    for piece in templating.parse(template):
         if isinstance(piece, Name) and piece.path[0] == "args":
             pieces += text(arguments(step, body)[piece.path[1]], facts.lookup)
         else:
@@ -191,12 +191,12 @@ def items(step: Step, facts: Facts) -> tuple[Any, ...] | Ref | None:
     if step.for_each is None:
         return None
     value = (
-        substitute.fill(list(step.for_each), _known(facts))
+        templating.fill(list(step.for_each), _known(facts))
         if isinstance(step.for_each, list | tuple)
         else step.for_each
     )
     if isinstance(value, str):
-        (name,) = substitute.parse(value)
+        (name,) = templating.parse(value)
         assert isinstance(name, Name)
         value = facts.lookup(name)
     return value if isinstance(value, Ref) else tuple(value) if isinstance(value, list | tuple) else (value,)
@@ -333,7 +333,7 @@ def node(
 
     def written(template: str) -> Text:
         pieces: list[str | Ref] = []
-        for piece in substitute.parse(template):
+        for piece in templating.parse(template):
             if isinstance(piece, Name) and piece.path[0] == "args":
                 pieces += texts[piece.path[1]]
             else:

@@ -11,10 +11,10 @@ from sqlalchemy import or_, select
 from cubestudio.clusters.spec import Variables
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import Graph, Ref, Text
+from cubestudio.core.context import Parts
 from cubestudio.core.db import Tx
 from cubestudio.core.errors import Conflict, NotFound
-from cubestudio.core.parts import Parts
-from cubestudio.core.substitute import plain
+from cubestudio.core.templating import plain
 from cubestudio.notebooks import actions as notebooks
 from cubestudio.notebooks.model import Notebook
 from cubestudio.pipelines.runs import access, actions

@@ -8,13 +8,13 @@ from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.core import ids, time
+from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.context import Parts
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid
 from cubestudio.core.inputs.definition import checked
-from cubestudio.core.keyset import among
-from cubestudio.core.parts import Parts
+from cubestudio.core.paging import among
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.actions import version as read_version
 from cubestudio.pipelines.runs import actions as runs
@@ -59,7 +59,7 @@ async def save(
     chosen = await read_version(tx, held.id, held.latest)
     if chosen is None:
         raise Invalid("The pipeline has no version yet.", field="pipeline", hint="Save it first.")
-    runs.fill(Pipeline.model_validate(chosen.definition), definition.filled(time.now()))
+    runs.fill(Pipeline.model_validate(chosen.definition), definition.filled(clock.now()))
     there = (
         await tx.execute(select(Schedule.id, Schedule.name).where(Schedule.pipeline_id == held.id))
     ).all()
@@ -67,7 +67,7 @@ async def save(
         raise Conflict(
             f"There is a schedule named {name} already.", field="name", hint="Choose another name."
         )
-    now = time.now()
+    now = clock.now()
     values: dict[str, Any] = {
         "name": name,
         "definition": definition.model_dump(mode="json"),
@@ -106,7 +106,7 @@ async def pause(tx: Tx, viewer: Viewer, schedule: str, paused: bool) -> str:
     """Stop a schedule, or have it go on with the next moment: what passes meanwhile is not made up for."""
     row, standing = await access.schedule(tx, viewer, schedule, Role.MEMBER)
     if row.paused != paused:
-        upcoming = None if paused else Definition.model_validate(row.definition).next(time.now())
+        upcoming = None if paused else Definition.model_validate(row.definition).next(clock.now())
         await tx.execute(
             update(Schedule).where(Schedule.id == row.id).values(paused=paused, next_at=upcoming)
         )
@@ -141,7 +141,7 @@ async def due(conn: Reader) -> Sequence[str]:
     """Schedules whose moment has come, and those of which one waits."""
     coming = select(Schedule.id).join(Project, Project.id == Schedule.project_id)
     coming = coming.where(
-        Schedule.next_at <= time.now(), Project.archived_at.is_(None), Project.deleted_at.is_(None)
+        Schedule.next_at <= clock.now(), Project.archived_at.is_(None), Project.deleted_at.is_(None)
     )
     waiting = select(Tick.schedule_id).where(Tick.state == TickState.WAITING.value).distinct()
     return [*(await conn.execute(coming)).scalars(), *(await conn.execute(waiting)).scalars()]
@@ -150,7 +150,7 @@ async def due(conn: Reader) -> Sequence[str]:
 async def advance(tx: Tx, schedule: str) -> None:
     """Write down the moments that have come, once, whichever process comes first; each waits for its run
     then."""
-    row, now = await _row(tx, schedule), time.now()
+    row, now = await _row(tx, schedule), clock.now()
     if row is None:
         return
     if row.next_at is not None and row.next_at <= now:

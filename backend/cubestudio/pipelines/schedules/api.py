@@ -4,7 +4,7 @@ from typing import Any
 
 import strawberry
 
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.core.errors import NotFound
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.page import Page, page
@@ -85,7 +85,7 @@ class Schedule:
         return (
             []
             if self.paused
-            else Definition.model_validate(self.definition).following(time.now(), min(max(first, 1), 50))
+            else Definition.model_validate(self.definition).following(clock.now(), min(max(first, 1), 50))
         )
 
     @strawberry.field(description="Its last moments, twenty at most, newest first.")
@@ -154,7 +154,7 @@ class Query:
         description="When a schedule would run; refused like saveSchedule when its definition is not right."
     )
     async def check_schedule(self, info: Info, definition: Json) -> ScheduleCheck:
-        told, now = actions.read(described(definition)), time.now()
+        told, now = actions.read(described(definition)), clock.now()
         missed = 0
         if (first := told.first(now)) and first <= now:
             missed = len(told.due(first, now)[0])

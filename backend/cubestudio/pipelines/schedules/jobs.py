@@ -3,9 +3,9 @@
 from functools import partial
 
 from cubestudio.core import log
+from cubestudio.core.context import Parts
 from cubestudio.core.errors import Refusal
 from cubestudio.core.jobs.declare import Failure, job
-from cubestudio.core.parts import Parts
 from cubestudio.pipelines.runs.events import RunFinished
 from cubestudio.pipelines.schedules import actions
 from cubestudio.pipelines.schedules.events import ScheduleDue

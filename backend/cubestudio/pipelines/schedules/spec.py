@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from cubestudio.core import moments
+from cubestudio.core import cron as moments
 from cubestudio.core.inputs.definition import At
 
 MOST = 1000

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cubestudio.core import ids, time
+from cubestudio.core import clock, ids
 from cubestudio.core.cluster.port import Graph, NodeState, Outcome, StepSeen
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import NotFound
@@ -159,7 +159,7 @@ async def settle(tx: Tx, run: str, graph: Graph) -> None:
                 "state": StepState.SUCCEEDED.value,
                 "items": 0,
                 "outputs": {},
-                "finished_at": time.now(),
+                "finished_at": clock.now(),
             },
         }.get(graph.aside(step) or "")
         if values:

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cubestudio.core import ids, time
+from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Provider
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound
-from cubestudio.core.keyset import cut
+from cubestudio.core.paging import cut
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
 from cubestudio.projects.events import ProjectChanged
@@ -50,7 +50,7 @@ async def save(
     values = {"name": name, "description": description, "provider": provider}
     if group is None:
         group = ids.new()
-        await tx.execute(insert(Group).values(id=group, created_at=time.now(), **values))
+        await tx.execute(insert(Group).values(id=group, created_at=clock.now(), **values))
     else:
         await _known(tx, group)
         await tx.execute(update(Group).where(Group.id == group).values(**values))

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cubestudio.core import ids, time
+from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound
-from cubestudio.core.secrets import digest, token
+from cubestudio.core.vault import digest, token
 from cubestudio.projects import access as projects
 from cubestudio.projects.events import ProjectChanged
 from cubestudio.projects.invitations import access
@@ -50,7 +50,7 @@ def _used() -> NotFound:
 
 def _open() -> tuple[ColumnElement[bool], ...]:
     """That an invitation may still be used."""
-    return Invitation.used_at.is_(None), Invitation.expires_at > time.now()
+    return Invitation.used_at.is_(None), Invitation.expires_at > clock.now()
 
 
 async def invite(
@@ -70,7 +70,7 @@ async def invite(
             field="project",
             hint="Withdraw one that nobody uses.",
         )
-    key, secret, now = ids.new(), token("cubejoin"), time.now()
+    key, secret, now = ids.new(), token("cubejoin"), clock.now()
     await tx.execute(
         insert(Invitation).values(
             id=key,
@@ -139,7 +139,7 @@ async def read(conn: Reader, viewer: Viewer | None, secret: str) -> Shown:
         if viewer is None or row.used_by != viewer.id or not await _inside(conn, viewer, row.project_id):
             raise _used()
         return Shown(row, True)
-    if row.expires_at <= time.now():
+    if row.expires_at <= clock.now():
         raise NotFound(
             "This invitation has expired.", field="secret", hint="Ask whoever sent it for a new invitation."
         )
@@ -198,7 +198,7 @@ async def _use(tx: Tx, key: str, project: str, role: Role, user: str) -> None:
     used = await tx.execute(
         update(Invitation)
         .where(Invitation.id == key, Invitation.used_at.is_(None))
-        .values(used_at=time.now(), used_by=user)
+        .values(used_at=clock.now(), used_by=user)
     )
     if used.rowcount != 1:
         raise _used()
@@ -207,7 +207,7 @@ async def _use(tx: Tx, key: str, project: str, role: Role, user: str) -> None:
     if there is None:
         await tx.execute(
             insert(Membership).values(
-                project_id=project, user_id=user, role=role.value, created_at=time.now()
+                project_id=project, user_id=user, role=role.value, created_at=clock.now()
             )
         )
     elif Role(there).rank < role.rank:
@@ -226,7 +226,7 @@ async def invite_person(
     standing = await projects.project(tx, viewer, project, Role.OWNER)
     await tx.execute(
         insert(Membership).values(
-            project_id=standing.id, user_id=user, role=role.value, created_at=time.now()
+            project_id=standing.id, user_id=user, role=role.value, created_at=clock.now()
         )
     )
     tx.record(ProjectChanged(standing.id))

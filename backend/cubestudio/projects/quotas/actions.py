@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, or_, select, update
 
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import Workload
 from cubestudio.core.db import Reader, Tx
@@ -68,7 +68,7 @@ async def save(
     values["cards"] = _kinds(told.get("cards")) or None
     await tx.execute(delete(Quota).where(Quota.scope == scope, Quota.target == target))
     if any(value is not None for value in values.values()):
-        now = time.now()
+        now = clock.now()
         await tx.execute(
             insert(Quota).values(
                 scope=scope, target=target, queue=queue, changed_by=viewer.id, changed_at=now, **values
@@ -275,7 +275,7 @@ async def reserve(
                 waits=bool(known),
                 job=job,
                 args=list(args),
-                at=time.now(),
+                at=clock.now(),
                 cards=dict(wanted.cards) or None,
                 **{name: getattr(wanted, name) for name in FIELDS},
             )

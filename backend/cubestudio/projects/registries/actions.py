@@ -9,11 +9,11 @@ import orjson
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cubestudio.core import ids, time
+from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid
-from cubestudio.core.secrets import Vault
+from cubestudio.core.vault import Vault
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
 from cubestudio.projects.contents import CONTENTS, Content
@@ -59,7 +59,7 @@ async def save(
         return old.id
     key = ids.new()
     await tx.execute(
-        insert(Registry).values(id=key, project_id=standing.id, name=name, created_at=time.now(), **values)
+        insert(Registry).values(id=key, project_id=standing.id, name=name, created_at=clock.now(), **values)
     )
     return key
 

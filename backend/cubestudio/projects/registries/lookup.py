@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import httpx2
 import orjson
 
-from cubestudio.core.http import Answer, Guarded, Network, Refused
+from cubestudio.core.http.client import Answer, Guarded, Network, Refused
 from cubestudio.projects.registries.spec import Door, Name, of_registry
 
 SECONDS = 5

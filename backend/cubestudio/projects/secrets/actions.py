@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
 
-from cubestudio.core import ids, time
+from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound
-from cubestudio.core.secrets import Vault
+from cubestudio.core.vault import Vault
 from cubestudio.projects import access as projects
 from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.projects.events import ProjectChanged
@@ -44,7 +44,7 @@ async def save(
         raise Invalid("A secret cannot contain the character NUL.", field="value")
     found = select(Secret.id).where(Secret.project_id == standing.id, Secret.name == name)
     old = (await tx.execute(found)).scalar_one_or_none()
-    now = time.now()
+    now = clock.now()
     values: dict[str, Any] = {"changed_by": viewer.id, "changed_at": now}
     values |= {"sealed": vault.seal(value)} if value is not None else {}
     values |= {"description": description} if description is not None else {}

@@ -1,7 +1,7 @@
 """Forgetting old requests."""
 
+from cubestudio.core.context import Parts
 from cubestudio.core.jobs.declare import job
-from cubestudio.core.parts import Parts
 from cubestudio.services.requests import actions
 
 

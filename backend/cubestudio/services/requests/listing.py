@@ -6,7 +6,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.db import Reader
-from cubestudio.core.keyset import cut
+from cubestudio.core.paging import cut
 from cubestudio.services.plan import Outcome
 from cubestudio.services.requests.model import KeyUse, Request
 

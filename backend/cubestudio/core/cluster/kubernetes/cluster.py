@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-import time as stdtime
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from cubestudio.core import log, loops, tasks, time
+from cubestudio.core import clock, log, loops, tasks
 from cubestudio.core.cluster.frameworks.table import single
 from cubestudio.core.cluster.kubernetes import (
     argo,
@@ -106,7 +106,7 @@ class KubernetesCluster:
         )
         self._mirror: Mirror | None = None
         self._prepared: set[tuple[str, bool, frozenset[tuple[str, str]]]] = set()
-        self._health = Health(reachable=False, since=time.now(), problem="it has not been asked yet")
+        self._health = Health(reachable=False, since=clock.now(), problem="it has not been asked yet")
         self._machines: list[Machine] = []
         self._holders: Mapping[str, Mapping[str, float]] = {}
         self._argo: bool | None = None
@@ -161,14 +161,14 @@ class KubernetesCluster:
 
     def _lost(self, problem: str) -> None:
         if self._health.reachable or self._health.problem != problem:
-            since = time.now() if self._health.reachable else self._health.since
+            since = clock.now() if self._health.reachable else self._health.since
             logger.warning("cluster unreachable", cluster=self.name, problem=problem)
             self._health = Health(reachable=False, since=since, problem=problem, version=self._health.version)
 
     async def tend(self) -> None:
         """For ever: whether it answers, how fast, its nodes and what is asked of them, what runs how hot."""
         while True:
-            began = stdtime.monotonic()
+            began = time.monotonic()
             try:
                 with contextlib.suppress(Unavailable):  # it was written down
                     await self.look()
@@ -176,16 +176,16 @@ class KubernetesCluster:
             except Exception as error:
                 loops.failed(f"tend {self.name}", error)
             await asyncio.sleep(
-                max(TEND, 20 * (stdtime.monotonic() - began))
+                max(TEND, 20 * (time.monotonic() - began))
             )  # a large cluster is looked at less often
 
     async def look(self) -> None:
         """Look at the cluster as a whole, now."""
-        began = stdtime.perf_counter()
+        began = time.perf_counter()
         self._client.doubt()
         try:
             version = await self._client.call("GET", "/version", timeout=5)
-            latency = stdtime.perf_counter() - began
+            latency = time.perf_counter() - began
             await self._client.started()
             await self._survey()
         except Unavailable as error:
@@ -194,7 +194,7 @@ class KubernetesCluster:
         except (Forbidden, Invalid, NotFound, Gone) as error:
             self._lost(str(error))
             raise Unavailable(str(error)) from error
-        since = self._health.since if self._health.reachable else time.now()
+        since = self._health.since if self._health.reachable else clock.now()
         if not self._health.reachable:
             logger.info("cluster reachable", cluster=self.name, version=version.get("gitVersion"))
         self._health = Health(
@@ -282,7 +282,7 @@ class KubernetesCluster:
         if self._argo and (found := await controllers.look(self._client)):
             leases, deployments = found
             self._silent = controllers.silent(
-                controllers.ARGO, leases, deployments, time.now(), self._renewals
+                controllers.ARGO, leases, deployments, clock.now(), self._renewals
             )
             self._renewals = controllers.renewals(leases)
         if self._mirror:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from cubestudio.core import time
+from cubestudio.core import clock as time
 from cubestudio.core.cluster.kubernetes import sight, trials
 from cubestudio.core.cluster.kubernetes.client import Client, path
 from cubestudio.core.cluster.kubernetes.task import Site

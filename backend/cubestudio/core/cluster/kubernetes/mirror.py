@@ -2,14 +2,14 @@
 parts."""
 
 import asyncio
-import time as stdtime
+import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from cubestudio.core import log, time
+from cubestudio.core import clock, log
 from cubestudio.core.cluster.kubernetes import heard, nodes, reading, server, sight, starting, status
 from cubestudio.core.cluster.kubernetes.task import GENERATION, STOP, WORKLOAD
 from cubestudio.core.cluster.metrics import numbered, points
@@ -134,7 +134,7 @@ class Mirror:
             self.tell_node("ADDED", body)
 
     def tell_node(self, kind: str, body: dict) -> None:
-        found = nodes.gone(body, time.now()) if kind == "DELETED" else nodes.trouble(body)
+        found = nodes.gone(body, clock.now()) if kind == "DELETED" else nodes.trouble(body)
         self._node(body["metadata"]["name"], found, reading.revision(body))
 
     def _node(self, name: str, found: nodes.Trouble | None, revision: int) -> None:
@@ -205,7 +205,7 @@ class Mirror:
         if self._ended or self._puzzles:
             return 1
         return (
-            min(max((min(self._due.values()) - time.now()).total_seconds(), 0.01), 3600)
+            min(max((min(self._due.values()) - clock.now()).total_seconds(), 0.01), 3600)
             if self._due
             else None
         )
@@ -216,9 +216,9 @@ class Mirror:
         if self._listed != {"workflows", "pods", "deployments"}:
             return []
         touched, self._touched = self._touched, {}
-        late = set(self._ended) | {name for name, due in self._puzzles.items() if due <= stdtime.monotonic()}
+        late = set(self._ended) | {name for name, due in self._puzzles.items() if due <= time.monotonic()}
         dirty, self._dirty = (
-            self._dirty | late | {name for name, at in self._due.items() if at <= time.now()},
+            self._dirty | late | {name for name, at in self._due.items() if at <= clock.now()},
             set(),
         )
         moved, self._moved = self._moved | late, set()
@@ -283,7 +283,7 @@ class Mirror:
         body = self.workflows.get(name) or self.servers.get(name)
         if name not in self._puzzles:
             self._odd(f"workload {name}", body or {"metadata": {}}, error)
-        self._puzzles[name] = stdtime.monotonic() + AGAIN
+        self._puzzles[name] = time.monotonic() + AGAIN
         if body is None:
             return []
         words = f"what the cluster says of it cannot be read: {error}"[:500]
@@ -432,8 +432,8 @@ class Mirror:
         )
         early = whole.state.final and (unseen or any(not pod.state.final for pod in pods))
         if early:
-            since = self._ended.setdefault(name, stdtime.monotonic())
-            if stdtime.monotonic() < since + (UNSEEN if unseen else PATIENCE):
+            since = self._ended.setdefault(name, time.monotonic())
+            if time.monotonic() < since + (UNSEEN if unseen else PATIENCE):
                 return changed, []
         self._ended.pop(name, None)
         return changed, self._whole(whole)
@@ -443,7 +443,7 @@ class Mirror:
         meta = body["metadata"]
         notes = meta.get("annotations") or {}
         (state, ready, reason, message), due = server.state(
-            body, pods, notes.get(STOP) == "true", time.now(), self._limit
+            body, pods, notes.get(STOP) == "true", clock.now(), self._limit
         )
         self._wait(meta["name"], due)
         sequence = max([reading.revision(body), *(pod.sequence for pod in pods)])
@@ -486,7 +486,7 @@ class Mirror:
         """A task without a graph, told as a graph of one step."""
         stuck = starting.pod(pod)
         due = starting.due(stuck, self._limit, pod.reason) if stuck else None
-        if stuck and due and due <= time.now():
+        if stuck and due and due <= clock.now():
             self.overdue[pod.id] = starting.given_up(stuck, self._limit, pod.reason)
             due = None
         self._wait(pod.workload, due)

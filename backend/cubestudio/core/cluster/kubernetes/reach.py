@@ -11,7 +11,7 @@ import ipaddress
 import os
 import random
 import socket
-import time as stdtime
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from cubestudio.core import loops, tasks
@@ -153,7 +153,7 @@ class Reach:
     async def _known(self, workload: str) -> list[Replica]:
         """The replicas that answer. Without the API server those that were last known."""
         found = self._replicas.of(workload)
-        now = stdtime.monotonic()
+        now = time.monotonic()
         if self._listed and (found or self._missed.get(workload, 0) > now):
             return found
         try:
@@ -193,7 +193,7 @@ class Reach:
 
     async def _straight(self, replica: Replica, port: int) -> Link:
         """To the pod's own address."""
-        now = stdtime.monotonic()
+        now = time.monotonic()
         place = replica.address
         if place is None or (ipaddress.ip_address(place).is_loopback and not self._near):
             raise ConnectionError(f"pod {replica.name} has no address that may be used")
@@ -227,7 +227,7 @@ class Reach:
 
     def notes(self) -> list[str]:
         """What an operator should know of it."""
-        now = stdtime.monotonic()
+        now = time.monotonic()
         if not any(until > now for until in self._shut.values()):
             return []
         return [

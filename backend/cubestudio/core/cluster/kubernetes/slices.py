@@ -13,7 +13,7 @@ from typing import Any
 
 from cubestudio.core.cluster.kubernetes.quantities import quantity
 from cubestudio.core.cluster.port import Divided, Machine
-from cubestudio.core.inputs.share import Share
+from cubestudio.core.inputs.gpu_share import Share
 
 
 @dataclass(kw_only=True, frozen=True)

@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.core.cluster.kubernetes import reading
 from cubestudio.core.cluster.kubernetes.client import Client, Gone, path
 from cubestudio.core.cluster.kubernetes.quantities import quantity
@@ -58,14 +58,14 @@ class Samples:
         now = {(body["metadata"]["namespace"], body["metadata"]["name"]): body for body in items}
         for key, body in now.items():
             used = [container.get("usage") or {} for container in body.get("containers") or ()]
-            at = reading.when(body.get("timestamp")) or time.now()
+            at = reading.when(body.get("timestamp")) or clock.now()
             cpu, memory = (sum(quantity(each.get(name)) for each in used) for name in ("cpu", "memory"))
             gpu, gpu_memory = cards.get(key, (None, None))
             point = Usage(at=at, cpu=cpu, memory=int(memory), gpu=gpu, gpu_memory=gpu_memory)
             if not self._found[key] or self._found[key][-1].at < at:
                 self._found[key].append(point)
         for key in list(self._found):
-            if key not in now and (time.now() - self._found[key][-1].at).total_seconds() > FORGET:
+            if key not in now and (clock.now() - self._found[key][-1].at).total_seconds() > FORGET:
                 del self._found[key]
 
     async def _measured(self) -> list[dict]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from cubestudio.core import log, time
+from cubestudio.core import clock, log
 from cubestudio.core.cluster.local import folder as folders
 from cubestudio.core.cluster.local import images, usage
 from cubestudio.core.cluster.local.driver import Driver
@@ -67,7 +67,7 @@ class LocalCluster:
         self.name = name
         self.site = Site(settings, store)
         self.driver: Driver | None = None
-        self._began = time.now()
+        self._began = clock.now()
         self._lock: Any = None
 
     @property

@@ -8,7 +8,7 @@ from cubestudio.core.cluster.local.environment import passed
 from cubestudio.core.cluster.local.folder import METRICS
 from cubestudio.core.cluster.local.state import PodRow
 from cubestudio.core.cluster.port import Task, Text
-from cubestudio.core.substitute import plain
+from cubestudio.core.templating import plain
 
 USER = "cube"
 """What programs are told that ask for the name of their user, which the machine does not know."""

@@ -8,13 +8,13 @@ that one's failure: it is written down with a message, and the others go on.
 import asyncio
 import contextlib
 import sqlite3
-import time as stdtime
+import time
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from cubestudio.core import ballast, ids, log, loops, tasks
+from cubestudio.core import disk_reserve, ids, log, loops, tasks
 from cubestudio.core.cluster.local import folder as folders
 from cubestudio.core.cluster.local import usage
 from cubestudio.core.cluster.local.cards import sample
@@ -93,26 +93,26 @@ class Driver:
         version = self.site.state.version
         reported = 0.0
         while True:
-            nearest = stdtime.time() + 0.25
+            nearest = time.time() + 0.25
             try:
                 nearest = self._due(nearest)
                 self.settle()
                 if (seen := self.site.state.version) != version:
                     version = seen
                     self.reconcile()
-                if stdtime.time() - reported >= EVERY:
-                    reported = stdtime.time()
+                if time.time() - reported >= EVERY:
+                    reported = time.time()
                     self._look()
                 loops.beat(LOOP)
             except Exception as error:  # one turn failed; the next is not to be missed
                 loops.failed(LOOP, error)
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(max(nearest - stdtime.time(), 0.005)):
+                async with asyncio.timeout(max(nearest - time.time(), 0.005)):
                     await self._wake.wait()
             self._wake.clear()
 
     def _due(self, nearest: float) -> float:
-        now = stdtime.time()
+        now = time.time()
         for live in list(self.live.values()):
             nearest = min(nearest, live.runner.due(now) or nearest)
         return nearest
@@ -127,7 +127,7 @@ class Driver:
             except Exception:
                 logger.exception("a pod could not be looked at", pod=holding.row.id)
         self.site.agents.rest()
-        self.site.networks.rest(self.networks(), stdtime.time())
+        self.site.networks.rest(self.networks(), time.time())
 
     def networks(self) -> set[str]:
         """Those that pods are in."""
@@ -176,7 +176,7 @@ class Driver:
             found = [seen[index] for index in holding.gpus if index in seen]
             place = self.site.pods / holding.row.id
             if found and place.exists():  # else it was removed meanwhile
-                now, since = stdtime.time(), holding.row.data.get("started") or holding.row.data["created"]
+                now, since = time.time(), holding.row.data.get("started") or holding.row.data["created"]
                 busy, used = sum(each[0] for each in found), sum(each[1] for each in found)
                 holding.measured_at = usage.note(
                     place, now, since, last=holding.measured_at, busy=busy, used=used
@@ -197,8 +197,8 @@ class Driver:
                 continue
             live = self.live[row.name] = Live(
                 row=replace(row, stop=False),
-                runner=Runner(row.name, graph_of(row.spec), steps, stdtime.time),
-                born=stdtime.time(),
+                runner=Runner(row.name, graph_of(row.spec), steps, time.time),
+                born=time.time(),
             )
             for pod in pods:
                 if not pod.state.final:
@@ -251,12 +251,10 @@ class Driver:
         self.settle()
 
     def _begin(self, row: WorkloadRow) -> Live:
-        runner = Runner(row.name, graph_of(row.spec), self.site.state.steps(row.name), stdtime.time)
+        runner = Runner(row.name, graph_of(row.spec), self.site.state.steps(row.name), time.time)
         state = PodState.PENDING if isinstance(row.spec.body, Server) else PodState.RUNNING
         live = self.live[row.name] = Live(
-            row=replace(row, stop=False, state=state, started=stdtime.time()),
-            runner=runner,
-            born=stdtime.time(),
+            row=replace(row, stop=False, state=state, started=time.time()), runner=runner, born=time.time()
         )
         if not runner.rows:
             self.guard(live, runner.begin)
@@ -308,8 +306,8 @@ class Driver:
         """Of a server that was changed, what was is over: begin what is to be."""
         assert live.next
         self.site.state.restart(live.row.name)
-        live.row = replace(live.next, stop=False, state=PodState.PENDING, started=stdtime.time())
-        live.runner, live.next = Runner(live.row.name, graph_of(live.row.spec), [], stdtime.time), None
+        live.row = replace(live.next, stop=False, state=PodState.PENDING, started=time.time())
+        live.runner, live.next = Runner(live.row.name, graph_of(live.row.spec), [], time.time), None
         self.guard(live, live.runner.begin)
         self._resize(live, None)
 
@@ -337,7 +335,7 @@ class Driver:
             state, reason, message = live.runner.verdict()
             if live.row.stop:
                 state, reason, message = PodState.CANCELLED, "Cancelled", "it was asked to stop"
-            live.row = replace(live.row, state=state, reason=reason, message=message, finished=stdtime.time())
+            live.row = replace(live.row, state=state, reason=reason, message=message, finished=time.time())
             rows.append(live.row)
         pods = self.publish(rows) if rows else {}
         for holding in placed:
@@ -357,7 +355,7 @@ class Driver:
         try:
             stored = self.site.state.put(rows)
         except sqlite3.OperationalError:
-            ballast.give_back(self.site.settings.home)
+            disk_reserve.give_back(self.site.settings.home)
             try:
                 stored = self.site.state.put(rows)
             except sqlite3.OperationalError as error:
@@ -419,7 +417,7 @@ class Driver:
                     break
                 if lacks := room.lacks(task):
                     runner.waits(key, "Unschedulable", lacks)
-                    live.blocked_since = live.blocked_since or stdtime.time()
+                    live.blocked_since = live.blocked_since or time.time()
                     break
                 live.blocked_since = None
                 runner.ready.pop(0)
@@ -427,14 +425,14 @@ class Driver:
                     live, lambda live=live, key=key, task=task: self._place(live, key, task, room.take(task))
                 ):
                     placed.append(holding)
-            if live.blocked_since and stdtime.time() - live.blocked_since > PATIENCE:
+            if live.blocked_since and time.time() - live.blocked_since > PATIENCE:
                 break
         return placed
 
     def _place(self, live: Live, key: tuple[str, int | None], task: Task, gpus: tuple[int, ...]) -> Holding:
         pod = ids.new()
         step = live.runner.placed(key, pod)
-        now = stdtime.time()
+        now = time.time()
         data = {"cpu": task.cpu, "memory": task.memory, "gpus": list(gpus), "created": now}
         row = PodRow(
             id=pod,
@@ -467,7 +465,7 @@ class Driver:
             message=message,
             log=size,
             ready=False,
-            finished=row.data.get("finished") or stdtime.time(),
+            finished=row.data.get("finished") or time.time(),
         )
         holding.row = row
         del self.holding[row.id]

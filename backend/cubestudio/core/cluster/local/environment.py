@@ -20,7 +20,7 @@ from pathlib import Path
 
 import orjson
 
-from cubestudio.core import ballast, ids, log
+from cubestudio.core import disk_reserve, ids, log
 from cubestudio.core.cluster.local import folder as folders
 from cubestudio.core.cluster.local.agents import Agents, Owner
 from cubestudio.core.cluster.local.machine import Machine
@@ -261,7 +261,7 @@ class Environments:
             "pids": self._settings.local_pids,
             "grace": 2,
             "log_cap": 16 * 2**20,
-            "floor": ballast.floor(self._local),
+            "floor": disk_reserve.floor(self._local),
             "folders": [],
             "files": {"requirements.txt": "".join(f"{package}\n" for package in image.packages)},
             "readable": [],

@@ -11,7 +11,7 @@ from cubestudio.core import expression
 from cubestudio.core.cluster.local.state import StepRow
 from cubestudio.core.cluster.port import Graph, Node, NodeState, Outcome, PodState, Ref, Text
 from cubestudio.core.inputs.values import uncarried, unlisted
-from cubestudio.core.substitute import plain
+from cubestudio.core.templating import plain
 
 MOST_ITEMS = 10_000
 ENDLESS = 10**9

@@ -9,7 +9,7 @@ import asyncio
 import os
 import socket
 import tarfile
-import time as stdtime
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from functools import partial
@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from cubestudio.core import ballast, log, tasks, time
+from cubestudio.core import clock, disk_reserve, log, tasks
 from cubestudio.core.cluster import outputs
 from cubestudio.core.cluster.local import answering, descriptor, environment, harvest, images
 from cubestudio.core.cluster.local import folder as folders
@@ -175,7 +175,7 @@ class Pods:
         def tell(data: bytes) -> None:
             nonlocal told
             if data and told < self._site.settings.log_cap:
-                folders.append_log(place, data, time.micros())
+                folders.append_log(place, data, clock.micros())
                 told += len(data)
 
         return await environments.ready(image, live.project, holding.owner, tell)
@@ -240,7 +240,7 @@ class Pods:
         place, run = self.folder(holding), site.run(row.id)
         folders.lay(place, holding.owner.uid, site.shelf(self.live(holding).project))
         if live.server is None and (words := images.ignored(task, site.machine)):
-            folders.append_log(place, f"[cubestudio] {words}\n".encode(), time.micros())
+            folders.append_log(place, f"[cubestudio] {words}\n".encode(), clock.micros())
         value = live.runner.rows[row.node, row.item].value
         join = partial(live.runner.join, item=value)
         network = site.networks.found(live.project)
@@ -273,7 +273,7 @@ class Pods:
             "pids": site.settings.local_pids,
             "grace": max(site.settings.grace, live.server.drain if live.server else 0.0),
             "log_cap": site.settings.log_cap,
-            "floor": ballast.floor(site.local),
+            "floor": disk_reserve.floor(site.local),
             "devices": [card.minor for card in site.machine.cards if card.index in holding.gpus],
             "resolver": RESOLV if network else None,
             "image": images.place(site.homes.name(live.project, images.FOLDER), task) if rooted else None,
@@ -284,7 +284,7 @@ class Pods:
         written = place / "pod.json"
         written.touch(mode=0o600)
         written.write_bytes(orjson.dumps(told))
-        holding.requested = stdtime.time()
+        holding.requested = time.time()
         site.forkserver.start(row.id, network)
 
     def _folders(
@@ -331,11 +331,11 @@ class Pods:
         if (
             holding.requested
             and holding.watched is None
-            and stdtime.time() - holding.requested > AGAIN
+            and time.time() - holding.requested > AGAIN
             and not claimed
         ):
             logger.warning("nothing came of starting a pod; it is started again", pod=holding.row.id)
-            holding.requested = stdtime.time()
+            holding.requested = time.time()
             network = self._site.networks.found(holding.row.data.get("network") or "")
             self._site.forkserver.start(holding.row.id, network)
 
@@ -360,7 +360,7 @@ class Pods:
             if holding.row.state == PodState.PENDING:
                 runner = self.live(holding).runner
                 runner.started((holding.row.node, holding.row.item))
-                holding.row = holding.row.into(PodState.RUNNING, started=stdtime.time())
+                holding.row = holding.row.into(PodState.RUNNING, started=time.time())
                 holding.row = self._driver.publish([holding.row, *runner.take()])[holding.row.id]
             elif adopted:
                 logger.info(

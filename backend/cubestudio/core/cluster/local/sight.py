@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.core.cluster.local.state import PodRow, StepRow, WorkloadRow
 from cubestudio.core.cluster.port import GraphSeen, PodSeen, StepSeen
 
 
 def _at(seconds: float | None) -> datetime | None:
-    return None if seconds is None else time.from_micros(int(seconds * 1_000_000))
+    return None if seconds is None else clock.from_micros(int(seconds * 1_000_000))
 
 
 def graph_seen(row: WorkloadRow, ready: int | None = None) -> GraphSeen:

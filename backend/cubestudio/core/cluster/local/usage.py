@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from cubestudio.core import time
+from cubestudio.core import clock
 from cubestudio.core.cluster.local.runtime.supervisor import spacing
 from cubestudio.core.cluster.port import Usage
 
@@ -35,7 +35,7 @@ def read(folder: Path, since: datetime | None = None) -> list[Usage]:
             rate = max(cpu - before[1], 0) / (at - before[0])
             points.append(
                 Usage(
-                    at=time.from_micros(int(at * 1e6)),
+                    at=clock.from_micros(int(at * 1e6)),
                     cpu=rate,
                     memory=int(memory),
                     gpu=gpu,

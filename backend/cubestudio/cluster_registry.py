@@ -1,0 +1,139 @@
+"""The clusters that there are now: this machine, and one for each kubeconfig, which may come, change and go
+while we run."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from cubestudio.core import log, loops, tasks
+from cubestudio.core.cluster.kubernetes.config import Place, places
+from cubestudio.core.cluster.kubernetes.task import Site
+from cubestudio.core.cluster.local.cluster import LocalCluster
+from cubestudio.core.cluster.port import Cluster
+from cubestudio.core.config import Settings
+from cubestudio.core.context import Parts
+from cubestudio.core.store import Store
+from cubestudio.watcher import Watcher
+
+logger = log.get(__name__)
+EVERY = 2.0
+"""Seconds between looks at the folder of kubeconfigs."""
+
+
+def site(settings: Settings, cluster: str = "") -> Site:
+    """What an installation says of its pods on a cluster."""
+    url = settings.pods_url or settings.public_url
+    return Site(
+        namespace=settings.namespace,
+        image=settings.pods_image,
+        gpu=settings.gpu_resource,
+        pull_secrets=settings.pull_secrets,
+        pull_policy=settings.pull_policy,
+        files_url=f"{url.rstrip('/')}/files" if url else None,
+        grace=settings.grace,
+        installation=settings.environment,
+        scheduler=settings.gang_scheduler,
+        queue=settings.gang_queue,
+        node_org=settings.node_org,
+        gateway=settings.gateway,
+        gpu_label=settings.gpu_label,
+        spaces=(settings.notebooks_namespace, settings.services_namespace),
+        hosts=settings.hosts,
+        output_bytes=settings.output_bytes,
+        start_seconds=settings.start_seconds,
+        python_image=settings.pods_image if settings.python_image is None else settings.python_image,
+        python_in=settings.python_in,
+        gpu_kinds=settings.gpu_kinds,
+        devices=settings.devices,
+        gpu_sharing=settings.gpu_sharing,
+        user=settings.cluster_users.get(cluster, settings.pods_user),
+        root_images=settings.root_images,
+        argo_helpers=settings.argo_helpers,
+        priorities=settings.priority_classes,
+    )
+
+
+def adapter():
+    """That for Kubernetes, whose libraries are loaded only where there is such a cluster."""
+    from cubestudio.core.cluster.kubernetes.cluster import KubernetesCluster
+
+    return KubernetesCluster
+
+
+class Fleet:
+    """`clusters` is filled and emptied in place, so that everybody who holds it sees the same. With
+    `watching`, each is followed and what it reports is written down."""
+
+    def __init__(self, settings: Settings, store: Store):
+        self._settings = settings
+        self._store = store
+        self.clusters: dict[str, Cluster] = {}
+        self.local = LocalCluster("local", settings, store) if settings.local else None
+        if self.local:
+            self.clusters["local"] = self.local
+        self._places: dict[str, Place] = {}
+        self._watching: Parts | None = None
+        self._tasks: dict[str, list[asyncio.Task]] = {}
+        self._watchers: dict[str, Watcher] = {}
+        self._join()
+
+    def watch(self, parts: Parts) -> None:
+        """Follow every cluster, now and later."""
+        self._watching = parts
+        for name in self.clusters:
+            self._follow(name)
+
+    def _follow(self, name: str) -> None:
+        if self._watching:
+            watcher = self._watchers[name] = Watcher(self._watching, self.clusters[name])
+            self._run(f"watch {name}", name, watcher.run)
+
+    def _run(self, loop: str, cluster: str, function: Callable[[], Awaitable[object]]) -> None:
+        self._tasks.setdefault(cluster, []).append(asyncio.create_task(loops.run(loop, function), name=loop))
+
+    def _join(self) -> dict[str, Place]:
+        """Clusters that are new."""
+        wanted = places(self._settings.kubeconfigs, self._settings.contexts, self._settings.direct)
+        for name, place in wanted.items():
+            if name not in self.clusters:
+                logger.info("cluster configured", cluster=name)
+                self.clusters[name] = cluster = adapter()(place, site(self._settings, name), self._store)
+                self._places[name] = place
+                self._run(f"tend {name}", name, cluster.tend)
+                self._follow(name)
+        return wanted
+
+    async def run(self) -> None:
+        """For ever: what has gone or changed is left, what is new is joined."""
+        while True:
+            await asyncio.sleep(EVERY)
+            wanted = await asyncio.to_thread(
+                places, self._settings.kubeconfigs, self._settings.contexts, self._settings.direct
+            )
+            for name, cluster in list(self.clusters.items()):
+                if cluster is not self.local and (
+                    name not in wanted or wanted[name].stamp != self._places[name].stamp
+                ):
+                    logger.info("cluster left", cluster=name)
+                    await self._leave(name)
+            if wanted:
+                await asyncio.to_thread(adapter)
+            self._join()
+            loops.beat("fleet")
+
+    async def _leave(self, name: str) -> None:
+        cluster = self.clusters.pop(name)
+        del self._places[name]
+        await tasks.end(self._tasks.pop(name, []))
+        if watcher := self._watchers.pop(name, None):
+            await watcher.close()
+        await cluster.close()
+
+    async def quiet(self) -> None:
+        """Stop listening; clusters can still be asked."""
+        await tasks.end([task for each in self._tasks.values() for task in each])
+        for watcher in self._watchers.values():
+            await watcher.close()
+
+    async def close(self) -> None:
+        for cluster in self.clusters.values():
+            await cluster.close()

@@ -1,0 +1,73 @@
+"""The way in to notebooks and services: a second server, of another origin than the console's, that hands
+requests on to those who may."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import h11
+
+from cubestudio.core import loops, tasks
+from cubestudio.core.context import Parts
+from cubestudio.core.http.listeners import Listening, listen
+from cubestudio.core.relay import PIECE, Side
+from cubestudio.gateway.connection import Visit
+from cubestudio.gateway.notebooks import Notebooks
+from cubestudio.gateway.services import Services
+
+
+@contextlib.asynccontextmanager
+async def opened(parts: Parts, listening: Listening | None = None) -> AsyncIterator[None]:
+    """The gateway while the block runs, at sockets that listen already or at the settings' `open_port`."""
+    notebooks, services = Notebooks(parts), Services(parts)
+    rooms = {"open": notebooks, "serve": services}
+    visits: set[asyncio.Task] = set()
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async def send(data: bytes) -> None:
+            writer.write(data)
+            await writer.drain()
+
+        task = asyncio.current_task()
+        assert task is not None
+        visits.add(task)
+        visit = Visit(parts, rooms, Side(h11.SERVER, lambda: reader.read(PIECE), send))
+        try:
+            await visit.serve()
+        except (OSError, h11.ProtocolError):
+            return
+        except asyncio.CancelledError:
+            # it may no longer be open, and what is on its way to a slow reader goes nowhere
+            writer.transport.abort()
+            return
+        finally:
+            visits.discard(task)
+            await visit.close()
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+
+    port = parts.settings.open_port
+    assert port is not None
+    if listening is None:
+        listening = listen(parts.settings.host, port, "CUBE_OPEN_PORT", moves=False)
+    servers = [
+        await asyncio.start_server(connected, sock=each, limit=PIECE, backlog=512)
+        for each in listening.sockets
+    ]
+    work = [
+        asyncio.create_task(loops.run(name, function), name=name)
+        for name, function in (
+            ("notebook access", notebooks.listen),
+            ("notebook activity", notebooks.beat),
+            ("service access", services.listen),
+            ("service counters", services.beat),
+        )
+    ]
+    try:
+        yield
+    finally:
+        for server in servers:
+            server.close()
+        await tasks.end([*work, *visits])
+        await services.counting.flush()

@@ -1,0 +1,86 @@
+"""SSH to a notebook: a WebSocket whose bytes go to the notebook's own sshd and back, for those whose notebook
+it is."""
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from cubestudio.clusters import actions as clusters
+from cubestudio.core import tasks
+from cubestudio.core.auth.viewer import Viewer, interactive
+from cubestudio.core.cluster.port import Link
+from cubestudio.core.context import Parts
+from cubestudio.core.errors import Conflict, SignedOut, Unavailable
+from cubestudio.core.events import on
+from cubestudio.notebooks import access, listing, spec
+from cubestudio.notebooks.events import NotebookChanged
+from cubestudio.notebooks.model import NotebookState
+from cubestudio.web import websocket as duplex
+from cubestudio.web.websocket import Ended, Visit, Visitor, Who, running
+
+
+async def serve(websocket: WebSocket, parts: Parts, visitor: Visitor) -> None:
+    """One connection, to the end of either side."""
+    notebook = websocket.path_params["id"]
+    visit = Visit(websocket, parts, visitor, "Ssh", notebook)
+    async with visit.served():
+        await _serve(websocket, parts, visitor, visit, notebook)
+
+
+async def _admit(parts: Parts, who: Who, notebook: str) -> tuple[Viewer, str, str, str]:
+    """(viewer, cluster, workload, project's id) if the notebook is theirs and runs."""
+    viewer = await who()
+    if viewer is None or viewer.run:
+        raise SignedOut("Sign in first.")
+    async with parts.db.read() as conn:
+        held = await access.changing(conn, viewer, notebook)
+        interactive(viewer)
+        row = (await listing.notebooks_by_id(conn, [held.id]))[held.id]
+    if held.state != NotebookState.RUNNING:
+        raise Conflict(f"The notebook is {held.state}; SSH needs a running one.")
+    if clusters.cluster_of(parts, row.cluster).kind == "local":
+        raise Conflict(
+            "On this machine notebooks have a terminal and no SSH: use the terminal in the console."
+        )
+    return viewer, row.cluster, spec.workload_name(row.id, row.starts), row.project_id
+
+
+async def _serve(websocket: WebSocket, parts: Parts, visitor: Visitor, visit: Visit, notebook: str) -> None:
+    async def admit() -> Viewer:
+        return (await _admit(parts, visitor.who, notebook))[0]
+
+    async with duplex.admitted(visitor, admit) as stream:
+        viewer, cluster, workload, project = await _admit(parts, visitor.who, notebook)
+        await visit.opened(viewer, cluster=cluster, project=project, workload=workload)
+        link = await clusters.cluster_of(parts, cluster).connect(workload, spec.SSH)
+        try:
+            await tasks.first(
+                {
+                    f"ssh from {notebook}": _out(websocket, link),
+                    f"ssh to {notebook}": _in(websocket, link),
+                    f"access by ssh to {notebook}": stream.ended(),
+                    f"state of {notebook}": running(
+                        parts.bus, on(NotebookChanged, notebook_id=notebook), admit
+                    ),
+                }
+            )
+        except ConnectionError as error:
+            raise Unavailable(
+                "Nothing listens for SSH there: its image needs sshd, and you a key that was yours "
+                f"when it started. ({str(error)[:60]})"
+            ) from error
+        finally:
+            await link.close()
+
+
+async def _out(websocket: WebSocket, link: Link) -> None:
+    while data := await link.receive():
+        await websocket.send_bytes(data)
+    raise Ended(1000, "The other side has ended.")
+
+
+async def _in(websocket: WebSocket, link: Link) -> None:
+    while True:
+        message = await websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect
+        if message.get("bytes"):
+            await link.send(message["bytes"])
