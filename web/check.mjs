@@ -49,7 +49,7 @@ const lost = [...classes(readFileSync("node_modules/@mantine/core/styles.css", "
 if (lost.length) console.error(`src/app/mantine.css lacks a style of @mantine/core: ${lost.join(", ")}`);
 
 const ranges = readFileSync("src/app/fonts.css", "utf8")
-  .match(/unicode-range: ([^;]*)/)[1]
+  .match(/unicode-range:\s*([^;]*)/)[1]
   .split(",")
   .map((range) =>
     range

@@ -8,10 +8,10 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { cache } from "./app/cache";
-import { start } from "./app/i18n";
+import { cache } from "./api/cache";
 import { router } from "./app/router";
 import { Themed } from "./app/themed";
+import { start } from "./lib/i18n";
 
 await start();
 createRoot(document.getElementById("root")!).render(

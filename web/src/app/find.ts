@@ -3,9 +3,9 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { ask } from "@/api/client";
+import type { List } from "@/api/scope";
 import { FindDocument, type FindQuery, type FoundKind, LastRunsDocument, type RunState } from "@/gen/graphql";
-import { ask } from "./client";
-import type { List } from "./scope";
 
 export interface Entry {
   key: string;

@@ -2,12 +2,12 @@
 import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
 import { IconLanguage, IconLogout, IconMoon, IconSun, IconUser } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { cache } from "@/api/cache";
+import { act } from "@/api/client";
+import { choose as scope } from "@/api/scope";
 import { SignOutDocument } from "@/gen/graphql";
+import { choose } from "@/lib/i18n";
 import { complain } from "@/ui/toast";
-import { cache } from "./cache";
-import { act } from "./client";
-import { choose } from "./i18n";
-import { choose as scope } from "./scope";
 import css from "./shell.module.css";
 
 const size = 15;

@@ -1,8 +1,8 @@
 /** Runs, notebooks, images, searches, models, services and schedules that change anywhere among my projects: lists show it at once, and pages that summarise look again. */
 import { useEffect } from "react";
+import { cache } from "@/api/cache";
+import { listen } from "@/api/socket";
 import { ChangedDocument, type RunRowFragment, RunsChangedDocument } from "@/gen/graphql";
-import { cache } from "./cache";
-import { listen } from "./socket";
 
 interface Pages {
   pages: { runs: { nodes: RunRowFragment[]; cursor: string | null } }[];
@@ -19,12 +19,14 @@ const LISTS: Record<string, string[]> = {
   schedule: ["schedules"],
 };
 const waiting = new Set<string>();
-let soon: ReturnType<typeof setTimeout> | undefined;
+let scheduled = false;
 
 function later(keys: string[]) {
   for (const key of keys) waiting.add(key);
-  soon ??= setTimeout(() => {
-    soon = undefined;
+  if (scheduled) return;
+  scheduled = true;
+  setTimeout(() => {
+    scheduled = false;
     for (const key of waiting) void cache.invalidateQueries({ queryKey: [key] });
     waiting.clear();
   }, 700);

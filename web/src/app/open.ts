@@ -1,7 +1,7 @@
 /** What lies over the page: the palette, the list of keys. Its parts are loaded when it is first opened. */
 import { useSyncExternalStore } from "react";
 
-export type Over = "palette" | "keys" | null;
+type Over = "palette" | "keys" | null;
 
 let over: Over = null;
 const tellers = new Set<() => void>();

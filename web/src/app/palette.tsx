@@ -2,12 +2,12 @@
 import { Modal, TextInput } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useViewer } from "@/api/viewer";
 import { Failure } from "@/ui/page";
 import { StateIcon } from "@/ui/state";
 import { type Entry, useFind } from "./find";
 import { show } from "./open";
 import css from "./shell.module.css";
-import { useViewer } from "./shell";
 
 export default function Palette() {
   const { t } = useTranslation();
@@ -44,21 +44,20 @@ function Search({ close }: { close: () => void }) {
     entry.go();
   };
   return (
-    <div
-      onKeyDown={(event) => {
-        if (event.nativeEvent.isComposing) return;
-        if (event.key === "ArrowDown") {
-          event.preventDefault();
-          setAt((at + 1) % Math.max(entries.length, 1));
-        }
-        if (event.key === "ArrowUp") {
-          event.preventDefault();
-          setAt((at + entries.length - 1) % Math.max(entries.length, 1));
-        }
-        if (event.key === "Enter") take(entries[at]);
-      }}
-    >
+    <div>
       <TextInput
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return;
+          if (event.key === "ArrowDown") {
+            event.preventDefault();
+            setAt((at + 1) % Math.max(entries.length, 1));
+          }
+          if (event.key === "ArrowUp") {
+            event.preventDefault();
+            setAt((at + entries.length - 1) % Math.max(entries.length, 1));
+          }
+          if (event.key === "Enter") take(entries[at]);
+        }}
         variant="unstyled"
         size="md"
         px={16}
@@ -83,6 +82,7 @@ function Search({ close }: { close: () => void }) {
         style={{ maxHeight: "50vh", overflowY: "auto", borderTop: "1px solid var(--line)", padding: 6 }}
       >
         {entries.map((entry, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: Enter in the field takes the active option.
           <div
             key={entry.key}
             id={`palette-${index}`}

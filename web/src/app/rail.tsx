@@ -21,8 +21,8 @@ import {
 import { Link, useLocation } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { gently, patient } from "./patient";
-import { type List, listOf, useScope } from "./scope";
+import { gently, patient } from "@/api/patient";
+import { type List, listOf, useScope } from "@/api/scope";
 import css from "./shell.module.css";
 
 const Me = lazy(() => patient(() => import("./menus")).then((module) => ({ default: module.Me })));

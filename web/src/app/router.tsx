@@ -6,9 +6,9 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
-import { patient } from "./patient";
+import { patient } from "@/api/patient";
+import { follow, inScope } from "@/api/scope";
 import { Failure } from "@/ui/page";
-import { follow, inScope } from "./scope";
 import { Missing, Shell } from "./shell";
 
 type Text = string | undefined;

@@ -1,34 +1,30 @@
 /** Around every page: the rail, the top line, sign-in when nobody is, and what is heard everywhere (news, keys, toasts). */
 import { ActionIcon, Button } from "@mantine/core";
 import { IconMenu2 } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { StopViewingDocument, ViewerDocument } from "@/gen/graphql";
+import { act, Lost, SignedOut } from "@/api/client";
+import { patient, useWaited } from "@/api/patient";
+import { useLive } from "@/api/socket";
+import { useViewer } from "@/api/viewer";
+import { StopViewingDocument } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
+import { useCrumbs } from "@/ui/crumbs";
 import { Empty, Failure, Loading } from "@/ui/page";
 import { Toasts } from "@/ui/toast";
-import { act, ask, Lost, SignedOut } from "./client";
-import { useCrumbs } from "./crumbs";
+import { recall } from "./after";
 import { useKeys } from "./keys";
 import { useNews } from "./news";
 import { show, useOver } from "./open";
 import { Rail } from "./rail";
 import css from "./shell.module.css";
-import { recall } from "./after";
-import { patient, useWaited } from "./patient";
-import { useLive } from "./socket";
 
 const palette = () => import("./palette");
 const Palette = lazy(() => patient(palette));
 const Help = lazy(() => patient(() => import("./help")));
 const Places = lazy(() => patient(() => import("./drawer")));
 const SignIn = lazy(() => patient(() => import("./signin")).then((module) => ({ default: module.SignIn })));
-
-export function useViewer() {
-  return useQuery({ queryKey: ["viewer"], queryFn: () => ask(ViewerDocument), staleTime: 300_000 });
-}
 
 export function Missing() {
   const { t } = useTranslation();

@@ -3,11 +3,11 @@ import { Button, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ask } from "@/api/client";
 import { Invitation, useInvitation } from "@/features/projects/invitation";
 import { SignInProvidersDocument } from "@/gen/graphql";
-import { ask } from "./client";
+import { choose } from "@/lib/i18n";
 import { remember } from "./after";
-import { choose } from "./i18n";
 import css from "./shell.module.css";
 
 /** The invitation, and how somebody who has no account gets one. */

@@ -6,11 +6,11 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useLocation, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ask } from "@/api/client";
+import { recent, remember } from "@/api/project";
+import { choose, listOf, useScope } from "@/api/scope";
 import { FindProjectsDocument } from "@/gen/graphql";
 import { Failure } from "@/ui/page";
-import { ask } from "./client";
-import { recent, remember } from "./project";
-import { choose, listOf, useScope } from "./scope";
 import css from "./shell.module.css";
 
 const ALL = "*"; // no name of a project

@@ -1,8 +1,8 @@
 /** Mantine dressed in our tokens: sizes, radius, colours, and the defaults of its parts. */
 import {
+  type CSSVariablesResolver,
   createTheme,
   defaultVariantColorsResolver,
-  type CSSVariablesResolver,
   type MantineColorsTuple,
   type VariantColorsResolver,
 } from "@mantine/core";

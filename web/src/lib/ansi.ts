@@ -1,6 +1,6 @@
 /** Terminal colours in text: runs of characters with their look. Other control sequences are dropped. Pure. */
 
-export interface Span {
+interface Span {
   text: string;
   colour?: string;
   background?: string;
@@ -20,7 +20,7 @@ const NAMES = [
   "var(--accent-ink)",
   "var(--ink)",
 ];
-// oxlint-disable-next-line no-control-regex -- control characters are what this is about
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about.
 const SEQUENCE = /\u001b\[([0-9;:]*)([A-Za-z])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-Z\\-_]/g;
 
 function cube(n: number): string {

@@ -53,7 +53,7 @@ const BARE = /(?<![\w.-])steps\.([a-z][a-z0-9-]*)\.outputs\b/g;
 const QUOTED = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g;
 
 /** Steps named in double braces anywhere in a value. */
-export function mentioned(value: unknown): string[] {
+function mentioned(value: unknown): string[] {
   if (typeof value === "string") return [...value.matchAll(NAME)].map((match) => match[1]!);
   if (Array.isArray(value)) return value.flatMap(mentioned);
   if (value && typeof value === "object") return Object.values(value).flatMap(mentioned);

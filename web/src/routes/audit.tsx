@@ -4,12 +4,12 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Fragment, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
-import { localised } from "@/app/i18n";
+import { ask } from "@/api/client";
 import { AuditCheckDocument, type AuditCheckQuery, AuditDocument } from "@/gen/graphql";
 import { brief } from "@/lib/format";
+import { localised } from "@/lib/i18n";
 import { useAttempt } from "@/ui/attempt";
+import { useTitle } from "@/ui/crumbs";
 import { Ago, barred, css, Empty, Failure, Head, Loading, Notice, Panel, Wall } from "@/ui/page";
 import { State } from "@/ui/state";
 

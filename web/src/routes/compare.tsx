@@ -4,15 +4,15 @@ import { useQueries } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { patient } from "@/app/patient";
-import { ask } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
+import { ask } from "@/api/client";
+import { patient } from "@/api/patient";
 import { OneComparedDocument, type OneComparedQuery } from "@/gen/graphql";
-import { tabOf } from "@/lib/tab";
 import { between, brief, duration, number } from "@/lib/format";
 import type { Definition } from "@/lib/graph";
 import { type Compared, differences, divergence } from "@/lib/rank";
 import { aligned, type Packed, type Point, shown } from "@/lib/series";
+import { tabOf } from "@/lib/tab";
+import { useTitle } from "@/ui/crumbs";
 import { Diff } from "@/ui/diff";
 import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
 import { State, tone } from "@/ui/state";
@@ -24,7 +24,7 @@ type Run = NonNullable<OneComparedQuery["run"]>;
 const called = (run: Run) => `${run.pipeline.name} #${run.number}`;
 
 /** The last value of each metric of each step: {"step · name": value}. */
-export function finals(metrics: Run["metrics"]): Record<string, Packed> {
+function finals(metrics: Run["metrics"]): Record<string, Packed> {
   return Object.fromEntries(
     metrics.map(({ step, item, name, last }) => [
       `${step}${item === null ? "" : `[${item}]`} · ${name}`,

@@ -4,14 +4,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache, put } from "@/app/cache";
-import { act, ask } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
-import { useRemember } from "@/app/project";
-import { listen } from "@/app/socket";
+import { cache, put } from "@/api/cache";
+import { act, ask } from "@/api/client";
+import { useRemember } from "@/api/project";
+import { listen } from "@/api/socket";
 import { Facts, Packages } from "@/features/images/build";
 import { NewImage } from "@/features/images/form";
 import { UseImage } from "@/features/images/use";
+import { NewNotebook } from "@/features/notebooks/dialogs";
 import { Log } from "@/features/run/log";
 import {
   BuildOneDocument,
@@ -21,10 +21,11 @@ import {
   type ImageQuery,
   ImageUpdatedDocument,
 } from "@/gen/graphql";
-import { tabOf } from "@/lib/tab";
 import { bytes } from "@/lib/format";
+import { tabOf } from "@/lib/tab";
 import { Act, Choice, useBar } from "@/ui/act";
 import { useAttempt } from "@/ui/attempt";
+import { useTitle } from "@/ui/crumbs";
 import { Dialog } from "@/ui/dialog";
 import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel, Took } from "@/ui/page";
 import { final, State, StateIcon } from "@/ui/state";
@@ -115,6 +116,9 @@ export function Image() {
                 build={whole}
                 project={image.project.name}
                 why={bar(image.viewerCanBuild)}
+                create={(values, close) => (
+                  <NewNotebook given={image.project.name} {...values} close={close} />
+                )}
               />
             )}
             <Act

@@ -3,13 +3,13 @@ import { Button } from "@mantine/core";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
-import { useViewer } from "@/app/shell";
+import { cache } from "@/api/cache";
+import { act } from "@/api/client";
+import { useViewer } from "@/api/viewer";
 import { Invitation, useInvitation } from "@/features/projects/invitation";
 import { AcceptInvitationDocument } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
+import { useTitle } from "@/ui/crumbs";
 import { css, Failure } from "@/ui/page";
 
 export function Join() {

@@ -4,11 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { put } from "@/app/cache";
-import { act, ask } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
-import { useRemember } from "@/app/project";
-import { listen } from "@/app/socket";
+import { put } from "@/api/cache";
+import { act, ask } from "@/api/client";
+import { useRemember } from "@/api/project";
+import { listen } from "@/api/socket";
 import { DeleteModel, DeleteVersion, fresh, Promote } from "@/features/models/dialogs";
 import { About, Files } from "@/features/models/version";
 import {
@@ -18,10 +17,11 @@ import {
   ModelUpdatedDocument,
   UpdateModelDocument,
 } from "@/gen/graphql";
-import { tabOf } from "@/lib/tab";
 import { bytes } from "@/lib/format";
+import { tabOf } from "@/lib/tab";
 import { Act, Choice, useBar } from "@/ui/act";
 import { useAttempt } from "@/ui/attempt";
+import { useTitle } from "@/ui/crumbs";
 import { Dialog } from "@/ui/dialog";
 import { Markdown } from "@/ui/markdown";
 import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";

@@ -2,12 +2,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
+import { ask } from "@/api/client";
 import { UploadModel } from "@/features/models/upload";
 import { ModelsDocument } from "@/gen/graphql";
 import { bytes } from "@/lib/format";
 import { type Packed, shown } from "@/lib/series";
+import { useTitle } from "@/ui/crumbs";
 import { Listing } from "@/ui/listing";
 import { Ago, css } from "@/ui/page";
 

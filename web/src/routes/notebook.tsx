@@ -1,21 +1,20 @@
 /** One notebook: how it stands, the way in, what goes on in it, its log, what it is made of. */
-import { localised } from "@/app/i18n";
+
 import { Button, Menu, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { patient } from "@/app/patient";
-import { put } from "@/app/cache";
-import { ask } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
-import { useRemember } from "@/app/project";
-import { listen } from "@/app/socket";
+import { put } from "@/api/cache";
+import { ask } from "@/api/client";
+import { patient } from "@/api/patient";
+import { useRemember } from "@/api/project";
+import { listen } from "@/api/socket";
 import { NewImage } from "@/features/images/form";
 import { CloneNotebook, DeleteNotebook } from "@/features/notebooks/dialogs";
 import { coming, type Evidence, off, shown, useNotebookActions } from "@/features/notebooks/notebook";
-import { useEnding } from "@/features/notebooks/stop";
 import { Settings } from "@/features/notebooks/settings";
+import { useEnding } from "@/features/notebooks/stop";
 import { Activity, Card, Warning } from "@/features/notebooks/use";
 import { Pods, VIEWS } from "@/features/run/pods";
 import {
@@ -24,15 +23,17 @@ import {
   type NotebookQuery,
   NotebookUpdatedDocument,
 } from "@/gen/graphql";
-import { tabOf } from "@/lib/tab";
-import { bytes, number } from "@/lib/format";
 import { requested } from "@/lib/devices";
+import { bytes, number } from "@/lib/format";
+import { localised } from "@/lib/i18n";
+import { tabOf } from "@/lib/tab";
 import { Act, Choice, useBar } from "@/ui/act";
+import { useTitle } from "@/ui/crumbs";
 import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
 import { Restarted } from "@/ui/restarted";
 import { State, useWord } from "@/ui/state";
-import { Way } from "@/ui/way";
 import { complain } from "@/ui/toast";
+import { Way } from "@/ui/way";
 
 const Terminal = lazy(() =>
   patient(() => import("@/features/run/terminal")).then((module) => ({ default: module.Terminal })),

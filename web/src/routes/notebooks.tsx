@@ -1,20 +1,21 @@
 /** Notebooks of the chosen project or of all mine: which run, which are idle, whose they are; opening, starting, stopping, making. */
-import { localised } from "@/app/i18n";
+
 import { ActionIcon, Button, Menu, Switch } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
+import { ask } from "@/api/client";
 import { CloneNotebook, DeleteNotebook, NewNotebook } from "@/features/notebooks/dialogs";
 import { off, shown, useNotebookActions } from "@/features/notebooks/notebook";
 import { useEnding } from "@/features/notebooks/stop";
 import { Use } from "@/features/notebooks/use";
 import { type NotebookRowFragment, NotebooksDocument } from "@/gen/graphql";
-import { bytes, number } from "@/lib/format";
 import { requested } from "@/lib/devices";
+import { bytes, number } from "@/lib/format";
+import { localised } from "@/lib/i18n";
+import { useTitle } from "@/ui/crumbs";
 import { css, Empty, Head, Loading, Panel } from "@/ui/page";
 import { Made, NotListed, SearchField, Wider } from "@/ui/scoped";
 import { State } from "@/ui/state";

@@ -5,14 +5,13 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act, ask, Refused } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
-import { useProject, useProjects } from "@/app/project";
-import { useViewer } from "@/app/shell";
+import { cache } from "@/api/cache";
+import { act, ask, Refused } from "@/api/client";
+import { useProject, useProjects } from "@/api/project";
+import { useViewer } from "@/api/viewer";
 import { Groups } from "@/features/people/groups";
-import { Ways } from "@/features/people/ways";
 import { Providers } from "@/features/people/providers";
+import { Ways } from "@/features/people/ways";
 import { ROLES, useRole } from "@/features/projects/roles";
 import { AllQuotas } from "@/features/quotas/all";
 import {
@@ -24,9 +23,10 @@ import {
   UpdatePersonDocument,
   ViewAsDocument,
 } from "@/gen/graphql";
-import { useAttempt } from "@/ui/attempt";
-import { Dialog } from "@/ui/dialog";
 import { Choice } from "@/ui/act";
+import { useAttempt } from "@/ui/attempt";
+import { useTitle } from "@/ui/crumbs";
+import { Dialog } from "@/ui/dialog";
 import { Ago, barred, Copy, css, Empty, Failure, Head, Loading, Notice, Panel, Wall } from "@/ui/page";
 import { complain } from "@/ui/toast";
 

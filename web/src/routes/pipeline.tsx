@@ -4,21 +4,21 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { patient } from "@/app/patient";
-import { ask } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
-import { shortcut } from "@/app/keys";
-import { useRemember } from "@/app/project";
+import { ask } from "@/api/client";
+import { patient } from "@/api/patient";
+import { useRemember } from "@/api/project";
 import { CopyPipeline, DeletePipeline, download } from "@/features/pipelines/dialogs";
 import { Versions } from "@/features/pipelines/versions";
 import { CopyAs } from "@/features/run/script";
 import { Start } from "@/features/runs/start";
 import { RunTable } from "@/features/runs/table";
 import { PipelinePageDocument, PipelineRunsDocument } from "@/gen/graphql";
-import { tabOf } from "@/lib/tab";
 import { duration } from "@/lib/format";
+import { shortcut } from "@/lib/shortcuts";
+import { tabOf } from "@/lib/tab";
 import { Act, Choice, useBar } from "@/ui/act";
 import { Bars, type Recent, usually } from "@/ui/bars";
+import { useTitle } from "@/ui/crumbs";
 import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 
 const Schedules = lazy(() =>

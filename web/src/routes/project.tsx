@@ -4,20 +4,19 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act, ask, Refused } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
-import { remember, useRemember } from "@/app/project";
-import { useViewer } from "@/app/shell";
+import { cache } from "@/api/cache";
+import { act, ask, Refused } from "@/api/client";
+import { remember, useRemember } from "@/api/project";
+import { useViewer } from "@/api/viewer";
 import { Registries } from "@/features/images/registries";
 import { Policy } from "@/features/notebooks/policy";
 import { Archived, Ending } from "@/features/projects/ending";
 import { GroupMembers } from "@/features/projects/groups";
+import { Invitations } from "@/features/projects/invitations";
 import { Places } from "@/features/projects/places";
 import { ROLES, useRole } from "@/features/projects/roles";
 import { Secrets } from "@/features/projects/secrets";
 import { QuotaPanel } from "@/features/quotas/panel";
-import { Invitations } from "@/features/projects/invitations";
 import {
   ProjectDocument,
   type ProjectQuery,
@@ -26,6 +25,7 @@ import {
   SetMemberDocument,
   UpdateProjectDocument,
 } from "@/gen/graphql";
+import { useTitle } from "@/ui/crumbs";
 import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 import { complain, say } from "@/ui/toast";
 

@@ -4,12 +4,12 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act, ask, Refused } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
-import { remember } from "@/app/project";
+import { cache } from "@/api/cache";
+import { act, ask, Refused } from "@/api/client";
+import { remember } from "@/api/project";
 import { useRole } from "@/features/projects/roles";
 import { CreateProjectDocument, ProjectsDocument } from "@/gen/graphql";
+import { useTitle } from "@/ui/crumbs";
 import { Dialog } from "@/ui/dialog";
 import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 

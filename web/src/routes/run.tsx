@@ -1,22 +1,20 @@
 /** One run: live graph, timeline, table; the selected step at the right. */
-import { localised } from "@/app/i18n";
+
 import { Button, Menu, SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { patient } from "@/app/patient";
-import { cache, put } from "@/app/cache";
-import { act, ask } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
-import { shortcut } from "@/app/keys";
-import { useRemember } from "@/app/project";
-import { listen } from "@/app/socket";
-import { useLeft } from "@/features/home/going";
+import { cache, put } from "@/api/cache";
+import { act, ask } from "@/api/client";
+import { patient } from "@/api/patient";
+import { useRemember } from "@/api/project";
+import { listen } from "@/api/socket";
 import { type Health, useHealth } from "@/features/clusters/health";
+import { useLeft } from "@/features/home/going";
+import { RegisterModel } from "@/features/models/register";
 import { Fan } from "@/features/run/fan";
 import { Gantt } from "@/features/run/gantt";
-import { RegisterModel } from "@/features/models/register";
 import { Inspector } from "@/features/run/inspector";
 import css from "@/features/run/run.module.css";
 import { CopyAs } from "@/features/run/script";
@@ -30,9 +28,12 @@ import {
   RunUpdatedDocument,
   RunUsageDocument,
 } from "@/gen/graphql";
-import { tabOf } from "@/lib/tab";
 import { duration } from "@/lib/format";
+import { localised } from "@/lib/i18n";
+import { shortcut } from "@/lib/shortcuts";
+import { tabOf } from "@/lib/tab";
 import { Act } from "@/ui/act";
+import { useTitle } from "@/ui/crumbs";
 import { Ago, Empty, Failure, Head, Loading, Notice, Took } from "@/ui/page";
 import { Counts, final, State, Strip } from "@/ui/state";
 import { complain } from "@/ui/toast";

@@ -4,12 +4,12 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
-import { useViewer } from "@/app/shell";
+import { ask } from "@/api/client";
+import { useViewer } from "@/api/viewer";
 import { useRunActions } from "@/features/runs/actions";
 import { RunTable } from "@/features/runs/table";
 import { type RunState, RunsDocument } from "@/gen/graphql";
+import { useTitle } from "@/ui/crumbs";
 import { css, Empty, Head, Loading, Panel } from "@/ui/page";
 import { NotListed, SearchField, Wider } from "@/ui/scoped";
 import { useWord } from "@/ui/state";
@@ -207,6 +207,8 @@ function Views({ now }: { now: Record<string, string | undefined> }) {
     localStorage.setItem(KEY, JSON.stringify(next));
     setKept(next);
   };
+  const forget = (label: string) =>
+    put(Object.fromEntries(Object.entries(kept).filter(([each]) => each !== label)));
   const filters = Object.fromEntries(Object.entries(now).filter(([, value]) => value)) as Record<
     string,
     string
@@ -229,8 +231,13 @@ function Views({ now }: { now: Record<string, string | undefined> }) {
                 aria-label={t("Forget the view {{name}}", { name: label })}
                 onClick={(event) => {
                   event.stopPropagation();
-                  const { [label]: _, ...rest } = kept;
-                  put(rest);
+                  forget(label);
+                }}
+                onKeyDown={(event) => {
+                  if (event.key !== "Enter" && event.key !== " ") return;
+                  event.preventDefault();
+                  event.stopPropagation();
+                  forget(label);
                 }}
               >
                 ✕

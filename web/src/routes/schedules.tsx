@@ -3,11 +3,11 @@ import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
+import { ask } from "@/api/client";
 import { NewSchedule } from "@/features/schedules/new";
 import { ScheduleTable } from "@/features/schedules/table";
 import { AllSchedulesDocument } from "@/gen/graphql";
+import { useTitle } from "@/ui/crumbs";
 import { css, Empty, Head, Loading, Panel } from "@/ui/page";
 import { Made, NotListed, Wider } from "@/ui/scoped";
 

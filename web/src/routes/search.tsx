@@ -5,12 +5,13 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { patient } from "@/app/patient";
-import { cache, put } from "@/app/cache";
-import { act, ask } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
-import { useRemember } from "@/app/project";
-import { listen } from "@/app/socket";
+import { cache, put } from "@/api/cache";
+import { act, ask } from "@/api/client";
+import { patient } from "@/api/patient";
+import { useRemember } from "@/api/project";
+import { listen } from "@/api/socket";
+import { RegisterModel } from "@/features/models/register";
+import { Start } from "@/features/runs/start";
 import { UseBest } from "@/features/searches/best";
 import { axesOf, type Brushes, Parallel, within } from "@/features/searches/parallel";
 import { Timeline } from "@/features/searches/timeline";
@@ -32,6 +33,7 @@ import {
 import { brief, number } from "@/lib/format";
 import { Act, Choice, useBar } from "@/ui/act";
 import { useAttempt } from "@/ui/attempt";
+import { useTitle } from "@/ui/crumbs";
 import { Dialog } from "@/ui/dialog";
 import { css, Empty, Failure, Head, Loading, Notice, Panel, Took } from "@/ui/page";
 import { State } from "@/ui/state";
@@ -172,7 +174,25 @@ export function Search() {
               </Act>
             )}
             {best && found.viewerCanSteer ? (
-              <UseBest found={found} best={best} />
+              <UseBest
+                found={found}
+                best={best}
+                start={(pipeline, params, close) => (
+                  <Start pipeline={pipeline} params={params} close={close} />
+                )}
+                register={(run, step, close) => (
+                  <RegisterModel
+                    run={run}
+                    step={step.name}
+                    item={step.item}
+                    project={found.project.name}
+                    name={found.pipelineName}
+                    files={step.artifacts}
+                    deploy
+                    close={close}
+                  />
+                )}
+              />
             ) : (
               <Act
                 variant="filled"

@@ -4,19 +4,17 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { localised } from "@/app/i18n";
-import { cache, put } from "@/app/cache";
-import { act, ask } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
-import { useRemember } from "@/app/project";
-import { listen } from "@/app/socket";
+import { cache, put } from "@/api/cache";
+import { act, ask } from "@/api/client";
+import { useRemember } from "@/api/project";
+import { listen } from "@/api/socket";
 import { Pods, VIEWS } from "@/features/run/pods";
 import { Deploy } from "@/features/services/form";
 import { Load } from "@/features/services/load";
 import { Requests } from "@/features/services/requests";
 import { fresh, off, type Whole } from "@/features/services/service";
 import { Settings } from "@/features/services/settings";
-import { Revisions, Shares, Way as Rollout } from "@/features/services/traffic";
+import { Revisions, Way as Rollout, Shares } from "@/features/services/traffic";
 import { Try } from "@/features/services/try";
 import {
   DeleteServiceDocument,
@@ -28,9 +26,11 @@ import {
   StartServiceDocument,
   StopServiceDocument,
 } from "@/gen/graphql";
+import { localised } from "@/lib/i18n";
 import { tabOf } from "@/lib/tab";
 import { Act, Choice, useBar } from "@/ui/act";
 import { useAttempt } from "@/ui/attempt";
+import { useTitle } from "@/ui/crumbs";
 import { Dialog } from "@/ui/dialog";
 import { Copy, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
 import { Restarted } from "@/ui/restarted";

@@ -2,12 +2,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
+import { ask } from "@/api/client";
 import { NewService } from "@/features/services/form";
 import { type Serves, shares } from "@/features/services/service";
 import { Shares } from "@/features/services/traffic";
 import { ServicesDocument } from "@/gen/graphql";
+import { useTitle } from "@/ui/crumbs";
 import { Listing } from "@/ui/listing";
 import { Ago, css } from "@/ui/page";
 import { State } from "@/ui/state";

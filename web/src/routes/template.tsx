@@ -4,12 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
-import type { Argument } from "@/features/runs/field";
+import { ask } from "@/api/client";
 import { TemplateDocument } from "@/gen/graphql";
-import { brief, bytes, duration } from "@/lib/format";
 import { requested } from "@/lib/devices";
+import { brief, bytes, duration } from "@/lib/format";
+import { useTitle } from "@/ui/crumbs";
+import type { Argument } from "@/ui/field";
 import { css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 
 interface Body {

@@ -4,12 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act, ask } from "@/app/client";
-import { useTitle } from "@/app/crumbs";
-import { useProject, useProjects } from "@/app/project";
+import { cache } from "@/api/cache";
+import { act, ask } from "@/api/client";
+import { useProject, useProjects } from "@/api/project";
 import { AllTemplatesDocument, SaveTemplateDocument } from "@/gen/graphql";
 import { Code } from "@/ui/code";
+import { useTitle } from "@/ui/crumbs";
 import { css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 import { Made, NotListed, SearchField } from "@/ui/scoped";
 

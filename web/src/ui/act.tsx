@@ -2,8 +2,8 @@
 import { Button, type ButtonProps, Menu, type MenuItemProps } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import css from "./ui.module.css";
 import { say } from "./toast";
+import css from "./ui.module.css";
 
 type Why = string | false | null | undefined;
 

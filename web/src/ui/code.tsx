@@ -1,7 +1,7 @@
 /** A field for code; its editor is loaded when one is shown. */
 import { Input } from "@mantine/core";
 import { lazy, type ReactNode, Suspense } from "react";
-import { patient } from "@/app/patient";
+import { patient } from "@/api/patient";
 import css from "./ui.module.css";
 
 const Editor = lazy(() => patient(() => import("./codemirror")));

@@ -99,6 +99,7 @@ export default function Editor({
   const view = useRef<EditorView | null>(null);
   const latest = useRef({ set, names });
   latest.current = { set, names };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the next effect hands a new value to the same editor.
   useEffect(() => {
     const complete = (context: CompletionContext) => {
       const word = context.matchBefore(/\{\{\s*[\w.-]*/);

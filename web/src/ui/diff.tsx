@@ -1,6 +1,6 @@
 /** Two texts beside each other, what differs marked; the viewer is loaded when one is shown. */
 import { lazy, Suspense } from "react";
-import { patient } from "@/app/patient";
+import { patient } from "@/api/patient";
 import css from "./ui.module.css";
 
 const Merge = lazy(() => patient(() => import("./merge")));

@@ -1,6 +1,6 @@
 /** Whether something would find a place on its cluster now. */
 import { useTranslation } from "react-i18next";
-import { localised } from "@/app/i18n";
+import { localised } from "@/lib/i18n";
 import { css, Notice } from "./page";
 
 export function Fit({

@@ -3,7 +3,7 @@ import { Button, CopyButton } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconCopy, IconInfoCircle } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Lost, Refused, SignedOut } from "@/app/client";
+import { Lost, Refused, SignedOut } from "@/api/client";
 import { ago, duration } from "@/lib/format";
 import { useNow } from "./now";
 import css from "./ui.module.css";

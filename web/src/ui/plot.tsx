@@ -109,6 +109,7 @@ export function Plot({
   ] as uPlot.AlignedData;
   const latest = useRef({ data, series, zoom, window });
   latest.current = { data, series, zoom, window };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says when it is drawn anew; new data go into the same plot.
   useEffect(() => {
     const box = place.current;
     if (!box) return;

@@ -1,6 +1,6 @@
 /** A line that says why a server that ended by itself was started again. */
 import { useTranslation } from "react-i18next";
-import { localised } from "@/app/i18n";
+import { localised } from "@/lib/i18n";
 import { Ago, Notice } from "./page";
 
 export function Restarted({

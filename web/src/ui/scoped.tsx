@@ -3,9 +3,9 @@ import { Button, TextInput } from "@mantine/core";
 import { useLocation, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Refused } from "@/app/client";
-import { useChosen } from "@/app/project";
-import { choose, listOf, useScope } from "@/app/scope";
+import { Refused } from "@/api/client";
+import { useChosen } from "@/api/project";
+import { choose, listOf, useScope } from "@/api/scope";
 import { Act, useBar } from "./act";
 import { Empty, Failure } from "./page";
 

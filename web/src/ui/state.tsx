@@ -1,10 +1,10 @@
 /** A state, always as icon, word and colour, the same everywhere. */
 import {
+  IconAlertTriangle,
   IconBolt,
   IconCheck,
   IconCircleDashed,
   IconClock,
-  IconAlertTriangle,
   IconLoader2,
   IconMinus,
   IconMoon,
@@ -45,7 +45,7 @@ const KINDS = {
   ASLEEP: ["idle", IconMoon, "Asleep"],
 } as const;
 
-export type StateName = keyof typeof KINDS;
+type StateName = keyof typeof KINDS;
 
 /** The kind of a state, however it is written. */
 export function kind(state: string): (typeof KINDS)[StateName] {

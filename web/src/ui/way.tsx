@@ -1,7 +1,8 @@
 /** The way to something that answers: each real step, how long it took, and what is waited for now. */
-import { localised } from "@/app/i18n";
+
 import { IconCheck, IconLoader2 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { localised } from "@/lib/i18n";
 import { css, Notice, Panel, Took } from "./page";
 
 interface Stage {

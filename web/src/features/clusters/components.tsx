@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
+import { ask } from "@/api/client";
 import { ComponentsDocument } from "@/gen/graphql";
 import { css, Failure, Loading, Notice } from "@/ui/page";
 import { State } from "@/ui/state";

@@ -1,6 +1,6 @@
 /** Whether clusters answer, as the server tells it when it changes. */
 import { useEffect, useState } from "react";
-import { listen } from "@/app/socket";
+import { listen } from "@/api/socket";
 import { ClusterHealthDocument, type ClusterHealthSubscription } from "@/gen/graphql";
 
 export type Health = ClusterHealthSubscription["clusterHealth"][number];

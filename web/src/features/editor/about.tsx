@@ -2,10 +2,10 @@
 import { ActionIcon, Button, NumberInput, Select, Textarea, TextInput } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { Fault } from "@/app/client";
-import { Field } from "@/features/runs/field";
+import type { Fault } from "@/api/client";
 import type { Definition } from "@/lib/graph";
-import { css as ui, Notice } from "@/ui/page";
+import { Field } from "@/ui/field";
+import { Notice, css as ui } from "@/ui/page";
 import css from "./editor.module.css";
 
 const TYPES = ["str", "int", "float", "bool", "text", "enum", "list", "json", "date"];

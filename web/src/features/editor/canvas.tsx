@@ -193,6 +193,7 @@ export function Canvas({
     [edges],
   );
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: what a drag does, Enter on a template does, too.
     <div
       style={{ height: "100%", position: "relative" }}
       onDragOver={(event) => {

@@ -2,7 +2,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { act, ask, type Fault, Refused, spoken } from "@/app/client";
+import { act, ask, type Fault, Refused, spoken } from "@/api/client";
 import { CheckPipelineDocument, DiscardDraftDocument, SaveDraftDocument } from "@/gen/graphql";
 import type { Definition } from "@/lib/graph";
 import { complain } from "@/ui/toast";

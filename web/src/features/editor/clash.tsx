@@ -2,7 +2,7 @@
 import { Button, Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
+import { ask } from "@/api/client";
 import { VersionsDocument, VersionYamlDocument } from "@/gen/graphql";
 import { Diff } from "@/ui/diff";
 import { Failure, Loading } from "@/ui/page";

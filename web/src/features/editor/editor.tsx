@@ -6,9 +6,8 @@ import { useNavigate } from "@tanstack/react-router";
 import type { ReactFlowInstance } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act, ask, Refused } from "@/app/client";
-import { typing } from "@/app/keys";
+import { cache } from "@/api/cache";
+import { act, ask, Refused } from "@/api/client";
 import {
   ContinueRunDocument,
   type PipelinePageQuery,
@@ -18,16 +17,17 @@ import {
 } from "@/gen/graphql";
 import { equal } from "@/lib/equal";
 import { closes, type Definition, fresh, type StepSpec } from "@/lib/graph";
+import { typing } from "@/lib/shortcuts";
 import { Code } from "@/ui/code";
 import { direction, layout, reduced } from "@/ui/layout";
-import { css as ui, Failure, Notice } from "@/ui/page";
+import { Failure, Notice, css as ui } from "@/ui/page";
 import { complain, say } from "@/ui/toast";
 import { About } from "./about";
 import { Canvas, placed } from "./canvas";
 import { useCheck, useDraft } from "./checks";
-import type { Environment } from "./environment";
 import { Clash } from "./clash";
 import css from "./editor.module.css";
+import type { Environment } from "./environment";
 import { Palette } from "./palette";
 import { StepPanel } from "./panel";
 import { type Layout, patch, remove, rename, slimmed, spoken, useWork } from "./state";
@@ -95,6 +95,7 @@ export function Editor({
       old.size === names.size && [...names].every((name) => old.has(name)) ? old : names,
     );
   }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the page gives another function each time it renders.
   useEffect(() => choose(only), [only]);
 
   const marks = useMemo(() => {
@@ -454,6 +455,7 @@ export function Editor({
           </div>
         )}
         {definition.steps.length === 0 ? (
+          // biome-ignore lint/a11y/noStaticElementInteractions: what a drag does, Enter on a template does, too.
           <div
             style={{ height: "100%", display: "grid", placeItems: "center" }}
             onDragOver={(event) => event.preventDefault()}

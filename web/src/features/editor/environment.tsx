@@ -3,11 +3,11 @@ import { Autocomplete, Button, TagsInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
-import { Pin } from "@/features/images/pin";
+import { ask } from "@/api/client";
 import { ImagesDocument } from "@/gen/graphql";
 import type { StepSpec } from "@/lib/graph";
 import { css } from "@/ui/page";
+import { Pin } from "@/ui/pin";
 import { RootField } from "@/ui/root";
 import { Section } from "@/ui/section";
 

@@ -1,9 +1,9 @@
 /** What the steps before a step leave for it, as paths that a press puts where the cursor is. */
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
-import { StepFilesDocument, PipelineStepsDocument } from "@/gen/graphql";
-import { css as ui, Failure } from "@/ui/page";
+import { ask } from "@/api/client";
+import { PipelineStepsDocument, StepFilesDocument } from "@/gen/graphql";
+import { Failure, css as ui } from "@/ui/page";
 import css from "./editor.module.css";
 import { newestOf, pathsOf } from "./files";
 

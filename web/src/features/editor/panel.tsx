@@ -11,14 +11,14 @@ import {
 } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Fault } from "@/app/client";
-import { Given } from "@/app/given";
-import { type Argument, Field } from "@/features/runs/field";
-import { closes, type Definition, needsOf, type StepSpec } from "@/lib/graph";
-import { bytes } from "@/lib/format";
+import type { Fault } from "@/api/client";
 import { counted, type Gpus, requested, said } from "@/lib/devices";
+import { bytes } from "@/lib/format";
+import { closes, type Definition, needsOf, type StepSpec } from "@/lib/graph";
 import { DeviceFields } from "@/ui/devices";
-import { css as ui, Notice } from "@/ui/page";
+import { type Argument, Field } from "@/ui/field";
+import { Given } from "@/ui/given";
+import { Notice, css as ui } from "@/ui/page";
 import { Section } from "@/ui/section";
 import { complain, say } from "@/ui/toast";
 import css from "./editor.module.css";
@@ -37,7 +37,7 @@ interface Body {
   pure: boolean;
 }
 
-export function bodyOf(templates: Template[], wanted: string): Body | null {
+function bodyOf(templates: Template[], wanted: string): Body | null {
   const [name, version] = wanted.split("@");
   const template = templates.findLast((each) => each.name === name);
   const found = template?.versions.find(
@@ -47,7 +47,7 @@ export function bodyOf(templates: Template[], wanted: string): Body | null {
 }
 
 /** Names that a step may use in double braces without closing a circle. */
-export function namesFor(
+function namesFor(
   definition: Definition,
   edges: [string, string][],
   step: StepSpec,
@@ -155,6 +155,7 @@ export function StepPanel({
   };
   const loose = faults.filter((fault) => fault.field === `steps[${index}].template`);
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only notes which field has the focus.
     <div
       className={css.fields}
       ref={form}

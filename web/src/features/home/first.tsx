@@ -2,10 +2,10 @@
 import { Button } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { gently } from "@/app/patient";
-import { cache } from "@/app/cache";
-import { act } from "@/app/client";
-import { remember } from "@/app/project";
+import { cache } from "@/api/cache";
+import { act } from "@/api/client";
+import { gently } from "@/api/patient";
+import { remember } from "@/api/project";
 import { CreateProjectDocument, SavePipelineDocument, StartRunDocument } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { css, Failure, Panel } from "@/ui/page";

@@ -1,9 +1,10 @@
 /** Runs that need somebody: mine that failed and were not mended, and those that wait for something. */
-import { localised } from "@/app/i18n";
+
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { HomeQuery } from "@/gen/graphql";
+import { localised } from "@/lib/i18n";
 import type { Recent } from "@/ui/bars";
 import { Ago, css, Panel } from "@/ui/page";
 import { State } from "@/ui/state";

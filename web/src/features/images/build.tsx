@@ -1,10 +1,11 @@
 /** One version of an image: how its build stands, why it failed, what is in it and how that differs from before. */
-import { localised } from "@/app/i18n";
+
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { BuildOneQuery } from "@/gen/graphql";
 import { bytes } from "@/lib/format";
+import { localised } from "@/lib/i18n";
 import { Copy, css, Notice, Panel } from "@/ui/page";
 
 type Build = NonNullable<BuildOneQuery["build"]>;

@@ -15,10 +15,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act, ask, Refused, spoken } from "@/app/client";
-import { SecretField } from "@/app/given";
-import { useProject, useProjects } from "@/app/project";
+import { cache } from "@/api/cache";
+import { act, ask, Refused, spoken } from "@/api/client";
+import { useProject, useProjects } from "@/api/project";
 import {
   CheckImageDocument,
   ImagePlacesDocument,
@@ -28,9 +27,10 @@ import {
 import { useAttempt } from "@/ui/attempt";
 import { Code } from "@/ui/code";
 import { Dialog } from "@/ui/dialog";
+import { SecretField } from "@/ui/given";
 import { css, Failure, Notice } from "@/ui/page";
+import { Pin } from "@/ui/pin";
 import { say } from "@/ui/toast";
-import { Pin } from "./pin";
 
 interface Definition {
   base?: string;
@@ -413,6 +413,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
                 <pre
                   className={css.code}
                   tabIndex={0}
+                  role="region"
                   aria-label="Dockerfile"
                   style={{ marginTop: 6, maxHeight: 200 }}
                 >

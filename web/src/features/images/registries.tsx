@@ -3,8 +3,8 @@ import { Button, PasswordInput, Switch, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act, ask, Refused } from "@/app/client";
+import { cache } from "@/api/cache";
+import { act, ask, Refused } from "@/api/client";
 import {
   DeleteRegistryDocument,
   ImagePlacesDocument,

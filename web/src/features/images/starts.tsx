@@ -3,21 +3,21 @@ import { Button, Modal, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act, ask, Refused } from "@/app/client";
-import { localised } from "@/app/i18n";
+import { cache } from "@/api/cache";
+import { act, ask, Refused } from "@/api/client";
 import {
   DeleteImageStartDocument,
   ImageStartsDocument,
   type ImageStartsQuery,
   SaveImageStartDocument,
 } from "@/gen/graphql";
+import { localised } from "@/lib/i18n";
 import { useAttempt } from "@/ui/attempt";
 import { Code } from "@/ui/code";
 import { Dialog } from "@/ui/dialog";
 import { css, Failure, Loading } from "@/ui/page";
+import { Pin } from "@/ui/pin";
 import { complain } from "@/ui/toast";
-import { Pin } from "./pin";
 
 type Start = ImageStartsQuery["imageStarts"][number];
 const fresh = () => void cache.invalidateQueries({ queryKey: ["image-starts"] });

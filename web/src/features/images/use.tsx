@@ -2,11 +2,10 @@
 import { Button, Menu, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act, ask } from "@/app/client";
-import { NewNotebook } from "@/features/notebooks/dialogs";
+import { cache } from "@/api/cache";
+import { act, ask } from "@/api/client";
 import { type BuildOneQuery, SavePipelineDocument, SearchPipelinesDocument } from "@/gen/graphql";
 import { Choice } from "@/ui/act";
 import { useAttempt } from "@/ui/attempt";
@@ -15,15 +14,17 @@ import { css } from "@/ui/page";
 
 type Build = NonNullable<BuildOneQuery["build"]>;
 
+interface NotebookValues {
+  cluster: string;
+  definition: { image: string | null; python: string | null; requirements: string[] };
+}
+
 /** By what a step names it; null for an archive that no cluster can fetch. */
 const named = (image: string, build: Build): string | null =>
   build.reference ?? (build.cluster === "local" ? `localhost/${image}:v${build.number}` : null);
 
 /** What a notebook is made of to be like it: the image, or, where it is an environment of this machine, its packages; null where notebooks use no images. */
-function like(build: Build): {
-  cluster: string;
-  definition: { image: string | null; python: string | null; requirements: string[] };
-} | null {
+function like(build: Build): NotebookValues | null {
   const { python = null, pip = [] } = build.definition as { python?: string | null; pip?: string[] };
   if (build.digest?.startsWith("env:"))
     return { cluster: build.cluster, definition: { image: null, python, requirements: pip } };
@@ -37,11 +38,14 @@ export function UseImage({
   build,
   project,
   why,
+  create,
 }: {
   name: string;
   build: Build;
   project: string;
   why: string | false | null | undefined;
+  /** The dialog of a new notebook, given the values that it begins with. */
+  create: (values: NotebookValues, close: () => void) => ReactNode;
 }) {
   const { t } = useTranslation();
   const [dialog, setDialog] = useState<"notebook" | "step" | null>(null);
@@ -67,9 +71,7 @@ export function UseImage({
           </Choice>
         </Menu.Dropdown>
       </Menu>
-      {dialog === "notebook" && notebook && (
-        <NewNotebook given={project} {...notebook} close={() => setDialog(null)} />
-      )}
+      {dialog === "notebook" && notebook && create(notebook, () => setDialog(null))}
       {dialog === "step" && image && (
         <UseInStep image={image} project={project} close={() => setDialog(null)} />
       )}

@@ -4,9 +4,8 @@ import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { localised } from "@/app/i18n";
-import { cache } from "@/app/cache";
-import { act, ask } from "@/app/client";
+import { cache } from "@/api/cache";
+import { act, ask } from "@/api/client";
 import {
   DeleteModelDocument,
   DeleteModelVersionDocument,
@@ -14,6 +13,7 @@ import {
   type ModelQuery,
   PromoteModelDocument,
 } from "@/gen/graphql";
+import { localised } from "@/lib/i18n";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { css, Failure, Loading, Notice } from "@/ui/page";

@@ -4,18 +4,15 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act, ask } from "@/app/client";
+import { cache } from "@/api/cache";
+import { act, ask } from "@/api/client";
 import { ModelsDocument, RegisterModelDocument } from "@/gen/graphql";
 import { bytes } from "@/lib/format";
+import { isModelFile } from "@/lib/models";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { css } from "@/ui/page";
 import { say } from "@/ui/toast";
-
-/** Names that files of models have. */
-export const LOOKS =
-  /(\.(joblib|pkl|pickle|pt|pth|onnx|ubj|xgb|lgb|pb|keras|h5|safetensors|gguf)|(^|\/)MLmodel)$/i;
 
 export function RegisterModel({
   run,
@@ -42,7 +39,7 @@ export function RegisterModel({
     queryKey: ["models", { project, search: "" }, "names"],
     queryFn: () => ask(ModelsDocument, { project, search: "" }),
   });
-  const likely = files.filter((file) => LOOKS.test(file.path)).map((file) => file.path);
+  const likely = files.filter((file) => isModelFile(file.path)).map((file) => file.path);
   const [name, setName] = useState(wanted);
   const [paths, setPaths] = useState(likely.length ? likely : files.map((file) => file.path));
   const [description, setDescription] = useState("");

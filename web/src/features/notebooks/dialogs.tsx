@@ -5,8 +5,8 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { act, ask, Refused } from "@/app/client";
-import { useProject } from "@/app/project";
+import { act, ask, Refused } from "@/api/client";
+import { useProject } from "@/api/project";
 import {
   CloneNotebookDocument,
   CreateNotebookDocument,

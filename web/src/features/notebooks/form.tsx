@@ -1,13 +1,14 @@
 /** What a notebook is made of, as fields; the same for a new one and for one that is changed. */
-import { localised } from "@/app/i18n";
-import { Input, NumberInput, Select, SegmentedControl, TagsInput, TextInput } from "@mantine/core";
+
+import { Input, NumberInput, SegmentedControl, Select, TagsInput, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Refused } from "@/app/client";
-import { Given, SecretField } from "@/app/given";
+import { Refused } from "@/api/client";
 import type { NotebookKindsQuery, Share } from "@/gen/graphql";
 import { counted } from "@/lib/devices";
+import { localised } from "@/lib/i18n";
 import { Code } from "@/ui/code";
 import { DeviceFields } from "@/ui/devices";
+import { Given, SecretField } from "@/ui/given";
 import { css, Notice } from "@/ui/page";
 import { Pairs } from "@/ui/pairs";
 import { RootField } from "@/ui/root";

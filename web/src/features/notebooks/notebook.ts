@@ -1,7 +1,7 @@
 /** What the pages about notebooks know of them: the looks at their use, their states as shown, what can be done. */
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act } from "@/app/client";
+import { cache } from "@/api/cache";
+import { act } from "@/api/client";
 import {
   KeepNotebookDocument,
   type NotebookRowFragment,

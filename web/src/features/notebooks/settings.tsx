@@ -1,14 +1,15 @@
 /** What a notebook is made of, to be changed: for its next start, or stopped and started at once, with a way back. */
-import { localised } from "@/app/i18n";
+
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act, ask, Refused } from "@/app/client";
+import { cache } from "@/api/cache";
+import { act, ask, Refused } from "@/api/client";
 import { NotebookKindsDocument, type NotebookQuery, UpdateNotebookDocument } from "@/gen/graphql";
-import { bytes } from "@/lib/format";
 import { equal } from "@/lib/equal";
+import { bytes } from "@/lib/format";
+import { localised } from "@/lib/i18n";
 import { useAttempt } from "@/ui/attempt";
 import { Failure, Notice, Panel } from "@/ui/page";
 import { say } from "@/ui/toast";

@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { act, ask, Refused } from "@/app/client";
+import { act, ask, Refused } from "@/api/client";
 import {
   NotebookUseDocument,
   type NotebookUseQuery,

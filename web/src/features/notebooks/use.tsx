@@ -1,8 +1,9 @@
 /** Whether a notebook is in use: in a few words, as a table of the signs, and as the card of why it was stopped. */
-import { localised } from "@/app/i18n";
+
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { NotebookRowFragment } from "@/gen/graphql";
+import { localised } from "@/lib/i18n";
 import { useNow } from "@/ui/now";
 import { Ago, css, Notice, Panel } from "@/ui/page";
 import { type Evidence, type Look, type Signal, useNotebookActions } from "./notebook";

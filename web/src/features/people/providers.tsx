@@ -3,14 +3,14 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
-import { localised } from "@/app/i18n";
+import { ask } from "@/api/client";
 import {
   ProviderCheckDocument,
   type ProviderCheckQuery,
   ProvidersDocument,
   type ProvidersQuery,
 } from "@/gen/graphql";
+import { localised } from "@/lib/i18n";
 import { useAttempt } from "@/ui/attempt";
 import { Copy, css, Empty, Failure, Loading, Panel } from "@/ui/page";
 import { State } from "@/ui/state";

@@ -2,8 +2,8 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act, ask } from "@/app/client";
+import { cache } from "@/api/cache";
+import { act, ask } from "@/api/client";
 import { EndSessionDocument, MySessionsDocument } from "@/gen/graphql";
 import { browser } from "@/lib/format";
 import { Ago, css, Failure, Loading, Panel } from "@/ui/page";

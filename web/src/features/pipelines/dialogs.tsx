@@ -3,9 +3,9 @@ import { Button, FileButton, SegmentedControl, Select, TextInput } from "@mantin
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act, ask, Refused } from "@/app/client";
-import { useProject, useProjects } from "@/app/project";
+import { cache } from "@/api/cache";
+import { act, ask, Refused } from "@/api/client";
+import { useProject, useProjects } from "@/api/project";
 import { DeletePipelineDocument, SavePipelineDocument, VersionYamlDocument } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Code } from "@/ui/code";

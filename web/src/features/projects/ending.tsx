@@ -4,8 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act, ask } from "@/app/client";
+import { cache } from "@/api/cache";
+import { act, ask } from "@/api/client";
 import {
   ArchiveProjectDocument,
   DeleteProjectDocument,

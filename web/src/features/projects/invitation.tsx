@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
+import { ask } from "@/api/client";
 import { ProjectInvitationDocument, type ProjectInvitationQuery } from "@/gen/graphql";
 import { Ago, css, Failure, Loading } from "@/ui/page";
 import { useRole } from "./roles";

@@ -2,8 +2,8 @@
 import { Button, NumberInput, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act, Refused } from "@/app/client";
+import { cache } from "@/api/cache";
+import { act, Refused } from "@/api/client";
 import {
   InviteToProjectDocument,
   type ProjectQuery,

@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
+import { ask } from "@/api/client";
 import { QuotasDocument, type QuotasQuery } from "@/gen/graphql";
 import { css, Failure, Loading, Panel } from "@/ui/page";
 import { EditQuota, type Target } from "./edit";

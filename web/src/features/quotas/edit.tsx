@@ -2,8 +2,8 @@
 import { NumberInput, Select, Switch, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act, Refused } from "@/app/client";
+import { cache } from "@/api/cache";
+import { act, Refused } from "@/api/client";
 import { type AmountWholeFragment, SetQuotaDocument } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
+import { ask } from "@/api/client";
 import { type AmountWholeFragment, ProjectQuotaDocument, type ProjectQuotaQuery } from "@/gen/graphql";
 import { bytes } from "@/lib/format";
 import { Ago, css, Failure, Loading, Panel } from "@/ui/page";

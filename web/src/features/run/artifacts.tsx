@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { brief, bytes } from "@/lib/format";
-import { localised } from "@/app/i18n";
+import { localised } from "@/lib/i18n";
 import { css, Empty, Notice } from "@/ui/page";
 import { Preview } from "./preview";
 

@@ -1,5 +1,5 @@
 /** The live graph of a run: each step with its state, time and use; a press selects it. */
-import { localised } from "@/app/i18n";
+
 import {
   Background,
   Controls,
@@ -11,6 +11,7 @@ import {
   Position,
   ReactFlow,
 } from "@xyflow/react";
+import { localised } from "@/lib/i18n";
 import "@xyflow/react/dist/style.css";
 import "@/ui/canvas.css";
 import { memo, useLayoutEffect, useMemo, useRef, useState } from "react";
@@ -111,6 +112,7 @@ export function Dag({
     return () => watch.disconnect();
   }, []);
   const shape = JSON.stringify([steps.map((step) => [step.name, step.needs]), placed]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the shape says when places change.
   const { places, arrows, way } = useMemo(() => {
     const names = steps.map((step) => step.name);
     const known = new Set(names);
@@ -121,7 +123,6 @@ export function Dag({
     );
     const places = names.every((name) => placed[name]) ? placed : layout(names, arrows, stage ?? undefined);
     return { places, arrows, way: direction(places, arrows) };
-    // The shape says when places change.
   }, [shape, stage]);
   const nodes: StepNode[] = steps.map((step) => {
     const [x, y] = places[step.name] ?? [0, 0];

@@ -1,11 +1,12 @@
 /** What happened to a step or a pod, in order, from what is known of its attempts and what the cluster says. */
-import { localised } from "@/app/i18n";
+
 import { useQuery } from "@tanstack/react-query";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
+import { ask } from "@/api/client";
 import { PodEventsDocument, type PodRowFragment, type RunQuery, type StepWholeQuery } from "@/gen/graphql";
 import { duration } from "@/lib/format";
+import { localised } from "@/lib/i18n";
 import { css, Empty, Failure } from "@/ui/page";
 import { StateIcon } from "@/ui/state";
 
@@ -140,6 +141,7 @@ function Line({ events, told }: { events: Event[]; told: ReturnType<typeof useTo
           <summary style={{ cursor: "pointer" }}>{t("The pod as the cluster has it")}</summary>
           <pre
             tabIndex={0}
+            role="region"
             aria-label={t("The pod as the cluster has it")}
             style={{ maxHeight: 420, overflow: "auto", fontSize: 12, margin: "6px 0 0" }}
           >

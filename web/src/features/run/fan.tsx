@@ -1,12 +1,13 @@
 /** The items of a fan-out as one: how long they took, the failed ones first, any of them by its number. */
-import { localised } from "@/app/i18n";
+
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
-import { type StepRowFragment, StepFanDocument } from "@/gen/graphql";
+import { ask } from "@/api/client";
+import { StepFanDocument, type StepRowFragment } from "@/gen/graphql";
 import { between, brief, duration } from "@/lib/format";
+import { localised } from "@/lib/i18n";
 import { css, Failure, Loading } from "@/ui/page";
 import { Counts, final, State } from "@/ui/state";
 

@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
+import { ask } from "@/api/client";
 import { StepFanUseDocument } from "@/gen/graphql";
 import { bytes, number } from "@/lib/format";
 import { css, Failure, Loading } from "@/ui/page";

@@ -1,16 +1,17 @@
 /** The selected step: why it is as it is, its log, what it ran, what it left, what it used, what happened. */
-import { localised } from "@/app/i18n";
+
 import { ActionIcon, Button, Select, Tabs } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { patient } from "@/app/patient";
-import { ask } from "@/app/client";
+import { ask } from "@/api/client";
+import { patient } from "@/api/patient";
 import { type RunQuery, StepWholeDocument } from "@/gen/graphql";
+import { localised } from "@/lib/i18n";
 import { tabOf } from "@/lib/tab";
-import { css as ui, Empty, Failure, Loading, Notice, Took } from "@/ui/page";
+import { Empty, Failure, Loading, Notice, Took, css as ui } from "@/ui/page";
 import { final, State, useWord } from "@/ui/state";
 import { Artifacts } from "./artifacts";
 import { Events } from "./events";

@@ -6,10 +6,10 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
+import { ask } from "@/api/client";
 import { LogErrorsDocument, LogSearchDocument } from "@/gen/graphql";
 import { spans } from "@/lib/ansi";
-import { css as ui, Failure, Loading } from "@/ui/page";
+import { Failure, Loading, css as ui } from "@/ui/page";
 import { Logbook } from "./logbook";
 import css from "./run.module.css";
 

@@ -1,8 +1,8 @@
 /** A log by lines without loading it: an index of where lines begin, parts fetched when they are looked at, and the end live. Of a line
 that is written again and again after carriage returns, what was written last is what counts, however long the line is. */
-import { cache } from "@/app/cache";
-import { ask } from "@/app/client";
-import { listen } from "@/app/socket";
+import { cache } from "@/api/cache";
+import { ask } from "@/api/client";
+import { listen } from "@/api/socket";
 import { LogPartDocument, LogsDocument, PodLogIndexDocument } from "@/gen/graphql";
 import { redrawn } from "@/lib/ansi";
 

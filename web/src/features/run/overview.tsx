@@ -1,11 +1,12 @@
 /** What a step runs, exactly: command, files, environment, resources; secrets are masked by the server. */
-import { localised } from "@/app/i18n";
+
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
+import { ask } from "@/api/client";
 import { StepInvocationDocument, type StepWholeQuery } from "@/gen/graphql";
-import { brief, bytes } from "@/lib/format";
 import { requested } from "@/lib/devices";
+import { brief, bytes } from "@/lib/format";
+import { localised } from "@/lib/i18n";
 import { Copy, css, Failure, Loading } from "@/ui/page";
 
 interface Invocation {

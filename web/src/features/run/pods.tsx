@@ -2,7 +2,7 @@
 import { Select } from "@mantine/core";
 import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { patient } from "@/app/patient";
+import { patient } from "@/api/patient";
 import type { PodRowFragment } from "@/gen/graphql";
 import { css, Loading, Panel } from "@/ui/page";
 import { final } from "@/ui/state";

@@ -1,8 +1,8 @@
 /** A file as it can be looked at: image, table, JSON, text, page; else in words why not. */
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { bytes } from "@/lib/format";
 import { csv } from "@/lib/csv";
+import { bytes } from "@/lib/format";
 import { Grid, Markdown } from "@/ui/markdown";
 import { css, Failure, Loading } from "@/ui/page";
 import type { File } from "./artifacts";

@@ -2,8 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
-import { listen } from "@/app/socket";
+import { ask } from "@/api/client";
+import { listen } from "@/api/socket";
 import { type PodRowFragment, PodUsageDocument, PodUsedDocument } from "@/gen/graphql";
 import { bytes, number } from "@/lib/format";
 import { css, Failure, Loading } from "@/ui/page";

@@ -1,7 +1,8 @@
 /** The steps as a table: the graph's twin for the keyboard, for readers, and for numbers. */
-import { localised } from "@/app/i18n";
+
 import { useTranslation } from "react-i18next";
 import type { StepRowFragment } from "@/gen/graphql";
+import { localised } from "@/lib/i18n";
 import { css, Took } from "@/ui/page";
 import { final, State } from "@/ui/state";
 

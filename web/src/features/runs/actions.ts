@@ -1,8 +1,8 @@
 /** What can be done with runs, from any page: the cache is told, refusals are shown. */
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act } from "@/app/client";
+import { cache } from "@/api/cache";
+import { act } from "@/api/client";
 import { CancelRunDocument, ContinueRunDocument, MoveRunDocument, RetryRunDocument } from "@/gen/graphql";
 import { complain, say } from "@/ui/toast";
 

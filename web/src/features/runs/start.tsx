@@ -1,12 +1,12 @@
 /** The dialog that starts a run: parameters, what is taken from before and why, whether it fits now. */
-import { localised } from "@/app/i18n";
+
 import { Button, Checkbox, Modal, NumberInput, Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { act, ask, Refused } from "@/app/client";
+import { act, ask, Refused } from "@/api/client";
 import {
   PlanRunDocument,
   PreflightDocument,
@@ -16,10 +16,11 @@ import {
   StartRunDocument,
 } from "@/gen/graphql";
 import { duration } from "@/lib/format";
+import { localised } from "@/lib/i18n";
 import { useAttempt } from "@/ui/attempt";
+import { type Argument, Field } from "@/ui/field";
 import { css, Failure, Loading, Notice } from "@/ui/page";
 import { StateIcon } from "@/ui/state";
-import { type Argument, Field } from "./field";
 
 export function Start({
   pipeline,
@@ -336,6 +337,7 @@ function Verdict({ plan, old }: { plan: PreflightQuery["preflight"]; old: boolea
           </summary>
           <pre
             tabIndex={0}
+            role="region"
             aria-label={t("Objects")}
             style={{ maxHeight: 260, overflow: "auto", fontSize: 12, margin: "6px 0 0" }}
           >

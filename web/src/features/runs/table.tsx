@@ -1,9 +1,10 @@
 /** Runs as rows: state, steps, who, when, how long; rows may be selected. */
-import { localised } from "@/app/i18n";
+
 import { Checkbox } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { RunRowFragment } from "@/gen/graphql";
+import { localised } from "@/lib/i18n";
 import { Ago, css, Took } from "@/ui/page";
 import { Counts, final, State, Strip } from "@/ui/state";
 

@@ -4,8 +4,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { act, ask, Refused } from "@/app/client";
-import { type Argument, Field } from "@/features/runs/field";
+import { act, ask, Refused } from "@/api/client";
 import {
   CheckScheduleDocument,
   SaveScheduleDocument,
@@ -15,6 +14,7 @@ import {
 import { moment } from "@/lib/format";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
+import { type Argument, Field } from "@/ui/field";
 import { css, Notice } from "@/ui/page";
 import { say } from "@/ui/toast";
 

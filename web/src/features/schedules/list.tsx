@@ -3,7 +3,7 @@ import { Button, Menu } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { act, ask } from "@/app/client";
+import { act, ask } from "@/api/client";
 import { DeleteScheduleDocument, type ScheduleRowFragment, SchedulesDocument } from "@/gen/graphql";
 import { Act, useBar } from "@/ui/act";
 import { useAttempt } from "@/ui/attempt";

@@ -3,11 +3,11 @@ import { Switch } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act } from "@/app/client";
-import { localised } from "@/app/i18n";
+import { cache } from "@/api/cache";
+import { act } from "@/api/client";
 import { PauseScheduleDocument, type ScheduleRowFragment } from "@/gen/graphql";
 import { moment } from "@/lib/format";
+import { localised } from "@/lib/i18n";
 import { Ago, css } from "@/ui/page";
 import { StateIcon, useWord } from "@/ui/state";
 import { complain } from "@/ui/toast";
@@ -162,6 +162,7 @@ function Ticks({ row }: { row: ScheduleRowFragment }) {
             ]
               .filter(Boolean)
               .join(" · ");
+            // biome-ignore lint/correctness/useJsxKeyInIterable: the element around it has the key.
             const icon = <StateIcon state={state} label={label} />;
             const old = index < all.length - 5 ? css.hideSmall : "";
             return tick.runId ? (

@@ -1,22 +1,27 @@
 /** What one does with the best trial of a search: run its pipeline with its parameters, or make what it left a version of a model and deploy it. */
 import { Button, Menu } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
-import { LOOKS, RegisterModel } from "@/features/models/register";
-import { Start } from "@/features/runs/start";
-import { BestFilesDocument, type SearchQuery } from "@/gen/graphql";
+import { ask } from "@/api/client";
+import { BestFilesDocument, type BestFilesQuery, type SearchQuery } from "@/gen/graphql";
+import { isModelFile } from "@/lib/models";
 import { Choice } from "@/ui/act";
 
 type Found = NonNullable<SearchQuery["search"]>;
+type Step = NonNullable<BestFilesQuery["run"]>["steps"][number];
 
 export function UseBest({
   found,
   best,
+  start,
+  register,
 }: {
   found: Found;
   best: { run?: string; params: Record<string, unknown> };
+  /** The dialogs of runs and of models, given the values that they begin with. */
+  start: (pipeline: string, params: Record<string, unknown>, close: () => void) => ReactNode;
+  register: (run: string, step: Step, close: () => void) => ReactNode;
 }) {
   const { t } = useTranslation();
   const [dialog, setDialog] = useState<"run" | "register" | null>(null);
@@ -26,7 +31,7 @@ export function UseBest({
     enabled: Boolean(best.run),
   });
   const steps = (files.data?.run?.steps ?? []).filter((step) => step.artifacts.length > 0);
-  const step = steps.find((each) => each.artifacts.some((file) => LOOKS.test(file.path))) ?? steps.at(-1);
+  const step = steps.find((each) => each.artifacts.some((file) => isModelFile(file.path))) ?? steps.at(-1);
   const missing = !best.run
     ? t("Its run was deleted.")
     : files.isPending
@@ -45,21 +50,8 @@ export function UseBest({
           </Choice>
         </Menu.Dropdown>
       </Menu>
-      {dialog === "run" && (
-        <Start pipeline={found.pipelineId} params={best.params} close={() => setDialog(null)} />
-      )}
-      {dialog === "register" && step && (
-        <RegisterModel
-          run={best.run!}
-          step={step.name}
-          item={step.item}
-          project={found.project.name}
-          name={found.pipelineName}
-          files={step.artifacts}
-          deploy
-          close={() => setDialog(null)}
-        />
-      )}
+      {dialog === "run" && start(found.pipelineId, best.params, () => setDialog(null))}
+      {dialog === "register" && step && register(best.run!, step, () => setDialog(null))}
     </>
   );
 }

@@ -13,9 +13,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
-import { act, ask, Refused } from "@/app/client";
-import { useProject, useProjects } from "@/app/project";
+import { cache } from "@/api/cache";
+import { act, ask, Refused } from "@/api/client";
+import { useProject, useProjects } from "@/api/project";
 import {
   CheckSearchDocument,
   CreateSearchDocument,

@@ -5,10 +5,8 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { localised } from "@/app/i18n";
-import { act, ask, Refused } from "@/app/client";
-import { Given } from "@/app/given";
-import { useProject, useProjects } from "@/app/project";
+import { act, ask, Refused } from "@/api/client";
+import { useProject, useProjects } from "@/api/project";
 import {
   CreateServiceDocument,
   DeployServiceDocument,
@@ -21,17 +19,19 @@ import {
   ServicesDocument,
 } from "@/gen/graphql";
 import { counted } from "@/lib/devices";
+import { localised } from "@/lib/i18n";
 import { useAttempt } from "@/ui/attempt";
 import { Code } from "@/ui/code";
+import { DeviceFields } from "@/ui/devices";
 import { Dialog } from "@/ui/dialog";
 import { Fit } from "@/ui/fit";
-import { DeviceFields } from "@/ui/devices";
+import { Given } from "@/ui/given";
 import { css, Loading, Notice } from "@/ui/page";
 import { Pairs } from "@/ui/pairs";
 import { RootField } from "@/ui/root";
+import { type Hours, Scaling } from "./scaling";
 import { fresh } from "./service";
 import { useConfirmation } from "./signature";
-import { type Hours, Scaling } from "./scaling";
 
 interface Definition {
   kind: string;

@@ -3,7 +3,7 @@ import { SegmentedControl } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
+import { ask } from "@/api/client";
 import { ServiceLoadDocument } from "@/gen/graphql";
 import { number } from "@/lib/format";
 import { css, Failure, Loading, Panel } from "@/ui/page";

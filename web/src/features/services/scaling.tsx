@@ -8,7 +8,7 @@ export interface Hours {
   timezone: string;
   replicas: number;
 }
-export interface Scaled {
+interface Scaled {
   replicas: number;
   most: number | null;
   by: string;

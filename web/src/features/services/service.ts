@@ -1,5 +1,5 @@
 /** What the pages about services know of them: rollouts as they are told, states as shown. */
-import { cache } from "@/app/cache";
+import { cache } from "@/api/cache";
 import type { ServiceQuery } from "@/gen/graphql";
 
 export type Whole = NonNullable<ServiceQuery["service"]>;

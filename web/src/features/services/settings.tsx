@@ -2,7 +2,7 @@
 import { Button, NumberInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { act } from "@/app/client";
+import { act } from "@/api/client";
 import { CreateServiceKeyDocument, RevokeServiceKeyDocument, UpdateServiceDocument } from "@/gen/graphql";
 import { number } from "@/lib/format";
 import { Act, useBar } from "@/ui/act";

@@ -2,7 +2,7 @@
 import { Checkbox } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Refused } from "@/app/client";
+import { Refused } from "@/api/client";
 import { Notice } from "@/ui/page";
 
 /** Whether the server asks to confirm a changed signature. */

@@ -3,9 +3,9 @@ import { Button, Menu, NumberInput, Select } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { localised } from "@/app/i18n";
-import { act, type Refused } from "@/app/client";
+import { act, type Refused } from "@/api/client";
 import { AbortRolloutDocument, BringRevisionDocument, ShareTrafficDocument } from "@/gen/graphql";
+import { localised } from "@/lib/i18n";
 import { Act, Choice, useBar } from "@/ui/act";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
@@ -13,8 +13,8 @@ import { Ago, css, Notice, Panel } from "@/ui/page";
 import { colourOf } from "@/ui/plot";
 import { State } from "@/ui/state";
 import { complain } from "@/ui/toast";
-import { asks, useConfirmation } from "./signature";
 import { answers, fresh, type Revision, type Rollout, type Serves, shares, type Whole } from "./service";
+import { asks, useConfirmation } from "./signature";
 
 /** A bar of the shares, each with its revision and percent. */
 export function Shares({ traffic }: { traffic: unknown }) {

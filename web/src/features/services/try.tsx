@@ -2,7 +2,7 @@
 import { Button, SegmentedControl, Select, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
+import { ask } from "@/api/client";
 import { TryServiceDocument, type TryServiceMutation } from "@/gen/graphql";
 import { duration } from "@/lib/format";
 import { useAttempt } from "@/ui/attempt";

@@ -15,7 +15,7 @@ import {
 import { IconTrash } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Code } from "@/ui/code";
+import { Code } from "./code";
 
 export interface Argument {
   name: string;

@@ -2,11 +2,11 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "@/app/client";
-import { localised } from "@/app/i18n";
+import { ask } from "@/api/client";
 import { RegistryImageDocument } from "@/gen/graphql";
-import { useAttempt } from "@/ui/attempt";
-import { css, Failure } from "@/ui/page";
+import { localised } from "@/lib/i18n";
+import { useAttempt } from "./attempt";
+import { css, Failure } from "./page";
 
 export function Pin({ base, project, set }: { base: string; project?: string; set: (base: string) => void }) {
   const { t } = useTranslation();

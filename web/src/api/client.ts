@@ -1,6 +1,6 @@
 /** Asking the API: typed documents over HTTP, refusals as `Refused`, a server that cannot be reached as `Lost`. */
 import type { TypedDocumentString } from "@/gen/graphql";
-import { localised } from "./i18n";
+import { localised } from "@/lib/i18n";
 
 export interface Fault {
   code: string;

@@ -2,9 +2,9 @@
 import { useLocation } from "@tanstack/react-router";
 import { useEffect, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { useProject } from "./project";
+import { useProject } from "@/api/project";
 
-export interface Crumb {
+interface Crumb {
   label: string;
   to?: string;
 }

@@ -3,7 +3,7 @@ import { type Client, createClient } from "graphql-ws";
 import { useSyncExternalStore } from "react";
 import type { TypedDocumentString } from "@/gen/graphql";
 
-export type Live = "idle" | "live" | "reconnecting";
+type Live = "idle" | "live" | "reconnecting";
 
 let state: Live = "idle";
 let everLive = false;

@@ -1,8 +1,8 @@
 /** The languages: English is in the code, as the keys; Chinese is loaded when it is chosen. A test holds both complete. */
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import { forms, translated } from "@/lib/refusals";
 import en from "@/locales/en.json";
+import { forms, translated } from "./refusals";
 
 export type Language = "en" | "zh";
 

@@ -1,6 +1,6 @@
 import { fireEvent } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { shortcut, watchFields } from "./keys";
+import { shortcut, watchFields } from "./shortcuts";
 
 let stop: () => void;
 const fires = (place: Element = document.body) => {

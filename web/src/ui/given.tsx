@@ -2,8 +2,8 @@
 import { Select, TagsInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { ask } from "@/api/client";
 import { ProjectGivenDocument } from "@/gen/graphql";
-import { ask } from "./client";
 
 function useSecrets(project: string) {
   const found = useQuery({
