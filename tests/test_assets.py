@@ -5,7 +5,8 @@ import gzip
 import httpx2
 import pytest
 
-from cubestudio.web import app
+from cubestudio.web import console
+from cubestudio.web.app import build
 from cubestudio.web.static_files import accepted
 
 SCRIPT = b"const words = 'again and again';" * 100
@@ -21,12 +22,12 @@ def built(tmp_path, monkeypatch):
     for name in ("index.html", HASHED[1:]):
         (tmp_path / f"{name}.gz").write_bytes(gzip.compress(SCRIPT))
     (tmp_path / f"{HASHED[1:]}.br").write_bytes(b"in brotli")
-    monkeypatch.setattr(app, "STATIC", tmp_path)
+    monkeypatch.setattr(console, "STATIC", tmp_path)
 
 
 @pytest.fixture
 async def http(built, platform):
-    transport = httpx2.ASGITransport(app=app.build(platform.app))
+    transport = httpx2.ASGITransport(app=build(platform.app))
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield client
 
@@ -86,8 +87,8 @@ async def test_a_file_is_sent_once(http):
 
 
 async def test_a_platform_without_a_console_says_so(tmp_path, monkeypatch, platform):
-    monkeypatch.setattr(app, "STATIC", tmp_path / "none")
-    transport = httpx2.ASGITransport(app=app.build(platform.app))
+    monkeypatch.setattr(console, "STATIC", tmp_path / "none")
+    transport = httpx2.ASGITransport(app=build(platform.app))
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         assert "Nobody is signed in" in (await client.get("/")).text
         assert (await client.get("/assets/x.js")).status_code == 200

@@ -13,7 +13,7 @@ from cubestudio.core.events import on
 from cubestudio.notebooks import access, listing, spec
 from cubestudio.notebooks.events import NotebookChanged
 from cubestudio.notebooks.model import NotebookState
-from cubestudio.web import websocket as duplex
+from cubestudio.web import websocket as sessions
 from cubestudio.web.websocket import Ended, Visit, Visitor, Who, running
 
 
@@ -47,7 +47,7 @@ async def _serve(websocket: WebSocket, parts: Parts, visitor: Visitor, visit: Vi
     async def admit() -> Viewer:
         return (await _admit(parts, visitor.who, notebook))[0]
 
-    async with duplex.admitted(visitor, admit) as stream:
+    async with sessions.admitted(visitor, admit) as stream:
         viewer, cluster, workload, project = await _admit(parts, visitor.who, notebook)
         await visit.opened(viewer, cluster=cluster, project=project, workload=workload)
         link = await clusters.cluster_of(parts, cluster).connect(workload, spec.SSH)

@@ -18,7 +18,7 @@ from cubestudio.core.context import Parts
 from cubestudio.core.errors import Conflict, SignedOut, Unavailable
 from cubestudio.core.events import on
 from cubestudio.projects.model import Role
-from cubestudio.web import websocket as duplex
+from cubestudio.web import websocket as sessions
 from cubestudio.web.websocket import Ended, Visit, Visitor, Who, running
 
 PATIENCE = 15
@@ -62,7 +62,7 @@ async def _serve(websocket: WebSocket, parts: Parts, visitor: Visitor, visit: Vi
     async def admit() -> Viewer:
         return (await _admit(parts, visitor.who, pod))[0]
 
-    async with duplex.admitted(visitor, admit) as stream:
+    async with sessions.admitted(visitor, admit) as stream:
         viewer, cluster, project = await _admit(parts, visitor.who, pod)
         rows, columns = await _first(websocket)
         await visit.opened(viewer, cluster=cluster, project=project)
