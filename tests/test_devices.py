@@ -4,12 +4,12 @@ classes."""
 import pytest
 from pydantic import ValidationError
 
-from cubestudio.clusters.spec import Resources
 from cubestudio.core.cluster.kubernetes import devices
 from cubestudio.core.cluster.kubernetes.task import Site, container, placed
 from cubestudio.core.cluster.local.cluster import LocalCluster
 from cubestudio.core.cluster.port import Gang, Machine, PodState, Server, Task, Workload
 from cubestudio.core.config import Settings
+from cubestudio.core.inputs.resources import Resources
 from cubestudio.core.store import Store
 from cubestudio.projects.quotas.spec import demand
 from tests.contract.test_cluster import LABELS, Node, over, pods, sh, work

@@ -8,8 +8,9 @@ import yaml
 from cubestudio.core.cluster.frameworks.table import gang as gang_of
 from cubestudio.core.cluster.kubernetes import security
 from cubestudio.core.cluster.kubernetes.task import Site, pod, rooted
-from cubestudio.core.cluster.port import Graph, Image, Node, PodState, Server, Task, Volume, Workload
+from cubestudio.core.cluster.port import Graph, Image, Node, PodState, Server, Task, Workload
 from cubestudio.core.config import Settings
+from cubestudio.core.inputs.volumes import Volume
 from cubestudio.core.store import Store
 from cubestudio.notebooks import spec as notebooks
 from cubestudio.pipelines.runs import spec as runs

@@ -6,11 +6,11 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from cubestudio.clusters.spec import Resources
 from cubestudio.core.cluster.kubernetes import cards, sight, slices
 from cubestudio.core.cluster.kubernetes.task import Site, container, placed
 from cubestudio.core.cluster.port import Divided, Machine, PodState, Task
 from cubestudio.core.inputs.gpu_share import Share, read
+from cubestudio.core.inputs.resources import Resources
 from cubestudio.core.store import Store
 from tests.contract.test_cluster import Node, over, pods, sh, work
 from tests.kubernetes.stand import stand

@@ -4,10 +4,11 @@ import json
 
 import pytest
 
-from cubestudio.clusters.spec import Resources, allowed, wanted
 from cubestudio.core.cluster.kubernetes.task import Site, pod
 from cubestudio.core.cluster.port import Task, Workload
 from cubestudio.core.errors import Invalid
+from cubestudio.core.inputs.resources import Resources
+from cubestudio.core.inputs.volumes import allowed, wanted
 
 UPDATE = """mutation($i: ID!, $s: JSON, $g: String) { updateProject(id: $i, spaces: $s, nodeGroup: $g) {
     ... on Project { spaces nodeGroup } ... on Problem { code message field hint } } }"""

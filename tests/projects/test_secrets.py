@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from cubestudio.cli.reencrypt import rotate
-from cubestudio.clusters.spec import git_token
 from cubestudio.core.cluster.port import Log
+from cubestudio.core.inputs.git import git_token
 from cubestudio.core.vault import Vault
 from cubestudio.notebooks.model import Notebook
 from cubestudio.projects.registries.model import Registry

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.spec import git_token
 from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import LOST, GraphSeen, NodeState, StepSeen, Workload
@@ -15,6 +14,7 @@ from cubestudio.core.context import Parts
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, NotFound, Raced
 from cubestudio.core.inputs.definition import checked
+from cubestudio.core.inputs.git import git_token
 from cubestudio.images import access, conda, listing, spec
 from cubestudio.images.catalogue import START
 from cubestudio.images.events import BuildChanged, BuildEnded, BuildWanted, ImageDeleted

@@ -11,10 +11,13 @@ from typing import Annotated, Any
 import orjson
 from pydantic import Field, field_validator, model_validator
 
-from cubestudio.clusters.spec import BRANCH, PYTHON, Strict, size
 from cubestudio.core.cluster.port import Image, Task, Workload
 from cubestudio.core.inputs.definition import At, matching
+from cubestudio.core.inputs.environment import PYTHON
+from cubestudio.core.inputs.git import BRANCH
 from cubestudio.core.inputs.requirements import read_lines
+from cubestudio.core.inputs.resources import size
+from cubestudio.core.inputs.strict import Strict
 from cubestudio.images import bases
 from cubestudio.images.conda import CHANNEL, PACKAGE
 

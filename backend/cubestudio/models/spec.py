@@ -10,8 +10,8 @@ from typing import Any, Literal
 import orjson
 from pydantic import Field, field_serializer, field_validator
 
-from cubestudio.clusters.spec import Strict
 from cubestudio.core.inputs.requirements import read_lines
+from cubestudio.core.inputs.strict import Strict
 from cubestudio.core.numeric import packed, unpacked
 
 FRAMEWORKS = {

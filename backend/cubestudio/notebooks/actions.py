@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.spec import allowed, amended
 from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import LOST, GraphSeen, PodSeen, PodState, Workload
@@ -16,6 +15,8 @@ from cubestudio.core.context import Parts
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, IllegalStep, Invalid, Raced
 from cubestudio.core.inputs.definition import checked
+from cubestudio.core.inputs.variables import amended
+from cubestudio.core.inputs.volumes import allowed
 from cubestudio.core.vault import Vault
 from cubestudio.notebooks import access, listing, plan, spec
 from cubestudio.notebooks.events import NotebookChanged, NotebookDeleted, NotebookEnded, NotebookWanted

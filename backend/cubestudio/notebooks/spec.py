@@ -11,18 +11,14 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
-from cubestudio.clusters.spec import (
-    BRANCH,
-    Environment,
-    Resources,
-    Strict,
-    Variables,
-    Volumes,
-    git_token,
-    size,
-)
 from cubestudio.core.cluster.port import Artifact, Image, Server, Task, Workload, artifact_key
 from cubestudio.core.inputs.definition import matching
+from cubestudio.core.inputs.environment import Environment
+from cubestudio.core.inputs.git import BRANCH, git_token
+from cubestudio.core.inputs.resources import Resources, size
+from cubestudio.core.inputs.strict import Strict
+from cubestudio.core.inputs.variables import Variables
+from cubestudio.core.inputs.volumes import Volumes
 
 RUNTIME = Path(__file__).parent / "runtime"
 """What runs in a notebook and not here."""

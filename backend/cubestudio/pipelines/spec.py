@@ -9,10 +9,13 @@ from typing import Annotated, Any
 import orjson
 from pydantic import Field, field_validator
 
-from cubestudio.clusters.spec import Environment, Resources, Strict, Volumes, without_later
 from cubestudio.core import expression, templating
 from cubestudio.core.errors import Fault
 from cubestudio.core.inputs.definition import matching
+from cubestudio.core.inputs.environment import Environment
+from cubestudio.core.inputs.resources import Resources, without_later
+from cubestudio.core.inputs.strict import Strict
+from cubestudio.core.inputs.volumes import Volumes
 from cubestudio.core.templating import Name
 from cubestudio.projects.secrets.spec import fit
 from cubestudio.templates.spec import IDENTIFIER, Argument, Body, Kind, wrong

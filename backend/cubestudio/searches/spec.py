@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from cubestudio.clusters.spec import Strict
 from cubestudio.core.expression import shown
 from cubestudio.core.inputs.definition import At, Place, kind_of, matching
+from cubestudio.core.inputs.strict import Strict
 from cubestudio.core.numeric import packed, unpacked
 from cubestudio.pipelines.metrics.spec import Reported
 

@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.spec import allowed, amended
 from cubestudio.core import clock, ids, vault
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.context import Parts
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid, NotFound, Raced
 from cubestudio.core.inputs.definition import checked
+from cubestudio.core.inputs.variables import amended
+from cubestudio.core.inputs.volumes import allowed
 from cubestudio.models import actions as models
 from cubestudio.models.model import Model, ModelVersion
 from cubestudio.projects import access as projects

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from cubestudio.clusters.spec import Strict
 from cubestudio.core import cron as moments
+from cubestudio.core.inputs.strict import Strict
 from cubestudio.services.model import RevisionState
 
 BOUNDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 60_000)

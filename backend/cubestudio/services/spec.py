@@ -9,10 +9,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from cubestudio.clusters.spec import Environment, Resources, Strict, Variables, Volumes
 from cubestudio.core import cron as moments
 from cubestudio.core.cluster.port import Artifact, Image, Scale, Server, Task, Text, Workload, artifact_key
 from cubestudio.core.inputs.definition import At, matching
+from cubestudio.core.inputs.environment import Environment
+from cubestudio.core.inputs.resources import Resources
+from cubestudio.core.inputs.strict import Strict
+from cubestudio.core.inputs.variables import Variables
+from cubestudio.core.inputs.volumes import Volumes
 
 RUNTIME = Path(__file__).parent / "runtime"
 SCRIPTS = {path.name: path.read_text() for path in sorted(RUNTIME.glob("*.py"))}

@@ -11,9 +11,11 @@ from typing import Annotated, Any, Literal
 import orjson
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from cubestudio.clusters.spec import Environment, Resources, Strict, without_later
 from cubestudio.core import templating
 from cubestudio.core.inputs.definition import At, matching
+from cubestudio.core.inputs.environment import Environment
+from cubestudio.core.inputs.resources import Resources, without_later
+from cubestudio.core.inputs.strict import Strict
 
 MOST_TEXT = 1 * 2**20
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from cubestudio.core.inputs.gpu_share import Share
+from cubestudio.core.inputs.volumes import Volume
 
 
 @dataclass(frozen=True)
@@ -74,28 +75,6 @@ def artifact_key(project: str, sha256: str) -> str:
     """Where the bytes of a project's file are in the store: by what they are, so that the same are kept
     once."""
     return f"artifacts/{project}/{sha256[:2]}/{sha256}"
-
-
-@dataclass(kw_only=True, frozen=True)
-class Volume:
-    """A place beside the working folder, seen at `path` and told as `variable`. `kind`: pvc (`source` is a
-    claim, `sub` the folder in it that is seen), nfs (server/path), hostpath, configmap, secret, memory
-    (`source` is its bytes). On this machine a pvc is a folder of the project, memory a temporary one, and
-    only the variable leads there."""
-
-    kind: str
-    source: str
-    path: str
-    sub: str = ""
-    read_only: bool = False
-
-    @property
-    def variable(self) -> str:
-        """CUBE_VOLUME_ and the last part of the path that was asked for, in capitals; where everybody has a
-        folder of their own below it, that is not part of the name, so that one definition works for
-        everybody."""
-        name = self.path.rstrip("/").removesuffix(f"/{self.sub}").rpartition("/")[2]
-        return "CUBE_VOLUME_" + "".join(each if each.isalnum() else "_" for each in name.upper())
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import select
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.spec import Resources, allowed
 from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import Plan, Workload
@@ -18,6 +17,8 @@ from cubestudio.core.context import Parts
 from cubestudio.core.db import Database, Reader
 from cubestudio.core.errors import Invalid, NotFound, Unavailable
 from cubestudio.core.http.client import Network
+from cubestudio.core.inputs.resources import Resources
+from cubestudio.core.inputs.volumes import allowed
 from cubestudio.core.offload import offload
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.actions import version as read_version

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.spec import allowed
 from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import LOST, Graph, GraphSeen, Outcome, PodState, Workload
 from cubestudio.core.context import Parts
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, Raced
+from cubestudio.core.inputs.volumes import allowed
 from cubestudio.core.offload import offload
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.actions import version as read_version

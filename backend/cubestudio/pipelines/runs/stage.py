@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from cubestudio.clusters.spec import Variables
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import Graph, Ref, Text
 from cubestudio.core.context import Parts
 from cubestudio.core.db import Tx
 from cubestudio.core.errors import Conflict, NotFound
+from cubestudio.core.inputs.variables import Variables
 from cubestudio.core.templating import plain
 from cubestudio.notebooks import actions as notebooks
 from cubestudio.notebooks.model import Notebook

@@ -74,11 +74,11 @@ from cubestudio.core.cluster.port import (
     Sighting,
     Task,
     Usage,
-    Volume,
     Workload,
     artifact_key,
 )
 from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from cubestudio.core.inputs.volumes import Volume
 from cubestudio.core.store import Store
 
 logger = log.get(__name__)

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from cubestudio.core.cluster.port import Machine, Task, Volume
+from cubestudio.core.cluster.port import Machine, Task
+from cubestudio.core.inputs.volumes import Volume
 
 LABEL = "pod-security.kubernetes.io/enforce"
 """The label by which a namespace says which pods it refuses: privileged, baseline or restricted."""

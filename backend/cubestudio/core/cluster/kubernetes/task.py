@@ -16,9 +16,10 @@ from cubestudio.core import expression
 from cubestudio.core.cluster import outputs
 from cubestudio.core.cluster.frameworks.table import single
 from cubestudio.core.cluster.kubernetes import cards, devices, interpreter, security
-from cubestudio.core.cluster.port import Machine, Node, Outcome, Ref, Task, Text, Volume, Workload
+from cubestudio.core.cluster.port import Machine, Node, Outcome, Ref, Task, Text, Workload
 from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs import values
+from cubestudio.core.inputs.volumes import Volume
 
 LAUNCHER = {
     "launcher.py": (Path(__file__).parent / "launcher.py").read_text(),
