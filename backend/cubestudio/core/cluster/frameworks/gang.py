@@ -98,7 +98,22 @@ class Gang:
             sys.exit(f"[gang] not every member could start, so none does: {error}")
 
     def run(self):
-        """Until all have ended; the exit code of the first that failed."""
+        """Wait until all have ended. Return the exit code of the first that failed."""
+        speakers = self.speakers()
+        failed = self.wait()
+        self.signal(signal.SIGKILL)  # what members left behind would hold their output open
+        for speaker in speakers:
+            speaker.join()
+        if failed:
+            rank, code = failed
+            how = "exit code %d" % code if code > 0 else "signal %d" % -code
+            if len(self.members) > 1:
+                print("[gang] member %d ended with %s; the others were ended" % (rank, how), flush=True)
+            return code if code > 0 else 128 - code
+        return 143 if self.ending and not self.done else 0
+
+    def speakers(self):
+        """Start a thread for each of several members: it prints the lines of its output after its rank."""
         lock = threading.Lock()
 
         def speak(rank, stream):
@@ -114,31 +129,38 @@ class Gang:
         ]
         for speaker in speakers:
             speaker.start()
+        return speakers
+
+    def wait(self):
+        """Wait until all have ended, and end the others when one fails. Return (rank, return code) of the
+        first that failed, None when none did."""
         failed = None
         while any(member.poll() is None for member in self.members):
-            for rank, member in enumerate(self.members):
-                if failed is None and not self.ending and member.poll() not in (None, 0):
-                    failed = (rank, member.returncode)
-                    self.end()
-            if not self.ending and all(
-                member.poll() == 0 for rank, member in enumerate(self.members) if rank not in self.helpers
-            ):
+            failed = failed or self.failure()
+            if failed:
+                self.end()
+            elif not self.ending and self.finished():
                 self.done = True
                 self.end()
             time.sleep(0.02)
-        for rank, member in enumerate(self.members):
-            if failed is None and member.returncode and not self.ending:
-                failed = (rank, member.returncode)
-        self.signal(signal.SIGKILL)  # what members left behind would hold their output open
-        for speaker in speakers:
-            speaker.join()
-        if failed:
-            rank, code = failed
-            how = "exit code %d" % code if code > 0 else "signal %d" % -code
-            if len(self.members) > 1:
-                print("[gang] member %d ended with %s; the others were ended" % (rank, how), flush=True)
-            return code if code > 0 else 128 - code
-        return 143 if self.ending and not self.done else 0
+        return failed or self.failure()
+
+    def failure(self):
+        """Return (rank, return code) of a member that has failed before the others were asked to end."""
+        if self.ending:
+            return None
+        return next(
+            (
+                (rank, member.returncode)
+                for rank, member in enumerate(self.members)
+                if member.poll() not in (None, 0)
+            ),
+            None,
+        )
+
+    def finished(self):
+        """Whether all members that are no helpers have ended well."""
+        return all(member.poll() == 0 for rank, member in enumerate(self.members) if rank not in self.helpers)
 
 
 def main():

@@ -130,7 +130,7 @@ def standard_library(loader, source, target):
 
 
 def bring(target):
-    """Copy this Python into a folder, and try the copy."""
+    """Copy this Python into a folder, and try the copy. Raises Unfit."""
     program = os.path.realpath(sys.executable)
     loader = loader_of(program)
     needed = libraries(loader, program)
@@ -140,20 +140,30 @@ def bring(target):
     for kind in ("stdlib", "platstdlib"):
         source = os.path.realpath(sysconfig.get_path(kind))
         needed.update(standard_library(loader, source, os.path.join(home, os.path.basename(source))))
-    for name in ALONE:
-        for folder in {os.path.dirname(file) for file in needed.values()}:
-            for file in glob.glob(os.path.join(folder, name)):
-                needed.setdefault(name, file)
-    for name, file in needed.items():
+    for name, file in {**unlisted(needed), **needed}.items():
         copy(file, os.path.join(target, "shared", name))
     copy(loader, os.path.join(target, "ld.so"), 0o755)
     copy(program, os.path.join(target, "bin", "python3"), 0o755)
-    for file in AUTHORITIES:
-        if os.path.isfile(file):
-            copy(file, os.path.join(target, "certificates.pem"))
-            break
+    authorities = next(filter(os.path.isfile, AUTHORITIES), None)
+    if authorities:
+        copy(authorities, os.path.join(target, "certificates.pem"))
     attempt(target)
-    for folder, folders, files in os.walk(target):  # the folder itself is the pod's, and is open to all
+    open_to_all(target)
+
+
+def unlisted(needed):
+    """Return {name: file} of the libraries that a libc opens by name, from the folders of the others."""
+    found = {}
+    for name in ALONE:
+        for folder in {os.path.dirname(file) for file in needed.values()}:
+            for file in glob.glob(os.path.join(folder, name)):
+                found.setdefault(name, file)
+    return found
+
+
+def open_to_all(target):
+    """Let every user read what is below a folder; the folder itself is the pod's, and is open to all."""
+    for folder, folders, files in os.walk(target):
         for name in folders:
             os.chmod(os.path.join(folder, name), 0o755)
         for name in files:

@@ -58,7 +58,7 @@ from cubestudio.core.cluster.kubernetes.task import (
     selector,
 )
 from cubestudio.core.cluster.kubernetes.usage import Samples
-from cubestudio.core.cluster.kubernetes.watch import Reflector
+from cubestudio.core.cluster.kubernetes.watch import Handlers, Reflector
 from cubestudio.core.cluster.port import (
     Capacity,
     Component,
@@ -1006,10 +1006,7 @@ class KubernetesCluster:
                 path(version, plural),
                 [path(version, plural, space) for space in self._spaces],
                 selector=self._ours,
-                listed=listed,
-                told=told,
-                lost=self._lost,
-                absent=partial(mirror.absent, plural),
+                handlers=Handlers(listed, told, self._lost, partial(mirror.absent, plural)),
                 needed=needed,
             )
             for version, plural, listed, told, needed in kinds
@@ -1021,10 +1018,7 @@ class KubernetesCluster:
                 path("v1", "nodes"),
                 [],
                 selector="",
-                listed=mirror.list_nodes,
-                told=mirror.tell_node,
-                lost=self._lost,
-                absent=blind,
+                handlers=Handlers(mirror.list_nodes, mirror.tell_node, self._lost, blind),
                 needed=False,
             )
         )

@@ -578,23 +578,82 @@ def surroundings():
     return env
 
 
+class Folders:
+    """The folders of a task, all below the run folder of the pod."""
+
+    def __init__(self):
+        self.work, self.inputs, self.outputs, self.temporary = (
+            os.path.join(RUN, name) for name in ("work", "in", "out", "tmp")
+        )
+        for folder in (self.work, self.inputs, self.outputs, self.temporary):
+            os.makedirs(folder, exist_ok=True)
+
+
 def perform(spec, upstream, item, command):
-    """Everything from conditions to results: the values, and the digest of the list of files."""
+    """Run a task, from its condition to its results. Return the values and the digest of the list of files.
+
+    Raises Skipped and Ended."""
     decide(spec["when"], upstream)
-    index = spec["index"]
     words = started([argument(text, upstream, item) for text in spec["command"]])
-    env = surroundings()
-    for name in list(env):
-        if name.startswith(("CUBE_POD_H", "CUBE_POD_S", "CUBE_RESULT_")):
-            del env[name]
+    env = requested_variables(spec, upstream, item)
+    folders = Folders()
+    write_files(spec, upstream, item, folders.work)
+    try:
+        inputs(spec, upstream, folders.inputs)
+    except (outputs.Refused, tarfile.TarError, UnicodeDecodeError) as error:
+        raise Ended("InputRefused", "its inputs cannot be laid out: %s" % error)
+    if spec["requirements"]:
+        place = environment(spec, command)
+        env["PATH"] = os.path.join(place, "bin") + ":" + env.get("PATH", "/usr/local/bin:/usr/bin:/bin")
+        env["VIRTUAL_ENV"] = place
+    env.update(platform_variables(spec, item, folders))
+    for name in ("USER", "LOGNAME") if nameless() else ():
+        env.setdefault(name, "cube")
+    if spec.get("server"):
+        serve(spec, words, env, folders, command)
+        return {}
+    return run_to_results(spec, words, env, folders, command)
+
+
+def requested_variables(spec, upstream, item):
+    """Return the container's variables without the launcher's own, and those that the task asks for."""
+    env = {
+        name: text
+        for name, text in surroundings().items()
+        if not name.startswith(("CUBE_POD_H", "CUBE_POD_S", "CUBE_RESULT_"))
+    }
     env.update({name: argument(text, upstream, item) for name, text in spec["env"].items()})
-    place = "-" if index is None else str(index)
+    place = "-" if spec["index"] is None else str(spec["index"])
     env.update(
         {name: secret.replace("$(CUBE_ITEM_INDEX)", place) for name, secret in spec["secrets"].items()}
     )
-    work, into, out, tmp = (os.path.join(RUN, name) for name in ("work", "in", "out", "tmp"))
-    for folder in (work, into, out, tmp):
-        os.makedirs(folder, exist_ok=True)
+    return env
+
+
+def platform_variables(spec, item, folders):
+    """Return the variables by which a command finds its folders, its item and the members of its gang."""
+    env = {
+        "HOME": folders.work,
+        "TMPDIR": folders.temporary,
+        "PYTHONUNBUFFERED": "1",
+        "CUBE_INPUT_DIR": folders.inputs,
+        "CUBE_INPUT_VALUES": os.path.join(folders.inputs, "values.json"),
+        "CUBE_OUTPUT_DIR": folders.outputs,
+        "CUBE_METRICS": os.path.join(RUN, METRICS),
+        "CUBE_ATTEMPT": str(spec["attempt"]),
+    }
+    if not spec["gpu"]:
+        env["NVIDIA_VISIBLE_DEVICES"] = "none"
+    if spec["index"] is not None:
+        env.update(CUBE_ITEM=plain(item), CUBE_ITEM_INDEX=str(spec["index"]))
+    env.update(spec["member"])
+    if os.environ.get("CUBE_POD_INTRODUCED"):
+        env.update(introduced(spec))
+    return env
+
+
+def write_files(spec, upstream, item, work):
+    """Write the small files of a task into its working folder."""
     for name, text in spec["files"].items():
         path = os.path.realpath(os.path.join(work, name))
         if not path.startswith(os.path.realpath(work) + os.sep):
@@ -602,67 +661,42 @@ def perform(spec, upstream, item, command):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as file:
             file.write(join(text, upstream, item))
-    try:
-        inputs(spec, upstream, into)
-    except (outputs.Refused, tarfile.TarError, UnicodeDecodeError) as error:
-        raise Ended("InputRefused", "its inputs cannot be laid out: %s" % error)
-    if spec["requirements"]:
-        place = environment(spec, command)
-        env["PATH"] = os.path.join(place, "bin") + ":" + env.get("PATH", "/usr/local/bin:/usr/bin:/bin")
-        env["VIRTUAL_ENV"] = place
-    env.update(
-        HOME=work,
-        TMPDIR=tmp,
-        PYTHONUNBUFFERED="1",
-        CUBE_INPUT_DIR=into,
-        CUBE_INPUT_VALUES=os.path.join(into, "values.json"),
-        CUBE_OUTPUT_DIR=out,
-        CUBE_METRICS=os.path.join(RUN, METRICS),
-        CUBE_ATTEMPT=str(spec["attempt"]),
-    )
-    if not spec["gpu"]:
-        env["NVIDIA_VISIBLE_DEVICES"] = "none"
-    if index is not None:
-        env.update(CUBE_ITEM=plain(item), CUBE_ITEM_INDEX=str(index))
-    env.update(spec["member"])
-    if os.environ.get("CUBE_POD_INTRODUCED"):
-        env.update(introduced(spec))
-    for name in ("USER", "LOGNAME") if nameless() else ():
-        env.setdefault(name, "cube")
-    server = spec.get("server")
-    if server:
-        home = os.path.join(HOME, "home") if server["home"] else work
-        if not os.access(home, os.W_OK):
-            raise Ended(
-                "CannotStart",
-                CLOSED % (os.getuid(), ",".join(map(str, sorted({os.getgid(), *os.getgroups()})))),
-            )
-        env.update(HOME=home, CUBE_FILES=work)
-        command.run(words, env, home, None)
-        return {}
-    result = {}
+
+
+def serve(spec, words, env, folders, command):
+    """Run a replica of a server until it ends."""
+    home = os.path.join(HOME, "home") if spec["server"]["home"] else folders.work
+    if not os.access(home, os.W_OK):
+        groups = ",".join(map(str, sorted({os.getgid(), *os.getgroups()})))
+        raise Ended("CannotStart", CLOSED % (os.getuid(), groups))
+    env.update(HOME=home, CUBE_FILES=folders.work)
+    command.run(words, env, home, None)
+
+
+def run_to_results(spec, words, env, folders, command):
+    """Run a command that ends. Return its result; of a gang's member that does not lead, an empty one."""
     try:
         with Reporter(spec) if spec.get("files_url") and spec["leads"] else contextlib.nullcontext():
-            command.run(words, env, work, spec["timeout"])
+            command.run(words, env, folders.work, spec["timeout"])
         if not spec["leads"]:
-            if left(out):
+            if left(folders.outputs):
                 say("what it left is not kept: of a gang, only its leader's files are")
-            return result
-        values = values_of(
-            out, spec["outputs"], outputs.MOST_VALUES if spec.get("files_url") else MOST_INLINE
-        )
-        result["values"] = values
+            return {}
+        most = outputs.MOST_VALUES if spec.get("files_url") else MOST_INLINE
+        values = values_of(folders.outputs, spec["outputs"], most)
     except Ended:
-        # What a step that failed has left is kept when there is a way to: a report, a notebook as far as it
-        # came.
         if spec.get("files_url") and spec["leads"] and not command.asked:
-            try:
-                tell(dict(trace(spec, out), files=deliver(spec, out)))
-            except Ended as error:
-                say("what it left is not kept: " + error.message)
+            rescue(spec, folders.outputs)
         raise
-    result.update(trace(spec, out), files=deliver(spec, out))
-    return result
+    return dict(trace(spec, folders.outputs), values=values, files=deliver(spec, folders.outputs))
+
+
+def rescue(spec, out):
+    """Send what a step that failed has left: a report, a notebook as far as it came."""
+    try:
+        tell(dict(trace(spec, out), files=deliver(spec, out)))
+    except Ended as error:
+        say("what it left is not kept: " + error.message)
 
 
 CLOSED = (
@@ -1013,43 +1047,59 @@ def item_of(spec, upstream):
     return each[index]
 
 
-def main():
-    os.umask(0o002)  # what is left in a shared volume, another pod that is in its group may change
-    spec = read_spec()
-    command = Command(spec)
-    code, result = 0, {}
-    spec["member"], spec["leads"] = member(spec)
+def attempt(spec, command):
+    """Run what the spec says. Return the result for the steps after it. Raises Skipped and Ended."""
+    upstream = Upstream(spec)
+    item = item_of(spec, upstream)
+    result = {}
+    if os.environ.get("CUBE_POD_MPI"):
+        decide(spec["when"], upstream)
+        mpirun(spec, command, os.environ["CUBE_POD_MPI"])
+        spec["leads"] = False  # the process of rank 0 does
+    else:
+        result = perform(spec, upstream, item, command)
+    told = {key: result.get(key) for key in ("values", "files", "metrics")}
+    if spec.get("files_url") and len(json.dumps(told)) > 3500:
+        told["values"], told["result"] = None, keep(spec, "values.json", json.dumps(result))
+    if spec["leads"]:
+        tell(told)
+    return result
+
+
+def concluded(spec, command):
+    """Run what the spec says and report how it ended. Return (exit code, result)."""
     try:
-        upstream = Upstream(spec)
-        item = item_of(spec, upstream)
-        if os.environ.get("CUBE_POD_MPI"):
-            decide(spec["when"], upstream)
-            mpirun(spec, command, os.environ["CUBE_POD_MPI"])
-            spec["leads"] = False  # the process of rank 0 does
-        else:
-            result = perform(spec, upstream, item, command)
-        told = {key: result.get(key) for key in ("values", "files", "metrics")}
-        if spec.get("files_url") and len(json.dumps(told)) > 3500:
-            told["values"], told["result"] = None, keep(spec, "values.json", json.dumps(result))
-        if spec["leads"]:
-            tell(told)
+        return 0, attempt(spec, command)
     except Skipped as error:
         result = {"skipped": error.reason, "message": error.message}
         say(error.message)
         tell(result)
+        return 0, result
     except Ended as error:
         tell({"reason": error.reason, "message": error.message})
         if error.reason not in ("Error", "Cancelled"):
             say(error.message)
-        code = error.code
+        return error.code, {}
+
+
+def hand_on(spec, result, code):
+    """Leave the result where the steps after this one look for it."""
+    if not spec.get("gang"):
+        leave(result, spec)
+    elif spec["leads"] and not code:
+        post(spec, result)
+
+
+def main():
+    os.umask(0o002)  # what is left in a shared volume, another pod that is in its group may change
+    spec = read_spec()
+    command = Command(spec)
+    spec["member"], spec["leads"] = member(spec)
+    code, result = concluded(spec, command)
     if spec["index"] is not None:
         result["item"] = spec["index"]
     try:
-        if spec.get("gang"):
-            if spec["leads"] and not code:
-                post(spec, result)
-        else:
-            leave(result, spec)
+        hand_on(spec, result, code)
     except Ended as error:
         say(error.message)
         code = code or error.code

@@ -108,6 +108,24 @@ class Cursor:
         return Log(start, line, ((start, max(at or 0, last)),))
 
 
+class Piece:
+    """New bytes of whole lines, from `start` on, with the times at which lines begin."""
+
+    def __init__(self, start: int):
+        self.start = start
+        self.data: list[bytes] = []
+        self.stamps: list[tuple[int, int]] = []
+
+    def add(self, position: int, fresh: bytes, at: int | None) -> None:
+        """Append the new bytes of a line, which begin at `position`."""
+        self.data.append(fresh)
+        if at is not None and (not self.stamps or self.stamps[-1][1] != at):
+            self.stamps.append((position, at))
+
+    def log(self) -> Log:
+        return Log(self.start, b"".join(self.data), tuple(self.stamps))
+
+
 async def read(
     client: Client,
     path: str,
@@ -117,10 +135,12 @@ async def read(
     seconds: float | None,
     former: bool = False,
 ) -> AsyncIterator[Log]:
-    """What the server gives from the cursor on, in pieces of whole lines; of the container's `former` life
-    when asked for. A line that breaks off is not taken: it comes again; the last line of a container that has
-    ended may lack its end. A line without a time is not of the container: with status 200 its node says there
-    why it has no log to give, and that is told as a remark."""
+    """Yield what the server has after the cursor, in pieces of whole lines; with `former`, the output of the
+    container's previous run. `seconds`: how long the server may be silent.
+
+    A line that breaks off is not taken: it comes again; the last line of a container that has ended may lack
+    its end. A line without a time is not of the container: with status 200 its node says there why it has no
+    log to give, and that is yielded as a remark."""
     query = {
         "container": container,
         "timestamps": "true",
@@ -131,24 +151,22 @@ async def read(
         query["sinceTime"] = begin
     refused = b""
     async for lines in client.lines(path, query, silence=seconds):
-        start, data, stamps = cursor.position, [], []
+        piece = Piece(cursor.position)
         for line in lines:
             if follow and not line.endswith(b"\n"):
                 continue
             if words := cursor.missing(line):
                 yield cursor.remark(words, None)
-                start = cursor.position
+                piece.start = cursor.position
             if micros(line.partition(b" ")[0]) is None:
                 refused = line.strip() or refused
                 continue
-            before = cursor.position
+            position = cursor.position
             fresh, at = cursor.take(line)
             if fresh:
-                data.append(fresh)
-                if at is not None and (not stamps or stamps[-1][1] != at):
-                    stamps.append((before, at))
-        if data:
-            yield Log(start, b"".join(data), tuple(stamps))
+                piece.add(position, fresh, at)
+        if piece.data:
+            yield piece.log()
     if refused and not follow:
         yield cursor.remark(
             f"its node has no more of this log: {refused[:300].decode(errors='replace')}", None

@@ -20,7 +20,7 @@ from cubestudio.core.cluster.kubernetes.forward import Forward
 from cubestudio.core.cluster.kubernetes.replicas import Replica, Replicas, understood
 from cubestudio.core.cluster.kubernetes.shell import PROTOCOL
 from cubestudio.core.cluster.kubernetes.task import WORKLOAD
-from cubestudio.core.cluster.kubernetes.watch import Reflector
+from cubestudio.core.cluster.kubernetes.watch import Handlers, Reflector
 from cubestudio.core.cluster.port import Link
 from cubestudio.core.cluster.tcp import Connection
 from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
@@ -136,10 +136,7 @@ class Reach:
             path("v1", "pods"),
             places,
             selector=self._selector,
-            listed=self.listed,
-            told=self.told,
-            lost=self._lost,
-            absent=lambda: None,
+            handlers=Handlers(self.listed, self.told, self._lost, lambda: None),
         )
         name = f"replicas {self._client.name}"
         self._following = asyncio.create_task(loops.run(name, reflector.run), name=name)

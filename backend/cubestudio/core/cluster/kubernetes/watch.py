@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -26,11 +27,22 @@ ASKED = 20
 is believed."""
 
 
+@dataclass(frozen=True)
+class Handlers:
+    """What is called with the objects of one kind: `listed` with all of them after each list, `changed` with
+    each change (ADDED, MODIFIED or DELETED; object), `unreachable` with the reason when the cluster cannot be
+    reached, and `absent` when the cluster does not know the kind, or does not let us see one that is not
+    needed."""
+
+    listed: Callable[[list[dict]], None]
+    changed: Callable[[str, dict], None]
+    unreachable: Callable[[str], None]
+    absent: Callable[[], None]
+
+
 class Reflector:
-    """One kind, wherever it is (`path`), or, where we may not look everywhere, in those of the `narrower`
-    places that we may see. `listed` gets all objects after each list, `told` each change (ADDED, MODIFIED,
-    DELETED; object), and `lost` the reason whenever the cluster cannot be reached; `absent` is called when it
-    does not know the kind, or does not let us see one that is not `needed`."""
+    """Follow one kind in the whole cluster (`path`) or, where we may not see all of it, in those of the
+    `narrower` paths that we may see."""
 
     def __init__(
         self,
@@ -38,20 +50,14 @@ class Reflector:
         path: str,
         narrower: Sequence[str],
         selector: str,
-        listed: Callable[[list[dict]], None],
-        told: Callable[[str, dict], None],
-        lost: Callable[[str], None],
-        absent: Callable[[], None],
+        handlers: Handlers,
         *,
         needed: bool = True,
     ):
         self._client = client
         self._paths, self._narrower = [path], list(narrower)
         self._selector = selector
-        self._listed = listed
-        self._told = told
-        self._lost = lost
-        self._absent = absent
+        self._handlers = handlers
         self._needed = needed
         self._revisions: dict[str, str] = {}
         self._seen: set[str] = set()
@@ -69,7 +75,7 @@ class Reflector:
             except Gone:
                 self._revisions = {}
             except NotFound:
-                self._absent()
+                self._handlers.absent()
                 self._revisions = {}
                 await asyncio.sleep(ABSENT)
             except (Unavailable, Forbidden) as error:
@@ -77,7 +83,7 @@ class Reflector:
                     self._paths, self._narrower, self._revisions = self._narrower, [], {}
                     continue
                 if isinstance(error, Forbidden) and not self._needed:
-                    self._absent()
+                    self._handlers.absent()
                     self._revisions = {}
                     await asyncio.sleep(ABSENT)
                     continue
@@ -85,7 +91,7 @@ class Reflector:
                     self._revisions = {}
                 self._failed += 1
                 if self._failed > 1:  # a stream that was cut once says nothing of the cluster
-                    self._lost(error.message)
+                    self._handlers.unreachable(error.message)
                 await asyncio.sleep(min(0.1 * 2 ** min(self._failed, 10), LONGEST) * (0.5 + random.random()))
 
     async def _list(self) -> None:
@@ -110,7 +116,7 @@ class Reflector:
         self._there = there
         self._seen |= set(revisions)
         self._failed = 0
-        self._listed([body for bodies in items.values() for body in bodies])
+        self._handlers.listed([body for bodies in items.values() for body in bodies])
         self._revisions = revisions
 
     async def _believe(self, missing: Sequence[str]) -> None:
@@ -162,7 +168,7 @@ class Reflector:
         if event.get("type") != "BOOKMARK":
             try:
                 (self._there.discard if event["type"] == "DELETED" else self._there.add)(_where(path, body))
-                self._told(event["type"], body)
+                self._handlers.changed(event["type"], body)
             except Exception:  # the next object is well all the same
                 logger.exception(
                     "an object of a cluster cannot be taken", cluster=self._client.name, path=path
