@@ -35,7 +35,39 @@ FOR_OPERATORS = {
     "core/store.py",
     "core/graph/extend.py",
 }
-RULES = {"wrong", "_wrong", "_odd", "_number", "_unread", "problem", "_problem", "_words", "_hint", "_stray"}
+PURE = {
+    "spec.py",
+    "formats.py",
+    "conda.py",
+    "cron.py",
+    "yaml_reader.py",
+    "plan.py",
+    "space.py",
+    "space_formats.py",
+}
+"""Modules whose ValueErrors people read."""
+RULES = {
+    "_bool",
+    "_text",
+    "_enum",
+    "_multiple",
+    "_list",
+    "_dict",
+    "_date",
+    "_wrong_choices",
+    "_wrong_range",
+    "_inexact",
+    "wrong",
+    "_wrong",
+    "_odd",
+    "_number",
+    "_unread",
+    "problem",
+    "_problem",
+    "_words",
+    "_hint",
+    "_stray",
+}
 """Functions that return why a value is wrong."""
 
 
@@ -84,10 +116,7 @@ def said() -> set[str]:
                     found |= {f"{text}: {{}}" for text in texts(node.args[2])}
                 elif name == "many":
                     found |= {f"{text}: {{}}" for text in texts(node.args[1])}
-                elif name in ("ValueError", "At") and (
-                    path.name in ("spec.py", "formats.py", "conda.py", "cron.py", "yaml_reader.py", "plan.py")
-                    or path.parent.name == "inputs"
-                ):
+                elif name in ("ValueError", "At") and (path.name in PURE or path.parent.name == "inputs"):
                     found |= set(texts(node.args[0]))
             elif isinstance(node, ast.FunctionDef) and node.name in RULES:
                 for inner in ast.walk(node):

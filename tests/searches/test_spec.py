@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from cubestudio.pipelines.metrics.spec import Reported, sparse
 from cubestudio.searches import studies, suggest
-from cubestudio.searches.spec import Definition, Objective, grid_point, spread_point, value_of
+from cubestudio.searches.space import grid_point, spread_point
+from cubestudio.searches.spec import Definition, Objective, value_of
 from cubestudio.searches.studies import Past, Studies, comparable, stride_of
 
 MINE = {

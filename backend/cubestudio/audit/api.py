@@ -88,12 +88,9 @@ class Query:
             rows = await listing.entries_of(
                 conn,
                 context.who,
-                actor,
-                operation=operation,
-                target=target,
-                outcome=outcome,
-                since=since,
-                until=until,
+                listing.Filter(
+                    actor=actor, operation=operation, target=target, outcome=outcome, since=since, until=until
+                ),
                 after=after,
                 first=first,
                 most=context.parts.settings.max_page,

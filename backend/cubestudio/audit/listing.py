@@ -1,6 +1,7 @@
-"""The ledger as its page shows it."""
+"""The audit log as its page shows it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,39 +15,42 @@ from cubestudio.core.paging import among
 from cubestudio.users.access import overseer
 
 
+@dataclass(kw_only=True, frozen=True)
+class Filter:
+    """Which entries of the audit log are meant. `operation`: how its name begins; `outcome`: done, refused,
+    or empty for both."""
+
+    actor: str = ""
+    operation: str = ""
+    target: str = ""
+    outcome: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 async def entries_of(
-    conn: Reader,
-    viewer: Viewer,
-    actor: str,
-    operation: str,
-    target: str,
-    outcome: str,
-    since: datetime | None,
-    until: datetime | None,
-    after: str | None,
-    first: int,
-    most: int,
+    conn: Reader, viewer: Viewer, wanted: Filter, *, after: str | None, first: int, most: int
 ) -> Sequence[Row]:
-    """A page of the ledger, newest first; `outcome`: done, refused, or empty for both."""
+    """Return a page of the audit log, newest first."""
     overseer(viewer)
     narrow: dict[Any, Sequence[Any]] = {}
     rest: list[Any] = []
-    if target.strip():
-        narrow[Entry.target] = [target.strip()[:60]]
-    if actor := actor.strip():
+    if wanted.target.strip():
+        narrow[Entry.target] = [wanted.target.strip()[:60]]
+    if actor := wanted.actor.strip():
         column = Entry.actor_id if ids.is_id(actor) else Entry.actor
         if narrow:
             rest.append(column == actor[:100])
         else:
             narrow[column] = [actor[:100]]
-    if operation.strip():
-        rest.append(Entry.operation.startswith(operation.strip()[:100], autoescape=True))
-    if outcome:
-        rest.append(Entry.outcome == "done" if outcome == "done" else Entry.outcome != "done")
-    if since:
-        rest.append(Entry.at >= since)
-    if until:
-        rest.append(Entry.at <= until)
+    if wanted.operation.strip():
+        rest.append(Entry.operation.startswith(wanted.operation.strip()[:100], autoescape=True))
+    if wanted.outcome:
+        rest.append(Entry.outcome == "done" if wanted.outcome == "done" else Entry.outcome != "done")
+    if wanted.since:
+        rest.append(Entry.at >= wanted.since)
+    if wanted.until:
+        rest.append(Entry.at <= wanted.until)
     return (
         await conn.execute(
             among(Entry.__table__.columns, Entry.id, narrow, rest=rest, after=after, first=first, most=most)

@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -174,7 +174,7 @@ def condition(step: Step) -> list[Any] | None:
 
 
 def check(definition: Definition, templates: Mapping[tuple[str, int | None], Body]) -> list[Fault]:
-    """Every rule that a definition breaks, each with the path of its step and field."""
+    """Return every rule that a definition breaks, each with the path of its step and field."""
     faults: list[Fault] = []
     _parameters(definition, faults)
     steps: dict[str, Step] = {}
@@ -202,42 +202,41 @@ def check(definition: Definition, templates: Mapping[tuple[str, int | None], Bod
         else:
             _arguments(step, body, at, faults)
         _names(definition, steps, step, templates=templates, at=at, faults=faults)
-        for need in step.needs:
-            if need not in steps:
-                faults.append(
-                    Fault(f"step {step.name} needs {need}, which is not a step here", f"{at}.needs")
-                )
-            elif need == step.name:
-                faults.append(Fault(f"step {step.name} needs itself", f"{at}.needs"))
-        for output in step.outputs:
-            if not IDENTIFIER.fullmatch(output):
-                faults.append(
-                    Fault(
-                        f"step {step.name}: {output[:60]!r} cannot be the name of an output", f"{at}.outputs"
-                    )
-                )
-        try:
-            condition(step)
-        except expression.Unreadable as error:
-            faults.append(
-                Fault(
-                    f"step {step.name}: the condition cannot be read at character {error.place}: "
-                    f"{error.rule}",
-                    f"{at}.when",
-                )
-            )
+        _links(steps, step, at, faults)
         _each(step, at, faults)
     if loop := cycle({name: definition.needs(step) for name, step in steps.items()}):
         index = next(index for index, step in enumerate(definition.steps) if step.name == loop[0])
-        path = " → ".join(loop)
         faults.append(
             Fault(
-                f"these steps wait for each other: {path}",
+                f"these steps wait for each other: {' → '.join(loop)}",
                 f"steps[{index}].needs",
                 "Remove one of these arrows.",
             )
         )
     return faults
+
+
+def _links(steps: Mapping[str, Step], step: Step, at: str, faults: list[Fault]) -> None:
+    """Check what a step needs and leaves, and its condition."""
+    for need in step.needs:
+        if need not in steps:
+            faults.append(Fault(f"step {step.name} needs {need}, which is not a step here", f"{at}.needs"))
+        elif need == step.name:
+            faults.append(Fault(f"step {step.name} needs itself", f"{at}.needs"))
+    for output in step.outputs:
+        if not IDENTIFIER.fullmatch(output):
+            faults.append(
+                Fault(f"step {step.name}: {output[:60]!r} cannot be the name of an output", f"{at}.outputs")
+            )
+    try:
+        condition(step)
+    except expression.Unreadable as error:
+        faults.append(
+            Fault(
+                f"step {step.name}: the condition cannot be read at character {error.place}: {error.rule}",
+                f"{at}.when",
+            )
+        )
 
 
 def _parameters(definition: Definition, faults: list[Fault]) -> None:
@@ -257,27 +256,8 @@ def _parameters(definition: Definition, faults: list[Fault]) -> None:
 
 def _arguments(step: Step, body: Body, at: str, faults: list[Fault]) -> None:
     for name, value in step.args.items():
-        argument = body.argument(name)
-        if argument is None:
-            known = ", ".join(known.name for known in body.arguments) or "none"
-            faults.append(
-                Fault(
-                    f"step {step.name}: template {body.name} has no argument {name}",
-                    f"{at}.args.{name}",
-                    f"It has: {known}.",
-                )
-            )
-        elif argument.type == Kind.SECRET and isinstance(value, dict) and set(value) == {SEALED}:
-            if not value[SEALED]:
-                faults.append(
-                    Fault(f"step {step.name}: the value of secret {name} is missing", f"{at}.args.{name}")
-                )
-        elif not any(True for _ in templating.names(value)) and (problem := wrong(argument, value)):
-            faults.append(Fault(f"step {step.name}: argument {name} {problem}", f"{at}.args.{name}"))
-        elif argument.type == Kind.SECRET and any(True for _ in templating.names(value)):
-            faults.append(
-                Fault(f"step {step.name}: secret {name} must be a plain value", f"{at}.args.{name}")
-            )
+        if fault := _argument(step, body, f"{at}.args.{name}", name, value):
+            faults.append(fault)
     for argument in () if step.own else body.chooses:
         late = [
             name
@@ -304,6 +284,26 @@ def _arguments(step: Step, body: Body, at: str, faults: list[Fault]) -> None:
             )
 
 
+def _argument(step: Step, body: Body, at: str, name: str, value: Any) -> Fault | None:
+    """Return what is wrong with an argument, None when nothing is."""
+    argument = body.argument(name)
+    if argument is None:
+        known = ", ".join(known.name for known in body.arguments) or "none"
+        return Fault(
+            f"step {step.name}: template {body.name} has no argument {name}", at, f"It has: {known}."
+        )
+    secret = argument.type == Kind.SECRET
+    if secret and isinstance(value, dict) and set(value) == {SEALED}:
+        if value[SEALED]:
+            return None
+        return Fault(f"step {step.name}: the value of secret {name} is missing", at)
+    if any(True for _ in templating.names(value)):
+        return Fault(f"step {step.name}: secret {name} must be a plain value", at) if secret else None
+    if problem := wrong(argument, value):
+        return Fault(f"step {step.name}: argument {name} {problem}", at)
+    return None
+
+
 def _names(
     definition: Definition,
     steps: Mapping[str, Step],
@@ -312,64 +312,78 @@ def _names(
     at: str,
     faults: list[Fault],
 ) -> None:
-    parameters = {parameter.name for parameter in definition.parameters}
+    """Check every name between braces and in the condition of a step."""
     escape = 'To write braces that are not a name: {{ "{{" }}.'
+    parameters = {parameter.name for parameter in definition.parameters}
     for path, name in references(step):
         where = f"{at}.{path}"
         match name.path:
-            case ("params", parameter) if parameter in parameters:
-                continue
             case ("params", *_):
-                hint = f"Parameters are: {', '.join(sorted(parameters)) or 'none'}."
-                faults.append(
-                    Fault(f"step {step.name}: {path} names {name}, which is not a parameter", where, hint)
-                )
-            case ("run", what) if what in RUN_NAMES:
-                continue
-            case ("run", *_):
-                faults.append(
-                    Fault(
+                fault = _parameter(parameters, step, path=path, name=name, where=where)
+            case ("run", *rest):
+                fault = None
+                if len(rest) != 1 or rest[0] not in RUN_NAMES:
+                    fault = Fault(
                         f"step {step.name}: {path} names {name}; a run has {', '.join(sorted(RUN_NAMES))}",
                         where,
                     )
-                )
             case ("item", *_):
-                if step.for_each is None:
-                    faults.append(
-                        Fault(f"step {step.name}: {path} names {name}, and the step has no for_each", where)
-                    )
-                elif path.startswith(("for_each", "when")):
-                    faults.append(Fault(f"step {step.name}: {name} is not known in {path}", where))
-            case ("steps", other, "outputs", output):
-                if other not in steps:
-                    faults.append(
-                        Fault(f"step {step.name}: {path} names {name}, and there is no step {other}", where)
-                    )
-                elif (body := templates.get(steps[other].wanted)) is not None:
-                    has = [known.name for known in body.outputs] + list(steps[other].outputs)
-                    if output not in has:
-                        hint = (
-                            f"It declares: {', '.join(has)}."
-                            if has
-                            else f"Declare it: outputs: [{output}] in step {other}."
-                        )
-                        faults.append(
-                            Fault(
-                                f"step {step.name}: {path} names {name}; step {other} has no such output",
-                                where,
-                                hint,
-                            )
-                        )
-            case ("steps", *_):
-                faults.append(
-                    Fault(
-                        f"step {step.name}: {path} names {name}; write steps.<step>.outputs.<output>", where
-                    )
-                )
+                fault = _item(step, path, name, where)
+            case ("steps", *rest):
+                fault = _output(steps, templates, step, path=path, name=name, rest=rest, where=where)
             case _:
-                faults.append(
-                    Fault(f"step {step.name}: {path} names {name}, which is not known", where, escape)
-                )
+                fault = Fault(f"step {step.name}: {path} names {name}, which is not known", where, escape)
+        if fault:
+            faults.append(fault)
+
+
+def _parameter(parameters: Collection[str], step: Step, *, path: str, name: Name, where: str) -> Fault | None:
+    """Return what is wrong with a name of a parameter."""
+    if len(name.path) == 2 and name.path[1] in parameters:
+        return None
+    hint = f"Parameters are: {', '.join(sorted(parameters)) or 'none'}."
+    return Fault(f"step {step.name}: {path} names {name}, which is not a parameter", where, hint)
+
+
+def _item(step: Step, path: str, name: Name, where: str) -> Fault | None:
+    """Return what is wrong with a name of the item of a fan-out."""
+    if step.for_each is None:
+        return Fault(f"step {step.name}: {path} names {name}, and the step has no for_each", where)
+    if path.startswith(("for_each", "when")):
+        return Fault(f"step {step.name}: {name} is not known in {path}", where)
+    return None
+
+
+def _output(
+    steps: Mapping[str, Step],
+    templates: Mapping[tuple[str, int | None], Body],
+    step: Step,
+    *,
+    path: str,
+    name: Name,
+    rest: Sequence[str],
+    where: str,
+) -> Fault | None:
+    """Return what is wrong with a name of an output of another step."""
+    match rest:
+        case (other, "outputs", _) if other not in steps:
+            return Fault(f"step {step.name}: {path} names {name}, and there is no step {other}", where)
+        case (other, "outputs", output):
+            body = templates.get(steps[other].wanted)
+            if body is None:
+                return None
+            has = [known.name for known in body.outputs] + list(steps[other].outputs)
+            if output in has:
+                return None
+            hint = (
+                f"It declares: {', '.join(has)}."
+                if has
+                else f"Declare it: outputs: [{output}] in step {other}."
+            )
+            return Fault(
+                f"step {step.name}: {path} names {name}; step {other} has no such output", where, hint
+            )
+    return Fault(f"step {step.name}: {path} names {name}; write steps.<step>.outputs.<output>", where)
 
 
 def _each(step: Step, at: str, faults: list[Fault]) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
@@ -42,11 +43,8 @@ async def create(tx: Tx, viewer: Viewer, name: str, description: str, cluster: s
     """A project whose owner is the viewer. `space`: the beginning of the name of a namespace of its own on
     Kubernetes; empty: it has none."""
     whole(viewer)
-    named(name)
-    if len(description) > 500:
-        raise Invalid("A description has 500 characters at most.", field="description")
-    if (await tx.execute(select(Project.id).where(Project.name == name))).scalar_one_or_none():
-        raise Conflict(f"There is a project named {name} already.", field="name", hint="Choose another name.")
+    await _free(tx, name)
+    _described(description)
     project = ids.new()
     now = clock.now()
     await tx.execute(
@@ -69,55 +67,76 @@ async def create(tx: Tx, viewer: Viewer, name: str, description: str, cluster: s
     return project
 
 
-async def change(
-    tx: Tx,
-    viewer: Viewer,
-    key: str,
-    clusters: Collection[str],
-    name: str | None,
-    description: str | None,
-    cluster: str | None,
-    further: Sequence[str] | None = None,
-    spaces: Mapping[str, Any] | None = None,
-    group: str | None = None,
-    placement: Placement | None = None,
-) -> str:
-    """Change what is given of a project; `clusters` are those that exist. `spaces` (namespaces by kind of
-    work, empty: the installation's) and `group` (of nodes, "-": the installation's) are for
-    administrators."""
+@dataclass(kw_only=True, frozen=True)
+class Changes:
+    """What changes of a project; None: it stays. `cluster` is the default one, `clusters` the further ones.
+    `spaces` (namespaces by kind of work, empty: the installation's) and `group` (of nodes, "-": the
+    installation's) are for administrators."""
+
+    name: str | None = None
+    description: str | None = None
+    cluster: str | None = None
+    clusters: Sequence[str] | None = None
+    spaces: Mapping[str, Any] | None = None
+    group: str | None = None
+    placement: Placement | None = None
+
+
+async def change(tx: Tx, viewer: Viewer, key: str, known: Collection[str], changes: Changes) -> str:
+    """Change a project and return its id; `known` are the clusters that exist."""
     standing = await access.project(tx, viewer, key, Role.OWNER, field="id")
-    values: dict[str, Any] = {}
-    if name is not None and name != standing.name:
-        named(name)
-        if (await tx.execute(select(Project.id).where(Project.name == name))).scalar_one_or_none():
-            raise Conflict(
-                f"There is a project named {name} already.", field="name", hint="Choose another name."
-            )
-        values["name"] = name
-    if description is not None:
-        if len(description) > 500:
-            raise Invalid("A description has 500 characters at most.", field="description")
-        values["description"] = description
-    for field, wanted in (("cluster", [cluster] if cluster is not None else []), ("clusters", further or [])):
-        for each in wanted:
-            if each not in clusters and each not in standing.clusters:
-                raise Invalid(
-                    f"There is no cluster {each[:60]}.",
-                    field=field,
-                    hint=f"Clusters: {', '.join(sorted(clusters))}.",
-                )
-    if cluster is not None:
-        values["cluster"] = cluster
-    if further is not None:
-        values["clusters"] = list(dict.fromkeys(further))
-    if placement is not None:
-        values["placement"] = placement.value
-    if spaces is not None or group is not None:
-        values |= await _placed(tx, viewer, standing.id, spaces, group)
+    values = await _renamed(tx, standing, changes)
+    values |= _clusters(standing, known, changes)
+    if changes.placement is not None:
+        values["placement"] = changes.placement.value
+    if changes.spaces is not None or changes.group is not None:
+        values |= await _placed(tx, viewer, standing.id, changes.spaces, changes.group)
     if values:
         await tx.execute(update(Project).where(Project.id == standing.id).values(**values))
     tx.record(ProjectChanged(standing.id))
     return standing.id
+
+
+async def _renamed(tx: Tx, standing: access.Standing, changes: Changes) -> dict[str, Any]:
+    """Return the columns of a new name and description."""
+    values: dict[str, Any] = {}
+    if changes.name is not None and changes.name != standing.name:
+        values["name"] = await _free(tx, changes.name)
+    if changes.description is not None:
+        values["description"] = _described(changes.description)
+    return values
+
+
+def _clusters(standing: access.Standing, known: Collection[str], changes: Changes) -> dict[str, Any]:
+    """Return the columns of the clusters where a project's work may run."""
+    values: dict[str, Any] = {}
+    if changes.cluster is not None:
+        values["cluster"] = changes.cluster
+    if changes.clusters is not None:
+        values["clusters"] = list(dict.fromkeys(changes.clusters))
+    for field, names in (("cluster", [values.get("cluster")]), ("clusters", values.get("clusters", ()))):
+        for each in names:
+            if each is not None and each not in known and each not in standing.clusters:
+                raise Invalid(
+                    f"There is no cluster {each[:60]}.",
+                    field=field,
+                    hint=f"Clusters: {', '.join(sorted(known))}.",
+                )
+    return values
+
+
+async def _free(tx: Tx, name: str) -> str:
+    """Return a valid name that no project has."""
+    named(name)
+    if (await tx.execute(select(Project.id).where(Project.name == name))).scalar_one_or_none():
+        raise Conflict(f"There is a project named {name} already.", field="name", hint="Choose another name.")
+    return name
+
+
+def _described(description: str) -> str:
+    if len(description) > 500:
+        raise Invalid("A description has 500 characters at most.", field="description")
+    return description
 
 
 async def _placed(

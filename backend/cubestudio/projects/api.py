@@ -206,14 +206,16 @@ class Mutation:
             context.writing,
             context.who,
             id,
-            clusters=known,
-            name=name,
-            description=description,
-            cluster=cluster,
-            further=clusters,
-            spaces=spaces,
-            group=node_group,
-            placement=placement,
+            known,
+            actions.Changes(
+                name=name,
+                description=description,
+                cluster=cluster,
+                clusters=clusters,
+                spaces=spaces,
+                group=node_group,
+                placement=placement,
+            ),
         )
         return await fresh(info, changed)
 

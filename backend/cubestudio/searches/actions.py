@@ -36,7 +36,8 @@ from cubestudio.projects.model import Role
 from cubestudio.searches import access, engine, listing
 from cubestudio.searches.events import SearchChanged, SearchWanted
 from cubestudio.searches.model import SEARCH_STEPS, TRIAL_STEPS, Search, SearchState, Trial, TrialState
-from cubestudio.searches.spec import Definition, around, better, curve_of, place_of, value_of
+from cubestudio.searches.space import around
+from cubestudio.searches.spec import Definition, better, curve_of, place_of, value_of
 from cubestudio.users import actions as users
 
 MOST_QUEUED = 1000

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cubestudio.searches.spec import Definition, Engine, Parameter
+from cubestudio.searches.space import Parameter
+from cubestudio.searches.spec import Definition, Engine
 
 RUNTIME = Path(__file__).parent / "runtime"
 WAITER = (RUNTIME / "waiter.py").read_text()

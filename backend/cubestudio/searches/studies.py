@@ -16,7 +16,8 @@ from typing import Any
 
 from cubestudio.core.numeric import unpacked
 from cubestudio.pipelines.metrics.spec import MOST_CURVE
-from cubestudio.searches.spec import Definition, Parameter
+from cubestudio.searches.space import Parameter
+from cubestudio.searches.spec import Definition
 
 NAME = "search"
 """Of every study: Hyperband chooses a trial's bracket by it."""

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from cubestudio.searches.spec import Definition, grid_point, spread_point
+from cubestudio.searches.space import grid_point, spread_point
+from cubestudio.searches.spec import Definition
 from cubestudio.searches.studies import Past, Studies, Study
 
 STUDIES = Studies()

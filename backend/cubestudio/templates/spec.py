@@ -4,8 +4,10 @@ import hashlib
 import json
 import math
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -95,65 +97,86 @@ _ITEMS = {"int": Kind.INT, "float": Kind.FLOAT, "str": Kind.STR, "text": Kind.TE
 
 
 def wrong(argument: Argument, value: Any) -> str | None:
-    """Why a value does not suit an argument, or None when it does."""
-    match argument.type:
-        case Kind.INT:
-            return _number(argument, value, whole=True)
-        case Kind.FLOAT:
-            return _number(argument, value, whole=False)
-        case Kind.BOOL:
-            return None if isinstance(value, bool) else "must be true or false"
-        case Kind.STR | Kind.TEXT | Kind.FILE | Kind.SECRET:
-            if not isinstance(value, str):
-                return "must be text"
-            if "\0" in value:
-                return "must not contain a NUL character"
-            if len(value.encode(errors="surrogatepass")) > MOST_TEXT:
-                return f"is longer than {MOST_TEXT} bytes; put it in a file"
-            return None
-        case Kind.ENUM:
-            return (
-                None
-                if value in argument.choice
-                else f"must be one of {', '.join(map(templating.plain, argument.choice))}"
-            )
-        case Kind.MULTIPLE:
-            if not isinstance(value, list | tuple):
-                return "must be a list of choices"
-            odd = [member for member in value if member not in argument.choice]
-            return f"{odd[0]!r} is not one of {', '.join(map(str, argument.choice))}" if odd else None
-        case Kind.LIST:
-            if not isinstance(value, list | tuple):
-                return "must be a list"
-            inner = Argument(
-                name="item", type=_ITEMS[argument.item_type], sub_args=argument.sub_args, range=argument.range
-            )
-            for index, member in enumerate(value):
-                if problem := wrong(inner, member):
-                    return f"item {index} {problem}"
-            return None
-        case Kind.DICT:
-            if not isinstance(value, dict):
-                return "must be an object"
-            known = {sub.name: sub for sub in argument.sub_args}
-            for name, sub in known.items():
-                if name in value and (problem := wrong(sub, value[name])):
-                    return f"{name} {problem}"
-                if name not in value and sub.require and sub.default is None:
-                    return f"{name} is missing"
-            return None
-        case Kind.JSON:
-            return None
-        case Kind.DATE | Kind.DATETIME:
-            parse = date.fromisoformat if argument.type == Kind.DATE else datetime.fromisoformat
-            try:
-                parse(value)
-            except (TypeError, ValueError):
-                return (
-                    f"must be a {argument.type} such as "
-                    f"{'2026-11-23' if argument.type == Kind.DATE else '2026-11-23T20:42:00+00:00'}"
-                )
-            return None
+    """Return why a value does not suit an argument, None when it does."""
+    return _RULES[argument.type](argument, value)
+
+
+def _bool(argument: Argument, value: Any) -> str | None:
+    return None if isinstance(value, bool) else "must be true or false"
+
+
+def _text(argument: Argument, value: Any) -> str | None:
+    if not isinstance(value, str):
+        return "must be text"
+    if "\0" in value:
+        return "must not contain a NUL character"
+    if len(value.encode(errors="surrogatepass")) > MOST_TEXT:
+        return f"is longer than {MOST_TEXT} bytes; put it in a file"
+    return None
+
+
+def _enum(argument: Argument, value: Any) -> str | None:
+    if value in argument.choice:
+        return None
+    return f"must be one of {', '.join(map(templating.plain, argument.choice))}"
+
+
+def _multiple(argument: Argument, value: Any) -> str | None:
+    if not isinstance(value, list | tuple):
+        return "must be a list of choices"
+    odd = [member for member in value if member not in argument.choice]
+    return f"{odd[0]!r} is not one of {', '.join(map(str, argument.choice))}" if odd else None
+
+
+def _list(argument: Argument, value: Any) -> str | None:
+    if not isinstance(value, list | tuple):
+        return "must be a list"
+    inner = Argument(
+        name="item", type=_ITEMS[argument.item_type], sub_args=argument.sub_args, range=argument.range
+    )
+    for index, member in enumerate(value):
+        if problem := wrong(inner, member):
+            return f"item {index} {problem}"
+    return None
+
+
+def _dict(argument: Argument, value: Any) -> str | None:
+    if not isinstance(value, dict):
+        return "must be an object"
+    for sub in argument.sub_args:
+        if sub.name in value and (problem := wrong(sub, value[sub.name])):
+            return f"{sub.name} {problem}"
+        if sub.name not in value and sub.require and sub.default is None:
+            return f"{sub.name} is missing"
+    return None
+
+
+def _date(argument: Argument, value: Any) -> str | None:
+    only_date = argument.type == Kind.DATE
+    try:
+        (date if only_date else datetime).fromisoformat(value)
+    except (TypeError, ValueError):
+        example = "2026-11-23" if only_date else "2026-11-23T20:42:00+00:00"
+        return f"must be a {argument.type} such as {example}"
+    return None
+
+
+_RULES: dict[Kind, Callable[[Argument, Any], str | None]] = {
+    Kind.INT: partial(_number, whole=True),
+    Kind.FLOAT: partial(_number, whole=False),
+    Kind.BOOL: _bool,
+    Kind.STR: _text,
+    Kind.TEXT: _text,
+    Kind.FILE: _text,
+    Kind.SECRET: _text,
+    Kind.ENUM: _enum,
+    Kind.MULTIPLE: _multiple,
+    Kind.LIST: _list,
+    Kind.DICT: _dict,
+    Kind.JSON: lambda argument, value: None,
+    Kind.DATE: _date,
+    Kind.DATETIME: _date,
+}
 
 
 class Output(Strict):

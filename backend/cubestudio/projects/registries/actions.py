@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -27,33 +28,33 @@ USERS: list[Callable[[Reader, str], Awaitable[bool]]] = []
 """registry → whether an image is being built for it; filled by the rooms above while they load."""
 
 
-async def save(
-    tx: Tx,
-    vault: Vault,
-    viewer: Viewer,
-    project: str,
-    name: str,
-    prefix: str,
-    username: str,
-    password: str | None,
-    insecure: bool,
-) -> str:
-    """Add a registry to a project or change the one of that name; its id. A password of None keeps the one
-    that is there."""
+@dataclass(kw_only=True, frozen=True)
+class Login:
+    """How a registry is reached: host[:port][/path], and who signs in. `insecure`: by plain HTTP."""
+
+    prefix: str
+    username: str = ""
+    password: str | None = None
+    insecure: bool = False
+
+
+async def save(tx: Tx, vault: Vault, viewer: Viewer, project: str, name: str, login: Login) -> str:
+    """Add a registry to a project or change the one of that name; return its id. A password of None keeps
+    the present one."""
     standing = await projects.project(tx, viewer, project, Role.MAINTAINER)
     named(name)
-    plain = prefix.removeprefix("https://").removeprefix("http://").strip("/")
+    plain = login.prefix.removeprefix("https://").removeprefix("http://").strip("/")
     if not _PREFIX.fullmatch(plain):
         raise Invalid(
             "A registry is a host with its port and path, such as registry.example.com:5000/team.",
             field="prefix",
         )
-    if len(username) > 200 or len(password or "") > 5000:
+    if len(login.username) > 200 or len(login.password or "") > 5000:
         raise Invalid("A user name has 200 characters at most, a password 5000.", field="username")
     old = next((row for row in await registries_of(tx, standing.id) if row.name == name), None)
-    values: dict[str, Any] = {"prefix": plain, "username": username, "insecure": insecure}
-    if password is not None or old is None:
-        values["password"] = vault.seal(password or "")
+    values: dict[str, Any] = {"prefix": plain, "username": login.username, "insecure": login.insecure}
+    if login.password is not None or old is None:
+        values["password"] = vault.seal(login.password or "")
     if old is not None:
         await tx.execute(update(Registry).where(Registry.id == old.id).values(**values))
         return old.id

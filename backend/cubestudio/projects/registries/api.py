@@ -97,10 +97,7 @@ class Mutation:
             context.who,
             project=project,
             name=name,
-            prefix=prefix,
-            username=username,
-            password=password,
-            insecure=insecure,
+            login=actions.Login(prefix=prefix, username=username, password=password, insecure=insecure),
         )
         return Registry.of((await actions.registries_by_id(tx.connection, [key]))[key])
 
