@@ -1,5 +1,5 @@
 """What thousands of pods cost the one who watches them: lag from a change on the (emulated) cluster to its
-sighting, and memory."""
+observation, and memory."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ import psutil
 from cubestudio.core.cluster.kubernetes.cluster import KubernetesCluster
 from cubestudio.core.cluster.kubernetes.config import Place
 from cubestudio.core.cluster.kubernetes.task import Site
-from cubestudio.core.cluster.port import PodSeen, Present
+from cubestudio.core.cluster.port import PodStatus, Synced
 from tests.kubernetes.server import Server
 
 PODS, RATE, SECONDS = 5000, 100, 15
@@ -108,11 +108,13 @@ async def measure(workflows: int) -> None:
     present = asyncio.Event()
 
     async def listen() -> None:
-        async with contextlib.aclosing(cluster.watch()) as sightings:
-            async for sighting in sightings:
-                if isinstance(sighting, Present):
+        async with contextlib.aclosing(cluster.watch()) as observations:
+            async for observation in observations:
+                if isinstance(observation, Synced):
                     present.set()
-                if isinstance(sighting, PodSeen) and (since := made.pop(str(sighting.sequence), None)):
+                if isinstance(observation, PodStatus) and (
+                    since := made.pop(str(observation.sequence), None)
+                ):
                     lags.append(time.perf_counter() - since)
 
     listening = asyncio.create_task(listen())

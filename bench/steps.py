@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from cubestudio.core.cluster.local.cluster import LocalCluster
-from cubestudio.core.cluster.port import Graph, GraphSeen, Node, Task, Workload
+from cubestudio.core.cluster.port import Graph, Node, Task, Workload, WorkloadStatus
 from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
 
@@ -23,9 +23,9 @@ def floor(count: int) -> float:
 
 
 async def over(cluster: LocalCluster, name: str) -> None:
-    async with contextlib.aclosing(cluster.watch()) as sightings:
-        async for seen in sightings:
-            if isinstance(seen, GraphSeen) and seen.workload == name and seen.state.final:
+    async with contextlib.aclosing(cluster.watch()) as observations:
+        async for seen in observations:
+            if isinstance(seen, WorkloadStatus) and seen.workload == name and seen.state.final:
                 assert seen.state == "Succeeded", seen
                 return
 

@@ -8,7 +8,7 @@ import pytest
 
 from cubestudio.core.cluster.kubernetes import argo, sharing, status
 from cubestudio.core.cluster.kubernetes.emissary import Filter
-from cubestudio.core.cluster.port import GraphSeen, NodeState, PodState, Ref, Retry, StepSeen
+from cubestudio.core.cluster.port import NodeState, PodState, Ref, Retry, StepStatus, WorkloadStatus
 from cubestudio.core.errors import Invalid
 from cubestudio.core.store import Store
 from tests.contract.test_cluster import Node, over, pods, sh, steps, text, work
@@ -41,7 +41,7 @@ def refuse(message):
 
 
 async def told(cluster, wanted, seconds=60):
-    """The first sighting of step a that is as wanted."""
+    """The first observation of step a that is as wanted."""
     async with asyncio.timeout(seconds):
         async for seen in cluster.watch():
             if getattr(seen, "node", None) == "a" and hasattr(seen, "outcome") and wanted(seen):
@@ -128,7 +128,7 @@ async def test_a_workflow_that_cannot_be_read_costs_no_other_its_news_and_is_rea
     puzzled = finished = None
     async with asyncio.timeout(60):
         async for seen in cluster.watch():
-            if isinstance(seen, GraphSeen) and seen.workload == "odd" and puzzled is None:
+            if isinstance(seen, WorkloadStatus) and seen.workload == "odd" and puzzled is None:
                 puzzled = seen
                 assert (
                     seen.reason == "Unreadable"
@@ -136,15 +136,15 @@ async def test_a_workflow_that_cannot_be_read_costs_no_other_its_news_and_is_rea
                     and "cannot be unpacked" in seen.message
                 )
                 made.server.put(WORKFLOWS, made.site.namespace, body | {"status": good})
-            elif isinstance(seen, GraphSeen) and seen.workload == "odd":
+            elif isinstance(seen, WorkloadStatus) and seen.workload == "odd":
                 assert seen.reason is None and seen.sequence > puzzled.sequence
                 break
-            elif isinstance(seen, GraphSeen) and seen.state.final:
+            elif isinstance(seen, WorkloadStatus) and seen.state.final:
                 finished = seen
     async with asyncio.timeout(60):
         async for seen in cluster.watch():
             if finished or (
-                isinstance(seen, GraphSeen) and seen.workload == "w" and seen.state == PodState.SUCCEEDED
+                isinstance(seen, WorkloadStatus) and seen.workload == "w" and seen.state == PodState.SUCCEEDED
             ):
                 break
 
@@ -203,7 +203,7 @@ async def test_a_step_with_a_limit_whose_image_never_comes_ends(settings, alone)
             await cluster.close()
     limit = "within 1 s" if alone else "in the time that it had"
     words = f"it did not start {limit}: image nowhere/none:1 cannot be pulled: not found"
-    (ended,) = [seen for seen in found if isinstance(seen, StepSeen) and seen.state.final]
+    (ended,) = [seen for seen in found if isinstance(seen, StepStatus) and seen.state.final]
     assert (ended.state, ended.reason, ended.message) == (NodeState.FAILED, "StartTimeout", words)
 
 

@@ -9,7 +9,7 @@ import yaml
 
 from cubestudio.core.cluster.kubernetes import controllers
 from cubestudio.core.cluster.kubernetes.identity import Identity
-from cubestudio.core.cluster.port import GraphSeen, NodeState, PodState
+from cubestudio.core.cluster.port import NodeState, PodState, WorkloadStatus
 from cubestudio.core.errors import Unavailable
 from cubestudio.core.store import Store
 from tests.contract.test_cluster import Node, over, sh, steps, work
@@ -97,7 +97,7 @@ async def test_work_goes_on_when_its_controller_is_back(settings):
             assert (await cluster.plan(work(Node(name="a", task=sh("true")), name="v"))).verdict == "waits"
             async with asyncio.timeout(60):
                 async for seen in cluster.watch():
-                    if isinstance(seen, GraphSeen) and seen.reason == "NoController":
+                    if isinstance(seen, WorkloadStatus) and seen.reason == "NoController":
                         break
             made.argo.live(True)
             await cluster.look()

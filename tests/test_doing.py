@@ -9,7 +9,7 @@ import pytest
 from cubestudio.core.cluster.kubernetes.doing import clock, warnings
 from cubestudio.core.cluster.kubernetes.tested import TESTED, remark
 from cubestudio.core.cluster.kubernetes.trials import Trial, refused
-from cubestudio.core.cluster.port import Note
+from cubestudio.core.cluster.port import ClusterEvent
 from cubestudio.core.store import Store
 from tests.kubernetes.operators import USUAL
 from tests.kubernetes.stand import stand
@@ -212,10 +212,13 @@ def test_a_clock_may_be_off_by_ten_seconds(off, took, state):
 
 def test_warnings_are_those_of_the_last_hour_the_newest_first():
     notes = [
-        ("p", Note(at=NOW - timedelta(minutes=n * 20), bad=True, reason=f"R{n}", message="m" * 10_000))
+        (
+            "p",
+            ClusterEvent(at=NOW - timedelta(minutes=n * 20), bad=True, reason=f"R{n}", message="m" * 10_000),
+        )
         for n in range(6)
     ]
-    told = warnings([*notes, ("p", Note(at=None, bad=True, reason="none", message=""))], NOW)
+    told = warnings([*notes, ("p", ClusterEvent(at=None, bad=True, reason="none", message=""))], NOW)
     assert (
         told.startswith("4 warnings in the last hour: p: R0: mmm")
         and told.endswith("and 1 more")

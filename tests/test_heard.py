@@ -12,7 +12,7 @@ import pytest
 from cubestudio.core.cluster.kubernetes import heard
 from cubestudio.core.cluster.kubernetes.mirror import Mirror
 from cubestudio.core.cluster.kubernetes.task import LAUNCHER
-from cubestudio.core.cluster.port import GraphSeen, PodSeen, Present, StepSeen, artifact_key
+from cubestudio.core.cluster.port import PodStatus, StepStatus, Synced, WorkloadStatus, artifact_key
 from cubestudio.core.store import Store
 
 DIGEST = "ab" * 32
@@ -136,10 +136,10 @@ async def test_a_run_ends_whatever_its_pods_say(result, message):
         raise AssertionError(digest)
 
     seen = await drained(fetch, ("w", "p", result, message))
-    assert {type(each): each.state for each in seen if not isinstance(each, Present)} == {
-        PodSeen: "Succeeded",
-        StepSeen: "Succeeded",
-        GraphSeen: "Succeeded",
+    assert {type(each): each.state for each in seen if not isinstance(each, Synced)} == {
+        PodStatus: "Succeeded",
+        StepStatus: "Succeeded",
+        WorkloadStatus: "Succeeded",
     }
 
 
@@ -155,7 +155,7 @@ async def test_a_file_is_that_of_its_project():
         for name, project in (("w1", "q"), ("w2", "p"), ("w3", "q"))
     ]
     steps = {
-        each.workload: each.outcome for each in await drained(fetch, *made) if isinstance(each, StepSeen)
+        each.workload: each.outcome for each in await drained(fetch, *made) if isinstance(each, StepStatus)
     }
     assert [each.key for each in steps["w2"].artifacts] == [artifact_key("p", DIGEST)]
     for name in ("w1", "w3"):

@@ -295,8 +295,8 @@ async def test_steps_tasks_and_servers_run_in_images_without_python(settings):
             task=sh('mkdir w; echo here > w/index.html; exec httpd -f -p "$CUBE_HOST:$CUBE_PORT" -h w')
         )
         await made.apply(Workload(name="s", body=web, labels=LABELS | {"cubestudio/kind": "service"}))
-        async for sighting in made.watch():
-            if getattr(sighting, "workload", "") == "s" and getattr(sighting, "ready", False):
+        async for observation in made.watch():
+            if getattr(observation, "workload", "") == "s" and getattr(observation, "ready", False):
                 break
         await made.close()
 
@@ -332,12 +332,12 @@ async def test_a_python_that_cannot_be_brought_is_the_end_of_the_pod_with_the_re
         await made.apply(
             Workload(name="s", body=Server(task=sh("true")), labels=LABELS | {"cubestudio/kind": "service"})
         )
-        async for sighting in made.watch():
+        async for observation in made.watch():
             if (
-                getattr(sighting, "reason", None) == "CannotStart"
-                and getattr(sighting, "workload", "") == "s"
+                getattr(observation, "reason", None) == "CannotStart"
+                and getattr(observation, "workload", "") == "s"
             ):
-                assert "it is too old" in sighting.message
+                assert "it is too old" in observation.message
                 break
         await made.close()
 

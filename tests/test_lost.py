@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from cubestudio.core.cluster.port import GraphSeen, PodSeen, Present
+from cubestudio.core.cluster.port import PodStatus, Synced, WorkloadStatus
 from cubestudio.core.errors import Unavailable
 from cubestudio.core.store import Store
 from tests.contract.test_cluster import Node, served, sh, work
@@ -188,14 +188,14 @@ async def test_an_empty_list_changes_nothing_of_what_is_known(settings):
         try:
             async with seen_of(cluster) as seen:
                 await cluster.apply(served())
-                await heard(seen, lambda each: isinstance(each, GraphSeen) and each.ready)
+                await heard(seen, lambda each: isinstance(each, WorkloadStatus) and each.ready)
                 seen.clear()
                 forget(here.server, pods=2, deployments=2)
                 present = await heard(
-                    seen, lambda each: isinstance(each, Present) and not any(here.server.blank.values())
+                    seen, lambda each: isinstance(each, Synced) and not any(here.server.blank.values())
                 )
                 assert present.workloads == {"s"}
-                assert not [each for each in seen if isinstance(each, PodSeen | GraphSeen)]
+                assert not [each for each in seen if isinstance(each, PodStatus | WorkloadStatus)]
         finally:
             await cluster.close()
 

@@ -27,21 +27,21 @@ from cubestudio.core.cluster.kubernetes.quantities import quantity
 from cubestudio.core.cluster.kubernetes.task import LAUNCHER, Site, grounds, pod
 from cubestudio.core.cluster.port import (
     Graph,
-    GraphSeen,
     Image,
     Input,
     Node,
     Outcome,
-    PodSeen,
     PodState,
+    PodStatus,
     Ref,
     Retry,
     Route,
     Scale,
     Server,
-    StepSeen,
+    StepStatus,
     Task,
     Workload,
+    WorkloadStatus,
 )
 from cubestudio.core.errors import Invalid
 from cubestudio.notebooks import spec as notebooks
@@ -386,15 +386,15 @@ async def test_the_end_of_a_workflow_waits_for_the_news_of_a_pod_that_succeeded(
     ):
         listed(items)
     first = await mirror.drain()
-    assert [(seen.node, seen.state) for seen in first if isinstance(seen, StepSeen)] == [
+    assert [(seen.node, seen.state) for seen in first if isinstance(seen, StepStatus)] == [
         ("a", "Succeeded")
     ] and mirror.pause == 1
-    assert not any(isinstance(seen, GraphSeen) for seen in first)
+    assert not any(isinstance(seen, WorkloadStatus) for seen in first)
     mirror.tell_pod("ADDED", pod_)
     assert [type(seen) for seen in await mirror.drain()] == [
-        PodSeen,
-        StepSeen,
-        GraphSeen,
+        PodStatus,
+        StepStatus,
+        WorkloadStatus,
     ] and mirror.pause is None
 
 

@@ -21,7 +21,7 @@ from cubestudio.core.cluster.port import (
     PodState,
     Ref,
     Retry,
-    StepSeen,
+    StepStatus,
     Workload,
 )
 from cubestudio.core.errors import NotFound
@@ -274,10 +274,10 @@ def test_what_has_no_room_waits_and_what_does_not_start_is_late(grouped, looks, 
 async def until(made, state, count):
     """That so many pods are in a state."""
     found = {}
-    async with asyncio.timeout(100), contextlib.aclosing(made.watch()) as sightings:
-        async for sighting in sightings:
-            if hasattr(sighting, "restarts"):
-                found[sighting.id] = sighting.state
+    async with asyncio.timeout(100), contextlib.aclosing(made.watch()) as observations:
+        async for observation in observations:
+            if hasattr(observation, "restarts"):
+                found[observation.id] = observation.state
             if sum(each == state for each in found.values()) >= count:
                 return
 
@@ -334,10 +334,10 @@ async def test_kueue_holds_a_gang_back_and_what_it_does_not_take_is_refused(sett
     async with cluster(settings, kueue=("PyTorchJob",), scheduler="kueue", queue="team") as (here, made):
         here.operators.kueue.full = True
         await made.apply(work(Node(name="a", task=member(SCRIPT, "PyTorchJob", "pytorch"))))
-        async with asyncio.timeout(60), contextlib.aclosing(made.watch()) as sightings:
-            async for sighting in sightings:
-                if isinstance(sighting, StepSeen) and sighting.reason == "Waiting":
-                    assert sighting.state == NodeState.PENDING and "queue" in sighting.message
+        async with asyncio.timeout(60), contextlib.aclosing(made.watch()) as observations:
+            async for observation in observations:
+                if isinstance(observation, StepStatus) and observation.reason == "Waiting":
+                    assert observation.state == NodeState.PENDING and "queue" in observation.message
                     break
         here.operators.kueue.full = False
         here.server._tell(("v1", "events"), "MODIFIED", {"metadata": {"name": "n"}})

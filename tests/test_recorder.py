@@ -15,13 +15,13 @@ from cubestudio.core import ids
 from cubestudio.core.cluster.metrics import numbered, points
 from cubestudio.core.cluster.port import (
     Artifact,
-    GraphSeen,
     NodeState,
     Outcome,
-    PodSeen,
     PodState,
-    Present,
-    StepSeen,
+    PodStatus,
+    StepStatus,
+    Synced,
+    WorkloadStatus,
 )
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.pipelines.runs.model import Run
@@ -65,7 +65,7 @@ class Observed:
             "cubestudio/user": "u",
         }
 
-    def pod(self, labels, **more) -> PodSeen:
+    def pod(self, labels, **more) -> PodStatus:
         self.sequence += 1
         told = {
             "id": ids.new(),
@@ -75,13 +75,13 @@ class Observed:
             "started_at": NOW,
             **more,
         }
-        return PodSeen(
+        return PodStatus(
             workload=f"run-{labels['cubestudio/id']}", labels=labels, node="a", item=None, attempt=1, **told
         )
 
-    def step(self, labels, node="a", state=NodeState.RUNNING, **more) -> StepSeen:
+    def step(self, labels, node="a", state=NodeState.RUNNING, **more) -> StepStatus:
         self.sequence += 1
-        return StepSeen(
+        return StepStatus(
             workload=f"run-{labels['cubestudio/id']}",
             labels=labels,
             node=node,
@@ -92,9 +92,9 @@ class Observed:
             **more,
         )
 
-    def graph(self, labels, state=PodState.SUCCEEDED, **more) -> GraphSeen:
+    def graph(self, labels, state=PodState.SUCCEEDED, **more) -> WorkloadStatus:
         self.sequence += 1
-        return GraphSeen(
+        return WorkloadStatus(
             workload=f"run-{labels['cubestudio/id']}",
             labels=labels,
             generation=1,
@@ -224,7 +224,7 @@ async def test_whatever_a_pod_reports_its_neighbours_are_recorded(observed, data
         ),
         observed.graph(odd, message=draw(TEXTS)),
         observed.graph(good),
-        Present(frozenset()),
+        Synced(frozenset()),
     ]
     async with asyncio.timeout(60):
         await observed.recorder.write(draw(st.permutations(batch)))
@@ -285,15 +285,15 @@ class Reporting:
 
     name = kind = "far"
 
-    def __init__(self, sightings):
-        self.sightings = sightings
+    def __init__(self, observations):
+        self.observations = observations
         self.watched = 0
 
     async def watch(self):
         self.watched += 1
-        yield Present(frozenset(), sure=False)
-        for sighting in self.sightings:
-            yield sighting
+        yield Synced(frozenset(), sure=False)
+        for observation in self.observations:
+            yield observation
         await asyncio.Event().wait()
 
 

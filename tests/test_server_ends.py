@@ -8,7 +8,7 @@ import pytest
 
 from cubestudio.core.cluster.kubernetes import starting
 from cubestudio.core.cluster.kubernetes.mirror import Mirror
-from cubestudio.core.cluster.port import GraphSeen, PodState
+from cubestudio.core.cluster.port import PodState, WorkloadStatus
 
 LABELS = {"cubestudio/workload": "w", "cubestudio/project": "p", "cubestudio/id": "n"}
 MADE = "2026-01-01T00:00:00Z"
@@ -49,7 +49,7 @@ def pod(revision, **meta):
 
 
 def told(seen):
-    return [each for each in seen if isinstance(each, GraphSeen)]
+    return [each for each in seen if isinstance(each, WorkloadStatus)]
 
 
 async def drained(mirror):

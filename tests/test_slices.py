@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from cubestudio.core.cluster.kubernetes import cards, sight, slices
 from cubestudio.core.cluster.kubernetes.task import Site, container, placed
-from cubestudio.core.cluster.port import Divided, Machine, PodState, Task
+from cubestudio.core.cluster.port import Machine, PodState, SharedGpu, Task
 from cubestudio.core.inputs.gpu_share import Share, read
 from cubestudio.core.inputs.resources import Resources
 from cubestudio.core.store import Store
@@ -90,7 +90,7 @@ def test_what_drivers_write_on_nodes_is_read_and_what_is_odd_is_left_out():
     ]
     assert slices.divided(node({"hami.io/node-nvidia-register": json.dumps(told)}, **HAMI), ()) == (
         "hami",
-        (Divided(kind="T4", memory=16384, pods=10), Divided(kind="", memory=0, pods=0)),
+        (SharedGpu(kind="T4", memory=16384, pods=10), SharedGpu(kind="", memory=0, pods=0)),
     )
     name, found = slices.divided(node({"hami.io/node-nvidia-register": LISTED}, **HAMI), ())
     assert name == "hami" and [(each.kind, each.memory) for each in found] == [
@@ -99,7 +99,7 @@ def test_what_drivers_write_on_nodes_is_read_and_what_is_odd_is_left_out():
     ]
     assert slices.divided(node(VOLCANO, **{"volcano.sh/vgpu-number": "10"}), ()) == (
         "volcano",
-        (Divided(kind="NVIDIA-Tesla T4", memory=16384, pods=10),),
+        (SharedGpu(kind="NVIDIA-Tesla T4", memory=16384, pods=10),),
     )
     for odd in (
         "",
@@ -138,7 +138,7 @@ def test_what_pods_got_is_counted_for_each_gpu():
     ]
 
 
-def machine(name: str, divider: str, *gpus: Divided, **labels: str) -> Machine:
+def machine(name: str, divider: str, *gpus: SharedGpu, **labels: str) -> Machine:
     count = slices.DRIVERS[divider].count
     return Machine(
         name=name,
@@ -171,7 +171,7 @@ def machine(name: str, divider: str, *gpus: Divided, **labels: str) -> Machine:
 )
 def test_a_pod_requests_its_share_in_the_words_of_what_divides(divider, share, limits):
     task = Task(command=(("true",),), gpu=2, gpu_share=share)
-    site = Site(machines=(machine("a", divider, Divided(kind="T4", memory=16384, pods=10)),))
+    site = Site(machines=(machine("a", divider, SharedGpu(kind="T4", memory=16384, pods=10)),))
     told = container(task, site, [])["resources"]
     assert told["limits"] == {"memory": str(task.memory), **limits}
     assert told["requests"].items() >= limits.items()
@@ -186,7 +186,7 @@ def test_where_nothing_divides_a_pod_with_a_share_never_gets_a_whole_gpu():
 
 
 def test_what_no_node_can_give_is_said_with_what_there_is():
-    t4, a100 = Divided(kind="T4", memory=16384, pods=10), Divided(kind="A100", memory=40960, pods=10)
+    t4, a100 = SharedGpu(kind="T4", memory=16384, pods=10), SharedGpu(kind="A100", memory=40960, pods=10)
 
     def lacks(share: Share, *machines: Machine, gpu: int = 1, kind: str = "") -> str | None:
         task = Task(command=(("true",),), gpu=gpu, gpu_type=kind, gpu_share=share)
@@ -227,7 +227,7 @@ def test_what_no_node_can_give_is_said_with_what_there_is():
 
 def test_room_on_a_gpu_is_memory_computing_and_how_many_may_share_it():
     def room(share: Share | None, memory: int, percent: int, pods: int) -> bool:
-        divided = Divided(
+        divided = SharedGpu(
             kind="T4", memory=16384, pods=2, used_memory=memory, used_percent=percent, used_pods=pods
         )
         return slices.room(share, divided)

@@ -14,7 +14,7 @@ from typing import Any
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import log
-from cubestudio.core.cluster.port import LOST, Cluster, Present
+from cubestudio.core.cluster.port import LOST, Cluster, Synced
 from cubestudio.core.context import Parts
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Unavailable
@@ -89,9 +89,7 @@ async def open_work(conn: Reader, cluster: str, before: Any) -> list[Work]:
     ]
 
 
-async def find(
-    parts: Parts, cluster: Cluster, present: Present, before: Any
-) -> tuple[list[Work], list[Work]]:
+async def find(parts: Parts, cluster: Cluster, present: Synced, before: Any) -> tuple[list[Work], list[Work]]:
     """(lost, hidden): what a cluster no longer has; what it has and does not list. Raises Unavailable."""
     async with parts.db.read() as conn:
         missing = [

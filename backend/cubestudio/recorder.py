@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import ids, log
-from cubestudio.core.cluster.port import GraphSeen, NodeState, PodSeen, Present, Sighting, StepSeen
+from cubestudio.core.cluster.port import NodeState, Observation, PodStatus, StepStatus, Synced, WorkloadStatus
 from cubestudio.core.context import Parts
 from cubestudio.core.db import Outbox, Tx, Unanswered
 from cubestudio.core.errors import Unavailable
@@ -45,10 +45,10 @@ PATIENCE = 5
 MOST_TEXT = 10_000
 """Characters of a message of an observation that could not be recorded as it was."""
 
-S = TypeVar("S", PodSeen, StepSeen, GraphSeen)
+S = TypeVar("S", PodStatus, StepStatus, WorkloadStatus)
 
 
-def kind(seen: PodSeen | StepSeen | GraphSeen) -> str:
+def kind(seen: PodStatus | StepStatus | WorkloadStatus) -> str:
     """What room an observation is for."""
     return seen.labels.get("cubestudio/kind", "")
 
@@ -76,7 +76,7 @@ class Recorder:
         self._cluster = cluster
         self._masks: dict[str, tuple[tuple[str, ...], Mask]] = {}
 
-    async def write(self, batch: Sequence[Sighting]) -> None:
+    async def write(self, batch: Sequence[Observation]) -> None:
         """Record observations in their order. Returns when each is recorded or given up."""
         pause, tries = PAUSE, 0
         while True:
@@ -94,7 +94,7 @@ class Recorder:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _blame(self, batch: Sequence[Sighting], error: Exception) -> None:
+    async def _blame(self, batch: Sequence[Observation], error: Exception) -> None:
         """Record a batch that cannot be recorded as a whole, in halves."""
         if len(batch) > 1:
             middle = len(batch) // 2
@@ -109,10 +109,10 @@ class Recorder:
         else:
             await self._alone(batch[0], error)
 
-    async def _alone(self, sighting: Sighting, error: Exception) -> None:
+    async def _alone(self, observation: Observation, error: Exception) -> None:
         """Record as much of an observation as can be."""
-        logger.error("observation cannot be recorded as it is", **about(sighting), error=brief(error))
-        for less in (sighting, plain(sighting), bare(sighting)):
+        logger.error("observation cannot be recorded as it is", **about(observation), error=brief(error))
+        for less in (observation, plain(observation), bare(observation)):
             while True:
                 try:
                     return await self._once([less])
@@ -124,7 +124,7 @@ class Recorder:
                 await asyncio.sleep(1)
         # Where it happened, without the values, which may be huge and may be secrets.
         where = "".join(traceback.format_tb(error.__traceback__, limit=-6))
-        logger.error("observation dropped", **about(sighting), error=brief(error), trace=where)
+        logger.error("observation dropped", **about(observation), error=brief(error), trace=where)
 
     async def _writable(self) -> bool:
         """Whether the database takes something else."""
@@ -141,10 +141,18 @@ class Recorder:
             return False
         return True
 
-    async def _once(self, batch: Sequence[Sighting]) -> None:
-        pods = [sighting for sighting in batch if isinstance(sighting, PodSeen) and sighting.labels]
-        of_steps = [sighting for sighting in batch if isinstance(sighting, StepSeen) and sighting.labels]
-        graphs = [sighting for sighting in batch if isinstance(sighting, GraphSeen) and sighting.labels]
+    async def _once(self, batch: Sequence[Observation]) -> None:
+        pods = [
+            observation for observation in batch if isinstance(observation, PodStatus) and observation.labels
+        ]
+        of_steps = [
+            observation for observation in batch if isinstance(observation, StepStatus) and observation.labels
+        ]
+        graphs = [
+            observation
+            for observation in batch
+            if isinstance(observation, WorkloadStatus) and observation.labels
+        ]
         if not pods and not of_steps and not graphs:
             return
 
@@ -166,7 +174,7 @@ class Recorder:
             await record(tx, without(pods, away), without(of_steps, away), without(graphs, away))
 
         async def record(
-            tx: Tx, pods: list[PodSeen], of_steps: list[StepSeen], graphs: list[GraphSeen]
+            tx: Tx, pods: list[PodStatus], of_steps: list[StepStatus], graphs: list[WorkloadStatus]
         ) -> None:
             await clusters.observe(tx, self._cluster, pods)
             touched = await steps.observe(tx, [step for step in of_steps if kind(step) == "run"])
@@ -221,39 +229,39 @@ def brief(error: Exception) -> str:
         return type(error).__name__
 
 
-def about(sighting: Sighting) -> dict[str, Any]:
+def about(observation: Observation) -> dict[str, Any]:
     """What an observation is of, for the log."""
-    if isinstance(sighting, Present):
+    if isinstance(observation, Synced):
         return {"of": "present"}
-    labels = {name: sighting.labels.get(f"cubestudio/{name}") for name in ("kind", "id", "project")}
-    told = {"of": type(sighting).__name__, "workload": sighting.workload, **labels}
-    if isinstance(sighting, PodSeen):
-        return {**told, "pod": sighting.id, "metrics": len(sighting.metrics)}
+    labels = {name: observation.labels.get(f"cubestudio/{name}") for name in ("kind", "id", "project")}
+    told = {"of": type(observation).__name__, "workload": observation.workload, **labels}
+    if isinstance(observation, PodStatus):
+        return {**told, "pod": observation.id, "metrics": len(observation.metrics)}
     return (
-        {**told, "pod": sighting.pod, "step": sighting.node, "item": sighting.item}
-        if isinstance(sighting, StepSeen)
+        {**told, "pod": observation.pod, "step": observation.node, "item": observation.item}
+        if isinstance(observation, StepStatus)
         else told
     )
 
 
-def plain(sighting: Sighting) -> Sighting:
+def plain(observation: Observation) -> Observation:
     """An observation without metrics, and without what no database takes in its other fields: it says the
     same otherwise."""
-    if isinstance(sighting, Present):
-        return sighting
+    if isinstance(observation, Synced):
+        return observation
     kept = {"labels", "outcome", "value", "state", "metrics"}
     values = {
-        each.name: _clean(getattr(sighting, each.name))
-        for each in dataclasses.fields(sighting)
+        each.name: _clean(getattr(observation, each.name))
+        for each in dataclasses.fields(observation)
         if each.name not in kept
     }
-    needed = {each.name: each.default for each in dataclasses.fields(sighting) if each.name in values}
+    needed = {each.name: each.default for each in dataclasses.fields(observation) if each.name in values}
     values = {
         name: needed[name] if value is None and needed[name] is not dataclasses.MISSING else value
         for name, value in values.items()
     }
     values |= {name: values[name] or 0 for name in ("attempt", "sequence", "generation") if name in values}
-    return replace(sighting, **values | ({"metrics": ()} if isinstance(sighting, PodSeen) else {}))
+    return replace(observation, **values | ({"metrics": ()} if isinstance(observation, PodStatus) else {}))
 
 
 def _clean(value: Any) -> Any:
@@ -274,13 +282,13 @@ def _clean(value: Any) -> Any:
     return value
 
 
-def bare(sighting: Sighting) -> Sighting:
+def bare(observation: Observation) -> Observation:
     """An observation without what it carries. A step that would have succeeded has failed: what it left is
     lost."""
-    sighting = plain(sighting)
-    if not isinstance(sighting, StepSeen):
-        return sighting if isinstance(sighting, Present) else replace(sighting, message=None)
-    good = sighting.state in (NodeState.SUCCEEDED, NodeState.GIVEN)
+    observation = plain(observation)
+    if not isinstance(observation, StepStatus):
+        return observation if isinstance(observation, Synced) else replace(observation, message=None)
+    good = observation.state in (NodeState.SUCCEEDED, NodeState.GIVEN)
     words = "What the step left could not be recorded; the platform's log says why."
     lost = {"state": NodeState.FAILED, "reason": NOT_RECORDED, "message": words} if good else {}
-    return replace(sighting, outcome=None, value=None, items=None, **lost)
+    return replace(observation, outcome=None, value=None, items=None, **lost)

@@ -9,7 +9,7 @@ from cubestudio import lost
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.actions import brief
 from cubestudio.core import clock, log, loops, tasks
-from cubestudio.core.cluster.port import Cluster, Log, PodSeen, PodState, Present, Sighting, Usage
+from cubestudio.core.cluster.port import Cluster, LogSegment, Observation, PodState, PodStatus, Synced, Usage
 from cubestudio.core.context import Parts
 from cubestudio.core.errors import NotFound, Unavailable
 from cubestudio.projects.quotas import actions as quotas
@@ -23,13 +23,13 @@ FLUSH = 0.25
 LARGE = 1 * 2**20
 
 
-async def batches(sightings: AsyncIterator[Sighting]) -> AsyncIterator[list[Sighting]]:
-    """Sightings in lists: one that is alone goes at once, many that come together go together."""
-    queue: asyncio.Queue[Sighting] = asyncio.Queue(maxsize=10 * BATCH)
+async def batches(observations: AsyncIterator[Observation]) -> AsyncIterator[list[Observation]]:
+    """Observations in lists: one that is alone goes at once, many that come together go together."""
+    queue: asyncio.Queue[Observation] = asyncio.Queue(maxsize=10 * BATCH)
 
     async def pump() -> None:
-        async for sighting in sightings:
-            await queue.put(sighting)
+        async for observation in observations:
+            await queue.put(observation)
 
     pumping = asyncio.create_task(pump())
     try:
@@ -69,11 +69,11 @@ class Watcher:
                 async for batch in batches(self._cluster.watch()):
                     await self._recorder.write(batch)
                     loops.beat(name)
-                    for sighting in batch:
-                        if isinstance(sighting, PodSeen):
-                            self._collect(sighting)
-                        elif isinstance(sighting, Present):
-                            await self._compare(sighting, began)
+                    for observation in batch:
+                        if isinstance(observation, PodStatus):
+                            self._collect(observation)
+                        elif isinstance(observation, Synced):
+                            await self._compare(observation, began)
             except Unavailable as error:
                 logger.warning("cluster unreachable", cluster=self._cluster.name, error=error.message)
             except Exception as error:
@@ -83,7 +83,7 @@ class Watcher:
     async def close(self) -> None:
         await tasks.end(self._collectors.values())
 
-    async def _compare(self, present: Present, began) -> None:
+    async def _compare(self, present: Synced, began) -> None:
         """After the present was told: what we hold and the cluster no longer has, is lost; what is
         uncollected, collected."""
         db = self._parts.db
@@ -106,7 +106,7 @@ class Watcher:
                 f"({', '.join(sorted(new)[:5])}): it is listed once more."
             )
 
-    def _collect(self, pod: PodSeen) -> None:
+    def _collect(self, pod: PodStatus) -> None:
         quick = pod.log_size == 0 and brief(pod)
         if pod.state == PodState.RUNNING or (pod.state.final and not quick):
             self._start(pod.id)
@@ -153,9 +153,9 @@ class Watcher:
         return []
 
 
-async def gathered(logs: AsyncIterator[Log]) -> AsyncIterator[list[Log]]:
+async def gathered(logs: AsyncIterator[LogSegment]) -> AsyncIterator[list[LogSegment]]:
     """Pieces of a log put together: large ones at once, small ones after a moment."""
-    queue: asyncio.Queue[Log | BaseException | None] = asyncio.Queue(maxsize=8)
+    queue: asyncio.Queue[LogSegment | BaseException | None] = asyncio.Queue(maxsize=8)
 
     async def pump() -> None:
         try:
@@ -168,16 +168,16 @@ async def gathered(logs: AsyncIterator[Log]) -> AsyncIterator[list[Log]]:
     pumping = asyncio.create_task(pump())
     try:
         while True:
-            pieces: list[Log] = []
+            pieces: list[LogSegment] = []
             first = await queue.get()
-            end: Log | BaseException | None = first
-            if isinstance(first, Log):
+            end: LogSegment | BaseException | None = first
+            if isinstance(first, LogSegment):
                 pieces.append(first)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(FLUSH):
                         while sum(len(piece.data) for piece in pieces) < LARGE:
                             end = await queue.get()
-                            if not isinstance(end, Log):
+                            if not isinstance(end, LogSegment):
                                 break
                             pieces.append(end)
             if pieces:

@@ -26,22 +26,22 @@ from cubestudio.core.cluster.local.cluster import LocalCluster
 from cubestudio.core.cluster.port import (
     Artifact,
     Graph,
-    GraphSeen,
     Input,
     Node,
     NodeState,
     Outcome,
-    PodSeen,
     PodState,
-    Present,
+    PodStatus,
     Ref,
     Retry,
     Route,
     Scale,
     Server,
-    StepSeen,
+    StepStatus,
+    Synced,
     Task,
     Workload,
+    WorkloadStatus,
 )
 from cubestudio.core.errors import Conflict, NotFound, Unavailable
 from cubestudio.core.store import Store
@@ -169,12 +169,12 @@ async def over(cluster, name="w", seconds=PATIENCE, then=None):
     told, for what it ends may be gone before anybody looks."""
     seen, told, ended = [], False, False
     async with asyncio.timeout(seconds):
-        async with contextlib.aclosing(cluster.watch()) as sightings:
-            async for sighting in sightings:
-                told = told or isinstance(sighting, Present)
-                if getattr(sighting, "workload", None) == name:
-                    seen.append(sighting)
-                    ended = ended or (isinstance(sighting, GraphSeen) and sighting.state.final)
+        async with contextlib.aclosing(cluster.watch()) as observations:
+            async for observation in observations:
+                told = told or isinstance(observation, Synced)
+                if getattr(observation, "workload", None) == name:
+                    seen.append(observation)
+                    ended = ended or (isinstance(observation, WorkloadStatus) and observation.state.final)
                 if told and ended:
                     return seen
                 if told and then:
@@ -184,7 +184,7 @@ async def over(cluster, name="w", seconds=PATIENCE, then=None):
 
 
 def steps(seen):
-    return {(sight.node, sight.item): sight for sight in seen if isinstance(sight, StepSeen)}
+    return {(sight.node, sight.item): sight for sight in seen if isinstance(sight, StepStatus)}
 
 
 def states(seen):
@@ -195,18 +195,18 @@ def states(seen):
 
 
 def pods(seen):
-    return {sight.id: sight for sight in seen if isinstance(sight, PodSeen)}
+    return {sight.id: sight for sight in seen if isinstance(sight, PodStatus)}
 
 
 async def begun(cluster):
     """The first pod that runs and has said so."""
-    async with asyncio.timeout(PATIENCE), contextlib.aclosing(cluster.watch()) as sightings:
-        async for sighting in sightings:
-            if isinstance(sighting, PodSeen) and sighting.state == PodState.RUNNING:
+    async with asyncio.timeout(PATIENCE), contextlib.aclosing(cluster.watch()) as observations:
+        async for observation in observations:
+            if isinstance(observation, PodStatus) and observation.state == PodState.RUNNING:
                 break
-    async for piece in cluster.logs(sighting.id, follow=True):
+    async for piece in cluster.logs(observation.id, follow=True):
         if b"begun" in piece.data:
-            return sighting
+            return observation
     raise AssertionError("it ended before it began")
 
 
@@ -252,7 +252,7 @@ async def test_what_comes_after_a_failure_is_not_started_and_the_rest_is(cluster
     assert (after.reason, after.message) == ("UpstreamFailed", "step bad did not succeed")
     end = seen[-1]
     assert (
-        isinstance(end, GraphSeen)
+        isinstance(end, WorkloadStatus)
         and end.state == PodState.FAILED
         and end.message == "step bad failed: it ended with exit code 3"
     )
@@ -825,11 +825,15 @@ def served(name="s", generation=1, stop=False, who="you", **options):
 
 
 async def whole(cluster, name, wanted, seconds=PATIENCE):
-    """The first sighting of a server as a whole of which something is true."""
-    async with asyncio.timeout(seconds), contextlib.aclosing(cluster.watch()) as sightings:
-        async for sighting in sightings:
-            if isinstance(sighting, GraphSeen) and sighting.workload == name and wanted(sighting):
-                return sighting
+    """The first observation of a server as a whole of which something is true."""
+    async with asyncio.timeout(seconds), contextlib.aclosing(cluster.watch()) as observations:
+        async for observation in observations:
+            if (
+                isinstance(observation, WorkloadStatus)
+                and observation.workload == name
+                and wanted(observation)
+            ):
+                return observation
     raise AssertionError("unreachable")
 
 
@@ -989,10 +993,10 @@ async def test_applying_again_changes_nothing_and_what_is_deleted_is_gone(cluste
     await cluster.delete("w")
     await cluster.delete("w")
     async with asyncio.timeout(60):
-        async with contextlib.aclosing(cluster.watch()) as sightings:
-            async for sighting in sightings:
-                if isinstance(sighting, Present):
-                    assert sighting.workloads == frozenset()
+        async with contextlib.aclosing(cluster.watch()) as observations:
+            async for observation in observations:
+                if isinstance(observation, Synced):
+                    assert observation.workloads == frozenset()
                     return
 
 
@@ -1026,7 +1030,7 @@ async def test_metrics_are_told_once_each(cluster):
     points = {
         (point["line"], point["name"], point["value"], point["step"])
         for sight in seen
-        if isinstance(sight, PodSeen)
+        if isinstance(sight, PodStatus)
         for point in sight.metrics
     }
     assert points == {(0, "loss", 0.5, 1), (1, "loss", 0.25, 2)}
@@ -1035,7 +1039,7 @@ async def test_metrics_are_told_once_each(cluster):
 async def test_the_end_of_a_graph_is_told_after_that_of_its_parts(cluster):
     await cluster.apply(work(Node(name="a", task=sh("true")), Node(name="b", task=sh("true"), needs=("a",))))
     for seen in (await over(cluster), await over(cluster)):
-        assert isinstance(seen[-1], GraphSeen)
+        assert isinstance(seen[-1], WorkloadStatus)
         assert {pod.state for pod in pods(seen).values()} == {PodState.SUCCEEDED} and set(
             states(seen).values()
         ) == {NodeState.SUCCEEDED.value}
@@ -1080,11 +1084,11 @@ async def test_alone_a_task_over_its_time_and_one_that_is_stopped(cluster):
 
 async def absent(cluster):
     """Until nothing is left."""
-    async with asyncio.timeout(120), contextlib.aclosing(cluster.watch()) as sightings:
-        async for sighting in sightings:
-            if isinstance(sighting, Present) and not sighting.workloads:
+    async with asyncio.timeout(120), contextlib.aclosing(cluster.watch()) as observations:
+        async for observation in observations:
+            if isinstance(observation, Synced) and not observation.workloads:
                 return
-            if isinstance(sighting, Present):
+            if isinstance(observation, Synced):
                 break
     await asyncio.sleep(0.5)
     await absent(cluster)
@@ -1092,16 +1096,19 @@ async def absent(cluster):
 
 async def test_alone_a_long_log_is_followed_and_resumed_without_loss(cluster):
     await cluster.apply(alone(sh("for n in $(seq 300); do echo line $n; sleep 0.01; done")))
-    async with asyncio.timeout(PATIENCE), contextlib.aclosing(cluster.watch()) as sightings:
-        async for sighting in sightings:
-            if isinstance(sighting, PodSeen) and sighting.state in (PodState.RUNNING, PodState.SUCCEEDED):
+    async with asyncio.timeout(PATIENCE), contextlib.aclosing(cluster.watch()) as observations:
+        async for observation in observations:
+            if isinstance(observation, PodStatus) and observation.state in (
+                PodState.RUNNING,
+                PodState.SUCCEEDED,
+            ):
                 break
     data, stamps = b"", []
     while True:
         latest = max((micros for _, micros in stamps), default=None)
         anchor = min(stamp for stamp in stamps if stamp[1] == latest) if stamps else None
         async with contextlib.aclosing(
-            cluster.logs(sighting.id, len(data), follow=True, anchor=anchor)
+            cluster.logs(observation.id, len(data), follow=True, anchor=anchor)
         ) as pieces:
             async for piece in pieces:
                 assert piece.start == len(data)
@@ -1126,14 +1133,14 @@ async def test_a_finished_pod_that_somebody_deletes_changes_nothing(settings):
         )
         seen: dict = {}
         before, going = None, False
-        async with asyncio.timeout(60), contextlib.aclosing(made.watch()) as sightings:
-            async for sighting in sightings:
-                if isinstance(sighting, StepSeen):
-                    seen[sighting.node] = sighting
+        async with asyncio.timeout(60), contextlib.aclosing(made.watch()) as observations:
+            async for observation in observations:
+                if isinstance(observation, StepStatus):
+                    seen[observation.node] = observation
                 going |= (
-                    isinstance(sighting, PodSeen)
-                    and sighting.node == "b"
-                    and sighting.state == PodState.RUNNING
+                    isinstance(observation, PodStatus)
+                    and observation.node == "b"
+                    and observation.state == PodState.RUNNING
                 )
                 if (
                     before is None and going and "a" in seen
@@ -1153,7 +1160,7 @@ async def test_a_finished_pod_that_somebody_deletes_changes_nothing(settings):
                             stop=True,
                         )
                     )
-                if isinstance(sighting, GraphSeen) and sighting.state.final:
+                if isinstance(observation, WorkloadStatus) and observation.state.final:
                     break
         assert (
             before
@@ -1186,10 +1193,10 @@ async def test_a_server_that_is_started_again_says_why_on_a_line_of_its_log(sett
             )
         )
         pod, read, seen = None, b"", {}
-        async with asyncio.timeout(60), contextlib.aclosing(made.watch()) as sightings:
-            async for sighting in sightings:
-                if isinstance(sighting, PodSeen) and sighting.state == PodState.RUNNING:
-                    pod = sighting.id
+        async with asyncio.timeout(60), contextlib.aclosing(made.watch()) as observations:
+            async for observation in observations:
+                if isinstance(observation, PodStatus) and observation.state == PodState.RUNNING:
+                    pod = observation.id
                     break
             async for piece in made.logs(pod, follow=True):
                 assert piece.start == len(read)
@@ -1198,9 +1205,13 @@ async def test_a_server_that_is_started_again_says_why_on_a_line_of_its_log(sett
                     fate.clear()
                 if b"second\n" in read and not fate:
                     break
-            async for sighting in sightings:
-                seen[getattr(sighting, "id", None)] = sighting
-                if isinstance(sighting, PodSeen) and sighting.state == PodState.RUNNING and sighting.restarts:
+            async for observation in observations:
+                seen[getattr(observation, "id", None)] = observation
+                if (
+                    isinstance(observation, PodStatus)
+                    and observation.state == PodState.RUNNING
+                    and observation.restarts
+                ):
                     break
         lines = read.decode().split("\n")
         again = "--- started again after OOMKilled: it used more memory than its limit of 64 MiB"
@@ -1216,10 +1227,10 @@ async def test_a_server_that_is_started_again_says_why_on_a_line_of_its_log(sett
 
 async def test_alone_a_terminal_is_where_the_work_is(cluster):
     await cluster.apply(alone(sh("echo here > mark; umask > mask; echo begun; sleep 300 & wait")))
-    sighting = await begun(cluster)
+    observation = await begun(cluster)
 
     async def look():
-        shell = await cluster.shell(sighting.id, 30, 101)
+        shell = await cluster.shell(observation.id, 30, 101)
         heard = b""
         await shell.send(b"cat mark; stty size; [ $(umask) = $(cat mask) ] && echo same $((6 * 7)); exit\n")
         async with asyncio.timeout(30):
@@ -1233,7 +1244,7 @@ async def test_alone_a_terminal_is_where_the_work_is(cluster):
 
     heard = await patient(look)
     assert b"here" in heard and b"30 101" in heard and b"same 42" in heard
-    second = await cluster.shell(sighting.id, 30, 101)
+    second = await cluster.shell(observation.id, 30, 101)
     await second.send(b"sleep 98765 & echo begun $!.\n")
     said = b""
     async with asyncio.timeout(30):

@@ -9,7 +9,15 @@ from dataclasses import replace
 import pytest
 
 from cubestudio.core.cluster.kubernetes import nodes, sight
-from cubestudio.core.cluster.port import GraphSeen, NodeState, PodSeen, PodState, Scale, StepSeen, Workload
+from cubestudio.core.cluster.port import (
+    NodeState,
+    PodState,
+    PodStatus,
+    Scale,
+    StepStatus,
+    Workload,
+    WorkloadStatus,
+)
 from cubestudio.core.store import Store
 from tests.contract.test_cluster import LABELS, asked, begun, served, sh, work
 from tests.contract.test_cluster import Node as Step
@@ -40,8 +48,8 @@ async def seen_of(cluster):
     seen: list = []
 
     async def listen():
-        async for sighting in cluster.watch():
-            seen.append(sighting)
+        async for observation in cluster.watch():
+            seen.append(observation)
 
     task = asyncio.create_task(listen())
     try:
@@ -65,12 +73,12 @@ async def test_a_replica_that_is_scaled_down_or_stopped_is_no_failure(cluster):
     work_ = served(scale=Scale(least=1, most=2))
     async with seen_of(cluster) as seen:
         await cluster.apply(replace(work_, body=replace(work_.body, replicas=2)))
-        await until(seen, lambda each: isinstance(each, GraphSeen) and each.ready == 2)
+        await until(seen, lambda each: isinstance(each, WorkloadStatus) and each.ready == 2)
         await cluster.scale("s", 1)
-        await until(seen, lambda each: isinstance(each, PodSeen) and each.state.final)
+        await until(seen, lambda each: isinstance(each, PodStatus) and each.state.final)
         await cluster.apply(replace(work_, generation=2, stop=True))
-        end = await until(seen, lambda each: isinstance(each, GraphSeen) and each.state.final)
-    pods = {each.id: each for each in seen if isinstance(each, PodSeen)}
+        end = await until(seen, lambda each: isinstance(each, WorkloadStatus) and each.state.final)
+    pods = {each.id: each for each in seen if isinstance(each, PodStatus)}
     assert end.state == PodState.CANCELLED and len(pods) == 2
     words = "it was asked to stop, or another took its place"
     assert {(pod.state, pod.reason, pod.message) for pod in pods.values()} == {
@@ -82,26 +90,32 @@ async def test_a_replica_that_is_scaled_down_or_stopped_is_no_failure(cluster):
 async def test_a_server_on_a_node_that_does_not_respond_says_so_and_what_comes_next(here, cluster):
     async with seen_of(cluster) as seen:
         await cluster.apply(served())
-        await until(seen, lambda each: isinstance(each, GraphSeen) and each.ready == 1)
+        await until(seen, lambda each: isinstance(each, WorkloadStatus) and each.ready == 1)
         (body,) = here.server.all(PODS)
         node = body["spec"]["nodeName"]
         here.kubelet.lose(node)
-        pod = await until(seen, lambda each: isinstance(each, PodSeen) and each.state == PodState.UNKNOWN, 5)
+        pod = await until(
+            seen, lambda each: isinstance(each, PodStatus) and each.state == PodState.UNKNOWN, 5
+        )
         assert pod.reason == "NodeLost" and f"node {node} has not responded since" in pod.message
         assert "unless it is ready again by" in pod.message and pod.message.endswith(
             "a replacement starts on another node"
         )
-        said = await until(seen, lambda each: isinstance(each, GraphSeen) and each.reason == "NodeLost", 5)
+        said = await until(
+            seen, lambda each: isinstance(each, WorkloadStatus) and each.reason == "NodeLost", 5
+        )
         assert said.ready == 0 and said.message == pod.message
         here.kubelet.give_up(node)
         await until(
             seen,
-            lambda each: isinstance(each, GraphSeen) and each.ready == 1 and each.sequence > said.sequence,
+            lambda each: (
+                isinstance(each, WorkloadStatus) and each.ready == 1 and each.sequence > said.sequence
+            ),
         )
         assert (await asked(cluster, "s")).endswith("hello you")
         here.kubelet.find(node)
         end = await until(
-            seen, lambda each: isinstance(each, PodSeen) and each.id == pod.id and each.state.final
+            seen, lambda each: isinstance(each, PodStatus) and each.id == pod.id and each.state.final
         )
         assert (end.state, end.reason) == (PodState.CANCELLED, "Stopped")
         assert (
@@ -114,17 +128,17 @@ async def test_a_step_on_a_node_that_comes_back_goes_on(here, cluster, tmp_path)
     gate = tmp_path / "gate"
     async with seen_of(cluster) as seen:
         await cluster.apply(work(Step(name="a", task=sh(f"until [ -e {gate} ]; do sleep 0.05; done"))))
-        pod = await until(seen, lambda each: isinstance(each, PodSeen) and each.state == PodState.RUNNING)
+        pod = await until(seen, lambda each: isinstance(each, PodStatus) and each.state == PodState.RUNNING)
         here.kubelet.lose(pod.machine)
         step = await until(
-            seen, lambda each: isinstance(each, StepSeen) and each.state == NodeState.UNKNOWN, 5
+            seen, lambda each: isinstance(each, StepStatus) and each.state == NodeState.UNKNOWN, 5
         )
         assert step.reason == "NodeLost" and step.message.endswith("this attempt fails")
         gate.touch()
         here.kubelet.find(pod.machine)
-        end = await until(seen, lambda each: isinstance(each, GraphSeen) and each.state.final)
+        end = await until(seen, lambda each: isinstance(each, WorkloadStatus) and each.state.final)
         assert end.state == PodState.SUCCEEDED
-    pods = [each for each in seen if isinstance(each, PodSeen)]
+    pods = [each for each in seen if isinstance(each, PodStatus)]
     assert [each.sequence for each in pods] == sorted({each.sequence for each in pods}), (
         "later news has a higher sequence"
     )
@@ -136,8 +150,8 @@ async def test_alone_a_terminal_enters_as_the_work_runs(cluster):
         "cd /; echo begun; sleep 300 & wait", env={"PLAIN": ("a 'b' $c\n$(d)",)}, secrets={"TOKEN": "s3cret"}
     )
     await cluster.apply(single("w", task))
-    sighting = await begun(cluster)
-    shell = await cluster.shell(sighting.id, 30, 200)
+    observation = await begun(cluster)
+    shell = await cluster.shell(observation.id, 30, 200)
     await shell.send(b'printf \'<%s>\' "$PWD" "$HOME" "$PLAIN" "$TOKEN" "$CUBE_OUTPUT_DIR"; exit\n')
     heard = b""
     async with asyncio.timeout(30):
@@ -267,11 +281,13 @@ async def test_what_cannot_start_is_given_up_with_its_reason(here, fate, words):
         await cluster.apply(served())
         await cluster.apply(single("a", sh("true")))
         end = await until(
-            seen, lambda each: isinstance(each, GraphSeen) and each.workload == "a" and each.state.final
+            seen, lambda each: isinstance(each, WorkloadStatus) and each.workload == "a" and each.state.final
         )
-        server = await until(seen, lambda each: isinstance(each, GraphSeen) and each.reason == "StartTimeout")
+        server = await until(
+            seen, lambda each: isinstance(each, WorkloadStatus) and each.reason == "StartTimeout"
+        )
         (step,) = {
-            each.message for each in seen if isinstance(each, StepSeen) and each.state == NodeState.FAILED
+            each.message for each in seen if isinstance(each, StepStatus) and each.state == NodeState.FAILED
         }
     assert (end.state, step) == (PodState.FAILED, words) and (server.state, server.message) == (
         PodState.PENDING,
@@ -285,9 +301,13 @@ async def test_what_a_quota_of_the_cluster_refuses_is_said_and_given_up(here):
     cluster = here.adapter(start_seconds=1)
     async with seen_of(cluster) as seen:
         await cluster.apply(served())
-        said = await until(seen, lambda each: isinstance(each, GraphSeen) and each.reason == "ReplicaFailure")
+        said = await until(
+            seen, lambda each: isinstance(each, WorkloadStatus) and each.reason == "ReplicaFailure"
+        )
         assert "is forbidden: exceeded quota: small, requested: cpu=100m" in said.message
-        end = await until(seen, lambda each: isinstance(each, GraphSeen) and each.reason == "StartTimeout")
+        end = await until(
+            seen, lambda each: isinstance(each, WorkloadStatus) and each.reason == "StartTimeout"
+        )
         assert (
             end.message.startswith("it did not start within 1 s: pods ") and "exceeded quota" in end.message
         )
@@ -301,7 +321,9 @@ async def test_a_server_that_never_answers_is_given_up(here):
         await cluster.apply(
             replace(mute, body=replace(mute.body, task=sh("sleep 1000", cpu=0.1, memory=64 * 2**20)))
         )
-        end = await until(seen, lambda each: isinstance(each, GraphSeen) and each.reason == "StartTimeout")
+        end = await until(
+            seen, lambda each: isinstance(each, WorkloadStatus) and each.reason == "StartTimeout"
+        )
         assert end.message == "it did not start within 1 s: it runs, and does not answer GET /ready"
     await cluster.close()
 
@@ -310,11 +332,11 @@ async def test_waiting_for_room_has_no_end(here):
     cluster = here.adapter(start_seconds=1)
     async with seen_of(cluster) as seen:
         await cluster.apply(single("a", sh("true", cpu=1000)))
-        await until(seen, lambda each: isinstance(each, PodSeen) and each.reason == "Unschedulable")
+        await until(seen, lambda each: isinstance(each, PodStatus) and each.reason == "Unschedulable")
         here.kubelet.fates = lambda body: {"pull": "manifest unknown"}
         await cluster.apply(single("b", sh("true")))
         await until(
-            seen, lambda each: isinstance(each, GraphSeen) and each.workload == "b" and each.state.final
+            seen, lambda each: isinstance(each, WorkloadStatus) and each.workload == "b" and each.state.final
         )
     assert {each.workload for each in seen if getattr(each, "reason", None) == "StartTimeout"} == {"b"}
     await cluster.close()

@@ -7,7 +7,7 @@ import os
 import stat
 
 from cubestudio.core.cluster.local.cluster import LocalCluster
-from cubestudio.core.cluster.port import Node, PodSeen, PodState
+from cubestudio.core.cluster.port import Node, PodState, PodStatus
 from cubestudio.core.store import Store
 from tests.contract.test_cluster import over, sh, states, steps, work
 from tests.hostile.conftest import SECRET, python
@@ -70,16 +70,16 @@ async def test_links_that_are_put_in_while_files_are_stored(settings):
 
 async def _said(cluster, workload: str, words: str) -> str:
     """What follows some words in the log of the only pod of a workload."""
-    async with asyncio.timeout(60), contextlib.aclosing(cluster.watch()) as sightings:
-        async for sighting in sightings:
+    async with asyncio.timeout(60), contextlib.aclosing(cluster.watch()) as observations:
+        async for observation in observations:
             if (
-                isinstance(sighting, PodSeen)
-                and sighting.workload == workload
-                and sighting.state == PodState.RUNNING
+                isinstance(observation, PodStatus)
+                and observation.workload == workload
+                and observation.state == PodState.RUNNING
             ):
                 break
     said = b""
-    async for piece in cluster.logs(sighting.id, follow=True):
+    async for piece in cluster.logs(observation.id, follow=True):
         said += piece.data
         if words.encode() in said and said.endswith(b"\n"):
             return said.decode().partition(words)[2].split()[0]

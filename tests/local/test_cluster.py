@@ -26,16 +26,16 @@ from cubestudio.core.cluster.local.runtime.forkserver import STANDBYS
 from cubestudio.core.cluster.local.spawn import Forkserver
 from cubestudio.core.cluster.port import (
     Graph,
-    GraphSeen,
     Image,
     Node,
-    PodSeen,
     PodState,
-    Present,
+    PodStatus,
     Retry,
-    StepSeen,
+    StepStatus,
+    Synced,
     Task,
     Workload,
+    WorkloadStatus,
 )
 from cubestudio.core.store import Store
 from tests.contract.test_cluster import asked, over, pods, served, sh, text, whole
@@ -54,9 +54,9 @@ async def test_the_end_of_a_graph_is_told_after_that_of_its_steps(cluster):
         )
     )
     for seen in (await over(cluster, "w"), await over(cluster, "w")):
-        kinds = [type(sighting) for sighting in seen]
-        last = max(index for index, kind in enumerate(kinds) if kind is StepSeen)
-        assert max(index for index, kind in enumerate(kinds) if kind is GraphSeen) > last
+        kinds = [type(observation) for observation in seen]
+        last = max(index for index, kind in enumerate(kinds) if kind is StepStatus)
+        assert max(index for index, kind in enumerate(kinds) if kind is WorkloadStatus) > last
 
 
 def test_what_fails_while_everything_stops_is_not_tried_again():
@@ -99,8 +99,8 @@ async def test_apply_is_idempotent_and_delete_of_the_absent_succeeds(cluster):
     assert len(pods(seen)) == 1
     await cluster.delete("w")
     await cluster.delete("w")
-    async with contextlib.aclosing(cluster.watch()) as sightings:
-        assert await anext(sightings) == Present(frozenset())
+    async with contextlib.aclosing(cluster.watch()) as observations:
+        assert await anext(observations) == Synced(frozenset())
 
 
 async def test_binary_rubbish_and_long_lines_are_kept_byte_for_byte(cluster):
@@ -114,7 +114,7 @@ async def test_binary_rubbish_and_long_lines_are_kept_byte_for_byte(cluster):
     seen = await over(cluster, "w")
     (pod,) = pods(seen).values()
     data = await text(cluster, pod.id)
-    (artifact,) = next(s.outcome for s in seen if isinstance(s, StepSeen) and s.outcome).artifacts
+    (artifact,) = next(s.outcome for s in seen if isinstance(s, StepStatus) and s.outcome).artifacts
     assert len(data) == 13_000_000 == pod.log_size
     assert hashlib.sha256(data).hexdigest() == artifact.sha256
 
@@ -176,10 +176,10 @@ async def test_a_build_that_nobody_waits_for_ends_and_leaves_nothing(cluster, be
     )
     first = Workload(name="w", body=Graph((Node(name="a", task=task),)))
     places = cluster.site.pods.glob
-    async with asyncio.timeout(60), contextlib.aclosing(cluster.watch()) as sightings:
+    async with asyncio.timeout(60), contextlib.aclosing(cluster.watch()) as observations:
         await cluster.apply(first)
-        async for sighting in sightings:
-            if isinstance(sighting, StepSeen) and sighting.reason == "Environment":
+        async for observation in observations:
+            if isinstance(observation, StepStatus) and observation.reason == "Environment":
                 break
         while begun and not list(places("environment-*/pid")):
             await asyncio.sleep(0)
@@ -221,14 +221,14 @@ async def test_what_waits_says_for_what_and_priority_goes_first(settings, marks)
     await cluster.apply(
         Workload(name="high", body=Graph((Node(name="a", task=sh("true", cpu=1)),)), priority=5)
     )
-    async with asyncio.timeout(60), contextlib.aclosing(cluster.watch()) as sightings:
-        async for sighting in sightings:
+    async with asyncio.timeout(60), contextlib.aclosing(cluster.watch()) as observations:
+        async for observation in observations:
             if (
-                isinstance(sighting, StepSeen)
-                and sighting.workload == "low"
-                and sighting.reason == "Unschedulable"
+                isinstance(observation, StepStatus)
+                and observation.workload == "low"
+                and observation.reason == "Unschedulable"
             ):
-                assert sighting.message == "1 CPU cores are needed and 0 of 1 are free"
+                assert observation.message == "1 CPU cores are needed and 0 of 1 are free"
                 break
     gate.touch()
     low, high = await over(cluster, "low"), await over(cluster, "high")
@@ -466,9 +466,9 @@ async def test_the_platform_restarts_and_adopts(settings, marks):
             ),
         )
     )
-    async with asyncio.timeout(60), contextlib.aclosing(first.watch()) as sightings:
-        async for sighting in sightings:
-            if isinstance(sighting, PodSeen) and sighting.state == PodState.RUNNING:
+    async with asyncio.timeout(60), contextlib.aclosing(first.watch()) as observations:
+        async for observation in observations:
+            if isinstance(observation, PodStatus) and observation.state == PodState.RUNNING:
                 break
     await first.close()
     second = LocalCluster("local", settings, Store.open(settings))
@@ -502,7 +502,9 @@ async def test_what_a_full_disk_does_not_take_is_written_down_later(cluster, mon
     )
     seen = await over(cluster, "w")
     assert refused
-    ends = {sighting.node: sighting.state for sighting in seen if isinstance(sighting, StepSeen)}
+    ends = {
+        observation.node: observation.state for observation in seen if isinstance(observation, StepStatus)
+    }
     assert ends == {"a": "Succeeded", "b": "Succeeded"}
     assert seen[-1].state == PodState.SUCCEEDED
 

@@ -7,7 +7,7 @@ import pytest
 
 from cubestudio import lost as losses
 from cubestudio.core import clock
-from cubestudio.core.cluster.port import Present
+from cubestudio.core.cluster.port import Synced
 from cubestudio.notebooks import actions, entrance, jobs, plan
 from cubestudio.watcher import Watcher
 from tests.notebooks.conftest import CREATE, DEFINITION
@@ -333,7 +333,7 @@ async def test_what_its_cluster_no_longer_knows_is_closed_and_says_so(studio, mo
     monkeypatch.setattr(cluster, "gone", gone)
     monkeypatch.setattr(losses, "BETWEEN", 0)
     watcher = Watcher(platform.parts, cluster)
-    await watcher._compare(Present(frozenset()), clock.now() + timedelta(seconds=1))
+    await watcher._compare(Synced(frozenset()), clock.now() + timedelta(seconds=1))
     await watcher.close()
     lost = (await platform.ask(seen, r=run))["run"]
     assert lost["state"] == "FAILED" and "no longer knows this run" in lost["explanation"]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from cubestudio.cli.reencrypt import rotate
-from cubestudio.core.cluster.port import Log
+from cubestudio.core.cluster.port import LogSegment
 from cubestudio.core.inputs.git import git_token
 from cubestudio.core.vault import Vault
 from cubestudio.notebooks.model import Notebook
@@ -172,7 +172,7 @@ def test_wherever_a_log_is_cut_nothing_gets_through(seed):
     while at < len(whole):
         size = chance.randint(1, 9)
         piece = whole[at : at + size]
-        kept += stream.next([Log(at, piece, ((at, at),))])
+        kept += stream.next([LogSegment(at, piece, ((at, at),))])
         at += len(piece)
     kept += stream.rest()
     out = b"".join(piece.data for piece in kept)

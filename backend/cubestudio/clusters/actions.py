@@ -17,13 +17,13 @@ from cubestudio.clusters.model import Pod
 from cubestudio.core.cluster.port import (
     LOST,
     Cluster,
-    GraphSeen,
-    Log,
+    LogSegment,
     Plan,
-    PodSeen,
     PodState,
+    PodStatus,
     Usage,
     Workload,
+    WorkloadStatus,
 )
 from cubestudio.core.context import Parts
 from cubestudio.core.db import Database, Reader, Tx
@@ -203,15 +203,15 @@ async def part(parts: Parts, cluster: str, project: str, kind: str, owner: str, 
     return True
 
 
-def brief(pod: PodSeen) -> bool:
+def brief(pod: PodStatus) -> bool:
     """Whether a pod ended before it was worth sampling: without a log there is nothing of it to collect."""
     if pod.started_at is None or pod.finished_at is None:
         return True
     return (pod.finished_at - pod.started_at).total_seconds() < 1
 
 
-async def observe(tx: Tx, cluster: str, seen: Sequence[PodSeen]) -> None:
-    """Write down sightings of pods; late or repeated ones change nothing."""
+async def observe(tx: Tx, cluster: str, seen: Sequence[PodStatus]) -> None:
+    """Write down observations of pods; late or repeated ones change nothing."""
     newest = {sight.id: sight for sight in sorted(seen, key=lambda sight: sight.sequence)}
     keys = list(newest)
     known: dict[str, int] = {}
@@ -287,7 +287,12 @@ def log_key(pod: str, start: int, kind: str) -> str:
 
 
 async def keep(
-    db: Database, store: Store, pod: str, pieces: Sequence[Log], done: bool, usage: Sequence[Usage] = ()
+    db: Database,
+    store: Store,
+    pod: str,
+    pieces: Sequence[LogSegment],
+    done: bool,
+    usage: Sequence[Usage] = (),
 ) -> int:
     """Put more of a log into the store, then say so; the position up to which it is kept. What is kept
     already is passed over, so that two collectors, or one that starts again, double nothing."""
@@ -493,7 +498,7 @@ async def give_up(tx: Tx, pod: str) -> None:
     tx.record(LogGrew(pod))
 
 
-async def settle(tx: Tx, cluster: str, ended: Sequence[GraphSeen]) -> None:
+async def settle(tx: Tx, cluster: str, ended: Sequence[WorkloadStatus]) -> None:
     """Workloads have ended: pods of theirs whose own end was not seen, because the cluster had removed them
     by then, have too."""
     open_ = [state.value for state in PodState if not state.final]

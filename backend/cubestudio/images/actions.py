@@ -9,7 +9,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.cluster.port import LOST, GraphSeen, NodeState, StepSeen, Workload
+from cubestudio.core.cluster.port import LOST, NodeState, StepStatus, Workload, WorkloadStatus
 from cubestudio.core.context import Parts
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, NotFound, Raced
@@ -342,8 +342,8 @@ async def submitted(tx: Tx, build: str) -> None:
     )
 
 
-async def observe(tx: Tx, graphs: Sequence[GraphSeen], steps: Sequence[StepSeen]) -> None:
-    """Write down sightings of builds: their one step says how they stand and what came of it."""
+async def observe(tx: Tx, graphs: Sequence[WorkloadStatus], steps: Sequence[StepStatus]) -> None:
+    """Write down observations of builds: their one step says how they stand and what came of it."""
     for seen in steps:
         held = (
             select(*Build.__table__.columns).where(Build.id == seen.labels["cubestudio/id"]).with_for_update()
@@ -397,7 +397,7 @@ async def _found(tx: Tx, row: Row) -> Row:
     return (await tx.execute(select(*Build.__table__.columns).where(Build.id == row.id))).one()
 
 
-async def _end(tx: Tx, row: Row, seen: StepSeen, values: dict[str, Any]) -> None:
+async def _end(tx: Tx, row: Row, seen: StepStatus, values: dict[str, Any]) -> None:
     """A build has ended: what it says of itself is kept."""
     values |= {"reason": seen.reason, "message": seen.message, "finished_at": seen.finished_at or clock.now()}
     state = {NodeState.SUCCEEDED: BuildState.SUCCEEDED, NodeState.CANCELLED: BuildState.CANCELLED}.get(

@@ -10,7 +10,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.cluster.port import LOST, GraphSeen, PodSeen, PodState, Workload
+from cubestudio.core.cluster.port import LOST, PodState, PodStatus, Workload, WorkloadStatus
 from cubestudio.core.context import Parts
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, IllegalStep, Invalid, Raced
@@ -412,11 +412,11 @@ async def waits(tx: Tx, notebook: str, start: int, reason: str, words: str) -> N
         tx.record(NotebookChanged(notebook, row.project_id))
 
 
-async def observe(tx: Tx, graphs: Sequence[GraphSeen], pods: Sequence[PodSeen]) -> None:
-    """Write down sightings of notebooks' servers and their pods; of earlier starts nothing is taken any
+async def observe(tx: Tx, graphs: Sequence[WorkloadStatus], pods: Sequence[PodStatus]) -> None:
+    """Write down observations of notebooks' servers and their pods; of earlier starts nothing is taken any
     more."""
     wholes = {seen.labels["cubestudio/id"]: seen for seen in graphs}
-    parts_: dict[str, list[PodSeen]] = {}
+    parts_: dict[str, list[PodStatus]] = {}
     for pod in pods:
         parts_.setdefault(pod.labels["cubestudio/id"], []).append(pod)
     for notebook in {*wholes, *parts_}:
@@ -439,7 +439,7 @@ async def observe(tx: Tx, graphs: Sequence[GraphSeen], pods: Sequence[PodSeen]) 
             await _note(tx, row, whole, own)
 
 
-async def _note(tx: Tx, row: Row, whole: GraphSeen | None, pods: Sequence[PodSeen]) -> None:
+async def _note(tx: Tx, row: Row, whole: WorkloadStatus | None, pods: Sequence[PodStatus]) -> None:
     """One notebook's news, in the order: its pods, then the whole."""
     state, now = NotebookState(row.state), clock.now()
     values: dict[str, Any] = {}
@@ -491,7 +491,7 @@ async def _note(tx: Tx, row: Row, whole: GraphSeen | None, pods: Sequence[PodSee
 _GOING = (NotebookState.STOPPING, NotebookState.STOPPED, NotebookState.FAILED)
 
 
-async def _over(tx: Tx, row: Row, values: dict[str, Any], whole: GraphSeen | None) -> None:
+async def _over(tx: Tx, row: Row, values: dict[str, Any], whole: WorkloadStatus | None) -> None:
     """A start has ended: because it was asked to, because it was given up, or by itself."""
     state = NotebookState(row.state)
     if state.off:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, or_, select, update
 
 from cubestudio.core import clock, ids
-from cubestudio.core.cluster.port import LOST, GraphSeen, PodSeen, PodState, Workload
+from cubestudio.core.cluster.port import LOST, PodState, PodStatus, Workload, WorkloadStatus
 from cubestudio.core.context import Parts
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import IllegalStep, Raced
@@ -176,10 +176,10 @@ async def released(tx: Tx, revision: str, start: int) -> None:
     )
 
 
-async def observe(tx: Tx, graphs: Sequence[GraphSeen], pods: Sequence[PodSeen]) -> None:
-    """Write down sightings of servers and their replicas; of earlier starts nothing is taken any more."""
+async def observe(tx: Tx, graphs: Sequence[WorkloadStatus], pods: Sequence[PodStatus]) -> None:
+    """Write down observations of servers and their replicas; of earlier starts nothing is taken any more."""
     wholes = {seen.workload: seen for seen in graphs}
-    replicas: dict[str, list[PodSeen]] = {}
+    replicas: dict[str, list[PodStatus]] = {}
     for pod in pods:
         replicas.setdefault(pod.workload, []).append(pod)
     for name in {*wholes, *replicas}:
@@ -208,7 +208,7 @@ async def observe(tx: Tx, graphs: Sequence[GraphSeen], pods: Sequence[PodSeen]) 
 _GOING = (RevisionState.STOPPING, RevisionState.STOPPED, RevisionState.ASLEEP, RevisionState.FAILED)
 
 
-async def _note(tx: Tx, row: Row, whole: GraphSeen | None, pods: Sequence[PodSeen]) -> None:
+async def _note(tx: Tx, row: Row, whole: WorkloadStatus | None, pods: Sequence[PodStatus]) -> None:
     """One revision's news, in the order: its replicas, then the whole."""
     state = RevisionState(row.state)
     values: dict[str, Any] = {}
@@ -267,7 +267,7 @@ async def _note(tx: Tx, row: Row, whole: GraphSeen | None, pods: Sequence[PodSee
         await rollout.arrived(tx, row.service_id, row.number)
 
 
-async def _over(tx: Tx, row: Row, values: dict[str, Any], whole: GraphSeen | None) -> None:
+async def _over(tx: Tx, row: Row, values: dict[str, Any], whole: WorkloadStatus | None) -> None:
     """A start has ended: because it was asked to, because it was given up, or by itself."""
     state = RevisionState(row.state)
     if state.off:

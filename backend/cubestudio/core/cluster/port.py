@@ -1,8 +1,8 @@
 """The cluster port: what work is, what a cluster reports of it, and what every adapter promises.
 
-Work is described by frozen values; an adapter runs it (processes here, objects on Kubernetes) and reports
-sightings. Text that depends on what ran before is kept as parts (`Text`), so that a value put in by a user is
-never read again as a template.
+Work is described by frozen values; an adapter runs it (processes on this machine, objects on Kubernetes) and
+reports observations. Text that depends on earlier results is kept as parts (`Text`), so that a value entered
+by a user is never read again as a template.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -315,8 +315,8 @@ _NODE_FINAL = {NodeState.SUCCEEDED, NodeState.FAILED, NodeState.SKIPPED, NodeSta
 
 
 @dataclass(kw_only=True, frozen=True)
-class PodSeen:
-    """A pod as the cluster has it now. `sequence` grows with each change of it: an older sighting changes
+class PodStatus:
+    """A pod as the cluster has it now. `sequence` grows with each change of it: an older observation changes
     nothing."""
 
     id: str
@@ -360,7 +360,7 @@ class PodSeen:
 
 
 @dataclass(kw_only=True, frozen=True)
-class StepSeen:
+class StepStatus:
     """A node of a graph, or one item of a fan-out (`item`), as the cluster has it now."""
 
     workload: str
@@ -387,7 +387,7 @@ LOST = "Lost"
 
 
 @dataclass(kw_only=True, frozen=True)
-class GraphSeen:
+class WorkloadStatus:
     """A workload as a whole. A graph is Running, then Succeeded, Failed or Cancelled when every node is
     final; a server is Pending, Running when a replica answers, and Cancelled when it was asked to stop and
     nothing of it runs. A server that has the reason StartTimeout did not become ready in time, and will not
@@ -412,7 +412,7 @@ class GraphSeen:
 
 
 @dataclass(frozen=True)
-class Present:
+class Synced:
     """All that exists has been reported; what follows are changes. `workloads` names everything that is
     there; when not `sure`, there may be more that could not be seen."""
 
@@ -420,11 +420,11 @@ class Present:
     sure: bool = True
 
 
-Sighting = PodSeen | StepSeen | GraphSeen | Present
+Observation = PodStatus | StepStatus | WorkloadStatus | Synced
 
 
 @dataclass(frozen=True)
-class Log:
+class LogSegment:
     """Bytes of a pod's output from `start`; `stamps` are (position, microseconds since 1970) where a piece
     begins."""
 
@@ -447,7 +447,7 @@ class Usage:
 
 
 @dataclass(kw_only=True, frozen=True)
-class Divided:
+class SharedGpu:
     """A GPU that a driver divides among pods: MiB of memory, at most so many pods, and what these have of it;
     `used_percent` is computing time."""
 
@@ -489,7 +489,7 @@ class Machine:
     used_devices: Mapping[str, int] = field(default_factory=dict)
     divider: str = ""
     """What divides its GPUs among pods; empty: nothing does."""
-    divided: tuple[Divided, ...] = ()
+    divided: tuple[SharedGpu, ...] = ()
 
 
 @dataclass(kw_only=True, frozen=True)
@@ -549,7 +549,7 @@ class Plan:
 
 
 @dataclass(kw_only=True, frozen=True)
-class Note:
+class ClusterEvent:
     """Something that a cluster says happened to a pod: one word, a sentence, how often; `bad` when it is a
     warning."""
 
@@ -637,14 +637,14 @@ class Cluster(Protocol):
         as the workload had it."""
         ...
 
-    def watch(self) -> AsyncIterator[Sighting]:
-        """Everything that exists, then Present, then every change; never ends. Of one workload its pods and
+    def watch(self) -> AsyncIterator[Observation]:
+        """Everything that exists, then Synced, then every change; never ends. Of one workload its pods and
         steps come before the whole, so that nobody hears of its end and finds a step that still runs."""
         ...
 
     def logs(
         self, pod: str, since: int = 0, follow: bool = False, anchor: tuple[int, int] | None = None
-    ) -> AsyncIterator[Log]:
+    ) -> AsyncIterator[LogSegment]:
         """Output from byte `since`; with `follow`, until the pod has ended and all was given. `anchor`, for a
         cluster that finds output by time alone: (position, microseconds) of the first kept byte that bears
         the last kept stamp."""
@@ -654,7 +654,7 @@ class Cluster(Protocol):
         """Samples of what a pod used, oldest first: of all its life, or those after a moment."""
         ...
 
-    async def notes(self, pod: str) -> list[Note]:
+    async def notes(self, pod: str) -> list[ClusterEvent]:
         """What happened to a pod in the cluster's own words, oldest first; it keeps them for a while only."""
         ...
 

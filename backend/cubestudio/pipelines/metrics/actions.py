@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, insert, select, tuple_, update
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock
-from cubestudio.core.cluster.port import PodSeen
+from cubestudio.core.cluster.port import PodStatus
 from cubestudio.core.db import Tx
 from cubestudio.core.errors import NotFound
 from cubestudio.pipelines.metrics import spec
@@ -55,7 +55,7 @@ def _number(item: int | None) -> int:
     return -1 if item is None else item
 
 
-async def measure(tx: Tx, pods: Sequence[PodSeen]) -> set[str]:
+async def measure(tx: Tx, pods: Sequence[PodStatus]) -> set[str]:
     """Write down the metrics that pods reported; which runs they belong to."""
     told = [
         (

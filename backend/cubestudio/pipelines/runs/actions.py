@@ -10,7 +10,7 @@ from sqlalchemy import Row, insert, select, update
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.cluster.port import LOST, Graph, GraphSeen, Outcome, PodState, Workload
+from cubestudio.core.cluster.port import LOST, Graph, Outcome, PodState, Workload, WorkloadStatus
 from cubestudio.core.context import Parts
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, Raced
@@ -537,8 +537,8 @@ async def waits(tx: Tx, run: str, reason: str, words: str) -> None:
         tx.record(RunChanged(run, row.project_id))
 
 
-async def observe(tx: Tx, seen: Sequence[GraphSeen], touched: set[str]) -> None:
-    """Write down sightings of whole runs, and what lists show of those in `touched`, whose steps changed."""
+async def observe(tx: Tx, seen: Sequence[WorkloadStatus], touched: set[str]) -> None:
+    """Record observations of whole runs, and what lists show of those in `touched`, whose steps changed."""
     newest = {sight.labels["cubestudio/id"]: sight for sight in seen}
     columns = (Run.id, Run.project_id, Run.state, Run.seq, Run.started_at, Run.reason, Run.generation)
     rows = {}

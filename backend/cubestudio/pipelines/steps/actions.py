@@ -7,7 +7,7 @@ from sqlalchemy import Row, bindparam, delete, func, insert, select, tuple_, upd
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import clock, ids
-from cubestudio.core.cluster.port import Graph, NodeState, Outcome, StepSeen
+from cubestudio.core.cluster.port import Graph, NodeState, Outcome, StepStatus
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import NotFound
 from cubestudio.pipelines.steps.model import NOT_RECORDED, Artifact, Step, StepState, Tracked
@@ -47,7 +47,7 @@ _SEEN = (
     "cache_key",
     "cached_from",
 )
-"""Columns that sightings change."""
+"""Columns that observations change."""
 _WRITE = update(Step).where(Step.id == bindparam("of"))
 
 
@@ -60,8 +60,8 @@ def pieces(rows: Sequence[Any], size: int = CHUNK) -> Iterable[Sequence[Any]]:
     return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
-async def observe(tx: Tx, seen: Sequence[StepSeen]) -> set[str]:
-    """Write down sightings of steps; which runs they changed. Late or repeated ones change nothing."""
+async def observe(tx: Tx, seen: Sequence[StepStatus]) -> set[str]:
+    """Write down observations of steps; which runs they changed. Late or repeated ones change nothing."""
     newest = {(sight.labels["cubestudio/id"], sight.node, _number(sight.item)): sight for sight in seen}
     rows: dict[Any, dict[str, Any]] = await _rows(tx, {(run, name) for run, name, _ in newest})
     ended = [(run, name) for (run, name, _), sight in newest.items() if sight.outcome is not None]
@@ -171,8 +171,8 @@ def _needs(rows: Mapping[tuple[str, str, int], dict], run: str, name: str) -> li
     return parent["needs"] if parent else []
 
 
-def _values(sight: StepSeen) -> dict[str, Any]:
-    """The columns that a sighting sets."""
+def _values(sight: StepStatus) -> dict[str, Any]:
+    """The columns that an observation sets."""
     return {
         "state": STATES[sight.state].value,
         "attempt": sight.attempt,

@@ -4,7 +4,7 @@ that positions in a log stay what they are. Pure."""
 import re
 from collections.abc import Iterable
 
-from cubestudio.core.cluster.port import Log
+from cubestudio.core.cluster.port import LogSegment
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 TAKEN = ("CUBE_", "KFJ_", "HOME", "PATH", "TMPDIR", "LD_")
@@ -58,9 +58,9 @@ class Stream:
 
     def __init__(self, mask: Mask):
         self._mask = mask
-        self._rest: Log | None = None
+        self._rest: LogSegment | None = None
 
-    def next(self, pieces: list[Log]) -> list[Log]:
+    def next(self, pieces: list[LogSegment]) -> list[LogSegment]:
         """What can be kept of these pieces, which follow each other and the former ones."""
         if not self._mask:
             return pieces
@@ -69,10 +69,10 @@ class Stream:
         stamps = tuple(stamp for piece in together for stamp in piece.stamps)
         start, cut = together[0].start, self._mask.ready(data)
         before = tuple(stamp for stamp in stamps if stamp[0] < start + cut)
-        self._rest = Log(start + cut, data[cut:], stamps[len(before) :]) if cut < len(data) else None
-        return [Log(start, self._mask.bytes(data[:cut]), before)] if cut else []
+        self._rest = LogSegment(start + cut, data[cut:], stamps[len(before) :]) if cut < len(data) else None
+        return [LogSegment(start, self._mask.bytes(data[:cut]), before)] if cut else []
 
-    def rest(self) -> list[Log]:
+    def rest(self) -> list[LogSegment]:
         """What waits still, at the end."""
         rest, self._rest = self._rest, None
-        return [Log(rest.start, self._mask.bytes(rest.data), rest.stamps)] if rest else []
+        return [LogSegment(rest.start, self._mask.bytes(rest.data), rest.stamps)] if rest else []

@@ -61,17 +61,17 @@ from cubestudio.core.cluster.kubernetes.usage import Samples
 from cubestudio.core.cluster.kubernetes.watch import Handlers, Reflector
 from cubestudio.core.cluster.port import (
     Capacity,
+    ClusterEvent,
     Component,
     Graph,
     Health,
     Link,
-    Log,
+    LogSegment,
     Machine,
-    Note,
+    Observation,
     Plan,
     Route,
     Server,
-    Sighting,
     Task,
     Usage,
     Workload,
@@ -983,7 +983,7 @@ class KubernetesCluster:
         except FileNotFoundError:
             return None
 
-    async def watch(self) -> AsyncIterator[Sighting]:
+    async def watch(self) -> AsyncIterator[Observation]:
         mirror = self._mirror = Mirror(self._fetch, self._site.start_seconds)
         mirror.hush(self._silent)
 
@@ -1034,8 +1034,8 @@ class KubernetesCluster:
                     for task in running:
                         if task.done():
                             task.result()
-                    for sighting in await mirror.drain():
-                        yield sighting
+                    for observation in await mirror.drain():
+                        yield observation
                     await self._give_up(mirror)
             finally:
                 await tasks.end(running)
@@ -1076,7 +1076,7 @@ class KubernetesCluster:
 
     async def logs(
         self, pod: str, since: int = 0, follow: bool = False, anchor: tuple[int, int] | None = None
-    ) -> AsyncIterator[Log]:
+    ) -> AsyncIterator[LogSegment]:
         space, name = await self._find(pod)
         where = path("v1", "pods", space, name)
         cursor: logs.Cursor | None = None
@@ -1135,7 +1135,7 @@ class KubernetesCluster:
     async def usage(self, pod: str, since: datetime | None = None) -> list[Usage]:
         return self._samples.of(await self._find(pod), since)
 
-    async def notes(self, pod: str) -> list[Note]:
+    async def notes(self, pod: str) -> list[ClusterEvent]:
         space, _ = await self._find(pod)
         found, _ = await self._client.items(
             path("v1", "events", space), fieldSelector=f"involvedObject.uid={pod}"

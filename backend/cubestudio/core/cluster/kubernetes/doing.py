@@ -12,7 +12,7 @@ from cubestudio.core.cluster.kubernetes import sight, trials
 from cubestudio.core.cluster.kubernetes.client import Client, path
 from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.cluster.kubernetes.tested import remark
-from cubestudio.core.cluster.port import Component, Note
+from cubestudio.core.cluster.port import ClusterEvent, Component
 from cubestudio.core.errors import Forbidden, Invalid, NotFound
 
 GROUP = "kubernetes"
@@ -142,7 +142,7 @@ def clock(at: datetime, took: float, now: datetime) -> tuple[Any, str]:
 async def _events(client: Client, spaces: Iterable[str]) -> Component:
     """The warnings of the last hour in our namespaces. They are news and no verdict: the row is ready
     whatever they say."""
-    notes: list[tuple[str, Note]] = []
+    notes: list[tuple[str, ClusterEvent]] = []
     blind: list[str] = []
     for space in spaces:
         try:
@@ -166,7 +166,7 @@ async def _events(client: Client, spaces: Iterable[str]) -> Component:
     )
 
 
-def warnings(notes: Iterable[tuple[str, Note]], now: datetime) -> str:
+def warnings(notes: Iterable[tuple[str, ClusterEvent]], now: datetime) -> str:
     """The warnings of the last hour in one sentence, the newest first."""
     late = [
         (note.at, space, note)

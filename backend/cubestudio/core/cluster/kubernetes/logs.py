@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from cubestudio.core.cluster.kubernetes import emissary
 from cubestudio.core.cluster.kubernetes.client import Client
-from cubestudio.core.cluster.port import Log
+from cubestudio.core.cluster.port import LogSegment
 
 
 def micros(stamp: bytes) -> int | None:
@@ -97,7 +97,7 @@ class Cursor:
         since, self._sought, self._skip = self._sought, None, 0
         return f"output of up to {(at - since) / 1e6:.3g} s is missing here: the node no longer has it"
 
-    def remark(self, words: str, at: int | None) -> Log:
+    def remark(self, words: str, at: int | None) -> LogSegment:
         """A line of ours, of what happened at a time (microseconds): what is read next comes after it."""
         line = ("\n" if self._open else "").encode() + f"--- {words}\n".encode()
         start, last = self.position, self.anchor[1] if self.anchor else 0
@@ -105,7 +105,7 @@ class Cursor:
             self.anchor = (start, at)
         self.position += len(line)
         self._open, self._unsure = False, True  # after it may come another life of the container
-        return Log(start, line, ((start, max(at or 0, last)),))
+        return LogSegment(start, line, ((start, max(at or 0, last)),))
 
 
 class Piece:
@@ -122,8 +122,8 @@ class Piece:
         if at is not None and (not self.stamps or self.stamps[-1][1] != at):
             self.stamps.append((position, at))
 
-    def log(self) -> Log:
-        return Log(self.start, b"".join(self.data), tuple(self.stamps))
+    def log(self) -> LogSegment:
+        return LogSegment(self.start, b"".join(self.data), tuple(self.stamps))
 
 
 async def read(
@@ -134,7 +134,7 @@ async def read(
     follow: bool,
     seconds: float | None,
     former: bool = False,
-) -> AsyncIterator[Log]:
+) -> AsyncIterator[LogSegment]:
     """Yield what the server has after the cursor, in pieces of whole lines; with `former`, the output of the
     container's previous run. `seconds`: how long the server may be silent.
 

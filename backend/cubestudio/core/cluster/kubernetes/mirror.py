@@ -1,4 +1,4 @@
-"""What a cluster holds of ours, kept from its watches, and told as sightings: each once, a whole after its
+"""What a cluster holds of ours, kept from its watches, and told as observations: each once, a whole after its
 parts."""
 
 import asyncio
@@ -15,14 +15,14 @@ from cubestudio.core.cluster.kubernetes.task import GENERATION, STOP, WORKLOAD
 from cubestudio.core.cluster.metrics import numbered, points
 from cubestudio.core.cluster.port import (
     LOST,
-    GraphSeen,
     NodeState,
+    Observation,
     Outcome,
-    PodSeen,
     PodState,
-    Present,
-    Sighting,
-    StepSeen,
+    PodStatus,
+    StepStatus,
+    Synced,
+    WorkloadStatus,
 )
 
 logger = log.get(__name__)
@@ -64,9 +64,9 @@ class Mirror:
         """Workflows that changed themselves; of the others only the places of changed pods are read again."""
         self._touched: dict[str, tuple[dict[str, Any], bool]] = {}
         self._buried: dict[str, dict[str, Any]] = {}
-        self._seen: dict[str, PodSeen] = {}
-        self._steps: dict[str, dict[tuple[str, int | None], StepSeen]] = defaultdict(dict)
-        self._graphs: dict[str, GraphSeen] = {}
+        self._seen: dict[str, PodStatus] = {}
+        self._steps: dict[str, dict[tuple[str, int | None], StepStatus]] = defaultdict(dict)
+        self._graphs: dict[str, WorkloadStatus] = {}
         self._ended: dict[str, float] = {}
         self._silent: str | None = None
         self._puzzles: dict[str, float] = {}
@@ -210,7 +210,7 @@ class Mirror:
             else None
         )
 
-    async def drain(self) -> list[Sighting]:
+    async def drain(self) -> list[Observation]:
         """Everything that has changed since the last time: pods, then steps, then wholes."""
         self.wake.clear()
         if self._listed != {"workflows", "pods", "deployments"}:
@@ -224,18 +224,18 @@ class Mirror:
         moved, self._moved = self._moved | late, set()
         buried, self._buried = self._buried, {}
         announce, self._announce = self._announce, False
-        seen: list[Sighting] = []
+        seen: list[Observation] = []
         for uid, (body, gone) in list(touched.items()):
             try:
-                sighting = later(self._seen.get(uid), await self._read_pod(body, gone))
+                observation = later(self._seen.get(uid), await self._read_pod(body, gone))
             except Exception as error:
                 self._odd(f"pod {body['metadata'].get('name')}", body, error)
                 del touched[uid]
                 continue
-            if self._seen.get(uid) != sighting:
-                self._seen[uid] = sighting
-                seen.append(sighting)
-        wholes: list[Sighting] = []
+            if self._seen.get(uid) != observation:
+                self._seen[uid] = observation
+                seen.append(observation)
+        wholes: list[Observation] = []
         places: dict[str, set[reading.Place]] = defaultdict(set)
         for body, _ in touched.values():
             step, item = sight.place(body)
@@ -262,7 +262,7 @@ class Mirror:
         if announce:
             alone = {_workload(body) for body in self.pods.values() if _alone(body)}
             seen.append(
-                Present(
+                Synced(
                     frozenset(self.workflows) | frozenset(self.servers) | alone,
                     not self._unsure - {"deployments"},
                 )
@@ -277,7 +277,7 @@ class Mirror:
             error=repr(error)[:500],
         )
 
-    def _unreadable(self, name: str, error: Exception) -> list[Sighting]:
+    def _unreadable(self, name: str, error: Exception) -> list[Observation]:
         """What is told of a workload that cannot be read now: that, and no state. It is read again after a
         while, for it may be the store that did not give a file of it."""
         body = self.workflows.get(name) or self.servers.get(name)
@@ -290,7 +290,7 @@ class Mirror:
         meta = body["metadata"]
         generation = int((meta.get("annotations") or {}).get(GENERATION) or 1)
         # A revision less, so that the same object counts as news once it can be read.
-        seen = GraphSeen(
+        seen = WorkloadStatus(
             workload=name,
             labels=meta.get("labels") or {},
             generation=generation,
@@ -321,22 +321,22 @@ class Mirror:
             return reading.stopped(owner)
         return (body["metadata"].get("annotations") or {}).get(STOP) == "true"
 
-    async def _read_pod(self, body: dict, gone: bool) -> PodSeen:
+    async def _read_pod(self, body: dict, gone: bool) -> PodStatus:
         workload = _workload(body)
         where = (body.get("spec") or {}).get("nodeName")
-        sighting = sight.pod(body, self._stopped(workload, body), (), gone, self._troubles.get(where))
-        sighting = replace(sighting, sequence=max(sighting.sequence, self._healed.get(where, 0)))
-        before = self._seen.get(sighting.id)
+        observation = sight.pod(body, self._stopped(workload, body), (), gone, self._troubles.get(where))
+        observation = replace(observation, sequence=max(observation.sequence, self._healed.get(where, 0)))
+        before = self._seen.get(observation.id)
         if (
             before
-            and before.reason == sighting.reason == "ImagePull"
-            and (sighting.message or "").endswith(sight.AGAIN)
+            and before.reason == observation.reason == "ImagePull"
+            and (observation.message or "").endswith(sight.AGAIN)
         ):
-            sighting = replace(sighting, message=before.message)
-        if sighting.state.final and (digest := sight.told(body).get("metrics")):
-            data = await self._file(sighting.labels.get("cubestudio/project", "none"), digest)
-            sighting = replace(sighting, metrics=numbered(await asyncio.to_thread(points, data or b"")))
-        return sighting
+            observation = replace(observation, message=before.message)
+        if observation.state.final and (digest := sight.told(body).get("metrics")):
+            data = await self._file(observation.labels.get("cubestudio/project", "none"), digest)
+            observation = replace(observation, metrics=numbered(await asyncio.to_thread(points, data or b"")))
+        return observation
 
     async def _result(self, project: str, digest: str) -> dict[str, Any]:
         if (project, digest) not in self._results:
@@ -371,7 +371,7 @@ class Mirror:
 
     async def _read(
         self, name: str, buried: dict[str, Any] | None, only: set[reading.Place] | None
-    ) -> tuple[list[Sighting], list[Sighting]]:
+    ) -> tuple[list[Observation], list[Observation]]:
         """(steps, whole) of a workload that have changed."""
         body = self.workflows.get(name)
         hidden = body is not None and status.offloaded(body.get("status") or {})
@@ -392,7 +392,7 @@ class Mirror:
             if alone:
                 return await self._tell_alone(alone[-1], self.pods[alone[-1].id])
             return self._lost(name, buried) if buried is not None else ([], [])
-        places: dict[reading.Place, list[PodSeen]] = defaultdict(list)
+        places: dict[reading.Place, list[PodStatus]] = defaultdict(list)
         for pod in pods:
             places[_place(pod)].append(pod)
         sequence = max([reading.revision(body), *(pod.sequence for pod in pods)])
@@ -417,7 +417,7 @@ class Mirror:
             ):
                 step = replace(step, outcome=await self._left(project, digest))
             steps.append(step)
-        changed: list[Sighting] = [step for step in steps if self._news(step)]
+        changed: list[Observation] = [step for step in steps if self._news(step)]
         if only is not None:
             return changed, []
         whole = told.graph(steps)
@@ -438,7 +438,7 @@ class Mirror:
         self._ended.pop(name, None)
         return changed, self._whole(whole)
 
-    def _server(self, body: dict[str, Any], pods: list[PodSeen]) -> GraphSeen:
+    def _server(self, body: dict[str, Any], pods: list[PodStatus]) -> WorkloadStatus:
         """A server as a whole."""
         meta = body["metadata"]
         notes = meta.get("annotations") or {}
@@ -447,7 +447,7 @@ class Mirror:
         )
         self._wait(meta["name"], due)
         sequence = max([reading.revision(body), *(pod.sequence for pod in pods)])
-        return GraphSeen(
+        return WorkloadStatus(
             workload=meta["name"],
             labels=meta.get("labels") or {},
             generation=int(notes.get(GENERATION) or 1),
@@ -465,7 +465,7 @@ class Mirror:
         else:
             self._due[workload] = due
 
-    def _news(self, step: StepSeen) -> bool:
+    def _news(self, step: StepStatus) -> bool:
         memory, key = self._steps[step.workload], (step.node, step.item)
         before = memory.get(key)
         if before is not None and replace(before, sequence=step.sequence) == step:
@@ -473,7 +473,7 @@ class Mirror:
         memory[key] = step
         return True
 
-    def _whole(self, whole: GraphSeen) -> list[Sighting]:
+    def _whole(self, whole: WorkloadStatus) -> list[Observation]:
         before = self._graphs.get(whole.workload)
         if before is not None and replace(before, sequence=whole.sequence) == whole:
             return []
@@ -481,8 +481,8 @@ class Mirror:
         return [whole]
 
     async def _tell_alone(
-        self, pod: PodSeen, body: Mapping[str, Any]
-    ) -> tuple[list[Sighting], list[Sighting]]:
+        self, pod: PodStatus, body: Mapping[str, Any]
+    ) -> tuple[list[Observation], list[Observation]]:
         """A task without a graph, told as a graph of one step."""
         stuck = starting.pod(pod)
         due = starting.due(stuck, self._limit, pod.reason) if stuck else None
@@ -500,7 +500,7 @@ class Mirror:
             if state == NodeState.SUCCEEDED
             else None
         )
-        step = StepSeen(
+        step = StepStatus(
             workload=pod.workload,
             labels=pod.labels,
             node="main",
@@ -523,7 +523,7 @@ class Mirror:
             if pod.state == PodState.CANCELLED
             else None
         )
-        whole = GraphSeen(
+        whole = WorkloadStatus(
             workload=pod.workload,
             labels=pod.labels,
             generation=generation,
@@ -536,7 +536,7 @@ class Mirror:
         )
         return ([step] if self._news(step) else []), self._whole(whole)
 
-    def _lost(self, name: str, body: dict[str, Any]) -> tuple[list[Sighting], list[Sighting]]:
+    def _lost(self, name: str, body: dict[str, Any]) -> tuple[list[Observation], list[Observation]]:
         """A workflow was deleted; when it had not ended, that is its end."""
         steps = self._steps.pop(name, {})
         before = self._graphs.pop(name, None)
@@ -546,7 +546,7 @@ class Mirror:
         stopped = reading.stopped(body)
         words = "it was asked to stop" if stopped else "its workflow was deleted from the cluster"
         ended = (NodeState.CANCELLED, "Cancelled") if stopped else (NodeState.FAILED, LOST)
-        ends: list[Sighting] = []
+        ends: list[Observation] = []
         for step in steps.values():
             if not step.state.final:
                 state, reason = (
@@ -560,13 +560,13 @@ class Mirror:
         ]
 
 
-def later(before: Any, sighting: Any) -> Any:
-    """A sighting with a sequence above that of the one before it: news of a node and of its pods come in any
-    order, and an older sequence would be passed over."""
-    if before is None or sighting.sequence > before.sequence or sighting == before:
-        return sighting
-    same = replace(sighting, sequence=before.sequence)
-    return before if same == before else replace(sighting, sequence=before.sequence + 1)
+def later(before: Any, observation: Any) -> Any:
+    """An observation with a sequence above that of the one before it: news of a node and of its pods come in
+    any order, and an older sequence would be passed over."""
+    if before is None or observation.sequence > before.sequence or observation == before:
+        return observation
+    same = replace(observation, sequence=before.sequence)
+    return before if same == before else replace(observation, sequence=before.sequence + 1)
 
 
 def _alone(body: Mapping[str, Any]) -> bool:
@@ -579,5 +579,5 @@ def _workload(body: Mapping[str, Any]) -> str:
     return (body["metadata"].get("labels") or {}).get(WORKLOAD, "")
 
 
-def _place(pod: PodSeen) -> reading.Place:
+def _place(pod: PodStatus) -> reading.Place:
     return pod.node or "", pod.item

@@ -10,7 +10,7 @@ from typing import Any
 
 from cubestudio.core.cluster.kubernetes import heard, status
 from cubestudio.core.cluster.kubernetes.task import GENERATION, GRAPH, KEEPER
-from cubestudio.core.cluster.port import GraphSeen, NodeState, Outcome, PodSeen, PodState, StepSeen
+from cubestudio.core.cluster.port import NodeState, Outcome, PodState, PodStatus, StepStatus, WorkloadStatus
 
 Place = tuple[str, int | None]
 _NAME = re.compile(r"^(?P<step>[A-Za-z0-9_-]+)(?:\(\d+:(?P<item>-?\d+)\))?(?:\((?P<attempt>\d+)\))?$")
@@ -55,7 +55,7 @@ def final(workflow: Mapping[str, Any]) -> bool:
     return ((workflow.get("status") or {}).get("phase") or "") in ("Succeeded", "Failed", "Error")
 
 
-def _speaks(attempts: Sequence[PodSeen]) -> PodSeen | None:
+def _speaks(attempts: Sequence[PodStatus]) -> PodStatus | None:
     """The pod that tells how a step stands: the last; of a gang, of the last attempt's members the first that
     failed, else one that has not begun, else the leader, and its keeper while there are none."""
     newest = max((pod.attempt for pod in attempts), default=0)
@@ -79,7 +79,7 @@ def _speaks(attempts: Sequence[PodSeen]) -> PodSeen | None:
     )
 
 
-def _kept(attempts: Sequence[PodSeen]) -> PodSeen | None:
+def _kept(attempts: Sequence[PodStatus]) -> PodStatus | None:
     """The keeper of a gang's last attempt; None where there is none."""
     return next((pod for pod in reversed(attempts) if pod.role == KEEPER), None)
 
@@ -92,7 +92,7 @@ class Reading:
     def __init__(
         self,
         body: Mapping[str, Any],
-        pods: Mapping[Place, list[PodSeen]],
+        pods: Mapping[Place, list[PodStatus]],
         sequence: int,
         left: Mapping[str, Outcome],
         results: Mapping[str, dict[str, Any]],
@@ -202,10 +202,10 @@ class Reading:
         except ValueError:
             return {}
 
-    def steps(self, only: Set[Place] | None = None) -> list[StepSeen]:
+    def steps(self, only: Set[Place] | None = None) -> list[StepStatus]:
         """Every step, and the items of those that fan out; a step after its items. With `only`: of what has
         not ended, no other places than those."""
-        seen: list[StepSeen] = []
+        seen: list[StepStatus] = []
         names = {name for name, _ in only} if only is not None else None
         for name, told in self.told.items():
             if names is not None and name not in names:
@@ -218,8 +218,8 @@ class Reading:
                 seen += self._fan(name, told, only)
         return seen
 
-    def _seen(self, name: str, item: int | None, state: NodeState, **more: Any) -> StepSeen:
-        return StepSeen(
+    def _seen(self, name: str, item: int | None, state: NodeState, **more: Any) -> StepStatus:
+        return StepStatus(
             workload=self.name,
             labels=self.labels,
             node=name,
@@ -230,7 +230,7 @@ class Reading:
             **more,
         )
 
-    def _aside(self, name: str, told: Mapping[str, Any]) -> StepSeen:
+    def _aside(self, name: str, told: Mapping[str, Any]) -> StepStatus:
         if told["aside"] == "skip":
             return self._seen(
                 name, None, NodeState.SKIPPED, reason="Skip", message="it is switched off in the pipeline"
@@ -243,7 +243,7 @@ class Reading:
             name, None, NodeState.GIVEN, items=len(each) if isinstance(each, list) else each or None
         )
 
-    def _one(self, name: str, item: int | None, told: Mapping[str, Any], value: Any = None) -> StepSeen:
+    def _one(self, name: str, item: int | None, told: Mapping[str, Any], value: Any = None) -> StepStatus:
         node = self.nodes.get((name, item))
         if node is None:
             over = final(self.body)
@@ -345,7 +345,7 @@ class Reading:
                 return f"step {need} did not succeed"
         return else_
 
-    def _fan(self, name: str, told: Mapping[str, Any], only: Set[Place] | None) -> list[StepSeen]:
+    def _fan(self, name: str, told: Mapping[str, Any], only: Set[Place] | None) -> list[StepStatus]:
         each, given = told["each"], set(told.get("given", ()))
         group = self.nodes.get((name, None))
         here = [item for step, item in self.nodes if step == name and item is not None and item >= 0]
@@ -371,7 +371,7 @@ class Reading:
             return [replace(seen, item=None)]
         if group.get("phase") in ("Skipped", "Omitted"):
             return [self._one(name, None, told)]
-        rows: list[StepSeen] = []
+        rows: list[StepStatus] = []
         going = group.get("phase") not in ("Succeeded", "Failed", "Error") and not final(self.body)
         for item in range(count):
             if only is not None and going and (name, item) not in only:
@@ -426,7 +426,7 @@ class Reading:
         }
         return [*rows, self._seen(name, None, NodeState.SUCCEEDED, outcome=Outcome(values), **times)]
 
-    def graph(self, steps: list[StepSeen]) -> GraphSeen:
+    def graph(self, steps: list[StepStatus]) -> WorkloadStatus:
         """The whole, from its steps."""
         phase = self.status.get("phase") or "Pending"
         generation = int((self.body["metadata"].get("annotations") or {}).get(GENERATION) or 1)
@@ -452,7 +452,7 @@ class Reading:
                 if failed
                 else self.status.get("message")
             )
-        return GraphSeen(
+        return WorkloadStatus(
             workload=self.name,
             labels=self.labels,
             generation=generation,

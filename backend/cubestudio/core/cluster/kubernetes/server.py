@@ -29,7 +29,7 @@ from cubestudio.core.cluster.kubernetes.task import (
     spec,
     volumes,
 )
-from cubestudio.core.cluster.port import Node, PodSeen, PodState, Route, Server, Workload
+from cubestudio.core.cluster.port import Node, PodState, PodStatus, Route, Server, Workload
 from cubestudio.core.errors import Invalid
 from cubestudio.core.peers import peer
 
@@ -321,7 +321,7 @@ State = tuple[PodState, int, str | None, str | None]
 
 
 def state(
-    body: Mapping[str, Any], pods: list[PodSeen], stopped: bool, now: datetime, limit: float
+    body: Mapping[str, Any], pods: list[PodStatus], stopped: bool, now: datetime, limit: float
 ) -> tuple[State, datetime | None]:
     """How a server is, from its deployment and its pods, and when that is to be asked again although nothing
     changes. `limit`: the seconds after which one that does not start is given up."""

@@ -19,7 +19,7 @@ from cubestudio.core.cluster.kubernetes.task import (
     STEP,
     WORKLOAD,
 )
-from cubestudio.core.cluster.port import Machine, Note, PodSeen, PodState
+from cubestudio.core.cluster.port import ClusterEvent, Machine, PodState, PodStatus
 
 
 def size(count: float) -> str:
@@ -349,7 +349,7 @@ def pod(
     metrics: tuple[Mapping[str, Any], ...] = (),
     gone: bool = False,
     node: nodes.Trouble | None = None,
-) -> PodSeen:
+) -> PodStatus:
     """A pod as it is now; `gone`: it was deleted, and this is the last that was seen of it. `node`: what is
     wrong with its node."""
     meta, status = body["metadata"], body.get("status") or {}
@@ -390,7 +390,7 @@ def pod(
         and conditions.get("Ready") == "True"
         and not meta.get("deletionTimestamp")
     )
-    return PodSeen(
+    return PodStatus(
         id=meta["uid"],
         workload=labels.get(WORKLOAD, ""),
         labels=labels,
@@ -506,7 +506,7 @@ def holder(body: Mapping[str, Any]) -> str:
     return f"pod {body['metadata'].get('namespace')}/{body['metadata']['name']}"
 
 
-def note(body: Mapping[str, Any]) -> Note:
+def note(body: Mapping[str, Any]) -> ClusterEvent:
     """An event of the cluster."""
     series = body.get("series") or {}
     at = (
@@ -515,7 +515,7 @@ def note(body: Mapping[str, Any]) -> Note:
         or body.get("eventTime")
         or body.get("firstTimestamp")
     )
-    return Note(
+    return ClusterEvent(
         at=when(at),
         bad=body.get("type") == "Warning",
         reason=body.get("reason") or "",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cubestudio.core.cluster.kubernetes.quantities import quantity
-from cubestudio.core.cluster.port import Divided, Machine
+from cubestudio.core.cluster.port import Machine, SharedGpu
 from cubestudio.core.inputs.gpu_share import Share
 
 
@@ -68,7 +68,7 @@ def taken(pod: Mapping[str, Any]) -> list[tuple[str, int, int]]:
     return found
 
 
-def divided(node: Mapping[str, Any], pods: Iterable[Mapping[str, Any]]) -> tuple[str, tuple[Divided, ...]]:
+def divided(node: Mapping[str, Any], pods: Iterable[Mapping[str, Any]]) -> tuple[str, tuple[SharedGpu, ...]]:
     """(what divides a node's GPUs, these); `pods`: those of the node. ("", ()) where nothing does: a driver
     that has left leaves its annotation, but nothing is offered any more."""
     notes = (node.get("metadata") or {}).get("annotations") or {}
@@ -91,7 +91,7 @@ def divided(node: Mapping[str, Any], pods: Iterable[Mapping[str, Any]]) -> tuple
     return "", ()
 
 
-def _registered(text: str) -> Iterable[tuple[str, Divided]]:
+def _registered(text: str) -> Iterable[tuple[str, SharedGpu]]:
     """The healthy GPUs of an annotation: a list in JSON (HAMi), or id,count,memory,… between colons (HAMi
     before 2.5, Volcano)."""
     if text.lstrip().startswith("["):
@@ -108,7 +108,7 @@ def _registered(text: str) -> Iterable[tuple[str, Divided]]:
             ):
                 yield (
                     each["id"],
-                    Divided(
+                    SharedGpu(
                         kind=str(each.get("type") or ""),
                         memory=_whole(each.get("devmem")),
                         pods=_whole(each.get("count")),
@@ -124,7 +124,7 @@ def _registered(text: str) -> Iterable[tuple[str, Divided]]:
         else:
             continue
         if parts[0] and health.lower() == "true":
-            yield parts[0], Divided(kind=kind, memory=_whole(parts[2]), pods=_whole(parts[1]))
+            yield parts[0], SharedGpu(kind=kind, memory=_whole(parts[2]), pods=_whole(parts[1]))
 
 
 def _whole(value: Any) -> int:
@@ -142,7 +142,7 @@ def driver(machines: Iterable[Machine], usual: str) -> Driver | None:
     return DRIVERS.get(name)
 
 
-def memory(share: Share, gpu: Divided) -> int:
+def memory(share: Share, gpu: SharedGpu) -> int:
     """MiB that a share of a GPU is."""
     return share.memory or gpu.memory * share.percent // 100
 
@@ -160,7 +160,7 @@ def amounts(gpus: int, share: Share, found: Driver | None, machines: Sequence[Ma
     return wanted | {by.memory: str(max(least, 1)), by.computing: str(share.percent)}
 
 
-def room(share: Share | None, gpu: Divided) -> bool:
+def room(share: Share | None, gpu: SharedGpu) -> bool:
     """Whether a GPU has room for a share, or, with None, is free as a whole."""
     if share is None:
         return gpu.used_pods == 0

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cubestudio.core.cluster.kubernetes.reading import when
-from cubestudio.core.cluster.port import PodSeen, PodState
+from cubestudio.core.cluster.port import PodState, PodStatus
 
 GIVEN_UP = "StartTimeout"
 """The reason of what did not start within the limit."""
@@ -20,14 +20,14 @@ Stuck = tuple[datetime, str]
 """(since when, why) something does not start."""
 
 
-def pod(seen: PodSeen) -> Stuck | None:
+def pod(seen: PodStatus) -> Stuck | None:
     """Why a pod that has a node does not start; None when it runs, has ended, or waits for a node."""
     if seen.state != PodState.PENDING or seen.placed_at is None:
         return None
     return seen.placed_at, seen.message or "its containers do not start"
 
 
-def server(body: Mapping[str, Any], pods: Sequence[PodSeen], path: str) -> Stuck | None:
+def server(body: Mapping[str, Any], pods: Sequence[PodStatus], path: str) -> Stuck | None:
     """Why a server, from its deployment and its pods that have not ended, never became ready. `path`: where
     it is asked whether it is."""
     if any(seen.ready for seen in pods):

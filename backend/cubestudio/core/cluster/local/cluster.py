@@ -17,23 +17,23 @@ from cubestudio.core.cluster.local import images, usage
 from cubestudio.core.cluster.local.driver import Driver
 from cubestudio.core.cluster.local.live import graph_of
 from cubestudio.core.cluster.local.reach import Stream, Terminal
-from cubestudio.core.cluster.local.sight import graph_seen, pod_seen, step_seen
 from cubestudio.core.cluster.local.site import Site
+from cubestudio.core.cluster.local.status import pod_status, step_status, workload_status
 from cubestudio.core.cluster.metrics import points
 from cubestudio.core.cluster.port import (
     Capacity,
+    ClusterEvent,
     Component,
     Graph,
     Health,
-    Log,
+    LogSegment,
     Machine,
-    Note,
+    Observation,
     Plan,
     PodState,
-    Present,
     Route,
     Server,
-    Sighting,
+    Synced,
     Task,
     Usage,
     Workload,
@@ -131,25 +131,27 @@ class LocalCluster:
         self.site.state.mark_deleted(name)
         self._take_up()
 
-    async def watch(self) -> AsyncIterator[Sighting]:
-        queue: asyncio.Queue[Sighting] = asyncio.Queue()
+    async def watch(self) -> AsyncIterator[Observation]:
+        queue: asyncio.Queue[Observation] = asyncio.Queue()
         self.site.watchers.add(queue)
         try:
             names = set()
             for row in self.site.state.workloads():
                 names.add(row.name)
                 for pod in self.site.state.pods(row.name):
-                    yield pod_seen(pod, row.spec.labels, self.machine.name)
+                    yield pod_status(pod, row.spec.labels, self.machine.name)
                     line = 0
                     for data in folders.metrics(self.site.pods / pod.id):
                         found = await asyncio.to_thread(points, data)
-                        yield pod_seen(pod, row.spec.labels, self.machine.name, found, line)
+                        yield pod_status(pod, row.spec.labels, self.machine.name, found, line)
                         line += len(found)
                 server = isinstance(row.spec.body, Server)
                 for step in () if server else self.site.state.steps(row.name):
-                    yield step_seen(step, row.spec.labels)
-                yield graph_seen(row, self.driver.answering(row.name) if server and self.driver else None)
-            yield Present(frozenset(names))
+                    yield step_status(step, row.spec.labels)
+                yield workload_status(
+                    row, self.driver.answering(row.name) if server and self.driver else None
+                )
+            yield Synced(frozenset(names))
             while True:
                 yield await queue.get()
         finally:
@@ -157,7 +159,7 @@ class LocalCluster:
 
     async def logs(
         self, pod: str, since: int = 0, follow: bool = False, anchor: tuple[int, int] | None = None
-    ) -> AsyncIterator[Log]:
+    ) -> AsyncIterator[LogSegment]:
         if self.site.state.pod(pod) is None:
             raise NotFound(f"no pod {pod} on this machine")
         while True:
@@ -167,7 +169,7 @@ class LocalCluster:
                 data, stamps = folders.read_log(self.site.pods / pod, since, 2**20)
                 if not data:
                     break
-                yield Log(since, data, stamps)
+                yield LogSegment(since, data, stamps)
                 since += len(data)
             if over or not follow:
                 return
@@ -216,7 +218,7 @@ class LocalCluster:
             verdict="now", message="Each step that comes first fits on this machine now.", warnings=told
         )
 
-    async def notes(self, pod: str) -> list[Note]:
+    async def notes(self, pod: str) -> list[ClusterEvent]:
         return []
 
     async def shell(self, pod: str, rows: int, columns: int) -> Terminal:

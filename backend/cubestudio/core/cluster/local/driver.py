@@ -21,12 +21,12 @@ from cubestudio.core.cluster.local.cards import sample
 from cubestudio.core.cluster.local.graph import Runner
 from cubestudio.core.cluster.local.live import Holding, Live, graph_of
 from cubestudio.core.cluster.local.pods import Pods
-from cubestudio.core.cluster.local.sight import graph_seen, pod_seen, step_seen
 from cubestudio.core.cluster.local.site import Site
 from cubestudio.core.cluster.local.spawn import Watched, bury
 from cubestudio.core.cluster.local.state import PodRow, StepRow, WorkloadRow
+from cubestudio.core.cluster.local.status import pod_status, step_status, workload_status
 from cubestudio.core.cluster.metrics import Point, points
-from cubestudio.core.cluster.port import PodState, Server, Sighting, Task
+from cubestudio.core.cluster.port import Observation, PodState, Server, Task
 
 logger = log.get(__name__)
 PATIENCE = 30.0
@@ -81,10 +81,10 @@ class Driver:
         if not task.cancelled() and (error := task.exception()):
             logger.error("something failed beside the local cluster", task=task.get_name(), exc_info=error)
 
-    def tell(self, *seen: Sighting) -> None:
+    def tell(self, *seen: Observation) -> None:
         for queue in self.site.watchers:
-            for sighting in seen:
-                queue.put_nowait(sighting)
+            for observation in seen:
+                queue.put_nowait(observation)
 
     # the loop ------------------------------------------------------------------------------------
 
@@ -146,7 +146,7 @@ class Driver:
         live = self.live[holding.row.workload]
         if found:
             self.tell(
-                pod_seen(
+                pod_status(
                     holding.row, live.row.spec.labels, self.site.machine.name, found, holding.metric_lines
                 )
             )
@@ -260,7 +260,7 @@ class Driver:
             self.guard(live, runner.begin)
         self._resize(live, row.replicas)
         self.site.state.put([live.row])
-        self.tell(graph_seen(live.row, 0 if live.server else None))
+        self.tell(workload_status(live.row, 0 if live.server else None))
         return live
 
     async def _discard(self, pods: list[str]) -> None:
@@ -367,13 +367,13 @@ class Driver:
                 live = self.live[row.workload]
                 live.runner.stored([row])
                 if not live.server:
-                    self.tell(step_seen(row, live.row.spec.labels))
+                    self.tell(step_status(row, live.row.spec.labels))
             elif isinstance(row, PodRow):
                 live = self.live[row.workload]
-                self.tell(pod_seen(row, live.row.spec.labels, self.site.machine.name))
+                self.tell(pod_status(row, live.row.spec.labels, self.site.machine.name))
             else:
                 server = isinstance(row.spec.body, Server)
-                self.tell(graph_seen(row, self.answering(row.name) if server else None))
+                self.tell(workload_status(row, self.answering(row.name) if server else None))
         return {row.id: row for row in stored if isinstance(row, PodRow)}
 
     def _messages(self, rows: list[Any]) -> list[WorkloadRow]:

@@ -19,7 +19,7 @@ from cubestudio.core.cluster.local.networks import Networks
 from cubestudio.core.cluster.local.spares import Shelf, Spares
 from cubestudio.core.cluster.local.spawn import Forkserver
 from cubestudio.core.cluster.local.state import State
-from cubestudio.core.cluster.port import Sighting
+from cubestudio.core.cluster.port import Observation
 from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
 
@@ -63,7 +63,7 @@ class Site:
         )
         self.networks = Networks(self.local, settings, self.forkserver)
         self.agents = Agents(self.forkserver)
-        self.watchers: set[asyncio.Queue[Sighting]] = set()
+        self.watchers: set[asyncio.Queue[Observation]] = set()
         """Who hears of every change."""
         self.spares: Spares | None = None
         self._blocks: list[range] = []

@@ -1,19 +1,19 @@
-"""Rows of the local cluster as sightings of the port."""
+"""Rows of the local cluster as observations of the port."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cubestudio.core import clock
 from cubestudio.core.cluster.local.state import PodRow, StepRow, WorkloadRow
-from cubestudio.core.cluster.port import GraphSeen, PodSeen, StepSeen
+from cubestudio.core.cluster.port import PodStatus, StepStatus, WorkloadStatus
 
 
 def _at(seconds: float | None) -> datetime | None:
     return None if seconds is None else clock.from_micros(int(seconds * 1_000_000))
 
 
-def graph_seen(row: WorkloadRow, ready: int | None = None) -> GraphSeen:
-    return GraphSeen(
+def workload_status(row: WorkloadRow, ready: int | None = None) -> WorkloadStatus:
+    return WorkloadStatus(
         workload=row.name,
         labels=row.spec.labels,
         generation=row.spec.generation,
@@ -27,8 +27,8 @@ def graph_seen(row: WorkloadRow, ready: int | None = None) -> GraphSeen:
     )
 
 
-def step_seen(row: StepRow, labels: Mapping[str, str]) -> StepSeen:
-    return StepSeen(
+def step_status(row: StepRow, labels: Mapping[str, str]) -> StepStatus:
+    return StepStatus(
         workload=row.workload,
         labels=labels,
         node=row.node,
@@ -47,12 +47,12 @@ def step_seen(row: StepRow, labels: Mapping[str, str]) -> StepSeen:
     )
 
 
-def pod_seen(
+def pod_status(
     row: PodRow, labels: Mapping[str, str], machine: str, metrics: Sequence[dict] = (), first_line: int = 0
-) -> PodSeen:
+) -> PodStatus:
     """`metrics` are points numbered from `first_line`, so that hearing them twice changes nothing."""
     data = row.data
-    return PodSeen(
+    return PodStatus(
         id=row.id,
         workload=row.workload,
         labels=labels,
