@@ -21,7 +21,7 @@ STORED = {
     "/artifacts/{id}",
     "/model-files/{id}/{path:path}",
     "/pods/{id}/log",
-    "/files/{owner}/{digest}",
+    "/files/{owner}/{name}",
     "/mlflow/{run}/{step}/{item}/api/2.0/mlflow-artifacts/artifacts/{path:path}",
 }
 """Routes that return stored bytes; each is asked below for every hostile file with every parameter."""
@@ -39,7 +39,9 @@ OURS = {
     "/assets/*": "the console's own files",
     "/pods/{id}/terminal": "a WebSocket",
     "/notebooks/{id}/ssh": "a WebSocket",
-    "/mlflow/{run}/{step}/{item}/api/2.0/mlflow/{what:path}": "JSON, for the token of a run in a header only",
+    "/mlflow/{run}/{step}/{item}/api/2.0/mlflow/{endpoint:path}": (
+        "JSON, for the token of a run in a header only"
+    ),
     "/mlflow/{run}/{step}/{item}/api/2.0/mlflow-artifacts/artifacts": (
         "JSON, for the token of a run in a header only"
     ),

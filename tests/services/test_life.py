@@ -11,7 +11,7 @@ import httpx2
 from cubestudio.core import clock, ids
 from cubestudio.core.cluster.port import artifact_key
 from cubestudio.services import jobs, life
-from cubestudio.web import uploads
+from cubestudio.web import files
 from tests.parts import Server
 from tests.services.conftest import DEFINITION
 
@@ -321,7 +321,7 @@ async def test_the_own_token_of_a_service_reads_files_of_its_project_and_nothing
     async def nobody(request):
         return None
 
-    transport = httpx2.ASGITransport(uploads.build(parts, nobody))
+    transport = httpx2.ASGITransport(files.build(parts, nobody))
     async with httpx2.AsyncClient(transport=transport, base_url="http://platform") as http:
 
         async def ask(method="GET", owner=key, name=digest, token=secret):

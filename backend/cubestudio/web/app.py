@@ -7,7 +7,7 @@ from starlette.websockets import WebSocket
 from cubestudio.app import App
 from cubestudio.core.errors import Refusal
 from cubestudio.core.rate_limit import Rates
-from cubestudio.web import console, graphql, mlflow, ssh, terminal, uploads
+from cubestudio.web import console, files, graphql, mlflow, ssh, terminal
 from cubestudio.web.artifacts import Artifacts
 from cubestudio.web.auth import SignIn, viewer_of
 from cubestudio.web.console import Console
@@ -53,7 +53,7 @@ def build(app: App) -> Starlette:
     outer = Starlette(
         routes=[
             Mount("/mlflow", mlflow.build(parts)),
-            Mount("/files", uploads.build(parts, lambda request: viewer_of(app, request))),
+            Mount("/files", files.build(parts, lambda request: viewer_of(app, request))),
             Mount("/", inner),
         ]
     )

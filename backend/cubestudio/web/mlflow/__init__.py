@@ -1,9 +1,10 @@
-"""MLflow's tracking API, as much as its client needs to log: parameters, numbers, tags, files and models of
-the step that it runs in.
+"""MLflow's tracking API, as far as its client needs it to log parameters, metrics, tags, files and models,
+and to use the project's registry of models.
 
-A step finds MLFLOW_TRACKING_URI and its token in its environment. Whatever MLflow calls a run is the step
-itself, so that code which makes one, or goes on with one after a kill, logs to the same place."""
+Why it is mounted at `/mlflow/{run}/{step}/{item or -}`: a step finds that address as MLFLOW_TRACKING_URI,
+with the token of its run, in its environment. What MLflow calls a run is the step itself, so that code which
+creates a run, or resumes one after a kill, logs to the same step."""
 
-from cubestudio.web.mlflow.server import build
+from cubestudio.web.mlflow.app import build
 
 __all__ = ["build"]
