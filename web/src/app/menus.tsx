@@ -8,6 +8,7 @@ import { choose as scope } from "@/api/scope";
 import { SignOutDocument } from "@/gen/graphql";
 import { choose } from "@/lib/i18n";
 import { complain } from "@/ui/toast";
+import ui from "@/ui/ui.module.css";
 import css from "./shell.module.css";
 
 const size = 15;
@@ -29,20 +30,9 @@ export function Me({ me }: { me: { name: string } }) {
     <div className={css.me}>
       <Menu position="top-start" width={210}>
         <Menu.Target>
-          <button
-            type="button"
-            className={css.link}
-            style={{
-              border: 0,
-              background: "none",
-              cursor: "pointer",
-              font: "inherit",
-              flex: 1,
-              minWidth: 0,
-            }}
-          >
+          <button type="button" className={`${css.link} ${ui.bare} ${ui.fill}`}>
             <IconUser size={size} />
-            <span style={{ overflow: "hidden", textOverflow: "ellipsis" }}>{me.name}</span>
+            <span className={ui.cut}>{me.name}</span>
           </button>
         </Menu.Target>
         <Menu.Dropdown>

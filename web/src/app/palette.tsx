@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useViewer } from "@/api/viewer";
 import { Failure } from "@/ui/page";
 import { StateIcon } from "@/ui/state";
+import ui from "@/ui/ui.module.css";
 import { type Entry, useFind } from "./find";
 import { show } from "./open";
 import css from "./shell.module.css";
@@ -79,7 +80,7 @@ function Search({ close }: { close: () => void }) {
         role="listbox"
         aria-label={t("Results")}
         aria-busy={late}
-        style={{ maxHeight: "50vh", overflowY: "auto", borderTop: "1px solid var(--line)", padding: 6 }}
+        className={css.results}
       >
         {entries.map((entry, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: Enter in the field takes the active option.
@@ -98,24 +99,17 @@ function Search({ close }: { close: () => void }) {
               {entry.detail && <span className={css.about}> {entry.detail}</span>}
             </span>
             {entry.project && <span className={css.about}>{entry.project}</span>}
-            <span className={css.about} style={{ flex: "none" }}>
-              {entry.group}
-            </span>
+            <span className={`${css.about} ${ui.rigid}`}>{entry.group}</span>
           </div>
         ))}
         {entries.length === 0 && !error && (
-          <div
-            role="option"
-            aria-selected={false}
-            aria-disabled
-            style={{ padding: 14, color: "var(--ink-3)" }}
-          >
+          <div role="option" aria-selected={false} aria-disabled className={`${ui.p14} ${ui.dim}`}>
             {late ? t("Searching…") : t("Nothing is called so.")}
           </div>
         )}
       </div>
       {Boolean(error) && (
-        <div style={{ padding: 10 }}>
+        <div className={ui.p10}>
           <Failure error={error} />
         </div>
       )}

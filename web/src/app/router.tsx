@@ -9,6 +9,7 @@ import {
 import { patient } from "@/api/patient";
 import { follow, inScope } from "@/api/scope";
 import { Failure } from "@/ui/page";
+import ui from "@/ui/ui.module.css";
 import { Missing, Shell } from "./shell";
 
 type Text = string | undefined;
@@ -23,7 +24,7 @@ const root = createRootRoute({
   component: Shell,
   notFoundComponent: Missing,
   errorComponent: ({ error, reset }) => (
-    <div style={{ padding: 20 }}>
+    <div className={ui.p20}>
       <Failure error={error} retry={reset} />
     </div>
   ),

@@ -13,6 +13,7 @@ import { useAttempt } from "@/ui/attempt";
 import { useCrumbs } from "@/ui/crumbs";
 import { Empty, Failure, Loading } from "@/ui/page";
 import { Toasts } from "@/ui/toast";
+import ui from "@/ui/ui.module.css";
 import { recall } from "./after";
 import { useKeys } from "./keys";
 import { useNews } from "./news";
@@ -138,7 +139,7 @@ function Top({ menu }: { menu: () => void }) {
           </span>
         ))}
       </nav>
-      <span style={{ flex: 1 }} />
+      <span className={ui.grow} />
       <span className={css.live} role="status">
         {live === "idle" ? null : (
           <>

@@ -7,6 +7,7 @@ import { ask } from "@/api/client";
 import { Invitation, useInvitation } from "@/features/projects/invitation";
 import { SignInProvidersDocument } from "@/gen/graphql";
 import { choose } from "@/lib/i18n";
+import ui from "@/ui/ui.module.css";
 import { remember } from "./after";
 import css from "./shell.module.css";
 
@@ -17,11 +18,11 @@ function Invited({ secret, providers }: { secret: string; providers: boolean }) 
     <Invitation query={useInvitation(secret)}>
       {(shown) => (
         <>
-          <h2 style={{ margin: "6px 0 0", fontSize: 15 }}>
+          <h2 className={`${ui.flush} ${ui.fz15} ${ui.mt6}`}>
             {shown ? t("Sign in to accept it") : t("Sign in to Cube Studio")}
           </h2>
           {shown && (
-            <p style={{ margin: 0, color: "var(--ink-2)" }}>
+            <p className={`${ui.flush} ${ui.muted}`}>
               {shown.signsUp && shown.email
                 ? t("No account yet? Sign in below with {{email}}: you get one.", { email: shown.email })
                 : shown.signsUp
@@ -60,9 +61,9 @@ export function SignIn() {
   };
   return (
     <main className={css.sign}>
-      <span className={css.cube} style={{ width: 36, height: 36, borderRadius: 9 }} />
+      <span className={`${css.cube} ${css.large}`} />
       {secret === null ? (
-        <h1 style={{ margin: 0, fontSize: 20 }}>{t("Sign in to Cube Studio")}</h1>
+        <h1 className={`${ui.flush} ${ui.fz20}`}>{t("Sign in to Cube Studio")}</h1>
       ) : (
         <Invited secret={secret} providers={providers.length > 0} />
       )}
@@ -72,12 +73,12 @@ export function SignIn() {
         </Button>
       ))}
       {secret !== null && (
-        <p style={{ margin: 0, color: "var(--ink-2)" }}>
+        <p className={`${ui.flush} ${ui.muted}`}>
           {t("With a sign-in link from an administrator: paste it here. You come back to this invitation.")}
         </p>
       )}
       {secret === null && (
-        <p style={{ margin: 0, color: "var(--ink-2)" }}>
+        <p className={`${ui.flush} ${ui.muted}`}>
           {t(
             "Open the sign-in link that the platform printed when it started, or paste it here. It works once and for a short time.",
           )}
@@ -88,7 +89,7 @@ export function SignIn() {
           event.preventDefault();
           go();
         }}
-        style={{ display: "grid", gap: 10 }}
+        className={`${ui.stack} ${ui.gap10}`}
       >
         <TextInput
           label={t("Sign-in link")}
@@ -106,22 +107,15 @@ export function SignIn() {
         </Button>
       </form>
       {secret === null && (
-        <p style={{ margin: 0, color: "var(--ink-3)" }}>
+        <p className={`${ui.flush} ${ui.dim}`}>
           {t("No link at hand? On the machine of the platform, this makes a new one:")}{" "}
           <code>cubestudio token --link</code>
         </p>
       )}
-      <p style={{ margin: 0 }}>
+      <p className={ui.flush}>
         <button
           type="button"
-          style={{
-            border: 0,
-            background: "none",
-            padding: 0,
-            font: "inherit",
-            color: "var(--accent-ink)",
-            cursor: "pointer",
-          }}
+          className={`${ui.bare} ${ui.p0} ${ui.accent}`}
           onClick={() => void choose(i18n.language === "en" ? "zh" : "en")}
         >
           {i18n.language === "en" ? "中文" : "English"}

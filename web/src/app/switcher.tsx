@@ -11,6 +11,7 @@ import { recent, remember } from "@/api/project";
 import { choose, listOf, useScope } from "@/api/scope";
 import { FindProjectsDocument } from "@/gen/graphql";
 import { Failure } from "@/ui/page";
+import ui from "@/ui/ui.module.css";
 import css from "./shell.module.css";
 
 const ALL = "*"; // no name of a project
@@ -81,7 +82,7 @@ export function Switcher() {
           aria-label={t("Find a project")}
           size="xs"
         />
-        <Combobox.Options mah={340} style={{ overflowY: "auto" }} aria-label={t("Projects")}>
+        <Combobox.Options mah={340} className={ui.scrollsDown} aria-label={t("Projects")}>
           {!words && option(ALL, t("All projects"))}
           {before.length > 0 && (
             <Combobox.Group label={t("Recent")}>{before.map((name) => option(name))}</Combobox.Group>

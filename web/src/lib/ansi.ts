@@ -85,3 +85,15 @@ export function spans(line: string): Span[] {
   if (at < text.length) found.push({ text: text.slice(at), ...look });
   return found.length ? found : [{ text: "" }];
 }
+
+/** How a run of characters is shown. */
+export function styleOf({ colour, background, bold, dim, italic, underline }: Span) {
+  return {
+    color: colour,
+    background,
+    fontWeight: bold ? 700 : undefined,
+    opacity: dim ? 0.65 : undefined,
+    fontStyle: italic ? "italic" : undefined,
+    textDecoration: underline ? "underline" : undefined,
+  };
+}

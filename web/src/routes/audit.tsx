@@ -28,7 +28,7 @@ const asked = (detail: unknown) =>
 function Changed({ rows }: { rows: ChangedRow[] }) {
   const { t } = useTranslation();
   return rows.map((row, at) => (
-    <div key={at} style={{ marginTop: 10 }}>
+    <div key={at} className={css.mt10}>
       <b className={css.mono}>{row.of}</b>{" "}
       {row.many ? (
         <span className={css.dim}>{t("many at once")}</span>
@@ -49,13 +49,9 @@ function Changed({ rows }: { rows: ChangedRow[] }) {
               {Object.entries(row.was ?? {}).map(([name, value]) => (
                 <tr key={name}>
                   <td className={css.mono}>{name}</td>
-                  <td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>
-                    {brief(value)}
-                  </td>
+                  <td className={`${css.mono} ${css.normal} ${css.breaks}`}>{brief(value)}</td>
                   {row.is !== null && (
-                    <td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>
-                      {brief(row.is?.[name])}
-                    </td>
+                    <td className={`${css.mono} ${css.normal} ${css.breaks}`}>{brief(row.is?.[name])}</td>
                   )}
                 </tr>
               ))}
@@ -101,7 +97,7 @@ export function Audit() {
           </Button>
         }
       >
-        <div style={{ display: "flex", gap: 8, flexWrap: "wrap", marginTop: 12 }}>
+        <div className={`${css.flow} ${css.gap8} ${css.mt12}`}>
           <TextInput
             type="search"
             aria-label={t("Who")}
@@ -147,7 +143,7 @@ export function Audit() {
           ))}
         <Panel label={t("Audit")}>
           {list.error ? (
-            <div style={{ padding: 14 }}>
+            <div className={css.p14}>
               <Failure error={list.error} retry={() => void list.refetch()} />
             </div>
           ) : list.isPending ? (
@@ -184,7 +180,7 @@ export function Audit() {
                         <td>
                           <Ago at={row.at} />
                         </td>
-                        <td style={{ fontWeight: 600 }}>{row.actor}</td>
+                        <td className={css.fw600}>{row.actor}</td>
                         <td className={css.mono}>{row.operation}</td>
                         <td>
                           {row.outcome === "done" ? (
@@ -195,7 +191,7 @@ export function Audit() {
                         </td>
                         <td className={css.hideSmall}>{row.by}</td>
                         <td className={`${css.mono} ${css.hideSmall}`}>{row.address ?? "–"}</td>
-                        <td style={{ textAlign: "right" }}>
+                        <td className={css.right}>
                           <Button
                             size="compact-sm"
                             aria-expanded={open === row.id}
@@ -208,8 +204,8 @@ export function Audit() {
                       </tr>
                       {open === row.id && (
                         <tr>
-                          <td colSpan={8} style={{ whiteSpace: "normal" }}>
-                            <pre className={css.code} tabIndex={0} style={{ margin: 0, maxHeight: 300 }}>
+                          <td colSpan={8} className={css.normal}>
+                            <pre tabIndex={0} className={`${css.code} ${css.flush} ${css.mah300}`}>
                               {JSON.stringify(
                                 { target: row.target, outcome: row.outcome, ...asked(row.detail) },
                                 null,
@@ -229,7 +225,7 @@ export function Audit() {
         </Panel>
         {list.hasNextPage && (
           <Button
-            style={{ justifySelf: "center" }}
+            className={css.selfCenter}
             loading={list.isFetchingNextPage}
             onClick={() => void list.fetchNextPage()}
           >

@@ -28,8 +28,8 @@ function Meter({
 }) {
   const { t } = useTranslation();
   return (
-    <div style={{ flex: "1 1 180px" }}>
-      <div style={{ display: "flex", justifyContent: "space-between" }}>
+    <div className={css.basis180}>
+      <div className={`${css.line} ${css.spread}`}>
         <span>{label}</span>
         <span className={css.dim}>
           {t("{{used}} of {{all}} asked for", { used: say(used), all: say(all) })}
@@ -86,7 +86,7 @@ export function Clusters() {
                 />
               }
             >
-              <div style={{ padding: 14, display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 12 }}>
+              <div className={`${css.stack} ${css.p14} ${css.gap12}`}>
                 <span className={css.dim}>
                   {cluster.kind === "local"
                     ? t("Processes of this machine")
@@ -104,7 +104,7 @@ export function Clusters() {
                 </span>
                 {cluster.problem && <Notice tone="waitful">{localised(cluster.problem)}</Notice>}
                 {cluster.capacity && (
-                  <div style={{ display: "flex", gap: 24, flexWrap: "wrap" }}>
+                  <div className={`${css.flow} ${css.gap24}`}>
                     <Meter
                       label={t("CPU")}
                       used={cluster.capacity.cpu - cluster.capacity.freeCpu}

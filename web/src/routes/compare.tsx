@@ -6,6 +6,7 @@ import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
 import { patient } from "@/api/patient";
+import own from "@/features/compare/compare.module.css";
 import { OneComparedDocument, type OneComparedQuery } from "@/gen/graphql";
 import { between, brief, duration, number } from "@/lib/format";
 import type { Definition } from "@/lib/graph";
@@ -133,7 +134,7 @@ export function Compare() {
                 {runs.map((run) => (
                   <tr key={run.id}>
                     <td>
-                      <Link to="/runs/$run" params={{ run: run.id }} style={{ fontWeight: 600 }}>
+                      <Link to="/runs/$run" params={{ run: run.id }} className={css.fw600}>
                         {called(run)}
                       </Link>
                     </td>
@@ -148,7 +149,7 @@ export function Compare() {
                     <td className={css.num}>
                       {duration(between(run.startedAt, run.finishedAt, Date.now()))}
                     </td>
-                    <td style={{ textAlign: "right" }}>
+                    <td className={css.right}>
                       <Button
                         size="compact-sm"
                         variant="subtle"
@@ -221,7 +222,7 @@ function Why({ runs }: { runs: Run[] }) {
       </Panel>
     );
   return (
-    <div style={{ display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
+    <div className={`${css.stack} ${css.gap14}`}>
       {first && (
         <Notice>
           {t("They part at step {{step}}: it is the first that went differently.", { step: first })}
@@ -243,10 +244,7 @@ function Why({ runs }: { runs: Run[] }) {
               {found.slice(0, 100).map((each) => (
                 <tr key={`${each.kind}${each.step}${each.name}`}>
                   <td>
-                    <span
-                      className={css.meter}
-                      style={{ width: 90, display: "inline-block", verticalAlign: "middle" }}
-                    >
+                    <span className={`${css.meter} ${own.weight}`}>
                       <i style={{ width: `${Math.round(each.weight * 100)}%` }} />
                     </span>{" "}
                     <span className={css.dim}>
@@ -323,15 +321,13 @@ function Numbers({ runs }: { runs: Run[] }) {
       </Empty>
     );
   const cell = (value: unknown, best: boolean) => (
-    <span style={{ fontWeight: best ? 650 : 400 }}>
-      {typeof value === "number" ? shown(value) : brief(value)}
-    </span>
+    <span className={best ? css.fw650 : ""}>{typeof value === "number" ? shown(value) : brief(value)}</span>
   );
   return (
-    <div style={{ display: "grid", gap: 16 }}>
+    <div className={`${css.stack} ${css.gap16}`}>
       {curves.map(({ key, x, series }) => (
         <Panel key={key} label={key}>
-          <div style={{ padding: 14 }}>
+          <div className={css.p14}>
             <Suspense fallback={<Loading rows={3} />}>
               <Plot title={key} x={x} series={series} format={number} height={200} />
             </Suspense>
@@ -425,18 +421,12 @@ function Times({ runs }: { runs: Run[] }) {
                       ) : seconds === null ? (
                         <State state={state} />
                       ) : (
-                        <span style={{ display: "flex", gap: 8, alignItems: "center" }}>
-                          <span style={{ width: 64, textAlign: "right" }}>{duration(seconds)}</span>
-                          <span style={{ flex: 1, minWidth: 60 }}>
+                        <span className={`${css.line} ${css.gap8} ${css.middle}`}>
+                          <span className={`${css.w64} ${css.right}`}>{duration(seconds)}</span>
+                          <span className={`${css.grow} ${css.miw60}`}>
                             <i
-                              className={css[`b-${tone(state)}`]}
-                              style={{
-                                display: "block",
-                                height: 8,
-                                borderRadius: 3,
-                                width: `${(100 * seconds) / most}%`,
-                                minWidth: 2,
-                              }}
+                              className={`${css[`b-${tone(state)}`]} ${own.seconds}`}
+                              style={{ width: `${(100 * seconds) / most}%` }}
                             />
                           </span>
                         </span>

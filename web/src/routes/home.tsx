@@ -10,6 +10,7 @@ import { useChosen } from "@/api/project";
 import { useViewer } from "@/api/viewer";
 import { First } from "@/features/home/first";
 import { Going } from "@/features/home/going";
+import own from "@/features/home/home.module.css";
 import { Last } from "@/features/home/last";
 import { Needs, needs } from "@/features/home/needs";
 import { AnythingDocument, HomeDocument, type HomeQuery } from "@/gen/graphql";
@@ -86,9 +87,9 @@ export function Home() {
     </Link>
   );
   return (
-    <div className={css.body} style={{ maxWidth: 1040, width: "100%", margin: "0 auto" }}>
+    <div className={`${css.body} ${own.centre}`}>
       <div>
-        <h1 style={{ margin: 0, fontSize: 20 }}>{greeting}</h1>
+        <h1 className={`${css.flush} ${css.fz20}`}>{greeting}</h1>
         <div className={css.dim}>
           {stuck.length === 0
             ? t("Nothing needs you.")
@@ -116,13 +117,12 @@ export function Home() {
             const took = lengths(recent);
             return (
               <div key={pipeline.id} className={css.row}>
-                <div style={{ flex: 1, minWidth: 0 }}>
+                <div className={css.fill}>
                   <Link
                     to="/projects/$project/pipelines/$pipeline"
                     params={{ project: pipeline.project.name, pipeline: pipeline.name }}
                     data-row
-                    className={css.ellipsis}
-                    style={{ display: "block", fontWeight: 600, color: "var(--ink)" }}
+                    className={`${css.ellipsis} ${css.block} ${css.fw600} ${css.ink}`}
                   >
                     {pipeline.name}
                   </Link>
@@ -134,7 +134,7 @@ export function Home() {
                 <span className={css.hideSmall}>
                   <Bars runs={recent} />
                 </span>
-                <span className={`${css.dim} ${css.hideSmall}`} style={{ width: 64, textAlign: "right" }}>
+                <span className={`${css.dim} ${css.hideSmall} ${css.w64} ${css.right}`}>
                   {took.length ? duration(took.at(-1)) : ""}
                 </span>
                 <Button

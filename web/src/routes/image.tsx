@@ -94,7 +94,7 @@ export function Image() {
       <Head
         title={
           <>
-            {image.name} <span style={{ color: "var(--ink-3)", fontWeight: 500 }}>v{chosen.number}</span>
+            {image.name} <span className={`${css.dim} ${css.fw500}`}>v{chosen.number}</span>
           </>
         }
         state={<State state={chosen.state} reason={chosen.reason} />}
@@ -147,7 +147,7 @@ export function Image() {
               <Link
                 to="/projects/$project"
                 params={{ project: image.project.name }}
-                style={{ fontWeight: 600, textDecoration: "underline" }}
+                className={`${css.fw600} ${css.underlined}`}
               >
                 {image.project.name}
               </Link>
@@ -174,7 +174,7 @@ export function Image() {
       />
       <div className={`${css.body} ${css.split}`}>
         <Panel title={t("Versions")}>
-          <div style={{ maxHeight: "min(70vh, 420px)", overflow: "auto" }}>
+          <div className={`${css.mah420} ${css.scrolls}`}>
             {image.builds.map((each) => (
               <Link
                 key={each.id}
@@ -182,15 +182,11 @@ export function Image() {
                 params={{ image: image.id }}
                 search={{ build: each.id }}
                 replace
-                className={css.row}
                 aria-current={each.id === chosen.id ? "true" : undefined}
-                style={{
-                  color: "inherit",
-                  background: each.id === chosen.id ? "var(--accent-soft)" : undefined,
-                }}
+                className={`${css.row} ${css.inherit}`}
               >
                 <StateIcon state={each.state} />
-                <span style={{ flex: 1, minWidth: 0 }}>
+                <span className={css.fill}>
                   <b>v{each.number}</b>{" "}
                   <span className={css.dim}>
                     <Ago at={each.createdAt} />
@@ -201,15 +197,7 @@ export function Image() {
             ))}
           </div>
         </Panel>
-        <div
-          style={{
-            display: "grid",
-            gap: 16,
-            alignContent: "start",
-            gridTemplateColumns: "minmax(0, 1fr)",
-            minWidth: 0,
-          }}
-        >
+        <div className={`${css.stack} ${css.gap16} ${css.packed} ${css.miw0}`}>
           {build.error ? (
             <Failure error={build.error} retry={() => void build.refetch()} />
           ) : !whole ? (
@@ -237,11 +225,11 @@ export function Image() {
               {tab === "log" && (
                 <Panel label={t("Log")}>
                   {whole.pod ? (
-                    <div style={{ height: "56vh", display: "flex", flexDirection: "column" }}>
+                    <div className={`${css.column} ${css.tall}`}>
                       <Log key={whole.pod.id} pod={whole.pod.id} moving={!final(whole.pod.state)} />
                     </div>
                   ) : (
-                    <div style={{ padding: 20 }} className={css.dim}>
+                    <div className={`${css.dim} ${css.p20}`}>
                       {final(whole.state)
                         ? t("It was not started, so there is no log.")
                         : t("It has not started yet.")}
@@ -252,7 +240,7 @@ export function Image() {
               {tab === "about" && <Packages build={whole} />}
               {tab === "recipe" && (
                 <Panel label={t("What it is made of")}>
-                  <pre className={css.code} tabIndex={0} style={{ border: 0 }}>
+                  <pre tabIndex={0} className={`${css.code} ${css.noBorder}`}>
                     {whole.dockerfile ?? JSON.stringify(whole.definition, null, 2)}
                   </pre>
                 </Panel>

@@ -85,7 +85,7 @@ export function Images() {
                       <Link
                         to="/images/$image"
                         params={{ image: row.id }}
-                        style={{ fontWeight: 600, color: "var(--ink)" }}
+                        className={`${css.fw600} ${css.ink}`}
                       >
                         {row.name}
                       </Link>{" "}

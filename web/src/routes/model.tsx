@@ -82,8 +82,7 @@ export function Model() {
       <Head
         title={
           <>
-            {model.name}{" "}
-            {version && <span style={{ color: "var(--ink-3)", fontWeight: 500 }}>v{version.number}</span>}
+            {model.name} {version && <span className={`${css.dim} ${css.fw500}`}>v{version.number}</span>}
           </>
         }
         actions={
@@ -142,7 +141,7 @@ export function Model() {
               <Link
                 to="/projects/$project"
                 params={{ project: model.project.name }}
-                style={{ fontWeight: 600, textDecoration: "underline" }}
+                className={`${css.fw600} ${css.underlined}`}
               >
                 {model.project.name}
               </Link>
@@ -167,7 +166,7 @@ export function Model() {
                       <Link
                         to="/services/$service"
                         params={{ service: use.id }}
-                        style={{ fontWeight: 600, textDecoration: "underline" }}
+                        className={`${css.fw600} ${css.underlined}`}
                       >
                         {use.name}
                       </Link>
@@ -181,9 +180,7 @@ export function Model() {
           </>
         }
       >
-        {model.description && (
-          <div style={{ marginTop: 6, overflowWrap: "anywhere" }}>{model.description}</div>
-        )}
+        {model.description && <div className={`${css.mt6} ${css.breaks}`}>{model.description}</div>}
       </Head>
       {!version ? (
         <div className={css.body}>
@@ -194,7 +191,7 @@ export function Model() {
       ) : (
         <div className={`${css.body} ${css.split}`}>
           <Panel title={t("Versions")}>
-            <div style={{ maxHeight: "min(70vh, 420px)", overflow: "auto" }}>
+            <div className={`${css.mah420} ${css.scrolls}`}>
               {model.versions.map((each) => (
                 <Link
                   key={each.id}
@@ -202,14 +199,10 @@ export function Model() {
                   params={{ model: model.id }}
                   search={{ version: each.id, tab: search.tab }}
                   replace
-                  className={css.row}
                   aria-current={each.id === version.id ? "true" : undefined}
-                  style={{
-                    color: "inherit",
-                    background: each.id === version.id ? "var(--accent-soft)" : undefined,
-                  }}
+                  className={`${css.row} ${css.inherit}`}
                 >
-                  <span style={{ flex: 1, minWidth: 0 }}>
+                  <span className={css.fill}>
                     <b>v{each.number}</b>{" "}
                     {named(each.number).length > 0 && (
                       <b className={css.ok}>{named(each.number).join(", ")}</b>
@@ -223,15 +216,7 @@ export function Model() {
               ))}
             </div>
           </Panel>
-          <div
-            style={{
-              display: "grid",
-              gap: 16,
-              alignContent: "start",
-              gridTemplateColumns: "minmax(0, 1fr)",
-              minWidth: 0,
-            }}
-          >
+          <div className={`${css.stack} ${css.gap16} ${css.packed} ${css.miw0}`}>
             <Tabs
               value={tab}
               onChange={(next) =>
@@ -255,7 +240,7 @@ export function Model() {
             {tab === "card" && (
               <Panel label={t("Card")}>
                 {model.card.trim() ? (
-                  <div style={{ padding: 14 }}>
+                  <div className={css.p14}>
                     <Markdown text={model.card} />
                   </div>
                 ) : (

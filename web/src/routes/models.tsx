@@ -75,7 +75,7 @@ export function Models() {
                       <Link
                         to="/models/$model"
                         params={{ model: row.id }}
-                        style={{ fontWeight: 600, color: "var(--ink)" }}
+                        className={`${css.fw600} ${css.ink}`}
                       >
                         {row.name}
                       </Link>{" "}

@@ -186,7 +186,7 @@ export function Notebook() {
               <Link
                 to="/projects/$project"
                 params={{ project: notebook.project.name }}
-                style={{ fontWeight: 600, textDecoration: "underline" }}
+                className={`${css.fw600} ${css.underlined}`}
               >
                 {notebook.project.name}
               </Link>
@@ -318,7 +318,7 @@ function About({ notebook, inside }: { notebook: Whole; inside: boolean }) {
       {(notebook.state === "RUNNING" || Boolean((notebook.activity as { at?: string }).at)) &&
         !notebook.evidence && <Activity notebook={notebook} policy={notebook.policy} />}
       <Panel title={t("Files")}>
-        <div style={{ padding: 14 }} className={css.dim}>
+        <div className={`${css.dim} ${css.p14}`}>
           {t("Its folder stays when it is stopped, restarted or changed, and goes only when it is deleted.")}{" "}
           <code className={css.mono}>{notebook.folder}</code>
         </div>
@@ -352,15 +352,13 @@ function Shell({ notebook }: { notebook: Whole }) {
   return (
     <Panel title={t("Terminal")}>
       {pod ? (
-        <div style={{ height: "60vh" }}>
+        <div className={css.tall}>
           <Suspense fallback={<Loading rows={5} />}>
             <Terminal key={pod.id} pod={pod.id} />
           </Suspense>
         </div>
       ) : (
-        <div style={{ padding: 20 }} className={css.dim}>
-          {t("A terminal needs a running pod.")}
-        </div>
+        <div className={`${css.dim} ${css.p20}`}>{t("A terminal needs a running pod.")}</div>
       )}
     </Panel>
   );

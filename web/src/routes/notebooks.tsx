@@ -45,7 +45,7 @@ export function Notebooks() {
   return (
     <>
       <Head title={t("Notebooks")} actions={<Made go={() => making(true)}>{t("New notebook")}</Made>}>
-        <div style={{ display: "flex", gap: 8, flexWrap: "wrap", marginTop: 12, alignItems: "center" }}>
+        <div className={`${css.flow} ${css.gap8} ${css.mt12} ${css.middle}`}>
           <SearchField
             label={t("Name or owner")}
             value={search.search}
@@ -92,7 +92,7 @@ export function Notebooks() {
         </Panel>
         {list.hasNextPage && (
           <Button
-            style={{ justifySelf: "center" }}
+            className={css.selfCenter}
             loading={list.isFetchingNextPage}
             onClick={() => void list.fetchNextPage()}
           >
@@ -151,7 +151,7 @@ function Table({
                 <Link
                   to="/notebooks/$notebook"
                   params={{ notebook: row.id }}
-                  style={{ fontWeight: 600, color: "var(--ink)" }}
+                  className={`${css.fw600} ${css.ink}`}
                 >
                   {row.name}
                 </Link>{" "}
@@ -169,8 +169,8 @@ function Table({
                 {t("{{n}} cores", { n: number(row.cpu) })} · {bytes(Number(row.memory))}
                 {requested({ gpu: row.gpu, gpu_share: row.gpuShare }, " · ")}
               </td>
-              <td style={{ textAlign: "right" }}>
-                <span style={{ display: "inline-flex", gap: 4 }}>
+              <td className={css.right}>
+                <span className={`${css.inline} ${css.gap4}`}>
                   {off(row.state) ? (
                     <Button
                       size="compact-sm"

@@ -95,7 +95,7 @@ export function People() {
           )
         }
       >
-        <div style={{ marginTop: 12 }}>
+        <div className={css.mt12}>
           <TextInput
             type="search"
             aria-label={t("Name or e-mail")}
@@ -112,7 +112,7 @@ export function People() {
       <div className={css.body}>
         <Panel label={t("People")}>
           {list.error ? (
-            <div style={{ padding: 14 }}>
+            <div className={css.p14}>
               <Failure error={list.error} retry={() => void list.refetch()} />
             </div>
           ) : list.isPending ? (
@@ -136,7 +136,7 @@ export function People() {
                 </thead>
                 <tbody>
                   {rows.map((person) => (
-                    <tr key={person.id} data-row tabIndex={-1} style={{ opacity: person.closedAt ? 0.6 : 1 }}>
+                    <tr key={person.id} data-row tabIndex={-1} className={person.closedAt ? css.faded : ""}>
                       <td>
                         <b>{person.name}</b>{" "}
                         {person.id === me?.id && <span className={css.dim}>{t("(me)")}</span>}
@@ -157,7 +157,7 @@ export function People() {
                       <td className={css.hideSmall}>
                         <Ago at={person.createdAt} />
                       </td>
-                      <td style={{ textAlign: "right" }}>
+                      <td className={css.right}>
                         {me?.admin && (
                           <Menu position="bottom-end">
                             <Menu.Target>
@@ -216,7 +216,7 @@ export function People() {
         </Panel>
         {list.hasNextPage && (
           <Button
-            style={{ justifySelf: "center" }}
+            className={css.selfCenter}
             loading={list.isFetchingNextPage}
             onClick={() => void list.fetchNextPage()}
           >
@@ -295,7 +295,7 @@ function Invite({ close, then }: { close: () => void; then: (way: { name: string
         onChange={(event) => setEmail(event.currentTarget.value)}
         error={fault("email")}
       />
-      <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(170px, 1fr))" }}>
+      <div className={`${css.gap12} ${css.columns170}`}>
         <Select
           label={t("Project")}
           placeholder={t("None yet")}

@@ -144,7 +144,7 @@ export function Pipeline() {
               </span>
             )}
             {pipeline.description && (
-              <span className={css.ellipsis} title={pipeline.description} style={{ maxWidth: 420 }}>
+              <span title={pipeline.description} className={`${css.ellipsis} ${css.maw420}`}>
                 {pipeline.description}
               </span>
             )}
@@ -155,7 +155,8 @@ export function Pipeline() {
         value={tab}
         onChange={(next) => show(next ?? "runs")}
         keepMounted={false}
-        style={{ background: "var(--panel)", paddingInline: 12 }}
+        bg="var(--panel)"
+        px={12}
       >
         <Tabs.List>
           <Tabs.Tab value="runs">{t("Runs")}</Tabs.Tab>
@@ -286,7 +287,7 @@ function RunList({ id, recent, start }: { id: string; recent: Recent[]; start?: 
       </Panel>
       {runs.hasNextPage && (
         <Button
-          style={{ justifySelf: "center" }}
+          className={css.selfCenter}
           loading={runs.isFetchingNextPage}
           onClick={() => void runs.fetchNextPage()}
         >

@@ -42,7 +42,7 @@ export function Pipelines() {
   return (
     <>
       <Head title={t("Pipelines")} actions={<Made go={() => making(true)}>{t("New pipeline")}</Made>}>
-        <div style={{ display: "flex", gap: 8, marginTop: 12, flexWrap: "wrap" }}>
+        <div className={`${css.flow} ${css.gap8} ${css.mt12}`}>
           <SearchField
             w={240}
             label={t("Search pipelines")}
@@ -127,7 +127,7 @@ export function Pipelines() {
                           <Link
                             to="/projects/$project/pipelines/$pipeline"
                             params={{ project: row.project.name, pipeline: row.name }}
-                            style={{ fontWeight: 600, color: "var(--ink)" }}
+                            className={`${css.fw600} ${css.ink}`}
                           >
                             {row.name}
                           </Link>{" "}
@@ -142,8 +142,8 @@ export function Pipelines() {
                         <td className={css.hideSmall}>
                           <Ago at={row.changedAt} />
                         </td>
-                        <td style={{ textAlign: "right" }}>
-                          <span style={{ display: "inline-flex", gap: 4 }}>
+                        <td className={css.right}>
+                          <span className={`${css.inline} ${css.gap4}`}>
                             <Act
                               size="compact-sm"
                               why={bar(row.viewerCanRun)}
@@ -201,7 +201,7 @@ export function Pipelines() {
         </Panel>
         {list.hasNextPage && (
           <Button
-            style={{ justifySelf: "center" }}
+            className={css.selfCenter}
             loading={list.isFetchingNextPage}
             onClick={() => void list.fetchNextPage()}
           >

@@ -84,7 +84,7 @@ export function Project() {
           </Link>
         }
       />
-      <div className={css.body} style={{ maxWidth: 860 }}>
+      <div className={`${css.body} ${css.maw860}`}>
         <Archived project={project} />
         <About
           key={project.id + project.name}
@@ -152,7 +152,7 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
   };
   return (
     <Panel title={t("About")}>
-      <div style={{ padding: 14, display: "grid", gap: 10 }} data-unsaved={changed || undefined}>
+      <div className={`${css.stack} ${css.p14} ${css.gap10}`} data-unsaved={changed || undefined}>
         <TextInput
           label={t("Name")}
           description={t("Small letters, digits and hyphens")}
@@ -213,7 +213,7 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
           <Failure error={error} />
         )}
         {project.viewerCanManage ? (
-          <Button style={{ justifySelf: "start" }} disabled={!changed} onClick={() => void save()}>
+          <Button className={css.selfStart} disabled={!changed} onClick={() => void save()}>
             {t("Save")}
           </Button>
         ) : (
@@ -261,7 +261,7 @@ function Members({ project }: { project: Found }) {
     <Panel title={t("Members")}>
       {project.members.map(({ user, role: now }) => (
         <div key={user.id} className={css.row}>
-          <div style={{ flex: 1, minWidth: 0 }}>
+          <div className={css.fill}>
             <b>{user.name}</b> {user.id === me?.id && <span className={css.dim}>{t("(me)")}</span>}
             <div className={css.dim}>{user.email}</div>
           </div>
@@ -288,8 +288,7 @@ function Members({ project }: { project: Found }) {
       <GroupMembers project={project} />
       {project.viewerCanManage && (
         <form
-          className={css.row}
-          style={{ alignItems: "end", flexWrap: "wrap" }}
+          className={`${css.row} ${css.bottom} ${css.wraps}`}
           onSubmit={(event) => {
             event.preventDefault();
             void set(name, as);
@@ -300,7 +299,7 @@ function Members({ project }: { project: Found }) {
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
             error={fault}
-            style={{ flex: "1 1 200px" }}
+            flex="1 1 200px"
           />
           <Select
             label={t("As")}
@@ -317,11 +316,11 @@ function Members({ project }: { project: Found }) {
       )}
       {project.viewerCanManage && <Invitations project={project} roles={roles} />}
       {Boolean(error) && !fault && (
-        <div style={{ padding: 14 }}>
+        <div className={css.p14}>
           <Failure error={error} />
         </div>
       )}
-      <div style={{ padding: "8px 14px 14px" }} className={css.dim}>
+      <div className={`${css.dim} ${css.pUnderRow}`}>
         {t(
           "Viewers look; members make and run; maintainers also keep secrets, registries and policies and stop what is others'; owners also decide who is in. Administrators are owners everywhere.",
         )}

@@ -38,7 +38,7 @@ export function Projects() {
       />
       <div className={css.body}>
         <SegmentedControl
-          style={{ justifySelf: "start" }}
+          className={css.selfStart}
           aria-label={t("Which projects")}
           value={archived ? "archived" : "used"}
           onChange={(next) => setArchived(next === "archived")}
@@ -49,7 +49,7 @@ export function Projects() {
         />
         <Panel label={t("Projects")}>
           {list.error ? (
-            <div style={{ padding: 14 }}>
+            <div className={css.p14}>
               <Failure error={list.error} retry={() => void list.refetch()} />
             </div>
           ) : list.isPending ? (
@@ -92,7 +92,7 @@ export function Projects() {
                           to="/projects/$project"
                           params={{ project: row.name }}
                           data-row
-                          style={{ fontWeight: 600, color: "var(--ink)" }}
+                          className={`${css.fw600} ${css.ink}`}
                         >
                           {row.name}
                         </Link>
@@ -119,7 +119,7 @@ export function Projects() {
           )}
         </Panel>
         {list.hasNextPage && (
-          <Button style={{ justifySelf: "center" }} onClick={() => void list.fetchNextPage()}>
+          <Button className={css.selfCenter} onClick={() => void list.fetchNextPage()}>
             {t("Show more")}
           </Button>
         )}

@@ -37,6 +37,7 @@ import { useTitle } from "@/ui/crumbs";
 import { Ago, Empty, Failure, Head, Loading, Notice, Took } from "@/ui/page";
 import { Counts, final, State, Strip } from "@/ui/state";
 import { complain } from "@/ui/toast";
+import ui from "@/ui/ui.module.css";
 
 const Dag = lazy(() =>
   patient(() => import("@/features/run/dag")).then((module) => ({ default: module.Dag })),
@@ -144,7 +145,7 @@ export function Run() {
   });
   if (query.error)
     return (
-      <div style={{ padding: 20 }}>
+      <div className={ui.p20}>
         <Failure error={query.error} retry={() => void query.refetch()} />
       </div>
     );
@@ -187,7 +188,7 @@ export function Run() {
       <Head
         title={
           <>
-            {run.pipeline.name} <span style={{ color: "var(--ink-3)", fontWeight: 500 }}>#{run.number}</span>
+            {run.pipeline.name} <span className={`${ui.dim} ${ui.fw500}`}>#{run.number}</span>
           </>
         }
         state={<State state={run.state} reason={run.reason} />}
@@ -332,7 +333,7 @@ export function Run() {
           </>
         }
       >
-        <div style={{ marginTop: 10 }}>
+        <div className={ui.mt10}>
           {(run.strip as unknown[]).length ? (
             <Strip steps={run.strip as [string, string][]} />
           ) : (
@@ -343,7 +344,7 @@ export function Run() {
           <Unknown health={health.find((each) => each.name === run.cluster)} name={run.cluster} />
         )}
         {run.explanation && run.state === "QUEUED" && (
-          <div style={{ marginTop: 10 }}>
+          <div className={ui.mt10}>
             <Notice
               tone="waitful"
               action={
@@ -359,7 +360,7 @@ export function Run() {
           </div>
         )}
         {run.explanation && run.state === "FAILED" && !step && (
-          <div style={{ marginTop: 10 }}>
+          <div className={ui.mt10}>
             <Notice
               tone="bad"
               action={
@@ -475,7 +476,7 @@ function Unknown({ health, name }: { health?: Health; name: string }) {
   const { t } = useTranslation();
   if (health?.reachable) return null;
   return (
-    <div style={{ marginTop: 10 }}>
+    <div className={ui.mt10}>
       <Notice tone="waitful">
         <b>
           {health
@@ -491,7 +492,7 @@ function Unknown({ health, name }: { health?: Health; name: string }) {
         {t(
           "What is shown is what was seen last; the run goes on there, and this page catches up when the cluster is back.",
         )}
-        {health?.problem && <div style={{ color: "var(--ink-2)" }}>{health.problem}</div>}
+        {health?.problem && <div className={ui.muted}>{health.problem}</div>}
       </Notice>
     </div>
   );

@@ -94,7 +94,7 @@ export function Runs() {
           </>
         }
       >
-        <div style={{ display: "flex", gap: 8, flexWrap: "wrap", marginTop: 12 }}>
+        <div className={`${css.flow} ${css.gap8} ${css.mt12}`}>
           <SearchField
             label={t("Pipeline or #number")}
             value={search.search}
@@ -183,7 +183,7 @@ export function Runs() {
         </Panel>
         {runs.hasNextPage && (
           <Button
-            style={{ justifySelf: "center" }}
+            className={css.selfCenter}
             loading={runs.isFetchingNextPage}
             onClick={() => void runs.fetchNextPage()}
           >
@@ -251,7 +251,7 @@ function Views({ now }: { now: Record<string, string | undefined> }) {
           <Menu.Label>{t("Filters that you name here are kept in this browser.")}</Menu.Label>
         )}
         <form
-          style={{ display: "flex", gap: 6, padding: 8 }}
+          className={`${css.line} ${css.gap6} ${css.p8}`}
           onSubmit={(event) => {
             event.preventDefault();
             if (name.trim()) put({ ...kept, [name.trim()]: filters });
@@ -260,7 +260,7 @@ function Views({ now }: { now: Record<string, string | undefined> }) {
         >
           <TextInput
             size="xs"
-            style={{ flex: 1 }}
+            flex={1}
             aria-label={t("Name of the view")}
             placeholder={t("Name of the view")}
             value={name}

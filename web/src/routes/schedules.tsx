@@ -60,7 +60,7 @@ export function Schedules() {
                     to="/projects/$project/pipelines/$pipeline"
                     params={{ project: row.pipeline.project.name, pipeline: row.pipeline.name }}
                     search={{ tab: "schedules" }}
-                    style={{ fontWeight: 600, color: "var(--ink)" }}
+                    className={`${css.fw600} ${css.ink}`}
                   >
                     {row.name}
                   </Link>
@@ -78,7 +78,7 @@ export function Schedules() {
         </Panel>
         {list.hasNextPage && (
           <Button
-            style={{ justifySelf: "center" }}
+            className={css.selfCenter}
             loading={list.isFetchingNextPage}
             onClick={() => void list.fetchNextPage()}
           >

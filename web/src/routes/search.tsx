@@ -14,6 +14,7 @@ import { RegisterModel } from "@/features/models/register";
 import { Start } from "@/features/runs/start";
 import { UseBest } from "@/features/searches/best";
 import { axesOf, type Brushes, Parallel, within } from "@/features/searches/parallel";
+import own from "@/features/searches/searches.module.css";
 import { Timeline } from "@/features/searches/timeline";
 import { type Definition, type Trial, unpack, value } from "@/features/searches/trials";
 import {
@@ -225,7 +226,7 @@ export function Search() {
               <Link
                 to="/projects/$project/pipelines/$pipeline"
                 params={{ project: found.project.name, pipeline: found.pipelineName }}
-                style={{ fontWeight: 600, textDecoration: "underline" }}
+                className={`${css.fw600} ${css.underlined}`}
               >
                 {found.pipelineName}
               </Link>{" "}
@@ -246,7 +247,7 @@ export function Search() {
                 <Link
                   to="/runs/$run"
                   params={{ run: found.engineRun }}
-                  style={{ fontWeight: 600, textDecoration: "underline" }}
+                  className={`${css.fw600} ${css.underlined}`}
                 >
                   {titles.get(definition.engine!.name) ?? definition.engine!.name}
                 </Link>
@@ -283,13 +284,7 @@ export function Search() {
           </Panel>
         ) : (
           <>
-            <div
-              style={{
-                display: "grid",
-                gap: 16,
-                gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 380px), 1fr))",
-              }}
-            >
+            <div className={`${css.gap16} ${css.columns380}`}>
               <Panel
                 title={definition.objectives.length > 1 ? t("Several objectives") : t("Best so far")}
                 aside={
@@ -298,7 +293,7 @@ export function Search() {
                       <Link
                         to="/runs/$run"
                         params={{ run: best.run }}
-                        style={{ fontWeight: 600, textDecoration: "underline" }}
+                        className={`${css.fw600} ${css.underlined}`}
                       >
                         {t("trial {{n}}", { n: best.number })}
                       </Link>
@@ -308,11 +303,11 @@ export function Search() {
                   ) : undefined
                 }
               >
-                <div style={{ padding: 14, display: "grid", gap: 8 }}>
+                <div className={`${css.stack} ${css.p14} ${css.gap8}`}>
                   {best && (
-                    <div style={{ fontSize: 26, fontWeight: 650, fontVariantNumeric: "tabular-nums" }}>
+                    <div className={own.figure}>
                       {number(best.values[0]!)}{" "}
-                      <span className={css.dim} style={{ fontSize: 13, fontWeight: 500 }}>
+                      <span className={`${css.dim} ${css.fz13} ${css.fw500}`}>
                         {objective.metric},{" "}
                         {objective.direction === "maximize" ? t("the highest") : t("the lowest")}
                       </span>
@@ -320,13 +315,9 @@ export function Search() {
                   )}
                   {best &&
                     Object.entries(best.params).map(([name, now]) => (
-                      <div key={name} style={{ display: "flex", gap: 10 }}>
-                        <span className={css.dim} style={{ minWidth: 100 }}>
-                          {name}
-                        </span>
-                        <b style={{ overflowWrap: "anywhere" }}>
-                          {typeof now === "number" ? number(now) : brief(now)}
-                        </b>
+                      <div key={name} className={`${css.line} ${css.gap10}`}>
+                        <span className={`${css.dim} ${css.miw100}`}>{name}</span>
+                        <b className={css.breaks}>{typeof now === "number" ? number(now) : brief(now)}</b>
                       </div>
                     ))}
                   {!best && definition.objectives.length === 1 && (
@@ -343,7 +334,7 @@ export function Search() {
                 </div>
               </Panel>
               <Panel title={t("What mattered")}>
-                <div style={{ padding: 14 }}>
+                <div className={css.p14}>
                   <Suspense fallback={<Loading rows={3} />}>
                     <Importance importance={(told?.importance ?? {}) as Record<string, number>} />
                   </Suspense>
@@ -351,14 +342,7 @@ export function Search() {
               </Panel>
             </div>
             <Panel title={t("How it went")}>
-              <div
-                style={{
-                  padding: 14,
-                  display: "grid",
-                  gap: 20,
-                  gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 420px), 1fr))",
-                }}
-              >
+              <div className={`${css.p14} ${css.gap20} ${css.columns420}`}>
                 <Suspense fallback={<Loading rows={5} />}>
                   <History trials={trials} objective={objective} />
                   {Object.keys(curves).length > 0 && (
@@ -387,7 +371,7 @@ export function Search() {
               <Parallel definition={definition} trials={trials} brushes={brushes} setBrushes={setBrushes} />
             </Panel>
             <Panel title={t("Where it is good")}>
-              <div style={{ padding: 14 }}>
+              <div className={css.p14}>
                 <Suspense fallback={<Loading rows={5} />}>
                   <Landscape
                     definition={definition}
@@ -512,33 +496,16 @@ function Table({
     overscan: 20,
   });
   const columns = `52px 118px repeat(${definition.objectives.length + definition.space.length}, minmax(84px, 1fr)) 80px 96px`;
-  const cell = { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" } as const;
   return (
     <div
       ref={box}
-      style={{ maxHeight: 420, overflow: "auto" }}
+      className={`${css.mah420} ${css.scrolls}`}
       tabIndex={0}
       role="table"
       aria-label={t("Trials")}
       aria-rowcount={rows.length}
     >
-      <div
-        role="row"
-        style={{
-          display: "grid",
-          gridTemplateColumns: columns,
-          gap: 8,
-          padding: "6px 14px",
-          position: "sticky",
-          top: 0,
-          background: "var(--panel)",
-          borderBottom: "1px solid var(--line)",
-          color: "var(--ink-3)",
-          fontSize: 12,
-          minWidth: "max-content",
-          zIndex: 1,
-        }}
-      >
+      <div role="row" className={own.trialHead} style={{ gridTemplateColumns: columns }}>
         {[
           "#",
           t("State"),
@@ -546,7 +513,7 @@ function Table({
           ...definition.space.map((each) => each.name),
           t("Took"),
         ].map((name, index) => (
-          <span key={index} role="columnheader" style={cell}>
+          <span key={index} role="columnheader" className={css.ellipsis}>
             {name}
           </span>
         ))}
@@ -556,31 +523,15 @@ function Table({
           </span>
         }
       </div>
-      <div
-        style={{ height: list.getTotalSize(), position: "relative", minWidth: "max-content" }}
-        role="rowgroup"
-      >
+      <div className={own.trialRows} style={{ height: list.getTotalSize() }} role="rowgroup">
         {list.getVirtualItems().map((item) => {
           const trial = rows[item.index]!;
           return (
             <div
               key={trial.number}
               role="row"
-              style={{
-                display: "grid",
-                gridTemplateColumns: columns,
-                gap: 8,
-                padding: "0 14px",
-                alignItems: "center",
-                position: "absolute",
-                left: 0,
-                right: 0,
-                top: 0,
-                height: ROW,
-                transform: `translateY(${item.start}px)`,
-                borderBottom: "1px solid var(--line)",
-                fontVariantNumeric: "tabular-nums",
-              }}
+              className={own.trialRow}
+              style={{ gridTemplateColumns: columns, height: ROW, transform: `translateY(${item.start}px)` }}
             >
               <span role="cell">
                 {trial.run ? (
@@ -595,12 +546,17 @@ function Table({
                 <State state={trial.state} />
               </span>
               {definition.objectives.map((each, index) => (
-                <span key={each.metric} role="cell" style={{ ...cell, fontWeight: 600 }}>
+                <span key={each.metric} role="cell" className={`${css.ellipsis} ${css.fw600}`}>
                   {trial.values ? number(trial.values[index]!) : "–"}
                 </span>
               ))}
               {definition.space.map((each) => (
-                <span key={each.name} role="cell" style={cell} title={brief(trial.params[each.name])}>
+                <span
+                  key={each.name}
+                  role="cell"
+                  className={css.ellipsis}
+                  title={brief(trial.params[each.name])}
+                >
                   {trial.params[each.name] === undefined
                     ? "–"
                     : typeof trial.params[each.name] === "number"
@@ -615,7 +571,7 @@ function Table({
                   moving={!trial.ended}
                 />
               </span>
-              <span role="cell" style={{ textAlign: "right" }}>
+              <span role="cell" className={css.right}>
                 {trial.state === "Running" && stop && (
                   <Button
                     size="compact-xs"

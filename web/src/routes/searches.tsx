@@ -50,7 +50,7 @@ export function Searches() {
               <tr>
                 <th>{t("Name")}</th>
                 <th>{t("State")}</th>
-                <th style={{ width: "22%" }}>{t("Trials")}</th>
+                <th className={css.w22p}>{t("Trials")}</th>
                 <th>{t("Best")}</th>
                 <th className={css.hideSmall}>{t("Pipeline")}</th>
                 {!search.project && <th className={css.hideSmall}>{t("Project")}</th>}
@@ -82,7 +82,7 @@ export function Searches() {
                       <Link
                         to="/searches/$search"
                         params={{ search: row.id }}
-                        style={{ fontWeight: 600, color: "var(--ink)" }}
+                        className={`${css.fw600} ${css.ink}`}
                       >
                         {row.name}
                       </Link>
@@ -91,9 +91,10 @@ export function Searches() {
                       <State state={row.state} />
                     </td>
                     <td>
-                      <div style={{ display: "flex", gap: 8, alignItems: "center" }}>
+                      <div className={`${css.line} ${css.gap8} ${css.middle}`}>
                         <Progress
-                          style={{ flex: 1, minWidth: 40 }}
+                          flex={1}
+                          miw={40}
                           value={(100 * done) / definition.trials}
                           aria-label={t("{{done}} of {{count}} trials", { done, count: definition.trials })}
                         />

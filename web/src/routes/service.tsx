@@ -148,7 +148,7 @@ export function Service() {
               <Link
                 to="/projects/$project"
                 params={{ project: service.project.name }}
-                style={{ fontWeight: 600, textDecoration: "underline" }}
+                className={`${css.fw600} ${css.underlined}`}
               >
                 {service.project.name}
               </Link>
@@ -255,10 +255,8 @@ function About({ service }: { service: Whole }) {
       {coming && <Way stages={newest.stages} moving explanation={newest.explanation} />}
       <Rollout service={service} />
       <Panel title={t("Address")}>
-        <div style={{ padding: 14, display: "flex", gap: 10, alignItems: "center", flexWrap: "wrap" }}>
-          <code className={css.mono} style={{ overflowWrap: "anywhere", minWidth: 0 }}>
-            {service.url}
-          </code>
+        <div className={`${css.flow} ${css.p14} ${css.gap10} ${css.middle}`}>
+          <code className={`${css.mono} ${css.breaks} ${css.miw0}`}>{service.url}</code>
           <span className={css.push}>
             <Copy text={service.url} />
           </span>
@@ -284,7 +282,7 @@ function Inside({ service, pod, tab }: { service: Whole; pod: string | undefined
     label: `${t("Revision {{n}}", { n: each.revision })}, ${word(each.pod.state)} (${replicas.length - index})`,
   }));
   const none = query.error ? (
-    <div style={{ padding: 14 }}>
+    <div className={css.p14}>
       <Failure error={query.error} retry={() => void query.refetch()} />
     </div>
   ) : query.isPending ? (

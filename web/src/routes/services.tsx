@@ -77,7 +77,7 @@ export function Services() {
                       <Link
                         to="/services/$service"
                         params={{ service: row.id }}
-                        style={{ fontWeight: 600, color: "var(--ink)" }}
+                        className={`${css.fw600} ${css.ink}`}
                       >
                         {row.name}
                       </Link>

@@ -97,7 +97,7 @@ export function Template() {
           </>
         }
       >
-        <p style={{ margin: "8px 0 0", color: "var(--ink-2)" }}>{found.description}</p>
+        <p className={`${css.flush} ${css.muted} ${css.mt8}`}>{found.description}</p>
       </Head>
       <div className={css.body}>
         <Panel title={t("Arguments")}>
@@ -126,7 +126,7 @@ export function Template() {
                         {argument.choice?.length ? `: ${argument.choice.join(", ")}` : ""}
                       </td>
                       <td className={css.mono}>{argument.default == null ? "" : brief(argument.default)}</td>
-                      <td style={{ whiteSpace: "normal" }}>
+                      <td className={css.normal}>
                         {[argument.label, argument.describe].filter(Boolean).join(". ")}
                       </td>
                     </tr>
@@ -137,7 +137,7 @@ export function Template() {
           )}
         </Panel>
         <Panel title={t("What it runs")}>
-          <div style={{ padding: 14, display: "grid", gap: 10 }}>
+          <div className={`${css.stack} ${css.p14} ${css.gap10}`}>
             <pre tabIndex={0} className={css.code}>
               {body.command.join(" ")}
             </pre>

@@ -48,7 +48,7 @@ export function Templates() {
   return (
     <>
       <Head title={t("Templates")} actions={<Made go={() => setMaking(true)}>{t("New template")}</Made>}>
-        <div style={{ marginTop: 12 }}>
+        <div className={css.mt12}>
           <SearchField
             w={280}
             label={t("Search templates")}
@@ -75,19 +75,19 @@ export function Templates() {
                 .filter((each) => each.category === category)
                 .map((each) => (
                   <div key={each.id} className={css.row}>
-                    <div style={{ flex: 1, minWidth: 0 }}>
+                    <div className={css.fill}>
                       <Link
                         to="/templates/$template"
                         params={{ template: each.id }}
                         data-row
-                        style={{ fontWeight: 600, color: "var(--ink)" }}
+                        className={`${css.fw600} ${css.ink}`}
                       >
                         {each.title}
                       </Link>{" "}
                       <span className={`${css.dim} ${css.mono}`}>
                         {each.name}@{each.latest}
                       </span>
-                      <div style={{ color: "var(--ink-2)" }}>{each.description}</div>
+                      <div className={css.muted}>{each.description}</div>
                     </div>
                     <span className={css.dim}>
                       {each.builtin
@@ -125,7 +125,7 @@ function NewTemplate({ close }: { close: () => void }) {
   };
   return (
     <Modal opened onClose={close} size={760} title={t("New template")}>
-      <div style={{ display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
+      <div className={`${css.stack} ${css.gap14}`}>
         <Select
           label={t("Project")}
           data={mine.map((each) => each.name)}
@@ -138,7 +138,7 @@ function NewTemplate({ close }: { close: () => void }) {
           {t("A version never changes: raise the number to save something new.")}
         </span>
         {Boolean(error) && <Failure error={error} />}
-        <div style={{ display: "flex", gap: 8, justifyContent: "end" }}>
+        <div className={`${css.line} ${css.gap8} ${css.toEnd}`}>
           <Button onClick={close}>{t("Not now")}</Button>
           <Button variant="filled" disabled={!project} onClick={() => void save()}>
             {t("Save the template")}

@@ -47,7 +47,7 @@ export function Tokens() {
       <div className={css.body}>
         <Panel label={t("API tokens")}>
           {query.error ? (
-            <div style={{ padding: 14 }}>
+            <div className={css.p14}>
               <Failure error={query.error} retry={() => void query.refetch()} />
             </div>
           ) : query.isPending ? (
@@ -89,7 +89,7 @@ export function Tokens() {
                       (token.expiresAt !== null && Date.parse(token.expiresAt) < now);
                     return (
                       <tr key={token.id}>
-                        <td style={{ fontWeight: 600 }}>{token.name}</td>
+                        <td className={css.fw600}>{token.name}</td>
                         <td className={css.mono}>…{token.ending}</td>
                         <td>
                           {over ? (
@@ -117,7 +117,7 @@ export function Tokens() {
                         <td className={css.hideSmall}>
                           {token.expiresAt ? <Ago at={token.expiresAt} /> : t("revoked by hand")}
                         </td>
-                        <td style={{ textAlign: "right" }}>
+                        <td className={css.right}>
                           {!over && (
                             <Button
                               size="compact-sm"
@@ -139,7 +139,7 @@ export function Tokens() {
           )}
         </Panel>
         <Panel title={t("How scripts use it")}>
-          <div style={{ padding: 14 }}>
+          <div className={css.p14}>
             <Examples token="$CUBE_TOKEN" />
           </div>
         </Panel>
@@ -174,10 +174,10 @@ function Examples({ token }: { token: string }) {
     ],
   ];
   return (
-    <div style={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 12 }}>
+    <div className={`${css.stack} ${css.gap12}`}>
       {ways.map(([name, text]) => (
         <div key={name}>
-          <div style={{ display: "flex", marginBottom: 4 }}>
+          <div className={`${css.line} ${css.mb4}`}>
             <b>{name}</b>
             <span className={css.push}>
               <Copy text={text} />
@@ -256,18 +256,13 @@ function NewToken({ close }: { close: () => void }) {
     );
   return (
     <Modal opened onClose={close} size={640} title={t("Your new token")} closeOnClickOutside={false}>
-      <div style={{ display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
+      <div className={`${css.stack} ${css.gap14}`}>
         <Notice tone="waitful" action={<Copy text={secret} />}>
           {t("Copy it now: it is shown this once.")}
-          <pre
-            className={css.mono}
-            style={{ margin: "6px 0 0", whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}
-          >
-            {secret}
-          </pre>
+          <pre className={`${css.mono} ${css.flush} ${css.wrap} ${css.mt6}`}>{secret}</pre>
         </Notice>
         <Examples token={secret} />
-        <Button variant="filled" style={{ justifySelf: "end" }} onClick={close}>
+        <Button variant="filled" className={css.selfEnd} onClick={close}>
           {t("I have copied it")}
         </Button>
       </div>

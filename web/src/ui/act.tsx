@@ -27,11 +27,7 @@ export function Choice({ why, children, ...rest }: MenuItemProps & { why: Why; o
   return (
     <Menu.Item {...rest} disabled={Boolean(why)}>
       {children}
-      {why && (
-        <div className={css.dim} style={{ maxWidth: 260, whiteSpace: "normal", fontSize: 11.5 }}>
-          {why}
-        </div>
-      )}
+      {why && <div className={`${css.dim} ${css.maw260} ${css.normal} ${css.fz11_5}`}>{why}</div>}
     </Menu.Item>
   );
 }

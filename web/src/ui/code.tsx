@@ -34,7 +34,7 @@ export function Code({ label, description, error, required, ...rest }: Props) {
       <div className={css.editor}>
         <Suspense
           fallback={
-            <pre tabIndex={0} className={css.code} style={{ border: 0, height: rest.height }}>
+            <pre tabIndex={0} className={`${css.code} ${css.noBorder}`} style={{ height: rest.height }}>
               {rest.value}
             </pre>
           }

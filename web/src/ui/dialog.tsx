@@ -31,7 +31,7 @@ export function Dialog({
   return (
     <Modal opened onClose={close} title={title} size={size}>
       <form
-        style={{ display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}
+        className={`${css.stack} ${css.gap14}`}
         onSubmit={(event) => {
           event.preventDefault();
           go();
@@ -39,9 +39,9 @@ export function Dialog({
       >
         {children}
         {Boolean(error) && <Failure error={error} />}
-        <div style={{ display: "flex", gap: 8, justifyContent: "end", alignItems: "center" }}>
+        <div className={`${css.line} ${css.gap8} ${css.toEnd} ${css.middle}`}>
           {why && (
-            <span className={css.dim} role="status" style={{ marginRight: "auto" }}>
+            <span role="status" className={`${css.dim} ${css.mrAuto}`}>
               {why}
             </span>
           )}

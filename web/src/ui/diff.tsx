@@ -7,7 +7,7 @@ const Merge = lazy(() => patient(() => import("./merge")));
 
 export function Diff({ left, right, language = "yaml" }: { left: string; right: string; language?: string }) {
   return (
-    <div className={css.editor} style={{ maxHeight: "60vh", overflow: "auto" }}>
+    <div className={`${css.editor} ${css.mah60vh} ${css.scrolls}`}>
       <Suspense
         fallback={
           <pre tabIndex={0} className={css.code}>

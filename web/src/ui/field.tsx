@@ -16,6 +16,7 @@ import { IconTrash } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Code } from "./code";
+import css from "./ui.module.css";
 
 export interface Argument {
   name: string;
@@ -218,7 +219,8 @@ function Braces({ set, names }: { set: (value: string) => void; names: string[] 
       aria-label={t("Take the value from the run")}
       title={t("Take the value from the run")}
       onClick={() => setOpen(true)}
-      style={{ fontFamily: "var(--mono)", fontSize: 10 }}
+      ff="var(--mono)"
+      fz={10}
     >
       {"{}"}
     </ActionIcon>
@@ -327,10 +329,10 @@ function List({
   };
   return (
     <Input.Wrapper {...rest}>
-      <div style={{ display: "grid", gap: 4 }}>
+      <div className={`${css.stack} ${css.gap4}`}>
         {value.map((item, index) => (
-          <div key={index} style={{ display: "flex", gap: 4, alignItems: "flex-start" }}>
-            <div style={{ flex: 1 }}>
+          <div key={index} className={`${css.line} ${css.gap4} ${css.top}`}>
+            <div className={css.grow}>
               <Field
                 bare
                 argument={{ ...inner, label: `${argument.label || argument.name} ${index + 1}` }}

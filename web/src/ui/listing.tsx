@@ -57,7 +57,7 @@ export function Listing({
           </>
         }
       >
-        <div style={{ display: "flex", gap: 8, flexWrap: "wrap", marginTop: 12 }}>
+        <div className={`${css.flow} ${css.gap8} ${css.mt12}`}>
           <SearchField label={t("Name")} value={filters.search} set={(search) => set({ search })} />
         </div>
       </Head>
@@ -84,7 +84,7 @@ export function Listing({
         </Panel>
         {query.hasNextPage && (
           <Button
-            style={{ justifySelf: "center" }}
+            className={css.selfCenter}
             loading={query.isFetchingNextPage}
             onClick={() => void query.fetchNextPage()}
           >

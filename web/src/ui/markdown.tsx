@@ -8,7 +8,7 @@ const ROWS = 200;
 export function Markdown({ text }: { text: string }) {
   const blocks = text.split(/\n{2,}/);
   return (
-    <div style={{ display: "grid", gap: 8 }}>
+    <div className={`${css.stack} ${css.gap8}`}>
       {blocks.map((block, index) => {
         const lines = block.split("\n").filter((line) => line.trim());
         const heading = /^(#{1,4})\s+(.*)/.exec(lines[0] ?? "");
@@ -32,14 +32,14 @@ export function Markdown({ text }: { text: string }) {
         }
         if (lines.every((line) => /^\s*[-*]\s/.test(line)))
           return (
-            <ul key={index} style={{ margin: 0 }}>
+            <ul key={index} className={css.flush}>
               {lines.map((line) => (
                 <li key={line}>{line.replace(/^\s*[-*]\s/, "")}</li>
               ))}
             </ul>
           );
         return (
-          <div key={index} style={{ whiteSpace: "pre-wrap" }}>
+          <div key={index} className={css.preWrap}>
             {block.replace(/^#+\s*/gm, "")}
           </div>
         );

@@ -29,11 +29,7 @@ export function Head({
       <div className={css.headLine}>
         <h1>{title}</h1>
         {state}
-        {actions && (
-          <div className={css.push} style={{ display: "flex", gap: 8, flexWrap: "wrap" }}>
-            {actions}
-          </div>
-        )}
+        {actions && <div className={`${css.push} ${css.flow} ${css.gap8}`}>{actions}</div>}
       </div>
       {facts && <div className={css.facts}>{facts}</div>}
       {children}
@@ -57,9 +53,7 @@ export function Panel({
       {title && (
         <div className={css.panelHead}>
           <h2>{title}</h2>
-          <div className={css.push} style={{ display: "flex", gap: 8, alignItems: "center" }}>
-            {aside}
-          </div>
+          <div className={`${css.push} ${css.line} ${css.gap8} ${css.middle}`}>{aside}</div>
         </div>
       )}
       {children}
@@ -80,7 +74,7 @@ export function Loading({ rows = 6, what }: { rows?: number; what?: string }) {
       {Array.from({ length: rows }, (_, index) => (
         <i key={index} style={{ width: `${[92, 74, 84, 62, 79, 70][index % 6]}%` }} />
       ))}
-      <span className={css.dim} aria-live="polite" style={{ minHeight: 18 }}>
+      <span aria-live="polite" className={`${css.dim} ${css.mih18}`}>
         {late ? (what ?? t("Loading…")) : ""}
       </span>
     </div>
@@ -157,7 +151,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
       <span className={css.icon}>
         <IconAlertTriangle size={16} aria-hidden />
       </span>
-      <div style={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }}>
+      <div className={`${css.fill} ${css.breaks}`}>
         <b>{title}</b>
         {text && <div>{text}</div>}
         {hint && <div className={css.dim}>{hint}</div>}
@@ -199,7 +193,7 @@ export function Notice({
       <span className={css.icon}>
         <Icon size={16} aria-hidden />
       </span>
-      <div style={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }}>{children}</div>
+      <div className={`${css.fill} ${css.breaks}`}>{children}</div>
       {action}
     </div>
   );
@@ -214,7 +208,7 @@ export function Ago({ at }: { at: string | null | undefined }) {
   const [value, unit] = ago(then, Math.max(now, Date.now() - 1000));
   const exact = new Date(then).toLocaleString(i18n.language, { dateStyle: "medium", timeStyle: "medium" });
   return (
-    <time dateTime={at} title={exact} style={{ whiteSpace: "nowrap" }}>
+    <time dateTime={at} title={exact} className={css.nowrap}>
       {new Intl.RelativeTimeFormat(i18n.language, { numeric: "auto", style: "short" }).format(value, unit)}
     </time>
   );

@@ -2,6 +2,7 @@
 import { ActionIcon, Button, Input, PasswordInput, TextInput } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import css from "./ui.module.css";
 
 export function Pairs({
   label,
@@ -27,17 +28,9 @@ export function Pairs({
   };
   return (
     <Input.Wrapper label={label} labelElement="div" error={error}>
-      <div style={{ display: "grid", gap: 6 }}>
+      <div className={`${css.stack} ${css.gap6}`}>
         {rows.map(([name, value], index) => (
-          <div
-            key={index}
-            style={{
-              display: "grid",
-              gap: 6,
-              gridTemplateColumns: "minmax(0, 1fr) minmax(0, 2fr) auto",
-              alignItems: "center",
-            }}
-          >
+          <div key={index} className={css.pairRow}>
             <TextInput
               aria-label={t("Name")}
               value={name}
@@ -67,11 +60,7 @@ export function Pairs({
             </ActionIcon>
           </div>
         ))}
-        <Button
-          size="compact-sm"
-          style={{ justifySelf: "start" }}
-          onClick={() => set({ ...pairs, [free()]: "" })}
-        >
+        <Button size="compact-sm" className={css.selfStart} onClick={() => set({ ...pairs, [free()]: "" })}>
           {t("Add one")}
         </Button>
       </div>

@@ -22,12 +22,12 @@ export function Pin({ base, project, set }: { base: string; project?: string; se
     });
   if (!base || base === "scratch" || base.includes("@")) return null;
   return (
-    <div style={{ display: "flex", gap: 8, alignItems: "center", flexWrap: "wrap", marginTop: 6 }}>
+    <div className={`${css.flow} ${css.gap8} ${css.middle} ${css.mt6}`}>
       <Button size="compact-xs" loading={busy} onClick={() => void pin()}>
         {t("Pin its digest")}
       </Button>
       {problem && (
-        <span role="status" className={css.dim} style={{ overflowWrap: "anywhere" }}>
+        <span role="status" className={`${css.dim} ${css.breaks}`}>
           {localised(problem)}
         </span>
       )}

@@ -222,10 +222,10 @@ export function Plot({
   }, [key]);
   useEffect(() => plot.current?.setData(latest.current.data));
   return (
-    <figure style={{ margin: 0 }} aria-label={title}>
-      <figcaption style={{ fontWeight: 600, marginBottom: 2 }}>{title}</figcaption>
+    <figure className={css.flush} aria-label={title}>
+      <figcaption className={`${css.fw600} ${css.mb2}`}>{title}</figcaption>
       {!any && <span className={css.dim}>{t("Nothing to draw.")}</span>}
-      {any && <div ref={place} className={css.plot} style={{ color: "var(--ink-2)", fontSize: 11 }} />}
+      {any && <div ref={place} className={`${css.plot} ${css.muted} ${css.fz11}`} />}
     </figure>
   );
 }

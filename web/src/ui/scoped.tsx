@@ -8,6 +8,7 @@ import { useChosen } from "@/api/project";
 import { choose, listOf, useScope } from "@/api/scope";
 import { Act, useBar } from "./act";
 import { Empty, Failure } from "./page";
+import css from "./ui.module.css";
 
 /** A search that is kept in the address; it is emptied when the address is. */
 export function SearchField({
@@ -69,7 +70,7 @@ export function Wider({ children }: { children?: ReactNode }) {
   const all = useAll();
   const scope = useScope();
   return (
-    <div style={{ display: "flex", gap: 8, flexWrap: "wrap", justifyContent: "center" }}>
+    <div className={`${css.flow} ${css.gap8} ${css.toCenter}`}>
       {children}
       {scope && <Button onClick={all}>{t("Show all projects")}</Button>}
     </div>
@@ -88,7 +89,7 @@ export function NotListed({ error, retry }: { error: unknown; retry: () => void 
     );
   }
   return (
-    <div style={{ padding: 14 }}>
+    <div className={css.p14}>
       <Failure error={error} retry={retry} />
     </div>
   );

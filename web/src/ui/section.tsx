@@ -1,5 +1,6 @@
 /** A part of a form that is folded until it is wanted; it never closes under the hands of whoever is in it. */
 import { type ReactNode, useEffect, useState } from "react";
+import css from "./ui.module.css";
 
 export function Section({
   title,
@@ -17,9 +18,7 @@ export function Section({
   return (
     <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{title}</summary>
-      <div style={{ display: "grid", gap: 12, marginTop: 10, gridTemplateColumns: "minmax(0, 1fr)" }}>
-        {children}
-      </div>
+      <div className={`${css.stack} ${css.gap12} ${css.mt10}`}>{children}</div>
     </details>
   );
 }

@@ -2,6 +2,7 @@
 import { Notification } from "@mantine/core";
 import { useSyncExternalStore } from "react";
 import { useReason } from "./page";
+import css from "./ui.module.css";
 
 interface Toast {
   id: number;
@@ -39,18 +40,7 @@ export function Toasts() {
   );
   const reason = useReason();
   return (
-    <div
-      aria-live="polite"
-      style={{
-        position: "fixed",
-        right: 16,
-        bottom: 16,
-        zIndex: 400,
-        display: "grid",
-        gap: 8,
-        width: "min(420px, calc(100vw - 32px))",
-      }}
-    >
+    <div aria-live="polite" className={css.toasts}>
       {shown.map((toast) => {
         const close = () => put(toasts.filter((each) => each.id !== toast.id));
         if (toast.text)

@@ -29,19 +29,13 @@ export function Way({
   const reached = stages.filter((stage) => stage.at).length;
   return (
     <Panel title={moving ? t("On its way") : t("How it came up")}>
-      <ol style={{ listStyle: "none", margin: 0, padding: "6px 14px 10px" }}>
+      <ol className={css.stages}>
         {stages.map((stage, index) => {
           const now = moving && index === reached;
           return (
             <li
               key={stage.name}
-              style={{
-                display: "flex",
-                gap: 10,
-                alignItems: "center",
-                minHeight: 30,
-                opacity: stage.at || now ? 1 : 0.5,
-              }}
+              className={`${css.line} ${css.gap10} ${css.middle} ${css.mih30} ${stage.at || now ? "" : css.faded}`}
               aria-current={now ? "step" : undefined}
             >
               <span
@@ -52,13 +46,13 @@ export function Way({
                 ) : now ? (
                   <IconLoader2 size={14} aria-hidden />
                 ) : (
-                  <span style={{ width: 14 }} />
+                  <span className={css.w14} />
                 )}
               </span>
-              <span style={{ flex: 1 }}>
+              <span className={css.grow}>
                 {now && index > 0 ? words[stages[index - 1]!.name]![1] : words[stage.name]![0]}
               </span>
-              <span className={css.dim} style={{ fontVariantNumeric: "tabular-nums" }}>
+              <span className={`${css.dim} ${css.digits}`}>
                 {index > 0 && (stage.at || now) ? (
                   <Took from={stages[index - 1]!.at} to={stage.at} moving={now} />
                 ) : (
@@ -70,7 +64,7 @@ export function Way({
         })}
       </ol>
       {moving && explanation && (
-        <div style={{ padding: "0 14px 14px" }}>
+        <div className={css.pUnder}>
           <Notice tone="waitful">{localised(explanation)}</Notice>
         </div>
       )}

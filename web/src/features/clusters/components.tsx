@@ -18,7 +18,7 @@ export function Components({ name }: { name: string }) {
   >;
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("What is installed there")}</summary>
+      <summary className={`${css.pointer} ${css.fw600}`}>{t("What is installed there")}</summary>
       {!open ? null : query.error ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : query.isPending ? (
@@ -27,7 +27,7 @@ export function Components({ name }: { name: string }) {
         <Notice tone="waitful">{t("The cluster does not answer, or does not let the platform look.")}</Notice>
       ) : (
         <div
-          style={{ overflowX: "auto", marginTop: 6 }}
+          className={`${css.scroll} ${css.mt6}`}
           tabIndex={0}
           role="region"
           aria-label={t("What is installed there")}

@@ -21,7 +21,7 @@ function Used({
   const { t } = useTranslation();
   if (!all) return <span className={css.dim}>–</span>;
   return (
-    <div style={{ minWidth: 110 }}>
+    <div className={css.miw110}>
       <span>{t("{{used}} of {{all}}", { used: say(used), all: say(all) })}</span>
       <div
         className={css.meter}
@@ -40,7 +40,7 @@ function Used({
 export function Nodes({ nodes }: { nodes: Node[] }) {
   const { t } = useTranslation();
   return (
-    <div style={{ overflowX: "auto" }} tabIndex={0} role="region" aria-label={t("Nodes")}>
+    <div className={css.scroll} tabIndex={0} role="region" aria-label={t("Nodes")}>
       <table className={css.table}>
         <thead>
           <tr>
@@ -57,7 +57,7 @@ export function Nodes({ nodes }: { nodes: Node[] }) {
           {nodes.map((node) => (
             <tr key={node.name}>
               <td
-                style={{ fontWeight: 550 }}
+                className={css.fw550}
                 title={Object.entries(node.labels as object)
                   .map(([key, value]) => `${key}=${value}`)
                   .join("\n")}

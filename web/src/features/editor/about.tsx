@@ -32,11 +32,11 @@ export function About({
     );
   return (
     <div className={css.fields}>
-      <b style={{ fontSize: 15 }}>{definition.name}</b>
+      <b className={ui.fz15}>{definition.name}</b>
       {faults.length > 0 && (
         <Notice tone="bad">
           <b>{t("{{count}} things are not right yet", { count: faults.length })}</b>
-          <ul style={{ margin: "4px 0 0", paddingLeft: 16 }}>
+          <ul className={`${ui.flush} ${ui.bullets} ${ui.mt4}`}>
             {faults.slice(0, 12).map((fault, index) => {
               const step = definition.steps[Number(/^steps\[(\d+)\]/.exec(fault.field ?? "")?.[1] ?? -1)];
               return (
@@ -44,15 +44,7 @@ export function About({
                   {step ? (
                     <button
                       type="button"
-                      style={{
-                        border: 0,
-                        background: "none",
-                        padding: 0,
-                        font: "inherit",
-                        color: "var(--accent-ink)",
-                        cursor: "pointer",
-                        textAlign: "left",
-                      }}
+                      className={`${ui.bare} ${ui.p0} ${ui.accent} ${ui.left}`}
                       onClick={() => select(step.name)}
                     >
                       {fault.message}
@@ -93,8 +85,8 @@ export function About({
         </span>
       )}
       {parameters.map((parameter, index) => (
-        <div key={index} className={ui.panel} style={{ padding: 10, display: "grid", gap: 8 }}>
-          <div style={{ display: "grid", gridTemplateColumns: "1fr 100px 28px", gap: 6, alignItems: "end" }}>
+        <div key={index} className={`${ui.panel} ${ui.stack} ${ui.p10} ${ui.gap8}`}>
+          <div className={css.reported}>
             <TextInput
               label={t("Name")}
               value={parameter.name}
@@ -152,7 +144,7 @@ export function About({
       {!locked && (
         <Button
           size="compact-sm"
-          style={{ justifySelf: "start" }}
+          className={ui.selfStart}
           onClick={() =>
             set({ parameters: [...parameters, { name: `param${parameters.length + 1}`, type: "str" }] }, "")
           }

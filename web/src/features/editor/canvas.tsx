@@ -23,6 +23,8 @@ import { useTranslation } from "react-i18next";
 import { closes, type StepSpec } from "@/lib/graph";
 import { type Direction, direction, HEIGHT, layout, reduced, WIDTH } from "@/ui/layout";
 import { Notice } from "@/ui/page";
+import ui from "@/ui/ui.module.css";
+import css from "./editor.module.css";
 import type { Layout } from "./state";
 
 type StepNode = Node<{ step: StepSpec; faults: string[]; way: Direction }, "step">;
@@ -41,18 +43,13 @@ const Step = memo(function Step({ id, data, selected }: NodeProps<StepNode>) {
         : IconPuzzle;
   return (
     <div
-      className="cube-node"
+      className={`cube-node ${step.skip ? ui.faded : ""}`}
       data-selected={selected}
       data-bad={faults.length > 0}
       title={faults.join("\n") || undefined}
-      style={{ opacity: step.skip ? 0.6 : 1 }}
     >
       <Handle type="target" position={way === "LR" ? Position.Left : Position.Top} />
-      <Icon
-        size={15}
-        style={{ color: faults.length ? "var(--bad)" : "var(--ink-3)", marginTop: 2 }}
-        aria-hidden
-      />
+      <Icon size={15} className={`${ui.mt2} ${faults.length ? ui.bad : ui.dim}`} aria-hidden />
       <span className="name" title={step.name}>
         {step.name}
       </span>
@@ -195,7 +192,7 @@ export function Canvas({
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: what a drag does, Enter on a template does, too.
     <div
-      style={{ height: "100%", position: "relative" }}
+      className={`${ui.full} ${ui.relative}`}
       onDragOver={(event) => {
         event.preventDefault();
         event.dataTransfer.dropEffect = "copy";
@@ -207,7 +204,7 @@ export function Canvas({
       }}
     >
       {circle && (
-        <div style={{ position: "absolute", top: 10, left: 10, right: 10, zIndex: 6, pointerEvents: "none" }}>
+        <div className={css.circle}>
           <Notice tone="bad">
             {t("This arrow would close a circle: {{path}}", { path: circle.join(" → ") })}
           </Notice>

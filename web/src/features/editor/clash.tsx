@@ -6,6 +6,7 @@ import { ask } from "@/api/client";
 import { VersionsDocument, VersionYamlDocument } from "@/gen/graphql";
 import { Diff } from "@/ui/diff";
 import { Failure, Loading } from "@/ui/page";
+import ui from "@/ui/ui.module.css";
 
 export function Clash({
   pipeline,
@@ -43,7 +44,7 @@ export function Clash({
       ) : !query.data ? (
         <Loading rows={4} />
       ) : (
-        <div style={{ display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
+        <div className={`${ui.stack} ${ui.gap14}`}>
           <span>
             {t(
               "You began with version {{began}}; {{who}} saved version {{n}} since. At the left is theirs, at the right yours. Nothing is lost whichever you choose: versions stay.",
@@ -51,7 +52,7 @@ export function Clash({
             )}
           </span>
           <Diff left={query.data.version.yaml} right={mine} />
-          <div style={{ display: "flex", gap: 8, justifyContent: "end", flexWrap: "wrap" }}>
+          <div className={`${ui.flow} ${ui.gap8} ${ui.toEnd}`}>
             <Button onClick={close}>{t("Go on editing")}</Button>
             <Button onClick={take}>{t("Take theirs, drop mine")}</Button>
             <Button variant="filled" onClick={() => keep(query.data.version.number)}>

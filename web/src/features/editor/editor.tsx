@@ -385,16 +385,12 @@ export function Editor({
             { value: "yaml", label: "YAML" },
           ]}
         />
-        <span className={ui.dim} role="status" style={{ marginLeft: 6 }}>
+        <span role="status" className={`${ui.dim} ${ui.ml6}`}>
           {locked ? t("You may look and not change; an owner of the project can let you.") : said}
         </span>
-        <span style={{ flex: 1 }} />
+        <span className={ui.grow} />
         {(faults.data?.length ?? 0) > 0 && (
-          <button
-            type="button"
-            style={{ border: 0, background: "none", color: "var(--bad)", font: "inherit", cursor: "pointer" }}
-            onClick={() => setSelected(new Set())}
-          >
+          <button type="button" className={`${ui.bare} ${ui.bad}`} onClick={() => setSelected(new Set())}>
             {t("{{count}} things are not right yet", { count: faults.data!.length })}
           </button>
         )}
@@ -440,12 +436,12 @@ export function Editor({
       <Palette templates={templates.data?.templates ?? []} add={(name) => add(name)} locked={locked} />
       <div className={css.stage}>
         {Boolean(error) && (
-          <div style={{ position: "absolute", zIndex: 5, left: 10, right: 10, top: 10 }}>
+          <div className={css.noteAbove}>
             <Failure error={error} />
           </div>
         )}
         {draft && draft.base !== pipeline.latest && base === draft.base && (
-          <div style={{ position: "absolute", zIndex: 5, left: 10, right: 10, bottom: 10 }}>
+          <div className={css.noteBelow}>
             <Notice tone="waitful">
               {t(
                 "This draft began with version {{n}}; version {{latest}} was saved meanwhile. Saving will ask what to do.",
@@ -457,7 +453,7 @@ export function Editor({
         {definition.steps.length === 0 ? (
           // biome-ignore lint/a11y/noStaticElementInteractions: what a drag does, Enter on a template does, too.
           <div
-            style={{ height: "100%", display: "grid", placeItems: "center" }}
+            className={css.centre}
             onDragOver={(event) => event.preventDefault()}
             onDrop={(event) => {
               const template = event.dataTransfer.getData("application/x-cube-template");
@@ -495,7 +491,7 @@ export function Editor({
       </div>
       <div className={css.side} aria-label={side === "form" ? t("Form") : "YAML"} role="group">
         {side === "yaml" ? (
-          <div style={{ padding: 10, display: "grid", gap: 8 }}>
+          <div className={`${ui.stack} ${ui.p10} ${ui.gap8}`}>
             <Code
               language="yaml"
               label="YAML"

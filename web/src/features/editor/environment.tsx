@@ -78,9 +78,7 @@ export function EnvironmentFields({ project, own, base, disabled, error, set }: 
       title={
         <>
           {t("Environment")}{" "}
-          <span className={css.dim} style={{ overflowWrap: "anywhere" }}>
-            {words || t("the machine as it is")}
-          </span>
+          <span className={`${css.dim} ${css.breaks}`}>{words || t("the machine as it is")}</span>
         </>
       }
     >
@@ -130,7 +128,7 @@ export function EnvironmentFields({ project, own, base, disabled, error, set }: 
       {own && says(own) && !disabled && (
         <Button
           size="compact-sm"
-          style={{ justifySelf: "start" }}
+          className={css.selfStart}
           onClick={() => set(own.root ? { root: true } : null)}
         >
           {t("As the template says")}

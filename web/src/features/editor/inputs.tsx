@@ -39,11 +39,9 @@ export function Inputs({
   return (
     <div role="group" aria-label={t("Files of the steps before it")}>
       <b>{t("Files of the steps before it")}</b>
-      <div className={ui.dim} style={{ fontSize: 11.5 }}>
-        {t("Press one to put its path where the cursor is.")}
-      </div>
+      <div className={`${ui.dim} ${ui.fz11_5}`}>{t("Press one to put its path where the cursor is.")}</div>
       {Boolean(error) && <Failure error={error} retry={() => void runs.refetch()} />}
-      <div style={{ display: "grid", gap: 4, marginTop: 6 }}>
+      <div className={`${ui.stack} ${ui.gap4} ${ui.mt6}`}>
         {before.map((name, index) => {
           const step = left[index]?.data?.step;
           const item = step?.items != null ? step.fan[0] : undefined;
@@ -53,7 +51,7 @@ export function Inputs({
             files: ((item ?? step)?.artifacts ?? []).map((file) => file.path),
           });
           return (
-            <div key={name} style={{ display: "flex", flexWrap: "wrap", gap: 4 }}>
+            <div key={name} className={`${ui.flow} ${ui.gap4}`}>
               {paths.slice(0, SHOWN).map((path) => (
                 <button
                   key={path}

@@ -62,11 +62,7 @@ export function Palette({
             ))}
         </div>
       ))}
-      {found.length === 0 && (
-        <p className={ui.dim} style={{ padding: 8 }}>
-          {t("No template is like that")}
-        </p>
-      )}
+      {found.length === 0 && <p className={`${ui.dim} ${ui.p8}`}>{t("No template is like that")}</p>}
     </div>
   );
 }

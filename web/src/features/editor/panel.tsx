@@ -163,8 +163,8 @@ export function StepPanel({
         if (event.target.closest("[data-argument]")) focused.current = event.target;
       }}
     >
-      <div style={{ display: "flex", gap: 8, alignItems: "center" }}>
-        <b style={{ fontSize: 15, overflowWrap: "anywhere" }}>{step.name}</b>
+      <div className={`${ui.line} ${ui.gap8} ${ui.middle}`}>
+        <b className={`${ui.fz15} ${ui.breaks}`}>{step.name}</b>
         <span className={`${ui.dim} ${ui.mono}`}>{step.template}</span>
         {!locked && (
           <Button size="compact-sm" color="red" variant="subtle" className={ui.push} onClick={remove}>
@@ -294,7 +294,7 @@ export function StepPanel({
         title={
           <>
             {t("Resources")}{" "}
-            <span className={ui.dim} style={{ overflowWrap: "anywhere" }}>
+            <span className={`${ui.dim} ${ui.breaks}`}>
               {resources.cpu} {t("cores")},{" "}
               {typeof resources.memory === "number" ? bytes(resources.memory) : resources.memory}
               {requested(resources)}
@@ -338,11 +338,7 @@ export function StepPanel({
           disabled={locked}
         />
         {step.resources && !locked && (
-          <Button
-            size="compact-sm"
-            style={{ justifySelf: "start" }}
-            onClick={() => patch({ resources: null }, "")}
-          >
+          <Button size="compact-sm" className={ui.selfStart} onClick={() => patch({ resources: null }, "")}>
             {t("As the template says")}
           </Button>
         )}
@@ -434,7 +430,7 @@ export function StepPanel({
         onChange={(next) => patch({ outputs: next }, "")}
       />
       <Input.Wrapper label={t("When it runs")} labelElement="div">
-        <div style={{ display: "grid", gap: 8, marginTop: 4 }}>
+        <div className={`${ui.stack} ${ui.gap8} ${ui.mt4}`}>
           <Switch
             label={t("Switched off: those after it run as if it had been left out")}
             checked={step.skip ?? false}

@@ -43,14 +43,14 @@ export function First({ projects }: { projects: { name: string; viewerCanRun: bo
     });
   return (
     <Panel title={t("First steps")}>
-      <div style={{ padding: 16, display: "grid", gap: 12 }}>
+      <div className={`${css.stack} ${css.p16} ${css.gap12}`}>
         <span>
           {t(
             "A pipeline is a set of steps that run in order, each with its log, its files and its numbers. The example trains three real models on a small data set and compares them; it takes under a minute.",
           )}
         </span>
         {Boolean(error) && <Failure error={error} />}
-        <div style={{ display: "flex", gap: 8, flexWrap: "wrap" }}>
+        <div className={`${css.flow} ${css.gap8}`}>
           <Button variant="filled" loading={busy} onClick={() => void begin()}>
             {t("Run the example")}
           </Button>

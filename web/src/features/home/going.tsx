@@ -37,17 +37,12 @@ export function Going({ runs }: { runs: Run[] }) {
           0,
         );
         return (
-          <div key={run.id} className={css.row} style={{ flexWrap: "wrap" }}>
-            <span style={{ minWidth: 92 }}>
+          <div key={run.id} className={`${css.row} ${css.wraps}`}>
+            <span className={css.miw92}>
               <State state={run.state} />
             </span>
-            <div style={{ flex: "1 1 180px", minWidth: 0 }}>
-              <Link
-                to="/runs/$run"
-                params={{ run: run.id }}
-                data-row
-                style={{ fontWeight: 600, color: "var(--ink)" }}
-              >
+            <div className={`${css.basis180} ${css.miw0}`}>
+              <Link to="/runs/$run" params={{ run: run.id }} data-row className={`${css.fw600} ${css.ink}`}>
                 {run.pipeline.name} #{run.number}
               </Link>
               <div className={css.dim}>
@@ -55,16 +50,14 @@ export function Going({ runs }: { runs: Run[] }) {
                 <Took from={run.startedAt} moving />
               </div>
             </div>
-            <span style={{ flex: "0 1 220px", minWidth: 100 }}>
+            <span className={`${css.upTo220} ${css.miw100}`}>
               {(run.strip as unknown[]).length ? (
                 <Strip steps={run.strip as [string, string][]} />
               ) : (
                 <Counts counts={counts} />
               )}
             </span>
-            <span className={css.dim} style={{ minWidth: 120, textAlign: "right" }}>
-              {left(run.expected)}
-            </span>
+            <span className={`${css.dim} ${css.miw120} ${css.right}`}>{left(run.expected)}</span>
           </div>
         );
       })}

@@ -26,25 +26,24 @@ export function Last({
     >
       {runs.map((run) => (
         <div key={run.id} className={css.row}>
-          <span style={{ minWidth: 92 }}>
+          <span className={css.miw92}>
             <State state={run.state} />
           </span>
-          <div style={{ flex: 1, minWidth: 0 }}>
+          <div className={css.fill}>
             <Link
               to="/runs/$run"
               params={{ run: run.id }}
               data-row
-              className={css.ellipsis}
-              style={{ display: "block", fontWeight: 600, color: "var(--ink)" }}
+              className={`${css.ellipsis} ${css.block} ${css.fw600} ${css.ink}`}
             >
               {run.pipeline.name} #{run.number}
             </Link>
             {!project && <div className={`${css.dim} ${css.ellipsis}`}>{run.pipeline.project.name}</div>}
           </div>
-          <span className={`${css.dim} ${css.hideSmall}`} style={{ width: 64, textAlign: "right" }}>
+          <span className={`${css.dim} ${css.hideSmall} ${css.w64} ${css.right}`}>
             <Took from={run.startedAt} to={run.finishedAt} />
           </span>
-          <span className={css.dim} style={{ minWidth: 80, textAlign: "right" }}>
+          <span className={`${css.dim} ${css.miw80} ${css.right}`}>
             <Ago at={run.finishedAt ?? run.createdAt} />
           </span>
         </div>

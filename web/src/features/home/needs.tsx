@@ -62,22 +62,22 @@ export function Needs({ items }: { items: Item[] }) {
   return (
     <Panel title={t("Needs you")}>
       {items.map((item) => (
-        <div key={item.id} className={css.row} style={{ flexWrap: "wrap" }}>
-          <span style={{ minWidth: 92 }}>
+        <div key={item.id} className={`${css.row} ${css.wraps}`}>
+          <span className={css.miw92}>
             <State state={item.state} />
           </span>
-          <div style={{ flex: "1 1 220px", minWidth: 0 }}>
+          <div className={`${css.basis220} ${css.miw0}`}>
             <Link
               to="/runs/$run"
               params={{ run: item.id }}
               search={{ step: item.step ?? undefined }}
               data-row
-              style={{ fontWeight: 600, color: "var(--ink)" }}
+              className={`${css.fw600} ${css.ink}`}
             >
               {item.name}
               {item.step ? ` · ${item.step}` : ""}
             </Link>
-            <div style={{ color: "var(--ink-2)", overflowWrap: "anywhere" }}>
+            <div className={`${css.muted} ${css.breaks}`}>
               {item.why ? localised(item.why) : (item.reason ?? t("no reason was given"))}{" "}
               <span className={css.dim}>
                 <Ago at={item.at} />

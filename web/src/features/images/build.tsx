@@ -21,7 +21,7 @@ export function Facts({ build }: { build: Build }) {
       {build.failing && (
         <Notice tone="bad">
           <b>{t("This step failed")}</b>
-          <pre className={`${css.mono} ${css.wrap}`} style={{ margin: "6px 0" }}>
+          <pre className={`${css.mono} ${css.wrap} ${css.flush} ${css.mt6} ${css.mb6}`}>
             {build.failing.step}
           </pre>
           {build.failing.output.length > 0 && (
@@ -31,7 +31,7 @@ export function Facts({ build }: { build: Build }) {
       )}
       {build.state === "FAILED" && !build.failing && build.explanation && (
         <Notice tone="bad">
-          <div style={{ whiteSpace: "pre-wrap" }}>{localised(build.explanation)}</div>
+          <div className={css.preWrap}>{localised(build.explanation)}</div>
         </Notice>
       )}
       {(build.state === "PENDING" || build.state === "REQUESTED") && build.explanation && (
@@ -42,11 +42,9 @@ export function Facts({ build }: { build: Build }) {
           title={t("What came of it")}
           aside={build.reference ? <Copy text={build.reference} label={t("Copy the name")} /> : undefined}
         >
-          <div style={{ padding: "10px 14px", display: "grid", gap: 6 }}>
+          <div className={`${css.stack} ${css.pRow} ${css.gap6}`}>
             {build.reference ? (
-              <code className={css.mono} style={{ overflowWrap: "anywhere" }}>
-                {build.reference}
-              </code>
+              <code className={`${css.mono} ${css.breaks}`}>{build.reference}</code>
             ) : (
               <span>
                 {build.digest?.startsWith("env:")
@@ -59,7 +57,7 @@ export function Facts({ build }: { build: Build }) {
                     })}
               </span>
             )}
-            <span className={css.dim} style={{ overflowWrap: "anywhere" }}>
+            <span className={`${css.dim} ${css.breaks}`}>
               <code className={css.mono}>{build.digest}</code> · {bytes(Number(build.size))}
               {build.growth != null && build.growth !== 0 && ` (${more(Number(build.growth))})`}
             </span>
@@ -83,7 +81,7 @@ export function Packages({ build }: { build: Build }) {
     <>
       {build.changes.length > 0 && (
         <Panel title={t("Different from the version before")}>
-          <div className={css.scroll} style={{ maxHeight: 320, overflow: "auto" }}>
+          <div className={`${css.scroll} ${css.mah320} ${css.scrolls}`}>
             <table className={css.table}>
               <thead>
                 <tr>
@@ -95,15 +93,11 @@ export function Packages({ build }: { build: Build }) {
               <tbody>
                 {build.changes.map((each) => (
                   <tr key={each.kind + each.name}>
-                    <td style={{ fontWeight: 550 }}>
+                    <td className={css.fw550}>
                       {each.name} <span className={css.dim}>{each.kind}</span>
                     </td>
-                    <td style={{ color: each.after === null ? "var(--bad)" : undefined }}>
-                      {each.before ?? "–"}
-                    </td>
-                    <td style={{ color: each.before === null ? "var(--ok)" : undefined }}>
-                      {each.after ?? t("gone")}
-                    </td>
+                    <td className={each.after === null ? css.bad : ""}>{each.before ?? "–"}</td>
+                    <td className={each.before === null ? css.ok : ""}>{each.after ?? t("gone")}</td>
                   </tr>
                 ))}
               </tbody>
@@ -127,8 +121,7 @@ export function Packages({ build }: { build: Build }) {
         }
       >
         <div
-          className={css.scroll}
-          style={{ maxHeight: 320, overflow: "auto" }}
+          className={`${css.scroll} ${css.mah320} ${css.scrolls}`}
           tabIndex={0}
           role="group"
           aria-label={t("Packages")}
@@ -137,19 +130,15 @@ export function Packages({ build }: { build: Build }) {
             <tbody>
               {shown.map((row) => (
                 <tr key={row.kind + row.name}>
-                  <td style={{ fontWeight: 550 }}>{row.name}</td>
+                  <td className={css.fw550}>{row.name}</td>
                   <td className={css.num}>{row.version}</td>
-                  <td className={css.dim} style={{ width: 90 }}>
-                    {row.kind}
-                  </td>
+                  <td className={`${css.dim} ${css.w90}`}>{row.kind}</td>
                 </tr>
               ))}
             </tbody>
           </table>
           {rows.length === 0 && (
-            <div style={{ padding: 14 }} className={css.dim}>
-              {t("No Python or Debian package was found in it.")}
-            </div>
+            <div className={`${css.dim} ${css.p14}`}>{t("No Python or Debian package was found in it.")}</div>
           )}
         </div>
       </Panel>

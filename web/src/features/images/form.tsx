@@ -166,7 +166,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
               : null
       }
     >
-      <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(160px, 1fr))" }}>
+      <div className={`${css.gap12} ${css.columns160}`}>
         <TextInput
           required
           data-autofocus
@@ -208,8 +208,8 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
           />
         )}
       </div>
-      <div style={{ display: "flex", gap: 8, flexWrap: "wrap", alignItems: "center" }}>
-        <div style={{ overflowX: "auto", maxWidth: "100%" }}>
+      <div className={`${css.flow} ${css.gap8} ${css.middle}`}>
+        <div className={`${css.scroll} ${css.maw100}`}>
           <SegmentedControl
             size="xs"
             aria-label={t("Made of")}
@@ -237,9 +237,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
                   }}
                 >
                   <b>{each.title}</b>
-                  <div className={css.dim} style={{ maxWidth: 320, whiteSpace: "normal" }}>
-                    {each.description}
-                  </div>
+                  <div className={`${css.dim} ${css.maw320} ${css.normal}`}>{each.description}</div>
                 </Menu.Item>
               ))}
             </Menu.Dropdown>
@@ -256,9 +254,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
             splitChars={["\n"]}
             error={fault("pip")}
           />
-          <div
-            style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(220px, 1fr))" }}
-          >
+          <div className={`${css.gap12} ${css.columns220}`}>
             <div>
               <TextInput
                 label={t("Base image")}
@@ -295,10 +291,8 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
             )}
           </div>
           <details open={Boolean(definition.environment_yml)}>
-            <summary style={{ cursor: "pointer", fontWeight: 600 }}>
-              {t("From a conda environment.yml")}
-            </summary>
-            <div style={{ display: "grid", gap: 8, marginTop: 8, justifyItems: "start" }}>
+            <summary className={`${css.pointer} ${css.fw600}`}>{t("From a conda environment.yml")}</summary>
+            <div className={`${css.stack} ${css.gap8} ${css.mt8} ${css.itemsStart}`}>
               <FileButton
                 accept=".yml,.yaml"
                 onChange={(file) => {
@@ -367,7 +361,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
             set={(name) => put({ repo_secret: name })}
             error={fault("repo_secret")}
           />
-          <div style={{ display: "grid", gap: 12, gridTemplateColumns: "1fr 1fr" }}>
+          <div className={`${css.halves} ${css.gap12}`}>
             <TextInput
               label={t("Branch")}
               description={t("Empty: the default")}
@@ -407,15 +401,14 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
             )}
             {check.data.checkImage.dockerfile && how === "parts" && (
               <details open={!check.data.checkImage.plain || !local}>
-                <summary style={{ cursor: "pointer", fontWeight: 600 }}>
+                <summary className={`${css.pointer} ${css.fw600}`}>
                   {t("The Dockerfile that it comes to")}
                 </summary>
                 <pre
-                  className={css.code}
                   tabIndex={0}
                   role="region"
                   aria-label="Dockerfile"
-                  style={{ marginTop: 6, maxHeight: 200 }}
+                  className={`${css.code} ${css.mt6} ${css.mah200}`}
                 >
                   {check.data.checkImage.dockerfile}
                 </pre>
@@ -425,8 +418,8 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
         )
       )}
       <details>
-        <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("What the build may use")}</summary>
-        <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(3, 1fr)", marginTop: 8 }}>
+        <summary className={`${css.pointer} ${css.fw600}`}>{t("What the build may use")}</summary>
+        <div className={`${css.thirds} ${css.gap12} ${css.mt8}`}>
           <NumberInput
             label={t("CPU cores")}
             min={0.1}

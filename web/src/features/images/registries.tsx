@@ -38,7 +38,7 @@ export function Registries({ project }: { project: string }) {
   if (query.error)
     return (
       <Panel title={t("Registries")}>
-        <div style={{ padding: 14 }}>
+        <div className={css.p14}>
           <Failure error={query.error} retry={() => void query.refetch()} />
         </div>
       </Panel>
@@ -73,8 +73,8 @@ export function Registries({ project }: { project: string }) {
       }
     >
       {found.registries.map((registry) => (
-        <div key={registry.id} className={css.row} style={{ flexWrap: "wrap" }}>
-          <div style={{ flex: "1 1 200px", minWidth: 0 }}>
+        <div key={registry.id} className={`${css.row} ${css.wraps}`}>
+          <div className={`${css.basis200} ${css.miw0}`}>
             <b>{registry.name}</b> <code className={css.mono}>{registry.prefix}</code>
             <div className={css.dim}>
               {registry.username || t("without a user name")}
@@ -82,7 +82,7 @@ export function Registries({ project }: { project: string }) {
             </div>
           </div>
           {found.viewerCanMaintain && (
-            <div style={{ display: "flex", gap: 8 }}>
+            <div className={`${css.line} ${css.gap8}`}>
               <Button size="compact-sm" onClick={() => void test(registry)}>
                 {t("Test")}
               </Button>
@@ -102,7 +102,7 @@ export function Registries({ project }: { project: string }) {
         </div>
       ))}
       {found.registries.length === 0 && (
-        <div style={{ padding: 14 }} className={css.dim}>
+        <div className={`${css.dim} ${css.p14}`}>
           {t("None yet: images that are built here are kept as archives. Kubernetes needs a registry.")}
         </div>
       )}

@@ -45,12 +45,12 @@ export function Starts({ begin, close }: { begin: (start: Start) => void; close:
       ) : (
         <>
           {query.data.imageStarts.map((start) => (
-            <div key={start.name} className={css.row} style={{ flexWrap: "wrap" }}>
-              <div style={{ flex: "1 1 260px", minWidth: 0, overflowWrap: "anywhere" }}>
+            <div key={start.name} className={`${css.row} ${css.wraps}`}>
+              <div className={`${css.basis260} ${css.miw0} ${css.breaks}`}>
                 <b>{localised(start.title)}</b> <code className={css.mono}>{start.name}</code>
                 <div className={css.dim}>{localised(start.description)}</div>
               </div>
-              <div style={{ display: "flex", gap: 8 }}>
+              <div className={`${css.line} ${css.gap8}`}>
                 <Button size="compact-sm" onClick={() => begin(start)}>
                   {t("Begin with it")}
                 </Button>
@@ -77,11 +77,9 @@ export function Starts({ begin, close }: { begin: (start: Start) => void; close:
             </div>
           ))}
           {query.data.imageStarts.length === 0 && (
-            <div className={css.dim} style={{ padding: 14 }}>
-              {t("The catalogue is empty.")}
-            </div>
+            <div className={`${css.dim} ${css.p14}`}>{t("The catalogue is empty.")}</div>
           )}
-          <div style={{ display: "flex", gap: 12, alignItems: "center", paddingTop: 12, flexWrap: "wrap" }}>
+          <div className={`${css.flow} ${css.gap12} ${css.middle} ${css.pt12}`}>
             {admin ? (
               <Button onClick={() => setEdited("new")}>{t("Add a starting point")}</Button>
             ) : (
@@ -139,7 +137,7 @@ function Edit({ start, close }: { start: Start | null; close: () => void }) {
       }
       size={720}
     >
-      <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(200px, 1fr))" }}>
+      <div className={`${css.gap12} ${css.columns200}`}>
         <TextInput
           required
           label={t("Name")}

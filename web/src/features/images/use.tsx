@@ -140,7 +140,7 @@ function UseInStep({ image, project, close }: { image: string; project: string; 
           onChange={(event) => setName(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-"))}
         />
       )}
-      <span className={css.dim} style={{ overflowWrap: "anywhere" }}>
+      <span className={`${css.dim} ${css.breaks}`}>
         {t(
           "The editor opens with a new Python step that runs in {{image}}. Other steps get it under Environment.",
           { image },

@@ -82,15 +82,11 @@ export function Promote({ model, version, close }: { model: Whole; version: Vers
       ) : !checks ? (
         <Loading rows={4} />
       ) : (
-        <ul
-          style={{ listStyle: "none", margin: 0, padding: 0, display: "grid", gap: 6 }}
-          aria-label={t("Check list")}
-        >
+        <ul className={`${css.plainList} ${css.stack} ${css.gap6}`} aria-label={t("Check list")}>
           {checks.map((check) => (
-            <li key={check.name} style={{ display: "flex", gap: 8, alignItems: "baseline" }}>
+            <li key={check.name} className={`${css.line} ${css.gap8} ${css.baseline}`}>
               <span
-                className={`${css.icon} ${check.holds ? css.ok : css.bad}`}
-                style={{ alignSelf: "center" }}
+                className={`${css.icon} ${check.holds ? css.ok : css.bad} ${css.selfMiddle}`}
                 role="img"
                 aria-label={check.holds ? t("holds") : t("does not hold")}
               >

@@ -13,6 +13,7 @@ import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { css } from "@/ui/page";
 import { say } from "@/ui/toast";
+import own from "./models.module.css";
 
 export function RegisterModel({
   run,
@@ -85,19 +86,8 @@ export function RegisterModel({
         value={name}
         onChange={setName}
       />
-      <fieldset
-        style={{
-          border: "1px solid var(--line)",
-          borderRadius: 6,
-          margin: 0,
-          padding: "8px 12px",
-          display: "grid",
-          gap: 8,
-          maxHeight: 240,
-          overflow: "auto",
-        }}
-      >
-        <legend style={{ fontWeight: 600 }}>{t("Files of the version")}</legend>
+      <fieldset className={own.fileList}>
+        <legend className={css.fw600}>{t("Files of the version")}</legend>
         {files.map((file) => (
           <Checkbox
             key={file.path}

@@ -39,21 +39,21 @@ export function About({ model, version }: { model: Whole; version: Version }) {
       <Metrics model={model} version={version} />
       <Panel title={t("Where it came from")}>
         {!lineage.pipeline ? (
-          <div style={{ padding: 14 }} className={css.dim}>
+          <div className={`${css.dim} ${css.p14}`}>
             {t("{{name}} uploaded it; no run made it.", { name: version.author.name })}
           </div>
         ) : (
           <table className={css.table}>
             <tbody>
               <tr>
-                <td style={{ width: 140 }}>{t("Run")}</td>
-                <td style={{ whiteSpace: "normal" }}>
+                <td className={css.w140}>{t("Run")}</td>
+                <td className={css.normal}>
                   {version.runId ? (
                     <Link
                       to="/runs/$run"
                       params={{ run: version.runId }}
                       search={{ step: lineage.step }}
-                      style={{ fontWeight: 600, textDecoration: "underline" }}
+                      className={`${css.fw600} ${css.underlined}`}
                     >
                       {lineage.pipeline} #{lineage.run}
                     </Link>
@@ -68,9 +68,7 @@ export function About({ model, version }: { model: Whole; version: Version }) {
               {Object.entries(lineage.parameters ?? {}).map(([name, value]) => (
                 <tr key={name}>
                   <td className={css.mono}>{name}</td>
-                  <td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>
-                    {brief(value)}
-                  </td>
+                  <td className={`${css.mono} ${css.normal} ${css.breaks}`}>{brief(value)}</td>
                 </tr>
               ))}
             </tbody>
@@ -79,22 +77,22 @@ export function About({ model, version }: { model: Whole; version: Version }) {
       </Panel>
       <Panel title={t("What goes in, what comes out")}>
         {!signature?.inputs.length ? (
-          <div style={{ padding: 14 }} className={css.dim}>
+          <div className={`${css.dim} ${css.p14}`}>
             {t("Nobody said what goes in. Say it when you register: about.signature.")}
           </div>
         ) : (
           <table className={css.table}>
             <tbody>
               <tr>
-                <td style={{ width: 140 }}>{t("Inputs")}</td>
-                <td style={{ whiteSpace: "normal" }}>
+                <td className={css.w140}>{t("Inputs")}</td>
+                <td className={css.normal}>
                   {signature.inputs.map((each) => `${each.name}: ${each.type}`).join(", ")}
                 </td>
               </tr>
               {signature.outputs.length > 0 && (
                 <tr>
                   <td>{t("Outputs")}</td>
-                  <td style={{ whiteSpace: "normal" }}>
+                  <td className={css.normal}>
                     {signature.outputs.map((each) => `${each.name}: ${each.type}`).join(", ")}
                   </td>
                 </tr>
@@ -107,14 +105,12 @@ export function About({ model, version }: { model: Whole; version: Version }) {
         <table className={css.table}>
           <tbody>
             <tr>
-              <td style={{ width: 140 }}>{t("Framework")}</td>
+              <td className={css.w140}>{t("Framework")}</td>
               <td>{version.framework}</td>
             </tr>
             <tr>
               <td>{t("Python packages")}</td>
-              <td className={css.mono} style={{ whiteSpace: "normal" }}>
-                {version.requirements.join(", ") || "–"}
-              </td>
+              <td className={`${css.mono} ${css.normal}`}>{version.requirements.join(", ") || "–"}</td>
             </tr>
             {tags.map(([name, value]) => (
               <tr key={name}>
@@ -195,7 +191,7 @@ function Metrics({ model, version }: { model: Whole; version: Version }) {
             </table>
           </div>
           {rising.length > 1 && (
-            <div style={{ padding: 14 }}>
+            <div className={css.p14}>
               {names.length > 1 && (
                 <Select
                   size="xs"
@@ -251,14 +247,12 @@ export function Files({ version }: { version: Version }) {
           <tbody>
             {version.files.map((file) => (
               <tr key={file.path}>
-                <td style={{ fontWeight: 600, whiteSpace: "normal", overflowWrap: "anywhere" }}>
-                  {file.path}
-                </td>
+                <td className={`${css.fw600} ${css.normal} ${css.breaks}`}>{file.path}</td>
                 <td className={css.num}>{bytes(Number(file.size))}</td>
                 <td className={`${css.mono} ${css.hideSmall}`} title={file.sha256}>
                   {file.sha256.slice(0, 16)}…
                 </td>
-                <td style={{ textAlign: "right" }}>
+                <td className={css.right}>
                   <a href={file.url} download>
                     {t("Download")}
                   </a>
@@ -268,8 +262,8 @@ export function Files({ version }: { version: Version }) {
           </tbody>
         </table>
       </div>
-      <div style={{ padding: 14, display: "flex", gap: 10, alignItems: "center" }} className={css.dim}>
-        <span style={{ overflowWrap: "anywhere" }}>
+      <div className={`${css.dim} ${css.line} ${css.p14} ${css.gap10} ${css.middle}`}>
+        <span className={css.breaks}>
           {t("Digest of all")} <code className={css.mono}>{version.digest.slice(0, 32)}…</code> ·{" "}
           <Ago at={version.createdAt} />
         </span>

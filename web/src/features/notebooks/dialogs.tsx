@@ -22,6 +22,7 @@ import { Dialog } from "@/ui/dialog";
 import { Fit } from "@/ui/fit";
 import { Loading, Notice } from "@/ui/page";
 import { say } from "@/ui/toast";
+import ui from "@/ui/ui.module.css";
 import { type Definition, EMPTY, Fields, faultOf, KindPicker, ShareField } from "./form";
 import { fresh } from "./notebook";
 
@@ -160,7 +161,7 @@ export function NewNotebook({
           )}
         </Notice>
       )}
-      <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(170px, 1fr))" }}>
+      <div className={`${ui.gap12} ${ui.columns170}`}>
         <TextInput
           required
           autoFocus

@@ -180,11 +180,11 @@ export function Fields({
       )}
       {!local && <RootField value={value.root} set={(root) => put({ root })} error={fault("root")} />}
       <details>
-        <summary style={{ cursor: "pointer", fontWeight: 600 }}>
+        <summary className={`${css.pointer} ${css.fw600}`}>
           {t("Repository, variables, secrets, volumes, start script")}
         </summary>
-        <div style={{ display: "grid", gap: 12, marginTop: 10 }}>
-          <div style={{ display: "grid", gap: 12, gridTemplateColumns: "minmax(0, 2fr) minmax(0, 1fr)" }}>
+        <div className={`${css.stack} ${css.gap12} ${css.mt10}`}>
+          <div className={`${css.wideAndNarrow} ${css.gap12}`}>
             <TextInput
               label={t("Git repository")}
               description={t("Cloned into its folder when it is not there yet")}
@@ -257,7 +257,7 @@ export function KindPicker({
   const { t } = useTranslation();
   const kind = kinds.find((each) => each.name === value);
   return (
-    <div style={{ display: "grid", gap: 8 }}>
+    <div className={`${css.stack} ${css.gap8}`}>
       <Select
         label={t("Kind")}
         data={kinds.map((each) => ({ value: each.name, label: each.title }))}

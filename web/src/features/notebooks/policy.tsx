@@ -67,13 +67,13 @@ function Form({
       onChange={(next) => set(Number(next) || 0)}
       disabled={!may}
       error={fault(name)}
-      style={{ flex: "1 1 200px" }}
+      flex="1 1 200px"
     />
   );
   return (
     <Panel title={t("Idle notebooks")}>
-      <div style={{ padding: 14, display: "grid", gap: 12 }}>
-        <div style={{ display: "flex", gap: 12, flexWrap: "wrap", alignItems: "end" }}>
+      <div className={`${css.stack} ${css.p14} ${css.gap12}`}>
+        <div className={`${css.flow} ${css.gap12} ${css.bottom}`}>
           {field(t("Stopped after minutes"), t("0: never"), idle, setIdle, "idleMinutes")}
           {field(t("With GPUs after minutes"), t("0: as the others"), gpu, setGpu, "gpuIdleMinutes")}
           {field(
@@ -88,7 +88,7 @@ function Form({
           <Failure error={error} />
         )}
         {may ? (
-          <Button style={{ justifySelf: "start" }} disabled={same} loading={busy} onClick={() => void save()}>
+          <Button className={css.selfStart} disabled={same} loading={busy} onClick={() => void save()}>
             {t("Save")}
           </Button>
         ) : (

@@ -13,6 +13,7 @@ import { localised } from "@/lib/i18n";
 import { useAttempt } from "@/ui/attempt";
 import { Failure, Notice, Panel } from "@/ui/page";
 import { say } from "@/ui/toast";
+import ui from "@/ui/ui.module.css";
 import { type Definition, Fields, ShareField } from "./form";
 import { fresh, off, useNotebookActions } from "./notebook";
 import { useEnding } from "./stop";
@@ -84,7 +85,7 @@ export function Settings({ notebook }: { notebook: Whole }) {
   const former = notebook.former as Former | null;
   return (
     <Panel title={t("Settings")}>
-      <div style={{ padding: 14, display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
+      <div className={`${ui.stack} ${ui.p14} ${ui.gap14}`}>
         {former && notebook.viewerCanChange && (
           <Notice
             tone="waitful"
@@ -102,7 +103,7 @@ export function Settings({ notebook }: { notebook: Whole }) {
         )}
         <fieldset
           disabled={!notebook.viewerCanChange}
-          style={{ border: 0, margin: 0, padding: 0, display: "grid", gap: 14, minWidth: 0 }}
+          className={`${ui.bareFieldset} ${ui.stack} ${ui.gap14}`}
         >
           <Fields
             project={notebook.project.name}
@@ -121,7 +122,7 @@ export function Settings({ notebook }: { notebook: Whole }) {
             <Failure error={error} />
           )}
         {notebook.viewerCanChange && (
-          <div style={{ display: "flex", gap: 8, flexWrap: "wrap" }}>
+          <div className={`${ui.flow} ${ui.gap8}`}>
             <Button
               disabled={!changed && share === notebook.share}
               loading={busy}

@@ -131,7 +131,7 @@ function End({ ending, use, close }: { ending: Ending; use: Use; close: () => vo
         <Button
           color="red"
           variant="light"
-          style={{ justifySelf: "start" }}
+          className={css.selfStart}
           disabled={busy}
           onClick={() => void go(false)}
         >

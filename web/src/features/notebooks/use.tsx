@@ -18,7 +18,7 @@ export function Use({ notebook }: { notebook: NotebookRowFragment }) {
   if (notebook.state !== "RUNNING" || !look.at) return <span className={css.dim}>–</span>;
   if (!look.since) return <span>{t("in use")}</span>;
   return (
-    <span style={{ color: look.due ? "var(--wait)" : undefined }}>
+    <span className={look.due ? css.wait : ""}>
       {t("idle since")} <Ago at={look.since} />
       {look.due && look.stopAt
         ? ` · ${t("stops at {{time}}", { time: time(look.stopAt, i18n.language) })}`
@@ -77,8 +77,8 @@ function Signals({ signals }: { signals: Signal[] }) {
         <tbody>
           {signals.map((signal) => (
             <tr key={signal.name}>
-              <td style={{ fontWeight: 550 }}>{names[signal.name] ?? signal.name}</td>
-              <td style={{ whiteSpace: "normal" }}>
+              <td className={css.fw550}>{names[signal.name] ?? signal.name}</td>
+              <td className={css.normal}>
                 {signal.active ? <b>{localised(signal.detail)}</b> : localised(signal.detail)}
                 {!signal.counts && <span className={css.dim}> · {t("does not count")}</span>}
               </td>
@@ -106,11 +106,11 @@ export function Activity({
       {look.signals ? (
         <Signals signals={look.signals} />
       ) : (
-        <div style={{ padding: 14 }} className={css.dim}>
+        <div className={`${css.dim} ${css.p14}`}>
           {t("The first look comes within a minute after it is open.")}
         </div>
       )}
-      <div style={{ padding: "10px 14px" }} className={css.dim}>
+      <div className={`${css.dim} ${css.pRow}`}>
         {minutes
           ? t(
               "Stopped after {{count}} minutes in which nothing goes on; a cell that runs, a job in a terminal and a busy processor or card count, however silent.",
@@ -133,7 +133,7 @@ export function Card({ evidence }: { evidence: Evidence }) {
   const { t } = useTranslation();
   return (
     <Panel title={t("Why it was stopped")}>
-      <div style={{ padding: "10px 14px" }}>
+      <div className={css.pRow}>
         {t("Nothing had gone on in it since")}{" "}
         <b>
           <Ago at={evidence.since} />

@@ -39,24 +39,24 @@ export function Groups({ may }: { may: boolean }) {
       }
     >
       {query.error ? (
-        <div style={{ padding: 14 }}>
+        <div className={css.p14}>
           <Failure error={query.error} retry={() => void query.refetch()} />
         </div>
       ) : query.isPending ? (
         <Loading rows={2} />
       ) : query.data.groups.nodes.length === 0 ? (
-        <div className={css.dim} style={{ padding: 14 }}>
+        <div className={`${css.dim} ${css.p14}`}>
           {t("None yet. A group can be a member of a project, and everybody in it is what the group is.")}
         </div>
       ) : (
         query.data.groups.nodes.map((group) => (
-          <div key={group.id} className={css.row} style={{ flexWrap: "wrap" }}>
-            <div style={{ flex: "1 1 220px", minWidth: 0 }}>
+          <div key={group.id} className={`${css.row} ${css.wraps}`}>
+            <div className={`${css.basis220} ${css.miw0}`}>
               <b>{group.name}</b>{" "}
               {group.provider && (
                 <span className={css.dim}>{t("told by {{name}}", { name: title(group.provider) })}</span>
               )}
-              <div className={css.dim} style={{ overflowWrap: "anywhere" }}>
+              <div className={`${css.dim} ${css.breaks}`}>
                 {group.description && `${group.description} · `}
                 {group.people?.length ? group.people.map((each) => each.name).join(", ") : t("nobody yet")}
               </div>

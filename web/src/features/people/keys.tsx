@@ -16,7 +16,7 @@ export function SshKeys() {
   return (
     <Panel title={t("SSH keys")}>
       {query.error ? (
-        <div style={{ padding: 14 }}>
+        <div className={css.p14}>
           <Failure error={query.error} retry={() => void query.refetch()} />
         </div>
       ) : query.isPending ? (
@@ -24,7 +24,7 @@ export function SshKeys() {
       ) : (
         <Form key={query.data.sshKeys.join()} kept={query.data.sshKeys.join("\n")} />
       )}
-      <div style={{ padding: "0 14px 14px" }} className={css.dim}>
+      <div className={`${css.dim} ${css.pUnder}`}>
         {t(
           "With these you come in to your notebooks on Kubernetes, from their next start on, when their image has sshd:",
         )}{" "}
@@ -50,7 +50,7 @@ function Form({ kept }: { kept: string }) {
     });
   return (
     <form
-      style={{ padding: 14, display: "grid", gap: 10 }}
+      className={`${css.stack} ${css.p14} ${css.gap10}`}
       onSubmit={(event) => {
         event.preventDefault();
         void save();
@@ -70,7 +70,7 @@ function Form({ kept }: { kept: string }) {
         styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
       />
       {Boolean(error) && !fault && <Failure error={error} />}
-      <Button type="submit" style={{ justifySelf: "start" }} loading={busy} disabled={text === kept}>
+      <Button type="submit" className={css.selfStart} loading={busy} disabled={text === kept}>
         {t("Save")}
       </Button>
     </form>

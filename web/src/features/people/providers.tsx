@@ -21,7 +21,7 @@ export function Providers() {
   return (
     <Panel title={t("Ways to sign in")}>
       {query.error ? (
-        <div style={{ padding: 14 }}>
+        <div className={css.p14}>
           <Failure error={query.error} retry={() => void query.refetch()} />
         </div>
       ) : query.isPending ? (
@@ -63,8 +63,8 @@ function One({ provider }: { provider: ProvidersQuery["providers"][number] }) {
       t("administrators: {{list}}", { list: provider.adminGroups.join(", ") }),
   ].filter(Boolean);
   return (
-    <div className={css.row} style={{ flexWrap: "wrap", alignItems: "start" }}>
-      <div style={{ flex: "1 1 280px", minWidth: 0, overflowWrap: "anywhere" }}>
+    <div className={`${css.row} ${css.wraps} ${css.top}`}>
+      <div className={`${css.basis280} ${css.miw0} ${css.breaks}`}>
         <b>{provider.title}</b> <span className={css.dim}>{provider.kind}</span>
         <div className={css.mono}>{provider.issuer}</div>
         <div className={css.dim}>{rules.join("; ")}</div>
@@ -73,7 +73,7 @@ function One({ provider }: { provider: ProvidersQuery["providers"][number] }) {
           <Copy text={provider.callback} />
         </div>
         {seen && (
-          <ul style={{ listStyle: "none", margin: "8px 0 0", padding: 0, display: "grid", gap: 4 }}>
+          <ul className={`${css.plainList} ${css.stack} ${css.gap4} ${css.mt8}`}>
             {seen.map((each) => (
               <li key={each.what}>
                 <State state={each.problem ? "FAILED" : "SUCCEEDED"} as={names[each.what] ?? each.what} />{" "}

@@ -23,7 +23,7 @@ export function Sessions() {
   return (
     <Panel title={t("Where I am signed in")}>
       {query.error ? (
-        <div style={{ padding: 14 }}>
+        <div className={css.p14}>
           <Failure error={query.error} retry={() => void query.refetch()} />
         </div>
       ) : !query.data ? (
@@ -31,7 +31,7 @@ export function Sessions() {
       ) : (
         query.data.sessions.map((session) => (
           <div key={session.id} className={css.row}>
-            <div style={{ flex: 1, minWidth: 0 }} title={session.agent}>
+            <div className={css.fill} title={session.agent}>
               <b>{browser(session.agent)}</b>{" "}
               {session.current && <span className={css.dim}>{t("(this one)")}</span>}
               <div className={css.dim}>

@@ -46,8 +46,8 @@ export function Ways({
         <>
           <b>{t("Browsers")}</b>
           {person.sessions.map((each) => (
-            <div key={each.id} className={css.row} style={{ paddingInline: 0 }}>
-              <div style={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }} title={each.agent}>
+            <div key={each.id} className={`${css.row} ${css.px0}`}>
+              <div className={`${css.fill} ${css.breaks}`} title={each.agent}>
                 {browser(each.agent) || t("A browser without a name")}
                 <div className={css.dim}>
                   {t("last used")} <Ago at={each.seenAt} />
@@ -61,16 +61,14 @@ export function Ways({
             </div>
           ))}
           {person.sessions.length === 0 && (
-            <div className={css.dim} style={{ padding: "8px 0 14px" }}>
-              {t("Signed in nowhere.")}
-            </div>
+            <div className={`${css.dim} ${css.pt8pb14}`}>{t("Signed in nowhere.")}</div>
           )}
-          <div style={{ marginTop: 18 }}>
+          <div className={css.mt18}>
             <b>{t("API tokens")}</b>
           </div>
           {tokens.map((each) => (
-            <div key={each.id} className={css.row} style={{ paddingInline: 0 }}>
-              <div style={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }}>
+            <div key={each.id} className={`${css.row} ${css.px0}`}>
+              <div className={`${css.fill} ${css.breaks}`}>
                 {each.name} <span className={css.mono}>…{each.ending}</span>
                 <div className={css.dim}>
                   {t("last used")} <Ago at={each.usedAt} />
@@ -90,9 +88,7 @@ export function Ways({
             </div>
           ))}
           {tokens.length === 0 && (
-            <div className={css.dim} style={{ padding: "8px 0" }}>
-              {t("None that is good for anything.")}
-            </div>
+            <div className={`${css.dim} ${css.py8}`}>{t("None that is good for anything.")}</div>
           )}
         </>
       )}

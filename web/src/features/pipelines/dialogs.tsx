@@ -106,7 +106,7 @@ export function NewPipeline({ given, close }: { given: string | null; close: () 
         <>
           <FileButton accept=".yaml,.yml,text/yaml" onChange={(file) => void file?.text().then(setYaml)}>
             {(props) => (
-              <Button {...props} style={{ justifySelf: "start" }}>
+              <Button {...props} className={css.selfStart}>
                 {t("Choose a file")}
               </Button>
             )}

@@ -97,13 +97,13 @@ export function Versions({
         }
       >
         {(a.error ?? b.error) ? (
-          <div style={{ padding: 14 }}>
+          <div className={css.p14}>
             <Failure error={a.error ?? b.error} />
           </div>
         ) : !a.data || !b.data ? (
           <Loading rows={4} />
         ) : a.data.pipeline?.version?.yaml === b.data.pipeline?.version?.yaml ? (
-          <pre tabIndex={0} className={css.code} style={{ border: 0, borderRadius: 0 }}>
+          <pre tabIndex={0} className={`${css.code} ${css.noBorder} ${css.square}`}>
             {b.data.pipeline?.version?.yaml}
           </pre>
         ) : (
@@ -112,16 +112,16 @@ export function Versions({
       </Panel>
       <Panel title={t("Versions")}>
         {list.error ? (
-          <div style={{ padding: 14 }}>
+          <div className={css.p14}>
             <Failure error={list.error} />
           </div>
         ) : list.isPending ? (
           <Loading rows={3} />
         ) : (
           versions.map((version) => (
-            <div key={version.id} className={css.row} style={{ flexWrap: "wrap" }}>
-              <b style={{ width: 46 }}>v{version.number}</b>
-              <span style={{ flex: 1 }}>
+            <div key={version.id} className={`${css.row} ${css.wraps}`}>
+              <b className={css.w46}>v{version.number}</b>
+              <span className={css.grow}>
                 {version.author.name}{" "}
                 <span className={css.dim}>
                   <Ago at={version.createdAt} />
@@ -156,7 +156,7 @@ export function Versions({
         )}
       </Panel>
       {list.hasNextPage && (
-        <Button style={{ justifySelf: "center" }} onClick={() => void list.fetchNextPage()}>
+        <Button className={css.selfCenter} onClick={() => void list.fetchNextPage()}>
           {t("Show more")}
         </Button>
       )}

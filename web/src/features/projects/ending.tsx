@@ -17,6 +17,7 @@ import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { css, Failure, Loading, Notice, Panel } from "@/ui/page";
 import { complain, say } from "@/ui/toast";
+import own from "./projects.module.css";
 
 type Found = NonNullable<ProjectQuery["project"]>;
 
@@ -57,8 +58,8 @@ export function Ending({ project }: { project: Found }) {
   if (!project.viewerCanManage && !project.viewerCanRestore) return null;
   return (
     <Panel title={t("The end of the project")}>
-      <div style={{ padding: 14, display: "flex", gap: 12, alignItems: "center", flexWrap: "wrap" }}>
-        <span className={css.dim} style={{ flex: "1 1 260px" }}>
+      <div className={`${css.flow} ${css.p14} ${css.gap12} ${css.middle}`}>
+        <span className={`${css.dim} ${css.basis260}`}>
           {project.archivedAt
             ? t(
                 "What is deleted is gone for good: pipelines, runs, files, models, notebooks and their folders.",
@@ -117,7 +118,7 @@ function Archive({ project, close }: { project: Found; close: () => void }) {
       ) : going.length ? (
         <Notice tone="waitful">
           <b>{t("First this must end or be stopped")}</b>
-          <ul style={{ margin: "4px 0 0", paddingLeft: 18, maxHeight: 160, overflow: "auto" }}>
+          <ul className={`${css.flush} ${css.bullets} ${css.mah160} ${css.scrolls} ${css.mt4}`}>
             {going.map((each) => (
               <li key={each}>{each}</li>
             ))}
@@ -179,22 +180,13 @@ function Delete({ project, close }: { project: Found; close: () => void }) {
       ) : query.isPending ? (
         <Loading rows={3} />
       ) : (
-        <ul
-          style={{
-            margin: 0,
-            paddingLeft: 0,
-            listStyle: "none",
-            display: "grid",
-            gridTemplateColumns: "repeat(auto-fill, minmax(130px, 1fr))",
-            gap: "4px 14px",
-          }}
-        >
+        <ul className={own.counts}>
           {Object.keys(nouns)
             .filter((noun) => counts[noun])
             .map((noun) => (
-              <li key={noun} style={{ display: "flex", justifyContent: "space-between" }}>
+              <li key={noun} className={`${css.line} ${css.spread}`}>
                 <span className={css.dim}>{nouns[noun]}</span>
-                <b style={{ fontVariantNumeric: "tabular-nums" }}>{counts[noun]}</b>
+                <b className={css.digits}>{counts[noun]}</b>
               </li>
             ))}
         </ul>

@@ -38,7 +38,7 @@ export function GroupMembers({ project }: { project: Found }) {
     <>
       {project.groups.map(({ group, role: now }) => (
         <div key={group.id} className={css.row}>
-          <div style={{ flex: 1, minWidth: 0 }}>
+          <div className={css.fill}>
             <b>{group.name}</b> <span className={css.dim}>{t("group")}</span>
             <div className={css.dim}>{group.description}</div>
           </div>
@@ -64,8 +64,7 @@ export function GroupMembers({ project }: { project: Found }) {
       ))}
       {project.viewerCanManage && others.length > 0 && (
         <form
-          className={css.row}
-          style={{ alignItems: "end", flexWrap: "wrap" }}
+          className={`${css.row} ${css.bottom} ${css.wraps}`}
           onSubmit={(event) => {
             event.preventDefault();
             if (name) void set(name, as);
@@ -77,7 +76,7 @@ export function GroupMembers({ project }: { project: Found }) {
             value={name}
             onChange={setName}
             searchable
-            style={{ flex: "1 1 200px" }}
+            flex="1 1 200px"
           />
           <Select
             label={t("Group as")}

@@ -34,8 +34,8 @@ export function Invitations({ project, roles }: { project: Found; roles: { value
   return (
     <>
       {project.invitations.map((each) => (
-        <div key={each.id} className={css.row} style={{ flexWrap: "wrap" }}>
-          <div style={{ flex: "1 1 200px", minWidth: 0, overflowWrap: "anywhere" }}>
+        <div key={each.id} className={`${css.row} ${css.wraps}`}>
+          <div className={`${css.basis200} ${css.miw0} ${css.breaks}`}>
             {each.email ?? t("Whoever has the link")}{" "}
             <span className={css.dim}>{t("as {{role}}", { role: label(each.role) })}</span>
             <div className={css.dim}>

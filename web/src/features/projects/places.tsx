@@ -50,10 +50,8 @@ export function Places({
     });
   return (
     <Panel title={t("On Kubernetes")}>
-      <div style={{ padding: 14, display: "grid", gap: 12 }}>
-        <div
-          style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))" }}
-        >
+      <div className={`${css.stack} ${css.p14} ${css.gap12}`}>
+        <div className={`${css.gap12} ${css.columns180}`}>
           {KINDS.map((kind) => (
             <TextInput
               key={kind}
@@ -77,7 +75,7 @@ export function Places({
         {Boolean(error) && !fault("nodeGroup") && <Failure error={error} />}
         {admin ? (
           <Button
-            style={{ justifySelf: "start" }}
+            className={css.selfStart}
             loading={busy}
             disabled={!changed && !moved}
             onClick={() => void save()}

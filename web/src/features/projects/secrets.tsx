@@ -38,7 +38,7 @@ export function Secrets({ project }: { project: string }) {
       }
     >
       {query.error ? (
-        <div style={{ padding: 14 }}>
+        <div className={css.p14}>
           <Failure error={query.error} retry={() => void query.refetch()} />
         </div>
       ) : query.isPending ? (
@@ -46,8 +46,8 @@ export function Secrets({ project }: { project: string }) {
       ) : (
         <>
           {found?.secrets.map((secret) => (
-            <div key={secret.id} className={css.row} style={{ flexWrap: "wrap" }}>
-              <div style={{ flex: "1 1 220px", minWidth: 0, overflowWrap: "anywhere" }}>
+            <div key={secret.id} className={`${css.row} ${css.wraps}`}>
+              <div className={`${css.basis220} ${css.miw0} ${css.breaks}`}>
                 <code className={css.mono}>
                   <b>{secret.name}</b>
                 </code>{" "}
@@ -62,7 +62,7 @@ export function Secrets({ project }: { project: string }) {
                 </div>
               </div>
               {found.viewerCanMaintain && (
-                <div style={{ display: "flex", gap: 8 }}>
+                <div className={`${css.line} ${css.gap8}`}>
                   <Button
                     size="compact-sm"
                     onClick={() => setDialog(secret)}
@@ -82,7 +82,7 @@ export function Secrets({ project }: { project: string }) {
               )}
             </div>
           ))}
-          <div style={{ padding: "8px 14px 14px" }} className={css.dim}>
+          <div className={`${css.dim} ${css.pUnderRow}`}>
             {found?.secrets.length
               ? t(
                   "Members give them to steps, notebooks and services by their names. Their values are shown to nobody, and logs have stars in their place.",

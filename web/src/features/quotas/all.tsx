@@ -34,23 +34,19 @@ export function AllQuotas({ may }: { may: boolean }) {
       }
     >
       {query.error ? (
-        <div style={{ padding: 14 }}>
+        <div className={css.p14}>
           <Failure error={query.error} retry={() => void query.refetch()} />
         </div>
       ) : query.isPending ? (
         <Loading rows={2} />
       ) : query.data.quotas.length === 0 ? (
-        <div className={css.dim} style={{ padding: 14 }}>
+        <div className={`${css.dim} ${css.p14}`}>
           {t("No limits are set: everybody may have as much as the clusters have.")}
         </div>
       ) : (
         query.data.quotas.map((row) => (
-          <div
-            key={`${row.scope} ${row.user ?? row.project ?? ""}`}
-            className={css.row}
-            style={{ flexWrap: "wrap" }}
-          >
-            <div style={{ flex: "1 1 220px", minWidth: 0 }}>
+          <div key={`${row.scope} ${row.user ?? row.project ?? ""}`} className={`${css.row} ${css.wraps}`}>
+            <div className={`${css.basis220} ${css.miw0}`}>
               <b>{whose(row)}</b>{" "}
               <span className={css.dim}>{row.scope === "user" ? t("over all projects") : ""}</span>
               <div className={css.dim}>

@@ -7,6 +7,7 @@ import { act, Refused } from "@/api/client";
 import { type AmountWholeFragment, SetQuotaDocument } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
+import ui from "@/ui/ui.module.css";
 
 export type Target = { project?: string; user?: string; everybody?: string } | null;
 const GIB = 2 ** 30;
@@ -107,9 +108,7 @@ export function EditQuota({
       size={560}
     >
       {!target && (
-        <div
-          style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(200px, 1fr))" }}
-        >
+        <div className={`${ui.gap12} ${ui.columns200}`}>
           <Select
             label={t("Whose")}
             data={[
@@ -133,7 +132,7 @@ export function EditQuota({
           )}
         </div>
       )}
-      <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(130px, 1fr))" }}>
+      <div className={`${ui.gap12} ${ui.columns130}`}>
         {field("cpu", t("CPU cores"))}
         {field("memory", t("Memory, GiB"), GIB)}
         {field("gpu", t("GPUs"))}

@@ -73,20 +73,20 @@ export function QuotaPanel({ project }: { project: string }) {
       }
     >
       {query.error ? (
-        <div style={{ padding: 14 }}>
+        <div className={css.p14}>
           <Failure error={query.error} retry={() => void query.refetch()} />
         </div>
       ) : !quota ? (
         <Loading rows={2} />
       ) : (
-        <div style={{ padding: 14, display: "grid", gap: 12 }}>
+        <div className={`${css.stack} ${css.p14} ${css.gap12}`}>
           {limited.map((key) => {
             const used = Number(uses[key] ?? 0);
             const most = Number(limits[key]);
             const share = most ? Math.min(100, (used / most) * 100) : 100;
             return (
               <div key={key}>
-                <div style={{ display: "flex", justifyContent: "space-between", gap: 12 }}>
+                <div className={`${css.line} ${css.spread} ${css.gap12}`}>
                   <span>{named(key)}</span>
                   <span className={css.mono}>
                     {t("{{used}} of {{most}}", { used: said(key, used), most: said(key, most) })}
@@ -152,27 +152,19 @@ function Holders({ title, rows }: { title?: string; rows: Holder[] }) {
     const label = words[row.kind] ?? row.kind;
     if (row.kind === "run")
       return (
-        <Link to="/runs/$run" params={{ run: row.ownerId }} style={{ textDecoration: "underline" }}>
+        <Link to="/runs/$run" params={{ run: row.ownerId }} className={css.underlined}>
           {label}
         </Link>
       );
     if (row.kind === "notebook")
       return (
-        <Link
-          to="/notebooks/$notebook"
-          params={{ notebook: row.ownerId }}
-          style={{ textDecoration: "underline" }}
-        >
+        <Link to="/notebooks/$notebook" params={{ notebook: row.ownerId }} className={css.underlined}>
           {label}
         </Link>
       );
     if (row.kind === "service")
       return (
-        <Link
-          to="/services/$service"
-          params={{ service: row.ownerId }}
-          style={{ textDecoration: "underline" }}
-        >
+        <Link to="/services/$service" params={{ service: row.ownerId }} className={css.underlined}>
           {label}
         </Link>
       );
@@ -181,7 +173,7 @@ function Holders({ title, rows }: { title?: string; rows: Holder[] }) {
   return (
     <div>
       {title && <b>{title}</b>}
-      <ol style={{ margin: "4px 0 0", paddingLeft: 20 }}>
+      <ol className={`${css.flush} ${css.bullets} ${css.mt4}`}>
         {rows.slice(0, 30).map((row) => (
           <li key={row.ownerId + row.at}>
             {name(row)}{" "}

@@ -53,11 +53,11 @@ export function Artifacts({
       </Empty>
     );
   return (
-    <div style={{ padding: 14, display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
+    <div className={`${css.stack} ${css.p14} ${css.gap14}`}>
       {omitted.length > 0 && (
         <Notice tone="waitful">
           <b>{t("Some of what it left was not kept")}</b>
-          <ul style={{ margin: 0, paddingLeft: 18, overflowWrap: "anywhere" }}>
+          <ul className={`${css.flush} ${css.bullets} ${css.breaks}`}>
             {omitted.map((words) => (
               <li key={words}>{localised(words)}</li>
             ))}
@@ -69,19 +69,15 @@ export function Artifacts({
           <tbody>
             {values.map(([name, value]) => (
               <tr key={name}>
-                <td className={css.mono} style={{ width: 140 }}>
-                  {name}
-                </td>
-                <td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>
-                  {brief(value)}
-                </td>
+                <td className={`${css.mono} ${css.w140}`}>{name}</td>
+                <td className={`${css.mono} ${css.normal} ${css.breaks}`}>{brief(value)}</td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
       {register && files.length > 0 && (
-        <Button size="compact-sm" style={{ justifySelf: "start" }} onClick={register}>
+        <Button size="compact-sm" className={css.selfStart} onClick={register}>
           {t("Register as a model…")}
         </Button>
       )}
@@ -89,9 +85,7 @@ export function Artifacts({
         file.mediaType in KINDS ? (
           <section key={file.id} className={css.panel}>
             <div className={css.row}>
-              <span className={css.ellipsis} style={{ fontWeight: 600, flex: 1, paddingLeft: 14 }}>
-                {file.path}/
-              </span>
+              <span className={`${css.ellipsis} ${css.grow} ${css.fw600} ${css.pl14}`}>{file.path}/</span>
               <span className={css.dim}>
                 {kinds[KINDS[file.mediaType]!]}
                 {file.mediaType.startsWith("inode") ? "" : ` · ${bytes(file.size)}`}
@@ -110,18 +104,7 @@ export function Artifacts({
                 type="button"
                 aria-expanded={open === file.id}
                 onClick={() => setOpen(open === file.id ? null : file.id)}
-                className={css.ellipsis}
-                style={{
-                  border: 0,
-                  background: "none",
-                  font: "inherit",
-                  fontWeight: 600,
-                  color: "var(--ink)",
-                  cursor: "pointer",
-                  padding: 0,
-                  flex: 1,
-                  textAlign: "left",
-                }}
+                className={`${css.ellipsis} ${css.bare} ${css.grow} ${css.fw600} ${css.ink} ${css.p0} ${css.left}`}
               >
                 {open === file.id ? "▾" : "▸"} {file.path}
               </button>
@@ -133,7 +116,7 @@ export function Artifacts({
               </a>
             </div>
             {open === file.id && (
-              <div style={{ padding: 12, overflow: "auto", maxHeight: 520 }}>
+              <div className={`${css.p12} ${css.scrolls} ${css.mah520}`}>
                 <Preview file={file} />
               </div>
             )}

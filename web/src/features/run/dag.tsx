@@ -21,6 +21,7 @@ import { bytes } from "@/lib/format";
 import { type Direction, direction, HEIGHT, layout, reduced, WIDTH } from "@/ui/layout";
 import { Took } from "@/ui/page";
 import { final, StateIcon, tone, useWord } from "@/ui/state";
+import ui from "@/ui/ui.module.css";
 
 type Use = Record<string, [number, number, number]>;
 type StepNode = Node<{ step: StepRowFragment; use?: [number, number, number]; way: Direction }, "step">;
@@ -35,7 +36,7 @@ const Step = memo(function Step({ data, selected }: NodeProps<StepNode>) {
         type="target"
         position={way === "LR" ? Position.Left : Position.Top}
         isConnectable={false}
-        style={{ opacity: 0 }}
+        className={ui.invisible}
       />
       <StateIcon state={step.state} />
       <span className="name" title={step.name}>
@@ -60,7 +61,7 @@ const Step = memo(function Step({ data, selected }: NodeProps<StepNode>) {
           <span>
             {use[0].toFixed(2)} {t("cores")}
           </span>
-          <progress max={use[2]} value={use[1]} style={{ flex: 1, height: 5 }} aria-label={t("Memory")} />
+          <progress max={use[2]} value={use[1]} className={`${ui.grow} ${ui.h5}`} aria-label={t("Memory")} />
           <span>{bytes(use[1])}</span>
         </span>
       )}
@@ -68,7 +69,7 @@ const Step = memo(function Step({ data, selected }: NodeProps<StepNode>) {
         type="source"
         position={way === "LR" ? Position.Right : Position.Bottom}
         isConnectable={false}
-        style={{ opacity: 0 }}
+        className={ui.invisible}
       />
     </div>
   );
@@ -149,7 +150,7 @@ export function Dag({
     focusable: false,
   }));
   return (
-    <div ref={box} style={{ height: "100%" }}>
+    <div ref={box} className={ui.full}>
       {stage && (
         <ReactFlow
           key={`${stage.width}×${stage.height}`}

@@ -9,6 +9,7 @@ import { duration } from "@/lib/format";
 import { localised } from "@/lib/i18n";
 import { css, Empty, Failure } from "@/ui/page";
 import { StateIcon } from "@/ui/state";
+import own from "./run.module.css";
 
 interface Event {
   at: string;
@@ -117,14 +118,14 @@ function Line({ events, told }: { events: Event[]; told: ReturnType<typeof useTo
   return (
     <>
       {told.query.error && (
-        <div style={{ padding: "14px 14px 0" }}>
+        <div className={css.pOver}>
           <Failure error={told.query.error} retry={() => void told.query.refetch()} />
         </div>
       )}
-      <ol style={{ listStyle: "none", margin: 0, padding: 14, display: "grid", gap: 10 }}>
+      <ol className={`${css.plainList} ${css.stack} ${css.p14} ${css.gap10}`}>
         {events.map((event, index) => (
-          <li key={index} style={{ display: "grid", gridTemplateColumns: "92px 18px 1fr", gap: 8 }}>
-            <time className={css.dim} dateTime={event.at} style={{ fontVariantNumeric: "tabular-nums" }}>
+          <li key={index} className={own.event}>
+            <time dateTime={event.at} className={`${css.dim} ${css.digits}`}>
               {new Date(event.at).toLocaleTimeString(i18n.language, { hour12: false })}.
               {event.at.slice(20, 23)}
             </time>
@@ -137,13 +138,13 @@ function Line({ events, told }: { events: Event[]; told: ReturnType<typeof useTo
         ))}
       </ol>
       {Boolean(told.manifest) && (
-        <details style={{ padding: "0 14px 14px" }}>
-          <summary style={{ cursor: "pointer" }}>{t("The pod as the cluster has it")}</summary>
+        <details className={css.pUnder}>
+          <summary className={css.pointer}>{t("The pod as the cluster has it")}</summary>
           <pre
             tabIndex={0}
             role="region"
             aria-label={t("The pod as the cluster has it")}
-            style={{ maxHeight: 420, overflow: "auto", fontSize: 12, margin: "6px 0 0" }}
+            className={`${css.flush} ${css.mah420} ${css.scrolls} ${css.fz12} ${css.mt6}`}
           >
             {JSON.stringify(told.manifest, null, 1)}
           </pre>

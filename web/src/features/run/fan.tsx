@@ -10,6 +10,7 @@ import { between, brief, duration } from "@/lib/format";
 import { localised } from "@/lib/i18n";
 import { css, Failure, Loading } from "@/ui/page";
 import { Counts, final, State } from "@/ui/state";
+import own from "./run.module.css";
 
 const BINS = 24;
 const SHOWN = 200;
@@ -57,17 +58,17 @@ export function Fan({ step }: { step: StepRowFragment }) {
     .sort((a, b) => rank(a.state) - rank(b.state) || (a.item ?? 0) - (b.item ?? 0))
     .slice(0, SHOWN);
   return (
-    <div style={{ display: "grid", gap: 12, padding: 14 }}>
-      <div style={{ display: "flex", gap: 12, alignItems: "center" }}>
+    <div className={`${css.stack} ${css.gap12} ${css.p14}`}>
+      <div className={`${css.line} ${css.gap12} ${css.middle}`}>
         <b>{t("{{count}} items", { count: step.items ?? items.length })}</b>
-        <span style={{ flex: 1 }}>
+        <span className={css.grow}>
           <Counts counts={counts} />
         </span>
       </div>
       {histogram.length > 1 && (
-        <figure style={{ margin: 0 }}>
+        <figure className={css.flush}>
           <div
-            style={{ display: "flex", alignItems: "flex-end", gap: 1, height: 56 }}
+            className={own.bins}
             role="img"
             aria-label={t("How long the items took: from {{low}} to {{high}}", {
               low: duration(histogram[0]!.from),
@@ -78,17 +79,12 @@ export function Fan({ step }: { step: StepRowFragment }) {
               <span
                 key={bin.from}
                 title={`${duration(bin.from)} – ${duration(bin.to)}: ${bin.n}`}
-                style={{
-                  flex: 1,
-                  background: "var(--run)",
-                  height: `${(100 * bin.n) / most}%`,
-                  minHeight: bin.n ? 2 : 0,
-                  borderRadius: "2px 2px 0 0",
-                }}
+                className={own.bin}
+                style={{ height: `max(${(100 * bin.n) / most}%, ${bin.n ? 2 : 0}px)` }}
               />
             ))}
           </div>
-          <figcaption className={css.dim} style={{ display: "flex", justifyContent: "space-between" }}>
+          <figcaption className={`${css.dim} ${css.line} ${css.spread}`}>
             <span>{duration(histogram[0]!.from)}</span>
             <span>{t("how long the items took")}</span>
             <span>{duration(histogram.at(-1)!.to)}</span>
@@ -109,23 +105,13 @@ export function Fan({ step }: { step: StepRowFragment }) {
             <tr
               key={each.id}
               aria-selected={each.id === item}
-              style={{ cursor: "pointer" }}
+              className={css.pointer}
               onClick={() =>
                 void go({ search: (now) => ({ ...now, item: each.id, tab: undefined }), replace: true })
               }
             >
               <td className={css.num}>
-                <button
-                  type="button"
-                  style={{
-                    border: 0,
-                    background: "none",
-                    font: "inherit",
-                    color: "var(--accent-ink)",
-                    cursor: "pointer",
-                    padding: 0,
-                  }}
-                >
+                <button type="button" className={`${css.bare} ${css.accent} ${css.p0}`}>
                   {each.item}
                 </button>
               </td>

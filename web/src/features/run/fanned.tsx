@@ -20,7 +20,7 @@ export function FanUse({ step, state, open }: { step: string; state: string; ope
   });
   if (query.error)
     return (
-      <div style={{ padding: 14 }}>
+      <div className={css.p14}>
         <Failure error={query.error} retry={() => void query.refetch()} />
       </div>
     );
@@ -32,7 +32,7 @@ export function FanUse({ step, state, open }: { step: string; state: string; ope
   );
   const seconds = items.reduce((sum, each) => sum + (each.pod?.cpuSeconds ?? 0), 0);
   return (
-    <div style={{ padding: 14, display: "grid", gap: 10 }}>
+    <div className={`${css.stack} ${css.p14} ${css.gap10}`}>
       <span className={css.dim}>
         {t("{{count}} items used {{seconds}} s of CPU time together.", {
           count: items.length,
@@ -82,7 +82,7 @@ export function FanUse({ step, state, open }: { step: string; state: string; ope
       </div>
       {query.hasNextPage && (
         <Button
-          style={{ justifySelf: "center" }}
+          className={css.selfCenter}
           loading={query.isFetchingNextPage}
           onClick={() => void query.fetchNextPage()}
         >

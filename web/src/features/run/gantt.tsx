@@ -67,11 +67,10 @@ export function Gantt({
             <span className={css.track}>
               {step.state !== "CACHED" && step.state !== "SKIPPED" && ready(step) !== null && (
                 <i
-                  className={`${css.waiting} ${ui["b-wait"]}`}
+                  className={`${css.waiting} ${ui["b-wait"]} ${ui.miw0}`}
                   style={{
                     left: `${(100 * (ready(step)! - began)) / span}%`,
                     width: `${(100 * Math.max((start ?? (step.finishedAt ? ready(step)! : now)) - ready(step)!, 0)) / span}%`,
-                    minWidth: 0,
                   }}
                 />
               )}
@@ -84,9 +83,9 @@ export function Gantt({
                   }}
                 />
               )}
-              {step.state === "CACHED" && <i className={ui["b-cached"]} style={{ left: 0, width: 8 }} />}
+              {step.state === "CACHED" && <i className={`${ui["b-cached"]} ${css.instant}`} />}
             </span>
-            <span className={ui.dim} style={{ textAlign: "right", fontVariantNumeric: "tabular-nums" }}>
+            <span className={`${ui.dim} ${ui.right} ${ui.digits}`}>
               {step.state === "CACHED" ? word("CACHED") : took === null ? word(step.state) : duration(took)}
             </span>
           </button>

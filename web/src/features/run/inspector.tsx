@@ -92,8 +92,8 @@ export function Inspector({
   return (
     <aside className={css.inspector} aria-label={t("Step {{name}}", { name: step.name })}>
       <div className={css.inspectorHead}>
-        <div style={{ display: "flex", gap: 8, alignItems: "center", flexWrap: "wrap" }}>
-          <h2 style={{ margin: 0, fontSize: 15, overflowWrap: "anywhere" }}>
+        <div className={`${ui.flow} ${ui.gap8} ${ui.middle}`}>
+          <h2 className={`${ui.flush} ${ui.fz15} ${ui.breaks}`}>
             {step.name}
             {search.item && whole ? ` · ${t("item {{n}}", { n: whole.item })}` : ""}
           </h2>
@@ -102,17 +102,11 @@ export function Inspector({
             <Took from={shown.startedAt} to={shown.finishedAt} moving={!final(shown.state)} />
             {usual && !cached ? ` · ${t("usually {{time}}", { time: usual })}` : ""}
           </span>
-          <span style={{ marginLeft: "auto", display: "flex", gap: 6, alignItems: "center" }}>
+          <span className={`${ui.line} ${ui.push} ${ui.gap6} ${ui.middle}`}>
             {search.item && (
               <button
                 type="button"
-                style={{
-                  border: 0,
-                  background: "none",
-                  color: "var(--accent-ink)",
-                  cursor: "pointer",
-                  font: "inherit",
-                }}
+                className={`${ui.bare} ${ui.accent}`}
                 onClick={() => set({ item: undefined, pod: undefined, tab: undefined })}
               >
                 {t("All items")}
@@ -191,7 +185,7 @@ export function Inspector({
       </div>
       <div className={css.inspectorBody} key={tab}>
         {query.error ? (
-          <div style={{ padding: 14 }}>
+          <div className={ui.p14}>
             <Failure error={query.error} retry={() => void query.refetch()} />
           </div>
         ) : !whole ? (
@@ -208,7 +202,7 @@ export function Inspector({
                   action={<Button onClick={() => set({ tab: "items" })}>{t("Choose an item")}</Button>}
                 />
               ) : (
-                <div style={{ padding: 20 }} className={ui.dim}>
+                <div className={`${ui.dim} ${ui.p20}`}>
                   {cached
                     ? t("It did not run: its result was taken from before.")
                     : final(shown.state)
@@ -252,18 +246,14 @@ export function Inspector({
               ) : items && !cached ? (
                 <FanUse step={step.id} state={step.state} open={(item) => set({ item, pod: undefined })} />
               ) : (
-                <div style={{ padding: 20 }} className={ui.dim}>
-                  {t("It did not run, so it used nothing.")}
-                </div>
+                <div className={`${ui.dim} ${ui.p20}`}>{t("It did not run, so it used nothing.")}</div>
               ))}
             {tab === "events" && <Events step={whole} run={run} />}
             {tab === "terminal" &&
               (pod && enter ? (
                 <Terminal key={pod.id} pod={pod.id} />
               ) : (
-                <div style={{ padding: 20 }} className={ui.dim}>
-                  {t("A terminal needs a running pod.")}
-                </div>
+                <div className={`${ui.dim} ${ui.p20}`}>{t("A terminal needs a running pod.")}</div>
               ))}
           </Suspense>
         )}

@@ -8,7 +8,7 @@ import { useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
 import { LogErrorsDocument, LogSearchDocument } from "@/gen/graphql";
-import { spans } from "@/lib/ansi";
+import { spans, styleOf } from "@/lib/ansi";
 import { Failure, Loading, css as ui } from "@/ui/page";
 import { Logbook } from "./logbook";
 import css from "./run.module.css";
@@ -117,7 +117,7 @@ export function Log({ pod, moving }: { pod: string; moving: boolean }) {
   );
   if (book?.error)
     return (
-      <div style={{ padding: 14 }}>
+      <div className={ui.p14}>
         <Failure error={book.error} />
       </div>
     );
@@ -148,7 +148,7 @@ export function Log({ pod, moving }: { pod: string; moving: boolean }) {
             {t("{{count}} lines speak of errors: show the first", { count: errors.count })}
           </Button>
         )}
-        <span style={{ flex: 1 }} />
+        <span className={ui.grow} />
         <Switch
           size="xs"
           label={t("Wrap")}
@@ -169,7 +169,7 @@ export function Log({ pod, moving }: { pod: string; moving: boolean }) {
         </a>
       </div>
       {count === 0 ? (
-        <div style={{ padding: 20 }} className={ui.dim}>
+        <div className={`${ui.dim} ${ui.p20}`}>
           {book.done ? t("It wrote nothing.") : t("Nothing was written yet.")}
         </div>
       ) : (
@@ -184,7 +184,7 @@ export function Log({ pod, moving }: { pod: string; moving: boolean }) {
             if (event.deltaY < 0) setFollow(false);
           }}
         >
-          <div style={{ height: rows.getTotalSize(), position: "relative" }}>
+          <div className={ui.relative} style={{ height: rows.getTotalSize() }}>
             {rows.getVirtualItems().map((row) => {
               const line = book.line(row.index);
               const look = [
@@ -216,17 +216,7 @@ export function Log({ pod, moving }: { pod: string; moving: boolean }) {
                     {line === null
                       ? "…"
                       : spans(line.text).map((span, index) => (
-                          <span
-                            key={index}
-                            style={{
-                              color: span.colour,
-                              background: span.background,
-                              fontWeight: span.bold ? 700 : undefined,
-                              opacity: span.dim ? 0.65 : undefined,
-                              fontStyle: span.italic ? "italic" : undefined,
-                              textDecoration: span.underline ? "underline" : undefined,
-                            }}
-                          >
+                          <span key={index} style={styleOf(span)}>
                             {span.text.length > 20_000 ? `${span.text.slice(0, 20_000)}…` : span.text}
                           </span>
                         ))}
@@ -235,9 +225,7 @@ export function Log({ pod, moving }: { pod: string; moving: boolean }) {
               );
             })}
           </div>
-          {book.done && !moving ? null : (
-            <span className={ui.dim} style={{ position: "sticky", bottom: 0 }} />
-          )}
+          {book.done && !moving ? null : <span className={`${ui.dim} ${css.tail}`} />}
         </div>
       )}
     </>

@@ -59,7 +59,7 @@ export function Metrics({
   );
   if (query.error)
     return (
-      <div style={{ padding: 14 }}>
+      <div className={css.p14}>
         <Failure error={query.error} retry={() => void query.refetch()} />
       </div>
     );
@@ -71,7 +71,7 @@ export function Metrics({
   const odd = warnings.length > 0 && (
     <Notice tone="waitful">
       <b>{t("Some metrics were left out or changed")}</b>
-      <ul style={{ margin: 0, paddingLeft: 18 }}>
+      <ul className={`${css.flush} ${css.bullets}`}>
         {warnings.map((words, index) => (
           <li key={index}>{localised(words)}</li>
         ))}
@@ -81,7 +81,7 @@ export function Metrics({
   if (!found.length && !said.length)
     return (
       <>
-        {odd && <div style={{ padding: 14 }}>{odd}</div>}
+        {odd && <div className={css.p14}>{odd}</div>}
         <Empty title={moving ? t("No numbers yet") : t("It reported no numbers")}>
           {t(
             'A step reports by writing lines of JSON, such as {"step": 3, "loss": 0.21}, to the file $CUBE_METRICS, or by MLflow.',
@@ -92,19 +92,15 @@ export function Metrics({
   const single = names.filter(({ series }) => series.every((each) => each.low === each.high));
   const many = names.filter(({ series }) => !series.every((each) => each.low === each.high));
   return (
-    <div style={{ padding: 14, display: "grid", gap: 18 }}>
+    <div className={`${css.stack} ${css.p14} ${css.gap18}`}>
       {odd}
       {said.length > 0 && (
         <table className={css.table} aria-label={t("Parameters and tags that it logged")}>
           <tbody>
             {said.map(([name, value]) => (
               <tr key={name}>
-                <td className={css.mono} style={{ width: 160 }}>
-                  {name}
-                </td>
-                <td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>
-                  {value}
-                </td>
+                <td className={`${css.mono} ${css.w160}`}>{name}</td>
+                <td className={`${css.mono} ${css.normal} ${css.breaks}`}>{value}</td>
               </tr>
             ))}
           </tbody>
@@ -168,7 +164,7 @@ function Curve({
   return (
     <div>
       <Plot title={name} x={x} series={lines} format={number} window={range ?? undefined} zoom={setRange} />
-      <div className={css.dim} style={{ display: "flex", gap: 10, alignItems: "center", minHeight: 26 }}>
+      <div className={`${css.dim} ${css.line} ${css.gap10} ${css.middle} ${css.mih26}`}>
         <span>
           {now.every((each) => each.exact)
             ? t("{{count}} points", { count })
@@ -200,7 +196,7 @@ function Table({ names }: { names: { name: string; series: Series[] }[] }) {
   return (
     <details>
       <summary>{t("As a table")}</summary>
-      <div style={{ maxHeight: 320, overflow: "auto" }}>
+      <div className={`${css.mah320} ${css.scrolls}`}>
         <table className={css.table}>
           <thead>
             <tr>

@@ -45,7 +45,7 @@ export function Overview({
   });
   if (query.error)
     return (
-      <div style={{ padding: 14 }}>
+      <div className={css.p14}>
         <Failure error={query.error} retry={() => void query.refetch()} />
       </div>
     );
@@ -78,9 +78,9 @@ export function Overview({
     ),
   ];
   return (
-    <div style={{ padding: 14, display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
+    <div className={`${css.stack} ${css.p14} ${css.gap14}`}>
       <section>
-        <div style={{ display: "flex", marginBottom: 4 }}>
+        <div className={`${css.line} ${css.mb4}`}>
           <b>{t("Command")}</b>
           <span className={css.push}>
             <Copy text={command} />
@@ -92,10 +92,8 @@ export function Overview({
         <tbody>
           {facts.map(([name, value]) => (
             <tr key={name}>
-              <td className={css.dim} style={{ width: 140 }}>
-                {name}
-              </td>
-              <td style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>{value}</td>
+              <td className={`${css.dim} ${css.w140}`}>{name}</td>
+              <td className={`${css.normal} ${css.breaks}`}>{value}</td>
             </tr>
           ))}
         </tbody>

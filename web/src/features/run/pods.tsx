@@ -52,13 +52,11 @@ export function Pods({
     >
       {none ??
         (!pod ? (
-          <div style={{ padding: 20 }} className={css.dim}>
-            {t("It has not started yet.")}
-          </div>
+          <div className={`${css.dim} ${css.p20}`}>{t("It has not started yet.")}</div>
         ) : (
           <>
             {tab === "log" && (
-              <div style={{ height: "60vh", display: "flex", flexDirection: "column" }}>
+              <div className={`${css.column} ${css.tall}`}>
                 <Log key={pod.id} pod={pod.id} moving={!final(pod.state)} />
               </div>
             )}

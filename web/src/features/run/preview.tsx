@@ -6,12 +6,11 @@ import { bytes } from "@/lib/format";
 import { Grid, Markdown } from "@/ui/markdown";
 import { css, Failure, Loading } from "@/ui/page";
 import type { File } from "./artifacts";
+import own from "./run.module.css";
 
 const HEAD = 256 * 1024;
 const WHOLE = 8 * 2 ** 20;
 const ROWS = 200;
-const IMAGE = { maxWidth: "100%", background: "#fff", borderRadius: 6 } as const;
-
 async function bytesOf(file: File, first: number): Promise<ArrayBuffer> {
   const answer = await fetch(`${file.url}?first=${first}`);
   if (!answer.ok) throw new Error(`${answer.status}`);
@@ -21,7 +20,8 @@ async function bytesOf(file: File, first: number): Promise<ArrayBuffer> {
 export function Preview({ file }: { file: File }) {
   const { t } = useTranslation();
   const name = file.path.toLowerCase();
-  if (/\.(png|jpe?g|gif|webp|avif)$/.test(name)) return <img src={file.url} alt={file.path} style={IMAGE} />;
+  if (/\.(png|jpe?g|gif|webp|avif)$/.test(name))
+    return <img src={file.url} alt={file.path} className={own.image} />;
   if (name.endsWith(".parquet"))
     return file.size <= WHOLE ? (
       <Parquet file={file} />
@@ -57,27 +57,14 @@ function Text({ file }: { file: File }) {
   if (text.slice(0, 2000).includes("\0"))
     return <span className={css.dim}>{t("A binary file: download it to use it.")}</span>;
   if (/\.html?$/.test(name))
-    return (
-      <iframe
-        title={file.path}
-        sandbox=""
-        srcDoc={text}
-        style={{
-          width: "100%",
-          height: 460,
-          border: "1px solid var(--line)",
-          borderRadius: 6,
-          background: "#fff",
-        }}
-      />
-    );
+    return <iframe title={file.path} sandbox="" srcDoc={text} className={own.frame} />;
   // the server sends an SVG as text; as the source of an image it runs no script, and a data: address has an origin of its own
   if (name.endsWith(".svg"))
     return (
       <img
         src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`}
         alt={file.path}
-        style={IMAGE}
+        className={own.image}
       />
     );
   if (name.endsWith(".ipynb")) return <Notebook text={text} />;
@@ -170,7 +157,7 @@ function Notebook({ text }: { text: string }) {
   const joined = (value: string | string[] | undefined) =>
     Array.isArray(value) ? value.join("") : (value ?? "");
   return (
-    <div style={{ display: "grid", gap: 10 }}>
+    <div className={`${css.stack} ${css.gap10}`}>
       {cells.map((cell, index) => (
         <div key={index}>
           {cell.cell_type === "markdown" ? (
@@ -181,29 +168,22 @@ function Notebook({ text }: { text: string }) {
             </pre>
           )}
           {cell.outputs?.map((output, at) => (
-            <div key={at} style={{ padding: "6px 12px" }}>
+            <div key={at} className={css.pCell}>
               {output.data?.["image/png"] ? (
                 <img
                   alt={t("Output of cell {{n}}", { n: index + 1 })}
                   src={`data:image/png;base64,${joined(output.data["image/png"]).trim()}`}
-                  style={{ maxWidth: "100%" }}
+                  className={css.maw100}
                 />
               ) : output.data?.["text/html"] ? (
                 <iframe
                   title={t("Output of cell {{n}}", { n: index + 1 })}
                   sandbox=""
                   srcDoc={joined(output.data["text/html"])}
-                  style={{ width: "100%", height: 220, border: 0, background: "#fff" }}
+                  className={own.smallFrame}
                 />
               ) : (
-                <pre
-                  className={css.mono}
-                  style={{
-                    margin: 0,
-                    whiteSpace: "pre-wrap",
-                    color: output.ename ? "var(--bad)" : undefined,
-                  }}
-                >
+                <pre className={`${css.mono} ${css.flush} ${css.preWrap} ${output.ename ? css.bad : ""}`}>
                   {joined(output.text) ||
                     joined(output.data?.["text/plain"]) ||
                     `${output.ename}: ${output.evalue}`}

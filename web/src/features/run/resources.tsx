@@ -32,7 +32,7 @@ export function Resources({ pod }: { pod: PodRowFragment }) {
   }, [pod.id, moving]);
   if (query.error)
     return (
-      <div style={{ padding: 14 }}>
+      <div className={css.p14}>
         <Failure error={query.error} retry={() => void query.refetch()} />
       </div>
     );
@@ -56,7 +56,7 @@ export function Resources({ pod }: { pod: PodRowFragment }) {
     [t("Runs as"), pod.runtime === "process" ? t("a process of that machine") : t("a container")],
   ];
   return (
-    <div style={{ padding: 14, display: "grid", gap: 16 }}>
+    <div className={`${css.stack} ${css.p14} ${css.gap16}`}>
       {points.length > 1 ? (
         <>
           <Plot
@@ -114,10 +114,8 @@ export function Resources({ pod }: { pod: PodRowFragment }) {
         <tbody>
           {facts.map(([name, value]) => (
             <tr key={name}>
-              <td className={css.dim} style={{ width: 150 }}>
-                {name}
-              </td>
-              <td style={{ whiteSpace: "normal" }}>{value}</td>
+              <td className={`${css.dim} ${css.w150}`}>{name}</td>
+              <td className={css.normal}>{value}</td>
             </tr>
           ))}
         </tbody>

@@ -34,22 +34,10 @@ export function Steps({
             key={step.id}
             aria-selected={step.name === selected}
             onClick={() => select(step.name)}
-            style={{ cursor: "pointer" }}
+            className={css.pointer}
           >
             <td>
-              <button
-                type="button"
-                data-row
-                style={{
-                  border: 0,
-                  background: "none",
-                  font: "inherit",
-                  fontWeight: 600,
-                  color: "var(--ink)",
-                  padding: 0,
-                  cursor: "pointer",
-                }}
-              >
+              <button type="button" data-row className={`${css.bare} ${css.fw600} ${css.ink} ${css.p0}`}>
                 {step.name}
               </button>
             </td>

@@ -6,6 +6,7 @@ import "@xterm/xterm/css/xterm.css";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { css as ui } from "@/ui/page";
+import css from "./run.module.css";
 
 const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -69,31 +70,17 @@ export function Terminal({ pod }: { pod: string }) {
     };
   }, [pod, life, t]);
   return (
-    <div
-      style={{
-        display: "flex",
-        flexDirection: "column",
-        height: "100%",
-        minHeight: 280,
-        padding: 10,
-        gap: 8,
-      }}
-    >
+    <div className={css.terminal}>
       {ended && (
-        <div style={{ display: "flex", gap: 10, alignItems: "center" }} role="status">
+        <div className={`${ui.line} ${ui.gap10} ${ui.middle}`} role="status">
           <span className={ui.dim}>{ended}</span>
           <Button size="compact-sm" onClick={() => setLife((now) => now + 1)}>
             {t("Open again")}
           </Button>
         </div>
       )}
-      <div
-        ref={place}
-        style={{ flex: 1, minHeight: 0, overflow: "hidden" }}
-        role="group"
-        aria-label={t("Terminal")}
-      />
-      <span className={ui.dim} style={{ fontSize: 12 }}>
+      <div ref={place} className={css.screen} role="group" aria-label={t("Terminal")} />
+      <span className={`${ui.dim} ${ui.fz12}`}>
         {t(
           "What you start here ends with the terminal; files that you change are the step's own. Esc Tab leaves.",
         )}

@@ -124,7 +124,7 @@ function Form({
     });
   return (
     <form
-      style={{ display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}
+      className={`${css.stack} ${css.gap14}`}
       onSubmit={(event) => {
         event.preventDefault();
         void start();
@@ -156,15 +156,7 @@ function Form({
               JSON.stringify(params[parameter.name] ?? parameter.default) && (
               <button
                 type="button"
-                style={{
-                  border: 0,
-                  background: "none",
-                  padding: "3px 0",
-                  color: "var(--accent-ink)",
-                  cursor: "pointer",
-                  font: "inherit",
-                  fontSize: 12,
-                }}
+                className={`${css.bare} ${css.px0} ${css.py3} ${css.accent} ${css.fz12}`}
                 onClick={() => setParams((now) => ({ ...now, [parameter.name]: last[parameter.name] }))}
               >
                 {t("Use the last run's: {{value}}", {
@@ -174,7 +166,7 @@ function Form({
             )}
         </div>
       ))}
-      <div style={{ display: "flex", gap: 20, alignItems: "end", flexWrap: "wrap" }}>
+      <div className={`${css.flow} ${css.gap20} ${css.bottom}`}>
         <Checkbox
           label={t("Take equal results from before")}
           checked={cached}
@@ -219,7 +211,7 @@ function Form({
       {!error && plan.error && !faults.some((each) => each.field?.startsWith("params.")) && (
         <Failure error={plan.error} />
       )}
-      <div style={{ display: "flex", gap: 8, justifyContent: "end" }}>
+      <div className={`${css.line} ${css.gap8} ${css.toEnd}`}>
         <Button onClick={close}>{t("Not now")}</Button>
         <Button
           type="submit"
@@ -253,22 +245,22 @@ function Plan({
   const kept = steps.filter((step) => cached && step.kept).length;
   return (
     <details open={steps.length <= 8}>
-      <summary style={{ cursor: "pointer", fontWeight: 600 }}>
+      <summary className={`${css.pointer} ${css.fw600}`}>
         {t("{{kept}} of {{count}} steps are taken from before", { kept, count: steps.length })}
       </summary>
-      <div style={{ maxHeight: 220, overflow: "auto", marginTop: 6 }}>
+      <div className={`${css.mah220} ${css.scrolls} ${css.mt6}`}>
         <table className={css.table}>
           <tbody>
             {steps.map((step) => (
               <tr key={step.step}>
-                <td style={{ width: 24 }}>
+                <td className={css.w24}>
                   <StateIcon
                     state={cached && step.kept ? "CACHED" : "QUEUED"}
                     label={cached && step.kept ? t("taken from before") : t("runs")}
                   />
                 </td>
-                <td style={{ fontWeight: 550 }}>{step.step}</td>
-                <td className={css.dim} style={{ whiteSpace: "normal" }}>
+                <td className={css.fw550}>{step.step}</td>
+                <td className={`${css.dim} ${css.normal}`}>
                   {cached ? localised(step.why) : t("caching is off for this run")}
                 </td>
                 <td className={css.num}>
@@ -294,7 +286,7 @@ function Verdict({ plan, old }: { plan: PreflightQuery["preflight"]; old: boolea
     UNKNOWN: t("Its cluster does not answer now; the run waits until it does"),
   }[plan.verdict];
   return (
-    <div style={{ display: "grid", gap: 8, opacity: old ? 0.6 : 1 }} aria-busy={old}>
+    <div className={`${css.stack} ${css.gap8} ${old ? css.faded : ""}`} aria-busy={old}>
       <Notice tone={plan.verdict === "NOW" ? "calm" : plan.verdict === "NEVER" ? "bad" : "waitful"}>
         <b>{words}</b> <span className={css.dim}>({plan.cluster})</span>
         {plan.passedOver.map((each) => (
@@ -310,7 +302,7 @@ function Verdict({ plan, old }: { plan: PreflightQuery["preflight"]; old: boolea
       {plan.warnings.length > 0 && (
         <Notice tone="waitful">
           {plan.warnings.map((warning) => (
-            <div key={warning} style={{ overflowWrap: "anywhere" }}>
+            <div key={warning} className={css.breaks}>
               {localised(warning)}
             </div>
           ))}
@@ -318,13 +310,13 @@ function Verdict({ plan, old }: { plan: PreflightQuery["preflight"]; old: boolea
       )}
       {plan.last !== null && (
         <details open={plan.changes.length > 0 && plan.changes.length <= 5}>
-          <summary style={{ cursor: "pointer" }}>
+          <summary className={css.pointer}>
             {plan.changes.length
               ? t("{{count}} differences to run #{{n}}", { count: plan.changes.length, n: plan.last })
               : t("The same as run #{{n}}", { n: plan.last })}
           </summary>
           {plan.changes.map((change) => (
-            <div key={change} className={css.dim} style={{ overflowWrap: "anywhere" }}>
+            <div key={change} className={`${css.dim} ${css.breaks}`}>
               – {localised(change)}
             </div>
           ))}
@@ -332,14 +324,14 @@ function Verdict({ plan, old }: { plan: PreflightQuery["preflight"]; old: boolea
       )}
       {objects.length > 0 && (
         <details>
-          <summary style={{ cursor: "pointer" }}>
+          <summary className={css.pointer}>
             {t("{{count}} objects would be made on the cluster", { count: objects.length })}
           </summary>
           <pre
             tabIndex={0}
             role="region"
             aria-label={t("Objects")}
-            style={{ maxHeight: 260, overflow: "auto", fontSize: 12, margin: "6px 0 0" }}
+            className={`${css.flush} ${css.mah260} ${css.scrolls} ${css.fz12} ${css.mt6}`}
           >
             {objects.map((each) => JSON.stringify(each, null, 1)).join("\n\n")}
           </pre>

@@ -37,7 +37,7 @@ export function RunTable({
         <thead>
           <tr>
             {select && (
-              <th style={{ width: 34 }}>
+              <th className={css.w34}>
                 <Checkbox
                   size="xs"
                   aria-label={t("Select all")}
@@ -48,7 +48,7 @@ export function RunTable({
             )}
             <th>{t("Run")}</th>
             <th>{t("State")}</th>
-            <th style={{ width: "26%" }}>{t("Steps")}</th>
+            <th className={css.w26p}>{t("Steps")}</th>
             {project && <th className={css.hideSmall}>{t("Project")}</th>}
             <th className={css.hideSmall}>{t("Started by")}</th>
             <th>{t("Started")}</th>
@@ -82,7 +82,7 @@ export function RunTable({
                 <Link
                   to="/runs/$run"
                   params={{ run: run.id }}
-                  style={{ fontWeight: 600, color: "var(--ink)", display: "flex", gap: 5 }}
+                  className={`${css.line} ${css.fw600} ${css.ink} ${css.gap5}`}
                 >
                   {pipeline && <span className={css.ellipsis}>{run.pipeline.name}</span>}
                   <span className={css.dim}>#{run.number}</span>

@@ -121,7 +121,7 @@ export function ScheduleForm({
         required
         data-autofocus
       />
-      <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(200px, 1fr))" }}>
+      <div className={`${css.gap12} ${css.columns200}`}>
         <TextInput
           label={t("When")}
           description={t("Minute, hour, day of month, month, day of week")}
@@ -142,7 +142,7 @@ export function ScheduleForm({
           error={fault("timezone")}
         />
       </div>
-      <div style={{ display: "flex", gap: 6, flexWrap: "wrap" }}>
+      <div className={`${css.flow} ${css.gap6}`}>
         {presets.map(([cron, label]) => (
           <Button
             key={cron}
@@ -155,10 +155,10 @@ export function ScheduleForm({
         ))}
       </div>
       {upcoming.length > 0 ? (
-        <div aria-live="polite" style={{ opacity: check.isPlaceholderData ? 0.6 : 1 }}>
+        <div aria-live="polite" className={check.isPlaceholderData ? css.faded : ""}>
           <b>{t("Next times")}</b>
           {upcoming.map((at) => (
-            <div key={at} style={{ fontVariantNumeric: "tabular-nums" }}>
+            <div key={at} className={css.digits}>
               {moment(at, zone, i18n.language)}
             </div>
           ))}
@@ -175,10 +175,8 @@ export function ScheduleForm({
         </Notice>
       )}
       {parameters.length > 0 && (
-        <fieldset style={{ border: 0, padding: 0, margin: 0, display: "grid", gap: 10 }}>
-          <legend style={{ fontWeight: 600, padding: 0, marginBottom: 4 }}>
-            {t("Parameters of each run")}
-          </legend>
+        <fieldset className={`${css.bareFieldset} ${css.stack} ${css.gap10}`}>
+          <legend className={`${css.fw600} ${css.p0} ${css.mb4}`}>{t("Parameters of each run")}</legend>
           <span className={css.dim}>
             {t("Where the run's own time is wanted, take it: {{names}}.", {
               names: NAMES.map((each) => `{{ ${each} }}`).join(", "),
@@ -203,15 +201,8 @@ export function ScheduleForm({
         </fieldset>
       )}
       <details>
-        <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("More")}</summary>
-        <div
-          style={{
-            display: "grid",
-            gap: 12,
-            marginTop: 10,
-            gridTemplateColumns: "repeat(auto-fit, minmax(220px, 1fr))",
-          }}
-        >
+        <summary className={`${css.pointer} ${css.fw600}`}>{t("More")}</summary>
+        <div className={`${css.gap12} ${css.mt10} ${css.columns220}`}>
           <Select
             label={t("Times at which the platform was off")}
             data={[
@@ -281,7 +272,7 @@ export function ScheduleForm({
             label={t("Take equal results from before")}
             checked={told.cache ?? false}
             onChange={(event) => patch({ cache: event.currentTarget.checked })}
-            style={{ alignSelf: "end" }}
+            className={css.selfBottom}
           />
         </div>
       </details>

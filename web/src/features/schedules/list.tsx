@@ -10,6 +10,7 @@ import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { Empty, Failure, Loading, Panel } from "@/ui/page";
 import { say } from "@/ui/toast";
+import ui from "@/ui/ui.module.css";
 import { ScheduleForm } from "./form";
 import { fresh, ScheduleTable } from "./table";
 
@@ -33,7 +34,7 @@ export function Schedules({ pipeline, canRun }: { pipeline: string; canRun: bool
     <>
       <Panel title={t("Schedules")} aside={rows.length > 0 && make}>
         {query.error ? (
-          <div style={{ padding: 14 }}>
+          <div className={ui.p14}>
             <Failure error={query.error} retry={() => void query.refetch()} />
           </div>
         ) : query.isPending ? (

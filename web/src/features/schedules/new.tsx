@@ -9,6 +9,7 @@ import { useProject, useProjects } from "@/api/project";
 import { SchedulesDocument, SearchPipelinesDocument } from "@/gen/graphql";
 import { Dialog } from "@/ui/dialog";
 import { Notice } from "@/ui/page";
+import ui from "@/ui/ui.module.css";
 import { ScheduleForm } from "./form";
 import { fresh } from "./table";
 
@@ -72,7 +73,7 @@ export function NewSchedule({ given, close }: { given?: string; close: () => voi
         searchable
       />
       {none && (
-        <Link to="/pipelines" search={{ project, new: "1" }} style={{ textDecoration: "underline" }}>
+        <Link to="/pipelines" search={{ project, new: "1" }} className={ui.underlined}>
           {t("Make a pipeline")}
         </Link>
       )}

@@ -102,11 +102,7 @@ function When({ row }: { row: ScheduleRowFragment }) {
   return (
     <>
       <code className={css.mono}>{told.cron}</code>
-      <div
-        className={css.dim}
-        style={{ maxWidth: 160, overflow: "hidden", textOverflow: "ellipsis" }}
-        title={told.timezone ?? "UTC"}
-      >
+      <div className={`${css.dim} ${css.cut} ${css.maw160}`} title={told.timezone ?? "UTC"}>
         {told.timezone ?? "UTC"}
       </div>
     </>
@@ -142,8 +138,8 @@ function Ticks({ row }: { row: ScheduleRowFragment }) {
   if (!row.ticks.length) return <span className={css.dim}>{t("none yet")}</span>;
   const latest = row.ticks[0]!;
   return (
-    <span style={{ display: "grid", gap: 2 }}>
-      <span style={{ display: "inline-flex", gap: 2, alignItems: "center" }}>
+    <span className={`${css.stack} ${css.gap2}`}>
+      <span className={`${css.inline} ${css.gap2} ${css.middle}`}>
         {row.ticks
           .slice(0, 12)
           .reverse()
@@ -175,12 +171,12 @@ function Ticks({ row }: { row: ScheduleRowFragment }) {
               </span>
             );
           })}
-        <span className={`${css.dim} ${css.hideSmall}`} style={{ marginLeft: 4 }}>
+        <span className={`${css.dim} ${css.hideSmall} ${css.ml4}`}>
           <Ago at={latest.at} />
         </span>
       </span>
       {latest.state === "FAILED" && latest.explanation && (
-        <span style={{ color: "var(--bad)", whiteSpace: "normal" }}>{localised(latest.explanation)}</span>
+        <span className={`${css.bad} ${css.normal}`}>{localised(latest.explanation)}</span>
       )}
     </span>
   );

@@ -28,6 +28,7 @@ import { brief, number } from "@/lib/format";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { css, Notice } from "@/ui/page";
+import styles from "./searches.module.css";
 
 interface Argument {
   name: string;
@@ -195,7 +196,7 @@ export function NewSearch({
                   : null
       }
     >
-      <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(160px, 1fr))" }}>
+      <div className={`${css.gap12} ${css.columns160}`}>
         <TextInput
           required
           data-autofocus
@@ -235,7 +236,7 @@ export function NewSearch({
           {t("{{name}} has no parameters to search over. Add some in its editor.", { name: found.name })}
         </Notice>
       )}
-      <div style={{ display: "grid", gap: 12, gridTemplateColumns: "minmax(0, 2fr) minmax(0, 1fr)" }}>
+      <div className={`${css.wideAndNarrow} ${css.gap12}`}>
         <TextInput
           required
           label={t("Towards")}
@@ -256,7 +257,7 @@ export function NewSearch({
           allowDeselect={false}
         />
       </div>
-      <div style={{ display: "flex", gap: 10, alignItems: "center", flexWrap: "wrap" }}>
+      <div className={`${css.flow} ${css.gap10} ${css.middle}`}>
         <b>{t("Space")}</b>
         <SegmentedControl
           size="xs"
@@ -273,15 +274,7 @@ export function NewSearch({
         parameters.map((argument) => {
           const dimension = space[argument.name];
           return (
-            <div
-              key={argument.name}
-              style={{
-                display: "grid",
-                gap: 8,
-                gridTemplateColumns: "repeat(auto-fit, minmax(110px, 1fr))",
-                alignItems: "center",
-              }}
-            >
+            <div key={argument.name} className={`${css.gap8} ${css.columns110} ${css.middle}`}>
               <Checkbox
                 label={argument.name}
                 checked={Boolean(dimension)}
@@ -325,7 +318,7 @@ export function NewSearch({
                       ),
                     })
                   }
-                  style={{ gridColumn: "span 2" }}
+                  className={css.span2}
                 />
               )}
             </div>
@@ -344,13 +337,7 @@ export function NewSearch({
           styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
         />
       )}
-      <div
-        style={{
-          display: "grid",
-          gap: 12,
-          gridTemplateColumns: "repeat(auto-fit, minmax(min(200px, 45%), 1fr))",
-        }}
-      >
+      <div className={styles.bounds}>
         <Select
           label={t("Suggested by")}
           data={[
@@ -442,10 +429,10 @@ export function NewSearch({
       ))}
       {samples.length > 0 && verdict?.faults.length === 0 && (
         <details open>
-          <summary style={{ cursor: "pointer", fontWeight: 600 }}>
+          <summary className={`${css.pointer} ${css.fw600}`}>
             {t("The first of {{count}} trials", { count: verdict.trials })}
           </summary>
-          <div className={css.scroll} style={{ marginTop: 6 }}>
+          <div className={`${css.scroll} ${css.mt6}`}>
             <table className={css.table}>
               <thead>
                 <tr>

@@ -4,6 +4,8 @@ import { useTranslation } from "react-i18next";
 import { number } from "@/lib/format";
 import { aligned, type Packed } from "@/lib/series";
 import { Plot } from "@/ui/plot";
+import ui from "@/ui/ui.module.css";
+import css from "./searches.module.css";
 import { bestSoFar, type Objective, type Trial, value } from "./trials";
 
 export function History({ trials, objective }: { trials: Trial[]; objective: Objective }) {
@@ -75,40 +77,18 @@ export function Importance({ importance }: { importance: Record<string, number> 
   const { t } = useTranslation();
   const rows = Object.entries(importance).sort((a, b) => b[1] - a[1]);
   if (rows.length === 0)
-    return (
-      <span style={{ color: "var(--ink-3)" }}>
-        {t("Told when four trials of two parameters have succeeded.")}
-      </span>
-    );
+    return <span className={ui.dim}>{t("Told when four trials of two parameters have succeeded.")}</span>;
   return (
-    <div style={{ display: "grid", gap: 6 }}>
+    <div className={`${ui.stack} ${ui.gap6}`}>
       {rows.map(([name, share]) => (
-        <div
-          key={name}
-          style={{
-            display: "grid",
-            gridTemplateColumns: "minmax(70px, 130px) 1fr 44px",
-            gap: 10,
-            alignItems: "center",
-          }}
-        >
-          <span style={{ overflow: "hidden", textOverflow: "ellipsis" }} title={name}>
+        <div key={name} className={css.share}>
+          <span className={ui.cut} title={name}>
             {name}
           </span>
-          <span style={{ background: "var(--sunken)", borderRadius: 3, height: 10 }}>
-            <i
-              style={{
-                display: "block",
-                height: 10,
-                borderRadius: 3,
-                background: "var(--accent)",
-                width: `${Math.max(share * 100, 1)}%`,
-              }}
-            />
+          <span className={css.shareTrack}>
+            <i className={css.shareBar} style={{ width: `${Math.max(share * 100, 1)}%` }} />
           </span>
-          <span style={{ textAlign: "right", fontVariantNumeric: "tabular-nums", color: "var(--ink-2)" }}>
-            {Math.round(share * 100)}%
-          </span>
+          <span className={`${ui.right} ${ui.digits} ${ui.muted}`}>{Math.round(share * 100)}%</span>
         </div>
       ))}
     </div>

@@ -3,6 +3,8 @@ import { Select, useComputedColorScheme } from "@mantine/core";
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { brief, number } from "@/lib/format";
+import ui from "@/ui/ui.module.css";
+import css from "./searches.module.css";
 import { type Definition, type Parameter, place, type Trial, value } from "./trials";
 
 interface Point {
@@ -144,21 +146,10 @@ function Canvas({
     setNear(best && far(best) < 200 ? best : null);
   };
   return (
-    <figure style={{ margin: 0, minWidth: 0 }} aria-label={title}>
-      <figcaption
-        style={{
-          fontWeight: 600,
-          marginBottom: 2,
-          display: "flex",
-          gap: 8,
-          overflow: "hidden",
-          whiteSpace: "nowrap",
-        }}
-      >
+    <figure className={`${ui.flush} ${ui.miw0}`} aria-label={title}>
+      <figcaption className={css.caption}>
         {title}
-        <span
-          style={{ color: "var(--ink-3)", fontWeight: 400, textOverflow: "ellipsis", overflow: "hidden" }}
-        >
+        <span className={`${ui.cut} ${ui.dim} ${ui.fw400}`}>
           {near &&
             `#${near.trial.number} · ${show(value(near.trial))} · ${Object.entries(near.trial.params)
               .map(([name, each]) => `${name} ${show(each)}`)
@@ -170,7 +161,8 @@ function Canvas({
           ref={canvas}
           role="img"
           aria-label={title}
-          style={{ width: "100%", height, display: "block" }}
+          className={css.landscape}
+          style={{ height }}
           onPointerMove={hover}
           onPointerLeave={() => setNear(null)}
         />
@@ -201,19 +193,13 @@ export function Landscape({
   const up =
     space.find((each) => each.name === pair[1] && each !== across) ?? space.find((each) => each !== across);
   if (done.length < 3 || !across)
-    return <span style={{ color: "var(--ink-3)" }}>{t("Told when three trials have succeeded.")}</span>;
+    return <span className={ui.dim}>{t("Told when three trials have succeeded.")}</span>;
   const y = [number(reach.low), number(reach.high)];
   const point = (trial: Trial, x: number | null, at: number | null): Point[] =>
     x === null || at === null ? [] : [{ x, y: at, good: reach.good(value(trial)!), trial }];
   return (
-    <div style={{ display: "grid", gap: 18 }}>
-      <div
-        style={{
-          display: "grid",
-          gap: 16,
-          gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 260px), 1fr))",
-        }}
-      >
+    <div className={`${ui.stack} ${ui.gap18}`}>
+      <div className={`${ui.gap16} ${ui.columns260}`}>
         {space.slice(0, 12).map((parameter) => (
           <Canvas
             key={parameter.name}
@@ -227,8 +213,8 @@ export function Landscape({
         ))}
       </div>
       {up && (
-        <div style={{ display: "grid", gap: 8 }}>
-          <div style={{ display: "flex", gap: 10, flexWrap: "wrap" }}>
+        <div className={`${ui.stack} ${ui.gap8}`}>
+          <div className={`${ui.flow} ${ui.gap10}`}>
             <Select
               label={t("Across")}
               w={180}

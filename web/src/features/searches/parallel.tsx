@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { brief, number } from "@/lib/format";
 import { css } from "@/ui/page";
+import own from "./searches.module.css";
 import { type Definition, place, type Trial, value } from "./trials";
 
 interface Axis {
@@ -176,7 +177,8 @@ export function Parallel({
     >
       <canvas
         ref={canvas}
-        style={{ width, height: HEIGHT, display: "block", touchAction: "pan-x", cursor: "crosshair" }}
+        className={own.brushes}
+        style={{ width, height: HEIGHT }}
         data-scheme={scheme}
         onPointerDown={(event) => {
           const { axis, at } = where(event);

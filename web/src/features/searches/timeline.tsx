@@ -5,6 +5,7 @@ import { duration } from "@/lib/format";
 import { useNow } from "@/ui/now";
 import { css } from "@/ui/page";
 import { tone, useWord } from "@/ui/state";
+import own from "./searches.module.css";
 import type { Trial } from "./trials";
 
 const MOST = 100;
@@ -26,13 +27,13 @@ export function Timeline({ trials }: { trials: Trial[] }) {
   const last = Math.max(...rows.map((trial) => trial.ended ?? now), first + 1);
   const share = (moment: number) => ((moment - first) / (last - first)) * 100;
   return (
-    <div style={{ padding: 14 }}>
-      <div style={{ display: "flex", justifyContent: "space-between", fontSize: 12 }} className={css.dim}>
+    <div className={css.p14}>
+      <div className={`${css.dim} ${css.line} ${css.spread} ${css.fz12}`}>
         <span>0</span>
         <span>{duration((last - first) / 1000)}</span>
       </div>
       <div
-        style={{ maxHeight: 320, overflowY: "auto" }}
+        className={`${css.mah320} ${css.scrollsDown}`}
         tabIndex={0}
         role="list"
         aria-label={t("Timeline of trials")}
@@ -43,58 +44,35 @@ export function Timeline({ trials }: { trials: Trial[] }) {
           const bar = (
             <i
               title={said}
+              className={own.trialBar}
               style={{
-                position: "absolute",
                 left: `${share(trial.began)}%`,
                 width: `max(3px, ${share(end) - share(trial.began)}%)`,
-                top: 5,
-                bottom: 5,
-                borderRadius: 3,
                 background: COLOURS[tone(trial.state)] ?? "var(--idle)",
               }}
             />
           );
           return (
-            <div
-              key={trial.number}
-              role="listitem"
-              style={{
-                display: "grid",
-                gridTemplateColumns: "44px 1fr",
-                gap: 8,
-                alignItems: "center",
-                height: 24,
-                fontSize: 12,
-              }}
-            >
+            <div key={trial.number} role="listitem" className={own.trialLine}>
               {trial.run ? (
                 <Link
                   to="/runs/$run"
                   params={{ run: trial.run }}
                   aria-label={said}
-                  style={{ display: "block", lineHeight: "24px" }}
+                  className={`${css.block} ${css.lh24}`}
                 >
                   #{trial.number}
                 </Link>
               ) : (
                 <span>#{trial.number}</span>
               )}
-              <span
-                style={{
-                  position: "relative",
-                  alignSelf: "stretch",
-                  background: "var(--sunken)",
-                  borderRadius: 3,
-                }}
-              >
-                {bar}
-              </span>
+              <span className={own.trialTrack}>{bar}</span>
             </div>
           );
         })}
       </div>
       {trials.length > MOST && (
-        <div className={css.dim} style={{ marginTop: 8 }}>
+        <div className={`${css.dim} ${css.mt8}`}>
           {t("The newest {{n}} of {{count}}.", { n: MOST, count: trials.length })}
         </div>
       )}

@@ -121,7 +121,7 @@ export function AccessField({ value, set }: { value: ServiceAccess; set: (access
   };
   return (
     <Input.Wrapper label={t("Who may ask")} labelElement="div" description={words[value]}>
-      <div style={{ marginTop: 4 }}>
+      <div className={css.mt4}>
         <SegmentedControl
           size="xs"
           aria-label={t("Who may ask")}
@@ -268,10 +268,10 @@ function Fields({
       {!local && <DeviceFields value={value} put={put} fault={fault} />}
       <Scaling value={value} put={put} fault={fault} />
       <details>
-        <summary style={{ cursor: "pointer", fontWeight: 600 }}>
+        <summary className={`${css.pointer} ${css.fw600}`}>
           {t("Packages, variables, secrets, volumes, limits")}
         </summary>
-        <div style={{ display: "grid", gap: 12, marginTop: 10 }}>
+        <div className={`${css.stack} ${css.gap12} ${css.mt10}`}>
           {local ? (
             <TagsInput
               label={t("Python packages")}
@@ -291,9 +291,7 @@ function Fields({
             />
           )}
           {!local && <RootField value={value.root} set={(root) => put({ root })} error={fault("root")} />}
-          <div
-            style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))" }}
-          >
+          <div className={`${css.gap12} ${css.columns180}`}>
             <NumberInput
               label={t("An answer begins within, seconds")}
               min={0.1}
@@ -500,7 +498,7 @@ export function NewService({
           )}
         </Notice>
       )}
-      <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(170px, 1fr))" }}>
+      <div className={`${css.gap12} ${css.columns170}`}>
         <TextInput
           required
           data-autofocus
@@ -669,7 +667,7 @@ export function Deploy({
         <Loading rows={5} />
       )}
       <Input.Wrapper label={t("How it gets the traffic")} labelElement="div" description={words[how]}>
-        <div style={{ marginTop: 4 }}>
+        <div className={css.mt4}>
           <SegmentedControl
             size="xs"
             aria-label={t("How it gets the traffic")}
@@ -684,9 +682,7 @@ export function Deploy({
         </div>
       </Input.Wrapper>
       {how === "canary" && (
-        <div
-          style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))" }}
-        >
+        <div className={`${css.gap12} ${css.columns180}`}>
           <TextInput
             label={t("Steps, percent")}
             value={steps}

@@ -63,24 +63,15 @@ export function Load({ id }: { id: string }) {
       }
     >
       {query.error ? (
-        <div style={{ padding: 14 }}>
+        <div className={css.p14}>
           <Failure error={query.error} retry={() => void query.refetch()} />
         </div>
       ) : !told ? (
         <Loading rows={4} />
       ) : !at.length ? (
-        <div style={{ padding: 14 }} className={css.dim}>
-          {t("Nobody asked it anything in this time.")}
-        </div>
+        <div className={`${css.dim} ${css.p14}`}>{t("Nobody asked it anything in this time.")}</div>
       ) : (
-        <div
-          style={{
-            padding: 14,
-            display: "grid",
-            gap: 14,
-            gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 320px), 1fr))",
-          }}
-        >
+        <div className={`${css.p14} ${css.gap14} ${css.columns320}`}>
           <Plot
             time
             window={window}

@@ -37,7 +37,7 @@ export function Requests({ id }: { id: string }) {
   const tokens = rows.some((row) => row.tokens !== null);
   return (
     <>
-      <div style={{ display: "flex", gap: 14, flexWrap: "wrap", alignItems: "center" }}>
+      <div className={`${css.flow} ${css.gap14} ${css.middle}`}>
         <TextInput
           type="search"
           aria-label={t("Who asked")}
@@ -60,7 +60,7 @@ export function Requests({ id }: { id: string }) {
       </div>
       <Panel label={t("Requests")}>
         {query.error ? (
-          <div style={{ padding: 14 }}>
+          <div className={css.p14}>
             <Failure error={query.error} retry={() => void query.refetch()} />
           </div>
         ) : query.isPending ? (
@@ -97,26 +97,17 @@ export function Requests({ id }: { id: string }) {
                       <Ago at={row.at} />
                     </td>
                     <td
-                      className={css.num}
-                      style={
-                        row.outcome === "SUCCEEDED"
-                          ? undefined
-                          : { color: row.outcome === "FAILED" ? "var(--bad)" : undefined, fontWeight: 600 }
-                      }
+                      className={`${css.num} ${row.outcome === "SUCCEEDED" ? "" : css.fw600} ${row.outcome === "FAILED" ? css.bad : ""}`}
                     >
                       {row.status}
                     </td>
                     <td
-                      className={css.mono}
-                      style={{ maxWidth: 340, overflow: "hidden", textOverflow: "ellipsis" }}
+                      className={`${css.mono} ${css.cut} ${css.maw340}`}
                       title={`${row.method} ${row.path}`}
                     >
                       {row.method} {row.path}
                     </td>
-                    <td
-                      style={{ maxWidth: 200, overflow: "hidden", textOverflow: "ellipsis" }}
-                      title={row.caller}
-                    >
+                    <td className={`${css.cut} ${css.maw200}`} title={row.caller}>
                       {row.caller}
                     </td>
                     <td className={css.num}>
@@ -134,7 +125,7 @@ export function Requests({ id }: { id: string }) {
       </Panel>
       {query.hasNextPage && (
         <Button
-          style={{ justifySelf: "center" }}
+          className={css.selfCenter}
           loading={query.isFetchingNextPage}
           onClick={() => void query.fetchNextPage()}
         >

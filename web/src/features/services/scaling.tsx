@@ -39,14 +39,7 @@ export function Scaling({
   } as Record<string, string>;
   return (
     <>
-      <div
-        style={{
-          display: "grid",
-          gap: 12,
-          gridTemplateColumns: "repeat(auto-fit, minmax(130px, 1fr))",
-          alignItems: "end",
-        }}
-      >
+      <div className={`${css.gap12} ${css.columns130} ${css.bottom}`}>
         <NumberInput
           label={t("Replicas")}
           min={1}
@@ -93,17 +86,9 @@ export function Scaling({
           />
         )}
       </div>
-      <div role="group" aria-label={t("By the hours")} style={{ display: "grid", gap: 8 }}>
+      <div role="group" aria-label={t("By the hours")} className={`${css.stack} ${css.gap8}`}>
         {value.hours.map((each, at) => (
-          <div
-            key={at}
-            style={{
-              display: "grid",
-              gap: 8,
-              gridTemplateColumns: "repeat(auto-fit, minmax(110px, 1fr))",
-              alignItems: "end",
-            }}
-          >
+          <div key={at} className={`${css.gap8} ${css.columns110} ${css.bottom}`}>
             <TextInput
               label={t("From (cron)")}
               placeholder="0 8 * * 1-5"
@@ -132,13 +117,13 @@ export function Scaling({
               variant="subtle"
               aria-label={t("Remove {{name}}", { name: each.cron || at + 1 })}
               onClick={() => put({ hours: value.hours.filter((_, place) => place !== at) })}
-              style={{ marginBottom: 5 }}
+              mb={5}
             >
               {t("Remove")}
             </Button>
           </div>
         ))}
-        <div style={{ display: "flex", gap: 10, alignItems: "center", flexWrap: "wrap" }}>
+        <div className={`${css.flow} ${css.gap10} ${css.middle}`}>
           <Button
             size="compact-sm"
             onClick={() =>

@@ -40,7 +40,7 @@ export function Settings({ service }: { service: Whole }) {
     <>
       <Panel title={t("Access")}>
         <form
-          style={{ padding: 14, display: "grid", gap: 14, maxWidth: 640 }}
+          className={`${css.stack} ${css.p14} ${css.gap14} ${css.maw640}`}
           onSubmit={(event) => {
             event.preventDefault();
             void save();
@@ -58,14 +58,14 @@ export function Settings({ service }: { service: Whole }) {
             <Button
               type="submit"
               variant="filled"
-              style={{ justifySelf: "start" }}
+              className={css.selfStart}
               loading={busy}
               disabled={access === service.access && description === service.description}
             >
               {t("Save")}
             </Button>
           ) : (
-            <Act style={{ justifySelf: "start" }} why={bar(can)} onClick={() => {}}>
+            <Act className={css.selfStart} why={bar(can)} onClick={() => {}}>
               {t("Save")}
             </Act>
           )}
@@ -80,7 +80,7 @@ export function Settings({ service }: { service: Whole }) {
         }
       >
         {service.access === "PROJECT" && service.keys.length > 0 && (
-          <div style={{ padding: "14px 14px 0" }}>
+          <div className={css.pOver}>
             <Notice tone="waitful">
               {t("Keys open nothing while only members of the project may ask.")}
             </Notice>
@@ -110,7 +110,7 @@ export function Settings({ service }: { service: Whole }) {
               <tbody>
                 {service.keys.map((key) => (
                   <tr key={key.id}>
-                    <td style={{ fontWeight: 600 }}>{key.name}</td>
+                    <td className={css.fw600}>{key.name}</td>
                     <td className={`${css.mono} ${css.hideSmall}`}>…{key.ending}</td>
                     <td className={css.num}>
                       {key.perMinute === null ? t("no limit") : number(key.perMinute)}
@@ -125,7 +125,7 @@ export function Settings({ service }: { service: Whole }) {
                     <td className={css.hideSmall}>
                       <Ago at={key.createdAt} />
                     </td>
-                    <td style={{ textAlign: "right" }}>
+                    <td className={css.right}>
                       <Act
                         size="compact-sm"
                         color="red"
@@ -203,12 +203,7 @@ function NewKey({ service, close }: { service: Whole; close: () => void }) {
       >
         <Notice tone="waitful" action={<Copy text={secret} />}>
           {t("Copy it now: it is shown this once.")}
-          <pre
-            className={css.mono}
-            style={{ margin: "6px 0 0", whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}
-          >
-            {secret}
-          </pre>
+          <pre className={`${css.mono} ${css.flush} ${css.wrap} ${css.mt6}`}>{secret}</pre>
         </Notice>
       </Dialog>
     );

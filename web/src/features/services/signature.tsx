@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Refused } from "@/api/client";
 import { Notice } from "@/ui/page";
+import ui from "@/ui/ui.module.css";
 
 /** Whether the server asks to confirm a changed signature. */
 export const asks = (error: unknown): error is Refused => error instanceof Refused && error.field === "force";
@@ -19,7 +20,7 @@ export function useConfirmation(error: unknown) {
           "The signature of this model differs from that of the model that has the traffic. Requests that are valid now may be rejected.",
         )}
         {asks(error) && (
-          <ul style={{ margin: "6px 0", paddingInlineStart: 20 }}>
+          <ul className={`${ui.flush} ${ui.bullets} ${ui.mt6} ${ui.mb6}`}>
             {error.faults.map((fault) => (
               <li key={fault.message}>{fault.message}</li>
             ))}

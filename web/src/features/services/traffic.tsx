@@ -14,6 +14,7 @@ import { colourOf } from "@/ui/plot";
 import { State } from "@/ui/state";
 import { complain } from "@/ui/toast";
 import { answers, fresh, type Revision, type Rollout, type Serves, shares, type Whole } from "./service";
+import own from "./services.module.css";
 import { asks, useConfirmation } from "./signature";
 
 /** A bar of the shares, each with its revision and percent. */
@@ -29,18 +30,9 @@ export function Shares({ traffic }: { traffic: unknown }) {
       role="img"
       aria-label={said}
       title={said}
-      style={{ display: "inline-flex", alignItems: "center", gap: 6, whiteSpace: "nowrap" }}
+      className={`${css.inline} ${css.middle} ${css.gap6} ${css.nowrap}`}
     >
-      <span
-        style={{
-          display: "inline-flex",
-          width: 64,
-          height: 6,
-          borderRadius: 3,
-          overflow: "hidden",
-          background: "var(--line)",
-        }}
-      >
+      <span className={own.split}>
         {parts.map(([number, weight], index) => (
           <i key={number} style={{ width: `${weight}%`, background: colourOf(index) }} />
         ))}
@@ -109,7 +101,7 @@ export function Revisions({ service }: { service: Whole }) {
               const serves = revision.model as Serves | null;
               return (
                 <tr key={revision.id}>
-                  <td style={{ fontWeight: 600 }}>{revision.number}</td>
+                  <td className={css.fw600}>{revision.number}</td>
                   <td className={css.num}>
                     {weights[revision.number] ? (
                       <b>{weights[revision.number]} %</b>
@@ -128,7 +120,7 @@ export function Revisions({ service }: { service: Whole }) {
                         to="/models/$model"
                         params={{ model: serves.modelId }}
                         search={{ version: serves.id }}
-                        style={{ fontWeight: 600, textDecoration: "underline" }}
+                        className={`${css.fw600} ${css.underlined}`}
                       >
                         {serves.name} v{serves.number}
                       </Link>
@@ -143,7 +135,7 @@ export function Revisions({ service }: { service: Whole }) {
                   <td className={css.hideSmall}>
                     <Ago at={revision.createdAt} />
                   </td>
-                  <td style={{ textAlign: "right" }}>
+                  <td className={css.right}>
                     {weights[revision.number] !== 100 && (
                       <Menu position="bottom-end">
                         <Menu.Target>
@@ -243,8 +235,8 @@ function Share({ service, close }: { service: Whole; close: () => void }) {
       why={total !== 100 && t("The shares must make 100 % together.")}
     >
       {shown.map((revision) => (
-        <div key={revision.id} style={{ display: "flex", gap: 12, alignItems: "center" }}>
-          <span style={{ flex: 1, minWidth: 0 }}>
+        <div key={revision.id} className={`${css.line} ${css.gap12} ${css.middle}`}>
+          <span className={css.fill}>
             <b>{t("Revision {{n}}", { n: revision.number })}</b> <State state={revision.state} />
           </span>
           <NumberInput
@@ -328,33 +320,19 @@ export function Way({ service }: { service: Whole }) {
         )
       }
     >
-      <div style={{ padding: 14, display: "grid", gap: 12 }}>
+      <div className={`${css.stack} ${css.p14} ${css.gap12}`}>
         {last && (
           <Notice tone={rollout.state === "back" ? "bad" : "calm"}>
             {localised(last.words)} · <Ago at={last.at} />
           </Notice>
         )}
         {rollout.kind === "canary" && (
-          <ol
-            style={{ display: "flex", gap: 6, listStyle: "none", margin: 0, padding: 0 }}
-            aria-label={t("Steps")}
-          >
+          <ol className={`${css.plainList} ${css.line} ${css.gap6}`} aria-label={t("Steps")}>
             {rollout.steps.map((step, index) => {
               const done = rollout.state === "done" || index < rollout.step;
               const now = rollout.state === "going" && index === rollout.step;
               return (
-                <li
-                  key={step}
-                  aria-current={now ? "step" : undefined}
-                  style={{
-                    flex: 1,
-                    textAlign: "center",
-                    fontSize: 12,
-                    fontWeight: now ? 700 : 400,
-                    borderTop: `4px solid ${done ? "var(--ok)" : now ? "var(--run)" : "var(--line)"}`,
-                    paddingTop: 4,
-                  }}
-                >
+                <li key={step} aria-current={now ? "step" : undefined} className={own.stage} data-done={done}>
                   {step} %
                 </li>
               );

@@ -76,13 +76,13 @@ export function Try({ service }: { service: Whole }) {
         }
       >
         <form
-          style={{ padding: 14, display: "grid", gap: 12, gridTemplateColumns: "minmax(0, 1fr)" }}
+          className={`${css.stack} ${css.p14} ${css.gap12}`}
           onSubmit={(event) => {
             event.preventDefault();
             void send();
           }}
         >
-          <div style={{ display: "flex", gap: 8, flexWrap: "wrap", alignItems: "end" }}>
+          <div className={`${css.flow} ${css.gap8} ${css.bottom}`}>
             <SegmentedControl
               size="xs"
               aria-label={t("Method")}
@@ -94,7 +94,8 @@ export function Try({ service }: { service: Whole }) {
               aria-label={t("Path")}
               value={path}
               onChange={(event) => setPath(event.currentTarget.value)}
-              style={{ flex: 1, minWidth: 160 }}
+              flex={1}
+              miw={160}
               styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
             />
             <Select
@@ -130,7 +131,7 @@ export function Try({ service }: { service: Whole }) {
           {answer && (
             <div aria-live="polite">
               <State state={answer.status < 400 ? "SUCCEEDED" : "FAILED"} as={String(answer.status)} />
-              <pre className={css.code} tabIndex={0} style={{ marginTop: 8, maxHeight: 320 }}>
+              <pre tabIndex={0} className={`${css.code} ${css.mt8} ${css.mah320}`}>
                 {pretty(answer.body).slice(0, 100_000)}
               </pre>
             </div>
@@ -138,7 +139,7 @@ export function Try({ service }: { service: Whole }) {
         </form>
       </Panel>
       <Panel title={t("How programs ask it")}>
-        <div style={{ padding: 14, display: "grid", gap: 12 }}>
+        <div className={`${css.stack} ${css.p14} ${css.gap12}`}>
           {secret && (
             <span className={css.dim}>
               {service.access === "KEY"
@@ -148,7 +149,7 @@ export function Try({ service }: { service: Whole }) {
           )}
           {ways.map(([name, text]) => (
             <div key={name}>
-              <div style={{ display: "flex", marginBottom: 4 }}>
+              <div className={`${css.line} ${css.mb4}`}>
                 <b>{name}</b>
                 <span className={css.push}>
                   <Copy text={text} />
