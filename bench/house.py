@@ -32,7 +32,7 @@ async def house(
     wanted = Settings(home=home, **settings)
     await init(wanted)
     async with running(wanted, roles) as app:
-        async with app.parts.db.write() as tx:
+        async with app.ctx.db.write() as tx:
             viewer = Viewer(id=await users.administrator(tx), name="admin", admin=True)
             project = await projects.create(tx, viewer, "p", "", "local")
         if count:
@@ -44,7 +44,7 @@ async def fill(app: App, viewer: Viewer, project: str, count: int) -> None:
     now = clock.now()
     pipeline, version = ids.new(), ids.new()
     about = {"created_by": viewer.id, "created_at": now}
-    async with app.parts.db.write() as tx:
+    async with app.ctx.db.write() as tx:
         await tx.execute(
             insert(Pipeline).values(
                 id=pipeline,
@@ -105,6 +105,6 @@ async def fill(app: App, viewer: Viewer, project: str, count: int) -> None:
                 }
                 for place, name in enumerate(NAMES)
             ]
-        async with app.parts.db.write() as tx:
+        async with app.ctx.db.write() as tx:
             await tx.execute(insert(Run), runs)
             await tx.execute(insert(Step), steps)

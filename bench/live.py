@@ -18,7 +18,7 @@ START = "mutation($p: ID!) { startRun(pipeline: $p, cache: false) { ... on Run {
 
 async def exits(app, viewer, turns: int = 40) -> None:
     def context(live=False):
-        return Context(parts=app.parts, connection=None, viewer=viewer, live=live)
+        return Context(ctx=app.ctx, connection=None, viewer=viewer, live=live)
 
     saved = await schema.execute(SAVE, {"y": YAML}, context_value=context())
     took = []
@@ -51,21 +51,21 @@ async def exits(app, viewer, turns: int = 40) -> None:
 async def chain(app, viewer, steps: int = 20, turns: int = 4) -> None:
     """CPU of the platform's process and of its database's threads for each step of a chain, and how many
     transactions it wrote."""
-    context = Context(parts=app.parts, connection=None, viewer=viewer)
+    context = Context(ctx=app.ctx, connection=None, viewer=viewer)
     body = "".join(
         f"  - {{name: s{number}, template: shell, "
         f"{f'needs: [s{number - 1}], ' if number else ''}args: {{script: 'true'}}}}\n"
         for number in range(steps)
     )
     saved = await schema.execute(SAVE, {"y": f"name: chain\nsteps:\n{body}"}, context_value=context)
-    written, write = 0, app.parts.db.write
+    written, write = 0, app.ctx.db.write
 
     def counted():
         nonlocal written
         written += 1
         return write()
 
-    app.parts.db.write = counted
+    app.ctx.db.write = counted
     cpu, wall, transactions = [], [], []
     for _ in range(turns):
         began, at, before = time.process_time(), time.perf_counter(), written
@@ -76,7 +76,7 @@ async def chain(app, viewer, steps: int = 20, turns: int = 4) -> None:
         stream = await schema.subscribe(
             "subscription($r: ID!) { runUpdated(id: $r) { run { state } } }",
             run,
-            context_value=Context(parts=app.parts, connection=None, viewer=viewer, live=True),
+            context_value=Context(ctx=app.ctx, connection=None, viewer=viewer, live=True),
         )
         async for item in stream:
             state = item.data["runUpdated"]["run"]["state"]
@@ -84,7 +84,7 @@ async def chain(app, viewer, steps: int = 20, turns: int = 4) -> None:
         cpu.append((time.process_time() - began) * 1000 / steps)
         wall.append((time.perf_counter() - at) * 1000 / steps)
         transactions.append((written - before) / steps)
-    app.parts.db.write = write
+    app.ctx.db.write = write
     told = f"{min(wall):.0f} ms, {statistics.median(transactions):.1f} transactions"
     print(
         f"a step of a chain of {steps}: {min(cpu):.1f} ms of CPU of the platform's process, median "

@@ -48,7 +48,7 @@ async def main() -> None:
             def graph(query, app=app, viewer=viewer):
                 async def ask():
                     result = await schema.execute(
-                        query, context_value=Context(parts=app.parts, connection=None, viewer=viewer)
+                        query, context_value=Context(ctx=app.ctx, connection=None, viewer=viewer)
                     )
                     assert not result.errors
                     return orjson.dumps(result.data)
@@ -56,7 +56,7 @@ async def main() -> None:
                 return ask
 
             async def by_hand(app=app):
-                async with app.parts.db.read() as conn:
+                async with app.ctx.db.read() as conn:
                     columns = (
                         Run.id,
                         Run.number,

@@ -93,11 +93,11 @@ async def trials() -> None:
         settings = Settings(home=Path(folder))
         await init(settings)
         async with running(settings) as app:
-            async with app.parts.db.write() as tx:
+            async with app.ctx.db.write() as tx:
                 viewer = Viewer(id=await users.administrator(tx), name="admin", admin=True)
 
             def context(live: bool = False) -> Context:
-                return Context(parts=app.parts, connection=None, viewer=viewer, live=live)
+                return Context(ctx=app.ctx, connection=None, viewer=viewer, live=live)
 
             await schema.execute(
                 'mutation { createProject(name: "p") { __typename } }', context_value=context()

@@ -13,7 +13,7 @@ from cubestudio.web.app import build
 
 async def main(turns: int = 8, questions: int = 200) -> None:
     async with house(0, rate_known=10_000_000) as (app, viewer):
-        async with app.parts.db.write() as tx:
+        async with app.ctx.db.write() as tx:
             _, token = await credentials.make_token(tx, viewer, "bench", 1)
         ways_to_know = {"remembered": app.known, "looked up": Known(alone=False)}
         took: dict[str, list[float]] = {name: [] for name in ways_to_know}

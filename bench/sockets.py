@@ -151,7 +151,7 @@ async def one_event(
             wanted = await listeners.total() + count
             await asyncio.sleep(0.3)
             wall, cpu = time.perf_counter(), time.process_time()
-            await app.parts.bus.publish([RunChanged(run, project)])
+            await app.ctx.bus.publish([RunChanged(run, project)])
             await listeners.total(wanted)
             rates.append(count / (time.perf_counter() - wall))
             costs.append((time.process_time() - cpu) * 1e6 / count)
@@ -186,7 +186,7 @@ async def beside(
 
     async def changes() -> None:
         while True:
-            await app.parts.bus.publish([RunChanged(run, project)])
+            await app.ctx.bus.publish([RunChanged(run, project)])
             await asyncio.sleep(0.05)
 
     changing = asyncio.create_task(changes())
@@ -199,7 +199,7 @@ async def beside(
         alone, many = [], []
         for _ in range(2):
             alone += await asked(port, tokens[0])
-            told = {"s": app.parts.bus.cursor} if "s" in variables else variables
+            told = {"s": app.ctx.bus.cursor} if "s" in variables else variables
             async with Listeners.of(port, tokens[1], count, query, told):
                 many += await asked(port, tokens[0])
         ratios = [
@@ -218,11 +218,11 @@ async def beside(
 
 async def main() -> None:
     async with house(2000, frozenset({"worker", "watch"}), **MANY) as (app, viewer), serving(app) as port:
-        async with app.parts.db.write() as tx:
+        async with app.ctx.db.write() as tx:
             member = Viewer(id=await users.create(tx, "member"), name="member")
             await projects.admit(tx, viewer, "p", "member", Role.MEMBER)
             tokens = [(await credentials.make_token(tx, who, "bench", 1))[1] for who in (viewer, member)]
-        context = Context(parts=app.parts, connection=None, viewer=viewer)
+        context = Context(ctx=app.ctx, connection=None, viewer=viewer)
         saved = await schema.execute(SAVE, {"y": YAML}, context_value=context)
         started = await schema.execute(
             START, {"p": saved.data["savePipeline"]["pipeline"]["id"]}, context_value=context

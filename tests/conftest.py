@@ -64,15 +64,15 @@ class Platform:
 
     def __init__(self, app: App):
         self.app = app
-        self.parts = app.parts
+        self.ctx = app.ctx
         self.admin: Viewer | None = None
 
     async def person(self, name: str, admin: bool = False) -> Viewer:
-        async with self.parts.db.write() as tx:
+        async with self.ctx.db.write() as tx:
             return Viewer(id=await users.create(tx, name, admin=admin), name=name, admin=admin)
 
     def context(self, viewer: Viewer | None, live: bool = False) -> Context:
-        return Context(parts=self.parts, connection=None, viewer=viewer, live=live)
+        return Context(ctx=self.ctx, connection=None, viewer=viewer, live=live)
 
     async def ask(self, query: str, viewer: Viewer | None = None, **variables):
         """The data of an operation that must not fail."""
@@ -163,7 +163,7 @@ async def started(settings: Settings) -> AsyncIterator[Platform]:
     await ready(settings)
     async with running(settings) as app:
         made = Platform(app)
-        async with app.parts.db.write() as tx:
+        async with app.ctx.db.write() as tx:
             made.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
         await made.ask(
             'mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }'
@@ -196,7 +196,7 @@ async def web(platform):
     serving = asyncio.create_task(server._serve())
     while not server.started:
         await asyncio.sleep(0.01)
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         _, token = await credentials.make_token(tx, platform.admin, "test", 1)
     yield f"127.0.0.1:{port}", token, platform
     server.should_exit = True

@@ -291,7 +291,7 @@ def test_no_root_field_is_forgotten():
 
 
 async def count(platform):
-    async with platform.parts.db.read() as conn:
+    async with platform.ctx.db.read() as conn:
         tables = (
             Project,
             Membership,
@@ -707,7 +707,7 @@ async def test_all_runs_that_change_are_those_of_ones_projects(world):
         "pipeline { id } } } }"
     )
     pipeline = (await platform.ask(save, people["stranger"], y=yaml))["savePipeline"]["pipeline"]["id"]
-    bus, before = platform.parts.bus, platform.parts.bus.listeners
+    bus, before = platform.ctx.bus, platform.ctx.bus.listeners
     heard = platform.listen("subscription { runsChanged { run { id } } }", people["stranger"])
     first = asyncio.ensure_future(anext(heard))
     while bus.listeners == before:
@@ -732,7 +732,7 @@ async def test_each_room_asks_for_itself(world):
     platform, people, values = world
     stranger = people["stranger"]
     await platform.ask('mutation { createProject(name: "own") { __typename } }', stranger)
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         with pytest.raises(NotFound):
             await models.register(tx, stranger, values["project"], name="n", files=[], told=models.about({}))
         ready = [("x", 1, "0" * 64, "text/plain")]
@@ -747,11 +747,11 @@ async def test_each_room_asks_for_itself(world):
         filled("{ model(id: $own) { checks(version: $version) { holds } } }", values | {"own": own}), stranger
     )
     assert told.errors and told.errors[0].extensions["code"] == "NOT_FOUND"
-    async with platform.parts.db.read() as conn:
+    async with platform.ctx.db.read() as conn:
         for work in (
             lambda: pipelines.pipelines_of(conn, stranger, values["project"], after=None, first=10, most=10),
             lambda: pipelines.by_name(conn, stranger, values["project"], "y"),
-            lambda: entrance(conn, platform.parts, stranger, values["notebook"]),
+            lambda: entrance(conn, platform.ctx, stranger, values["notebook"]),
         ):
             with pytest.raises(NotFound):
                 await work()
@@ -776,18 +776,14 @@ async def test_the_token_of_a_run_sees_that_run_only(world):
         "name: z\nsteps: [{name: a, template: shell, args: {script: 'sleep 60'}}]\n"
     )
     other = await platform.start(pipeline)
-    async with platform.parts.db.read() as conn:
-        viewer = await actions.by_token(
-            conn, platform.parts.vault, actions.token(platform.parts.vault, other)
-        )
+    async with platform.ctx.db.read() as conn:
+        viewer = await actions.by_token(conn, platform.ctx.vault, actions.token(platform.ctx.vault, other))
         assert (
-            await actions.by_token(
-                conn, platform.parts.vault, actions.token(platform.parts.vault, values["run"])
-            )
+            await actions.by_token(conn, platform.ctx.vault, actions.token(platform.ctx.vault, values["run"]))
             is None
         )
         for forged in ("forged", "é"):
-            assert await actions.by_token(conn, platform.parts.vault, f"cuberun_{other}_{forged}") is None
+            assert await actions.by_token(conn, platform.ctx.vault, f"cuberun_{other}_{forged}") is None
     assert (await platform.raw("query($r: ID!) { run(id: $r) { id } }", viewer, r=other)).data["run"][
         "id"
     ] == other
@@ -808,7 +804,7 @@ async def test_what_changes_is_told_to_those_who_may_know_it(platform):
     stranger, member = await platform.person("stranger"), await platform.person("member")
     await platform.ask('mutation { setMember(project: "p", user: "member", role: MEMBER) { __typename } }')
     await platform.ask('mutation { createProject(name: "theirs") { __typename } }', stranger)
-    bus = platform.parts.bus
+    bus = platform.ctx.bus
     before = bus.listeners
     heard = [platform.listen("subscription { changed { kind id } }", viewer) for viewer in (member, stranger)]
     first = [asyncio.ensure_future(anext(each)) for each in heard]
@@ -903,7 +899,7 @@ async def test_files_and_logs_are_for_members_only(world, web):
     ]["versions"][0]
     paths = (artifact, f"/model-files/{model['id']}/x", f"/pods/{values['pod']}/log")
     tokens = {}
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         for name in ("stranger", "viewer"):
             _, tokens[name] = await credentials.make_token(tx, people[name], "t", 1)
     async with httpx2.AsyncClient(base_url=f"http://{web[0]}") as http:
@@ -933,8 +929,8 @@ AUTHORIZATIONS = {
 
 async def test_no_authorization_header_switches_the_guard_against_forgery_off(web):
     address, token, platform = web
-    async with platform.parts.db.write() as tx:
-        session = await credentials.begin_session(tx, platform.parts.settings, platform.admin.id, "test")
+    async with platform.ctx.db.write() as tx:
+        session = await credentials.begin_session(tx, platform.ctx.settings, platform.admin.id, "test")
     body = {"query": 'mutation { createProject(name: "forged") { ... on Project { id } } }'}
     asked = {"query": "{ viewer { name } }"}
     project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
@@ -968,8 +964,8 @@ async def test_no_authorization_header_switches_the_guard_against_forgery_off(we
 
 async def test_a_token_is_taken_as_it_is_written_elsewhere_and_beside_a_cookie_it_alone_counts(web):
     address, token, platform = web
-    async with platform.parts.db.write() as tx:
-        session = await credentials.begin_session(tx, platform.parts.settings, platform.admin.id, "test")
+    async with platform.ctx.db.write() as tx:
+        session = await credentials.begin_session(tx, platform.ctx.settings, platform.admin.id, "test")
         _, other = await credentials.make_token(tx, await platform_person(tx, "other"), "t", 1)
     async with httpx2.AsyncClient(base_url=f"http://{address}", cookies={"cube_session": session}) as http:
         for header, name in ((f"Bearer {token}", "admin"), (f"bearer  {other}", "other")):
@@ -987,10 +983,10 @@ async def test_only_a_token_that_goes_all_the_way_opens_terminals_and_ssh(world,
     """A terminal and SSH run any command, which a token of the scope `run` may not."""
     platform, _, values = world
     secrets = {}
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         for scope in Scope:
             _, secrets[scope] = await credentials.make_token(tx, platform.admin, "t", 1, scope)
-        session = await credentials.begin_session(tx, platform.parts.settings, platform.admin.id, "test")
+        session = await credentials.begin_session(tx, platform.ctx.settings, platform.admin.id, "test")
     await platform.ask('mutation { createProject(name: "theirs") { __typename } }')
     for path in (f"/pods/{values['pod']}/terminal", f"/notebooks/{values['notebook']}/ssh"):
         for headers, code, words in (

@@ -272,7 +272,7 @@ def test_the_fields_of_types_refuse_odd_values_too():
 
 
 async def entries(platform, operation):
-    async with platform.parts.db.read() as conn:
+    async with platform.ctx.db.read() as conn:
         rows = await conn.execute(
             select(Entry.outcome, Entry.detail, Entry.target)
             .where(Entry.operation == operation)
@@ -291,8 +291,8 @@ async def test_a_refused_mutation_is_in_the_audit_log(platform, value):
     assert told["code"] == "INVALID" and told["field"].startswith("definition")
     ((outcome, detail, _),) = await entries(platform, "saveImage")
     assert outcome == "INVALID" and detail["name"] == "n"
-    async with platform.parts.db.read() as conn:
-        assert (await audit.verify(conn, platform.parts.vault)).problem is None
+    async with platform.ctx.db.read() as conn:
+        assert (await audit.verify(conn, platform.ctx.vault)).problem is None
 
 
 async def test_a_mutation_that_could_not_begin_is_in_the_audit_log_without_its_values(platform):

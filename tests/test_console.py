@@ -35,7 +35,7 @@ async def test_a_draft_is_mine_sealed_and_ends_with_saving(platform):
     assert told["saveDraft"]["draft"] == {"definition": draft, "base": 1}
     query = "query($p: ID!) { pipeline(id: $p) { draft { definition } } }"
     assert (await platform.ask(query, other, p=pipeline))["pipeline"]["draft"] is None
-    async with platform.parts.db.read() as conn:
+    async with platform.ctx.db.read() as conn:
         assert "hunter2" not in (await conn.execute(select(Draft.sealed))).scalar_one()
     assert (await platform.ask(save, p=pipeline, d=[1]))["saveDraft"]["field"] == "definition"
     await platform.save(TWO + "description: more\n")
@@ -236,19 +236,19 @@ async def test_a_log_is_read_while_its_pieces_are_written_together(platform, mon
     )
     pod = run["steps"][0]["pod"]["id"]
     whole = await platform.log(pod)
-    parts = platform.parts
+    ctx = platform.ctx
     await platform.ask("{ health }")
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         segments = (await conn.execute(select(Pod.segments).where(Pod.id == pod))).scalar_one()
     assert len(segments) > 1, "the log came in pieces"
-    real, joined = parts.store.get, []
+    real, joined = ctx.store.get, []
 
     async def get(key):
         if not joined and key.endswith(".log"):
             joined.append(key)
-            await clusters._compact(parts.db, parts.store, pod)
+            await clusters._compact(ctx.db, ctx.store, pod)
         return await real(key)
 
-    monkeypatch.setattr(parts.store, "get", get)
-    index = await lines.index(parts.db, parts.store, pod)
+    monkeypatch.setattr(ctx.store, "get", get)
+    index = await lines.index(ctx.db, ctx.store, pod)
     assert joined and (index["size"], index["lines"]) == (len(whole.encode()), 6)

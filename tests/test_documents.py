@@ -197,7 +197,7 @@ async def test_every_question_is_within_its_budget(asked):
         nonlocal count
         count += asking.get()  # jobs in the background ask too
 
-    engine = platform.parts.db._reader.sync_engine
+    engine = platform.ctx.db._reader.sync_engine
     event.listen(engine, "before_cursor_execute", counted)
     wrong = []
     try:

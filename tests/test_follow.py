@@ -32,7 +32,7 @@ async def begun(platform) -> str:
 
 
 async def finish(platform, run: str) -> None:
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         await actions.end(tx, run, RunState.FAILED, "Test", "it ended")
 
 
@@ -48,7 +48,7 @@ async def test_a_run_that_ends_at_any_moment_of_the_subscription_is_seen_to_end(
         calls.append(key)
         if len(calls) > 1 or moment == "before":
             return await usual(info, key)
-        listening = platform.parts.bus._fanout._listeners
+        listening = platform.ctx.bus._fanout._listeners
         assert on(RunChanged, run_id=run) in listening, "it reads before it listens"
         if moment == "between":
             await finish(platform, run)
@@ -80,7 +80,7 @@ async def test_an_end_of_which_nobody_tells_is_found(web):
         while "running" not in out.getvalue():
             await asyncio.sleep(0.02)
         began = time.monotonic()
-        async with platform.parts.db.write() as tx:
+        async with platform.ctx.db.write() as tx:
             await tx.execute(
                 update(Run).where(Run.id == run).values(state=RunState.FAILED.value, message="it ended")
             )

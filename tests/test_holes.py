@@ -93,16 +93,16 @@ async def test_s4_nobody_is_registered_by_knocking_and_no_secret_is_stored_as_it
     platform = web[2]
 
     async def count():
-        async with platform.parts.db.read() as conn:
+        async with platform.ctx.db.read() as conn:
             return (await conn.execute(select(func.count()).select_from(User))).scalar_one()
 
     before = await count()
-    async with platform.parts.db.write() as tx:
-        link = await credentials.link(tx, platform.parts.settings, platform.admin.id)
+    async with platform.ctx.db.write() as tx:
+        link = await credentials.link(tx, platform.ctx.settings, platform.admin.id)
     await http.get("/auth/link?token=somebody")
     assert await count() == before
     cookie = (await http.get(f"/auth/link?token={link}")).cookies["cube_session"]
-    stored = b"".join(path.read_bytes() for path in platform.parts.settings.home.glob("cube.db*"))
+    stored = b"".join(path.read_bytes() for path in platform.ctx.settings.home.glob("cube.db*"))
     for secret in (link, cookie, web[1]):
         assert secret.encode() not in stored
 
@@ -183,7 +183,7 @@ async def test_s9_no_path_is_let_through_for_what_it_contains(web, http):
     ):
         answer = await http.get(path)
         assert b"mine" not in answer.content, path
-    key = (web[2].parts.settings.home / "keys").read_text().strip()
+    key = (web[2].ctx.settings.home / "keys").read_text().strip()
     for path in (
         "/../keys",
         "/assets/../../keys",

@@ -874,7 +874,7 @@ async def test_ssh_ends_at_once_when_its_token_ends_and_is_written_down(monkeypa
                 uvicorn.Config(build(app), port=settings.port, log_config=None, timeout_graceful_shutdown=1)
             )
             serving = asyncio.create_task(server._serve())
-            async with app.parts.db.write() as tx:
+            async with app.ctx.db.write() as tx:
                 platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
                 token, secret = await credentials.make_token(tx, platform.admin, "t", 1)
             await platform.ask(

@@ -173,7 +173,7 @@ ASKED: ContextVar[list | None] = ContextVar("asked", default=None)
 
 async def fill(platform, table: str, count: int, **known: str) -> None:
     columns = Base.metadata.tables[table].columns
-    quote = '"' if platform.parts.db.sqlite else "`"
+    quote = '"' if platform.ctx.db.sqlite else "`"
     values = [SAID.get(table, {}).get(column.name) or value(column, table) for column in columns]
     names = ", ".join(f"{quote}{column.name}{quote}" for column in columns)
     sql = (
@@ -181,8 +181,8 @@ async def fill(platform, table: str, count: int, **known: str) -> None:
         f"(SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < {count}) SELECT "
         f"{', '.join(values)} FROM numbers"
     )
-    async with platform.parts.db.write() as tx:
-        if not platform.parts.db.sqlite:
+    async with platform.ctx.db.write() as tx:
+        if not platform.ctx.db.sqlite:
             await tx.execute(
                 text("SET SESSION max_recursive_iterations = 1000000, sql_mode = 'PIPES_AS_CONCAT'")
             )
@@ -203,16 +203,16 @@ async def filled(platform) -> AsyncIterator[dict]:
         "pipeline": data["project"]["pipelines"]["nodes"][0]["id"],
         "user": data["viewer"]["id"],
     }
-    async with platform.parts.db.read() as conn:
+    async with platform.ctx.db.read() as conn:
         known["version"] = (await conn.execute(text("SELECT id FROM version LIMIT 1"))).scalar_one()
     for table, count in MANY.items():
         await fill(platform, table, count, **known)
         if table == "service":
-            async with platform.parts.db.read() as conn:
+            async with platform.ctx.db.read() as conn:
                 known["service"] = (await conn.execute(text("SELECT id FROM service LIMIT 1"))).scalar_one()
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         for table in MANY:
-            await tx.execute(text(f"ANALYZE {'' if platform.parts.db.sqlite else 'TABLE '}{table}"))
+            await tx.execute(text(f"ANALYZE {'' if platform.ctx.db.sqlite else 'TABLE '}{table}"))
     yield known
 
 
@@ -291,7 +291,7 @@ async def test_no_list_looks_at_every_row_or_sorts(on_each_database):
             used = {name for name in kinds if re.search(rf"\${name}\b", query)}
             head = f"query({', '.join(f'${name}: {kinds[name]}' for name in sorted(used))})" if used else ""
             for viewer in (platform.admin, member):
-                with recorded(platform.parts.db) as statements:
+                with recorded(platform.ctx.db) as statements:
                     answer = await platform.raw(
                         f"{head} {{ {query} }}", viewer, **{name: given[name] for name in used}
                     )
@@ -305,6 +305,6 @@ async def test_no_list_looks_at_every_row_or_sorts(on_each_database):
                 for statement, parameters in statements:
                     found += [
                         f"{query}: {each}: {statement.partition('FROM')[2][:500]}"
-                        for each in await problems(platform.parts.db, statement, parameters)
+                        for each in await problems(platform.ctx.db, statement, parameters)
                     ]
         assert not found, "\n".join(dict.fromkeys(found))

@@ -154,7 +154,7 @@ async def test_what_a_cluster_said_before_it_had_answered_stays(settings, seen, 
                 "reason": "ImagePull",
                 "message": "it cannot be pulled",
             }
-            async with studio.platform.parts.db.write() as tx:
+            async with studio.platform.ctx.db.write() as tx:
                 await tx.execute(update(table).where(table.id == key).values(said))
                 await room.submitted(tx, key, 9)
                 row = (

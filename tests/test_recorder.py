@@ -43,15 +43,15 @@ class Observed:
 
     def __init__(self, platform):
         self.platform = platform
-        self.recorder = Recorder(platform.parts, "far")
+        self.recorder = Recorder(platform.ctx, "far")
         self.sequence = 10**6
 
     async def run(self, name: str) -> dict[str, str]:
         """The labels of a new run, which nobody gives to a cluster."""
-        parts = self.platform.parts
+        ctx = self.platform.ctx
         pipeline = await self.platform.save(YAML.format(name=name))
-        async with parts.db.write() as tx:
-            run = await runs.start(tx, parts, self.platform.admin, pipeline, {}, cache=False)
+        async with ctx.db.write() as tx:
+            run = await runs.start(tx, ctx, self.platform.admin, pipeline, {}, cache=False)
             await tx.execute(
                 update(Run).where(Run.id == run).values(cluster="far")
             )  # what another reports of it counts nothing
@@ -313,7 +313,7 @@ async def test_the_watch_goes_on_after_what_it_cannot_record(observed):
             observed.graph(labels),
         ]
     )
-    watching = asyncio.create_task(Watcher(observed.platform.parts, cluster).run())
+    watching = asyncio.create_task(Watcher(observed.platform.ctx, cluster).run())
     try:
         run = await observed.platform.finish(labels["cubestudio/id"])
     finally:

@@ -177,10 +177,10 @@ async def test_a_moment_comes_once_and_its_run_knows_it(platform):
     clock.travel(at("2026-11-20T01:59:00+00:00") - clock.now())
     made = await save(platform, pipeline, cron="0 2 * * *", params={"day": "{{ tick.yesterday }}"})
     assert made["nextAt"] == made["upcoming"][0] == "2026-11-20T02:00:00.000000Z"
-    await jobs.tick.run(platform.parts)
+    await jobs.tick.run(platform.ctx)
     assert (await see(platform, made["id"]))["ticks"] == []
     clock.travel(timedelta(minutes=1))
-    await asyncio.gather(*(jobs.tick.run(platform.parts) for _ in range(4)))
+    await asyncio.gather(*(jobs.tick.run(platform.ctx) for _ in range(4)))
     (tick,) = await ticked(platform, made["id"], lambda found: states(found) == ["STARTED"])
     run = await platform.finish(tick["runId"])
     assert await platform.log(run["steps"][0]["pod"]["id"]) == "day 2026-11-19\n"
@@ -199,10 +199,10 @@ async def test_many_workers_at_once_start_no_more_runs_than_there_is_room_for(pl
     made = await save(
         platform, pipeline, cron="0 2 * * *", missed="all", parallel=2, begins_at="2026-11-16T00:00:00+00:00"
     )
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         await actions.advance(tx, made["id"])
         tx.messages.clear()
-    await asyncio.gather(*(jobs.begin.run(platform.parts, ScheduleDue(made["id"])) for _ in range(8)))
+    await asyncio.gather(*(jobs.begin.run(platform.ctx, ScheduleDue(made["id"])) for _ in range(8)))
     found = await ticked(platform, made["id"], lambda found: states(found).count("STARTED") == 2)
     assert states(found) == ["WAITING", "WAITING", "STARTED", "STARTED"]
     begun = (await platform.ask("{ runs { nodes { id } } }"))["runs"]["nodes"]
@@ -224,7 +224,7 @@ async def test_what_was_missed_waits_for_its_turn(platform):
         full="skip",
         begins_at="2026-11-17T00:00:00+00:00",
     )
-    await jobs.tick.run(platform.parts)
+    await jobs.tick.run(platform.ctx)
     found = await ticked(platform, made["id"], lambda found: "STARTED" in states(found))
     assert states(found) == ["WAITING", "WAITING", "STARTED"], "one at a time, the oldest first"
     told = {"cron": "0 2 * * *", "missed": "all", "begins_at": "2026-11-17T02:00:00+00:00"}
@@ -270,7 +270,7 @@ async def test_a_schedule_that_is_paused_archived_or_whose_person_left(platform)
     }
     await platform.ask('mutation { removeMember(project: "p", user: "member") { __typename } }')
     clock.travel(timedelta(days=2))
-    await jobs.tick.run(platform.parts)
+    await jobs.tick.run(platform.ctx)
     found = await ticked(platform, theirs["id"], lambda found: "FAILED" in states(found))
     assert states(found) == ["FAILED", "SKIPPED"] and found[0]["explanation"].startswith(
         "There is no such pipeline"
@@ -281,10 +281,10 @@ async def test_a_schedule_that_is_paused_archived_or_whose_person_left(platform)
     project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
     await platform.ask("mutation($p: ID!) { archiveProject(id: $p) { __typename } }", p=project)
     clock.travel(timedelta(days=1))
-    async with platform.parts.db.read() as conn:
+    async with platform.ctx.db.read() as conn:
         assert await actions.due(conn) == [], "nothing of an archived project"
     await platform.ask("mutation($p: ID!) { restoreProject(id: $p) { __typename } }", p=project)
-    await jobs.tick.run(platform.parts)
+    await jobs.tick.run(platform.ctx)
     assert states(await ticked(platform, mine["id"], lambda found: "STARTED" in states(found))) == ["STARTED"]
     assert (await save(platform, pipeline, theirs["id"], "theirs", cron="0 3 * * *"))["id"] == theirs["id"]
     assert (await see(platform, theirs["id"]))["author"]["name"] == "admin", "whoever saved it last"

@@ -373,7 +373,7 @@ async def test_an_image_is_refused_by_the_namespace_of_builds_and_no_other(home)
             await platform.ask(
                 'mutation { saveRegistry(project: "p", name: "hub", prefix: "hub.example/p") { __typename } }'
             )
-            await platform.parts.clusters["far"].look()
+            await platform.ctx.clusters["far"].look()
             change = (
                 'mutation($s: JSON!) { updateProject(id: "p", cluster: "far", spaces: $s) { ... on '
                 "Problem { message } } }"

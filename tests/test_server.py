@@ -28,8 +28,8 @@ async def post(web, query, headers=None, **variables):
 
 async def test_a_link_signs_in_once_and_forgery_is_refused(web):
     url, _, platform = web
-    async with platform.parts.db.write() as tx:
-        link = await credentials.link(tx, platform.parts.settings, platform.admin.id)
+    async with platform.ctx.db.write() as tx:
+        link = await credentials.link(tx, platform.ctx.settings, platform.admin.id)
     async with httpx2.AsyncClient(base_url=f"http://{url}") as http:
         assert (await http.post("/graphql", json={"query": "{ projects { nodes { id } } }"})).json()[
             "errors"
@@ -96,7 +96,7 @@ async def test_subscriptions_over_a_socket_share_one_execution(web):
         "query": "subscription($r: ID!) { runUpdated(id: $r) { cursor run { state } } }",
         "variables": {"r": run},
     }
-    before = platform.parts.bus.listeners
+    before = platform.ctx.bus.listeners
     async with connect(web) as raw, connect(web) as other:
         sockets = [Socket(raw), Socket(other)]
         for socket in sockets:
@@ -114,7 +114,7 @@ async def test_subscriptions_over_a_socket_share_one_execution(web):
         await sockets[0].say(type="subscribe", id="2", payload={"query": "{ viewer { name } }"})
         assert (await sockets[0].hear())["payload"] == {"data": {"viewer": {"name": "admin"}}}
     async with asyncio.timeout(60):
-        while platform.parts.bus.listeners > before:
+        while platform.ctx.bus.listeners > before:
             await asyncio.sleep(0.01)
 
 
@@ -129,18 +129,18 @@ async def enter(socket, token, name, query):
 async def test_who_does_not_read_is_closed_and_who_does_hears_all_in_order(web):
     """Both hear one execution; what the slow one is not sent at once waits for it, up to a bound."""
     _, token, platform = web
-    query, before = "subscription { changed { id } }", platform.parts.bus.listeners
+    query, before = "subscription { changed { id } }", platform.ctx.bus.listeners
     async with connect(web, max_queue=1, compression=None) as raw, connect(web) as other:
         slow, quick, name = Socket(raw), Socket(other), "s" * 20_000
         await enter(slow, token, name, query)
         await enter(quick, token, "q", query)
         async with asyncio.timeout(60):
-            while platform.parts.bus.listeners == before:
+            while platform.ctx.bus.listeners == before:
                 await asyncio.sleep(0.01)
-        assert platform.parts.bus.listeners == before + len(CHANGES), "one execution for both"
+        assert platform.ctx.bus.listeners == before + len(CHANGES), "one execution for both"
         number = 0
         for _ in range(25):
-            await platform.parts.bus.publish([ModelChanged(str(number + more), "p") for more in range(100)])
+            await platform.ctx.bus.publish([ModelChanged(str(number + more), "p") for more in range(100)])
             for _ in range(100):
                 message = await quick.hear()
                 assert message["id"] == "q" and message["payload"]["data"]["changed"]["id"] == str(number)
@@ -151,7 +151,7 @@ async def test_who_does_not_read_is_closed_and_who_does_hears_all_in_order(web):
                 assert message["payload"]["data"]["changed"]["id"] == str(heard)
                 heard += 1
         assert closed.value.rcvd.code == 4413 and 0 < heard < number
-        await platform.parts.bus.publish([ModelChanged("last", "p")])
+        await platform.ctx.bus.publish([ModelChanged("last", "p")])
         assert (await quick.hear())["payload"]["data"]["changed"]["id"] == "last"
 
 
@@ -204,7 +204,7 @@ async def test_a_terminal_is_for_members_of_a_running_pod(web):
     tokens = {}
     for name, role in (("stranger", None), ("viewer", "VIEWER"), ("member", "MEMBER")):
         person = await platform.person(name)
-        async with platform.parts.db.write() as tx:
+        async with platform.ctx.db.write() as tx:
             _, tokens[name] = await credentials.make_token(tx, person, "test", 1)
         if role:
             await platform.ask(
@@ -224,7 +224,7 @@ async def test_a_terminal_is_for_members_of_a_running_pod(web):
     with pytest.raises(websockets.InvalidStatus):
         async with door(token, origin="http://evil.example"):
             pass
-    async with door(runs.token(platform.parts.vault, run)) as socket, asyncio.timeout(20):
+    async with door(runs.token(platform.ctx.vault, run)) as socket, asyncio.timeout(20):
         with pytest.raises(websockets.ConnectionClosed) as closed:
             await socket.recv()
         assert closed.value.rcvd.code == 4401, "the code of a run opens no terminal, not even of its own pod"
@@ -275,7 +275,7 @@ async def test_a_terminal_is_for_members_of_a_running_pod(web):
 async def test_ssh_is_for_ones_own_notebook_that_runs_on_kubernetes(web):
     url, token, platform = web
     other = await platform.person("other")
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         _, theirs = await credentials.make_token(tx, other, "theirs", 1)
     make = (
         'mutation { createNotebook(project: "p", name: "n", kind: "custom", definition: {command: '
@@ -308,7 +308,7 @@ async def test_metrics_are_for_whoever_has_a_token(web):
         f'mutation {{ updatePerson(id: "{auditor.id}", auditor: true) {{ ... on Person {{ id }} ... '
         f"on Problem {{ message }} }} }}"
     )
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         _, other = await credentials.make_token(tx, person, "test", 1)
         _, looks = await credentials.make_token(tx, auditor, "test", 1)
     async with httpx2.AsyncClient(base_url=f"http://{url}") as http:

@@ -152,7 +152,7 @@ async def test_no_route_sends_active_content(web):
     step = run["steps"][0]
     registered = """mutation($r: ID!) { registerModel(run: $r, step: "a", name: "m") { ... on RegisteredModel { version { id } } ... on Problem { message } } }"""  # noqa: E501
     version = (await platform.ask(registered, r=run["id"]))["registerModel"]["version"]["id"]
-    async with platform.parts.db.read() as conn:
+    async with platform.ctx.db.read() as conn:
         row = (
             await conn.execute(
                 select(Artifact.id, Artifact.key, Artifact.sha256).where(Artifact.path == "x.html")
@@ -162,7 +162,7 @@ async def test_no_route_sends_active_content(web):
     slow = await platform.start(
         await platform.save("name: t\nsteps: [{name: b, template: shell, args: {script: 'sleep 100'}}]\n")
     )
-    mine = {"authorization": f"Bearer {runs.token(platform.parts.vault, slow)}"}
+    mine = {"authorization": f"Bearer {runs.token(platform.ctx.vault, slow)}"}
     async with asyncio.timeout(30):
         while (await platform.ask("query($r: ID!) { run(id: $r) { state } }", r=slow))["run"][
             "state"
@@ -173,7 +173,7 @@ async def test_no_route_sends_active_content(web):
         base_url=f"http://{url}", headers={"authorization": f"Bearer {token}"}, timeout=60
     ) as http:
         for path, media in FILES.items():
-            async with platform.parts.db.write() as tx:
+            async with platform.ctx.db.write() as tx:
                 await tx.execute(
                     update(Artifact).where(Artifact.id == row.id).values(path=path, media_type=media)
                 )
@@ -199,7 +199,7 @@ async def test_no_route_sends_active_content(web):
         there = f"/mlflow/{slow}/b/-/api/2.0/mlflow-artifacts/artifacts/x.html"
         assert (await http.put(there, content=ATTACK, headers=mine)).status_code == 200
         for media, params, headers in itertools.product(FILES.values(), PARAMETERS[:2], HEADERS[:1]):
-            async with platform.parts.db.write() as tx:
+            async with platform.ctx.db.write() as tx:
                 await tx.execute(update(Artifact).where(Artifact.run_id == slow).values(media_type=media))
             sure(await http.get(there, params=params, headers=headers | mine), (media, params, headers))
         for params, headers in itertools.product(PARAMETERS, HEADERS):
@@ -215,11 +215,11 @@ async def test_letters_of_a_run_are_bounded_together_and_go_with_it(web, monkeyp
     """A step's code has the token by which the members of a gang leave results for the run, and may leave any
     number of them."""
     url, _, platform = web
-    parts = platform.parts
+    ctx = platform.ctx
     slow = await platform.start(
         await platform.save("name: t\nsteps: [{name: b, template: shell, args: {script: 'sleep 100'}}]\n")
     )
-    mine = {"authorization": f"Bearer {runs.token(parts.vault, slow)}"}
+    mine = {"authorization": f"Bearer {runs.token(ctx.vault, slow)}"}
     monkeypatch.setattr(runs, "MOST_LETTERS", 10)
     async with httpx2.AsyncClient(base_url=f"http://{url}", headers=mine) as http:
         for number, letter, status in ((1, b"12345", 204), (2, b"12345", 204), (3, b"1", 413)):
@@ -227,8 +227,8 @@ async def test_letters_of_a_run_are_bounded_together_and_go_with_it(web, monkeyp
             assert answer.status_code == status, answer.text
         assert "all together" in answer.text
         assert (await http.get(f"/files/{slow}/@b..2")).content == b"12345"
-    assert len(await parts.store.keys(f"posted/{slow}/")) == 2
+    assert len(await ctx.store.keys(f"posted/{slow}/")) == 2
     await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { __typename } }", r=slow)
     async with asyncio.timeout(60):
-        while await parts.store.keys(f"posted/{slow}/"):
+        while await ctx.store.keys(f"posted/{slow}/"):
             await asyncio.sleep(0.05)

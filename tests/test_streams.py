@@ -56,7 +56,7 @@ class Hall:
         self.stack = contextlib.AsyncExitStack()
 
     async def token(self, viewer: Viewer) -> Who:
-        async with self.platform.parts.db.write() as tx:
+        async with self.platform.ctx.db.write() as tx:
             key, secret = await credentials.make_token(tx, viewer, "t", 1)
         return Who(
             Viewer(id=viewer.id, name=viewer.name, admin=viewer.admin, token=key),
@@ -64,9 +64,9 @@ class Hall:
         )
 
     async def session(self, viewer: Viewer) -> Who:
-        async with self.platform.parts.db.write() as tx:
-            secret = await credentials.begin_session(tx, self.platform.parts.settings, viewer.id, "t")
-            held, *_ = await credentials.by_session(tx, self.platform.parts.settings, secret)
+        async with self.platform.ctx.db.write() as tx:
+            secret = await credentials.begin_session(tx, self.platform.ctx.settings, viewer.id, "t")
+            held, *_ = await credentials.by_session(tx, self.platform.ctx.settings, secret)
         return Who(held, {"cookie": f"cube_session={secret}", "x-cube-request": "1"})
 
     async def _start(self, who: Who, name: str, work) -> None:
@@ -82,12 +82,12 @@ class Hall:
         async def work(begun):
             timeout = httpx2.Timeout(30, read=None)
             headers = {"accept": "text/event-stream", **who.headers}
-            listeners = self.platform.parts.bus.listeners
+            listeners = self.platform.ctx.bus.listeners
             async with (
                 httpx2.AsyncClient(base_url=f"http://{self.address}", timeout=timeout) as http,
                 http.stream("POST", "/graphql", json={"query": query}, headers=headers) as told,
             ):
-                while silent and self.platform.parts.bus.listeners == listeners:
+                while silent and self.platform.ctx.bus.listeners == listeners:
                     await asyncio.sleep(0.01)
                 if silent:
                     begun.set()
@@ -138,12 +138,12 @@ class Hall:
                     each.end.set_result(str(raw.close_code))
 
         self.stack.push_async_callback(_cancel, asyncio.create_task(read()))
-        listeners = self.platform.parts.bus.listeners
+        listeners = self.platform.ctx.bus.listeners
         for name, query in subscriptions.items():
             await raw.send(json.dumps({"type": "subscribe", "id": name, "payload": {"query": query}}))
         async with asyncio.timeout(60):
             await heard["logs"].wait()
-            while self.platform.parts.bus.listeners < listeners + len(subscriptions):
+            while self.platform.ctx.bus.listeners < listeners + len(subscriptions):
                 await asyncio.sleep(0.01)
 
     async def terminal(self, who: Who) -> None:
@@ -306,9 +306,9 @@ async def test_when_an_office_ends_and_when_impersonation_begins_and_ends(hall):
     browser = await hall.everything(await hall.session(boss))
     await hall.ask(f'viewAs(id: "{ada.id}")', browser.viewer)
     assert (await hall.ends(browser))["socket"] == "4410"
-    async with hall.platform.parts.db.read() as conn:
+    async with hall.platform.ctx.db.read() as conn:
         secret = browser.headers["cookie"].partition("=")[2]
-        viewing, *_ = await credentials.by_session(conn, hall.platform.parts.settings, secret)
+        viewing, *_ = await credentials.by_session(conn, hall.platform.ctx.settings, secret)
     assert viewing.through == "boss"
     eyes = await hall.everything(Who(viewing, browser.headers), terminal=False)
     await hall.ask("stopViewing", viewing)
@@ -357,7 +357,7 @@ async def test_a_change_in_another_process_ends_streams_of_this_one(redis_url, h
         serving = asyncio.create_task(server._serve())
         while not server.started:
             await asyncio.sleep(0.01)
-        async with platform.parts.db.write() as tx:
+        async with platform.ctx.db.write() as tx:
             platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
         hall = Hall(f"127.0.0.1:{port}", platform, "")
         async with hall.stack:

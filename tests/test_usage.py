@@ -83,7 +83,7 @@ async def used(platform, run: str, wanted) -> list:
 
 
 async def test_cards_are_given_out_by_kind_and_measured(kind, platform):
-    all_ = [card for card in platform.parts.clusters["local"].machine.cards if card.of(kind)]
+    all_ = [card for card in platform.ctx.clusters["local"].machine.cards if card.of(kind)]
     other = await platform.save(definition("true", "1(Voodoo 2)".replace(" ", "")))
     start = (
         "mutation($p: ID!) { startRun(pipeline: $p) { ... on Run { id } ... on Problem { message faults "
@@ -119,9 +119,7 @@ async def test_cards_are_given_out_by_kind_and_measured(kind, platform):
     assert step["pod"]["gpus"] == [card.index for card in all_]
     if not real:
         assert point[3:] == [1.8, 4 * 2**30], "two cards at 90 %, the first and the third"
-        (
-            platform.parts.settings.home / "local" / "pods" / step["pod"]["id"] / "data" / "work" / "done"
-        ).touch()
+        (platform.ctx.settings.home / "local" / "pods" / step["pod"]["id"] / "data" / "work" / "done").touch()
     ended = await platform.finish(first, 90)
     assert ended["state"] == "SUCCEEDED", await platform.log(step["pod"]["id"])
     said = await platform.log(step["pod"]["id"])

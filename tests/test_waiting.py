@@ -155,7 +155,7 @@ def test_each_other_column_that_waits_has_somebody_who_moves_it_on():
 async def platform_of(settings: Settings, *roles: str) -> AsyncIterator[Platform]:
     async with running(settings, frozenset(roles)) as app:
         made = Platform(app)
-        async with app.parts.db.write() as tx:
+        async with app.ctx.db.write() as tx:
             made.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
         yield made
 
@@ -306,12 +306,12 @@ async def state_of(platform: Platform, kind: Kind, key: str):
     columns = [
         column for column in kind.model.__table__.columns if column.name in ("state", "message", "reason")
     ]
-    async with platform.parts.db.read() as conn:
+    async with platform.ctx.db.read() as conn:
         return (await conn.execute(select(*columns).where(getattr(kind.model, kind.owner) == key))).one()
 
 
 async def messages(platform: Platform) -> list[tuple[str, str]]:
-    async with platform.parts.db.read() as conn:
+    async with platform.ctx.db.read() as conn:
         rows = await conn.execute(
             select(Outbox.job, Outbox.body).where(Outbox.job.is_not(None), Outbox.send_at.is_not(None))
         )
@@ -326,16 +326,14 @@ async def test_a_sweep_takes_up_what_waits_when_its_message_is_lost(idle, name, 
     if stops:
         await told(idle, f'{kind.stop}(id: "{key}")', f"{name.title()} {{ id }}")
     assert (await state_of(idle, kind, key)).state == (kind.stops if stops else kind.waits)
-    async with idle.parts.db.write() as tx:
+    async with idle.ctx.db.write() as tx:
         await tx.execute(delete(Outbox))
     for _ in range(2):  # what is sent already is not sent twice
-        await declared[kind.sweep].run(idle.parts)
+        await declared[kind.sweep].run(idle.ctx)
         found = await messages(idle)
         assert len(found) == 1, found
-    await idle.parts.db.transact(
-        lambda tx: tx.execute(update(Outbox).values(send_at=None))
-    )  # it was given up
-    await declared[kind.sweep].run(idle.parts)
+    await idle.ctx.db.transact(lambda tx: tx.execute(update(Outbox).values(send_at=None)))  # it was given up
+    await declared[kind.sweep].run(idle.ctx)
     assert len(await messages(idle)) == 1
 
 
@@ -361,7 +359,7 @@ async def spoil(platform: Platform, kind: Kind, key: str) -> None:
         Revision: (Revision, "spec"),
         Search: (Search, "definition"),
     }[kind.model]
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         await tx.execute(update(table).values({column: {"no": "sense"}}))
 
 
@@ -400,7 +398,7 @@ async def test_a_search_that_is_given_up_leaves_no_trial_open(settings):
         key = await search(platform)
 
         async def trials(*states: str) -> int:
-            async with platform.parts.db.read() as conn:
+            async with platform.ctx.db.read() as conn:
                 return (
                     await conn.execute(
                         select(func.count()).where(Trial.search_id == key, Trial.state.in_(states))
@@ -409,9 +407,9 @@ async def test_a_search_that_is_given_up_leaves_no_trial_open(settings):
 
         await until(lambda: _positive(trials("Running")))
         await spoil(platform, KINDS["search"], key)
-        async with platform.parts.db.write() as tx:
+        async with platform.ctx.db.write() as tx:
             await tx.execute(delete(Run))  # what its trials were is gone
-        await declared["searches.sweep"].run(platform.parts)
+        await declared["searches.sweep"].run(platform.ctx)
         await until(lambda: _positive(trials("Failed")), travels=True)
         assert await trials("Running", "Stopping", "Pruning") == 0
         found = await state_of(platform, KINDS["search"], key)
@@ -428,7 +426,7 @@ async def test_a_cluster_that_is_away_is_waited_for_with_a_reason(settings):
     async with platform_of(settings) as platform:
         await platform.ask('mutation { createProject(name: "p") { __typename } }')
         key = await run(platform)
-        async with platform.parts.db.write() as tx:
+        async with platform.ctx.db.write() as tx:
             await tx.execute(update(Run).values(cluster="elsewhere"))
     async with platform_of(settings, "worker") as platform:
         kind = KINDS["run"]
@@ -441,7 +439,7 @@ async def test_a_cluster_that_is_away_is_waited_for_with_a_reason(settings):
         await until(explained)
 
         async def often() -> bool:
-            async with platform.parts.db.read() as conn:
+            async with platform.ctx.db.read() as conn:
                 return (await conn.execute(select(func.max(Outbox.attempts)))).scalar_one() > 12
 
         await until(often, travels=True)
@@ -449,15 +447,15 @@ async def test_a_cluster_that_is_away_is_waited_for_with_a_reason(settings):
 
 
 async def test_messages_that_were_given_up_are_forgotten_after_a_week(idle):
-    async with idle.parts.db.write() as tx:
+    async with idle.ctx.db.write() as tx:
         await tx.execute(delete(Outbox))
         tx.send("nothing")
-    await idle.parts.db.transact(lambda tx: tx.execute(update(Outbox).values(send_at=None)))
-    delivery = Delivery(idle.parts.db, idle.parts.bus, lambda messages: None)
+    await idle.ctx.db.transact(lambda tx: tx.execute(update(Outbox).values(send_at=None)))
+    delivery = Delivery(idle.ctx.db, idle.ctx.bus, lambda messages: None)
     await delivery.forget()
 
     async def count() -> int:
-        async with idle.parts.db.read() as conn:
+        async with idle.ctx.db.read() as conn:
             return (await conn.execute(select(func.count()).select_from(Outbox))).scalar_one()
 
     assert await count() == 1

@@ -14,7 +14,7 @@ from cubestudio.core.auth.streams import Streams
 from cubestudio.core.bus.local import LocalBus
 from cubestudio.core.config import Settings
 from cubestudio.core.connection_limits import Bounds
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Database, Tx
 from cubestudio.core.events import Event
 from cubestudio.core.jobs import cron
@@ -56,7 +56,7 @@ ROLES = frozenset({"worker", "clock", "watch"})
 class App:
     """One running process: its parts, and what goes on in it beside requests."""
 
-    parts: Parts
+    ctx: AppContext
     delivery: Delivery
     broker: Broker
     fleet: Fleet
@@ -124,10 +124,10 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
     local = fleet.local
     if local and "watch" in roles:
         local.site.admit()
-    parts = Parts(settings=settings, db=db, bus=bus, store=store, vault=vault, clusters=fleet.clusters)
+    ctx = AppContext(settings=settings, db=db, bus=bus, store=store, vault=vault, clusters=fleet.clusters)
     broker = Broker(settings.redis_url)
     app = App(
-        parts=parts,
+        ctx=ctx,
         delivery=Delivery(db, bus, broker.enqueue),
         broker=broker,
         fleet=fleet,
@@ -140,7 +140,7 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
     await bus.start()
     app.run("access", app.streams.run, patience=60)
     if "worker" in roles:
-        broker.start(parts, settings.worker_threads)
+        broker.start(ctx, settings.worker_threads)
         app.run("outbox", app.delivery.run, patience=60)
     if "clock" in roles:
         app.run("clock", lambda: cron.run(db), patience=60)
@@ -148,7 +148,7 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
         if local:
             app.run("ballast", lambda: disk_reserve.watch(settings.home), patience=60)
             app.run("local cluster start", local.drive)
-        fleet.watch(parts)
+        fleet.watch(ctx)
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)

@@ -10,7 +10,7 @@ from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.cluster.local.cluster import LocalCluster
 from cubestudio.core.cluster.port import Cluster
 from cubestudio.core.config import Settings
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.store import Store
 from cubestudio.watcher import Watcher
 
@@ -71,14 +71,14 @@ class Fleet:
         if self.local:
             self.clusters["local"] = self.local
         self._places: dict[str, Place] = {}
-        self._watching: Parts | None = None
+        self._watching: AppContext | None = None
         self._tasks: dict[str, list[asyncio.Task]] = {}
         self._watchers: dict[str, Watcher] = {}
         self._join()
 
-    def watch(self, parts: Parts) -> None:
+    def watch(self, ctx: AppContext) -> None:
         """Follow every cluster, now and later."""
-        self._watching = parts
+        self._watching = ctx
         for name in self.clusters:
             self._follow(name)
 

@@ -15,7 +15,7 @@ from typing import Any
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import log
 from cubestudio.core.cluster.port import LOST, Cluster, Synced
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Unavailable
 from cubestudio.images import actions as builds
@@ -89,14 +89,16 @@ async def open_work(conn: Reader, cluster: str, before: Any) -> list[Work]:
     ]
 
 
-async def find(parts: Parts, cluster: Cluster, present: Synced, before: Any) -> tuple[list[Work], list[Work]]:
+async def find(
+    ctx: AppContext, cluster: Cluster, present: Synced, before: Any
+) -> tuple[list[Work], list[Work]]:
     """(lost, hidden): what a cluster no longer has; what it has and does not list. Raises Unavailable."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         missing = [
             work for work in await open_work(conn, cluster.name, before) if work.name not in present.workloads
         ]
         places = {(work.project, work.kind) for work in missing}
-        spaces = {place: await clusters.space_of(conn, parts, *place) for place in places}
+        spaces = {place: await clusters.space_of(conn, ctx, *place) for place in places}
     if not missing:
         return [], []
     first = await _gone(cluster, missing, spaces)
@@ -118,7 +120,7 @@ async def _gone(cluster: Cluster, missing: Sequence[Work], spaces: dict[tuple[st
     return found
 
 
-async def end(parts: Parts, cluster: Cluster, lost: Sequence[Work]) -> None:
+async def end(ctx: AppContext, cluster: Cluster, lost: Sequence[Work]) -> None:
     """Close what is lost."""
     for work in lost:
         words = f"cluster {cluster.name} no longer knows this {work.what}"
@@ -128,7 +130,7 @@ async def end(parts: Parts, cluster: Cluster, lost: Sequence[Work]) -> None:
             await work.lose(tx, work.id, reason=LOST, message=words)
 
         try:
-            await parts.db.transact(close)
+            await ctx.db.transact(close)
         except Unavailable:
             raise
         except Exception:  # its row is odd; the others are ended all the same

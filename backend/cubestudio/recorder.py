@@ -22,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import ids, log
 from cubestudio.core.cluster.port import NodeState, Observation, PodStatus, StepStatus, Synced, WorkloadStatus
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Outbox, Tx, Unanswered
 from cubestudio.core.errors import Unavailable
 from cubestudio.core.numeric import INT64
@@ -71,8 +71,8 @@ def masked(seen: list[S], masks: Mapping[str, Mask]) -> list[S]:
 class Recorder:
     """Writes down what one cluster reports."""
 
-    def __init__(self, parts: Parts, cluster: str):
-        self._parts = parts
+    def __init__(self, ctx: AppContext, cluster: str):
+        self._ctx = ctx
         self._cluster = cluster
         self._masks: dict[str, tuple[tuple[str, ...], Mask]] = {}
 
@@ -135,7 +135,7 @@ class Recorder:
             await tx.execute(delete(Outbox).where(Outbox.id == key))
 
         try:
-            await self._parts.db.transact(work)
+            await self._ctx.db.transact(work)
         except Exception as error:
             logger.warning("database takes no writes", error=brief(error))
             return False
@@ -197,13 +197,13 @@ class Recorder:
             )
             await clusters.settle(tx, self._cluster, [graph for graph in graphs if graph.state.final])
 
-        await self._parts.db.transact(work)
+        await self._ctx.db.transact(work)
 
     async def masks_of(self, projects: set[str]) -> dict[str, Mask]:
         """What must not be written down of projects' secrets."""
         if not projects:  # most observations have no message, and the database need not be asked for them
             return {}
-        async with self._parts.db.read() as conn:
+        async with self._ctx.db.read() as conn:
             sealed = await secrets.sealed_of(conn, projects)
         for project in projects:
             known = sealed.get(project, ())
@@ -215,7 +215,7 @@ class Recorder:
         found = []
         for each in sealed:
             try:
-                found.append(self._parts.vault.unseal(each))
+                found.append(self._ctx.vault.unseal(each))
             except ValueError as error:
                 logger.error("a secret of a project cannot be opened", error=str(error))
         return found

@@ -70,7 +70,7 @@ class Changes:
         context = info.context
         async with context.read() as conn:
             topics = await access.topics(conn, context.who, project, *CHANGES)
-        async with context.parts.bus.listen(topics) as news:
+        async with context.ctx.bus.listen(topics) as news:
             async for item in news:
                 if item.event is not None:
                     kind, field = CHANGES[type(item.event)]

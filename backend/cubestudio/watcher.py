@@ -10,7 +10,7 @@ from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.actions import brief
 from cubestudio.core import clock, log, loops, tasks
 from cubestudio.core.cluster.port import Cluster, LogSegment, Observation, PodState, PodStatus, Synced, Usage
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.errors import NotFound, Unavailable
 from cubestudio.projects.quotas import actions as quotas
 from cubestudio.projects.secrets.spec import Stream
@@ -51,11 +51,11 @@ async def batches(observations: AsyncIterator[Observation]) -> AsyncIterator[lis
 class Watcher:
     """Follows one cluster, has what it reports recorded, and collects the logs of its pods."""
 
-    def __init__(self, parts: Parts, cluster: Cluster):
-        self._parts = parts
+    def __init__(self, ctx: AppContext, cluster: Cluster):
+        self._ctx = ctx
         self._cluster = cluster
         self._collectors: dict[str, asyncio.Task] = {}
-        self._recorder = Recorder(parts, cluster.name)
+        self._recorder = Recorder(ctx, cluster.name)
         self._hidden: set[str] = set()
         """What the cluster had when it was asked by name, and did not list."""
 
@@ -86,17 +86,17 @@ class Watcher:
     async def _compare(self, present: Synced, began) -> None:
         """After the present was told: what we hold and the cluster no longer has, is lost; what is
         uncollected, collected."""
-        db = self._parts.db
+        db = self._ctx.db
         if not present.sure:
             return
         async with db.read() as conn:
             logs = await clusters.uncollected(conn, self._cluster.name)
             held = [row.workload for row in await quotas.held_on(conn, self._cluster.name) if row.at < began]
-        gone, hidden = await lost.find(self._parts, self._cluster, present, began)
+        gone, hidden = await lost.find(self._ctx, self._cluster, present, began)
         there = present.workloads | {work.name for work in hidden}
         if free := [name for name in held if name not in there]:
-            await clusters.freed(self._parts, *free)
-        await lost.end(self._parts, self._cluster, gone)
+            await clusters.freed(self._ctx, *free)
+        await lost.end(self._ctx, self._cluster, gone)
         for row in logs:
             self._start(row.id)
         new, self._hidden = {work.name for work in hidden} - self._hidden, {work.name for work in hidden}
@@ -120,7 +120,7 @@ class Watcher:
 
     async def _follow(self, pod: str) -> None:
         """Copy one pod's log into the store until it is whole."""
-        db, store = self._parts.db, self._parts.store
+        db, store = self._ctx.db, self._ctx.store
         pause = 0.2
         while True:
             try:

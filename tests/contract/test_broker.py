@@ -33,7 +33,7 @@ async def until(check, seconds=20):
 async def test_jobs_are_done_and_failures_tried_again(app):
     done, failures = [], []
 
-    async def work(parts, number):
+    async def work(ctx, number):
         if number == 7 and len(failures) < 2:
             failures.append(number)
             raise RuntimeError("not yet")
@@ -41,14 +41,14 @@ async def test_jobs_are_done_and_failures_tried_again(app):
 
     declared["test.work"] = Job(name="test.work", run=work)
     try:
-        async with app.parts.db.write() as tx:
+        async with app.ctx.db.write() as tx:
             for number in range(50):
                 tx.send("test.work", number)
 
         async def settled():
             if len(failures) and len(done) >= 49:
                 clock.travel(timedelta(seconds=5))
-            async with app.parts.db.read() as conn:
+            async with app.ctx.db.read() as conn:
                 return (await conn.execute(select(func.count()).select_from(Outbox))).scalar_one() == 0
 
         await until(settled)

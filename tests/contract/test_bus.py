@@ -77,4 +77,4 @@ async def test_an_empty_address_of_redis_is_none(home):
     settings = Settings(home=home, redis_url="", environment="test")
     await ready(settings)
     async with running(settings, frozenset()) as app:
-        assert isinstance(app.parts.bus, LocalBus)
+        assert isinstance(app.ctx.bus, LocalBus)

@@ -103,7 +103,7 @@ async def test_a_message_that_was_not_settled_is_sent_again(db):
 
 
 async def test_ticks_happen_once_over_replicas(db):
-    async def nothing(parts):
+    async def nothing(ctx):
         pass
 
     declared["test.tick"] = Job(name="test.tick", run=nothing, cron="* * * * *")

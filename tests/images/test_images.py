@@ -347,7 +347,7 @@ async def test_the_catalogue_is_an_administrators_to_change(platform):
             )
         )["deleteImageStart"]
         assert told == ({"id": "pytorch"} if name == "pytorch" else {"code": "NOT_FOUND"})
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         await actions.install(tx)
     after = {each["name"]: each for each in (await platform.ask(shown))["imageStarts"]}
     assert (

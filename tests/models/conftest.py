@@ -19,15 +19,12 @@ async def address(platform):
     """Where the steps of a run find the platform."""
     server = uvicorn.Server(
         uvicorn.Config(
-            build(platform.app),
-            port=platform.parts.settings.port,
-            log_config=None,
-            timeout_graceful_shutdown=1,
+            build(platform.app), port=platform.ctx.settings.port, log_config=None, timeout_graceful_shutdown=1
         )
     )
     serving = asyncio.create_task(server._serve())
     while not server.started:
         await asyncio.sleep(0.01)
-    yield f"http://127.0.0.1:{platform.parts.settings.port}"
+    yield f"http://127.0.0.1:{platform.ctx.settings.port}"
     server.should_exit = True
     await serving

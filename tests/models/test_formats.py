@@ -147,7 +147,7 @@ async def test_what_was_said_holds_over_what_the_files_say(platform):
         listed = []
         for path, text in files.items():
             digest = hashlib.sha256(text).hexdigest()
-            await platform.parts.store.put(artifact_key(project, digest), text)
+            await platform.ctx.store.put(artifact_key(project, digest), text)
             listed.append({"path": path.replace("_", "."), "sha256": digest})
         answer = (await platform.ask(UPLOAD, f=listed, a=given))["uploadModel"]
         return answer.get("version", answer)

@@ -88,7 +88,7 @@ async def test_whose_token_it_is_not(platform, address):
         "name: z\nsteps: [{name: a, template: shell, args: {script: 'sleep 60'}}]\n"
     )
     run = await platform.start(pipeline)
-    mine = {"authorization": f"Bearer {runs.token(platform.parts.vault, run)}"}
+    mine = {"authorization": f"Bearer {runs.token(platform.ctx.vault, run)}"}
     base = f"{address}/mlflow/{run}/a/-/api/2.0"
     async with httpx2.AsyncClient() as http:
         strange = f"{address}/mlflow/{pipeline}/a/-/api/2.0/mlflow/runs/get"
@@ -115,7 +115,7 @@ async def test_whose_token_it_is_not(platform, address):
         absent = await http.put(
             f"{other}/mlflow-artifacts/artifacts/x", content=b"kept by nobody", headers=mine
         )
-        assert absent.status_code == 404 and not await platform.parts.store.has(
+        assert absent.status_code == 404 and not await platform.ctx.store.has(
             f"files/p/{hashlib.sha256(b'kept by nobody').hexdigest()}"
         )
         for name in ("a%00b", "a%01b", "x" * 600):

@@ -60,7 +60,7 @@ HOSTILE = (
 
 async def test_models_are_kept_request_by_request(platform, address):
     run = await platform.start(await platform.save(WAITS))
-    token = {"authorization": f"Bearer {runs.token(platform.parts.vault, run)}"}
+    token = {"authorization": f"Bearer {runs.token(platform.ctx.vault, run)}"}
     async with httpx2.AsyncClient(
         base_url=f"{address}/mlflow/{run}/a/-/api/2.0/mlflow/", headers=token
     ) as http:

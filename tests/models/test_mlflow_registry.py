@@ -57,7 +57,7 @@ ACTS = "{ audit { nodes { actor by operation detail } } }"
 
 async def test_a_run_registers_what_its_step_logged(platform, address):
     run = await platform.start(await platform.save(WAITS))
-    token = {"authorization": f"Bearer {runs.token(platform.parts.vault, run)}"}
+    token = {"authorization": f"Bearer {runs.token(platform.ctx.vault, run)}"}
     async with httpx2.AsyncClient(base_url=f"{address}/mlflow/{run}/a/-/api/2.0/", headers=token) as http:
         key = (await http.post("mlflow/logged-models", json={"name": "w"})).json()["model"]["info"][
             "model_id"

@@ -184,7 +184,7 @@ async def test_a_model_is_uploaded_file_by_file_and_read_back(web):
         answer = await http.get(version["files"][0]["url"])
         assert answer.content == data and answer.headers["content-type"] == "application/octet-stream"
         assert (await http.get(version["files"][0]["url"] + "x")).status_code == 404
-        async with platform.parts.db.write() as tx:
+        async with platform.ctx.db.write() as tx:
             stranger = await users.create(tx, "stranger")
             _, other = await credentials.make_token(tx, Viewer(id=stranger, name="stranger"), "t", 1)
         mine = {"authorization": f"Bearer {other}"}
@@ -201,7 +201,7 @@ async def test_a_model_is_uploaded_file_by_file_and_read_back(web):
 
 
 async def test_news_of_models(platform, trained):
-    bus = platform.parts.bus
+    bus = platform.ctx.bus
     before = bus.listeners
     heard = platform.listen(
         'subscription { modelsChanged(project: "p") { id model { name newest { number } } } }'

@@ -153,12 +153,12 @@ class Studio:
 @contextlib.asynccontextmanager
 async def studio_at(settings: Settings):
     await ready(settings)
-    async with running(settings) as app, opened(app.parts):
+    async with running(settings) as app, opened(app.ctx):
         platform = Platform(app)
-        async with app.parts.db.write() as tx:
+        async with app.ctx.db.write() as tx:
             platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
         await platform.ask('mutation { createProject(name: "p") { __typename } }')
-        yield Studio(platform, app.parts.settings.open_port)
+        yield Studio(platform, app.ctx.settings.open_port)
         local = app.fleet.local
         async with asyncio.timeout(90):
             while True:

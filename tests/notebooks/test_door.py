@@ -127,11 +127,11 @@ async def test_what_is_open_is_closed_when_it_may_no_longer_be(studio, how):
     platform = studio.platform
     person = await platform.person("mine")
     await platform.ask('mutation { setMember(project: "p", user: "mine", role: MEMBER) { __typename } }')
-    async with platform.parts.db.write() as tx:
-        link = await credentials.link(tx, platform.parts.settings, person.id)
-        secret = await credentials.redeem(tx, platform.parts.settings, link, "a browser")
-    async with platform.parts.db.read() as conn:
-        viewer = (await credentials.by_session(conn, platform.parts.settings, secret))[0]
+    async with platform.ctx.db.write() as tx:
+        link = await credentials.link(tx, platform.ctx.settings, person.id)
+        secret = await credentials.redeem(tx, platform.ctx.settings, link, "a browser")
+    async with platform.ctx.db.read() as conn:
+        viewer = (await credentials.by_session(conn, platform.ctx.settings, secret))[0]
     key = await studio.make(viewer=viewer)
     await studio.until(key, "RUNNING")
     async with studio.door(key, viewer) as http:
@@ -171,13 +171,13 @@ async def test_each_change_of_access_closes_what_it_concerns_at_once(studio, mon
                 await platform.ask(
                     f'mutation {{ setMember(project: "p", user: "{name}", role: MEMBER) {{ __typename }} }}'
                 )
-            async with platform.parts.db.write() as tx:
+            async with platform.ctx.db.write() as tx:
                 if name == "token":
                     token, secret = await credentials.make_token(tx, person, "t", 1)
                     people[name] = (await credentials.by_token(tx, secret))[0]
                 else:
-                    secret = await credentials.begin_session(tx, platform.parts.settings, person.id, "b")
-                    people[name] = (await credentials.by_session(tx, platform.parts.settings, secret))[0]
+                    secret = await credentials.begin_session(tx, platform.ctx.settings, person.id, "b")
+                    people[name] = (await credentials.by_session(tx, platform.ctx.settings, secret))[0]
             http = await stack.enter_async_context(studio.door(key, people[name]))
             _, reader, writer = await raw_socket(studio, key, http)
             stack.callback(writer.close)

@@ -92,7 +92,7 @@ async def terminals(http, wanted):
 
 
 async def look(studio, key):
-    await jobs.look.run(studio.platform.parts)
+    await jobs.look.run(studio.platform.ctx)
     activity = (await studio.see(key))["activity"]
     return activity, {signal["name"]: signal for signal in activity["signals"]}
 
@@ -135,7 +135,7 @@ async def test_a_real_lab(studio, monkeypatch):
         assert (
             page.status_code == 200 and "jupyter-config-data" in page.text and ".cube/notice.js" in page.text
         )
-        lab_key = platform.parts.vault.sign(f"notebook:{key}:1")
+        lab_key = platform.ctx.vault.sign(f"notebook:{key}:1")
         assert lab_key not in page.text, "the notebook's secret stays here"
         name = "ein%20Heft%20%E4%B8%AD%26%23.txt"
         made = await http.put(
@@ -255,7 +255,7 @@ async def test_a_real_lab(studio, monkeypatch):
                 pass
         assert refused.value.response.status_code == 403
     clock.travel(timedelta(hours=10))
-    await jobs.look.run(platform.parts)
+    await jobs.look.run(platform.ctx)
     off = await studio.until(key, "STOPPED", seconds=300)
     assert {signal["name"] for signal in off["evidence"]["signals"]} >= {
         "kernels",

@@ -159,20 +159,20 @@ async def test_an_idle_one_is_warned_then_stopped_with_the_evidence(studio):
     assert (await platform.ask(policy))["setNotebookPolicy"]["notebookPolicy"]["idleMinutes"] == 60
     key = await studio.make()
     await studio.until(key, "RUNNING")
-    await jobs.look.run(platform.parts)
+    await jobs.look.run(platform.ctx)
     assert (await studio.see(key))["activity"]["due"] == ""
     clock.travel(timedelta(minutes=52))
-    await jobs.look.run(platform.parts)
+    await jobs.look.run(platform.ctx)
     seen = await studio.see(key)
     assert seen["activity"]["due"] == "warn" and seen["state"] == "RUNNING"
     async with studio.door(key) as http:
         assert (await http.get(".cube/notice")).json()["due"] == "warn"
         assert (await http.post(".cube/keep")).status_code == 200
     clock.travel(timedelta(minutes=70))
-    await jobs.look.run(platform.parts)
+    await jobs.look.run(platform.ctx)
     assert (await studio.see(key))["state"] == "RUNNING", "it was asked to be kept for two hours"
     clock.travel(timedelta(minutes=180))
-    await jobs.look.run(platform.parts)
+    await jobs.look.run(platform.ctx)
     off = await studio.until(key, "STOPPED")
     assert off["evidence"]["since"] and {signal["name"] for signal in off["evidence"]["signals"]} >= {
         "edits",
@@ -189,26 +189,26 @@ async def test_what_happens_during_a_look_is_part_of_it(studio, monkeypatch):
 
     async def slowly(*asked):
         found = await measured(*asked)
-        async with platform.parts.db.write() as tx:
+        async with platform.ctx.db.write() as tx:
             await actions.touch(tx, key, connected=False, touched=True)
         return found
 
     clock.travel(timedelta(hours=10))
     with monkeypatch.context() as slow:
         slow.setattr(entrance, "used", slowly)
-        await entrance.consider(platform.parts, key)
+        await entrance.consider(platform.ctx, key)
     kept = await studio.see(key)
     assert kept["state"] == "RUNNING" and kept["activity"]["due"] == ""
 
     async def overtaken(*asked):
         monkeypatch.undo()
         clock.travel(timedelta(minutes=1))
-        await entrance.consider(platform.parts, key)
+        await entrance.consider(platform.ctx, key)
         return await measured(*asked)
 
     monkeypatch.setattr(entrance, "used", overtaken)
     earlier = clock.now()
-    await entrance.consider(platform.parts, key)
+    await entrance.consider(platform.ctx, key)
     assert datetime.fromisoformat((await studio.see(key))["activity"]["at"]) > earlier
 
 
@@ -221,9 +221,9 @@ async def test_what_somebody_watches_is_looked_at_for_them(studio, monkeypatch):
     looks = []
     consider = entrance.consider
 
-    async def counted(parts, notebook):
+    async def counted(ctx, notebook):
         looks.append(notebook)
-        await consider(parts, notebook)
+        await consider(ctx, notebook)
 
     monkeypatch.setattr(entrance, "consider", counted)
     query = f'subscription {{ notebookUpdated(id: "{key}") {{ notebook {{ activity }} }} }}'
@@ -285,7 +285,7 @@ async def test_stopping_what_the_platform_cannot_save(studio):
     use = f'{{ notebookUse(id: "{key}") {{ known pages unsaved }} }}'
     await studio.until(key, "RUNNING")
     assert (await studio.platform.ask(use))["notebookUse"] == {"known": False, "pages": 0, "unsaved": []}
-    async with studio.platform.parts.db.write() as tx:
+    async with studio.platform.ctx.db.write() as tx:
         await actions.touch(tx, key, connected=True, touched=False)
     assert (await studio.platform.ask(use))["notebookUse"] == {"known": False, "pages": 1, "unsaved": []}
     assert (await studio.say("stopNotebook", key, rest=", save: true"))["state"] == "STOPPING"
@@ -305,7 +305,7 @@ async def test_deleting_says_what_stays(studio, keep):
     await studio.until(key, "STOPPED")
     assert (await studio.platform.ask(verb))["deleteNotebook"] == {"id": key}
     assert await studio.see(key) is None
-    home = studio.platform.parts.settings.home
+    home = studio.platform.ctx.settings.home
     if not keep:
         async with asyncio.timeout(120):
             while list(home.glob("local/folders/*/*")):
@@ -325,14 +325,14 @@ async def test_what_its_cluster_no_longer_knows_is_closed_and_says_so(studio, mo
     async with asyncio.timeout(30):
         while (await platform.ask(seen, r=run))["run"]["state"] != "RUNNING":
             await asyncio.sleep(0.02)
-    cluster = platform.parts.clusters["local"]
+    cluster = platform.ctx.clusters["local"]
 
     async def gone(*_):
         return True
 
     monkeypatch.setattr(cluster, "gone", gone)
     monkeypatch.setattr(losses, "BETWEEN", 0)
-    watcher = Watcher(platform.parts, cluster)
+    watcher = Watcher(platform.ctx, cluster)
     await watcher._compare(Synced(frozenset()), clock.now() + timedelta(seconds=1))
     await watcher.close()
     lost = (await platform.ask(seen, r=run))["run"]
@@ -341,6 +341,6 @@ async def test_what_its_cluster_no_longer_knows_is_closed_and_says_so(studio, mo
     assert notebook["state"] == "FAILED" and "no longer knows this notebook" in notebook["explanation"]
     await studio.say("startNotebook", key)
     await studio.until(key, "RUNNING")
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         await actions.lose(tx, key, 1, "Lost", "said of the start before")
     assert (await studio.see(key))["state"] == "RUNNING"

@@ -59,7 +59,7 @@ async def opened(platform: Platform, run, step, item=None, viewer=None):
 async def inside(platform: Platform, notebook, script) -> str:
     """What a terminal in a notebook's pod shows of a script."""
     local = platform.app.fleet.local
-    async with platform.parts.db.read() as conn:
+    async with platform.ctx.db.read() as conn:
         pod = (
             await conn.execute(select(Pod.id).where(Pod.owner_id == notebook, Pod.state == "Running"))
         ).scalar_one()
@@ -83,11 +83,11 @@ async def test_a_step_is_opened_with_all_that_it_had(studio):
     made = await opened(platform, run["id"], "use")
     assert made["kind"] == "jupyter" and made["name"] == "use-1", made
     await studio.until(made["id"], "RUNNING", seconds=300)
-    home = next(platform.parts.settings.home.glob(f"local/folders/*/notebook-{made['id']}"))
+    home = next(platform.ctx.settings.home.glob(f"local/folders/*/notebook-{made['id']}"))
     assert "data" in await inside(platform, made["id"], "cat ~/inputs/load/data.txt; exit")
     assert "CUBE_TOKEN" not in (home / "use-1/run.sh").read_text()
     assert json.loads((home / "use-1/values.json").read_text())["load"]["n"] == 7
-    async with platform.parts.db.read() as conn:
+    async with platform.ctx.db.read() as conn:
         row = (await conn.execute(Notebook.__table__.select().where(Notebook.id == made["id"]))).one()
     assert Definition.model_validate(row.spec).project_secrets == ("TOKEN",) and "secret-value" not in str(
         row.spec
@@ -101,7 +101,7 @@ async def test_a_step_is_opened_with_all_that_it_had(studio):
     whole = await opened(platform, run["id"], "each")
     assert whole["code"] == "CONFLICT" and "2 items" in whole["message"] and whole["field"] == "item"
     item = await opened(platform, run["id"], "each", 0)
-    async with platform.parts.db.read() as conn:
+    async with platform.ctx.db.read() as conn:
         row = (await conn.execute(Notebook.__table__.select().where(Notebook.id == item["id"]))).one()
     assert any("<x y>" in text for text in row.spec["files"].values())
     assert (await opened(platform, run["id"], "nothing"))["code"] == "NOT_FOUND"

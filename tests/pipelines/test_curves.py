@@ -25,7 +25,7 @@ async def place(on_each_database):
     """A platform behind a real server, with a run whose step waits: (platform, HTTP client with the run's
     token, run)."""
     platform = on_each_database
-    port = platform.parts.settings.port
+    port = platform.ctx.settings.port
     server = uvicorn.Server(
         uvicorn.Config(build(platform.app), port=port, log_config=None, timeout_graceful_shutdown=1)
     )
@@ -33,7 +33,7 @@ async def place(on_each_database):
     while not server.started:
         await asyncio.sleep(0.01)
     run = await platform.start(await platform.save(WAITS))
-    token = {"authorization": f"Bearer {runs.token(platform.parts.vault, run)}"}
+    token = {"authorization": f"Bearer {runs.token(platform.ctx.vault, run)}"}
     async with httpx2.AsyncClient(
         base_url=f"http://127.0.0.1:{port}/mlflow/{run}", headers=token, timeout=120
     ) as http:
@@ -70,7 +70,7 @@ async def test_a_million_points_are_kept_and_drawn(place):
 
     for start in range(0, total, each):
         numbers = [("x", height(n), n, 1_700_000_000_000) for n in range(start, start + each)]
-        await platform.parts.db.transact(partial(actions.log, run=run, step="a", item=-1, points=numbers))
+        await platform.ctx.db.transact(partial(actions.log, run=run, step="a", item=-1, points=numbers))
     assert (await batch(http, [("few", 1, 42.0)])).status_code == 200
     found = await seen(platform, run)
     assert found["few"]["points"] == [[1, 42.0, 1_700_000_000_000]] and found["few"]["exact"]
@@ -152,7 +152,7 @@ async def test_points_are_kept_once_whoever_tells_of_them_and_however_often(plac
     source = actions.Source(id=run, run=run, step="a", item=-1, attempt=1)
 
     async def write(piece) -> None:
-        await platform.parts.db.transact(lambda tx: actions._write(tx, [(source, piece)]))
+        await platform.ctx.db.transact(lambda tx: actions._write(tx, [(source, piece)]))
 
     await asyncio.gather(*(write(told[:end]) for end in (700, 1_400, 2_100, 3_000, 3_000)))
     found = await seen(platform, run, points=2_000)
@@ -165,7 +165,7 @@ async def test_an_attempt_replaces_what_it_reports_again(place):
     for attempt, steps in ((1, range(10)), (2, range(6, 9))):
         source = actions.Source(id=f"pod-{attempt}", run=run, step="a", item=-1, attempt=attempt)
         told = [{"name": "loss", "value": float(attempt), "step": step, "at": None} for step in steps]
-        await platform.parts.db.transact(
+        await platform.ctx.db.transact(
             lambda tx, source=source, told=told: actions._write(tx, [(source, told)])
         )
     found = (await seen(platform, run))["loss"]
@@ -202,7 +202,7 @@ async def test_what_is_asked_for_of_metrics_is_checked(platform):
     ):
         refused = await platform.raw(SERIES, platform.admin, r=run, **arguments)
         assert words in refused.errors[0].message
-    async with platform.parts.db.read() as conn:
+    async with platform.ctx.db.read() as conn:
         assert await listing.curves(conn, run) == []
 
 

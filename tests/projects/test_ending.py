@@ -79,7 +79,7 @@ async def test_what_is_put_away_is_looked_at_and_not_changed(platform):
 
 
 async def test_a_deleted_project_leaves_nothing(platform, monkeypatch):
-    parts, project = platform.parts, await key(platform)
+    ctx, project = platform.ctx, await key(platform)
     member = await platform.person("member")
     await platform.ask('mutation { setMember(project: "p", user: "member", role: MEMBER) { __typename } }')
     await platform.ask('mutation { saveSecret(project: "p", name: "X", value: "a value") { __typename } }')
@@ -107,10 +107,10 @@ async def test_a_deleted_project_leaves_nothing(platform, monkeypatch):
     told = {"pipeline": 1, "run": 1, "notebook": 1, "service": 1, "model": 1, "secret": 1, "member": 2}
     assert counts["going"] == [] and counts["counts"].items() >= told.items() and counts["counts"]["log"] >= 2
     assert (await tell(platform, DELETE, p=project, n="q"))["code"] == "INVALID"
-    kept = await parts.store.keys("logs/")
-    assert kept and await parts.store.keys(f"artifacts/{project}/")
-    local = parts.clusters["local"]
-    assert (parts.settings.home / "local" / "folders" / project).exists()
+    kept = await ctx.store.keys("logs/")
+    assert kept and await ctx.store.keys(f"artifacts/{project}/")
+    local = ctx.clusters["local"]
+    assert (ctx.settings.home / "local" / "folders" / project).exists()
     away = local.forget
 
     async def unavailable(_):
@@ -135,16 +135,16 @@ async def test_a_deleted_project_leaves_nothing(platform, monkeypatch):
     )
     assert again["id"] != project, "its name is free"
     monkeypatch.setattr(local, "forget", away)
-    await jobs.sweep.run(parts)
+    await jobs.sweep.run(ctx)
     async with asyncio.timeout(60):
         while True:
-            async with parts.db.read() as conn:
+            async with ctx.db.read() as conn:
                 if (
                     await conn.execute(select(func.count()).select_from(Project).where(Project.id == project))
                 ).scalar_one() == 0:
                     break
             await asyncio.sleep(0.05)
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         for table in Base.metadata.sorted_tables:
             if "project_id" in table.c and table.name not in ("ledger",):
                 left = (
@@ -157,8 +157,8 @@ async def test_a_deleted_project_leaves_nothing(platform, monkeypatch):
             assert (
                 await conn.execute(select(func.count()).select_from(Base.metadata.tables[name]))
             ).scalar_one() == 0, name
-    assert await parts.store.keys("logs/") == [] and await parts.store.keys(f"artifacts/{project}/") == []
-    assert not (parts.settings.home / "local" / "folders" / project).exists()
+    assert await ctx.store.keys("logs/") == [] and await ctx.store.keys(f"artifacts/{project}/") == []
+    assert not (ctx.settings.home / "local" / "folders" / project).exists()
     assert all(row.spec.labels["cubestudio/project"] != project for row in local.site.state.workloads()), (
         "the cluster forgot it"
     )

@@ -91,7 +91,7 @@ async def test_a_provider_tells_who_is_in_its_groups(platform):
     corp = Provider(name="corp", issuer="http://x", client_id="x")
     refused = await tell(platform, SAVE, n="ml", p="corp")
     assert refused["code"] == "INVALID" and "CUBE_PROVIDERS" in refused["hint"]
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         made = await actions.save(
             tx, platform.admin, "ml", description="", provider="corp", known=["corp"], group=None
         )
@@ -107,7 +107,7 @@ async def test_a_provider_tells_who_is_in_its_groups(platform):
     assert (await tell(platform, JOIN, i=made, u="ada", **{"in": False}))[
         "message"
     ] == "Who is in ml is told by corp."
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         await actions.join(tx, platform.admin, own, "ada", True)
         await actions.told(tx, corp, {"groups": "ml"}, ada.id)
     assert (await platform.ask(people))["groups"]["nodes"][1]["people"] == [], "what is no list names nothing"

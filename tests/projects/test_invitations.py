@@ -131,7 +131,7 @@ async def test_an_address_is_for_whoever_has_it(platform):
         "code": "FORBIDDEN",
         "message": "This invitation is for another address of e-mail than yours.",
     }
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         assert await invitations.expects(tx, "ada@corp.example") and not await invitations.expects(
             tx, "bob@corp.example"
         )

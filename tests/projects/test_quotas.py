@@ -115,7 +115,7 @@ async def test_cards_are_limited_by_their_kind(platform):
             name=name, body=Graph((Node(name="a", task=task), Node(name="b", task=task))), labels=labels
         )
 
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         for kind, count, why in (("A100", 1, None), ("V100", 3, None), ("", 1, None)):
             _, words = await actions.reserve(tx, "local", work(kind, count, f"w{kind}"), "none", [])
             assert words is why, kind
@@ -131,7 +131,7 @@ async def test_cards_are_limited_by_their_kind(platform):
         "used"
     ]
     assert used == {"gpu": 10, "cards": {"A100": 2, "V100": 6}}
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         await actions.release(tx, ["wA100"])
     used = (await platform.ask('{ project(key: "p") { quota { used { cards } } } }'))["project"]["quota"][
         "used"
@@ -175,12 +175,12 @@ async def test_what_a_project_keeps_is_limited(platform):
         "QUOTA_EXCEEDED",
         "Project p keeps 0.09537 MiB of 0.09537 MiB.",
     )
-    async with platform.parts.db.read() as conn:
+    async with platform.ctx.db.read() as conn:
         project = (await conn.execute(select(Project.id).where(Project.name == "p"))).scalar_one()
         with pytest.raises(QuotaExceeded, match="Project p keeps"):
             await actions.room(conn, project, 1)
     await platform.ask(text, s=used + 10)
-    async with platform.parts.db.read() as conn:
+    async with platform.ctx.db.read() as conn:
         await actions.room(conn, project, 10)
         with pytest.raises(QuotaExceeded, match="and this needs"):
             await actions.room(conn, project, 11)
@@ -230,7 +230,7 @@ async def test_what_does_not_fit_waits_in_order_and_starts_when_there_is_room(pl
     for run in (runs[1], third):
         await cancel(platform, run)
         await platform.finish(run)
-    async with platform.parts.db.read() as conn:
+    async with platform.ctx.db.read() as conn:
         assert (await conn.execute(select(Holding.workload))).all() == [], "nothing is held by what is over"
 
 

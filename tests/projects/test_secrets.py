@@ -46,9 +46,9 @@ async def test_it_is_written_and_never_shown(platform):
     assert shown == [{"name": "DB_PASSWORD", "description": "of the store", "usedBy": []}]
     ledger = await platform.ask('{ audit(operation: "saveSecret") { nodes { detail } } }')
     assert "DB_PASSWORD" in str(ledger) and SECRET not in str(ledger)
-    async with platform.parts.db.read() as conn:
+    async with platform.ctx.db.read() as conn:
         raw = (await conn.exec_driver_sql("SELECT sealed FROM secret")).scalar_one()
-    assert SECRET not in raw and platform.parts.vault.unseal(raw) == SECRET
+    assert SECRET not in raw and platform.ctx.vault.unseal(raw) == SECRET
 
 
 @pytest.mark.parametrize(
@@ -215,13 +215,13 @@ async def test_keys_are_rotated_under_a_running_platform(platform, settings):
             {"name": "x", "steps": [{"name": "a", "template": "with-secret", "args": {"s": "an argument"}}]}
         )
     )
-    vault = platform.parts.vault
+    vault = platform.ctx.vault
     signature = vault.sign("something")
     other = Vault.open((), settings.home)  # another process
     other.add()
-    assert await rotate(platform.parts.db, other) == 4
+    assert await rotate(platform.ctx.db, other) == 4
     newest = Vault(((settings.home / "keys").read_text().split()[0],))
-    async with platform.parts.db.read() as conn:
+    async with platform.ctx.db.read() as conn:
         assert newest.unseal((await conn.execute(select(Secret.sealed))).scalar_one()) == SECRET
         assert newest.unseal((await conn.execute(select(Registry.password))).scalar_one()) == "pw"
         assert (

@@ -165,14 +165,14 @@ class Hall:
         """What was counted by revision, when it was written down and something is true of it."""
         async with asyncio.timeout(30):
             while True:
-                async with self.platform.parts.db.read() as conn:
+                async with self.platform.ctx.db.read() as conn:
                     found = await listing.counts(conn, key, 0)
                 if wanted(found):
                     return found
                 await asyncio.sleep(0.05)
 
     async def token(self, viewer=None) -> str:
-        async with self.platform.parts.db.write() as tx:
+        async with self.platform.ctx.db.write() as tx:
             return (await credentials.make_token(tx, viewer or self.platform.admin, "t", 1))[1]
 
     @contextlib.asynccontextmanager

@@ -36,7 +36,7 @@ async def judged(hall, key, requests):
     async with hall.client(secret=token) as http:
         answers = [(await http.post("/p", content=b"x")).status_code for _ in range(requests)]
     await hall.counted(key, lambda found: sum(each.requests for each in found.values()) >= requests)
-    await jobs.judge.run(hall.platform.parts, CanaryBegun(key, "2"))
+    await jobs.judge.run(hall.platform.ctx, CanaryBegun(key, "2"))
     return answers
 
 
@@ -72,7 +72,7 @@ async def test_a_canary_that_breaks_down_gives_the_traffic_back(hall):
             ] == "going":  # it is started again each time
                 await http.get("/die", headers={"x-cube-revision": "2"})
                 assert (await http.get("/")).status_code == 200, "nobody else notices"
-                await jobs.judge.run(hall.platform.parts, CanaryBegun(key, "2"))
+                await jobs.judge.run(hall.platform.ctx, CanaryBegun(key, "2"))
     assert seen["rollout"]["state"] == "back" and seen["traffic"] == {"1": 100}
     assert "revision 2 does not run" in seen["rollout"]["said"][-1]["words"]
 
@@ -88,10 +88,10 @@ PATIENT = {"slow": 20, "errors": 0.2, "rejected": 0.4}
 
 async def model(hall, kind, size=None):
     """A further version of the model `m`, of one input of a kind; its number."""
-    parts, content = hall.platform.parts, f"weights {kind} {size}".encode()
+    ctx, content = hall.platform.ctx, f"weights {kind} {size}".encode()
     digest = hashlib.sha256(content).hexdigest()
     project = (await hall.platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
-    await parts.store.put(artifact_key(project, digest), content)
+    await ctx.store.put(artifact_key(project, digest), content)
     text = """mutation($f: [UploadedFile!]!, $a: JSON) { uploadModel(project: "p", name: "m", files: $f, about: $a) {
         ... on RegisteredModel { version { number } } ... on Problem { message faults { message } } } }"""  # noqa: E501
     about = {"signature": {"inputs": [{"name": "x", "type": kind, **({"size": size} if size else {})}]}}

@@ -89,9 +89,9 @@ async def far(home, request):
             grace=2,
         )
         await ready(settings)
-        async with running(settings) as app, opened(app.parts):
+        async with running(settings) as app, opened(app.ctx):
             platform = Platform(app)
-            async with app.parts.db.write() as tx:
+            async with app.ctx.db.write() as tx:
                 platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
             await platform.ask('mutation { createProject(name: "p") { __typename } }')
             await platform.ask('mutation { updateProject(id: "p", cluster: "far") { __typename } }')
@@ -158,7 +158,7 @@ async def test_no_request_is_lost_while_replicas_come_and_go(far):
     here, hall, _ = far
     key = await hall.make(definition=DEFINITION | {"replicas": 2, "most": 4, "by": "requests", "target": 100})
     await hall.ready(key)
-    cluster = hall.platform.parts.clusters["far"]
+    cluster = hall.platform.ctx.clusters["far"]
     here.server.lag = 0.5
 
     def live():

@@ -199,10 +199,10 @@ async def test_replicas_are_as_many_as_the_hours_say(hall):
 async def test_what_nobody_asks_sleeps_and_wakes_for_the_first_request(hall):
     key = await hall.make(definition=with_(sleep_minutes=5))
     await hall.ready(key)
-    await jobs.rest.run(hall.platform.parts)
+    await jobs.rest.run(hall.platform.ctx)
     assert (await hall.see(key))["revisions"][0]["state"] == "READY"
     clock.travel(timedelta(minutes=6))
-    await jobs.rest.run(hall.platform.parts)
+    await jobs.rest.run(hall.platform.ctx)
     seen = await hall.until(key, lambda seen: seen["revisions"][0]["state"] == "ASLEEP")
     assert seen["state"] == "Asleep" and seen["on"]
     async with hall.client(secret=await hall.token()) as http:
@@ -212,7 +212,7 @@ async def test_what_nobody_asks_sleeps_and_wakes_for_the_first_request(hall):
     )
     clock.travel(timedelta(minutes=6))
     await hall.ready(key)
-    await jobs.rest.run(hall.platform.parts)
+    await jobs.rest.run(hall.platform.ctx)
     await hall.until(key, lambda seen: seen["revisions"][0]["state"] == "ASLEEP")
     async with hall.client(secret=await hall.token()) as http:
         first = asyncio.create_task(http.post("/p", content=b"abc"))
@@ -312,16 +312,16 @@ def asked(server, key):
 
 async def test_the_own_token_of_a_service_reads_files_of_its_project_and_nothing_else(hall):
     """As replicas on Kubernetes fetch their model."""
-    key, parts, content = await hall.make(), hall.platform.parts, b"weights"
+    key, ctx, content = await hall.make(), hall.platform.ctx, b"weights"
     digest = hashlib.sha256(content).hexdigest()
     project = (await hall.platform.ask("{ projects { nodes { id } } }"))["projects"]["nodes"][0]["id"]
-    await parts.store.put(artifact_key(project, digest), content)
-    secret = life.token(parts.vault, key)
+    await ctx.store.put(artifact_key(project, digest), content)
+    secret = life.token(ctx.vault, key)
 
     async def nobody(request):
         return None
 
-    transport = httpx2.ASGITransport(files.build(parts, nobody))
+    transport = httpx2.ASGITransport(files.build(ctx, nobody))
     async with httpx2.AsyncClient(transport=transport, base_url="http://platform") as http:
 
         async def ask(method="GET", owner=key, name=digest, token=secret):
@@ -338,7 +338,7 @@ async def test_the_own_token_of_a_service_reads_files_of_its_project_and_nothing
                 {"name": other},
                 {"owner": ids.new()},
                 {"owner": project},
-                {"token": life.token(parts.vault, ids.new())},
+                {"token": life.token(ctx.vault, ids.new())},
                 {"token": secret[:-1]},
                 {"method": "PUT"},
                 {"method": "HEAD"},

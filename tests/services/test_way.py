@@ -20,7 +20,7 @@ from tests.services.conftest import DEFINITION
 
 async def person(hall, name, role=None):
     """(viewer, token) of somebody, in the project if a role is said."""
-    async with hall.platform.parts.db.write() as tx:
+    async with hall.platform.ctx.db.write() as tx:
         made = Viewer(id=await users.create(tx, name), name=name)
     if role:
         text = f'mutation {{ setMember(project: "p", user: "{name}", role: {role}) {{ __typename }} }}'
@@ -150,7 +150,7 @@ async def test_of_many_requests_the_newest_are_kept(hall, monkeypatch):
         for n in range(5):
             await http.get(f"/{n}")
     await asked(hall, key, 5)
-    await tidy.run(hall.platform.parts)
+    await tidy.run(hall.platform.ctx)
     assert [line["path"] for line in (await asked(hall, key, 1))[0]] == ["/2", "/3", "/4"]
 
 

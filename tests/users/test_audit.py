@@ -153,7 +153,7 @@ async def test_many_at_once_make_one_chain(platform):
 async def test_whatever_is_done_to_the_ledger_is_found(platform, harm):
     for n in range(5):
         await platform.ask(f'mutation {{ createProject(name: "n{n}") {{ __typename }} }}')
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         if harm == "changed":
             await tx.execute(update(Entry).where(Entry.number == 3).values(actor="somebody else"))
         elif harm == "taken out":
@@ -166,7 +166,7 @@ async def test_whatever_is_done_to_the_ledger_is_found(platform, harm):
             await tx.execute(update(Head).values(number=5, digest=row))
             await tx.execute(update(Entry).where(Entry.number == 5).values(detail={"name": "another"}))
         else:
-            other = type(platform.parts.vault)(("A" * 43 + "=",))
+            other = type(platform.ctx.vault)(("A" * 43 + "=",))
             await audit.write(
                 tx,
                 other,
@@ -186,8 +186,8 @@ async def test_whatever_is_done_to_the_ledger_is_found(platform, harm):
 
 async def test_coming_in_is_written_down_and_so_is_not_coming_in(web):
     address, _, platform = web
-    async with platform.parts.db.write() as tx:
-        link = await credentials.link(tx, platform.parts.settings, platform.admin.id)
+    async with platform.ctx.db.write() as tx:
+        link = await credentials.link(tx, platform.ctx.settings, platform.admin.id)
     async with httpx2.AsyncClient(base_url=f"http://{address}") as http:
         assert (await http.get(f"/auth/link?token={link}")).status_code == 303
         assert (await http.get(f"/auth/link?token={link}")).status_code == 401

@@ -51,7 +51,7 @@ async def test_the_next_connection_of_a_person_and_of_an_address_is_refused(web)
     people = {}
     for name in ("ada", "bo"):
         person = await platform.person(name)
-        async with platform.parts.db.write() as tx:
+        async with platform.ctx.db.write() as tx:
             _, people[name] = await credentials.make_token(tx, person, "t", 1)
     stream = {
         "json": {"query": "subscription { runsChanged { cursor } }"},
@@ -127,10 +127,10 @@ async def test_the_next_subscription_of_a_person_is_refused_over_all_their_socke
         await one.send(json.dumps({"id": "0", "type": "complete"}))
         await one.send(json.dumps({"type": "ping"}))
         assert json.loads(await asyncio.wait_for(one.recv(), 20))["type"] == "pong"
-        listeners = platform.parts.bus.listeners
+        listeners = platform.ctx.bus.listeners
         await subscribe(two, "again")
         async with asyncio.timeout(20):
-            while platform.parts.bus.listeners <= listeners - 1:
+            while platform.ctx.bus.listeners <= listeners - 1:
                 await asyncio.sleep(0.01)
         await two.send(json.dumps({"type": "ping"}))
         assert json.loads(await asyncio.wait_for(two.recv(), 20))["type"] == "pong", (

@@ -62,11 +62,11 @@ async def ada(web):
     person = await platform.person("ada")
 
     async def come(kind: str = "token", days: int | None = 1) -> Browser:
-        async with platform.parts.db.write() as tx:
+        async with platform.ctx.db.write() as tx:
             if kind == "token":
                 secret = (await credentials.make_token(tx, person, "t", days))[1]
             else:
-                secret = await credentials.begin_session(tx, platform.parts.settings, person.id, "test")
+                secret = await credentials.begin_session(tx, platform.ctx.settings, person.id, "test")
         return await Browser(web, secret).warm()
 
     return person, come
@@ -133,14 +133,14 @@ async def test_groups_of_a_provider_that_make_administrators(web):
         sign_up="open",
         admin_groups=("ops",),
     )
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         person = await users.recognise(
             tx, provider, {"sub": "1", "preferred_username": "bo", "groups": ["ops"]}
         )
-        secret = await credentials.begin_session(tx, platform.parts.settings, person, "test")
+        secret = await credentials.begin_session(tx, platform.ctx.settings, person, "test")
     bo = await Browser(web, secret).warm()
     assert await bo.who() == "bo (admin)"
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         await users.recognise(tx, provider, {"sub": "1", "preferred_username": "bo", "groups": []})
     assert await bo.who() == "bo"
 
@@ -148,8 +148,8 @@ async def test_groups_of_a_provider_that_make_administrators(web):
 async def test_another_s_eyes_and_one_s_own_again(web, ada):
     person, _ = ada
     platform = web[2]
-    async with platform.parts.db.write() as tx:
-        secret = await credentials.begin_session(tx, platform.parts.settings, platform.admin.id, "test")
+    async with platform.ctx.db.write() as tx:
+        secret = await credentials.begin_session(tx, platform.ctx.settings, platform.admin.id, "test")
     chief = await Browser(web, secret).warm()
     await chief.ask("mutation($i: ID!) { viewAs(id: $i) { __typename } }", i=person.id)
     assert await chief.who() == "ada"
@@ -161,10 +161,10 @@ async def test_another_s_eyes_and_one_s_own_again(web, ada):
 async def test_a_membership_that_ends(web, ada):
     person, come = ada
     platform, one = web[2], await come()
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         await projects.admit(tx, platform.admin, "p", person.name, Role.MEMBER)
     assert (await one.ask('{ project(key: "p") { name } }'))["project"]
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         await projects.dismiss(tx, platform.admin, "p", person.name)
     assert not (await one.ask('{ project(key: "p") { name } }') or {}).get("project")
 
@@ -184,7 +184,7 @@ async def test_an_end_that_is_not_committed_yet_and_one_that_never_is(web, ada):
     person, come = ada
     platform, one = web[2], await come()
     with pytest.raises(ZeroDivisionError):
-        async with platform.parts.db.write() as tx:
+        async with platform.ctx.db.write() as tx:
             await credentials.sign_out(tx, Viewer(id=person.id, name=person.name), everywhere=True)
             assert platform.app.known.find(one.secret) is None, "it is forgotten before it can be committed"
             raise ZeroDivisionError

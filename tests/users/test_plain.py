@@ -206,7 +206,7 @@ async def test_where_only_the_known_come_in_the_invited_do(web):
     async with browser(web) as http:
         refused = await http.get(await back(http, "closed"))
         assert refused.status_code == 401 and "There is no account for you here" in refused.text
-        async with platform.parts.db.write() as tx:
+        async with platform.ctx.db.write() as tx:
             await invitations.invite(
                 tx, platform.admin, "p", role=Role.VIEWER, email="ADA@corp.example", days=7
             )

@@ -146,9 +146,9 @@ async def test_only_a_verified_address_joins_an_account(web):
         assert (await signed_in(http)) == {"name": "admin-2", "email": None, "admin": False}, (
             "an account of their own"
         )
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         claims = {"sub": "b", "email": "Admin@corp.example", "email_verified": True}
-        assert await users.recognise(tx, platform.parts.settings.providers[1], claims) == boss["person"]["id"]
+        assert await users.recognise(tx, platform.ctx.settings.providers[1], claims) == boss["person"]["id"]
     async with browser(web) as http:
         assert (await http.get("/" + boss["url"].split("/", 3)[3])).status_code == 303
         assert (await signed_in(http))["name"] == "boss"
@@ -256,8 +256,8 @@ async def test_my_sessions_end_one_by_one(web):
     platform = web[2]
     async with browser(web) as one, browser(web) as two:
         for http in (one, two):
-            async with platform.parts.db.write() as tx:
-                link = await credentials.link(tx, platform.parts.settings, platform.admin.id)
+            async with platform.ctx.db.write() as tx:
+                link = await credentials.link(tx, platform.ctx.settings, platform.admin.id)
             await http.get(f"/auth/link?token={link}")
 
         async def mine(http, query):
@@ -273,7 +273,7 @@ async def test_my_sessions_end_one_by_one(web):
 
 async def test_groups_decide(platform):
     strict = Provider(name="g", issuer="http://x", client_id="x", groups=("ml",), groups_claim="roles")
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         with pytest.raises(SignedOut, match="none of the groups"):
             await users.recognise(tx, strict, {"sub": "1", "roles": ["other"]})
         with pytest.raises(SignedOut, match="did not say who"):

@@ -21,7 +21,7 @@ def settings(home) -> Settings:
 
 async def test_a_flood_is_refused_with_when_to_come_again_and_nobody_else_is(web):
     url, token, platform = web
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         _, other = await credentials.make_token(tx, platform.admin, "other", 1)
     query = {"query": "{ viewer { name } }"}
     async with httpx2.AsyncClient(base_url=f"http://{url}") as http:

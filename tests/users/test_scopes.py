@@ -22,7 +22,7 @@ async def holding(platform, scope="MANAGE", project="null", viewer=None):
     )
     made = (await platform.ask(text, viewer))["createToken"]
     assert "secret" in made, made
-    async with platform.parts.db.read() as conn:
+    async with platform.ctx.db.read() as conn:
         return (await credentials.by_token(conn, made["secret"]))[0]
 
 
@@ -96,7 +96,7 @@ async def test_other_doors_ask_for_the_scope_too(web):
     address, _, platform = web
     project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
     secrets = {}
-    async with platform.parts.db.write() as tx:
+    async with platform.ctx.db.write() as tx:
         for scope in Scope:
             _, secrets[scope] = await credentials.make_token(tx, platform.admin, "t", 1, scope)
     async with httpx2.AsyncClient(base_url=f"http://{address}") as http:

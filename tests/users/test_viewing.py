@@ -11,8 +11,8 @@ from cubestudio.users import credentials
 async def browser(web):
     """(asks a question in an administrator's session, the platform)."""
     address, _, platform = web
-    async with platform.parts.db.write() as tx:
-        session = await credentials.begin_session(tx, platform.parts.settings, platform.admin.id, "test")
+    async with platform.ctx.db.write() as tx:
+        session = await credentials.begin_session(tx, platform.ctx.settings, platform.admin.id, "test")
     cookies, headers = {"cube_session": session}, {"x-cube-request": "1"}
     async with httpx2.AsyncClient(
         base_url=f"http://{address}", cookies=cookies, headers=headers, timeout=60
@@ -108,8 +108,8 @@ async def test_with_whose_eyes_nobody_looks(browser):
 async def test_an_administrator_sees_and_ends_anybodys_ways_in(browser):
     ask, platform = browser
     ada = await platform.person("ada")
-    async with platform.parts.db.write() as tx:
-        await credentials.begin_session(tx, platform.parts.settings, ada.id, "Firefox")
+    async with platform.ctx.db.write() as tx:
+        await credentials.begin_session(tx, platform.ctx.settings, ada.id, "Firefox")
         token, _ = await credentials.make_token(tx, ada, "laptop", 1)
     see = "query($i: ID!) { person(id: $i) { sessions { id agent } tokens { id name revokedAt } } }"
     assert (await platform.raw(see, ada, i=platform.admin.id)).errors[0].extensions["code"] == "FORBIDDEN"

@@ -93,7 +93,7 @@ class Query:
                 ),
                 after=after,
                 first=first,
-                most=context.parts.settings.max_page,
+                most=context.ctx.settings.max_page,
             )
         return page([AuditEntry.of(row) for row in rows], first)
 
@@ -104,5 +104,5 @@ class Query:
     async def audit_check(self, info: Info) -> AuditCheck:
         overseer(info.context.who)
         async with info.context.read() as conn:
-            found = await ledger.verify(conn, info.context.parts.vault)
+            found = await ledger.verify(conn, info.context.ctx.vault)
         return AuditCheck(entries=found.rows, problem=found.problem)

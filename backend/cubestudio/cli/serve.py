@@ -40,11 +40,11 @@ resume."""
 
 
 async def _link(app: App) -> str:
-    async with app.parts.db.write() as tx:
+    async with app.ctx.db.write() as tx:
         admin = await users.administrator(tx)
         await audit.write(
             tx,
-            app.parts.vault,
+            app.ctx.vault,
             audit.Act(
                 actor_id=None,
                 actor=getpass.getuser(),
@@ -54,7 +54,7 @@ async def _link(app: App) -> str:
                 target=admin,
             ),
         )
-        return await credentials.link(tx, app.parts.settings, admin)
+        return await credentials.link(tx, app.ctx.settings, admin)
 
 
 def _stopping() -> asyncio.Event:
@@ -222,7 +222,7 @@ async def _answering(
     )
     settings = settings.model_copy(update={"port": console.port, "open_port": gateway.port})
     await init(settings)
-    async with running(settings, roles) as app, opened(app.parts, gateway):
+    async with running(settings, roles) as app, opened(app.ctx, gateway):
         config = uvicorn.Config(
             build(app),
             log_config=None,
@@ -256,7 +256,7 @@ async def _greet(app: App, url: str) -> None:
 
 
 async def _token(app: App, name: str, days: int | None, scope: Scope) -> str:
-    async with app.parts.db.write() as tx:
+    async with app.ctx.db.write() as tx:
         admin = await users.administrator(tx)
         act = audit.Act(
             actor_id=None,
@@ -267,7 +267,7 @@ async def _token(app: App, name: str, days: int | None, scope: Scope) -> str:
             target=admin,
             detail={"name": name, "days": days, "scope": scope.value},
         )
-        await audit.write(tx, app.parts.vault, act)
+        await audit.write(tx, app.ctx.vault, act)
         return (
             await credentials.make_token(tx, Viewer(id=admin, name="admin", admin=True), name, days, scope)
         )[1]
@@ -347,14 +347,14 @@ async def rotate(settings: Settings) -> int:
 
 async def verify(settings: Settings) -> int:
     """Say whether the ledger is as it was written; the exit code."""
-    async with _here(settings) as app, app.parts.db.read() as conn:
-        found = await audit.verify(conn, app.parts.vault)
+    async with _here(settings) as app, app.ctx.db.read() as conn:
+        found = await audit.verify(conn, app.ctx.vault)
     print(f"{found.rows} entries: {found.problem or 'the chain holds'}")
     return 1 if found.problem else 0
 
 
 async def export(settings: Settings) -> None:
     """Print the ledger as lines of JSON, oldest first."""
-    async with _here(settings) as app, app.parts.db.read() as conn:
+    async with _here(settings) as app, app.ctx.db.read() as conn:
         async for row in audit.entries(conn):
             print(json.dumps({**row, "at": row["at"].isoformat()}, ensure_ascii=False))

@@ -25,7 +25,7 @@ from cubestudio.core.cluster.port import (
     Workload,
     WorkloadStatus,
 )
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Database, Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Forbidden, Invalid, NotFound, QuotaExceeded, Unavailable
 from cubestudio.core.jobs.declare import Failure
@@ -46,14 +46,14 @@ LOGS = timedelta(seconds=2)
 """How long to wait for logs that are still being collected."""
 
 
-def cluster_of(parts: Parts, name: str) -> Cluster:
+def cluster_of(ctx: AppContext, name: str) -> Cluster:
     """A cluster by name; one that is not configured now may be again."""
-    if name not in parts.clusters:
+    if name not in ctx.clusters:
         raise Unavailable(f"Cluster {name} is not configured here.")
-    return parts.clusters[name]
+    return ctx.clusters[name]
 
 
-def chosen_cluster(parts: Parts, project: Standing, cluster: str | None, field: str = "cluster") -> str:
+def chosen_cluster(ctx: AppContext, project: Standing, cluster: str | None, field: str = "cluster") -> str:
     """Where work of a project goes: where it was told to, if the project allows that, else the project's
     own."""
     place = cluster or project.cluster
@@ -63,13 +63,13 @@ def chosen_cluster(parts: Parts, project: Standing, cluster: str | None, field: 
             field=field,
             hint=f"It runs on {', '.join(project.clusters)}; an owner can allow more in its settings.",
         )
-    if place not in parts.clusters:
+    if place not in ctx.clusters:
         raise Conflict(f"Cluster {place} is not configured here.", field=field)
     return place
 
 
-def _space(parts: Parts, own: Mapping[str, str] | None, kind: str) -> str:
-    settings = parts.settings
+def _space(ctx: AppContext, own: Mapping[str, str] | None, kind: str) -> str:
+    settings = ctx.settings
     usual = {
         "notebook": settings.notebooks_namespace,
         "build": settings.notebooks_namespace,
@@ -78,24 +78,24 @@ def _space(parts: Parts, own: Mapping[str, str] | None, kind: str) -> str:
     return (own or {}).get(kind) or usual.get(kind, settings.namespace)
 
 
-async def space_of(conn: Reader, parts: Parts, project: str, kind: str) -> str:
+async def space_of(conn: Reader, ctx: AppContext, project: str, kind: str) -> str:
     """The namespace of a kind of work (run, build, notebook, service) of a project on Kubernetes."""
     own = (await conn.execute(select(Project.spaces).where(Project.id == project))).scalar_one_or_none()
-    return _space(parts, own, kind)
+    return _space(ctx, own, kind)
 
 
-async def equipped(conn: Reader, parts: Parts, workload: Workload) -> Workload:
+async def equipped(conn: Reader, ctx: AppContext, workload: Workload) -> Workload:
     """A workload with what its project says of where it is on Kubernetes and with what its images are
     pulled."""
     project, kind = workload.labels["cubestudio/project"], workload.labels["cubestudio/kind"]
     row = (await conn.execute(select(Project.spaces, Project.node_group).where(Project.id == project))).one()
-    pull = registries.credentials(parts.vault, await registries.registries_of(conn, project))
-    return replace(workload, space=_space(parts, row.spaces, kind), group=row.node_group, pull=pull)
+    pull = registries.credentials(ctx.vault, await registries.registries_of(conn, project))
+    return replace(workload, space=_space(ctx, row.spaces, kind), group=row.node_group, pull=pull)
 
 
-async def planned(parts: Parts, cluster: str, whole: Workload, waits: str | None) -> Plan:
+async def planned(ctx: AppContext, cluster: str, whole: Workload, waits: str | None) -> Plan:
     """What a cluster says to a workload, and its quota, which `waits` when there is no room in it."""
-    return held_back(await parts.clusters[cluster].plan(whole), waits)
+    return held_back(await ctx.clusters[cluster].plan(whole), waits)
 
 
 def held_back(plan: Plan, waits: str | None) -> Plan:
@@ -109,10 +109,10 @@ def held_back(plan: Plan, waits: str | None) -> Plan:
     return plan
 
 
-async def fits(conn: Reader, parts: Parts, cluster: str, workload: Workload) -> None:
+async def fits(conn: Reader, ctx: AppContext, cluster: str, workload: Workload) -> None:
     """Refuse what could never run, or not within its quota."""
     await quotas.judged(conn, workload)
-    if problems := await parts.clusters[cluster].preview(await equipped(conn, parts, workload)):
+    if problems := await ctx.clusters[cluster].preview(await equipped(conn, ctx, workload)):
         words = [problem.removeprefix("step main ") for problem in problems]
         raise Invalid.many(
             [Fault(problem, "resources") for problem in words], f"This can never run on cluster {cluster}"
@@ -125,7 +125,7 @@ class Waits(Exception):
 
 
 async def give(
-    parts: Parts,
+    ctx: AppContext,
     cluster: str,
     make: Callable[[AsyncConnection], Awaitable[Workload]],
     job: str,
@@ -136,21 +136,21 @@ async def give(
     has it. A cluster that does not answer raises Unavailable, and is told again."""
     whole: Workload | None = None
     try:
-        async with parts.db.read() as conn:
-            whole = await equipped(conn, parts, await make(conn))
+        async with ctx.db.read() as conn:
+            whole = await equipped(conn, ctx, await make(conn))
         if whole.stop:
-            if await withdrawn(parts, whole.name):
+            if await withdrawn(ctx, whole.name):
                 return "It was stopped while it waited for room in its quota."
         else:
-            whole, waits = await parts.db.transact(
+            whole, waits = await ctx.db.transact(
                 partial(quotas.reserve, cluster=cluster, workload=whole, job=job, args=args)
             )
             if waits:
                 raise Waits(f"It waits for room in its quota: {waits}.")
-        await cluster_of(parts, cluster).apply(whole)
+        await cluster_of(ctx, cluster).apply(whole)
     except (Invalid, Forbidden, Conflict, NotFound, QuotaExceeded) as error:
         if whole:
-            await freed(parts, whole.name)
+            await freed(ctx, whole.name)
         return " ".join(filter(None, (error.message, error.hint)))
     return None
 
@@ -164,42 +164,42 @@ def delayed(cluster: str, failure: Failure, stops: bool) -> str:
     return f"The {what} to cluster {cluster} failed and is tried again. {failure.message}"
 
 
-async def abandon(parts: Parts, cluster: str, project: str, kind: str, workload: str, stops: bool) -> None:
+async def abandon(ctx: AppContext, cluster: str, project: str, kind: str, workload: str, stops: bool) -> None:
     """Part from a workload whose job gave up: one that was to stop is deleted on its cluster, with what of
     its log is not stored yet."""
     if stops:
-        await drop(parts, project, kind, [(cluster, workload)])
+        await drop(ctx, project, kind, [(cluster, workload)])
     else:
-        await freed(parts, workload)
+        await freed(ctx, workload)
 
 
-async def freed(parts: Parts, *workloads: str) -> None:
+async def freed(ctx: AppContext, *workloads: str) -> None:
     """These hold nothing of a quota any more."""
-    await parts.db.transact(lambda tx: quotas.release(tx, workloads))
+    await ctx.db.transact(lambda tx: quotas.release(tx, workloads))
 
 
-async def withdrawn(parts: Parts, workload: str) -> bool:
+async def withdrawn(ctx: AppContext, workload: str) -> bool:
     """Whether it was waiting for room in its quota; then it waits no more."""
-    return await parts.db.transact(lambda tx: quotas.withdraw(tx, workload))
+    return await ctx.db.transact(lambda tx: quotas.withdraw(tx, workload))
 
 
-async def drop(parts: Parts, project: str, kind: str, workloads: Sequence[tuple[str, str]]) -> None:
+async def drop(ctx: AppContext, project: str, kind: str, workloads: Sequence[tuple[str, str]]) -> None:
     """Have clusters forget workloads, (cluster, name) each, whether their logs are ours or not."""
-    async with parts.db.read() as conn:
-        space = await space_of(conn, parts, project, kind)
+    async with ctx.db.read() as conn:
+        space = await space_of(conn, ctx, project, kind)
     for cluster, name in workloads:
-        await cluster_of(parts, cluster).delete(name, space)
-        await freed(parts, name)
+        await cluster_of(ctx, cluster).delete(name, space)
+        await freed(ctx, name)
 
 
-async def part(parts: Parts, cluster: str, project: str, kind: str, owner: str, workload: str) -> bool:
+async def part(ctx: AppContext, cluster: str, project: str, kind: str, owner: str, workload: str) -> bool:
     """Have a cluster forget a workload and free its disk; False as long as its logs are not all ours."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         if await open_logs(conn, owner, workload):
             return False
-        space = await space_of(conn, parts, project, kind)
-    await cluster_of(parts, cluster).delete(workload, space)
-    await freed(parts, workload)
+        space = await space_of(conn, ctx, project, kind)
+    await cluster_of(ctx, cluster).delete(workload, space)
+    await freed(ctx, workload)
     return True
 
 
@@ -532,24 +532,24 @@ async def vanish(tx: Tx, cluster: str, workload: str, message: str) -> None:
     await quotas.release(tx, [workload])
 
 
-async def clear(parts: Parts, project: str) -> None:
+async def clear(ctx: AppContext, project: str) -> None:
     """The logs and files of a project go from the store, and what this machine keeps for it from its disk."""
     while True:
-        async with parts.db.read() as conn:
+        async with ctx.db.read() as conn:
             rows = (
                 await conn.execute(select(Pod.id, Pod.segments).where(Pod.project_id == project).limit(BATCH))
             ).all()
         if not rows:
             break
-        await parts.store.delete(
+        await ctx.store.delete(
             *[log_key(row.id, at, kind) for row in rows for at, _ in row.segments for kind in ("log", "idx")]
         )
-        async with parts.db.write() as tx:
+        async with ctx.db.write() as tx:
             await tx.execute(delete(Pod).where(Pod.id.in_([row.id for row in rows])))
-    files = await parts.store.keys(f"artifacts/{project}/")
+    files = await ctx.store.keys(f"artifacts/{project}/")
     for start in range(0, len(files), BATCH):
-        await parts.store.delete(*files[start : start + BATCH])
-    for cluster in parts.clusters.values():
+        await ctx.store.delete(*files[start : start + BATCH])
+    for cluster in ctx.clusters.values():
         await cluster.forget(project)
 
 

@@ -111,7 +111,7 @@ class Cluster:
     )
     async def components(self, info: Info) -> list[Component] | None:
         try:
-            found = await info.context.parts.clusters[self.name].components()
+            found = await info.context.ctx.clusters[self.name].components()
         except (KeyError, Refusal):
             return None
         return [
@@ -244,7 +244,7 @@ class Pod:
             async with info.context.read() as conn:
                 return await actions.usage_of(conn, self.id)
         try:
-            points = await info.context.parts.clusters[self.cluster].usage(self.id)
+            points = await info.context.ctx.clusters[self.cluster].usage(self.id)
         except (KeyError, Unavailable):
             return []
         return [actions.told(point) for point in points]
@@ -255,7 +255,7 @@ class Pod:
     )
     async def events(self, info: Info) -> list[PodEvent]:
         try:
-            notes = await info.context.parts.clusters[self.cluster].notes(self.id)
+            notes = await info.context.ctx.clusters[self.cluster].notes(self.id)
         except (KeyError, Refusal):
             return []
         return [
@@ -268,7 +268,7 @@ class Pod:
     )
     async def manifest(self, info: Info) -> Json | None:
         try:
-            found = await info.context.parts.clusters[self.cluster].manifest(self.id)
+            found = await info.context.ctx.clusters[self.cluster].manifest(self.id)
         except (KeyError, Refusal):
             return None
         return dict(found) if found is not None else None
@@ -280,21 +280,21 @@ class Pod:
         "last carriage return}, of what is kept now."
     )
     async def log_index(self, info: Info) -> Json:
-        parts = info.context.parts
-        return await lines.index(parts.db, parts.store, self.id)
+        ctx = info.context.ctx
+        return await lines.index(ctx.db, ctx.store, self.id)
 
     @strawberry.field(
         description="The lines of its log with a text in them, whatever its case, or with `errors` those "
         "that speak of errors: {count, lines: [[line from 0, byte], …]}; `first` of them at most."
     )
     async def log_search(self, info: Info, text: str = "", errors: bool = False, first: int = 1000) -> Json:
-        parts = info.context.parts
+        ctx = info.context.ctx
         if not errors and not text:
             raise Invalid("Say what to look for.", field="text")
         if "\n" in text or len(text) > 1000:
             raise Invalid("The text is one line of at most 1000 characters.", field="text")
         wanted = lines.errors if errors else lines.text(text.encode())
-        return await lines.search(parts.db, parts.store, self.id, wanted, min(max(first, 0), 10_000))
+        return await lines.search(ctx.db, ctx.store, self.id, wanted, min(max(first, 0), 10_000))
 
 
 @strawberry.type(
@@ -379,13 +379,11 @@ class Link:
 class Query:
     @strawberry.field(description="Where work can run, and how much is free there.")
     async def clusters(self, info: Info) -> list[Cluster]:
-        return list(
-            await asyncio.gather(*(Cluster.of(port) for port in info.context.parts.clusters.values()))
-        )
+        return list(await asyncio.gather(*(Cluster.of(port) for port in info.context.ctx.clusters.values())))
 
     @strawberry.field(description="What stands beside the platform, such as Grafana, by CUBE_LINKS.")
     async def links(self, info: Info) -> list[Link]:
-        return [Link(name=name, url=url) for name, url in info.context.parts.settings.links.items()]
+        return [Link(name=name, url=url) for name, url in info.context.ctx.settings.links.items()]
 
     @strawberry.field(description="A pod by id; null when there is none that I may see.")
     async def pod(self, info: Info, id: strawberry.ID) -> Pod | None:
@@ -406,9 +404,7 @@ class Query:
         most = min(max(first, 1), MOST_LOG)
         return LogChunk.of(
             whole(
-                await actions.read_log(
-                    info.context.parts.db, info.context.parts.store, pod, max(since, 0), most
-                )
+                await actions.read_log(info.context.ctx.db, info.context.ctx.store, pod, max(since, 0), most)
             )
         )
 
@@ -439,7 +435,7 @@ class Subscription:
                 ClusterHealth(
                     name=name, reachable=health.reachable, since=health.since, problem=health.problem
                 )
-                for name, port in info.context.parts.clusters.items()
+                for name, port in info.context.ctx.clusters.items()
                 for health in (port.health(),)
             ]
             if now != before:
@@ -454,11 +450,11 @@ class Subscription:
         context = info.context
         async with context.read() as conn:
             await access.pod(conn, context.who, pod)
-        async with context.parts.bus.listen([on(LogGrew, pod_id=pod)]) as news:
+        async with context.ctx.bus.listen([on(LogGrew, pod_id=pod)]) as news:
             position = max(since, 0)
             while True:
                 chunk = whole(
-                    await actions.read_log(context.parts.db, context.parts.store, pod, position, MOST_LOG)
+                    await actions.read_log(context.ctx.db, context.ctx.store, pod, position, MOST_LOG)
                 )
                 if chunk.data or chunk.done:
                     position = chunk.cursor
@@ -477,7 +473,7 @@ class Subscription:
         since = clock.now() - FIRST
         while not State(pod.state).final:
             with contextlib.suppress(KeyError, Unavailable, NotFound):
-                if points := await info.context.parts.clusters[pod.cluster].usage(pod.id, since):
+                if points := await info.context.ctx.clusters[pod.cluster].usage(pod.id, since):
                     since = points[-1].at
                     yield [actions.told(point) for point in points]
             await asyncio.sleep(LOOK)
@@ -488,7 +484,7 @@ class Subscription:
     )
     async def pod_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[Pod]:
         context = info.context
-        async with context.parts.bus.listen([on(PodChanged, pod_id=id), on(LogGrew, pod_id=id)]) as news:
+        async with context.ctx.bus.listen([on(PodChanged, pod_id=id), on(LogGrew, pod_id=id)]) as news:
             while True:
                 pod = await pod_of(info, id)
                 yield pod

@@ -1,4 +1,4 @@
-"""What a room may use of the running platform; `app.py` wires it, jobs and the graph receive it."""
+"""The application context: what jobs and the graph may use of the running process. `app.py` builds it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from cubestudio.core.vault import Vault
 
 
 @dataclass(kw_only=True, frozen=True)
-class Parts:
-    """The ports of one running process. `clusters` maps the name of each cluster to its adapter."""
+class AppContext:
+    """The services of one running process. `clusters` maps the name of each cluster to its adapter."""
 
     settings: Settings
     db: Database

@@ -39,7 +39,7 @@ class Query:
     async def find(self, info: strawberry.Info[Context], text: str, first: int = 5) -> list[Found]:
         context = info.context
         async with context.read() as conn:
-            found = await listing.find(conn, context.who, list(context.parts.clusters), text, first)
+            found = await listing.find(conn, context.who, list(context.ctx.clusters), text, first)
         return [
             Found(
                 kind=FoundKind(each.kind),

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import h11
 
 from cubestudio.core import loops, tasks
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.http.listeners import Listening, listen
 from cubestudio.core.relay import PIECE, Side
 from cubestudio.gateway.connection import Visit
@@ -17,9 +17,9 @@ from cubestudio.gateway.services import Services
 
 
 @contextlib.asynccontextmanager
-async def opened(parts: Parts, listening: Listening | None = None) -> AsyncIterator[None]:
+async def opened(ctx: AppContext, listening: Listening | None = None) -> AsyncIterator[None]:
     """The gateway while the block runs, at sockets that listen already or at the settings' `open_port`."""
-    notebooks, services = Notebooks(parts), Services(parts)
+    notebooks, services = Notebooks(ctx), Services(ctx)
     rooms = {"open": notebooks, "serve": services}
     visits: set[asyncio.Task] = set()
 
@@ -31,7 +31,7 @@ async def opened(parts: Parts, listening: Listening | None = None) -> AsyncItera
         task = asyncio.current_task()
         assert task is not None
         visits.add(task)
-        visit = Visit(parts, rooms, Side(h11.SERVER, lambda: reader.read(PIECE), send))
+        visit = Visit(ctx, rooms, Side(h11.SERVER, lambda: reader.read(PIECE), send))
         try:
             await visit.serve()
         except (OSError, h11.ProtocolError):
@@ -47,10 +47,10 @@ async def opened(parts: Parts, listening: Listening | None = None) -> AsyncItera
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
 
-    port = parts.settings.open_port
+    port = ctx.settings.open_port
     assert port is not None
     if listening is None:
-        listening = listen(parts.settings.host, port, "CUBE_OPEN_PORT", moves=False)
+        listening = listen(ctx.settings.host, port, "CUBE_OPEN_PORT", moves=False)
     servers = [
         await asyncio.start_server(connected, sock=each, limit=PIECE, backlog=512)
         for each in listening.sockets

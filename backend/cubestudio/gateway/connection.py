@@ -12,7 +12,7 @@ import h11
 
 from cubestudio.core import ids, log, tasks
 from cubestudio.core.cluster.port import Link
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.errors import NotFound, SignedOut, Unavailable
 from cubestudio.core.http import pages
 from cubestudio.core.relay import Side
@@ -123,14 +123,14 @@ class Room(Protocol):
         ...
 
 
-async def redeem(parts: Parts, thing: str, base: str, call: Call) -> None:
+async def redeem(ctx: AppContext, thing: str, base: str, call: Call) -> None:
     """Trade the ticket in an address for a cookie that opens one thing, and go on without it."""
     said = parse_qsl(call.query, keep_blank_values=True)
     secret = next(value for name, value in said if name == "ticket" and value.startswith("cubeopen_"))
     if call.headers.get(b"sec-purpose") or call.headers.get(b"purpose") == "prefetch":
         raise Answer(204, b"")
     try:
-        async with parts.db.write() as tx:
+        async with ctx.db.write() as tx:
             cookie = await credentials.enter(tx, secret, thing)
     except SignedOut as refusal:
         raise page(
@@ -139,7 +139,7 @@ async def redeem(parts: Parts, thing: str, base: str, call: Call) -> None:
             f"<p>{html.escape(refusal.message)} {html.escape(refusal.hint or '')}</p>",
         ) from None
     rest = urlencode([pair for pair in said if pair != ("ticket", secret)])
-    safe = call.headers.get(b"x-forwarded-proto") == "https" or (parts.settings.open_url or "").startswith(
+    safe = call.headers.get(b"x-forwarded-proto") == "https" or (ctx.settings.open_url or "").startswith(
         "https"
     )
     told = f"{COOKIE}_{thing}={cookie}; Path={base}/; HttpOnly; SameSite=Lax{'; Secure' if safe else ''}"
@@ -152,8 +152,8 @@ class Visit:
     """A connection, and the one to the server that the request before went to, which is kept while it is the
     same."""
 
-    def __init__(self, parts: Parts, rooms: Mapping[str, Room], down: Side):
-        self.parts = parts
+    def __init__(self, ctx: AppContext, rooms: Mapping[str, Room], down: Side):
+        self.ctx = ctx
         self._rooms = rooms
         self.down = down
         self._link: Link | None = None
@@ -242,7 +242,7 @@ class Visit:
         if self.holds(cluster, workload) and not again:
             return True
         await self.close()
-        port = self.parts.clusters.get(cluster)
+        port = self.ctx.clusters.get(cluster)
         if port is None:
             return False
         try:

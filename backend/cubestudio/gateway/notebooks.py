@@ -17,7 +17,7 @@ import h11
 import orjson
 
 from cubestudio.core import ids, log
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.errors import Refusal, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.relay import Broken, hand_on, passed
@@ -54,8 +54,8 @@ class Open:
 class Notebooks:
     """Serves one process's share of the requests to notebooks."""
 
-    def __init__(self, parts: Parts):
-        self._parts = parts
+    def __init__(self, ctx: AppContext):
+        self._ctx = ctx
         self._known: dict[tuple[str, str], tuple[float, Entrance]] = {}
         self._open: set[Open] = set()
         self._touched: dict[tuple[str, str], float] = {}
@@ -70,18 +70,18 @@ class Notebooks:
         found = self._known.get((cookie, notebook))
         if found and found[0] > time.monotonic():
             return found[1]
-        parts, mark = self._parts, self._mark
-        async with parts.db.read() as conn:
-            held = await credentials.by_pass(conn, parts.settings, cookie, notebook)
+        ctx, mark = self._ctx, self._mark
+        async with ctx.db.read() as conn:
+            held = await credentials.by_pass(conn, ctx.settings, cookie, notebook)
             if held is None:
                 return None
             try:
-                way = await entrance(conn, parts, held[0], notebook)
+                way = await entrance(conn, ctx, held[0], notebook)
             except Refusal:
                 return None
         if held[1]:
             with contextlib.suppress(Unavailable):
-                async with parts.db.write() as tx:
+                async with ctx.db.write() as tx:
                     await credentials.touch(tx, held[0])
         if mark == self._mark:
             if len(self._known) > 10_000:
@@ -91,7 +91,7 @@ class Notebooks:
 
     async def listen(self) -> None:
         """Whatever changes about people, projects and notebooks is taken into account at once."""
-        async with self._parts.bus.listen([on(AccessEnded), on(ProjectChanged), on(NotebookChanged)]) as news:
+        async with self._ctx.bus.listen([on(AccessEnded), on(ProjectChanged), on(NotebookChanged)]) as news:
             await self._changed(None)
             async for item in news:
                 await self._changed(
@@ -138,7 +138,7 @@ class Notebooks:
             return
         self._touched[notebook, what] = now
         with contextlib.suppress(Unavailable):
-            async with self._parts.db.write() as tx:
+            async with self._ctx.db.write() as tx:
                 await notebooks.touch(tx, notebook, connected=what == "connected", touched=what == "touched")
 
     # one request -------------------------------------------------------------------------------
@@ -148,12 +148,12 @@ class Notebooks:
         if not ids.is_id(notebook) or call.foreign(notebook):
             raise page(404, "Nothing is here", "<p>Open notebooks from Cube Studio.</p>")
         if "ticket=cubeopen_" in call.query:
-            await redeem(self._parts, notebook, f"/open/{notebook}", call)
+            await redeem(self._ctx, notebook, f"/open/{notebook}", call)
         cookie = call.cookies.get(f"{COOKIE}_{notebook}", "")
         mark = self._mark
         way = await self._admit(cookie, notebook) if cookie else None
         if way is None:
-            url = self._parts.settings.public_url
+            url = self._ctx.settings.public_url
             there = (
                 f"<a href='{html.escape(url)}/notebooks/{notebook}'>Cube Studio</a>" if url else "Cube Studio"
             )
@@ -183,7 +183,7 @@ class Notebooks:
             raise Answer(200, orjson.dumps(told), "application/json")
         if what == "keep" and call.method == b"POST":
             guard(way, call)
-            async with self._parts.db.write() as tx:
+            async with self._ctx.db.write() as tx:
                 await notebooks.keep(tx, way.viewer, way.id, HOURS)
             raise Answer(200, b"{}", "application/json")
         raise page(404, "Nothing is here", "")

@@ -15,7 +15,7 @@ import h11
 import orjson
 
 from cubestudio.core import clock, ids, log
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.errors import Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.rate_limit import Meter
@@ -78,13 +78,13 @@ class Missed(Answer):
 class Services:
     """Serves one process's share of the requests to services."""
 
-    def __init__(self, parts: Parts):
-        self._parts = parts
+    def __init__(self, ctx: AppContext):
+        self._ctx = ctx
         self._known: dict[tuple[str, str], tuple[float, Entrance]] = {}
         self._callers: dict[tuple[str, str], tuple[float, Caller | None]] = {}
-        self.counting = Counting(parts.db)
-        self._copies = Copies(parts.clusters, self.counting)
-        self._meter = Meter(parts.settings)
+        self.counting = Counting(ctx.db)
+        self._copies = Copies(ctx.clusters, self.counting)
+        self._meter = Meter(ctx.settings)
         """How many requests and tokens keys that are limited had in this minute."""
         self._open: dict[asyncio.Task, tuple[Call, str, str]] = {}
         self._mark = 0
@@ -95,7 +95,7 @@ class Services:
 
     async def listen(self) -> None:
         """Whatever changes about people, projects and services is taken into account at once."""
-        async with self._parts.bus.listen([on(AccessEnded), on(ProjectChanged), on(ServiceChanged)]) as news:
+        async with self._ctx.bus.listen([on(AccessEnded), on(ProjectChanged), on(ServiceChanged)]) as news:
             await self._changed()
             async for _ in news:
                 await self._changed()
@@ -139,7 +139,7 @@ class Services:
         if found and found[0] > time.monotonic():
             return found[1]
         mark = self._mark
-        async with self._parts.db.read() as conn:
+        async with self._ctx.db.read() as conn:
             way = await entrance(conn, project, name)
         if way is not None and mark == self._mark:
             if len(self._known) > 10_000:
@@ -172,8 +172,8 @@ class Services:
         return Caller(name="anyone", named=False) if way.access == Access.PUBLIC else None
 
     async def _asked(self, way: Entrance, secret: str, cookie: str) -> Caller | None:
-        parts = self._parts
-        async with parts.db.read() as conn:
+        ctx = self._ctx
+        async with ctx.db.read() as conn:
             if secret.startswith("cubekey_"):
                 key = await key_of(conn, way.id, secret)
                 if key is None or way.access == Access.PROJECT:
@@ -185,7 +185,7 @@ class Services:
                     tokens=key.tokens_per_minute,
                 )
             if secret.startswith("cuberun_"):
-                viewer = await runs.by_token(conn, parts.vault, secret)
+                viewer = await runs.by_token(conn, ctx.vault, secret)
                 mine = (
                     viewer is not None
                     and viewer.run is not None
@@ -195,13 +195,13 @@ class Services:
             held = (
                 await credentials.by_token(conn, secret)
                 if secret
-                else await credentials.by_pass(conn, parts.settings, cookie, way.id)
+                else await credentials.by_pass(conn, ctx.settings, cookie, way.id)
             )
             if held is None or not await member(conn, held[0], way.id):
                 return None
         if held[1]:
             with contextlib.suppress(Unavailable):
-                async with parts.db.write() as tx:
+                async with ctx.db.write() as tx:
                     await credentials.touch(tx, held[0])
         return Caller(name=held[0].name, by_cookie=not secret)
 
@@ -215,7 +215,7 @@ class Services:
         if way is None or call.foreign(way.id):
             raise missing
         if "ticket=cubeopen_" in call.query:
-            await redeem(self._parts, way.id, way.base, call)
+            await redeem(self._ctx, way.id, way.base, call)
         caller = await self._caller(way, call)
         task = asyncio.current_task()
         assert task is not None
@@ -360,7 +360,7 @@ class Services:
                 raise refusal(503, self._why(way), [("retry-after", "5")])
             for target in asleep:
                 if target.number not in woken:
-                    await self._parts.db.transact(partial(life.wake, service=way.id, number=target.number))
+                    await self._ctx.db.transact(partial(life.wake, service=way.id, number=target.number))
                     woken.add(target.number)
             await asyncio.sleep(0.1)
             way = await self._find(way.project, way.name) or way

@@ -10,7 +10,7 @@ from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import LOST, NodeState, StepStatus, Workload, WorkloadStatus
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, NotFound, Raced
 from cubestudio.core.inputs.definition import checked
@@ -37,9 +37,11 @@ def defined(told: Mapping[str, Any]) -> Definition:
     return checked(Definition, told, "The image cannot be made")
 
 
-async def able(conn: Reader, parts: Parts, cluster: str, definition: Definition, workload: Workload) -> None:
+async def able(
+    conn: Reader, ctx: AppContext, cluster: str, definition: Definition, workload: Workload
+) -> None:
     """Refuse what could never be built on a cluster."""
-    port = parts.clusters[cluster]
+    port = ctx.clusters[cluster]
     local = port.kind == "local"
     if local and not definition.plain:
         buildah = next(each for each in await port.components() if each.name == "buildah")
@@ -57,13 +59,13 @@ async def able(conn: Reader, parts: Parts, cluster: str, definition: Definition,
                 field="cluster",
                 hint=f"Install it: {buildah.install}.",
             )
-    if not local and not parts.settings.builder_image:
+    if not local and not ctx.settings.builder_image:
         raise Invalid(
             f"No image for builders is set, so nothing can be built on cluster {cluster}.",
             field="cluster",
             hint="Set CUBE_BUILDER_IMAGE to an image that has buildah and python3.",
         )
-    if problems := await port.preview(await clusters.equipped(conn, parts, workload)):
+    if problems := await port.preview(await clusters.equipped(conn, ctx, workload)):
         raise Invalid.many(
             [Fault(problem, "cpu") for problem in problems], f"This can never be built on cluster {cluster}"
         )
@@ -71,7 +73,7 @@ async def able(conn: Reader, parts: Parts, cluster: str, definition: Definition,
 
 async def save(
     tx: Tx,
-    parts: Parts,
+    ctx: AppContext,
     viewer: Viewer,
     project: str,
     name: str,
@@ -85,7 +87,7 @@ async def save(
     """Make a version of an image (the image too when it is new) and have it built: (image, build, whether it
     is new). What is built already from the same recipe is not built twice, unless `again`."""
     standing = await projects.project(tx, viewer, project, Role.MEMBER)
-    place = clusters.chosen_cluster(parts, standing, cluster)
+    place = clusters.chosen_cluster(ctx, standing, cluster)
     named(name)
     if description is not None and len(description) > 500:
         raise Invalid("A description has 500 characters at most.", field="description")
@@ -102,14 +104,14 @@ async def save(
         )
         if target is None:
             raise Invalid(f"Project {standing.name} has no registry {registry[:60]}.", field="registry")
-    kind = parts.clusters[place].kind
+    kind = ctx.clusters[place].kind
     if target is None and kind == "kubernetes":
         raise Invalid(
             "An image that is built on Kubernetes goes to a registry; say which.",
             field="registry",
             hint="Add one to the project first.",
         )
-    mark = spec.recipe(definition, parts.settings.image_prefix, target.id if target else None, place)
+    mark = spec.recipe(definition, ctx.settings.image_prefix, target.id if target else None, place)
     image = (
         await tx.execute(
             select(*Image.__table__.columns).where(Image.project_id == standing.id, Image.name == name)
@@ -129,7 +131,7 @@ async def save(
             if row.state == BuildState.SUCCEEDED.value and not again:
                 return image.id, row.id, False
     await secrets.given(
-        tx, parts.vault, standing.id, [definition.repo_secret] if definition.repo_secret else []
+        tx, ctx.vault, standing.id, [definition.repo_secret] if definition.repo_secret else []
     )
     now, build = clock.now(), ids.new()
     made = spec.workload(
@@ -140,7 +142,7 @@ async def save(
         kind == "local",
     )
     await quotas.judged(tx, made)
-    await able(tx, parts, place, definition, made)
+    await able(tx, ctx, place, definition, made)
     if image is None:
         key, number = ids.new(), 1
         await tx.execute(
@@ -287,7 +289,7 @@ async def _move(tx: Tx, row: Row, new: BuildState, **values: Any) -> None:
 # what the platform itself does --------------------------------------------------------------------
 
 
-async def prepared(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workload:
+async def prepared(conn: Reader, ctx: AppContext, row: Row, stops: bool) -> Workload:
     """What is applied for a build, from its whole row. Invalid when the project has not the secret that it
     needs."""
     definition = Definition.model_validate(row.definition)
@@ -295,23 +297,23 @@ async def prepared(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workloa
     target = next((each for each in known if each.id == row.registry_id), None)
     push = row.reference if target else None
     insecure = tuple(sorted({each.prefix.partition("/")[0] for each in known if each.insecure}))
-    kind = parts.clusters[row.cluster].kind if row.cluster in parts.clusters else "kubernetes"
+    kind = ctx.clusters[row.cluster].kind if row.cluster in ctx.clusters else "kubernetes"
     git: dict[str, str] = {}
     if definition.repo_secret and not stops:
         git = git_token(
             definition.repo,
-            *(await secrets.given(conn, parts.vault, row.project_id, [definition.repo_secret])).values(),
+            *(await secrets.given(conn, ctx.vault, row.project_id, [definition.repo_secret])).values(),
         )
     facts = spec.Facts(
         id=row.id,
         project_id=row.project_id,
         user_id=row.created_by,
         push=push,
-        auth=registries.credentials(parts.vault, known),
-        prefix=parts.settings.image_prefix,
-        builder=parts.settings.builder_image,
+        auth=registries.credentials(ctx.vault, known),
+        prefix=ctx.settings.image_prefix,
+        builder=ctx.settings.builder_image,
         git=git,
-        layers=parts.settings.layer_bytes,
+        layers=ctx.settings.layer_bytes,
         insecure=insecure,
     )
     made = spec.workload(definition, facts, kind == "local")

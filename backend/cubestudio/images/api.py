@@ -125,7 +125,7 @@ class Build:
     )
     def dockerfile(self, info: Info) -> str | None:
         return spec.dockerfile(
-            spec.Definition.model_validate(self.definition), info.context.parts.settings.image_prefix
+            spec.Definition.model_validate(self.definition), info.context.ctx.settings.image_prefix
         )
 
     @strawberry.field(description="How its packages differ from the version that was built before it.")
@@ -146,13 +146,13 @@ class Build:
     async def failing(self, info: Info) -> FailedStep | None:
         if self.state != State.FAILED:
             return None
-        parts = info.context.parts
+        ctx = info.context.ctx
         async with info.context.read() as conn:
             rows = await clusters.pods_of(conn, self.id)
         if not rows:
             return None
         pod = rows[-1]
-        tail = await clusters.read_log(parts.db, parts.store, pod.id, max(pod.log_size - TAIL, 0), TAIL)
+        tail = await clusters.read_log(ctx.db, ctx.store, pod.id, max(pod.log_size - TAIL, 0), TAIL)
         return failed_step(tail.data.decode(errors="replace"))
 
 
@@ -320,7 +320,7 @@ class Query:
                 search=search,
                 after=after,
                 first=first,
-                most=context.parts.settings.max_page,
+                most=context.ctx.settings.max_page,
             )
         return page(
             [
@@ -339,7 +339,7 @@ class Query:
         except Invalid as refusal:
             return ImageCheck(dockerfile=None, plain=False, faults=Problem.of(refusal).all)
         return ImageCheck(
-            dockerfile=spec.dockerfile(made, info.context.parts.settings.image_prefix),
+            dockerfile=spec.dockerfile(made, info.context.ctx.settings.image_prefix),
             plain=made.plain,
             faults=[],
         )
@@ -371,7 +371,7 @@ class Mutation:
         tx = context.writing
         image, build, changed = await actions.save(
             tx,
-            context.parts,
+            context.ctx,
             context.who,
             project=project,
             name=name,
@@ -425,7 +425,7 @@ class Subscription:
     async def image_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[ImageNews]:
         async with aclosing(
             follow.one(
-                info.context.parts.bus,
+                info.context.ctx.bus,
                 [on(BuildChanged, image_id=id), on(ImageDeleted, image_id=id)],
                 lambda: load(info, id),
             )
@@ -441,7 +441,7 @@ class Subscription:
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, BuildChanged, ImageDeleted)
         async with aclosing(
-            follow.each(context.parts.bus, topics, attrgetter("image_id"), lambda key: load(info, key))
+            follow.each(context.ctx.bus, topics, attrgetter("image_id"), lambda key: load(info, key))
         ) as news:
             async for cursor, key, found in news:
                 yield ImageNews(cursor=cursor, id=strawberry.ID(key), image=found)

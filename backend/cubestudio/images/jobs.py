@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.jobs.declare import Failure, job
 from cubestudio.core.jobs.outbox import send_again
 from cubestudio.images import actions, listing, spec
@@ -12,9 +12,9 @@ from cubestudio.images.model import BuildState, Image
 from cubestudio.projects.contents import CONTENTS, Content
 
 
-async def untold(parts: Parts, event: BuildWanted, failure: Failure) -> None:
+async def untold(ctx: AppContext, event: BuildWanted, failure: Failure) -> None:
     """Say why a build waits; one whose cluster could not be told what is wanted ends."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         row = await listing.whole(conn, event.build_id)
     if row is None or BuildState(row.state).final:
         return
@@ -22,20 +22,20 @@ async def untold(parts: Parts, event: BuildWanted, failure: Failure) -> None:
     if not stops and row.submitted_at is not None:
         return
     words = clusters.delayed(row.cluster, failure, stops)
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         await actions.waits(tx, row.id, "Submission", words)
     if failure.last:
         await clusters.abandon(
-            parts, row.cluster, row.project_id, kind="build", workload=spec.workload_name(row.id), stops=stops
+            ctx, row.cluster, row.project_id, kind="build", workload=spec.workload_name(row.id), stops=stops
         )
-        async with parts.db.write() as tx:
+        async with ctx.db.write() as tx:
             await actions.lose(tx, row.id, "Submission", words)
 
 
 @job(on=BuildWanted, failed=untold)
-async def carry(parts: Parts, event: BuildWanted) -> None:
+async def carry(ctx: AppContext, event: BuildWanted) -> None:
     """Tell the cluster what is wanted now; telling it twice changes nothing there."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         row = await listing.whole(conn, event.build_id)
     if row is None or BuildState(row.state).final:
         return
@@ -44,16 +44,12 @@ async def carry(parts: Parts, event: BuildWanted) -> None:
         return
     try:
         refused = await clusters.give(
-            parts,
-            row.cluster,
-            lambda conn: actions.prepared(conn, parts, row, stops),
-            carry.name,
-            [event.pack()],
+            ctx, row.cluster, lambda conn: actions.prepared(conn, ctx, row, stops), carry.name, [event.pack()]
         )
     except clusters.Waits as waits:
-        async with parts.db.write() as tx:
+        async with ctx.db.write() as tx:
             return await actions.waits(tx, row.id, "Quota", str(waits))
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         if refused is not None:
             await actions.lose(tx, row.id, "Refused", refused)
         else:
@@ -61,16 +57,16 @@ async def carry(parts: Parts, event: BuildWanted) -> None:
 
 
 @job(on=BuildEnded, delay=timedelta(seconds=1))
-async def release(parts: Parts, event: BuildEnded) -> None:
+async def release(ctx: AppContext, event: BuildEnded) -> None:
     """When its log is kept, have the cluster forget it and free its disk."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         row = (await listing.builds_by_id(conn, [event.build_id])).get(event.build_id)
     if row is None:
         return
     parted = await clusters.part(
-        parts, row.cluster, row.project_id, kind="build", owner=row.id, workload=spec.workload_name(row.id)
+        ctx, row.cluster, row.project_id, kind="build", owner=row.id, workload=spec.workload_name(row.id)
     )
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         if parted:
             await actions.released(tx, row.id)
         else:
@@ -78,18 +74,18 @@ async def release(parts: Parts, event: BuildEnded) -> None:
 
 
 @job(cron="*/10 * * * *")
-async def sweep(parts: Parts) -> None:
+async def sweep(ctx: AppContext) -> None:
     """Take up again whatever waited too long, whatever the reason was."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         left, stuck = await listing.unsettled(conn)
-    await send_again(parts.db, {release: map(BuildEnded, left), carry: map(BuildWanted, stuck)})
+    await send_again(ctx.db, {release: map(BuildEnded, left), carry: map(BuildWanted, stuck)})
 
 
-async def clear(parts: Parts, project: str) -> None:
+async def clear(ctx: AppContext, project: str) -> None:
     """What clusters still have of a project's builds goes."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         rows = await listing.unreleased_of(conn, project)
-    await clusters.drop(parts, project, "build", [(row.cluster, spec.workload_name(row.id)) for row in rows])
+    await clusters.drop(ctx, project, "build", [(row.cluster, spec.workload_name(row.id)) for row in rows])
 
 
 CONTENTS.append(Content("image", Image, listing.going_of, clear))

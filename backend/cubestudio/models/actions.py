@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import artifact_key
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid, NotFound
 from cubestudio.core.inputs.definition import checked
@@ -134,7 +134,7 @@ async def register(
     return version, True
 
 
-async def uploaded(parts: Parts, project: str, files: Sequence[Mapping[str, Any]]) -> list[File]:
+async def uploaded(ctx: AppContext, project: str, files: Sequence[Mapping[str, Any]]) -> list[File]:
     """Files that were put into the store before, as a version has them; Invalid when one is not there."""
     found: list[File] = []
     faults: list[Fault] = []
@@ -142,7 +142,7 @@ async def uploaded(parts: Parts, project: str, files: Sequence[Mapping[str, Any]
         path, sha256 = str(each.get("path", "")), str(each.get("sha256", ""))
         size = None
         if spec.DIGEST.fullmatch(sha256):
-            size = await parts.store.size(artifact_key(project, sha256))
+            size = await ctx.store.size(artifact_key(project, sha256))
         media = str(each.get("mediaType") or "application/octet-stream")[:100]
         if media.lower().startswith(("inode/", "application/vnd.cubestudio.")):
             faults.append(

@@ -288,7 +288,7 @@ class Query:
                 search=search,
                 after=after,
                 first=first,
-                most=context.parts.settings.max_page,
+                most=context.ctx.settings.max_page,
             )
         return page(
             [
@@ -315,9 +315,9 @@ class Mutation:
             raise Invalid(
                 f"A version has {spec.MOST_FILES} files at most.", field="files", hint="Pack them into one."
             )
-        there = await actions.uploaded(context.parts, standing.id, _files(files))
+        there = await actions.uploaded(context.ctx, standing.id, _files(files))
         whole = actions.about(
-            await actions.recognised(context.parts.store, standing.id, there, told(about or {}))
+            await actions.recognised(context.ctx.store, standing.id, there, told(about or {}))
         )
         version, new = await actions.register(
             context.writing, context.who, standing.id, name=name, files=there, told=whole
@@ -373,7 +373,7 @@ class Subscription:
     )
     async def model_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[ModelNews]:
         async with aclosing(
-            follow.one(info.context.parts.bus, [on(ModelChanged, model_id=id)], lambda: load(info, id))
+            follow.one(info.context.ctx.bus, [on(ModelChanged, model_id=id)], lambda: load(info, id))
         ) as news:
             async for cursor, found in news:
                 yield ModelNews(cursor=cursor, id=id, model=found)
@@ -384,7 +384,7 @@ class Subscription:
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, ModelChanged)
         async with aclosing(
-            follow.each(context.parts.bus, topics, attrgetter("model_id"), lambda key: load(info, key))
+            follow.each(context.ctx.bus, topics, attrgetter("model_id"), lambda key: load(info, key))
         ) as news:
             async for cursor, key, found in news:
                 yield ModelNews(cursor=cursor, id=strawberry.ID(key), model=found)

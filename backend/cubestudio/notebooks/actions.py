@@ -11,7 +11,7 @@ from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import LOST, PodState, PodStatus, Workload, WorkloadStatus
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, IllegalStep, Invalid, Raced
 from cubestudio.core.inputs.definition import checked
@@ -34,21 +34,21 @@ TOUCH = timedelta(seconds=30)
 """How exact `touched_at` and `connected_at` are."""
 
 
-def defined(kind: str, told: Mapping[str, Any], parts: Parts, cluster: str) -> Definition:
+def defined(kind: str, told: Mapping[str, Any], ctx: AppContext, cluster: str) -> Definition:
     """What was said of a notebook, secrets in the clear; Invalid with everything that is wrong."""
     if kind not in KINDS:
         raise Invalid(f"There is no kind {kind[:40]}.", field="kind", hint=f"Kinds: {', '.join(KINDS)}.")
     definition = checked(Definition, told, "The notebook cannot be made")
     if kind == "custom" and not (definition.command or "").strip():
         raise Invalid("Say which command answers HTTP on the port $CUBE_PORT.", field="command")
-    if cluster not in parts.clusters:
+    if cluster not in ctx.clusters:
         raise Conflict(f"Cluster {cluster} is not configured here.", field="cluster")
     return definition
 
 
 async def create(
     tx: Tx,
-    parts: Parts,
+    ctx: AppContext,
     viewer: Viewer,
     project: str,
     name: str,
@@ -62,9 +62,9 @@ async def create(
 ) -> str:
     """A notebook of the viewer's, which starts at once unless said otherwise; its id."""
     standing = await projects.project(tx, viewer, project, Role.MEMBER)
-    place = clusters.chosen_cluster(parts, standing, cluster)
+    place = clusters.chosen_cluster(ctx, standing, cluster)
     named(name)
-    definition = defined(kind, told, parts, place)
+    definition = defined(kind, told, ctx, place)
     _checked(description, kind, share)
     taken = select(Notebook.id).where(Notebook.project_id == standing.id, Notebook.name == name)
     if (await tx.execute(taken)).scalar_one_or_none():
@@ -86,9 +86,9 @@ async def create(
         key="",
         unseal=lambda text: text,
     )
-    await secrets.given(tx, parts.vault, standing.id, definition.given)
-    allowed(definition.volumes, parts.settings.volumes)
-    await clusters.fits(tx, parts, place, spec.workload(definition, facts))
+    await secrets.given(tx, ctx.vault, standing.id, definition.given)
+    allowed(definition.volumes, ctx.settings.volumes)
+    await clusters.fits(tx, ctx, place, spec.workload(definition, facts))
     await tx.execute(
         insert(Notebook).values(
             id=notebook,
@@ -97,7 +97,7 @@ async def create(
             description=description,
             kind=kind,
             cluster=place,
-            spec=definition.sealed(parts.vault.seal),
+            spec=definition.sealed(ctx.vault.seal),
             share=share.value,
             state=NotebookState.STOPPED.value,
             again=False,
@@ -216,7 +216,7 @@ async def _again(tx: Tx, held: access.Held) -> None:
 
 async def change(
     tx: Tx,
-    parts: Parts,
+    ctx: AppContext,
     viewer: Viewer,
     notebook: str,
     told: Mapping[str, Any],
@@ -247,7 +247,7 @@ async def change(
         values |= {"description": description} if description is not None else {}
         values |= {"share": share.value} if share is not None else {}
     if told:
-        definition = defined(held.kind, amended(row.spec, told, parts.vault.unseal), parts, row.cluster)
+        definition = defined(held.kind, amended(row.spec, told, ctx.vault.unseal), ctx, row.cluster)
         facts = spec.Facts(
             id=held.id,
             name=held.name,
@@ -260,10 +260,10 @@ async def change(
             key="",
             unseal=lambda text: text,
         )
-        await secrets.given(tx, parts.vault, held.project.id, definition.given)
-        allowed(definition.volumes, parts.settings.volumes)
-        await clusters.fits(tx, parts, row.cluster, spec.workload(definition, facts))
-        values |= {"spec": definition.sealed(parts.vault.seal), "former": row.spec}
+        await secrets.given(tx, ctx.vault, held.project.id, definition.given)
+        allowed(definition.volumes, ctx.settings.volumes)
+        await clusters.fits(tx, ctx, row.cluster, spec.workload(definition, facts))
+        values |= {"spec": definition.sealed(ctx.vault.seal), "former": row.spec}
     if values:
         await tx.execute(update(Notebook).where(Notebook.id == held.id).values(**values))
     if restart:
@@ -282,7 +282,7 @@ async def revert(tx: Tx, viewer: Viewer, notebook: str) -> None:
     tx.record(NotebookChanged(held.id, held.project.id))
 
 
-async def clone(tx: Tx, parts: Parts, viewer: Viewer, notebook: str, name: str) -> str:
+async def clone(tx: Tx, ctx: AppContext, viewer: Viewer, notebook: str, name: str) -> str:
     """A notebook of the viewer's made of the same, without the files and, unless it is their own, without the
     secrets."""
     held = await access.notebook(tx, viewer, notebook)
@@ -291,11 +291,11 @@ async def clone(tx: Tx, parts: Parts, viewer: Viewer, notebook: str, name: str) 
             select(Notebook.spec, Notebook.cluster, Notebook.description).where(Notebook.id == held.id)
         )
     ).one()
-    own = {key: parts.vault.unseal(value) for key, value in row.spec["secrets"].items()} if held.mine else {}
+    own = {key: ctx.vault.unseal(value) for key, value in row.spec["secrets"].items()} if held.mine else {}
     told = {**row.spec, "secrets": own}
     return await create(
         tx,
-        parts,
+        ctx,
         viewer,
         project=held.project.id,
         name=name,
@@ -352,9 +352,9 @@ async def set_policy(tx: Tx, viewer: Viewer, project: str, idle: int, gpu_idle: 
 # what the platform itself does --------------------------------------------------------------------
 
 
-def key(parts: Parts, notebook: str, start: int) -> str:
+def key(ctx: AppContext, notebook: str, start: int) -> str:
     """The secret between one start of a notebook and the proxy; it is nowhere written down."""
-    return parts.vault.sign(f"notebook:{notebook}:{start}")
+    return ctx.vault.sign(f"notebook:{notebook}:{start}")
 
 
 def token(vault: Vault, notebook: str) -> str:
@@ -371,7 +371,7 @@ async def project_by_token(conn: Reader, vault: Vault, secret: str, notebook: st
     ).scalar_one_or_none()
 
 
-async def workload(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workload:
+async def workload(conn: Reader, ctx: AppContext, row: Row, stops: bool) -> Workload:
     """What is applied for a notebook, from its whole row; when it `stops`, without the project's secrets.
     Invalid when the project has not all that it needs."""
     definition = Definition.model_validate(row.spec)
@@ -384,11 +384,11 @@ async def workload(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workloa
         user_id=row.created_by,
         user=row.user,
         start=row.starts,
-        key=key(parts, row.id, row.starts),
-        unseal=parts.vault.unseal,
-        given={} if stops else await secrets.given(conn, parts.vault, row.project_id, definition.given),
+        key=key(ctx, row.id, row.starts),
+        unseal=ctx.vault.unseal,
+        given={} if stops else await secrets.given(conn, ctx.vault, row.project_id, definition.given),
         keys=(row.ssh_keys or "") if row.cluster != "local" else "",
-        token=token(parts.vault, row.id),
+        token=token(ctx.vault, row.id),
     )
     made = spec.workload(definition, facts)
     return replace(made, generation=2, stop=True) if stops else made

@@ -325,7 +325,7 @@ async def _policy_of(info: Info, project: str) -> NotebookPolicy:
 
 
 def _of(info: Info, row: Any, role: Role) -> Notebook:
-    return Notebook.of(row, role, info.context.who.id, info.context.parts.clusters.get(row.cluster))
+    return Notebook.of(row, role, info.context.who.id, info.context.ctx.clusters.get(row.cluster))
 
 
 async def load(info: Info, id: str) -> Notebook:
@@ -371,7 +371,7 @@ async def kinds_on(port: Port | None) -> list[NotebookKind]:
 def entrance(info: Info, notebook: str) -> str:
     """The address of a notebook's base: of an origin of its own where that is possible, else of a second
     port."""
-    settings = info.context.parts.settings
+    settings = info.context.ctx.settings
     if settings.open_url:
         return settings.open_url.replace("*", notebook).rstrip("/") + spec.base(notebook)
     connection = info.context.connection
@@ -419,7 +419,7 @@ class Query:
                 search=search,
                 after=after,
                 first=first,
-                most=context.parts.settings.max_page,
+                most=context.ctx.settings.max_page,
             )
         return page(
             [
@@ -431,7 +431,7 @@ class Query:
 
     @strawberry.field(description="The kinds of notebooks, and whether each can run on a cluster.")
     async def notebook_kinds(self, info: Info, cluster: str | None = None) -> list[NotebookKind]:
-        return await kinds_on(info.context.parts.clusters.get(cluster or ""))
+        return await kinds_on(info.context.ctx.clusters.get(cluster or ""))
 
     @strawberry.field(
         description="The packages of a running JupyterLab that make it what it is, as lines such as "
@@ -452,7 +452,7 @@ class Query:
         names = [name for line in row.spec["requirements"] if (name := spec.package(line))]
         try:
             found = await notebook_says(
-                context.parts, row, "packages?" + urlencode([("name", name) for name in names])
+                context.ctx, row, "packages?" + urlencode([("name", name) for name in names])
             )
         except TimeoutError as error:
             raise Unavailable("The notebook does not answer.") from error
@@ -469,7 +469,7 @@ class Query:
             if not held.may_stop:
                 await access.opening(conn, context.who, id)
             row = (await listing.notebooks_by_id(conn, [held.id]))[held.id]
-        found = await notebook_use(context.parts, row) if held.state == State.RUNNING else None
+        found = await notebook_use(context.ctx, row) if held.state == State.RUNNING else None
         if found is None:
             page = plan.connections(row.connected_at, clock.now(), False).active and not held.state.off
             return NotebookUse(known=False, busy_kernels=[], busy_terminals=0, pages=int(page), unsaved=[])
@@ -493,8 +493,8 @@ class Query:
         context = info.context
         async with context.read() as conn:
             standing = await projects.project(conn, context.who, project)
-            place = clusters.chosen_cluster(context.parts, standing, cluster)
-            made = actions.defined(kind, {"command": "true", **described(definition)}, context.parts, place)
+            place = clusters.chosen_cluster(context.ctx, standing, cluster)
+            made = actions.defined(kind, {"command": "true", **described(definition)}, context.ctx, place)
             facts = spec.Facts(
                 id="",
                 name="",
@@ -507,9 +507,9 @@ class Query:
                 key="",
                 unseal=lambda text: text,
             )
-            whole = await clusters.equipped(conn, context.parts, spec.workload(made, facts))
+            whole = await clusters.equipped(conn, context.ctx, spec.workload(made, facts))
             waits = await quotas.judged(conn, whole)
-        plan = await clusters.planned(context.parts, place, whole, waits)
+        plan = await clusters.planned(context.ctx, place, whole, waits)
         problems = [problem.removeprefix("step main ") for problem in plan.problems]
         return NotebookFit(verdict=plan.verdict, message=plan.message, problems=problems)
 
@@ -517,7 +517,7 @@ class Query:
 async def _saved(context: Context, arguments: Mapping[str, Any]) -> None:
     """Before a notebook is stopped, when that was asked for."""
     if arguments.get("save"):
-        await save_notebook(context.parts, context.who, arguments["id"])
+        await save_notebook(context.ctx, context.who, arguments["id"])
 
 
 @strawberry.type
@@ -543,7 +543,7 @@ class Mutation:
         context = info.context
         made = await actions.create(
             context.writing,
-            context.parts,
+            context.ctx,
             context.who,
             project=project,
             name=name,
@@ -592,7 +592,7 @@ class Mutation:
         context = info.context
         await actions.change(
             context.writing,
-            context.parts,
+            context.ctx,
             context.who,
             id,
             described(definition or {}),
@@ -613,7 +613,7 @@ class Mutation:
     async def clone_notebook(self, info: Info, id: strawberry.ID, name: str) -> Notebook:
         """A notebook of mine made of the same, without its files; with its secrets only if it is mine."""
         context = info.context
-        return await fresh(info, await actions.clone(context.writing, context.parts, context.who, id, name))
+        return await fresh(info, await actions.clone(context.writing, context.ctx, context.who, id, name))
 
     @mutation
     async def delete_notebook(self, info: Info, id: strawberry.ID, keep_files: bool = False) -> Done:
@@ -669,13 +669,13 @@ class Subscription:
         "somebody follows it, it is asked every 15 s whether it is in use."
     )
     async def notebook_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[NotebookNews]:
-        parts, watching = info.context.parts, False
+        ctx, watching = info.context.ctx, False
         async with AsyncExitStack() as open_:
-            news = follow.one(parts.bus, [on(NotebookChanged, notebook_id=id)], lambda: load(info, id))
+            news = follow.one(ctx.bus, [on(NotebookChanged, notebook_id=id)], lambda: load(info, id))
             async for cursor, found in await open_.enter_async_context(aclosing(news)):
                 if not watching:  # only now is it known that the viewer may
                     watching = True
-                    await open_.enter_async_context(watched(parts, id))
+                    await open_.enter_async_context(watched(ctx, id))
                 yield NotebookNews(cursor=cursor, id=id, notebook=found)
 
     @strawberry.subscription(
@@ -686,7 +686,7 @@ class Subscription:
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, NotebookChanged)
         async with aclosing(
-            follow.each(context.parts.bus, topics, attrgetter("notebook_id"), lambda key: load(info, key))
+            follow.each(context.ctx.bus, topics, attrgetter("notebook_id"), lambda key: load(info, key))
         ) as news:
             async for cursor, key, found in news:
                 yield NotebookNews(cursor=cursor, id=strawberry.ID(key), notebook=found)

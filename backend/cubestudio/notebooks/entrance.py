@@ -14,7 +14,7 @@ from sqlalchemy import select
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, log, tasks
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Conflict, NotFound, Refusal, Unavailable
 from cubestudio.core.relay import fetch
@@ -36,12 +36,12 @@ UNSAID = (Refusal, OSError, TimeoutError, KeyError, TypeError, ValueError, Attri
 """What asking a notebook raises when it does not answer, or not as it should."""
 
 
-async def ask(parts: Parts, row: Any, path: str, method: str = "GET", patience: float = PATIENCE) -> Any:
+async def ask(ctx: AppContext, row: Any, path: str, method: str = "GET", patience: float = PATIENCE) -> Any:
     """What a notebook's own server says of itself, as JSON; by its row, which has id, kind, cluster and
     starts."""
-    header = spec.secret_header(row.kind, key(parts, row.id, row.starts))
+    header = spec.secret_header(row.kind, key(ctx, row.id, row.starts))
     async with asyncio.timeout(patience):
-        link = await clusters.cluster_of(parts, row.cluster).connect(spec.workload_name(row.id, row.starts))
+        link = await clusters.cluster_of(ctx, row.cluster).connect(spec.workload_name(row.id, row.starts))
         try:
             status, body = await fetch(
                 link, f"{spec.base(row.id)}cube/{path}", [header] if header else [], method=method
@@ -73,7 +73,7 @@ class Entrance:
     evidence: dict[str, Any] | None
 
 
-async def entrance(conn: Reader, parts: Parts, viewer: Viewer, notebook: str) -> Entrance:
+async def entrance(conn: Reader, ctx: AppContext, viewer: Viewer, notebook: str) -> Entrance:
     """The way in for a viewer who may look into it."""
     held = await access.opening(conn, viewer, notebook)
     columns = (Notebook.cluster, Notebook.starts, Notebook.message, Notebook.activity, Notebook.evidence)
@@ -87,7 +87,7 @@ async def entrance(conn: Reader, parts: Parts, viewer: Viewer, notebook: str) ->
         message=row.message,
         cluster=row.cluster,
         workload=spec.workload_name(held.id, row.starts),
-        header=spec.secret_header(held.kind, key(parts, held.id, row.starts)),
+        header=spec.secret_header(held.kind, key(ctx, held.id, row.starts)),
         strip=spec.KINDS[held.kind].strip,
         edits=held.may_open == Share.EDIT,
         activity=row.activity,
@@ -98,9 +98,9 @@ async def entrance(conn: Reader, parts: Parts, viewer: Viewer, notebook: str) ->
 # whether it is in use ------------------------------------------------------------------------------
 
 
-async def consider(parts: Parts, notebook: str) -> None:
+async def consider(ctx: AppContext, notebook: str) -> None:
     """One look at one notebook."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         row = await listing.whole(conn, notebook)
         if row is None or row.state != NotebookState.RUNNING.value or row.ready_at is None:
             return
@@ -110,25 +110,25 @@ async def consider(parts: Parts, notebook: str) -> None:
     pages: int | None = None
     if spec.KINDS[row.kind].reports:
         try:
-            told = await ask(parts, row, "activity")
+            told = await ask(ctx, row, "activity")
             signals += [plan.kernels(told["kernels"]), plan.terminals(told["terminals"])]
             pages = len(told["pages"]) if "pages" in told else None
         except UNSAID as error:
             logger.warning("a notebook does not say what goes on in it", notebook=row.id, error=repr(error))
             signals += plan.silent("it does not say what goes on in it")
-    cores, cards = await used(parts, row.cluster, [pod.id for pod in pods])
+    cores, cards = await used(ctx, row.cluster, [pod.id for pod in pods])
     signals += [signal for signal in [plan.cpu(cores), plan.gpu(cards)] if signal]
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         await actions.looked(tx, row.id, row.starts, found=signals, now=now, pages=pages)
 
 
-async def used(parts: Parts, cluster: str, pods: list[str]) -> tuple[float | None, float | None]:
+async def used(ctx: AppContext, cluster: str, pods: list[str]) -> tuple[float | None, float | None]:
     """Cores and cards that pods used of late; None for what nobody measures."""
     cores: list[float] = []
     cards: list[float] = []
     for pod in pods:
         try:
-            points = await clusters.cluster_of(parts, cluster).usage(pod, clock.now() - LATELY)
+            points = await clusters.cluster_of(ctx, cluster).usage(pod, clock.now() - LATELY)
         except (NotFound, Unavailable):
             continue
         for found, values in (
@@ -141,24 +141,24 @@ async def used(parts: Parts, cluster: str, pods: list[str]) -> tuple[float | Non
 
 
 @contextlib.asynccontextmanager
-async def watched(parts: Parts, notebook: str) -> AsyncIterator[None]:
+async def watched(ctx: AppContext, notebook: str) -> AsyncIterator[None]:
     """Look at a notebook again and again while somebody watches it, so that what its page says of it is
     true."""
-    task = asyncio.create_task(_watch(parts, notebook), name=f"watching {notebook}")
+    task = asyncio.create_task(_watch(ctx, notebook), name=f"watching {notebook}")
     try:
         yield
     finally:
         await tasks.end([task])
 
 
-async def _watch(parts: Parts, notebook: str) -> None:
+async def _watch(ctx: AppContext, notebook: str) -> None:
     while True:
         try:
-            async with parts.db.read() as conn:
+            async with ctx.db.read() as conn:
                 row = (await listing.notebooks_by_id(conn, [notebook])).get(notebook)
             before = (row.activity or {}).get("at") if row is not None else None
             if row is not None and (before is None or clock.now() - datetime.fromisoformat(before) >= FRESH):
-                await consider(parts, notebook)
+                await consider(ctx, notebook)
         except Refusal as refusal:
             logger.warning("a notebook could not be looked at", notebook=notebook, error=refusal.message)
         except Exception:
@@ -166,27 +166,27 @@ async def _watch(parts: Parts, notebook: str) -> None:
         await asyncio.sleep(AGAIN)
 
 
-async def use(parts: Parts, row: Any) -> plan.Use | None:
+async def use(ctx: AppContext, row: Any) -> plan.Use | None:
     """What stopping a running notebook would end or lose; None when it cannot say so."""
     if not spec.KINDS[row.kind].reports:
         return None
     try:
-        return plan.use(await ask(parts, row, "activity"))
+        return plan.use(await ask(ctx, row, "activity"))
     except UNSAID as error:
         logger.warning("a notebook does not say what goes on in it", notebook=row.id, error=repr(error))
         return None
 
 
-async def save(parts: Parts, viewer: Viewer, notebook: str) -> None:
+async def save(ctx: AppContext, viewer: Viewer, notebook: str) -> None:
     """Have the open pages of a notebook save what is unsaved in them; Conflict when something stays unsaved.
     What runs no JupyterLab has nothing that the platform could save."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         held = await access.stopping(conn, viewer, notebook)
         row = (await listing.notebooks_by_id(conn, [held.id]))[held.id]
     if held.state != NotebookState.RUNNING or not spec.KINDS[held.kind].reports:
         return
     try:
-        left = plan.unsaved(await ask(parts, row, "save", "POST", SAVING))
+        left = plan.unsaved(await ask(ctx, row, "save", "POST", SAVING))
     except UNSAID as error:
         logger.warning("a notebook could not be asked to save", notebook=notebook, error=repr(error))
         raise Conflict(

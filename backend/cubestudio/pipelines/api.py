@@ -118,9 +118,7 @@ class Pipeline:
     @strawberry.field(description="Its versions, newest first.")
     async def versions(self, info: Info, after: str | None = None, first: int = 50) -> Page[PipelineVersion]:
         async with info.context.read() as conn:
-            rows = await actions.versions_of(
-                conn, self.id, after, first, info.context.parts.settings.max_page
-            )
+            rows = await actions.versions_of(conn, self.id, after, first, info.context.ctx.settings.max_page)
         return page([PipelineVersion.of(row) for row in rows], first)
 
     @strawberry.field(
@@ -135,7 +133,7 @@ class Pipeline:
     async def draft(self, info: Info) -> Draft | None:
         context = info.context
         async with context.read() as conn:
-            found = await drafts.get(conn, context.who, context.parts.vault, self.id)
+            found = await drafts.get(conn, context.who, context.ctx.vault, self.id)
         return (
             Draft(definition=found.definition, base=found.base, changed_at=found.changed_at)
             if found
@@ -251,7 +249,7 @@ class Mutation:
         pipeline, changed = await actions.save(
             context.writing,
             context.who,
-            context.parts.vault,
+            context.ctx.vault,
             project=project,
             data=context.prepared,
             expected=expected,
@@ -266,7 +264,7 @@ class Mutation:
         await drafts.save(
             context.writing,
             context.who,
-            context.parts.vault,
+            context.ctx.vault,
             pipeline=pipeline,
             definition=definition,
             base=base,
@@ -291,7 +289,7 @@ async def _page(
 ) -> Page[Pipeline]:
     context = info.context
     async with context.read() as conn:
-        most = context.parts.settings.max_page
+        most = context.ctx.settings.max_page
         rows = await actions.pipelines_of(
             conn,
             context.who,

@@ -147,7 +147,7 @@ class Query:
         self, info: Info, after: str | None = None, first: int = 50, archived: bool = False, search: str = ""
     ) -> Page[Project]:
         async with info.context.read() as conn:
-            most = info.context.parts.settings.max_page
+            most = info.context.ctx.settings.max_page
             rows, roles = await actions.projects_of(
                 conn, info.context.who, archived, search=search, after=after, first=first, most=most
             )
@@ -167,8 +167,8 @@ class Mutation:
     @mutation
     async def create_project(self, info: Info, name: str, description: str = "") -> Project:
         """Make a project that I own."""
-        parts = info.context.parts
-        cluster, space = next(iter(parts.clusters), "local"), parts.settings.projects_namespace
+        ctx = info.context.ctx
+        cluster, space = next(iter(ctx.clusters), "local"), ctx.settings.projects_namespace
         return await fresh(
             info,
             await actions.create(
@@ -199,7 +199,7 @@ class Mutation:
         (`placement`); what is not given stays. Administrators also say its namespaces on Kubernetes
         (`spaces`: {kind: namespace}, kinds are run, build, notebook, service) and the group of its nodes
         (`nodeGroup`, "-" for the installation's)."""
-        context, known = info.context, info.context.parts.clusters
+        context, known = info.context, info.context.ctx.clusters
         if spaces is not None and not isinstance(spaces, dict):
             raise Invalid("spaces is an object of kinds and namespaces.", field="spaces")
         changed = await actions.change(

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader
 
 
@@ -21,7 +21,7 @@ class Content:
     model: Any
     """The table, with a column `project_id`."""
     going: Callable[[Reader, str], Awaitable[Sequence[str]]] | None = None
-    clear: Callable[[Parts, str], Awaitable[None]] | None = None
+    clear: Callable[[AppContext, str], Awaitable[None]] | None = None
 
     async def count(self, conn: Reader, project: str) -> int:
         return (
@@ -49,7 +49,7 @@ async def going(conn: Reader, project: str) -> list[str]:
     ]
 
 
-async def clear(parts: Parts, project: str) -> None:
+async def clear(ctx: AppContext, project: str) -> None:
     for content in CONTENTS:
         if content.clear:
-            await content.clear(parts, project)
+            await content.clear(ctx, project)

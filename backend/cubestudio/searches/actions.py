@@ -12,7 +12,7 @@ from sqlalchemy import Row, delete, insert, or_, select, update
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Tx
 from cubestudio.core.errors import (
     Conflict,
@@ -52,7 +52,7 @@ def defined(told: Mapping[str, Any]) -> Definition:
 
 async def create(
     tx: Tx,
-    parts: Parts,
+    ctx: AppContext,
     viewer: Viewer,
     pipeline: str,
     name: str,
@@ -87,7 +87,7 @@ async def create(
     if definition.warm:
         points = await _best(tx, viewer, definition)
         definition = definition.model_copy(update={"start": (*definition.start, *points)})
-    place = clusters.chosen_cluster(parts, kept.project, cluster)
+    place = clusters.chosen_cluster(ctx, kept.project, cluster)
     if (
         await tx.execute(select(Search.id).where(Search.project_id == kept.project.id, Search.name == name))
     ).scalar_one_or_none():
@@ -112,7 +112,7 @@ async def create(
             created_at=now,
             queued=list(definition.start) if definition.engine else None,
             engine_run=await _engine(
-                tx, parts, viewer, project=kept.project.id, definition=definition, search=key, place=place
+                tx, ctx, viewer, project=kept.project.id, definition=definition, search=key, place=place
             )
             if definition.engine
             else None,
@@ -123,15 +123,13 @@ async def create(
 
 
 async def _engine(
-    tx: Tx, parts: Parts, viewer: Viewer, project: str, definition: Definition, search: str, place: str
+    tx: Tx, ctx: AppContext, viewer: Viewer, project: str, definition: Definition, search: str, place: str
 ) -> str:
     """Begin the run in which somebody else's engine suggests the points of a search; its id."""
     assert definition.engine
-    made, _ = await saved.save(tx, viewer, parts.vault, project, engine.pipeline(definition.engine))
+    made, _ = await saved.save(tx, viewer, ctx.vault, project, engine.pipeline(definition.engine))
     told = engine.told(definition, search)
-    return await runs.start(
-        tx, parts, viewer, made, {"search": told}, cache=False, cluster=place, patient=True
-    )
+    return await runs.start(tx, ctx, viewer, made, {"search": told}, cache=False, cluster=place, patient=True)
 
 
 async def _best(tx: Tx, viewer: Viewer, definition: Definition) -> list[dict[str, Any]]:
@@ -318,7 +316,7 @@ async def author(tx: Tx, row: Row, *, starts: bool = False) -> Viewer:
 
 async def begin(
     tx: Tx,
-    parts: Parts,
+    ctx: AppContext,
     search: str,
     number: int,
     params: Mapping[str, Any],
@@ -360,7 +358,7 @@ async def begin(
     try:
         run = await runs.start(
             tx,
-            parts,
+            ctx,
             await author(tx, row, starts=True),
             row.pipeline_id,
             {**definition.params, **params},

@@ -260,7 +260,7 @@ class Query:
                 words=search,
                 after=after,
                 first=first,
-                most=context.parts.settings.max_page,
+                most=context.ctx.settings.max_page,
             )
         return page(
             [
@@ -317,7 +317,7 @@ class Mutation:
         context = info.context
         made = await actions.create(
             context.writing,
-            context.parts,
+            context.ctx,
             context.who,
             pipeline=pipeline,
             name=name,
@@ -394,7 +394,7 @@ class Subscription:
     )
     async def search_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[SearchNews]:
         async with aclosing(
-            follow.one(info.context.parts.bus, [on(SearchChanged, search_id=id)], lambda: load(info, id))
+            follow.one(info.context.ctx.bus, [on(SearchChanged, search_id=id)], lambda: load(info, id))
         ) as news:
             async for cursor, found in news:
                 yield SearchNews(cursor=cursor, id=id, search=found)
@@ -407,7 +407,7 @@ class Subscription:
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, SearchChanged)
         async with aclosing(
-            follow.each(context.parts.bus, topics, attrgetter("search_id"), lambda key: load(info, key))
+            follow.each(context.ctx.bus, topics, attrgetter("search_id"), lambda key: load(info, key))
         ) as news:
             async for cursor, key, found in news:
                 yield SearchNews(cursor=cursor, id=strawberry.ID(key), search=found)

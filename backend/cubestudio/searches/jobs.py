@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy import Row
 
 from cubestudio.core import clock
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.jobs.declare import Failure, Later, job
 from cubestudio.core.jobs.outbox import send_again
 from cubestudio.pipelines.metrics import listing as metrics
@@ -29,27 +29,27 @@ SOON = timedelta(seconds=1)
 
 
 @job(on=RunFinished)
-async def ended(parts: Parts, event: RunFinished) -> None:
+async def ended(ctx: AppContext, event: RunFinished) -> None:
     """A run that is a trial has ended: its search goes on."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         search = await listing.search_of_run(conn, event.run_id)
     if search:
-        async with parts.db.write() as tx:
+        async with ctx.db.write() as tx:
             tx.send(advance.name, SearchWanted(search).pack())
 
 
 @job(cron="* * * * *")
-async def sweep(parts: Parts) -> None:
+async def sweep(ctx: AppContext) -> None:
     """Take up again whatever waited too long, whatever the reason was."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         left = await listing.going(conn)
-    await send_again(parts.db, {advance: map(SearchWanted, left)})
+    await send_again(ctx.db, {advance: map(SearchWanted, left)})
 
 
-async def stalled(parts: Parts, event: SearchWanted, failure: Failure) -> None:
+async def stalled(ctx: AppContext, event: SearchWanted, failure: Failure) -> None:
     """Say why a search does not go on; one that was given up has failed, and what still runs for it is
     stopped."""
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         if failure.last:
             await actions.give_up(tx, event.search_id, failure.message)
         else:
@@ -59,13 +59,13 @@ async def stalled(parts: Parts, event: SearchWanted, failure: Failure) -> None:
 
 
 @job(on=SearchWanted, failed=stalled)
-async def advance(parts: Parts, event: SearchWanted) -> None:
+async def advance(ctx: AppContext, event: SearchWanted) -> None:
     """Do whatever a search needs now. One process at a time; doing it twice changes nothing."""
     search = event.search_id
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         won = await actions.claim(tx, search)
         if not won:
-            async with parts.db.read() as conn:
+            async with ctx.db.read() as conn:
                 there = await listing.searches_by_id(conn, [search])
             if search in there and SearchState(there[search].state).going:
                 raise Later(SOON)
@@ -74,21 +74,21 @@ async def advance(parts: Parts, event: SearchWanted) -> None:
     try:
         moved = True
         while moved:  # what ended meanwhile need not wake anybody
-            moved, again = await think(parts, search)
-            async with parts.db.write() as tx:
+            moved, again = await think(ctx, search)
+            async with ctx.db.write() as tx:
                 await actions.prolong(tx, search)
         calm = True
     finally:
-        async with parts.db.write() as tx:
+        async with ctx.db.write() as tx:
             await actions.release(tx, search, calm)
             if again:
                 tx.send(advance.name, event.pack(), delay=SOON)
 
 
-async def think(parts: Parts, search: str) -> tuple[bool, bool]:
+async def think(ctx: AppContext, search: str) -> tuple[bool, bool]:
     """One round: whether anything ended or began in it, and whether to look again soon because something is
     watched."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         row = (await listing.searches_by_id(conn, [search])).get(search)
         if row is None:
             return False, False
@@ -102,7 +102,7 @@ async def think(parts: Parts, search: str) -> tuple[bool, bool]:
         told = await metrics.reported(conn, runs, names)
         outputs = await listing.outputs(conn, [trial.run_id for trial in over])
     for trial in over:
-        async with parts.db.write() as tx:
+        async with ctx.db.write() as tx:
             await actions.settle(
                 tx,
                 search,
@@ -112,22 +112,18 @@ async def think(parts: Parts, search: str) -> tuple[bool, bool]:
                 outputs=outputs.get(trial.run_id, []),
             )
     if row.state == SearchState.STOPPING.value:
-        return False, await wind_down(parts, row, [trial for trial in open_ if trial not in over])
+        return False, await wind_down(ctx, row, [trial for trial in open_ if trial not in over])
     watched = [trial for trial in open_ if trial not in over and trial.state == TrialState.RUNNING.value]
     await prune(
-        parts,
-        row,
-        definition,
-        watched,
-        {key: each[names[0]] for key, each in told.items() if names[0] in each},
+        ctx, row, definition, watched, {key: each[names[0]] for key, each in told.items() if names[0] in each}
     )
-    begun = await top_up(parts, search, definition)
+    begun = await top_up(ctx, search, definition)
     return begun or bool(over), definition.pruner is not None and (begun or bool(watched))
 
 
-async def wind_down(parts: Parts, row: Row, left: Sequence[Row]) -> bool:
+async def wind_down(ctx: AppContext, row: Row, left: Sequence[Row]) -> bool:
     """Somebody stopped it: what runs is ended, then it is over."""
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         who = await actions.author(tx, row)
         for trial in left:
             await actions.end_trial(tx, who, trial, TrialState.STOPPING)
@@ -137,7 +133,7 @@ async def wind_down(parts: Parts, row: Row, left: Sequence[Row]) -> bool:
 
 
 async def prune(
-    parts: Parts, row: Row, definition: Definition, watched: Sequence[Row], told: Mapping[str, Reported]
+    ctx: AppContext, row: Row, definition: Definition, watched: Sequence[Row], told: Mapping[str, Reported]
 ) -> None:
     """Keep what running trials report, and end those that are hopeless."""
     curves = {trial.id: curve_of(told.get(trial.run_id)) for trial in watched}
@@ -146,7 +142,7 @@ async def prune(
         return
     decided: dict[int, tuple[bool, dict]] = {}
     if definition.pruner:
-        async with parts.db.read() as conn:
+        async with ctx.db.read() as conn:
             past = listing.past(await listing.trials_of(conn, row.id))
         fresh = {trial.number: curves[trial.id] for trial in watched}
         past = [
@@ -167,7 +163,7 @@ async def prune(
             {trial.number: trial.curve[-1][0] if trial.curve else None for trial in news},
             row.id,
         )
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         who = await actions.author(tx, row)
         for trial in news:
             end, memory = decided.get(trial.number, (False, trial.memory))
@@ -176,12 +172,12 @@ async def prune(
                 await actions.end_trial(tx, who, trial, TrialState.PRUNING)
 
 
-async def top_up(parts: Parts, search: str, definition: Definition) -> bool:
+async def top_up(ctx: AppContext, search: str, definition: Definition) -> bool:
     """Begin as many trials as may run beside those that do; say that it is over when nothing is left to begin
     or wait for. Whether one was begun."""
     begun = False
     while True:
-        async with parts.db.read() as conn:
+        async with ctx.db.read() as conn:
             row = (await listing.searches_by_id(conn, [search])).get(search)
             trials = await listing.trials_of(conn, search) if row else []
             through = (
@@ -195,7 +191,7 @@ async def top_up(parts: Parts, search: str, definition: Definition) -> bool:
         state, message = verdict(definition, trials, row, through)
         if state is not None:
             if going == 0:
-                async with parts.db.write() as tx:
+                async with ctx.db.write() as tx:
                     await actions.finish(tx, search, state, message)
             return begun
         if row.state == SearchState.PAUSED.value or going >= definition.parallel:
@@ -220,7 +216,7 @@ async def top_up(parts: Parts, search: str, definition: Definition) -> bool:
 
         work = partial(
             actions.begin,
-            parts=parts,
+            ctx=ctx,
             search=search,
             number=number,
             params=params,
@@ -228,7 +224,7 @@ async def top_up(parts: Parts, search: str, definition: Definition) -> bool:
             queued=queued,
             engine_key=engine_key,
         )
-        if not await parts.db.transact(work):
+        if not await ctx.db.transact(work):
             return begun
         begun = True
 

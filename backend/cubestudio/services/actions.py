@@ -8,7 +8,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, ids, vault
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid, NotFound, Raced
 from cubestudio.core.inputs.definition import checked
@@ -77,7 +77,7 @@ async def served(
 
 async def create(
     tx: Tx,
-    parts: Parts,
+    ctx: AppContext,
     viewer: Viewer,
     project: str,
     name: str,
@@ -90,7 +90,7 @@ async def create(
 ) -> str:
     """A service whose first revision starts at once and gets all requests as soon as it answers; its id."""
     standing = await projects.project(tx, viewer, project, Role.MEMBER)
-    place = clusters.chosen_cluster(parts, standing, cluster)
+    place = clusters.chosen_cluster(ctx, standing, cluster)
     named(name)
     _described(description)
     if (
@@ -119,7 +119,7 @@ async def create(
     )
     await _deploy(
         tx,
-        parts,
+        ctx,
         viewer,
         row=await _row(tx, service),
         standing=standing,
@@ -157,22 +157,22 @@ def _confirmed(
             )
 
 
-def bypassed(parts: Parts, row: Row, access: str, counted: bool) -> bool:
+def bypassed(ctx: AppContext, row: Row, access: str, counted: bool) -> bool:
     """Whether requests may reach a service by a route of its cluster's own, which the platform does not see.
     A service that asks who comes, and one whose requests must be `counted`, have none: that route would ask
     nobody, wake nothing, and start no replica."""
-    port = parts.clusters.get(row.cluster)
+    port = ctx.clusters.get(row.cluster)
     return (
-        bool(parts.settings.serve_host)
+        bool(ctx.settings.serve_host)
         and access == Access.PUBLIC.value
         and not counted
         and (port is None or port.kind != "local")
     )
 
 
-def _judgeable(parts: Parts, row: Row, access: str, counted: bool) -> None:
+def _judgeable(ctx: AppContext, row: Row, access: str, counted: bool) -> None:
     """Refuse a canary whose requests would not be counted."""
-    if bypassed(parts, row, access, counted):
+    if bypassed(ctx, row, access, counted):
         raise Conflict(
             "A canary cannot be judged here: requests to this public service also come by its own "
             "route on the cluster, where the platform does not count them.",
@@ -193,7 +193,7 @@ def _counted(row: Row, revisions: Sequence[Row]) -> bool:
 
 async def deploy(
     tx: Tx,
-    parts: Parts,
+    ctx: AppContext,
     viewer: Viewer,
     service: str,
     told: Mapping[str, Any],
@@ -206,7 +206,7 @@ async def deploy(
     row, standing = await access.service(tx, viewer, service, Role.MEMBER)
     revisions = (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]
     last = revisions[0]
-    whole = amended(last.spec, told, parts.vault.unseal)
+    whole = amended(last.spec, told, ctx.vault.unseal)
     if (
         model is None
         and last.model
@@ -215,7 +215,7 @@ async def deploy(
         model = last.model["id"]
     return await _deploy(
         tx,
-        parts,
+        ctx,
         viewer,
         row=row,
         standing=standing,
@@ -229,7 +229,7 @@ async def deploy(
 
 async def _deploy(
     tx: Tx,
-    parts: Parts,
+    ctx: AppContext,
     viewer: Viewer,
     row: Row,
     standing: projects.Standing,
@@ -242,7 +242,7 @@ async def _deploy(
     definition = defined(told)
     serves = await served(tx, standing.id, definition, model)
     if strategy.kind == "canary":
-        _judgeable(parts, row, row.access, definition.counted or _counted(row, revisions))
+        _judgeable(ctx, row, row.access, definition.counted or _counted(row, revisions))
     if strategy.kind != "hold":
         _confirmed(row, revisions, [serves], force)
     await tx.execute(update(Service).where(Service.id == row.id).values(latest=Service.latest + 1, on=True))
@@ -260,16 +260,16 @@ async def _deploy(
         private=row.access != Access.PUBLIC.value,
         unseal=lambda text: text,
     )
-    await project_secrets.given(tx, parts.vault, standing.id, definition.given)
-    allowed(definition.volumes, parts.settings.volumes)
-    await clusters.fits(tx, parts, row.cluster, spec.workload(definition, facts))
+    await project_secrets.given(tx, ctx.vault, standing.id, definition.given)
+    allowed(definition.volumes, ctx.settings.volumes)
+    await clusters.fits(tx, ctx, row.cluster, spec.workload(definition, facts))
     revision = ids.new()
     await tx.execute(
         insert(Revision).values(
             id=revision,
             service_id=row.id,
             number=number,
-            spec=definition.sealed(parts.vault.seal),
+            spec=definition.sealed(ctx.vault.seal),
             model_version_id=serves and serves["id"],
             model=serves,
             state=RevisionState.STOPPED.value,
@@ -290,7 +290,7 @@ async def _deploy(
 
 async def bring(
     tx: Tx,
-    parts: Parts,
+    ctx: AppContext,
     viewer: Viewer,
     service: str,
     number: int,
@@ -307,7 +307,7 @@ async def bring(
     how = rollout.strategy(strategy)
     if how.kind == "canary":
         _judgeable(
-            parts,
+            ctx,
             row,
             row.access,
             spec.Definition.model_validate(revision.spec).counted or _counted(row, revisions),
@@ -395,7 +395,7 @@ async def start(tx: Tx, viewer: Viewer, service: str) -> None:
 
 
 async def change(
-    tx: Tx, parts: Parts, viewer: Viewer, service: str, description: str | None, who: Access | None
+    tx: Tx, ctx: AppContext, viewer: Viewer, service: str, description: str | None, who: Access | None
 ) -> None:
     """Change what is given; who may ask holds at once."""
     row, standing = await access.service(tx, viewer, service, Role.MEMBER)
@@ -404,7 +404,7 @@ async def change(
         revisions = (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]
         named = {**row.traffic, str(row.rollout["revision"]): 1}
         _judgeable(
-            parts,
+            ctx,
             row,
             who.value,
             any(

@@ -285,7 +285,7 @@ class Service:
         "does not answer. Of the revisions that get traffic."
     )
     async def state(self, info: Info) -> str:
-        port = info.context.parts.clusters.get(self.cluster)
+        port = info.context.ctx.clusters.get(self.cluster)
         rows = await info.context.load(listing.revisions_by_service, self.id)
         state = plan.whole(self.on, self.traffic, {row.number: RevisionState(row.state) for row in rows})
         if (port is None or not port.health().reachable) and state not in ("Stopped", "Failed"):
@@ -362,7 +362,7 @@ class ServiceNews:
 def address(info: Info, path: str, thing: str | None) -> str:
     """The address of a path at the way in. `thing`: what has an origin of its own there, where that is
     possible."""
-    settings = info.context.parts.settings
+    settings = info.context.ctx.settings
     if settings.open_url:
         return settings.open_url.replace("*", thing or "serve").rstrip("/") + path
     connection = info.context.connection
@@ -446,7 +446,7 @@ class Query:
                 search=search,
                 after=after,
                 first=first,
-                most=context.parts.settings.max_page,
+                most=context.ctx.settings.max_page,
             )
         return page(
             [
@@ -458,7 +458,7 @@ class Query:
 
     @strawberry.field(description="The ways to answer, and whether each can run on a cluster.")
     async def service_kinds(self, info: Info, cluster: str | None = None) -> list[ServiceKind]:
-        return await kinds_on(info.context.parts.clusters.get(cluster or ""))
+        return await kinds_on(info.context.ctx.clusters.get(cluster or ""))
 
     @strawberry.field(
         description="Whether a revision would fit on a cluster of a project now. `definition` and `model` as "
@@ -472,7 +472,7 @@ class Query:
         async with context.read() as conn:
             standing = await projects.project(conn, context.who, project)
             serves = await actions.served(conn, standing.id, made, model)
-            place = clusters.chosen_cluster(context.parts, standing, cluster)
+            place = clusters.chosen_cluster(context.ctx, standing, cluster)
             facts = spec.Facts(
                 service_id="",
                 service="",
@@ -486,9 +486,9 @@ class Query:
                 private=True,
                 unseal=lambda text: text,
             )
-            whole = await clusters.equipped(conn, context.parts, spec.workload(made, facts))
+            whole = await clusters.equipped(conn, context.ctx, spec.workload(made, facts))
             waits = await quotas.judged(conn, whole)
-        found = await clusters.planned(context.parts, place, whole, waits)
+        found = await clusters.planned(context.ctx, place, whole, waits)
         problems = [problem.removeprefix("step main ") for problem in found.problems]
         return ServiceFit(
             verdict=found.verdict, message=found.message, problems=problems, warnings=list(found.warnings)
@@ -520,7 +520,7 @@ class Mutation:
         context = info.context
         made = await actions.create(
             context.writing,
-            context.parts,
+            context.ctx,
             context.who,
             project=project,
             name=name,
@@ -553,7 +553,7 @@ class Mutation:
         context = info.context
         await actions.deploy(
             context.writing,
-            context.parts,
+            context.ctx,
             context.who,
             service=id,
             told=_told(definition),
@@ -572,7 +572,7 @@ class Mutation:
         context = info.context
         await actions.bring(
             context.writing,
-            context.parts,
+            context.ctx,
             context.who,
             service=id,
             number=number,
@@ -627,7 +627,7 @@ class Mutation:
         """Change what is given; who may ask holds at once."""
         await actions.change(
             info.context.writing,
-            info.context.parts,
+            info.context.ctx,
             info.context.who,
             service=id,
             description=description,
@@ -729,7 +729,7 @@ class Mutation:
         began = time.perf_counter()
         try:
             async with asyncio.timeout(target.spec["timeout"]):
-                link = await clusters.cluster_of(context.parts, row.cluster).connect(name)
+                link = await clusters.cluster_of(context.ctx, row.cluster).connect(name)
                 try:
                     status, answer = await fetch(
                         link,
@@ -761,7 +761,7 @@ class Subscription:
     )
     async def service_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[ServiceNews]:
         async with aclosing(
-            follow.one(info.context.parts.bus, [on(ServiceChanged, service_id=id)], lambda: load(info, id))
+            follow.one(info.context.ctx.bus, [on(ServiceChanged, service_id=id)], lambda: load(info, id))
         ) as news:
             async for cursor, found in news:
                 yield ServiceNews(cursor=cursor, id=id, service=found)
@@ -774,7 +774,7 @@ class Subscription:
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, ServiceChanged)
         async with aclosing(
-            follow.each(context.parts.bus, topics, attrgetter("service_id"), lambda key: load(info, key))
+            follow.each(context.ctx.bus, topics, attrgetter("service_id"), lambda key: load(info, key))
         ) as news:
             async for cursor, key, found in news:
                 yield ServiceNews(cursor=cursor, id=strawberry.ID(key), service=found)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, log
 from cubestudio.core.cluster.port import Cluster, PodState, Route
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.jobs.declare import Failure, job
 from cubestudio.core.jobs.outbox import send_again
@@ -39,9 +39,9 @@ KEEP = timedelta(days=7)
 """How long counts are kept."""
 
 
-async def untold(parts: Parts, event: RevisionWanted, failure: Failure) -> None:
+async def untold(ctx: AppContext, event: RevisionWanted, failure: Failure) -> None:
     """Say why a revision waits; a start whose cluster could not be told what is wanted ends."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         row = await listing.whole(conn, event.revision_id)
     if row is None or RevisionState(row.state).off:
         return
@@ -49,19 +49,19 @@ async def untold(parts: Parts, event: RevisionWanted, failure: Failure) -> None:
     if not stops and row.submitted_at is not None:
         return
     words = clusters.delayed(row.cluster, failure, stops)
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         await life.waits(tx, row.id, row.starts, "Submission", words)
     if failure.last:
         name = spec.workload_name(row.service_id, row.number, row.starts)
-        await clusters.abandon(parts, row.cluster, row.project_id, kind="service", workload=name, stops=stops)
-        async with parts.db.write() as tx:
+        await clusters.abandon(ctx, row.cluster, row.project_id, kind="service", workload=name, stops=stops)
+        async with ctx.db.write() as tx:
             await life.lose(tx, row.id, row.starts, "Submission", words)
 
 
 @job(on=RevisionWanted, failed=untold)
-async def carry(parts: Parts, event: RevisionWanted) -> None:
+async def carry(ctx: AppContext, event: RevisionWanted) -> None:
     """Tell the cluster what is wanted now; telling it twice changes nothing there."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         row = await listing.whole(conn, event.revision_id)
     if row is None or RevisionState(row.state).off:
         return
@@ -71,16 +71,12 @@ async def carry(parts: Parts, event: RevisionWanted) -> None:
     # A start may be on its way: applying the stopped server makes it a stopped one in either order.
     try:
         refused = await clusters.give(
-            parts,
-            row.cluster,
-            lambda conn: life.workload(conn, parts, row, stops),
-            carry.name,
-            [event.pack()],
+            ctx, row.cluster, lambda conn: life.workload(conn, ctx, row, stops), carry.name, [event.pack()]
         )
     except clusters.Waits as waits:
-        async with parts.db.write() as tx:
+        async with ctx.db.write() as tx:
             return await life.waits(tx, row.id, row.starts, "Quota", str(waits))
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         if refused is not None:
             await life.lose(tx, row.id, row.starts, "Refused", refused)
         else:
@@ -88,18 +84,18 @@ async def carry(parts: Parts, event: RevisionWanted) -> None:
 
 
 @job(on=RevisionEnded, delay=timedelta(seconds=1))
-async def release(parts: Parts, event: RevisionEnded) -> None:
+async def release(ctx: AppContext, event: RevisionEnded) -> None:
     """When the logs of a start are kept, have the cluster forget it."""
     start = int(event.start)
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         row = await listing.whole(conn, event.revision_id)
     if row is None:
         return
     name = spec.workload_name(row.service_id, row.number, start)
     parted = await clusters.part(
-        parts, row.cluster, row.project_id, kind="service", owner=row.service_id, workload=name
+        ctx, row.cluster, row.project_id, kind="service", owner=row.service_id, workload=name
     )
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         if parted:
             await life.released(tx, row.id, start)
         else:
@@ -107,15 +103,15 @@ async def release(parts: Parts, event: RevisionEnded) -> None:
 
 
 @job(on=ServiceDeleted)
-async def forget(parts: Parts, event: ServiceDeleted) -> None:
+async def forget(ctx: AppContext, event: ServiceDeleted) -> None:
     """What a cluster has of a deleted service goes."""
-    cluster = clusters.cluster_of(parts, event.cluster)
-    async with parts.db.read() as conn:
-        space = await clusters.space_of(conn, parts, event.project_id, "service")
+    cluster = clusters.cluster_of(ctx, event.cluster)
+    async with ctx.db.read() as conn:
+        space = await clusters.space_of(conn, ctx, event.project_id, "service")
     names = [name for name in event.workloads.split(",") if name]
     for name in names:
         await cluster.delete(name, space)
-    await clusters.freed(parts, *names)
+    await clusters.freed(ctx, *names)
     await cluster.route(route_name(event.service_id), {}, None, space)
 
 
@@ -124,21 +120,21 @@ def route_name(service: str) -> str:
 
 
 @job(on=ServiceMoved)
-async def lead(parts: Parts, event: ServiceMoved) -> None:
+async def lead(ctx: AppContext, event: ServiceMoved) -> None:
     """Have the way in from outside, where there is one, lead where the traffic goes."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         row = (await listing.services_by_id(conn, [event.service_id])).get(event.service_id)
         if row is None:
             return
         project = (await projects.projects_by_id(conn, [row.project_id]))[row.project_id]
-        space = await clusters.space_of(conn, parts, row.project_id, "service")
+        space = await clusters.space_of(conn, ctx, row.project_id, "service")
         revisions = {
             each.number: each for each in (await listing.revisions_by_service(conn, [row.id]))[row.id]
         }
         starts = {number: each.starts for number, each in revisions.items()}
         counted = any(spec.Definition.model_validate(revisions[int(key)].spec).counted for key in row.traffic)
     way = None
-    if parts.settings.serve_host and row.traffic and actions.bypassed(parts, row, row.access, counted):
+    if ctx.settings.serve_host and row.traffic and actions.bypassed(ctx, row, row.access, counted):
         to = tuple(
             (spec.workload_name(row.id, int(key), starts[int(key)]), weight)
             for key, weight in row.traffic.items()
@@ -146,9 +142,9 @@ async def lead(parts: Parts, event: ServiceMoved) -> None:
         mirror = (
             spec.workload_name(row.id, row.mirror, starts[row.mirror]) if row.mirror is not None else None
         )
-        way = Route(parts.settings.serve_host, f"/serve/{project.name}/{row.name}/", to, mirror)
+        way = Route(ctx.settings.serve_host, f"/serve/{project.name}/{row.name}/", to, mirror)
     marks = {"cubestudio/kind": "service", "cubestudio/id": row.id, "cubestudio/project": row.project_id}
-    cluster = clusters.cluster_of(parts, row.cluster)
+    cluster = clusters.cluster_of(ctx, row.cluster)
     try:
         await cluster.route(route_name(row.id), marks, way, space)
     except (
@@ -161,10 +157,10 @@ async def lead(parts: Parts, event: ServiceMoved) -> None:
 
 
 @job(on=ServiceMoved, delay=DRAIN)
-async def retire(parts: Parts, event: ServiceMoved) -> None:
+async def retire(ctx: AppContext, event: ServiceMoved) -> None:
     """Stop revisions that get no traffic and are not on their way to it, when what they were asked is
     answered."""
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         row = (await listing.services_by_id(tx.connection, [event.service_id])).get(event.service_id)
         if row is None or not row.traffic:
             return
@@ -176,18 +172,18 @@ async def retire(parts: Parts, event: ServiceMoved) -> None:
                 await life.halt(tx, revision)
 
 
-async def unjudged(parts: Parts, event: CanaryBegun, failure: Failure) -> None:
+async def unjudged(ctx: AppContext, event: CanaryBegun, failure: Failure) -> None:
     """A canary that cannot be judged does not keep its share of the traffic."""
     if failure.last:
-        async with parts.db.write() as tx:
+        async with ctx.db.write() as tx:
             await rollout.failed(tx, event.service_id, int(event.number), failure.message)
 
 
 @job(on=CanaryBegun, delay=LOOK, failed=unjudged)
-async def judge(parts: Parts, event: CanaryBegun) -> None:
+async def judge(ctx: AppContext, event: CanaryBegun) -> None:
     """Look at a canary, and again as long as it is on its way."""
     number = int(event.number)
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         row = (await listing.services_by_id(conn, [event.service_id])).get(event.service_id)
         told = row.rollout if row else None
         if row is None or not told or told["revision"] != number or told["state"] != "going":
@@ -204,7 +200,7 @@ async def judge(parts: Parts, event: CanaryBegun) -> None:
     verdict, looked = plan.judge(
         counted.get(number, plan.Counts()), others, plan.Gates.model_validate(told["gates"])
     )
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         if revision is None or not revision.ready:
             words = (revision and revision.message) or "no replica of it is left"
             return await rollout.failed(tx, row.id, number, words)
@@ -213,20 +209,20 @@ async def judge(parts: Parts, event: CanaryBegun) -> None:
 
 
 @job(on=RevisionScales)
-async def scale(parts: Parts, event: RevisionScales) -> None:
+async def scale(ctx: AppContext, event: RevisionScales) -> None:
     """Have a revision run as many replicas as are right, and look again soon. Where Kubernetes chooses
     itself, nothing is done."""
     start, now = int(event.start), clock.now()
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         if not await life.weigh(tx, event.revision_id, start, now - WEIGH / 2):
             return
         tx.send(scale.name, event.pack(), delay=WEIGH)
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         row = await listing.whole(conn, event.revision_id)
         if row is None:
             return
         definition = spec.Definition.model_validate(row.spec)
-        made, cluster = definition.scale, clusters.cluster_of(parts, row.cluster)
+        made, cluster = definition.scale, clusters.cluster_of(ctx, row.cluster)
         if made is None or (made.itself and cluster.kind != "local"):
             return
         since = now - timedelta(seconds=QUIET)
@@ -237,7 +233,7 @@ async def scale(parts: Parts, event: RevisionScales) -> None:
             for pod in await clusters.pods_of(conn, row.service_id)
             if pod.workload == name and pod.state == PodState.RUNNING.value
         ]
-        space = await clusters.space_of(conn, parts, row.project_id, "service")
+        space = await clusters.space_of(conn, ctx, row.project_id, "service")
     needs = [each / definition.target for each in busy]
     if definition.by != "requests":
         needs = [
@@ -249,7 +245,7 @@ async def scale(parts: Parts, event: RevisionScales) -> None:
     )
     wanted = plan.needed(least, max(definition.most or 0, least), needs)
     if wanted != (row.wanted or definition.replicas):
-        async with parts.db.write() as tx:
+        async with ctx.db.write() as tx:
             if not await life.want(tx, row, wanted):
                 return  # it is looked at again soon, if it still runs
         logger.info(
@@ -286,18 +282,18 @@ async def used_by(
 
 
 @job(cron="* * * * *")
-async def rescale(parts: Parts) -> None:
+async def rescale(ctx: AppContext) -> None:
     """Look again at what nobody looks at any more, whatever the reason was."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         left = await listing.scaling(conn, clock.now() - 3 * WEIGH)
-    await send_again(parts.db, {scale: [RevisionScales(row.id, str(row.starts)) for row in left]})
+    await send_again(ctx.db, {scale: [RevisionScales(row.id, str(row.starts)) for row in left]})
 
 
 @job(cron="* * * * *")
-async def rest(parts: Parts) -> None:
+async def rest(ctx: AppContext) -> None:
     """Put to sleep what nobody asked anything for as long as it was said; forget old counts."""
     now = clock.now()
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         rows = [row for row in await listing.answering(conn) if row.spec["sleep_minutes"]]
         last = {row.id: await listing.last_asked(conn, row.service_id, row.number) for row in rows}
     for row in rows:
@@ -305,20 +301,20 @@ async def rest(parts: Parts) -> None:
         if now.timestamp() - since < row.spec["sleep_minutes"] * 60 or row.mirror == row.number:
             continue
         try:
-            async with parts.db.write() as tx:
+            async with ctx.db.write() as tx:
                 revision = await listing.revision(tx, row.service_id, row.number)
                 if revision is not None and RevisionState(revision.state).answers:
                     await life.halt(tx, revision, sleeps=True)
         except Exception:  # of this one; the others go to sleep
             logger.exception("a service could not be put to sleep", service=row.service_id)
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         await actions.forget_counts(tx, (now - KEEP).timestamp())
 
 
 @job(cron="*/10 * * * *")
-async def sweep(parts: Parts) -> None:
+async def sweep(ctx: AppContext) -> None:
     """Take up again whatever waited too long, whatever the reason was."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         left, stuck, rolling = (
             await listing.unreleased(conn),
             await listing.stuck(conn),
@@ -327,7 +323,7 @@ async def sweep(parts: Parts) -> None:
     over = [(row, row.starts if RevisionState(row.state).off else row.starts - 1) for row in left]
     canaries = [row for row in rolling if row.rollout["state"] == "going"]
     await send_again(
-        parts.db,
+        ctx.db,
         {
             release: [
                 RevisionEnded(row.id, str(start))
@@ -341,12 +337,12 @@ async def sweep(parts: Parts) -> None:
     )
 
 
-async def clear(parts: Parts, project: str) -> None:
+async def clear(ctx: AppContext, project: str) -> None:
     """What clusters have of a project's services goes."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         found = await listing.starts_of(conn, project)
     for service, (cluster, names) in found.items():
-        await forget.run(parts, ServiceDeleted(service, project, cluster, ",".join(names)))
+        await forget.run(ctx, ServiceDeleted(service, project, cluster, ",".join(names)))
 
 
 CONTENTS.append(Content("service", Service, listing.going_of, clear))

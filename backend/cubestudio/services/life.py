@@ -9,7 +9,7 @@ from sqlalchemy import Row, or_, select, update
 
 from cubestudio.core import clock, ids
 from cubestudio.core.cluster.port import LOST, PodState, PodStatus, Workload, WorkloadStatus
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import IllegalStep, Raced
 from cubestudio.projects.secrets import actions as project_secrets
@@ -103,7 +103,7 @@ async def project_by_token(conn: Reader, vault: Any, secret: str, service: str) 
     return (await conn.execute(select(Service.project_id).where(Service.id == service))).scalar_one_or_none()
 
 
-async def workload(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workload:
+async def workload(conn: Reader, ctx: AppContext, row: Row, stops: bool) -> Workload:
     """What is applied for a revision, from its whole row; when it `stops`, without the project's secrets.
     Invalid when the project has not all that it needs."""
     definition = Definition.model_validate(row.spec)
@@ -115,13 +115,11 @@ async def workload(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workloa
         project_id=row.project_id,
         project=row.project,
         user_id=row.created_by,
-        token=token(parts.vault, row.service_id),
+        token=token(ctx.vault, row.service_id),
         model=row.model,
         private=row.access != Access.PUBLIC.value,
-        unseal=parts.vault.unseal,
-        given={}
-        if stops
-        else await project_secrets.given(conn, parts.vault, row.project_id, definition.given),
+        unseal=ctx.vault.unseal,
+        given={} if stops else await project_secrets.given(conn, ctx.vault, row.project_id, definition.given),
         user=row.user,
     )
     made = spec.workload(definition, facts)

@@ -184,7 +184,7 @@ class Invitation:
 
 def here(info: Info) -> str:
     """The address at which people reach the platform."""
-    settings = info.context.parts.settings
+    settings = info.context.ctx.settings
     connection = info.context.connection
     asked = (
         f"{connection.url.scheme}://{connection.headers.get('host', '')}"
@@ -211,7 +211,7 @@ class Query:
     async def sign_in_providers(self, info: Info) -> list[SignInProvider]:
         return [
             SignInProvider(name=each.name, title=each.title or each.name, url=f"/auth/oidc/{each.name}")
-            for each in info.context.parts.settings.providers
+            for each in info.context.ctx.settings.providers
         ]
 
     @strawberry.field(
@@ -232,7 +232,7 @@ class Query:
                 admin_groups=list(each.admin_groups),
                 callback=f"{here(info)}/auth/oidc/{each.name}/callback",
             )
-            for each in info.context.parts.settings.providers
+            for each in info.context.ctx.settings.providers
         ]
 
     @strawberry.field(
@@ -241,7 +241,7 @@ class Query:
     )
     async def provider_check(self, info: Info, name: str) -> list[ProviderCheck]:
         access.overseer(info.context.who)
-        known = {each.name: each for each in info.context.parts.settings.providers}
+        known = {each.name: each for each in info.context.ctx.settings.providers}
         if name not in known:
             raise NotFound("There is no such provider.", field="name")
         return [ProviderCheck(what=what, problem=problem) for what, problem in await check(known[name])]
@@ -256,7 +256,7 @@ class Query:
         context = info.context
         async with context.read() as conn:
             rows = await actions.people(
-                conn, context.who, search, after=after, first=first, most=context.parts.settings.max_page
+                conn, context.who, search, after=after, first=first, most=context.ctx.settings.max_page
             )
         return page([Person.of(row) for row in rows], first)
 
@@ -306,7 +306,7 @@ class Mutation:
     async def link_person(self, info: Info, id: strawberry.ID) -> Invitation:
         """A fresh sign-in link for somebody who has lost their way in; for administrators."""
         context = info.context
-        secret = await actions.relink(context.writing, context.who, context.parts.settings, id)
+        secret = await actions.relink(context.writing, context.who, context.ctx.settings, id)
         return Invitation(person=await person_of(info, id), url=link(info, secret))
 
     @mutation

@@ -21,7 +21,7 @@ from cubestudio.web.websocket import Visitor
 
 def build(app: App) -> Starlette:
     """Return the ASGI application of a running platform."""
-    parts, settings = app.parts, app.parts.settings
+    ctx, settings = app.ctx, app.ctx.settings
     pages, artifacts = Console(app), Artifacts(app)
     graph = graphql.Endpoints(app, pages)
     health = Health(app, graph.hub)
@@ -39,8 +39,8 @@ def build(app: App) -> Starlette:
         Route("/artifacts/{id}", artifacts.artifact),
         Route("/model-files/{id}/{path:path}", artifacts.model_file),
         Route("/pods/{id}/log", artifacts.pod_log),
-        socket("/pods/{id}/terminal", lambda each: terminal.serve(each, parts, visitor(each))),
-        socket("/notebooks/{id}/ssh", lambda each: ssh.serve(each, parts, visitor(each))),
+        socket("/pods/{id}/terminal", lambda each: terminal.serve(each, ctx, visitor(each))),
+        socket("/notebooks/{id}/ssh", lambda each: ssh.serve(each, ctx, visitor(each))),
         Route("/healthz", health.live),
         Route("/healthz/live", health.live),
         Route("/healthz/ready", health.ready),
@@ -52,8 +52,8 @@ def build(app: App) -> Starlette:
     inner = Starlette(routes=routes, exception_handlers={Refusal: refused}, max_body_size=settings.max_body)
     outer = Starlette(
         routes=[
-            Mount("/mlflow", mlflow.build(parts)),
-            Mount("/files", files.build(parts, lambda request: viewer_of(app, request))),
+            Mount("/mlflow", mlflow.build(ctx)),
+            Mount("/files", files.build(ctx, lambda request: viewer_of(app, request))),
             Mount("/", inner),
         ]
     )

@@ -27,14 +27,14 @@ class Artifacts:
 
     def __init__(self, app: App):
         self._app = app
-        self._parts = app.parts
+        self._ctx = app.ctx
 
     async def artifact(self, request: Request) -> Response:
         """Return a file that a step left, or its first bytes with `?first=`."""
         viewer = await viewer_of(self._app, request)
         if viewer is None:
             return refuse("SIGNED_OUT", "Sign in first.", 401)
-        async with self._parts.db.read() as conn:
+        async with self._ctx.db.read() as conn:
             row = await steps.artifact(conn, request.path_params["id"])
             if row is None:
                 return refuse("NOT_FOUND", "There is no such artifact.", 404)
@@ -44,7 +44,7 @@ class Artifacts:
             return self._attachment(row.path, row.size, row.sha256, row.media_type, row.key)
         if not most.isdecimal() or not 0 < int(most[:9]) <= MOST_HEAD:
             return refuse("INVALID", f"first is a number of bytes from 1 to {MOST_HEAD}.", 400)
-        head = await self._parts.store.part(row.key, 0, min(int(most), row.size)) if row.size else b""
+        head = await self._ctx.store.part(row.key, 0, min(int(most), row.size)) if row.size else b""
         return downloads.response(head, row.path, row.media_type, {"cache-control": "private, max-age=3600"})
 
     async def model_file(self, request: Request) -> Response:
@@ -52,7 +52,7 @@ class Artifacts:
         viewer = await viewer_of(self._app, request)
         if viewer is None:
             return refuse("SIGNED_OUT", "Sign in first.", 401)
-        async with self._parts.db.read() as conn:
+        async with self._ctx.db.read() as conn:
             row, model, _ = await models.version(conn, viewer, request.path_params["id"])
         path = request.path_params["path"]
         found = next((each for each in row.files if each[0] == path), None)
@@ -67,14 +67,14 @@ class Artifacts:
         if viewer is None:
             return refuse("SIGNED_OUT", "Sign in first.", 401)
         pod = request.path_params["id"]
-        async with self._parts.db.read() as conn:
+        async with self._ctx.db.read() as conn:
             await pods.pod(conn, viewer, pod)
         return downloads.response(self._log(pod), f"{pod}.log", "text/plain")
 
     async def _log(self, pod: str) -> AsyncIterator[bytes]:
         position = 0
         while True:
-            chunk = await clusters.read_log(self._parts.db, self._parts.store, pod, position, PIECE)
+            chunk = await clusters.read_log(self._ctx.db, self._ctx.store, pod, position, PIECE)
             if not chunk.data:
                 return
             yield chunk.data
@@ -86,4 +86,4 @@ class Artifacts:
             "etag": f'"{digest}"',
             "cache-control": "private, max-age=31536000, immutable",
         }
-        return downloads.response(self._parts.store.stream(key), path, media_type, headers)
+        return downloads.response(self._ctx.store.stream(key), path, media_type, headers)

@@ -38,7 +38,7 @@ async def viewer_of(app: App, connection: HTTPConnection, params: dict | None = 
 
     By the session's cookie, by `Authorization: Bearer`, or by the same in the first message of a socket
     (`params`)."""
-    parts, known = app.parts, app.known
+    ctx, known = app.ctx, app.known
     shown = credential(connection, params)
     secret = shown.token or shown.session
     if secret is None:
@@ -46,19 +46,19 @@ async def viewer_of(app: App, connection: HTTPConnection, params: dict | None = 
     if viewer := known.find(secret):
         return viewer
     mark = known.mark
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         if shown.token and shown.token.startswith("cuberun_"):
-            return await runs.by_token(conn, parts.vault, shown.token)
+            return await runs.by_token(conn, ctx.vault, shown.token)
         found = await (
             credentials.by_token(conn, secret)
             if shown.token
-            else credentials.by_session(conn, parts.settings, secret)
+            else credentials.by_session(conn, ctx.settings, secret)
         )
     if found is None:
         return None
     if found.stale:
         with contextlib.suppress(Unavailable):
-            async with parts.db.write() as tx:
+            async with ctx.db.write() as tx:
                 await credentials.touch(tx, found.viewer)
     known.keep(secret, found.viewer, found.until, mark)
     return found.viewer
@@ -68,8 +68,8 @@ class SignIn:
     """The handlers of signing in."""
 
     def __init__(self, app: App):
-        self._parts = app.parts
-        self._settings = app.parts.settings
+        self._ctx = app.ctx
+        self._settings = app.ctx.settings
         self._providers = Providers(self._settings.providers)
         self._secure = (self._settings.public_url or "").startswith("https")
         self._refused: Counter[int] = Counter()
@@ -80,7 +80,7 @@ class SignIn:
         A sign-in under way is remembered in a cookie of its own, which is signed and only sent to the
         handlers of providers."""
         cookie: dict[str, Any] = {
-            "secret_key": self._parts.vault.sign("oidc"),
+            "secret_key": self._ctx.vault.sign("oidc"),
             "session_cookie": "cube_signing_in",
             "max_age": 600,
             "path": "/auth/oidc",
@@ -101,7 +101,7 @@ class SignIn:
         if request.headers.get("sec-purpose") or request.headers.get("purpose") == "prefetch":
             return Response(status_code=204)
         try:
-            async with self._parts.db.write() as tx:
+            async with self._ctx.db.write() as tx:
                 session = await credentials.redeem(
                     tx,
                     self._settings,
@@ -137,7 +137,7 @@ class SignIn:
         name = request.path_params["name"]
         try:
             claims = await self._providers.finish(request, name)
-            async with self._parts.db.write() as tx:
+            async with self._ctx.db.write() as tx:
                 address = users.verified_address(claims)
                 invited = address is not None and await invitations.expects(tx, address)
                 user = await users.recognise(tx, self._providers.named(name), claims, invited)
@@ -197,7 +197,7 @@ class SignIn:
             operation="signIn",
             target=found[0].id,
         )
-        await audit.write(tx, self._parts.vault, act)
+        await audit.write(tx, self._ctx.vault, act)
 
     async def _record_refused(self, request: Request, by: str, refusal: Refusal) -> None:
         """Write to the audit log that a sign-in was refused; of a flood only the first of each minute."""
@@ -217,5 +217,5 @@ class SignIn:
             detail={"why": refusal.message},
         )
         with contextlib.suppress(Unavailable):
-            async with self._parts.db.write() as tx:
-                await audit.write(tx, self._parts.vault, act)
+            async with self._ctx.db.write() as tx:
+                await audit.write(tx, self._ctx.vault, act)

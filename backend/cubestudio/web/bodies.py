@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 from starlette.requests import Request
 
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.errors import Unavailable
 from cubestudio.core.store import Staged
 from cubestudio.projects.quotas import actions as quotas
@@ -25,7 +25,7 @@ async def read_limited(request: Request, most: int) -> bytes | None:
 
 
 @contextlib.asynccontextmanager
-async def staged(parts: Parts, request: Request, project: str) -> AsyncIterator[Staged]:
+async def staged(ctx: AppContext, request: Request, project: str) -> AsyncIterator[Staged]:
     """Stage the body of a request as a file of a project while the block runs; unless the block stores it, it
     is gone then.
 
@@ -36,11 +36,11 @@ async def staged(parts: Parts, request: Request, project: str) -> AsyncIterator[
     checked = 0
 
     async def check(size: int) -> None:
-        async with parts.db.read() as conn:
+        async with ctx.db.read() as conn:
             await quotas.room(conn, project, size)
 
     await check(int(length) if length.isdecimal() and len(length) < 19 else 0)
-    with parts.store.stage() as file:
+    with ctx.store.stage() as file:
         try:
             async for data in request.stream():
                 file.write(data)

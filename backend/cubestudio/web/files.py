@@ -24,7 +24,7 @@ from cubestudio.core.auth.credential import credential
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.metrics import numbered, points
 from cubestudio.core.cluster.port import artifact_key
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Forbidden, NotFound, QuotaExceeded, Refusal, Unavailable
 from cubestudio.notebooks import actions as notebooks
@@ -98,15 +98,15 @@ async def drain(request: Request) -> None:
 class Files:
     """The handler of `/{owner}/{name}`. `viewer_of`: returns the signed-in user of a request."""
 
-    def __init__(self, parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]):
-        self._parts = parts
+    def __init__(self, ctx: AppContext, viewer_of: Callable[[Request], Awaitable[Viewer | None]]):
+        self._ctx = ctx
         self._viewer_of = viewer_of
 
     async def handle(self, request: Request) -> Response:
         """Serve a request: 401 without a valid token, 404 when the file is absent; `refused` has other
         statuses."""
         try:
-            async with self._parts.db.read() as conn:
+            async with self._ctx.db.read() as conn:
                 target = await self._authorize(conn, request)
         except NotFound as refusal:
             return text(refusal.message, 404)
@@ -141,7 +141,7 @@ class Files:
             return await self._of_run(conn, secret, owner, name)
         if secret.startswith(("cubeserve_", "cubenote_")):
             room = services if secret.startswith("cubeserve_") else notebooks
-            project = await room.project_by_token(conn, self._parts.vault, secret, owner)
+            project = await room.project_by_token(conn, self._ctx.vault, secret, owner)
             return ProjectFile(project, name) if project is not None and request.method == "GET" else None
         viewer = await self._viewer_of(request)
         if viewer is None or request.method == "GET":
@@ -150,7 +150,7 @@ class Files:
 
     async def _of_run(self, conn: Reader, secret: str, run: str, name: str) -> Target | None:
         """Return what a request with a run's token is about; None when it is another run's or has expired."""
-        viewer = await runs.by_token(conn, self._parts.vault, secret)
+        viewer = await runs.by_token(conn, self._ctx.vault, secret)
         if viewer is None or viewer.run is None or viewer.run != run:
             return None
         if match := METRICS.fullmatch(name):
@@ -163,24 +163,22 @@ class Files:
 
     async def _read(self, request: Request, key: str) -> Response:
         """Return a stored file, or with HEAD whether it is there."""
-        if not await self._parts.store.has(key):
+        if not await self._ctx.store.has(key):
             return text("The project has no such file.", 404)
         if request.method == "HEAD":
             return Response(status_code=204)
-        return downloads.response(
-            self._parts.store.stream(key), request.path_params["name"], downloads.BINARY
-        )
+        return downloads.response(self._ctx.store.stream(key), request.path_params["name"], downloads.BINARY)
 
     async def _write_file(self, request: Request, target: ProjectFile) -> Response:
         """Store a file of a project, unless it is there already."""
-        if await self._parts.store.has(target.key):
+        if await self._ctx.store.has(target.key):
             await drain(request)
             return Response(status_code=204)
         try:
-            async with staged(self._parts, request, target.project) as file:
+            async with staged(self._ctx, request, target.project) as file:
                 if file.sha256 != target.sha256:
                     return text("The content is not what its name says; it broke on the way.", 400)
-                await self._parts.store.keep(file, target.key)
+                await self._ctx.store.keep(file, target.key)
         except ClientDisconnect:
             return Response(status_code=400)
         return Response(status_code=204)
@@ -190,12 +188,12 @@ class Files:
         data = await read_limited(request, MAX_RESULT)
         if data is None:
             return text(f"A gang's result has {MAX_RESULT} bytes at most.", 413)
-        if not await self._parts.db.transact(lambda tx: runs.letter(tx, target.run, len(data))):
+        if not await self._ctx.db.transact(lambda tx: runs.letter(tx, target.run, len(data))):
             message = (
                 f"The gangs of a run may leave {runs.MOST_LETTERS} bytes of results for it, all together."
             )
             return text(message, 413)
-        await self._parts.store.put(target.key, data)
+        await self._ctx.store.put(target.key, data)
         return Response(status_code=204)
 
     async def _write_metrics(self, request: Request, target: PodMetrics) -> Response:
@@ -210,7 +208,7 @@ class Files:
             await runs.observe(tx, (), {target.run})
 
         try:
-            await self._parts.db.transact(work)
+            await self._ctx.db.transact(work)
         except NotFound as refusal:
             return text(refusal.message, 404)
         return PlainTextResponse(str(len(found)))
@@ -226,9 +224,9 @@ async def refused(request: Request, error: Exception) -> Response:
     return text(error.message, status)
 
 
-def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]) -> Starlette:
+def build(ctx: AppContext, viewer_of: Callable[[Request], Awaitable[Viewer | None]]) -> Starlette:
     """Return the ASGI application."""
-    handler = Files(parts, viewer_of)
+    handler = Files(ctx, viewer_of)
     return Starlette(
         routes=[Route("/{owner}/{name}", handler.handle, methods=["GET", "HEAD", "PUT"])],
         exception_handlers={Refusal: refused},

@@ -41,7 +41,7 @@ class Graph(GraphQL):
         live: Live | None = request.scope.get("cube.live")
         if live and viewer:
             live.enter(viewer)
-        return Context(parts=self._app.parts, connection=request, viewer=viewer, live=live is not None)
+        return Context(ctx=self._app.ctx, connection=request, viewer=viewer, live=live is not None)
 
     async def create_streaming_response(
         self, request: Any, stream: Any, sub_response: Any, headers: Any
@@ -96,8 +96,8 @@ class Endpoints:
             return await viewer_of(self._app, websocket, params)
 
         def context(viewer: Viewer) -> Context:
-            parts = self._app.parts
-            paced = replace(parts, bus=PacedBus(parts.bus, self.hub.paces.of(viewer.id)))
-            return Context(parts=paced, connection=websocket, viewer=viewer, live=True)
+            ctx = self._app.ctx
+            paced = replace(ctx, bus=PacedBus(ctx.bus, self.hub.paces.of(viewer.id)))
+            return Context(ctx=paced, connection=websocket, viewer=viewer, live=True)
 
         await Socket(self.hub, websocket, admit, context).serve()

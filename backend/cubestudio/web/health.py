@@ -43,7 +43,7 @@ class Health:
     async def ready(self, request: Request) -> Response:
         """Answer whether the process can serve: the database answers and every loop makes progress."""
         try:
-            async with self._app.parts.db.read() as conn:
+            async with self._app.ctx.db.read() as conn:
                 await conn.execute(select(1))
         except Unavailable as refusal:
             return PlainTextResponse(f"{refusal.message}\n", 503)
@@ -65,7 +65,7 @@ class Health:
 
     async def _may_read(self, request: Request) -> bool | None:
         """Return whether a client may read the metrics; None if it did not authenticate."""
-        token, wanted = credential(request).token, self._app.parts.settings.metrics_token
+        token, wanted = credential(request).token, self._app.ctx.settings.metrics_token
         if wanted and token and hmac.compare_digest(token.encode(), wanted.encode()):
             return True
         viewer = await viewer_of(self._app, request)
@@ -74,14 +74,14 @@ class Health:
     async def _measure(self) -> None:
         """Set the gauges that are only computed when somebody reads them."""
         SOCKETS.set(self._hub.sockets)
-        LISTENERS.set(getattr(self._app.parts.bus, "listeners", 0))
+        LISTENERS.set(getattr(self._app.ctx.bus, "listeners", 0))
         for gauge in (HEALTHY, FAILURES, SILENT):
             gauge.clear()
         for loop in loops.loops():
             HEALTHY.labels(loop.name).set(loop.problem() is None)
             FAILURES.labels(loop.name).set(loop.failures)
             SILENT.labels(loop.name).set(time.monotonic() - loop.heard)
-        async with self._app.parts.db.read() as conn:
+        async with self._app.ctx.db.read() as conn:
             rows = (await conn.execute(select(Outbox.send_at.is_(None).label("dead")).limit(10_000))).all()
         WAITING.labels("waiting").set(sum(not row.dead for row in rows))
         WAITING.labels("given_up").set(sum(bool(row.dead) for row in rows))

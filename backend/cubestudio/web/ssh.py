@@ -7,7 +7,7 @@ from cubestudio.clusters import actions as clusters
 from cubestudio.core import tasks
 from cubestudio.core.auth.viewer import Viewer, interactive
 from cubestudio.core.cluster.port import Link
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.errors import Conflict, SignedOut, Unavailable
 from cubestudio.core.events import on
 from cubestudio.notebooks import access, listing, spec
@@ -17,40 +17,42 @@ from cubestudio.web import websocket as sessions
 from cubestudio.web.websocket import Ended, Visit, Visitor, Who, running
 
 
-async def serve(websocket: WebSocket, parts: Parts, visitor: Visitor) -> None:
+async def serve(websocket: WebSocket, ctx: AppContext, visitor: Visitor) -> None:
     """One connection, to the end of either side."""
     notebook = websocket.path_params["id"]
-    visit = Visit(websocket, parts, visitor, "Ssh", notebook)
+    visit = Visit(websocket, ctx, visitor, "Ssh", notebook)
     async with visit.served():
-        await _serve(websocket, parts, visitor, visit, notebook)
+        await _serve(websocket, ctx, visitor, visit, notebook)
 
 
-async def _admit(parts: Parts, who: Who, notebook: str) -> tuple[Viewer, str, str, str]:
+async def _admit(ctx: AppContext, who: Who, notebook: str) -> tuple[Viewer, str, str, str]:
     """(viewer, cluster, workload, project's id) if the notebook is theirs and runs."""
     viewer = await who()
     if viewer is None or viewer.run:
         raise SignedOut("Sign in first.")
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         held = await access.changing(conn, viewer, notebook)
         interactive(viewer)
         row = (await listing.notebooks_by_id(conn, [held.id]))[held.id]
     if held.state != NotebookState.RUNNING:
         raise Conflict(f"The notebook is {held.state}; SSH needs a running one.")
-    if clusters.cluster_of(parts, row.cluster).kind == "local":
+    if clusters.cluster_of(ctx, row.cluster).kind == "local":
         raise Conflict(
             "On this machine notebooks have a terminal and no SSH: use the terminal in the console."
         )
     return viewer, row.cluster, spec.workload_name(row.id, row.starts), row.project_id
 
 
-async def _serve(websocket: WebSocket, parts: Parts, visitor: Visitor, visit: Visit, notebook: str) -> None:
+async def _serve(
+    websocket: WebSocket, ctx: AppContext, visitor: Visitor, visit: Visit, notebook: str
+) -> None:
     async def admit() -> Viewer:
-        return (await _admit(parts, visitor.who, notebook))[0]
+        return (await _admit(ctx, visitor.who, notebook))[0]
 
     async with sessions.admitted(visitor, admit) as stream:
-        viewer, cluster, workload, project = await _admit(parts, visitor.who, notebook)
+        viewer, cluster, workload, project = await _admit(ctx, visitor.who, notebook)
         await visit.opened(viewer, cluster=cluster, project=project, workload=workload)
-        link = await clusters.cluster_of(parts, cluster).connect(workload, spec.SSH)
+        link = await clusters.cluster_of(ctx, cluster).connect(workload, spec.SSH)
         try:
             await tasks.first(
                 {
@@ -58,7 +60,7 @@ async def _serve(websocket: WebSocket, parts: Parts, visitor: Visitor, visit: Vi
                     f"ssh to {notebook}": _in(websocket, link),
                     f"access by ssh to {notebook}": stream.ended(),
                     f"state of {notebook}": running(
-                        parts.bus, on(NotebookChanged, notebook_id=notebook), admit
+                        ctx.bus, on(NotebookChanged, notebook_id=notebook), admit
                     ),
                 }
             )

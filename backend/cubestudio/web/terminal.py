@@ -14,7 +14,7 @@ from cubestudio.clusters.events import PodChanged
 from cubestudio.core import tasks
 from cubestudio.core.auth.viewer import Viewer, interactive
 from cubestudio.core.cluster.port import PodState, Shell
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.errors import Conflict, SignedOut, Unavailable
 from cubestudio.core.events import on
 from cubestudio.projects.model import Role
@@ -26,26 +26,26 @@ PATIENCE = 15
 SIZE = 'Say {"rows": number, "columns": number}.'
 
 
-async def serve(websocket: WebSocket, parts: Parts, visitor: Visitor) -> None:
+async def serve(websocket: WebSocket, ctx: AppContext, visitor: Visitor) -> None:
     """One terminal, from the first size to the end of either side."""
     pod = websocket.path_params["id"]
-    visit = Visit(websocket, parts, visitor, "Terminal", pod)
+    visit = Visit(websocket, ctx, visitor, "Terminal", pod)
     async with visit.served():
-        await _serve(websocket, parts, visitor, visit, pod)
+        await _serve(websocket, ctx, visitor, visit, pod)
 
 
-async def _admit(parts: Parts, who: Who, pod: str) -> tuple[Viewer, str, str]:
+async def _admit(ctx: AppContext, who: Who, pod: str) -> tuple[Viewer, str, str]:
     """(viewer, cluster, project's id) if a person may be in this pod now: members of its project, while it
     runs."""
     viewer = await who()
     if viewer is None or viewer.run:
         raise SignedOut("Sign in first.")
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         row = await pods.pod(conn, viewer, pod, Role.MEMBER)
     interactive(viewer)
     if row.state != PodState.RUNNING.value:
         raise Conflict("The pod does not run any more; a terminal needs a running one.")
-    if row.cluster not in parts.clusters:
+    if row.cluster not in ctx.clusters:
         raise Unavailable(f"Cluster {row.cluster} is not configured here.")
     return viewer, row.cluster, row.project_id
 
@@ -58,22 +58,22 @@ def _size(text: str) -> tuple[int, int]:
         raise Ended(1003, SIZE) from error
 
 
-async def _serve(websocket: WebSocket, parts: Parts, visitor: Visitor, visit: Visit, pod: str) -> None:
+async def _serve(websocket: WebSocket, ctx: AppContext, visitor: Visitor, visit: Visit, pod: str) -> None:
     async def admit() -> Viewer:
-        return (await _admit(parts, visitor.who, pod))[0]
+        return (await _admit(ctx, visitor.who, pod))[0]
 
     async with sessions.admitted(visitor, admit) as stream:
-        viewer, cluster, project = await _admit(parts, visitor.who, pod)
+        viewer, cluster, project = await _admit(ctx, visitor.who, pod)
         rows, columns = await _first(websocket)
         await visit.opened(viewer, cluster=cluster, project=project)
-        shell = await parts.clusters[cluster].shell(pod, rows, columns)
+        shell = await ctx.clusters[cluster].shell(pod, rows, columns)
         try:
             await tasks.first(
                 {
                     f"terminal of {pod}": _out(websocket, shell),
                     f"keyboard of {pod}": _in(websocket, shell),
                     f"access to {pod}": stream.ended(),
-                    f"state of {pod}": running(parts.bus, on(PodChanged, pod_id=pod), admit),
+                    f"state of {pod}": running(ctx.bus, on(PodChanged, pod_id=pod), admit),
                 }
             )
         finally:

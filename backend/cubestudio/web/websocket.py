@@ -17,7 +17,7 @@ from cubestudio.core import audit, log
 from cubestudio.core.auth.streams import Stream, Streams
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.connection_limits import Bounds
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.errors import Conflict, Forbidden, NotFound, Refusal, SignedOut, TooMany, Unavailable
 from cubestudio.core.events import Bus
 
@@ -50,9 +50,9 @@ class Visit:
     """One connection to something, which the audit log has: that it began, and after how long and why it
     ended, or why it was refused. `what`: Terminal or Ssh; `target`: the id of what it goes to."""
 
-    def __init__(self, websocket: WebSocket, parts: Parts, visitor: Visitor, what: str, target: str):
+    def __init__(self, websocket: WebSocket, ctx: AppContext, visitor: Visitor, what: str, target: str):
         self._websocket = websocket
-        self._parts = parts
+        self._ctx = ctx
         self._visitor = visitor
         self._what = what
         self._target = target
@@ -100,7 +100,7 @@ class Visit:
             )
 
     async def _write(self, viewer: Viewer, operation: str, outcome: str, detail: Mapping[str, Any]) -> None:
-        client, parts = self._websocket.client, self._parts
+        client, ctx = self._websocket.client, self._ctx
         address = client.host if client else None
         act = audit.Act(
             actor_id=viewer.id,
@@ -112,7 +112,7 @@ class Visit:
             outcome=outcome,
             detail=detail,
         )
-        await parts.db.transact(lambda tx: audit.write(tx, parts.vault, act))
+        await ctx.db.transact(lambda tx: audit.write(tx, ctx.vault, act))
 
 
 async def close(websocket: WebSocket, code: int, reason: str) -> None:

@@ -121,7 +121,7 @@ async def _write(context: Context, names: Sequence[str], code: str, detail: Mapp
     if who is None:
         return
     with contextlib.suppress(Unavailable):
-        async with context.parts.db.write() as tx:
+        async with context.ctx.db.write() as tx:
             for name in names:
                 act = audit.Act(
                     actor_id=who.id,
@@ -132,7 +132,7 @@ async def _write(context: Context, names: Sequence[str], code: str, detail: Mapp
                     outcome=code[:20],
                     detail=detail,
                 )
-                await audit.write(tx, context.parts.vault, act)
+                await audit.write(tx, context.ctx.vault, act)
 
 
 def name_deep(error: GraphQLError, variables: Mapping[str, Any]) -> None:

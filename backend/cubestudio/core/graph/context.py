@@ -1,4 +1,4 @@
-"""What every resolver receives: who asks, the running parts, and one loader for each batch function."""
+"""What every resolver receives: the viewer, the application context and a loader for each batch function."""
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection
 from strawberry.dataloader import DataLoader
 
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Tx
 from cubestudio.core.errors import SignedOut
 
@@ -21,7 +21,7 @@ class Context:
     """One per operation over HTTP; over a socket one per connection, so nothing that must be fresh is kept in
     it."""
 
-    parts: Parts
+    ctx: AppContext
     connection: HTTPConnection
     viewer: Viewer | None
     live: bool = False
@@ -47,7 +47,7 @@ class Context:
         return self.tx
 
     def read(self):
-        return self.parts.db.read()
+        return self.ctx.db.read()
 
     async def load(self, batch: Batch, key: Hashable) -> Any:
         """What `batch` finds for a key, or None; all keys asked for in one turn go into one call."""
@@ -55,7 +55,7 @@ class Context:
         if loader is None:
 
             async def fetch(keys: list[Any]) -> list[Any]:
-                async with self.parts.db.read() as conn:
+                async with self.ctx.db.read() as conn:
                     found = await batch(conn, keys)
                 return [found.get(key) for key in keys]
 

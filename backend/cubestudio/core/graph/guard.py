@@ -172,7 +172,7 @@ class Prepare(SchemaExtension):
             text = (
                 context.query if len(context.query) <= MOST_TEXT else "{ __typename }"
             )  # which is refused before it is run
-            context.graphql_document = parsed(text, context.context.parts.settings.max_tokens)
+            context.graphql_document = parsed(text, context.context.ctx.settings.max_tokens)
         yield
 
     def on_validate(self) -> Iterator[None]:
@@ -180,6 +180,6 @@ class Prepare(SchemaExtension):
         if context.query is not None:
             of = context.context
             context.pre_execution_errors = check(
-                context.schema._schema, context.query, of.viewer, of.parts.settings
+                context.schema._schema, context.query, of.viewer, of.ctx.settings
             )
         yield

@@ -63,7 +63,7 @@ class Looks(SchemaExtension):
 
 async def _write(context: Context, viewer: Viewer, seen: list[str], fields: list[str]) -> None:
     client = context.connection.client if context.connection else None
-    async with context.parts.db.write() as tx:
+    async with context.ctx.db.write() as tx:
         for what in seen:
             target, words = (
                 (None, "all projects") if what == ALL else (what, "a project of which they are no member")
@@ -77,4 +77,4 @@ async def _write(context: Context, viewer: Viewer, seen: list[str], fields: list
                 target=target,
                 detail={"asked": fields, "at": words},
             )
-            await audit.write(tx, context.parts.vault, act)
+            await audit.write(tx, context.ctx.vault, act)

@@ -167,7 +167,7 @@ def mutation(
                 told = await changes.told()
                 await audit.write(
                     tx,
-                    context.parts.vault,
+                    context.ctx.vault,
                     replace(act, detail={**arguments, "changed": told}) if told else act,
                 )
                 return made
@@ -176,17 +176,15 @@ def mutation(
 
         try:
             prepared = await prepare(context, arguments) if prepare else None
-            return await context.parts.db.transact(work)
+            return await context.ctx.db.transact(work)
         except SignedOut:
             raise
         except Refusal as refusal:
             if refusal.code in DENIALS:
                 with contextlib.suppress(Unavailable):
-                    async with context.parts.db.write() as tx:
+                    async with context.ctx.db.write() as tx:
                         await audit.write(
-                            tx,
-                            context.parts.vault,
-                            replace(_act(info, arguments, None), outcome=refusal.code),
+                            tx, context.ctx.vault, replace(_act(info, arguments, None), outcome=refusal.code)
                         )
             return Problem.of(refusal)
 

@@ -28,7 +28,7 @@ class Later(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """`run(parts, *args)`; may run twice, so it claims what it works on. `retries` with doubling pauses from
+    """`run(ctx, *args)`; may run twice, so it claims what it works on. `retries` with doubling pauses from
     1 s."""
 
     name: str
@@ -39,7 +39,7 @@ class Job:
     delay: timedelta = timedelta(0)
     """How long after its event it may wait, so that those who watch are told first."""
     failed: Callable[..., Awaitable[Any]] | None = None
-    """`failed(parts, *args, failure)` after each failed attempt: it writes the reason down where the owner
+    """`failed(ctx, *args, failure)` after each failed attempt: it writes the reason down where the owner
     reads it, and after the last attempt it ends what waits, so that nothing waits for ever without a
     reason."""
 
@@ -55,7 +55,7 @@ def job(
     delay: timedelta = timedelta(0),
     failed: Callable[..., Awaitable[Any]] | None = None,
 ) -> Callable[[Callable[..., Awaitable[Any]]], Job]:
-    """Declare a job. On an event it gets `(parts, event)`; on the clock `(parts)`; sent by name, what was
+    """Declare a job. On an event it gets `(ctx, event)`; on the clock `(ctx)`; sent by name, what was
     sent."""
 
     def declare(run: Callable[..., Awaitable[Any]]) -> Job:

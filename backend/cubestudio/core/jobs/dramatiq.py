@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import dramatiq
 from dramatiq.brokers.stub import StubBroker
 
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Message
 from cubestudio.core.jobs.outbox import perform
 
@@ -27,7 +27,7 @@ class Broker:
             )
         else:
             self._broker = StubBroker(middleware=[])
-        self._parts: Parts | None = None
+        self._ctx: AppContext | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._worker: dramatiq.Worker | None = None
         self._closing = False
@@ -37,11 +37,11 @@ class Broker:
 
     def _act(self, row: str, job: str, args: list) -> None:
         """On a worker's thread: wait for the coroutine that runs on the platform's loop."""
-        if self._closing or self._parts is None or self._loop is None:
+        if self._closing or self._ctx is None or self._loop is None:
             return
         try:
             future = asyncio.run_coroutine_threadsafe(
-                perform(self._parts, Message(row, job, tuple(args))), self._loop
+                perform(self._ctx, Message(row, job, tuple(args))), self._loop
             )
             future.result()
         except (RuntimeError, asyncio.CancelledError, TimeoutError):
@@ -52,9 +52,9 @@ class Broker:
         for message in messages:
             self._actor.send(message.id, message.job, list(message.args))
 
-    def start(self, parts: Parts, threads: int) -> None:
+    def start(self, ctx: AppContext, threads: int) -> None:
         """Work here: `threads` is how many jobs run at once."""
-        self._parts = parts
+        self._ctx = ctx
         self._loop = asyncio.get_running_loop()
         self._worker = dramatiq.Worker(
             self._broker, queues={QUEUE}, worker_threads=threads, worker_timeout=200

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import delete, or_, select, update
 
 from cubestudio.core import clock, ids, log, loops, tasks
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import RESEND, Database, Message, Outbox, Tx
 from cubestudio.core.errors import Refusal, Unavailable
 from cubestudio.core.events import Bus, Event, unpack
@@ -101,10 +101,10 @@ class Delivery:
             await asyncio.sleep(1)
 
 
-async def perform(parts: Parts, message: Message) -> None:
+async def perform(ctx: AppContext, message: Message) -> None:
     """Run one job: claim its row, run, delete the row; or put it off with a doubling pause, and give up at
     last."""
-    attempts = await parts.db.transact(partial(_claim, message=message))
+    attempts = await ctx.db.transact(partial(_claim, message=message))
     if attempts is None:
         return
     job = declared.get(message.job)
@@ -112,10 +112,10 @@ async def perform(parts: Parts, message: Message) -> None:
         try:
             if job is None:
                 raise LookupError(f"no job is named {message.job} in this version")
-            async with _held(parts.db, message.id):
-                await job.run(parts, *_arguments(message))
+            async with _held(ctx.db, message.id):
+                await job.run(ctx, *_arguments(message))
         except asyncio.CancelledError:
-            async with parts.db.write() as tx:
+            async with ctx.db.write() as tx:
                 await tx.execute(
                     update(Outbox)
                     .where(Outbox.id == message.id)
@@ -123,7 +123,7 @@ async def perform(parts: Parts, message: Message) -> None:
                 )
             raise
         except Later as later:
-            async with parts.db.write() as tx:
+            async with ctx.db.write() as tx:
                 values = {
                     "claimed_until": None,
                     "send_at": clock.now() + later.delay,
@@ -132,16 +132,18 @@ async def perform(parts: Parts, message: Message) -> None:
                 await tx.execute(update(Outbox).where(Outbox.id == message.id).values(**values))
             return
         except Exception as error:
-            await _put_off(parts, message, job, attempts, error)
+            await _put_off(ctx, message, job, attempts, error)
             return
-    await parts.db.transact(lambda tx: tx.execute(delete(Outbox).where(Outbox.id == message.id)))
+    await ctx.db.transact(lambda tx: tx.execute(delete(Outbox).where(Outbox.id == message.id)))
 
 
 def _arguments(message: Message) -> list[Any]:
     return [unpack(arg) if isinstance(arg, dict) and "event" in arg else arg for arg in message.args]
 
 
-async def _put_off(parts: Parts, message: Message, job: Job | None, attempts: int, error: Exception) -> None:
+async def _put_off(
+    ctx: AppContext, message: Message, job: Job | None, attempts: int, error: Exception
+) -> None:
     """Write down when a job that failed is tried again. A part that is away is waited for without end;
     everything else is given up."""
     over = not isinstance(error, Unavailable) and attempts > (job.retries if job else 0)
@@ -154,11 +156,11 @@ async def _put_off(parts: Parts, message: Message, job: Job | None, attempts: in
         logger.exception("job failed", again_in=None if over else str(pause))
     if job is not None and job.failed is not None:
         try:
-            await job.failed(parts, *_arguments(message), Failure(words, over))
+            await job.failed(ctx, *_arguments(message), Failure(words, over))
         except Exception as second:  # the sweep takes it up again
             logger.warning("the failure of a job could not be written down", error=repr(second))
     send_at = None if over else clock.now() + pause
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         values = {"claimed_until": None, "send_at": send_at, "error": repr(error)[:2000]}
         await tx.execute(update(Outbox).where(Outbox.id == message.id).values(**values))
 

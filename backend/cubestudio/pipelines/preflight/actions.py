@@ -13,7 +13,7 @@ from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import Plan, Workload
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Database, Reader
 from cubestudio.core.errors import Invalid, NotFound, Unavailable
 from cubestudio.core.http.client import Network
@@ -56,7 +56,7 @@ class Preflight:
 
 async def preflight(
     db: Database,
-    parts: Parts,
+    ctx: AppContext,
     viewer: Viewer,
     pipeline: str,
     params: Mapping[str, Any],
@@ -67,8 +67,8 @@ async def preflight(
     """What would run, and what its cluster says to it. The cluster is asked with no transaction open."""
     async with db.read() as conn:
         held = await pipelines.pipeline(conn, viewer, pipeline)
-        options = placing.candidates(parts, held.project, cluster) or [
-            clusters.chosen_cluster(parts, held.project, cluster)
+        options = placing.candidates(ctx, held.project, cluster) or [
+            clusters.chosen_cluster(ctx, held.project, cluster)
         ]
         chosen = await read_version(conn, held.id, number or held.latest)
         if chosen is None:
@@ -76,11 +76,9 @@ async def preflight(
         definition = Definition.model_validate(chosen.definition)
         values = fill(definition, params)
         bodies = await templates.named(conn, held.project.id, [step.wanted for step in definition.steps])
-        allowed(definition.volumes, parts.settings.volumes)
-        known = dict.fromkeys(
-            await secrets.given(conn, parts.vault, held.project.id, definition.secrets), MASK
-        )
-        facts = _facts(parts, held, viewer, run="preview", values=values, known=known)
+        allowed(definition.volumes, ctx.settings.volumes)
+        known = dict.fromkeys(await secrets.given(conn, ctx.vault, held.project.id, definition.secrets), MASK)
+        facts = _facts(ctx, held, viewer, run="preview", values=values, known=known)
         planned = await lookup.planned(
             conn, definition, bodies, facts=facts, pipeline=held.id, former=None, cache=cache
         )
@@ -100,18 +98,16 @@ async def preflight(
         )
         wholes = {
             place: await _whole(
-                conn, parts, held.project.id, place=place, workload=workload, several=len(options) > 1
+                conn, ctx, held.project.id, place=place, workload=workload, several=len(options) > 1
             )
             for place in options
         }
         waits = await quotas.judged(conn, workload)
-        local = {place for place in options if parts.clusters[place].kind == "local"}
-        named = images(workload, parts.settings.pods_image) if local != set(options) else []
-        doors = await registries.looked(
-            conn, parts.vault, held.project.id, named, parts.settings.image_prefix
-        )
+        local = {place for place in options if ctx.clusters[place].kind == "local"}
+        named = images(workload, ctx.settings.pods_image) if local != set(options) else []
+        doors = await registries.looked(conn, ctx.vault, held.project.id, named, ctx.settings.image_prefix)
     (place, passed, plan), warnings = await asyncio.gather(
-        _planned(parts, wholes, waits), lacking(doors, parts.settings.private_addresses)
+        _planned(ctx, wholes, waits), lacking(doors, ctx.settings.private_addresses)
     )
     async with db.read() as conn:
         plan = replace(plan, message=await _named(conn, viewer, plan.message))
@@ -128,12 +124,12 @@ async def preflight(
 
 
 async def _whole(
-    conn: Reader, parts: Parts, project: str, place: str, workload: Workload, several: bool
+    conn: Reader, ctx: AppContext, project: str, place: str, workload: Workload, several: bool
 ) -> Workload | Invalid:
     """A workload as it is on a cluster; where there are several to choose from, why it cannot be there."""
     try:
-        housed = await lookup.housed(conn, project, parts.clusters[place].kind == "local", workload)
-        return await clusters.equipped(conn, parts, housed)
+        housed = await lookup.housed(conn, project, ctx.clusters[place].kind == "local", workload)
+        return await clusters.equipped(conn, ctx, housed)
     except Invalid as error:
         if not several:
             raise
@@ -141,7 +137,7 @@ async def _whole(
 
 
 async def _planned(
-    parts: Parts, wholes: Mapping[str, Workload | Invalid], waits: str | None
+    ctx: AppContext, wholes: Mapping[str, Workload | Invalid], waits: str | None
 ) -> tuple[str, placing.Passed, Plan]:
     """(cluster, why not those before it, what it says); where it can run on none, the first of them and what
     all say."""
@@ -154,9 +150,9 @@ async def _planned(
         return whole
 
     if len(places) == 1:
-        return places[0], [], await clusters.planned(parts, places[0], await make(places[0]), waits)
+        return places[0], [], await clusters.planned(ctx, places[0], await make(places[0]), waits)
     try:
-        chosen, passed, plans = await placing.choose(parts, places, make)
+        chosen, passed, plans = await placing.choose(ctx, places, make)
     except Unavailable as error:
         return places[0], [], Plan(verdict="unknown", message=error.message)
     if chosen is None:
@@ -234,7 +230,7 @@ async def _named(conn: Reader, viewer: Viewer, words: str) -> str:
 
 
 def _facts(
-    parts: Parts,
+    ctx: AppContext,
     held: pipelines.Held,
     viewer: Viewer,
     *,
@@ -244,7 +240,7 @@ def _facts(
 ) -> spec.Facts:
     """What a run that would start now is."""
     return facts_of(
-        parts,
+        ctx,
         run,
         0,
         pipeline_id=held.id,
@@ -259,7 +255,12 @@ def _facts(
 
 
 async def preview(
-    conn: Reader, parts: Parts, viewer: Viewer, pipeline: str, params: Mapping[str, Any], former: str | None
+    conn: Reader,
+    ctx: AppContext,
+    viewer: Viewer,
+    pipeline: str,
+    params: Mapping[str, Any],
+    former: str | None,
 ) -> list[tuple[str, bool, str, Resources]]:
     """(step, whether it would be kept, why, what it asks for) for each step of a run that would start now."""
     held = await pipelines.pipeline(conn, viewer, pipeline)
@@ -271,7 +272,7 @@ async def preview(
     bodies = await templates.named(conn, held.project.id, [step.wanted for step in definition.steps])
     values = fill(definition, params)
     known = dict.fromkeys(definition.secrets, MASK)
-    facts = _facts(parts, held, viewer, run=ids.new(), values=values, known=known)
+    facts = _facts(ctx, held, viewer, run=ids.new(), values=values, known=known)
     planned = await lookup.planned(
         conn, definition, bodies, facts=facts, pipeline=held.id, former=former, cache=True
     )

@@ -80,7 +80,7 @@ class Query:
         given = params_of(params)
         async with info.context.read() as conn:
             rows = await actions.preview(
-                conn, info.context.parts, info.context.who, pipeline=pipeline, params=given, former=run
+                conn, info.context.ctx, info.context.who, pipeline=pipeline, params=given, former=run
             )
         return [
             StepPlan(step=step, kept=kept, why=why, cpu=ask.cpu, memory=ask.memory, gpu=ask.gpu)
@@ -102,8 +102,8 @@ class Query:
     ) -> Preflight:
         context = info.context
         found = await actions.preflight(
-            context.parts.db,
-            context.parts,
+            context.ctx.db,
+            context.ctx,
             context.who,
             pipeline=pipeline,
             params=params_of(params),

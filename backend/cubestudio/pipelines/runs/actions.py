@@ -11,7 +11,7 @@ from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import LOST, Graph, Outcome, PodState, Workload, WorkloadStatus
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, Raced
 from cubestudio.core.inputs.volumes import allowed
@@ -100,7 +100,7 @@ def fill(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:
 
 async def start(
     tx: Tx,
-    parts: Parts,
+    ctx: AppContext,
     viewer: Viewer,
     pipeline: str,
     params: Mapping[str, Any],
@@ -125,17 +125,17 @@ async def start(
     definition = Definition.model_validate(chosen.definition)
     if not definition.steps:
         raise Invalid("The pipeline has no steps yet.", field="id", hint="Add a step and save it.")
-    options = placing.candidates(parts, held.project, cluster)
-    place = options[0] if options else clusters.chosen_cluster(parts, held.project, cluster)
+    options = placing.candidates(ctx, held.project, cluster)
+    place = options[0] if options else clusters.chosen_cluster(ctx, held.project, cluster)
     values = fill(definition, params)
     bodies = await templates.named(tx, held.project.id, [step.wanted for step in definition.steps])
     await tx.execute(update(Pipeline).where(Pipeline.id == held.id).values(runs=Pipeline.runs + 1))
     run_number = (await tx.execute(select(Pipeline.runs).where(Pipeline.id == held.id))).scalar_one()
     run, now = ids.new(), clock.now()
-    known = await secrets.given(tx, parts.vault, held.project.id, definition.secrets)
-    allowed(definition.volumes, parts.settings.volumes)
+    known = await secrets.given(tx, ctx.vault, held.project.id, definition.secrets)
+    allowed(definition.volumes, ctx.settings.volumes)
     facts = facts_of(
-        parts,
+        ctx,
         run,
         run_number,
         pipeline_id=held.id,
@@ -169,7 +169,7 @@ async def start(
         viewer.id,
     )
     await quotas.judged(tx, workload, patient)
-    place, workload = await _possible(tx, parts, held.project.id, options or [place], workload)
+    place, workload = await _possible(tx, ctx, held.project.id, options or [place], workload)
     await tx.execute(
         insert(Run).values(
             id=run,
@@ -216,15 +216,15 @@ async def start(
 
 
 async def _possible(
-    tx: Tx, parts: Parts, project: str, places: Sequence[str], workload: Workload
+    tx: Tx, ctx: AppContext, project: str, places: Sequence[str], workload: Workload
 ) -> tuple[str, Workload]:
     """The first cluster that does not refuse a workload, as far as is known without asking it, with what runs
     there."""
     faults: list[Fault] = []
     for place in places:
         try:
-            housed = await lookup.housed(tx, project, parts.clusters[place].kind == "local", workload)
-            problems = await parts.clusters[place].preview(await clusters.equipped(tx, parts, housed))
+            housed = await lookup.housed(tx, project, ctx.clusters[place].kind == "local", workload)
+            problems = await ctx.clusters[place].preview(await clusters.equipped(tx, ctx, housed))
         except Invalid as error:
             if len(places) == 1:
                 raise
@@ -240,7 +240,7 @@ async def _possible(
 
 
 def facts_of(
-    parts: Parts,
+    ctx: AppContext,
     run: str,
     number: int,
     pipeline_id: str,
@@ -263,9 +263,9 @@ def facts_of(
         user=user,
         created_at=created_at,
         params=params,
-        environment=parts.settings.environment,
-        unseal=parts.vault.unseal,
-        sign=parts.vault.sign,
+        environment=ctx.settings.environment,
+        unseal=ctx.vault.unseal,
+        sign=ctx.vault.sign,
         secrets=known,
     )
 
@@ -331,7 +331,7 @@ async def _lay_out(
 
 
 async def retry(
-    tx: Tx, parts: Parts, viewer: Viewer, run: str, newest: bool, cluster: str | None = None
+    tx: Tx, ctx: AppContext, viewer: Viewer, run: str, newest: bool, cluster: str | None = None
 ) -> str:
     """Run again, keeping what succeeded: the same version, or (`newest`: fix and continue) the pipeline's
     newest; on another cluster when one is named, with the files and values of what is kept."""
@@ -365,10 +365,10 @@ async def retry(
         }
     number = None if newest else row.number
     project = (await pipelines.pipeline(tx, viewer, held.pipeline_id, Role.MEMBER)).project
-    usual = row.cluster if row.cluster in project.clusters and row.cluster in parts.clusters else None
+    usual = row.cluster if row.cluster in project.clusters and row.cluster in ctx.clusters else None
     return await start(
         tx,
-        parts,
+        ctx,
         viewer,
         held.pipeline_id,
         params,
@@ -446,7 +446,7 @@ async def whole(conn: Reader, run: str) -> Row:
 
 
 async def workload(
-    conn: Reader, parts: Parts, row: Row, masked: bool = False, place: str | None = None
+    conn: Reader, ctx: AppContext, row: Row, masked: bool = False, place: str | None = None
 ) -> Workload:
     """What is applied to a run's cluster, or to `place`, made again from what is stored, from its whole row;
     `masked`: to be looked at, or to be stopped. Invalid when the project no longer has a secret that it
@@ -455,12 +455,10 @@ async def workload(
     bodies = await templates.named(conn, row.project_id, [step.wanted for step in definition.steps])
     names = definition.secrets
     known = (
-        dict.fromkeys(names, MASK)
-        if masked
-        else await secrets.given(conn, parts.vault, row.project_id, names)
+        dict.fromkeys(names, MASK) if masked else await secrets.given(conn, ctx.vault, row.project_id, names)
     )
     facts = facts_of(
-        parts,
+        ctx,
         row.id,
         row.number,
         pipeline_id=row.pipeline_id,
@@ -486,7 +484,7 @@ async def workload(
         for step, outcome in zip(rows, await lookup.outcomes(conn, rows), strict=True)
         if (step.item < 0) == (step.name not in fanned)
     }
-    own = {"CUBE_TOKEN": token(parts.vault, row.id), "CUBE_API_URL": address(parts, place or row.cluster)}
+    own = {"CUBE_TOKEN": token(ctx.vault, row.id), "CUBE_API_URL": address(ctx, place or row.cluster)}
     made = await offload(
         spec.workload,
         spec.workload_name(row.id),
@@ -504,9 +502,9 @@ async def workload(
     )
 
 
-def address(parts: Parts, cluster: str) -> str:
+def address(ctx: AppContext, cluster: str) -> str:
     """Where the code of a run finds the platform."""
-    settings = parts.settings
+    settings = ctx.settings
     host = "127.0.0.1" if settings.host in ("127.0.0.1", "0.0.0.0", "localhost", "::") else settings.host
     # a name of the machine may lead to a proxy that its own pods do not reach
     here = f"http://{host}:{settings.port}"

@@ -135,7 +135,7 @@ class Run:
     def unknown(self, info: Info) -> str | None:
         if self.state.final:
             return None
-        cluster = info.context.parts.clusters.get(self.cluster)
+        cluster = info.context.ctx.clusters.get(self.cluster)
         if cluster is None:
             return f"Cluster {self.cluster} is not configured here any more."
         health = cluster.health()
@@ -246,7 +246,7 @@ async def _usage(info: Info, run: Run) -> dict[str, Any]:
     """The last sample of each running pod of a run, of 100 at most."""
     async with info.context.read() as conn:
         rows = [row for row in await clusters.pods_of(conn, run.id) if row.state == "Running"][:100]
-    port = info.context.parts.clusters.get(run.cluster)
+    port = info.context.ctx.clusters.get(run.cluster)
     found: dict[str, Any] = {}
     for row in rows:
         with contextlib.suppress(Unavailable):
@@ -275,7 +275,7 @@ async def _runs(info: Info, wanted: Filter, after: str | None, first: int) -> Pa
     context = info.context
     async with context.read() as conn:
         rows, roles = await listing.runs_of(
-            conn, context.who, wanted, after=after, first=first, most=context.parts.settings.max_page
+            conn, context.who, wanted, after=after, first=first, most=context.ctx.settings.max_page
         )
     return page(
         [
@@ -370,7 +370,7 @@ class Mutation:
         given = params_of(params)
         run = await actions.start(
             context.writing,
-            context.parts,
+            context.ctx,
             context.who,
             pipeline,
             given,
@@ -389,9 +389,7 @@ class Mutation:
         context = info.context
         return await fresh(
             info,
-            await actions.retry(
-                context.writing, context.parts, context.who, id, newest=False, cluster=cluster
-            ),
+            await actions.retry(context.writing, context.ctx, context.who, id, newest=False, cluster=cluster),
         )
 
     @mutation
@@ -401,9 +399,7 @@ class Mutation:
         context = info.context
         return await fresh(
             info,
-            await actions.retry(
-                context.writing, context.parts, context.who, id, newest=True, cluster=cluster
-            ),
+            await actions.retry(context.writing, context.ctx, context.who, id, newest=True, cluster=cluster),
         )
 
     @mutation
@@ -415,7 +411,7 @@ class Mutation:
         of the notebook. It starts at once."""
         context = info.context
         made = await stage.notebook(
-            context.writing, context.parts, context.who, run=run, step=step, item=item, name=name
+            context.writing, context.ctx, context.who, run=run, step=step, item=item, name=name
         )
         return await fresh_notebook(info, made)
 
@@ -425,7 +421,7 @@ class Mutation:
         run, queued there once the cluster where it was has forgotten it. CONFLICT when a step has started, or
         when its cluster may have it and does not answer."""
         context = info.context
-        await placing.move(context.writing, context.parts, context.who, id, cluster)
+        await placing.move(context.writing, context.ctx, context.who, id, cluster)
         return await fresh(info, id)
 
     @mutation
@@ -452,7 +448,7 @@ class Mutation:
         context = info.context
         version, new = await register.model(
             context.writing,
-            context.parts.store,
+            context.ctx.store,
             context.who,
             run=run,
             step=step,
@@ -485,7 +481,7 @@ class Subscription:
         self, info: Info, id: strawberry.ID, since: str | None = None
     ) -> AsyncIterator[RunNews]:
         context = info.context
-        bus = context.parts.bus
+        bus = context.ctx.bus
         async with bus.listen([on(RunChanged, run_id=id)], since) as news:
             cursor = bus.cursor
             run = await load(info, id)
@@ -521,7 +517,7 @@ class Subscription:
             else:
                 wanted = None if roles is None else list(roles)
         topics = [on(RunChanged)] if wanted is None else [on(RunChanged, project_id=key) for key in wanted]
-        async with context.parts.bus.listen(topics, since) as news:
+        async with context.ctx.bus.listen(topics, since) as news:
             async for item in news:
                 if item.event is None:
                     rows = (await _runs(info, Filter(project=project), None, 50)).nodes
@@ -569,7 +565,7 @@ async def _usual(root: Pipeline, info: Info) -> Json:
 async def _invocation(root: Step, info: Info) -> Json:
     async with info.context.read() as conn:
         made = await actions.workload(
-            conn, info.context.parts, await actions.whole(conn, root.run_id), masked=True
+            conn, info.context.ctx, await actions.whole(conn, root.run_id), masked=True
         )
     assert isinstance(made.body, Graph)
     task = next(node.task for node in made.body.nodes if node.name == root.name)

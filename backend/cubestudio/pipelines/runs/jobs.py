@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock
 from cubestudio.core.cluster.port import Workload
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.jobs.declare import Failure, job
 from cubestudio.core.jobs.outbox import send_again
 from cubestudio.pipelines.model import Pipeline
@@ -19,9 +19,9 @@ from cubestudio.pipelines.runs.model import Run, RunState
 from cubestudio.projects.contents import CONTENTS, Content
 
 
-async def unsubmitted(parts: Parts, event: RunRequested, failure: Failure) -> None:
+async def unsubmitted(ctx: AppContext, event: RunRequested, failure: Failure) -> None:
     """Say why a run waits; one whose submission was given up has failed."""
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         row = await actions.untold(tx, event.run_id)
         if row is None or row.state != RunState.QUEUED.value:
             return
@@ -29,12 +29,12 @@ async def unsubmitted(parts: Parts, event: RunRequested, failure: Failure) -> No
         if not failure.last:
             return await actions.waits(tx, row.id, "Submission", words)
         await actions.end(tx, row.id, RunState.FAILED, "Submission", words)
-    await clusters.abandon(parts, row.cluster, row.project_id, "run", spec.workload_name(row.id), stops=False)
+    await clusters.abandon(ctx, row.cluster, row.project_id, "run", spec.workload_name(row.id), stops=False)
 
 
-async def unstopped(parts: Parts, event: RunCancelled, failure: Failure) -> None:
+async def unstopped(ctx: AppContext, event: RunCancelled, failure: Failure) -> None:
     """Say why a run does not stop; when its graph cannot be stopped in good order, the cluster deletes it."""
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         row = await actions.untold(tx, event.run_id)
         if row is None or row.state != RunState.CANCELLING.value:
             return
@@ -42,60 +42,58 @@ async def unstopped(parts: Parts, event: RunCancelled, failure: Failure) -> None
         await actions.waits(tx, row.id, "Submission", words)
     if failure.last:
         await clusters.abandon(
-            parts, row.cluster, row.project_id, "run", spec.workload_name(row.id), stops=True
+            ctx, row.cluster, row.project_id, "run", spec.workload_name(row.id), stops=True
         )
-        async with parts.db.write() as tx:
+        async with ctx.db.write() as tx:
             await actions.end(tx, row.id, RunState.CANCELLED, "Cancelled", words)
 
 
 @job(on=RunRequested, failed=unsubmitted)
-async def submit(parts: Parts, event: RunRequested) -> None:
+async def submit(ctx: AppContext, event: RunRequested) -> None:
     """Apply the run's graph to its cluster, which is chosen before where its project has a rule; applying
     twice changes nothing there."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         row = await actions.whole(conn, event.run_id)
     if RunState(row.state) != RunState.QUEUED or row.submitted_at is not None:
         return
     options = row.candidates
     if options:
-        placed = await place(parts, row)
+        placed = await place(ctx, row)
         if placed is None:
             return
         row = placed
-    port = clusters.cluster_of(parts, row.cluster)
+    port = clusters.cluster_of(ctx, row.cluster)
     if not port.health().reachable:
         await (
             port.capacity()
         )  # raises while it does not answer: then it surely has nothing of the run, which may still be moved
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         if not await placing.offer(tx, row.id, row.cluster, clock.now()):
             return  # it was moved or cancelled at the same moment
     try:
         refused = await clusters.give(
-            parts, row.cluster, lambda conn: actions.workload(conn, parts, row), submit.name, [event.pack()]
+            ctx, row.cluster, lambda conn: actions.workload(conn, ctx, row), submit.name, [event.pack()]
         )
     except clusters.Waits as waits:
-        async with parts.db.write() as tx:
+        async with ctx.db.write() as tx:
             await placing.kept(tx, row.id, row.cluster, options)
             return await actions.waits(tx, row.id, "Quota", str(waits))
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         if not await actions.submitted(tx, event.run_id, row.cluster):  # it was moved meanwhile
             placing.report(tx, row.cluster, row.id, row.project_id)
         elif refused is not None:
             await actions.end(tx, event.run_id, RunState.FAILED, "Refused", refused)
 
 
-async def place(parts: Parts, row: Row[Any]) -> Row[Any] | None:
+async def place(ctx: AppContext, row: Row[Any]) -> Row[Any] | None:
     """Choose the cluster of a run by its project's rule; its row, or None when it has ended by that."""
 
     async def make(cluster: str) -> Workload:
-        async with parts.db.read() as conn:
-            return await clusters.equipped(
-                conn, parts, await actions.workload(conn, parts, row, place=cluster)
-            )
+        async with ctx.db.read() as conn:
+            return await clusters.equipped(conn, ctx, await actions.workload(conn, ctx, row, place=cluster))
 
-    chosen, passed, _ = await placing.choose(parts, row.candidates, make)
-    async with parts.db.write() as tx:
+    chosen, passed, _ = await placing.choose(ctx, row.candidates, make)
+    async with ctx.db.write() as tx:
         if chosen is None:
             words = "; ".join(f"{name}: {why}" for name, why in passed)
             await actions.end(
@@ -104,13 +102,13 @@ async def place(parts: Parts, row: Row[Any]) -> Row[Any] | None:
             return None
         if not await placing.place(tx, row.id, chosen, passed):
             return None
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         return await actions.whole(conn, row.id)
 
 
-async def unleft(parts: Parts, event: RunLeft, failure: Failure) -> None:
+async def unleft(ctx: AppContext, event: RunLeft, failure: Failure) -> None:
     """Say why a run that was moved waits."""
-    async with parts.db.write() as tx:
+    async with ctx.db.write() as tx:
         await actions.waits(
             tx,
             event.run_id,
@@ -120,33 +118,31 @@ async def unleft(parts: Parts, event: RunLeft, failure: Failure) -> None:
 
 
 @job(on=RunLeft, failed=unleft)
-async def leave(parts: Parts, event: RunLeft) -> None:
+async def leave(ctx: AppContext, event: RunLeft) -> None:
     """Have a cluster forget a run that is on another by now; then that other gets it."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         row = (await listing.runs_by_id(conn, [event.run_id])).get(event.run_id)
         if row is None or row.cluster == event.cluster:
             return
-        space = await clusters.space_of(conn, parts, event.project_id, "run")
-    if event.cluster in parts.clusters:  # one that is configured no more is not asked
-        await clusters.cluster_of(parts, event.cluster).delete(spec.workload_name(event.run_id), space)
-    async with parts.db.write() as tx:
+        space = await clusters.space_of(conn, ctx, event.project_id, "run")
+    if event.cluster in ctx.clusters:  # one that is configured no more is not asked
+        await clusters.cluster_of(ctx, event.cluster).delete(spec.workload_name(event.run_id), space)
+    async with ctx.db.write() as tx:
         if await placing.left(tx, event.run_id, event.cluster):
             tx.record(RunRequested(event.run_id, event.project_id))
 
 
 @job(on=RunCancelled, failed=unstopped)
-async def stop(parts: Parts, event: RunCancelled) -> None:
+async def stop(ctx: AppContext, event: RunCancelled) -> None:
     """Ask the cluster to end the run; one that never reached it ends here."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         row = await actions.whole(conn, event.run_id)
         if RunState(row.state).final:
             return
-        workload = await actions.workload(conn, parts, row, masked=True)
-        stopped = replace(
-            await clusters.equipped(conn, parts, workload), generation=row.generation, stop=True
-        )
-    if await clusters.withdrawn(parts, stopped.name):
-        async with parts.db.write() as tx:
+        workload = await actions.workload(conn, ctx, row, masked=True)
+        stopped = replace(await clusters.equipped(conn, ctx, workload), generation=row.generation, stop=True)
+    if await clusters.withdrawn(ctx, stopped.name):
+        async with ctx.db.write() as tx:
             return await actions.end(
                 tx,
                 event.run_id,
@@ -155,20 +151,20 @@ async def stop(parts: Parts, event: RunCancelled) -> None:
                 "It was stopped while it waited for room in its quota.",
             )
     # A submission may be on its way: applying the stopped graph makes it a stopped one in either order.
-    await clusters.cluster_of(parts, row.cluster).apply(stopped)
-    async with parts.db.write() as tx:
+    await clusters.cluster_of(ctx, row.cluster).apply(stopped)
+    async with ctx.db.write() as tx:
         await actions.submitted(tx, event.run_id, row.cluster)
 
 
 @job(on=RunFinished, delay=timedelta(seconds=1))
-async def release(parts: Parts, event: RunFinished) -> None:
+async def release(ctx: AppContext, event: RunFinished) -> None:
     """When all logs are kept, have the cluster forget the run and free its disk."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         row = (await listing.runs_by_id(conn, [event.run_id])).get(event.run_id)
     if row is None:
         return
     parted = await clusters.part(
-        parts,
+        ctx,
         row.cluster,
         row.project_id,
         kind="run",
@@ -176,8 +172,8 @@ async def release(parts: Parts, event: RunFinished) -> None:
         workload=spec.workload_name(event.run_id),
     )
     if parted and row.posted:
-        await parts.store.delete(*await parts.store.keys(f"posted/{event.run_id}/"))
-    async with parts.db.write() as tx:
+        await ctx.store.delete(*await ctx.store.keys(f"posted/{event.run_id}/"))
+    async with ctx.db.write() as tx:
         if parted:
             await actions.released(tx, event.run_id)
         else:
@@ -185,16 +181,16 @@ async def release(parts: Parts, event: RunFinished) -> None:
 
 
 @job(cron="*/10 * * * *")
-async def sweep(parts: Parts) -> None:
+async def sweep(ctx: AppContext) -> None:
     """Take up again whatever waited too long, whatever the reason was."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         left, stuck, moved = (
             await actions.unreleased(conn),
             await actions.stuck(conn),
             await actions.leaving(conn),
         )
     await send_again(
-        parts.db,
+        ctx.db,
         {
             release: [RunFinished(row.id, row.project_id) for row in left],
             leave: [RunLeft(row.id, row.project_id, row.leaving) for row in moved],
@@ -210,11 +206,11 @@ async def sweep(parts: Parts) -> None:
     )
 
 
-async def clear(parts: Parts, project: str) -> None:
+async def clear(ctx: AppContext, project: str) -> None:
     """What clusters still have of a project's runs goes."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         rows = await listing.unreleased_of(conn, project)
-    await clusters.drop(parts, project, "run", [(row.cluster, spec.workload_name(row.id)) for row in rows])
+    await clusters.drop(ctx, project, "run", [(row.cluster, spec.workload_name(row.id)) for row in rows])
 
 
 CONTENTS.append(Content("pipeline", Pipeline))

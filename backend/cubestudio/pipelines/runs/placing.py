@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from cubestudio.clusters import actions as clusters
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import Plan, Workload
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, Raced, Unavailable
 from cubestudio.pipelines import access as pipelines
@@ -26,17 +26,17 @@ Passed = list[list[str]]
 WAITING = (StepState.QUEUED.value, StepState.PENDING.value)
 
 
-def candidates(parts: Parts, project: Standing, cluster: str | None) -> list[str]:
+def candidates(ctx: AppContext, project: Standing, cluster: str | None) -> list[str]:
     """The clusters among which a run is placed when it is submitted, in order; none when it has a named
     one."""
     if cluster is not None or project.placement != Placement.FIRST:
         return []
-    known = [each for each in project.clusters if each in parts.clusters]
+    known = [each for each in project.clusters if each in ctx.clusters]
     return known if len(known) > 1 else []
 
 
 async def choose(
-    parts: Parts, names: Sequence[str], make: Callable[[str], Awaitable[Workload]]
+    ctx: AppContext, names: Sequence[str], make: Callable[[str], Awaitable[Workload]]
 ) -> tuple[str | None, Passed, dict[str, Plan]]:
     """(the first cluster on which a run starts now, else the first on which it waits; why not those before
     it; what each said that was asked). None when it can run on none of them; Unavailable when none of them
@@ -45,11 +45,11 @@ async def choose(
     plans: dict[str, Plan] = {}
     waiting: str | None = None
     for name in names:
-        if name not in parts.clusters:
+        if name not in ctx.clusters:
             passed.append([name, "It is not configured here."])
             continue
         try:
-            plan = plans[name] = await parts.clusters[name].plan(await make(name))
+            plan = plans[name] = await ctx.clusters[name].plan(await make(name))
         except (Invalid, Conflict) as error:
             plan = plans[name] = Plan(verdict="never", message=error.message, problems=(error.message,))
         if plan.verdict == "now":
@@ -104,12 +104,12 @@ async def left(tx: Tx, run: str, cluster: str) -> bool:
     ).rowcount == 1
 
 
-async def move(tx: Tx, parts: Parts, viewer: Viewer, run: str, cluster: str) -> None:
+async def move(tx: Tx, ctx: AppContext, viewer: Viewer, run: str, cluster: str) -> None:
     """Give a run to another cluster of its project, while no step of it has started; the same run, with its
     number and its parameters."""
     held = await access.run(tx, viewer, run, Role.MEMBER)
     project = (await pipelines.pipeline(tx, viewer, held.pipeline_id, Role.MEMBER)).project
-    target = clusters.chosen_cluster(parts, project, cluster)
+    target = clusters.chosen_cluster(ctx, project, cluster)
     columns = (Run.cluster, Run.state, Run.offered_at, Run.leaving, Run.passed)
     row = (await tx.execute(select(*columns).where(Run.id == run).with_for_update())).one()
     if row.cluster == target:
@@ -136,7 +136,7 @@ async def move(tx: Tx, parts: Parts, viewer: Viewer, run: str, cluster: str) -> 
             field="id",
             hint="Cancel the run, and retry it on the other cluster.",
         )
-    away = row.offered_at is not None and not clusters.cluster_of(parts, row.cluster).health().reachable
+    away = row.offered_at is not None and not clusters.cluster_of(ctx, row.cluster).health().reachable
     if away:
         raise Conflict(
             f"Cluster {row.cluster} does not answer: whether the run has started there is not known.",

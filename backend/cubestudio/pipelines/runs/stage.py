@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import Graph, Ref, Text
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Tx
 from cubestudio.core.errors import Conflict, NotFound
 from cubestudio.core.inputs.variables import Variables
@@ -36,12 +36,12 @@ exec {command}
 
 
 async def notebook(
-    tx: Tx, parts: Parts, viewer: Viewer, run: str, step: str, item: int | None, name: str | None
+    tx: Tx, ctx: AppContext, viewer: Viewer, run: str, step: str, item: int | None, name: str | None
 ) -> str:
     """Make a notebook of the viewer's with a step's environment, code and inputs, and start it; its id."""
     held = await access.run(tx, viewer, run, Role.MEMBER)
     row = await actions.whole(tx, held.id)
-    made = await actions.workload(tx, parts, row, masked=True)
+    made = await actions.workload(tx, ctx, row, masked=True)
     assert isinstance(made.body, Graph)
     node = next((each for each in made.body.nodes if each.name == step), None)
     if node is None:
@@ -83,7 +83,7 @@ async def notebook(
     wanted = name or await _free(tx, held.project_id, folder[:40].rstrip("-"))
     return await notebooks.create(
         tx,
-        parts,
+        ctx,
         viewer,
         project=held.project_id,
         name=wanted,

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid
 from cubestudio.core.inputs.definition import checked
@@ -43,7 +43,7 @@ def read(told: Mapping[str, Any]) -> Definition:
 
 async def save(
     tx: Tx,
-    parts: Parts,
+    ctx: AppContext,
     viewer: Viewer,
     pipeline: str,
     name: str,
@@ -55,7 +55,7 @@ async def save(
     named(name)
     definition = read(told)
     if definition.cluster is not None:
-        clusters.chosen_cluster(parts, held.project, definition.cluster, "definition.cluster")
+        clusters.chosen_cluster(ctx, held.project, definition.cluster, "definition.cluster")
     chosen = await read_version(tx, held.id, held.latest)
     if chosen is None:
         raise Invalid("The pipeline has no version yet.", field="pipeline", hint="Save it first.")
@@ -178,7 +178,7 @@ async def advance(tx: Tx, schedule: str) -> None:
     tx.record(ScheduleDue(row.id))
 
 
-async def begin(tx: Tx, parts: Parts, schedule: str, at: datetime) -> bool:
+async def begin(tx: Tx, ctx: AppContext, schedule: str, at: datetime) -> bool:
     """Start the run of a moment if it still waits, or leave it out: they are one with its row. False when it
     must go on waiting. A refusal of the run is raised, and `fail` writes it down."""
     row = await _row(tx, schedule, hold=True)
@@ -214,7 +214,7 @@ async def begin(tx: Tx, parts: Parts, schedule: str, at: datetime) -> bool:
         return True
     run = await runs.start(
         tx,
-        parts,
+        ctx,
         who,
         row.pipeline_id,
         definition.filled(at),

@@ -138,7 +138,7 @@ class Query:
         first: int = 50,
     ) -> Page[Schedule]:
         async with info.context.read() as conn:
-            most = info.context.parts.settings.max_page
+            most = info.context.ctx.settings.max_page
             rows, roles = await actions.schedules_of(
                 conn, info.context.who, project, pipeline=pipeline, after=after, first=first, most=most
             )
@@ -182,7 +182,7 @@ class Mutation:
         context = info.context
         saved = await actions.save(
             context.writing,
-            context.parts,
+            context.ctx,
             context.who,
             pipeline=pipeline,
             name=name,

@@ -3,7 +3,7 @@
 from functools import partial
 
 from cubestudio.core import log
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.errors import Refusal
 from cubestudio.core.jobs.declare import Failure, job
 from cubestudio.pipelines.runs.events import RunFinished
@@ -14,41 +14,39 @@ logger = log.get(__name__)
 
 
 @job(cron="* * * * *")
-async def tick(parts: Parts) -> None:
+async def tick(ctx: AppContext) -> None:
     """Write down what has come."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         found = await actions.due(conn)
     for schedule in dict.fromkeys(found):
         try:
-            await parts.db.transact(partial(actions.advance, schedule=schedule))
+            await ctx.db.transact(partial(actions.advance, schedule=schedule))
         except Exception:  # of this one; the others have their turn
             logger.exception("a schedule could not be advanced", schedule=schedule)
 
 
-async def unbegun(parts: Parts, event: ScheduleDue, failure: Failure) -> None:
+async def unbegun(ctx: AppContext, event: ScheduleDue, failure: Failure) -> None:
     """A moment whose run cannot be started has failed, so that it does not hold up those after it."""
     if failure.last:
-        async with parts.db.read() as conn:
+        async with ctx.db.read() as conn:
             at = await actions.first(conn, event.schedule_id)
         if at is not None:
-            await parts.db.transact(
+            await ctx.db.transact(
                 partial(actions.fail, schedule=event.schedule_id, at=at, why=failure.message)
             )
 
 
 @job(on=ScheduleDue, failed=unbegun)
-async def begin(parts: Parts, event: ScheduleDue) -> None:
+async def begin(ctx: AppContext, event: ScheduleDue) -> None:
     """Start what waits, as long as there is room. Twice at once changes nothing: a moment and its run are one
     transaction."""
     while True:
-        async with parts.db.read() as conn:
+        async with ctx.db.read() as conn:
             at = await actions.first(conn, event.schedule_id)
         if at is None:
             return
         try:
-            if not await parts.db.transact(
-                partial(actions.begin, parts=parts, schedule=event.schedule_id, at=at)
-            ):
+            if not await ctx.db.transact(partial(actions.begin, ctx=ctx, schedule=event.schedule_id, at=at)):
                 return
         except Refusal as refusal:
             words = "; ".join(
@@ -57,14 +55,14 @@ async def begin(parts: Parts, event: ScheduleDue) -> None:
                     *(fault.message for fault in refusal.faults if fault.message != refusal.message),
                 ]
             )
-            await parts.db.transact(partial(actions.fail, schedule=event.schedule_id, at=at, why=words))
+            await ctx.db.transact(partial(actions.fail, schedule=event.schedule_id, at=at, why=words))
 
 
 @job(on=RunFinished)
-async def ended(parts: Parts, event: RunFinished) -> None:
+async def ended(ctx: AppContext, event: RunFinished) -> None:
     """A run has ended: the moment after it may have its turn."""
-    async with parts.db.read() as conn:
+    async with ctx.db.read() as conn:
         schedule = await actions.of_run(conn, event.run_id)
     if schedule:
-        async with parts.db.write() as tx:
+        async with ctx.db.write() as tx:
             tx.record(ScheduleDue(schedule))

@@ -126,7 +126,7 @@ class Step:
 
     @strawberry.field(description="Items of its fan-out, from place `after` + 1 on.")
     async def fan(self, info: Info, after: int = -1, first: int = 100) -> list["Step"]:
-        first = min(max(first, 1), info.context.parts.settings.max_page)
+        first = min(max(first, 1), info.context.ctx.settings.max_page)
         async with info.context.read() as conn:
             return [
                 Step.of(row)

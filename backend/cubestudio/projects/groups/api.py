@@ -70,7 +70,7 @@ class Query:
     @strawberry.field(description="All groups of people, newest first.")
     async def groups(self, info: Info, after: str | None = None, first: int = 50) -> Page[Group]:
         async with info.context.read() as conn:
-            rows = await actions.groups_of(conn, after, first, info.context.parts.settings.max_page)
+            rows = await actions.groups_of(conn, after, first, info.context.ctx.settings.max_page)
         return page([Group.of(row) for row in rows], first)
 
 
@@ -88,7 +88,7 @@ class Mutation:
         """Make a group of people, or change one (`id`); for administrators. With `provider`, a configured way
         to sign in, its members are those who sign in by it and of whom it says that they are in a group of
         this name."""
-        known = [each.name for each in info.context.parts.settings.providers if each.groups_claim]
+        known = [each.name for each in info.context.ctx.settings.providers if each.groups_claim]
         return await _fresh(
             info,
             await actions.save(

@@ -74,7 +74,7 @@ class Query:
     async def project_invitation(self, info: Info, secret: str) -> ProjectInvitationShown:
         async with info.context.read() as conn:
             shown = await actions.read(conn, info.context.viewer, secret)
-        row, providers = shown.row, info.context.parts.settings.providers
+        row, providers = shown.row, info.context.ctx.settings.providers
         return ProjectInvitationShown(
             project=row.name,
             role=Role(row.role),
@@ -113,7 +113,7 @@ class Mutation:
         """Make an account and a link by which its owner signs in; for administrators. With `project` they are
         in it at once, with `role`, and the link leads there."""
         context = info.context
-        settings = context.parts.settings
+        settings = context.ctx.settings
         made, secret, place = await actions.invite_person(
             context.writing, context.who, settings, name=name, email=email, project=project, role=role
         )

@@ -65,8 +65,8 @@ def caps(limits: Any) -> dict[str, Any]:
 
 def over(limits: Any, wanted: Amount) -> list[str]:
     """The names of what is more than the limits."""
-    parts = wanted.parts
-    return [name for name, most in caps(limits).items() if parts.get(name, 0) > most + 1e-9]
+    ctx = wanted.parts
+    return [name for name, most in caps(limits).items() if ctx.get(name, 0) > most + 1e-9]
 
 
 def _task(task: Task) -> Amount:

@@ -48,8 +48,8 @@ class Query:
         context = info.context
         async with context.read() as conn:
             row, _ = await access.registry(conn, context.who, id)
-        door = spec.door_of(row, context.parts.vault.unseal(row.password))
-        return RegistryCheck(problem=await lookup.knock(door, context.parts.settings.private_addresses))
+        door = spec.door_of(row, context.ctx.vault.unseal(row.password))
+        return RegistryCheck(problem=await lookup.knock(door, context.ctx.settings.private_addresses))
 
     @strawberry.field(
         description="Asks the registry of an image whether it has it. With a project (for its members) its "
@@ -58,17 +58,17 @@ class Query:
     )
     async def registry_image(self, info: Info, image: str, project: str | None = None) -> RegistryImage:
         context = info.context
-        parts = context.parts
+        ctx = context.ctx
         async with context.read() as conn:
             held = (await projects.project(conn, context.who, project, Role.MEMBER)).id if project else None
-            door, name = (
-                await actions.looked(conn, parts.vault, held, [image], parts.settings.image_prefix)
-            )[image]
+            door, name = (await actions.looked(conn, ctx.vault, held, [image], ctx.settings.image_prefix))[
+                image
+            ]
         if door is None:
             return RegistryImage(
                 digest=None, problem=f"{name.host} is none of the registries that may be asked."
             )
-        found = await lookup.find(door, name, parts.settings.private_addresses)
+        found = await lookup.find(door, name, ctx.settings.private_addresses)
         return RegistryImage(
             digest=found.digest, problem=f"{door.where} has no such image" if found.absent else found.problem
         )
@@ -93,7 +93,7 @@ class Mutation:
         tx = context.writing
         key = await actions.save(
             tx,
-            context.parts.vault,
+            context.ctx.vault,
             context.who,
             project=project,
             name=name,

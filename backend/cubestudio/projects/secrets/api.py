@@ -60,7 +60,7 @@ class Mutation:
         tx = context.writing
         key = await actions.save(
             tx,
-            context.parts.vault,
+            context.ctx.vault,
             context.who,
             project=project,
             name=name,

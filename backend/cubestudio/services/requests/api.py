@@ -84,7 +84,7 @@ async def _requests(
             caller=caller,
             after=after,
             first=first,
-            most=context.parts.settings.max_page,
+            most=context.ctx.settings.max_page,
         )
     return page([ServiceRequest.of(row) for row in rows], first)
 
@@ -125,7 +125,7 @@ class Subscription:
                 await access.service(conn, context.who, id)
             return True
 
-        async with aclosing(follow.one(context.parts.bus, [on(ServiceAsked, service_id=id)], there)) as news:
+        async with aclosing(follow.one(context.ctx.bus, [on(ServiceAsked, service_id=id)], there)) as news:
             async for cursor, found in news:
                 if found:
                     yield ServiceRequestNews(cursor=cursor)

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.core.inputs import values
 from cubestudio.web.bodies import read_limited
 from cubestudio.web.mlflow import artifacts, logged_models, payload, registry, responses, tracking
@@ -31,12 +31,12 @@ def handler_of(method: str, endpoint: str) -> Handler:
 class Api:
     """The handler of all endpoints below `/api/2.0/mlflow/`."""
 
-    def __init__(self, parts: Parts):
-        self._parts = parts
+    def __init__(self, ctx: AppContext):
+        self._ctx = ctx
 
     async def call(self, request: Request) -> Response:
         """Serve a call in JSON."""
-        target = await authenticate(self._parts, request)
+        target = await authenticate(self._ctx, request)
         if target is None:
             return responses.unauthenticated()
         raw = await read_limited(request, payload.MAX_BYTES)
@@ -49,7 +49,7 @@ class Api:
             if not isinstance(body, dict):
                 raise ValueError("it is an object of names and values")
             call = Call(
-                parts=self._parts,
+                parts=self._ctx,
                 target=target,
                 method=method,
                 endpoint=endpoint,
@@ -69,9 +69,9 @@ async def redirect(request: Request) -> Response:
     return RedirectResponse(f"/runs/{quote(run, safe='')}?{query}", 303)
 
 
-def build(parts: Parts) -> Starlette:
+def build(ctx: AppContext) -> Starlette:
     """Return the ASGI application."""
-    api, files = Api(parts), artifacts.Files(parts)
+    api, files = Api(ctx), artifacts.Files(ctx)
     base = "/{run}/{step}/{item}"
     names = f"{base}/api/2.0/mlflow-artifacts/artifacts"
     routes = [

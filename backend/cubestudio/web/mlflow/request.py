@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 
 from cubestudio.core.auth.credential import credential
-from cubestudio.core.context import Parts
+from cubestudio.core.context import AppContext
 from cubestudio.pipelines.runs import actions as runs
 
 ROOT = "mlflow-artifacts:/"
@@ -43,13 +43,13 @@ class Target:
         }
 
 
-async def authenticate(parts: Parts, request: Request) -> Target | None:
+async def authenticate(ctx: AppContext, request: Request) -> Target | None:
     """Return the step in the path of a request; None unless the request has the token of the step's run."""
     item = request.path_params["item"]
     if not (item == "-" or (item.isdecimal() and len(item) < 8)):
         return None
-    async with parts.db.read() as conn:
-        viewer = await runs.by_token(conn, parts.vault, credential(request).token or "")
+    async with ctx.db.read() as conn:
+        viewer = await runs.by_token(conn, ctx.vault, credential(request).token or "")
         if viewer is None or viewer.run is None or viewer.run != request.path_params["run"]:
             return None
         project = await runs.project_of(conn, viewer.run)
@@ -60,7 +60,7 @@ async def authenticate(parts: Parts, request: Request) -> Target | None:
 class Call:
     """A call of an endpoint, which is a path below `/api/2.0/mlflow/`."""
 
-    parts: Parts
+    parts: AppContext
     target: Target
     method: str
     endpoint: str
