@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { across, binary, heights, moment, moments, type Range, upwards } from "./axes";
 import { bytes } from "./format";

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { closes, edgesOf, fresh, needsOf, renamed, type StepSpec } from "./graph";
 

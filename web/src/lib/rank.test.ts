@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, it } from "vitest";
 import { type Compared, differences, divergence, parting } from "./rank";
 

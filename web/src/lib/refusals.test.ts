@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, it } from "vitest";
 import words from "@/locales/refusals.json";
 import { forms, translated } from "./refusals";

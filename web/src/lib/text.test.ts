@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { redrawn, spans } from "./ansi";
 import { csv } from "./csv";
