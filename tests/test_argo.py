@@ -6,8 +6,9 @@ import base64
 
 import pytest
 
-from cubestudio.core.cluster.kubernetes import argo, sharing, status
+from cubestudio.core.cluster.kubernetes import argo, sharing
 from cubestudio.core.cluster.kubernetes.emissary import Filter
+from cubestudio.core.cluster.kubernetes.status import argo_nodes
 from cubestudio.core.cluster.port import NodeState, PodState, Ref, Retry, StepStatus, WorkloadStatus
 from cubestudio.core.errors import Invalid
 from cubestudio.core.store import Store
@@ -41,7 +42,7 @@ def refuse(message):
 
 
 async def told(cluster, wanted, seconds=60):
-    """The first observation of step a that is as wanted."""
+    """The first sighting of step a that is as wanted."""
     async with asyncio.timeout(seconds):
         async for seen in cluster.watch():
             if getattr(seen, "node", None) == "a" and hasattr(seen, "outcome") and wanted(seen):
@@ -155,7 +156,7 @@ async def test_a_workflow_that_cannot_be_read_costs_no_other_its_news_and_is_rea
 )
 def test_odd_statuses_are_refused(data):
     with pytest.raises(Invalid):
-        status.whole({"compressedNodes": base64.b64encode(data).decode() or "AA"})
+        argo_nodes.nodes({"compressedNodes": base64.b64encode(data).decode() or "AA"})
 
 
 def test_the_reason_of_a_failure_is_that_of_the_innermost_node():
@@ -185,9 +186,9 @@ def test_the_reason_of_a_failure_is_that_of_the_innermost_node():
         "x": {"id": "x", "type": "Pod", "phase": "Error", "message": "jobs.kubeflow.org is forbidden"},
         "loop": {"id": "loop", "type": "Retry", "phase": "Failed", "children": ["loop"]},
     }
-    assert status.told(made["r"], made) == "jobs.kubeflow.org is forbidden"
-    assert status.told(made["loop"], made) is None
-    assert status.whole({"compressedNodes": packed(made, "zstd")}) == made
+    assert argo_nodes.message(made["r"], made) == "jobs.kubeflow.org is forbidden"
+    assert argo_nodes.message(made["loop"], made) is None
+    assert argo_nodes.nodes({"compressedNodes": packed(made, "zstd")}) == made
 
 
 @pytest.mark.parametrize("alone", [False, True])

@@ -3,7 +3,8 @@ there is instead."""
 
 import pytest
 
-from cubestudio.core.cluster.kubernetes import cards, sight
+from cubestudio.core.cluster.kubernetes import cards
+from cubestudio.core.cluster.kubernetes.status import machines
 from cubestudio.core.cluster.kubernetes.task import Site, container, placed
 from cubestudio.core.cluster.port import Machine, PodState, Task
 from cubestudio.core.config import Settings
@@ -31,7 +32,7 @@ def node(name: str, room: dict, **labels: str) -> dict:
 
 
 def machine(name: str, room: dict, used: dict | None = None, **labels: str) -> Machine:
-    return sight.machine(node(name, room, **labels), used or {}, USUAL, KINDS)
+    return machines.machine(node(name, room, **labels), used or {}, USUAL, KINDS)
 
 
 @pytest.mark.parametrize(

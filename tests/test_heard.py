@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from cubestudio.core.cluster.kubernetes import heard
-from cubestudio.core.cluster.kubernetes.mirror import Mirror
+from cubestudio.core.cluster.kubernetes.observer import Observer
+from cubestudio.core.cluster.kubernetes.status import reports
 from cubestudio.core.cluster.kubernetes.task import LAUNCHER
 from cubestudio.core.cluster.port import PodStatus, StepStatus, Synced, WorkloadStatus, artifact_key
 from cubestudio.core.store import Store
@@ -42,11 +42,14 @@ DEEP = "[" * 4000
             ),
             {"files": "?"},
         ),
-        (json.dumps({"files": None, "message": "x" * 20_000, "more": 1}), {"message": "x" * heard.MOST_TEXT}),
+        (
+            json.dumps({"files": None, "message": "x" * 20_000, "more": 1}),
+            {"message": "x" * reports.MOST_TEXT},
+        ),
     ],
 )
 def test_an_end_has_the_form_that_a_launcher_gives_it(text, wanted):
-    assert heard.end(text) == wanted
+    assert reports.end(text) == wanted
 
 
 @pytest.mark.parametrize(
@@ -69,7 +72,7 @@ def test_an_end_has_the_form_that_a_launcher_gives_it(text, wanted):
     ],
 )
 def test_a_file_that_cannot_be_one_is_left_out_with_a_word(odd):
-    found = heard.listed(
+    found = reports.listed(
         "p", json.dumps({"files": [["b", 1, DIGEST, "t"], odd], "warnings": ["w", 5]}).encode()
     )
     assert [(each.path, each.key) for each in found.artifacts] == [("b", artifact_key("p", DIGEST))]
@@ -82,7 +85,7 @@ def test_a_file_that_cannot_be_one_is_left_out_with_a_word(odd):
 
 @pytest.mark.parametrize("data", [b"", b"[]", DEEP.encode(), b'{"files": {"a": 1}}', b'{"files": null}'])
 def test_a_list_of_files_that_is_none_is_said(data):
-    assert heard.listed("p", data).warnings == (heard.NO_LIST,)
+    assert reports.listed("p", data).warnings == (reports.NO_LIST,)
 
 
 def workflow(name, project, text):
@@ -118,11 +121,11 @@ def packed(told):
 
 
 async def drained(fetch, *made):
-    mirror = Mirror(fetch)
-    mirror.list_workflows([workflow(*each[:3]) for each in made])
-    mirror.list_pods([pod(*each[:2], each[3]) for each in made])
-    mirror.list_servers([])
-    return await mirror.drain()
+    observer = Observer(fetch)
+    observer.objects.list_workflows([workflow(*each[:3]) for each in made])
+    observer.objects.list_pods([pod(*each[:2], each[3]) for each in made])
+    observer.objects.list_servers([])
+    return await observer.drain()
 
 
 @pytest.mark.parametrize(
@@ -159,7 +162,7 @@ async def test_a_file_is_that_of_its_project():
     }
     assert [each.key for each in steps["w2"].artifacts] == [artifact_key("p", DIGEST)]
     for name in ("w1", "w3"):
-        assert not steps[name].artifacts and steps[name].warnings == (heard.NO_LIST,)
+        assert not steps[name].artifacts and steps[name].warnings == (reports.NO_LIST,)
 
 
 async def test_no_key_leads_out_of_the_store(tmp_path, settings):

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from cubestudio.core.cluster.kubernetes import argo, bring, interpreter, server, sight
+from cubestudio.core.cluster.kubernetes import argo, bring, interpreter, server
+from cubestudio.core.cluster.kubernetes.status import reasons
 from cubestudio.core.cluster.kubernetes.task import LAUNCHER, Site, pod
 from cubestudio.core.cluster.port import Gang, Graph, Image, Node, PodState, Server, Task, Workload
 from cubestudio.core.store import Store
@@ -346,4 +347,4 @@ def test_an_exit_code_of_64_that_is_the_commands_own_is_told_as_it_is():
     container = {"name": "main", "image": "i:1"}
     ended = {"exitCode": 64, "reason": "Error", "message": "usage: mine"}
     body = {"metadata": {"labels": {}}, "spec": {"containers": [container]}, "status": {}}
-    assert sight.why(body, ended) == ("Error", "it ended with exit code 64")
+    assert reasons.why(body, ended) == ("Error", "it ended with exit code 64")

@@ -21,9 +21,11 @@ from hera.workflows.models import Workflow as Schema
 
 from cubestudio.core.cluster.frameworks import table
 from cubestudio.core.cluster.frameworks.table import KINDS
-from cubestudio.core.cluster.kubernetes import argo, gangs, reading, server, sight
-from cubestudio.core.cluster.kubernetes.mirror import Mirror
+from cubestudio.core.cluster.kubernetes import argo, gangs, server
+from cubestudio.core.cluster.kubernetes.observer import Observer
 from cubestudio.core.cluster.kubernetes.quantities import quantity
+from cubestudio.core.cluster.kubernetes.status import workflows
+from cubestudio.core.cluster.kubernetes.status.pods import pod_status
 from cubestudio.core.cluster.kubernetes.task import LAUNCHER, Site, grounds, pod
 from cubestudio.core.cluster.port import (
     Graph,
@@ -334,8 +336,8 @@ def test_the_nodes_of_a_large_workflow_are_read_as_argo_packs_them():
     }
     packed = base64.b64encode(gzip.compress(json.dumps(nodes).encode())).decode()
     for status in ({"nodes": nodes}, {"compressedNodes": packed}):
-        (step,) = reading.Reading(
-            body | {"status": body["status"] | status}, {}, 5, left={}, results={}, said={}
+        (step,) = workflows.WorkflowReader(
+            body | {"status": body["status"] | status}, {}, 5, files={}, results={}, reported={}
         ).steps()
         assert (step.state, step.outcome) == ("Succeeded", Outcome({"n": 3}))
 
@@ -378,24 +380,24 @@ async def test_the_end_of_a_workflow_waits_for_the_news_of_a_pod_that_succeeded(
     async def fetch(project, digest):
         return None
 
-    mirror = Mirror(fetch)
+    observer = Observer(fetch)
     for listed, items in (
-        (mirror.list_workflows, [workflow]),
-        (mirror.list_pods, []),
-        (mirror.list_servers, []),
+        (observer.objects.list_workflows, [workflow]),
+        (observer.objects.list_pods, []),
+        (observer.objects.list_servers, []),
     ):
         listed(items)
-    first = await mirror.drain()
+    first = await observer.drain()
     assert [(seen.node, seen.state) for seen in first if isinstance(seen, StepStatus)] == [
         ("a", "Succeeded")
-    ] and mirror.pause == 1
+    ] and observer.pause == 1
     assert not any(isinstance(seen, WorkloadStatus) for seen in first)
-    mirror.tell_pod("ADDED", pod_)
-    assert [type(seen) for seen in await mirror.drain()] == [
+    observer.objects.change_pod("ADDED", pod_)
+    assert [type(seen) for seen in await observer.drain()] == [
         PodStatus,
         StepStatus,
         WorkloadStatus,
-    ] and mirror.pause is None
+    ] and observer.pause is None
 
 
 def test_more_items_than_a_variable_holds_are_refused_before():
@@ -439,7 +441,7 @@ def seen(status: dict, **spec) -> tuple:
         },
         "status": status,
     }
-    pod = sight.pod(body)
+    pod = pod_status(body)
     return pod.state, pod.reason, pod.message
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cubestudio.core.cluster.kubernetes import starting
-from cubestudio.core.cluster.kubernetes.mirror import Mirror
+from cubestudio.core.cluster.kubernetes.observer import Observer
+from cubestudio.core.cluster.kubernetes.status import starting
 from cubestudio.core.cluster.port import PodState, WorkloadStatus
 
 LABELS = {"cubestudio/workload": "w", "cubestudio/project": "p", "cubestudio/id": "n"}
@@ -52,22 +52,22 @@ def told(seen):
     return [each for each in seen if isinstance(each, WorkloadStatus)]
 
 
-async def drained(mirror):
-    return told(await mirror.drain())
+async def drained(observer):
+    return told(await observer.drain())
 
 
 def begun(servers, pods):
-    mirror = Mirror(fetch)
-    mirror.list_workflows([])
-    mirror.list_pods(pods)
-    mirror.list_servers(servers)
-    return mirror
+    observer = Observer(fetch)
+    observer.objects.list_workflows([])
+    observer.objects.list_pods(pods)
+    observer.objects.list_servers(servers)
+    return observer
 
 
 NEWS = {
-    "asked": lambda mirror: mirror.tell_server("MODIFIED", deployment(12, stopped=True)),
-    "leaving": lambda mirror: mirror.tell_pod("MODIFIED", pod(13, deletionTimestamp=MADE)),
-    "left": lambda mirror: mirror.tell_pod("DELETED", pod(14, deletionTimestamp=MADE)),
+    "asked": lambda observer: observer.objects.change_server("MODIFIED", deployment(12, stopped=True)),
+    "leaving": lambda observer: observer.objects.change_pod("MODIFIED", pod(13, deletionTimestamp=MADE)),
+    "left": lambda observer: observer.objects.change_pod("DELETED", pod(14, deletionTimestamp=MADE)),
 }
 
 
@@ -75,11 +75,11 @@ NEWS = {
     "order", [each for each in itertools.permutations(NEWS) if each.index("leaving") < each.index("left")]
 )
 async def test_an_end_is_later_than_all_that_was_told_before(order):
-    mirror = begun([deployment(10)], [pod(11)])
-    seen = await drained(mirror)
+    observer = begun([deployment(10)], [pod(11)])
+    seen = await drained(observer)
     for name in order:
-        NEWS[name](mirror)
-        seen += await drained(mirror)
+        NEWS[name](observer)
+        seen += await drained(observer)
     assert seen[-1].state == PodState.CANCELLED
     assert [each.sequence for each in seen] == sorted({each.sequence for each in seen})
 

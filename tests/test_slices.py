@@ -6,7 +6,8 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from cubestudio.core.cluster.kubernetes import cards, sight, slices
+from cubestudio.core.cluster.kubernetes import cards, slices
+from cubestudio.core.cluster.kubernetes.status import machines
 from cubestudio.core.cluster.kubernetes.task import Site, container, placed
 from cubestudio.core.cluster.port import Machine, PodState, SharedGpu, Task
 from cubestudio.core.inputs.gpu_share import Share, read
@@ -319,7 +320,7 @@ async def test_a_share_is_known_before_a_new_control_plane_has_looked_at_its_clu
 def test_a_node_that_divides_shows_its_gpus_and_not_their_shares():
     body = {**node({"hami.io/node-nvidia-register": LISTED}, **{"nvidia.com/gpu": "20"})}
     pod = {"metadata": {"annotations": {"hami.io/vgpu-devices-allocated": "GPU-1,NVIDIA,1024,5:;"}}}
-    made = sight.machine(body, {"nvidia.com/gpu": 7}, "nvidia.com/gpu", {}, [pod] * 7)
+    made = machines.machine(body, {"nvidia.com/gpu": 7}, "nvidia.com/gpu", {}, [pod] * 7)
     assert (made.gpu, made.used_gpu) == (2, 1)
-    made = sight.machine(node(VOLCANO, **{"volcano.sh/vgpu-number": "10"}), {}, "nvidia.com/gpu", {})
+    made = machines.machine(node(VOLCANO, **{"volcano.sh/vgpu-number": "10"}), {}, "nvidia.com/gpu", {})
     assert (made.gpu, cards.usual([made], "nvidia.com/gpu")) == (1, "volcano.sh/vgpu-number")

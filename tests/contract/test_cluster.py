@@ -105,7 +105,11 @@ def _patiently(name):
     return act
 
 
-ACTS = ("apply", "delete", "scale", "route", "connect", "discard", "look", "shell", "_find")
+async def _patient_find(find, uid):
+    return await patient(partial(find, uid))
+
+
+ACTS = ("apply", "delete", "scale", "route", "connect", "discard", "look", "shell")
 Patient = type("Patient", (KubernetesCluster,), {name: _patiently(name) for name in ACTS})
 """An adapter whose cluster may be killed at any moment."""
 
@@ -139,8 +143,13 @@ async def real(store, request):
             "metadata": {"name": name, "labels": {security.LABEL: level}},
         }
         await patient(partial(client.apply, path("v1", "namespaces", None, name), space))
+        made.pods.find = partial(_patient_find, made.pods.find)
         await made.look()
-        if "alone" not in request.node.name and "server" not in request.node.name and made._argo is not True:
+        if (
+            "alone" not in request.node.name
+            and "server" not in request.node.name
+            and made.survey.argo is not True
+        ):
             pytest.skip("not run: workflow-controller (Argo Workflows) is not installed on this cluster")
         if not url and any(
             word in request.node.name for word in ("files", "fan_out", "given", "metrics", "refused", "large")

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from cubestudio.core.cluster.kubernetes import nodes, sight
+from cubestudio.core.cluster.kubernetes.status import nodes
+from cubestudio.core.cluster.kubernetes.status.pods import pod_status
 from cubestudio.core.cluster.port import (
     NodeState,
     PodState,
@@ -254,7 +255,7 @@ def test_a_pod_that_the_cluster_ends_says_why(reason, words):
         "conditions": [condition],
         "containerStatuses": [{"name": "main", "state": ended}],
     }
-    pod = sight.pod(
+    pod = pod_status(
         {
             "metadata": {"uid": "u", "name": "p", "labels": {}},
             "spec": {"containers": [{"name": "main"}]},

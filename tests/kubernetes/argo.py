@@ -16,7 +16,7 @@ from typing import Any
 import brotli
 import zstandard
 
-from cubestudio.core.cluster.kubernetes import status as statuses
+from cubestudio.core.cluster.kubernetes.status import argo_nodes as statuses
 from tests.kubernetes.initial import EXECUTOR
 from tests.kubernetes.kubelet import PODS, Kubelet
 from tests.kubernetes.server import Fault, Server, merged, now

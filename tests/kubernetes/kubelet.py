@@ -26,7 +26,8 @@ from aiohttp import web
 
 from cubestudio.core import tasks
 from cubestudio.core.cluster.kubernetes.quantities import quantity
-from cubestudio.core.cluster.kubernetes.sight import asked, called
+from cubestudio.core.cluster.kubernetes.status.fields import container_name
+from cubestudio.core.cluster.kubernetes.status.machines import requests
 from tests.kubernetes.admission import UNREACHABLE
 from tests.kubernetes.claims import Claims
 from tests.kubernetes.initial import Initial, shared
@@ -53,7 +54,7 @@ class Container:
         self.root = root
         self.told = {"podIP": address, "podIPs": [{"ip": address}]}
         self.grace = body["spec"].get("terminationGracePeriodSeconds", 30)
-        main = next(each for each in body["spec"]["containers"] if each["name"] == called(body))
+        main = next(each for each in body["spec"]["containers"] if each["name"] == container_name(body))
         self.hook: dict = (main.get("lifecycle") or {}).get("preStop") or {}
         self.executor = executor
         """Whether Argo's executor started it, and writes into the same output."""
@@ -308,7 +309,7 @@ class Kubelet:
             self._tasks[uid] = asyncio.create_task(self._live(body))
 
     def _place(self, body: dict) -> None:
-        wanted = self.slices.wanted(body) if self.slices else asked(body)
+        wanted = self.slices.wanted(body) if self.slices else requests(body)
         words: dict[str, int] = {}
         nodes = self.server.all(("v1", "nodes"))
         for node in nodes:
@@ -323,7 +324,7 @@ class Kubelet:
                 if other["spec"].get("nodeName") == node["metadata"]["name"] and (
                     other.get("status") or {}
                 ).get("phase") not in ("Succeeded", "Failed"):
-                    for name, amount in asked(other).items():
+                    for name, amount in requests(other).items():
                         used[name] = used.get(name, 0) + amount
             room = node["status"]["allocatable"]
             if not (body["spec"].get("nodeSelector") or {}).items() <= node["metadata"][
@@ -401,7 +402,7 @@ class Kubelet:
         status = body.setdefault("status", {})
         statuses = status.get("containerStatuses") or []
         for each in statuses:
-            if each["name"] == called(body):
+            if each["name"] == container_name(body):
                 if "terminated" in each["state"]:
                     each["lastState"] = each["state"]
                 each["state"] = state
@@ -420,7 +421,7 @@ class Kubelet:
 
     async def _live(self, body: dict) -> None:
         uid, space, name = body["metadata"]["uid"], body["metadata"]["namespace"], body["metadata"]["name"]
-        main = next(each for each in body["spec"]["containers"] if each["name"] == called(body))
+        main = next(each for each in body["spec"]["containers"] if each["name"] == container_name(body))
         fate = self.fates(body)
         if pull := fate.get("pull"):
             self._write(space, name, {"waiting": {"reason": "ImagePullBackOff", "message": pull}}, "Pending")
@@ -816,7 +817,7 @@ class Kubelet:
         if body is None or container is None or container.over:
             raise Fault(404, "NotFound", "container not found")
         assert (
-            request.query["container"] == called(body)
+            request.query["container"] == container_name(body)
             and request.query["tty"] == "true"
             and request.query.getall("command")[0] == "/bin/sh"
         )

@@ -14,7 +14,7 @@ import json
 from typing import Any
 
 from cubestudio.core.cluster.kubernetes.quantities import quantity
-from cubestudio.core.cluster.kubernetes.sight import asked
+from cubestudio.core.cluster.kubernetes.status.machines import requests
 from tests.kubernetes.server import Fault, Server
 
 NODES, PODS = ("v1", "nodes"), ("v1", "pods")
@@ -97,12 +97,14 @@ class Slices:
                 limits[cores] = told["requests"][cores] = "100"  # a whole GPU is nobody else's
 
     def ours(self, pod: dict) -> bool:
-        return NAMES[self.kind][0] in asked(pod)
+        return NAMES[self.kind][0] in requests(pod)
 
     def wanted(self, pod: dict) -> dict[str, float]:
         """What the usual part of the scheduler looks for on a node."""
         mine = self.kind == "hami" and pod["spec"].get("schedulerName") == SCHEDULER["hami"]
-        return {name: amount for name, amount in asked(pod).items() if not (mine and name in NAMES["hami"])}
+        return {
+            name: amount for name, amount in requests(pod).items() if not (mine and name in NAMES["hami"])
+        }
 
     def allocate(self, pod: dict, node: dict) -> str | None:
         """Note on a pod which GPUs of a node it gets; else why it gets none."""
@@ -121,7 +123,7 @@ class Slices:
                     if entry:
                         key, _, mem, part = entry.split(",")
                         used.setdefault(key, []).append((int(mem), int(part)))
-        count, memory, percent, cores = (asked(pod).get(name, 0) for name in NAMES[self.kind])
+        count, memory, percent, cores = (requests(pod).get(name, 0) for name in NAMES[self.kind])
         got: list[str] = []
         for key, size, _ in self.gpus.get(node["metadata"]["name"], ()):
             mine = used.get(key, [])

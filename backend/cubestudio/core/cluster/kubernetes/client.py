@@ -323,6 +323,13 @@ class Client:
     async def get(self, path: str) -> Any:
         return await self.call("GET", path)
 
+    async def find(self, path: str) -> Any:
+        """Return an object; None when it is not there."""
+        try:
+            return await self.get(path)
+        except NotFound:
+            return None
+
     async def text(self, path: str) -> str:
         """What a path answers that is no object of the server's own, such as a page of a pod behind it."""
         answer = await self._send("GET", path, None, None, None, "*/*", SECONDS)

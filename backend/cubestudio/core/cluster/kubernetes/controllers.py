@@ -11,7 +11,7 @@ from typing import Any
 
 from cubestudio.core.cluster.kubernetes.client import Client, path
 from cubestudio.core.cluster.kubernetes.components import TABLE, ready
-from cubestudio.core.cluster.kubernetes.reading import when
+from cubestudio.core.cluster.kubernetes.status.fields import parse_time
 from cubestudio.core.errors import Forbidden, NotFound
 
 STALE = 60.0
@@ -69,7 +69,7 @@ def _renewed(body: Mapping[str, Any], at: datetime, before: Mapping[str, str]) -
     if _name(body) in before and renewed > before[_name(body)]:
         return True
     try:
-        found = when(renewed)
+        found = parse_time(renewed)
     except ValueError:
         return False
     return found is not None and found.tzinfo is not None and (at - found).total_seconds() < STALE

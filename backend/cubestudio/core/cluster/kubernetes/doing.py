@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cubestudio.core import clock as time
-from cubestudio.core.cluster.kubernetes import sight, trials
+from cubestudio.core.cluster.kubernetes import trials
 from cubestudio.core.cluster.kubernetes.client import Client, path
+from cubestudio.core.cluster.kubernetes.status import machines
 from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.cluster.kubernetes.tested import remark
 from cubestudio.core.cluster.port import ClusterEvent, Component
@@ -152,7 +153,7 @@ async def _events(client: Client, spaces: Iterable[str]) -> Component:
             continue
         for body in bodies:
             try:
-                notes.append((space, sight.note(body)))
+                notes.append((space, machines.event(body)))
             except (ValueError, TypeError, AttributeError) as error:  # the others are told all the same
                 blind.append(f"one of {space} cannot be read: {error}"[:200])
     return Component(

@@ -28,3 +28,12 @@ def quantity(text: Any) -> float:
     """A Kubernetes quantity as a number: cores, bytes, cards. What is none counts as 0."""
     found = _QUANTITY.match(str(text if text is not None else "0").strip())
     return float(found[1]) * _UNITS.get(found[2], 0) if found else 0
+
+
+def format_bytes(count: float) -> str:
+    """Return a number of bytes for people, such as "1.5 GiB"."""
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if count < 1024:
+            return f"{count:.4g} {unit}"
+        count /= 1024
+    return f"{count:.4g} TiB"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cubestudio.core import log
-from cubestudio.core.cluster.kubernetes import sight
+from cubestudio.core.cluster.kubernetes.status.fields import is_replica
+from cubestudio.core.cluster.kubernetes.status.pods import pod_status
 
 logger = log.get(__name__)
 
@@ -41,9 +42,9 @@ def understood(body: Mapping[str, Any]) -> Replica | None:
 
 
 def _read(body: Mapping[str, Any]) -> Replica | None:
-    if not sight.stays(body):
+    if not is_replica(body):
         return None
-    seen = sight.pod(body)
+    seen = pod_status(body)
     if not seen.ready or not seen.workload:
         return None
     meta = body["metadata"]

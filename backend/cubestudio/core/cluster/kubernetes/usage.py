@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from cubestudio.core import clock
-from cubestudio.core.cluster.kubernetes import reading
 from cubestudio.core.cluster.kubernetes.client import Client, Gone, path
 from cubestudio.core.cluster.kubernetes.quantities import quantity
+from cubestudio.core.cluster.kubernetes.status.fields import parse_time
 from cubestudio.core.cluster.port import Usage
 from cubestudio.core.errors import Forbidden, Invalid, NotFound, Unavailable
 
@@ -58,7 +58,7 @@ class Samples:
         now = {(body["metadata"]["namespace"], body["metadata"]["name"]): body for body in items}
         for key, body in now.items():
             used = [container.get("usage") or {} for container in body.get("containers") or ()]
-            at = reading.when(body.get("timestamp")) or clock.now()
+            at = parse_time(body.get("timestamp")) or clock.now()
             cpu, memory = (sum(quantity(each.get(name)) for each in used) for name in ("cpu", "memory"))
             gpu, gpu_memory = cards.get(key, (None, None))
             point = Usage(at=at, cpu=cpu, memory=int(memory), gpu=gpu, gpu_memory=gpu_memory)

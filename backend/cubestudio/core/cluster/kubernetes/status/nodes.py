@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cubestudio.core.cluster.kubernetes.reading import revision, when
+from cubestudio.core.cluster.kubernetes.status.fields import parse_time, revision
 
 UNREACHABLE, NOT_READY = "node.kubernetes.io/unreachable", "node.kubernetes.io/not-ready"
 
@@ -31,7 +31,7 @@ def trouble(body: Mapping[str, Any]) -> Trouble | None:
             and each.get("status") in ("Unknown", "False")
         ):
             since, message = (
-                when(each.get("lastTransitionTime")),
+                parse_time(each.get("lastTransitionTime")),
                 str(each.get("message") or each.get("reason") or "")[:300],
             )
             return Trouble(

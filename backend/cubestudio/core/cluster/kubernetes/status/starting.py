@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from cubestudio.core.cluster.kubernetes.reading import when
+from cubestudio.core.cluster.kubernetes.status.fields import parse_time
 from cubestudio.core.cluster.port import PodState, PodStatus
 
 GIVEN_UP = "StartTimeout"
@@ -39,7 +39,7 @@ def server(body: Mapping[str, Any], pods: Sequence[PodStatus], path: str) -> Stu
             return seen.started_at, f"it runs, and does not answer GET {path}"
         if found := pod(seen):
             return found
-    since = _available(body) or when(body["metadata"].get("creationTimestamp"))
+    since = _available(body) or parse_time(body["metadata"].get("creationTimestamp"))
     return (since, "the cluster has not created a pod of it") if since and not pods else None
 
 
@@ -47,7 +47,7 @@ def _available(body: Mapping[str, Any]) -> datetime | None:
     """When a deployment began or ceased to be available; None for one that the cluster has not looked at."""
     for condition in (body.get("status") or {}).get("conditions") or ():
         if condition.get("type") == "Available":
-            return when(condition.get("lastTransitionTime"))
+            return parse_time(condition.get("lastTransitionTime"))
     return None
 
 
@@ -56,7 +56,7 @@ def failure(body: Mapping[str, Any]) -> Stuck | None:
     quota."""
     for condition in (body.get("status") or {}).get("conditions") or ():
         if condition.get("type") == "ReplicaFailure" and condition.get("status") == "True":
-            since = when(condition.get("lastTransitionTime")) or when(
+            since = parse_time(condition.get("lastTransitionTime")) or parse_time(
                 body["metadata"].get("creationTimestamp")
             )
             return (

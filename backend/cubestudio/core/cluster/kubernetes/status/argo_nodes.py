@@ -54,7 +54,7 @@ def unpacked(data: bytes) -> bytes:
     return found
 
 
-def whole(status: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+def nodes(status: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
     """The nodes of a workflow's status by their ids. Raises Invalid when they cannot be read."""
     if packed := status.get("compressedNodes"):
         try:
@@ -64,32 +64,34 @@ def whole(status: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
     return status.get("nodes") or {}
 
 
-def attempts(node: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def attempts(node: Mapping[str, Any], all_nodes: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The children of a step's node in their order, those that are known."""
-    return [nodes[child] for child in node.get("children") or () if child in nodes]
+    return [all_nodes[child] for child in node.get("children") or () if child in all_nodes]
 
 
-def told(node: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]]) -> str | None:
-    """What Argo says of a node, from the innermost node that says anything; None when none does."""
+def message(node: Mapping[str, Any], all_nodes: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """Return what Argo says of a node, from the innermost node with a message; None when none has one."""
     seen: set[str] = set()
-    said: str | None = None
+    found: str | None = None
     while True:
-        message = node.get("message")
-        if message and not str(message).startswith(_SILENT):
-            said = str(message)
+        text = node.get("message")
+        if text and not str(text).startswith(_SILENT):
+            found = str(text)
         seen.add(str(node.get("id")))
-        below = [each for each in attempts(node, nodes) if str(each.get("id")) not in seen]
+        below = [each for each in attempts(node, all_nodes) if str(each.get("id")) not in seen]
         bad = [each for each in below if each.get("phase") in ("Failed", "Error", "Pending")]
         if node.get("type") not in _HOLDERS or not below:
-            return said
+            return found
         node = (bad or below)[-1]
 
 
-def held(said: str | None) -> tuple[str | None, str | None]:
+def pending(said: str | None) -> tuple[str | None, str | None]:
     """(reason, sentence) of a step whose pod is not made yet, from what Argo says of it."""
     if not said or said.startswith("Backoff for "):
         return None, None
-    return ("Quota" if "exceeded quota" in said else "Held"), f"its pod cannot be made yet: {plain(said)}"
+    return (
+        "Quota" if "exceeded quota" in said else "Held"
+    ), f"its pod cannot be made yet: {strip_prefix(said)}"
 
 
 def refused(said: str | None, node: Mapping[str, Any]) -> tuple[str, str]:
@@ -101,11 +103,11 @@ def refused(said: str | None, node: Mapping[str, Any]) -> tuple[str, str]:
     if said == "pod deleted":
         return "Deleted", "its pod was deleted from the cluster"
     if node.get("phase") != "Error" or node.get("hostNodeName"):
-        return "Error", plain(said)
-    return "Refused", f"its pod could not be made: {plain(said)}"
+        return "Error", strip_prefix(said)
+    return "Refused", f"its pod could not be made: {strip_prefix(said)}"
 
 
-def plain(said: str) -> str:
+def strip_prefix(said: str) -> str:
     """What the API server said, without what its clients put around it."""
     found = re.sub(r'^(?:pods|admission) "[^"]*" is forbidden: ', "", said.strip())
     return found[:1000]
