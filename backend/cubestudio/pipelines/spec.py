@@ -13,7 +13,7 @@ from cubestudio.core import expression, templating
 from cubestudio.core.errors import Fault
 from cubestudio.core.inputs.definition import matching
 from cubestudio.core.inputs.environment import Environment
-from cubestudio.core.inputs.resources import Resources, without_later
+from cubestudio.core.inputs.resources import Resources
 from cubestudio.core.inputs.strict import Strict
 from cubestudio.core.inputs.volumes import Volumes
 from cubestudio.core.templating import Name
@@ -128,14 +128,6 @@ class Definition(Strict):
     def digest(self) -> str:
         """The same for definitions that say the same."""
         told = self.model_dump(mode="json")
-        for step in told["steps"]:
-            for late in ("secrets", "volumes"):
-                if not step[late]:
-                    del step[late]  # versions that were kept before there were such keep their digest
-            if step["resources"]:
-                step["resources"] = without_later(step["resources"])
-            if step["environment"] and not step["environment"]["root"]:
-                del step["environment"]["root"]
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     @property

@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from cubestudio.core import templating
 from cubestudio.core.inputs.definition import At, matching
 from cubestudio.core.inputs.environment import Environment
-from cubestudio.core.inputs.resources import Resources, without_later
+from cubestudio.core.inputs.resources import Resources
 from cubestudio.core.inputs.strict import Strict
 
 MOST_TEXT = 1 * 2**20
@@ -279,13 +279,6 @@ class Body(Strict):
     def digest(self) -> str:
         """What the template does, apart from how it is presented."""
         told = self.model_dump(mode="json", exclude={"title", "description", "category", "version", "pure"})
-        if self.gang is None:
-            del told["gang"]  # templates that were kept before there were gangs keep their digest
-        elif not self.gang.settings:
-            del told["gang"]["settings"]
-        told["resources"] = without_later(told["resources"])
-        if not told["environment"]["root"]:
-            del told["environment"]["root"]
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     @property

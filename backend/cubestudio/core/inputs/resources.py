@@ -11,9 +11,6 @@ from cubestudio.core.inputs.gpu_share import read as gpu_share_of
 from cubestudio.core.inputs.strict import Strict
 
 _GPUS = re.compile(r"([0-9.]{1,30}\s*[A-Za-z]{0,3})(?:[(（]([A-Za-z0-9._-]{1,63})[)）])?")
-LATER = ("gpu_type", "gpu_share", "devices", "claims")
-"""Fields of resources that came later: what was kept before there were such, and says nothing in them, keeps
-its digest."""
 _SIZE = re.compile(r"(\d{1,20}(?:\.\d{1,20})?)\s*([KMGT]i?)?B?", re.IGNORECASE)
 
 
@@ -117,8 +114,3 @@ class Resources(Strict):
     @classmethod
     def _memory(cls, value: Any) -> int:
         return size(value)
-
-
-def without_later(resources: Mapping[str, Any]) -> dict[str, Any]:
-    """Resources without what came later and says nothing."""
-    return {name: value for name, value in resources.items() if value or name not in LATER}
