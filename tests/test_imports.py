@@ -31,7 +31,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "cronsim": ("core/jobs/cron.py", "core/cron.py", "pipelines/schedules/spec.py"),
     "cryptography": ("core/vault.py",),
     "dramatiq": ("core/jobs/dramatiq.py",),
-    "graphql": ("core/graph/*", "cli/codegen.py"),
+    "cross_web": ("web/graphql.py",),
+    "graphql": ("core/graph/*", "cli/codegen.py", "web/negotiation.py"),
     "h11": GATEWAY,
     "httpcore2": ("core/http/client.py",),
     "httpx2": (
