@@ -10,7 +10,7 @@ import pytest
 from cubestudio.app import running
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
-from cubestudio.gateway import opened
+from cubestudio.gateway.server import serving
 from cubestudio.users import actions as users
 from tests.conftest import Platform
 from tests.parts import free_port, ready
@@ -153,7 +153,7 @@ class Studio:
 @contextlib.asynccontextmanager
 async def studio_at(settings: Settings):
     await ready(settings)
-    async with running(settings) as app, opened(app.ctx):
+    async with running(settings) as app, serving(app.ctx):
         platform = Platform(app)
         async with app.ctx.db.write() as tx:
             platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)

@@ -151,7 +151,7 @@ async def test_what_is_open_is_closed_when_it_may_no_longer_be(studio, how):
 async def test_each_change_of_access_closes_what_it_concerns_at_once(studio, monkeypatch):
     """Sockets and answers on their way, of many people to one shared notebook; nothing but an event closes
     anything here."""
-    monkeypatch.setattr("cubestudio.gateway.notebooks.AGAIN", 86_400)
+    monkeypatch.setattr("cubestudio.gateway.notebooks.RECHECK_INTERVAL", 86_400)
     platform = studio.platform
     key = await studio.make()
     await studio.say("updateNotebook", key, rest=", share: EDIT")

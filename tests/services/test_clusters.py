@@ -12,7 +12,7 @@ from cubestudio.app import running
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
-from cubestudio.gateway import opened
+from cubestudio.gateway.server import serving
 from cubestudio.users import actions as users
 from tests.conftest import Platform
 from tests.kubernetes.drain import drain
@@ -89,7 +89,7 @@ async def far(home, request):
             grace=2,
         )
         await ready(settings)
-        async with running(settings) as app, opened(app.ctx):
+        async with running(settings) as app, serving(app.ctx):
             platform = Platform(app)
             async with app.ctx.db.write() as tx:
                 platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)

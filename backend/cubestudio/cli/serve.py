@@ -27,7 +27,7 @@ from cubestudio.core.db import Database
 from cubestudio.core.errors import Conflict
 from cubestudio.core.http.listeners import LOOPBACK, Listening, holder, inherited, listen
 from cubestudio.core.vault import Vault
-from cubestudio.gateway import opened
+from cubestudio.gateway.server import serving as gateway_serving
 from cubestudio.migrations.revision import newest, present
 from cubestudio.users import actions as users
 from cubestudio.users import credentials
@@ -222,7 +222,7 @@ async def _answering(
     )
     settings = settings.model_copy(update={"port": console.port, "open_port": gateway.port})
     await init(settings)
-    async with running(settings, roles) as app, opened(app.ctx, gateway):
+    async with running(settings, roles) as app, gateway_serving(app.ctx, gateway):
         config = uvicorn.Config(
             build(app),
             log_config=None,

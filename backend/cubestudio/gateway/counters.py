@@ -1,5 +1,5 @@
-"""What is counted of requests to services in this process, and noted of each of them, until it is written
-down."""
+"""Counters of the requests to services in this process, and the list of these requests, until both are
+written to the database."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,13 +12,13 @@ from cubestudio.services.plan import BOUNDS, WIDTH, Counts, Outcome, bucket
 from cubestudio.services.requests import actions as requests
 from cubestudio.services.requests.spec import Line
 
-MOST_LINES = 2000
-"""Requests that are noted between two writings down."""
+MAX_LINES = 2000
+"""Requests in the list between two writes."""
 
 
 @dataclass(kw_only=True)
-class Tally:
-    """What was counted in ten seconds."""
+class Window:
+    """The counters of ten seconds. `written`: the database has them."""
 
     requests: int = 0
     errors: int = 0
@@ -26,9 +26,9 @@ class Tally:
     mirrored: int = 0
     different: int = 0
     busy: int = 0
-    """The most requests that were under way at once."""
+    """The most requests that were under way at the same time."""
     times: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
-    told: bool = False
+    written: bool = False
 
     @property
     def counts(self) -> Counts:
@@ -42,87 +42,89 @@ class Tally:
         )
 
 
-class Counting:
-    """By service, revision and piece of time."""
+class Counters:
+    """Counters by service, revision and window of time."""
 
     def __init__(self, db: Database):
         self._db = db
         self._source = ids.new()
-        self._tallies: dict[tuple[str, int, int], Tally] = {}
+        self._windows: dict[tuple[str, int, int], Window] = {}
         self._busy: Counter[tuple[str, int]] = Counter()
         self._lines: list[Line] = []
 
     def begin(self, service: str, number: int) -> None:
-        """A request is under way; `end` says that it is no more."""
+        """Count a request as under way, until `end`."""
         self._busy[service, number] += 1
         self._note_busy(service, number)
 
     def end(self, service: str, number: int) -> None:
+        """Count a request as no longer under way."""
         self._busy[service, number] -= 1
 
     def busy(self, service: str, number: int) -> int:
-        """How many requests are under way."""
+        """Return how many requests are under way."""
         return self._busy[service, number]
 
     def answered(self, service: str, number: int, status: int, seconds: float) -> None:
-        """`seconds`: until the answer began."""
-        tally, outcome = self._tally(service, number), Outcome.of(status)
-        tally.requests += 1
-        tally.errors += outcome == Outcome.FAILED
-        tally.rejected += outcome == Outcome.REJECTED
-        tally.times[bucket(seconds * 1000)] += 1
+        """Count a response. `seconds`: until it began."""
+        window, outcome = self._window(service, number), Outcome.of(status)
+        window.requests += 1
+        window.errors += outcome == Outcome.FAILED
+        window.rejected += outcome == Outcome.REJECTED
+        window.times[bucket(seconds * 1000)] += 1
 
-    def copied(self, service: str, number: int, different: bool, seconds: float | None) -> None:
-        """A revision has answered a copy. `seconds`: until the answer began; None: not counted."""
-        tally = self._tally(service, number)
-        tally.mirrored += 1
-        tally.different += different
+    def mirrored(self, service: str, number: int, different: bool, seconds: float | None) -> None:
+        """Count the response of a mirror. `seconds`: until it began; None: its latency is not counted."""
+        window = self._window(service, number)
+        window.mirrored += 1
+        window.different += different
         if seconds is not None:
-            tally.times[bucket(seconds * 1000)] += 1
+            window.times[bucket(seconds * 1000)] += 1
 
     def note(self, line: Line) -> None:
-        """For the list of requests; when too many come at once, some are left out of it."""
-        if len(self._lines) < MOST_LINES:
+        """Add a request to the list, unless the list is full."""
+        if len(self._lines) < MAX_LINES:
             self._lines.append(line)
 
     async def flush(self) -> None:
-        """Write all down. Raises Unavailable; then nothing is lost but lines beyond the most."""
+        """Write the counters and the list to the database. Raises Unavailable, and then keeps both, the list
+        up to its limit."""
         lines, self._lines = self._lines, []
         if lines:
             try:
                 async with self._db.write() as tx:
                     await requests.keep(tx, lines)
             except Unavailable:
-                self._lines = (lines + self._lines)[:MOST_LINES]
+                self._lines = (lines + self._lines)[:MAX_LINES]
                 raise
         self._busy = +self._busy
-        for (
-            service,
-            number,
-        ) in self._busy:  # what takes long counts in each piece of time that it goes through
+        for service, number in self._busy:
+            # A long request counts in each window that it lasts through.
             self._note_busy(service, number)
-        fresh = [(key, tally) for key, tally in self._tallies.items() if not tally.told]
+        fresh = [(key, window) for key, window in self._windows.items() if not window.written]
         if fresh:
-            for _, tally in fresh:
-                tally.told = True
+            for _, window in fresh:
+                window.written = True
             try:
                 async with self._db.write() as tx:
                     await services.count(
-                        tx, self._source, [(*key, tally.counts, tally.busy) for key, tally in fresh]
+                        tx, self._source, [(*key, window.counts, window.busy) for key, window in fresh]
                     )
             except Unavailable:
-                for _, tally in fresh:
-                    tally.told = False
+                for _, window in fresh:
+                    window.written = False
                 raise
         old = int(clock.now().timestamp()) - 3 * WIDTH
-        self._tallies = {key: tally for key, tally in self._tallies.items() if not tally.told or key[2] > old}
+        self._windows = {
+            key: window for key, window in self._windows.items() if not window.written or key[2] > old
+        }
 
     def _note_busy(self, service: str, number: int) -> None:
-        tally = self._tally(service, number)
-        tally.busy = max(tally.busy, self._busy[service, number])
+        window = self._window(service, number)
+        window.busy = max(window.busy, self._busy[service, number])
 
-    def _tally(self, service: str, number: int) -> Tally:
+    def _window(self, service: str, number: int) -> Window:
         now = int(clock.now().timestamp())
-        tally = self._tallies.setdefault((service, number, now - now % WIDTH), Tally())
-        tally.told = False
-        return tally
+        window = self._windows.setdefault((service, number, now - now % WIDTH), Window())
+        window.written = False
+        return window

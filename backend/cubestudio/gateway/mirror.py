@@ -1,5 +1,7 @@
-"""Copies of requests for revisions whose answers nobody sees: asked the same, compared, and never waited
-for."""
+"""Mirrored traffic: copies of requests for revisions whose responses no caller sees.
+
+A copy gets the same request; its response is compared with the one that the caller got. No caller waits for a
+copy, and a copy that cannot be sent is left out, so that a mirror never slows down the service."""
 
 import asyncio
 import random
@@ -13,33 +15,36 @@ import orjson
 from cubestudio.core import log
 from cubestudio.core.cluster.port import Cluster
 from cubestudio.core.relay import Side
-from cubestudio.gateway.counters import Counting
+from cubestudio.gateway.counters import Counters
 from cubestudio.services.entrance import Entrance, Mirror
 from cubestudio.services.plan import Outcome
 
 logger = log.get(__name__)
-MOST = 64
-"""Copies that may be under way at once; more are left out."""
+MAX_COPIES = 64
+"""Copies under way at once; more are left out."""
 COMPARED = 2**18
-"""Bytes of an answer that are compared: a larger one is not copied, or differs."""
-Answered = tuple[int, bytes]
-"""The status and the body of an answer."""
+"""Bytes of a response that are compared: a request with a longer one is not mirrored; a longer one
+differs."""
+Reply = tuple[int, bytes]
+"""The status and the body of a response."""
 
 
-def alike(one: Answered, other: Answered, tolerance: float) -> bool:
-    """Whether two answers say the same: both reject or fail in the same way, are the same bytes, or are JSON
-    with the same values. Of an answer with `outputs` these alone count, because the rest names the model.
-    Numbers may differ by the share `tolerance`."""
+def alike(one: Reply, other: Reply, tolerance: float) -> bool:
+    """Return whether two responses are equal: both reject or fail with the same status, have the same bytes,
+    or have JSON with the same values. Only the `outputs` of a response that has them are compared, because
+    the rest names the model. Numbers may differ by the fraction `tolerance`."""
     if one[0] != other[0]:
         return False
     if Outcome.of(one[0]) != Outcome.SUCCEEDED or one[1] == other[1]:
         return True
     try:
-        told = [orjson.loads(body) for _, body in (one, other)]
+        bodies = [orjson.loads(body) for _, body in (one, other)]
     except orjson.JSONDecodeError:
         return False
-    left = [tuple(each["outputs"] if isinstance(each, dict) and "outputs" in each else each for each in told)]
-    while left:  # without recursion: an answer may be nested deeply
+    left = [
+        tuple(each["outputs"] if isinstance(each, dict) and "outputs" in each else each for each in bodies)
+    ]
+    while left:  # without recursion: a response may be nested deeply
         a, b = left.pop()
         if isinstance(a, dict) and isinstance(b, dict):
             if a.keys() != b.keys():
@@ -59,38 +64,42 @@ def _same(a: Any, b: Any, tolerance: float) -> bool:
     return abs(a - b) <= tolerance * max(abs(a), abs(b)) if numbers else type(a) is type(b) and a == b
 
 
-class Copies:
-    """Those of one process."""
+class Mirrors:
+    """Sends copies of the requests of one process."""
 
-    def __init__(self, clusters: Mapping[str, Cluster], counting: Counting):
+    def __init__(self, clusters: Mapping[str, Cluster], counters: Counters):
         self._clusters = clusters
-        self._counting = counting
+        self._counters = counters
         self._tasks: set[asyncio.Task] = set()
 
-    def wanted(self, way: Entrance, answers: int) -> list[Mirror]:
-        """Who is to get a copy of a request that the revision `answers` gets."""
+    def wanted(self, endpoint: Entrance, number: int) -> list[Mirror]:
+        """Return the mirrors that get a copy of a request that the revision `number` serves."""
         return [
             mirror
-            for mirror in way.mirrors
-            if mirror.number in way.targets and mirror.number != answers and random.random() < mirror.share
+            for mirror in endpoint.mirrors
+            if mirror.number in endpoint.targets
+            and mirror.number != number
+            and random.random() < mirror.share
         ]
 
-    def make(self, way: Entrance, mirror: Mirror, head: h11.Request, sent: bytes, heard: Answered) -> None:
-        """Send one. `heard`: the answer of the revision that was asked."""
-        if len(self._tasks) >= MOST or not way.targets[mirror.number].answers:
+    def send(
+        self, endpoint: Entrance, mirror: Mirror, head: h11.Request, sent: bytes, response: Reply
+    ) -> None:
+        """Send a copy. `response`: what the caller got."""
+        if len(self._tasks) >= MAX_COPIES or not endpoint.targets[mirror.number].answers:
             return
-        task = asyncio.create_task(self._mirror(way, mirror, head, sent, heard), name="mirror")
+        task = asyncio.create_task(self._mirror(endpoint, mirror, head, sent, response), name="mirror")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _mirror(
-        self, way: Entrance, mirror: Mirror, head: h11.Request, sent: bytes, heard: Answered
+        self, endpoint: Entrance, mirror: Mirror, head: h11.Request, sent: bytes, response: Reply
     ) -> None:
-        """Ask the watched revision the same and compare the answers."""
-        cluster, target = self._clusters.get(way.cluster), way.targets[mirror.number]
+        """Send the request to the mirror and compare the responses."""
+        cluster, target = self._clusters.get(endpoint.cluster), endpoint.targets[mirror.number]
         if cluster is None:
             return
-        status, body, whole = 0, b"", False
+        status, body, complete = 0, b"", False
         began, took = time.perf_counter(), None
         try:
             async with asyncio.timeout(target.timeout):
@@ -109,15 +118,17 @@ class Copies:
                         elif isinstance(event, h11.Data):
                             body += event.data
                         elif isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
-                            whole = isinstance(event, h11.EndOfMessage)
+                            complete = isinstance(event, h11.EndOfMessage)
                             break
                 finally:
                     await link.close()
-        except (Exception, TimeoutError) as error:  # whatever it is, it is the watched revision's
-            logger.info("a copy was not answered", service=way.id, revision=target.number, error=repr(error))
-        same = whole and alike((status, body), heard, mirror.tolerance)
-        # How fast a revision is that has traffic, its own requests say: a copy comes on a new connection, and
-        # beside other work.
-        timed = all(number != target.number for number, weight in way.traffic if weight)
+        except (Exception, TimeoutError) as error:  # whatever it is, it is the mirror's
+            logger.info(
+                "a copy was not answered", service=endpoint.id, revision=target.number, error=repr(error)
+            )
+        same = complete and alike((status, body), response, mirror.tolerance)
+        # The latency of a revision with traffic is that of its own requests: a copy comes on a new
+        # connection, and beside other work.
+        timed = all(number != target.number for number, weight in endpoint.traffic if weight)
         seconds = time.perf_counter() - began if took is None else took
-        self._counting.copied(way.id, target.number, not same, seconds if timed else None)
+        self._counters.mirrored(endpoint.id, target.number, not same, seconds if timed else None)
