@@ -1,9 +1,8 @@
 /** One search, live: the best so far, how it went, which parameters mattered, every trial; stop some, extend, use the best. */
-import { Button, Menu, NumberInput } from "@mantine/core";
+import { Button, Menu } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache, put } from "@/api/cache";
 import { act, ask } from "@/api/client";
@@ -13,13 +12,13 @@ import { listen } from "@/api/socket";
 import { RegisterModel } from "@/features/models/register";
 import { Start } from "@/features/runs/start";
 import { UseBest } from "@/features/searches/best";
+import { DeleteSearch, ExtendSearch } from "@/features/searches/dialogs";
 import { axesOf, type Brushes, Parallel, within } from "@/features/searches/parallel";
 import own from "@/features/searches/searches.module.css";
+import { TrialTable } from "@/features/searches/table";
 import { Timeline } from "@/features/searches/timeline";
-import { type Definition, type Trial, unpack, value } from "@/features/searches/trials";
+import { type Definition, unpack } from "@/features/searches/trials";
 import {
-  DeleteSearchDocument,
-  ExtendSearchDocument,
   PauseSearchDocument,
   ResumeSearchDocument,
   SearchDeepDocument,
@@ -33,12 +32,10 @@ import {
 } from "@/gen/graphql";
 import { brief, number } from "@/lib/format";
 import { Act, Choice, useBar } from "@/ui/act";
-import { useAttempt } from "@/ui/attempt";
 import { useTitle } from "@/ui/crumbs";
-import { Dialog } from "@/ui/dialog";
 import { css, Empty, Failure, Head, Loading, Notice, Panel, Took } from "@/ui/page";
 import { State } from "@/ui/state";
-import { complain, say } from "@/ui/toast";
+import { complain } from "@/ui/toast";
 
 const History = lazy(() =>
   patient(() => import("@/features/searches/history")).then((module) => ({ default: module.History })),
@@ -53,7 +50,6 @@ const Importance = lazy(() =>
   patient(() => import("@/features/searches/history")).then((module) => ({ default: module.Importance })),
 );
 
-type Found = NonNullable<SearchQuery["search"]>;
 const MOST_AROUND = 50;
 const MOST_AGAIN = 100;
 const MOST_COMPARED = 10;
@@ -445,7 +441,7 @@ export function Search() {
                 </>
               }
             >
-              <Table
+              <TrialTable
                 trials={shown}
                 definition={definition}
                 stop={
@@ -458,203 +454,10 @@ export function Search() {
           </>
         )}
       </div>
-      {dialog === "extend" && <Extend found={found} close={() => setDialog(null)} />}
+      {dialog === "extend" && <ExtendSearch found={found} close={() => setDialog(null)} />}
       {dialog === "delete" && (
-        <Delete found={found} close={() => setDialog(null)} then={() => void go({ to: "/searches" })} />
+        <DeleteSearch found={found} close={() => setDialog(null)} then={() => void go({ to: "/searches" })} />
       )}
     </>
-  );
-}
-
-const ROW = 34;
-
-/** Best first; thousands of rows, of which only those in sight are drawn. */
-function Table({
-  trials,
-  definition,
-  stop,
-}: {
-  trials: Trial[];
-  definition: Definition;
-  stop?: (number: number) => void;
-}) {
-  const { t } = useTranslation();
-  const box = useRef<HTMLDivElement>(null);
-  const sign = definition.objectives[0]!.direction === "maximize" ? -1 : 1;
-  const rows = useMemo(
-    () =>
-      [...trials].sort((a, b) => {
-        const [x, y] = [value(a), value(b)];
-        return x === null ? (y === null ? b.number - a.number : 1) : y === null ? -1 : sign * (x - y);
-      }),
-    [trials, sign],
-  );
-  const list = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => ROW,
-    overscan: 20,
-  });
-  const columns = `52px 118px repeat(${definition.objectives.length + definition.space.length}, minmax(84px, 1fr)) 80px 96px`;
-  return (
-    <div
-      ref={box}
-      className={`${css.mah420} ${css.scrolls}`}
-      tabIndex={0}
-      role="table"
-      aria-label={t("Trials")}
-      aria-rowcount={rows.length}
-    >
-      <div role="row" className={own.trialHead} style={{ gridTemplateColumns: columns }}>
-        {[
-          "#",
-          t("State"),
-          ...definition.objectives.map((each) => each.metric),
-          ...definition.space.map((each) => each.name),
-          t("Took"),
-        ].map((name, index) => (
-          <span key={index} role="columnheader" className={css.ellipsis}>
-            {name}
-          </span>
-        ))}
-        {
-          <span role="columnheader">
-            <span className={css.sr}>{t("Actions")}</span>
-          </span>
-        }
-      </div>
-      <div className={own.trialRows} style={{ height: list.getTotalSize() }} role="rowgroup">
-        {list.getVirtualItems().map((item) => {
-          const trial = rows[item.index]!;
-          return (
-            <div
-              key={trial.number}
-              role="row"
-              className={own.trialRow}
-              style={{ gridTemplateColumns: columns, height: ROW, transform: `translateY(${item.start}px)` }}
-            >
-              <span role="cell">
-                {trial.run ? (
-                  <Link to="/runs/$run" params={{ run: trial.run }}>
-                    #{trial.number}
-                  </Link>
-                ) : (
-                  `#${trial.number}`
-                )}
-              </span>
-              <span role="cell" title={trial.reason ?? undefined}>
-                <State state={trial.state} />
-              </span>
-              {definition.objectives.map((each, index) => (
-                <span key={each.metric} role="cell" className={`${css.ellipsis} ${css.fw600}`}>
-                  {trial.values ? number(trial.values[index]!) : "–"}
-                </span>
-              ))}
-              {definition.space.map((each) => (
-                <span
-                  key={each.name}
-                  role="cell"
-                  className={css.ellipsis}
-                  title={brief(trial.params[each.name])}
-                >
-                  {trial.params[each.name] === undefined
-                    ? "–"
-                    : typeof trial.params[each.name] === "number"
-                      ? number(trial.params[each.name] as number)
-                      : brief(trial.params[each.name])}
-                </span>
-              ))}
-              <span role="cell" className={css.dim}>
-                <Took
-                  from={new Date(trial.began).toISOString()}
-                  to={trial.ended ? new Date(trial.ended).toISOString() : null}
-                  moving={!trial.ended}
-                />
-              </span>
-              <span role="cell" className={css.right}>
-                {trial.state === "Running" && stop && (
-                  <Button
-                    size="compact-xs"
-                    onClick={() => stop(trial.number)}
-                    aria-label={t("Stop trial {{n}}", { n: trial.number })}
-                  >
-                    {t("Stop")}
-                  </Button>
-                )}
-              </span>
-            </div>
-          );
-        })}
-      </div>
-    </div>
-  );
-}
-
-function Extend({ found, close }: { found: Found; close: () => void }) {
-  const { t } = useTranslation();
-  const definition = found.definition as Definition;
-  const [trials, setTrials] = useState(20);
-  const [parallel, setParallel] = useState(definition.parallel);
-  const { busy, error, run } = useAttempt();
-  const go = () =>
-    run(async () => {
-      await act(ExtendSearchDocument, { id: found.id, trials, parallel });
-      void cache.invalidateQueries({ queryKey: ["search"] });
-      close();
-    });
-  return (
-    <Dialog
-      title={t("More trials")}
-      close={close}
-      busy={busy}
-      go={() => void go()}
-      label={t("Go on")}
-      error={error}
-    >
-      <NumberInput
-        label={t("Further trials")}
-        description={t("It has {{n}} in all now", { n: definition.trials })}
-        min={0}
-        max={10_000}
-        value={trials}
-        onChange={(next) => setTrials(Number(next) || 0)}
-        data-autofocus
-      />
-      <NumberInput
-        label={t("At the same time")}
-        min={1}
-        max={256}
-        value={parallel}
-        onChange={(next) => setParallel(Number(next) || 1)}
-      />
-    </Dialog>
-  );
-}
-
-function Delete({ found, close, then }: { found: Found; close: () => void; then: () => void }) {
-  const { t } = useTranslation();
-  const { busy, error, run } = useAttempt();
-  const end = () =>
-    run(async () => {
-      await act(DeleteSearchDocument, { id: found.id });
-      void cache.invalidateQueries({ queryKey: ["searches"] });
-      say(t("{{name}} is deleted.", { name: found.name }));
-      close();
-      then();
-    });
-  return (
-    <Dialog
-      title={t("Delete {{name}}", { name: found.name })}
-      close={close}
-      busy={busy}
-      go={() => void end()}
-      label={t("Delete for good")}
-      error={error}
-      danger
-    >
-      <Notice tone="bad">
-        {t("This deletes what the search knows of its trials. Their runs stay with the pipeline.")}
-      </Notice>
-    </Dialog>
   );
 }

@@ -1,0 +1,83 @@
+/** The dialogs of one search: more trials, and its end. */
+import { NumberInput } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { cache } from "@/api/cache";
+import { act } from "@/api/client";
+import { DeleteSearchDocument, ExtendSearchDocument, type SearchQuery } from "@/gen/graphql";
+import { useAttempt } from "@/ui/attempt";
+import { Dialog } from "@/ui/dialog";
+import { Notice } from "@/ui/page";
+import { say } from "@/ui/toast";
+import type { Definition } from "./trials";
+
+type Found = NonNullable<SearchQuery["search"]>;
+
+export function ExtendSearch({ found, close }: { found: Found; close: () => void }) {
+  const { t } = useTranslation();
+  const definition = found.definition as Definition;
+  const [trials, setTrials] = useState(20);
+  const [parallel, setParallel] = useState(definition.parallel);
+  const { busy, error, run } = useAttempt();
+  const go = () =>
+    run(async () => {
+      await act(ExtendSearchDocument, { id: found.id, trials, parallel });
+      void cache.invalidateQueries({ queryKey: ["search"] });
+      close();
+    });
+  return (
+    <Dialog
+      title={t("More trials")}
+      close={close}
+      busy={busy}
+      go={() => void go()}
+      label={t("Go on")}
+      error={error}
+    >
+      <NumberInput
+        label={t("Further trials")}
+        description={t("It has {{n}} in all now", { n: definition.trials })}
+        min={0}
+        max={10_000}
+        value={trials}
+        onChange={(next) => setTrials(Number(next) || 0)}
+        data-autofocus
+      />
+      <NumberInput
+        label={t("At the same time")}
+        min={1}
+        max={256}
+        value={parallel}
+        onChange={(next) => setParallel(Number(next) || 1)}
+      />
+    </Dialog>
+  );
+}
+
+export function DeleteSearch({ found, close, then }: { found: Found; close: () => void; then: () => void }) {
+  const { t } = useTranslation();
+  const { busy, error, run } = useAttempt();
+  const end = () =>
+    run(async () => {
+      await act(DeleteSearchDocument, { id: found.id });
+      void cache.invalidateQueries({ queryKey: ["searches"] });
+      say(t("{{name}} is deleted.", { name: found.name }));
+      close();
+      then();
+    });
+  return (
+    <Dialog
+      title={t("Delete {{name}}", { name: found.name })}
+      close={close}
+      busy={busy}
+      go={() => void end()}
+      label={t("Delete for good")}
+      error={error}
+      danger
+    >
+      <Notice tone="bad">
+        {t("This deletes what the search knows of its trials. Their runs stay with the pipeline.")}
+      </Notice>
+    </Dialog>
+  );
+}
