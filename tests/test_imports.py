@@ -58,7 +58,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "starlette": ("core/graph/*", "core/auth/*", *WEB),
     "strawberry": API,
     "structlog": ("core/log.py",),
-    "typer": ("cli/main.py",),
+    "typer": ("cli/main.py", "cli/options.py", "cli/commands/*"),
     "uuid_utils": ("core/ids.py",),
     "uv": ("core/cluster/local/machine.py", "cli/doctor.py"),
     "uvicorn": ("cli/serve.py", "web/http_limits.py"),
@@ -68,8 +68,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "cubestudio.core.bus": ("app.py", "core/bus/*"),
     "cubestudio.core.cluster.kubernetes": (
         "cluster_registry.py",
+        "cli/clusters.py",
         "cli/doctor.py",
-        "cli/main.py",
         *KUBERNETES,
     ),
     "cubestudio.core.cluster.local": ("cluster_registry.py", "cli/doctor.py", "core/cluster/local/*"),

@@ -11,7 +11,14 @@ import cubestudio
 from cubestudio.schema import schema
 
 ROOT = Path(cubestudio.__file__).parent
-ASKING = ("cli/main.py", "cli/demo.py", "client/follow.py", "client/logs.py", "searches/runtime/waiter.py")
+ASKING = (
+    "cli/commands/notebooks.py",
+    "cli/commands/runs.py",
+    "cli/demo.py",
+    "client/follow.py",
+    "client/logs.py",
+    "searches/runtime/waiter.py",
+)
 QUESTIONS = [
     pytest.param(node.value, id=f"{name}:{node.lineno}")
     for name in ASKING

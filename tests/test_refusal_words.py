@@ -24,9 +24,8 @@ REFUSALS = {
     "SignedOut",
 }
 FOR_OPERATORS = {
-    "cli/main.py",
+    "cli/admin.py",
     "core/loops.py",
-    "cli/serve.py",
     "cli/instance.py",
     "core/http/listeners.py",
     "cli/doctor.py",

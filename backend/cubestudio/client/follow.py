@@ -1,4 +1,4 @@
-"""Following a run in a terminal, line by line."""
+"""Following a run in a terminal: one line for each change of a step."""
 
 import sys
 import time
@@ -21,8 +21,8 @@ MARKS = {
 
 
 def follow(client: Client, run: str, out: Any = None, silence: float = 30) -> str:
-    """Print each step's changes until the run has ended; its final state. After `silence` seconds without
-    news the run is read again."""
+    """Print each change of a step until the run has ended; return the final state of the run. After `silence`
+    seconds without changes the run is read again."""
     out = out or sys.stdout
     began = time.monotonic()
     seen: dict[str, tuple] = {}
@@ -39,13 +39,13 @@ def follow(client: Client, run: str, out: Any = None, silence: float = 30) -> st
             if open_:
                 say(f"… still {', '.join(open_)}")
             continue
-        news = data["runUpdated"]["run"]
+        current = data["runUpdated"]["run"]
         open_ = [
             f"{step['name']} {step['state'].lower()}"
-            for step in news["steps"]
+            for step in current["steps"]
             if step["state"] in ("PENDING", "RUNNING", "RETRYING")
         ]
-        for step in news["steps"]:
+        for step in current["steps"]:
             now = (step["state"], step["attempt"], step["explanation"])
             if seen.get(step["id"]) == now or step["state"] == "QUEUED":
                 continue
@@ -56,19 +56,19 @@ def follow(client: Client, run: str, out: Any = None, silence: float = 30) -> st
                 f"{MARKS.get(step['state'], '·')} {step['name']}{items} {step['state'].lower()}"
                 + (f": {reason}" if reason else "")
             )
-        if news["state"] != state:
-            state = news["state"]
+        if current["state"] != state:
+            state = current["state"]
             say(
-                f"run #{news['number']} {state.lower()}"
-                + (f": {news['explanation']}" if news["explanation"] else "")
+                f"run #{current['number']} {state.lower()}"
+                + (f": {current['explanation']}" if current["explanation"] else "")
             )
         if state == "FAILED":
-            _last_words(client, run, out)
+            _print_failed_logs(client, run, out)
     return state
 
 
-def _last_words(client: Client, run: str, out: Any) -> None:
-    """The end of the log of each pod that failed."""
+def _print_failed_logs(client: Client, run: str, out: Any) -> None:
+    """Print the last lines of the log of each failed pod, of at most five."""
     data = client.execute(
         "query($id: ID!) { run(id: $id) { pods { id step item attempt state logSize } } }", {"id": run}
     )

@@ -1,4 +1,4 @@
-"""Logs in a terminal: of a pod, or of the pods of a run, to their last byte."""
+"""Logs in a terminal: of a pod, or of all pods of a run, complete to their last byte."""
 
 import sys
 import time
@@ -19,18 +19,19 @@ TAIL = 64 * 1024
 def follow(client: Client, pod: str, since: int = 0, patience: float | None = None) -> Iterator[str]:
     """Yield the text of a pod's log from byte `since` on, as it grows, until it is complete. Raises
     TimeoutError when nothing came for `patience` seconds; Failed when there is no such pod."""
-    heard = time.monotonic()
+    last_data = time.monotonic()
     variables = {"pod": pod, "since": since}
     for data in client.resumed(LOGS, variables, lambda data: data["logs"]["cursor"], lasting=True):
         if data is not None:
-            heard = time.monotonic()
+            last_data = time.monotonic()
             yield data["logs"]["text"]
-        elif patience is not None and time.monotonic() - heard > patience:
+        elif patience is not None and time.monotonic() - last_data > patience:
             raise TimeoutError(f"nothing more of the log came for {patience:.0f} s")
 
 
 def shown(text: str) -> list[str]:
-    """The lines of a text as a terminal leaves them: of what carriage returns replaced, the last is there."""
+    """Return the lines of a text as a terminal shows them: after a carriage return, text replaces the
+    line."""
     lines = text.split("\n")
     return [
         next((part for part in reversed(line.split("\r")) if part), "")
@@ -39,8 +40,8 @@ def shown(text: str) -> list[str]:
 
 
 def last(client: Client, pod: str, size: int, count: int = 20, patience: float = 60) -> list[str]:
-    """The last lines of a pod that has ended, `size` bytes of whose log are kept by now: waits until all of
-    it is."""
+    """Return the last lines of the log of a pod that has ended, after its end is stored too. `size`: bytes
+    that are stored now; `patience`: seconds to wait for more."""
     since = max(size - TAIL, 0)
     text, unfinished = "", []
     try:
@@ -52,18 +53,18 @@ def last(client: Client, pod: str, size: int, count: int = 20, patience: float =
 
 
 def name(pod: dict[str, Any]) -> str:
-    """How a pod of a run is called: step, item and attempt."""
+    """Return the name of a pod of a run: step, item and attempt."""
     item = f"[{pod['item']}]" if pod["item"] is not None else ""
     return f"{pod['step']}{item}" + (f", attempt {pod['attempt']}" if pod["attempt"] > 1 else "")
 
 
 def show(
-    client: Client, id: str, step: str | None, follows: bool, out: Any = None, aside: Any = None
+    client: Client, id: str, step: str | None, follows: bool, out: Any = None, titles: Any = None
 ) -> None:
-    """Print the log of a pod, or of each pod of a run (of one step when named), one after the other; with
-    `follows` each to its end, and those that are still to come. Where several are printed a line on `aside`
-    says whose is next. Raises Failed when there is no such run or pod, or no such step."""
-    out, aside = out or sys.stdout, aside or sys.stderr
+    """Print the log of a pod, or of the pods of a run, or of one of its steps, one after the other. With
+    `follows` print each to its end, and those of later pods too. The name of each pod of a run goes to
+    `titles`. Raises Failed when the pod, run or step does not exist."""
+    out, titles = out or sys.stdout, titles or sys.stderr
     if client.execute("query($id: ID!) { pod(id: $id) { id } }", {"id": id})["pod"]:
         return _print(client, id, follows, out)
     seen: set[str] = set()
@@ -71,7 +72,7 @@ def show(
         fresh, over = _fresh(client, id, step, seen, follows)
         for pod in fresh:
             seen.add(pod["id"])
-            print(f"--- {name(pod)}", file=aside, flush=True)
+            print(f"--- {name(pod)}", file=titles, flush=True)
             _print(client, pod["id"], follows, out)
         if (over and not fresh) or not follows:
             return
@@ -80,7 +81,8 @@ def show(
 def _fresh(
     client: Client, run: str, step: str | None, seen: set[str], follows: bool
 ) -> tuple[list[dict[str, Any]], bool]:
-    """Pods of a run that were not seen yet, once there are any or the run has ended; and whether it has."""
+    """Wait for pods of a run that were not seen yet, or for its end; return these pods, and whether it
+    ended."""
     for data in client.resumed(PODS, {"id": run}, lambda data: data["runUpdated"]["cursor"]):
         if data is None:
             continue

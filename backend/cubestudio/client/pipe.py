@@ -1,4 +1,4 @@
-"""Standard input and output joined to a notebook's SSH, as ssh wants it of a ProxyCommand."""
+"""A ProxyCommand for ssh: joins standard input and output to the SSH server of a notebook."""
 
 import asyncio
 import os
@@ -11,16 +11,16 @@ PIECE = 2**16
 
 
 async def pipe(base: str, token: str | None, notebook: str) -> int:
-    """Until either side ends; the exit code. What is wrong is said on standard error."""
+    """Copy bytes both ways until either side ends; return the exit code. Errors go to standard error."""
     url = base.replace("http", "ws", 1).rstrip("/") + f"/notebooks/{notebook}/ssh"
     headers = {"authorization": f"Bearer {token}"} if token else {}
     try:
         async with websockets.connect(
             url, additional_headers=headers, compression=None, max_size=None
         ) as channel:
-            going = {asyncio.create_task(_out(channel)), asyncio.create_task(_in(channel))}
-            await asyncio.wait(going, return_when=asyncio.FIRST_COMPLETED)
-            for task in going:
+            copying = {asyncio.create_task(_out(channel)), asyncio.create_task(_in(channel))}
+            await asyncio.wait(copying, return_when=asyncio.FIRST_COMPLETED)
+            for task in copying:
                 task.cancel()
             with suppress(TimeoutError):
                 async with asyncio.timeout(2):

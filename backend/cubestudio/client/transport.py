@@ -1,4 +1,7 @@
-"""Speaking GraphQL over HTTP and SSE, for the generated client."""
+"""GraphQL over HTTP and server-sent events, for the generated client.
+
+Why a subscription is resumed here and not by each caller: a connection breaks silently when a laptop sleeps
+or a proxy restarts, and only what reads the stream notices that the server's pings are missing."""
 
 import contextlib
 import hashlib
@@ -13,22 +16,22 @@ import httpx2
 
 
 class Refused(Exception):
-    """The platform refuses a mutation; `problem` is {code, message, field, hint, faults}."""
+    """The platform refused a mutation. `problem`: {code, message, field, hint, faults}."""
 
     def __init__(self, problem: dict[str, Any]):
-        words = problem["message"]
+        message = problem["message"]
         for fault in problem.get("faults") or ():
-            words += f"\n  {fault['field'] or ''}: {fault['message']}" + (
+            message += f"\n  {fault['field'] or ''}: {fault['message']}" + (
                 f" ({fault['hint']})" if fault["hint"] else ""
             )
         if problem.get("hint") and not problem.get("faults"):
-            words += f" {problem['hint']}"
-        super().__init__(words)
+            message += f" {problem['hint']}"
+        super().__init__(message)
         self.problem = problem
 
 
 class Failed(Exception):
-    """The request could not be answered; `errors` are GraphQL's, `code` the first one's code."""
+    """A request failed. `errors`: those of GraphQL; `code`: the code of the first one."""
 
     def __init__(self, errors: list[dict[str, Any]]):
         super().__init__("; ".join(error["message"] for error in errors))
@@ -37,12 +40,12 @@ class Failed(Exception):
 
 
 class Silent(Exception):
-    """Nothing was heard of a subscription for long, not even that nothing changed."""
+    """A subscription had no data for too long, although the connection is alive."""
 
 
 PINGS = 45.0
 """Seconds without any byte after which a subscription's connection is dead: the server sends a comment every
-15."""
+15 seconds."""
 
 
 class Transport:
@@ -67,7 +70,7 @@ class Transport:
         self.close()
 
     def execute(self, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Run an operation; its data. Raises Failed."""
+        """Run an operation and return its data. Raises Failed."""
         response = self._http.post("/graphql", json={"query": query, "variables": variables or {}})
         try:
             body = response.json()
@@ -87,22 +90,22 @@ class Transport:
         return body["data"]
 
     def subscribe(self, query: str, variables: dict[str, Any] | None = None) -> Iterator[dict[str, Any]]:
-        """Hear a subscription's data until it ends. Raises Failed; httpx2 errors when the connection
+        """Yield a subscription's data until it ends. Raises Failed, and errors of httpx2 when the connection
         breaks."""
-        with contextlib.closing(self._heard(query, variables, None)) as heard:
-            for data in heard:
+        with contextlib.closing(self._stream(query, variables, None)) as stream:
+            for data in stream:
                 if data is not None:
                     yield data
 
-    def _heard(
+    def _stream(
         self, query: str, variables: dict[str, Any] | None, silence: float | None
     ) -> Generator[dict[str, Any] | None]:
-        """The same, with None whenever the server says that it is there and nothing changed; Silent when no
-        data came for `silence` seconds."""
+        """Yield a subscription's data, and None for each ping of the server. Raises Silent when no data came
+        for `silence` seconds."""
         headers = {"accept": "text/event-stream"}
         body = {"query": query, "variables": variables or {}}
         timeout = httpx2.Timeout(30, read=min(PINGS, silence or PINGS))
-        heard = time.monotonic()
+        last = time.monotonic()
         with self._http.stream("POST", "/graphql", json=body, headers=headers, timeout=timeout) as response:
             if "text/event-stream" not in response.headers.get("content-type", ""):
                 response.read()
@@ -110,17 +113,17 @@ class Transport:
             event = "message"
             for line in _lines(response.iter_bytes()):
                 if line.startswith(":"):
-                    if silence is not None and time.monotonic() - heard > silence:
+                    if silence is not None and time.monotonic() - last > silence:
                         raise Silent
                     yield None
                 elif line.startswith("event:"):
                     event = line[6:].strip()
                 elif line.startswith("data:") and event == "next":
-                    told = json.loads(line[5:])
-                    if told.get("errors"):
-                        raise Failed(told["errors"])
-                    yield told["data"]
-                    heard = time.monotonic()
+                    payload = json.loads(line[5:])
+                    if payload.get("errors"):
+                        raise Failed(payload["errors"])
+                    yield payload["data"]
+                    last = time.monotonic()
                 elif line.startswith("data:") and event == "complete":
                     return
                 elif not line:
@@ -128,22 +131,22 @@ class Transport:
         raise httpx2.RemoteProtocolError("The stream ended before the server said that it was over.")
 
     def download(self, url: str) -> bytes:
-        """The bytes of an artifact or a log, by the url that the graph gave."""
+        """Return the bytes of an artifact or a log, by the `url` that an operation returned."""
         response = self._http.get(url)
         response.raise_for_status()
         return response.content
 
     def put(self, project: str, path: Path) -> str:
-        """Put a file into the store of a project (by its id); its SHA-256. What is there already is not sent
-        again."""
+        """Upload a file to a project (by id), unless the project has it; return its SHA-256. Raises
+        Failed."""
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-            where = f"/files/{project}/{digest}"
-            if self._http.head(where).status_code != 204:
+            url = f"/files/{project}/{digest}"
+            if self._http.head(url).status_code != 204:
                 file.seek(0)
                 length = {"content-length": str(path.stat().st_size)}
                 response = self._http.put(
-                    where, content=iter(lambda: file.read(2**20), b""), headers=length, timeout=None
+                    url, content=iter(lambda: file.read(2**20), b""), headers=length, timeout=None
                 )
                 if response.status_code != 204:
                     raise Failed([{"message": response.text.strip(), "extensions": {"code": "INVALID"}}])
@@ -159,16 +162,18 @@ class Transport:
         silence: float = 30,
         lasting: bool = False,
     ) -> Iterator[dict[str, Any] | None]:
-        """`subscribe`, begun again when the connection breaks: after the last cursor, where `cursor_of` reads
-        one. Gives up after `patience` seconds. After `silence` seconds without news it begins again from the
-        present, so that news that got lost delays and does not hang; what is heard twice is the same. Where
-        cursors are positions in something `lasting`, it begins again there. None about every 15 seconds in
-        which nothing changed."""
+        """Yield a subscription's data, and subscribe again when the connection breaks; None about every 15
+        seconds without data.
+
+        It resumes after the last cursor, which `cursor_of` returns for data, and gives up after `patience`
+        seconds. After `silence` seconds without data it starts from the present, so that a lost event delays
+        and does not block; events may come twice. If cursors are positions in something `lasting`, such as a
+        log, it resumes there instead. Raises Failed, and errors of httpx2."""
         broken_since: float | None = None
         now = variables
         while True:
             try:
-                for data in self._heard(query, now, silence):
+                for data in self._stream(query, now, silence):
                     broken_since = None
                     if cursor_of and data is not None:
                         now = variables | {"since": cursor_of(data)}
@@ -186,8 +191,8 @@ class Transport:
 
 
 def _lines(pieces: Iterator[bytes]) -> Iterator[str]:
-    """The lines of a stream of events. They end at line feeds only: text in JSON may have other characters
-    that Unicode calls line ends."""
+    """Yield the lines of a stream of events. They end at line feeds only: JSON may contain other characters
+    that Unicode defines as line ends."""
     waiting = b""
     for piece in pieces:
         *lines, waiting = (waiting + piece).split(b"\n")
