@@ -12,7 +12,7 @@ import time
 import psutil
 
 from cubestudio.core.cluster.kubernetes.cluster import KubernetesCluster
-from cubestudio.core.cluster.kubernetes.config import Place
+from cubestudio.core.cluster.kubernetes.config import ClusterConfig
 from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.cluster.port import PodStatus, Synced
 from tests.kubernetes.server import Server
@@ -102,7 +102,7 @@ async def measure(workflows: int) -> None:
     server.compact()
     await server.start()
     cluster = KubernetesCluster(
-        Place(name="bench", config=server.kubeconfig, context=None, stamp="1"), Site(), None
+        ClusterConfig(name="bench", config=server.kubeconfig, context=None, stamp="1"), Site(), None
     )  # ty: ignore
     process, made, lags = psutil.Process(), {}, []
     present = asyncio.Event()

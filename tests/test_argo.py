@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from cubestudio.core.cluster.kubernetes import argo, sharing
+from cubestudio.core.cluster.kubernetes import argo, step_templates
 from cubestudio.core.cluster.kubernetes.emissary import Filter
 from cubestudio.core.cluster.kubernetes.status import argo_nodes
 from cubestudio.core.cluster.port import NodeState, PodState, Ref, Retry, StepStatus, WorkloadStatus
@@ -304,7 +304,7 @@ async def test_a_graph_with_more_steps_than_argo_takes_is_refused_before_and_whe
 
 async def test_steps_that_share_a_template_do_each_their_own(here, monkeypatch):
     made, cluster = here
-    monkeypatch.setattr(sharing, "OWN", 2)
+    monkeypatch.setattr(step_templates, "OWN", 2)
     say = "echo $CUBE_STEP; echo '{\"n\": [1, 2]}' > $CUBE_OUTPUT_DIR/outputs.json"
     graph = (
         *(Node(name=f"s{n}", task=sh(f"echo {n}; {say}", outputs=("n",))) for n in range(4)),
@@ -341,8 +341,8 @@ async def test_steps_that_share_a_template_do_each_their_own(here, monkeypatch):
     [{}, {"spec": None}, {"spec": {"versions": [{}, {"schema": {"openAPIV3Schema": {"properties": []}}}]}}],
 )
 def test_a_definition_without_limits_has_none(odd):
-    assert sharing.limits(odd) == (None, None)
+    assert step_templates.limits(odd) == (None, None)
 
 
 def test_limits_are_those_of_the_definition():
-    assert sharing.limits(DEFINITION) == (200, 200)
+    assert step_templates.limits(DEFINITION) == (200, 200)

@@ -3,7 +3,7 @@ there is instead."""
 
 import pytest
 
-from cubestudio.core.cluster.kubernetes import cards
+from cubestudio.core.cluster.kubernetes import gpus
 from cubestudio.core.cluster.kubernetes.status import machines
 from cubestudio.core.cluster.kubernetes.task import Site, container, placed
 from cubestudio.core.cluster.port import Machine, PodState, Task
@@ -69,18 +69,18 @@ def test_what_nodes_offer_is_known_by_the_names_under_which_one_asks():
         machine("c", {"nvidia.com/mig-1g.5gb": "7", "rdma/hca": "1", "hugepages-2Mi": "0"}),
         machine("d", {"huawei.com/Ascend910": "8", "example.com/odd": "x"}),
     ]
-    assert cards.kinds(machines, "gpu-type", USUAL, KINDS) == ["A100", "Tesla-T4", "ascend910", "mig-1g.5gb"]
+    assert gpus.kinds(machines, "gpu-type", USUAL, KINDS) == ["A100", "Tesla-T4", "ascend910", "mig-1g.5gb"]
     assert (
         machines[0].gpu,
         machines[0].cards,
-        cards.free(Task(command=(("true",),)), machines[0], USUAL),
+        gpus.free(Task(command=(("true",),)), machines[0], USUAL),
     ) == (4, {USUAL: 4}, 3)
     assert machines[2].cards == {"nvidia.com/mig-1g.5gb": 7} and machines[3].cards == {
         "huawei.com/Ascend910": 8
     }
 
     def lacks(gpu: int, kind: str) -> str | None:
-        return cards.lacking(
+        return gpus.lacking(
             "step a", Task(command=(("true",),), gpu=gpu, gpu_type=kind), machines, SITE, "far"
         )
 
@@ -106,16 +106,16 @@ def test_cards_that_are_shared_by_time_are_said():
         machine("b", {USUAL: "4"}),
         machine("c", {USUAL: "4"}, nvidia_com__gpu_replicas="odd"),
     ]
-    assert cards.shared(machines) == ["a offers each GPU 4 times (time-slicing); its memory is not divided"]
+    assert gpus.shared(machines) == ["a offers each GPU 4 times (time-slicing); its memory is not divided"]
     mps = machine(
         "d", {USUAL: "4"}, nvidia_com__gpu_replicas="2", **{"nvidia_com__gpu_sharing-strategy": "mps"}
     )
-    assert cards.shared([mps]) == ["d offers each GPU 2 times (MPS); each has an equal part of its memory"]
+    assert gpus.shared([mps]) == ["d offers each GPU 2 times (MPS); each has an equal part of its memory"]
     machines = [
         machine("a", {USUAL: "4"}, **told, gpu_type="T4"),
         machine("b", {USUAL: "4"}, nvidia_com__gpu_product="A100"),
     ]
-    assert cards.warnings("step x", Task(command=(), gpu=2), machines, SITE) == [
+    assert gpus.warnings("step x", Task(command=(), gpu=2), machines, SITE) == [
         (
             "step x may share its GPUs with other pods: a offers each GPU 4 times (time-slicing); its "
             "memory is not divided"
@@ -125,8 +125,8 @@ def test_cards_that_are_shared_by_time_are_said():
             "refused by the node"
         ),
     ]
-    assert cards.warnings("step x", Task(command=(), gpu=1, gpu_type="A100"), machines, SITE) == []
-    assert cards.warnings("step x", Task(command=(), gpu=1, gpu_type="ascend910"), machines, SITE) == []
+    assert gpus.warnings("step x", Task(command=(), gpu=1, gpu_type="A100"), machines, SITE) == []
+    assert gpus.warnings("step x", Task(command=(), gpu=1, gpu_type="ascend910"), machines, SITE) == []
 
 
 async def test_a_step_runs_where_the_cards_of_its_kind_are(settings):

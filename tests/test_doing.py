@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cubestudio.core.cluster.kubernetes.doing import clock, warnings
+from cubestudio.core.cluster.kubernetes.component_checks import clock, warnings
 from cubestudio.core.cluster.kubernetes.tested import TESTED, remark
 from cubestudio.core.cluster.kubernetes.trials import Trial, refused
 from cubestudio.core.cluster.port import ClusterEvent

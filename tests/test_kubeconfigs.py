@@ -8,7 +8,7 @@ import json
 import pytest
 
 from cubestudio.core.cluster.kubernetes.client import Client, expired
-from cubestudio.core.cluster.kubernetes.config import places
+from cubestudio.core.cluster.kubernetes.config import read_clusters
 from cubestudio.core.errors import Unavailable
 from tests.kubernetes.server import Server
 
@@ -26,7 +26,7 @@ from tests.kubernetes.server import Server
 async def test_a_kubeconfig_that_cannot_be_used_is_a_cluster_that_says_so(tmp_path, text, words):
     (tmp_path / "east-kubeconfig").write_bytes(text)
     (tmp_path / "west-kubeconfig").write_text("")
-    found = places(tmp_path)
+    found = read_clusters(tmp_path)
     assert sorted(found) == ["east", "west"] and found["west"].problem is None
     assert found["east"].problem == f"The kubeconfig of cluster east cannot be used: {words}"
     client = Client("east", found["east"].config, None, None, found["east"].problem)

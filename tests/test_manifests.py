@@ -620,7 +620,7 @@ def test_a_server_as_its_objects():
         kubernetes_validate.validate(each, kubernetes_validate.latest_version(), strict=True)
 
 
-@pytest.mark.parametrize("ways", server.WAYS)
+@pytest.mark.parametrize("ways", server.ROUTE_VERSIONS)
 def test_a_way_in_as_its_object(ways):
     """Each is valid by its project's definition, with weights, a mirror and a shorter path; a plain Ingress
     by Kubernetes' own schema."""

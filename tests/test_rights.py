@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cubestudio.core.cluster.kubernetes import handing, rights
+from cubestudio.core.cluster.kubernetes import file_transfer, rights
 from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.cluster.port import Artifact, Graph, Input, Node, Outcome, Server, Task, Workload
 from cubestudio.core.store import Store
@@ -85,13 +85,15 @@ async def test_files_that_cannot_be_handed_on_are_refused_before_the_run(setting
         reads = Node(name="b", task=sh("cat $CUBE_INPUT_DIR/a/x", inputs=(Input("a"),)), needs=("a",))
         plan = await made.plan(graph(Node(name="a", task=sh("echo > $CUBE_OUTPUT_DIR/x")), reads))
         assert plan.verdict == "never" and plan.problems == (
-            f"step b reads files of the steps before it (CUBE_INPUT_DIR), and {handing.WAY}",
+            f"step b reads files of the steps before it (CUBE_INPUT_DIR), and {file_transfer.WAY}",
         )
         assert plan.warnings == (
-            f"step a fails if it leaves files besides outputs.json (CUBE_OUTPUT_DIR): {handing.WAY}",
+            f"step a fails if it leaves files besides outputs.json (CUBE_OUTPUT_DIR): {file_transfer.WAY}",
         )
         alone = await made.plan(Workload(name="t", body=sh("true", placed=(FILE,)), labels=LABELS))
-        assert alone.verdict == "never" and alone.problems == (f"it is given 1 files, and {handing.WAY}",)
+        assert alone.verdict == "never" and alone.problems == (
+            f"it is given 1 files, and {file_transfer.WAY}",
+        )
         assert (
             await made.plan(
                 graph(
@@ -126,11 +128,11 @@ async def test_files_that_cannot_be_handed_on_are_refused_before_the_run(setting
     ],
 )
 def test_which_files_need_a_way(nodes, words):
-    found = handing.problems(Graph(nodes), Site())
+    found = file_transfer.problems(Graph(nodes), Site())
     assert len(found) == len(words) and all(
         each.startswith(start) for each, start in zip(found, words, strict=True)
     )
-    assert handing.problems(Graph(nodes), Site(files_url="http://cube/files")) == []
+    assert file_transfer.problems(Graph(nodes), Site(files_url="http://cube/files")) == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from cubestudio.core.cluster.kubernetes import cards, slices
+from cubestudio.core.cluster.kubernetes import gpus, slices
 from cubestudio.core.cluster.kubernetes.status import machines
 from cubestudio.core.cluster.kubernetes.task import Site, container, placed
 from cubestudio.core.cluster.port import Machine, PodState, SharedGpu, Task
@@ -191,7 +191,7 @@ def test_what_no_node_can_give_is_said_with_what_there_is():
 
     def lacks(share: Share, *machines: Machine, gpu: int = 1, kind: str = "") -> str | None:
         task = Task(command=(("true",),), gpu=gpu, gpu_type=kind, gpu_share=share)
-        return cards.lacking("step a", task, machines, Site(machines=machines), "far")
+        return gpus.lacking("step a", task, machines, Site(machines=machines), "far")
 
     mixed = (
         machine("a", "volcano", t4, **{"gpu-type": "T4"}),
@@ -323,4 +323,4 @@ def test_a_node_that_divides_shows_its_gpus_and_not_their_shares():
     made = machines.machine(body, {"nvidia.com/gpu": 7}, "nvidia.com/gpu", {}, [pod] * 7)
     assert (made.gpu, made.used_gpu) == (2, 1)
     made = machines.machine(node(VOLCANO, **{"volcano.sh/vgpu-number": "10"}), {}, "nvidia.com/gpu", {})
-    assert (made.gpu, cards.usual([made], "nvidia.com/gpu")) == (1, "volcano.sh/vgpu-number")
+    assert (made.gpu, gpus.usual([made], "nvidia.com/gpu")) == (1, "volcano.sh/vgpu-number")

@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from cubestudio.core import log, loops, tasks
-from cubestudio.core.cluster.kubernetes.config import Place, places
+from cubestudio.core.cluster.kubernetes.config import ClusterConfig, read_clusters
 from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.cluster.local.cluster import LocalCluster
 from cubestudio.core.cluster.port import Cluster
@@ -70,7 +70,7 @@ class Fleet:
         self.local = LocalCluster("local", settings, store) if settings.local else None
         if self.local:
             self.clusters["local"] = self.local
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, ClusterConfig] = {}
         self._watching: AppContext | None = None
         self._tasks: dict[str, list[asyncio.Task]] = {}
         self._watchers: dict[str, Watcher] = {}
@@ -90,9 +90,9 @@ class Fleet:
     def _run(self, loop: str, cluster: str, function: Callable[[], Awaitable[object]]) -> None:
         self._tasks.setdefault(cluster, []).append(asyncio.create_task(loops.run(loop, function), name=loop))
 
-    def _join(self) -> dict[str, Place]:
+    def _join(self) -> dict[str, ClusterConfig]:
         """Clusters that are new."""
-        wanted = places(self._settings.kubeconfigs, self._settings.contexts, self._settings.direct)
+        wanted = read_clusters(self._settings.kubeconfigs, self._settings.contexts, self._settings.direct)
         for name, place in wanted.items():
             if name not in self.clusters:
                 logger.info("cluster configured", cluster=name)
@@ -107,7 +107,7 @@ class Fleet:
         while True:
             await asyncio.sleep(EVERY)
             wanted = await asyncio.to_thread(
-                places, self._settings.kubeconfigs, self._settings.contexts, self._settings.direct
+                read_clusters, self._settings.kubeconfigs, self._settings.contexts, self._settings.direct
             )
             for name, cluster in list(self.clusters.items()):
                 if cluster is not self.local and (

@@ -20,7 +20,7 @@ from cubestudio.core.cluster.frameworks.table import gang as gang_of
 from cubestudio.core.cluster.kubernetes import security
 from cubestudio.core.cluster.kubernetes.client import Client, path
 from cubestudio.core.cluster.kubernetes.cluster import KubernetesCluster
-from cubestudio.core.cluster.kubernetes.config import Place
+from cubestudio.core.cluster.kubernetes.config import ClusterConfig
 from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.cluster.local.cluster import LocalCluster
 from cubestudio.core.cluster.port import (
@@ -125,7 +125,7 @@ async def real(store, request):
     client = Client("real", yaml.safe_load(Path(REAL).read_text()))
     peers = tuple(os.environ.get("CUBE_TEST_DIRECT", "").split())
     made = Patient(
-        Place(
+        ClusterConfig(
             name="real", config=yaml.safe_load(Path(REAL).read_text()), context=None, stamp="1", peers=peers
         ),
         site,

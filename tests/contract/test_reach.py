@@ -233,9 +233,9 @@ def test_a_pod_that_cannot_be_read_keeps_no_other_from_being_known(odd):
         bad[key] |= value
     held.listed([bad, pod("good")])
     assert [(each.uid, each.port) for each in held.of("s")] == [("good", 80)]
-    held.told("MODIFIED", pod("good", status={"conditions": []}))
+    held.changed("MODIFIED", pod("good", status={"conditions": []}))
     assert held.of("s") == [] and not held.has("good")
-    held.told("DELETED", pod("unknown"))
+    held.changed("DELETED", pod("unknown"))
 
 
 @pytest.mark.parametrize(
@@ -285,13 +285,13 @@ def test_the_cluster_that_we_run_in_is_reached_directly(tmp_path, monkeypatch):
     (tmp_path / "near-kubeconfig").write_text(told)
     (tmp_path / "far-kubeconfig").write_text(told.replace("127.0.0.1", "10.0.0.1"))
     (tmp_path / "odd-kubeconfig").write_text("clusters: [7]")
-    found = config.places(tmp_path, direct={"far": ("10.0.0.0/8",)})
+    found = config.read_clusters(tmp_path, direct={"far": ("10.0.0.0/8",)})
     assert {name: (place.peers, place.near) for name, place in found.items()} == {
         "here": (("infra",), False),
         "near": ((), True),
         "far": (("10.0.0.0/8",), False),
         "odd": ((), False),
     }
-    assert config.places(tmp_path, direct={"here": ()})["here"].peers == ()
+    assert config.read_clusters(tmp_path, direct={"here": ()})["here"].peers == ()
     space.unlink()
-    assert config.places(tmp_path)["here"].peers == (), "outside of a cluster"
+    assert config.read_clusters(tmp_path)["here"].peers == (), "outside of a cluster"

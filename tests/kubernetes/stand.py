@@ -9,7 +9,7 @@ from aiohttp import web
 
 from cubestudio.core import tasks
 from cubestudio.core.cluster.kubernetes.cluster import KubernetesCluster
-from cubestudio.core.cluster.kubernetes.config import Place
+from cubestudio.core.cluster.kubernetes.config import ClusterConfig
 from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.store import Store
 from tests.kubernetes.argo import Argo
@@ -49,7 +49,7 @@ class Stand:
         addresses."""
         made = Site(**{**self.site.__dict__, **site})
         return KubernetesCluster(
-            Place(name=name, config=self.server.kubeconfig, context=None, stamp="1", peers=peers),
+            ClusterConfig(name=name, config=self.server.kubeconfig, context=None, stamp="1", peers=peers),
             made,
             self.store,
         )

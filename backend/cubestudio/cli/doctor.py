@@ -6,7 +6,7 @@ import uv
 
 from cubestudio.cluster_registry import adapter, site
 from cubestudio.core import db as database
-from cubestudio.core.cluster.kubernetes.config import places
+from cubestudio.core.cluster.kubernetes.config import read_clusters
 from cubestudio.core.cluster.local.cluster import LocalCluster
 from cubestudio.core.cluster.port import Cluster
 from cubestudio.core.config import Settings
@@ -18,7 +18,7 @@ async def cluster(settings: Settings, name: str) -> int:
     """Print whether a cluster answers, its nodes, and one line for each component; 0 when the cluster takes
     what we make and its clock is right, and nothing that pipelines need is down."""
     store = Store.open(settings)
-    known = places(settings.kubeconfigs, settings.contexts, settings.direct)
+    known = read_clusters(settings.kubeconfigs, settings.contexts, settings.direct)
     if name != "local" and name not in known:
         print(
             f"FAIL no cluster is named {name}: {', '.join(['local', *known])}. A file "

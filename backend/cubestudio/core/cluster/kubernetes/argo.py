@@ -15,7 +15,7 @@ from typing import Any
 
 from cubestudio.core.cluster.frameworks.table import single
 from cubestudio.core.cluster.kubernetes import devices, gangs, security
-from cubestudio.core.cluster.kubernetes.sharing import shared
+from cubestudio.core.cluster.kubernetes.step_templates import shared
 from cubestudio.core.cluster.kubernetes.task import (
     ACCOUNT,
     ATTEMPT,

@@ -2,7 +2,7 @@
 claims."""
 
 from cubestudio.core.cluster.frameworks.table import single
-from cubestudio.core.cluster.kubernetes import cards, devices
+from cubestudio.core.cluster.kubernetes import devices, gpus
 from cubestudio.core.cluster.kubernetes.client import Client, path
 from cubestudio.core.cluster.kubernetes.task import INSTALLATION, Site, pull_secret
 from cubestudio.core.cluster.port import Workload
@@ -20,7 +20,7 @@ async def apply_claims(client: Client, workload: Workload, site: Site, dry: bool
     """Create the templates of the device claims of a workload's pods; others that claim the same name them
     too. Raises Conflict when the cluster has no such claims."""
     owned = {INSTALLATION: site.installation, "app.kubernetes.io/managed-by": "cubestudio"}
-    pods = [task if task.gang and task.gang.kind else single(task) for task in cards.tasks(workload.body)]
+    pods = [task if task.gang and task.gang.kind else single(task) for task in gpus.tasks(workload.body)]
     for version, plural, body in devices.templates(pods, site, owned):
         try:
             await client.apply(path(version, plural, site.namespace, body["metadata"]["name"]), body, dry=dry)

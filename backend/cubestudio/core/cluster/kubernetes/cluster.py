@@ -13,9 +13,9 @@ from functools import partial
 from typing import Any
 
 from cubestudio.core import log, tasks
-from cubestudio.core.cluster.kubernetes import argo, components, doing
+from cubestudio.core.cluster.kubernetes import argo, component_checks, components
 from cubestudio.core.cluster.kubernetes.client import Client, path
-from cubestudio.core.cluster.kubernetes.config import Place
+from cubestudio.core.cluster.kubernetes.config import ClusterConfig
 from cubestudio.core.cluster.kubernetes.identity import Identity
 from cubestudio.core.cluster.kubernetes.namespaces import Namespaces
 from cubestudio.core.cluster.kubernetes.observer import Observer
@@ -59,7 +59,7 @@ class KubernetesCluster:
 
     kind = "kubernetes"
 
-    def __init__(self, place: Place, site: Site, store: Store):
+    def __init__(self, place: ClusterConfig, site: Site, store: Store):
         self.name = place.name
         site = self._site = replace(site, peers=place.peers)
         self._store = store
@@ -125,7 +125,7 @@ class KubernetesCluster:
         await self.survey.look()
         rows = [self._with_controller(row) for row in rows]
         known = frozenset(versions) | ({argo.VERSION} if self.survey.argo else frozenset())
-        return await doing.rows(
+        return await component_checks.rows(
             self._client, self.survey.site_of(_NO_WORKLOAD), known, self.survey.device_classes or (), rows
         )
 
@@ -229,7 +229,7 @@ class KubernetesCluster:
             objects.list_pods(items)
 
         def pod_changed(kind: str, body: dict) -> None:
-            self._reach.told(kind, body)
+            self._reach.changed(kind, body)
             objects.change_pod(kind, body)
 
         kinds: list[tuple[str, str, Any, Any, bool]] = [

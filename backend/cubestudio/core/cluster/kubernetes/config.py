@@ -1,4 +1,4 @@
-"""Which clusters there are: one kubeconfig file for each, and further contexts of one file."""
+"""The configuration of clusters: one kubeconfig file for each, and further contexts of one file."""
 
 import contextlib
 import ipaddress
@@ -19,7 +19,7 @@ SPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 
 
 @dataclass(kw_only=True, frozen=True)
-class Place:
+class ClusterConfig:
     """How to reach one cluster. `config`: the kubeconfig, None for the cluster that we run in; `stamp`
     changes with it."""
 
@@ -52,14 +52,14 @@ def home() -> str | None:
         return None
 
 
-def places(
+def read_clusters(
     folder: Path, contexts: tuple[str, ...] = (), direct: Mapping[str, tuple[str, ...]] | None = None
-) -> dict[str, Place]:
+) -> dict[str, ClusterConfig]:
     """The clusters of a folder: `<name>-kubeconfig` is cluster `<name>`, an empty file the one that we run
     in. `contexts` are further clusters, each `name=file:context`. A file that cannot be used is a cluster
     with that problem: what runs there is not gone. `direct`: where our connections to pods come from, by
     clusters; to the one that we run in they come from our namespace unless it says otherwise."""
-    found: dict[str, Place] = {}
+    found: dict[str, ClusterConfig] = {}
     wanted = (
         [(file.name.removesuffix(ENDING), file, None) for file in sorted(folder.glob(f"*{ENDING}"))]
         if folder.is_dir()
@@ -90,7 +90,7 @@ def places(
             config, problem = {}, f"The kubeconfig of cluster {name} cannot be used: {problem}"
         usual = tuple(filter(None, (home(),))) if config is None else ()
         stamp = f"{hash(text)}:{context}:{problem}"
-        found[name] = Place(
+        found[name] = ClusterConfig(
             name=name,
             config=config,
             context=context,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from cubestudio.core.cluster.frameworks.table import single
-from cubestudio.core.cluster.kubernetes import argo, cards, devices, rehearsal, rights, server
+from cubestudio.core.cluster.kubernetes import argo, devices, gpus, rehearsal, rights, server
 from cubestudio.core.cluster.kubernetes.client import Client, path
 from cubestudio.core.cluster.kubernetes.namespaces import Namespaces
 from cubestudio.core.cluster.kubernetes.preflight import Preflight
@@ -169,9 +169,9 @@ class Planner:
             nodes = [
                 each
                 for each in ready
-                if labels.items() <= each.labels.items() and cards.fits(task, each, site)
+                if labels.items() <= each.labels.items() and gpus.fits(task, each, site)
             ]
-            gpu = cards.resource(task.gpu_type, site.gpu, site.gpu_kinds)
+            gpu = gpus.resource(task.gpu_type, site.gpu, site.gpu_kinds)
             if any(_fits_now(task, each, gpu, site) for each in nodes):
                 continue
             name, words = _scarce(task, nodes, gpu, site)
@@ -197,7 +197,7 @@ def _fits_now(task: Task, node: Machine, gpu: str, site: Site) -> bool:
     return (
         task.cpu <= node.cpu - node.used_cpu
         and task.memory <= node.memory - node.used_memory
-        and task.gpu <= cards.free(task, node, gpu)
+        and task.gpu <= gpus.free(task, node, gpu)
         and bool(devices.free(task, node, site))
     )
 
@@ -207,7 +207,7 @@ def _scarce(task: Task, nodes: Sequence[Machine], gpu: str, site: Site) -> tuple
     if task.devices and not any(devices.free(task, each, site) for each in nodes):
         words = ", ".join(f"{count} {device}" for device, count in task.devices.items())
         return next(iter(devices.amounts(task, site))), words
-    if task.gpu and not any(task.gpu <= cards.free(task, each, gpu) for each in nodes):
+    if task.gpu and not any(task.gpu <= gpus.free(task, each, gpu) for each in nodes):
         return gpu, f"{task.gpu} GPU{'s' if task.gpu > 1 else ''}"
     if not any(task.cpu <= each.cpu - each.used_cpu for each in nodes):
         return "cpu", f"{task.cpu:g} cores"

@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from cubestudio.core.cluster.frameworks.table import single
 from cubestudio.core.cluster.kubernetes import (
     argo,
-    cards,
     devices,
+    file_transfer,
     gangs,
-    handing,
+    gpus,
     priorities,
     rights,
     scaling,
     security,
     server,
-    sharing,
+    step_templates,
 )
 from cubestudio.core.cluster.kubernetes.claims import apply_claims
 from cubestudio.core.cluster.kubernetes.client import Client, path
@@ -56,7 +56,7 @@ class Preflight:
                 for node in body.nodes
             ]
         else:
-            found, tasks = handing.problems(workload.body, site), [("it", single(body))]
+            found, tasks = file_transfer.problems(workload.body, site), [("it", single(body))]
         if self._survey.machines or self._survey.health.reachable:  # it was looked at
             for name, task in tasks:
                 found += devices.lacking(
@@ -79,7 +79,7 @@ class Preflight:
 
     async def _graph_problems(self, graph: Graph, workload: Workload, site: Site) -> list[str]:
         """Return why the cluster could not run a graph, whatever its nodes are."""
-        found = argo.problems(graph, site) + handing.problems(graph, site)
+        found = argo.problems(graph, site) + file_transfer.problems(graph, site)
         for node in graph.nodes:
             gang = node.task.gang
             if gang and argo.spread(node) and not graph.aside(node) and gangs.unknown(gang, site):
@@ -93,7 +93,7 @@ class Preflight:
                 f"Argo Workflows is not installed on cluster {self._client.name}, and pipelines need it there"
             )
         body, _ = argo.workflow(workload, site)  # refuses what is too large
-        return found + sharing.problems(body, await self._survey.workflow_limits(body))
+        return found + step_templates.problems(body, await self._survey.workflow_limits(body))
 
     def _placement_problems(self, name: str, task: Task, site: Site, use: str) -> list[str]:
         """Return why no node could ever take a task. `use`: for what its node is, train or service."""
@@ -104,7 +104,7 @@ class Preflight:
             return [f"{name} is to run on a node with the labels {words}; no node of {cluster} has them"]
         cpu, memory = max(each.cpu for each in nodes), max(each.memory for each in nodes)
         found = security.inseparable(name, task, nodes, cluster)
-        if words := cards.lacking(name, task, nodes, site, cluster):
+        if words := gpus.lacking(name, task, nodes, site, cluster):
             found.append(words)
         if task.cpu > cpu:
             found.append(f"{name} asks for {task.cpu:g} cores; the largest node of {cluster} has {cpu:g}")
@@ -124,7 +124,7 @@ class Preflight:
     async def claim_problems(self, workload: Workload) -> list[str]:
         """Return what the cluster itself says against the device claims of a workload, by a dry run."""
         site = self._survey.site_of(workload)
-        if not any(task.claims for task in cards.tasks(workload.body)):
+        if not any(task.claims for task in gpus.tasks(workload.body)):
             return []
         if not await self._namespaces.exists(site.namespace):
             return []
@@ -153,7 +153,7 @@ class Preflight:
         site = self._survey.site_of(workload)
         refused = (await self.namespace_security(workload, site))[1]
         return (
-            *handing.warnings(workload.body, site),
+            *file_transfer.warnings(workload.body, site),
             *self._placement_warnings(workload, site),
             *refused,
             *self._scaling_warnings(workload),
@@ -165,13 +165,13 @@ class Preflight:
         tasks: list[Named] = (
             [(f"step {node.name}", node.task) for node in body.nodes]
             if isinstance(body, Graph)
-            else [("it", cards.tasks(body)[0])]
+            else [("it", gpus.tasks(body)[0])]
         )
         ready = [machine for machine in self._survey.machines if machine.ready and not machine.cordoned]
         return [
             words
             for name, task in tasks
-            for words in cards.warnings(name, task, ready, site) + devices.warnings(name, task, site)
+            for words in gpus.warnings(name, task, ready, site) + devices.warnings(name, task, site)
         ]
 
     def _scaling_warnings(self, workload: Workload) -> tuple[str, ...]:

@@ -112,13 +112,13 @@ class Reach:
         self._replicas.listed(items)
         self._listed = True
 
-    def told(self, kind: str, body: dict) -> None:
+    def changed(self, kind: str, body: dict) -> None:
         """What a watch says of one pod."""
-        self._replicas.told(kind, body)
+        self._replicas.changed(kind, body)
 
     @contextlib.asynccontextmanager
     async def fed(self) -> AsyncIterator[None]:
-        """While the block runs, its owner's watch of pods calls `listed` and `told`."""
+        """While the block runs, its owner's watch of pods calls `listed` and `changed`."""
         await self.close()
         self._fed += 1
         try:
@@ -136,7 +136,7 @@ class Reach:
             path("v1", "pods"),
             places,
             selector=self._selector,
-            handlers=Handlers(self.listed, self.told, self._lost, lambda: None),
+            handlers=Handlers(self.listed, self.changed, self._lost, lambda: None),
         )
         name = f"replicas {self._client.name}"
         self._following = asyncio.create_task(loops.run(name, reflector.run), name=name)

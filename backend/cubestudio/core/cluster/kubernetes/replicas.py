@@ -76,7 +76,7 @@ def address(text: Any) -> str | None:
 
 
 class Replicas:
-    """Those of one cluster, by workload. Fed by a watch: `listed` and `told`."""
+    """Those of one cluster, by workload. Fed by a watch: `listed` and `changed`."""
 
     def __init__(self) -> None:
         self._by_uid: dict[str, Replica] = {}
@@ -86,9 +86,9 @@ class Replicas:
         self._by_uid.clear()
         self._of.clear()
         for body in items:
-            self.told("ADDED", body)
+            self.changed("ADDED", body)
 
-    def told(self, kind: str, body: dict) -> None:
+    def changed(self, kind: str, body: dict) -> None:
         """A change of one pod; one that cannot be read does not answer."""
         uid = str(body["metadata"].get("uid"))
         now = None if kind == "DELETED" else understood(body)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cubestudio.core.cluster.kubernetes import cards, devices, gangs, server
+from cubestudio.core.cluster.kubernetes import devices, gangs, gpus, server
 from cubestudio.core.cluster.kubernetes.client import Client
 from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.cluster.port import Graph, Server, Task
@@ -48,7 +48,7 @@ def needed(body: Graph | Task | Server, site: Site, made: bool) -> list[Right]:
         ("", "pods", ("get", "list", "watch")),
         ("", "pods/log", ("get",)),
     ]
-    if any(task.claims for task in cards.tasks(body)):
+    if any(task.claims for task in gpus.tasks(body)):
         wanted.append((devices.VERSION.partition("/")[0], devices.TEMPLATES, ("get", "create", "patch")))
     if isinstance(body, Graph):
         wanted += [

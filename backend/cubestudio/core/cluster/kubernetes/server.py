@@ -231,7 +231,7 @@ def _scale(workload: Workload, server: Server, site: Site) -> dict[str, Any]:
     }
 
 
-WAYS = ("networking.istio.io/v1", "gateway.networking.k8s.io/v1", "networking.k8s.io/v1")
+ROUTE_VERSIONS = ("networking.istio.io/v1", "gateway.networking.k8s.io/v1", "networking.k8s.io/v1")
 """API versions for ways in, the best first."""
 
 
@@ -241,9 +241,9 @@ def route(name: str, marks: Mapping[str, str], way: Route, site: Site, ways: fro
     are asked for."""
     if sum(weight for _, weight in way.to) != 100 or any(weight < 0 for _, weight in way.to):
         raise Invalid("The weights of a route are 100 in all.", field="route.to")
-    version = next((version for version in WAYS if version in ways), WAYS[-1])
+    version = next((version for version in ROUTE_VERSIONS if version in ways), ROUTE_VERSIONS[-1])
     meta = {"name": name, "namespace": site.namespace, "labels": {**marks, INSTALLATION: site.installation}}
-    if version == WAYS[0]:
+    if version == ROUTE_VERSIONS[0]:
         http: dict[str, Any] = {
             "match": [{"uri": {"prefix": way.prefix}}],
             **({"rewrite": {"uri": "/"}} if way.prefix != "/" else {}),
@@ -263,7 +263,7 @@ def route(name: str, marks: Mapping[str, str], way: Route, site: Site, ways: fro
             "virtualservices",
             {"apiVersion": version, "kind": "VirtualService", "metadata": meta, "spec": told},
         )
-    if version == WAYS[1]:
+    if version == ROUTE_VERSIONS[1]:
         space, _, name = site.gateway.rpartition("/")
         rule: dict[str, Any] = {
             "matches": [{"path": {"type": "PathPrefix", "value": way.prefix}}],
@@ -310,5 +310,9 @@ KINDS = (
     ("v1", "secrets"),
 )
 """Everything that goes with a server; its folder stays."""
-ROUTES = ((WAYS[0], "virtualservices"), (WAYS[1], "httproutes"), (WAYS[2], "ingresses"))
+ROUTES = (
+    (ROUTE_VERSIONS[0], "virtualservices"),
+    (ROUTE_VERSIONS[1], "httproutes"),
+    (ROUTE_VERSIONS[2], "ingresses"),
+)
 """Everything that a way in may be."""

@@ -88,7 +88,7 @@ class Servers:
             where = path(version, plural, site.namespace, name)
             if made and made[:2] == (version, plural):
                 await self._client.apply(where, made[2])
-            elif version in known or version == server.WAYS[-1]:
+            elif version in known or version == server.ROUTE_VERSIONS[-1]:
                 with contextlib.suppress(NotFound):
                     await self._client.delete(where)
 

@@ -16,13 +16,13 @@ from typing import Any
 from cubestudio.core import clock, log, loops
 from cubestudio.core.cluster.kubernetes import (
     argo,
-    cards,
     controllers,
     devices,
+    gpus,
     priorities,
     security,
-    sharing,
     slices,
+    step_templates,
 )
 from cubestudio.core.cluster.kubernetes.client import Client, Gone, path
 from cubestudio.core.cluster.kubernetes.schemas import Schemas
@@ -82,7 +82,7 @@ class Survey:
             known=self.kinds,
             priority_class=priorities.chosen(workload.priority, self._site.priorities),
             user=security.CLUSTER if self._own_users and self._site.user.isdecimal() else self._site.user,
-            gpu=cards.usual(self.machines, self._site.gpu),
+            gpu=gpus.usual(self.machines, self._site.gpu),
             machines=tuple(machine for machine in self.machines if machine.divider),
             pull_secrets=(*self._site.pull_secrets, *pulls),
         )
@@ -180,7 +180,7 @@ class Survey:
 
     async def see_nodes(self, body: Graph | Task | Server) -> None:
         """Look at the nodes, before pods are created that say something of their GPUs."""
-        if not self.machines and not self.nodes_hidden and any(task.gpu for task in cards.tasks(body)):
+        if not self.machines and not self.nodes_hidden and any(task.gpu for task in gpus.tasks(body)):
             await self.look()
 
     # what it has -----------------------------------------------------------------------------------
@@ -223,12 +223,15 @@ class Survey:
     async def workflow_limits(self, workflow: Mapping[str, Any]) -> tuple[int | None, int | None]:
         """Return (templates, tasks) that Argo takes there in one workflow; read once, and only for a large
         one."""
-        if self._limits is None and len(workflow["spec"]["templates"][0]["dag"]["tasks"]) > sharing.OWN:
+        if (
+            self._limits is None
+            and len(workflow["spec"]["templates"][0]["dag"]["tasks"]) > step_templates.OWN
+        ):
             where = path(
                 "apiextensions.k8s.io/v1", "customresourcedefinitions", None, "workflows.argoproj.io"
             )
             try:
-                self._limits = sharing.limits(await self._client.get(where))
+                self._limits = step_templates.limits(await self._client.get(where))
             except (Forbidden, NotFound, Unavailable):  # what is too large is refused when it comes
                 return None, None
         return self._limits or (None, None)
@@ -262,7 +265,7 @@ class Survey:
             notes.append("Argo Workflows is not installed here: pipelines cannot run on this cluster.")
         if self.no_controller:
             notes.append(f"Nothing runs pipelines here now: {self.no_controller}.")
-        notes += cards.shared(ready) + slices.notes(ready)
+        notes += gpus.shared(ready) + slices.notes(ready)
         if self._samples.available is False:
             notes.append("No metrics server answers: what pods use is not known.")
         if self._samples.blind:

@@ -15,7 +15,7 @@ import orjson
 from cubestudio.core import expression
 from cubestudio.core.cluster import outputs
 from cubestudio.core.cluster.frameworks.table import single
-from cubestudio.core.cluster.kubernetes import cards, devices, interpreter, security
+from cubestudio.core.cluster.kubernetes import devices, gpus, interpreter, security
 from cubestudio.core.cluster.port import Machine, Node, Outcome, Ref, Task, Text, Workload
 from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs import values
@@ -285,7 +285,7 @@ def container(
     """The one container of ours."""
     amount: dict[str, str] = {"cpu": f"{round(task.cpu * 1000)}m", "memory": str(task.memory)}
     limits = {"memory": str(task.memory)}
-    more = cards.amounts(task, site) | devices.amounts(task, site)
+    more = gpus.amounts(task, site) | devices.amounts(task, site)
     amount |= more
     limits |= more
     return {
@@ -408,10 +408,10 @@ def placed(task: Task, site: Site, use: str = "train") -> dict[str, Any]:
     first = (
         [interpreter.container(site.python_image, site.pull_policy, PROGRAMS)] if brings(task, site) else []
     )
-    kind = cards.affinity(task, site.gpu_label, site.gpu_kinds)
+    kind = gpus.affinity(task, site.gpu_label, site.gpu_kinds)
     return (
         kind
-        | cards.scheduler(task, site)
+        | gpus.scheduler(task, site)
         | devices.claims(task)
         | ({"nodeSelector": found} if found else {})
         | ({"initContainers": first} if first else {})

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cubestudio.core.cluster.kubernetes import cards, security, slices
+from cubestudio.core.cluster.kubernetes import gpus, security, slices
 from cubestudio.core.cluster.kubernetes.quantities import quantity
 from cubestudio.core.cluster.kubernetes.status.fields import parse_time
 from cubestudio.core.cluster.kubernetes.task import WORKLOAD
@@ -34,12 +34,12 @@ def machine(
         f"{each['key']}{'=' + each['value'] if each.get('value') else ''}:{each.get('effect')}"
         for each in (body.get("spec") or {}).get("taints") or ()
     ]
-    offered, taken = cards.offered(allocatable, gpu, kinds), cards.offered(used, gpu, kinds)
+    offered, taken = gpus.offered(allocatable, gpu, kinds), gpus.offered(used, gpu, kinds)
     divider, divided = slices.divided(body, pods)
     if divider:  # it offers each GPU many times
         offered[slices.DRIVERS[divider].count] = len(divided)
         taken[slices.DRIVERS[divider].count] = sum(each.used_pods > 0 for each in divided)
-    usual = cards.usual([Machine(name="", cpu=0, memory=0, gpu=0, cards=offered)], gpu)
+    usual = gpus.usual([Machine(name="", cpu=0, memory=0, gpu=0, cards=offered)], gpu)
     return Machine(
         name=body["metadata"]["name"],
         ready=ready,
