@@ -126,42 +126,58 @@ async def hand_on(
         _whole(sent, up) if sent is not None else _body(down, up), name="request body"
     )
     try:
-        tail, began = b"", False
-        while True:
-            try:
-                event = await up.next()
-            except (h11.RemoteProtocolError, OSError) as error:
-                if not began:
-                    raise Broken(str(error)) from error
-                raise
-            if isinstance(event, h11.InformationalResponse):
-                if event.status_code == 101:
-                    await sending
-                    await down.say(
-                        h11.InformationalResponse(status_code=101, headers=event.headers.raw_items())
-                    )
-                    await splice(down, up)
-                    return False
-            elif isinstance(event, h11.Response):
-                head, tail = answer(event)
-                began = True
-                await down.say(head)
-            elif isinstance(event, h11.Data):
-                if heard:
-                    heard(bytes(event.data))
-                await down.say(h11.Data(data=event.data))
-            elif isinstance(event, h11.EndOfMessage):
-                if tail:
-                    await down.say(h11.Data(data=tail))
-                await down.say(h11.EndOfMessage())
-                break
-            elif not began:
-                raise Broken("it closed the connection")
-            else:
-                raise h11.RemoteProtocolError("the server ended within its answer")
+        if not await _hand_back(down, up, sending, answer, heard):
+            return False
         return sending.done() and not sending.cancelled() and sending.exception() is None
     finally:
         await tasks.end([sending])
+
+
+async def _hand_back(
+    down: Side,
+    up: Side,
+    sending: asyncio.Task[None],
+    answer: Callable[[h11.Response], tuple[h11.Response, bytes]],
+    heard: Callable[[bytes], None] | None,
+) -> bool:
+    """Hand the answer of `up` back to `down`. Return False when the server took up another protocol instead,
+    and bytes went both ways until either side ended."""
+    tail, began = b"", False
+    while True:
+        event = await _next(up, began=began)
+        if isinstance(event, h11.InformationalResponse):
+            if event.status_code == 101:
+                await sending
+                await down.say(h11.InformationalResponse(status_code=101, headers=event.headers.raw_items()))
+                await splice(down, up)
+                return False
+        elif isinstance(event, h11.Response):
+            head, tail = answer(event)
+            began = True
+            await down.say(head)
+        elif isinstance(event, h11.Data):
+            if heard:
+                heard(bytes(event.data))
+            await down.say(h11.Data(data=event.data))
+        elif isinstance(event, h11.EndOfMessage):
+            if tail:
+                await down.say(h11.Data(data=tail))
+            await down.say(h11.EndOfMessage())
+            return True
+        elif not began:
+            raise Broken("it closed the connection")
+        else:
+            raise h11.RemoteProtocolError("the server ended within its answer")
+
+
+async def _next(up: Side, *, began: bool) -> Any:
+    """Return what comes next of an answer. Raises Broken when the server ends before it `began`."""
+    try:
+        return await up.next()
+    except (h11.RemoteProtocolError, OSError) as error:
+        if not began:
+            raise Broken(str(error)) from error
+        raise
 
 
 async def _body(down: Side, up: Side) -> None:

@@ -138,36 +138,15 @@ _OPEN_QUOTE = ("found unexpected end of stream", "found unexpected document indi
 
 
 def _problem(said: str, character: str, begun: int) -> str:
-    """What libyaml finds wrong with a document, for a person. `character`: that at the place; `begun`: the
-    line on which what is being read begins."""
+    """Return what libyaml finds wrong with a document, for a person. `character`: that at the place; `begun`:
+    the line on which what is being read begins."""
+    if words := _misplaced(said, begun):
+        return words
     match said:
         case "found character that cannot start any token" if character == "\t":
             return "a tab stands where the indentation is; indent with spaces"
         case "found character that cannot start any token":
             return f"text cannot begin with {character!r} here; put it in quotes"
-        case "mapping values are not allowed in this context":
-            return (
-                "a colon is not expected here; put text that has a colon and a space in quotes, or mend "
-                "the indentation"
-            )
-        case "did not find expected ',' or '}'":
-            return f"the object that begins on line {begun} is not closed; a comma or }} is missing"
-        case "did not find expected ',' or ']'":
-            return f"the list that begins on line {begun} is not closed; a comma or ] is missing"
-        case (
-            "did not find expected key"
-            | "did not find expected '-' indicator"
-            | "block sequence entries are not allowed in this context"
-        ):
-            return "the indentation does not fit what is above"
-        case "could not find expected ':'":
-            return "a colon is missing after the key"
-        case quote if quote in _OPEN_QUOTE:
-            return "the quote that begins here is not closed"
-        case "did not find expected <document start>":
-            return "something follows the end of the document"
-        case "did not find expected node content":
-            return "a value is missing"
         case (
             "found unknown escape character"
             | "did not find expected hexdecimal number"
@@ -186,13 +165,42 @@ def _problem(said: str, character: str, begun: int) -> str:
             return "a tab stands where the indentation is; indent with spaces"
         case "did not find expected whitespace or line break":
             return "a space or a new line is missing here"
-        case "found an indentation indicator equal to 0" | "did not find expected comment or line break":
-            return "nothing but a comment may follow here; begin a new line"
     if "tag" in said or "URI" in said or "'>'" in said:
         return "this tag cannot be read; remove it, or put text that begins with ! in quotes"
     if "directive" in said or "version" in said or "incompatible" in said:
         return "this directive cannot be read; remove the line that begins with %"
     return "this cannot be read as YAML; look at quotes, colons and indentation before it"
+
+
+def _misplaced(said: str, begun: int) -> str | None:
+    """Return what is missing or stands where it may not; None when libyaml says something else."""
+    match said:
+        case "mapping values are not allowed in this context":
+            return (
+                "a colon is not expected here; put text that has a colon and a space in quotes, or mend "
+                "the indentation"
+            )
+        case "did not find expected ',' or '}'":
+            return f"the object that begins on line {begun} is not closed; a comma or }} is missing"
+        case "did not find expected ',' or ']'":
+            return f"the list that begins on line {begun} is not closed; a comma or ] is missing"
+        case (
+            "did not find expected key"
+            | "did not find expected '-' indicator"
+            | "block sequence entries are not allowed in this context"
+        ):
+            return "the indentation does not fit what is above"
+        case "could not find expected ':'":
+            return "a colon is missing after the key"
+        case "found unexpected end of stream" | "found unexpected document indicator":
+            return "the quote that begins here is not closed"
+        case "did not find expected <document start>":
+            return "something follows the end of the document"
+        case "did not find expected node content":
+            return "a value is missing"
+        case "found an indentation indicator equal to 0" | "did not find expected comment or line break":
+            return "nothing but a comment may follow here; begin a new line"
+    return None
 
 
 @dataclass(kw_only=True, slots=True)

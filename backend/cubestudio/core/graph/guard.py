@@ -78,29 +78,36 @@ def limits(most_depth: int, most_aliases: int) -> type[ValidationRule]:
                 )
 
         def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
-            if self._depth(node, ()) > most_depth:
+            if _depth(self.context, node, most_depth) > most_depth:
                 message = f"a selection may be {most_depth} levels deep at most"
                 self.context.report_error(_refuse("TOO_LARGE", message, node))
 
-        def _depth(self, node: Any, seen: tuple[str, ...]) -> int:
-            deepest = 0
-            for selection in node.selection_set.selections if node.selection_set else ():
-                if isinstance(selection, FieldNode):
-                    if selection.name.value.startswith("__"):
-                        continue
-                    deepest = max(deepest, 1 + self._depth(selection, seen))
-                elif isinstance(selection, InlineFragmentNode):
-                    deepest = max(deepest, self._depth(selection, seen))
-                elif isinstance(selection, FragmentSpreadNode):
-                    name = selection.name.value
-                    fragment = self.context.get_fragment(name)
-                    if fragment and name not in seen:
-                        deepest = max(deepest, self._depth(fragment, (*seen, name)))
-                if deepest > most_depth:
-                    break
-            return deepest
-
     return Bounded
+
+
+def _depth(context: ValidationContext, node: Any, most: int, seen: tuple[str, ...] = ()) -> int:
+    """Return how deep the selections of a node are nested, fragments resolved; counting ends above `most`."""
+    deepest = 0
+    for selection in node.selection_set.selections if node.selection_set else ():
+        deepest = max(deepest, _depth_below(context, selection, most, seen))
+        if deepest > most:
+            break
+    return deepest
+
+
+def _depth_below(context: ValidationContext, selection: Any, most: int, seen: tuple[str, ...]) -> int:
+    """Return what one selection adds to the depth; a fragment that is among `seen` adds nothing."""
+    if isinstance(selection, FieldNode):
+        hidden = selection.name.value.startswith("__")
+        return 0 if hidden else 1 + _depth(context, selection, most, seen)
+    if isinstance(selection, InlineFragmentNode):
+        return _depth(context, selection, most, seen)
+    if isinstance(selection, FragmentSpreadNode):
+        name = selection.name.value
+        fragment = context.get_fragment(name)
+        if fragment and name not in seen:
+            return _depth(context, fragment, most, (*seen, name))
+    return 0
 
 
 class Introspection(ValidationRule):

@@ -110,29 +110,25 @@ def kind_of(value: Any) -> str:
 
 
 def _words(detail: Any, name: str) -> str:
-    """The rule that is broken, beginning with the field."""
-    context, sent = detail.get("ctx") or {}, kind_of(detail.get("input"))
+    """Return the rule that is broken, beginning with the field."""
     match detail["type"]:
         case "value_error" | "assertion_error":
-            return str(context["error"])
+            return str(detail["ctx"]["error"])
         case "extra_forbidden":
             return f"{name} is not known here"
         case "missing":
             return f"{name} is missing"
-        case "string_type" | "string_sub_type" | "string_unicode":
-            return f"{name} must be text, not {sent}"
-        case "bool_type" | "bool_parsing":
-            return f"{name} must be true or false, not {_shown(detail.get('input'))}"
-        case "int_from_float":
-            return f"{name} must be a whole number, not {_shown(detail.get('input'))}"
-        case "int_type" | "int_parsing" | "int_parsing_size":
-            return f"{name} must be a whole number, not {sent}"
-        case "float_type" | "float_parsing" | "finite_number":
-            return f"{name} must be a number, not {sent}"
-        case "tuple_type" | "list_type" | "set_type" | "frozen_set_type" | "iterable_type":
-            return f"{name} must be a list, not {sent}"
-        case "dict_type" | "model_type" | "model_attributes_type" | "mapping_type" | "dataclass_type":
-            return f"{name} must be an object of names and values, not {sent}"
+        case "enum" | "literal_error":
+            return f"{name} must be one of {_options(detail['ctx']['expected'])}"
+    if rule := _of_type(detail, name) or _of_limit(detail, name):
+        return rule
+    return f"{name} is not accepted: it is {kind_of(detail.get('input'))}"
+
+
+def _of_limit(detail: Any, name: str) -> str | None:
+    """Return the sentence about a bound that a value exceeds; None when that is not what is wrong."""
+    context = detail.get("ctx") or {}
+    match detail["type"]:
         case "greater_than_equal":
             return f"{name} must be at least {_number(context['ge'])}"
         case "greater_than":
@@ -149,11 +145,31 @@ def _words(detail: Any, name: str) -> str:
             return f"{name} has {context['actual_length']} entries; the least is {context['min_length']}"
         case "too_long":
             return f"{name} has more than {context['max_length']} entries"
-        case "enum" | "literal_error":
-            return f"{name} must be one of {_options(context['expected'])}"
+    return None
+
+
+def _of_type(detail: Any, name: str) -> str | None:
+    """Return the sentence about a value of the wrong type; None when that is not what is wrong."""
+    value = detail.get("input")
+    sent = kind_of(value)
+    match detail["type"]:
+        case "string_type" | "string_sub_type" | "string_unicode":
+            return f"{name} must be text, not {sent}"
+        case "bool_type" | "bool_parsing":
+            return f"{name} must be true or false, not {_shown(value)}"
+        case "int_from_float":
+            return f"{name} must be a whole number, not {_shown(value)}"
+        case "int_type" | "int_parsing" | "int_parsing_size":
+            return f"{name} must be a whole number, not {sent}"
+        case "float_type" | "float_parsing" | "finite_number":
+            return f"{name} must be a number, not {sent}"
+        case "tuple_type" | "list_type" | "set_type" | "frozen_set_type" | "iterable_type":
+            return f"{name} must be a list, not {sent}"
+        case "dict_type" | "model_type" | "model_attributes_type" | "mapping_type" | "dataclass_type":
+            return f"{name} must be an object of names and values, not {sent}"
         case "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing" | "datetime_object_invalid":
             return f"{name} must be a time such as 2026-01-31T08:00:00+01:00"
-    return f"{name} is not accepted: it is {sent}"
+    return None
 
 
 def _near(detail: Any, model: type[BaseModel]) -> str | None:

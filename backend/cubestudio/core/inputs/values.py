@@ -98,8 +98,6 @@ def problem(value: Any, known: tuple[type, ...] = (), nul: bool = True) -> tuple
     stack: list[tuple[Any, int, Any]] = [(value, 1, None)]
     while stack:
         found, depth, place = stack.pop()
-        if found is None or isinstance(found, bool):
-            continue
         if isinstance(found, (dict, list, tuple)):
             if depth > DEPTH:
                 return _path(place), f"is nested more than {DEPTH} deep; put it into a file"
@@ -110,28 +108,41 @@ def problem(value: Any, known: tuple[type, ...] = (), nul: bool = True) -> tuple
                 for key, member in members
                 if type(member) is not str or not member.isascii() or (not nul and "\0" in member)
             ]
-            odd = (
-                next((key for key in found if not _sound(key, nul)), None)
-                if isinstance(found, dict)
-                else None
-            )
-            if odd is not None:
-                return _path(place), f"has the key {odd!r}, which is not text; put it in quotes"
-        elif isinstance(found, str):
-            if _broken(found):
-                return _path(place), "has half of a Unicode surrogate pair, which is not text; remove it"
-            if not nul and "\0" in found:
-                return _path(place), "has the character NUL, which is not text; remove it"
-        elif isinstance(found, int):
-            if not LOWEST <= found <= HIGHEST:
-                return _path(place), "does not fit into 64 bits; write it as text, in quotes"
-        elif isinstance(found, float):
-            if not math.isfinite(found):
-                return _path(
-                    place
-                ), f"is {_shown(found)}, which JSON does not have; write it as text, in quotes"
-        elif not isinstance(found, known):
-            return _path(place), f"is a {type(found).__name__}, which is not plain data; write it as text"
+        if rule := _wrong(found, known, nul):
+            return _path(place), rule
+    return None
+
+
+def _wrong(found: Any, known: tuple[type, ...], nul: bool) -> str | None:
+    """Return the rule that a value breaks by itself, without its members; None when it breaks none."""
+    if found is None or isinstance(found, (bool, list, tuple)):
+        return None
+    if isinstance(found, dict):
+        odd = next((key for key in found if not _sound(key, nul)), None)
+        return None if odd is None else f"has the key {odd!r}, which is not text; put it in quotes"
+    if isinstance(found, str):
+        return _wrong_text(found, nul)
+    if isinstance(found, (int, float)):
+        return _wrong_number(found)
+    if isinstance(found, known):
+        return None
+    return f"is a {type(found).__name__}, which is not plain data; write it as text"
+
+
+def _wrong_number(found: float) -> str | None:
+    if isinstance(found, int):
+        fits = LOWEST <= found <= HIGHEST
+        return None if fits else "does not fit into 64 bits; write it as text, in quotes"
+    if math.isfinite(found):
+        return None
+    return f"is {_shown(found)}, which JSON does not have; write it as text, in quotes"
+
+
+def _wrong_text(text: str, nul: bool) -> str | None:
+    if _broken(text):
+        return "has half of a Unicode surrogate pair, which is not text; remove it"
+    if not nul and "\0" in text:
+        return "has the character NUL, which is not text; remove it"
     return None
 
 

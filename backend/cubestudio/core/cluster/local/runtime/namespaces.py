@@ -84,6 +84,26 @@ def enter_base(local: str, readable: list[str], writable: list[str]) -> None:
     mount(None, "/", None, MS_REC | MS_PRIVATE)
     root = local + "/root"
     mount("tmpfs", root, "tmpfs", MS_NOSUID, "size=16m,mode=755")
+    _base_system(root)
+    unprivileged = os.geteuid() != 0
+    bind(
+        "/sys", f"{root}/sys", read_only=True, recursive=unprivileged
+    )  # without root, mounts below others must not be uncovered
+    _base_devices(root, unprivileged=unprivileged)
+    for path in (*filter(os.path.isdir, _RESOLVER), *readable):
+        _show(root, path, read_only=True)
+    for path in writable:
+        _show(root, path, read_only=False)
+    os.mkdir(root + SEEN)
+    if unprivileged:  # the kernel lets nobody mount a /proc of their own who sees none
+        mount("/proc", f"{root}/proc", None, syscalls.MS_BIND | MS_REC)
+    _platform_folder(root + HIDDEN, local)
+    syscalls.pivot_root(root)
+    syscalls.restrict("/", ATTR_RDONLY)
+
+
+def _base_system(root: str) -> None:
+    """Fill the base view with empty folders, the machine's programs (read only), and links."""
     for name in _EMPTY:
         os.mkdir(f"{root}/{name}")
     for name in _BASE:
@@ -94,10 +114,10 @@ def enter_base(local: str, readable: list[str], writable: list[str]) -> None:
             bind(f"/{name}", f"{root}/{name}", read_only=True, recursive=True)
     for name, target in _LINKS.items():
         os.symlink(target, f"{root}/{name}")
-    unprivileged = os.geteuid() != 0
-    bind(
-        "/sys", f"{root}/sys", read_only=True, recursive=unprivileged
-    )  # without root, mounts below others must not be uncovered
+
+
+def _base_devices(root: str, *, unprivileged: bool) -> None:
+    """Add the devices that every pod has, and places for those of GPUs."""
     for name in _DEVICES:
         if unprivileged:
             _device(f"/dev/{name}", f"{root}/dev/{name}")
@@ -105,25 +125,16 @@ def enter_base(local: str, readable: list[str], writable: list[str]) -> None:
             _node(f"/dev/{name}", f"{root}/dev/{name}")
     for name in _accelerators():
         _point(f"{root}/dev/{name}", folder=False)
-    for path in _RESOLVER:
-        if os.path.isdir(path):
-            _show(root, path, read_only=True)
-    for path in readable:
-        _show(root, path, read_only=True)
-    for path in writable:
-        _show(root, path, read_only=False)
-    os.mkdir(root + SEEN)
-    if unprivileged:  # the kernel lets nobody mount a /proc of their own who sees none
-        mount("/proc", f"{root}/proc", None, syscalls.MS_BIND | MS_REC)
-    hidden = root + HIDDEN
+
+
+def _platform_folder(hidden: str, local: str) -> None:
+    """Mount the platform's own folder and the machine's devices where only root may enter."""
     os.mkdir(hidden)
     mount("tmpfs", hidden, "tmpfs", MS_NOSUID | MS_NODEV, "size=64k,mode=700")
     for name, source in (("local", local), ("dev", "/dev")):
         if name == "local" or _accelerators():
             os.mkdir(f"{hidden}/{name}")
             mount(source, f"{hidden}/{name}", None, syscalls.MS_BIND | MS_REC)
-    syscalls.pivot_root(root)
-    syscalls.restrict("/", ATTR_RDONLY)
 
 
 def _show(root: str, path: str, *, read_only: bool) -> None:
