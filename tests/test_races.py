@@ -4,14 +4,12 @@ overtaken."""
 import asyncio
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from cubestudio.core.config import Settings
-from cubestudio.notebooks import actions as notebooks
-from cubestudio.notebooks.model import Notebook
 from cubestudio.pipelines.steps import actions as steps
-from cubestudio.services import life as services
-from cubestudio.services.model import Revision
+from cubestudio.workloads import actions as workloads
+from cubestudio.workloads.model import Workload, WorkloadState
 from tests.notebooks.conftest import studio_at
 from tests.parts import free_port
 from tests.services.conftest import Hall
@@ -77,14 +75,17 @@ def overtaken(monkeypatch, room, name, when, act) -> asyncio.Future:
     return done
 
 
-def answers(tx, row, whole, pods):
-    return whole is not None and whole.ready
+def answers(kind):
+    """Whether a workload of a kind has become ready."""
+    return lambda tx, row, change: row.kind == kind and change.values.get("state") == WorkloadState.READY
 
 
 async def test_a_notebook_that_is_stopped_while_it_comes_up_stops(settings, monkeypatch):
     async with studio_at(settings) as studio:
         key = await studio.make(start=False)
-        done = overtaken(monkeypatch, notebooks, "_note", answers, lambda: studio.say("stopNotebook", key))
+        done = overtaken(
+            monkeypatch, workloads, "_apply", answers("notebook"), lambda: studio.say("stopNotebook", key)
+        )
         query = f'subscription {{ notebookUpdated(id: "{key}") {{ notebook {{ state }} }} }}'
         states = asyncio.create_task(
             stopping(studio.platform, query, lambda data: data["notebookUpdated"]["notebook"]["state"])
@@ -98,7 +99,9 @@ async def test_a_service_that_is_stopped_while_it_comes_up_stops(settings, monke
     async with studio_at(settings) as studio:
         hall = Hall(studio.platform, studio.port)
         keys: list[str] = []
-        done = overtaken(monkeypatch, services, "_note", answers, lambda: hall.say("stopService", keys[0]))
+        done = overtaken(
+            monkeypatch, workloads, "_apply", answers("service"), lambda: hall.say("stopService", keys[0])
+        )
         keys.append(await hall.make())
         query = (
             f'subscription {{ serviceUpdated(id: "{keys[0]}") {{ service {{ revisions {{ state }} }} }} }}'
@@ -139,27 +142,17 @@ async def test_a_run_that_is_cancelled_while_it_begins_ends(platform, monkeypatc
     assert (await platform.finish(runs[0]))["state"] == "CANCELLED"
 
 
-@pytest.mark.parametrize("seen, left", [(0, (None, None)), (5, ("ImagePull", "it cannot be pulled"))])
-async def test_what_a_cluster_said_before_it_had_answered_stays(settings, seen, left):
+@pytest.mark.parametrize(
+    "reason, left", [("Submission", (None, None)), ("ImagePull", ("ImagePull", "it cannot be pulled"))]
+)
+async def test_what_a_cluster_said_before_it_had_answered_stays(settings, reason, left):
     async with studio_at(settings) as studio:
-        notebook = await studio.make(start=False)
-        service = await Hall(studio.platform, studio.port).make()
-        query = f'{{ service(id: "{service}") {{ revisions {{ id }} }} }}'
-        revision = (await studio.platform.ask(query))["service"]["revisions"][0]["id"]
-        for table, key, room in ((Notebook, notebook, notebooks), (Revision, revision, services)):
-            said = {
-                "submitted_at": None,
-                "starts": 9,
-                "seq": seen,
-                "reason": "ImagePull",
-                "message": "it cannot be pulled",
-            }
-            async with studio.platform.ctx.db.write() as tx:
-                await tx.execute(update(table).where(table.id == key).values(said))
-                await room.submitted(tx, key, 9)
-                row = (
-                    await tx.execute(
-                        select(table.reason, table.message, table.submitted_at).where(table.id == key)
-                    )
-                ).one()
-            assert tuple(row[:2]) == left and row.submitted_at is not None
+        ctx = studio.platform.ctx
+        notebook = await studio.make()
+        async with ctx.db.write() as tx:
+            started = await workloads.newest(tx, notebook)
+            said = {"submitted_at": None, "reason": reason, "message": "it cannot be pulled"}
+            await tx.execute(update(Workload).where(Workload.id == started.id).values(said))
+            await workloads.submitted(tx, ctx.kinds, started.id, "local")
+            row = await workloads.newest(tx, notebook)
+        assert (row.reason, row.message) == left and row.submitted_at is not None

@@ -24,10 +24,11 @@ from cubestudio.core.cluster.port import (
     WorkloadStatus,
 )
 from cubestudio.pipelines.runs import actions as runs
-from cubestudio.pipelines.runs.model import Run
 from cubestudio.recorder import Recorder
-from cubestudio.services import life
 from cubestudio.watcher import Watcher
+from cubestudio.workloads import actions as workloads
+from cubestudio.workloads import listing
+from cubestudio.workloads.model import Body, Workload
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 SEEN = """query($r: ID!) { run(id: $r) { state reason explanation metrics { name count last }
@@ -53,7 +54,7 @@ class Observed:
         async with ctx.db.write() as tx:
             run = await runs.start(tx, ctx, self.platform.admin, pipeline, {}, cache=False)
             await tx.execute(
-                update(Run).where(Run.id == run).values(cluster="far")
+                update(Workload).where(Workload.owner_id == run).values(cluster="far")
             )  # what another reports of it counts nothing
             for told in (tx.events, tx.messages, tx._rows):
                 told.clear()
@@ -264,20 +265,33 @@ async def test_an_exception_in_one_room_costs_that_rooms_observations_alone(obse
     async def broken(*_):
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(life, "observe", broken)
+    ctx = observed.platform.ctx
+    monkeypatch.setitem(ctx.kinds, "service", replace(ctx.kinds["service"], on_change=broken))
     labels = await observed.run("fine")
-    service = {**labels, "cubestudio/kind": "service"}
+    request = workloads.Request(
+        kind="service",
+        body=Body.SERVER,
+        owner_id=ids.new(),
+        name="service-x-1-1",
+        project_id=labels["cubestudio/project"],
+        user_id=ids.new(),
+        cluster="far",
+    )
+    async with ctx.db.write() as tx:
+        await workloads.request(tx, request)
+        tx.messages.clear()
+        tx._rows.clear()
     batch = [
         observed.step(labels, "a", NodeState.SUCCEEDED, outcome=Outcome({"n": 1})),
-        observed.graph(service),
+        replace(observed.graph(labels), workload=request.name),
         observed.graph(labels),
     ]
-    monkeypatch.setattr(
-        life, "observe", lambda tx, graphs, pods: broken() if graphs or pods else asyncio.sleep(0)
-    )
     await observed.recorder.write(batch)
     seen = await observed.see(labels)
     assert seen["state"] == "SUCCEEDED" and seen["steps"][0]["outputs"] == {"n": 1}
+    async with ctx.db.read() as conn:
+        row = (await listing.newest_by_owner(conn, [request.owner_id]))[request.owner_id]
+    assert row.state == "Requested"
 
 
 class Reporting:

@@ -29,6 +29,7 @@ from cubestudio.pipelines.steps.model import StepState
 from cubestudio.searches.model import Search, SearchState, Trial, TrialState
 from cubestudio.services.model import Revision, RevisionState
 from cubestudio.users import actions as users
+from cubestudio.workloads.model import Workload, WorkloadState
 from tests.conftest import Platform
 from tests.parts import ready
 
@@ -38,6 +39,7 @@ that happened meanwhile. What the cluster no longer knows then is lost, and says
 USER = "user"
 """It waits for nothing but a person's decision."""
 STATES: dict[str, type[StrEnum]] = {
+    "workload": WorkloadState,
     "run": RunState,
     "step": StepState,
     "pod": PodState,
@@ -58,9 +60,15 @@ ENDED = {
 }
 """States that wait for nobody, where the enumeration itself does not say so."""
 MOVERS: dict[str, dict[StrEnum, str]] = {
+    "workload": {
+        **dict.fromkeys([WorkloadState.REQUESTED, WorkloadState.QUEUED], "workloads.sweep"),
+        WorkloadState.STOPPING: "workloads.sweep",
+        **dict.fromkeys([WorkloadState.SUBMITTED, WorkloadState.PENDING], WATCHER),
+        **dict.fromkeys([WorkloadState.RUNNING, WorkloadState.READY], WATCHER),
+    },
     "run": {
-        RunState.QUEUED: "pipelines.runs.sweep",
-        RunState.CANCELLING: "pipelines.runs.sweep",
+        RunState.QUEUED: "workloads.sweep",
+        RunState.CANCELLING: "workloads.sweep",
         RunState.RUNNING: WATCHER,
     },
     "step": dict.fromkeys(
@@ -69,20 +77,20 @@ MOVERS: dict[str, dict[StrEnum, str]] = {
     ),
     "pod": dict.fromkeys([state for state in PodState if not state.final], WATCHER),
     "build": {
-        BuildState.REQUESTED: "builds.sweep",
-        BuildState.CANCELLING: "builds.sweep",
+        BuildState.REQUESTED: "workloads.sweep",
+        BuildState.CANCELLING: "workloads.sweep",
         BuildState.PENDING: WATCHER,
         BuildState.RUNNING: WATCHER,
     },
     "notebook": {
-        NotebookState.REQUESTED: "notebooks.sweep",
-        NotebookState.STOPPING: "notebooks.sweep",
+        NotebookState.REQUESTED: "workloads.sweep",
+        NotebookState.STOPPING: "workloads.sweep",
         **dict.fromkeys([NotebookState.BUILDING, NotebookState.PENDING, NotebookState.STARTING], WATCHER),
         NotebookState.RUNNING: "notebooks.look",
     },
     "service_revision": {
-        RevisionState.REQUESTED: "services.sweep",
-        RevisionState.STOPPING: "services.sweep",
+        RevisionState.REQUESTED: "workloads.sweep",
+        RevisionState.STOPPING: "workloads.sweep",
         RevisionState.DEPLOYING: WATCHER,
         RevisionState.READY: "services.rescale",
         RevisionState.DEGRADED: "services.rescale",
@@ -101,10 +109,8 @@ OTHERS = {
     ("outbox", "claimed_until"): "its end, two minutes after a kill",
     ("holding", "waits"): "each release of a quota, and the sweep of its owner",
     ("project", "deleted_at"): "projects.sweep",
-    ("run", "released_at"): "pipelines.runs.sweep",
-    ("build", "released"): "builds.sweep",
-    ("notebook", "released"): "notebooks.sweep",
-    ("service_revision", "released"): "services.sweep",
+    ("workload", "released_at"): "workloads.sweep",
+    ("workload", "leaving"): "workloads.sweep",
     ("service", "rollout"): "services.sweep",
     ("pod", "log_done"): WATCHER,
     ("schedule", "next_at"): "the clock",
@@ -256,7 +262,7 @@ KINDS = {
         stop="cancelRun",
         model=Run,
         owner="id",
-        sweep="pipelines.runs.sweep",
+        sweep="workloads.sweep",
         waits="Queued",
         stops="Cancelling",
     ),
@@ -265,7 +271,7 @@ KINDS = {
         stop="cancelBuild",
         model=Build,
         owner="id",
-        sweep="builds.sweep",
+        sweep="workloads.sweep",
         waits="Requested",
         stops="Cancelling",
     ),
@@ -274,7 +280,7 @@ KINDS = {
         stop="stopNotebook",
         model=Notebook,
         owner="id",
-        sweep="notebooks.sweep",
+        sweep="workloads.sweep",
         waits="Requested",
         stops="Stopping",
         stopped="Stopped",
@@ -284,7 +290,7 @@ KINDS = {
         stop="stopService",
         model=Revision,
         owner="service_id",
-        sweep="services.sweep",
+        sweep="workloads.sweep",
         waits="Requested",
         stops="Stopping",
         stopped="Stopped",
@@ -427,7 +433,7 @@ async def test_a_cluster_that_is_away_is_waited_for_with_a_reason(settings):
         await platform.ask('mutation { createProject(name: "p") { __typename } }')
         key = await run(platform)
         async with platform.ctx.db.write() as tx:
-            await tx.execute(update(Run).values(cluster="elsewhere"))
+            await tx.execute(update(Workload).values(cluster="elsewhere"))
     async with platform_of(settings, "worker") as platform:
         kind = KINDS["run"]
 

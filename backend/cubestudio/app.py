@@ -3,11 +3,15 @@
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import ModuleType
 
 from cubestudio.cluster_registry import Fleet
+from cubestudio.clusters import access as clusters
+from cubestudio.clusters import actions as pods
+from cubestudio.clusters.model import Pod
 from cubestudio.core import disk_reserve, log, loops, tasks
 from cubestudio.core.auth.session_cache import Known
 from cubestudio.core.auth.streams import Streams
@@ -24,25 +28,137 @@ from cubestudio.core.jobs.outbox import Delivery
 from cubestudio.core.store import Store
 from cubestudio.core.vault import Vault
 from cubestudio.images import actions as images
-from cubestudio.images import jobs as builds
+from cubestudio.images import listing as image_listing
+from cubestudio.images.model import Image
 from cubestudio.migrations.revision import newest, present
+from cubestudio.models import listing as model_listing
+from cubestudio.models.model import Model
+from cubestudio.notebooks import access as notebook_access
+from cubestudio.notebooks import actions as notebook_actions
 from cubestudio.notebooks import jobs as notebooks
+from cubestudio.notebooks import listing as notebook_listing
 from cubestudio.notebooks.events import NotebookChanged
+from cubestudio.notebooks.model import Notebook
+from cubestudio.pipelines import uses as pipeline_uses
+from cubestudio.pipelines.model import Pipeline
+from cubestudio.pipelines.runs import actions as run_actions
 from cubestudio.pipelines.runs import jobs as runs
+from cubestudio.pipelines.runs import listing as run_listing
+from cubestudio.pipelines.runs.model import Run
 from cubestudio.pipelines.schedules import jobs as schedules
-from cubestudio.projects import jobs as projects
+from cubestudio.pipelines.schedules.model import Schedule
+from cubestudio.projects import actions as projects
+from cubestudio.projects import contents as project_contents
+from cubestudio.projects import jobs as project_jobs
+from cubestudio.projects.contents import Content
 from cubestudio.projects.events import ProjectChanged
+from cubestudio.projects.quotas import actions as quotas
+from cubestudio.projects.registries import actions as registries
+from cubestudio.projects.registries.model import Registry
+from cubestudio.projects.secrets import actions as secrets
+from cubestudio.projects.secrets.model import Secret
 from cubestudio.searches import jobs as searches
+from cubestudio.searches import listing as search_listing
+from cubestudio.searches.model import Search
 from cubestudio.services import jobs as services
+from cubestudio.services import life
+from cubestudio.services import listing as service_listing
+from cubestudio.services.model import Service
 from cubestudio.services.requests import jobs as requests
 from cubestudio.templates import actions as templates
+from cubestudio.templates.model import Template
 from cubestudio.users import actions as users
 from cubestudio.users import jobs as accounts
 from cubestudio.users.events import AccessEnded
+from cubestudio.workloads import jobs as workloads
+from cubestudio.workloads.kinds import Kind
 
 logger = log.get(__name__)
-JOBS = (runs, accounts, notebooks, builds, searches, services, requests, projects, schedules)
-"""Modules whose jobs are declared by being imported."""
+
+
+@dataclass(kw_only=True, frozen=True)
+class Room:
+    """What one room contributes to those below it. They know it by this table only."""
+
+    jobs: tuple[ModuleType, ...] = ()
+    """Modules whose jobs are declared by being imported."""
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    """Kinds of workloads."""
+    contents: tuple[Content, ...] = ()
+    """What it has in a project, and how that is cleared before the project goes."""
+    guards: Mapping[str, clusters.Guard] = field(default_factory=dict)
+    """Who may see the pods of a kind that are not for the whole project."""
+    holders: tuple[projects.Holder, ...] = ()
+    """What of a project a cluster of Kubernetes has."""
+    stores: tuple[quotas.Store, ...] = ()
+    """Bytes that it stores of a project."""
+    registry_users: tuple[registries.User, ...] = ()
+    secret_users: tuple[secrets.User, ...] = ()
+    image_users: tuple[image_listing.User, ...] = ()
+    model_users: tuple[model_listing.User, ...] = ()
+
+
+ROOMS = (
+    Room(jobs=(accounts,)),
+    Room(jobs=(project_jobs,), contents=(Content("secret", Secret), Content("registry", Registry))),
+    Room(jobs=(workloads,)),
+    Room(
+        jobs=(runs, schedules),
+        kinds={"run": run_actions.KIND},
+        contents=(
+            Content("pipeline", Pipeline),
+            Content("run", Run, run_listing.going_of, workloads.clear),  # the workloads of every kind
+            Content("schedule", Schedule),
+        ),
+        holders=(run_listing.held,),
+        stores=(run_listing.stored,),
+        secret_users=(pipeline_uses.secret_uses,),
+        image_users=(pipeline_uses.uses,),
+    ),
+    Room(jobs=(searches,), contents=(Content("search", Search, search_listing.going_of),)),
+    Room(
+        kinds={"build": images.KIND},
+        contents=(Content("image", Image, image_listing.going_of),),
+        holders=(image_listing.held,),
+        stores=(image_listing.stored,),
+        registry_users=(image_listing.busy,),
+    ),
+    Room(contents=(Content("model", Model),), stores=(model_listing.stored,)),
+    Room(contents=(Content("template", Template),)),
+    Room(
+        jobs=(notebooks,),
+        kinds={"notebook": notebook_actions.KIND},
+        contents=(Content("notebook", Notebook, notebook_listing.going_of, notebooks.clear),),
+        guards={"notebook": notebook_access.pod},
+        holders=(notebook_listing.held,),
+    ),
+    Room(
+        jobs=(services, requests),
+        kinds={"service": life.KIND},
+        contents=(Content("service", Service, service_listing.going_of, services.clear),),
+        holders=(service_listing.held,),
+        secret_users=(service_listing.secret_uses,),
+        model_users=(service_listing.uses,),
+    ),
+    Room(contents=(Content("log", Pod, clear=pods.clear),)),
+)
+"""Every room that contributes something; contents are counted and cleared in this order."""
+KINDS = {name: kind for room in ROOMS for name, kind in room.kinds.items()}
+
+
+def wire() -> None:
+    """Give the rooms below what those above contribute."""
+    project_contents.CONTENTS[:] = [each for room in ROOMS for each in room.contents]
+    projects.HOLDERS[:] = [each for room in ROOMS for each in room.holders]
+    quotas.STORES[:] = [each for room in ROOMS for each in room.stores]
+    registries.USERS[:] = [each for room in ROOMS for each in room.registry_users]
+    secrets.USERS[:] = [each for room in ROOMS for each in room.secret_users]
+    image_listing.USERS[:] = [each for room in ROOMS for each in room.image_users]
+    model_listing.USERS[:] = [each for room in ROOMS for each in room.model_users]
+    clusters.GUARDS.update({kind: guard for room in ROOMS for kind, guard in room.guards.items()})
+
+
+wire()
 ACCESS: dict[type[Event], str] = {
     AccessEnded: "user_id",
     ProjectChanged: "project_id",
@@ -124,7 +240,9 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
     local = fleet.local
     if local and "watch" in roles:
         local.site.admit()
-    ctx = AppContext(settings=settings, db=db, bus=bus, store=store, vault=vault, clusters=fleet.clusters)
+    ctx = AppContext(
+        settings=settings, db=db, bus=bus, store=store, vault=vault, clusters=fleet.clusters, kinds=KINDS
+    )
     broker = Broker(settings.redis_url)
     app = App(
         ctx=ctx,

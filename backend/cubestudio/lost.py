@@ -7,29 +7,18 @@ not there.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
+
+from sqlalchemy import Row
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import log
 from cubestudio.core.cluster.port import LOST, Cluster, Synced
 from cubestudio.core.context import AppContext
-from cubestudio.core.db import Reader
 from cubestudio.core.errors import Unavailable
-from cubestudio.images import actions as builds
-from cubestudio.images import listing as images
-from cubestudio.images.spec import workload_name as build_name
-from cubestudio.notebooks import actions as notebooks
-from cubestudio.notebooks import listing as servers
-from cubestudio.notebooks.spec import workload_name
-from cubestudio.pipelines.runs import actions as runs
-from cubestudio.pipelines.runs import spec
-from cubestudio.pipelines.runs.model import RunState
-from cubestudio.services import life as services
-from cubestudio.services import listing as served
-from cubestudio.services.spec import workload_name as served_name
+from cubestudio.workloads import actions as workloads
+from cubestudio.workloads import listing
 
 logger = log.get(__name__)
 BETWEEN = 5.0
@@ -38,66 +27,17 @@ AT_ONCE = 8
 """Looks at the same time."""
 
 
-@dataclass(kw_only=True, frozen=True)
-class Work:
-    """What a cluster has of ours and that has not ended here; `lose` ends it."""
-
-    name: str
-    kind: str
-    project: str
-    id: str
-    what: str
-    lose: Callable[..., Awaitable[None]]
-
-
-async def open_work(conn: Reader, cluster: str, before: Any) -> list[Work]:
-    """All that a cluster got before a moment and that has not ended."""
-    of = [
-        *(
-            (row, "run", "run", spec.workload_name(row.id), partial(runs.end, state=RunState.FAILED))
-            for row in await runs.open_on(conn, cluster)
-        ),
-        *(
-            (
-                row,
-                "notebook",
-                "notebook",
-                workload_name(row.id, row.starts),
-                partial(notebooks.lose, start=row.starts),
-            )
-            for row in await servers.open_on(conn, cluster)
-        ),
-        *(
-            (
-                row,
-                "service",
-                "revision",
-                served_name(row.service_id, row.number, row.starts),
-                partial(services.lose, start=row.starts),
-            )
-            for row in await served.open_on(conn, cluster)
-        ),
-        *(
-            (row, "build", "build", build_name(row.id), builds.lose)
-            for row in await images.open_on(conn, cluster)
-        ),
-    ]
-    return [
-        Work(name=name, kind=kind, project=row.project_id, id=row.id, what=what, lose=lose)
-        for row, kind, what, name, lose in of
-        if row.submitted_at < before
-    ]
-
-
 async def find(
     ctx: AppContext, cluster: Cluster, present: Synced, before: Any
-) -> tuple[list[Work], list[Work]]:
+) -> tuple[list[Row], list[Row]]:
     """(lost, hidden): what a cluster no longer has; what it has and does not list. Raises Unavailable."""
     async with ctx.db.read() as conn:
         missing = [
-            work for work in await open_work(conn, cluster.name, before) if work.name not in present.workloads
+            work
+            for work in await listing.open_on(conn, cluster.name, before)
+            if work.name not in present.workloads
         ]
-        places = {(work.project, work.kind) for work in missing}
+        places = {(work.project_id, work.kind) for work in missing}
         spaces = {place: await clusters.space_of(conn, ctx, *place) for place in places}
     if not missing:
         return [], []
@@ -108,26 +48,26 @@ async def find(
     return lost, [work for work in missing if work not in lost]
 
 
-async def _gone(cluster: Cluster, missing: Sequence[Work], spaces: dict[tuple[str, str], str]) -> list[Work]:
+async def _gone(cluster: Cluster, missing: Sequence[Row], spaces: dict[tuple[str, str], str]) -> list[Row]:
     """Those that the cluster says it has not, when it is asked by name."""
-    found: list[Work] = []
+    found: list[Row] = []
     for start in range(0, len(missing), AT_ONCE):
         some = missing[start : start + AT_ONCE]
         looks = await asyncio.gather(
-            *(cluster.gone(work.name, spaces[work.project, work.kind]) for work in some)
+            *(cluster.gone(work.name, spaces[work.project_id, work.kind]) for work in some)
         )
         found += [work for work, gone in zip(some, looks, strict=True) if gone]
     return found
 
 
-async def end(ctx: AppContext, cluster: Cluster, lost: Sequence[Work]) -> None:
+async def end(ctx: AppContext, cluster: Cluster, lost: Sequence[Row]) -> None:
     """Close what is lost."""
     for work in lost:
-        words = f"cluster {cluster.name} no longer knows this {work.what}"
+        words = f"cluster {cluster.name} no longer knows this {ctx.kinds[work.kind].noun}"
 
-        async def close(tx: Any, work: Work = work, words: str = words) -> None:
+        async def close(tx: Any, work: Row = work, words: str = words) -> None:
             await clusters.vanish(tx, cluster.name, work.name, words)
-            await work.lose(tx, work.id, reason=LOST, message=words)
+            await workloads.end(tx, ctx.kinds, work.id, LOST, words)
 
         try:
             await ctx.db.transact(close)

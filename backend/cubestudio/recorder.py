@@ -19,23 +19,16 @@ from typing import Any, TypeVar
 from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 
-from cubestudio.clusters import actions as clusters
 from cubestudio.core import ids, log
 from cubestudio.core.cluster.port import NodeState, Observation, PodStatus, StepStatus, Synced, WorkloadStatus
 from cubestudio.core.context import AppContext
 from cubestudio.core.db import Outbox, Tx, Unanswered
 from cubestudio.core.errors import Unavailable
 from cubestudio.core.numeric import INT64
-from cubestudio.images import actions as builds
-from cubestudio.notebooks import actions as notebooks
-from cubestudio.pipelines.metrics import actions as metrics
-from cubestudio.pipelines.runs import actions as runs
-from cubestudio.pipelines.runs import placing
-from cubestudio.pipelines.steps import actions as steps
 from cubestudio.pipelines.steps.model import NOT_RECORDED
 from cubestudio.projects.secrets import actions as secrets
 from cubestudio.projects.secrets.spec import Mask
-from cubestudio.services import life as services
+from cubestudio.workloads import actions as workloads
 
 logger = log.get(__name__)
 PAUSE = 0.1
@@ -46,16 +39,6 @@ MOST_TEXT = 10_000
 """Characters of a message of an observation that could not be recorded as it was."""
 
 S = TypeVar("S", PodStatus, StepStatus, WorkloadStatus)
-
-
-def kind(seen: PodStatus | StepStatus | WorkloadStatus) -> str:
-    """What room an observation is for."""
-    return seen.labels.get("cubestudio/kind", "")
-
-
-def without(seen: list[S], runs: set[str]) -> list[S]:
-    """Observations but those of some runs."""
-    return [each for each in seen if kind(each) != "run" or each.labels["cubestudio/id"] not in runs]
 
 
 def masked(seen: list[S], masks: Mapping[str, Mask]) -> list[S]:
@@ -162,40 +145,7 @@ class Recorder:
         pods, of_steps, graphs = masked(pods, masks), masked(of_steps, masks), masked(graphs, masks)
 
         async def work(tx: Tx) -> None:
-            told = {
-                seen.labels["cubestudio/id"] for seen in (*pods, *of_steps, *graphs) if kind(seen) == "run"
-            }
-            away = await placing.strays(tx, self._cluster, told)
-            for graph in graphs:
-                if kind(graph) == "run" and graph.labels["cubestudio/id"] in away and not graph.state.final:
-                    placing.report(
-                        tx, self._cluster, graph.labels["cubestudio/id"], graph.labels["cubestudio/project"]
-                    )
-            await record(tx, without(pods, away), without(of_steps, away), without(graphs, away))
-
-        async def record(
-            tx: Tx, pods: list[PodStatus], of_steps: list[StepStatus], graphs: list[WorkloadStatus]
-        ) -> None:
-            await clusters.observe(tx, self._cluster, pods)
-            touched = await steps.observe(tx, [step for step in of_steps if kind(step) == "run"])
-            touched |= await metrics.measure(tx, [pod for pod in pods if kind(pod) == "run"])
-            await runs.observe(tx, [graph for graph in graphs if kind(graph) == "run"], touched)
-            await notebooks.observe(
-                tx,
-                [graph for graph in graphs if kind(graph) == "notebook"],
-                [pod for pod in pods if kind(pod) == "notebook"],
-            )
-            await builds.observe(
-                tx,
-                [graph for graph in graphs if kind(graph) == "build"],
-                [step for step in of_steps if kind(step) == "build"],
-            )
-            await services.observe(
-                tx,
-                [graph for graph in graphs if kind(graph) == "service"],
-                [pod for pod in pods if kind(pod) == "service"],
-            )
-            await clusters.settle(tx, self._cluster, [graph for graph in graphs if graph.state.final])
+            await workloads.observe(tx, self._ctx.kinds, self._cluster, [*pods, *of_steps, *graphs])
 
         await self._ctx.db.transact(work)
 

@@ -10,6 +10,8 @@ from cubestudio.core import clock
 from cubestudio.core.cluster.port import Synced
 from cubestudio.notebooks import actions, entrance, jobs, plan
 from cubestudio.watcher import Watcher
+from cubestudio.workloads import actions as workloads
+from cubestudio.workloads import listing
 from tests.notebooks.conftest import CREATE, DEFINITION
 
 
@@ -342,5 +344,6 @@ async def test_what_its_cluster_no_longer_knows_is_closed_and_says_so(studio, mo
     await studio.say("startNotebook", key)
     await studio.until(key, "RUNNING")
     async with platform.ctx.db.write() as tx:
-        await actions.lose(tx, key, 1, "Lost", "said of the start before")
+        first = (await listing.starts_of(tx, key))[0]
+        await workloads.end(tx, platform.ctx.kinds, first.id, "Lost", "said of the start before")
     assert (await studio.see(key))["state"] == "RUNNING"

@@ -16,7 +16,7 @@ from cubestudio.projects.model import Role
 Guard = Callable[[Reader, Viewer, str, Role, NotFound], Awaitable[None]]
 """(viewer, owner's id, role that is needed, what to raise for strangers)."""
 GUARDS: dict[str, Guard] = {}
-"""By kind of the owner; filled by the rooms above while they load."""
+"""By kind of the owner; filled from `app.ROOMS`."""
 
 
 async def pod(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER) -> Row:

@@ -5,8 +5,6 @@ import contextlib
 import struct
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, delete, func, insert, or_, select, update
@@ -27,11 +25,10 @@ from cubestudio.core.cluster.port import (
 )
 from cubestudio.core.context import AppContext
 from cubestudio.core.db import Database, Reader, Tx
-from cubestudio.core.errors import Conflict, Fault, Forbidden, Invalid, NotFound, QuotaExceeded, Unavailable
+from cubestudio.core.errors import Conflict, Fault, Invalid, Unavailable
 from cubestudio.core.jobs.declare import Failure
 from cubestudio.core.store import Store
 from cubestudio.projects.access import Standing
-from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.projects.model import Project
 from cubestudio.projects.quotas import actions as quotas
 from cubestudio.projects.registries import actions as registries
@@ -42,8 +39,6 @@ COMPACT = 8
 PIECE = 8 * 2**20
 BATCH = 500
 """How many of a project's logs or files are deleted at a time."""
-LOGS = timedelta(seconds=2)
-"""How long to wait for logs that are still being collected."""
 
 
 def cluster_of(ctx: AppContext, name: str) -> Cluster:
@@ -119,42 +114,6 @@ async def fits(conn: Reader, ctx: AppContext, cluster: str, workload: Workload) 
         )
 
 
-class Waits(Exception):
-    """There is no room in a quota now; the job that gives it is sent again when there is. The message is for
-    a person."""
-
-
-async def give(
-    ctx: AppContext,
-    cluster: str,
-    make: Callable[[AsyncConnection], Awaitable[Workload]],
-    job: str,
-    args: Sequence[Any],
-) -> str | None:
-    """Have a cluster do what the workload that is made says, when its quota has room: else `Waits`, and `job`
-    is sent later; giving it twice changes nothing there. In words why it will not, now or later; None when it
-    has it. A cluster that does not answer raises Unavailable, and is told again."""
-    whole: Workload | None = None
-    try:
-        async with ctx.db.read() as conn:
-            whole = await equipped(conn, ctx, await make(conn))
-        if whole.stop:
-            if await withdrawn(ctx, whole.name):
-                return "It was stopped while it waited for room in its quota."
-        else:
-            whole, waits = await ctx.db.transact(
-                partial(quotas.reserve, cluster=cluster, workload=whole, job=job, args=args)
-            )
-            if waits:
-                raise Waits(f"It waits for room in its quota: {waits}.")
-        await cluster_of(ctx, cluster).apply(whole)
-    except (Invalid, Forbidden, Conflict, NotFound, QuotaExceeded) as error:
-        if whole:
-            await freed(ctx, whole.name)
-        return " ".join(filter(None, (error.message, error.hint)))
-    return None
-
-
 def delayed(cluster: str, failure: Failure, stops: bool) -> str:
     """Why a cluster does not have yet what it is to start or to stop, or why the platform gave up, for the
     owner of the work."""
@@ -164,43 +123,9 @@ def delayed(cluster: str, failure: Failure, stops: bool) -> str:
     return f"The {what} to cluster {cluster} failed and is tried again. {failure.message}"
 
 
-async def abandon(ctx: AppContext, cluster: str, project: str, kind: str, workload: str, stops: bool) -> None:
-    """Part from a workload whose job gave up: one that was to stop is deleted on its cluster, with what of
-    its log is not stored yet."""
-    if stops:
-        await drop(ctx, project, kind, [(cluster, workload)])
-    else:
-        await freed(ctx, workload)
-
-
 async def freed(ctx: AppContext, *workloads: str) -> None:
     """These hold nothing of a quota any more."""
     await ctx.db.transact(lambda tx: quotas.release(tx, workloads))
-
-
-async def withdrawn(ctx: AppContext, workload: str) -> bool:
-    """Whether it was waiting for room in its quota; then it waits no more."""
-    return await ctx.db.transact(lambda tx: quotas.withdraw(tx, workload))
-
-
-async def drop(ctx: AppContext, project: str, kind: str, workloads: Sequence[tuple[str, str]]) -> None:
-    """Have clusters forget workloads, (cluster, name) each, whether their logs are ours or not."""
-    async with ctx.db.read() as conn:
-        space = await space_of(conn, ctx, project, kind)
-    for cluster, name in workloads:
-        await cluster_of(ctx, cluster).delete(name, space)
-        await freed(ctx, name)
-
-
-async def part(ctx: AppContext, cluster: str, project: str, kind: str, owner: str, workload: str) -> bool:
-    """Have a cluster forget a workload and free its disk; False as long as its logs are not all ours."""
-    async with ctx.db.read() as conn:
-        if await open_logs(conn, owner, workload):
-            return False
-        space = await space_of(conn, ctx, project, kind)
-    await cluster_of(ctx, cluster).delete(workload, space)
-    await freed(ctx, workload)
-    return True
 
 
 def brief(pod: PodStatus) -> bool:
@@ -484,11 +409,9 @@ async def uncollected(conn: Reader, cluster: str) -> Sequence[Row]:
     return (await conn.execute(statement.limit(10_000))).all()
 
 
-async def open_logs(conn: Reader, owner: str, workload: str | None = None) -> int:
-    """How many pods of a run, or of one workload of an owner, still have log to be kept."""
-    statement = select(Pod.id).where(Pod.owner_id == owner, Pod.log_done.is_(False))
-    if workload is not None:
-        statement = statement.where(Pod.workload == workload)
+async def open_logs(conn: Reader, workload: str) -> int:
+    """How many pods of a workload still have log to be stored."""
+    statement = select(Pod.id).where(Pod.workload == workload, Pod.log_done.is_(False))
     return len((await conn.execute(statement.limit(100))).all())
 
 
@@ -551,6 +474,3 @@ async def clear(ctx: AppContext, project: str) -> None:
         await ctx.store.delete(*files[start : start + BATCH])
     for cluster in ctx.clusters.values():
         await cluster.forget(project)
-
-
-CONTENTS.append(Content("log", Pod, clear=clear))

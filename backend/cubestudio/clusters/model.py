@@ -17,6 +17,7 @@ class Pod(Base):
     __table_args__ = (
         Index("ix_pod_owner_id", "owner_id"),
         Index("ix_pod_project_id", "project_id", "id"),
+        Index("ix_pod_workload", "workload"),
         Index("ix_pod_log_done", "log_done"),
     )
 

@@ -1,24 +1,23 @@
-"""What people do with images and builds, and writing down what clusters report of builds."""
+"""What people do with images and builds, and what builds are on a cluster."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.cluster.port import LOST, NodeState, StepStatus, Workload, WorkloadStatus
+from cubestudio.core.cluster.port import Workload
 from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader, Tx
-from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, NotFound, Raced
+from cubestudio.core.errors import Conflict, Fault, Invalid, NotFound, Raced
 from cubestudio.core.inputs.definition import checked
 from cubestudio.core.inputs.git import git_token
 from cubestudio.images import access, conda, listing, spec
 from cubestudio.images.catalogue import START
-from cubestudio.images.events import BuildChanged, BuildEnded, BuildWanted, ImageDeleted
-from cubestudio.images.model import BUILD_STEPS, Build, BuildState, Image, Start
+from cubestudio.images.events import BuildChanged, ImageDeleted
+from cubestudio.images.model import Build, BuildState, Image, Start
 from cubestudio.images.spec import Definition
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
@@ -27,6 +26,9 @@ from cubestudio.projects.quotas import actions as quotas
 from cubestudio.projects.registries import actions as registries
 from cubestudio.projects.secrets import actions as secrets
 from cubestudio.users.access import administrator
+from cubestudio.workloads import actions as workloads
+from cubestudio.workloads.kinds import Changed, Kind
+from cubestudio.workloads.model import Body, WorkloadState
 
 
 def defined(told: Mapping[str, Any]) -> Definition:
@@ -179,13 +181,22 @@ async def save(
             state=BuildState.REQUESTED.value,
             packages={},
             files=[],
-            seq=0,
-            released=False,
             created_by=viewer.id,
             created_at=now,
         )
     )
-    tx.record(BuildWanted(build))
+    await workloads.request(
+        tx,
+        workloads.Request(
+            kind="build",
+            body=Body.TASK,
+            owner_id=build,
+            name=spec.workload_name(build),
+            project_id=standing.id,
+            user_id=viewer.id,
+            cluster=place,
+        ),
+    )
     tx.record(BuildChanged(build, key, standing.id))
     return key, build, True
 
@@ -193,10 +204,8 @@ async def save(
 async def cancel(tx: Tx, viewer: Viewer, build: str) -> None:
     """Stop a build; one that has ended stays as it is."""
     row, _ = await access.build(tx, viewer, build, Role.MEMBER)
-    state = BuildState(row.state)
-    if not state.final and state != BuildState.CANCELLING:
-        await _move(tx, row, BuildState.CANCELLING)
-        tx.record(BuildWanted(row.id))
+    if await workloads.stop(tx, row.id):
+        await tx.execute(update(Build).where(Build.id == row.id).values(state=BuildState.CANCELLING.value))
         tx.record(BuildChanged(row.id, row.image_id, row.project_id))
 
 
@@ -275,29 +284,20 @@ async def remove_start(tx: Tx, viewer: Viewer, name: str) -> None:
         await tx.execute(delete(Start).where(Start.name == name))
 
 
-async def _move(tx: Tx, row: Row, new: BuildState, **values: Any) -> None:
-    """The one place where a build's state changes."""
-    if new not in BUILD_STEPS[BuildState(row.state)]:
-        raise IllegalStep(f"a build cannot go from {row.state} to {new}")
-    moved = await tx.execute(
-        update(Build).where(Build.id == row.id, Build.state == row.state).values(state=new.value, **values)
-    )
-    if moved.rowcount != 1:
-        raise Raced("The build changed at the same moment.", field="id", hint="Look again.")
-
-
 # what the platform itself does --------------------------------------------------------------------
 
 
-async def prepared(conn: Reader, ctx: AppContext, row: Row, stops: bool) -> Workload:
-    """What is applied for a build, from its whole row. Invalid when the project has not the secret that it
-    needs."""
+async def workload(conn: Reader, ctx: AppContext, started: Any, cluster: str, stops: bool) -> Workload | None:
+    """What the cluster sees of a build. Invalid when the project does not have the secret that it needs."""
+    row = await listing.whole(conn, started.owner_id)
+    if row is None:
+        return None
     definition = Definition.model_validate(row.definition)
     known = await registries.registries_of(conn, row.project_id)
     target = next((each for each in known if each.id == row.registry_id), None)
     push = row.reference if target else None
     insecure = tuple(sorted({each.prefix.partition("/")[0] for each in known if each.insecure}))
-    kind = ctx.clusters[row.cluster].kind if row.cluster in ctx.clusters else "kubernetes"
+    kind = ctx.clusters[cluster].kind if cluster in ctx.clusters else "kubernetes"
     git: dict[str, str] = {}
     if definition.repo_secret and not stops:
         git = git_token(
@@ -316,117 +316,32 @@ async def prepared(conn: Reader, ctx: AppContext, row: Row, stops: bool) -> Work
         layers=ctx.settings.layer_bytes,
         insecure=insecure,
     )
-    made = spec.workload(definition, facts, kind == "local")
-    return replace(made, generation=2, stop=True) if stops else made
+    return spec.workload(definition, facts, kind == "local")
 
 
-async def waits(tx: Tx, build: str, reason: str, words: str) -> None:
-    """Its cluster does not have it yet, or was not told yet to stop it."""
-    here = (Build.id == build, Build.state.in_([BuildState.REQUESTED.value, BuildState.CANCELLING.value]))
-    row = (
-        await tx.execute(select(Build.image_id, Build.project_id, Build.message).where(*here))
-    ).one_or_none()
-    if row is not None and row.message != words:
-        await tx.execute(update(Build).where(*here).values(reason=reason, message=words))
-        tx.record(BuildChanged(build, row.image_id, row.project_id))
-
-
-async def submitted(tx: Tx, build: str) -> None:
-    """Its cluster has it. Why it waited to be told is over; what the cluster has said of it meanwhile
-    stays."""
-    await tx.execute(
-        update(Build)
-        .where(Build.id == build, Build.submitted_at.is_(None), Build.seq == 0)
-        .values(reason=None, message=None)
-    )
-    await tx.execute(
-        update(Build).where(Build.id == build, Build.submitted_at.is_(None)).values(submitted_at=clock.now())
-    )
-
-
-async def observe(tx: Tx, graphs: Sequence[WorkloadStatus], steps: Sequence[StepStatus]) -> None:
-    """Write down observations of builds: their one step says how they stand and what came of it."""
-    for seen in steps:
-        held = (
-            select(*Build.__table__.columns).where(Build.id == seen.labels["cubestudio/id"]).with_for_update()
-        )
-        row = (await tx.execute(held)).one_or_none()
-        if (
-            row is not None
-            and row.state == BuildState.FAILED.value
-            and row.reason == LOST
-            and seen.reason != LOST
-        ):
-            row = await _found(tx, row)
-        if row is None or seen.sequence <= row.seq or BuildState(row.state).final:
-            continue
-        values: dict[str, Any] = {"seq": seen.sequence, "started_at": seen.started_at or row.started_at}
-        if seen.state.final:
-            await _end(tx, row, seen, values)
-            continue
-        values |= {"reason": seen.reason, "message": seen.message}
-        target = BuildState.RUNNING if seen.state == NodeState.RUNNING else BuildState.PENDING
-        if seen.state == NodeState.UNKNOWN:  # its node does not respond: it stays what it was
-            target = BuildState(row.state)
-        if target.value != row.state and row.state != BuildState.CANCELLING.value:
-            values["state"] = target.value
-        await tx.execute(update(Build).where(Build.id == row.id).values(**values))
-        tx.record(BuildChanged(row.id, row.image_id, row.project_id))
-    for whole in graphs:
-        if whole.state.final:
-            row = (
-                await tx.execute(
-                    select(*Build.__table__.columns).where(Build.id == whole.labels["cubestudio/id"])
-                )
-            ).one_or_none()
-            if row is not None and not BuildState(row.state).final:
-                await lose(
-                    tx, row.id, whole.reason or "Cancelled", whole.message or "it was ended before it began"
-                )
-
-
-async def _found(tx: Tx, row: Row) -> Row:
-    """A build that was lost is there again, and goes on; its row from now on."""
-    values = {
-        "state": BuildState.RUNNING.value,
-        "reason": None,
-        "message": None,
-        "finished_at": None,
-        "released": False,
-    }
-    await tx.execute(update(Build).where(Build.id == row.id, Build.state == row.state).values(values))
-    tx.record(BuildChanged(row.id, row.image_id, row.project_id))
-    return (await tx.execute(select(*Build.__table__.columns).where(Build.id == row.id))).one()
-
-
-async def _end(tx: Tx, row: Row, seen: StepStatus, values: dict[str, Any]) -> None:
-    """A build has ended: what it says of itself is kept."""
-    values |= {"reason": seen.reason, "message": seen.message, "finished_at": seen.finished_at or clock.now()}
-    state = {NodeState.SUCCEEDED: BuildState.SUCCEEDED, NodeState.CANCELLED: BuildState.CANCELLED}.get(
-        seen.state, BuildState.FAILED
-    )
-    if state == BuildState.SUCCEEDED:
-        values |= spec.result(seen.outcome.values if seen.outcome else {})
-        values["files"] = (
-            [{"path": each.path, "size": each.size, "key": each.key} for each in seen.outcome.artifacts]
-            if seen.outcome
-            else []
-        )
-    await _move(tx, row, state, **values)
-    tx.record(BuildEnded(row.id))
-    tx.record(BuildChanged(row.id, row.image_id, row.project_id))
-
-
-async def lose(tx: Tx, build: str, reason: str, message: str) -> None:
-    """Close a build that no cluster will speak of again."""
-    row = (await tx.execute(select(*Build.__table__.columns).where(Build.id == build))).one_or_none()
-    if row is None or BuildState(row.state).final:
+async def on_change(tx: Tx, changed: Changed) -> None:
+    """Note what its workload says of a build, and when it has succeeded what it left."""
+    row = changed.row
+    columns = (Build.image_id, Build.project_id)
+    build = (await tx.execute(select(*columns).where(Build.id == row.owner_id))).one_or_none()
+    if build is None:
         return
-    end = BuildState.CANCELLED if row.state == BuildState.CANCELLING.value else BuildState.FAILED
-    await _move(tx, row, end, reason=reason, message=message, finished_at=clock.now(), seq=0)
-    tx.record(BuildEnded(row.id))
-    tx.record(BuildChanged(row.id, row.image_id, row.project_id))
+    values: dict[str, Any] = {
+        "state": spec.state_of(row).value,
+        "reason": row.reason,
+        "message": row.message,
+        "started_at": row.started_at,
+        "finished_at": row.ended_at,
+    }
+    if changed.state == WorkloadState.SUCCEEDED:
+        left = changed.outcome
+        values |= spec.result(left.values if left else {})
+        values["files"] = [
+            {"path": each.path, "size": each.size, "key": each.key}
+            for each in (left.artifacts if left else ())
+        ]
+    await tx.execute(update(Build).where(Build.id == row.owner_id).values(**values))
+    tx.record(BuildChanged(row.owner_id, build.image_id, build.project_id))
 
 
-async def released(tx: Tx, build: str) -> None:
-    await tx.execute(update(Build).where(Build.id == build).values(released=True))
+KIND = Kind(noun="build", workload=workload, on_change=on_change)

@@ -6,22 +6,10 @@ from cubestudio.core.events import Event
 
 
 @dataclass(frozen=True)
-class BuildWanted(Event):
-    """What its cluster should do has changed: build it or stop."""
-
-    build_id: str
-
-
-@dataclass(frozen=True)
 class BuildChanged(Event):
     build_id: str
     image_id: str
     project_id: str
-
-
-@dataclass(frozen=True)
-class BuildEnded(Event):
-    build_id: str
 
 
 @dataclass(frozen=True)

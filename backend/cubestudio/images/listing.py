@@ -13,14 +13,10 @@ from cubestudio.core.paging import among
 from cubestudio.images.model import Build, BuildState, Image, Start
 from cubestudio.images.spec import LOCAL, local_name
 from cubestudio.projects import access as projects
-from cubestudio.projects import actions as project_actions
 from cubestudio.projects.model import Project, Role
-from cubestudio.projects.quotas import actions as quotas
-from cubestudio.projects.registries import actions as registries
+from cubestudio.workloads.model import Workload
 
-NARROW = tuple(
-    column for column in Build.__table__.columns if column.name not in ("packages", "definition", "seq")
-)
+NARROW = tuple(column for column in Build.__table__.columns if column.name not in ("packages", "definition"))
 
 
 @dataclass(frozen=True)
@@ -32,8 +28,9 @@ class Use:
     name: str
 
 
-USERS: list[Callable[[Reader, str, Sequence[str]], Awaitable[list[Use]]]] = []
-"""(project, references) → what uses them; filled by the rooms above while they load."""
+User = Callable[[Reader, str, Sequence[str]], Awaitable[list[Use]]]
+USERS: list[User] = []
+"""(project, references) → what uses them; filled from `app.ROOMS`."""
 
 
 async def images_of(
@@ -114,45 +111,15 @@ async def whole(conn: Reader, build: str) -> Row | None:
     return (await conn.execute(statement)).one_or_none()
 
 
-async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
-    """Builds that were given to a cluster and have not ended."""
-    final = [state.value for state in BuildState if state.final]
-    columns = (Build.id, Build.project_id, Build.submitted_at)
-    statement = select(*columns).where(
-        Build.cluster == cluster, Build.state.not_in(final), Build.submitted_at.is_not(None)
-    )
-    return (await conn.execute(statement)).all()
-
-
-async def unsettled(conn: Reader) -> tuple[Sequence[str], Sequence[str]]:
-    """Builds of which the cluster may remember what is over, and builds whose cluster was not told yet what
-    is wanted."""
-    final = [state.value for state in BuildState if state.final]
-    wanted = (Build.state == BuildState.REQUESTED.value) & Build.submitted_at.is_(None) | (
-        Build.state == BuildState.CANCELLING.value
-    )
-    left = (
-        (
-            await conn.execute(
-                select(Build.id).where(Build.state.in_(final), Build.released.is_(False)).limit(1000)
-            )
-        )
-        .scalars()
-        .all()
-    )
-    return left, (await conn.execute(select(Build.id).where(wanted).limit(10_000))).scalars().all()
-
-
 async def held(conn: Reader, project: str) -> str | None:
     """A build of a project that a cluster of Kubernetes still has, in words."""
-    statement = select(Build.number, Build.cluster).where(
-        Build.project_id == project, Build.cluster != "local", Build.released.is_(False)
+    statement = (
+        select(Build.number, Build.cluster)
+        .join(Workload, Workload.owner_id == Build.id)
+        .where(Build.project_id == project, Build.cluster != "local", Workload.released_at.is_(None))
     )
     found = (await conn.execute(statement.limit(1))).one_or_none()
     return f"A build (version {found.number}) is on cluster {found.cluster}" if found else None
-
-
-project_actions.HOLDERS.append(held)
 
 
 async def uses(conn: Reader, project: str, references: Sequence[str]) -> list[Use]:
@@ -191,18 +158,6 @@ async def busy(conn: Reader, registry: str) -> bool:
     return (await conn.execute(going)).scalar_one_or_none() is not None
 
 
-registries.USERS.append(busy)
-
-
-async def unreleased_of(conn: Reader, project: str) -> Sequence[Row]:
-    """Builds of a project of which clusters may still have something."""
-    return (
-        await conn.execute(
-            select(Build.id, Build.cluster).where(Build.project_id == project, Build.released.is_(False))
-        )
-    ).all()
-
-
 async def going_of(conn: Reader, project: str) -> list[str]:
     """The names of a project's images that are being built."""
     open_ = [state.value for state in BuildState if not state.final]
@@ -220,6 +175,3 @@ async def stored(conn: Reader, project: str) -> int:
     """Bytes of the images that are kept here because there is no registry for them."""
     rows = await conn.execute(select(Build.files).where(Build.project_id == project))
     return sum({each["key"]: each["size"] for (files,) in rows for each in files}.values())
-
-
-quotas.STORES.append(stored)

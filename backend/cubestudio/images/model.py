@@ -24,17 +24,6 @@ class BuildState(StrEnum):
         return self in (BuildState.SUCCEEDED, BuildState.FAILED, BuildState.CANCELLED)
 
 
-_ENDS = {BuildState.SUCCEEDED, BuildState.FAILED, BuildState.CANCELLED}
-BUILD_STEPS: dict[BuildState, set[BuildState]] = {
-    BuildState.REQUESTED: {BuildState.PENDING, BuildState.RUNNING, BuildState.CANCELLING} | _ENDS,
-    BuildState.PENDING: {BuildState.RUNNING, BuildState.CANCELLING} | _ENDS,
-    BuildState.RUNNING: {BuildState.PENDING, BuildState.CANCELLING} | _ENDS,
-    BuildState.CANCELLING: _ENDS,
-    **{state: set() for state in _ENDS},
-}
-"""The allowed steps of a build; what is not here cannot happen."""
-
-
 class Image(Base):
     __tablename__ = "image"
     __table_args__ = (
@@ -96,10 +85,7 @@ class Build(Base):
     """{kind: {name: version}}, found in it."""
     files: Mapped[list[Any]]
     """[{path, size, key}] of what it left: the image as an archive when there is no registry."""
-    seq: Mapped[int] = mapped_column(BigInteger)
-    released: Mapped[bool]
     created_by: Mapped[str] = mapped_column(Id, ForeignKey("user.id"))
     created_at: Mapped[datetime]
-    submitted_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

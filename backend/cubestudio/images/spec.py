@@ -20,6 +20,9 @@ from cubestudio.core.inputs.resources import size
 from cubestudio.core.inputs.strict import Strict
 from cubestudio.images import bases
 from cubestudio.images.conda import CHANNEL, PACKAGE
+from cubestudio.images.model import BuildState
+from cubestudio.workloads.lifecycle import stopped
+from cubestudio.workloads.model import WorkloadState
 
 RUNTIME = Path(__file__).parent / "runtime"
 """What runs in a build and not here."""
@@ -292,6 +295,23 @@ def local_name(image: str, number: int) -> str:
 
 def workload_name(build: str) -> str:
     return f"build-{build}"
+
+
+STATES = {
+    WorkloadState.PENDING: BuildState.PENDING,
+    WorkloadState.RUNNING: BuildState.RUNNING,
+    WorkloadState.STOPPING: BuildState.CANCELLING,
+    WorkloadState.SUCCEEDED: BuildState.SUCCEEDED,
+    WorkloadState.FAILED: BuildState.FAILED,
+    WorkloadState.LOST: BuildState.FAILED,
+}
+
+
+def state_of(row: Any) -> BuildState:
+    """The state of a build, from the row of its workload."""
+    if stopped(row):
+        return BuildState.CANCELLED
+    return STATES.get(WorkloadState(row.state), BuildState.REQUESTED)
 
 
 def workload(definition: Definition, facts: Facts, local: bool) -> Workload:

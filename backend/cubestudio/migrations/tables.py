@@ -9,6 +9,7 @@ from cubestudio.notebooks import model as notebooks
 from cubestudio.pipelines import model as pipelines
 from cubestudio.pipelines.metrics import model as metrics
 from cubestudio.pipelines.runs import model as runs
+from cubestudio.pipelines.schedules import model as schedules
 from cubestudio.pipelines.steps import model as steps
 from cubestudio.projects import model as projects
 from cubestudio.projects.invitations import model as invitations
@@ -20,6 +21,7 @@ from cubestudio.services import model as services
 from cubestudio.services.requests import model as requests
 from cubestudio.templates import model as templates
 from cubestudio.users import model as users
+from cubestudio.workloads import model as workloads
 
 ALL = (
     builds,
@@ -31,6 +33,7 @@ ALL = (
     notebooks,
     pipelines,
     runs,
+    schedules,
     searches,
     services,
     requests,
@@ -42,4 +45,5 @@ ALL = (
     secrets,
     templates,
     users,
+    workloads,
 )

@@ -12,9 +12,7 @@ from cubestudio.core.db import Reader
 from cubestudio.core.paging import among
 from cubestudio.models.model import Alias, Model, ModelVersion
 from cubestudio.projects import access as projects
-from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.projects.model import Role
-from cubestudio.projects.quotas import actions as quotas
 
 
 @dataclass(frozen=True)
@@ -26,8 +24,9 @@ class Use:
     name: str
 
 
-USERS: list[Callable[[Reader, Sequence[str]], Awaitable[list[Use]]]] = []
-"""ids of versions → what uses them; filled by the rooms above while they load."""
+User = Callable[[Reader, Sequence[str]], Awaitable[list[Use]]]
+USERS: list[User] = []
+"""ids of versions → what uses them; filled by the rooms above by `app.ROOMS`."""
 
 
 async def models_of(
@@ -122,14 +121,8 @@ async def uses(conn: Reader, versions: Sequence[str]) -> list[Use]:
     return found
 
 
-CONTENTS.append(Content("model", Model))
-
-
 async def stored(conn: Reader, project: str) -> int:
     """Bytes of the models that were uploaded into a project; those of runs are counted with these."""
     statement = select(ModelVersion.files).join(Model, Model.id == ModelVersion.model_id)
     rows = await conn.execute(statement.where(Model.project_id == project, ModelVersion.run_id.is_(None)))
     return sum({sha256: size for (files,) in rows for _, size, sha256, _ in files}.values())
-
-
-quotas.STORES.append(stored)

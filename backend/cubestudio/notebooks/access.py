@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from cubestudio.clusters.access import GUARDS
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Forbidden, NotFound
@@ -126,12 +125,9 @@ async def opening(conn: Reader, viewer: Viewer, key: str, needs: Share = Share.V
     return held
 
 
-async def _pod(conn: Reader, viewer: Viewer, owner: str, needs: Role, missing: NotFound) -> None:
+async def pod(conn: Reader, viewer: Viewer, owner: str, needs: Role, missing: NotFound) -> None:
     """Its pods' logs and terminals are the inside of a notebook too."""
     try:
         await opening(conn, viewer, owner, Share.EDIT if needs != Role.VIEWER else Share.VIEW)
     except (NotFound, Forbidden):
         raise missing from None
-
-
-GUARDS["notebook"] = _pod

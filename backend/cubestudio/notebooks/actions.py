@@ -1,35 +1,34 @@
-"""What people do with notebooks, and writing down what clusters report of them."""
+"""What people do with notebooks, and what notebooks are on a cluster."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.cluster.port import LOST, PodState, PodStatus, Workload, WorkloadStatus
+from cubestudio.core.cluster.port import Workload
 from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader, Tx
-from cubestudio.core.errors import Conflict, IllegalStep, Invalid, Raced
+from cubestudio.core.errors import Conflict, Invalid, Raced
 from cubestudio.core.inputs.definition import checked
 from cubestudio.core.inputs.variables import amended
 from cubestudio.core.inputs.volumes import allowed
 from cubestudio.core.vault import Vault
 from cubestudio.notebooks import access, listing, plan, spec
-from cubestudio.notebooks.events import NotebookChanged, NotebookDeleted, NotebookEnded, NotebookWanted
-from cubestudio.notebooks.model import NOTEBOOK_STEPS, Notebook, NotebookState, Policy, Share
+from cubestudio.notebooks.events import NotebookChanged, NotebookDeleted
+from cubestudio.notebooks.model import Notebook, NotebookState, Policy, Share
 from cubestudio.notebooks.spec import KINDS, Definition
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
 from cubestudio.projects.model import Role
 from cubestudio.projects.secrets import actions as secrets
+from cubestudio.workloads import actions as workloads
+from cubestudio.workloads.kinds import Changed, Kind
+from cubestudio.workloads.model import Body, WorkloadState
 
-TRIES = 3
-"""How often a notebook that never answered may end before it is given up."""
-HOPELESS = ("EnvironmentFailed", "CannotStart")
 TOUCH = timedelta(seconds=30)
 """How exact `touched_at` and `connected_at` are."""
 
@@ -102,15 +101,13 @@ async def create(
             state=NotebookState.STOPPED.value,
             again=False,
             starts=0,
-            released=0,
-            seq=0,
             activity={},
             created_by=viewer.id,
             created_at=now,
         )
     )
     if start:
-        await _begin(tx, notebook, NotebookState.STOPPED)
+        await _begin(tx, notebook)
     tx.record(NotebookChanged(notebook, standing.id))
     return notebook
 
@@ -126,78 +123,68 @@ def _checked(description: str, kind: str, share: Share) -> None:
         )
 
 
-async def _begin(tx: Tx, notebook: str, old: NotebookState) -> None:
+async def _begin(tx: Tx, notebook: str) -> None:
     """Start it once more."""
-    now = clock.now()
-    await _move(
-        tx,
-        notebook,
-        old,
-        NotebookState.REQUESTED,
-        starts=Notebook.starts + 1,
-        seq=0,
-        again=False,
-        reason=None,
-        message=None,
-        failure=None,
-        submitted_at=None,
-        requested_at=now,
-        placed_at=None,
-        running_at=None,
-        ready_at=None,
-        ended_at=None,
-        activity={},
-        keep_until=None,
-        evidence=None,
-        touched_at=None,
-        connected_at=None,
-    )
-    tx.record(NotebookWanted(notebook))
-
-
-async def _move(tx: Tx, notebook: str, old: NotebookState, new: NotebookState, **values: Any) -> None:
-    """The one place where a notebook's state changes."""
-    if new not in NOTEBOOK_STEPS[old]:
-        raise IllegalStep(f"a notebook cannot go from {old} to {new}")
-    moved = await tx.execute(
+    off = [state.value for state in NotebookState if state.off]
+    begun = (
         update(Notebook)
-        .where(Notebook.id == notebook, Notebook.state == old.value)
-        .values(state=new.value, **values)
+        .where(Notebook.id == notebook, Notebook.state.in_(off))
+        .values(
+            state=NotebookState.REQUESTED.value,
+            starts=Notebook.starts + 1,
+            again=False,
+            reason=None,
+            message=None,
+            activity={},
+            keep_until=None,
+            evidence=None,
+            touched_at=None,
+            connected_at=None,
+        )
     )
-    if moved.rowcount != 1:
+    if (await tx.execute(begun)).rowcount != 1:
         raise Raced("The notebook changed at the same moment.", field="id", hint="Look again.")
+    columns = (Notebook.starts, Notebook.project_id, Notebook.created_by, Notebook.cluster)
+    row = (await tx.execute(select(*columns).where(Notebook.id == notebook))).one()
+    await workloads.request(
+        tx,
+        workloads.Request(
+            kind="notebook",
+            body=Body.SERVER,
+            owner_id=notebook,
+            start=row.starts,
+            name=spec.workload_name(notebook, row.starts),
+            project_id=row.project_id,
+            user_id=row.created_by,
+            cluster=row.cluster,
+        ),
+    )
 
 
 async def start(tx: Tx, viewer: Viewer, notebook: str) -> None:
     """Start a notebook that is off; one that stops starts when it has stopped."""
     held = await access.changing(tx, viewer, notebook)
     if held.state.off:
-        await _begin(tx, held.id, held.state)
+        await _begin(tx, held.id)
     elif held.state == NotebookState.STOPPING:
-        await _stop(tx, held.id, held.state, again=True)
+        await _stop(tx, held.id, again=True)
     tx.record(NotebookChanged(held.id, held.project.id))
 
 
 async def stop(tx: Tx, viewer: Viewer, notebook: str) -> None:
     """End its processes; its files stay. Stopping what is off changes nothing."""
     held = await access.stopping(tx, viewer, notebook)
-    await _stop(tx, held.id, held.state, again=False)
+    await _stop(tx, held.id, again=False)
     tx.record(NotebookChanged(held.id, held.project.id))
 
 
-async def _stop(tx: Tx, notebook: str, state: NotebookState, **values: Any) -> None:
-    if state == NotebookState.STOPPING:
-        if (
-            await tx.execute(
-                update(Notebook)
-                .where(Notebook.id == notebook, Notebook.state == state.value)
-                .values(**values)
-            )
-        ).rowcount != 1:
-            raise Raced("The notebook changed at the same moment.", field="id", hint="Look again.")
-    elif not state.off:
-        await _move(tx, notebook, state, NotebookState.STOPPING, **values)
-        tx.record(NotebookWanted(notebook))
+async def _stop(tx: Tx, notebook: str, *, again: bool, **values: Any) -> None:
+    """Have it stop, and start once more after that when it is to run `again`."""
+    if await workloads.stop(tx, notebook):
+        stopping = {"state": NotebookState.STOPPING.value, "again": again, **values}
+        await tx.execute(update(Notebook).where(Notebook.id == notebook).values(stopping))
+    elif again:  # it has ended at the same moment
+        await _begin(tx, notebook)
 
 
 async def restart(tx: Tx, viewer: Viewer, notebook: str) -> None:
@@ -209,9 +196,9 @@ async def restart(tx: Tx, viewer: Viewer, notebook: str) -> None:
 
 async def _again(tx: Tx, held: access.Held) -> None:
     if held.state.off:
-        await _begin(tx, held.id, held.state)
+        await _begin(tx, held.id)
     else:
-        await _stop(tx, held.id, held.state, again=True)
+        await _stop(tx, held.id, again=True)
 
 
 async def change(
@@ -312,14 +299,10 @@ async def remove(tx: Tx, viewer: Viewer, notebook: str, keep_files: bool) -> str
     held = await access.stopping(tx, viewer, notebook)
     if not held.state.off:
         raise Conflict(f"The notebook is {held.state}.", field="id", hint="Stop it first.")
-    row = (await tx.execute(select(Notebook.cluster, Notebook.starts).where(Notebook.id == held.id))).one()
+    cluster = (await tx.execute(select(Notebook.cluster).where(Notebook.id == held.id))).scalar_one()
     await tx.execute(delete(Notebook).where(Notebook.id == held.id))
     folder = None if keep_files else spec.folder(held.id)
-    tx.record(
-        NotebookDeleted(
-            held.id, held.project.id, row.cluster, spec.workload_name(held.id, row.starts), folder
-        )
-    )
+    tx.record(NotebookDeleted(held.id, held.project.id, cluster, folder))
     tx.record(NotebookChanged(held.id, held.project.id))
     return held.project.id
 
@@ -371,9 +354,12 @@ async def project_by_token(conn: Reader, vault: Vault, secret: str, notebook: st
     ).scalar_one_or_none()
 
 
-async def workload(conn: Reader, ctx: AppContext, row: Row, stops: bool) -> Workload:
-    """What is applied for a notebook, from its whole row; when it `stops`, without the project's secrets.
-    Invalid when the project has not all that it needs."""
+async def workload(conn: Reader, ctx: AppContext, started: Any, cluster: str, stops: bool) -> Workload | None:
+    """What the cluster sees of a notebook; when it `stops`, without the project's secrets. Invalid when the
+    project does not have all that it needs."""
+    row = await listing.whole(conn, started.owner_id)
+    if row is None:
+        return None
     definition = Definition.model_validate(row.spec)
     facts = spec.Facts(
         id=row.id,
@@ -383,143 +369,38 @@ async def workload(conn: Reader, ctx: AppContext, row: Row, stops: bool) -> Work
         project=row.project,
         user_id=row.created_by,
         user=row.user,
-        start=row.starts,
-        key=key(ctx, row.id, row.starts),
+        start=started.start,
+        key=key(ctx, row.id, started.start),
         unseal=ctx.vault.unseal,
         given={} if stops else await secrets.given(conn, ctx.vault, row.project_id, definition.given),
-        keys=(row.ssh_keys or "") if row.cluster != "local" else "",
+        keys=(row.ssh_keys or "") if cluster != "local" else "",
         token=token(ctx.vault, row.id),
     )
-    made = spec.workload(definition, facts)
-    return replace(made, generation=2, stop=True) if stops else made
+    return spec.workload(definition, facts)
 
 
-async def submitted(tx: Tx, notebook: str, start: int) -> None:
-    """Its cluster has it. Why it waited to be told is over; what the cluster has said of it meanwhile
-    stays."""
-    here = (Notebook.id == notebook, Notebook.starts == start, Notebook.submitted_at.is_(None))
-    await tx.execute(update(Notebook).where(*here, Notebook.seq == 0).values(reason=None, message=None))
-    await tx.execute(update(Notebook).where(*here).values(submitted_at=clock.now()))
-
-
-async def waits(tx: Tx, notebook: str, start: int, reason: str, words: str) -> None:
-    """Its cluster does not have it yet, or was not told yet to stop it."""
-    wanted = Notebook.state.in_([NotebookState.REQUESTED.value, NotebookState.STOPPING.value])
-    here = (Notebook.id == notebook, Notebook.starts == start, wanted)
-    row = (await tx.execute(select(Notebook.project_id, Notebook.message).where(*here))).one_or_none()
-    if row is not None and row.message != words:
-        await tx.execute(update(Notebook).where(*here).values(reason=reason, message=words))
-        tx.record(NotebookChanged(notebook, row.project_id))
-
-
-async def observe(tx: Tx, graphs: Sequence[WorkloadStatus], pods: Sequence[PodStatus]) -> None:
-    """Write down observations of notebooks' servers and their pods; of earlier starts nothing is taken any
-    more."""
-    wholes = {seen.labels["cubestudio/id"]: seen for seen in graphs}
-    parts_: dict[str, list[PodStatus]] = {}
-    for pod in pods:
-        parts_.setdefault(pod.labels["cubestudio/id"], []).append(pod)
-    for notebook in {*wholes, *parts_}:
-        row = (
-            await tx.execute(
-                select(*Notebook.__table__.columns).where(Notebook.id == notebook).with_for_update()
-            )
-        ).one_or_none()
-        if row is None:
-            continue
-        current = spec.workload_name(notebook, row.starts)
-        own = [pod for pod in parts_.get(notebook, ()) if pod.workload == current]
-        whole = wholes.get(notebook)
-        whole = whole if whole is not None and whole.workload == current and whole.newer(row.seq) else None
-        if whole and not whole.state.final and row.state == NotebookState.FAILED.value and row.reason == LOST:
-            back = {"reason": None, "message": None, "ended_at": None, "released": row.starts - 1}
-            await _move(tx, row.id, NotebookState.FAILED, NotebookState.STARTING, **back)
-            row = (await tx.execute(select(*Notebook.__table__.columns).where(Notebook.id == notebook))).one()
-        if own or whole:
-            await _note(tx, row, whole, own)
-
-
-async def _note(tx: Tx, row: Row, whole: WorkloadStatus | None, pods: Sequence[PodStatus]) -> None:
-    """One notebook's news, in the order: its pods, then the whole."""
-    state, now = NotebookState(row.state), clock.now()
-    values: dict[str, Any] = {}
-    target = state
-    for pod in pods:
-        if row.placed_at is None and pod.placed_at:
-            values["placed_at"] = pod.placed_at
-        if pod.state == PodState.RUNNING:
-            if pod.started_at:
-                values["running_at"] = pod.started_at
-            if target in (NotebookState.REQUESTED, NotebookState.BUILDING, NotebookState.PENDING):
-                target = NotebookState.STARTING
-        failed = pod.state == PodState.FAILED and (pod.attempt >= TRIES or pod.reason in HOPELESS)
-        if (
-            row.ready_at is None
-            and state not in _GOING
-            and (failed or (pod.restarts >= TRIES and not pod.ready))
-        ):
-            values["failure"] = [pod.reason or "Error", pod.message or "it ended again and again"]
-    if whole is not None:
-        values |= {"seq": whole.sequence, "reason": whole.reason, "message": whole.message}
-        if whole.state.final:
-            return await _over(tx, row, values, whole)
-        if whole.reason == "StartTimeout" and row.ready_at is None and state not in _GOING:
-            values["failure"] = [whole.reason, whole.message or "it did not start in time"]
-        if whole.ready and state != NotebookState.STOPPING:
-            target = NotebookState.RUNNING
-            values |= {"reason": None, "message": None, "former": None} | (
-                {} if row.ready_at else {"ready_at": now}
-            )
-            values.pop("failure", None)
-        elif state == NotebookState.RUNNING:
-            target = NotebookState.STARTING
-        elif whole.reason == "Environment" and state not in (NotebookState.STOPPING, NotebookState.STARTING):
-            target = NotebookState.BUILDING
-        elif state == NotebookState.REQUESTED and target is state:
-            target = NotebookState.PENDING
-    if target is not state and target in NOTEBOOK_STEPS[state] and state != NotebookState.STOPPING:
-        values["state"] = target.value
-    else:
-        target = state
-    if values:
-        await tx.execute(update(Notebook).where(Notebook.id == row.id).values(**values))
-        tx.record(NotebookChanged(row.id, row.project_id))
-    if values.get("failure") and target != NotebookState.STOPPING:
-        await _stop(tx, row.id, target, again=False)
-
-
-_GOING = (NotebookState.STOPPING, NotebookState.STOPPED, NotebookState.FAILED)
-
-
-async def _over(tx: Tx, row: Row, values: dict[str, Any], whole: WorkloadStatus | None) -> None:
-    """A start has ended: because it was asked to, because it was given up, or by itself."""
-    state = NotebookState(row.state)
-    if state.off:
+async def on_change(tx: Tx, changed: Changed) -> None:
+    """Note what its workload says of a notebook; one that has stopped starts once more when it is to."""
+    row = changed.row
+    here = (Notebook.id == row.owner_id, Notebook.starts == row.start)
+    notebook = (await tx.execute(select(Notebook.project_id, Notebook.again).where(*here))).one_or_none()
+    if notebook is None:
         return
-    failure = values.get("failure") or row.failure
-    if failure is None and whole is not None and whole.state == PodState.FAILED:
-        failure = [whole.reason, whole.message]
-    values |= {"reason": failure[0], "message": failure[1]} if failure else {"reason": None, "message": None}
-    end = NotebookState.FAILED if failure else NotebookState.STOPPED
-    await _move(tx, row.id, state, end, **values | {"failure": None, "ended_at": clock.now()})
-    tx.record(NotebookEnded(row.id, str(row.starts)))
-    if row.again and not failure:
-        await _begin(tx, row.id, end)
-    tx.record(NotebookChanged(row.id, row.project_id))
+    state = spec.state_of(row)
+    values: dict[str, Any] = {"state": state.value, "reason": row.reason, "message": row.message}
+    if state == NotebookState.STOPPED:
+        values |= {"reason": None, "message": None}
+    elif state == NotebookState.RUNNING:
+        values["former"] = None
+    if changed.given_up:
+        values["again"] = False
+    await tx.execute(update(Notebook).where(*here).values(**values))
+    if changed.ended and notebook.again and state == NotebookState.STOPPED:
+        await _begin(tx, row.owner_id)
+    tx.record(NotebookChanged(row.owner_id, notebook.project_id))
 
 
-async def lose(tx: Tx, notebook: str, start: int, reason: str, message: str) -> None:
-    """Close a start that no cluster will speak of again; a later start goes on."""
-    row = (await tx.execute(select(*Notebook.__table__.columns).where(Notebook.id == notebook))).one_or_none()
-    if row is not None and row.starts == start:
-        stops = row.state == NotebookState.STOPPING.value
-        await _over(tx, row, {"seq": 0} | ({} if stops else {"failure": [reason, message]}), None)
-
-
-async def released(tx: Tx, notebook: str, start: int) -> None:
-    await tx.execute(
-        update(Notebook).where(Notebook.id == notebook, Notebook.released < start).values(released=start)
-    )
+KIND = Kind(noun="notebook", workload=workload, on_change=on_change)
 
 
 async def looked(
@@ -530,11 +411,10 @@ async def looked(
 
     Judged in the transaction that stops it: while it was looked at somebody may have opened it, asked to keep
     it, or looked later."""
-    row = (
-        await tx.execute(select(*Notebook.__table__.columns).where(Notebook.id == notebook).with_for_update())
-    ).one_or_none()
-    if row is None or row.starts != start or row.state != NotebookState.RUNNING.value:
+    started = await workloads.newest(tx, notebook)
+    if started is None or started.start != start or started.state != WorkloadState.READY:
         return
+    row = (await tx.execute(select(*listing.COLUMNS).where(Notebook.id == notebook))).one()
     before = row.activity or {}
     if before and datetime.fromisoformat(before["at"]) > now:
         return
@@ -550,7 +430,7 @@ async def looked(
     judged = plan.judge(
         signals,
         now,
-        row.ready_at,
+        started.ready_at,
         gpu=gpu,
         idle_minutes=idle,
         gpu_idle_minutes=gpu_idle,
@@ -566,7 +446,7 @@ async def looked(
             "signals": look["signals"],
             "gpuHours": round(gpu * hours, 2),
         }
-        await _stop(tx, notebook, NotebookState.RUNNING, again=False, evidence=card)
+        await _stop(tx, notebook, again=False, evidence=card)
     await tx.execute(update(Notebook).where(Notebook.id == notebook).values(activity=look))
     if any(look[name] != before.get(name) for name in ("due", "since", "signals")):
         tx.record(NotebookChanged(notebook, row.project_id))

@@ -37,6 +37,8 @@ from cubestudio.projects.quotas import actions as quotas
 from cubestudio.users import actions as users
 from cubestudio.users import credentials
 from cubestudio.users.api import User
+from cubestudio.workloads import listing as workloads
+from cubestudio.workloads.lifecycle import stages
 
 Info = strawberry.Info[Context]
 NotebookState = strawberry.enum(
@@ -181,7 +183,6 @@ class Notebook:
         description="What it was before: {cpu, memory, gpu, requirements, image}; null when there is no way "
         "back."
     )
-    stages: list[NotebookStage] = strawberry.field(description="The way of its last start, in order.")
     activity: Json = strawberry.field(
         description="The last look: {at, since: idle since (null: in use), warnAt, stopAt, due: '', warn or "
         "stop, signals: [{name, active, last, detail, counts}]}; {} before the first."
@@ -191,9 +192,6 @@ class Notebook:
     )
     keep_until: Time | None
     created_at: Time
-    requested_at: Time | None = strawberry.field(description="When it was last asked to start.")
-    ready_at: Time | None = strawberry.field(description="When it first answered after that.")
-    ended_at: Time | None
     user_id: strawberry.Private[str]
     workload: strawberry.Private[str]
     role: strawberry.Private[Role]
@@ -207,15 +205,6 @@ class Notebook:
         inside = access.may_open(mine, role, ShareName(row.share)) != ShareName.NONE
         if not state.off and (port is None or not port.health().reachable):
             state = State.UNKNOWN
-        stages = [
-            NotebookStage(name=name, at=at)
-            for name, at in (
-                ("asked", row.requested_at),
-                ("placed", row.placed_at),
-                ("started", row.running_at),
-                ("answers", row.ready_at),
-            )
-        ]
         former = row.former and {
             name: row.former[name] for name in ("cpu", "memory", "gpu", "requirements", "image")
         }
@@ -256,19 +245,38 @@ class Notebook:
             folder=spec.folder(row.id),
             changed=row.former is not None,
             former=former,
-            stages=stages,
             activity=row.activity or {},
             evidence=row.evidence,
             keep_until=row.keep_until,
             created_at=row.created_at,
-            requested_at=row.requested_at,
-            ready_at=row.ready_at,
-            ended_at=row.ended_at,
             user_id=row.created_by,
             role=role,
             mine=mine,
             workload=spec.workload_name(row.id, row.starts),
         )
+
+    async def _started(self, info: Info) -> Any:
+        """Its newest start; None when there was none."""
+        return await info.context.load(workloads.newest_by_owner, self.id)
+
+    @strawberry.field(description="The way of its last start, in order.")
+    async def stages(self, info: Info) -> list[NotebookStage]:
+        return [NotebookStage(name=name, at=at) for name, at in stages(await self._started(info))]
+
+    @strawberry.field(description="When it was last asked to start.")
+    async def requested_at(self, info: Info) -> Time | None:
+        started = await self._started(info)
+        return started and started.requested_at
+
+    @strawberry.field(description="When it first answered after that.")
+    async def ready_at(self, info: Info) -> Time | None:
+        started = await self._started(info)
+        return started and started.ready_at
+
+    @strawberry.field
+    async def ended_at(self, info: Info) -> Time | None:
+        started = await self._started(info)
+        return started and started.ended_at
 
     @strawberry.field(description="Whose it is.")
     async def owner(self, info: Info) -> User:

@@ -102,7 +102,7 @@ async def consider(ctx: AppContext, notebook: str) -> None:
     """One look at one notebook."""
     async with ctx.db.read() as conn:
         row = await listing.whole(conn, notebook)
-        if row is None or row.state != NotebookState.RUNNING.value or row.ready_at is None:
+        if row is None or row.state != NotebookState.RUNNING.value:
             return
         pods = [pod for pod in await clusters.pods_of(conn, row.id) if pod.state == "Running"]
     now = clock.now()

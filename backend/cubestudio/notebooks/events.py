@@ -6,24 +6,9 @@ from cubestudio.core.events import Event
 
 
 @dataclass(frozen=True)
-class NotebookWanted(Event):
-    """What its cluster should do has changed: start it or stop it."""
-
-    notebook_id: str
-
-
-@dataclass(frozen=True)
 class NotebookChanged(Event):
     notebook_id: str
     project_id: str
-
-
-@dataclass(frozen=True)
-class NotebookEnded(Event):
-    """A start of it is over."""
-
-    notebook_id: str
-    start: str
 
 
 @dataclass(frozen=True)
@@ -33,5 +18,4 @@ class NotebookDeleted(Event):
     notebook_id: str
     project_id: str
     cluster: str
-    workload: str
     folder: str | None

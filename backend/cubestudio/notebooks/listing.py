@@ -12,11 +12,10 @@ from cubestudio.core.paging import among
 from cubestudio.notebooks.model import Notebook, NotebookState, Policy
 from cubestudio.notebooks.plan import GPU_IDLE_MINUTES, IDLE_MINUTES, WARN_MINUTES
 from cubestudio.projects import access as projects
-from cubestudio.projects import actions as project_actions
 from cubestudio.projects.model import Project, Role
 from cubestudio.users.model import User
 
-COLUMNS = tuple(column for column in Notebook.__table__.columns if column.name not in ("seq", "failure"))
+COLUMNS = Notebook.__table__.columns
 
 
 async def notebooks_of(
@@ -77,16 +76,6 @@ async def running(conn: Reader) -> Sequence[Row]:
     ).all()
 
 
-async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
-    """Those that were given to a cluster and have not ended."""
-    off = [state.value for state in NotebookState if state.off]
-    columns = (Notebook.id, Notebook.project_id, Notebook.starts, Notebook.submitted_at)
-    statement = select(*columns).where(
-        Notebook.cluster == cluster, Notebook.state.not_in(off), Notebook.submitted_at.is_not(None)
-    )
-    return (await conn.execute(statement)).all()
-
-
 async def held(conn: Reader, project: str) -> str | None:
     """The notebook of a project on Kubernetes, whose folder is there, in words."""
     row = await conn.execute(
@@ -96,22 +85,6 @@ async def held(conn: Reader, project: str) -> str | None:
     )
     found = row.one_or_none()
     return f"Notebook {found.name} is on cluster {found.cluster}" if found else None
-
-
-project_actions.HOLDERS.append(held)
-
-
-async def unreleased(conn: Reader) -> Sequence[Row]:
-    """Those of which the cluster may remember starts that are over."""
-    columns = (Notebook.id, Notebook.starts, Notebook.released, Notebook.state)
-    return (await conn.execute(select(*columns).where(Notebook.released < Notebook.starts).limit(1000))).all()
-
-
-async def stuck(conn: Reader) -> Sequence[str]:
-    """Those whose cluster was not told yet what is wanted of them."""
-    requested = (Notebook.state == NotebookState.REQUESTED.value) & Notebook.submitted_at.is_(None)
-    wanted = requested | (Notebook.state == NotebookState.STOPPING.value)
-    return (await conn.execute(select(Notebook.id).where(wanted).limit(10_000))).scalars().all()
 
 
 async def whole(conn: Reader, notebook: str) -> Row | None:
@@ -133,9 +106,7 @@ async def whole(conn: Reader, notebook: str) -> Row | None:
 
 async def all_of(conn: Reader, project: str) -> Sequence[Row]:
     return (
-        await conn.execute(
-            select(Notebook.id, Notebook.cluster, Notebook.starts).where(Notebook.project_id == project)
-        )
+        await conn.execute(select(Notebook.id, Notebook.cluster).where(Notebook.project_id == project))
     ).all()
 
 

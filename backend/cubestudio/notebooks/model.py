@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cubestudio.core.db import Base, Id
@@ -26,24 +26,6 @@ class NotebookState(StrEnum):
     def off(self) -> bool:
         """Whether nothing of it runs and it can be started."""
         return self in (NotebookState.STOPPED, NotebookState.FAILED)
-
-
-_COMING = {NotebookState.REQUESTED, NotebookState.BUILDING, NotebookState.PENDING, NotebookState.STARTING}
-_ENDS = {NotebookState.STOPPING, NotebookState.STOPPED, NotebookState.FAILED}
-NOTEBOOK_STEPS: dict[NotebookState, set[NotebookState]] = {
-    **{
-        state: (_COMING | {NotebookState.RUNNING} | _ENDS) - {state, NotebookState.REQUESTED}
-        for state in _COMING
-    },
-    NotebookState.RUNNING: {NotebookState.STARTING, NotebookState.PENDING} | _ENDS,
-    NotebookState.STOPPING: {NotebookState.STOPPED, NotebookState.FAILED, NotebookState.REQUESTED},
-    NotebookState.STOPPED: {NotebookState.REQUESTED},
-    NotebookState.FAILED: {
-        NotebookState.REQUESTED,
-        NotebookState.STARTING,
-    },  # the latter for what was lost and is found
-}
-"""The allowed steps of a notebook; what is not here cannot happen."""
 
 
 class Share(StrEnum):
@@ -77,25 +59,10 @@ class Notebook(Base):
     state: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str | None] = mapped_column(String(50))
     message: Mapped[str | None] = mapped_column(Text)
-    failure: Mapped[list[Any] | None]
-    """[reason, sentence] of why it was given up, while it stops because of that."""
     again: Mapped[bool]
     """Whether it starts once more when it has stopped."""
     starts: Mapped[int]
     """How often it was started: each start is a workload of its own."""
-    released: Mapped[int]
-    """Up to which start the cluster was told to forget it, logs being ours by then."""
-    seq: Mapped[int] = mapped_column(BigInteger)
-    submitted_at: Mapped[datetime | None]
-    requested_at: Mapped[datetime | None]
-    """When it was last asked to start."""
-    placed_at: Mapped[datetime | None]
-    """When it got its place: image and environment are next."""
-    running_at: Mapped[datetime | None]
-    """When its process began."""
-    ready_at: Mapped[datetime | None]
-    """When it first answered."""
-    ended_at: Mapped[datetime | None]
     touched_at: Mapped[datetime | None]
     """When somebody last changed something in it through the proxy, exact to half a minute."""
     connected_at: Mapped[datetime | None]

@@ -19,6 +19,9 @@ from cubestudio.core.inputs.resources import Resources, size
 from cubestudio.core.inputs.strict import Strict
 from cubestudio.core.inputs.variables import Variables
 from cubestudio.core.inputs.volumes import Volumes
+from cubestudio.notebooks.model import NotebookState
+from cubestudio.workloads.lifecycle import stopped
+from cubestudio.workloads.model import WorkloadState
 
 RUNTIME = Path(__file__).parent / "runtime"
 """What runs in a notebook and not here."""
@@ -276,6 +279,25 @@ def package(requirement: str) -> str | None:
 def folder(notebook: str) -> str:
     """The folder that outlives every start of it."""
     return f"notebook-{notebook}"
+
+
+STATES = {
+    WorkloadState.RUNNING: NotebookState.STARTING,
+    WorkloadState.READY: NotebookState.RUNNING,
+    WorkloadState.STOPPING: NotebookState.STOPPING,
+    WorkloadState.SUCCEEDED: NotebookState.STOPPED,
+    WorkloadState.FAILED: NotebookState.FAILED,
+    WorkloadState.LOST: NotebookState.FAILED,
+}
+
+
+def state_of(row: Any) -> NotebookState:
+    """The state of a notebook, from the row of its newest workload."""
+    if stopped(row):
+        return NotebookState.STOPPED
+    if row.state == WorkloadState.PENDING:
+        return NotebookState.BUILDING if row.reason == "Environment" else NotebookState.PENDING
+    return STATES.get(WorkloadState(row.state), NotebookState.REQUESTED)
 
 
 def workload_name(notebook: str, start: int) -> str:

@@ -12,14 +12,11 @@ from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Fault, Problem, mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.core.offload import offload
-from cubestudio.images.listing import USERS
 from cubestudio.pipelines import access, actions, drafts
-from cubestudio.pipelines.uses import secret_uses, uses
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import projects_by_id
 from cubestudio.projects.api import Project
 from cubestudio.projects.model import Role
-from cubestudio.projects.secrets import actions as secrets
 from cubestudio.users import actions as users
 from cubestudio.users.api import User
 
@@ -327,6 +324,3 @@ extend(
     ),
     pipeline=strawberry.field(resolver=_pipeline, description="One of its pipelines by name."),
 )
-
-USERS.append(uses)
-secrets.USERS.append(secret_uses)

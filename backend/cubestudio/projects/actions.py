@@ -23,8 +23,9 @@ from cubestudio.users.access import administrator, whole
 KINDS = ("run", "build", "notebook", "service")
 """Kinds of work that have namespaces."""
 GROUP = r"-|([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?"
-HOLDERS: list[Callable[[Reader, str], Awaitable[str | None]]] = []
-"""project → in words what of it is on a Kubernetes cluster; filled by the rooms above while they load."""
+Holder = Callable[[Reader, str], Awaitable[str | None]]
+HOLDERS: list[Holder] = []
+"""project → in words what of it is on a Kubernetes cluster; filled by the rooms above by `app.ROOMS`."""
 NAME = re.compile(r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?")
 
 

@@ -32,7 +32,7 @@ class Content:
 
 
 CONTENTS: list[Content] = []
-"""Filled by the rooms above while they load, in the order in which they are told of."""
+"""Filled from `app.ROOMS`, in its order."""
 
 
 async def counts(conn: Reader, project: str) -> Mapping[str, int]:

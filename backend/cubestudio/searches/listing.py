@@ -13,7 +13,6 @@ from cubestudio.pipelines.metrics import listing as metrics
 from cubestudio.pipelines.runs.model import Run, RunState
 from cubestudio.pipelines.steps.model import Step
 from cubestudio.projects import access as projects
-from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.projects.model import Role
 from cubestudio.searches.model import Search, SearchState, Trial, TrialState
 from cubestudio.searches.studies import Past
@@ -132,6 +131,3 @@ async def going_of(conn: Reader, project: str) -> list[str]:
             await conn.execute(select(Search.name).where(Search.project_id == project, Search.state.in_(on)))
         ).scalars()
     )
-
-
-CONTENTS.append(Content("search", Search, going_of))

@@ -277,13 +277,11 @@ async def _deploy(
             again=False,
             ready=0,
             starts=0,
-            released=0,
-            seq=0,
             created_by=viewer.id,
             created_at=clock.now(),
         )
     )
-    await life.begin(tx, revision, RevisionState.STOPPED)
+    await life.begin(tx, revision)
     await rollout.begin(tx, row.id, number, strategy)
     return number
 
@@ -363,7 +361,7 @@ async def _want(tx: Tx, revision: Row) -> None:
     """Have a revision run."""
     state = RevisionState(revision.state)
     if state.off:
-        await life.begin(tx, revision.id, state)
+        await life.begin(tx, revision.id)
     elif state == RevisionState.STOPPING:
         still = update(Revision).where(Revision.id == revision.id, Revision.state == state.value)
         if (await tx.execute(still.values(again=True))).rowcount != 1:
@@ -376,7 +374,7 @@ async def stop(tx: Tx, viewer: Viewer, service: str) -> None:
     await tx.execute(update(Service).where(Service.id == row.id).values(on=False))
     await rollout.end(tx, row.id, "the service was stopped")
     for revision in (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]:
-        await life.halt(tx, revision)
+        await life.halt(tx, revision.id)
     tx.record(ServiceChanged(row.id, standing.id))
 
 
@@ -428,13 +426,9 @@ async def remove(tx: Tx, viewer: Viewer, service: str) -> None:
     rows = (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]
     if any(not RevisionState(revision.state).off for revision in rows):
         raise Conflict("A revision of the service runs.", field="id", hint="Stop the service first.")
-    names = [
-        spec.workload_name(row.id, each.number, start)
-        for each in rows
-        for start in range(each.released + 1, each.starts + 1)
-    ]
+    revisions = ",".join(each.id for each in rows)
     await tx.execute(delete(Service).where(Service.id == row.id))
-    tx.record(ServiceDeleted(row.id, standing.id, row.cluster, ",".join(names)))
+    tx.record(ServiceDeleted(row.id, standing.id, row.cluster, revisions))
     tx.record(ServiceChanged(row.id, standing.id))
 
 

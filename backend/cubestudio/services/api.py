@@ -22,19 +22,19 @@ from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.core.relay import fetch
-from cubestudio.models import listing as registry
 from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
 from cubestudio.projects.api import Project
 from cubestudio.projects.model import Role
 from cubestudio.projects.quotas import actions as quotas
-from cubestudio.projects.secrets import actions as secrets
 from cubestudio.services import access, actions, listing, plan, spec
 from cubestudio.services.events import ServiceChanged
 from cubestudio.services.model import Access, RevisionState
 from cubestudio.users import actions as users
 from cubestudio.users import credentials
 from cubestudio.users.api import User
+from cubestudio.workloads import listing as workloads
+from cubestudio.workloads.lifecycle import stages
 
 Info = strawberry.Info[Context]
 ServiceAccess = strawberry.enum(
@@ -160,10 +160,7 @@ class ServiceRevision:
     )
     replicas: int = strawberry.field(description="How many are wanted now.")
     ready: int = strawberry.field(description="How many answer.")
-    stages: list[ServiceStage] = strawberry.field(description="The way of its last start, in order.")
     created_at: Time
-    requested_at: Time | None
-    ready_at: Time | None = strawberry.field(description="When it first answered after it was last started.")
     user_id: strawberry.Private[str]
     service_id: strawberry.Private[str]
     workload: strawberry.Private[str]
@@ -176,15 +173,6 @@ class ServiceRevision:
         model = row.model and {
             name: row.model[name] for name in ("id", "modelId", "name", "number", "framework", "signature")
         }
-        stages = [
-            ServiceStage(name=name, at=at)
-            for name, at in (
-                ("asked", row.requested_at),
-                ("placed", row.placed_at),
-                ("started", row.running_at),
-                ("answers", row.ready_at),
-            )
-        ]
         return cls(
             id=row.id,
             number=row.number,
@@ -197,14 +185,29 @@ class ServiceRevision:
             model=model,
             replicas=row.wanted or row.spec["replicas"],
             ready=row.ready,
-            stages=stages,
             created_at=row.created_at,
-            requested_at=row.requested_at,
-            ready_at=row.ready_at,
             user_id=row.created_by,
             service_id=row.service_id,
             workload=spec.workload_name(row.service_id, row.number, row.starts),
         )
+
+    async def _started(self, info: Info) -> Any:
+        """Its newest start; None when there was none."""
+        return await info.context.load(workloads.newest_by_owner, self.id)
+
+    @strawberry.field(description="The way of its last start, in order.")
+    async def stages(self, info: Info) -> list[ServiceStage]:
+        return [ServiceStage(name=name, at=at) for name, at in stages(await self._started(info))]
+
+    @strawberry.field
+    async def requested_at(self, info: Info) -> Time | None:
+        started = await self._started(info)
+        return started and started.requested_at
+
+    @strawberry.field(description="When it first answered after it was last started.")
+    async def ready_at(self, info: Info) -> Time | None:
+        started = await self._started(info)
+        return started and started.ready_at
 
     @strawberry.field(
         description="Why one of its replicas was last started again since the revision was started; null "
@@ -778,11 +781,3 @@ class Subscription:
         ) as news:
             async for cursor, key, found in news:
                 yield ServiceNews(cursor=cursor, id=strawberry.ID(key), service=found)
-
-
-async def _uses(conn: Any, versions: Any) -> list[registry.Use]:
-    return [registry.Use("service", row.id, row.name) for row in await listing.users_of(conn, versions)]
-
-
-registry.USERS.append(_uses)
-secrets.USERS.append(listing.secret_uses)

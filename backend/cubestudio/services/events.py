@@ -6,21 +6,6 @@ from cubestudio.core.events import Event
 
 
 @dataclass(frozen=True)
-class RevisionWanted(Event):
-    """What its cluster should do has changed: start it or stop it."""
-
-    revision_id: str
-
-
-@dataclass(frozen=True)
-class RevisionEnded(Event):
-    """A start of it is over."""
-
-    revision_id: str
-    start: str
-
-
-@dataclass(frozen=True)
 class ServiceChanged(Event):
     """It, a revision of it, who may ask it, or how traffic is shared out."""
 
@@ -55,9 +40,9 @@ class RevisionScales(Event):
 
 @dataclass(frozen=True)
 class ServiceDeleted(Event):
-    """Its rows are gone; what its cluster has of it is to go. `workloads`: names, joined by commas."""
+    """Its rows are gone; what its cluster has of it is to go. `revisions`: their ids, joined by commas."""
 
     service_id: str
     project_id: str
     cluster: str
-    workloads: str
+    revisions: str

@@ -1,5 +1,5 @@
-"""Giving revisions to clusters, ending them there, moving ways in, judging canaries, and putting to sleep
-what nobody asks."""
+"""Moving routes, judging canaries, choosing numbers of replicas, and putting to sleep what gets no
+requests."""
 
 import contextlib
 from collections.abc import Sequence
@@ -13,17 +13,11 @@ from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.jobs.declare import Failure, job
 from cubestudio.core.jobs.outbox import send_again
 from cubestudio.projects import actions as projects
-from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.services import actions, life, listing, plan, rollout, spec
-from cubestudio.services.events import (
-    CanaryBegun,
-    RevisionEnded,
-    RevisionScales,
-    RevisionWanted,
-    ServiceDeleted,
-    ServiceMoved,
-)
-from cubestudio.services.model import RevisionState, Service
+from cubestudio.services.events import CanaryBegun, RevisionScales, ServiceDeleted, ServiceMoved
+from cubestudio.services.model import RevisionState
+from cubestudio.workloads import listing as workloads
+from cubestudio.workloads.jobs import delete
 
 logger = log.get(__name__)
 DRAIN = timedelta(seconds=10)
@@ -39,80 +33,14 @@ KEEP = timedelta(days=7)
 """How long counts are kept."""
 
 
-async def untold(ctx: AppContext, event: RevisionWanted, failure: Failure) -> None:
-    """Say why a revision waits; a start whose cluster could not be told what is wanted ends."""
-    async with ctx.db.read() as conn:
-        row = await listing.whole(conn, event.revision_id)
-    if row is None or RevisionState(row.state).off:
-        return
-    stops = row.state == RevisionState.STOPPING.value
-    if not stops and row.submitted_at is not None:
-        return
-    words = clusters.delayed(row.cluster, failure, stops)
-    async with ctx.db.write() as tx:
-        await life.waits(tx, row.id, row.starts, "Submission", words)
-    if failure.last:
-        name = spec.workload_name(row.service_id, row.number, row.starts)
-        await clusters.abandon(ctx, row.cluster, row.project_id, kind="service", workload=name, stops=stops)
-        async with ctx.db.write() as tx:
-            await life.lose(tx, row.id, row.starts, "Submission", words)
-
-
-@job(on=RevisionWanted, failed=untold)
-async def carry(ctx: AppContext, event: RevisionWanted) -> None:
-    """Tell the cluster what is wanted now; telling it twice changes nothing there."""
-    async with ctx.db.read() as conn:
-        row = await listing.whole(conn, event.revision_id)
-    if row is None or RevisionState(row.state).off:
-        return
-    stops = row.state == RevisionState.STOPPING.value
-    if not stops and row.submitted_at is not None:
-        return
-    # A start may be on its way: applying the stopped server makes it a stopped one in either order.
-    try:
-        refused = await clusters.give(
-            ctx, row.cluster, lambda conn: life.workload(conn, ctx, row, stops), carry.name, [event.pack()]
-        )
-    except clusters.Waits as waits:
-        async with ctx.db.write() as tx:
-            return await life.waits(tx, row.id, row.starts, "Quota", str(waits))
-    async with ctx.db.write() as tx:
-        if refused is not None:
-            await life.lose(tx, row.id, row.starts, "Refused", refused)
-        else:
-            await life.submitted(tx, row.id, row.starts)
-
-
-@job(on=RevisionEnded, delay=timedelta(seconds=1))
-async def release(ctx: AppContext, event: RevisionEnded) -> None:
-    """When the logs of a start are kept, have the cluster forget it."""
-    start = int(event.start)
-    async with ctx.db.read() as conn:
-        row = await listing.whole(conn, event.revision_id)
-    if row is None:
-        return
-    name = spec.workload_name(row.service_id, row.number, start)
-    parted = await clusters.part(
-        ctx, row.cluster, row.project_id, kind="service", owner=row.service_id, workload=name
-    )
-    async with ctx.db.write() as tx:
-        if parted:
-            await life.released(tx, row.id, start)
-        else:
-            tx.send(release.name, event.pack(), delay=clusters.LOGS)
-
-
 @job(on=ServiceDeleted)
 async def forget(ctx: AppContext, event: ServiceDeleted) -> None:
     """What a cluster has of a deleted service goes."""
-    cluster = clusters.cluster_of(ctx, event.cluster)
     async with ctx.db.read() as conn:
+        rows = await workloads.unreleased_by(conn, event.revisions.split(","))
         space = await clusters.space_of(conn, ctx, event.project_id, "service")
-    names = [name for name in event.workloads.split(",") if name]
-    for name in names:
-        await cluster.delete(name, space)
-    await clusters.freed(ctx, *names)
-    await cluster.route(route_name(event.service_id), {}, None, space)
+    await delete(ctx, rows)
+    await clusters.cluster_of(ctx, event.cluster).route(route_name(event.service_id), {}, None, space)
 
 
 def route_name(service: str) -> str:
@@ -169,7 +97,7 @@ async def retire(ctx: AppContext, event: ServiceMoved) -> None:
             wanted |= {row.rollout["revision"], *map(int, row.rollout["was"])}
         for revision in (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]:
             if revision.number not in wanted and not RevisionState(revision.state).off:
-                await life.halt(tx, revision)
+                await life.halt(tx, revision.id)
 
 
 async def unjudged(ctx: AppContext, event: CanaryBegun, failure: Failure) -> None:
@@ -304,7 +232,7 @@ async def rest(ctx: AppContext) -> None:
             async with ctx.db.write() as tx:
                 revision = await listing.revision(tx, row.service_id, row.number)
                 if revision is not None and RevisionState(revision.state).answers:
-                    await life.halt(tx, revision, sleeps=True)
+                    await life.halt(tx, revision.id, sleeps=True)
         except Exception:  # of this one; the others go to sleep
             logger.exception("a service could not be put to sleep", service=row.service_id)
     async with ctx.db.write() as tx:
@@ -315,22 +243,11 @@ async def rest(ctx: AppContext) -> None:
 async def sweep(ctx: AppContext) -> None:
     """Take up again whatever waited too long, whatever the reason was."""
     async with ctx.db.read() as conn:
-        left, stuck, rolling = (
-            await listing.unreleased(conn),
-            await listing.stuck(conn),
-            await listing.rolling(conn),
-        )
-    over = [(row, row.starts if RevisionState(row.state).off else row.starts - 1) for row in left]
+        rolling = await listing.rolling(conn)
     canaries = [row for row in rolling if row.rollout["state"] == "going"]
     await send_again(
         ctx.db,
         {
-            release: [
-                RevisionEnded(row.id, str(start))
-                for row, last in over
-                for start in range(row.released + 1, last + 1)
-            ],
-            carry: map(RevisionWanted, stuck),
             retire: [ServiceMoved(row.id) for row in rolling],
             judge: [CanaryBegun(row.id, str(row.rollout["revision"])) for row in canaries],
         },
@@ -340,9 +257,6 @@ async def sweep(ctx: AppContext) -> None:
 async def clear(ctx: AppContext, project: str) -> None:
     """What clusters have of a project's services goes."""
     async with ctx.db.read() as conn:
-        found = await listing.starts_of(conn, project)
-    for service, (cluster, names) in found.items():
-        await forget.run(ctx, ServiceDeleted(service, project, cluster, ",".join(names)))
-
-
-CONTENTS.append(Content("service", Service, listing.going_of, clear))
+        found = await listing.revisions_of(conn, project)
+    for service, (cluster, revisions) in found.items():
+        await forget.run(ctx, ServiceDeleted(service, project, cluster, ",".join(revisions)))

@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.paging import among
+from cubestudio.models.listing import Use
 from cubestudio.projects import access as projects
-from cubestudio.projects import actions as project_actions
 from cubestudio.projects.model import Project, Role
 from cubestudio.services.model import Key, Revision, RevisionState, Service, Slot
 from cubestudio.services.plan import Counts
-from cubestudio.services.spec import workload_name
 from cubestudio.users.model import User
+from cubestudio.workloads.model import Workload
 
 
 async def services_of(
@@ -94,24 +94,6 @@ async def whole(conn: Reader, revision: str) -> Row | None:
 _OFF = [state.value for state in RevisionState if state.off]
 
 
-async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
-    """Revisions that were given to a cluster and have not ended."""
-    columns = (
-        Revision.id,
-        Revision.service_id,
-        Service.project_id,
-        Revision.number,
-        Revision.starts,
-        Revision.submitted_at,
-    )
-    statement = (
-        select(*columns).join(Service, Service.id == Revision.service_id).where(Service.cluster == cluster)
-    )
-    return (
-        await conn.execute(statement.where(Revision.state.not_in(_OFF), Revision.submitted_at.is_not(None)))
-    ).all()
-
-
 async def held(conn: Reader, project: str) -> str | None:
     """The service of a project on Kubernetes, in words."""
     row = await conn.execute(
@@ -123,22 +105,6 @@ async def held(conn: Reader, project: str) -> str | None:
     return f"Service {found.name} is on cluster {found.cluster}" if found else None
 
 
-project_actions.HOLDERS.append(held)
-
-
-async def unreleased(conn: Reader) -> Sequence[Row]:
-    """Those of which the cluster may remember starts that are over."""
-    columns = (Revision.id, Revision.starts, Revision.released, Revision.state)
-    return (await conn.execute(select(*columns).where(Revision.released < Revision.starts).limit(1000))).all()
-
-
-async def stuck(conn: Reader) -> Sequence[str]:
-    """Those whose cluster was not told yet what is wanted of them."""
-    requested = (Revision.state == RevisionState.REQUESTED.value) & Revision.submitted_at.is_(None)
-    wanted = requested | (Revision.state == RevisionState.STOPPING.value)
-    return (await conn.execute(select(Revision.id).where(wanted).limit(10_000))).scalars().all()
-
-
 async def answering(conn: Reader) -> Sequence[Row]:
     """Revisions that answer, with when they began to and what their service says of them."""
     columns = (
@@ -146,13 +112,17 @@ async def answering(conn: Reader) -> Sequence[Row]:
         Revision.service_id,
         Revision.number,
         Revision.spec,
-        Revision.ready_at,
+        Workload.ready_at,
         Service.traffic,
         Service.mirror,
     )
     wanted = [RevisionState.READY.value, RevisionState.DEGRADED.value]
+    started = (Workload.owner_id == Revision.id) & (Workload.start == Revision.starts)
     statement = (
-        select(*columns).join(Service, Service.id == Revision.service_id).where(Revision.state.in_(wanted))
+        select(*columns)
+        .join(Service, Service.id == Revision.service_id)
+        .join(Workload, started)
+        .where(Revision.state.in_(wanted))
     )
     return (await conn.execute(statement.limit(5000))).all()
 
@@ -252,21 +222,21 @@ async def users_of(conn: Reader, versions: Sequence[str]) -> Sequence[Row]:
     return (await conn.execute(statement)).all()
 
 
-async def starts_of(conn: Reader, project: str) -> Mapping[str, tuple[str, list[str]]]:
-    """Of each service of a project its cluster, and the workloads that the cluster may still have."""
-    columns = (Service.id, Service.cluster, Revision.number, Revision.released, Revision.starts)
+async def uses(conn: Reader, versions: Sequence[str]) -> list[Use]:
+    """What serves these versions of models."""
+    return [Use("service", row.id, row.name) for row in await users_of(conn, versions)]
+
+
+async def revisions_of(conn: Reader, project: str) -> Mapping[str, tuple[str, list[str]]]:
+    """Of each service of a project its cluster, and the ids of its revisions."""
     statement = (
-        select(*columns)
-        .outerjoin(Revision, Revision.service_id == Service.id)
+        select(Service.id, Service.cluster, Revision.id.label("revision_id"))
+        .join(Revision, Revision.service_id == Service.id)
         .where(Service.project_id == project)
     )
     found: dict[str, tuple[str, list[str]]] = {}
     for row in await conn.execute(statement):
-        _, names = found.setdefault(row.id, (row.cluster, []))
-        names += [
-            workload_name(row.id, row.number, start)
-            for start in range((row.released or 0) + 1, (row.starts or 0) + 1)
-        ]
+        found.setdefault(row.id, (row.cluster, []))[1].append(row.revision_id)
     return found
 
 

@@ -30,20 +30,6 @@ class RevisionState(StrEnum):
         return self in (RevisionState.READY, RevisionState.DEGRADED)
 
 
-_S = RevisionState
-REVISION_STEPS: dict[RevisionState, set[RevisionState]] = {
-    _S.REQUESTED: {_S.DEPLOYING, _S.READY, _S.DEGRADED, _S.STOPPING, _S.STOPPED, _S.FAILED},
-    _S.DEPLOYING: {_S.READY, _S.DEGRADED, _S.STOPPING, _S.STOPPED, _S.FAILED},
-    _S.READY: {_S.DEGRADED, _S.STOPPING, _S.STOPPED, _S.FAILED},
-    _S.DEGRADED: {_S.READY, _S.STOPPING, _S.STOPPED, _S.FAILED},
-    _S.STOPPING: {_S.STOPPED, _S.ASLEEP, _S.FAILED, _S.REQUESTED},
-    _S.STOPPED: {_S.REQUESTED},
-    _S.ASLEEP: {_S.REQUESTED, _S.STOPPED},
-    _S.FAILED: {_S.REQUESTED, _S.DEPLOYING},  # the latter for what was lost and is found
-}
-"""The allowed steps of a revision; what is not here cannot happen."""
-
-
 class Access(StrEnum):
     """Who may send it requests: members of the project; also whoever has one of its keys; everybody."""
 
@@ -99,8 +85,6 @@ class Revision(Base):
     state: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str | None] = mapped_column(String(50))
     message: Mapped[str | None] = mapped_column(Text)
-    failure: Mapped[list[Any] | None]
-    """[reason, sentence] of why it was given up, while it stops because of that."""
     sleeps: Mapped[bool]
     """Whether it stops because nobody asked it anything."""
     again: Mapped[bool]
@@ -113,16 +97,6 @@ class Revision(Base):
     """When it was last looked at how many are right."""
     starts: Mapped[int]
     """How often it was started: each start is a workload of its own."""
-    released: Mapped[int]
-    """Up to which start the cluster was told to forget it, logs being ours by then."""
-    seq: Mapped[int] = mapped_column(BigInteger)
-    submitted_at: Mapped[datetime | None]
-    requested_at: Mapped[datetime | None]
-    placed_at: Mapped[datetime | None]
-    running_at: Mapped[datetime | None]
-    ready_at: Mapped[datetime | None]
-    """When it first answered after it was last started."""
-    ended_at: Mapped[datetime | None]
     created_by: Mapped[str] = mapped_column(Id, ForeignKey("user.id"))
     created_at: Mapped[datetime]
 

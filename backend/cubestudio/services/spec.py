@@ -17,6 +17,9 @@ from cubestudio.core.inputs.resources import Resources
 from cubestudio.core.inputs.strict import Strict
 from cubestudio.core.inputs.variables import Variables
 from cubestudio.core.inputs.volumes import Volumes
+from cubestudio.services.model import RevisionState
+from cubestudio.workloads.lifecycle import stopped
+from cubestudio.workloads.model import WorkloadState
 
 RUNTIME = Path(__file__).parent / "runtime"
 SCRIPTS = {path.name: path.read_text() for path in sorted(RUNTIME.glob("*.py"))}
@@ -273,6 +276,24 @@ def signature_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[st
 def _typed(field: Mapping[str, Any]) -> str:
     kind = field.get("type", "number")
     return f"{kind} of {field['size']}" if field.get("size") else kind
+
+
+def state_of(row: Any, sleeps: bool) -> RevisionState:
+    """The state of a revision, from the row of its newest workload. `sleeps`: it was to stop because it got
+    no requests."""
+    state = WorkloadState(row.state)
+    if stopped(row) or state == WorkloadState.SUCCEEDED:
+        return RevisionState.ASLEEP if sleeps and row.stopping_at is not None else RevisionState.STOPPED
+    match state:
+        case WorkloadState.FAILED | WorkloadState.LOST:
+            return RevisionState.FAILED
+        case WorkloadState.STOPPING:
+            return RevisionState.STOPPING
+        case WorkloadState.READY if row.ready >= row.replicas:
+            return RevisionState.READY
+        case WorkloadState.PENDING | WorkloadState.RUNNING | WorkloadState.READY:
+            return RevisionState.DEPLOYING if row.ready_at is None else RevisionState.DEGRADED
+    return RevisionState.REQUESTED
 
 
 def workload_name(service: str, number: int, start: int) -> str:

@@ -14,7 +14,6 @@ from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid
 from cubestudio.core.inputs.definition import checked
 from cubestudio.projects import access as projects
-from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.templates import access
 from cubestudio.templates.model import Template, TemplateVersion
 from cubestudio.templates.spec import Body
@@ -177,6 +176,3 @@ async def named(
 async def get(conn: Reader, viewer: Viewer, key: str) -> Row:
     template = await access.template(conn, viewer, key)
     return (await conn.execute(select(*COLUMNS).where(Template.id == template))).one()
-
-
-CONTENTS.append(Content("template", Template))

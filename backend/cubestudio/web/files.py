@@ -205,7 +205,7 @@ class Files:
 
         async def work(tx: Tx) -> None:
             await metrics.report(tx, target.run, target.pod, numbered(found, target.first))
-            await runs.observe(tx, (), {target.run})
+            await runs.refresh(tx, target.run)
 
         try:
             await self._ctx.db.transact(work)

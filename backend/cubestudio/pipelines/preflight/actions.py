@@ -35,6 +35,7 @@ from cubestudio.projects.registries.lookup import find
 from cubestudio.projects.registries.spec import Door, Name
 from cubestudio.projects.secrets import actions as secrets
 from cubestudio.templates import actions as templates
+from cubestudio.workloads.placing import Passed, choose
 
 
 @dataclass(kw_only=True, frozen=True)
@@ -44,7 +45,7 @@ class Preflight:
     sentence."""
 
     cluster: str
-    passed: placing.Passed
+    passed: Passed
     """Why it would not go to the clusters before that, where the project's rule chooses: [[cluster, why],
     …]."""
     plan: Plan
@@ -138,7 +139,7 @@ async def _whole(
 
 async def _planned(
     ctx: AppContext, wholes: Mapping[str, Workload | Invalid], waits: str | None
-) -> tuple[str, placing.Passed, Plan]:
+) -> tuple[str, Passed, Plan]:
     """(cluster, why not those before it, what it says); where it can run on none, the first of them and what
     all say."""
     places = list(wholes)
@@ -152,7 +153,7 @@ async def _planned(
     if len(places) == 1:
         return places[0], [], await clusters.planned(ctx, places[0], await make(places[0]), waits)
     try:
-        chosen, passed, plans = await placing.choose(ctx, places, make)
+        chosen, passed, plans = await choose(ctx, places, make)
     except Unavailable as error:
         return places[0], [], Plan(verdict="unknown", message=error.message)
     if chosen is None:

@@ -1,4 +1,4 @@
-"""Starting runs, ending them, and writing down what clusters report of them."""
+"""Starting runs, ending them, and what runs are on a cluster."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,18 +10,19 @@ from sqlalchemy import Row, insert, select, update
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.cluster.port import LOST, Graph, Outcome, PodState, Workload, WorkloadStatus
+from cubestudio.core.cluster.port import Graph, Outcome, PodStatus, StepStatus, Workload
 from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader, Tx
-from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, Raced
+from cubestudio.core.errors import Conflict, Fault, Invalid
 from cubestudio.core.inputs.volumes import allowed
 from cubestudio.core.offload import offload
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.actions import version as read_version
+from cubestudio.pipelines.metrics import actions as metrics
 from cubestudio.pipelines.model import Pipeline, Version
 from cubestudio.pipelines.runs import access, lookup, placing, spec
-from cubestudio.pipelines.runs.events import RunCancelled, RunChanged, RunFinished, RunRequested
-from cubestudio.pipelines.runs.model import RUN_STEPS, Run, RunParam, RunState
+from cubestudio.pipelines.runs.events import RunChanged, RunFinished
+from cubestudio.pipelines.runs.model import Run, RunParam, RunState
 from cubestudio.pipelines.runs.plan import Planned
 from cubestudio.pipelines.spec import Definition
 from cubestudio.pipelines.steps import actions as steps
@@ -33,6 +34,9 @@ from cubestudio.projects.secrets import actions as secrets
 from cubestudio.templates import actions as templates
 from cubestudio.templates.spec import wrong
 from cubestudio.users.model import User
+from cubestudio.workloads import actions as workloads
+from cubestudio.workloads.kinds import Changed, Kind
+from cubestudio.workloads.model import Body
 
 MASK = "••••••"
 """Stands for a secret where a person looks."""
@@ -180,13 +184,10 @@ async def start(
             state=RunState.QUEUED.value,
             params=values,
             cluster=place,
-            candidates=options or None,
             priority=priority,
             retry_of=former,
             strip=[],
             counts={},
-            generation=1,
-            seq=0,
             created_by=viewer.id,
             created_at=now,
         )
@@ -208,7 +209,19 @@ async def start(
         )
         tx.record(RunFinished(run, held.project.id))
     else:
-        tx.record(RunRequested(run, held.project.id))
+        await workloads.request(
+            tx,
+            workloads.Request(
+                kind="run",
+                body=Body.GRAPH,
+                owner_id=run,
+                name=spec.workload_name(run),
+                project_id=held.project.id,
+                user_id=viewer.id,
+                cluster=place,
+                candidates=options,
+            ),
+        )
     strip, counts = await steps.strip(tx, run)
     await tx.execute(update(Run).where(Run.id == run).values(strip=strip, counts=counts))
     tx.record(RunChanged(run, held.project.id))
@@ -393,27 +406,21 @@ async def cancel(tx: Tx, viewer: Viewer, run: str) -> None:
     held = await access.run(tx, viewer, run, Role.MEMBER)
     if held.state == RunState.CANCELLING:
         return
-    await _move(tx, run, held.state, RunState.CANCELLING)
-    await tx.execute(update(Run).where(Run.id == run).values(generation=Run.generation + 1))
-    tx.record(RunCancelled(run, held.project_id))
+    if not await workloads.stop(tx, run):
+        raise Conflict(f"The run has ended: it is {held.state}.", field="id")
+    await tx.execute(update(Run).where(Run.id == run).values(state=RunState.CANCELLING.value))
     tx.record(RunChanged(run, held.project_id))
-
-
-async def _move(tx: Tx, run: str, old: RunState, new: RunState, **values: Any) -> None:
-    """The one place where a run's state changes."""
-    if new not in RUN_STEPS[old]:
-        if old.final:
-            raise Conflict(f"The run has ended: it is {old}.", field="id")
-        raise IllegalStep(f"a run cannot go from {old} to {new}")
-    moved = await tx.execute(
-        update(Run).where(Run.id == run, Run.state == old.value).values(state=new.value, **values)
-    )
-    if moved.rowcount != 1:
-        raise Raced("The run changed at the same moment.", field="id", hint="Look again.")
 
 
 async def whole(conn: Reader, run: str) -> Row:
     """A run with all that its workload is made of."""
+    row = await maybe(conn, run)
+    assert row is not None
+    return row
+
+
+async def maybe(conn: Reader, run: str) -> Row | None:
+    """A run with all that its workload is made of; None when there is none."""
     return (
         await conn.execute(
             select(
@@ -423,13 +430,9 @@ async def whole(conn: Reader, run: str) -> Row:
                 Run.params,
                 Run.cluster,
                 Run.priority,
-                Run.generation,
                 Run.created_at,
-                Run.submitted_at,
                 Run.created_by,
                 Run.project_id,
-                Run.candidates,
-                Run.leaving,
                 Run.pipeline_id,
                 Version.definition,
                 Pipeline.name.label("pipeline"),
@@ -442,7 +445,7 @@ async def whole(conn: Reader, run: str) -> Row:
             .join(User, User.id == Run.created_by)
             .where(Run.id == run)
         )
-    ).one()
+    ).one_or_none()
 
 
 async def workload(
@@ -511,156 +514,56 @@ def address(ctx: AppContext, cluster: str) -> str:
     return here if cluster == "local" else settings.pods_url or settings.public_url or here
 
 
-async def submitted(tx: Tx, run: str, cluster: str) -> bool:
-    """A cluster has it. Why it waited to be told is over; what the cluster has said of it meanwhile stays.
-    False when the run is on another by now."""
-    if (await tx.execute(select(Run.cluster).where(Run.id == run).with_for_update())).scalar_one() != cluster:
-        return False
-    await tx.execute(
-        update(Run)
-        .where(Run.id == run, Run.submitted_at.is_(None), Run.seq == 0)
-        .values(reason=None, message=None)
-    )
-    await tx.execute(
-        update(Run).where(Run.id == run, Run.submitted_at.is_(None)).values(submitted_at=clock.now())
-    )
-    return True
+async def _sees(conn: Reader, ctx: AppContext, started: Any, cluster: str, stops: bool) -> Workload | None:
+    """What the cluster sees of a run; without secrets when it stops."""
+    row = await maybe(conn, started.owner_id)
+    return row and await workload(conn, ctx, row, masked=stops, place=cluster)
 
 
-async def waits(tx: Tx, run: str, reason: str, words: str) -> None:
-    """Its cluster does not have it yet, or was not told yet to stop it."""
-    row = await untold(tx, run)
-    if row is not None and row.message != words:
-        await tx.execute(update(Run).where(Run.id == run).values(reason=reason, message=words))
-        tx.record(RunChanged(run, row.project_id))
+async def inside(tx: Tx, seen: Sequence[StepStatus], pods: Sequence[PodStatus]) -> set[str]:
+    """Note what clusters say of the steps of runs and what their pods measured; the runs that changed."""
+    return await steps.observe(tx, seen) | await metrics.measure(tx, pods)
 
 
-async def observe(tx: Tx, seen: Sequence[WorkloadStatus], touched: set[str]) -> None:
-    """Record observations of whole runs, and what lists show of those in `touched`, whose steps changed."""
-    newest = {sight.labels["cubestudio/id"]: sight for sight in seen}
-    columns = (Run.id, Run.project_id, Run.state, Run.seq, Run.started_at, Run.reason, Run.generation)
-    rows = {}
-    for piece in steps.pieces(sorted({*newest, *touched})):
-        rows |= {
-            row.id: row
-            for row in await tx.execute(select(*columns).where(Run.id.in_(piece)).with_for_update())
-        }
-    for run, row in rows.items():
-        values: dict[str, Any] = {}
-        if run in touched:
-            values["strip"], values["counts"] = await steps.strip(tx, run)
-        sight = newest.get(run)
-        state = RunState(row.state)
-        if state == RunState.FAILED and row.reason == LOST and sight is not None and sight.reason != LOST:
-            state = await _found(tx, row)
-        if sight is not None and sight.newer(row.seq) and not state.final:
-            values |= {"seq": sight.sequence, "started_at": sight.started_at}
-            if not sight.state.final:
-                values |= {"reason": sight.reason, "message": sight.message}
-            target = _state(sight.state, state)
-            if target is not state and target in RUN_STEPS[state]:
-                reason, message = sight.reason, sight.message
-                if target == RunState.SUCCEEDED and (lost := await steps.unrecorded(tx, run)):
-                    target, reason, message = (
-                        RunState.FAILED,
-                        NOT_RECORDED,
-                        f"what step {lost} left could not be recorded",
-                    )
-                values["state"] = target.value
-                if target.final:
-                    values |= {"reason": reason, "message": message, "finished_at": sight.finished_at}
-                    values |= {"seq": 0} if reason == LOST else {}
-                    tx.record(RunFinished(run, row.project_id))
-        if values:
-            await tx.execute(update(Run).where(Run.id == run).values(**values))
-            tx.record(RunChanged(run, row.project_id))
-
-
-async def _found(tx: Tx, row: Row) -> RunState:
-    """A run that was lost is there again, and goes on, or is to be stopped when that was asked for before;
-    its state from now on."""
-    state = RunState.CANCELLING if row.generation > 1 else RunState.RUNNING
-    values = {"state": state.value, "reason": None, "message": None, "finished_at": None, "released_at": None}
-    await tx.execute(update(Run).where(Run.id == row.id, Run.state == row.state).values(values))
-    if state == RunState.CANCELLING:
-        tx.record(RunCancelled(row.id, row.project_id))
-    tx.record(RunChanged(row.id, row.project_id))
-    return state
-
-
-def _state(seen: PodState, now: RunState) -> RunState:
-    match seen:
-        case PodState.SUCCEEDED:
-            return RunState.SUCCEEDED
-        case PodState.FAILED:
-            return RunState.FAILED
-        case PodState.CANCELLED:
-            return RunState.CANCELLED
-        case PodState.RUNNING if now == RunState.QUEUED:
-            return RunState.RUNNING
-    return now
-
-
-async def end(tx: Tx, run: str, state: RunState, reason: str, message: str) -> None:
-    """Close a run that no cluster will speak of again."""
-    row = (await tx.execute(select(Run.state, Run.project_id).where(Run.id == run))).one()
-    if RunState(row.state).final:
-        return
-    await _move(
-        tx, run, RunState(row.state), state, reason=reason, message=message, finished_at=clock.now(), seq=0
-    )
-    await steps.lose(
-        tx, run, StepState.CANCELLED if state == RunState.CANCELLED else StepState.FAILED, message
-    )
+async def refresh(tx: Tx, run: str) -> None:
+    """Note what lists show of a run whose steps changed."""
+    project = (await tx.execute(select(Run.project_id).where(Run.id == run).with_for_update())).scalar_one()
     strip, counts = await steps.strip(tx, run)
     await tx.execute(update(Run).where(Run.id == run).values(strip=strip, counts=counts))
-    tx.record(RunFinished(run, row.project_id))
-    tx.record(RunChanged(run, row.project_id))
+    tx.record(RunChanged(run, project))
 
 
-async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
-    """Runs that were given to a cluster and have not ended."""
-    open_ = [state.value for state in RunState if not state.final]
-    return (
-        await conn.execute(
-            select(Run.id, Run.project_id, Run.submitted_at).where(
-                Run.cluster == cluster, Run.state.in_(open_), Run.submitted_at.is_not(None)
-            )
-        )
-    ).all()
+async def on_change(tx: Tx, changed: Changed) -> None:
+    """Note what its workload says of a run, and what lists show of its steps. A run whose cluster says
+    nothing of it any more ends with its steps; one of which a result could not be recorded has failed."""
+    row, run = changed.row, changed.row.owner_id
+    project = (await tx.execute(select(Run.project_id).where(Run.id == run))).scalar_one_or_none()
+    if project is None:
+        return
+    state, reason, message = spec.state_of(row), row.reason, row.message
+    if changed.ended and state == RunState.SUCCEEDED and (lost := await steps.unrecorded(tx, run)):
+        state, reason = RunState.FAILED, NOT_RECORDED
+        message = f"what step {lost} left could not be recorded"
+    values: dict[str, Any] = {
+        "state": state.value,
+        "reason": reason,
+        "message": message,
+        "cluster": row.cluster,
+        "started_at": row.started_at,
+        "finished_at": row.ended_at,
+    }
+    alone = changed.ended and not changed.observed
+    if alone:
+        ended = StepState.CANCELLED if state == RunState.CANCELLED else StepState.FAILED
+        await steps.lose(tx, run, ended, message or "")
+    if changed.old.final and changed.state.final:  # only its steps changed
+        return await refresh(tx, run)
+    if alone or changed.inside:
+        values["strip"], values["counts"] = await steps.strip(tx, run)
+    await tx.execute(update(Run).where(Run.id == run).values(**values))
+    if changed.ended:
+        tx.record(RunFinished(run, project))
+    tx.record(RunChanged(run, project))
 
 
-async def unreleased(conn: Reader) -> Sequence[Row]:
-    """Runs that have ended and that their cluster still remembers."""
-    final = [state.value for state in RunState if state.final]
-    statement = select(Run.id, Run.project_id).where(Run.state.in_(final), Run.released_at.is_(None))
-    return (await conn.execute(statement.limit(1000))).all()
-
-
-_UNTOLD = (Run.state == RunState.QUEUED.value) & Run.submitted_at.is_(None) | (
-    Run.state == RunState.CANCELLING.value
-)
-
-
-async def stuck(conn: Reader) -> Sequence[Row]:
-    """Runs whose cluster was not told yet that it is to start or to stop them."""
-    return (await conn.execute(select(Run.id, Run.project_id, Run.state).where(_UNTOLD).limit(10_000))).all()
-
-
-async def leaving(conn: Reader) -> Sequence[Row]:
-    """Runs that were moved, and that their former cluster has not forgotten yet."""
-    return (
-        await conn.execute(
-            select(Run.id, Run.project_id, Run.leaving).where(Run.leaving.is_not(None)).limit(10_000)
-        )
-    ).all()
-
-
-async def untold(conn: Reader, run: str) -> Row | None:
-    """A run, if it is one of those."""
-    columns = (Run.id, Run.project_id, Run.cluster, Run.state, Run.message)
-    return (await conn.execute(select(*columns).where(Run.id == run, _UNTOLD))).one_or_none()
-
-
-async def released(tx: Tx, run: str) -> None:
-    await tx.execute(update(Run).where(Run.id == run).values(released_at=clock.now()))
+KIND = Kind(noun="run", workload=_sees, on_change=on_change, inside=inside)

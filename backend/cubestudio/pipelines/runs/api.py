@@ -40,6 +40,7 @@ from cubestudio.projects.model import Role
 from cubestudio.templates.api import Template
 from cubestudio.users import actions as users
 from cubestudio.users.api import User
+from cubestudio.workloads import listing as workloads
 
 Info = strawberry.Info[Context]
 USAGE_SECONDS = 2.0
@@ -83,11 +84,6 @@ class Run:
         description="Where it runs; of a run that its project's rule has not placed yet (`placed` is false), "
         "the first that does not refuse it."
     )
-    placed: bool = strawberry.field(description="Whether its cluster is chosen.")
-    passed_over: list[PassedOver] = strawberry.field(
-        description="Clusters on which it is not, in order: those that the rule of its project passed over, "
-        "and those from which it was moved."
-    )
     priority: int
     retry_of: strawberry.ID | None = strawberry.field(description="The run whose good results were kept.")
     strip: Json = strawberry.field(
@@ -112,8 +108,6 @@ class Run:
             reason=row.reason,
             message=row.message,
             cluster=row.cluster,
-            placed=row.candidates is None,
-            passed_over=[PassedOver(cluster=name, reason=why) for name, why in row.passed or ()],
             priority=row.priority,
             retry_of=row.retry_of,
             strip=row.strip,
@@ -127,6 +121,20 @@ class Run:
             created_by=row.created_by,
             role=role,
         )
+
+    @strawberry.field(description="Whether its cluster is chosen.")
+    async def placed(self, info: Info) -> bool:
+        started = await info.context.load(workloads.newest_by_owner, self.id)
+        return started is None or started.candidates is None
+
+    @strawberry.field(
+        description="Clusters on which it is not, in order: those that the rule of its project passed over, "
+        "and those from which it was moved."
+    )
+    async def passed_over(self, info: Info) -> list[PassedOver]:
+        started = await info.context.load(workloads.newest_by_owner, self.id)
+        passed = (started and started.passed) or ()
+        return [PassedOver(cluster=name, reason=why) for name, why in passed]
 
     @strawberry.field(
         description="Why its state is not known now: its cluster cannot be reached, and what is shown is "

@@ -6,29 +6,6 @@ from cubestudio.core.events import Event
 
 
 @dataclass(frozen=True)
-class RunRequested(Event):
-    run_id: str
-    project_id: str
-
-
-@dataclass(frozen=True)
-class RunCancelled(Event):
-    """Somebody asked for it to end."""
-
-    run_id: str
-    project_id: str
-
-
-@dataclass(frozen=True)
-class RunLeft(Event):
-    """It is on another cluster than one that has, or may have, something of it."""
-
-    run_id: str
-    project_id: str
-    cluster: str
-
-
-@dataclass(frozen=True)
 class RunChanged(Event):
     """The run or one of its steps changed."""
 

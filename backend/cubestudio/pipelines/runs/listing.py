@@ -18,10 +18,9 @@ from cubestudio.pipelines.runs.model import Run, RunParam, RunState
 from cubestudio.pipelines.steps.model import Artifact
 from cubestudio.pipelines.steps.spec import digest
 from cubestudio.projects import access as projects
-from cubestudio.projects import actions as project_actions
 from cubestudio.projects.model import Role
-from cubestudio.projects.quotas import actions as quotas
 from cubestudio.users.model import User
+from cubestudio.workloads.model import Workload
 
 COLUMNS = (
     Run.id,
@@ -33,8 +32,6 @@ COLUMNS = (
     Run.reason,
     Run.message,
     Run.cluster,
-    Run.candidates,
-    Run.passed,
     Run.priority,
     Run.retry_of,
     Run.posted,
@@ -155,14 +152,13 @@ async def _searched(
 
 async def held(conn: Reader, project: str) -> str | None:
     """A run of a project that a cluster of Kubernetes still has, in words."""
-    statement = select(Run.number, Run.cluster).where(
-        Run.project_id == project, Run.cluster != "local", Run.released_at.is_(None)
+    statement = (
+        select(Run.number, Run.cluster)
+        .join(Workload, Workload.owner_id == Run.id)
+        .where(Run.project_id == project, Run.cluster != "local", Workload.released_at.is_(None))
     )
     found = (await conn.execute(statement.limit(1))).one_or_none()
     return f"Run #{found.number} is on cluster {found.cluster}" if found else None
-
-
-project_actions.HOLDERS.append(held)
 
 
 async def runs_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
@@ -173,15 +169,6 @@ async def params_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[st
     return {
         row.id: row.params for row in await conn.execute(select(Run.id, Run.params).where(Run.id.in_(keys)))
     }
-
-
-async def unreleased_of(conn: Reader, project: str) -> Sequence[Row]:
-    """Runs of a project of which clusters may still have something."""
-    return (
-        await conn.execute(
-            select(Run.id, Run.cluster).where(Run.project_id == project, Run.released_at.is_(None))
-        )
-    ).all()
 
 
 async def going_of(conn: Reader, project: str) -> list[str]:
@@ -204,6 +191,3 @@ async def stored(conn: Reader, project: str) -> int:
         .subquery()
     )
     return int((await conn.execute(select(func.coalesce(func.sum(once.c.size), 0)))).scalar_one())
-
-
-quotas.STORES.append(stored)

@@ -20,31 +20,7 @@ class RunState(StrEnum):
 
     @property
     def final(self) -> bool:
-        return not RUN_STEPS[self]
-
-
-RUN_STEPS: dict[RunState, set[RunState]] = {
-    RunState.QUEUED: {
-        RunState.RUNNING,
-        RunState.CANCELLING,
-        RunState.SUCCEEDED,
-        RunState.FAILED,
-        RunState.CANCELLED,
-    },
-    RunState.RUNNING: {
-        RunState.QUEUED,
-        RunState.CANCELLING,
-        RunState.SUCCEEDED,
-        RunState.FAILED,
-        RunState.CANCELLED,
-    },
-    RunState.CANCELLING: {RunState.CANCELLED, RunState.SUCCEEDED, RunState.FAILED},
-    RunState.SUCCEEDED: set(),
-    RunState.FAILED: set(),  # and one that was lost, when it is found
-    RunState.CANCELLED: set(),
-}
-"""The allowed steps of a run; what is not here cannot happen. One that is moved before anything of it has
-started waits again."""
+        return self in (RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED)
 
 
 class Run(Base):
@@ -68,14 +44,6 @@ class Run(Base):
     message: Mapped[str | None] = mapped_column(Text)
     params: Mapped[dict[str, Any]]
     cluster: Mapped[str] = mapped_column(String(50))
-    candidates: Mapped[list[Any] | None]
-    """The clusters, in order, among which it is placed when it is submitted; None when it has its place."""
-    passed: Mapped[list[Any] | None]
-    """[[cluster, why it is not there], …]."""
-    offered_at: Mapped[datetime | None]
-    """Since when its cluster may have it, whether that has answered or not."""
-    leaving: Mapped[str | None] = mapped_column(String(50))
-    """The cluster that it was moved from, until that has forgotten it."""
     priority: Mapped[int] = mapped_column(default=0)
     retry_of: Mapped[str | None] = mapped_column(Id)
     """The run whose results were kept."""
@@ -83,13 +51,8 @@ class Run(Base):
     """[[step, state], …] in order, for lists; empty when there are more than 60 steps."""
     counts: Mapped[dict[str, Any]]
     """{state: how many steps are in it}."""
-    generation: Mapped[int] = mapped_column(default=1)
-    submitted_at: Mapped[datetime | None]
-    released_at: Mapped[datetime | None]
-    """When the cluster was told to forget it, its logs and files being ours by then."""
     posted: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     """Bytes of letters, which the members of its gangs leave for each other, that came in all."""
-    seq: Mapped[int] = mapped_column(BigInteger, default=0)
     created_by: Mapped[str] = mapped_column(Id, ForeignKey("user.id"))
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]

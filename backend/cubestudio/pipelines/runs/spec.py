@@ -13,9 +13,12 @@ from cubestudio.core.cluster.frameworks.table import gang
 from cubestudio.core.cluster.port import Outcome, Ref, Text
 from cubestudio.core.errors import Invalid
 from cubestudio.core.templating import Name, plain
+from cubestudio.pipelines.runs.model import RunState
 from cubestudio.pipelines.spec import SEALED, Around, Definition, Step, condition
 from cubestudio.pipelines.steps.spec import digest
 from cubestudio.templates.spec import Body, Gang, Kind
+from cubestudio.workloads.lifecycle import stopped
+from cubestudio.workloads.model import WorkloadState
 
 MOST_IMAGE = 500
 
@@ -372,6 +375,22 @@ def node(
         retry=port.Retry(step.retry.limit, step.retry.pause, step.retry.factor),
         skip=step.skip,
     )
+
+
+STATES = {
+    WorkloadState.RUNNING: RunState.RUNNING,
+    WorkloadState.STOPPING: RunState.CANCELLING,
+    WorkloadState.SUCCEEDED: RunState.SUCCEEDED,
+    WorkloadState.FAILED: RunState.FAILED,
+    WorkloadState.LOST: RunState.FAILED,
+}
+
+
+def state_of(row: Any) -> RunState:
+    """The state of a run, from the row of its workload."""
+    if stopped(row):
+        return RunState.CANCELLED
+    return STATES.get(WorkloadState(row.state), RunState.QUEUED)
 
 
 def workload_name(run: str) -> str:

@@ -26,7 +26,6 @@ from cubestudio.pipelines.schedules.spec import Definition, Full
 from cubestudio.pipelines.spec import Definition as Pipeline
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
-from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.projects.model import Project, Role
 from cubestudio.users import actions as users
 
@@ -297,6 +296,3 @@ async def ticks_of(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, A
     for row in await conn.execute(statement.order_by(inner.c.at.desc())):
         found[row.schedule_id].append(row)
     return found
-
-
-CONTENTS.append(Content("schedule", Schedule))

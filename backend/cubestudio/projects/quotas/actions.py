@@ -25,8 +25,9 @@ from cubestudio.users.model import User
 
 EVERYBODY = "*"
 LARGEST = {"cpu": 10**6, "memory": 2**60, "gpu": 10**6, "pods": 10**7, "notebooks": 10**6, "storage": 2**60}
-STORES: list[Callable[[Reader, str], Awaitable[int]]] = []
-"""project → bytes that a room keeps of it; filled by the rooms above while they load."""
+Store = Callable[[Reader, str], Awaitable[int]]
+STORES: list[Store] = []
+"""project → bytes that a room keeps of it; filled from `app.ROOMS`."""
 
 
 @dataclass(frozen=True)

@@ -17,15 +17,15 @@ from cubestudio.core.errors import Conflict, Invalid
 from cubestudio.core.vault import Vault
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
-from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.projects.model import Role
 from cubestudio.projects.registries import access
 from cubestudio.projects.registries.model import Registry
 from cubestudio.projects.registries.spec import Door, Name, door, door_of, read
 
 _PREFIX = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?(/[a-z0-9._-]+)*")
-USERS: list[Callable[[Reader, str], Awaitable[bool]]] = []
-"""registry → whether an image is being built for it; filled by the rooms above while they load."""
+User = Callable[[Reader, str], Awaitable[bool]]
+USERS: list[User] = []
+"""registry → whether an image is being built for it; filled by the rooms above by `app.ROOMS`."""
 
 
 @dataclass(kw_only=True, frozen=True)
@@ -110,6 +110,3 @@ async def registries_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mappin
         row.id: row
         for row in await conn.execute(select(*Registry.__table__.columns).where(Registry.id.in_(keys)))
     }
-
-
-CONTENTS.append(Content("registry", Registry))

@@ -11,7 +11,6 @@ from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound
 from cubestudio.core.vault import Vault
 from cubestudio.projects import access as projects
-from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.projects.events import ProjectChanged
 from cubestudio.projects.model import Role
 from cubestudio.projects.secrets.model import Secret
@@ -20,8 +19,9 @@ from cubestudio.projects.secrets.spec import fit
 MOST = 40_000
 """Bytes of a value."""
 SHOWN = tuple(column for column in Secret.__table__.columns if column.name != "sealed")
-USERS: list[Callable[[Reader, str, str], Awaitable[list[str]]]] = []
-"""(project, secret) → in words what uses it; filled by the rooms above while they load."""
+User = Callable[[Reader, str, str], Awaitable[list[str]]]
+USERS: list[User] = []
+"""(project, secret) → in words what uses it; filled by the rooms above by `app.ROOMS`."""
 
 
 async def save(
@@ -123,6 +123,3 @@ async def sealed_of(conn: Reader, projects_: Collection[str]) -> Mapping[str, tu
 
 async def secrets_by_id(conn: Reader, keys: Sequence[str]) -> Mapping[str, Any]:
     return {row.id: row for row in await conn.execute(select(*SHOWN).where(Secret.id.in_(keys)))}
-
-
-CONTENTS.append(Content("secret", Secret))
