@@ -220,7 +220,7 @@ async def test_a_request_that_does_not_come_is_given_up(monkeypatch):
         Config(
             app,
             port=port,
-            http=http_limits.Careful,
+            http=http_limits.LimitedHttp,
             log_config=None,
             lifespan="off",
             timeout_graceful_shutdown=1,

@@ -56,7 +56,7 @@ async def test_the_loops_of_the_platform_are_listed(web):
     mine = {"authorization": f"Bearer {web[1]}"}
     async with httpx2.AsyncClient(base_url=f"http://{web[0]}") as http:
         told = (await http.get("/metrics", headers=mine)).text
-    for name in ("fleet", "outbox", "clock", "ballast", "watch local", "local cluster"):
+    for name in ("cluster registry", "outbox", "clock", "disk reserve", "watch local", "local cluster"):
         assert f'cube_loop_healthy{{loop="{name}"}} 1.0' in told, name
 
 

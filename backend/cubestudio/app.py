@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from types import ModuleType
 
-from cubestudio.cluster_registry import Fleet
+from cubestudio.cluster_registry import ClusterRegistry
 from cubestudio.clusters import access as clusters
 from cubestudio.clusters import actions as pods
 from cubestudio.clusters.model import Pod
@@ -146,7 +146,7 @@ ROOMS = (
 KINDS = {name: kind for room in ROOMS for name, kind in room.kinds.items()}
 
 
-def wire() -> None:
+def connect() -> None:
     """Give the rooms below what those above contribute."""
     project_contents.CONTENTS[:] = [each for room in ROOMS for each in room.contents]
     projects.HOLDERS[:] = [each for room in ROOMS for each in room.holders]
@@ -158,7 +158,7 @@ def wire() -> None:
     clusters.GUARDS.update({kind: guard for room in ROOMS for kind, guard in room.guards.items()})
 
 
-wire()
+connect()
 ACCESS: dict[type[Event], str] = {
     AccessEnded: "user_id",
     ProjectChanged: "project_id",
@@ -175,7 +175,7 @@ class App:
     ctx: AppContext
     delivery: Delivery
     broker: Broker
-    fleet: Fleet
+    registry: ClusterRegistry
     streams: Streams
     bounds: Bounds
     known: Known
@@ -236,24 +236,24 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
     vault = Vault.open(settings.secret_keys, settings.home)
     db = Database(settings.database)
     bus = _bus(settings.redis_url)
-    fleet = Fleet(settings, store)
-    local = fleet.local
+    registry = ClusterRegistry(settings, store)
+    local = registry.local
     if local and "watch" in roles:
         local.site.admit()
     ctx = AppContext(
-        settings=settings, db=db, bus=bus, store=store, vault=vault, clusters=fleet.clusters, kinds=KINDS
+        settings=settings, db=db, bus=bus, store=store, vault=vault, clusters=registry.clusters, kinds=KINDS
     )
     broker = Broker(settings.redis_url)
     app = App(
         ctx=ctx,
         delivery=Delivery(db, bus, broker.enqueue),
         broker=broker,
-        fleet=fleet,
+        registry=registry,
         streams=Streams(bus, db, ACCESS),
         bounds=Bounds(settings),
         known=Known(db.sqlite and not bus.durable),
     )
-    app.run("fleet", fleet.run, patience=60)
+    app.run("cluster registry", registry.run, patience=60)
     db.route, db.keep_events, db.deliver = app.route, bus.durable, app.deliver
     await bus.start()
     app.run("access", app.streams.run, patience=60)
@@ -264,9 +264,9 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
         app.run("clock", lambda: cron.run(db), patience=60)
     if "watch" in roles:
         if local:
-            app.run("ballast", lambda: disk_reserve.watch(settings.home), patience=60)
+            app.run("disk reserve", lambda: disk_reserve.watch(settings.home), patience=60)
             app.run("local cluster start", local.drive)
-        fleet.watch(ctx)
+        registry.watch(ctx)
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
@@ -274,10 +274,10 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
         yield app
     finally:
         await tasks.end(app.tasks)
-        await fleet.quiet()
+        await registry.quiet()
         await broker.stop()
         if local and local.running:
             logger.info("work goes on and is adopted at the next start", pods=local.running)
-        await fleet.close()
+        await registry.close()
         await bus.close()
         await db.close()

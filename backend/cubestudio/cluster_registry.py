@@ -59,7 +59,7 @@ def adapter():
     return KubernetesCluster
 
 
-class Fleet:
+class ClusterRegistry:
     """`clusters` is filled and emptied in place, so that everybody who holds it sees the same. With
     `watching`, each is followed and what it reports is written down."""
 
@@ -118,7 +118,7 @@ class Fleet:
             if wanted:
                 await asyncio.to_thread(adapter)
             self._join()
-            loops.beat("fleet")
+            loops.beat("cluster registry")
 
     async def _leave(self, name: str) -> None:
         cluster = self.clusters.pop(name)

@@ -169,17 +169,10 @@ async def gathered(logs: AsyncIterator[LogSegment]) -> AsyncIterator[list[LogSeg
     try:
         while True:
             pieces: list[LogSegment] = []
-            first = await queue.get()
-            end: LogSegment | BaseException | None = first
-            if isinstance(first, LogSegment):
-                pieces.append(first)
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(FLUSH):
-                        while sum(len(piece.data) for piece in pieces) < LARGE:
-                            end = await queue.get()
-                            if not isinstance(end, LogSegment):
-                                break
-                            pieces.append(end)
+            end = await queue.get()
+            if isinstance(end, LogSegment):
+                pieces.append(end)
+                end = await _fill(pieces, queue)
             if pieces:
                 yield pieces
             if isinstance(end, BaseException):
@@ -188,3 +181,18 @@ async def gathered(logs: AsyncIterator[LogSegment]) -> AsyncIterator[list[LogSeg
                 return
     finally:
         pumping.cancel()
+
+
+async def _fill(
+    pieces: list[LogSegment], queue: asyncio.Queue[LogSegment | BaseException | None]
+) -> LogSegment | BaseException | None:
+    """Add what comes within a moment to `pieces`; return what came last, None or an error at the end."""
+    end: LogSegment | BaseException | None = pieces[-1]
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(FLUSH):
+            while sum(len(piece.data) for piece in pieces) < LARGE:
+                end = await queue.get()
+                if not isinstance(end, LogSegment):
+                    break
+                pieces.append(end)
+    return end

@@ -159,7 +159,7 @@ async def studio_at(settings: Settings):
             platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
         await platform.ask('mutation { createProject(name: "p") { __typename } }')
         yield Studio(platform, app.ctx.settings.open_port)
-        local = app.fleet.local
+        local = app.registry.local
         async with asyncio.timeout(90):
             while True:
                 for row in local.site.state.workloads():  # what was asked for last may come only now

@@ -58,7 +58,7 @@ async def opened(platform: Platform, run, step, item=None, viewer=None):
 
 async def inside(platform: Platform, notebook, script) -> str:
     """What a terminal in a notebook's pod shows of a script."""
-    local = platform.app.fleet.local
+    local = platform.app.registry.local
     async with platform.ctx.db.read() as conn:
         pod = (
             await conn.execute(select(Pod.id).where(Pod.owner_id == notebook, Pod.state == "Running"))

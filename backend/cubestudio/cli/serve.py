@@ -24,7 +24,7 @@ from cubestudio.core.config import Settings, handed_sockets
 from cubestudio.core.http.listeners import LOOPBACK, Listening, holder, inherited, listen
 from cubestudio.gateway import server as gateway_server
 from cubestudio.web.app import build
-from cubestudio.web.http_limits import Careful, Direct
+from cubestudio.web.http_limits import Direct, LimitedHttp
 
 GRACE: Any = 0.5
 """Seconds that requests under way have to end when the platform stops; streams are closed, and their clients
@@ -205,7 +205,7 @@ async def _platform(
             timeout_graceful_shutdown=GRACE,
             ws_max_size=2**20,
             ws_per_message_deflate=False,
-            http=Careful,
+            http=LimitedHttp,
             ws=Direct,
             proxy_headers=bool(settings.public_url),
             server_header=False,

@@ -11,7 +11,7 @@ from pathlib import Path
 from cubestudio.core import log, loops
 
 logger = log.get(__name__)
-NAME = "ballast"
+NAME = "disk-reserve"
 MOST = 64 * 2**20
 FLOOR = 128 * 2**20
 EVERY = 0.5
@@ -49,7 +49,7 @@ def give_back(folder: Path) -> None:
 
 
 async def watch(folder: Path) -> None:
-    """Hold the ballast while this runs; tell when it had to be given back."""
+    """Hold the reserve while this runs; log when it had to be given back."""
     file = folder / NAME
     size = share(folder)
     take(file, size)
@@ -61,4 +61,4 @@ async def watch(folder: Path) -> None:
                 give_back(folder)
             else:
                 take(file, size)
-        loops.beat("ballast")
+        loops.beat("disk reserve")

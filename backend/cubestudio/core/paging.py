@@ -60,7 +60,7 @@ def cut(
     return _sorted(statement, key, order, case).limit(first + 1)
 
 
-def among(
+def among(  # noqa: PLR0913
     columns: Iterable[Any],
     key: Any,
     values: Mapping[Any, Sequence[Any]],

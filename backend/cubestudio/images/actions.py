@@ -73,7 +73,7 @@ async def able(
         )
 
 
-async def save(
+async def save(  # noqa: C901, PLR0913
     tx: Tx,
     ctx: AppContext,
     viewer: Viewer,

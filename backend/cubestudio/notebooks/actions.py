@@ -45,7 +45,7 @@ def defined(kind: str, told: Mapping[str, Any], ctx: AppContext, cluster: str) -
     return definition
 
 
-async def create(
+async def create(  # noqa: PLR0913
     tx: Tx,
     ctx: AppContext,
     viewer: Viewer,
@@ -201,7 +201,7 @@ async def _again(tx: Tx, held: access.Held) -> None:
         await _stop(tx, held.id, again=True)
 
 
-async def change(
+async def change(  # noqa: PLR0913
     tx: Tx,
     ctx: AppContext,
     viewer: Viewer,

@@ -18,7 +18,7 @@ from cubestudio.users.model import User
 COLUMNS = Notebook.__table__.columns
 
 
-async def notebooks_of(
+async def notebooks_of(  # noqa: PLR0913
     conn: Reader,
     viewer: Viewer,
     project: str | None,

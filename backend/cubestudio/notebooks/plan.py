@@ -38,8 +38,8 @@ class Judgement:
     due: Literal["", "warn", "stop"]
 
 
-def _last(moments: Sequence[float]) -> str | None:
-    return datetime.fromtimestamp(max(moments), UTC).isoformat() if moments else None
+def _last(times: Sequence[float]) -> str | None:
+    return datetime.fromtimestamp(max(times), UTC).isoformat() if times else None
 
 
 def _count(number: int, noun: str) -> str:
@@ -145,9 +145,9 @@ def remembered(signal: Signal, before: str | None, now: datetime) -> Signal:
     known `before`. A job that was silent for hours and has ended was use until the look that saw it last."""
     if signal.name == "unknown":
         return signal
-    moments = [now.isoformat() if signal.active else None, signal.last, before]
+    times = [now.isoformat() if signal.active else None, signal.last, before]
     return replace(
-        signal, last=max((moment for moment in moments if moment), key=datetime.fromisoformat, default=None)
+        signal, last=max((moment for moment in times if moment), key=datetime.fromisoformat, default=None)
     )
 
 

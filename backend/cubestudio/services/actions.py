@@ -75,7 +75,7 @@ async def served(
     }
 
 
-async def create(
+async def create(  # noqa: PLR0913
     tx: Tx,
     ctx: AppContext,
     viewer: Viewer,
@@ -227,7 +227,7 @@ async def deploy(
     )
 
 
-async def _deploy(
+async def _deploy(  # noqa: PLR0913
     tx: Tx,
     ctx: AppContext,
     viewer: Viewer,

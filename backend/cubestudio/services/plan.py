@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from cubestudio.core import cron as moments
+from cubestudio.core import cron as ticks
 from cubestudio.core.inputs.strict import Strict
 from cubestudio.services.model import RevisionState
 
@@ -111,7 +111,7 @@ class Counts:
 def floor(replicas: int, hours: Sequence[tuple[str, str, int]], now: datetime) -> int:
     """How many replicas there are at least now: those of the moment that came last. `hours`: (cron, time
     zone, replicas)."""
-    past = [(moments.last(cron, zone, now), number) for cron, zone, number in hours]
+    past = [(ticks.last(cron, zone, now), number) for cron, zone, number in hours]
     return max(past)[1] if past else replicas
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from cubestudio.core import cron as moments
+from cubestudio.core import cron as ticks
 from cubestudio.core.cluster.port import Artifact, Image, Scale, Server, Task, Text, Workload, artifact_key
 from cubestudio.core.inputs.definition import At, matching
 from cubestudio.core.inputs.environment import Environment
@@ -135,12 +135,12 @@ class Hours(Strict):
     @field_validator("timezone")
     @classmethod
     def _known(cls, value: str) -> str:
-        return moments.zone(value)
+        return ticks.zone(value)
 
     @field_validator("cron")
     @classmethod
     def _fields(cls, value: str) -> str:
-        return moments.cron(value)
+        return ticks.cron(value)
 
 
 class Definition(Variables, Volumes, Environment, Resources):

@@ -19,7 +19,7 @@ BODY_SECONDS = 60.0
 """Between two parts of a body that somebody waits for."""
 
 
-class Careful(HttpToolsProtocol):
+class LimitedHttp(HttpToolsProtocol):
     """A connection that is closed when its client is too slow or says too much before saying what it
     wants."""
 

@@ -281,21 +281,9 @@ def _graph(draft: _Draft, whole: WorkloadStatus | None, now: datetime) -> None:
 
 
 def _server(draft: _Draft, seen: Seen, now: datetime) -> None:
+    target, failure = _replicas(draft, seen.pods)
     whole = seen.graph
-    if whole is not None and not whole.newer(draft.get("sequence")):
-        whole = None
-    target = draft.state
-    failure = None
-    for pod in seen.pods:
-        if pod.state == PodState.RUNNING:
-            if pod.started_at and draft.get("ready_at") is None:
-                draft.values["started_at"] = pod.started_at
-            if target in SUBMITTED | {WorkloadState.PENDING}:
-                target = WorkloadState.RUNNING
-        failed = pod.state == PodState.FAILED and (pod.attempt >= TRIES or pod.reason in HOPELESS)
-        if failed or (pod.restarts >= TRIES and not pod.ready):
-            failure = [pod.reason or "Error", pod.message or "it ended again and again"]
-    if whole is not None:
+    if whole is not None and whole.newer(draft.get("sequence")):
         ready = whole.ready or 0
         draft.values |= {
             "sequence": whole.sequence,
@@ -305,16 +293,13 @@ def _server(draft: _Draft, seen: Seen, now: datetime) -> None:
         }
         if whole.state.final:
             return _server_over(draft, whole, failure, now)
-        if whole.reason == "StartTimeout":
-            failure = [whole.reason, whole.message or "it did not start in time"]
         if ready:
-            target, failure = WorkloadState.READY, None
+            failure = None
             if ready >= draft.get("replicas"):
                 draft.values |= {"reason": None, "message": None}
-        elif target == WorkloadState.READY:
-            target = WorkloadState.RUNNING
-        elif target in SUBMITTED:
-            target = WorkloadState.PENDING
+        elif whole.reason == "StartTimeout":
+            failure = [whole.reason, whole.message or "it did not start in time"]
+        target = _with_replicas(target, ready)
     if draft.state == WorkloadState.STOPPING:
         return
     if target == WorkloadState.READY:
@@ -322,6 +307,30 @@ def _server(draft: _Draft, seen: Seen, now: datetime) -> None:
     draft.move(target)
     if failure and draft.get("ready_at") is None:
         draft.move(WorkloadState.STOPPING, failure=failure, stopping_at=now)
+
+
+def _replicas(draft: _Draft, pods: Sequence[PodStatus]) -> tuple[WorkloadState, list[str] | None]:
+    """Return the state that a server's pods put it into, and why it is to be given up, if it is."""
+    target, failure = draft.state, None
+    for pod in pods:
+        if pod.state == PodState.RUNNING:
+            if pod.started_at and draft.get("ready_at") is None:
+                draft.values["started_at"] = pod.started_at
+            if target in SUBMITTED | {WorkloadState.PENDING}:
+                target = WorkloadState.RUNNING
+        failed = pod.state == PodState.FAILED and (pod.attempt >= TRIES or pod.reason in HOPELESS)
+        if failed or (pod.restarts >= TRIES and not pod.ready):
+            failure = [pod.reason or "Error", pod.message or "it ended again and again"]
+    return target, failure
+
+
+def _with_replicas(target: WorkloadState, ready: int) -> WorkloadState:
+    """Return the state of a server of which so many replicas answer."""
+    if ready:
+        return WorkloadState.READY
+    if target == WorkloadState.READY:
+        return WorkloadState.RUNNING
+    return WorkloadState.PENDING if target in SUBMITTED else target
 
 
 def _server_over(draft: _Draft, whole: WorkloadStatus, failure: list[str] | None, now: datetime) -> None:

@@ -102,7 +102,7 @@ def fill(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-async def start(
+async def start(  # noqa: PLR0913
     tx: Tx,
     ctx: AppContext,
     viewer: Viewer,
@@ -252,7 +252,7 @@ async def _possible(
     raise Invalid.many(faults, f"This can never run on any of the clusters {', '.join(places)}")
 
 
-def facts_of(
+def facts_of(  # noqa: PLR0913
     ctx: AppContext,
     run: str,
     number: int,

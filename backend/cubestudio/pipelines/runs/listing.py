@@ -61,7 +61,7 @@ class Filter:
     """Parameters with these values."""
 
 
-async def runs_of(
+async def runs_of(  # noqa: C901
     conn: Reader, viewer: Viewer, wanted: Filter, after: str | None, first: int, most: int
 ) -> tuple[Sequence[Row], dict[str, Role] | None]:
     """A page of runs, newest first; and the viewer's roles."""

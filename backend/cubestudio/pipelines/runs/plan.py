@@ -132,7 +132,7 @@ def _not_kept(former: Former, step: Step, here: Planned) -> str:
     return f"in run {former.run} it {former.others.get(step.name, 'did not succeed')}"
 
 
-def _from_cache(
+def _from_cache(  # noqa: C901
     step: Step,
     here: Planned,
     facts: Facts,

@@ -22,7 +22,7 @@ from cubestudio.pipelines.steps.model import Step
 from cubestudio.projects.model import Role
 
 
-async def model(
+async def model(  # noqa: PLR0913
     tx: Tx,
     store: Store,
     viewer: Viewer,

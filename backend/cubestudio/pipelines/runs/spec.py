@@ -43,7 +43,7 @@ class Facts:
     secrets: Mapping[str, str]
     """Values of the project's secrets that its steps are given."""
 
-    def lookup(self, name: Name) -> Any:
+    def lookup(self, name: Name) -> Any:  # noqa: C901
         """The value of a name, or a Ref when only the graph will know it."""
         match name.path:
             case ("params", parameter):
@@ -398,7 +398,7 @@ def workload_name(run: str) -> str:
     return f"run-{run}"
 
 
-def workload(
+def workload(  # noqa: PLR0913
     name: str,
     definition: Definition,
     bodies: Mapping[tuple[str, int | None], Body],

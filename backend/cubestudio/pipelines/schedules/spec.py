@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from cubestudio.core import cron as moments
+from cubestudio.core import cron as ticks
 from cubestudio.core.inputs.definition import At
 
 MOST = 1000
@@ -60,12 +60,12 @@ class Definition(BaseModel):
     @field_validator("timezone")
     @classmethod
     def known(cls, value: str) -> str:
-        return moments.zone(value)
+        return ticks.zone(value)
 
     @field_validator("cron")
     @classmethod
     def fields(cls, value: str) -> str:
-        return moments.cron(value)
+        return ticks.cron(value)
 
     @field_validator("begins_at", "ends_at")
     @classmethod

@@ -60,7 +60,7 @@ def pieces(rows: Sequence[Any], size: int = CHUNK) -> Iterable[Sequence[Any]]:
     return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
-async def observe(tx: Tx, seen: Sequence[StepStatus]) -> set[str]:
+async def observe(tx: Tx, seen: Sequence[StepStatus]) -> set[str]:  # noqa: C901
     """Write down observations of steps; which runs they changed. Late or repeated ones change nothing."""
     newest = {(sight.labels["cubestudio/id"], sight.node, _number(sight.item)): sight for sight in seen}
     rows: dict[Any, dict[str, Any]] = await _rows(tx, {(run, name) for run, name, _ in newest})
@@ -282,7 +282,7 @@ async def noted(
     return {row.name: row.value for row in rows}
 
 
-async def leave(
+async def leave(  # noqa: PLR0913
     tx: Tx, run: str, step: str, item: int, path: str, size: int, sha256: str, media_type: str, key_: str
 ) -> None:
     """A file that a step's code logged itself; logging it again replaces it."""

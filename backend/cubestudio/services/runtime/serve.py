@@ -107,7 +107,7 @@ class Batches:
             )
         return answers
 
-    def run(self):
+    def run(self):  # noqa: C901
         held = None
         while True:
             first, held = held or self.waiting.get(), None

@@ -83,7 +83,7 @@ def tensors(body, rest=b""):
     ]
 
 
-def data_of(given, name, shape, rest, at, field):
+def data_of(given, name, shape, rest, at, field):  # noqa: C901
     """(values of a tensor, where those of the next begin in `rest`)."""
     told = given.get("parameters")
     told = told if isinstance(told, dict) else {}

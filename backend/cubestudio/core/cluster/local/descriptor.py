@@ -14,7 +14,7 @@ USER = "cube"
 """What programs are told that ask for the name of their user, which the machine does not know."""
 
 
-def env(
+def env(  # noqa: PLR0913
     row: PodRow,
     task: Task,
     run: Path,

@@ -128,7 +128,7 @@ def _text(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def empty(folder: int, budget: Budget) -> None:
+def empty(folder: int, budget: Budget) -> None:  # noqa: C901
     """Delete what is in a folder. However deep it is nested, two descriptors and no recursion are enough:
     folders below the first level are first moved up to it. What cannot be deleted is left, and raises at the
     end; what somebody else deleted meanwhile (an agent that was given up because it was slow goes on until it

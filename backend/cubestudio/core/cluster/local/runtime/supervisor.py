@@ -196,7 +196,7 @@ class Pod:
             status, usage = self.follow(self.output, wake)
         self.finish(status, usage)
 
-    def spawn(
+    def spawn(  # noqa: C901
         self,
         streams: tuple[int, int, int],
         command: list[str],
@@ -271,7 +271,7 @@ class Pod:
             shared = (shm.f_blocks - shm.f_bfree) * shm.f_frsize
         return cpu, processes.memory(self.members(), shared)
 
-    def follow(self, out: int, wake: int) -> tuple:
+    def follow(self, out: int, wake: int) -> tuple:  # noqa: C901, PLR0915
         """Until the command has ended: read what it prints, sample it, hold it to its limits, answer the
         control plane."""
         poll = self.poll
@@ -507,7 +507,7 @@ def supervise(order: int, local: int, proc: int, groups: Cgroups | None, sandbox
         name = os.read(order, PIECE).decode()
         os.close(order)
         if name and begin(pod, name, local, proc):
-            carry(pod, problem, sandbox and (lambda: sandbox[1](name, pod.spec)))
+            run_pod(pod, problem, sandbox and (lambda: sandbox[1](name, pod.spec)))
     finally:
         if pod.group:
             pod.group.remove()
@@ -530,7 +530,7 @@ def begin(pod: Pod, name: str, local: int, proc: int) -> bool:
     return True
 
 
-def carry(pod: Pod, problem: Exception | None, enter) -> None:
+def run_pod(pod: Pod, problem: Exception | None, enter) -> None:
     """Run it, unless there was a problem; an end is left in any case."""
     try:
         if problem:
