@@ -13,10 +13,10 @@ from cubestudio.client import Client, logs
 from cubestudio.client.follow import follow
 from cubestudio.clusters import actions as clusters
 from cubestudio.core.events import on
-from cubestudio.pipelines.runs import actions
 from cubestudio.pipelines.runs import api as runs
 from cubestudio.pipelines.runs.events import RunChanged
 from cubestudio.pipelines.runs.model import Run, RunState
+from cubestudio.workloads import actions as workloads
 
 LONG = "name: long\nsteps: [{name: a, template: shell, args: {script: sleep 300}}]\n"
 STATES = 'subscription {{ runUpdated(id: "{}") {{ run {{ state }} }} }}'
@@ -33,7 +33,8 @@ async def begun(platform) -> str:
 
 async def finish(platform, run: str) -> None:
     async with platform.ctx.db.write() as tx:
-        await actions.end(tx, run, RunState.FAILED, "Test", "it ended")
+        started = await workloads.newest(tx, run)
+        await workloads.end(tx, platform.ctx.kinds, started.id, "Test", "it ended")
 
 
 @pytest.mark.parametrize("moment", ["before", "between", "after"])

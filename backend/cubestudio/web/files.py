@@ -84,7 +84,7 @@ Target = ProjectFile | GangResult | PodMetrics
 """What a request is about."""
 
 
-def text(message: str, status: int) -> Response:
+def plain_text(message: str, status: int) -> Response:
     """Return a response with one line of text."""
     return PlainTextResponse(f"{message}\n", status)
 
@@ -109,11 +109,11 @@ class Files:
             async with self._ctx.db.read() as conn:
                 target = await self._authorize(conn, request)
         except NotFound as refusal:
-            return text(refusal.message, 404)
+            return plain_text(refusal.message, 404)
         except Forbidden as refusal:
-            return text(refusal.message, 403)
+            return plain_text(refusal.message, 403)
         if target is None:
-            return text(
+            return plain_text(
                 "This token opens nothing here: it is that of a run which is going on, of a "
                 "service, or a person's.",
                 401,
@@ -121,9 +121,9 @@ class Files:
         if isinstance(target, PodMetrics):
             if request.method == "PUT":
                 return await self._write_metrics(request, target)
-            return text("Metrics are only put here.", 405)
+            return plain_text("Metrics are only put here.", 405)
         if isinstance(target, ProjectFile) and not SHA256.fullmatch(target.sha256):
-            return text("A file is named by the 64 hexadecimal digits of its SHA-256.", 400)
+            return plain_text("A file is named by the 64 hexadecimal digits of its SHA-256.", 400)
         if request.method != "PUT":
             return await self._read(request, target.key)
         if isinstance(target, GangResult):
@@ -164,7 +164,7 @@ class Files:
     async def _read(self, request: Request, key: str) -> Response:
         """Return a stored file, or with HEAD whether it is there."""
         if not await self._ctx.store.has(key):
-            return text("The project has no such file.", 404)
+            return plain_text("The project has no such file.", 404)
         if request.method == "HEAD":
             return Response(status_code=204)
         return downloads.response(self._ctx.store.stream(key), request.path_params["name"], downloads.BINARY)
@@ -177,7 +177,7 @@ class Files:
         try:
             async with staged(self._ctx, request, target.project) as file:
                 if file.sha256 != target.sha256:
-                    return text("The content is not what its name says; it broke on the way.", 400)
+                    return plain_text("The content is not what its name says; it broke on the way.", 400)
                 await self._ctx.store.keep(file, target.key)
         except ClientDisconnect:
             return Response(status_code=400)
@@ -187,12 +187,12 @@ class Files:
         """Store a gang's result, as long as those of its run together are small enough."""
         data = await read_limited(request, MAX_RESULT)
         if data is None:
-            return text(f"A gang's result has {MAX_RESULT} bytes at most.", 413)
+            return plain_text(f"A gang's result has {MAX_RESULT} bytes at most.", 413)
         if not await self._ctx.db.transact(lambda tx: runs.letter(tx, target.run, len(data))):
             message = (
                 f"The gangs of a run may leave {runs.MOST_LETTERS} bytes of results for it, all together."
             )
-            return text(message, 413)
+            return plain_text(message, 413)
         await self._ctx.store.put(target.key, data)
         return Response(status_code=204)
 
@@ -200,7 +200,7 @@ class Files:
         """Store metrics of a pod; the response is how many points the lines had."""
         data = await read_limited(request, MAX_METRICS)
         if data is None:
-            return text(f"At once {MAX_METRICS} bytes of metrics at most.", 413)
+            return plain_text(f"At once {MAX_METRICS} bytes of metrics at most.", 413)
         found = await asyncio.to_thread(points, data)
 
         async def work(tx: Tx) -> None:
@@ -210,7 +210,7 @@ class Files:
         try:
             await self._ctx.db.transact(work)
         except NotFound as refusal:
-            return text(refusal.message, 404)
+            return plain_text(refusal.message, 404)
         return PlainTextResponse(str(len(found)))
 
 
@@ -221,7 +221,7 @@ async def refused(request: Request, error: Exception) -> Response:
     with contextlib.suppress(ClientDisconnect):
         await drain(request)
     status = 503 if isinstance(error, Unavailable) else 413 if isinstance(error, QuotaExceeded) else 400
-    return text(error.message, status)
+    return plain_text(error.message, status)
 
 
 def build(ctx: AppContext, viewer_of: Callable[[Request], Awaitable[Viewer | None]]) -> Starlette:
