@@ -1,7 +1,7 @@
 /** One pipeline: its runs, its editor, its versions. */
 import { Button, Menu, Tabs } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
@@ -34,6 +34,9 @@ export function Pipeline() {
   const { project, pipeline: name } = useParams({ from: "/projects/$project/pipelines/$pipeline" });
   const search = useSearch({ from: "/projects/$project/pipelines/$pipeline" });
   const go = useNavigate({ from: "/projects/$project/pipelines/$pipeline" });
+  const router = useRouter();
+  // The editor may come up while another page is being opened: it then changes no address.
+  const here = () => router.latestLocation.pathname === `/projects/${project}/pipelines/${name}`;
   const query = useQuery({
     queryKey: ["pipeline", project, name],
     queryFn: () => ask(PipelinePageDocument, { project, name }),
@@ -185,6 +188,7 @@ export function Pipeline() {
             image={search.image}
             adopted={adopted}
             select={(step) =>
+              here() &&
               void go({ search: (now) => ({ ...now, tab: "edit", step: step ?? undefined }), replace: true })
             }
           />
