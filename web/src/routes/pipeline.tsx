@@ -187,10 +187,13 @@ export function Pipeline() {
             fix={search.fix}
             image={search.image}
             adopted={adopted}
-            select={(step) =>
-              here() &&
-              void go({ search: (now) => ({ ...now, tab: "edit", step: step ?? undefined }), replace: true })
-            }
+            select={(step) => {
+              if (here())
+                void go({
+                  search: (now) => ({ ...now, tab: "edit", step: step ?? undefined }),
+                  replace: true,
+                });
+            }}
           />
         </Suspense>
       )}

@@ -96,7 +96,9 @@ export function Editor({
     );
   }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the page gives another function each time it renders.
-  useEffect(() => choose(only), [only]);
+  useEffect(() => {
+    choose(only); // in braces: what the page returns is no way to clean up
+  }, [only]);
 
   const marks = useMemo(() => {
     const found = new Map<string, string[]>();
