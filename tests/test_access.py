@@ -724,7 +724,7 @@ async def test_each_room_asks_for_itself(world):
     another."""
     from cubestudio.core.errors import Forbidden, NotFound
     from cubestudio.models import actions as models
-    from cubestudio.notebooks.entrance import entrance
+    from cubestudio.notebooks.endpoint import endpoint_of
     from cubestudio.pipelines import actions as pipelines
     from cubestudio.pipelines.preflight.actions import _named
     from cubestudio.projects.invitations import actions as invitations
@@ -751,7 +751,7 @@ async def test_each_room_asks_for_itself(world):
         for work in (
             lambda: pipelines.pipelines_of(conn, stranger, values["project"], after=None, first=10, most=10),
             lambda: pipelines.by_name(conn, stranger, values["project"], "y"),
-            lambda: entrance(conn, platform.ctx, stranger, values["notebook"]),
+            lambda: endpoint_of(conn, platform.ctx, stranger, values["notebook"]),
         ):
             with pytest.raises(NotFound):
                 await work()

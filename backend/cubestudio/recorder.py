@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
@@ -38,11 +38,11 @@ PATIENCE = 5
 MOST_TEXT = 10_000
 """Characters of a message of an observation that could not be recorded as it was."""
 
-S = TypeVar("S", PodStatus, StepStatus, WorkloadStatus)
+Seen = PodStatus | StepStatus | WorkloadStatus
 
 
-def masked(seen: list[S], masks: Mapping[str, Mask]) -> list[S]:
-    """Observations whose messages contain no secrets of their projects."""
+def masked(seen: Sequence[Seen], masks: Mapping[str, Mask]) -> list[Seen]:
+    """Return observations whose messages contain no secrets of their projects."""
     return [
         replace(each, message=masks[each.labels["cubestudio/project"]].text(each.message))
         if each.message
@@ -83,9 +83,8 @@ class Recorder:
             middle = len(batch) // 2
             await self.write(batch[:middle])
             await self.write(batch[middle:])
-        elif isinstance(
-            error, IntegrityError
-        ):  # deleted here meanwhile, or left on the cluster by an installation of the same name
+        elif isinstance(error, IntegrityError):
+            # Deleted here meanwhile, or left on the cluster by an installation of the same name.
             logger.warning(
                 "observation of something unknown dropped", **about(batch[0]), error=str(error.orig)[:300]
             )
@@ -125,27 +124,14 @@ class Recorder:
         return True
 
     async def _once(self, batch: Sequence[Observation]) -> None:
-        pods = [
-            observation for observation in batch if isinstance(observation, PodStatus) and observation.labels
-        ]
-        of_steps = [
-            observation for observation in batch if isinstance(observation, StepStatus) and observation.labels
-        ]
-        graphs = [
-            observation
-            for observation in batch
-            if isinstance(observation, WorkloadStatus) and observation.labels
-        ]
-        if not pods and not of_steps and not graphs:
+        seen = [each for each in batch if not isinstance(each, Synced) and each.labels]
+        if not seen:
             return
-
-        masks = await self.masks_of(
-            {seen.labels["cubestudio/project"] for seen in (*pods, *of_steps, *graphs) if seen.message}
-        )
-        pods, of_steps, graphs = masked(pods, masks), masked(of_steps, masks), masked(graphs, masks)
+        masks = await self.masks_of({each.labels["cubestudio/project"] for each in seen if each.message})
+        seen = masked(seen, masks)
 
         async def work(tx: Tx) -> None:
-            await workloads.observe(tx, self._ctx.kinds, self._cluster, [*pods, *of_steps, *graphs])
+            await workloads.observe(tx, self._ctx.kinds, self._cluster, seen)
 
         await self._ctx.db.transact(work)
 

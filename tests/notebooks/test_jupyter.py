@@ -13,7 +13,7 @@ import pytest
 import websockets
 
 from cubestudio.core import clock
-from cubestudio.notebooks import entrance, jobs
+from cubestudio.notebooks import jobs
 from tests.notebooks.conftest import CREATE
 from tests.parts import Server, folder
 
@@ -232,7 +232,7 @@ async def test_a_real_lab(studio, monkeypatch):
         assert signals["terminals"]["active"] and activity["due"] == "", "a job in a terminal"
         seen = signals["terminals"]["last"]
         with monkeypatch.context() as away:
-            away.setattr(entrance, "ask", unheard)
+            away.setattr(activity, "ask", unheard)
             activity, signals = await look(studio, key)
         assert signals["unknown"]["active"] and activity["due"] == "", (
             "what does not answer is not taken for idle"

@@ -4,14 +4,15 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from cubestudio import lost as losses
 from cubestudio.core import clock
 from cubestudio.core.cluster.port import Synced
-from cubestudio.notebooks import actions, entrance, jobs, plan
+from cubestudio.notebooks import actions, activity, jobs, plan
 from cubestudio.watcher import Watcher
 from cubestudio.workloads import actions as workloads
-from cubestudio.workloads import listing
+from cubestudio.workloads.model import Workload
 from tests.notebooks.conftest import CREATE, DEFINITION
 
 
@@ -187,7 +188,7 @@ async def test_what_happens_during_a_look_is_part_of_it(studio, monkeypatch):
     platform = studio.platform
     key = await studio.make()
     await studio.until(key, "RUNNING")
-    measured = entrance.used
+    measured = activity.used
 
     async def slowly(*asked):
         found = await measured(*asked)
@@ -197,20 +198,20 @@ async def test_what_happens_during_a_look_is_part_of_it(studio, monkeypatch):
 
     clock.travel(timedelta(hours=10))
     with monkeypatch.context() as slow:
-        slow.setattr(entrance, "used", slowly)
-        await entrance.consider(platform.ctx, key)
+        slow.setattr(activity, "used", slowly)
+        await activity.consider(platform.ctx, key)
     kept = await studio.see(key)
     assert kept["state"] == "RUNNING" and kept["activity"]["due"] == ""
 
     async def overtaken(*asked):
         monkeypatch.undo()
         clock.travel(timedelta(minutes=1))
-        await entrance.consider(platform.ctx, key)
+        await activity.consider(platform.ctx, key)
         return await measured(*asked)
 
-    monkeypatch.setattr(entrance, "used", overtaken)
+    monkeypatch.setattr(activity, "used", overtaken)
     earlier = clock.now()
-    await entrance.consider(platform.ctx, key)
+    await activity.consider(platform.ctx, key)
     assert datetime.fromisoformat((await studio.see(key))["activity"]["at"]) > earlier
 
 
@@ -221,13 +222,13 @@ async def test_what_somebody_watches_is_looked_at_for_them(studio, monkeypatch):
     await studio.until(key, "RUNNING")
     clock.travel(timedelta(hours=1))
     looks = []
-    consider = entrance.consider
+    consider = activity.consider
 
     async def counted(ctx, notebook):
         looks.append(notebook)
         await consider(ctx, notebook)
 
-    monkeypatch.setattr(entrance, "consider", counted)
+    monkeypatch.setattr(activity, "consider", counted)
     query = f'subscription {{ notebookUpdated(id: "{key}") {{ notebook {{ activity }} }} }}'
     earlier = clock.now()
 
@@ -344,6 +345,8 @@ async def test_what_its_cluster_no_longer_knows_is_closed_and_says_so(studio, mo
     await studio.say("startNotebook", key)
     await studio.until(key, "RUNNING")
     async with platform.ctx.db.write() as tx:
-        first = (await listing.starts_of(tx, key))[0]
+        first = (
+            await tx.execute(select(Workload.id).where(Workload.owner_id == key, Workload.start == 1))
+        ).one()
         await workloads.end(tx, platform.ctx.kinds, first.id, "Lost", "said of the start before")
     assert (await studio.see(key))["state"] == "RUNNING"

@@ -26,7 +26,6 @@ from cubestudio.core.cluster.port import (
 from cubestudio.core.context import AppContext
 from cubestudio.core.db import Database, Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid, Unavailable
-from cubestudio.core.jobs.declare import Failure
 from cubestudio.core.store import Store
 from cubestudio.projects.access import Standing
 from cubestudio.projects.model import Project
@@ -112,15 +111,6 @@ async def fits(conn: Reader, ctx: AppContext, cluster: str, workload: Workload) 
         raise Invalid.many(
             [Fault(problem, "resources") for problem in words], f"This can never run on cluster {cluster}"
         )
-
-
-def delayed(cluster: str, failure: Failure, stops: bool) -> str:
-    """Why a cluster does not have yet what it is to start or to stop, or why the platform gave up, for the
-    owner of the work."""
-    what = "stop request" if stops else "submission"
-    if failure.last:
-        return f"The {what} to cluster {cluster} failed and is not tried again. {failure.message}"
-    return f"The {what} to cluster {cluster} failed and is tried again. {failure.message}"
 
 
 async def freed(ctx: AppContext, *workloads: str) -> None:

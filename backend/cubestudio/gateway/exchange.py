@@ -19,7 +19,7 @@ from cubestudio.gateway.headers import (
 from cubestudio.gateway.mirror import COMPARED
 from cubestudio.gateway.request import ProxyRequest
 from cubestudio.gateway.service_access import Caller
-from cubestudio.services.entrance import Entrance, Target
+from cubestudio.services.endpoint import Endpoint, Target
 from cubestudio.services.plan import Outcome
 from cubestudio.services.requests.spec import Heard
 
@@ -33,7 +33,7 @@ class ServiceRequest:
 
     connection: Connection
     request: ProxyRequest
-    endpoint: Entrance
+    endpoint: Endpoint
     caller: Caller
     path: str
     body: bytes | None = None

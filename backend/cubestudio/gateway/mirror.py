@@ -16,7 +16,7 @@ from cubestudio.core import log
 from cubestudio.core.cluster.port import Cluster
 from cubestudio.core.relay import Side
 from cubestudio.gateway.counters import Counters
-from cubestudio.services.entrance import Entrance, Mirror
+from cubestudio.services.endpoint import Endpoint, Mirror
 from cubestudio.services.plan import Outcome
 
 logger = log.get(__name__)
@@ -72,7 +72,7 @@ class Mirrors:
         self._counters = counters
         self._tasks: set[asyncio.Task] = set()
 
-    def wanted(self, endpoint: Entrance, number: int) -> list[Mirror]:
+    def wanted(self, endpoint: Endpoint, number: int) -> list[Mirror]:
         """Return the mirrors that get a copy of a request that the revision `number` serves."""
         return [
             mirror
@@ -83,7 +83,7 @@ class Mirrors:
         ]
 
     def send(
-        self, endpoint: Entrance, mirror: Mirror, head: h11.Request, sent: bytes, response: Reply
+        self, endpoint: Endpoint, mirror: Mirror, head: h11.Request, sent: bytes, response: Reply
     ) -> None:
         """Send a copy. `response`: what the caller got."""
         if len(self._tasks) >= MAX_COPIES or not endpoint.targets[mirror.number].answers:
@@ -93,7 +93,7 @@ class Mirrors:
         task.add_done_callback(self._tasks.discard)
 
     async def _mirror(
-        self, endpoint: Entrance, mirror: Mirror, head: h11.Request, sent: bytes, response: Reply
+        self, endpoint: Endpoint, mirror: Mirror, head: h11.Request, sent: bytes, response: Reply
     ) -> None:
         """Send the request to the mirror and compare the responses."""
         cluster, target = self._clusters.get(endpoint.cluster), endpoint.targets[mirror.number]

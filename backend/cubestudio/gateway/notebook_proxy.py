@@ -16,10 +16,10 @@ from cubestudio.gateway.headers import (
     upgrade_headers,
 )
 from cubestudio.gateway.request import SAFE, DirectResponse, ProxyRequest, page
-from cubestudio.notebooks.entrance import Entrance
+from cubestudio.notebooks.endpoint import Endpoint
 
 
-def check_permission(endpoint: Entrance, request: ProxyRequest) -> None:
+def check_permission(endpoint: Endpoint, request: ProxyRequest) -> None:
     """Refuse requests of other sites, and changes by those who may only read."""
     if request.forged:
         body = b'{"message": "This request comes from another site."}'
@@ -34,7 +34,7 @@ def edits(request: ProxyRequest) -> bool:
     return request.upgrade or request.method not in SAFE
 
 
-def request_head(request: ProxyRequest, endpoint: Entrance) -> h11.Request:
+def request_head(request: ProxyRequest, endpoint: Endpoint) -> h11.Request:
     """Return the head of a request that the notebook's server gets. Characters in its target that are unusual
     stay as they were sent."""
     target = request.target
@@ -43,7 +43,7 @@ def request_head(request: ProxyRequest, endpoint: Entrance) -> h11.Request:
     return h11.Request(method=request.method, target=target, headers=_request_headers(request, endpoint))
 
 
-def _request_headers(request: ProxyRequest, endpoint: Entrance) -> Headers:
+def _request_headers(request: ProxyRequest, endpoint: Endpoint) -> Headers:
     """Return the headers that the notebook's server gets: without the user's credentials, with the secret
     between the platform and the notebook."""
     name, secret = endpoint.header if endpoint.header else ("", "")
@@ -72,7 +72,7 @@ def _request_headers(request: ProxyRequest, endpoint: Entrance) -> Headers:
 
 
 def response_head(
-    response: h11.Response, request: ProxyRequest, endpoint: Entrance
+    response: h11.Response, request: ProxyRequest, endpoint: Endpoint
 ) -> tuple[h11.Response, bytes]:
     """Return the head of a response that the browser gets, and what follows the body: in a page, the script
     that shows when the notebook stops for being idle."""
@@ -95,7 +95,7 @@ def response_head(
     return head, script
 
 
-def not_running(endpoint: Entrance, document: bool) -> DirectResponse:
+def not_running(endpoint: Endpoint, document: bool) -> DirectResponse:
     """Return the response while the notebook's server does not answer. `document`: a browser shows it."""
     if not document:
         body = {

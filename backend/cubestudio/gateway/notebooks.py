@@ -31,7 +31,7 @@ from cubestudio.gateway.notebook_proxy import (
 )
 from cubestudio.gateway.request import SAFE, DirectResponse, ProxyRequest, page
 from cubestudio.notebooks import actions as notebooks
-from cubestudio.notebooks.entrance import Entrance, entrance
+from cubestudio.notebooks.endpoint import Endpoint, endpoint_of
 from cubestudio.notebooks.events import NotebookChanged
 from cubestudio.notebooks.model import NotebookState
 from cubestudio.projects.events import ProjectChanged
@@ -67,7 +67,7 @@ class Notebooks:
 
     def __init__(self, ctx: AppContext):
         self._ctx = ctx
-        self._known: dict[tuple[str, str], tuple[float, Entrance]] = {}
+        self._known: dict[tuple[str, str], tuple[float, Endpoint]] = {}
         self._open: set[Open] = set()
         self._touched: dict[tuple[str, str], float] = {}
         self._generation = 0
@@ -76,7 +76,7 @@ class Notebooks:
 
     # access ------------------------------------------------------------------------------------------
 
-    async def _admit(self, cookie: str, notebook: str) -> Entrance | None:
+    async def _admit(self, cookie: str, notebook: str) -> Endpoint | None:
         """Return a notebook for the owner of a cookie; None without access."""
         cached = self._known.get((cookie, notebook))
         if cached and cached[0] > time.monotonic():
@@ -88,7 +88,7 @@ class Notebooks:
                 return None
             viewer, stale = found
             try:
-                endpoint = await entrance(conn, ctx, viewer, notebook)
+                endpoint = await endpoint_of(conn, ctx, viewer, notebook)
             except Refusal:
                 return None
         if stale:
@@ -122,7 +122,7 @@ class Notebooks:
         """Close open requests whose access has ended; return False when the access of one could not be
         checked."""
         complete = True
-        checked: dict[tuple[str, str], Entrance | None] = {}
+        checked: dict[tuple[str, str], Endpoint | None] = {}
         for each in [each for each in self._open if only in (None, each.notebook)]:
             key = (each.cookie, each.notebook)
             if key not in checked:
@@ -185,7 +185,7 @@ class Notebooks:
         message = f"<p>Or it is not open to you. Open it from {console}.</p>"
         return page(404, "There is no such notebook", message)
 
-    async def _platform_path(self, path: str, endpoint: Entrance, request: ProxyRequest) -> None:
+    async def _platform_path(self, path: str, endpoint: Endpoint, request: ProxyRequest) -> None:
         """Serve a path below `.cube/`, which the script in the notebook's page requests of the platform.
         Always raises DirectResponse."""
         if path == "notice.js":
@@ -207,7 +207,7 @@ class Notebooks:
         raise page(404, "Nothing is here", "")
 
     async def _forward(
-        self, connection: Connection, request: ProxyRequest, endpoint: Entrance, cookie: str, generation: int
+        self, connection: Connection, request: ProxyRequest, endpoint: Endpoint, cookie: str, generation: int
     ) -> bool:
         """Hand a request on while its access lasts; return whether the connection stays open."""
         if request.method not in SAFE:
@@ -238,7 +238,7 @@ class Notebooks:
             self._open.discard(under_way)
 
 
-async def _exchange(connection: Connection, request: ProxyRequest, endpoint: Entrance) -> bool:
+async def _exchange(connection: Connection, request: ProxyRequest, endpoint: Endpoint) -> bool:
     """Exchange a request with the notebook's server; return whether the whole request was handed on. Raises
     Broken when the server ended before a response, and DirectResponse when it cannot be reached."""
     head = request_head(request, endpoint)
@@ -262,7 +262,7 @@ async def _exchange(connection: Connection, request: ProxyRequest, endpoint: Ent
     raise AssertionError
 
 
-async def _connect(connection: Connection, endpoint: Entrance) -> bool:
+async def _connect(connection: Connection, endpoint: Endpoint) -> bool:
     """Connect to the notebook's server; return False when nothing answers there."""
     if endpoint.state.off or endpoint.state == NotebookState.STOPPING:
         return connection.connected(endpoint.cluster, endpoint.workload)

@@ -14,7 +14,7 @@ from cubestudio.core.errors import Unavailable
 from cubestudio.gateway.headers import COOKIE
 from cubestudio.gateway.request import ProxyRequest
 from cubestudio.pipelines.runs import actions as runs
-from cubestudio.services.entrance import Entrance, entrance, key_of, member
+from cubestudio.services.endpoint import Endpoint, endpoint_of, key_of, member
 from cubestudio.services.model import Access
 from cubestudio.users import credentials
 
@@ -41,7 +41,7 @@ class ServiceAccess:
 
     def __init__(self, ctx: AppContext):
         self._ctx = ctx
-        self._endpoints: dict[tuple[str, str], tuple[float, Entrance]] = {}
+        self._endpoints: dict[tuple[str, str], tuple[float, Endpoint]] = {}
         self._callers: dict[tuple[str, str], tuple[float, Caller | None]] = {}
         self.generation = 0
         """How many events came: what was read in an earlier generation is not cached."""
@@ -56,21 +56,21 @@ class ServiceAccess:
         """Drop the cached callers, so that what expires without an event is noticed."""
         self._callers.clear()
 
-    async def endpoint(self, project: str, name: str) -> Entrance | None:
+    async def endpoint(self, project: str, name: str) -> Endpoint | None:
         """Return a service by the names of its project and its own."""
         cached = self._endpoints.get((project, name))
         if cached and cached[0] > time.monotonic():
             return cached[1]
         generation = self.generation
         async with self._ctx.db.read() as conn:
-            found = await entrance(conn, project, name)
+            found = await endpoint_of(conn, project, name)
         if found is not None and generation == self.generation:
             if len(self._endpoints) > MAX_CACHED:
                 self._endpoints.clear()
             self._endpoints[project, name] = (time.monotonic() + CACHE_SECONDS, found)
         return found
 
-    async def caller(self, endpoint: Entrance, request: ProxyRequest) -> Caller | None:
+    async def caller(self, endpoint: Endpoint, request: ProxyRequest) -> Caller | None:
         """Return who sends a request; None without access to the service."""
         secret, cookie = _secret(request), request.cookies.get(f"{COOKIE}_{endpoint.id}", "")
         if secret or cookie:
@@ -87,7 +87,7 @@ class ServiceAccess:
                 return cached[1]
         return Caller(name="anyone", anonymous=True) if endpoint.access == Access.PUBLIC else None
 
-    async def _identify(self, endpoint: Entrance, secret: str, cookie: str) -> Caller | None:
+    async def _identify(self, endpoint: Endpoint, secret: str, cookie: str) -> Caller | None:
         """Return whose credential it is; None when it does not open the service."""
         ctx = self._ctx
         async with ctx.db.read() as conn:
@@ -109,7 +109,7 @@ class ServiceAccess:
                     await credentials.touch(tx, viewer)
         return Caller(name=viewer.name, by_cookie=not secret)
 
-    async def _by_run(self, conn: Reader, endpoint: Entrance, secret: str) -> Caller | None:
+    async def _by_run(self, conn: Reader, endpoint: Endpoint, secret: str) -> Caller | None:
         viewer = await runs.by_token(conn, self._ctx.vault, secret)
         if viewer is None or viewer.run is None:
             return None
@@ -117,7 +117,7 @@ class ServiceAccess:
         return Caller(name=viewer.name) if same else None
 
 
-async def _by_key(conn: Reader, endpoint: Entrance, secret: str) -> Caller | None:
+async def _by_key(conn: Reader, endpoint: Endpoint, secret: str) -> Caller | None:
     key = await key_of(conn, endpoint.id, secret)
     if key is None or endpoint.access == Access.PROJECT:
         return None

@@ -3,7 +3,7 @@
 import orjson
 
 from cubestudio.gateway.request import DirectResponse, ProxyRequest, page
-from cubestudio.services.entrance import Entrance
+from cubestudio.services.endpoint import Endpoint
 from cubestudio.services.model import Access
 
 
@@ -28,7 +28,7 @@ def missing() -> DirectResponse:
     return refusal(404, "There is no such service, or it is not open to you.")
 
 
-def without_access(endpoint: Entrance, request: ProxyRequest) -> DirectResponse:
+def without_access(endpoint: Endpoint, request: ProxyRequest) -> DirectResponse:
     """Return the response to a caller without access, who does not learn whether the service exists unless it
     accepts keys."""
     if endpoint.access == Access.KEY:

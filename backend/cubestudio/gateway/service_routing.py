@@ -13,7 +13,7 @@ from cubestudio.gateway.exchange import ServiceRequest
 from cubestudio.gateway.service_access import ServiceAccess
 from cubestudio.gateway.service_responses import RevisionUnavailable, refusal
 from cubestudio.services import life
-from cubestudio.services.entrance import Entrance, Target
+from cubestudio.services.endpoint import Endpoint, Target
 from cubestudio.services.model import RevisionState
 from cubestudio.services.plan import pick
 
@@ -30,7 +30,7 @@ class Router:
         self._ctx = ctx
         self._access = access
 
-    async def choose(self, request: ServiceRequest, avoid: set[int]) -> tuple[Entrance, Target]:
+    async def choose(self, request: ServiceRequest, avoid: set[int]) -> tuple[Endpoint, Target]:
         """Return the revision that serves a request, woken if it is scaled to zero, and the service as it is
         by then. Raises DirectResponse when none answers in time."""
         endpoint = request.endpoint
@@ -65,13 +65,13 @@ def _wanted(wanted: int, answers: dict[int, bool]) -> int:
     raise RevisionUnavailable(wanted, 503, message, 5) if wanted in answers else refusal(503, message)
 
 
-def _asleep(endpoint: Entrance) -> list[Target]:
+def _asleep(endpoint: Endpoint) -> list[Target]:
     """Return the revisions with traffic that are scaled to zero."""
     targets = [endpoint.targets[number] for number, weight in endpoint.traffic if weight]
     return [target for target in targets if target.state == RevisionState.ASLEEP]
 
 
-def _patience(endpoint: Entrance) -> float:
+def _patience(endpoint: Endpoint) -> float:
     """Return for how many seconds a request waits for a revision; less than 0 when none will answer.
 
     A revision whose replicas only broke off is back in a moment or not soon; one that starts may have to
@@ -87,7 +87,7 @@ def _patience(endpoint: Entrance) -> float:
     return RETRY_TIMEOUT if degraded and not _asleep(endpoint) else WAKE_TIMEOUT
 
 
-def _no_answer(endpoint: Entrance) -> str:
+def _no_answer(endpoint: Endpoint) -> str:
     """Return why no revision answers."""
     if not endpoint.on:
         return f"Service {endpoint.name} is stopped."

@@ -26,7 +26,7 @@ from cubestudio.gateway.service_access import Caller, ServiceAccess
 from cubestudio.gateway.service_responses import RevisionUnavailable, missing, refusal, without_access
 from cubestudio.gateway.service_routing import RETRY_TIMEOUT, Router
 from cubestudio.projects.events import ProjectChanged
-from cubestudio.services.entrance import Entrance, Target
+from cubestudio.services.endpoint import Endpoint, Target
 from cubestudio.services.events import ServiceChanged
 from cubestudio.services.requests.spec import Heard, Line
 from cubestudio.users.events import AccessEnded
@@ -168,7 +168,7 @@ class Services:
 
     def _unavailable(
         self,
-        endpoint: Entrance,
+        endpoint: Endpoint,
         number: int,
         status: int,
         message: str,
@@ -253,7 +253,7 @@ class Services:
 
     def _note(
         self,
-        endpoint: Entrance,
+        endpoint: Endpoint,
         request: ProxyRequest,
         caller: Caller | None,
         status: int,

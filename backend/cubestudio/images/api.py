@@ -322,13 +322,7 @@ class Query:
                 first=first,
                 most=context.ctx.settings.max_page,
             )
-        return page(
-            [
-                Image.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER))
-                for row in rows
-            ],
-            first,
-        )
+        return page([Image.of(row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
 
     @strawberry.field(
         description="What a definition comes to, and everything that is wrong with it; changes nothing."

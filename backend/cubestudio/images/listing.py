@@ -49,12 +49,6 @@ async def images_of(
     ).all(), roles
 
 
-async def images_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-    return {
-        row.id: row for row in await conn.execute(select(*Image.__table__.columns).where(Image.id.in_(keys)))
-    }
-
-
 async def builds_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
     return {
         row.id: row for row in await conn.execute(select(*Build.__table__.columns).where(Build.id.in_(keys)))

@@ -290,13 +290,7 @@ class Query:
                 first=first,
                 most=context.ctx.settings.max_page,
             )
-        return page(
-            [
-                Model.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER))
-                for row in rows
-            ],
-            first,
-        )
+        return page([Model.of(row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
 
 
 @strawberry.type

@@ -45,12 +45,6 @@ async def models_of(
     ).all(), roles
 
 
-async def models_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-    return {
-        row.id: row for row in await conn.execute(select(*Model.__table__.columns).where(Model.id.in_(keys)))
-    }
-
-
 async def versions_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
     return {
         row.id: row

@@ -21,10 +21,10 @@ from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Long, Time, described
 from cubestudio.notebooks import access, actions, listing, plan, spec
-from cubestudio.notebooks.entrance import ask as notebook_says
-from cubestudio.notebooks.entrance import save as save_notebook
-from cubestudio.notebooks.entrance import use as notebook_use
-from cubestudio.notebooks.entrance import watched
+from cubestudio.notebooks.activity import ask as notebook_says
+from cubestudio.notebooks.activity import save as save_notebook
+from cubestudio.notebooks.activity import use as notebook_use
+from cubestudio.notebooks.activity import watched
 from cubestudio.notebooks.events import NotebookChanged
 from cubestudio.notebooks.model import NotebookState as State
 from cubestudio.notebooks.model import Share as ShareName
@@ -376,7 +376,7 @@ async def kinds_on(port: Port | None) -> list[NotebookKind]:
     return found
 
 
-def entrance(info: Info, notebook: str) -> str:
+def address_of(info: Info, notebook: str) -> str:
     """The address of a notebook's base: of an origin of its own where that is possible, else of a second
     port."""
     settings = info.context.ctx.settings
@@ -429,13 +429,7 @@ class Query:
                 first=first,
                 most=context.ctx.settings.max_page,
             )
-        return page(
-            [
-                _of(info, row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER))
-                for row in rows
-            ],
-            first,
-        )
+        return page([_of(info, row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
 
     @strawberry.field(description="The kinds of notebooks, and whether each can run on a cluster.")
     async def notebook_kinds(self, info: Info, cluster: str | None = None) -> list[NotebookKind]:
@@ -644,7 +638,7 @@ class Mutation:
             raise Conflict(f"The notebook is {held.state}.", field="id", hint="Start it first.")
         row = (await listing.notebooks_by_id(context.writing.connection, [held.id]))[held.id]
         secret = await credentials.ticket(context.writing, context.who, held.id)
-        return Opening(url=f"{entrance(info, held.id)}{spec.page(held.kind, row.spec)}?ticket={secret}")
+        return Opening(url=f"{address_of(info, held.id)}{spec.page(held.kind, row.spec)}?ticket={secret}")
 
     @mutation
     async def set_notebook_policy(

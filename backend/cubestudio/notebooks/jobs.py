@@ -10,7 +10,7 @@ from cubestudio.core.context import AppContext
 from cubestudio.core.errors import Refusal
 from cubestudio.core.jobs.declare import job
 from cubestudio.notebooks import listing, spec
-from cubestudio.notebooks.entrance import consider
+from cubestudio.notebooks.activity import consider
 from cubestudio.notebooks.events import NotebookDeleted
 from cubestudio.workloads import listing as workloads
 from cubestudio.workloads.jobs import delete

@@ -262,13 +262,7 @@ class Query:
                 first=first,
                 most=context.ctx.settings.max_page,
             )
-        return page(
-            [
-                Search.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER))
-                for row in rows
-            ],
-            first,
-        )
+        return page([Search.of(row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
 
     @strawberry.field(description="Engines of others that a search may have.")
     async def search_engines(self, info: Info) -> list[SearchEngine]:

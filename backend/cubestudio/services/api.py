@@ -451,13 +451,7 @@ class Query:
                 first=first,
                 most=context.ctx.settings.max_page,
             )
-        return page(
-            [
-                Service.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER))
-                for row in rows
-            ],
-            first,
-        )
+        return page([Service.of(row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
 
     @strawberry.field(description="The ways to answer, and whether each can run on a cluster.")
     async def service_kinds(self, info: Info, cluster: str | None = None) -> list[ServiceKind]:

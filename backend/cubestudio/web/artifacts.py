@@ -13,7 +13,7 @@ from cubestudio.models import access as models
 from cubestudio.pipelines.runs import access as runs
 from cubestudio.pipelines.steps import actions as steps
 from cubestudio.web import downloads
-from cubestudio.web.auth import viewer_of
+from cubestudio.web.auth import viewer_required
 from cubestudio.web.errors import refuse
 
 MOST_HEAD = 8 * 2**20
@@ -31,9 +31,7 @@ class Artifacts:
 
     async def artifact(self, request: Request) -> Response:
         """Return a file that a step left, or its first bytes with `?first=`."""
-        viewer = await viewer_of(self._app, request)
-        if viewer is None:
-            return refuse("SIGNED_OUT", "Sign in first.", 401)
+        viewer = await viewer_required(self._app, request)
         async with self._ctx.db.read() as conn:
             row = await steps.artifact(conn, request.path_params["id"])
             if row is None:
@@ -49,9 +47,7 @@ class Artifacts:
 
     async def model_file(self, request: Request) -> Response:
         """Return a file of a version of a model."""
-        viewer = await viewer_of(self._app, request)
-        if viewer is None:
-            return refuse("SIGNED_OUT", "Sign in first.", 401)
+        viewer = await viewer_required(self._app, request)
         async with self._ctx.db.read() as conn:
             row, model, _ = await models.version(conn, viewer, request.path_params["id"])
         path = request.path_params["path"]
@@ -63,9 +59,7 @@ class Artifacts:
 
     async def pod_log(self, request: Request) -> Response:
         """Return what is stored of a pod's log."""
-        viewer = await viewer_of(self._app, request)
-        if viewer is None:
-            return refuse("SIGNED_OUT", "Sign in first.", 401)
+        viewer = await viewer_required(self._app, request)
         pod = request.path_params["id"]
         async with self._ctx.db.read() as conn:
             await pods.pod(conn, viewer, pod)

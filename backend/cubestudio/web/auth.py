@@ -64,6 +64,14 @@ async def viewer_of(app: App, connection: HTTPConnection, params: dict | None = 
     return found.viewer
 
 
+async def viewer_required(app: App, connection: HTTPConnection) -> Viewer:
+    """Return who sends a request. Raises SignedOut for nobody."""
+    viewer = await viewer_of(app, connection)
+    if viewer is None:
+        raise SignedOut("Sign in first.")
+    return viewer
+
+
 class SignIn:
     """The handlers of signing in."""
 

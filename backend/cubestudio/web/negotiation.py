@@ -20,7 +20,7 @@ MOST_RANGES = 50
 
 
 def qualities(header: str) -> dict[str, float]:
-    """Return the media ranges of an Accept header with their qualities, from 0 to 1."""
+    """Return the choices of an Accept header, or one like it, with their qualities from 0 to 1."""
     found: dict[str, float] = {}
     for each in header.lower().split(",")[:MOST_RANGES]:
         kind, *parameters = (piece.strip() for piece in each.split(";"))

@@ -12,19 +12,16 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Scope
 
+from cubestudio.web.negotiation import qualities
+
 FORMS = {"br": ".br", "gzip": ".gz"}
 """How a file may be compressed, the smallest first, and what its name ends with then."""
 _HASHED = re.compile(r".*-[A-Za-z0-9_-]{8}\.[a-z0-9]+")
 
 
 def accepted(header: str) -> set[str]:
-    """The encodings in an Accept-Encoding header, without those that it refuses (`;q=0`)."""
-    found = set()
-    for each in header.lower().split(",")[:50]:
-        name, _, quality = each.replace(" ", "").partition(";q=")
-        if quality.strip("0.") or not quality:
-            found.add(name)
-    return found
+    """Return the encodings in an Accept-Encoding header, without those that it refuses (`;q=0`)."""
+    return {encoding for encoding, quality in qualities(header).items() if quality > 0}
 
 
 class Assets(StaticFiles):

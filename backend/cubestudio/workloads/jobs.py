@@ -52,6 +52,15 @@ def _sentence(error: Conflict | Invalid | Forbidden | NotFound | QuotaExceeded) 
     return " ".join(filter(None, (error.message, error.hint)))
 
 
+def _delayed(cluster: str, failure: Failure, stops: bool) -> str:
+    """Return why a cluster does not have yet what it is to start or to stop, or why the platform gave up,
+    for the owner of the work."""
+    what = "stop request" if stops else "submission"
+    if failure.last:
+        return f"The {what} to cluster {cluster} failed and is not tried again. {failure.message}"
+    return f"The {what} to cluster {cluster} failed and is tried again. {failure.message}"
+
+
 # submitting ----------------------------------------------------------------------------------------
 
 
@@ -60,7 +69,7 @@ async def unsubmitted(ctx: AppContext, event: WorkloadRequested, failure: Failur
     row = await _row(ctx, event.workload_id)
     if row is None or row.state not in WAITING or row.submitted_at is not None:
         return
-    message = clusters.delayed(row.cluster, failure, stops=False)
+    message = _delayed(row.cluster, failure, stops=False)
     if not failure.last:
         return await _wait(ctx, row, "Submission", message)
     await _end(ctx, row, "Submission", message)
@@ -128,7 +137,7 @@ async def unstopped(ctx: AppContext, event: WorkloadStopping, failure: Failure) 
     row = await _row(ctx, event.workload_id)
     if row is None or row.state != WorkloadState.STOPPING:
         return
-    message = clusters.delayed(row.cluster, failure, stops=True)
+    message = _delayed(row.cluster, failure, stops=True)
     await _wait(ctx, row, "Submission", message)
     if failure.last:
         await delete(ctx, [row])

@@ -7,7 +7,7 @@ from sqlalchemy import Row, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.db import Reader
-from cubestudio.workloads.model import FINAL, OPEN, WAITING, Workload, WorkloadEvent, WorkloadState
+from cubestudio.workloads.model import FINAL, OPEN, WAITING, Workload, WorkloadState
 
 COLUMNS = Workload.__table__.columns
 PIECE = 500
@@ -34,22 +34,6 @@ async def newest_by_owner(conn: AsyncConnection, keys: Sequence[str]) -> Mapping
     here = (Workload.owner_id == last.c.owner_id) & (Workload.start == last.c.start)
     found = {row.owner_id: row for row in await conn.execute(select(*COLUMNS).join(last, here))}
     return {key: found.get(key) for key in keys}
-
-
-async def starts_of(conn: Reader, owner: str) -> Sequence[Row]:
-    """All starts of an owner, in order."""
-    statement = select(*COLUMNS).where(Workload.owner_id == owner).order_by(Workload.start)
-    return (await conn.execute(statement)).all()
-
-
-async def events_of(conn: Reader, owner: str) -> Sequence[Row]:
-    """The transitions of all starts of an owner, in order."""
-    statement = (
-        select(*WorkloadEvent.__table__.columns, Workload.start)
-        .join(Workload, Workload.id == WorkloadEvent.workload_id)
-        .where(Workload.owner_id == owner)
-    )
-    return (await conn.execute(statement.order_by(WorkloadEvent.id).limit(1000))).all()
 
 
 async def open_on(conn: Reader, cluster: str, before: Any) -> Sequence[Row]:

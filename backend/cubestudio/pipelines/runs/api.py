@@ -34,6 +34,7 @@ from cubestudio.pipelines.runs.spec import shown
 from cubestudio.pipelines.steps import actions as steps
 from cubestudio.pipelines.steps.api import Step, StepBrief
 from cubestudio.pipelines.steps.model import StepState
+from cubestudio.projects import access as projects
 from cubestudio.projects.access import mine
 from cubestudio.projects.api import Project
 from cubestudio.projects.model import Role
@@ -285,13 +286,7 @@ async def _runs(info: Info, wanted: Filter, after: str | None, first: int) -> Pa
         rows, roles = await listing.runs_of(
             conn, context.who, wanted, after=after, first=first, most=context.ctx.settings.max_page
         )
-    return page(
-        [
-            Run.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER))
-            for row in rows
-        ],
-        first,
-    )
+    return page([Run.of(row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
 
 
 def params_of(value: Any) -> dict[str, Any]:

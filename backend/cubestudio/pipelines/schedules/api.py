@@ -17,6 +17,7 @@ from cubestudio.pipelines.runs.model import RunState as State
 from cubestudio.pipelines.schedules import access, actions
 from cubestudio.pipelines.schedules.model import TickState as Ticked
 from cubestudio.pipelines.schedules.spec import Definition
+from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
 from cubestudio.users import actions as users
 from cubestudio.users.api import User
@@ -142,13 +143,7 @@ class Query:
             rows, roles = await actions.schedules_of(
                 conn, info.context.who, project, pipeline=pipeline, after=after, first=first, most=most
             )
-        return page(
-            [
-                Schedule.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER))
-                for row in rows
-            ],
-            first,
-        )
+        return page([Schedule.of(row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
 
     @strawberry.field(
         description="When a schedule would run; refused like saveSchedule when its definition is not right."

@@ -1,26 +1,22 @@
-"""What the proxy must know of a notebook to let somebody in, and asking the notebook itself: whether it is in
-use, and to save."""
+"""What goes on in a notebook, asked of its own server: whether it is in use; and having its pages save."""
 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import select
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, log, tasks
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.context import AppContext
-from cubestudio.core.db import Reader
 from cubestudio.core.errors import Conflict, NotFound, Refusal, Unavailable
 from cubestudio.core.relay import fetch
 from cubestudio.notebooks import access, actions, listing, plan, spec
 from cubestudio.notebooks.actions import key
-from cubestudio.notebooks.model import Notebook, NotebookState, Share
+from cubestudio.notebooks.model import NotebookState, Share
 
 logger = log.get(__name__)
 PATIENCE = 5.0
@@ -51,51 +47,6 @@ async def ask(ctx: AppContext, row: Any, path: str, method: str = "GET", patienc
     if status != 200:
         raise Unavailable(f"it answered with {status}")
     return orjson.loads(body)
-
-
-@dataclass(kw_only=True, frozen=True)
-class Entrance:
-    """Where a notebook's server is, the header by which the proxy is let in, and how far the viewer may
-    go."""
-
-    viewer: Viewer
-    id: str
-    name: str
-    project: str
-    state: NotebookState
-    message: str | None
-    cluster: str
-    workload: str
-    header: tuple[str, str] | None
-    strip: bool
-    edits: bool
-    activity: dict[str, Any]
-    evidence: dict[str, Any] | None
-
-
-async def entrance(conn: Reader, ctx: AppContext, viewer: Viewer, notebook: str) -> Entrance:
-    """The way in for a viewer who may look into it."""
-    held = await access.opening(conn, viewer, notebook)
-    columns = (Notebook.cluster, Notebook.starts, Notebook.message, Notebook.activity, Notebook.evidence)
-    row = (await conn.execute(select(*columns).where(Notebook.id == held.id))).one()
-    return Entrance(
-        viewer=viewer,
-        id=held.id,
-        name=held.name,
-        project=held.project.name,
-        state=held.state,
-        message=row.message,
-        cluster=row.cluster,
-        workload=spec.workload_name(held.id, row.starts),
-        header=spec.secret_header(held.kind, key(ctx, held.id, row.starts)),
-        strip=spec.KINDS[held.kind].strip,
-        edits=held.may_open == Share.EDIT,
-        activity=row.activity,
-        evidence=row.evidence,
-    )
-
-
-# whether it is in use ------------------------------------------------------------------------------
 
 
 async def consider(ctx: AppContext, notebook: str) -> None:

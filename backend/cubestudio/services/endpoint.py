@@ -48,7 +48,7 @@ class Mirror:
 
 
 @dataclass(kw_only=True, frozen=True)
-class Entrance:
+class Endpoint:
     """A service as requests find it."""
 
     id: str
@@ -68,7 +68,7 @@ class Entrance:
         return f"/serve/{self.project}/{self.name}"
 
 
-async def entrance(conn: Reader, project: str, name: str) -> Entrance | None:
+async def endpoint_of(conn: Reader, project: str, name: str) -> Endpoint | None:
     """A service by the names of its project and its own."""
     columns = (*Service.__table__.columns, Project.name.label("project"))
     statement = (
@@ -93,7 +93,7 @@ async def entrance(conn: Reader, project: str, name: str) -> Entrance | None:
         for each in revisions
     }
     traffic = tuple(sorted((int(key), weight) for key, weight in row.traffic.items()))
-    return Entrance(
+    return Endpoint(
         id=row.id,
         name=row.name,
         project_id=row.project_id,
