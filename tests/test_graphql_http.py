@@ -29,6 +29,8 @@ QUERY = "{ viewer { name } }"
         ("application/graphql-response+json;q=0.5, application/json", negotiation.JSON),
         ("application/graphql-response+json;q=0", negotiation.JSON),
         ("application/json;q=high", negotiation.JSON),
+        ("application/graphql-response+json;q=nan", negotiation.JSON),
+        ("\0, ;;q=, \u00e9/*;q=1e999", negotiation.JSON),
         (URQL, negotiation.RESPONSE),
         (",".join(["x/y"] * 1000), negotiation.JSON),
     ],
@@ -109,6 +111,15 @@ async def test_a_request_that_cannot_be_executed(post, query, accept, status):
 async def test_a_request_that_is_none_is_refused_in_json(post, content, kind, status):
     answer = await post("/graphql", content=content, headers={"content-type": kind})
     assert answer.status_code == status and answer.json()["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("query", "kind"), [(QUERY, negotiation.JSON), ("subscription { nothing }", negotiation.EVENTS)]
+)
+async def test_two_headers_are_one_list(post, query, kind):
+    headers = [("accept", negotiation.JSON), ("accept", negotiation.EVENTS)]
+    answer = await post("/graphql", json={"query": query}, headers=headers)
+    assert answer.headers["content-type"].startswith(kind), answer.text
 
 
 async def test_a_subscription_gets_events_also_from_a_client_that_could_read_json(post):

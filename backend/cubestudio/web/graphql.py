@@ -95,7 +95,7 @@ class GraphResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        accept = request.headers.get("accept", "")
+        accept = negotiation.header_of(request)
         streams = negotiation.accepts(accept, negotiation.EVENTS)
         if request.method == "POST" and negotiation.undecided(accept):
             body = await request.body()
@@ -124,7 +124,7 @@ class Endpoints:
 
     async def http(self, request: Request) -> Any:
         """Answer a request of the graph, or show the explorer to a browser."""
-        accept = request.headers.get("accept", "")
+        accept = negotiation.header_of(request)
         if request.method == "GET" and not negotiation.accepts(accept, negotiation.EVENTS):
             anything = negotiation.qualities(accept).keys() <= {"", "*/*"}
             if negotiation.accepts(accept, negotiation.HTML) or (

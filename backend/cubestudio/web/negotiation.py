@@ -5,6 +5,7 @@ and mutations. So where both are listed, the operation decides."""
 
 from graphql import GraphQLError, OperationType, get_operation_ast
 from orjson import JSONDecodeError
+from starlette.requests import HTTPConnection
 from starlette.types import Message, Receive
 
 from cubestudio.core.errors import Refusal
@@ -17,6 +18,11 @@ EVENTS = "text/event-stream"
 HTML = "text/html"
 MOST_RANGES = 50
 """Media ranges of an Accept header that are read."""
+
+
+def header_of(connection: HTTPConnection) -> str:
+    """Return the Accept header of a request; several are one list."""
+    return ", ".join(connection.headers.getlist("accept"))
 
 
 def qualities(header: str) -> dict[str, float]:
