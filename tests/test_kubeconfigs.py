@@ -7,9 +7,12 @@ import json
 
 import pytest
 
+from cubestudio import cluster_registry
+from cubestudio.cluster_registry import ClusterRegistry
 from cubestudio.core.cluster.kubernetes.client import Client, expired
 from cubestudio.core.cluster.kubernetes.config import read_clusters
 from cubestudio.core.errors import Unavailable
+from cubestudio.core.store import Store
 from tests.kubernetes.server import Server
 
 
@@ -33,6 +36,44 @@ async def test_a_kubeconfig_that_cannot_be_used_is_a_cluster_that_says_so(tmp_pa
     with pytest.raises(Unavailable, match="cannot be used") as raised:
         await client.get("/version")
     assert "s3cret" not in raised.value.message
+
+
+class Closing:
+    """A cluster whose end takes as long as the test wants."""
+
+    def __init__(self, config, *_):
+        self.config, self.closing, self.closed = config, asyncio.Event(), asyncio.Event()
+
+    async def tend(self):
+        await asyncio.Event().wait()
+
+    async def close(self):
+        self.closing.set()
+        await self.closed.wait()
+
+
+async def test_a_cluster_whose_kubeconfig_changes_never_leaves_the_list(settings, monkeypatch):
+    settings.kubeconfigs.mkdir(parents=True, exist_ok=True)
+    (file := settings.kubeconfigs / "far-kubeconfig").write_text("clusters: [{name: a}]")
+    monkeypatch.setattr(cluster_registry, "adapter", lambda: Closing)
+    monkeypatch.setattr(cluster_registry, "EVERY", 0)
+    registry = ClusterRegistry(settings, Store.open(settings))
+    former = registry.clusters["far"]
+    loop = asyncio.create_task(registry.run())
+    try:
+        file.write_text("clusters: [{name: b}]")
+        await former.closing.wait()
+        assert registry.clusters["far"].config.config == {"clusters": [{"name": "b"}]}, (
+            "while the old one ends"
+        )
+        former.closed.set()
+        registry.clusters["far"].closed.set()
+        file.unlink()
+        while "far" in registry.clusters:
+            await asyncio.sleep(0)
+    finally:
+        loop.cancel()
+        await registry.quiet()
 
 
 async def test_a_refused_token_ends_no_other_request(settings):

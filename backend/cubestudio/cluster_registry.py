@@ -70,11 +70,11 @@ class ClusterRegistry:
         self.local = LocalCluster("local", settings, store) if settings.local else None
         if self.local:
             self.clusters["local"] = self.local
-        self._places: dict[str, ClusterConfig] = {}
+        self._configs: dict[str, ClusterConfig] = {}
         self._watching: AppContext | None = None
         self._tasks: dict[str, list[asyncio.Task]] = {}
         self._watchers: dict[str, Watcher] = {}
-        self._join()
+        self._join(self._read())
 
     def watch(self, ctx: AppContext) -> None:
         """Follow every cluster, now and later."""
@@ -90,43 +90,62 @@ class ClusterRegistry:
     def _run(self, loop: str, cluster: str, function: Callable[[], Awaitable[object]]) -> None:
         self._tasks.setdefault(cluster, []).append(asyncio.create_task(loops.run(loop, function), name=loop))
 
-    def _join(self) -> dict[str, ClusterConfig]:
-        """Clusters that are new."""
-        wanted = read_clusters(self._settings.kubeconfigs, self._settings.contexts, self._settings.direct)
-        for name, place in wanted.items():
+    def _read(self) -> dict[str, ClusterConfig]:
+        return read_clusters(self._settings.kubeconfigs, self._settings.contexts, self._settings.direct)
+
+    def _open(self, name: str, config: ClusterConfig):
+        return adapter()(config, site(self._settings, name), self._store)
+
+    def _start(self, name: str, tend: Callable[[], Awaitable[object]]) -> None:
+        self._run(f"tend {name}", name, tend)
+        self._follow(name)
+
+    def _join(self, wanted: dict[str, ClusterConfig]) -> None:
+        """Open clusters that are new."""
+        for name, config in wanted.items():
             if name not in self.clusters:
                 logger.info("cluster configured", cluster=name)
-                self.clusters[name] = cluster = adapter()(place, site(self._settings, name), self._store)
-                self._places[name] = place
-                self._run(f"tend {name}", name, cluster.tend)
-                self._follow(name)
-        return wanted
+                cluster = self._open(name, config)
+                self.clusters[name], self._configs[name] = cluster, config
+                self._start(name, cluster.tend)
 
     async def run(self) -> None:
-        """For ever: what has gone or changed is left, what is new is joined."""
+        """Follow the folder of kubeconfigs for ever: close clusters whose file has gone, replace those whose
+        file has changed, open new ones."""
         while True:
             await asyncio.sleep(EVERY)
-            wanted = await asyncio.to_thread(
-                read_clusters, self._settings.kubeconfigs, self._settings.contexts, self._settings.direct
-            )
-            for name, cluster in list(self.clusters.items()):
-                if cluster is not self.local and (
-                    name not in wanted or wanted[name].stamp != self._places[name].stamp
-                ):
-                    logger.info("cluster left", cluster=name)
-                    await self._leave(name)
+            wanted = await asyncio.to_thread(self._read)
             if wanted:
                 await asyncio.to_thread(adapter)
-            self._join()
+            for name, known in list(self._configs.items()):
+                if name not in wanted:
+                    await self._leave(name)
+                elif wanted[name].stamp != known.stamp:
+                    await self._replace(name, wanted[name])
+            self._join(wanted)
             loops.beat("cluster registry")
 
-    async def _leave(self, name: str) -> None:
-        cluster = self.clusters.pop(name)
-        del self._places[name]
+    async def _stop(self, name: str) -> None:
         await tasks.end(self._tasks.pop(name, []))
         if watcher := self._watchers.pop(name, None):
             await watcher.close()
+
+    async def _leave(self, name: str) -> None:
+        logger.info("cluster removed", cluster=name)
+        cluster = self.clusters.pop(name)
+        del self._configs[name]
+        await self._stop(name)
         await cluster.close()
+
+    async def _replace(self, name: str, config: ClusterConfig) -> None:
+        """Open a cluster by its changed file. It never leaves the list: whoever starts work on it meanwhile
+        must not be told that there is no such cluster."""
+        logger.info("cluster configuration changed", cluster=name)
+        former, cluster = self.clusters[name], self._open(name, config)
+        await self._stop(name)
+        self.clusters[name], self._configs[name] = cluster, config
+        await former.close()
+        self._start(name, cluster.tend)
 
     async def quiet(self) -> None:
         """Stop listening; clusters can still be asked."""

@@ -13,6 +13,7 @@ import pytest
 import websockets
 
 from cubestudio.core import clock
+from cubestudio.notebooks import activity as notebook_activity
 from cubestudio.notebooks import jobs
 from tests.notebooks.conftest import CREATE
 from tests.parts import Server, folder
@@ -232,7 +233,7 @@ async def test_a_real_lab(studio, monkeypatch):
         assert signals["terminals"]["active"] and activity["due"] == "", "a job in a terminal"
         seen = signals["terminals"]["last"]
         with monkeypatch.context() as away:
-            away.setattr(activity, "ask", unheard)
+            away.setattr(notebook_activity, "ask", unheard)
             activity, signals = await look(studio, key)
         assert signals["unknown"]["active"] and activity["due"] == "", (
             "what does not answer is not taken for idle"
