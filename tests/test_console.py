@@ -61,7 +61,7 @@ async def test_pipelines_are_searched_sorted_and_paged(platform):
         await platform.save(f"name: {name}\nsteps: []\n")
     query = (
         'query($s: String!, $o: PipelineSort!, $a: String) { project(key: "p") { pipelines(search: $s, '
-        "sort: $o, after: $a, first: 2) { nodes { name } cursor } } }"
+        "sort: $o, after: $a, first: 2) { nodes { name } pageInfo { hasNextPage endCursor } totalCount } } }"
     )
 
     async def all_(search, sort):
@@ -69,8 +69,9 @@ async def test_pipelines_are_searched_sorted_and_paged(platform):
         while True:
             page = (await platform.ask(query, s=search, o=sort, a=after))["project"]["pipelines"]
             names += [node["name"] for node in page["nodes"]]
-            after = page["cursor"]
-            if after is None:
+            after = page["pageInfo"]["endCursor"]
+            if not page["pageInfo"]["hasNextPage"]:
+                assert page["totalCount"] == len(names)
                 return names
 
     assert await all_("", "NAME") == ["apple", "apricot", "banana", "cherry"]
@@ -98,9 +99,17 @@ async def test_former_runs_show_in_strips_expectations_and_records(platform):
         ('search: "#1"', []),
     ):
         found = await platform.ask(
-            f"query($p: JSON) {{ runs(params: $p, {more}) {{ nodes {{ number }} }} }}", p={"n": 2}
+            f"query($p: JSON) {{ runs(params: $p, {more}) {{ edges {{ cursor node {{ id number }} }} "
+            "totalCount pageInfo { startCursor endCursor hasNextPage hasPreviousPage } } }",
+            p={"n": 2},
         )
-        assert [node["number"] for node in found["runs"]["nodes"]] == numbers, more
+        edges, info = found["runs"]["edges"], found["runs"]["pageInfo"]
+        assert [edge["node"]["number"] for edge in edges] == numbers, more
+        assert all(edge["cursor"] == edge["node"]["id"] for edge in edges)
+        assert found["runs"]["totalCount"] == len(numbers)
+        ends = (edges[0]["cursor"], edges[-1]["cursor"]) if edges else (None, None)
+        assert (info["startCursor"], info["endCursor"]) == ends
+        assert not info["hasNextPage"] and not info["hasPreviousPage"]
     for params in ({"n": 2, "m": 1}, {"n": "2"}, {"m": 2}, {"n": None}):
         assert not (
             await platform.ask("query($p: JSON) { runs(params: $p) { nodes { number } } }", p=params)

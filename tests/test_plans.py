@@ -124,7 +124,7 @@ def test_every_list_and_each_of_its_arguments_is_looked_at():
     pages = {
         name: field
         for name, field in schema._schema.query_type.fields.items()
-        if str(field.type).endswith("Page!")
+        if str(field.type).endswith("Connection!")
     }
     assert set(pages) == set(LISTS)
     for name, field in pages.items():

@@ -135,11 +135,10 @@ async def test_tokens_of_a_language_model_are_counted_and_limited_and_each_reque
     ]
     bad = await hall.platform.ask(
         f'{{ service(id: "{key}") {{ requests(outcome: REJECTED, caller: "few", first: 1) {{ nodes '
-        f"{{ status }} cursor }} }} }}"
+        f"{{ status }} pageInfo {{ endCursor }} }} }} }}"
     )
-    assert [each["status"] for each in bad["service"]["requests"]["nodes"]] == [429] and bad["service"][
-        "requests"
-    ]["cursor"]
+    assert [each["status"] for each in bad["service"]["requests"]["nodes"]] == [429]
+    assert bad["service"]["requests"]["pageInfo"]["endCursor"]
 
 
 async def test_of_many_requests_the_newest_are_kept(hall, monkeypatch):

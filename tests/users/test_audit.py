@@ -22,7 +22,7 @@ ALL = "number actor by address operation target outcome detail"
 
 async def told(platform, viewer=None, **wanted):
     given = ", ".join(f"{name}: {json.dumps(value)}" for name, value in wanted.items())
-    text = f"{{ audit{f'({given})' if given else ''} {{ nodes {{ {ALL} }} cursor }} }}"
+    text = f"{{ audit{f'({given})' if given else ''} {{ nodes {{ {ALL} }} pageInfo {{ endCursor }} }} }}"
     return (await platform.ask(text, viewer))["audit"]["nodes"]
 
 

@@ -7,8 +7,8 @@ import strawberry
 from cubestudio.audit import listing
 from cubestudio.core import audit as ledger
 from cubestudio.core.errors import Invalid
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
-from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.users.access import overseer
 
@@ -80,7 +80,7 @@ class Query:
         until: Time | None = None,
         after: str | None = None,
         first: int = 50,
-    ) -> Page[AuditEntry]:
+    ) -> Connection[AuditEntry]:
         context = info.context
         if outcome not in ("", "done", "refused"):
             raise Invalid("outcome is done or refused.", field="outcome")
@@ -95,7 +95,7 @@ class Query:
                 first=first,
                 most=context.ctx.settings.max_page,
             )
-        return page([AuditEntry.of(row) for row in rows], first)
+        return connection(rows, lambda row: AuditEntry.of(row))
 
     @strawberry.field(
         description="Go through the whole ledger and say whether an entry was changed, taken out, put in or "

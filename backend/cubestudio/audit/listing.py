@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
-
 from cubestudio.core import ids
 from cubestudio.core.audit import Entry
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.paging import among
+from cubestudio.core.paging import Rows, among, fetch
 from cubestudio.users.access import overseer
 
 
@@ -30,7 +28,7 @@ class Filter:
 
 async def entries_of(
     conn: Reader, viewer: Viewer, wanted: Filter, *, after: str | None, first: int, most: int
-) -> Sequence[Row]:
+) -> Rows:
     """Return a page of the audit log, newest first."""
     overseer(viewer)
     narrow: dict[Any, Sequence[Any]] = {}
@@ -51,8 +49,6 @@ async def entries_of(
         rest.append(Entry.at >= wanted.since)
     if wanted.until:
         rest.append(Entry.at <= wanted.until)
-    return (
-        await conn.execute(
-            among(Entry.__table__.columns, Entry.id, narrow, rest=rest, after=after, first=first, most=most)
-        )
-    ).all()
+    return await fetch(
+        conn, among(Entry.__table__.columns, Entry.id, narrow, rest=rest, after=after, first=first, most=most)
+    )

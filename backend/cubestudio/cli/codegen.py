@@ -84,6 +84,8 @@ def asked(owner: str, name: str, field: GraphQLField, depth: int) -> bool:
     named = get_named_type(field.type)
     if field.args or f"{owner}.{name}" in COSTLY:
         return False
+    if owner.endswith("Connection") and name in ("edges", "totalCount"):
+        return False
     return not isinstance(named, GraphQLObjectType | GraphQLUnionType) or depth > 1
 
 

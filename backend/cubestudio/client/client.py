@@ -55,11 +55,20 @@ class AuditEntry(TypedDict):
     detail: "Any"
 
 
-class AuditEntryPage(TypedDict):
-    """Some of a list, newest first."""
+class AuditEntryConnection(TypedDict):
+    """A page of a list."""
 
     nodes: NotRequired["list[AuditEntry]"]
-    cursor: "str | None"
+    pageInfo: NotRequired["PageInfo"]
+    edges: NotRequired["list[AuditEntryEdge]"]
+    totalCount: NotRequired["int"]
+
+
+class AuditEntryEdge(TypedDict):
+    """An item of a list and its cursor."""
+
+    node: NotRequired["AuditEntry"]
+    cursor: "str"
 
 
 class Build(TypedDict):
@@ -236,11 +245,20 @@ class Group(TypedDict):
     people: NotRequired["list[User] | None"]
 
 
-class GroupPage(TypedDict):
-    """Some of a list, newest first."""
+class GroupConnection(TypedDict):
+    """A page of a list."""
 
     nodes: NotRequired["list[Group]"]
-    cursor: "str | None"
+    pageInfo: NotRequired["PageInfo"]
+    edges: NotRequired["list[GroupEdge]"]
+    totalCount: NotRequired["int"]
+
+
+class GroupEdge(TypedDict):
+    """An item of a list and its cursor."""
+
+    node: NotRequired["Group"]
+    cursor: "str"
 
 
 class GroupRole(TypedDict):
@@ -274,19 +292,28 @@ class ImageCheck(TypedDict):
     faults: NotRequired["list[Fault]"]
 
 
+class ImageConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: NotRequired["list[Image]"]
+    pageInfo: NotRequired["PageInfo"]
+    edges: NotRequired["list[ImageEdge]"]
+    totalCount: NotRequired["int"]
+
+
+class ImageEdge(TypedDict):
+    """An item of a list and its cursor."""
+
+    node: NotRequired["Image"]
+    cursor: "str"
+
+
 class ImageNews(TypedDict):
     """An image that changed; null: it is gone."""
 
     cursor: "str"
     id: "str"
     image: NotRequired["Image | None"]
-
-
-class ImagePage(TypedDict):
-    """Some of a list, newest first."""
-
-    nodes: NotRequired["list[Image]"]
-    cursor: "str | None"
 
 
 class ImageStart(TypedDict):
@@ -388,6 +415,22 @@ class ModelCheck(TypedDict):
     explanation: "str"
 
 
+class ModelConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: NotRequired["list[Model]"]
+    pageInfo: NotRequired["PageInfo"]
+    edges: NotRequired["list[ModelEdge]"]
+    totalCount: NotRequired["int"]
+
+
+class ModelEdge(TypedDict):
+    """An item of a list and its cursor."""
+
+    node: NotRequired["Model"]
+    cursor: "str"
+
+
 class ModelFile(TypedDict):
     """A file of a version of a model; its bytes are at `url`."""
 
@@ -404,13 +447,6 @@ class ModelNews(TypedDict):
     cursor: "str"
     id: "str"
     model: NotRequired["Model | None"]
-
-
-class ModelPage(TypedDict):
-    """Some of a list, newest first."""
-
-    nodes: NotRequired["list[Model]"]
-    cursor: "str | None"
 
 
 class ModelUse(TypedDict):
@@ -533,6 +569,22 @@ class Notebook(TypedDict):
     viewerCanStop: "bool"
 
 
+class NotebookConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: NotRequired["list[Notebook]"]
+    pageInfo: NotRequired["PageInfo"]
+    edges: NotRequired["list[NotebookEdge]"]
+    totalCount: NotRequired["int"]
+
+
+class NotebookEdge(TypedDict):
+    """An item of a list and its cursor."""
+
+    node: NotRequired["Notebook"]
+    cursor: "str"
+
+
 class NotebookFit(TypedDict):
     """Whether a notebook would fit now: now, waits, never or unknown, and why."""
 
@@ -560,13 +612,6 @@ class NotebookNews(TypedDict):
     cursor: "str"
     id: "str"
     notebook: NotRequired["Notebook | None"]
-
-
-class NotebookPage(TypedDict):
-    """Some of a list, newest first."""
-
-    nodes: NotRequired["list[Notebook]"]
-    cursor: "str | None"
 
 
 class NotebookPolicy(TypedDict):
@@ -609,6 +654,15 @@ class PackageChange(TypedDict):
     after: "str | None"
 
 
+class PageInfo(TypedDict):
+    """Where a page is in its list."""
+
+    hasNextPage: "bool"
+    hasPreviousPage: "bool"
+    startCursor: "str | None"
+    endCursor: "str | None"
+
+
 class PassedOver(TypedDict):
     """A cluster on which a run is not."""
 
@@ -631,11 +685,20 @@ class Person(TypedDict):
     tokens: NotRequired["list[ApiToken]"]
 
 
-class PersonPage(TypedDict):
-    """Some of a list, newest first."""
+class PersonConnection(TypedDict):
+    """A page of a list."""
 
     nodes: NotRequired["list[Person]"]
-    cursor: "str | None"
+    pageInfo: NotRequired["PageInfo"]
+    edges: NotRequired["list[PersonEdge]"]
+    totalCount: NotRequired["int"]
+
+
+class PersonEdge(TypedDict):
+    """An item of a list and its cursor."""
+
+    node: NotRequired["Person"]
+    cursor: "str"
 
 
 class Pipeline(TypedDict):
@@ -650,20 +713,29 @@ class Pipeline(TypedDict):
     runCount: "int"
     project: NotRequired["Project"]
     version: NotRequired["PipelineVersion | None"]
-    versions: NotRequired["PipelineVersionPage"]
+    versions: NotRequired["PipelineVersionConnection"]
     layout: "Any"
     draft: NotRequired["Draft | None"]
     viewerCanRun: "bool"
-    runs: NotRequired["RunPage"]
+    runs: NotRequired["RunConnection"]
     recent: "Any"
     usual: "Any"
 
 
-class PipelinePage(TypedDict):
-    """Some of a list, newest first."""
+class PipelineConnection(TypedDict):
+    """A page of a list."""
 
     nodes: NotRequired["list[Pipeline]"]
-    cursor: "str | None"
+    pageInfo: NotRequired["PageInfo"]
+    edges: NotRequired["list[PipelineEdge]"]
+    totalCount: NotRequired["int"]
+
+
+class PipelineEdge(TypedDict):
+    """An item of a list and its cursor."""
+
+    node: NotRequired["Pipeline"]
+    cursor: "str"
 
 
 class PipelineVersion(TypedDict):
@@ -677,11 +749,20 @@ class PipelineVersion(TypedDict):
     yaml: "str"
 
 
-class PipelineVersionPage(TypedDict):
-    """Some of a list, newest first."""
+class PipelineVersionConnection(TypedDict):
+    """A page of a list."""
 
     nodes: NotRequired["list[PipelineVersion]"]
-    cursor: "str | None"
+    pageInfo: NotRequired["PageInfo"]
+    edges: NotRequired["list[PipelineVersionEdge]"]
+    totalCount: NotRequired["int"]
+
+
+class PipelineVersionEdge(TypedDict):
+    """An item of a list and its cursor."""
+
+    node: NotRequired["PipelineVersion"]
+    cursor: "str"
 
 
 class Pod(TypedDict):
@@ -774,14 +855,30 @@ class Project(TypedDict):
     viewerCanMaintain: "bool"
     viewerCanManage: "bool"
     notebookPolicy: NotRequired["NotebookPolicy"]
-    pipelines: NotRequired["PipelinePage"]
+    pipelines: NotRequired["PipelineConnection"]
     pipeline: NotRequired["Pipeline | None"]
-    runs: NotRequired["RunPage"]
+    runs: NotRequired["RunConnection"]
     groups: NotRequired["list[GroupRole]"]
     invitations: NotRequired["list[ProjectInvitation]"]
     quota: NotRequired["Quota"]
     registries: NotRequired["list[Registry]"]
     secrets: NotRequired["list[Secret]"]
+
+
+class ProjectConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: NotRequired["list[Project]"]
+    pageInfo: NotRequired["PageInfo"]
+    edges: NotRequired["list[ProjectEdge]"]
+    totalCount: NotRequired["int"]
+
+
+class ProjectEdge(TypedDict):
+    """An item of a list and its cursor."""
+
+    node: NotRequired["Project"]
+    cursor: "str"
 
 
 class ProjectInvitation(TypedDict):
@@ -805,13 +902,6 @@ class ProjectInvitationShown(TypedDict):
     expiresAt: "str"
     accepted: "bool"
     signsUp: "bool"
-
-
-class ProjectPage(TypedDict):
-    """Some of a list, newest first."""
-
-    nodes: NotRequired["list[Project]"]
-    cursor: "str | None"
 
 
 class Provider(TypedDict):
@@ -964,18 +1054,27 @@ class Run(TypedDict):
     viewerCanRetry: "bool"
 
 
+class RunConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: NotRequired["list[Run]"]
+    pageInfo: NotRequired["PageInfo"]
+    edges: NotRequired["list[RunEdge]"]
+    totalCount: NotRequired["int"]
+
+
+class RunEdge(TypedDict):
+    """An item of a list and its cursor."""
+
+    node: NotRequired["Run"]
+    cursor: "str"
+
+
 class RunNews(TypedDict):
     """A run as it is now; `cursor` resumes the subscription after it."""
 
     cursor: "str"
     run: NotRequired["Run"]
-
-
-class RunPage(TypedDict):
-    """Some of a list, newest first."""
-
-    nodes: NotRequired["list[Run]"]
-    cursor: "str | None"
 
 
 class RunUsage(TypedDict):
@@ -1022,11 +1121,20 @@ class ScheduleCheck(TypedDict):
     missed: "int"
 
 
-class SchedulePage(TypedDict):
-    """Some of a list, newest first."""
+class ScheduleConnection(TypedDict):
+    """A page of a list."""
 
     nodes: NotRequired["list[Schedule]"]
-    cursor: "str | None"
+    pageInfo: NotRequired["PageInfo"]
+    edges: NotRequired["list[ScheduleEdge]"]
+    totalCount: NotRequired["int"]
+
+
+class ScheduleEdge(TypedDict):
+    """An item of a list and its cursor."""
+
+    node: NotRequired["Schedule"]
+    cursor: "str"
 
 
 class Search(TypedDict):
@@ -1065,6 +1173,22 @@ class SearchCheck(TypedDict):
     faults: NotRequired["list[Fault]"]
 
 
+class SearchConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: NotRequired["list[Search]"]
+    pageInfo: NotRequired["PageInfo"]
+    edges: NotRequired["list[SearchEdge]"]
+    totalCount: NotRequired["int"]
+
+
+class SearchEdge(TypedDict):
+    """An item of a list and its cursor."""
+
+    node: NotRequired["Search"]
+    cursor: "str"
+
+
 class SearchEngine(TypedDict):
     """Software of others that can suggest the points of a search."""
 
@@ -1080,13 +1204,6 @@ class SearchNews(TypedDict):
     cursor: "str"
     id: "str"
     search: NotRequired["Search | None"]
-
-
-class SearchPage(TypedDict):
-    """Some of a list, newest first."""
-
-    nodes: NotRequired["list[Search]"]
-    cursor: "str | None"
 
 
 class Secret(TypedDict):
@@ -1124,7 +1241,7 @@ class Service(TypedDict):
     keys: NotRequired["list[ServiceKey]"]
     load: NotRequired["Any"]
     viewerCanChange: "bool"
-    requests: NotRequired["ServiceRequestPage"]
+    requests: NotRequired["ServiceRequestConnection"]
 
 
 class ServiceAnswer(TypedDict):
@@ -1134,6 +1251,22 @@ class ServiceAnswer(TypedDict):
     body: "str"
     seconds: "float"
     revision: "int"
+
+
+class ServiceConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: NotRequired["list[Service]"]
+    pageInfo: NotRequired["PageInfo"]
+    edges: NotRequired["list[ServiceEdge]"]
+    totalCount: NotRequired["int"]
+
+
+class ServiceEdge(TypedDict):
+    """An item of a list and its cursor."""
+
+    node: NotRequired["Service"]
+    cursor: "str"
 
 
 class ServiceFit(TypedDict):
@@ -1184,13 +1317,6 @@ class ServiceOpening(TypedDict):
     url: "str"
 
 
-class ServicePage(TypedDict):
-    """Some of a list, newest first."""
-
-    nodes: NotRequired["list[Service]"]
-    cursor: "str | None"
-
-
 class ServiceReplica(TypedDict):
     """A pod of a revision."""
 
@@ -1214,17 +1340,26 @@ class ServiceRequest(TypedDict):
     tokens: "int | None"
 
 
+class ServiceRequestConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: NotRequired["list[ServiceRequest]"]
+    pageInfo: NotRequired["PageInfo"]
+    edges: NotRequired["list[ServiceRequestEdge]"]
+    totalCount: NotRequired["int"]
+
+
+class ServiceRequestEdge(TypedDict):
+    """An item of a list and its cursor."""
+
+    node: NotRequired["ServiceRequest"]
+    cursor: "str"
+
+
 class ServiceRequestNews(TypedDict):
     """Requests to a service were written down."""
 
     cursor: "str"
-
-
-class ServiceRequestPage(TypedDict):
-    """Some of a list, newest first."""
-
-    nodes: NotRequired["list[ServiceRequest]"]
-    cursor: "str | None"
 
 
 class ServiceRevision(TypedDict):
@@ -1428,10 +1563,10 @@ class Client(Transport):
 
     def people(
         self, *, search: str | None = None, after: str | None = None, first: int | None = None
-    ) -> PersonPage:
+    ) -> PersonConnection:
         """All accounts, newest first; for administrators and auditors. `search`: part of a name or address."""
         return self._ask(
-            "query($search: String, $after: String, $first: Int) { people(search: $search, after: $after, first: $first) { nodes { id name email admin auditor createdAt closedAt seenAt } cursor } }",
+            "query($search: String, $after: String, $first: Int) { people(search: $search, after: $after, first: $first) { nodes { id name email admin auditor createdAt closedAt seenAt } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }",
             {"search": search, "after": after, "first": first},
             "people",
         )
@@ -1479,10 +1614,10 @@ class Client(Transport):
         until: str | None = None,
         after: str | None = None,
         first: int | None = None,
-    ) -> AuditEntryPage:
+    ) -> AuditEntryConnection:
         """What was done, newest first; for administrators and auditors. `actor`: a name; `operation`: how its name begins; `target`: an id; `outcome`: done or refused."""
         return self._ask(
-            "query($actor: String, $operation: String, $target: String, $outcome: String, $since: DateTime, $until: DateTime, $after: String, $first: Int) { audit(actor: $actor, operation: $operation, target: $target, outcome: $outcome, since: $since, until: $until, after: $after, first: $first) { nodes { id number at actor by address operation target outcome detail } cursor } }",
+            "query($actor: String, $operation: String, $target: String, $outcome: String, $since: DateTime, $until: DateTime, $after: String, $first: Int) { audit(actor: $actor, operation: $operation, target: $target, outcome: $outcome, since: $since, until: $until, after: $after, first: $first) { nodes { id number at actor by address operation target outcome detail } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }",
             {
                 "actor": actor,
                 "operation": operation,
@@ -1515,10 +1650,10 @@ class Client(Transport):
         first: int | None = None,
         archived: bool | None = None,
         search: str | None = None,
-    ) -> ProjectPage:
+    ) -> ProjectConnection:
         """My projects, newest first: those that are archived, or those that are not. `search`: part of their name."""
         return self._ask(
-            "query($after: String, $first: Int, $archived: Boolean, $search: String) { projects(after: $after, first: $first, archived: $archived, search: $search) { nodes { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } cursor } }",
+            "query($after: String, $first: Int, $archived: Boolean, $search: String) { projects(after: $after, first: $first, archived: $archived, search: $search) { nodes { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }",
             {"after": after, "first": first, "archived": archived, "search": search},
             "projects",
         )
@@ -1545,10 +1680,10 @@ class Client(Transport):
             "registryImage",
         )
 
-    def groups(self, *, after: str | None = None, first: int | None = None) -> GroupPage:
+    def groups(self, *, after: str | None = None, first: int | None = None) -> GroupConnection:
         """All groups of people, newest first."""
         return self._ask(
-            "query($after: String, $first: Int) { groups(after: $after, first: $first) { nodes { id name description provider } cursor } }",
+            "query($after: String, $first: Int) { groups(after: $after, first: $first) { nodes { id name description provider } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }",
             {"after": after, "first": first},
             "groups",
         )
@@ -1644,10 +1779,10 @@ class Client(Transport):
         search: str | None = None,
         after: str | None = None,
         first: int | None = None,
-    ) -> ImagePage:
+    ) -> ImageConnection:
         """Images, newest first: of all my projects or of one. `search`: part of a name."""
         return self._ask(
-            "query($project: String, $search: String, $after: String, $first: Int) { images(project: $project, search: $search, after: $after, first: $first) { nodes { id name description projectId latest createdAt newest viewerCanBuild } cursor } }",
+            "query($project: String, $search: String, $after: String, $first: Int) { images(project: $project, search: $search, after: $after, first: $first) { nodes { id name description projectId latest createdAt newest viewerCanBuild } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }",
             {"project": project, "search": search, "after": after, "first": first},
             "images",
         )
@@ -1696,10 +1831,10 @@ class Client(Transport):
         search: str | None = None,
         after: str | None = None,
         first: int | None = None,
-    ) -> NotebookPage:
+    ) -> NotebookConnection:
         """Notebooks, newest first: of all my projects or of one. `mine`: only my own; `search`: part of a name, or of its owner's."""
         return self._ask(
-            "query($project: String, $states: [NotebookState!], $mine: Boolean, $search: String, $after: String, $first: Int) { notebooks(project: $project, states: $states, mine: $mine, search: $search, after: $after, first: $first) { nodes { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former activity evidence keepUntil createdAt mine requestedAt readyAt endedAt viewerMayOpen viewerCanChange viewerCanStop } cursor } }",
+            "query($project: String, $states: [NotebookState!], $mine: Boolean, $search: String, $after: String, $first: Int) { notebooks(project: $project, states: $states, mine: $mine, search: $search, after: $after, first: $first) { nodes { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former activity evidence keepUntil createdAt mine requestedAt readyAt endedAt viewerMayOpen viewerCanChange viewerCanStop } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }",
             {
                 "project": project,
                 "states": states,
@@ -1756,10 +1891,10 @@ class Client(Transport):
         search: str | None = None,
         after: str | None = None,
         first: int | None = None,
-    ) -> ModelPage:
+    ) -> ModelConnection:
         """Models, newest first: of all my projects or of one. `search`: part of a name."""
         return self._ask(
-            "query($project: String, $search: String, $after: String, $first: Int) { models(project: $project, search: $search, after: $after, first: $first) { nodes { id name description card projectId createdAt viewerCanChange } cursor } }",
+            "query($project: String, $search: String, $after: String, $first: Int) { models(project: $project, search: $search, after: $after, first: $first) { nodes { id name description card projectId createdAt viewerCanChange } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }",
             {"project": project, "search": search, "after": after, "first": first},
             "models",
         )
@@ -1779,10 +1914,10 @@ class Client(Transport):
         search: str | None = None,
         after: str | None = None,
         first: int | None = None,
-    ) -> ServicePage:
+    ) -> ServiceConnection:
         """Services, newest first: of all my projects or of one. `search`: part of a name."""
         return self._ask(
-            "query($project: String, $search: String, $after: String, $first: Int) { services(project: $project, search: $search, after: $after, first: $first) { nodes { id name description cluster access on traffic mirror rollout latest projectId createdAt state url viewerCanChange } cursor } }",
+            "query($project: String, $search: String, $after: String, $first: Int) { services(project: $project, search: $search, after: $after, first: $first) { nodes { id name description cluster access on traffic mirror rollout latest projectId createdAt state url viewerCanChange } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }",
             {"project": project, "search": search, "after": after, "first": first},
             "services",
         )
@@ -1821,10 +1956,10 @@ class Client(Transport):
         sort: Literal["NEWEST", "NAME", "CHANGED"] | None = None,
         after: str | None = None,
         first: int | None = None,
-    ) -> PipelinePage:
+    ) -> PipelineConnection:
         """Pipelines of all my projects or of one; `search`: part of their name or description; `sort`: their order."""
         return self._ask(
-            "query($project: String, $search: String, $sort: PipelineSort, $after: String, $first: Int) { pipelines(project: $project, search: $search, sort: $sort, after: $after, first: $first) { nodes { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } cursor } }",
+            "query($project: String, $search: String, $sort: PipelineSort, $after: String, $first: Int) { pipelines(project: $project, search: $search, sort: $sort, after: $after, first: $first) { nodes { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }",
             {"project": project, "search": search, "sort": sort, "after": after, "first": first},
             "pipelines",
         )
@@ -1869,10 +2004,10 @@ class Client(Transport):
         params: Any | None = None,
         after: str | None = None,
         first: int | None = None,
-    ) -> RunPage:
+    ) -> RunConnection:
         """Runs, newest first: of all my projects, of one project, or of one pipeline. `search`: part of the pipeline's name, or #number; `author`: a user's name; `since` and `until`: when they were made; `params`: {name: value} that they had."""
         return self._ask(
-            "query($project: String, $pipeline: ID, $states: [RunState!], $author: String, $search: String, $since: DateTime, $until: DateTime, $params: JSON, $after: String, $first: Int) { runs(project: $project, pipeline: $pipeline, states: $states, author: $author, search: $search, since: $since, until: $until, params: $params, after: $after, first: $first) { nodes { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId placed unknown params viewerCanCancel viewerCanRetry } cursor } }",
+            "query($project: String, $pipeline: ID, $states: [RunState!], $author: String, $search: String, $since: DateTime, $until: DateTime, $params: JSON, $after: String, $first: Int) { runs(project: $project, pipeline: $pipeline, states: $states, author: $author, search: $search, since: $since, until: $until, params: $params, after: $after, first: $first) { nodes { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId placed unknown params viewerCanCancel viewerCanRetry } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }",
             {
                 "project": project,
                 "pipeline": pipeline,
@@ -1927,10 +2062,10 @@ class Client(Transport):
         pipeline: str | None = None,
         after: str | None = None,
         first: int | None = None,
-    ) -> SchedulePage:
+    ) -> ScheduleConnection:
         """The schedules of a pipeline, of a project or of all my projects, newest first."""
         return self._ask(
-            "query($project: String, $pipeline: ID, $after: String, $first: Int) { schedules(project: $project, pipeline: $pipeline, after: $after, first: $first) { nodes { id name definition paused nextAt changedAt viewerCanChange } cursor } }",
+            "query($project: String, $pipeline: ID, $after: String, $first: Int) { schedules(project: $project, pipeline: $pipeline, after: $after, first: $first) { nodes { id name definition paused nextAt changedAt viewerCanChange } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }",
             {"project": project, "pipeline": pipeline, "after": after, "first": first},
             "schedules",
         )
@@ -1958,10 +2093,10 @@ class Client(Transport):
         search: str | None = None,
         after: str | None = None,
         first: int | None = None,
-    ) -> SearchPage:
+    ) -> SearchConnection:
         """Searches, newest first: of all my projects or of one. `search`: part of a name."""
         return self._ask(
-            "query($project: String, $search: String, $after: String, $first: Int) { searches(project: $project, search: $search, after: $after, first: $first) { nodes { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt pipelineName trials curves importance front viewerCanSteer } cursor } }",
+            "query($project: String, $search: String, $after: String, $first: Int) { searches(project: $project, search: $search, after: $after, first: $first) { nodes { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt pipelineName trials curves importance front viewerCanSteer } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }",
             {"project": project, "search": search, "after": after, "first": first},
             "searches",
         )

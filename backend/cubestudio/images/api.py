@@ -12,8 +12,8 @@ from cubestudio.clusters.api import Pod
 from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.events import on
 from cubestudio.core.graph import follow
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
-from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, Fault, Problem, mutation
 from cubestudio.core.graph.scalars import Json, Long, Time, described
 from cubestudio.images import access, actions, listing, spec
@@ -310,7 +310,7 @@ class Query:
         search: str = "",
         after: str | None = None,
         first: int = 50,
-    ) -> Page[Image]:
+    ) -> Connection[Image]:
         context = info.context
         async with context.read() as conn:
             rows, roles = await listing.images_of(
@@ -322,7 +322,7 @@ class Query:
                 first=first,
                 most=context.ctx.settings.max_page,
             )
-        return page([Image.of(row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
+        return connection(rows, lambda row: Image.of(row, projects.Roles(roles).of(row.project_id)))
 
     @strawberry.field(
         description="What a definition comes to, and everything that is wrong with it; changes nothing."

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.paging import among
+from cubestudio.core.paging import Rows, among, fetch
 from cubestudio.images.model import Build, BuildState, Image, Start
 from cubestudio.images.spec import LOCAL, local_name
 from cubestudio.projects import access as projects
@@ -35,18 +35,16 @@ USERS: list[User] = []
 
 async def images_of(
     conn: Reader, viewer: Viewer, project: str | None, search: str, after: str | None, first: int, most: int
-) -> tuple[Sequence[Row], dict[str, Role] | None]:
+) -> tuple[Rows, dict[str, Role] | None]:
     """A page of images of the viewer's projects, newest first; and the viewer's roles."""
     roles = await projects.mine(conn, viewer)
     values = await projects.scope(conn, viewer, project, roles)
     narrow, rest = {Image.project_id: values} if values is not None else {}, []
     if words := search.strip()[:100]:
         rest.append(Image.name.contains(words, autoescape=True))
-    return (
-        await conn.execute(
-            among(Image.__table__.columns, Image.id, narrow, rest=rest, after=after, first=first, most=most)
-        )
-    ).all(), roles
+    return await fetch(
+        conn, among(Image.__table__.columns, Image.id, narrow, rest=rest, after=after, first=first, most=most)
+    ), roles
 
 
 async def builds_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

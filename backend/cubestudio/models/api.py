@@ -11,8 +11,8 @@ import strawberry
 from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.events import on
 from cubestudio.core.graph import follow
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
-from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Long, Time
 from cubestudio.models import access, actions, listing, spec
@@ -278,7 +278,7 @@ class Query:
         search: str = "",
         after: str | None = None,
         first: int = 50,
-    ) -> Page[Model]:
+    ) -> Connection[Model]:
         context = info.context
         async with context.read() as conn:
             rows, roles = await listing.models_of(
@@ -290,7 +290,7 @@ class Query:
                 first=first,
                 most=context.ctx.settings.max_page,
             )
-        return page([Model.of(row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
+        return connection(rows, lambda row: Model.of(row, projects.Roles(roles).of(row.project_id)))
 
 
 @strawberry.type

@@ -15,9 +15,9 @@ from cubestudio.core.cluster.port import Cluster as Port
 from cubestudio.core.errors import Conflict, NotFound, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.graph import follow
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
-from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Long, Time, described
 from cubestudio.notebooks import access, actions, listing, plan, spec
@@ -414,7 +414,7 @@ class Query:
         search: str = "",
         after: str | None = None,
         first: int = 50,
-    ) -> Page[Notebook]:
+    ) -> Connection[Notebook]:
         context = info.context
         wanted = [State(state) for state in states or []]
         async with context.read() as conn:
@@ -429,7 +429,7 @@ class Query:
                 first=first,
                 most=context.ctx.settings.max_page,
             )
-        return page([_of(info, row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
+        return connection(rows, lambda row: _of(info, row, projects.Roles(roles).of(row.project_id)))
 
     @strawberry.field(description="The kinds of notebooks, and whether each can run on a cluster.")
     async def notebook_kinds(self, info: Info, cluster: str | None = None) -> list[NotebookKind]:

@@ -13,7 +13,7 @@ from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid
 from cubestudio.core.inputs.definition import checked
 from cubestudio.core.offload import offload
-from cubestudio.core.paging import Order, among, cut
+from cubestudio.core.paging import Order, Rows, among, cut, fetch
 from cubestudio.core.vault import Vault
 from cubestudio.pipelines import access
 from cubestudio.pipelines.events import PipelineChanged
@@ -218,7 +218,7 @@ async def pipelines_of(
     most: int,
     search: str = "",
     sort: Sort = Sort.NEWEST,
-) -> Sequence[Row]:
+) -> Rows:
     """A page of pipelines, of one project or of all the viewer's; `search`: part of their name or
     description."""
     roles = await projects.mine(conn, viewer)
@@ -232,11 +232,9 @@ async def pipelines_of(
             )
         )
     order = await _order(conn, sort, after)
-    return (
-        await conn.execute(
-            among(COLUMNS, Pipeline.id, narrow, rest=rest, after=after, first=first, most=most, order=order)
-        )
-    ).all()
+    return await fetch(
+        conn, among(COLUMNS, Pipeline.id, narrow, rest=rest, after=after, first=first, most=most, order=order)
+    )
 
 
 async def _order(conn: Reader, sort: Sort, after: str | None) -> Order | None:
@@ -296,13 +294,11 @@ async def version(conn: Reader, pipeline: str, number: int) -> Row | None:
     ).one_or_none()
 
 
-async def versions_of(conn: Reader, pipeline: str, after: str | None, first: int, most: int) -> Sequence[Row]:
+async def versions_of(conn: Reader, pipeline: str, after: str | None, first: int, most: int) -> Rows:
     columns = (Version.id, Version.number, Version.created_at, Version.created_by, Version.pipeline_id)
-    return (
-        await conn.execute(
-            cut(select(*columns).where(Version.pipeline_id == pipeline), Version.id, after, first, most)
-        )
-    ).all()
+    return await fetch(
+        conn, cut(select(*columns).where(Version.pipeline_id == pipeline), Version.id, after, first, most)
+    )
 
 
 async def versions_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

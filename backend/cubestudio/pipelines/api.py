@@ -6,9 +6,9 @@ from typing import Any
 import strawberry
 
 from cubestudio.core.errors import Invalid, NotFound
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
-from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Fault, Problem, mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.core.offload import offload
@@ -113,10 +113,12 @@ class Pipeline:
         return PipelineVersion.of(row) if row else None
 
     @strawberry.field(description="Its versions, newest first.")
-    async def versions(self, info: Info, after: str | None = None, first: int = 50) -> Page[PipelineVersion]:
+    async def versions(
+        self, info: Info, after: str | None = None, first: int = 50
+    ) -> Connection[PipelineVersion]:
         async with info.context.read() as conn:
             rows = await actions.versions_of(conn, self.id, after, first, info.context.ctx.settings.max_page)
-        return page([PipelineVersion.of(row) for row in rows], first)
+        return connection(rows, lambda row: PipelineVersion.of(row))
 
     @strawberry.field(
         description="{step: [x, y]}: where people put its steps on the canvas; a step that is not here has "
@@ -201,7 +203,7 @@ class Query:
         sort: PipelineSort = PipelineSort.NEWEST,
         after: str | None = None,
         first: int = 50,
-    ) -> Page[Pipeline]:
+    ) -> Connection[Pipeline]:
         return await _page(info, project, search, sort=sort, after=after, first=first)
 
     @strawberry.field(
@@ -283,7 +285,7 @@ class Mutation:
 
 async def _page(
     info: Info, project: str | None, search: str, sort: PipelineSort, after: str | None, first: int
-) -> Page[Pipeline]:
+) -> Connection[Pipeline]:
     context = info.context
     async with context.read() as conn:
         most = context.ctx.settings.max_page
@@ -297,7 +299,7 @@ async def _page(
             search=search,
             sort=actions.Sort(sort),
         )
-    return page([Pipeline.of(row) for row in rows], first)
+    return connection(rows, lambda row: Pipeline.of(row))
 
 
 async def _pipelines(
@@ -307,7 +309,7 @@ async def _pipelines(
     sort: PipelineSort = PipelineSort.NEWEST,
     after: str | None = None,
     first: int = 50,
-) -> Page[Pipeline]:
+) -> Connection[Pipeline]:
     return await _page(info, root.id, search, sort=sort, after=after, first=first)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import clock, ids
@@ -13,7 +13,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import NAMESPACE
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound
-from cubestudio.core.paging import cut
+from cubestudio.core.paging import Rows, cut, fetch
 from cubestudio.projects import access, contents
 from cubestudio.projects.events import ProjectChanged, ProjectDeleted
 from cubestudio.projects.model import Membership, Placement, Project, Role
@@ -298,7 +298,7 @@ COLUMNS = (
 
 async def projects_of(
     conn: Reader, viewer: Viewer, archived: bool, search: str, after: str | None, first: int, most: int
-) -> tuple[Sequence[Row], dict[str, Role] | None]:
+) -> tuple[Rows, dict[str, Role] | None]:
     """A page of the viewer's projects, those that are archived or those that are not (`search`: part of their
     name); and the viewer's roles."""
     roles = await access.mine(conn, viewer, archived=True)
@@ -310,7 +310,7 @@ async def projects_of(
         statement = statement.where(Project.id.in_(list(roles)))
     if words := search.strip()[:100]:
         statement = statement.where(Project.name.contains(words, autoescape=True))
-    return (await conn.execute(cut(statement, Project.id, after, first, most))).all(), roles
+    return await fetch(conn, cut(statement, Project.id, after, first, most)), roles
 
 
 async def members_of(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

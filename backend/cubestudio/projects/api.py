@@ -6,8 +6,8 @@ import strawberry
 
 from cubestudio.core.auth.viewer import Scope
 from cubestudio.core.errors import Invalid, NotFound
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
-from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.projects import access, actions
@@ -145,14 +145,14 @@ class Query:
     )
     async def projects(
         self, info: Info, after: str | None = None, first: int = 50, archived: bool = False, search: str = ""
-    ) -> Page[Project]:
+    ) -> Connection[Project]:
         async with info.context.read() as conn:
             most = info.context.ctx.settings.max_page
             rows, roles = await actions.projects_of(
                 conn, info.context.who, archived, search=search, after=after, first=first, most=most
             )
-        return page(
-            [Project.of(row, RoleName.OWNER if roles is None else roles[row.id]) for row in rows], first
+        return connection(
+            rows, lambda row: Project.of(row, RoleName.OWNER if roles is None else roles[row.id])
         )
 
     @strawberry.field(description="What is in a project, as it would go with it.")

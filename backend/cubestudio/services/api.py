@@ -17,8 +17,8 @@ from cubestudio.core.cluster.port import Cluster as Port
 from cubestudio.core.errors import Conflict, Invalid, NotFound, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.graph import follow
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
-from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.core.relay import fetch
@@ -439,7 +439,7 @@ class Query:
         search: str = "",
         after: str | None = None,
         first: int = 50,
-    ) -> Page[Service]:
+    ) -> Connection[Service]:
         context = info.context
         async with context.read() as conn:
             rows, roles = await listing.services_of(
@@ -451,7 +451,7 @@ class Query:
                 first=first,
                 most=context.ctx.settings.max_page,
             )
-        return page([Service.of(row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
+        return connection(rows, lambda row: Service.of(row, projects.Roles(roles).of(row.project_id)))
 
     @strawberry.field(description="The ways to answer, and whether each can run on a cluster.")
     async def service_kinds(self, info: Info, cluster: str | None = None) -> list[ServiceKind]:

@@ -12,7 +12,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Provider, Settings
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound, SignedOut
-from cubestudio.core.paging import cut
+from cubestudio.core.paging import Rows, cut, fetch
 from cubestudio.users import access, credentials
 from cubestudio.users.events import AccessEnded
 from cubestudio.users.model import Identity, Session, User
@@ -113,9 +113,7 @@ async def free_name(tx: Tx, wanted: str) -> str:
     )
 
 
-async def people(
-    conn: Reader, viewer: Viewer, words: str, after: str | None, first: int, most: int
-) -> Sequence[Row]:
+async def people(conn: Reader, viewer: Viewer, words: str, after: str | None, first: int, most: int) -> Rows:
     """A page of all accounts, newest first, for administrators and auditors."""
     access.overseer(viewer)
     columns = (User.id, User.name, User.email, User.admin, User.auditor, User.created_at, User.closed_at)
@@ -124,7 +122,7 @@ async def people(
         statement = statement.where(
             or_(User.name.contains(words, autoescape=True), User.email.contains(words, autoescape=True))
         )
-    return (await conn.execute(cut(statement, User.id, after, first, most))).all()
+    return await fetch(conn, cut(statement, User.id, after, first, most))
 
 
 async def seen_by_user(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

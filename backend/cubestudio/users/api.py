@@ -7,8 +7,8 @@ import strawberry
 from cubestudio.core.auth.check import check
 from cubestudio.core.auth.viewer import Scope
 from cubestudio.core.errors import NotFound
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
-from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Time
 from cubestudio.users import access, actions, credentials
@@ -252,13 +252,13 @@ class Query:
     )
     async def people(
         self, info: Info, search: str = "", after: str | None = None, first: int = 50
-    ) -> Page[Person]:
+    ) -> Connection[Person]:
         context = info.context
         async with context.read() as conn:
             rows = await actions.people(
                 conn, context.who, search, after=after, first=first, most=context.ctx.settings.max_page
             )
-        return page([Person.of(row) for row in rows], first)
+        return connection(rows, lambda row: Person.of(row))
 
     @strawberry.field(description="An account by id; for administrators and auditors.")
     async def person(self, info: Info, id: strawberry.ID) -> Person | None:

@@ -41,7 +41,9 @@ export function Switcher() {
     name.includes(words.trim().toLowerCase()),
   ); // what is shown meanwhile is of the text before
   const before =
-    words || !found.data ? [] : recent().filter((name) => names.includes(name) || found.data.projects.cursor);
+    words || !found.data
+      ? []
+      : recent().filter((name) => names.includes(name) || found.data.projects.pageInfo.hasNextPage);
   const rest = names.filter((name) => !before.includes(name));
   const first = words && rest[0];
   useEffect(() => {
@@ -106,7 +108,7 @@ export function Switcher() {
               </Combobox.Empty>
             )
           )}
-          {found.data?.projects.cursor && (
+          {found.data?.projects.pageInfo.hasNextPage && (
             <Combobox.Empty>{t("Type part of a name to find the others.")}</Combobox.Empty>
           )}
         </Combobox.Options>

@@ -175,7 +175,7 @@ export type FindProjectsQueryVariables = Exact<{
 }>;
 
 
-export type FindProjectsQuery = { projects: { cursor: string | null, nodes: Array<{ id: string, name: string }> } };
+export type FindProjectsQuery = { projects: { nodes: Array<{ id: string, name: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type SignOutMutationVariables = Exact<{
   everywhere: boolean;
@@ -230,7 +230,7 @@ export type AuditQueryVariables = Exact<{
 }>;
 
 
-export type AuditQuery = { audit: { cursor: string | null, nodes: Array<{ id: string, number: number, at: string, actor: string, by: string, address: string | null, operation: string, target: string | null, outcome: string, detail: unknown }> } };
+export type AuditQuery = { audit: { nodes: Array<{ id: string, number: number, at: string, actor: string, by: string, address: string | null, operation: string, target: string | null, outcome: string, detail: unknown }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type AuditCheckQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -287,7 +287,7 @@ export type ImagesQueryVariables = Exact<{
 }>;
 
 
-export type ImagesQuery = { images: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, project: { id: string, name: string } }> } };
+export type ImagesQuery = { images: { nodes: Array<{ id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ImageQueryVariables = Exact<{
   id: string;
@@ -441,7 +441,7 @@ export type ModelsQueryVariables = Exact<{
 }>;
 
 
-export type ModelsQuery = { models: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number }>, newest: { id: string, number: number, framework: string, size: number, metrics: unknown, createdAt: string } | null }> } };
+export type ModelsQuery = { models: { nodes: Array<{ id: string, name: string, description: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number }>, newest: { id: string, number: number, framework: string, size: number, metrics: unknown, createdAt: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ModelQueryVariables = Exact<{
   id: string;
@@ -561,7 +561,7 @@ export type NotebooksQueryVariables = Exact<{
 }>;
 
 
-export type NotebooksQuery = { notebooks: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }> } };
+export type NotebooksQuery = { notebooks: { nodes: Array<{ id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type NotebookQueryVariables = Exact<{
   id: string;
@@ -761,7 +761,7 @@ export type PeopleQueryVariables = Exact<{
 }>;
 
 
-export type PeopleQuery = { people: { cursor: string | null, nodes: Array<{ id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null }> } };
+export type PeopleQuery = { people: { nodes: Array<{ id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type MySessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -923,7 +923,7 @@ export type PipelinesQueryVariables = Exact<{
 }>;
 
 
-export type PipelinesQuery = { pipelines: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, latest: number, changedAt: string, runCount: number, recent: unknown, viewerCanRun: boolean, project: { id: string, name: string } }> } };
+export type PipelinesQuery = { pipelines: { nodes: Array<{ id: string, name: string, description: string, latest: number, changedAt: string, runCount: number, recent: unknown, viewerCanRun: boolean, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type PipelinePageQueryVariables = Exact<{
   project: string;
@@ -939,7 +939,7 @@ export type PipelineRunsQueryVariables = Exact<{
 }>;
 
 
-export type PipelineRunsQuery = { pipeline: { id: string, runs: { cursor: string | null, nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }> } } | null };
+export type PipelineRunsQuery = { pipeline: { id: string, runs: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type VersionsQueryVariables = Exact<{
   id: string;
@@ -947,7 +947,7 @@ export type VersionsQueryVariables = Exact<{
 }>;
 
 
-export type VersionsQuery = { pipeline: { id: string, versions: { cursor: string | null, nodes: Array<{ id: string, number: number, createdAt: string, author: { id: string, name: string } }> } } | null };
+export type VersionsQuery = { pipeline: { id: string, versions: { nodes: Array<{ id: string, number: number, createdAt: string, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type VersionYamlQueryVariables = Exact<{
   id: string;
@@ -1042,7 +1042,7 @@ export type ProjectsQueryVariables = Exact<{
 }>;
 
 
-export type ProjectsQuery = { projects: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, cluster: string, createdAt: string, viewerRole: Role, members: Array<{ role: Role, user: { id: string, name: string } }> }> } };
+export type ProjectsQuery = { projects: { nodes: Array<{ id: string, name: string, description: string, cluster: string, createdAt: string, viewerRole: Role, members: Array<{ role: Role, user: { id: string, name: string } }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ProjectQueryVariables = Exact<{
   key: string;
@@ -1411,7 +1411,7 @@ export type RunsQueryVariables = Exact<{
 }>;
 
 
-export type RunsQuery = { runs: { cursor: string | null, nodes: Array<{ params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, author: { id: string, name: string } }> } };
+export type RunsQuery = { runs: { nodes: Array<{ params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type CancelRunMutationVariables = Exact<{
   id: string;
@@ -1511,7 +1511,7 @@ export type SchedulesQueryVariables = Exact<{
 }>;
 
 
-export type SchedulesQuery = { schedules: { cursor: string | null, nodes: Array<{ id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }> }, pipeline: { id: string, project: { id: string, cluster: string, clusters: Array<string> }, version: { id: string, definition: unknown } | null } | null };
+export type SchedulesQuery = { schedules: { nodes: Array<{ id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, pipeline: { id: string, project: { id: string, cluster: string, clusters: Array<string> }, version: { id: string, definition: unknown } | null } | null };
 
 export type CheckScheduleQueryVariables = Exact<{
   definition: unknown;
@@ -1560,7 +1560,7 @@ export type AllSchedulesQueryVariables = Exact<{
 }>;
 
 
-export type AllSchedulesQuery = { schedules: { cursor: string | null, nodes: Array<{ id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }> } };
+export type AllSchedulesQuery = { schedules: { nodes: Array<{ id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type SearchRowFragment = { id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } };
 
@@ -1571,7 +1571,7 @@ export type SearchesQueryVariables = Exact<{
 }>;
 
 
-export type SearchesQuery = { searches: { cursor: string | null, nodes: Array<{ id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }> } };
+export type SearchesQuery = { searches: { nodes: Array<{ id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type SearchQueryVariables = Exact<{
   id: string;
@@ -1728,7 +1728,7 @@ export type ServicesQueryVariables = Exact<{
 }>;
 
 
-export type ServicesQuery = { services: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, latest: number, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, ready: number, replicas: number, kind: string, model: unknown }> }> } };
+export type ServicesQuery = { services: { nodes: Array<{ id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, latest: number, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, ready: number, replicas: number, kind: string, model: unknown }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ServiceQueryVariables = Exact<{
   id: string;
@@ -1942,7 +1942,7 @@ export type ServiceRequestsQueryVariables = Exact<{
 }>;
 
 
-export type ServiceRequestsQuery = { service: { id: string, requests: { cursor: string | null, nodes: Array<{ id: string, at: string, revision: number | null, caller: string, method: string, path: string, status: number, outcome: ServiceOutcome, milliseconds: number, size: number, tokens: number | null }> } } | null };
+export type ServiceRequestsQuery = { service: { id: string, requests: { nodes: Array<{ id: string, at: string, revision: number | null, caller: string, method: string, path: string, status: number, outcome: ServiceOutcome, milliseconds: number, size: number, tokens: number | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type ServiceAskedSubscriptionVariables = Exact<{
   id: string;
@@ -2829,7 +2829,10 @@ export const FindProjectsDocument = new TypedDocumentString(`
       id
       name
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     `) as unknown as TypedDocumentString<FindProjectsQuery, FindProjectsQueryVariables>;
@@ -2974,7 +2977,10 @@ export const AuditDocument = new TypedDocumentString(`
       outcome
       detail
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     `) as unknown as TypedDocumentString<AuditQuery, AuditQueryVariables>;
@@ -3283,7 +3289,10 @@ export const ImagesDocument = new TypedDocumentString(`
     nodes {
       ...ImageRow
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     fragment ImageRow on Image {
@@ -3701,7 +3710,10 @@ export const ModelsDocument = new TypedDocumentString(`
     nodes {
       ...ModelRow
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     fragment ModelRow on Model {
@@ -4162,7 +4174,10 @@ export const NotebooksDocument = new TypedDocumentString(`
     nodes {
       ...NotebookRow
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     fragment NotebookRow on Notebook {
@@ -5089,7 +5104,10 @@ export const PeopleDocument = new TypedDocumentString(`
     nodes {
       ...PersonRow
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     fragment PersonRow on Person {
@@ -5464,7 +5482,10 @@ export const PipelinesDocument = new TypedDocumentString(`
         name
       }
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     `) as unknown as TypedDocumentString<PipelinesQuery, PipelinesQueryVariables>;
@@ -5514,7 +5535,10 @@ export const PipelineRunsDocument = new TypedDocumentString(`
       nodes {
         ...RunRow
       }
-      cursor
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
     }
   }
 }
@@ -5560,7 +5584,10 @@ export const VersionsDocument = new TypedDocumentString(`
           name
         }
       }
-      cursor
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
     }
   }
 }
@@ -5766,7 +5793,10 @@ export const ProjectsDocument = new TypedDocumentString(`
         }
       }
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     `) as unknown as TypedDocumentString<ProjectsQuery, ProjectsQueryVariables>;
@@ -6706,7 +6736,10 @@ export const RunsDocument = new TypedDocumentString(`
         }
       }
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     fragment RunRow on Run {
@@ -6966,7 +6999,10 @@ export const SchedulesDocument = new TypedDocumentString(`
     nodes {
       ...ScheduleRow
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
   pipeline(id: $pipeline) {
     id
@@ -7130,7 +7166,10 @@ export const AllSchedulesDocument = new TypedDocumentString(`
         }
       }
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     fragment ScheduleRow on Schedule {
@@ -7160,7 +7199,10 @@ export const SearchesDocument = new TypedDocumentString(`
     nodes {
       ...SearchRow
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     fragment SearchRow on Search {
@@ -7673,7 +7715,10 @@ export const ServicesDocument = new TypedDocumentString(`
     nodes {
       ...ServiceRow
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     fragment ServiceRow on Service {
@@ -8279,7 +8324,10 @@ export const ServiceRequestsDocument = new TypedDocumentString(`
         size
         tokens
       }
-      cursor
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
     }
   }
 }

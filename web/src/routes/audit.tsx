@@ -1,10 +1,12 @@
 /** Who did what, when and from where; for administrators. And whether the ledger is as it was written. */
+
 import { Button, Select, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Fragment, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { AuditCheckDocument, type AuditCheckQuery, AuditDocument } from "@/gen/graphql";
 import { brief } from "@/lib/format";
 import { localised } from "@/lib/i18n";
@@ -79,7 +81,7 @@ export function Audit() {
     queryKey: ["audit", variables],
     queryFn: ({ pageParam }) => ask(AuditDocument, { ...variables, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.audit.cursor,
+    getNextPageParam: (page) => nextPage(page.audit),
   });
   const rows = list.data?.pages.flatMap((page) => page.audit.nodes) ?? [];
   const [open, setOpen] = useState<string | null>(null);

@@ -1,10 +1,12 @@
 /** Images of the chosen project or of all mine: their newest versions; making new ones. */
+
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { NewImage } from "@/features/images/form";
 import { Starts } from "@/features/images/starts";
 import { ImagesDocument } from "@/gen/graphql";
@@ -34,7 +36,7 @@ export function Images() {
     queryKey: ["images", variables],
     queryFn: ({ pageParam }) => ask(ImagesDocument, { ...variables, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.images.cursor,
+    getNextPageParam: (page) => nextPage(page.images),
   });
   const [starts, setStarts] = useState(false);
   const [start, setStart] = useState<{ name: string; definition: unknown } | null>(null);

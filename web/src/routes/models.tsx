@@ -1,8 +1,10 @@
 /** Models of the chosen project or of all mine: their newest versions and the names that point to one; uploading. */
+
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { UploadModel } from "@/features/models/upload";
 import { ModelsDocument } from "@/gen/graphql";
 import { bytes } from "@/lib/format";
@@ -23,7 +25,7 @@ export function Models() {
     queryKey: ["models", variables],
     queryFn: ({ pageParam }) => ask(ModelsDocument, { ...variables, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.models.cursor,
+    getNextPageParam: (page) => nextPage(page.models),
   });
   const rows = list.data?.pages.flatMap((page) => page.models.nodes) ?? [];
   return (

@@ -7,6 +7,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { CloneNotebook, DeleteNotebook, NewNotebook } from "@/features/notebooks/dialogs";
 import { off, shown, useNotebookActions } from "@/features/notebooks/notebook";
 import { useEnding } from "@/features/notebooks/stop";
@@ -36,7 +37,7 @@ export function Notebooks() {
     queryKey: ["notebooks", variables],
     queryFn: ({ pageParam }) => ask(NotebooksDocument, { ...variables, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.notebooks.cursor,
+    getNextPageParam: (page) => nextPage(page.notebooks),
   });
   const rows = list.data?.pages.flatMap((page) => page.notebooks.nodes) ?? [];
   const [dialog, setDialog] = useState<{ what: "clone" | "delete"; row: NotebookRowFragment } | null>(null);

@@ -1,4 +1,5 @@
 /** Everybody who has an account; for administrators. Inviting, helping somebody back in, closing accounts. */
+
 import { ActionIcon, Button, Menu, Select, TextInput } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -7,6 +8,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act, ask, Refused } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { useProject, useProjects } from "@/api/project";
 import { useViewer } from "@/api/viewer";
 import { Groups } from "@/features/people/groups";
@@ -43,7 +45,7 @@ export function People() {
     queryKey: ["people", words],
     queryFn: ({ pageParam }) => ask(PeopleDocument, { search: words, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.people.cursor,
+    getNextPageParam: (page) => nextPage(page.people),
   });
   const rows = list.data?.pages.flatMap((page) => page.people.nodes) ?? [];
   const [inviting, setInviting] = useState(false);

@@ -1,10 +1,12 @@
 /** One pipeline: its runs, its editor, its versions. */
+
 import { Button, Menu, Tabs } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { patient } from "@/api/patient";
 import { useRemember } from "@/api/project";
 import { CopyPipeline, DeletePipeline, download } from "@/features/pipelines/dialogs";
@@ -245,7 +247,7 @@ function RunList({ id, recent, start }: { id: string; recent: Recent[]; start?: 
     queryKey: ["pipeline-runs", id],
     queryFn: ({ pageParam }) => ask(PipelineRunsDocument, { id, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.pipeline?.runs.cursor ?? null,
+    getNextPageParam: (page) => nextPage(page.pipeline?.runs),
   });
   const nodes = runs.data?.pages.flatMap((page) => page.pipeline?.runs.nodes ?? []) ?? [];
   if (runs.error) return <Failure error={runs.error} retry={() => void runs.refetch()} />;

@@ -1,4 +1,5 @@
 /** The pipelines of the chosen project or of all mine: their last runs at a glance, search, sort; making, importing, copying, deleting. */
+
 import { ActionIcon, Button, Menu, Select } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -6,6 +7,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { useChosen, useRemember } from "@/api/project";
 import { CopyPipeline, DeletePipeline, download, NewPipeline } from "@/features/pipelines/dialogs";
 import { Start } from "@/features/runs/start";
@@ -34,7 +36,7 @@ export function Pipelines() {
     queryKey: ["pipelines", project, words, sort],
     queryFn: ({ pageParam }) => ask(PipelinesDocument, { project, search: words, sort, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.pipelines.cursor,
+    getNextPageParam: (page) => nextPage(page.pipelines),
   });
   const [dialog, setDialog] = useState<{ what: "start" | "copy" | "delete"; row: Row } | null>(null);
   const rows = list.data?.pages.flatMap((page) => page.pipelines.nodes) ?? [];

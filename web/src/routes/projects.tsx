@@ -1,4 +1,5 @@
 /** My projects, and making one. */
+
 import { Button, SegmentedControl, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
@@ -6,6 +7,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act, ask, Refused } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { remember } from "@/api/project";
 import { useRole } from "@/features/projects/roles";
 import { CreateProjectDocument, ProjectsDocument } from "@/gen/graphql";
@@ -23,7 +25,7 @@ export function Projects() {
     queryKey: ["projects", archived],
     queryFn: ({ pageParam }) => ask(ProjectsDocument, { after: pageParam, archived }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.projects.cursor,
+    getNextPageParam: (page) => nextPage(page.projects),
   });
   const rows = list.data?.pages.flatMap((page) => page.projects.nodes) ?? [];
   return (

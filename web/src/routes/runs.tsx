@@ -1,10 +1,12 @@
 /** Runs across pipelines, of the chosen project or of all: filters that live in the URL, views that are kept, stopping many, comparing some. */
+
 import { Button, Menu, MultiSelect, Select, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { useViewer } from "@/api/viewer";
 import { useRunActions } from "@/features/runs/actions";
 import { RunTable } from "@/features/runs/table";
@@ -61,7 +63,7 @@ export function Runs() {
     queryKey: ["runs", variables],
     queryFn: ({ pageParam }) => ask(RunsDocument, { ...variables, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.runs.cursor,
+    getNextPageParam: (page) => nextPage(page.runs),
   });
   const nodes = runs.data?.pages.flatMap((page) => page.runs.nodes) ?? [];
   const chosen = nodes.filter((run) => selected.has(run.id));

@@ -1,9 +1,11 @@
 /** The schedules of the chosen project or of all mine: what runs by itself, when next, and what came of its last moments. */
+
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { NewSchedule } from "@/features/schedules/new";
 import { ScheduleTable } from "@/features/schedules/table";
 import { AllSchedulesDocument } from "@/gen/graphql";
@@ -23,7 +25,7 @@ export function Schedules() {
     queryKey: ["schedules", "all", project],
     queryFn: ({ pageParam }) => ask(AllSchedulesDocument, { project, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.schedules.cursor,
+    getNextPageParam: (page) => nextPage(page.schedules),
   });
   const rows = list.data?.pages.flatMap((page) => page.schedules.nodes) ?? [];
   return (

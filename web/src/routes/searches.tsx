@@ -1,9 +1,11 @@
 /** Searches of the chosen project or of all mine: how far each is and what it found. */
+
 import { Progress } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { NewSearch } from "@/features/searches/form";
 import type { Definition } from "@/features/searches/trials";
 import { SearchesDocument } from "@/gen/graphql";
@@ -25,7 +27,7 @@ export function Searches() {
     queryKey: ["searches", variables],
     queryFn: ({ pageParam }) => ask(SearchesDocument, { ...variables, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.searches.cursor,
+    getNextPageParam: (page) => nextPage(page.searches),
   });
   const rows = list.data?.pages.flatMap((page) => page.searches.nodes) ?? [];
   return (

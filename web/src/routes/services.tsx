@@ -1,8 +1,10 @@
 /** Services of the chosen project or of all mine: whether they answer, what gets the traffic; making new ones. */
+
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { NewService } from "@/features/services/form";
 import { type Serves, shares } from "@/features/services/service";
 import { Shares } from "@/features/services/traffic";
@@ -24,7 +26,7 @@ export function Services() {
     queryKey: ["services", variables],
     queryFn: ({ pageParam }) => ask(ServicesDocument, { ...variables, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.services.cursor,
+    getNextPageParam: (page) => nextPage(page.services),
   });
   const rows = list.data?.pages.flatMap((page) => page.services.nodes) ?? [];
   const access: Record<string, string> = { PROJECT: t("Project"), KEY: t("Keys"), PUBLIC: t("Everybody") };

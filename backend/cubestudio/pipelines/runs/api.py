@@ -14,9 +14,9 @@ from cubestudio.core import clock
 from cubestudio.core.cluster.port import Graph
 from cubestudio.core.errors import Conflict, Invalid, NotFound, Unavailable
 from cubestudio.core.events import on
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
-from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.models import api as models
@@ -280,13 +280,13 @@ async def fresh(info: Info, run: str) -> Run:
     return Run.of((await listing.runs_by_id(tx.connection, [run]))[run], held.role)
 
 
-async def _runs(info: Info, wanted: Filter, after: str | None, first: int) -> Page[Run]:
+async def _runs(info: Info, wanted: Filter, after: str | None, first: int) -> Connection[Run]:
     context = info.context
     async with context.read() as conn:
         rows, roles = await listing.runs_of(
             conn, context.who, wanted, after=after, first=first, most=context.ctx.settings.max_page
         )
-    return page([Run.of(row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
+    return connection(rows, lambda row: Run.of(row, projects.Roles(roles).of(row.project_id)))
 
 
 def params_of(value: Any) -> dict[str, Any]:
@@ -337,7 +337,7 @@ class Query:
         params: Json | None = None,
         after: str | None = None,
         first: int = 50,
-    ) -> Page[Run]:
+    ) -> Connection[Run]:
         wanted = Filter(
             project=project,
             pipeline=pipeline,
@@ -533,11 +533,15 @@ class Subscription:
                         continue
 
 
-async def _of_pipeline(root: Pipeline, info: Info, after: str | None = None, first: int = 50) -> Page[Run]:
+async def _of_pipeline(
+    root: Pipeline, info: Info, after: str | None = None, first: int = 50
+) -> Connection[Run]:
     return await _runs(info, Filter(pipeline=root.id), after, first)
 
 
-async def _of_project(root: Project, info: Info, after: str | None = None, first: int = 50) -> Page[Run]:
+async def _of_project(
+    root: Project, info: Info, after: str | None = None, first: int = 50
+) -> Connection[Run]:
     return await _runs(info, Filter(project=root.id), after, first)
 
 

@@ -14,7 +14,7 @@ from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid
 from cubestudio.core.inputs.definition import checked
-from cubestudio.core.paging import among
+from cubestudio.core.paging import Rows, among, fetch
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.actions import version as read_version
 from cubestudio.pipelines.runs import actions as runs
@@ -261,7 +261,7 @@ async def schedules_of(
     after: str | None,
     first: int,
     most: int,
-) -> tuple[Sequence[Row], dict[str, Role] | None]:
+) -> tuple[Rows, dict[str, Role] | None]:
     """A page of the schedules of a pipeline, a project or all of the viewer's projects, newest first; and the
     viewer's roles."""
     roles = await projects.mine(conn, viewer)
@@ -270,13 +270,10 @@ async def schedules_of(
         narrow[Schedule.pipeline_id] = [(await pipelines.pipeline(conn, viewer, pipeline)).id]
     elif (values := await projects.scope(conn, viewer, project, roles)) is not None:
         narrow[Schedule.project_id] = values
-    return (
-        await conn.execute(
-            among(
-                Schedule.__table__.columns, Schedule.id, narrow, rest=[], after=after, first=first, most=most
-            )
-        )
-    ).all(), roles
+    return await fetch(
+        conn,
+        among(Schedule.__table__.columns, Schedule.id, narrow, rest=[], after=after, first=first, most=most),
+    ), roles
 
 
 async def ticks_of(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Provider
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound
-from cubestudio.core.paging import cut
+from cubestudio.core.paging import Rows, cut, fetch
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
 from cubestudio.projects.events import ProjectChanged
@@ -134,11 +134,11 @@ async def admit(tx: Tx, viewer: Viewer, project: str, name: str, role: Role | No
     return standing.id
 
 
-async def groups_of(conn: Reader, after: str | None, first: int, most: int) -> Sequence[Row]:
+async def groups_of(conn: Reader, after: str | None, first: int, most: int) -> Rows:
     """A page of all groups, newest first: that there are such is for everybody to know, who gives roles to
     them."""
     columns = (Group.id, Group.name, Group.description, Group.provider)
-    return (await conn.execute(cut(select(*columns), Group.id, after, first, most))).all()
+    return await fetch(conn, cut(select(*columns), Group.id, after, first, most))
 
 
 async def groups_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

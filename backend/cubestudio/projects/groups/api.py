@@ -4,9 +4,9 @@ from typing import Any
 
 import strawberry
 
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
-from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.projects.api import Project, Role, fresh
 from cubestudio.projects.groups import actions
@@ -68,10 +68,10 @@ async def _fresh(info: Info, group: str) -> Group:
 @strawberry.type
 class Query:
     @strawberry.field(description="All groups of people, newest first.")
-    async def groups(self, info: Info, after: str | None = None, first: int = 50) -> Page[Group]:
+    async def groups(self, info: Info, after: str | None = None, first: int = 50) -> Connection[Group]:
         async with info.context.read() as conn:
             rows = await actions.groups_of(conn, after, first, info.context.ctx.settings.max_page)
-        return page([Group.of(row) for row in rows], first)
+        return connection(rows, lambda row: Group.of(row))
 
 
 @strawberry.type

@@ -9,9 +9,9 @@ import strawberry
 from cubestudio.core import ids
 from cubestudio.core.events import on
 from cubestudio.core.graph import follow
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
-from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.scalars import Json, Long, Time
 from cubestudio.services import access
 from cubestudio.services.api import Service, ServiceKey
@@ -74,7 +74,7 @@ async def _requests(
     caller: str = "",
     after: str | None = None,
     first: int = 50,
-) -> Page[ServiceRequest]:
+) -> Connection[ServiceRequest]:
     context = info.context
     async with context.read() as conn:
         rows = await listing.requests_of(
@@ -86,7 +86,7 @@ async def _requests(
             first=first,
             most=context.ctx.settings.max_page,
         )
-    return page([ServiceRequest.of(row) for row in rows], first)
+    return connection(rows, lambda row: ServiceRequest.of(row))
 
 
 async def _use(root: ServiceKey, info: Info) -> Json:

@@ -1,10 +1,12 @@
 /** The versions of a pipeline, and the difference between any two. */
+
 import { Button, Select } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act, ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { SavePipelineDocument, VersionsDocument, VersionYamlDocument } from "@/gen/graphql";
 import { Act, useBar } from "@/ui/act";
 import { Diff } from "@/ui/diff";
@@ -40,7 +42,7 @@ export function Versions({
     queryKey: ["versions", pipeline.id],
     queryFn: ({ pageParam }) => ask(VersionsDocument, { id: pipeline.id, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.pipeline?.versions.cursor ?? null,
+    getNextPageParam: (page) => nextPage(page.pipeline?.versions),
   });
   const [a, b] = [useYaml(pipeline.id, left), useYaml(pipeline.id, right)];
   const [busy, setBusy] = useState(false);

@@ -1,4 +1,5 @@
 /** What was asked of a service, by whom and how it was answered, as it comes. */
+
 import { Button, SegmentedControl, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
@@ -6,6 +7,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { listen } from "@/api/socket";
 import { ServiceAskedDocument, type ServiceOutcome, ServiceRequestsDocument } from "@/gen/graphql";
 import { bytes, duration, number } from "@/lib/format";
@@ -21,7 +23,7 @@ export function Requests({ id }: { id: string }) {
     queryFn: ({ pageParam }) =>
       ask(ServiceRequestsDocument, { id, outcome: outcome || null, caller, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.service?.requests.cursor ?? null,
+    getNextPageParam: (page) => nextPage(page.service?.requests),
     placeholderData: keepPreviousData,
   });
   useEffect(
