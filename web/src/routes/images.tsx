@@ -28,7 +28,7 @@ export function Images() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/images" });
   const go = useNavigate({ from: "/images" });
-  useTitle([{ label: t("Images") }]);
+  useTitle([{ label: t("nav.images") }]);
   const set = (change: Partial<typeof search>) =>
     void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const variables = { project: search.project ?? null, search: search.search ?? "" };
@@ -44,30 +44,28 @@ export function Images() {
   return (
     <>
       <Listing
-        title={t("Images")}
-        add={{ label: t("New image"), go: () => set({ new: "1" }) }}
-        more={<Button onClick={() => setStarts(true)}>{t("Starting points")}</Button>}
+        title={t("nav.images")}
+        add={{ label: t("image.create"), go: () => set({ new: "1" }) }}
+        more={<Button onClick={() => setStarts(true)}>{t("imageTemplate.title")}</Button>}
         filters={search}
         set={set}
         query={list}
         none={{
-          title: t("No image yet"),
-          text: t(
-            "An image is what code finds around it: packages, tools, files. Its versions never change, and each says what is in it.",
-          ),
+          title: t("image.empty.title"),
+          text: t("image.empty.text"),
         }}
-        unlike={{ title: t("No image is like that"), all: t("Show all images") }}
+        unlike={{ title: t("image.noMatch"), all: t("image.clearFilters") }}
       >
         {rows.length > 0 && (
           <table className={css.table}>
             <thead>
               <tr>
-                <th>{t("Name")}</th>
-                <th>{t("Newest version")}</th>
-                {!search.project && <th className={css.hideSmall}>{t("Project")}</th>}
-                <th className={css.hideSmall}>{t("Where")}</th>
-                <th className={css.num}>{t("Size")}</th>
-                <th>{t("Built")}</th>
+                <th>{t("common.name")}</th>
+                <th>{t("image.newestVersion")}</th>
+                {!search.project && <th className={css.hideSmall}>{t("kind.project")}</th>}
+                <th className={css.hideSmall}>{t("image.location")}</th>
+                <th className={css.num}>{t("common.size")}</th>
+                <th>{t("image.built")}</th>
               </tr>
             </thead>
             <tbody>
@@ -95,7 +93,7 @@ export function Images() {
                     </td>
                     <td>{newest && <State state={newest.state} reason={newest.reason} />}</td>
                     {!search.project && <td className={css.hideSmall}>{row.project.name}</td>}
-                    <td className={css.hideSmall}>{newest?.reference ?? t("kept here")}</td>
+                    <td className={css.hideSmall}>{newest?.reference ?? t("image.stored")}</td>
                     <td className={css.num}>{newest?.size ? bytes(newest.size) : "–"}</td>
                     <td>{newest && <Ago at={newest.createdAt} />}</td>
                   </tr>

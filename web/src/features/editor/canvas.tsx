@@ -57,11 +57,11 @@ const Step = memo(function Step({ id, data, selected }: NodeProps<StepNode>) {
         <span>{step.template}</span>
         <span>
           {faults.length
-            ? t("{{count}} faults", { count: faults.length })
+            ? t("editor.faults", { count: faults.length })
             : step.skip
-              ? t("off")
+              ? t("editor.disabled")
               : step.for_each != null
-                ? t("for each")
+                ? t("editor.forEach")
                 : ""}
         </span>
       </span>
@@ -163,7 +163,7 @@ export function Canvas({
         source: from,
         target: to,
         deletable: !locked,
-        ariaLabel: t("{{to}} needs {{from}}", { from, to }),
+        ariaLabel: t("editor.edge", { from, to }),
       })),
     [edges, locked, plain, t],
   );
@@ -205,9 +205,7 @@ export function Canvas({
     >
       {circle && (
         <div className={css.circle}>
-          <Notice tone="bad">
-            {t("This arrow would close a circle: {{path}}", { path: circle.join(" → ") })}
-          </Notice>
+          <Notice tone="bad">{t("editor.cycle", { path: circle.join(" → ") })}</Notice>
         </div>
       )}
       <ReactFlow
@@ -252,7 +250,7 @@ export function Canvas({
         maxZoom={2}
         onlyRenderVisibleElements={steps.length > 1000}
         connectionRadius={32}
-        aria-label={t("The steps as a graph")}
+        aria-label={t("editor.canvas")}
       >
         <Background gap={16} size={1} />
         <Controls showInteractive={false} />
@@ -260,7 +258,7 @@ export function Canvas({
           <MiniMap
             pannable
             zoomable
-            ariaLabel={t("Small map")}
+            ariaLabel={t("common.minimap")}
             nodeColor={(node) =>
               (node.data as StepNode["data"]).faults.length ? "var(--bad)" : "var(--line-strong)"
             }

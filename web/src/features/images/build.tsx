@@ -20,7 +20,7 @@ export function Facts({ build }: { build: Build }) {
     <>
       {build.failing && (
         <Notice tone="bad">
-          <b>{t("This step failed")}</b>
+          <b>{t("image.stepFailed")}</b>
           <pre className={`${css.mono} ${css.wrap} ${css.flush} ${css.mt6} ${css.mb6}`}>
             {build.failing.step}
           </pre>
@@ -39,8 +39,10 @@ export function Facts({ build }: { build: Build }) {
       )}
       {build.state === "SUCCEEDED" && (
         <Panel
-          title={t("What came of it")}
-          aside={build.reference ? <Copy text={build.reference} label={t("Copy the name")} /> : undefined}
+          title={t("image.result")}
+          aside={
+            build.reference ? <Copy text={build.reference} label={t("image.copyReference")} /> : undefined
+          }
         >
           <div className={`${css.stack} ${css.pRow} ${css.gap6}`}>
             {build.reference ? (
@@ -48,10 +50,8 @@ export function Facts({ build }: { build: Build }) {
             ) : (
               <span>
                 {build.digest?.startsWith("env:")
-                  ? t(
-                      "An environment of this machine: notebooks and steps that name the same packages find it ready.",
-                    )
-                  : t("An archive in the store: {{name}}, {{size}}.", {
+                  ? t("image.environmentResult")
+                  : t("image.archiveResult", {
                       name: files[0]?.path ?? "image.tar",
                       size: bytes(files[0]?.size),
                     })}
@@ -80,14 +80,14 @@ export function Packages({ build }: { build: Build }) {
   return (
     <>
       {build.changes.length > 0 && (
-        <Panel title={t("Different from the version before")}>
+        <Panel title={t("image.changes")}>
           <div className={`${css.scroll} ${css.mah320} ${css.scrolls}`}>
             <table className={css.table}>
               <thead>
                 <tr>
-                  <th>{t("Package")}</th>
-                  <th>{t("Before")}</th>
-                  <th>{t("Now")}</th>
+                  <th>{t("image.package")}</th>
+                  <th>{t("common.before")}</th>
+                  <th>{t("common.now")}</th>
                 </tr>
               </thead>
               <tbody>
@@ -97,7 +97,9 @@ export function Packages({ build }: { build: Build }) {
                       {each.name} <span className={css.dim}>{each.kind}</span>
                     </td>
                     <td className={each.after === null ? css.bad : ""}>{each.before ?? "–"}</td>
-                    <td className={each.before === null ? css.ok : ""}>{each.after ?? t("gone")}</td>
+                    <td className={each.before === null ? css.ok : ""}>
+                      {each.after ?? t("common.removed")}
+                    </td>
                   </tr>
                 ))}
               </tbody>
@@ -106,14 +108,14 @@ export function Packages({ build }: { build: Build }) {
         </Panel>
       )}
       <Panel
-        title={t("{{count}} packages in it", { count: rows.length })}
+        title={t("image.packageCount", { count: rows.length })}
         aside={
           rows.length > 8 ? (
             <TextInput
               type="search"
               size="xs"
-              aria-label={t("Find a package")}
-              placeholder={t("Find a package")}
+              aria-label={t("image.findPackage")}
+              placeholder={t("image.findPackage")}
               value={words}
               onChange={(event) => setWords(event.currentTarget.value)}
             />
@@ -124,7 +126,7 @@ export function Packages({ build }: { build: Build }) {
           className={`${css.scroll} ${css.mah320} ${css.scrolls}`}
           tabIndex={0}
           role="group"
-          aria-label={t("Packages")}
+          aria-label={t("image.packages")}
         >
           <table className={css.table}>
             <tbody>
@@ -137,9 +139,7 @@ export function Packages({ build }: { build: Build }) {
               ))}
             </tbody>
           </table>
-          {rows.length === 0 && (
-            <div className={`${css.dim} ${css.p14}`}>{t("No Python or Debian package was found in it.")}</div>
-          )}
+          {rows.length === 0 && <div className={`${css.dim} ${css.p14}`}>{t("image.noPackages")}</div>}
         </div>
       </Panel>
     </>

@@ -37,7 +37,7 @@ export function Starts({ begin, close }: { begin: (start: Start) => void; close:
   };
   if (edited) return <Edit start={edited === "new" ? null : edited} close={() => setEdited(null)} />;
   return (
-    <Modal opened onClose={close} title={t("Starting points")} size={720}>
+    <Modal opened onClose={close} title={t("imageTemplate.title")} size={720}>
       {query.error ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : query.isPending ? (
@@ -52,15 +52,15 @@ export function Starts({ begin, close }: { begin: (start: Start) => void; close:
               </div>
               <div className={`${css.line} ${css.gap8}`}>
                 <Button size="compact-sm" onClick={() => begin(start)}>
-                  {t("Begin with it")}
+                  {t("imageTemplate.use")}
                 </Button>
                 {admin && (
                   <Button
                     size="compact-sm"
                     onClick={() => setEdited(start)}
-                    aria-label={t("Change {{name}}", { name: start.name })}
+                    aria-label={t("common.editName", { name: start.name })}
                   >
-                    {t("Change")}
+                    {t("common.edit")}
                   </Button>
                 )}
                 {admin && (
@@ -68,22 +68,22 @@ export function Starts({ begin, close }: { begin: (start: Start) => void; close:
                     size="compact-sm"
                     variant="subtle"
                     onClick={() => void remove(start)}
-                    aria-label={t("Remove {{name}}", { name: start.name })}
+                    aria-label={t("common.removeName", { name: start.name })}
                   >
-                    {t("Remove")}
+                    {t("common.remove")}
                   </Button>
                 )}
               </div>
             </div>
           ))}
           {query.data.imageStarts.length === 0 && (
-            <div className={`${css.dim} ${css.p14}`}>{t("The catalogue is empty.")}</div>
+            <div className={`${css.dim} ${css.p14}`}>{t("imageTemplate.none")}</div>
           )}
           <div className={`${css.flow} ${css.gap12} ${css.middle} ${css.pt12}`}>
             {admin ? (
-              <Button onClick={() => setEdited("new")}>{t("Add a starting point")}</Button>
+              <Button onClick={() => setEdited("new")}>{t("imageTemplate.add")}</Button>
             ) : (
-              <span className={css.dim}>{t("Administrators can change these.")}</span>
+              <span className={css.dim}>{t("imageTemplate.readOnly")}</span>
             )}
           </div>
         </>
@@ -120,19 +120,19 @@ function Edit({ start, close }: { start: Start | null; close: () => void }) {
     });
   return (
     <Dialog
-      title={start ? t("Change {{name}}", { name: start.name }) : t("Add a starting point")}
+      title={start ? t("common.editName", { name: start.name }) : t("imageTemplate.add")}
       close={close}
       busy={busy}
       go={() => void save()}
-      label={t("Save")}
+      label={t("common.save")}
       error={["name", "title"].some(fault) ? null : error}
       why={
         !name
-          ? t("Give it a name.")
+          ? t("common.nameRequired")
           : !title
-            ? t("Give it a title.")
+            ? t("imageTemplate.titleRequired")
             : broken
-              ? t("Something is not right yet.")
+              ? t("common.incomplete")
               : null
       }
       size={720}
@@ -140,7 +140,7 @@ function Edit({ start, close }: { start: Start | null; close: () => void }) {
       <div className={`${css.gap12} ${css.columns200}`}>
         <TextInput
           required
-          label={t("Name")}
+          label={t("common.name")}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           disabled={start !== null}
@@ -148,20 +148,20 @@ function Edit({ start, close }: { start: Start | null; close: () => void }) {
         />
         <TextInput
           required
-          label={t("Title")}
+          label={t("imageTemplate.name")}
           value={title}
           onChange={(event) => setTitle(event.currentTarget.value)}
           error={fault("title")}
         />
       </div>
       <TextInput
-        label={t("Description")}
+        label={t("common.description")}
         value={description}
         onChange={(event) => setDescription(event.currentTarget.value)}
       />
       <Code
-        label={t("Definition")}
-        description={t("JSON: base, python, pip, apt, conda, env, files, commands; or dockerfile; or repo")}
+        label={t("imageTemplate.definition")}
+        description={t("imageTemplate.definitionHint")}
         language="json"
         height="260px"
         value={text}

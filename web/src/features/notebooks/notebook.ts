@@ -61,7 +61,7 @@ export function useNotebookActions() {
     /** A tab of its own, made at once so that no blocker takes it away; the way in is asked for meanwhile. */
     async open(notebook: Pick<NotebookRowFragment, "id" | "name">) {
       const tab = window.open("about:blank", "_blank");
-      if (tab) tab.document.title = t("Opening {{name}}…", { name: notebook.name });
+      if (tab) tab.document.title = t("notebook.opening", { name: notebook.name });
       try {
         const { url } = await act(OpenNotebookDocument, { id: notebook.id });
         if (!tab) return window.location.assign(url);

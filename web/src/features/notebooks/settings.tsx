@@ -79,21 +79,21 @@ export function Settings({ notebook }: { notebook: Whole }) {
       cache.setQueryData(["notebook", notebook.id], { notebook: next });
       setValue(made(next));
       fresh();
-      say(t("Saved."));
+      say(t("common.saved"));
       if (restart) await ending.end(next, true);
     });
   const former = notebook.former as Former | null;
   return (
-    <Panel title={t("Settings")}>
+    <Panel title={t("common.settings")}>
       <div className={`${ui.stack} ${ui.p14} ${ui.gap14}`}>
         {former && notebook.viewerCanChange && (
           <Notice
             tone="waitful"
-            action={<Button onClick={() => void revert(notebook.id)}>{t("Take the change back")}</Button>}
+            action={<Button onClick={() => void revert(notebook.id)}>{t("notebook.revert")}</Button>}
           >
-            <b>{t("It was changed and has not answered since.")}</b>
+            <b>{t("notebook.notReadySinceChange")}</b>
             <div>
-              {t("Before: {{cpu}} cores, {{memory}}, {{gpu}} GPUs", {
+              {t("notebook.previousResources", {
                 cpu: former.cpu,
                 memory: bytes(former.memory),
                 gpu: former.gpu,
@@ -128,11 +128,11 @@ export function Settings({ notebook }: { notebook: Whole }) {
               loading={busy}
               onClick={() => void save(false)}
             >
-              {changed && !off(notebook.state) ? t("Save for the next start") : t("Save")}
+              {changed && !off(notebook.state) ? t("notebook.saveForNextStart") : t("common.save")}
             </Button>
             {changed && !off(notebook.state) && (
               <Button variant="filled" loading={busy} onClick={() => void save(true)}>
-                {t("Save and restart now")}
+                {t("notebook.saveAndRestartNow")}
               </Button>
             )}
           </div>

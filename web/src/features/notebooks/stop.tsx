@@ -71,7 +71,7 @@ function Names({ of, none }: { of: string[]; none: string }) {
       {of.slice(0, 8).map((path, index) => (
         <li key={`${index}-${path}`}>{path ? <code className={css.mono}>{path}</code> : none}</li>
       ))}
-      {of.length > 8 && <li className={css.dim}>{t("and {{n}} more", { n: of.length - 8 })}</li>}
+      {of.length > 8 && <li className={css.dim}>{t("common.andMore", { n: of.length - 8 })}</li>}
     </ul>
   );
 }
@@ -90,43 +90,45 @@ function End({ ending, use, close }: { ending: Ending; use: Use; close: () => vo
   return (
     <Dialog
       title={
-        again ? t("Restart {{name}}", { name: notebook.name }) : t("Stop {{name}}", { name: notebook.name })
+        again
+          ? t("notebook.restartName", { name: notebook.name })
+          : t("notebook.stopName", { name: notebook.name })
       }
       close={close}
       busy={busy}
       go={() => void go(save)}
       error={error}
-      label={save ? (again ? t("Save and restart") : t("Save and stop")) : again ? t("Restart") : t("Stop")}
+      label={
+        save
+          ? again
+            ? t("notebook.saveAndRestart")
+            : t("notebook.saveAndStop")
+          : again
+            ? t("common.restart")
+            : t("common.stop")
+      }
       danger={!save}
     >
       {use.busyKernels.length > 0 && (
         <div>
-          <b>{t("Cells run in")}</b>
-          <Names of={use.busyKernels} none={t("a kernel without a document")} />
+          <b>{t("notebook.stop.cells")}</b>
+          <Names of={use.busyKernels} none={t("notebook.stop.kernel")} />
         </div>
       )}
       {use.busyTerminals > 0 && (
         <div>
-          <b>{t("Something runs in {{count}} terminals", { count: use.busyTerminals })}</b>
+          <b>{t("notebook.stop.terminals", { count: use.busyTerminals })}</b>
         </div>
       )}
       {save && (
         <div>
-          <b>{t("Unsaved in an open page")}</b>
-          <Names of={use.unsaved} none={t("a document")} />
-          <span className={css.dim}>
-            {t("They are in the browser's page alone; it is asked to save them first.")}
-          </span>
+          <b>{t("notebook.stop.unsaved")}</b>
+          <Names of={use.unsaved} none={t("notebook.stop.document")} />
+          <span className={css.dim}>{t("notebook.stop.unsavedHint")}</span>
         </div>
       )}
-      {!use.known && (
-        <Notice tone="waitful">
-          {t("A page of it is open, and what is unsaved in it cannot be seen from here. Save there first.")}
-        </Notice>
-      )}
-      <span className={css.dim}>
-        {t("What runs is ended, and what kernels hold in memory is lost. The files in its folder stay.")}
-      </span>
+      {!use.known && <Notice tone="waitful">{t("notebook.stop.pageOpen")}</Notice>}
+      <span className={css.dim}>{t("notebook.stop.warning")}</span>
       {unsaved && (
         <Button
           color="red"
@@ -135,7 +137,7 @@ function End({ ending, use, close }: { ending: Ending; use: Use; close: () => vo
           disabled={busy}
           onClick={() => void go(false)}
         >
-          {again ? t("Restart without saving") : t("Stop without saving")}
+          {again ? t("notebook.stop.restartNow") : t("notebook.stop.stopNow")}
         </Button>
       )}
     </Dialog>

@@ -29,11 +29,11 @@ export function Groups({ may }: { may: boolean }) {
   const title = (name: string) => providers.find((each) => each.name === name)?.title || name;
   return (
     <Panel
-      title={t("Groups")}
+      title={t("group.title")}
       aside={
         may ? (
           <Button size="compact-sm" onClick={() => setEdited("new")}>
-            {t("New group")}
+            {t("group.create")}
           </Button>
         ) : undefined
       }
@@ -45,29 +45,27 @@ export function Groups({ may }: { may: boolean }) {
       ) : query.isPending ? (
         <Loading rows={2} />
       ) : query.data.groups.nodes.length === 0 ? (
-        <div className={`${css.dim} ${css.p14}`}>
-          {t("None yet. A group can be a member of a project, and everybody in it is what the group is.")}
-        </div>
+        <div className={`${css.dim} ${css.p14}`}>{t("group.none")}</div>
       ) : (
         query.data.groups.nodes.map((group) => (
           <div key={group.id} className={`${css.row} ${css.wraps}`}>
             <div className={`${css.basis220} ${css.miw0}`}>
               <b>{group.name}</b>{" "}
               {group.provider && (
-                <span className={css.dim}>{t("told by {{name}}", { name: title(group.provider) })}</span>
+                <span className={css.dim}>{t("group.managedBy", { name: title(group.provider) })}</span>
               )}
               <div className={`${css.dim} ${css.breaks}`}>
                 {group.description && `${group.description} · `}
-                {group.people?.length ? group.people.map((each) => each.name).join(", ") : t("nobody yet")}
+                {group.people?.length ? group.people.map((each) => each.name).join(", ") : t("group.empty")}
               </div>
             </div>
             {may && (
               <Button
                 size="compact-sm"
                 onClick={() => setEdited(group)}
-                aria-label={t("Change {{name}}", { name: group.name })}
+                aria-label={t("common.editName", { name: group.name })}
               >
-                {t("Change")}
+                {t("common.edit")}
               </Button>
             )}
             {may && (
@@ -75,9 +73,9 @@ export function Groups({ may }: { may: boolean }) {
                 size="compact-sm"
                 variant="subtle"
                 onClick={() => setGone(group)}
-                aria-label={t("Delete {{name}}", { name: group.name })}
+                aria-label={t("common.deleteName", { name: group.name })}
               >
-                {t("Delete…")}
+                {t("common.deleteMenu")}
               </Button>
             )}
           </div>
@@ -131,22 +129,22 @@ function Edit({
       } finally {
         void fresh();
       }
-      say(t("Saved."));
+      say(t("common.saved"));
       close();
     });
   return (
     <Dialog
-      title={group ? t("Change {{name}}", { name: group.name }) : t("New group")}
+      title={group ? t("common.editName", { name: group.name }) : t("group.create")}
       close={close}
       busy={busy}
       go={() => void save()}
-      label={t("Save")}
+      label={t("common.save")}
       error={["name", "user", "provider"].some(fault) ? null : error}
-      why={!name.trim() && t("Give it a name.")}
+      why={!name.trim() && t("common.nameRequired")}
     >
       <TextInput
-        label={t("Name")}
-        description={t("Small letters, digits and hyphens")}
+        label={t("common.name")}
+        description={t("common.nameRule")}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         error={fault("name")}
@@ -154,18 +152,18 @@ function Edit({
         data-autofocus
       />
       <TextInput
-        label={t("Description")}
+        label={t("common.description")}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
       />
       {(providers.length > 0 || provider) && (
         <Select
-          label={t("Who is in it")}
+          label={t("group.source")}
           data={[
-            { value: "", label: t("is said here") },
+            { value: "", label: t("group.sourceHere") },
             ...providers.map((each) => ({
               value: each.value,
-              label: t("is told by {{name}} at each sign-in, by a group of this name", { name: each.label }),
+              label: t("group.sourceProvider", { name: each.label }),
             })),
           ]}
           value={provider ?? ""}
@@ -176,8 +174,8 @@ function Edit({
       )}
       {!provider && (
         <TagsInput
-          label={t("People")}
-          description={t("By user name")}
+          label={t("nav.users")}
+          description={t("group.userName")}
           value={people}
           onChange={setPeople}
           error={fault("user")}
@@ -193,23 +191,21 @@ function Delete({ group, close }: { group: Group; close: () => void }) {
   const end = () =>
     run(async () => {
       await act(DeleteGroupDocument, { id: group.id });
-      say(t("{{name}} is deleted.", { name: group.name }));
+      say(t("common.nameDeleted", { name: group.name }));
       void fresh();
       close();
     });
   return (
     <Dialog
-      title={t("Delete {{name}}", { name: group.name })}
+      title={t("common.deleteName", { name: group.name })}
       close={close}
       busy={busy}
       go={() => void end()}
-      label={t("Delete for good")}
+      label={t("common.deletePermanently")}
       error={error}
       danger
     >
-      <Notice tone="bad">
-        {t("What its people are in projects by this group they are no more, at once.")}
-      </Notice>
+      <Notice tone="bad">{t("group.deleteHint")}</Notice>
     </Dialog>
   );
 }

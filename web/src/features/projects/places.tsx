@@ -24,10 +24,10 @@ export function Places({
 }) {
   const { t } = useTranslation();
   const words = {
-    run: t("Namespace of runs"),
-    build: t("Namespace of builds"),
-    notebook: t("Namespace of notebooks"),
-    service: t("Namespace of services"),
+    run: t("project.placement.runs"),
+    build: t("project.placement.builds"),
+    notebook: t("project.placement.notebooks"),
+    service: t("project.placement.services"),
   };
   const [value, setValue] = useState(spaces);
   const [nodes, setNodes] = useState(group ?? "");
@@ -45,27 +45,27 @@ export function Places({
         spaces: changed ? value : null,
         nodeGroup: moved ? nodes || "-" : null,
       });
-      say(t("Saved."));
+      say(t("common.saved"));
       void cache.invalidateQueries({ queryKey: ["project"] });
     });
   return (
-    <Panel title={t("On Kubernetes")}>
+    <Panel title={t("project.placement.title")}>
       <div className={`${css.stack} ${css.p14} ${css.gap12}`}>
         <div className={`${css.gap12} ${css.columns180}`}>
           {KINDS.map((kind) => (
             <TextInput
               key={kind}
               label={words[kind]}
-              placeholder={t("the installation's")}
+              placeholder={t("project.placement.default")}
               value={value[kind] ?? ""}
               disabled={!admin}
               onChange={(event) => setValue({ ...value, [kind]: event.currentTarget.value })}
             />
           ))}
           <TextInput
-            label={t("Group of nodes")}
-            description={t("By their label org")}
-            placeholder={t("the installation's")}
+            label={t("project.placement.nodeGroup")}
+            description={t("project.placement.nodeGroupHint")}
+            placeholder={t("project.placement.default")}
             value={nodes}
             disabled={!admin}
             error={fault("nodeGroup")}
@@ -80,10 +80,10 @@ export function Places({
             disabled={!changed && !moved}
             onClick={() => void save()}
           >
-            {t("Save")}
+            {t("common.save")}
           </Button>
         ) : (
-          <span className={css.dim}>{t("Administrators can change this.")}</span>
+          <span className={css.dim}>{t("project.placement.readOnly")}</span>
         )}
       </div>
     </Panel>

@@ -80,7 +80,7 @@ export function EditQuota({
     <NumberInput
       label={label}
       min={0}
-      placeholder={t("no limit")}
+      placeholder={t("common.noLimit")}
       allowDecimal={key === "cpu" || unit > 1}
       value={value[key] == null ? "" : Number(value[key]) / unit}
       error={fault(key)}
@@ -94,28 +94,28 @@ export function EditQuota({
   );
   return (
     <Dialog
-      title={t("Quota")}
+      title={t("quota.quota")}
       close={close}
       busy={busy}
       go={() => void save()}
-      label={t("Save")}
+      label={t("common.save")}
       error={
         ["cpu", "memory", "gpu", "pods", "notebooks", "cards", "storage", "user", "project"].some(fault)
           ? null
           : error
       }
-      why={!target && !whole && !name && t("Say whose it is.")}
+      why={!target && !whole && !name && t("quota.subjectRequired")}
       size={560}
     >
       {!target && (
         <div className={`${ui.gap12} ${ui.columns200}`}>
           <Select
-            label={t("Whose")}
+            label={t("quota.subject")}
             data={[
-              { value: "user", label: t("A person's") },
-              { value: "project", label: t("A project's") },
-              { value: "everybody:user", label: t("Every person's without their own") },
-              { value: "everybody:project", label: t("Every project's without its own") },
+              { value: "user", label: t("quota.user") },
+              { value: "project", label: t("quota.project") },
+              { value: "everybody:user", label: t("quota.everyUser") },
+              { value: "everybody:project", label: t("quota.everyProject") },
             ]}
             value={scope}
             onChange={(next) => next && setScope(next as typeof scope)}
@@ -124,7 +124,7 @@ export function EditQuota({
           {!whole && (
             <TextInput
               required
-              label={scope === "user" ? t("User name") : t("Project")}
+              label={scope === "user" ? t("common.userName") : t("kind.project")}
               value={name}
               onChange={(event) => setName(event.currentTarget.value)}
               error={fault(scope)}
@@ -133,23 +133,23 @@ export function EditQuota({
         </div>
       )}
       <div className={`${ui.gap12} ${ui.columns130}`}>
-        {field("cpu", t("CPU cores"))}
-        {field("memory", t("Memory, GiB"), GIB)}
-        {field("gpu", t("GPUs"))}
-        {field("pods", t("Pods"))}
-        {field("notebooks", t("Notebooks that are on"))}
-        {(chosen.project || chosen.everybody === "project") && field("storage", t("Kept files, GiB"), GIB)}
+        {field("cpu", t("common.cpuCores"))}
+        {field("memory", t("common.memoryGib"), GIB)}
+        {field("gpu", t("common.gpus"))}
+        {field("pods", t("quota.pods"))}
+        {field("notebooks", t("quota.notebooks"))}
+        {(chosen.project || chosen.everybody === "project") && field("storage", t("quota.storageGib"), GIB)}
       </div>
       <TextInput
-        label={t("GPUs by kind")}
-        description={t("Of those that are asked for by their kind, such as A100: 2, H100: 1")}
-        placeholder={t("no limit")}
+        label={t("quota.gpuTypes")}
+        description={t("quota.gpuTypesHint")}
+        placeholder={t("common.noLimit")}
         value={cards}
         onChange={(event) => setCards(event.currentTarget.value)}
         error={fault("cards")}
       />
       <Switch
-        label={t("What does not fit now waits for its turn; else it is refused")}
+        label={t("quota.queueHint")}
         checked={waits}
         onChange={(event) => setWaits(event.currentTarget.checked)}
       />

@@ -40,23 +40,19 @@ export function Artifacts({
   const plain = files.filter((file) => !(file.mediaType in KINDS));
   const best = plain.find((file) => /\.(png|jpe?g|svg|md|html?)$/i.test(file.path)) ?? plain[0];
   const kinds = {
-    "Empty folder": t("Empty folder"),
-    "Link to a folder": t("Link to a folder"),
-    "Folder, as a tar archive": t("Folder, as a tar archive"),
+    "Empty folder": t("run.emptyFolder"),
+    "Link to a folder": t("run.folderLink"),
+    "Folder, as a tar archive": t("run.folderArchive"),
   };
   const [open, setOpen] = useState<string | null>(best?.id ?? null);
   const values = Object.entries(outputs ?? {});
   if (!files.length && !values.length && !omitted.length)
-    return (
-      <Empty title={done ? t("It left nothing") : t("It has left nothing yet")}>
-        {t("What a step writes into the folder $CUBE_OUTPUT_DIR is kept here when it ends.")}
-      </Empty>
-    );
+    return <Empty title={done ? t("run.noFiles") : t("run.noFilesYet")}>{t("run.filesHint")}</Empty>;
   return (
     <div className={`${css.stack} ${css.p14} ${css.gap14}`}>
       {omitted.length > 0 && (
         <Notice tone="waitful">
-          <b>{t("Some of what it left was not kept")}</b>
+          <b>{t("run.filesPartial")}</b>
           <ul className={`${css.flush} ${css.bullets} ${css.breaks}`}>
             {omitted.map((words) => (
               <li key={words}>{localised(words)}</li>
@@ -78,7 +74,7 @@ export function Artifacts({
       )}
       {register && files.length > 0 && (
         <Button size="compact-sm" className={css.selfStart} onClick={register}>
-          {t("Register as a model…")}
+          {t("run.registerModel")}
         </Button>
       )}
       {files.map((file) =>
@@ -92,7 +88,7 @@ export function Artifacts({
               </span>
               {!file.mediaType.startsWith("inode") && (
                 <a href={file.url} download={`${file.path}.tar`}>
-                  {t("Download")}
+                  {t("common.download")}
                 </a>
               )}
             </div>
@@ -112,7 +108,7 @@ export function Artifacts({
                 {bytes(file.size)}
               </span>
               <a href={file.url} download>
-                {t("Download")}
+                {t("common.download")}
               </a>
             </div>
             {open === file.id && (
