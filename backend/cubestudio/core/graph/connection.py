@@ -2,7 +2,7 @@
 unless a list has an order of its own, counted only on request."""
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
 from sqlalchemy import Row, Select
@@ -11,6 +11,11 @@ from cubestudio.core.graph.context import Context
 from cubestudio.core.paging import Rows
 
 T = TypeVar("T")
+After = Annotated[
+    str | None,
+    strawberry.argument(description="Cursor of the last item of the page before; null for the first page."),
+]
+First = Annotated[int, strawberry.argument(description="Number of items on a page, 1–200.")]
 
 
 @strawberry.type(description="Where a page is in its list.")

@@ -16,6 +16,7 @@ from cubestudio.core.auth.viewer import Scope, Viewer, impersonating
 from cubestudio.core.changes import Changes
 from cubestudio.core.errors import Forbidden, Refusal, SignedOut, Unavailable
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.typed import to_mapping
 
 
 @strawberry.type(description="One thing that is wrong with what was sent.")
@@ -131,6 +132,12 @@ def _act(info: strawberry.Info[Context], arguments: Mapping[str, Any], made: Any
     )
 
 
+def _details(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the audit log keeps of the arguments: the fields of `input` stand beside the others."""
+    details = {name: to_mapping(each) for name, each in arguments.items()}
+    return details | details.pop("input", {})
+
+
 @functools.cache
 def _answer(thing: type) -> Any:
     return Annotated[thing | Problem, strawberry.union(f"{thing.__name__}OrProblem")]
@@ -155,6 +162,8 @@ def mutation(
         if (viewer := context.viewer) and (beyond := _beyond(viewer, info.field_name)):
             return Problem.of(beyond)
 
+        details = _details(arguments)
+
         async def work(tx: Any) -> Any:
             context.tx, context.prepared = tx, prepared
             try:
@@ -163,12 +172,10 @@ def mutation(
                 changes = Changes(tx.execute)
                 tx.execute = changes.execute
                 made = await resolver(self, info, **arguments)
-                act = _act(info, arguments, made)
+                act = _act(info, details, made)
                 told = await changes.told()
                 await audit.write(
-                    tx,
-                    context.ctx.vault,
-                    replace(act, detail={**arguments, "changed": told}) if told else act,
+                    tx, context.ctx.vault, replace(act, detail={**details, "changed": told}) if told else act
                 )
                 return made
             finally:
@@ -184,7 +191,7 @@ def mutation(
                 with contextlib.suppress(Unavailable):
                     async with context.ctx.db.write() as tx:
                         await audit.write(
-                            tx, context.ctx.vault, replace(_act(info, arguments, None), outcome=refusal.code)
+                            tx, context.ctx.vault, replace(_act(info, details, None), outcome=refusal.code)
                         )
             return Problem.of(refusal)
 
