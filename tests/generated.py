@@ -10,16 +10,15 @@ from cubestudio.schema import schema
 ROOT = Path(__file__).parents[1]
 
 
-def formatted(text: str) -> str:
+def formatted(path: str, text: str) -> str:
     ruff = Path(sys.executable).with_name("ruff")
-    command = [str(ruff), "format", "--stdin-filename", "backend/cubestudio/client/client.py", "-"]
+    command = [str(ruff), "format", "--stdin-filename", path, "-"]
     return subprocess.run(command, input=text, capture_output=True, text=True, check=True, cwd=ROOT).stdout
 
 
 def main() -> int:
-    made = {
-        "schema.graphql": schema.as_str() + "\n",
-        "backend/cubestudio/client/client.py": formatted(generate()),
+    made = {"schema.graphql": schema.as_str() + "\n"} | {
+        path: formatted(path, text) for path, text in generate(schema.as_str()).items()
     }
     stale = [
         name for name, text in made.items() if not (ROOT / name).exists() or (ROOT / name).read_text() != text

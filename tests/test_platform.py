@@ -12,8 +12,7 @@ import time
 import httpx2 as httpx
 import pytest
 
-from cubestudio.client import Client
-from cubestudio.client.transport import Failed
+from cubestudio.client import Client, Failed
 from tests.parts import PATH, Server, free_port, wait_port
 
 PYTHON = [sys.executable, "-m", "cubestudio.cli.main"]

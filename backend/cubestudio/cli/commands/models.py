@@ -7,7 +7,7 @@ import typer
 
 from cubestudio.cli.options import Project, connected
 from cubestudio.client import Client
-from cubestudio.client.client import UploadedFile
+from cubestudio.client.types import UploadedFile
 from cubestudio.core.numeric import packed
 
 cli = typer.Typer(help="Models: register versions from files.", no_args_is_help=True)

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from cubestudio.cli.options import connected, environment
+from cubestudio.cli.pipe import pipe
 from cubestudio.client import Client, Failed
-from cubestudio.client.pipe import pipe
 
 cli = typer.Typer()
 BY_ID = "query($i: ID!) { notebook(id: $i) { id name kind cluster root } }"
