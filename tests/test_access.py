@@ -149,16 +149,19 @@ OPERATIONS = {
         'mutation { updateModelVersion(id: $version, about: {tags: {a: "b"}}) { __typename } }',
         "member",
     ),
-    "promoteModel": (
-        'mutation { promoteModel(id: $version, alias: "a", force: true) { __typename } }',
+    "setModelAlias": (
+        'mutation { setModelAlias(id: $version, alias: "a", force: true) { __typename } }',
         "member",
     ),
-    "demoteModel": ('mutation { demoteModel(id: $model, alias: "a") { __typename } }', "member"),
+    "removeModelAlias": ('mutation { removeModelAlias(id: $model, alias: "a") { __typename } }', "member"),
     "deleteModelVersion": ("mutation { deleteModelVersion(id: $version) { __typename } }", "member"),
     "deleteModel": ("mutation { deleteModel(id: $model) { __typename } }", "member"),
     "service": ("{ service(id: $service) { id } }", "viewer"),
     "services": ('{ services(project: "p") { nodes { id } } }', "viewer"),
-    "serviceFit": ('{ serviceFit(project: "p", definition: {kind: "custom"}) { verdict } }', "viewer"),
+    "preflightService": (
+        '{ preflightService(project: "p", definition: {kind: "custom"}) { verdict } }',
+        "viewer",
+    ),
     "createService": (
         'mutation { createService(project: "p", name: "$random", definition: {kind: "custom", '
         'command: "sleep 60", cpu: 0.1}) { __typename } }',
@@ -168,8 +171,8 @@ OPERATIONS = {
         'mutation { deployService(id: $service, strategy: {kind: "hold"}) { __typename } }',
         "member",
     ),
-    "bringRevision": ("mutation { bringRevision(id: $service, number: 1) { __typename } }", "member"),
-    "shareTraffic": ("mutation { shareTraffic(id: $service, traffic: {_1: 100}) { __typename } }", "member"),
+    "activateRevision": ("mutation { activateRevision(id: $service, number: 1) { __typename } }", "member"),
+    "setTraffic": ("mutation { setTraffic(id: $service, traffic: {_1: 100}) { __typename } }", "member"),
     "abortRollout": ("mutation { abortRollout(id: $service) { __typename } }", "member"),
     "startService": ("mutation { startService(id: $service) { __typename } }", "member"),
     "updateService": ('mutation { updateService(id: $service, description: "x") { __typename } }', "member"),
@@ -179,7 +182,10 @@ OPERATIONS = {
     ),
     "revokeServiceKey": ("mutation { revokeServiceKey(id: $key) { __typename } }", "member"),
     "openService": ("mutation { openService(id: $service) { __typename } }", "viewer"),
-    "tryService": ('mutation { tryService(id: $service, path: "/", method: "GET") { status } }', "viewer"),
+    "invokeService": (
+        'mutation { invokeService(id: $service, path: "/", method: "GET") { status } }',
+        "viewer",
+    ),
     "stopService": ("mutation { stopService(id: $service) { __typename } }", "member"),
     "deleteService": ("mutation { deleteService(id: $service) { __typename } }", "member"),
     "search": ("{ search(id: $search) { id } }", "viewer"),
@@ -259,10 +265,10 @@ OF_ENGINES = {"suggestTrial", "suggestedTrial", "dropTrial"}
 """For the run of a search's engine alone: tests/searches/test_engine.py."""
 SUBSCRIPTIONS = {
     "changed",
-    "modelUpdated",
+    "modelChanged",
     "modelsChanged",
-    "serviceUpdated",
-    "serviceAsked",
+    "serviceChanged",
+    "serviceRequestsChanged",
     "servicesChanged",
     "searchUpdated",
     "searchesChanged",
@@ -484,12 +490,12 @@ async def test_who_may_is_answered(world):
             "notebookPackages",
             "registerModel",  # the step left nothing
             "uploadModel",  # nothing was put there
-            "shareTraffic",
+            "setTraffic",
             "deleteModel",
             "deleteModelVersion",
             "deleteService",
             "abortRollout",
-            "tryService",
+            "invokeService",
             "revokeServiceKey",
             "pauseSearch",
             "resumeSearch",
@@ -515,9 +521,9 @@ async def test_strangers_hear_nothing(world):
         "subscription { notebookUpdated(id: $notebook) { id } }",
         "subscription { imageUpdated(id: $image) { id } }",
         "subscription { searchUpdated(id: $search) { id } }",
-        "subscription { serviceUpdated(id: $service) { id } }",
-        "subscription { serviceAsked(id: $service) { cursor } }",
-        "subscription { serviceUpdated(id: $service) { id } }",
+        "subscription { serviceChanged(id: $service) { id } }",
+        "subscription { serviceRequestsChanged(id: $service) { cursor } }",
+        "subscription { serviceChanged(id: $service) { id } }",
     ):
         stream = await schema.subscribe(
             filled(text, values), context_value=platform.context(people["stranger"], True)

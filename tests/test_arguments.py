@@ -182,7 +182,7 @@ async def problems(platform, text, variables):
     """The refusals of a mutation that answers them as data, and of everything else."""
     text = (
         text.replace("{ __typename }", "{ __typename ... on Problem { code message field } }")
-        if text.startswith("mutation") and "tryService" not in text
+        if text.startswith("mutation") and "invokeService" not in text
         else text
     )
     async with asyncio.timeout(20):
@@ -297,11 +297,11 @@ async def test_a_refused_mutation_is_in_the_audit_log(platform, value):
 
 async def test_a_mutation_that_could_not_begin_is_in_the_audit_log_without_its_values(platform):
     text = (
-        'mutation($n: Int!, $w: String) { bringRevision(id: "x", number: $n) { __typename } '
+        'mutation($n: Int!, $w: String) { activateRevision(id: "x", number: $n) { __typename } '
         'saveSecret(project: "p", name: "A", value: $w) { __typename } }'
     )
     assert (await platform.raw(text, platform.admin, n=2**40, w="hunter2")).errors
-    for name in ("bringRevision", "saveSecret"):
+    for name in ("activateRevision", "saveSecret"):
         ((outcome, detail, _),) = await entries(platform, name)
         assert outcome == "BAD_REQUEST" and detail["variables"] == ["n", "w"] and "hunter2" not in str(detail)
 

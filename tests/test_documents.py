@@ -225,7 +225,7 @@ async def test_every_question_is_within_its_budget(asked):
                 given["definition"] = {}
             if name == "CheckSchedule":
                 given["definition"] = {"cron": "0 2 * * *"}
-            if name == "ServiceFit":
+            if name == "ServicePreflight":
                 given["definition"] = {"kind": "custom"}
             if name == "ProviderCheck":
                 given["name"] = "corp"

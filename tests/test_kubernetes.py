@@ -652,7 +652,7 @@ async def test_a_canary_is_refused_where_its_requests_are_not_counted(place):
             with pytest.raises(Refused, match="does not count them"):
                 client.deploy_service(key, **told)
         with pytest.raises(Refused, match="does not count them"):
-            client.bring_revision(key, 1, strategy=canary)
+            client.activate_revision(key, 1, strategy=canary)
         for number, counted in (
             (2, {"most": 3, "by": "requests", "target": 4}),
             (3, {"most": None, "by": "cpu", "target": 80, "sleep_minutes": 5}),

@@ -104,10 +104,10 @@ async def test_a_service_that_is_stopped_while_it_comes_up_stops(settings, monke
         )
         keys.append(await hall.make())
         query = (
-            f'subscription {{ serviceUpdated(id: "{keys[0]}") {{ service {{ revisions {{ state }} }} }} }}'
+            f'subscription {{ serviceChanged(id: "{keys[0]}") {{ service {{ revisions {{ state }} }} }} }}'
         )
         states = stopping(
-            studio.platform, query, lambda data: data["serviceUpdated"]["service"]["revisions"][0]["state"]
+            studio.platform, query, lambda data: data["serviceChanged"]["service"]["revisions"][0]["state"]
         )
         after, told = await asyncio.gather(states, done)
         assert "code" not in told and after == ["STOPPING", "STOPPED"]

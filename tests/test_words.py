@@ -612,7 +612,10 @@ DOORS = {
             f"{PROBLEM} }} }}",
             "json",
         ),
-        ('query($d: JSON!) { serviceFit(project: "p", definition: $d) { explanation problems } }', "json"),
+        (
+            'query($d: JSON!) { preflightService(project: "p", definition: $d) { explanation problems } }',
+            "json",
+        ),
     ],
     "image": [
         (

@@ -108,7 +108,7 @@ def world(server):
             for path in ("m.joblib", "n.joblib")
         ]
         model = versions[0]["model"]["id"]
-        client.promote_model(versions[0]["version"]["id"], "production", force=True)
+        client.set_model_alias(versions[0]["version"]["id"], "production", force=True)
         client.update_model(
             model, description="Shown here.", card="# Card\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |"
         )
@@ -129,7 +129,7 @@ def world(server):
         failing = "query($i: ID!) { service(id: $i) { revisions { state } } }"
         while client.execute(failing, {"i": service})["service"]["revisions"][0]["state"] != "FAILED":
             time.sleep(0.2)
-        client.try_service(service, path="/", method="GET")
+        client.invoke_service(service, path="/", method="GET")
         made = {
             "model": model,
             "service": service,

@@ -145,7 +145,7 @@ def test_a_changed_signature_is_confirmed_before_it_gets_traffic(page, server):
         assert seen["rollout"]["gates"]["difference"] == 0.1
         answer = httpx2.post(f"{seen['url']}/predict", json={"inputs": [[None]]})
         assert answer.status_code == 400, "null is neither a number nor text"
-        client.share_traffic(service, {"1": 100})
+        client.set_traffic(service, {"1": 100})
     page.get_by_role("row").filter(has_text="sum v2").get_by_role("button", name="Revision 2").click()
     page.get_by_role("menuitem", name="Give it all the traffic").click()
     dialog = page.get_by_role("dialog")

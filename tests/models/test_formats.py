@@ -136,7 +136,7 @@ def test_whatever_a_signature_is_it_is_read_or_refused(value, kind):
             about(told(MLmodel=flavored))
 
 
-UPLOAD = """mutation($f: [UploadedFile!]!, $a: JSON) { uploadModel(project: "p", name: "mine", files: $f, about: $a) {
+UPLOAD = """mutation($f: [ModelFileInput!]!, $a: JSON) { uploadModel(project: "p", name: "mine", files: $f, about: $a) {
     ... on RegisteredModel { version { framework requirements signature tags } } ... on Problem { message field hint } } }"""  # noqa: E501
 
 

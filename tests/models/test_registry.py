@@ -109,9 +109,9 @@ async def test_a_name_moves_to_a_version_that_passes_the_check_list(platform, tr
     model, one = first["model"]["id"], first["version"]["id"]
 
     async def promote(version, force=False):
-        text = """mutation($v: ID!, $f: Boolean!) { promoteModel(id: $v, alias: "production", force: $f) {
+        text = """mutation($v: ID!, $f: Boolean!) { setModelAlias(id: $v, alias: "production", force: $f) {
             ... on Model { aliases { name number } } ... on Problem { message field hint } } }"""
-        return (await platform.ask(text, v=version, f=force))["promoteModel"]
+        return (await platform.ask(text, v=version, f=force))["setModelAlias"]
 
     refused = await promote(one)
     assert "the model has no card" in refused["message"] and refused["field"] == "force"
@@ -141,10 +141,9 @@ async def test_a_name_moves_to_a_version_that_passes_the_check_list(platform, tr
     assert (await promote(two, force=True))["aliases"] == [{"name": "production", "number": 2}]
     delete = """mutation($v: ID!) { deleteModelVersion(id: $v) { ... on Model { newest { number } } ... on Problem { message } } }"""  # noqa: E501
     assert "Version 2 is production" in (await platform.ask(delete, v=two))["deleteModelVersion"]["message"]
-    text = (
-        'mutation($m: ID!) { demoteModel(id: $m, alias: "production") { ... on Model { aliases { name } } } }'
-    )
-    assert (await platform.ask(text, m=model))["demoteModel"]["aliases"] == []
+    text = """mutation($m: ID!) { removeModelAlias(id: $m, alias: "production") {
+        ... on Model { aliases { name } } } }"""
+    assert (await platform.ask(text, m=model))["removeModelAlias"]["aliases"] == []
     assert (await platform.ask(delete, v=two))["deleteModelVersion"]["newest"] == {"number": 1}
     third = await registered(platform, trained, a={"tags": {"for": "tests"}})
     assert third["version"]["number"] == 3, "a number is not given twice"
@@ -158,7 +157,7 @@ async def test_a_model_is_uploaded_file_by_file_and_read_back(web):
     data, media = b"\x80\x04weights" * 1000, "application/x-weights"
     digest = hashlib.sha256(data).hexdigest()
     project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
-    upload = """mutation($f: [UploadedFile!]!) { uploadModel(project: "p", name: "mine", files: $f, about: {tags: {a: "b"}}) {
+    upload = """mutation($f: [ModelFileInput!]!) { uploadModel(project: "p", name: "mine", files: $f, about: {tags: {a: "b"}}) {
         ... on RegisteredModel { version { id number framework size lineage runId files { path size mediaType url } } }
         ... on Problem { message field faults { message field hint } } } }"""  # noqa: E501
     files = [{"path": "sub/model.joblib", "sha256": digest, "mediaType": media}]

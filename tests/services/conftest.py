@@ -147,9 +147,9 @@ class Hall:
         try:
             async with asyncio.timeout(seconds):
                 async for data in self.platform.listen(
-                    f'subscription {{ serviceUpdated(id: "{key}") {{ service {{ {SEEN} }} }} }}'
+                    f'subscription {{ serviceChanged(id: "{key}") {{ service {{ {SEEN} }} }} }}'
                 ):
-                    seen.append(data["serviceUpdated"]["service"])
+                    seen.append(data["serviceChanged"]["service"])
                     if wanted(seen[-1]):
                         return seen[-1]
         except TimeoutError:

@@ -40,8 +40,8 @@ async def test_a_service_answers_and_says_how_it_got_there(hall):
         )
         assert "set-cookie" not in answer.headers, "a service cannot set the platform's cookies"
         assert (await http.post("/p", content=b"x" * 3_000_000)).json()["size"] == 3_000_000
-    tried = """mutation($i: ID!) { tryService(id: $i, path: "/p", body: "{}") { status body revision seconds } }"""  # noqa: E501
-    answer = (await hall.platform.ask(tried, i=key))["tryService"]
+    tried = """mutation($i: ID!) { invokeService(id: $i, path: "/p", body: "{}") { status body revision seconds } }"""  # noqa: E501
+    answer = (await hall.platform.ask(tried, i=key))["invokeService"]
     assert (answer["status"], answer["revision"]) == (200, 1) and '"size": 2' in answer["body"]
     stopped = await hall.say("stopService", key)
     assert stopped["on"] is False
@@ -87,7 +87,7 @@ async def test_a_new_revision_takes_over_without_a_failed_request_and_the_old_on
     clock.travel(timedelta(seconds=15))
     seen = await hall.until(key, lambda seen: seen["revisions"][1]["state"] == "STOPPED")
     assert seen["revisions"][0]["state"] == "READY", "what gets no traffic stops, the other does not"
-    await hall.say("bringRevision", key, rest=", number: 1")
+    await hall.say("activateRevision", key, rest=", number: 1")
     await hall.ready(key, 1)
     over.set()
     await asyncio.gather(*askers)
@@ -289,10 +289,10 @@ def test_kill_9_while_one_deploys_answers_is_judged_and_stops(home):
 def until(client, key, wanted):
     """The service when something is true of it."""
     for data in client.subscribe(
-        f'subscription {{ serviceUpdated(id: "{key}") {{ service {{ state traffic rollout }} }} }}', {}
+        f'subscription {{ serviceChanged(id: "{key}") {{ service {{ state traffic rollout }} }} }}', {}
     ):
-        if wanted(data["serviceUpdated"]["service"]):
-            return data["serviceUpdated"]["service"]
+        if wanted(data["serviceChanged"]["service"]):
+            return data["serviceChanged"]["service"]
     raise AssertionError("it is gone")
 
 
@@ -307,7 +307,7 @@ def poll(server, key, wanted):
 
 def asked(server, key):
     with server.script() as client:
-        return json.loads(client.try_service(key, path="/", method="GET")["body"])
+        return json.loads(client.invoke_service(key, path="/", method="GET")["body"])
 
 
 async def test_the_own_token_of_a_service_reads_files_of_its_project_and_nothing_else(hall):

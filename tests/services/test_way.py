@@ -89,7 +89,9 @@ ASKED = (
 async def asked(hall, key, lines):
     """The requests to a service as they are listed, oldest first, when there are so many."""
     async with asyncio.timeout(30):
-        async for _ in hall.platform.listen(f'subscription {{ serviceAsked(id: "{key}") {{ cursor }} }}'):
+        async for _ in hall.platform.listen(
+            f'subscription {{ serviceRequestsChanged(id: "{key}") {{ cursor }} }}'
+        ):
             found = (await hall.platform.ask(f"query($i: ID!) {ASKED}", i=key))["service"]
             if len(found["requests"]["nodes"]) >= lines:
                 return found["requests"]["nodes"][::-1], {each["name"]: each["use"] for each in found["keys"]}
@@ -159,7 +161,7 @@ async def test_a_browser_comes_with_a_ticket_to_an_origin_of_its_own(hall):
     await hall.ready(key)
     await hall.ready(other)
     opened = await hall.platform.ask(
-        f'mutation {{ openService(id: "{key}") {{ ... on ServiceOpening {{ url }} }} }}'
+        f'mutation {{ openService(id: "{key}") {{ ... on ServiceLink {{ url }} }} }}'
     )
     url = opened["openService"]["url"]
     assert url.startswith(f"http://{key}.localhost:{hall.port}/serve/p/s/?ticket=")
@@ -201,7 +203,7 @@ async def test_traffic_is_shared_out_by_hand_and_a_header_names_a_revision(hall)
             ({"1": 100}, 1, "Copies go to another revision"),
         ):
             refused = await hall.say(
-                "shareTraffic",
+                "setTraffic",
                 key,
                 None,
                 "$t: JSON!, $m: Int",
@@ -210,7 +212,7 @@ async def test_traffic_is_shared_out_by_hand_and_a_header_names_a_revision(hall)
                 m=mirror,
             )
             assert words in refused["message"], refused
-        seen = await hall.say("shareTraffic", key, None, "$t: JSON!", ", traffic: $t", t={"1": 50, "2": 50})
+        seen = await hall.say("setTraffic", key, None, "$t: JSON!", ", traffic: $t", t={"1": 50, "2": 50})
         assert seen["traffic"] == {"1": 50, "2": 50}
         await hall.until(key, lambda seen: len(seen["traffic"]) == 2)
         assert {(await http.get("/")).json()["says"] for _ in range(60)} == {"one", "two"}
@@ -224,7 +226,7 @@ async def test_copies_are_compared_and_nobody_waits_for_them(hall):
     await hall.deploy(key, {"env": {"SAYS": "wrong"}}, {"kind": "hold"})
     await hall.until(key, lambda seen: seen["revisions"][0]["state"] == "READY")
     await hall.say(
-        "shareTraffic", key, None, "$t: JSON!, $m: Int", ", traffic: $t, mirror: $m", t={"1": 100}, m=2
+        "setTraffic", key, None, "$t: JSON!, $m: Int", ", traffic: $t, mirror: $m", t={"1": 100}, m=2
     )
     await hall.until(key, lambda seen: seen["mirror"] == 2)
     async with hall.client(secret=await hall.token()) as http:

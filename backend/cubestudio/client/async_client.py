@@ -336,12 +336,13 @@ class AsyncClient(AsyncTransport):
         """The ways to answer, and whether each can run on a cluster."""
         return await self._run("serviceKinds", {"cluster": cluster})
 
-    async def service_fit(
+    async def preflight_service(
         self, project: str, definition: Any, *, model: str | None = UNSET, cluster: str | None = UNSET
-    ) -> types.ServiceFit:
+    ) -> types.ServicePreflight:
         """Whether a revision would fit on a cluster of a project now. `definition` and `model` as for createService. Changes nothing."""
         return await self._run(
-            "serviceFit", {"project": project, "definition": definition, "model": model, "cluster": cluster}
+            "preflightService",
+            {"project": project, "definition": definition, "model": model, "cluster": cluster},
         )
 
     async def pipeline(self, id: str) -> types.Pipeline | None:
@@ -931,7 +932,7 @@ class AsyncClient(AsyncTransport):
         )
 
     async def upload_model(
-        self, project: str, name: str, files: list[types.UploadedFile], *, about: Any = UNSET
+        self, project: str, name: str, files: list[types.ModelFileInput], *, about: Any = UNSET
     ) -> types.RegisteredModel:
         """Register a version of a model from files that were put into the project's store before. `about`:
         {description, framework, signature {inputs, outputs, example}, requirements, metrics {name: number},
@@ -951,14 +952,14 @@ class AsyncClient(AsyncTransport):
         """Say more of a version; its files stay. `about` as for uploadModel; what is left out stays."""
         return await self._run("updateModelVersion", {"id": id, "about": about})
 
-    async def promote_model(self, id: str, alias: str, *, force: bool = UNSET) -> types.Model:
+    async def set_model_alias(self, id: str, alias: str, *, force: bool = UNSET) -> types.Model:
         """Have a name such as production point to the version `id`. Refused when something on the check list
         does not hold, unless `force`."""
-        return await self._run("promoteModel", {"id": id, "alias": alias, "force": force})
+        return await self._run("setModelAlias", {"id": id, "alias": alias, "force": force})
 
-    async def demote_model(self, id: str, alias: str) -> types.Model:
+    async def remove_model_alias(self, id: str, alias: str) -> types.Model:
         """Take a name away from the model `id`; no version changes."""
-        return await self._run("demoteModel", {"id": id, "alias": alias})
+        return await self._run("removeModelAlias", {"id": id, "alias": alias})
 
     async def delete_model_version(self, id: str) -> types.Model:
         """Delete a version that nothing uses and no name points to."""
@@ -1022,24 +1023,22 @@ class AsyncClient(AsyncTransport):
             {"id": id, "definition": definition, "model": model, "strategy": strategy, "force": force},
         )
 
-    async def bring_revision(
+    async def activate_revision(
         self, id: str, number: int, *, strategy: Any = UNSET, force: bool = UNSET
     ) -> types.Service:
         """Have the revision `number` take the traffic, or take it back: it is started if it does not run.
         `strategy` and `force` as for deployService."""
         return await self._run(
-            "bringRevision", {"id": id, "number": number, "strategy": strategy, "force": force}
+            "activateRevision", {"id": id, "number": number, "strategy": strategy, "force": force}
         )
 
-    async def share_traffic(
+    async def set_traffic(
         self, id: str, traffic: Any, *, mirror: int | None = UNSET, force: bool = UNSET
     ) -> types.Service:
         """Share the traffic out by hand: {number of a revision: percent}, 100 in all; `mirror`: a revision
         that gets copies of requests with bodies up to 1 MiB, and whose answers are compared and thrown away.
         `force` as for deployService."""
-        return await self._run(
-            "shareTraffic", {"id": id, "traffic": traffic, "mirror": mirror, "force": force}
-        )
+        return await self._run("setTraffic", {"id": id, "traffic": traffic, "mirror": mirror, "force": force})
 
     async def abort_rollout(self, id: str) -> types.Service:
         """End a rollout that is under way; the revisions that had the traffic before have it again."""
@@ -1078,11 +1077,11 @@ class AsyncClient(AsyncTransport):
         """Have a key open nothing any more."""
         return await self._run("revokeServiceKey", {"id": id})
 
-    async def open_service(self, id: str) -> types.ServiceOpening:
+    async def open_service(self, id: str) -> types.ServiceLink:
         """The address of a service for a browser: with a ticket that is good once, within a minute."""
         return await self._run("openService", {"id": id})
 
-    async def try_service(
+    async def invoke_service(
         self,
         id: str,
         *,
@@ -1090,10 +1089,10 @@ class AsyncClient(AsyncTransport):
         method: str = UNSET,
         body: str = UNSET,
         revision: int | None = UNSET,
-    ) -> types.ServiceAnswer:
+    ) -> types.ServiceResponse:
         """Send a service a request, as the console does to try it; it counts as no other. `path` begins with /; `revision`: another than the traffic goes to; the body has 1 MiB at most."""
         return await self._run(
-            "tryService", {"id": id, "path": path, "method": method, "body": body, "revision": revision}
+            "invokeService", {"id": id, "path": path, "method": method, "body": body, "revision": revision}
         )
 
     async def save_pipeline(
@@ -1311,25 +1310,25 @@ class AsyncClient(AsyncTransport):
         """Each notebook of a project (or of all mine) that changes from now on."""
         return self._subscribe("notebooksChanged", {"project": project})
 
-    def model_updated(self, id: str) -> AsyncIterator[types.ModelNews]:
+    def model_changed(self, id: str) -> AsyncIterator[types.ModelNews]:
         """A model now, then at each change of it or of its versions; null and the end when it is deleted."""
-        return self._subscribe("modelUpdated", {"id": id})
+        return self._subscribe("modelChanged", {"id": id})
 
     def models_changed(self, *, project: str | None = UNSET) -> AsyncIterator[types.ModelNews]:
         """Each model of a project (or of all mine) that changes from now on."""
         return self._subscribe("modelsChanged", {"project": project})
 
-    def service_updated(self, id: str) -> AsyncIterator[types.ServiceNews]:
+    def service_changed(self, id: str) -> AsyncIterator[types.ServiceNews]:
         """A service now, then at each change of it or its revisions; null and the end when it is deleted."""
-        return self._subscribe("serviceUpdated", {"id": id})
+        return self._subscribe("serviceChanged", {"id": id})
 
     def services_changed(self, *, project: str | None = UNSET) -> AsyncIterator[types.ServiceNews]:
         """Each service of a project (or of all mine) that changes from now on."""
         return self._subscribe("servicesChanged", {"project": project})
 
-    def service_asked(self, id: str) -> AsyncIterator[types.ServiceRequestNews]:
+    def service_requests_changed(self, id: str) -> AsyncIterator[types.ServiceRequestsChange]:
         """Tells, when and whenever requests to a service were written down: read them again."""
-        return self._subscribe("serviceAsked", {"id": id})
+        return self._subscribe("serviceRequestsChanged", {"id": id})
 
     def run_updated(self, id: str, *, since: str | None = UNSET) -> AsyncIterator[types.RunNews]:
         """A run now (unless nothing changed after `since`), then at each change of it or its steps; ends when it has ended."""

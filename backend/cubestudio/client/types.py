@@ -24,6 +24,15 @@ FoundKind = Literal[
 ]
 """What a thing is that was found by its name."""
 
+
+class ModelFileInput(TypedDict):
+    """A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before."""
+
+    path: str
+    sha256: str
+    mediaType: NotRequired[str | None]
+
+
 NotebookState = Literal[
     "REQUESTED", "BUILDING", "PENDING", "STARTING", "RUNNING", "STOPPING", "STOPPED", "FAILED", "UNKNOWN"
 ]
@@ -77,15 +86,6 @@ TickState = Literal["WAITING", "STARTED", "SKIPPED", "FAILED"]
 
 TokenScope = Literal["READ", "RUN", "MANAGE"]
 """How far an API token goes: look; also start, stop and steer work; everything that its owner may."""
-
-
-class UploadedFile(TypedDict):
-    """A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before."""
-
-    path: str
-    sha256: str
-    mediaType: NotRequired[str | None]
-
 
 Verdict = Literal["NOW", "WAITS", "NEVER", "UNKNOWN"]
 """Whether a run would start: at once, after waiting, never as it is, or not known because its cluster does not answer."""
@@ -488,7 +488,7 @@ class Model(TypedDict):
     versions: list[ModelVersionRow]
     newest: ModelVersionRow | None
     aliases: list[ModelAliasValue]
-    uses: list[ModelUse]
+    uses: list[ModelReference]
     viewerCanChange: bool
 
 
@@ -540,6 +540,14 @@ class ModelNews(TypedDict):
     model: ModelRow | None
 
 
+class ModelReference(TypedDict):
+    """Something that runs with a version of a model."""
+
+    kind: str
+    id: str
+    name: str
+
+
 class ModelRow(TypedDict):
     """A named model of a project."""
 
@@ -550,14 +558,6 @@ class ModelRow(TypedDict):
     projectId: str
     createdAt: str
     viewerCanChange: bool
-
-
-class ModelUse(TypedDict):
-    """Something that runs with a version of a model."""
-
-    kind: str
-    id: str
-    name: str
 
 
 class ModelVersion(TypedDict):
@@ -1632,29 +1632,11 @@ class Service(TypedDict):
     viewerCanChange: bool
 
 
-class ServiceAnswer(TypedDict):
-    """What a service answered to a request that was tried."""
-
-    status: int
-    body: str
-    seconds: float
-    revision: int
-
-
 class ServiceConnection(TypedDict):
     """A page of a list."""
 
     nodes: list[ServiceItem]
     pageInfo: PageInfo
-
-
-class ServiceFit(TypedDict):
-    """Whether a revision would fit now: now, waits, never or unknown, and why."""
-
-    verdict: str
-    explanation: str
-    problems: list[str]
-    warnings: list[str]
 
 
 class ServiceItem(TypedDict):
@@ -1703,6 +1685,12 @@ class ServiceKind(TypedDict):
     missing: str | None
 
 
+class ServiceLink(TypedDict):
+    """The way in to a service for a browser."""
+
+    url: str
+
+
 class ServiceNews(TypedDict):
     """A service that changed; null: it is gone."""
 
@@ -1711,10 +1699,13 @@ class ServiceNews(TypedDict):
     service: ServiceRow | None
 
 
-class ServiceOpening(TypedDict):
-    """The way in to a service for a browser."""
+class ServicePreflight(TypedDict):
+    """Whether a revision would fit now: now, waits, never or unknown, and why."""
 
-    url: str
+    verdict: str
+    explanation: str
+    problems: list[str]
+    warnings: list[str]
 
 
 class ServiceReplicaValue(TypedDict):
@@ -1723,10 +1714,19 @@ class ServiceReplicaValue(TypedDict):
     revision: int
 
 
-class ServiceRequestNews(TypedDict):
+class ServiceRequestsChange(TypedDict):
     """Requests to a service were written down."""
 
     cursor: str
+
+
+class ServiceResponse(TypedDict):
+    """What a service answered to a request that was tried."""
+
+    status: int
+    body: str
+    seconds: float
+    revision: int
 
 
 class ServiceRevisionRow(TypedDict):

@@ -196,7 +196,7 @@ async def describe(tx: Tx, viewer: Viewer, version: str, told: Mapping[str, Any]
     tx.record(ModelChanged(model.id, standing.id))
 
 
-async def promote(
+async def set_alias(
     tx: Tx, viewer: Viewer, version: str, alias: str, force: bool
 ) -> list[tuple[str, bool, str]]:
     """Have a name point to a version. Unless `force`, everything on the check list must hold."""
@@ -227,7 +227,7 @@ async def promote(
     return found
 
 
-async def demote(tx: Tx, viewer: Viewer, model: str, alias: str) -> None:
+async def remove_alias(tx: Tx, viewer: Viewer, model: str, alias: str) -> None:
     """Take a name away; taking one that is not there changes nothing."""
     row, standing = await access.model(tx, viewer, model, Role.MEMBER)
     await tx.execute(delete(Alias).where(Alias.model_id == row.id, Alias.name == alias))

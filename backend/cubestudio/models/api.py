@@ -46,7 +46,7 @@ class ModelCheck:
 
 
 @strawberry.type(description="Something that runs with a version of a model.")
-class ModelUse:
+class ModelReference:
     kind: str
     id: strawberry.ID
     name: str
@@ -195,10 +195,10 @@ class Model:
         return [ModelCheck(name=name, holds=holds, message=words) for name, holds, words in found]
 
     @strawberry.field(description="What runs with one of its versions.")
-    async def uses(self, info: Info) -> list[ModelUse]:
+    async def uses(self, info: Info) -> list[ModelReference]:
         async with info.context.read() as conn:
             found = await listing.uses(conn, [row.id for row in await listing.versions_of(conn, self.id)])
-        return [ModelUse(kind=each.kind, id=strawberry.ID(each.id), name=each.name) for each in found]
+        return [ModelReference(kind=each.kind, id=strawberry.ID(each.id), name=each.name) for each in found]
 
     @strawberry.field(description="Whether I may register versions, promote and delete.")
     def viewer_can_change(self) -> bool:
@@ -222,7 +222,7 @@ class ModelNews:
 @strawberry.input(
     description="A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before."
 )
-class UploadedFile:
+class ModelFileInput:
     path: str = strawberry.field(description="Below the folder of the version.")
     sha256: str
     media_type: str | None = None
@@ -255,7 +255,7 @@ def told(about: Any) -> dict[str, Any]:
     return about
 
 
-def _files(files: Sequence[UploadedFile]) -> list[dict[str, Any]]:
+def _files(files: Sequence[ModelFileInput]) -> list[dict[str, Any]]:
     return [{"path": each.path, "sha256": each.sha256, "mediaType": each.media_type} for each in files]
 
 
@@ -297,7 +297,7 @@ class Query:
 class Mutation:
     @mutation
     async def upload_model(
-        self, info: Info, project: str, name: str, files: list[UploadedFile], about: Json | None = None
+        self, info: Info, project: str, name: str, files: list[ModelFileInput], about: Json | None = None
     ) -> RegisteredModel:
         """Register a version of a model from files that were put into the project's store before. `about`:
         {description, framework, signature {inputs, outputs, example}, requirements, metrics {name: number},
@@ -334,17 +334,17 @@ class Mutation:
         return ModelVersion.of((await access.version(context.writing, context.who, id))[0])
 
     @mutation
-    async def promote_model(self, info: Info, id: strawberry.ID, alias: str, force: bool = False) -> Model:
+    async def set_model_alias(self, info: Info, id: strawberry.ID, alias: str, force: bool = False) -> Model:
         """Have a name such as production point to the version `id`. Refused when something on the check list
         does not hold, unless `force`."""
         context = info.context
-        await actions.promote(context.writing, context.who, id, alias, force)
+        await actions.set_alias(context.writing, context.who, id, alias, force)
         return await fresh(info, (await access.version(context.writing, context.who, id))[1].id)
 
     @mutation
-    async def demote_model(self, info: Info, id: strawberry.ID, alias: str) -> Model:
+    async def remove_model_alias(self, info: Info, id: strawberry.ID, alias: str) -> Model:
         """Take a name away from the model `id`; no version changes."""
-        await actions.demote(info.context.writing, info.context.who, id, alias)
+        await actions.remove_alias(info.context.writing, info.context.who, id, alias)
         return await fresh(info, id)
 
     @mutation
@@ -365,7 +365,7 @@ class Subscription:
         description="A model now, then at each change of it or of its versions; null and the end when it is "
         "deleted."
     )
-    async def model_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[ModelNews]:
+    async def model_changed(self, info: Info, id: strawberry.ID) -> AsyncIterator[ModelNews]:
         async with aclosing(
             follow.one(info.context.ctx.bus, [on(ModelChanged, model_id=id)], lambda: load(info, id))
         ) as news:

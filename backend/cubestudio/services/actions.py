@@ -286,7 +286,7 @@ async def _deploy(  # noqa: PLR0913
     return number
 
 
-async def bring(
+async def activate(
     tx: Tx,
     ctx: AppContext,
     viewer: Viewer,
@@ -317,7 +317,7 @@ async def bring(
     await rollout.begin(tx, row.id, number, how)
 
 
-async def share(
+async def set_traffic(
     tx: Tx, viewer: Viewer, service: str, traffic: Mapping[str, Any], mirror: int | None, force: bool = False
 ) -> None:
     """Share the traffic out by hand, {number: percent}; a rollout that was under way ends. Revisions that are

@@ -77,7 +77,7 @@ class ServiceStage:
 
 
 @strawberry.type(description="Whether a revision would fit now: now, waits, never or unknown, and why.")
-class ServiceFit:
+class ServicePreflight:
     verdict: str
     message: str = strawberry.field(name="explanation")
     problems: list[str]
@@ -87,7 +87,7 @@ class ServiceFit:
 
 
 @strawberry.type(description="What a service answered to a request that was tried.")
-class ServiceAnswer:
+class ServiceResponse:
     status: int = strawberry.field(description="Of HTTP.")
     body: str
     seconds: float
@@ -95,7 +95,7 @@ class ServiceAnswer:
 
 
 @strawberry.type(description="The way in to a service for a browser.")
-class ServiceOpening:
+class ServiceLink:
     url: str = strawberry.field(description="Good for one browser, once, within a minute.")
 
 
@@ -461,9 +461,9 @@ class Query:
         description="Whether a revision would fit on a cluster of a project now. `definition` and `model` as "
         "for createService. Changes nothing."
     )
-    async def service_fit(
+    async def preflight_service(
         self, info: Info, project: str, definition: Json, model: str | None = None, cluster: str | None = None
-    ) -> ServiceFit:
+    ) -> ServicePreflight:
         context = info.context
         made = actions.defined({"command": "true", "script": "def predict", **_told(definition)})
         async with context.read() as conn:
@@ -487,7 +487,7 @@ class Query:
             waits = await quotas.judged(conn, whole)
         found = await clusters.planned(context.ctx, place, whole, waits)
         problems = [problem.removeprefix("step main ") for problem in found.problems]
-        return ServiceFit(
+        return ServicePreflight(
             verdict=found.verdict, message=found.message, problems=problems, warnings=list(found.warnings)
         )
 
@@ -561,13 +561,13 @@ class Mutation:
         return await fresh(info, id)
 
     @mutation
-    async def bring_revision(
+    async def activate_revision(
         self, info: Info, id: strawberry.ID, number: int, strategy: Json | None = None, force: bool = False
     ) -> Service:
         """Have the revision `number` take the traffic, or take it back: it is started if it does not run.
         `strategy` and `force` as for deployService."""
         context = info.context
-        await actions.bring(
+        await actions.activate(
             context.writing,
             context.ctx,
             context.who,
@@ -579,13 +579,13 @@ class Mutation:
         return await fresh(info, id)
 
     @mutation
-    async def share_traffic(
+    async def set_traffic(
         self, info: Info, id: strawberry.ID, traffic: Json, mirror: int | None = None, force: bool = False
     ) -> Service:
         """Share the traffic out by hand: {number of a revision: percent}, 100 in all; `mirror`: a revision
         that gets copies of requests with bodies up to 1 MiB, and whose answers are compared and thrown away.
         `force` as for deployService."""
-        await actions.share(
+        await actions.set_traffic(
             info.context.writing,
             info.context.who,
             id,
@@ -666,7 +666,7 @@ class Mutation:
         return await fresh(info, await actions.revoke_key(info.context.writing, info.context.who, id))
 
     @mutation
-    async def open_service(self, info: Info, id: strawberry.ID) -> ServiceOpening:
+    async def open_service(self, info: Info, id: strawberry.ID) -> ServiceLink:
         """The address of a service for a browser: with a ticket that is good once, within a minute."""
         context = info.context
         row, standing = await access.service(context.writing, context.who, id)
@@ -675,13 +675,13 @@ class Mutation:
         parts = urlsplit(base)
         if parts.hostname in ("localhost", "127.0.0.1", "::1"):
             base = base.replace(parts.netloc, f"{row.id}.localhost:{parts.port}", 1)
-        return ServiceOpening(url=f"{base}?ticket={ticket}")
+        return ServiceLink(url=f"{base}?ticket={ticket}")
 
     @strawberry.mutation(
         description="Send a service a request, as the console does to try it; it counts as no other. `path` "
         "begins with /; `revision`: another than the traffic goes to; the body has 1 MiB at most."
     )
-    async def try_service(
+    async def invoke_service(
         self,
         info: Info,
         id: strawberry.ID,
@@ -689,7 +689,7 @@ class Mutation:
         method: str = "POST",
         body: str = "",
         revision: int | None = None,
-    ) -> ServiceAnswer:
+    ) -> ServiceResponse:
         context = info.context
         async with context.read() as conn:
             row, _ = await access.service(conn, context.who, id)
@@ -742,7 +742,7 @@ class Mutation:
             raise Unavailable(f"The service did not answer within {target.spec['timeout']:g} s.") from error
         except OSError as error:
             raise Unavailable("The service cannot be reached now.") from error
-        return ServiceAnswer(
+        return ServiceResponse(
             status=status,
             body=answer.decode("utf-8", "replace"),
             seconds=time.perf_counter() - began,
@@ -756,7 +756,7 @@ class Subscription:
         description="A service now, then at each change of it or its revisions; null and the end when it is "
         "deleted."
     )
-    async def service_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[ServiceNews]:
+    async def service_changed(self, info: Info, id: strawberry.ID) -> AsyncIterator[ServiceNews]:
         async with aclosing(
             follow.one(info.context.ctx.bus, [on(ServiceChanged, service_id=id)], lambda: load(info, id))
         ) as news:

@@ -29,6 +29,14 @@ export type FoundKind =
   | 'TEMPLATE'
   | 'USER';
 
+/** A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before. */
+export type ModelFileInput = {
+  mediaType?: string | null | undefined;
+  /** Below the folder of the version. */
+  path: string;
+  sha256: string;
+};
+
 /** Requested, Building (its environment), Pending (no place yet), Starting (its process runs and does not answer), Running, Stopping, Stopped, Failed; Unknown: its cluster does not answer. */
 export type NotebookState =
   | 'BUILDING'
@@ -137,14 +145,6 @@ export type TokenScope =
   | 'MANAGE'
   | 'READ'
   | 'RUN';
-
-/** A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before. */
-export type UploadedFile = {
-  mediaType?: string | null | undefined;
-  /** Below the folder of the version. */
-  path: string;
-  sha256: string;
-};
 
 /** Whether a run would start: at once, after waiting, never as it is, or not known because its cluster does not answer. */
 export type Verdict =
@@ -477,7 +477,7 @@ export type RegisterModelMutation = { registerModel:
 export type UploadModelMutationVariables = Exact<{
   project: string;
   name: string;
-  files: Array<UploadedFile> | UploadedFile;
+  files: Array<ModelFileInput> | ModelFileInput;
   about?: unknown;
 }>;
 
@@ -499,25 +499,25 @@ export type UpdateModelMutation = { updateModel:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
-export type PromoteModelMutationVariables = Exact<{
+export type SetModelAliasMutationVariables = Exact<{
   id: string;
   alias: string;
   force: boolean;
 }>;
 
 
-export type PromoteModelMutation = { promoteModel:
+export type SetModelAliasMutation = { setModelAlias:
     | { __typename: 'Model', id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
-export type DemoteModelMutationVariables = Exact<{
+export type RemoveModelAliasMutationVariables = Exact<{
   id: string;
   alias: string;
 }>;
 
 
-export type DemoteModelMutation = { demoteModel:
+export type RemoveModelAliasMutation = { removeModelAlias:
     | { __typename: 'Model', id: string }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
@@ -542,12 +542,12 @@ export type DeleteModelMutation = { deleteModel:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
-export type ModelUpdatedSubscriptionVariables = Exact<{
+export type ModelChangedSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type ModelUpdatedSubscription = { modelUpdated: { cursor: string, id: string, model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null } };
+export type ModelChangedSubscription = { modelChanged: { cursor: string, id: string, model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null } };
 
 export type NotebookRowFragment = { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
 
@@ -1766,7 +1766,7 @@ export type ServicePlacesQueryVariables = Exact<{
 
 export type ServicePlacesQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, cluster: string, clusters: Array<string>, viewerCanRun: boolean } | null, models: { nodes: Array<{ id: string, name: string, aliases: Array<{ name: string, number: number }>, versions: Array<{ id: string, number: number, framework: string, signature: unknown }> }> } };
 
-export type ServiceFitQueryVariables = Exact<{
+export type ServicePreflightQueryVariables = Exact<{
   project: string;
   definition: unknown;
   model?: string | null | undefined;
@@ -1774,7 +1774,7 @@ export type ServiceFitQueryVariables = Exact<{
 }>;
 
 
-export type ServiceFitQuery = { serviceFit: { verdict: string, explanation: string, problems: Array<string>, warnings: Array<string> } };
+export type ServicePreflightQuery = { preflightService: { verdict: string, explanation: string, problems: Array<string>, warnings: Array<string> } };
 
 export type CreateServiceMutationVariables = Exact<{
   project: string;
@@ -1805,7 +1805,7 @@ export type DeployServiceMutation = { deployService:
     | { __typename: 'Service', id: string, latest: number }
    };
 
-export type BringRevisionMutationVariables = Exact<{
+export type ActivateRevisionMutationVariables = Exact<{
   id: string;
   number: number;
   strategy?: unknown;
@@ -1813,12 +1813,12 @@ export type BringRevisionMutationVariables = Exact<{
 }>;
 
 
-export type BringRevisionMutation = { bringRevision:
+export type ActivateRevisionMutation = { activateRevision:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Service', id: string }
    };
 
-export type ShareTrafficMutationVariables = Exact<{
+export type SetTrafficMutationVariables = Exact<{
   id: string;
   traffic: unknown;
   mirror?: number | null | undefined;
@@ -1826,7 +1826,7 @@ export type ShareTrafficMutationVariables = Exact<{
 }>;
 
 
-export type ShareTrafficMutation = { shareTraffic:
+export type SetTrafficMutation = { setTraffic:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Service', id: string }
    };
@@ -1913,10 +1913,10 @@ export type OpenServiceMutationVariables = Exact<{
 
 export type OpenServiceMutation = { openService:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
-    | { __typename: 'ServiceOpening', url: string }
+    | { __typename: 'ServiceLink', url: string }
    };
 
-export type TryServiceMutationVariables = Exact<{
+export type InvokeServiceMutationVariables = Exact<{
   id: string;
   path: string;
   method: string;
@@ -1925,14 +1925,14 @@ export type TryServiceMutationVariables = Exact<{
 }>;
 
 
-export type TryServiceMutation = { tryService: { status: number, body: string, seconds: number, revision: number } };
+export type InvokeServiceMutation = { invokeService: { status: number, body: string, seconds: number, revision: number } };
 
-export type ServiceUpdatedSubscriptionVariables = Exact<{
+export type ServiceChangedSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type ServiceUpdatedSubscription = { serviceUpdated: { cursor: string, id: string, service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, mirror: number | null, rollout: unknown, latest: number, createdAt: string, url: string, viewerCanChange: boolean, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, ending: string, perMinute: number | null, tokensPerMinute: number | null, use: unknown, createdAt: string, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> } | null } };
+export type ServiceChangedSubscription = { serviceChanged: { cursor: string, id: string, service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, mirror: number | null, rollout: unknown, latest: number, createdAt: string, url: string, viewerCanChange: boolean, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, ending: string, perMinute: number | null, tokensPerMinute: number | null, use: unknown, createdAt: string, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> } | null } };
 
 export type ServiceRequestsQueryVariables = Exact<{
   id: string;
@@ -1944,12 +1944,12 @@ export type ServiceRequestsQueryVariables = Exact<{
 
 export type ServiceRequestsQuery = { service: { id: string, requests: { nodes: Array<{ id: string, at: string, revision: number | null, caller: string, method: string, path: string, status: number, outcome: ServiceOutcome, milliseconds: number, size: number, tokens: number | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
-export type ServiceAskedSubscriptionVariables = Exact<{
+export type ServiceRequestsChangedSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type ServiceAskedSubscription = { serviceAsked: { cursor: string } };
+export type ServiceRequestsChangedSubscription = { serviceRequestsChanged: { cursor: string } };
 
 export type TemplatesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -3850,7 +3850,7 @@ export const RegisterModelDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<RegisterModelMutation, RegisterModelMutationVariables>;
 export const UploadModelDocument = new TypedDocumentString(`
-    mutation UploadModel($project: String!, $name: String!, $files: [UploadedFile!]!, $about: JSON) {
+    mutation UploadModel($project: String!, $name: String!, $files: [ModelFileInput!]!, $about: JSON) {
   uploadModel(project: $project, name: $name, files: $files, about: $about) {
     __typename
     ... on RegisteredModel {
@@ -3955,9 +3955,9 @@ fragment ModelWhole on Model {
     ...ModelVersionRow
   }
 }`) as unknown as TypedDocumentString<UpdateModelMutation, UpdateModelMutationVariables>;
-export const PromoteModelDocument = new TypedDocumentString(`
-    mutation PromoteModel($id: ID!, $alias: String!, $force: Boolean!) {
-  promoteModel(id: $id, alias: $alias, force: $force) {
+export const SetModelAliasDocument = new TypedDocumentString(`
+    mutation SetModelAlias($id: ID!, $alias: String!, $force: Boolean!) {
+  setModelAlias(id: $id, alias: $alias, force: $force) {
     __typename
     ... on Model {
       ...ModelWhole
@@ -4030,10 +4030,10 @@ fragment ModelWhole on Model {
   versions {
     ...ModelVersionRow
   }
-}`) as unknown as TypedDocumentString<PromoteModelMutation, PromoteModelMutationVariables>;
-export const DemoteModelDocument = new TypedDocumentString(`
-    mutation DemoteModel($id: ID!, $alias: String!) {
-  demoteModel(id: $id, alias: $alias) {
+}`) as unknown as TypedDocumentString<SetModelAliasMutation, SetModelAliasMutationVariables>;
+export const RemoveModelAliasDocument = new TypedDocumentString(`
+    mutation RemoveModelAlias($id: ID!, $alias: String!) {
+  removeModelAlias(id: $id, alias: $alias) {
     __typename
     ... on Model {
       id
@@ -4052,7 +4052,7 @@ export const DemoteModelDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<DemoteModelMutation, DemoteModelMutationVariables>;
+    `) as unknown as TypedDocumentString<RemoveModelAliasMutation, RemoveModelAliasMutationVariables>;
 export const DeleteModelVersionDocument = new TypedDocumentString(`
     mutation DeleteModelVersion($id: ID!) {
   deleteModelVersion(id: $id) {
@@ -4097,9 +4097,9 @@ export const DeleteModelDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DeleteModelMutation, DeleteModelMutationVariables>;
-export const ModelUpdatedDocument = new TypedDocumentString(`
-    subscription ModelUpdated($id: ID!) {
-  modelUpdated(id: $id) {
+export const ModelChangedDocument = new TypedDocumentString(`
+    subscription ModelChanged($id: ID!) {
+  modelChanged(id: $id) {
     cursor
     id
     model {
@@ -4161,7 +4161,7 @@ fragment ModelWhole on Model {
   versions {
     ...ModelVersionRow
   }
-}`) as unknown as TypedDocumentString<ModelUpdatedSubscription, ModelUpdatedSubscriptionVariables>;
+}`) as unknown as TypedDocumentString<ModelChangedSubscription, ModelChangedSubscriptionVariables>;
 export const NotebooksDocument = new TypedDocumentString(`
     query Notebooks($project: String, $mine: Boolean!, $search: String!, $after: String) {
   notebooks(
@@ -7911,9 +7911,9 @@ export const ServicePlacesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ServicePlacesQuery, ServicePlacesQueryVariables>;
-export const ServiceFitDocument = new TypedDocumentString(`
-    query ServiceFit($project: String!, $definition: JSON!, $model: String, $cluster: String) {
-  serviceFit(
+export const ServicePreflightDocument = new TypedDocumentString(`
+    query ServicePreflight($project: String!, $definition: JSON!, $model: String, $cluster: String) {
+  preflightService(
     project: $project
     definition: $definition
     model: $model
@@ -7925,7 +7925,7 @@ export const ServiceFitDocument = new TypedDocumentString(`
     warnings
   }
 }
-    `) as unknown as TypedDocumentString<ServiceFitQuery, ServiceFitQueryVariables>;
+    `) as unknown as TypedDocumentString<ServicePreflightQuery, ServicePreflightQueryVariables>;
 export const CreateServiceDocument = new TypedDocumentString(`
     mutation CreateService($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess!, $cluster: String) {
   createService(
@@ -7985,9 +7985,9 @@ export const DeployServiceDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DeployServiceMutation, DeployServiceMutationVariables>;
-export const BringRevisionDocument = new TypedDocumentString(`
-    mutation BringRevision($id: ID!, $number: Int!, $strategy: JSON, $force: Boolean!) {
-  bringRevision(id: $id, number: $number, strategy: $strategy, force: $force) {
+export const ActivateRevisionDocument = new TypedDocumentString(`
+    mutation ActivateRevision($id: ID!, $number: Int!, $strategy: JSON, $force: Boolean!) {
+  activateRevision(id: $id, number: $number, strategy: $strategy, force: $force) {
     __typename
     ... on Service {
       id
@@ -8006,10 +8006,10 @@ export const BringRevisionDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<BringRevisionMutation, BringRevisionMutationVariables>;
-export const ShareTrafficDocument = new TypedDocumentString(`
-    mutation ShareTraffic($id: ID!, $traffic: JSON!, $mirror: Int, $force: Boolean!) {
-  shareTraffic(id: $id, traffic: $traffic, mirror: $mirror, force: $force) {
+    `) as unknown as TypedDocumentString<ActivateRevisionMutation, ActivateRevisionMutationVariables>;
+export const SetTrafficDocument = new TypedDocumentString(`
+    mutation SetTraffic($id: ID!, $traffic: JSON!, $mirror: Int, $force: Boolean!) {
+  setTraffic(id: $id, traffic: $traffic, mirror: $mirror, force: $force) {
     __typename
     ... on Service {
       id
@@ -8028,7 +8028,7 @@ export const ShareTrafficDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<ShareTrafficMutation, ShareTrafficMutationVariables>;
+    `) as unknown as TypedDocumentString<SetTrafficMutation, SetTrafficMutationVariables>;
 export const AbortRolloutDocument = new TypedDocumentString(`
     mutation AbortRollout($id: ID!) {
   abortRollout(id: $id) {
@@ -8193,7 +8193,7 @@ export const OpenServiceDocument = new TypedDocumentString(`
     mutation OpenService($id: ID!) {
   openService(id: $id) {
     __typename
-    ... on ServiceOpening {
+    ... on ServiceLink {
       url
     }
     ... on Problem {
@@ -8211,9 +8211,9 @@ export const OpenServiceDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OpenServiceMutation, OpenServiceMutationVariables>;
-export const TryServiceDocument = new TypedDocumentString(`
-    mutation TryService($id: ID!, $path: String!, $method: String!, $body: String!, $revision: Int) {
-  tryService(
+export const InvokeServiceDocument = new TypedDocumentString(`
+    mutation InvokeService($id: ID!, $path: String!, $method: String!, $body: String!, $revision: Int) {
+  invokeService(
     id: $id
     path: $path
     method: $method
@@ -8226,10 +8226,10 @@ export const TryServiceDocument = new TypedDocumentString(`
     revision
   }
 }
-    `) as unknown as TypedDocumentString<TryServiceMutation, TryServiceMutationVariables>;
-export const ServiceUpdatedDocument = new TypedDocumentString(`
-    subscription ServiceUpdated($id: ID!) {
-  serviceUpdated(id: $id) {
+    `) as unknown as TypedDocumentString<InvokeServiceMutation, InvokeServiceMutationVariables>;
+export const ServiceChangedDocument = new TypedDocumentString(`
+    subscription ServiceChanged($id: ID!) {
+  serviceChanged(id: $id) {
     cursor
     id
     service {
@@ -8305,7 +8305,7 @@ fragment ServiceWhole on Service {
   revisions {
     ...RevisionRow
   }
-}`) as unknown as TypedDocumentString<ServiceUpdatedSubscription, ServiceUpdatedSubscriptionVariables>;
+}`) as unknown as TypedDocumentString<ServiceChangedSubscription, ServiceChangedSubscriptionVariables>;
 export const ServiceRequestsDocument = new TypedDocumentString(`
     query ServiceRequests($id: ID!, $outcome: ServiceOutcome, $caller: String!, $after: String) {
   service(id: $id) {
@@ -8332,13 +8332,13 @@ export const ServiceRequestsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ServiceRequestsQuery, ServiceRequestsQueryVariables>;
-export const ServiceAskedDocument = new TypedDocumentString(`
-    subscription ServiceAsked($id: ID!) {
-  serviceAsked(id: $id) {
+export const ServiceRequestsChangedDocument = new TypedDocumentString(`
+    subscription ServiceRequestsChanged($id: ID!) {
+  serviceRequestsChanged(id: $id) {
     cursor
   }
 }
-    `) as unknown as TypedDocumentString<ServiceAskedSubscription, ServiceAskedSubscriptionVariables>;
+    `) as unknown as TypedDocumentString<ServiceRequestsChangedSubscription, ServiceRequestsChangedSubscriptionVariables>;
 export const TemplatesDocument = new TypedDocumentString(`
     query Templates($project: String) {
   templates(project: $project) {

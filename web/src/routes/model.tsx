@@ -11,10 +11,10 @@ import { listen } from "@/api/socket";
 import { DeleteModel, DeleteVersion, fresh, Promote } from "@/features/models/dialogs";
 import { About, Files } from "@/features/models/version";
 import {
-  DemoteModelDocument,
+  ModelChangedDocument,
   ModelDocument,
   type ModelQuery,
-  ModelUpdatedDocument,
+  RemoveModelAliasDocument,
   UpdateModelDocument,
 } from "@/gen/graphql";
 import { bytes } from "@/lib/format";
@@ -34,8 +34,8 @@ function useModel(id: string) {
   const there = Boolean(query.data?.model);
   useEffect(() => {
     if (there)
-      return listen(ModelUpdatedDocument, { id }, ({ modelUpdated }) =>
-        put<ModelQuery>(["model", id], { model: modelUpdated.model }),
+      return listen(ModelChangedDocument, { id }, ({ modelChanged }) =>
+        put<ModelQuery>(["model", id], { model: modelChanged.model }),
       );
   }, [id, there]);
   return query;
@@ -71,7 +71,7 @@ export function Model() {
   const named = (n: number) => model.aliases.filter((alias) => alias.number === n).map((alias) => alias.name);
   const demote = async (alias: string) => {
     try {
-      await act(DemoteModelDocument, { id: model.id, alias });
+      await act(RemoveModelAliasDocument, { id: model.id, alias });
       fresh();
     } catch (error) {
       complain(error);

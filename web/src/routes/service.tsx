@@ -19,10 +19,10 @@ import { Try } from "@/features/services/try";
 import {
   DeleteServiceDocument,
   OpenServiceDocument,
+  ServiceChangedDocument,
   ServiceDocument,
   ServicePodsDocument,
   type ServiceQuery,
-  ServiceUpdatedDocument,
   StartServiceDocument,
   StopServiceDocument,
 } from "@/gen/graphql";
@@ -43,8 +43,8 @@ function useService(id: string) {
   const there = Boolean(query.data?.service);
   useEffect(() => {
     if (there)
-      return listen(ServiceUpdatedDocument, { id }, ({ serviceUpdated }) => {
-        put<ServiceQuery>(["service", id], { service: serviceUpdated.service });
+      return listen(ServiceChangedDocument, { id }, ({ serviceChanged }) => {
+        put<ServiceQuery>(["service", id], { service: serviceChanged.service });
         void cache.invalidateQueries({ queryKey: ["service-pods", id] });
       });
   }, [id, there]);

@@ -10,11 +10,11 @@ PRESENT = {
     "runUpdated",
     "podUpdated",
     "imageUpdated",
-    "modelUpdated",
+    "modelChanged",
     "notebookUpdated",
     "searchUpdated",
-    "serviceUpdated",
-    "serviceAsked",
+    "serviceChanged",
+    "serviceRequestsChanged",
     "clusterHealth",
 }
 """Those that tell the present and then each newer present: who comes later starts with the last one told."""

@@ -11,7 +11,7 @@ import {
   DeleteModelVersionDocument,
   ModelChecksDocument,
   type ModelQuery,
-  PromoteModelDocument,
+  SetModelAliasDocument,
 } from "@/gen/graphql";
 import { localised } from "@/lib/i18n";
 import { useAttempt } from "@/ui/attempt";
@@ -47,7 +47,7 @@ export function Promote({ model, version, close }: { model: Whole; version: Vers
   const { busy, error, run } = useAttempt();
   const promote = () =>
     run(async () => {
-      await act(PromoteModelDocument, { id: version.id, alias, force });
+      await act(SetModelAliasDocument, { id: version.id, alias, force });
       fresh();
       say(t("model.aliasMoved", { alias, n: version.number }));
       close();

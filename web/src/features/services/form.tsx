@@ -11,10 +11,10 @@ import {
   CreateServiceDocument,
   DeployServiceDocument,
   type ServiceAccess,
-  ServiceFitDocument,
   ServiceKindsDocument,
   type ServiceKindsQuery,
   ServicePlacesDocument,
+  ServicePreflightDocument,
   type ServiceQuery,
   ServicesDocument,
 } from "@/gen/graphql";
@@ -428,7 +428,8 @@ export function NewService({
     retry: false,
     staleTime: 5000,
     placeholderData: keepPreviousData,
-    queryFn: () => ask(ServiceFitDocument, { project, definition: told(settled), model, cluster: place }),
+    queryFn: () =>
+      ask(ServicePreflightDocument, { project, definition: told(settled), model, cluster: place }),
   });
   const { busy, error, run } = useAttempt();
   const make = () =>
@@ -481,7 +482,7 @@ export function NewService({
               ? t("common.nameRequired")
               : lacks
                 ? t("service.modelRequired")
-                : fit.data?.serviceFit.verdict === "never"
+                : fit.data?.preflightService.verdict === "never"
                   ? t("common.cannotRun")
                   : null
       }
@@ -541,7 +542,9 @@ export function NewService({
         <Loading rows={4} />
       )}
       {!taken && <AccessField value={access} set={setAccess} />}
-      {!taken && fit.data && !(fit.error && !fit.isPlaceholderData) && <Fit fit={fit.data.serviceFit} />}
+      {!taken && fit.data && !(fit.error && !fit.isPlaceholderData) && (
+        <Fit fit={fit.data.preflightService} />
+      )}
     </Dialog>
   );
 }

@@ -9,7 +9,7 @@ import { cache } from "@/api/cache";
 import { ask } from "@/api/client";
 import { nextPage } from "@/api/connection";
 import { listen } from "@/api/socket";
-import { ServiceAskedDocument, type ServiceOutcome, ServiceRequestsDocument } from "@/gen/graphql";
+import { type ServiceOutcome, ServiceRequestsChangedDocument, ServiceRequestsDocument } from "@/gen/graphql";
 import { bytes, duration, number } from "@/lib/format";
 import { Ago, css, Empty, Failure, Loading, Panel } from "@/ui/page";
 
@@ -29,7 +29,7 @@ export function Requests({ id }: { id: string }) {
   useEffect(
     () =>
       listen(
-        ServiceAskedDocument,
+        ServiceRequestsChangedDocument,
         { id },
         () => void cache.invalidateQueries({ queryKey: ["service-requests", id] }),
       ),

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { act, type Refused } from "@/api/client";
-import { AbortRolloutDocument, BringRevisionDocument, ShareTrafficDocument } from "@/gen/graphql";
+import { AbortRolloutDocument, ActivateRevisionDocument, SetTrafficDocument } from "@/gen/graphql";
 import { localised } from "@/lib/i18n";
 import { Act, Choice, useBar } from "@/ui/act";
 import { useAttempt } from "@/ui/attempt";
@@ -55,7 +55,7 @@ export function Revisions({ service }: { service: Whole }) {
   const [bringing, setBringing] = useState<{ number: number; refused: Refused } | null>(null);
   const bring = async (revision: Revision) => {
     try {
-      await act(BringRevisionDocument, {
+      await act(ActivateRevisionDocument, {
         id: service.id,
         number: revision.number,
         strategy: { kind: "roll" },
@@ -183,7 +183,7 @@ function Bring({
   const { force, box } = useConfirmation(refused);
   const bring = () =>
     run(async () => {
-      await act(BringRevisionDocument, { id: service.id, number, strategy: { kind: "roll" }, force });
+      await act(ActivateRevisionDocument, { id: service.id, number, strategy: { kind: "roll" }, force });
       fresh();
       close();
     });
@@ -215,7 +215,7 @@ function Share({ service, close }: { service: Whole; close: () => void }) {
   const confirmation = useConfirmation(error);
   const share = () =>
     run(async () => {
-      await act(ShareTrafficDocument, {
+      await act(SetTrafficDocument, {
         id: service.id,
         traffic: weights,
         mirror: mirror === null ? null : Number(mirror),

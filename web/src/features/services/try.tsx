@@ -3,7 +3,7 @@ import { Button, SegmentedControl, Select, Textarea, TextInput } from "@mantine/
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
-import { TryServiceDocument, type TryServiceMutation } from "@/gen/graphql";
+import { InvokeServiceDocument, type InvokeServiceMutation } from "@/gen/graphql";
 import { duration } from "@/lib/format";
 import { useAttempt } from "@/ui/attempt";
 import { Copy, css, Failure, Panel } from "@/ui/page";
@@ -33,20 +33,20 @@ export function Try({ service }: { service: Whole }) {
     plain ? "" : JSON.stringify({ inputs: example?.length ? example.slice(0, 1) : [[1, 2, 3]] }),
   );
   const [revision, setRevision] = useState<string | null>(null);
-  const [answer, setAnswer] = useState<TryServiceMutation["tryService"] | null>(null);
+  const [answer, setAnswer] = useState<InvokeServiceMutation["invokeService"] | null>(null);
   const { busy, error, run } = useAttempt();
   const send = () =>
     run(async () =>
       setAnswer(
         (
-          await ask(TryServiceDocument, {
+          await ask(InvokeServiceDocument, {
             id: service.id,
             path,
             method,
             body: method === "GET" ? "" : body,
             revision: revision === null ? null : Number(revision),
           })
-        ).tryService,
+        ).invokeService,
       ),
     );
   const secret = service.access === "PUBLIC" ? "" : service.access === "KEY" ? "$SERVICE_KEY" : "$CUBE_TOKEN";
