@@ -78,7 +78,7 @@ format: $(VENV)/.dev web/node_modules/.made ## Format the code and fix what lint
 	$(BIN)/ruff format backend tests bench
 	$(NPM) run --silent format
 
-generate: $(VENV)/.run web/node_modules/.made ## Write schema.graphql and the clients of Python and the console again
+generate: $(VENV)/.run web/node_modules/.made ## Write schema.graphql, the clients of Python and the console, and docs/cli.md again
 	$(BIN)/python tests/generated.py --write
 	$(NPM) run --silent generate
 

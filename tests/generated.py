@@ -1,10 +1,16 @@
-"""Whether schema.graphql and the Python client are what the code gives; `--write` makes them so."""
+"""Whether schema.graphql, the Python client and docs/cli.md are what the code gives; `--write` makes them
+so."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import typer
+from typer.cli import get_docs_for_click
+
 from cubestudio.cli.codegen import generate
+from cubestudio.cli.main import cli
 from cubestudio.schema import schema
 
 ROOT = Path(__file__).parents[1]
@@ -16,8 +22,16 @@ def formatted(path: str, text: str) -> str:
     return subprocess.run(command, input=text, capture_output=True, text=True, check=True, cwd=ROOT).stdout
 
 
+def commands() -> str:
+    """The page of the command line."""
+    command = typer.main.get_command(cli)
+    context = typer.Context(command, info_name="cubestudio")
+    text = get_docs_for_click(obj=command, ctx=context, name="cubestudio")
+    return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE).rstrip() + "\n"
+
+
 def main() -> int:
-    made = {"schema.graphql": schema.as_str() + "\n"} | {
+    made = {"schema.graphql": schema.as_str() + "\n", "docs/cli.md": commands()} | {
         path: formatted(path, text) for path, text in generate(schema.as_str()).items()
     }
     stale = [

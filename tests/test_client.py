@@ -2,17 +2,24 @@
 
 import asyncio
 import contextlib
+import importlib.metadata
+import os
+import re
 import subprocess
 import sys
+import tomllib
 import typing
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 from graphql import build_schema, parse, validate
 
+import cubestudio
 from cubestudio.cli.codegen import generate
 from cubestudio.client import AsyncClient, Client, Failed, Refused, protocol, types
 
+ROOT = Path(__file__).parents[1]
 SDL = '''
 scalar JSON
 scalar Long
@@ -138,34 +145,51 @@ def test_what_is_not_given_is_not_sent_and_none_is():
     assert sent == {"id": "1", "input": {"name": None}}
 
 
-def test_the_client_needs_no_package_of_the_server():
-    """In an interpreter that can import what httpx2 needs, and nothing else of the server."""
-    code = """
-import importlib.metadata, re, sys
-known, waiting = set(), ["httpx2"]
-while waiting:
-    name = re.split(r"[^\\w.-]", waiting.pop())[0].lower().replace("_", "-")
-    if name not in known:
-        known.add(name)
-        try:
-            waiting += [each for each in importlib.metadata.requires(name) or () if "extra ==" not in each]
-        except importlib.metadata.PackageNotFoundError:
-            pass
-of = importlib.metadata.packages_distributions()
-class Blocked:
-    def find_spec(self, name, path=None, target=None):
-        top = name.partition(".")[0]
-        owners = {each.lower().replace("_", "-") for each in of.get(top, ())}
-        if owners and not owners & known and top not in sys.stdlib_module_names and top != "cubestudio":
-            raise ImportError(f"{name} is not installed")
-sys.meta_path.insert(0, Blocked())
-from cubestudio.client import AsyncClient, Client
-Client("http://localhost:1").close()
-print(*sorted(name for name in sys.modules if name.startswith("cubestudio.") and ".client" not in name))
-"""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == "\n"
+def installed(folder: Path, *names: str) -> dict[str, str]:
+    """The environment of an interpreter that has our package and, with what they need, some others."""
+    known: set[str] = set()
+    waiting = [*names]
+    while waiting:
+        name = re.split(r"[^\w.-]", waiting.pop())[0].lower().replace("_", "-")
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            if name not in known:
+                needs = importlib.metadata.requires(name) or ()
+                waiting += [each for each in needs if "extra ==" not in each]
+                known.add(name)
+    for name in known:
+        for file in importlib.metadata.files(name) or ():
+            if file.parts[0] != ".." and not (folder / file.parts[0]).exists():
+                (folder / file.parts[0]).symlink_to(
+                    Path(str(importlib.metadata.distribution(name).locate_file(file.parts[0])))
+                )
+    return {**os.environ, "PYTHONPATH": f"{Path(cubestudio.__file__).parents[1]}:{folder}"}
+
+
+def alone(code: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-S", "-c", code], env=env, capture_output=True, text=True)
+
+
+def test_the_client_needs_no_package_of_the_server(tmp_path):
+    """Nor anything of ours beside it."""
+    done = alone(
+        "import sys; from cubestudio.client import AsyncClient, Client; Client('http://localhost:1').close();"
+        "print([n for n in sys.modules if n.startswith('cubestudio.') and '.client' not in n])",
+        installed(tmp_path, "httpx2"),
+    )
+    assert done.returncode == 0 and done.stdout == "[]\n", done.stderr
+
+
+def test_the_command_line_needs_no_package_of_the_server(tmp_path):
+    """It says so when it is asked to be one."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    env = installed(tmp_path, *project["dependencies"])
+    code = "import sys; sys.argv[1:] = {}; from cubestudio.cli.main import main; main()"
+    there = alone(code.format(["get", "--help"]), env)
+    assert there.returncode == 0 and "wide" in there.stdout, there.stderr
+    asked = alone(code.format(["get", "runs", "--url", "http://127.0.0.1:9"]), env)
+    assert asked.returncode == 2 and asked.stderr.startswith("error: The platform cannot be reached")
+    missing = alone(code.format(["up"]), env)
+    assert missing.returncode == 2 and "cubestudio[server]" in missing.stderr, missing.stderr
 
 
 LINES = "".join(f"line {n} of the log\n" for n in range(3000))

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 import httpx2
 
+from cubestudio.cli.follow import follow
 from cubestudio.client import Client, Failed, Refused
-from cubestudio.client.follow import follow
 
 T = TypeVar("T")
 PROJECT = "example"

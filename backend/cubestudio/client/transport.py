@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import httpx2
 
-from cubestudio.client import protocol, types
+from cubestudio.client import credentials, protocol, types
 from cubestudio.client.errors import Failed
 from cubestudio.client.protocol import Cursor, Events, Resumption, Silent
 
@@ -18,9 +18,11 @@ STREAM = {"accept": "text/event-stream"}
 
 
 def endpoint(url: str | None, token: str | None) -> tuple[str, str | None]:
-    """Return the address of a platform and a token for it, by default those of the environment."""
-    url = url or os.environ.get("CUBE_URL") or os.environ.get("CUBE_API_URL") or "http://127.0.0.1:8000"
-    return url.rstrip("/"), token or os.environ.get("CUBE_TOKEN")
+    """Return the address of a platform and a token for it: by default those of the environment, then those
+    of `cubestudio login`."""
+    url = url or os.environ.get("CUBE_URL") or os.environ.get("CUBE_API_URL") or credentials.current()
+    url = (url or "http://127.0.0.1:8000").rstrip("/")
+    return url, token or os.environ.get("CUBE_TOKEN") or credentials.token(url)
 
 
 def authorization(token: str | None) -> dict[str, str]:
