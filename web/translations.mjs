@@ -3,7 +3,12 @@ import { readdirSync, readFileSync } from "node:fs";
 
 const LANGUAGES = ["en", "zh"];
 /** Texts that Chinese writes as English does. */
-const SAME = new Set(["cluster.kubernetesVersion", "token.projectExample"]);
+const SAME = new Set([
+  "cluster.kubernetesVersion",
+  "image.sourceDockerfile",
+  "kind.notebook",
+  "token.projectExample",
+]);
 
 const sources = readdirSync("src", { recursive: true })
   .filter((name) => /\.tsx?$/.test(name) && !/\.test\.|^gen\//.test(name))

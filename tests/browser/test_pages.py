@@ -320,7 +320,7 @@ def test_nothing_is_outside_of_a_dialog(page, world):
     page.goto("/tokens")
     page.get_by_role("button", name="New token").click()
     page.get_by_label("Name").fill("long")
-    page.get_by_role("button", name="Make the token").click()
+    page.get_by_role("button", name="Create token").click()
     expect(page.get_by_role("dialog", name="Your new token")).to_be_visible()
     if found := dialogs.outside(page):
         wrong["your-token"] = found

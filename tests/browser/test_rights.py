@@ -57,18 +57,18 @@ def test_an_invitation_is_shown_before_anybody_is_signed_in(chromium, server):
     page.goto(f"{url[:-1]}")
     expect(page.get_by_role("alert")).to_contain_text("This is not the link of an invitation")
     page.goto(url)
-    expect(page.get_by_role("heading", name="admin invites you into project vision")).to_be_visible()
+    expect(page.get_by_role("heading", name="admin invited you to project vision")).to_be_visible()
     expect(page.locator("dl")).to_contain_text("Maintainer")
     expect(
         page.get_by_text(
-            "You need an account here. Ask an administrator for a sign-in link; admin can tell you "
-            "whom to ask."
+            "You need an account. Ask an administrator for a sign-in link. admin can tell you "
+            "whom to contact."
         )
     ).to_be_visible()
     page.get_by_label("Sign-in link").fill(way)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_text("You are signed in as nora.")).to_be_visible()
-    page.get_by_role("button", name="Accept the invitation").click()
+    page.get_by_role("button", name="Accept invitation").click()
     expect(page.get_by_role("heading", name="vision", exact=True)).to_be_visible()
     page.goto(url)
     expect(page.get_by_role("heading", name="vision", exact=True)).to_be_visible()
@@ -88,11 +88,11 @@ def test_somebody_who_may_only_look(looker):
     button.focus()
     page.keyboard.press("Enter")
     expect(
-        page.get_by_text("Your role in the project does not allow this; its owners can change that.")
+        page.get_by_text("Your role in this project does not allow this. Ask an owner to change it.")
     ).to_be_visible()
-    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("button", name="More actions", exact=True).click()
     expect(page.get_by_role("menuitem", name="Delete…")).to_contain_text(
-        "Your role in the project does not allow this"
+        "Your role in this project does not allow this"
     )
     for path in ("/people", "/audit"):
         page.goto(path)
@@ -106,10 +106,10 @@ def test_somebody_who_may_only_look(looker):
     page.goto(f"/runs/{run}?step=many&tab=nonsense&view=nonsense")
     expect(page.get_by_role("tab", name="Items")).to_have_attribute("aria-selected", "true")
     page.get_by_role("tab", name="Resources").click()
-    expect(page.get_by_role("table", name="What each item used").get_by_role("row")).to_have_count(3)
+    expect(page.get_by_role("table", name="Usage by item").get_by_role("row")).to_have_count(3)
     page.get_by_role("tab", name="Log").click()
-    expect(page.get_by_role("heading", name="Each item has a log of its own")).to_be_visible()
+    expect(page.get_by_role("heading", name="Each item has its own log")).to_be_visible()
     page.get_by_role("tab", name="Resources").click()
     page.get_by_role("button", name="Resources of item 1").click()
     expect(page.get_by_role("heading", name="many · item 1")).to_be_visible()
-    expect(page.get_by_text("Most memory")).to_be_visible()
+    expect(page.get_by_text("Peak memory")).to_be_visible()

@@ -44,7 +44,7 @@ function Changed({ rows }: { rows: ChangedRow[] }) {
               <tr>
                 <th>{t("common.what")}</th>
                 <th>{t("common.before")}</th>
-                {row.is !== null && <th>{t("audit.after")}</th>}
+                {row.is !== null && <th>{t("common.after")}</th>}
               </tr>
             </thead>
             <tbody>

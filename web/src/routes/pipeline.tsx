@@ -165,7 +165,7 @@ export function Pipeline() {
       >
         <Tabs.List>
           <Tabs.Tab value="runs">{t("nav.runs")}</Tabs.Tab>
-          <Tabs.Tab value="edit">{pipeline.draft ? t("pipeline.editDraft") : t("common.modify")}</Tabs.Tab>
+          <Tabs.Tab value="edit">{pipeline.draft ? t("pipeline.editDraft") : t("common.edit")}</Tabs.Tab>
           <Tabs.Tab value="versions">{t("common.versions")}</Tabs.Tab>
           <Tabs.Tab value="schedules">{t("nav.schedules")}</Tabs.Tab>
         </Tabs.List>

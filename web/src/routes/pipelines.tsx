@@ -169,7 +169,7 @@ export function Pipelines() {
                                     })
                                   }
                                 >
-                                  {t("common.modify")}
+                                  {t("common.edit")}
                                 </Menu.Item>
                                 <Menu.Item onClick={() => void download(row.id, row.name)}>
                                   {t("common.exportYaml")}

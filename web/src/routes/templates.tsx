@@ -138,7 +138,7 @@ function NewTemplate({ close }: { close: () => void }) {
         <span className={css.dim}>{t("template.versionHint")}</span>
         {Boolean(error) && <Failure error={error} />}
         <div className={`${css.line} ${css.gap8} ${css.toEnd}`}>
-          <Button onClick={close}>{t("common.notNow")}</Button>
+          <Button onClick={close}>{t("dialog.cancel")}</Button>
           <Button variant="filled" disabled={!project} onClick={() => void save()}>
             {t("template.save")}
           </Button>

@@ -16,7 +16,7 @@ describe("what went wrong", () => {
     ).toBe("The name is empty.Type one.");
   });
   it("says that the server is away", async () => {
-    expect(await alert(new Lost("x"))).toContain("The server does not answer");
+    expect(await alert(new Lost("x"))).toContain("The server does not respond");
   });
   it("says that nobody is signed in", async () => {
     expect(await alert(failure([{ message: "x", extensions: { code: "SIGNED_OUT" } }]))).toContain(
@@ -26,7 +26,7 @@ describe("what went wrong", () => {
   });
   it("names the id of a fault of the server", async () => {
     const text = await alert(failure([{ message: "Something broke (id 7f3a)." }]));
-    expect(text).toContain("Something went wrong on our side");
+    expect(text).toContain("Internal server error");
     expect(text).toContain("7f3a");
   });
   it("is tried again at a press", async () => {
@@ -76,13 +76,13 @@ describe("what is on its way", () => {
   it("is named only when it takes a second", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
-      const shown = show(() => <Loading what="Looking at its files…" />);
+      const shown = show(() => <Loading what="Loading files…" />);
       await vi.advanceTimersByTimeAsync(10);
       await shown;
       await act(() => vi.advanceTimersByTimeAsync(900));
-      expect(screen.queryByText("Looking at its files…")).toBeNull();
+      expect(screen.queryByText("Loading files…")).toBeNull();
       await act(() => vi.advanceTimersByTimeAsync(200));
-      expect(screen.getByText("Looking at its files…")).toBeTruthy();
+      expect(screen.getByText("Loading files…")).toBeTruthy();
     } finally {
       vi.useRealTimers();
     }

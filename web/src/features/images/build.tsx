@@ -87,7 +87,7 @@ export function Packages({ build }: { build: Build }) {
                 <tr>
                   <th>{t("image.package")}</th>
                   <th>{t("common.before")}</th>
-                  <th>{t("common.now")}</th>
+                  <th>{t("common.after")}</th>
                 </tr>
               </thead>
               <tbody>

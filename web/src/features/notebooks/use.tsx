@@ -68,7 +68,7 @@ function Signals({ signals }: { signals: Signal[] }) {
         <thead>
           <tr>
             <th>{t("notebook.activity.signal")}</th>
-            <th>{t("common.now")}</th>
+            <th>{t("notebook.activity.current")}</th>
             <th>{t("notebook.activity.lastSeen")}</th>
           </tr>
         </thead>

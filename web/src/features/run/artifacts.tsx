@@ -16,13 +16,6 @@ export interface File {
   url: string;
 }
 
-/** What is no plain file: an empty folder and a link to a folder have no content to look at, and a packed folder is an archive. */
-const KINDS: Record<string, "Empty folder" | "Link to a folder" | "Folder, as a tar archive"> = {
-  "inode/directory": "Empty folder",
-  "inode/symlink": "Link to a folder",
-  "application/vnd.cubestudio.folder+tar": "Folder, as a tar archive",
-};
-
 export function Artifacts({
   files,
   omitted,
@@ -37,13 +30,14 @@ export function Artifacts({
   register: (() => void) | null;
 }) {
   const { t } = useTranslation();
-  const plain = files.filter((file) => !(file.mediaType in KINDS));
-  const best = plain.find((file) => /\.(png|jpe?g|svg|md|html?)$/i.test(file.path)) ?? plain[0];
-  const kinds = {
-    "Empty folder": t("run.emptyFolder"),
-    "Link to a folder": t("run.folderLink"),
-    "Folder, as a tar archive": t("run.folderArchive"),
+  /** What is no plain file: an empty folder and a link to a folder have no content to look at, and a packed folder is an archive. */
+  const kinds: Record<string, string> = {
+    "inode/directory": t("run.emptyFolder"),
+    "inode/symlink": t("run.folderLink"),
+    "application/vnd.cubestudio.folder+tar": t("run.folderArchive"),
   };
+  const plain = files.filter((file) => !(file.mediaType in kinds));
+  const best = plain.find((file) => /\.(png|jpe?g|svg|md|html?)$/i.test(file.path)) ?? plain[0];
   const [open, setOpen] = useState<string | null>(best?.id ?? null);
   const values = Object.entries(outputs ?? {});
   if (!files.length && !values.length && !omitted.length)
@@ -78,12 +72,12 @@ export function Artifacts({
         </Button>
       )}
       {files.map((file) =>
-        file.mediaType in KINDS ? (
+        file.mediaType in kinds ? (
           <section key={file.id} className={css.panel}>
             <div className={css.row}>
               <span className={`${css.ellipsis} ${css.grow} ${css.fw600} ${css.pl14}`}>{file.path}/</span>
               <span className={css.dim}>
-                {kinds[KINDS[file.mediaType]!]}
+                {kinds[file.mediaType]}
                 {file.mediaType.startsWith("inode") ? "" : ` · ${bytes(file.size)}`}
               </span>
               {!file.mediaType.startsWith("inode") && (

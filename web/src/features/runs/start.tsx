@@ -210,7 +210,7 @@ function Form({
         <Failure error={plan.error} />
       )}
       <div className={`${css.line} ${css.gap8} ${css.toEnd}`}>
-        <Button onClick={close}>{t("common.notNow")}</Button>
+        <Button onClick={close}>{t("dialog.cancel")}</Button>
         <Button
           type="submit"
           variant="filled"

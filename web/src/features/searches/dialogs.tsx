@@ -31,7 +31,7 @@ export function ExtendSearch({ found, close }: { found: Found; close: () => void
       close={close}
       busy={busy}
       go={() => void go()}
-      label={t("search.resume")}
+      label={t("search.moreTrials")}
       error={error}
     >
       <NumberInput
