@@ -43,7 +43,7 @@ def test_yaml_and_canvas_are_one(page, server):
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(YAML.replace("]", ", {name: b, template: nothing, needs: [a]}]"))
     expect(page.locator(".react-flow__node[data-id='b']")).to_be_visible()
-    expect(page.locator(".react-flow__node[data-id='b']").get_by_text("1 fault")).to_be_visible()
+    expect(page.locator(".react-flow__node[data-id='b']").get_by_text("1 error")).to_be_visible()
     expect(page.get_by_text("1 problem")).to_be_visible()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text("name: both\nsteps: [")

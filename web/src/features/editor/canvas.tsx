@@ -21,6 +21,7 @@ import { IconAlertTriangle, IconPlayerSkipForward, IconPuzzle, IconRepeat } from
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { closes, type StepSpec } from "@/lib/graph";
+import { useCanvasLabels } from "@/ui/canvas";
 import { type Direction, direction, HEIGHT, layout, reduced, WIDTH } from "@/ui/layout";
 import { Notice } from "@/ui/page";
 import ui from "@/ui/ui.module.css";
@@ -120,6 +121,7 @@ export function Canvas({
   ready,
 }: Props) {
   const { t } = useTranslation();
+  const labels = useCanvasLabels();
   const [circle, setCircle] = useState<string[] | null>(null);
   const flow = useRef<ReactFlowInstance<StepNode> | null>(null);
   const whole = useMemo(
@@ -251,6 +253,7 @@ export function Canvas({
         onlyRenderVisibleElements={steps.length > 1000}
         connectionRadius={32}
         aria-label={t("editor.canvas")}
+        ariaLabelConfig={labels}
       >
         <Background gap={16} size={1} />
         <Controls showInteractive={false} />
@@ -258,7 +261,6 @@ export function Canvas({
           <MiniMap
             pannable
             zoomable
-            ariaLabel={t("common.minimap")}
             nodeColor={(node) =>
               (node.data as StepNode["data"]).faults.length ? "var(--bad)" : "var(--line-strong)"
             }

@@ -18,6 +18,7 @@ import { memo, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { StepRowFragment } from "@/gen/graphql";
 import { bytes } from "@/lib/format";
+import { useCanvasLabels } from "@/ui/canvas";
 import { type Direction, direction, HEIGHT, layout, reduced, WIDTH } from "@/ui/layout";
 import { Took } from "@/ui/page";
 import { final, StateIcon, tone, useWord } from "@/ui/state";
@@ -102,6 +103,7 @@ export function Dag({
   use: Use;
 }) {
   const { t } = useTranslation();
+  const labels = useCanvasLabels();
   const word = useWord();
   const box = useRef<HTMLDivElement>(null);
   const [stage, setStage] = useState<{ width: number; height: number } | null>(null);
@@ -169,6 +171,7 @@ export function Dag({
           elementsSelectable
           onlyRenderVisibleElements={steps.length > 1000}
           aria-label={t("run.graphLabel")}
+          ariaLabelConfig={labels}
           onNodeClick={(_, node) => select(node.id)}
           onPaneClick={() => select(null)}
           onKeyDown={(event) => {
@@ -182,7 +185,6 @@ export function Dag({
             <MiniMap
               pannable
               zoomable
-              ariaLabel={t("common.minimap")}
               nodeColor={(node) => `var(--${tone((node.data as { step: StepRowFragment }).step.state)})`}
             />
           )}
