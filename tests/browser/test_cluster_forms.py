@@ -166,7 +166,7 @@ def test_a_service_scales_by_memory_with_a_share_of_a_gpu(there, far):
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name").fill("scaled")
     choose(page, "Project", "serving", dialog)
-    choose(page, "Source", "Any program", dialog)
+    choose(page, "Source", "Custom program", dialog)
     dialog.get_by_label("Command").fill("sleep 3600")
     dialog.get_by_label("GPUs", exact=True).fill("1")
     dialog.get_by_label("Fraction of each GPU").fill("8Gi")

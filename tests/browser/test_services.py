@@ -47,7 +47,7 @@ def test_from_a_step_to_a_prediction(page, server):
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("Name")).to_have_value("triple")
     dialog.get_by_label("Source").first.click()
-    page.get_by_role("option", name="A Python function").click()
+    page.get_by_role("option", name="Python function").click()
     dialog.locator(".cm-content").first.click()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(SCRIPT)

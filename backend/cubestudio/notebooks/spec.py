@@ -98,7 +98,7 @@ KINDS = {
         Kind(
             name="jupyter",
             title="JupyterLab",
-            description="Notebooks, terminals and files, with kernels in an environment of its own.",
+            description="Notebooks, terminals, and files. Kernels run in a separate environment.",
             run=JUPYTER,
             image="quay.io/jupyter/base-notebook:python-3.11",
             requirements=("jupyterlab>=4.4,<5", "pip"),
@@ -112,7 +112,7 @@ KINDS = {
         Kind(
             name="vscode",
             title="VS Code",
-            description="Visual Studio Code in the browser, by code-server.",
+            description="Visual Studio Code in the browser (code-server).",
             run=CODE,
             image="codercom/code-server:4.96.4",
             program="code-server",
@@ -135,7 +135,7 @@ KINDS = {
         Kind(
             name="theia",
             title="Theia",
-            description="Eclipse Theia, an editor like VS Code.",
+            description="Eclipse Theia, an editor that is compatible with VS Code extensions.",
             run='exec node /home/theia/src-gen/backend/main.js "$HOME" --hostname="$CUBE_HOST" '
             '--port="$CUBE_PORT"',
             image="theiaide/theia:1.18.0",
@@ -147,7 +147,7 @@ KINDS = {
         Kind(
             name="matlab",
             title="MATLAB",
-            description="MATLAB in the browser; it asks for a licence.",
+            description="MATLAB in the browser. Requires a license.",
             run='export MWI_APP_PORT="$CUBE_PORT" MWI_APP_HOST="$CUBE_HOST" '
             'MWI_BASE_URL="${CUBE_BASE%/}" MWI_ENABLE_TOKEN_AUTH=false\nexec matlab-proxy-app',
             image="mathworks/matlab:r2024b",
@@ -158,9 +158,8 @@ KINDS = {
         ),
         Kind(
             name="custom",
-            title="Any web program",
-            description="A command that answers HTTP on the port it is told: marimo, Streamlit, "
-            "TensorBoard, your own.",
+            title="Custom web application",
+            description="A command that serves HTTP on $CUBE_PORT, such as marimo or Streamlit.",
             strip=True,
         ),
     )

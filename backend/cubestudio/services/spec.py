@@ -74,7 +74,7 @@ KINDS = {
     for kind in (
         Kind(
             name="model",
-            title="A model",
+            title="Registered model",
             description="Answers predictions of a registered model: JSON, and the open inference protocol.",
             run='exec python3 "$CUBE_FILES/serve.py"',
             model=True,
@@ -83,7 +83,7 @@ KINDS = {
         ),
         Kind(
             name="function",
-            title="A Python function",
+            title="Python function",
             description="predict(model, inputs) of your own, with the files of a model if you choose one.",
             run='exec python3 "$CUBE_FILES/serve.py"',
             ready="/v2/health/ready",
@@ -115,7 +115,7 @@ KINDS = {
         ),
         Kind(
             name="custom",
-            title="Any program",
+            title="Custom program",
             description="A command that answers HTTP on the port it is told.",
         ),
     )

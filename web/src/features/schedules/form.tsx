@@ -123,7 +123,7 @@ export function ScheduleForm({
       />
       <div className={`${css.gap12} ${css.columns200}`}>
         <TextInput
-          label={t("common.time")}
+          label={t("schedule.cron")}
           description={t("schedule.cronHint")}
           value={told.cron}
           onChange={(event) => patch({ cron: event.currentTarget.value })}

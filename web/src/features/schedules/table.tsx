@@ -35,8 +35,8 @@ export function ScheduleTable<Row extends ScheduleRowFragment>({
           <tr>
             <th>{t("common.name")}</th>
             {pipeline && <th className={css.hideSmall}>{t("kind.pipeline")}</th>}
-            <th className={css.hideSmall}>{t("common.time")}</th>
-            <th className={css.hideSmall}>{t("common.next")}</th>
+            <th className={css.hideSmall}>{t("schedule.cron")}</th>
+            <th className={css.hideSmall}>{t("schedule.nextRun")}</th>
             <th>{t("schedule.lastRuns")}</th>
             <th className={css.hideSmall}>{t("schedule.owner")}</th>
             <th>{t("schedule.enabled")}</th>
