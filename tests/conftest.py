@@ -94,7 +94,7 @@ class Platform:
 
     async def save(self, yaml: str, project: str = "p") -> str:
         query = """mutation($p: String!, $y: String!) { savePipeline(project: $p, yaml: $y) {
-            ... on SavedPipeline { pipeline { id } } ... on Problem { message faults { field message } } } }"""  # noqa: E501
+            ... on SavedPipeline { pipeline { id } } ... on Problem { message faults { path message } } } }"""
         data = (await self.ask(query, p=project, y=yaml))["savePipeline"]
         assert "pipeline" in data, data
         return data["pipeline"]["id"]

@@ -1,5 +1,5 @@
-"""Whether schema.graphql, the Python client and docs/cli.md are what the code gives; `--write` makes them
-so."""
+"""Whether schema.graphql, the Python client and the generated pages of docs/ are what the code gives;
+`--write` makes them so."""
 
 import re
 import subprocess
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import typer
+from catalogue import document
 from typer.cli import get_docs_for_click
 
 from cubestudio.cli.codegen import generate
@@ -31,9 +32,12 @@ def commands() -> str:
 
 
 def main() -> int:
-    made = {"schema.graphql": schema.as_str() + "\n", "docs/cli.md": commands()} | {
-        path: formatted(path, text) for path, text in generate(schema.as_str()).items()
-    }
+    pages = {"docs/cli.md": commands(), "docs/errors.md": document()}
+    made = (
+        {"schema.graphql": schema.as_str() + "\n"}
+        | pages
+        | {path: formatted(path, text) for path, text in generate(schema.as_str()).items()}
+    )
     stale = [
         name for name, text in made.items() if not (ROOT / name).exists() or (ROOT / name).read_text() != text
     ]

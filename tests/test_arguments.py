@@ -181,7 +181,7 @@ async def answer(platform, text, variables):
 async def problems(platform, text, variables):
     """The refusals of a mutation that answers them as data, and of everything else."""
     text = (
-        text.replace("{ __typename }", "{ __typename ... on Problem { code message field } }")
+        text.replace("{ __typename }", "{ __typename ... on Problem { code message path } }")
         if text.startswith("mutation") and "invokeService" not in text
         else text
     )
@@ -191,7 +191,7 @@ async def problems(platform, text, variables):
         return [((each.extensions or {}).get("code"), each.message) for each in result.errors]
     found = next(iter((result.data or {}).values()), None)
     return (
-        [(found["code"], f"{found['field']} {found['message']}")]
+        [(found["code"], f"{'.'.join(found['path'])} {found['message']}")]
         if isinstance(found, dict) and found.get("__typename") == "Problem"
         else None
     )
@@ -285,10 +285,10 @@ async def entries(platform, operation):
 async def test_a_refused_mutation_is_in_the_audit_log(platform, value):
     text = (
         'mutation($d: JSON!) { saveImage(project: "p", name: "n", definition: $d) { __typename ... on '
-        "Problem { code field } } }"
+        "Problem { code path } } }"
     )
     told = (await platform.ask(text, d=value))["saveImage"]
-    assert told["code"] == "INVALID" and told["field"].startswith("definition")
+    assert told["code"] == "INVALID" and told["path"][:1] == ["definition"]
     ((outcome, detail, _),) = await entries(platform, "saveImage")
     assert outcome == "INVALID" and detail["name"] == "n"
     async with platform.ctx.db.read() as conn:
@@ -325,7 +325,7 @@ BROKEN = {
 }
 IMAGE = (
     'mutation($d: JSON!) { saveImage(project: "p", name: "n", definition: $d) { __typename ... on '
-    "Problem { code field message } } }"
+    "Problem { code path message } } }"
 )
 
 
@@ -338,7 +338,7 @@ async def test_over_http_and_a_socket_odd_values_are_refused_and_the_socket_goes
         for what, value in BODIES.items():
             body = f'{{"query": {json.dumps(IMAGE)}, "variables": {{"d": {value}}}}}'
             answer = (await http.post("/graphql", content=body)).json()["data"]["saveImage"]
-            assert answer["code"] == "INVALID" and answer["field"].startswith("definition"), what
+            assert answer["code"] == "INVALID" and answer["path"][:1] == ["definition"], what
             await raw.send(f'{{"type": "subscribe", "id": "{what}", "payload": {body}}}')
             assert (await socket.hear())["payload"]["data"]["saveImage"] == answer, what
             assert (await socket.hear())["type"] == "complete"

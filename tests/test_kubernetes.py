@@ -789,7 +789,7 @@ async def test_ssh_goes_through_the_platform_to_a_notebook_of_ones_own(place):
     )  # the emulated cluster is on this thread, and has to answer meanwhile
     await asyncio.to_thread(client.create_project, "p")
     await asyncio.to_thread(client.update_project, "p", cluster="far")
-    with pytest.raises(Refused, match="not a public key"):
+    with pytest.raises(Refused, match="not an SSH public key"):
         await asyncio.to_thread(client.set_ssh_keys, ["-----BEGIN OPENSSH PRIVATE KEY-----"])
     await asyncio.to_thread(client.set_ssh_keys, [key.with_suffix(".pub").read_text()])
     made = """mutation($d: JSON!) { createNotebook(project: "p", name: "lab", kind: "custom", definition: $d) { ... on Notebook { id } ... on Problem { message } } }"""  # noqa: E501

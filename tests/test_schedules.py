@@ -19,7 +19,7 @@ steps: [{name: a, template: shell, cache: false, args: {script: 'echo day {{ par
 """
 LONG = PIPELINE.replace("echo day {{ params.day }}", "sleep 60")
 SAVE = """mutation($p: ID!, $n: String!, $d: JSON!, $i: ID) { saveSchedule(pipeline: $p, name: $n, definition: $d, id: $i) {
-  ... on Schedule { id nextAt upcoming } ... on Problem { code message field faults { field message } } } }"""  # noqa: E501
+  ... on Schedule { id nextAt upcoming } ... on Problem { code message path faults { path message } } } }"""  # noqa: E501
 SEE = """query($i: ID!) { schedule(id: $i) { paused nextAt upcoming author { name }
   ticks { at state explanation runId runNumber runState } } }"""
 
@@ -314,7 +314,7 @@ async def test_what_is_not_right_is_refused_by_field(platform):
         refused = await save(platform, pipeline, **told)
         assert refused.get("code") == "INVALID", (told, refused)
         faults = refused["faults"] or [refused]
-        assert [each["field"] for each in faults] == [field] and words in faults[0]["message"], (
+        assert [".".join(each["path"]) for each in faults] == [field] and words in faults[0]["message"], (
             told,
             refused,
         )

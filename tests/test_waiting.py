@@ -187,7 +187,7 @@ async def told(platform: Platform, mutation: str, made: str, **variables) -> dic
     head = ", ".join(f"${name}: {types[type(value)]}" for name, value in variables.items())
     text = (
         f"mutation{f'({head})' if head else ''} {{ {mutation} {{ ... on {made} ... on Problem {{ message "
-        f"faults {{ field message }} }} }} }}"
+        f"faults {{ path message }} }} }} }}"
     )
     data = next(iter((await platform.ask(text, **variables)).values()))
     assert "message" not in data, data
@@ -438,7 +438,7 @@ async def test_a_cluster_that_is_away_is_waited_for_with_a_reason(settings):
         kind = KINDS["run"]
 
         async def explained() -> bool:
-            return "Cluster elsewhere is not configured here." in (
+            return "Cluster elsewhere is not configured on this platform." in (
                 (await state_of(platform, kind, key)).message or ""
             )
 

@@ -441,7 +441,7 @@ def test_a_document_that_cannot_be_read_is_refused_in_our_words(text):
             ("gang", "workers"),
             None,
             "gang.workers",
-            "the number of members is a whole number, or text such as {{ args.workers }}",
+            ("the number of members must be a whole number, or text such as {{ args.workers }}"),
             None,
         ),
         (
@@ -561,8 +561,8 @@ def test_what_is_said(name, place, odd, field, words, hint):
     ]
 
 
-PROBLEM = "__typename ... on Problem { code message field hint faults { field message hint } }"
-FAULTS = "faults { field message hint }"
+PROBLEM = "__typename ... on Problem { code message path hint faults { path message hint } }"
+FAULTS = "faults { path message hint }"
 DOORS = {
     "pipeline": [
         (f'mutation($d: JSON!) {{ savePipeline(project: "p", definition: $d) {{ {PROBLEM} }} }}', "json"),

@@ -19,7 +19,7 @@ def test_a_lab_is_made_opened_worked_in_and_stopped(page, server):
     dialog.get_by_label("Name", exact=False).first.fill("Not Plain")
     expect(dialog.get_by_text("Fits now: starts immediately")).to_be_visible()
     dialog.get_by_role("button", name="Create notebook").click()
-    expect(dialog.get_by_text("A name has 1 to 50 small letters")).to_be_visible()
+    expect(dialog.get_by_text("A name has 1 to 50 lowercase letters")).to_be_visible()
     dialog.get_by_label("Name", exact=False).first.fill("explore")
     dialog.get_by_label("CPU cores").fill("0.5")
     dialog.get_by_role("button", name="Create notebook").click()

@@ -16,7 +16,7 @@ def test_a_secret_is_written_given_to_a_step_and_never_shown(page, server):
     dialog.get_by_label("Name").fill("CUBE_X")
     dialog.get_by_label("Value").fill(VALUE)
     dialog.get_by_role("button", name="Save").click()
-    expect(dialog.get_by_text("none of the platform's own variables")).to_be_visible()
+    expect(dialog.get_by_text("not one of the platform's own variables")).to_be_visible()
     dialog.get_by_label("Name").fill("DB_PASSWORD")
     dialog.get_by_role("button", name="Save").click()
     expect(page.get_by_text("not in use")).to_be_visible()

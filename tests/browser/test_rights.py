@@ -55,7 +55,7 @@ def test_an_invitation_is_shown_before_anybody_is_signed_in(chromium, server):
     page = context.new_page()
     said = watch(page)
     page.goto(f"{url[:-1]}")
-    expect(page.get_by_role("alert")).to_contain_text("This is not the link of an invitation")
+    expect(page.get_by_role("alert")).to_contain_text("This is not an invitation link")
     page.goto(url)
     expect(page.get_by_role("heading", name="admin invited you to project vision")).to_be_visible()
     expect(page.locator("dl")).to_contain_text("Maintainer")
@@ -97,7 +97,7 @@ def test_somebody_who_may_only_look(looker):
     for path in ("/people", "/audit"):
         page.goto(path)
         expect(
-            page.get_by_role("heading", name="Only administrators and auditors of the platform may see this.")
+            page.get_by_role("heading", name="Only administrators and auditors of the platform can see this.")
         ).to_be_visible()
         expect(page.get_by_role("alert")).to_have_count(0)
         expect(page.locator("main input")).to_have_count(0)

@@ -31,7 +31,7 @@ def test_from_a_step_to_a_prediction(page, server):
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Model").fill("Wrong Name")
     dialog.get_by_role("button", name="Register").click()
-    expect(dialog.get_by_text("A name has 1 to 50 small letters")).to_be_visible()
+    expect(dialog.get_by_text("A name has 1 to 50 lowercase letters")).to_be_visible()
     dialog.get_by_label("Model").fill("triple")
     dialog.get_by_role("button", name="Register").click()
     expect(page.get_by_role("heading", name="triple v1")).to_be_visible()

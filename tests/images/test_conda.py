@@ -134,7 +134,7 @@ def test_anything_is_read_or_refused(told):
 
 
 async def test_the_check_shows_what_it_comes_to(platform):
-    ask = "query($d: JSON!) { checkImage(definition: $d) { dockerfile plain faults { field message } } }"
+    ask = "query($d: JSON!) { checkImage(definition: $d) { dockerfile plain faults { path message } } }"
     good = (await platform.ask(ask, d={"environment_yml": WHOLE}))["checkImage"]
     assert (
         good["dockerfile"].startswith(f"FROM {spec.CONDA_BASE}\n")
@@ -142,7 +142,7 @@ async def test_the_check_shows_what_it_comes_to(platform):
         and good["faults"] == []
     )
     (fault,) = (await platform.ask(ask, d={"environment_yml": "dependencies: [-x]"}))["checkImage"]["faults"]
-    assert fault["field"] == "environment_yml" and "'-x'" in fault["message"]
+    assert fault["path"] == ["environment_yml"] and "'-x'" in fault["message"]
 
 
 @pytest.mark.parametrize(

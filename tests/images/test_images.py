@@ -14,7 +14,7 @@ from cubestudio.images.api import failed_step
 from tests.parts import images, needs
 
 SAVE = """mutation($p: String! = "p", $n: String!, $d: JSON!, $a: Boolean! = false) { saveImage(project: $p, name: $n, definition: $d, again: $a) {
-    ... on SavedImage { changed image { id } build { id number state } } ... on Problem { code message hint faults { field message } } } }"""  # noqa: E501
+    ... on SavedImage { changed image { id } build { id number state } } ... on Problem { code message hint faults { path message } } } }"""  # noqa: E501
 BUILD = """id number state reason explanation digest size reference packages files dockerfile growth changes { kind name before after }
     failing { step output } pod { id state }"""  # noqa: E501
 
@@ -89,7 +89,7 @@ def test_a_definition_comes_to_one_dockerfile():
 async def test_what_cannot_be_made_is_refused(platform, definition, field):
     refused = await save(platform, "x", definition)
     assert refused["code"] == "INVALID" and (
-        field is None or refused["faults"][0]["field"].startswith(field)
+        field is None or ".".join(refused["faults"][0]["path"]).startswith(field)
     ), refused
     told = await platform.ask(
         "query($d: JSON!) { checkImage(definition: $d) { dockerfile faults { message } } }", d=definition
@@ -221,7 +221,7 @@ async def test_a_build_is_stopped(platform, busybox, tmp_path, git_server):
 
 async def test_registries_keep_their_password(platform):
     ask = """mutation($w: String) { saveRegistry(project: "p", name: "hub", prefix: "127.0.0.1:9/team", username: "u", password: $w, insecure: true) {
-        ... on Registry { id prefix username } ... on Problem { message field } } }"""  # noqa: E501
+        ... on Registry { id prefix username } ... on Problem { message path } } }"""  # noqa: E501
     made = (await platform.ask(ask, w="secret"))["saveRegistry"]
     assert made["prefix"] == "127.0.0.1:9/team"
     again = (await platform.ask(ask, w=None))["saveRegistry"]
@@ -232,9 +232,9 @@ async def test_registries_keep_their_password(platform):
     assert answer["registryCheck"]["problem"] == "127.0.0.1:9 does not answer: ConnectError"
     bad = (
         'mutation { saveRegistry(project: "p", name: "x", prefix: "http://a b/") { ... on Problem { '
-        "field } } }"
+        "path } } }"
     )
-    assert (await platform.ask(bad))["saveRegistry"]["field"] == "prefix"
+    assert (await platform.ask(bad))["saveRegistry"]["path"] == ["prefix"]
     await platform.ask(f'mutation {{ deleteRegistry(id: "{made["id"]}") {{ __typename }} }}')
     assert (await platform.ask('{ project(key: "p") { registries { id } } }'))["project"]["registries"] == []
 
@@ -290,7 +290,7 @@ async def test_an_image_is_pushed_and_kept_while_something_uses_it(
         f"{{ code message }} }} }}"
     )
     refused = (await platform.ask(delete))["deleteImage"]
-    assert refused == {"code": "CONFLICT", "message": "It is used by notebook user."}
+    assert refused == {"code": "CONFLICT", "message": "The secret is used by notebook user."}
 
 
 def test_on_kubernetes_a_build_is_root_of_its_own_namespace_only():
@@ -331,12 +331,12 @@ async def test_the_catalogue_is_an_administrators_to_change(platform):
     before = {each["name"]: each for each in (await platform.ask(shown))["imageStarts"]}
     assert before["jupyter"]["builtin"] and before["jupyter"]["definition"]["apt"]
     put = """mutation($n: String!, $t: String!, $d: JSON!) { saveImageStart(name: $n, title: $t, definition: $d) {
-        ... on ImageStart { name } ... on Problem { code message field faults { field message } } } }"""  # noqa: E501
+        ... on ImageStart { name } ... on Problem { code message path faults { path message } } } }"""  # noqa: E501
     assert (
         await platform.ask(put, await platform.person("somebody"), n="ours", t="Ours", d={"pip": ["six"]})
     )["saveImageStart"]["code"] == "FORBIDDEN"
     refused = (await platform.ask(put, n="ours", t="Ours", d={"pip": ["-r x"]}))["saveImageStart"]
-    assert refused["code"] == "INVALID" and refused["faults"][0]["field"].startswith("pip")
+    assert refused["code"] == "INVALID" and refused["faults"][0]["path"][0] == "pip"
     await platform.ask(put, n="ours", t="Ours", d={"base": "team/base@sha256:" + "0" * 64, "pip": ["six"]})
     await platform.ask(put, n="jupyter", t="Lab", d={"pip": ["jupyterlab"]})
     for name in ("pytorch", "nothing"):

@@ -82,7 +82,7 @@ DEFINITION = {
 }
 CREATE = """mutation($n: String!, $d: JSON, $k: String!, $s: Boolean!) {
     createNotebook(project: "p", name: $n, kind: $k, definition: $d, start: $s) {
-    ... on Notebook { id state } ... on Problem { message hint faults { field message } } } }"""
+    ... on Notebook { id state } ... on Problem { message hint faults { path message } } } }"""
 ALL = """id name state reason explanation mine share changed cpu stages { name at } activity evidence keepUntil folder
     viewerMayOpen viewerCanChange viewerCanStop pods { id state }"""  # noqa: E501
 
@@ -105,7 +105,7 @@ class Studio:
         """A mutation on a notebook: the notebook, or the problem."""
         text = (
             f'mutation {{ {verb}(id: "{key}"{rest}) {{ ... on Notebook {{ {fields or ALL} }} ... on '
-            f"Problem {{ code message hint field }} }} }}"
+            f"Problem {{ code message hint path }} }} }}"
         )
         return (await self.platform.ask(text, viewer))[verb]
 

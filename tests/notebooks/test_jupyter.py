@@ -203,7 +203,7 @@ async def test_a_real_lab(studio, monkeypatch):
             await use(studio, key, wanted)
             stop = (
                 f'mutation {{ stopNotebook(id: "{key}", save: true) {{ ... on Problem {{ code message '
-                f"field }} }} }}"
+                f"path }} }} }}"
             )
             asked = asyncio.create_task(platform.ask(stop))
             number = json.loads(await first.recv())["save"]
@@ -211,7 +211,7 @@ async def test_a_real_lab(studio, monkeypatch):
             assert (await asked)["stopNotebook"] == {
                 "code": "CONFLICT",
                 "message": "Not saved: a.ipynb, b.py.",
-                "field": "save",
+                "path": ["save"],
             }
             assert (await studio.see(key))["state"] == "RUNNING", (
                 "a page that does not answer keeps it from being stopped"

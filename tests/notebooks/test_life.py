@@ -90,7 +90,7 @@ async def test_what_cannot_be_made_is_refused_with_every_fault(studio):
     assert "jupyter" in (await refused({}, "nonsense"))["hint"]
     assert "$CUBE_PORT" in (await refused({}))["message"]
     told = await refused({"cpu": 0, "env": {"HOME": "x"}, "repo": "file:///etc", "nonsense": 1})
-    assert {fault["field"] for fault in told["faults"]} == {"cpu", "env", "repo", "nonsense"}
+    assert {fault["path"][0] for fault in told["faults"]} == {"cpu", "env", "repo", "nonsense"}
     assert "1000 CPU cores" in str(await refused({**DEFINITION, "cpu": 1000}))
     await studio.make("same", start=False)
     again = (await studio.platform.ask(CREATE, n="same", d=DEFINITION, k="custom", s=False))["createNotebook"]

@@ -68,12 +68,13 @@ async def test_an_image_that_only_the_run_would_know_is_refused_at_save(platform
     second = {"name": "second", "template": "boxed", "args": {"images": "{{ steps.first.outputs.image }}"}}
     save = (
         'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { __typename ... on Problem { '
-        "faults { message field } } } }"
+        "faults { message path } } } }"
     )
     found = await platform.ask(save, y=json.dumps({"name": "two", "steps": [first, second]}))
     (fault,) = found["savePipeline"]["faults"]
     assert (
-        fault["field"] == "steps[1].args.images" and "must be known before the run starts" in fault["message"]
+        fault["path"] == ["steps", "1", "args", "images"]
+        and "must be known before the run starts" in fault["message"]
     )
 
 
@@ -94,7 +95,7 @@ def test_what_nothing_fills_in_is_no_image(image):
 @pytest.mark.parametrize(
     ("image", "words"),
     [
-        ("{{ params.x }}", "may name only args and run"),
+        ("{{ params.x }}", "can use only args and run"),
         ("{{ args.gone }}", "not an argument"),
         ("{{ args.key }}", "secret"),
     ],

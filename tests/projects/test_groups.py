@@ -106,7 +106,7 @@ async def test_a_provider_tells_who_is_in_its_groups(platform):
     ]
     assert (await tell(platform, JOIN, i=made, u="ada", **{"in": False}))[
         "message"
-    ] == "Who is in ml is told by corp."
+    ] == "The members of ml are managed by corp."
     async with platform.ctx.db.write() as tx:
         await actions.join(tx, platform.admin, own, "ada", True)
         await actions.told(tx, corp, {"groups": "ml"}, ada.id)

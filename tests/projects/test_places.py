@@ -11,7 +11,7 @@ from cubestudio.core.inputs.resources import Resources
 from cubestudio.core.inputs.volumes import allowed, wanted
 
 UPDATE = """mutation($i: ID!, $s: JSON, $g: String) { updateProject(id: $i, spaces: $s, nodeGroup: $g) {
-    ... on Project { spaces nodeGroup } ... on Problem { code message field hint } } }"""
+    ... on Project { spaces nodeGroup } ... on Problem { code message path hint } } }"""
 
 
 async def test_an_administrator_says_where_and_nobody_else(platform):
@@ -26,7 +26,7 @@ async def test_an_administrator_says_where_and_nobody_else(platform):
     for spaces, words in (
         ({"run": "kube-system"}, "kube-"),
         ({"run": "No"}, "namespace"),
-        ({"fun": "x"}, "kind of work"),
+        ({"fun": "x"}, "workload kind"),
     ):
         refused = (await platform.ask(UPDATE, i=key, s=spaces))["updateProject"]
         assert refused["code"] == "INVALID" and words in refused["message"]

@@ -20,7 +20,7 @@ from cubestudio.users.model import User
 
 SET = """mutation($p: String, $u: String, $e: String, $cpu: Float, $mem: Long, $pods: Int, $nb: Int, $q: Boolean! = true) {
     setQuota(project: $p, user: $u, everybody: $e, cpu: $cpu, memory: $mem, pods: $pods, notebooks: $nb, queue: $q) {
-    ... on Quota { own queue limits { cpu pods notebooks } } ... on Problem { code message field } } }"""  # noqa: E501
+    ... on Quota { own queue limits { cpu pods notebooks } } ... on Problem { code message path } } }"""  # noqa: E501
 STATE = "query($r: ID!) { run(id: $r) { state explanation } }"
 QUOTA = '{ project(key: "p") { quota { used { cpu pods notebooks } holders { kind waits } } } }'
 
@@ -96,9 +96,9 @@ async def test_cards_are_limited_by_their_kind(platform):
     """Of those that are asked for by it; the cluster itself has none here, so that only what is written down
     is looked at."""
     project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
-    text = """mutation($c: JSON) { setQuota(project: "p", gpu: 20, cards: $c) { ... on Quota { limits { gpu cards } } ... on Problem { message field } } }"""  # noqa: E501
+    text = """mutation($c: JSON) { setQuota(project: "p", gpu: 20, cards: $c) { ... on Quota { limits { gpu cards } } ... on Problem { message path } } }"""  # noqa: E501
     for wrong in ({"A100": -1}, {"A100": True}, {"a b": 1}, [1]):
-        assert (await platform.ask(text, c=wrong))["setQuota"]["field"] == "cards"
+        assert (await platform.ask(text, c=wrong))["setQuota"]["path"] == ["cards"]
     assert (await platform.ask(text, c={"A100": 2, "H100": 0}))["setQuota"] == {
         "limits": {"gpu": 20, "cards": {"A100": 2, "H100": 0}}
     }
@@ -122,8 +122,8 @@ async def test_cards_are_limited_by_their_kind(platform):
         _, words = await actions.reserve(tx, "local", work("A100", 1, "later"), "none", [])
         assert words == "Project p has 2 of 2 A100 GPUs in use by 1 run, and this needs 2 A100 GPUs"
         for kind, words in (
-            ("A100", "This needs 6 A100 GPUs at once, and Project p may have 2 A100 GPUs."),
-            ("H100", "needs 2 H100 GPUs at once"),
+            ("A100", "This requests 6 A100 GPUs at once, and Project p may use 2 A100 GPUs."),
+            ("H100", "requests 2 H100 GPUs at once"),
         ):
             with pytest.raises(QuotaExceeded, match=words.replace(".", "\\.")):
                 await actions.judged(tx, work(kind, 3 if kind == "A100" else 1))
@@ -162,7 +162,7 @@ async def test_what_a_project_keeps_is_limited(platform):
     assert used == 100_004, "what is equal is kept once"
     text = (
         'mutation($s: Long) { setQuota(project: "p", storage: $s) { ... on Quota { own } ... on Problem '
-        "{ message field } } }"
+        "{ message path } } }"
     )
     await platform.ask(text, s=used)
     start = (
@@ -173,7 +173,7 @@ async def test_what_a_project_keeps_is_limited(platform):
     refused = (await platform.ask(start, p=pipeline))["startRun"]
     assert (refused["code"], refused["message"]) == (
         "QUOTA_EXCEEDED",
-        "Project p keeps 0.09537 MiB of 0.09537 MiB.",
+        "Project p stores 0.09537 MiB of 0.09537 MiB.",
     )
     async with platform.ctx.db.read() as conn:
         project = (await conn.execute(select(Project.id).where(Project.name == "p"))).scalar_one()
@@ -186,9 +186,9 @@ async def test_what_a_project_keeps_is_limited(platform):
             await actions.room(conn, project, 11)
     assert "id" in (await platform.ask(start, p=pipeline))["startRun"]
     mine = (
-        await platform.ask('mutation { setQuota(user: "admin", storage: 5) { ... on Problem { field } } }')
+        await platform.ask('mutation { setQuota(user: "admin", storage: 5) { ... on Problem { path } } }')
     )["setQuota"]
-    assert mine["field"] == "storage"
+    assert mine["path"] == ["storage"]
 
 
 async def test_what_does_not_fit_waits_in_order_and_starts_when_there_is_room(platform):
@@ -243,7 +243,7 @@ async def test_what_can_never_fit_is_refused_and_a_policy_may_refuse_all(platfor
     refused = (await platform.ask(start, p=await platform.save(yaml("large", cpu=2))))["startRun"]
     assert (
         refused["code"] == "QUOTA_EXCEEDED"
-        and "needs 2 cores at once, and Project p may have 1 core" in refused["message"]
+        and "requests 2 cores at once, and Project p may use 1 core" in refused["message"]
     )
     assert not (await set_quota(platform, p="p", cpu=1, q=False))["queue"]
     run = await platform.start(await platform.save(yaml("one", cpu=0.8)))
@@ -320,8 +320,8 @@ async def test_administrators_set_them_and_others_do_not(platform):
     owner = await platform.person("owner")
     await platform.ask('mutation { setMember(project: "p", user: "owner", role: OWNER) { __typename } }')
     assert (await set_quota(platform, owner, p="p", cpu=100))["code"] == "FORBIDDEN"
-    assert (await set_quota(platform, p="p", u="owner", cpu=1))["field"] == "project"
-    assert (await set_quota(platform, p="p", cpu=-1))["field"] == "cpu"
+    assert (await set_quota(platform, p="p", u="owner", cpu=1))["path"] == ["project"]
+    assert (await set_quota(platform, p="p", cpu=-1))["path"] == ["cpu"]
     await set_quota(platform, e="user", nb=2)
     await set_quota(platform, u="owner", pods=5)
     rows = (await platform.ask("{ quotas { scope project user limits { pods notebooks } } }"))["quotas"]
@@ -431,7 +431,7 @@ async def test_trials_of_a_search_wait_their_turn_whatever_the_policy_is_and_tho
         body["steps"][0]["resources"]["cpu"] = 1
         pipeline = await platform.save(json.dumps(body | {"name": "large"}))
         lost = await ended((await platform.ask(begin, p=pipeline, n="never", d=told))["createSearch"]["id"])
-    assert lost["state"] == "FAILED" and "may have 0.5 cores" in lost["explanation"]
+    assert lost["state"] == "FAILED" and "may use 0.5 cores" in lost["explanation"]
 
 
 async def test_what_stops_holds_its_part_until_it_has_ended(platform):

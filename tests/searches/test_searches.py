@@ -48,7 +48,7 @@ steps:
       done
 """
 CREATE = """mutation($p: ID!, $n: String! = "s", $d: JSON!) { createSearch(pipeline: $p, name: $n, definition: $d) {
-    ... on Search { id state } ... on Problem { message hint faults { field message } } } }"""  # noqa: E501
+    ... on Search { id state } ... on Problem { message hint faults { path message } } } }"""  # noqa: E501
 SEEN = "id state explanation counts best trials importance front curves viewerCanSteer definition"
 SPACE = {"x": {"type": "float", "low": -5, "high": 5}}
 
@@ -140,7 +140,7 @@ async def test_what_cannot_be_searched_is_refused(platform):
         "field"
     ] == "space.nope"
     refused = await begin(platform, QUADRATIC, space={"x": {"type": "float", "low": 1, "high": 0}}, trials=0)
-    assert {fault["field"] for fault in refused["faults"]} >= {"space.x", "trials"}
+    assert {".".join(fault["path"]) for fault in refused["faults"]} >= {"space.x", "trials"}
     told = await platform.ask(
         "query($d: JSON!) { checkSearch(definition: $d) { samples trials faults { message } } }",
         d={

@@ -267,7 +267,7 @@ async def test_nan_is_null_or_an_error_as_the_service_says(hall):
     refused = await hall.say(
         "deployService", key, None, "$d: JSON", ", definition: $d", d={"non_finite": "zero"}
     )
-    assert refused["field"] == "non_finite" and "one of" in refused["message"]
+    assert refused["path"] == ["non_finite"] and "one of" in refused["message"]
 
 
 async def test_a_model_with_another_signature_gets_traffic_only_when_that_is_confirmed(hall):
@@ -281,7 +281,7 @@ async def test_a_model_with_another_signature_gets_traffic_only_when_that_is_con
         refused = await hall.say(
             "deployService", key, None, "$s: JSON", ', model: "m:2", strategy: $s', s={"kind": kind}
         )
-        assert (refused["code"], refused["field"], refused["message"]) == ("CONFLICT", "force", words)
+        assert (refused["code"], refused["path"], refused["message"]) == ("CONFLICT", ["force"], words)
         assert [each["message"] for each in refused["faults"]] == ["input x is vector of 3 instead of number"]
     assert len((await hall.see(key))["revisions"]) == 1, "nothing was started"
     await hall.deploy(key, strategy={"kind": "hold"}, model="m:2")
@@ -293,7 +293,7 @@ async def test_a_model_with_another_signature_gets_traffic_only_when_that_is_con
         ),
         await hall.say("setTraffic", key, None, "$t: JSON!", ", traffic: $t", t={"1": 90, "2": 10}),
     ):
-        assert (refused.get("field"), refused.get("message")) == ("force", words)
+        assert (refused.get("path"), refused.get("message")) == (["force"], words)
     assert (await hall.see(key))["traffic"] == {"1": 100}
     mirrored = await hall.say("setTraffic", key, None, "$t: JSON!", ", traffic: $t, mirror: 2", t={"1": 100})
     assert mirrored["traffic"] == {"1": 100}, "copies are seen by nobody"

@@ -166,7 +166,7 @@ async def test_replicas_become_more_by_what_is_under_way_and_fewer_when_it_has_b
         await hall.until(key, ready(1))
         assert (await http.get("/")).status_code == 200
     too_many = await hall.platform.ask(
-        """mutation($d: JSON) { createService(project: "p", name: "x", definition: $d) { ... on Problem { faults { field message } } } }""",  # noqa: E501
+        """mutation($d: JSON) { createService(project: "p", name: "x", definition: $d) { ... on Problem { faults { path message } } } }""",  # noqa: E501
         d=with_(most=3, target=200),
     )
     assert "percentage" in too_many["createService"]["faults"][0]["message"]
@@ -239,10 +239,13 @@ async def test_bad_definitions_are_refused_in_words(hall):
         (with_(env={"A": "1"}, secrets={"A": "2"}), "both a variable and a secret"),
     ):
         text = """mutation($d: JSON) { createService(project: "p", name: "bad", definition: $d) { ... on Service { id }
-            ... on Problem { message hint faults { field message } } } }"""  # noqa: E501
+            ... on Problem { message hint faults { path message } } } }"""  # noqa: E501
         refused = (await hall.platform.ask(text, d=told))["createService"]
         assert words in " ".join(
-            [refused["message"], *(f"{each['field']} {each['message']}" for each in refused["faults"])]
+            [
+                refused["message"],
+                *(f"{'.'.join(each['path'])} {each['message']}" for each in refused["faults"]),
+            ]
         ), (told, refused)
     assert (await hall.platform.ask('{ services(project: "p") { nodes { id } } }'))["services"]["nodes"] == []
 

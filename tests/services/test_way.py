@@ -30,7 +30,7 @@ async def person(hall, name, role=None):
 
 async def key_of(hall, service, name="k", limit="null"):
     text = f"""mutation {{ createServiceKey(id: "{service}", name: "{name}", perMinute: {limit}) {{
-        ... on NewServiceKey {{ id secret }} ... on Problem {{ message field }} }} }}"""
+        ... on NewServiceKey {{ id secret }} ... on Problem {{ message path }} }} }}"""
     return (await hall.platform.ask(text))["createServiceKey"]
 
 
@@ -48,7 +48,7 @@ async def test_who_may_ask(hall):
     assert await status(hall, viewer, name="absent") == 404
     opened = await key_of(hall, key)
     assert await status(hall, opened["secret"]) == 404, "a key opens only what is opened to keys"
-    assert (await key_of(hall, key))["field"] == "name", "two keys cannot have one name"
+    assert (await key_of(hall, key))["path"] == ["name"], "two keys cannot have one name"
     await hall.say("updateService", key, rest=", access: KEY")
     assert [await status(hall, each) for each in (opened["secret"], viewer, stranger, "")] == [
         200,
@@ -350,7 +350,7 @@ async def test_a_model_that_is_served_is_not_deleted(hall):
         assert answer.json() == {"outputs": [[["w.json"], 1], [["w.json"], 2]], "model": "m", "version": "1"}
     delete = """mutation($v: ID!) { deleteModelVersion(id: $v) { ... on Model { id } ... on Problem { message } } }"""  # noqa: E501
     refused = (await hall.platform.ask(delete, v=made["version"]["id"]))["deleteModelVersion"]
-    assert refused["message"] == "It is used by service s."
+    assert refused["message"] == "The secret is used by service s."
     uses = (await hall.platform.ask(f'{{ model(id: "{made["model"]["id"]}") {{ uses {{ kind name }} }} }}'))[
         "model"
     ]["uses"]
@@ -358,9 +358,9 @@ async def test_a_model_that_is_served_is_not_deleted(hall):
     for wrong in ("m:9", "n", "m@production"):
         text = (
             f'mutation {{ deployService(id: "{key}", model: "{wrong}") {{ ... on Problem {{ message '
-            f"field }} }} }}"
+            f"path }} }} }}"
         )
-        assert (await hall.platform.ask(text))["deployService"]["field"] == "model"
+        assert (await hall.platform.ask(text))["deployService"]["path"] == ["model"]
 
 
 def test_how_traffic_is_shared_out():

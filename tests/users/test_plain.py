@@ -205,7 +205,7 @@ async def test_where_only_the_known_come_in_the_invited_do(web):
     _, _, platform = web
     async with browser(web) as http:
         refused = await http.get(await back(http, "closed"))
-        assert refused.status_code == 401 and "There is no account for you here" in refused.text
+        assert refused.status_code == 401 and "You have no account on this platform" in refused.text
         async with platform.ctx.db.write() as tx:
             await invitations.invite(
                 tx, platform.admin, "p", role=Role.VIEWER, email="ADA@corp.example", days=7
@@ -228,12 +228,9 @@ async def test_organisations_are_not_asked_for_where_no_claim_tells_groups(web, 
     assert ASKED["paths"] == ["/user", "/user/emails"]
     _, _, platform = web
     asked = await platform.ask(
-        'mutation { saveGroup(name: "ml", provider: "none") { ... on Problem { field message } } }'
+        'mutation { saveGroup(name: "ml", provider: "none") { ... on Problem { path message } } }'
     )
-    assert asked["saveGroup"] == {
-        "field": "provider",
-        "message": "There is no provider none that tells groups.",
-    }
+    assert asked["saveGroup"] == {"path": ["provider"], "message": "Provider none does not report groups."}
     with pytest.raises(ValueError, match="groups_claim"):
         Provider(name="x", kind="github", client_id="x", groups=("ml",), groups_claim="")
 

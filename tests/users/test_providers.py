@@ -125,9 +125,9 @@ async def test_through_a_real_provider(web):
 async def test_who_is_not_let_in(web):
     async with browser(web) as http:
         refused = await http.get(await come_back(http, "corp", "eve"))
-        assert refused.status_code == 401 and "Only addresses in corp.example" in refused.text
+        assert refused.status_code == 401 and "Only e-mail addresses in corp.example" in refused.text
         refused = await http.get(await come_back(http, "known", "eve"))
-        assert refused.status_code == 401 and "no account for you" in refused.text
+        assert refused.status_code == 401 and "have no account" in refused.text
         down = await http.get("/auth/oidc/down")
         assert down.status_code == 503 and "does not answer" in down.text
         assert (await http.get("/auth/oidc/nonsense")).status_code == 404
@@ -186,9 +186,9 @@ async def test_the_invited_see_the_invitation_and_land_in_its_project(web):
         ]
         assert there == told | {"accepted": True}, "signing in with that address accepted it"
     ask = """mutation($n: String!, $p: String) { invitePerson(name: $n, project: $p, role: MAINTAINER) {
-        ... on Invitation { url person { name } } ... on Problem { code field } } }"""
+        ... on Invitation { url person { name } } ... on Problem { code path } } }"""
     refused = (await platform.ask(ask, n="nora", p="nowhere"))["invitePerson"]
-    assert refused == {"code": "NOT_FOUND", "field": "project"}
+    assert refused == {"code": "NOT_FOUND", "path": ["project"]}
     for project, extra, there in (
         ("vision", "", "/projects/vision"),
         (None, "", "/"),
@@ -221,9 +221,9 @@ async def test_accounts_are_made_closed_and_never_without_an_administrator(web):
     key = made["person"]["id"]
     for wrong in ('name: "No Good"', 'name: "x", email: "nonsense"'):
         refused = (
-            await platform.ask(f"mutation {{ invitePerson({wrong}) {{ ... on Problem {{ field }} }} }}")
+            await platform.ask(f"mutation {{ invitePerson({wrong}) {{ ... on Problem {{ path }} }} }}")
         )["invitePerson"]
-        assert refused["field"] in ("name", "email")
+        assert refused["path"] in (["name"], ["email"])
     async with browser(web) as http:
         await http.get("/" + made["url"].split("/", 3)[3])
         assert (await signed_in(http))["name"] == "new"
@@ -276,7 +276,7 @@ async def test_groups_decide(platform):
     async with platform.ctx.db.write() as tx:
         with pytest.raises(SignedOut, match="none of the groups"):
             await users.recognise(tx, strict, {"sub": "1", "roles": ["other"]})
-        with pytest.raises(SignedOut, match="did not say who"):
+        with pytest.raises(SignedOut, match="did not report who"):
             await users.recognise(tx, strict, {"roles": ["ml"]})
         assert await users.recognise(tx, strict, {"sub": "1", "roles": ["ml"]})
 

@@ -19,7 +19,7 @@ async def test_a_refusal_says_who_may(platform):
         "Problem { code message hint } } }"
     )
     refused = (await platform.ask(save, member))["saveSecret"]
-    assert refused["message"] == "You are a member of project p; this needs the role maintainer."
+    assert refused["message"] == "You have the role member in project p; this needs the role maintainer."
     assert refused["hint"] == "Ask admin, mei, who may do it."
     stranger = (await platform.ask(save, await platform.person("stranger")))["saveSecret"]
     assert stranger["code"] == "NOT_FOUND" and "mei" not in str(stranger)

@@ -66,7 +66,7 @@ async def test_what_somebody_sees_is_seen_and_nothing_is_changed(browser):
     }
     assert (await ask("mutation { stopViewing { ... on Problem { message } } }"))["stopViewing"][
         "message"
-    ] == "You see with your own eyes."
+    ] == "You are not impersonating a user."
     entries = (await ask("{ audit { nodes { operation actor by target } } }"))["audit"]["nodes"]
     assert {"operation": "viewAs", "actor": "admin", "by": "session", "target": ada.id} in entries
     assert {
@@ -84,7 +84,7 @@ async def test_with_whose_eyes_nobody_looks(browser):
     assert refused["code"] == "CONFLICT"
     assert (await platform.ask(VIEW, ada, i=boss.id))["viewAs"]["code"] == "FORBIDDEN"
     assert (await platform.ask(VIEW, i=ada.id))["viewAs"]["message"].startswith(
-        "Only somebody who is signed in with a browser"
+        "Impersonation requires a browser"
     )
     await ask(VIEW, i=ada.id)
     for change in ("admin: true", "closed: true"):

@@ -4,7 +4,7 @@ from typing import Any
 
 import strawberry
 
-from cubestudio.audit import listing
+from cubestudio.audit import listing, messages
 from cubestudio.core import audit as ledger
 from cubestudio.core.errors import Invalid
 from cubestudio.core.graph.connection import Connection, connection
@@ -83,7 +83,7 @@ class Query:
     ) -> Connection[AuditEntry]:
         context = info.context
         if outcome not in ("", "done", "refused"):
-            raise Invalid("outcome is done or refused.", field="outcome")
+            raise Invalid(messages.AUDIT_OUTCOME_INVALID(), field="outcome")
         async with context.read() as conn:
             rows = await listing.entries_of(
                 conn,

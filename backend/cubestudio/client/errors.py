@@ -40,4 +40,4 @@ class Failed(Exception):
 
 def place(fault: dict[str, Any]) -> str:
     """Return the path of the input that a problem or fault is about, as text."""
-    return ".".join(fault.get("path") or ()) or fault.get("field") or ""
+    return ".".join(fault.get("path") or ())

@@ -46,6 +46,18 @@ Placement = Literal["NAMED", "FIRST"]
 
 PodState = Literal["PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED", "UNKNOWN"]
 
+ProblemCode = Literal[
+    "INVALID",
+    "NOT_FOUND",
+    "FORBIDDEN",
+    "CONFLICT",
+    "QUOTA_EXCEEDED",
+    "RATE_LIMITED",
+    "UNAVAILABLE",
+    "SIGNED_OUT",
+]
+"""The classes of refusals; `reason` says which one it is."""
+
 Role = Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"]
 """What a member may: look (viewer), make and run (member), also say which secrets, registries and policies there are and stop what is others' (maintainer), also decide who is in (owner)."""
 
@@ -299,12 +311,14 @@ class FailedStep(TypedDict):
 
 
 class Fault(TypedDict):
-    """One thing that is wrong with what was sent."""
+    """One invalid value in a request."""
 
-    code: str
+    code: ProblemCode
+    reason: str
     message: str
-    field: str | None
+    path: list[str]
     hint: str | None
+    params: Any
 
 
 class Found(TypedDict):
@@ -1072,12 +1086,14 @@ class Preflight(TypedDict):
 
 
 class Problem(TypedDict):
-    """The request was understood and is refused; nothing was changed."""
+    """The request is understood and refused; nothing was changed."""
 
-    code: str
+    code: ProblemCode
+    reason: str
     message: str
-    field: str | None
+    path: list[str]
     hint: str | None
+    params: Any
     faults: list[Fault]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import strawberry
 
-from cubestudio.clusters import access, actions, lines
+from cubestudio.clusters import access, actions, lines, messages
 from cubestudio.clusters.events import LogGrew, PodChanged
 from cubestudio.core import clock
 from cubestudio.core.cluster import port as port_
@@ -290,9 +290,9 @@ class Pod:
     async def log_search(self, info: Info, text: str = "", errors: bool = False, first: int = 1000) -> Json:
         ctx = info.context.ctx
         if not errors and not text:
-            raise Invalid("Say what to look for.", field="text")
+            raise Invalid(messages.LOG_SEARCH_TEXT_MISSING(), field="text")
         if "\n" in text or len(text) > 1000:
-            raise Invalid("The text is one line of at most 1000 characters.", field="text")
+            raise Invalid(messages.LOG_SEARCH_TEXT_TOO_LONG(), field="text")
         wanted = lines.errors if errors else lines.text(text.encode())
         return await lines.search(ctx.db, ctx.store, self.id, wanted, min(max(first, 0), 10_000))
 

@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import Row, literal, or_, select, union_all
 
 from cubestudio.core import ids
+from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Invalid
 from cubestudio.core.paging import among, fetch
+from cubestudio.find import messages
 from cubestudio.images.model import Image
 from cubestudio.models.model import Model
 from cubestudio.notebooks.model import Notebook
@@ -82,10 +84,10 @@ async def find(conn: Reader, viewer: Viewer, clusters: Sequence[str], text: str,
     """Things that the viewer may see, at most `first` of each kind: those that match best first, and then by
     kind, newest first."""
     if not 1 <= first <= MOST:
-        raise Invalid(f"first must be from 1 to {MOST}.", field="first")
+        raise Invalid(shared.FIRST_OUT_OF_RANGE(most=MOST), field="first")
     text = " ".join(text.split())
     if not text or len(text) > LONGEST:
-        raise Invalid(f"text must have 1 to {LONGEST} characters.", field="text")
+        raise Invalid(messages.FIND_TEXT_OUT_OF_RANGE(most=LONGEST), field="text")
     roles = await projects.mine(conn, viewer)
     scope = None if roles is None else list(roles)
     found = [

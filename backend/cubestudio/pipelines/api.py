@@ -172,12 +172,7 @@ async def _check(info: Info, project: str, yaml: str | None, definition: Any) ->
             _, _, faults = await actions.read(conn, standing.id, data, former)
     except Invalid as refusal:
         return Check(faults=Problem.of(refusal).all)
-    return Check(
-        faults=[
-            Fault(code=fault.code, message=fault.message, field=fault.field, hint=fault.hint)
-            for fault in faults
-        ]
-    )
+    return Check(faults=[Fault.of(fault) for fault in faults])
 
 
 @strawberry.type

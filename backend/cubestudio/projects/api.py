@@ -10,7 +10,7 @@ from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Time
-from cubestudio.projects import access, actions
+from cubestudio.projects import access, actions, messages
 from cubestudio.projects.model import Placement as PlacementName
 from cubestudio.projects.model import Role as RoleName
 from cubestudio.users import actions as users
@@ -201,7 +201,7 @@ class Mutation:
         (`nodeGroup`, "-" for the installation's)."""
         context, known = info.context, info.context.ctx.clusters
         if spaces is not None and not isinstance(spaces, dict):
-            raise Invalid("spaces is an object of kinds and namespaces.", field="spaces")
+            raise Invalid(messages.NAMESPACES_NOT_AN_OBJECT(), field="spaces")
         changed = await actions.change(
             context.writing,
             context.who,

@@ -18,6 +18,7 @@ from cubestudio.core.inputs.definition import At, matching
 from cubestudio.core.inputs.environment import Environment
 from cubestudio.core.inputs.resources import Resources
 from cubestudio.core.inputs.strict import Strict
+from cubestudio.templates import messages
 
 MOST_TEXT = 1 * 2**20
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
@@ -66,17 +67,15 @@ class Argument(Strict):
     @classmethod
     def _name(cls, value: str) -> str:
         if not IDENTIFIER.fullmatch(value):
-            raise ValueError(
-                "an argument's name has letters, digits and underscores, and begins with a letter"
-            )
+            raise ValueError(messages.ARGUMENT_NAME_INVALID())
         return value
 
     @model_validator(mode="after")
     def _whole(self) -> "Argument":
         if self.type in (Kind.ENUM, Kind.MULTIPLE) and not self.choice:
-            raise At(f"argument {self.name} of type {self.type} needs choices", "choice")
+            raise At(messages.ARGUMENT_CHOICES_MISSING(name=self.name, type=self.type), "choice")
         if self.default is not None and (problem := wrong(self, self.default)):
-            raise At(f"the default of argument {self.name}: {problem}", "default")
+            raise At(messages.ARGUMENT_DEFAULT_INVALID(name=self.name, problem=problem), "default")
         return self
 
 
@@ -189,13 +188,13 @@ class Output(Strict):
     @classmethod
     def _name(cls, value: str) -> str:
         if not IDENTIFIER.fullmatch(value):
-            raise ValueError("an output's name has letters, digits and underscores, and begins with a letter")
+            raise ValueError(messages.OUTPUT_NAME_INVALID())
         return value
 
 
 def _count(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ValueError("the number of members is a whole number, or text such as {{ args.workers }}")
+        raise ValueError(messages.TEMPLATE_WORKERS_INVALID())
     return value
 
 
@@ -224,14 +223,7 @@ class Body(Strict):
     """A template as written in YAML. In `command`, `env`, `files` and the image, `{{ args.x }}` is an
     argument; a file is put in the working folder before the command starts."""
 
-    name: Annotated[
-        str,
-        matching(
-            r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?",
-            "cannot be the name of a template; it has 1 to 50 small letters, digits and hyphens, "
-            "and begins with a letter",
-        ),
-    ]
+    name: Annotated[str, matching(r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?", messages.TEMPLATE_NAME_INVALID)]
     version: int = Field(1, ge=1)
     category: str = Field("basic", max_length=50)
     title: str = Field("", max_length=100)
@@ -253,26 +245,26 @@ class Body(Strict):
     def _inside(cls, value: dict[str, str]) -> dict[str, str]:
         for name in value:
             if name.startswith("/") or ".." in name.split("/") or not name or "\0" in name or len(name) > 200:
-                raise ValueError(f"file name {name[:60]!r} must stay in the working folder")
+                raise ValueError(messages.FILE_OUTSIDE_FOLDER(name=repr(name[:60])))
         return value
 
     @model_validator(mode="after")
     def _names(self) -> "Body":
         known = [argument.name for argument in self.arguments]
         if len(set(known)) != len(known):
-            raise At("two arguments have the same name", "arguments")
+            raise At(messages.ARGUMENT_NAME_TWICE(), "arguments")
         for part in ("command", "env", "files", "gang", "environment"):
             value = getattr(self, part)
             for _, name in templating.names(
                 json.loads(json.dumps(value.model_dump() if isinstance(value, Strict) else value))
             ):
                 if name.path[0] == "args" and (len(name.path) != 2 or name.path[1] not in known):
-                    raise At(f"{part} names {name}, which is not an argument of this template", part)
+                    raise At(messages.TEMPLATE_NAME_UNKNOWN(part=part, name=name), part)
                 if name.path[0] not in ("args", "run"):
-                    raise At(f"{part} names {name}; a template may name only args and run", part)
+                    raise At(messages.TEMPLATE_SCOPE_UNKNOWN(part=part, name=name), part)
         for argument in self.chooses:
             if argument.type == Kind.SECRET:
-                raise At(f"the image names {argument.name}, which is a secret", "environment", "image")
+                raise At(messages.IMAGE_NAMES_SECRET(name=argument.name), "environment", "image")
         return self
 
     @property

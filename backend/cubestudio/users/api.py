@@ -11,7 +11,7 @@ from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Time
-from cubestudio.users import access, actions, credentials
+from cubestudio.users import access, actions, credentials, messages
 
 Info = strawberry.Info[Context]
 
@@ -243,7 +243,7 @@ class Query:
         access.overseer(info.context.who)
         known = {each.name: each for each in info.context.ctx.settings.providers}
         if name not in known:
-            raise NotFound("There is no such provider.", field="name")
+            raise NotFound(messages.PROVIDER_NOT_FOUND(), field="name")
         return [ProviderCheck(what=what, problem=problem) for what, problem in await check(known[name])]
 
     @strawberry.field(

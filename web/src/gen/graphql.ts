@@ -68,6 +68,17 @@ export type PodState =
   | 'SUCCEEDED'
   | 'UNKNOWN';
 
+/** The classes of refusals; `reason` says which one it is. */
+export type ProblemCode =
+  | 'CONFLICT'
+  | 'FORBIDDEN'
+  | 'INVALID'
+  | 'NOT_FOUND'
+  | 'QUOTA_EXCEEDED'
+  | 'RATE_LIMITED'
+  | 'SIGNED_OUT'
+  | 'UNAVAILABLE';
+
 /** What a member may: look (viewer), make and run (member), also say which secrets, registries and policies there are and stop what is others' (maintainer), also decide who is in (owner). */
 export type Role =
   | 'MAINTAINER'
@@ -153,6 +164,10 @@ export type Verdict =
   | 'UNKNOWN'
   | 'WAITS';
 
+export type ProblemFieldsFragment = { code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> };
+
+export type FaultFieldsFragment = { code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown };
+
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -184,7 +199,7 @@ export type SignOutMutationVariables = Exact<{
 
 export type SignOutMutation = { signOut:
     | { __typename: 'Done' }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type LastRunsQueryVariables = Exact<{ [key: string]: never; }>;
@@ -219,7 +234,7 @@ export type StopViewingMutationVariables = Exact<{ [key: string]: never; }>;
 
 export type StopViewingMutation = { stopViewing:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type AuditQueryVariables = Exact<{
@@ -308,7 +323,7 @@ export type CheckImageQueryVariables = Exact<{
 }>;
 
 
-export type CheckImageQuery = { checkImage: { dockerfile: string | null, plain: boolean, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> } };
+export type CheckImageQuery = { checkImage: { dockerfile: string | null, plain: boolean, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> } };
 
 export type ImageStartsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -325,7 +340,7 @@ export type SaveImageStartMutationVariables = Exact<{
 
 export type SaveImageStartMutation = { saveImageStart:
     | { __typename: 'ImageStart', name: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type DeleteImageStartMutationVariables = Exact<{
@@ -335,7 +350,7 @@ export type DeleteImageStartMutationVariables = Exact<{
 
 export type DeleteImageStartMutation = { deleteImageStart:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type ImagePlacesQueryVariables = Exact<{
@@ -364,7 +379,7 @@ export type SaveImageMutationVariables = Exact<{
 
 
 export type SaveImageMutation = { saveImage:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'SavedImage', changed: boolean, image: { id: string }, build: { id: string, number: number } }
    };
 
@@ -375,7 +390,7 @@ export type CancelBuildMutationVariables = Exact<{
 
 export type CancelBuildMutation = { cancelBuild:
     | { __typename: 'Build', id: string, state: BuildState }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type DeleteImageMutationVariables = Exact<{
@@ -385,7 +400,7 @@ export type DeleteImageMutationVariables = Exact<{
 
 export type DeleteImageMutation = { deleteImage:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type SaveRegistryMutationVariables = Exact<{
@@ -399,7 +414,7 @@ export type SaveRegistryMutationVariables = Exact<{
 
 
 export type SaveRegistryMutation = { saveRegistry:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Registry', id: string, name: string, prefix: string, username: string, insecure: boolean }
    };
 
@@ -410,7 +425,7 @@ export type DeleteRegistryMutationVariables = Exact<{
 
 export type DeleteRegistryMutation = { deleteRegistry:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type ImageUpdatedSubscriptionVariables = Exact<{
@@ -470,7 +485,7 @@ export type RegisterModelMutationVariables = Exact<{
 
 
 export type RegisterModelMutation = { registerModel:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'RegisteredModel', changed: boolean, model: { id: string, name: string }, version: { id: string, number: number } }
    };
 
@@ -483,7 +498,7 @@ export type UploadModelMutationVariables = Exact<{
 
 
 export type UploadModelMutation = { uploadModel:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'RegisteredModel', changed: boolean, model: { id: string, name: string }, version: { id: string, number: number } }
    };
 
@@ -496,7 +511,7 @@ export type UpdateModelMutationVariables = Exact<{
 
 export type UpdateModelMutation = { updateModel:
     | { __typename: 'Model', id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type SetModelAliasMutationVariables = Exact<{
@@ -508,7 +523,7 @@ export type SetModelAliasMutationVariables = Exact<{
 
 export type SetModelAliasMutation = { setModelAlias:
     | { __typename: 'Model', id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type RemoveModelAliasMutationVariables = Exact<{
@@ -519,7 +534,7 @@ export type RemoveModelAliasMutationVariables = Exact<{
 
 export type RemoveModelAliasMutation = { removeModelAlias:
     | { __typename: 'Model', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type DeleteModelVersionMutationVariables = Exact<{
@@ -529,7 +544,7 @@ export type DeleteModelVersionMutationVariables = Exact<{
 
 export type DeleteModelVersionMutation = { deleteModelVersion:
     | { __typename: 'Model', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type DeleteModelMutationVariables = Exact<{
@@ -539,7 +554,7 @@ export type DeleteModelMutationVariables = Exact<{
 
 export type DeleteModelMutation = { deleteModel:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type ModelChangedSubscriptionVariables = Exact<{
@@ -619,7 +634,7 @@ export type CreateNotebookMutationVariables = Exact<{
 
 export type CreateNotebookMutation = { createNotebook:
     | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type UpdateNotebookMutationVariables = Exact<{
@@ -634,7 +649,7 @@ export type UpdateNotebookMutationVariables = Exact<{
 
 export type UpdateNotebookMutation = { updateNotebook:
     | { __typename: 'Notebook', python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type StartNotebookMutationVariables = Exact<{
@@ -644,7 +659,7 @@ export type StartNotebookMutationVariables = Exact<{
 
 export type StartNotebookMutation = { startNotebook:
     | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type StopNotebookMutationVariables = Exact<{
@@ -655,7 +670,7 @@ export type StopNotebookMutationVariables = Exact<{
 
 export type StopNotebookMutation = { stopNotebook:
     | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type RestartNotebookMutationVariables = Exact<{
@@ -666,7 +681,7 @@ export type RestartNotebookMutationVariables = Exact<{
 
 export type RestartNotebookMutation = { restartNotebook:
     | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type RevertNotebookMutationVariables = Exact<{
@@ -676,7 +691,7 @@ export type RevertNotebookMutationVariables = Exact<{
 
 export type RevertNotebookMutation = { revertNotebook:
     | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type CloneNotebookMutationVariables = Exact<{
@@ -687,7 +702,7 @@ export type CloneNotebookMutationVariables = Exact<{
 
 export type CloneNotebookMutation = { cloneNotebook:
     | { __typename: 'Notebook', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type DeleteNotebookMutationVariables = Exact<{
@@ -698,7 +713,7 @@ export type DeleteNotebookMutationVariables = Exact<{
 
 export type DeleteNotebookMutation = { deleteNotebook:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type KeepNotebookMutationVariables = Exact<{
@@ -708,7 +723,7 @@ export type KeepNotebookMutationVariables = Exact<{
 
 export type KeepNotebookMutation = { keepNotebook:
     | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type OpenNotebookMutationVariables = Exact<{
@@ -718,7 +733,7 @@ export type OpenNotebookMutationVariables = Exact<{
 
 export type OpenNotebookMutation = { openNotebook:
     | { __typename: 'Opening', url: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type NotebookPolicyQueryVariables = Exact<{
@@ -737,7 +752,7 @@ export type SetNotebookPolicyMutationVariables = Exact<{
 
 
 export type SetNotebookPolicyMutation = { setNotebookPolicy:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Project', id: string }
    };
 
@@ -778,7 +793,7 @@ export type InvitePersonMutationVariables = Exact<{
 
 export type InvitePersonMutation = { invitePerson:
     | { __typename: 'Invitation', url: string, person: { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null } }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type LinkPersonMutationVariables = Exact<{
@@ -788,7 +803,7 @@ export type LinkPersonMutationVariables = Exact<{
 
 export type LinkPersonMutation = { linkPerson:
     | { __typename: 'Invitation', url: string, person: { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null } }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type UpdatePersonMutationVariables = Exact<{
@@ -801,7 +816,7 @@ export type UpdatePersonMutationVariables = Exact<{
 
 export type UpdatePersonMutation = { updatePerson:
     | { __typename: 'Person', id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type EndSessionMutationVariables = Exact<{
@@ -811,7 +826,7 @@ export type EndSessionMutationVariables = Exact<{
 
 export type EndSessionMutation = { endSession:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type SshKeysQueryVariables = Exact<{ [key: string]: never; }>;
@@ -826,7 +841,7 @@ export type SetSshKeysMutationVariables = Exact<{
 
 export type SetSshKeysMutation = { setSshKeys:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type GroupsQueryVariables = Exact<{ [key: string]: never; }>;
@@ -849,7 +864,7 @@ export type SaveGroupMutationVariables = Exact<{
 
 export type SaveGroupMutation = { saveGroup:
     | { __typename: 'Group', id: string, name: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type JoinGroupMutationVariables = Exact<{
@@ -861,7 +876,7 @@ export type JoinGroupMutationVariables = Exact<{
 
 export type JoinGroupMutation = { joinGroup:
     | { __typename: 'Group', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type DeleteGroupMutationVariables = Exact<{
@@ -871,7 +886,7 @@ export type DeleteGroupMutationVariables = Exact<{
 
 export type DeleteGroupMutation = { deleteGroup:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type SetGroupMutationVariables = Exact<{
@@ -882,7 +897,7 @@ export type SetGroupMutationVariables = Exact<{
 
 
 export type SetGroupMutation = { setGroup:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Project', id: string }
    };
 
@@ -905,7 +920,7 @@ export type ViewAsMutationVariables = Exact<{
 
 export type ViewAsMutation = { viewAs:
     | { __typename: 'Person', id: string, name: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type PersonWaysQueryVariables = Exact<{
@@ -966,7 +981,7 @@ export type SavePipelineMutationVariables = Exact<{
 
 
 export type SavePipelineMutation = { savePipeline:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'SavedPipeline', changed: boolean, pipeline: { id: string, name: string, latest: number } }
    };
 
@@ -979,7 +994,7 @@ export type SaveDraftMutationVariables = Exact<{
 
 export type SaveDraftMutation = { saveDraft:
     | { __typename: 'Pipeline', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type DiscardDraftMutationVariables = Exact<{
@@ -989,7 +1004,7 @@ export type DiscardDraftMutationVariables = Exact<{
 
 export type DiscardDraftMutation = { discardDraft:
     | { __typename: 'Pipeline', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type SaveLayoutMutationVariables = Exact<{
@@ -1000,7 +1015,7 @@ export type SaveLayoutMutationVariables = Exact<{
 
 export type SaveLayoutMutation = { saveLayout:
     | { __typename: 'Pipeline', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type DeletePipelineMutationVariables = Exact<{
@@ -1010,7 +1025,7 @@ export type DeletePipelineMutationVariables = Exact<{
 
 export type DeletePipelineMutation = { deletePipeline:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type PipelineStepsQueryVariables = Exact<{
@@ -1034,7 +1049,7 @@ export type CheckPipelineQueryVariables = Exact<{
 }>;
 
 
-export type CheckPipelineQuery = { checkPipeline: { faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> } };
+export type CheckPipelineQuery = { checkPipeline: { faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> } };
 
 export type ProjectsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -1064,7 +1079,7 @@ export type ArchiveProjectMutationVariables = Exact<{
 
 
 export type ArchiveProjectMutation = { archiveProject:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Project', id: string }
    };
 
@@ -1074,7 +1089,7 @@ export type RestoreProjectMutationVariables = Exact<{
 
 
 export type RestoreProjectMutation = { restoreProject:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Project', id: string }
    };
 
@@ -1086,7 +1101,7 @@ export type DeleteProjectMutationVariables = Exact<{
 
 export type DeleteProjectMutation = { deleteProject:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type CreateProjectMutationVariables = Exact<{
@@ -1096,7 +1111,7 @@ export type CreateProjectMutationVariables = Exact<{
 
 
 export type CreateProjectMutation = { createProject:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Project', id: string, name: string }
    };
 
@@ -1113,7 +1128,7 @@ export type UpdateProjectMutationVariables = Exact<{
 
 
 export type UpdateProjectMutation = { updateProject:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Project', id: string, name: string }
    };
 
@@ -1125,7 +1140,7 @@ export type SetMemberMutationVariables = Exact<{
 
 
 export type SetMemberMutation = { setMember:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Project', id: string }
    };
 
@@ -1136,7 +1151,7 @@ export type RemoveMemberMutationVariables = Exact<{
 
 
 export type RemoveMemberMutation = { removeMember:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Project', id: string }
    };
 
@@ -1156,7 +1171,7 @@ export type SaveSecretMutationVariables = Exact<{
 
 
 export type SaveSecretMutation = { saveSecret:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Secret', id: string }
    };
 
@@ -1169,7 +1184,7 @@ export type DeleteSecretMutationVariables = Exact<{
 
 export type DeleteSecretMutation = { deleteSecret:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type ProjectInvitationQueryVariables = Exact<{
@@ -1189,7 +1204,7 @@ export type InviteToProjectMutationVariables = Exact<{
 
 export type InviteToProjectMutation = { inviteToProject:
     | { __typename: 'NewProjectInvitation', id: string, url: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type WithdrawInvitationMutationVariables = Exact<{
@@ -1199,7 +1214,7 @@ export type WithdrawInvitationMutationVariables = Exact<{
 
 export type WithdrawInvitationMutation = { withdrawInvitation:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type AcceptInvitationMutationVariables = Exact<{
@@ -1208,7 +1223,7 @@ export type AcceptInvitationMutationVariables = Exact<{
 
 
 export type AcceptInvitationMutation = { acceptInvitation:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Project', id: string, name: string }
    };
 
@@ -1242,7 +1257,7 @@ export type SetQuotaMutationVariables = Exact<{
 
 
 export type SetQuotaMutation = { setQuota:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Quota', own: boolean }
    };
 
@@ -1393,7 +1408,7 @@ export type CreateNotebookFromStepMutationVariables = Exact<{
 
 export type CreateNotebookFromStepMutation = { createNotebookFromStep:
     | { __typename: 'Notebook', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type RunRowFragment = { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } };
@@ -1419,7 +1434,7 @@ export type CancelRunMutationVariables = Exact<{
 
 
 export type CancelRunMutation = { cancelRun:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Run', id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }
    };
 
@@ -1430,7 +1445,7 @@ export type RetryRunMutationVariables = Exact<{
 
 
 export type RetryRunMutation = { retryRun:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Run', id: string, number: number }
    };
 
@@ -1441,7 +1456,7 @@ export type MoveRunMutationVariables = Exact<{
 
 
 export type MoveRunMutation = { moveRun:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Run', id: string, number: number }
    };
 
@@ -1452,7 +1467,7 @@ export type ContinueRunMutationVariables = Exact<{
 
 
 export type ContinueRunMutation = { continueRun:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Run', id: string, number: number }
    };
 
@@ -1479,7 +1494,7 @@ export type StartRunMutationVariables = Exact<{
 
 
 export type StartRunMutation = { startRun:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Run', id: string, number: number }
    };
 
@@ -1529,7 +1544,7 @@ export type SaveScheduleMutationVariables = Exact<{
 
 
 export type SaveScheduleMutation = { saveSchedule:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Schedule', id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }
    };
 
@@ -1540,7 +1555,7 @@ export type PauseScheduleMutationVariables = Exact<{
 
 
 export type PauseScheduleMutation = { pauseSchedule:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Schedule', id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }
    };
 
@@ -1551,7 +1566,7 @@ export type DeleteScheduleMutationVariables = Exact<{
 
 export type DeleteScheduleMutation = { deleteSchedule:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type AllSchedulesQueryVariables = Exact<{
@@ -1592,7 +1607,7 @@ export type CheckSearchQueryVariables = Exact<{
 }>;
 
 
-export type CheckSearchQuery = { checkSearch: { definition: unknown, samples: unknown, trials: number, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> } };
+export type CheckSearchQuery = { checkSearch: { definition: unknown, samples: unknown, trials: number, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> } };
 
 export type SearchFormQueryVariables = Exact<{
   pipeline: string;
@@ -1617,7 +1632,7 @@ export type CreateSearchMutationVariables = Exact<{
 
 
 export type CreateSearchMutation = { createSearch:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Search', id: string }
    };
 
@@ -1627,7 +1642,7 @@ export type PauseSearchMutationVariables = Exact<{
 
 
 export type PauseSearchMutation = { pauseSearch:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
@@ -1637,7 +1652,7 @@ export type ResumeSearchMutationVariables = Exact<{
 
 
 export type ResumeSearchMutation = { resumeSearch:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
@@ -1647,7 +1662,7 @@ export type StopSearchMutationVariables = Exact<{
 
 
 export type StopSearchMutation = { stopSearch:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
@@ -1659,7 +1674,7 @@ export type ExtendSearchMutationVariables = Exact<{
 
 
 export type ExtendSearchMutation = { extendSearch:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
@@ -1670,7 +1685,7 @@ export type StopTrialsMutationVariables = Exact<{
 
 
 export type StopTrialsMutation = { stopTrials:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
@@ -1681,7 +1696,7 @@ export type DeleteSearchMutationVariables = Exact<{
 
 export type DeleteSearchMutation = { deleteSearch:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type SearchUpdatedSubscriptionVariables = Exact<{
@@ -1699,7 +1714,7 @@ export type TryTrialsMutationVariables = Exact<{
 
 
 export type TryTrialsMutation = { tryTrials:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
@@ -1787,7 +1802,7 @@ export type CreateServiceMutationVariables = Exact<{
 
 
 export type CreateServiceMutation = { createService:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Service', id: string, name: string }
    };
 
@@ -1801,7 +1816,7 @@ export type DeployServiceMutationVariables = Exact<{
 
 
 export type DeployServiceMutation = { deployService:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Service', id: string, latest: number }
    };
 
@@ -1814,7 +1829,7 @@ export type ActivateRevisionMutationVariables = Exact<{
 
 
 export type ActivateRevisionMutation = { activateRevision:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Service', id: string }
    };
 
@@ -1827,7 +1842,7 @@ export type SetTrafficMutationVariables = Exact<{
 
 
 export type SetTrafficMutation = { setTraffic:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Service', id: string }
    };
 
@@ -1837,7 +1852,7 @@ export type AbortRolloutMutationVariables = Exact<{
 
 
 export type AbortRolloutMutation = { abortRollout:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Service', id: string }
    };
 
@@ -1847,7 +1862,7 @@ export type StartServiceMutationVariables = Exact<{
 
 
 export type StartServiceMutation = { startService:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Service', id: string }
    };
 
@@ -1857,7 +1872,7 @@ export type StopServiceMutationVariables = Exact<{
 
 
 export type StopServiceMutation = { stopService:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Service', id: string }
    };
 
@@ -1869,7 +1884,7 @@ export type UpdateServiceMutationVariables = Exact<{
 
 
 export type UpdateServiceMutation = { updateService:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Service', id: string }
    };
 
@@ -1880,7 +1895,7 @@ export type DeleteServiceMutationVariables = Exact<{
 
 export type DeleteServiceMutation = { deleteService:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type CreateServiceKeyMutationVariables = Exact<{
@@ -1893,7 +1908,7 @@ export type CreateServiceKeyMutationVariables = Exact<{
 
 export type CreateServiceKeyMutation = { createServiceKey:
     | { __typename: 'NewServiceKey', id: string, secret: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type RevokeServiceKeyMutationVariables = Exact<{
@@ -1902,7 +1917,7 @@ export type RevokeServiceKeyMutationVariables = Exact<{
 
 
 export type RevokeServiceKeyMutation = { revokeServiceKey:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Service', id: string }
    };
 
@@ -1912,7 +1927,7 @@ export type OpenServiceMutationVariables = Exact<{
 
 
 export type OpenServiceMutation = { openService:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'ServiceLink', url: string }
    };
 
@@ -1979,7 +1994,7 @@ export type SaveTemplateMutationVariables = Exact<{
 
 
 export type SaveTemplateMutation = { saveTemplate:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Template', id: string, name: string, latest: number }
    };
 
@@ -1998,7 +2013,7 @@ export type CreateTokenMutationVariables = Exact<{
 
 export type CreateTokenMutation = { createToken:
     | { __typename: 'NewToken', id: string, secret: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type RevokeTokenMutationVariables = Exact<{
@@ -2008,7 +2023,7 @@ export type RevokeTokenMutationVariables = Exact<{
 
 export type RevokeTokenMutation = { revokeToken:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export class TypedDocumentString<TResult, TVariables>
@@ -2029,6 +2044,36 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const FaultFieldsFragmentDoc = new TypedDocumentString(`
+    fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+    `, {"fragmentName":"FaultFields"}) as unknown as TypedDocumentString<FaultFieldsFragment, unknown>;
+export const ProblemFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+    fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`, {"fragmentName":"ProblemFields"}) as unknown as TypedDocumentString<ProblemFieldsFragment, unknown>;
 export const RunRowFragmentDoc = new TypedDocumentString(`
     fragment RunRow on Run {
   id
@@ -2840,21 +2885,28 @@ export const SignOutDocument = new TypedDocumentString(`
     mutation SignOut($everywhere: Boolean!) {
   signOut(everywhere: $everywhere) {
     __typename
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
 export const LastRunsDocument = new TypedDocumentString(`
     query LastRuns {
   runs(first: 8) {
@@ -2938,24 +2990,31 @@ export const StopViewingDocument = new TypedDocumentString(`
     mutation StopViewing {
   stopViewing {
     __typename
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
     ... on Done {
       id
     }
   }
 }
-    `) as unknown as TypedDocumentString<StopViewingMutation, StopViewingMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<StopViewingMutation, StopViewingMutationVariables>;
 export const AuditDocument = new TypedDocumentString(`
     query Audit($actor: String!, $operation: String!, $outcome: String!, $after: String) {
   audit(
@@ -3406,14 +3465,18 @@ export const CheckImageDocument = new TypedDocumentString(`
     dockerfile
     plain
     faults {
-      code
-      message
-      field
-      hint
+      ...FaultFields
     }
   }
 }
-    `) as unknown as TypedDocumentString<CheckImageQuery, CheckImageQueryVariables>;
+    fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CheckImageQuery, CheckImageQueryVariables>;
 export const ImageStartsDocument = new TypedDocumentString(`
     query ImageStarts {
   viewer {
@@ -3442,21 +3505,28 @@ export const SaveImageStartDocument = new TypedDocumentString(`
     ... on ImageStart {
       name
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SaveImageStartMutation, SaveImageStartMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SaveImageStartMutation, SaveImageStartMutationVariables>;
 export const DeleteImageStartDocument = new TypedDocumentString(`
     mutation DeleteImageStart($name: String!) {
   deleteImageStart(name: $name) {
@@ -3464,21 +3534,28 @@ export const DeleteImageStartDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteImageStartMutation, DeleteImageStartMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteImageStartMutation, DeleteImageStartMutationVariables>;
 export const ImagePlacesDocument = new TypedDocumentString(`
     query ImagePlaces($key: String!) {
   clusters {
@@ -3531,21 +3608,28 @@ export const SaveImageDocument = new TypedDocumentString(`
         number
       }
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SaveImageMutation, SaveImageMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SaveImageMutation, SaveImageMutationVariables>;
 export const CancelBuildDocument = new TypedDocumentString(`
     mutation CancelBuild($id: ID!) {
   cancelBuild(id: $id) {
@@ -3554,21 +3638,28 @@ export const CancelBuildDocument = new TypedDocumentString(`
       id
       state
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<CancelBuildMutation, CancelBuildMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CancelBuildMutation, CancelBuildMutationVariables>;
 export const DeleteImageDocument = new TypedDocumentString(`
     mutation DeleteImage($id: ID!) {
   deleteImage(id: $id) {
@@ -3576,21 +3667,28 @@ export const DeleteImageDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteImageMutation, DeleteImageMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteImageMutation, DeleteImageMutationVariables>;
 export const SaveRegistryDocument = new TypedDocumentString(`
     mutation SaveRegistry($project: String!, $name: String!, $prefix: String!, $username: String!, $password: String, $insecure: Boolean!) {
   saveRegistry(
@@ -3609,21 +3707,28 @@ export const SaveRegistryDocument = new TypedDocumentString(`
       username
       insecure
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SaveRegistryMutation, SaveRegistryMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SaveRegistryMutation, SaveRegistryMutationVariables>;
 export const DeleteRegistryDocument = new TypedDocumentString(`
     mutation DeleteRegistry($id: ID!) {
   deleteRegistry(id: $id) {
@@ -3631,21 +3736,28 @@ export const DeleteRegistryDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteRegistryMutation, DeleteRegistryMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteRegistryMutation, DeleteRegistryMutationVariables>;
 export const ImageUpdatedDocument = new TypedDocumentString(`
     subscription ImageUpdated($id: ID!) {
   imageUpdated(id: $id) {
@@ -3834,21 +3946,28 @@ export const RegisterModelDocument = new TypedDocumentString(`
         number
       }
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<RegisterModelMutation, RegisterModelMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<RegisterModelMutation, RegisterModelMutationVariables>;
 export const UploadModelDocument = new TypedDocumentString(`
     mutation UploadModel($project: String!, $name: String!, $files: [ModelFileInput!]!, $about: JSON) {
   uploadModel(project: $project, name: $name, files: $files, about: $about) {
@@ -3864,21 +3983,28 @@ export const UploadModelDocument = new TypedDocumentString(`
         number
       }
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<UploadModelMutation, UploadModelMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<UploadModelMutation, UploadModelMutationVariables>;
 export const UpdateModelDocument = new TypedDocumentString(`
     mutation UpdateModel($id: ID!, $description: String, $card: String) {
   updateModel(id: $id, description: $description, card: $card) {
@@ -3886,21 +4012,29 @@ export const UpdateModelDocument = new TypedDocumentString(`
     ... on Model {
       ...ModelWhole
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment ModelVersionRow on ModelVersion {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment ModelVersionRow on ModelVersion {
   id
   number
   description
@@ -3962,21 +4096,29 @@ export const SetModelAliasDocument = new TypedDocumentString(`
     ... on Model {
       ...ModelWhole
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment ModelVersionRow on ModelVersion {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment ModelVersionRow on ModelVersion {
   id
   number
   description
@@ -4038,21 +4180,28 @@ export const RemoveModelAliasDocument = new TypedDocumentString(`
     ... on Model {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<RemoveModelAliasMutation, RemoveModelAliasMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<RemoveModelAliasMutation, RemoveModelAliasMutationVariables>;
 export const DeleteModelVersionDocument = new TypedDocumentString(`
     mutation DeleteModelVersion($id: ID!) {
   deleteModelVersion(id: $id) {
@@ -4060,21 +4209,28 @@ export const DeleteModelVersionDocument = new TypedDocumentString(`
     ... on Model {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteModelVersionMutation, DeleteModelVersionMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteModelVersionMutation, DeleteModelVersionMutationVariables>;
 export const DeleteModelDocument = new TypedDocumentString(`
     mutation DeleteModel($id: ID!) {
   deleteModel(id: $id) {
@@ -4082,21 +4238,28 @@ export const DeleteModelDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteModelMutation, DeleteModelMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteModelMutation, DeleteModelMutationVariables>;
 export const ModelChangedDocument = new TypedDocumentString(`
     subscription ModelChanged($id: ID!) {
   modelChanged(id: $id) {
@@ -4396,21 +4559,29 @@ export const CreateNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       ...NotebookRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment NotebookRow on Notebook {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment NotebookRow on Notebook {
   id
   name
   description
@@ -4462,21 +4633,29 @@ export const UpdateNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       ...NotebookWhole
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment NotebookRow on Notebook {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment NotebookRow on Notebook {
   id
   name
   description
@@ -4584,21 +4763,29 @@ export const StartNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       ...NotebookRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment NotebookRow on Notebook {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment NotebookRow on Notebook {
   id
   name
   description
@@ -4643,21 +4830,29 @@ export const StopNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       ...NotebookRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment NotebookRow on Notebook {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment NotebookRow on Notebook {
   id
   name
   description
@@ -4702,21 +4897,29 @@ export const RestartNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       ...NotebookRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment NotebookRow on Notebook {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment NotebookRow on Notebook {
   id
   name
   description
@@ -4761,21 +4964,29 @@ export const RevertNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       ...NotebookRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment NotebookRow on Notebook {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment NotebookRow on Notebook {
   id
   name
   description
@@ -4820,21 +5031,28 @@ export const CloneNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<CloneNotebookMutation, CloneNotebookMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CloneNotebookMutation, CloneNotebookMutationVariables>;
 export const DeleteNotebookDocument = new TypedDocumentString(`
     mutation DeleteNotebook($id: ID!, $keepFiles: Boolean!) {
   deleteNotebook(id: $id, keepFiles: $keepFiles) {
@@ -4842,21 +5060,28 @@ export const DeleteNotebookDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteNotebookMutation, DeleteNotebookMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteNotebookMutation, DeleteNotebookMutationVariables>;
 export const KeepNotebookDocument = new TypedDocumentString(`
     mutation KeepNotebook($id: ID!) {
   keepNotebook(id: $id, hours: 2) {
@@ -4864,21 +5089,29 @@ export const KeepNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       ...NotebookRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment NotebookRow on Notebook {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment NotebookRow on Notebook {
   id
   name
   description
@@ -4923,21 +5156,28 @@ export const OpenNotebookDocument = new TypedDocumentString(`
     ... on Opening {
       url
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<OpenNotebookMutation, OpenNotebookMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<OpenNotebookMutation, OpenNotebookMutationVariables>;
 export const NotebookPolicyDocument = new TypedDocumentString(`
     query NotebookPolicy($key: String!) {
   project(key: $key) {
@@ -4963,21 +5203,28 @@ export const SetNotebookPolicyDocument = new TypedDocumentString(`
     ... on Project {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SetNotebookPolicyMutation, SetNotebookPolicyMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SetNotebookPolicyMutation, SetNotebookPolicyMutationVariables>;
 export const NotebookUpdatedDocument = new TypedDocumentString(`
     subscription NotebookUpdated($id: ID!) {
   notebookUpdated(id: $id) {
@@ -5142,21 +5389,29 @@ export const InvitePersonDocument = new TypedDocumentString(`
         ...PersonRow
       }
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment PersonRow on Person {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment PersonRow on Person {
   id
   name
   email
@@ -5176,21 +5431,29 @@ export const LinkPersonDocument = new TypedDocumentString(`
         ...PersonRow
       }
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment PersonRow on Person {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment PersonRow on Person {
   id
   name
   email
@@ -5207,21 +5470,29 @@ export const UpdatePersonDocument = new TypedDocumentString(`
     ... on Person {
       ...PersonRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment PersonRow on Person {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment PersonRow on Person {
   id
   name
   email
@@ -5238,21 +5509,28 @@ export const EndSessionDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<EndSessionMutation, EndSessionMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<EndSessionMutation, EndSessionMutationVariables>;
 export const SshKeysDocument = new TypedDocumentString(`
     query SshKeys {
   sshKeys
@@ -5265,21 +5543,28 @@ export const SetSshKeysDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SetSshKeysMutation, SetSshKeysMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SetSshKeysMutation, SetSshKeysMutationVariables>;
 export const GroupsDocument = new TypedDocumentString(`
     query Groups {
   groups(first: 200) {
@@ -5319,21 +5604,28 @@ export const SaveGroupDocument = new TypedDocumentString(`
       id
       name
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SaveGroupMutation, SaveGroupMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SaveGroupMutation, SaveGroupMutationVariables>;
 export const JoinGroupDocument = new TypedDocumentString(`
     mutation JoinGroup($id: ID!, $user: String!, $inside: Boolean!) {
   joinGroup(id: $id, user: $user, inside: $inside) {
@@ -5341,21 +5633,28 @@ export const JoinGroupDocument = new TypedDocumentString(`
     ... on Group {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<JoinGroupMutation, JoinGroupMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<JoinGroupMutation, JoinGroupMutationVariables>;
 export const DeleteGroupDocument = new TypedDocumentString(`
     mutation DeleteGroup($id: ID!) {
   deleteGroup(id: $id) {
@@ -5363,21 +5662,28 @@ export const DeleteGroupDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteGroupMutation, DeleteGroupMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteGroupMutation, DeleteGroupMutationVariables>;
 export const SetGroupDocument = new TypedDocumentString(`
     mutation SetGroup($project: String!, $group: String!, $role: Role) {
   setGroup(project: $project, group: $group, role: $role) {
@@ -5385,21 +5691,28 @@ export const SetGroupDocument = new TypedDocumentString(`
     ... on Project {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SetGroupMutation, SetGroupMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SetGroupMutation, SetGroupMutationVariables>;
 export const ProvidersDocument = new TypedDocumentString(`
     query Providers {
   providers {
@@ -5427,25 +5740,32 @@ export const ViewAsDocument = new TypedDocumentString(`
     mutation ViewAs($id: ID!) {
   viewAs(id: $id) {
     __typename
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
     ... on Person {
       id
       name
     }
   }
 }
-    `) as unknown as TypedDocumentString<ViewAsMutation, ViewAsMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<ViewAsMutation, ViewAsMutationVariables>;
 export const PersonWaysDocument = new TypedDocumentString(`
     query PersonWays($id: ID!) {
   person(id: $id) {
@@ -5622,21 +5942,28 @@ export const SavePipelineDocument = new TypedDocumentString(`
         latest
       }
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SavePipelineMutation, SavePipelineMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SavePipelineMutation, SavePipelineMutationVariables>;
 export const SaveDraftDocument = new TypedDocumentString(`
     mutation SaveDraft($pipeline: ID!, $definition: JSON!, $base: Int!) {
   saveDraft(pipeline: $pipeline, definition: $definition, base: $base) {
@@ -5644,21 +5971,28 @@ export const SaveDraftDocument = new TypedDocumentString(`
     ... on Pipeline {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SaveDraftMutation, SaveDraftMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SaveDraftMutation, SaveDraftMutationVariables>;
 export const DiscardDraftDocument = new TypedDocumentString(`
     mutation DiscardDraft($pipeline: ID!) {
   discardDraft(pipeline: $pipeline) {
@@ -5666,21 +6000,28 @@ export const DiscardDraftDocument = new TypedDocumentString(`
     ... on Pipeline {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DiscardDraftMutation, DiscardDraftMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DiscardDraftMutation, DiscardDraftMutationVariables>;
 export const SaveLayoutDocument = new TypedDocumentString(`
     mutation SaveLayout($pipeline: ID!, $layout: JSON!) {
   saveLayout(pipeline: $pipeline, layout: $layout) {
@@ -5688,21 +6029,28 @@ export const SaveLayoutDocument = new TypedDocumentString(`
     ... on Pipeline {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SaveLayoutMutation, SaveLayoutMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SaveLayoutMutation, SaveLayoutMutationVariables>;
 export const DeletePipelineDocument = new TypedDocumentString(`
     mutation DeletePipeline($id: ID!) {
   deletePipeline(id: $id) {
@@ -5710,21 +6058,28 @@ export const DeletePipelineDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeletePipelineMutation, DeletePipelineMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeletePipelineMutation, DeletePipelineMutationVariables>;
 export const PipelineStepsDocument = new TypedDocumentString(`
     query PipelineSteps($id: ID!) {
   pipeline(id: $id) {
@@ -5767,14 +6122,18 @@ export const CheckPipelineDocument = new TypedDocumentString(`
     query CheckPipeline($project: String!, $definition: JSON, $yaml: String) {
   checkPipeline(project: $project, definition: $definition, yaml: $yaml) {
     faults {
-      code
-      message
-      field
-      hint
+      ...FaultFields
     }
   }
 }
-    `) as unknown as TypedDocumentString<CheckPipelineQuery, CheckPipelineQueryVariables>;
+    fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CheckPipelineQuery, CheckPipelineQueryVariables>;
 export const ProjectsDocument = new TypedDocumentString(`
     query Projects($after: String, $archived: Boolean!) {
   projects(after: $after, archived: $archived) {
@@ -5865,21 +6224,28 @@ export const ArchiveProjectDocument = new TypedDocumentString(`
     ... on Project {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<ArchiveProjectMutation, ArchiveProjectMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<ArchiveProjectMutation, ArchiveProjectMutationVariables>;
 export const RestoreProjectDocument = new TypedDocumentString(`
     mutation RestoreProject($id: ID!) {
   restoreProject(id: $id) {
@@ -5887,21 +6253,28 @@ export const RestoreProjectDocument = new TypedDocumentString(`
     ... on Project {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<RestoreProjectMutation, RestoreProjectMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<RestoreProjectMutation, RestoreProjectMutationVariables>;
 export const DeleteProjectDocument = new TypedDocumentString(`
     mutation DeleteProject($id: ID!, $name: String!) {
   deleteProject(id: $id, name: $name) {
@@ -5909,21 +6282,28 @@ export const DeleteProjectDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteProjectMutation, DeleteProjectMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteProjectMutation, DeleteProjectMutationVariables>;
 export const CreateProjectDocument = new TypedDocumentString(`
     mutation CreateProject($name: String!, $description: String!) {
   createProject(name: $name, description: $description) {
@@ -5932,21 +6312,28 @@ export const CreateProjectDocument = new TypedDocumentString(`
       id
       name
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<CreateProjectMutation, CreateProjectMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CreateProjectMutation, CreateProjectMutationVariables>;
 export const UpdateProjectDocument = new TypedDocumentString(`
     mutation UpdateProject($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $placement: Placement, $spaces: JSON, $nodeGroup: String) {
   updateProject(
@@ -5964,21 +6351,28 @@ export const UpdateProjectDocument = new TypedDocumentString(`
       id
       name
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<UpdateProjectMutation, UpdateProjectMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<UpdateProjectMutation, UpdateProjectMutationVariables>;
 export const SetMemberDocument = new TypedDocumentString(`
     mutation SetMember($project: String!, $user: String!, $role: Role!) {
   setMember(project: $project, user: $user, role: $role) {
@@ -5986,21 +6380,28 @@ export const SetMemberDocument = new TypedDocumentString(`
     ... on Project {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SetMemberMutation, SetMemberMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SetMemberMutation, SetMemberMutationVariables>;
 export const RemoveMemberDocument = new TypedDocumentString(`
     mutation RemoveMember($project: String!, $user: String!) {
   removeMember(project: $project, user: $user) {
@@ -6008,21 +6409,28 @@ export const RemoveMemberDocument = new TypedDocumentString(`
     ... on Project {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<RemoveMemberMutation, RemoveMemberMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<RemoveMemberMutation, RemoveMemberMutationVariables>;
 export const SecretsDocument = new TypedDocumentString(`
     query Secrets($key: String!) {
   project(key: $key) {
@@ -6054,21 +6462,28 @@ export const SaveSecretDocument = new TypedDocumentString(`
     ... on Secret {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SaveSecretMutation, SaveSecretMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SaveSecretMutation, SaveSecretMutationVariables>;
 export const DeleteSecretDocument = new TypedDocumentString(`
     mutation DeleteSecret($project: String!, $name: String!, $force: Boolean!) {
   deleteSecret(project: $project, name: $name, force: $force) {
@@ -6076,21 +6491,28 @@ export const DeleteSecretDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteSecretMutation, DeleteSecretMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteSecretMutation, DeleteSecretMutationVariables>;
 export const ProjectInvitationDocument = new TypedDocumentString(`
     query ProjectInvitation($secret: String!) {
   projectInvitation(secret: $secret) {
@@ -6108,70 +6530,91 @@ export const InviteToProjectDocument = new TypedDocumentString(`
     mutation InviteToProject($project: String!, $role: Role!, $email: String, $days: Int!) {
   inviteToProject(project: $project, role: $role, email: $email, days: $days) {
     __typename
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
     ... on NewProjectInvitation {
       id
       url
     }
   }
 }
-    `) as unknown as TypedDocumentString<InviteToProjectMutation, InviteToProjectMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<InviteToProjectMutation, InviteToProjectMutationVariables>;
 export const WithdrawInvitationDocument = new TypedDocumentString(`
     mutation WithdrawInvitation($id: ID!) {
   withdrawInvitation(id: $id) {
     __typename
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
     ... on Done {
       id
     }
   }
 }
-    `) as unknown as TypedDocumentString<WithdrawInvitationMutation, WithdrawInvitationMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<WithdrawInvitationMutation, WithdrawInvitationMutationVariables>;
 export const AcceptInvitationDocument = new TypedDocumentString(`
     mutation AcceptInvitation($secret: String!) {
   acceptInvitation(secret: $secret) {
     __typename
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
     ... on Project {
       id
       name
     }
   }
 }
-    `) as unknown as TypedDocumentString<AcceptInvitationMutation, AcceptInvitationMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<AcceptInvitationMutation, AcceptInvitationMutationVariables>;
 export const ProjectQuotaDocument = new TypedDocumentString(`
     query ProjectQuota($key: String!) {
   viewer {
@@ -6256,21 +6699,28 @@ export const SetQuotaDocument = new TypedDocumentString(`
     ... on Quota {
       own
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SetQuotaMutation, SetQuotaMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SetQuotaMutation, SetQuotaMutationVariables>;
 export const RunDocument = new TypedDocumentString(`
     query Run($id: ID!) {
   run(id: $id) {
@@ -6696,21 +7146,28 @@ export const CreateNotebookFromStepDocument = new TypedDocumentString(`
     ... on Notebook {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<CreateNotebookFromStepMutation, CreateNotebookFromStepMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CreateNotebookFromStepMutation, CreateNotebookFromStepMutationVariables>;
 export const RunsDocument = new TypedDocumentString(`
     query Runs($project: String, $pipeline: ID, $states: [RunState!], $author: String, $search: String!, $since: DateTime, $until: DateTime, $params: JSON, $after: String) {
   runs(
@@ -6777,21 +7234,29 @@ export const CancelRunDocument = new TypedDocumentString(`
     ... on Run {
       ...RunRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment RunRow on Run {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment RunRow on Run {
   id
   number
   state
@@ -6827,21 +7292,28 @@ export const RetryRunDocument = new TypedDocumentString(`
       id
       number
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<RetryRunMutation, RetryRunMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<RetryRunMutation, RetryRunMutationVariables>;
 export const MoveRunDocument = new TypedDocumentString(`
     mutation MoveRun($id: ID!, $cluster: String!) {
   moveRun(id: $id, cluster: $cluster) {
@@ -6850,21 +7322,28 @@ export const MoveRunDocument = new TypedDocumentString(`
       id
       number
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<MoveRunMutation, MoveRunMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<MoveRunMutation, MoveRunMutationVariables>;
 export const ContinueRunDocument = new TypedDocumentString(`
     mutation ContinueRun($id: ID!, $cluster: String) {
   continueRun(id: $id, cluster: $cluster) {
@@ -6873,21 +7352,28 @@ export const ContinueRunDocument = new TypedDocumentString(`
       id
       number
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<ContinueRunMutation, ContinueRunMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<ContinueRunMutation, ContinueRunMutationVariables>;
 export const PreflightDocument = new TypedDocumentString(`
     query Preflight($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean!, $cluster: String) {
   preflight(
@@ -6929,21 +7415,28 @@ export const StartRunDocument = new TypedDocumentString(`
       id
       number
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<StartRunMutation, StartRunMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<StartRunMutation, StartRunMutationVariables>;
 export const PlanRunDocument = new TypedDocumentString(`
     query PlanRun($pipeline: ID!, $params: JSON, $run: ID) {
   planRun(pipeline: $pipeline, params: $params, run: $run) {
@@ -7053,21 +7546,29 @@ export const SaveScheduleDocument = new TypedDocumentString(`
     ... on Schedule {
       ...ScheduleRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment ScheduleRow on Schedule {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment ScheduleRow on Schedule {
   id
   name
   definition
@@ -7095,21 +7596,29 @@ export const PauseScheduleDocument = new TypedDocumentString(`
     ... on Schedule {
       ...ScheduleRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment ScheduleRow on Schedule {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment ScheduleRow on Schedule {
   id
   name
   definition
@@ -7137,21 +7646,28 @@ export const DeleteScheduleDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteScheduleMutation, DeleteScheduleMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteScheduleMutation, DeleteScheduleMutationVariables>;
 export const AllSchedulesDocument = new TypedDocumentString(`
     query AllSchedules($project: String, $after: String) {
   schedules(project: $project, after: $after, first: 50) {
@@ -7279,14 +7795,18 @@ export const CheckSearchDocument = new TypedDocumentString(`
     samples
     trials
     faults {
-      code
-      message
-      field
-      hint
+      ...FaultFields
     }
   }
 }
-    `) as unknown as TypedDocumentString<CheckSearchQuery, CheckSearchQueryVariables>;
+    fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CheckSearchQuery, CheckSearchQueryVariables>;
 export const SearchFormDocument = new TypedDocumentString(`
     query SearchForm($pipeline: ID!) {
   pipeline(id: $pipeline) {
@@ -7334,21 +7854,28 @@ export const CreateSearchDocument = new TypedDocumentString(`
     ... on Search {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<CreateSearchMutation, CreateSearchMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CreateSearchMutation, CreateSearchMutationVariables>;
 export const PauseSearchDocument = new TypedDocumentString(`
     mutation PauseSearch($id: ID!) {
   pauseSearch(id: $id) {
@@ -7356,21 +7883,29 @@ export const PauseSearchDocument = new TypedDocumentString(`
     ... on Search {
       ...SearchRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment SearchRow on Search {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment SearchRow on Search {
   id
   name
   state
@@ -7402,21 +7937,29 @@ export const ResumeSearchDocument = new TypedDocumentString(`
     ... on Search {
       ...SearchRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment SearchRow on Search {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment SearchRow on Search {
   id
   name
   state
@@ -7448,21 +7991,29 @@ export const StopSearchDocument = new TypedDocumentString(`
     ... on Search {
       ...SearchRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment SearchRow on Search {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment SearchRow on Search {
   id
   name
   state
@@ -7494,21 +8045,29 @@ export const ExtendSearchDocument = new TypedDocumentString(`
     ... on Search {
       ...SearchRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment SearchRow on Search {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment SearchRow on Search {
   id
   name
   state
@@ -7540,21 +8099,29 @@ export const StopTrialsDocument = new TypedDocumentString(`
     ... on Search {
       ...SearchRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment SearchRow on Search {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment SearchRow on Search {
   id
   name
   state
@@ -7586,21 +8153,28 @@ export const DeleteSearchDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteSearchMutation, DeleteSearchMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteSearchMutation, DeleteSearchMutationVariables>;
 export const SearchUpdatedDocument = new TypedDocumentString(`
     subscription SearchUpdated($id: ID!) {
   searchUpdated(id: $id) {
@@ -7644,21 +8218,29 @@ export const TryTrialsDocument = new TypedDocumentString(`
     ... on Search {
       ...SearchRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment SearchRow on Search {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment SearchRow on Search {
   id
   name
   state
@@ -7941,21 +8523,28 @@ export const CreateServiceDocument = new TypedDocumentString(`
       id
       name
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<CreateServiceMutation, CreateServiceMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CreateServiceMutation, CreateServiceMutationVariables>;
 export const DeployServiceDocument = new TypedDocumentString(`
     mutation DeployService($id: ID!, $definition: JSON, $model: String, $strategy: JSON, $force: Boolean!) {
   deployService(
@@ -7970,21 +8559,28 @@ export const DeployServiceDocument = new TypedDocumentString(`
       id
       latest
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeployServiceMutation, DeployServiceMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeployServiceMutation, DeployServiceMutationVariables>;
 export const ActivateRevisionDocument = new TypedDocumentString(`
     mutation ActivateRevision($id: ID!, $number: Int!, $strategy: JSON, $force: Boolean!) {
   activateRevision(id: $id, number: $number, strategy: $strategy, force: $force) {
@@ -7992,21 +8588,28 @@ export const ActivateRevisionDocument = new TypedDocumentString(`
     ... on Service {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<ActivateRevisionMutation, ActivateRevisionMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<ActivateRevisionMutation, ActivateRevisionMutationVariables>;
 export const SetTrafficDocument = new TypedDocumentString(`
     mutation SetTraffic($id: ID!, $traffic: JSON!, $mirror: Int, $force: Boolean!) {
   setTraffic(id: $id, traffic: $traffic, mirror: $mirror, force: $force) {
@@ -8014,21 +8617,28 @@ export const SetTrafficDocument = new TypedDocumentString(`
     ... on Service {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SetTrafficMutation, SetTrafficMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SetTrafficMutation, SetTrafficMutationVariables>;
 export const AbortRolloutDocument = new TypedDocumentString(`
     mutation AbortRollout($id: ID!) {
   abortRollout(id: $id) {
@@ -8036,21 +8646,28 @@ export const AbortRolloutDocument = new TypedDocumentString(`
     ... on Service {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<AbortRolloutMutation, AbortRolloutMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<AbortRolloutMutation, AbortRolloutMutationVariables>;
 export const StartServiceDocument = new TypedDocumentString(`
     mutation StartService($id: ID!) {
   startService(id: $id) {
@@ -8058,21 +8675,28 @@ export const StartServiceDocument = new TypedDocumentString(`
     ... on Service {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<StartServiceMutation, StartServiceMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<StartServiceMutation, StartServiceMutationVariables>;
 export const StopServiceDocument = new TypedDocumentString(`
     mutation StopService($id: ID!) {
   stopService(id: $id) {
@@ -8080,21 +8704,28 @@ export const StopServiceDocument = new TypedDocumentString(`
     ... on Service {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<StopServiceMutation, StopServiceMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<StopServiceMutation, StopServiceMutationVariables>;
 export const UpdateServiceDocument = new TypedDocumentString(`
     mutation UpdateService($id: ID!, $description: String, $access: ServiceAccess) {
   updateService(id: $id, description: $description, access: $access) {
@@ -8102,21 +8733,28 @@ export const UpdateServiceDocument = new TypedDocumentString(`
     ... on Service {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<UpdateServiceMutation, UpdateServiceMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<UpdateServiceMutation, UpdateServiceMutationVariables>;
 export const DeleteServiceDocument = new TypedDocumentString(`
     mutation DeleteService($id: ID!) {
   deleteService(id: $id) {
@@ -8124,21 +8762,28 @@ export const DeleteServiceDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteServiceMutation, DeleteServiceMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteServiceMutation, DeleteServiceMutationVariables>;
 export const CreateServiceKeyDocument = new TypedDocumentString(`
     mutation CreateServiceKey($id: ID!, $name: String!, $perMinute: Int, $tokensPerMinute: Int) {
   createServiceKey(
@@ -8152,21 +8797,28 @@ export const CreateServiceKeyDocument = new TypedDocumentString(`
       id
       secret
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<CreateServiceKeyMutation, CreateServiceKeyMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CreateServiceKeyMutation, CreateServiceKeyMutationVariables>;
 export const RevokeServiceKeyDocument = new TypedDocumentString(`
     mutation RevokeServiceKey($id: ID!) {
   revokeServiceKey(id: $id) {
@@ -8174,21 +8826,28 @@ export const RevokeServiceKeyDocument = new TypedDocumentString(`
     ... on Service {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<RevokeServiceKeyMutation, RevokeServiceKeyMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<RevokeServiceKeyMutation, RevokeServiceKeyMutationVariables>;
 export const OpenServiceDocument = new TypedDocumentString(`
     mutation OpenService($id: ID!) {
   openService(id: $id) {
@@ -8196,21 +8855,28 @@ export const OpenServiceDocument = new TypedDocumentString(`
     ... on ServiceLink {
       url
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<OpenServiceMutation, OpenServiceMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<OpenServiceMutation, OpenServiceMutationVariables>;
 export const InvokeServiceDocument = new TypedDocumentString(`
     mutation InvokeService($id: ID!, $path: String!, $method: String!, $body: String!, $revision: Int) {
   invokeService(
@@ -8413,21 +9079,28 @@ export const SaveTemplateDocument = new TypedDocumentString(`
       name
       latest
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SaveTemplateMutation, SaveTemplateMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SaveTemplateMutation, SaveTemplateMutationVariables>;
 export const TokensDocument = new TypedDocumentString(`
     query Tokens {
   tokens {
@@ -8451,21 +9124,28 @@ export const CreateTokenDocument = new TypedDocumentString(`
       id
       secret
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<CreateTokenMutation, CreateTokenMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CreateTokenMutation, CreateTokenMutationVariables>;
 export const RevokeTokenDocument = new TypedDocumentString(`
     mutation RevokeToken($id: ID!) {
   revokeToken(id: $id) {
@@ -8473,18 +9153,25 @@ export const RevokeTokenDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<RevokeTokenMutation, RevokeTokenMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<RevokeTokenMutation, RevokeTokenMutationVariables>;

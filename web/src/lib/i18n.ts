@@ -2,6 +2,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type en from "@/locales/en.json";
+import { translated as byReason, type Catalogue, type Message } from "./problems";
 import { forms, translated } from "./refusals";
 
 declare module "i18next" {
@@ -26,14 +27,26 @@ let known: ReturnType<typeof forms> = [];
 export const localised = <T extends string | null | undefined>(message: T): T =>
   message && known.length && i18next.language === "zh" ? (translated(message, known) as T) : message;
 
+let catalogue: Catalogue = {};
+
+/** A message of the server with its hint in the chosen language. */
+export function inLanguage<M extends Message>(message: M): M {
+  if (i18next.language !== "zh") return message;
+  if (message.reason in catalogue) return byReason(message, catalogue);
+  return { ...message, message: localised(message.message), hint: localised(message.hint) };
+}
+
 const TEXTS: Record<Language, () => Promise<Record<string, string>>> = {
   en: async () => (await import("@/locales/en.json")).default,
   zh: async () => {
-    const [{ default: zh }, { default: refusals }, { default: explanations }] = await Promise.all([
-      import("@/locales/zh.json"),
-      import("@/locales/refusals.json"),
-      import("@/locales/explanations.json"),
-    ]);
+    const [{ default: zh }, { default: problems }, { default: refusals }, { default: explanations }] =
+      await Promise.all([
+        import("@/locales/zh.json"),
+        import("@/locales/problems.zh.json"),
+        import("@/locales/refusals.json"),
+        import("@/locales/explanations.json"),
+      ]);
+    catalogue = problems;
     known = forms({ ...refusals, ...explanations });
     return zh;
   },

@@ -36,7 +36,12 @@ describe("a dialog", () => {
   });
   it("shows why it was refused", async () => {
     await dialog({
-      error: new Refused({ code: "CONFLICT", message: "The name is taken.", hint: "Choose another." }),
+      error: new Refused({
+        code: "CONFLICT",
+        reason: "X",
+        message: "The name is taken.",
+        hint: "Choose another.",
+      }),
     });
     const alert = await screen.findByRole("alert");
     expect(alert.textContent).toContain("The name is taken.");

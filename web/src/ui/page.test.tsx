@@ -12,7 +12,9 @@ const alert = async (error: unknown) => {
 describe("what went wrong", () => {
   it("is said in the server's sentence, with its hint", async () => {
     expect(
-      await alert(new Refused({ code: "INVALID", message: "The name is empty.", hint: "Type one." })),
+      await alert(
+        new Refused({ code: "INVALID", reason: "X", message: "The name is empty.", hint: "Type one." }),
+      ),
     ).toBe("The name is empty.Type one.");
   });
   it("says that the server is away", async () => {
@@ -37,7 +39,11 @@ describe("what went wrong", () => {
   });
   it("stands in place of a page that is not for whoever asks", async () => {
     await show(() => (
-      <Wall error={new Refused({ code: "FORBIDDEN", message: "For administrators.", hint: "Ask one." })} />
+      <Wall
+        error={
+          new Refused({ code: "FORBIDDEN", reason: "X", message: "For administrators.", hint: "Ask one." })
+        }
+      />
     ));
     expect((await screen.findByRole("heading", { level: 1 })).textContent).toBe("For administrators.");
     expect(screen.getByText("Ask one.")).toBeTruthy();

@@ -156,7 +156,7 @@ class ValuesRule(ValuesOfCorrectTypeRule):
         )
         if name is not None:
             error = GraphQLError(
-                f"{name}: {error.message}", error.nodes, extensions={"code": "BAD_REQUEST", "field": name}
+                f"{name}: {error.message}", error.nodes, extensions={"code": "BAD_REQUEST", "path": [name]}
             )
         super().report_error(error)
 
@@ -177,12 +177,11 @@ class Attempts(SchemaExtension):
             or "BAD_REQUEST"
         )
         if code not in QUIET:
-            field = (first.extensions or {}).get(
-                "field"
-            )  # no values: under the name of a variable a secret is not known as one
+            # no values: under the name of a variable a secret is not known as one
+            path = (first.extensions or {}).get("path")
             told = {
                 "why": "the operation could not begin",
-                "field": field,
+                "path": path,
                 "variables": sorted(map(str, running.variables or {})),
             }
             await _write(running.context, names, code, told)

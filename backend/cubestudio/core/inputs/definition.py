@@ -6,6 +6,7 @@ rule, and what to do. One mistake is one fault, also where pydantic tells severa
 """
 
 import difflib
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, get_args
@@ -14,9 +15,12 @@ from pydantic import AfterValidator, BaseModel, ValidationError
 
 from cubestudio.core.errors import Fault, Invalid
 from cubestudio.core.inputs import values
+from cubestudio.core.message import Message
 
 MOST_FAULTS = 100
 """Faults that are told of one definition."""
+_PLAIN = re.compile(r"[^.\[\]\"\\]+")
+"""A name that needs no quotes in a path."""
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -33,7 +37,11 @@ class At(ValueError):
 
 
 def checked(
-    model: type[M], told: Any, what: str, at: str = "", sent: Callable[[Place], Place] = lambda loc: loc
+    model: type[M],
+    told: Any,
+    what: Message | str,
+    at: str = "",
+    sent: Callable[[Place], Place] = lambda loc: loc,
 ) -> M:
     """A definition that was sent, as its model. Raises Invalid with all that is wrong. `what`: the sentence
     that comes first; `at`: where the definition stands in what was sent; `sent`: where something stands in
@@ -81,7 +89,12 @@ def faults_of(
 def _path(at: str, loc: Iterable[str | int]) -> str:
     path = at
     for part in loc:
-        path += f"[{part}]" if isinstance(part, int) else f".{part[:100]}" if path else part[:100]
+        if isinstance(part, int):
+            path += f"[{part}]"
+        elif _PLAIN.fullmatch(part):
+            path += f".{part[:100]}" if path else part[:100]
+        else:
+            path += f"[{json.dumps(part[:100], ensure_ascii=False)}]"
     return path
 
 
@@ -113,7 +126,7 @@ def _words(detail: Any, name: str) -> str:
     """Return the rule that is broken, beginning with the field."""
     match detail["type"]:
         case "value_error" | "assertion_error":
-            return str(detail["ctx"]["error"])
+            return detail["ctx"]["error"].args[0]
         case "extra_forbidden":
             return f"{name} is not known here"
         case "missing":
@@ -224,14 +237,15 @@ def _inner(annotation: Any) -> type[BaseModel] | None:
     return next((found for argument in get_args(annotation) if (found := _inner(argument))), None)
 
 
-def matching(pattern: str, rule: str) -> AfterValidator:
+def matching(pattern: str, rule: Message | str) -> AfterValidator:
     """Text of a form: its pattern for the machine, and the rule in words for people, which follows the text
     itself."""
     compiled = re.compile(pattern)
 
     def check(value: str) -> str:
         if not compiled.fullmatch(value):
-            raise ValueError(f"{_shown(value)} {rule}")
+            shown = _shown(value)
+            raise ValueError(f"{shown} {rule}" if isinstance(rule, str) else rule(value=shown))
         return value
 
     return AfterValidator(check)

@@ -1,0 +1,5 @@
+"""Messages of the find package."""
+
+from cubestudio.core.message import Message
+
+FIND_TEXT_OUT_OF_RANGE = Message("FIND_TEXT_OUT_OF_RANGE", "text must have 1 to {most} characters.")
