@@ -169,7 +169,7 @@ KINDS = (
         found="IMAGE",
         each=lambda client, project: client.each_image(**_within(project)),
         get=Client.image,
-        columns={"NAME": "name", "PROJECT": "project.name", "VERSION": "latest", "AGE": "createdAt"},
+        columns={"NAME": "name", "PROJECT": "project.name", "VERSION": "latestNumber", "AGE": "createdAt"},
         wide={"DESCRIPTION": "description"},
         acts={"delete": lambda client, id, _: client.delete_image(id)},
     ),

@@ -105,7 +105,7 @@ WORK = frozenset(
         "startNotebook",
         "stopNotebook",
         "restartNotebook",
-        "keepNotebook",
+        "extendNotebook",
         "cancelBuild",
         "startService",
         "stopService",
