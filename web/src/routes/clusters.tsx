@@ -104,10 +104,10 @@ export function Clusters() {
                 {cluster.capacity && (
                   <div className={`${css.flow} ${css.gap24}`}>
                     <Meter
-                      label={t("common.cpu")}
+                      label={t("common.cpuCores")}
                       used={cluster.capacity.cpu - cluster.capacity.freeCpu}
                       all={cluster.capacity.cpu}
-                      say={(value) => t("common.cores", { n: number(Math.round(value * 100) / 100) })}
+                      say={(value) => number(Math.round(value * 100) / 100)}
                     />
                     <Meter
                       label={t("common.memory")}

@@ -287,11 +287,11 @@ export function ShareField({
     { value: "EDIT", label: t("notebook.sharing.edit") },
   ];
   return (
-    <Input.Wrapper label={t("notebook.shared")} labelElement="div" error={error}>
+    <Input.Wrapper label={t("notebook.sharing.label")} labelElement="div" error={error}>
       <div>
         <SegmentedControl
           size="xs"
-          aria-label={t("notebook.shared")}
+          aria-label={t("notebook.sharing.label")}
           data={data}
           value={value}
           onChange={(next) => set(next as NotebookSharing)}
