@@ -110,7 +110,7 @@ async def main() -> None:
                 [*command, "token"], env=env, capture_output=True, text=True, check=True
             ).stdout.split()[-1]
             with Client(f"http://127.0.0.1:{port}", token) as client:
-                client.execute('mutation { createProject(name: "b") { __typename } }')
+                client.execute('mutation { createProject(input: {name: "b"}) { __typename } }')
                 definition = {
                     "cpu": 0.1,
                     "memory": "256Mi",

@@ -166,7 +166,8 @@ async def started(settings: Settings) -> AsyncIterator[Platform]:
         async with app.ctx.db.write() as tx:
             made.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
         await made.ask(
-            'mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }'
+            'mutation { createProject(input: {name: "p"}) { ... on Project { id } ... on Problem { '
+            "message } } }"
         )
         yield made
 

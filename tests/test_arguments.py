@@ -248,14 +248,16 @@ async def test_odd_values_inline_are_refused_by_name(platform):
             sound(told, (name, argument, what))
             assert any(argument in message for _, message in told), (name, argument, what, told)
     for what, value in UNREADABLE.items():
-        told = await ask(platform, f"mutation {{ createProject(name: {value}) {{ __typename }} }}", {})
+        told = await ask(
+            platform, f"mutation {{ createProject(input: {{name: {value}}}) {{ __typename }} }}", {}
+        )
         assert told and told[0][0] in ("BAD_REQUEST", "INVALID"), (what, told)
 
 
 async def test_values_that_json_has_are_never_a_bug(platform):
     turns = itertools.cycle(VALID.items())
     for type_, name, field, argument, _ in fields():
-        if type_.name not in ROOTS or name in ("viewAs", "signOut"):
+        if type_.name not in ROOTS or name in ("impersonateUser", "signOut"):
             continue
         for what, value in itertools.islice(turns, 3):
             text, variables = operation(type_, name, field, {argument: None})
@@ -298,7 +300,7 @@ async def test_a_refused_mutation_is_in_the_audit_log(platform, value):
 async def test_a_mutation_that_could_not_begin_is_in_the_audit_log_without_its_values(platform):
     text = (
         'mutation($n: Int!, $w: String) { activateRevision(id: "x", number: $n) { __typename } '
-        'saveSecret(project: "p", name: "A", value: $w) { __typename } }'
+        'saveSecret(input: {project: "p", name: "A", value: $w}) { __typename } }'
     )
     assert (await platform.raw(text, platform.admin, n=2**40, w="hunter2")).errors
     for name in ("activateRevision", "saveSecret"):

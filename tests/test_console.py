@@ -218,9 +218,10 @@ async def test_checking_a_saved_pipeline_knows_its_secrets(platform):
 
 async def test_a_project_is_renamed_and_sent_to_a_cluster_that_exists(platform):
     project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
-    await platform.ask('mutation { createProject(name: "taken") { __typename } }')
+    await platform.ask('mutation { createProject(input: {name: "taken"}) { __typename } }')
     change = (
-        "mutation($p: ID!, $n: String, $c: String) { updateProject(id: $p, name: $n, cluster: $c) { ... "
+        "mutation($p: ID!, $n: String, $c: String) { updateProject(input: {id: $p, name: $n, "
+        "cluster: $c}) { ... "
         "on Project { name cluster description } ... on Problem { code path hint } } }"
     )
     assert (await platform.ask(change, p=project, n="taken"))["updateProject"]["path"] == ["name"]

@@ -311,7 +311,7 @@ async def test_a_cluster_that_is_starting_refuses_nobody_for_good(place):
     server, here, _ = place
     client = await asyncio.to_thread(server.script)
     client.create_project("p")
-    client.update_project("p", spaces={"run": "team-p"})
+    client.update_project("p", namespaces={"run": "team-p"})
     client, run = await asyncio.to_thread(begin, server, LONG)
     await until(
         client,
@@ -811,9 +811,11 @@ async def test_ssh_goes_through_the_platform_to_a_notebook_of_ones_own(place):
         "its image is anybody's"
     )
     other = (
-        await execute('mutation { invitePerson(name: "other") { ... on Invitation { person { id } url } } }')
-    )["invitePerson"]
-    assert other["person"]["id"]
+        await execute(
+            'mutation { inviteUser(input: {name: "other"}) { ... on SignInLink { user { id } url } } }'
+        )
+    )["inviteUser"]
+    assert other["user"]["id"]
     assert b"There is no notebook nothing of yours" in (await asyncio.to_thread(ssh, "nothing")).stderr
     await execute("mutation($i: ID!) { stopNotebook(id: $i) { __typename } }", {"i": notebook})
 
@@ -878,7 +880,8 @@ async def test_ssh_ends_at_once_when_its_token_ends_and_is_written_down(monkeypa
                 platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
                 token, secret = await credentials.make_token(tx, platform.admin, "t", 1)
             await platform.ask(
-                'mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }'
+                'mutation { createProject(input: {name: "p"}) { ... on Project { id } ... on Problem '
+                "{ message } } }"
             )
             made = """mutation($d: JSON!) { createNotebook(project: "p", name: "lab", kind: "custom", definition: $d) {
                 ... on Notebook { id } ... on Problem { message } } }"""  # noqa: E501

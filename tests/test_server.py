@@ -304,7 +304,7 @@ async def test_metrics_are_for_whoever_has_a_token(web):
     url, token, platform = web
     person, auditor = await platform.person("somebody"), await platform.person("auditor")
     await platform.ask(
-        f'mutation {{ updatePerson(id: "{auditor.id}", auditor: true) {{ ... on Person {{ id }} ... '
+        f'mutation {{ updateUser(input: {{id: "{auditor.id}", auditor: true}}) {{ ... on User {{ id }} ... '
         f"on Problem {{ message }} }} }}"
     )
     async with platform.ctx.db.write() as tx:

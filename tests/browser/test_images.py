@@ -10,7 +10,7 @@ pytestmark = pytest.mark.slow
 
 def test_an_image_is_described_built_and_compared(page, server):
     with server.script() as client:
-        client.execute('mutation { createProject(name: "images") { __typename } }')
+        client.execute('mutation { createProject(input: {name: "images"}) { __typename } }')
     page.goto("/images")
     expect(page.get_by_text("No images yet")).to_be_visible()
     page.get_by_role("button", name="New image").first.click()

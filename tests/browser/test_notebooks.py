@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 
 def test_a_lab_is_made_opened_worked_in_and_stopped(page, server):
     with server.script() as client:
-        client.execute('mutation { createProject(name: "lab") { __typename } }')
+        client.execute('mutation { createProject(input: {name: "lab"}) { __typename } }')
     page.goto("/notebooks")
     expect(page.get_by_text("No notebooks yet")).to_be_visible()
     page.get_by_role("button", name="New notebook").first.click()

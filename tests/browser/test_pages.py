@@ -46,7 +46,7 @@ def world(server):
                 description="Of the warehouse, for steps that read from it.",
             )
         client.set_quota(project="show", cpu=64, memory=64 * 2**30, notebooks=3)
-        client.set_quota(everybody="user", pods=500)
+        client.set_quota({"defaultFor": "USER"}, limits={"pods": 500})
         pipeline = client.save_pipeline("show", yaml=BROKEN)["pipeline"]
         runs = []
         for _ in range(2):
@@ -98,11 +98,13 @@ def world(server):
             pass  # until it has ended
         client.save_schedule(pipeline["id"], "nightly", definition={"cron": "0 2 * * *"})
         client.archive_project(client.create_project("archived")["id"])
-        client.save_group("team")
-        invitation = client.invite_to_project("show", email="grace.hopper@navy.example.org")["url"].partition(
-            "invitation="
-        )[2]
-        client.execute('mutation { setGroup(project: "show", group: "team", role: VIEWER) { __typename } }')
+        client.create_group("team")
+        invitation = client.invite_to_project({"project": "show", "email": "grace.hopper@navy.example.org"})[
+            "url"
+        ].partition("invitation=")[2]
+        client.execute(
+            'mutation { setGroupRole(project: "show", group: "team", role: VIEWER) { __typename } }'
+        )
         versions = [
             client.register_model(kept, "a", "a-model-of-a-long-name", paths=[path])
             for path in ("m.joblib", "n.joblib")

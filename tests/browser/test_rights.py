@@ -22,10 +22,11 @@ def looker(chromium, server):
         for _ in client.run_updated(run):
             pass  # until it has ended
         ask = (
-            'mutation { invitePerson(name: "looker", project: "seen", role: VIEWER) { ... on Invitation '
+            'mutation { inviteUser(input: {name: "looker", project: "seen", role: VIEWER}) { ... on '
+            "SignInLink "
             "{ url } } }"
         )
-        way = client.execute(ask)["invitePerson"]["url"]
+        way = client.execute(ask)["inviteUser"]["url"]
     context = chromium.new_context(
         base_url=server.url, locale="en-GB", viewport={"width": 1440, "height": 900}
     )
@@ -42,12 +43,12 @@ def test_an_invitation_is_shown_before_anybody_is_signed_in(chromium, server):
     with server.script() as client:
         client.create_project("vision")
         ask = (
-            'mutation { inviteToProject(project: "vision", role: MAINTAINER) { ... on '
+            'mutation { inviteToProject(input: {project: "vision", role: MAINTAINER}) { ... on '
             "NewProjectInvitation { url } } }"
         )
         url = client.execute(ask)["inviteToProject"]["url"]
-        way = client.execute('mutation { invitePerson(name: "nora") { ... on Invitation { url } } }')[
-            "invitePerson"
+        way = client.execute('mutation { inviteUser(input: {name: "nora"}) { ... on SignInLink { url } } }')[
+            "inviteUser"
         ]["url"]
     context = chromium.new_context(
         base_url=server.url, locale="en-GB", viewport={"width": 390, "height": 844}

@@ -20,7 +20,7 @@ steps:
 
 def test_a_search_is_described_watched_and_its_best_used(page, server):
     with server.script() as client:
-        client.execute('mutation { createProject(name: "search") { __typename } }')
+        client.execute('mutation { createProject(input: {name: "search"}) { __typename } }')
         client.execute(
             'mutation($y: String!) { savePipeline(project: "search", yaml: $y) { __typename } }', {"y": YAML}
         )

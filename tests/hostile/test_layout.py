@@ -100,7 +100,7 @@ def test_an_archive_with_something_else_is_refused(tmp_path, kind):
 
 
 async def test_a_model_cannot_have_the_types_of_the_platform(platform):
-    await platform.ask('mutation { createProject(name: "p") { __typename } }')
+    await platform.ask('mutation { createProject(input: {name: "p"}) { __typename } }')
     data = b"/etc"
     sha256 = hashlib.sha256(data).hexdigest()
     await platform.ctx.store.put(f"files/p/{sha256}", data)

@@ -220,7 +220,7 @@ async def test_a_build_is_stopped(platform, busybox, tmp_path, git_server):
 
 
 async def test_registries_keep_their_password(platform):
-    ask = """mutation($w: String) { saveRegistry(project: "p", name: "hub", prefix: "127.0.0.1:9/team", username: "u", password: $w, insecure: true) {
+    ask = """mutation($w: String) { saveRegistry(input: {project: "p", name: "hub", prefix: "127.0.0.1:9/team", username: "u", password: $w, insecure: true}) {
         ... on Registry { id prefix username } ... on Problem { message path } } }"""  # noqa: E501
     made = (await platform.ask(ask, w="secret"))["saveRegistry"]
     assert made["prefix"] == "127.0.0.1:9/team"
@@ -231,7 +231,7 @@ async def test_registries_keep_their_password(platform):
     answer = await platform.ask(f'{{ registryCheck(id: "{made["id"]}") {{ problem }} }}')
     assert answer["registryCheck"]["problem"] == "127.0.0.1:9 does not answer: ConnectError"
     bad = (
-        'mutation { saveRegistry(project: "p", name: "x", prefix: "http://a b/") { ... on Problem { '
+        'mutation { saveRegistry(input: {project: "p", name: "x", prefix: "http://a b/"}) { ... on Problem { '
         "path } } }"
     )
     assert (await platform.ask(bad))["saveRegistry"]["path"] == ["prefix"]
@@ -250,7 +250,8 @@ async def test_an_image_is_pushed_and_kept_while_something_uses_it(
     platform, busybox, tmp_path, git_server, registry
 ):
     add = (
-        f'mutation {{ saveRegistry(project: "p", name: "hub", prefix: "{registry}/team", insecure: true) '
+        f'mutation {{ saveRegistry(input: {{project: "p", name: "hub", prefix: "{registry}/team", '
+        f"insecure: true}}) "
         f"{{ ... on Registry {{ id }} }} }}"
     )
     key = (await platform.ask(add))["saveRegistry"]["id"]

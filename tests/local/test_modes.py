@@ -114,7 +114,7 @@ def _client(server: Server) -> Client:
         made = http.post(
             "/graphql",
             headers=cookie,
-            json={"query": 'mutation { createToken(name: "t") { ... on NewToken { secret } } }'},
+            json={"query": 'mutation { createToken(input: {name: "t"}) { ... on NewToken { secret } } }'},
         )
     return Client(server.url, made.json()["data"]["createToken"]["secret"])
 

@@ -157,7 +157,7 @@ async def studio_at(settings: Settings):
         platform = Platform(app)
         async with app.ctx.db.write() as tx:
             platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
-        await platform.ask('mutation { createProject(name: "p") { __typename } }')
+        await platform.ask('mutation { createProject(input: {name: "p"}) { __typename } }')
         yield Studio(platform, app.ctx.settings.open_port)
         local = app.registry.local
         async with asyncio.timeout(90):

@@ -280,7 +280,7 @@ async def test_a_kernel_survives_a_kill_of_the_platform():
         server = Server(home)
         try:
             with server.script() as client:
-                client.execute('mutation { createProject(name: "p") { __typename } }')
+                client.execute('mutation { createProject(input: {name: "p"}) { __typename } }')
                 key = client.execute(CREATE, {"n": "lab", "d": LAB, "k": "jupyter", "s": True})[
                     "createNotebook"
                 ]["id"]

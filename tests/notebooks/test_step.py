@@ -76,7 +76,7 @@ async def inside(platform: Platform, notebook, script) -> str:
 async def test_a_step_is_opened_with_all_that_it_had(studio):
     platform = studio.platform
     await platform.ask(
-        'mutation { saveSecret(project: "p", name: "TOKEN", value: "secret-value") { __typename } }'
+        'mutation { saveSecret(input: {project: "p", name: "TOKEN", value: "secret-value"}) { __typename } }'
     )
     run = await platform.run(json.dumps(PIPELINE))
     assert run["state"] == "SUCCEEDED", run

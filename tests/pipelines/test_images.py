@@ -38,7 +38,7 @@ def step(**more) -> str:
 
 
 async def test_the_image_of_a_template_is_an_argument_and_is_known_before_the_run(platform):
-    await platform.ask('mutation { createProject(name: "p") { ... on Project { id } } }')
+    await platform.ask('mutation { createProject(input: {name: "p"}) { ... on Project { id } } }')
     assert (await platform.ask(SAVE, y=TEMPLATE))["saveTemplate"]["__typename"] == "Template"
     pipeline = await platform.save(step(args={"images": "alpine:{{ params.tag }}"}))
     plan = (await platform.ask(PLAN, p=pipeline))["preflight"]
@@ -62,7 +62,7 @@ async def test_the_image_of_a_template_is_an_argument_and_is_known_before_the_ru
 
 
 async def test_an_image_that_only_the_run_would_know_is_refused_at_save(platform):
-    await platform.ask('mutation { createProject(name: "p") { ... on Project { id } } }')
+    await platform.ask('mutation { createProject(input: {name: "p"}) { ... on Project { id } } }')
     await platform.ask(SAVE, y=TEMPLATE)
     first = {"name": "first", "template": "shell", "args": {"script": "true"}, "outputs": ["image"]}
     second = {"name": "second", "template": "boxed", "args": {"images": "{{ steps.first.outputs.image }}"}}

@@ -79,8 +79,12 @@ async def test_a_deleted_project_leaves_nothing(platform, monkeypatch):
     ctx, project = platform.ctx, await key(platform)
     member = await platform.person("member")
     await platform.ask('mutation { setMember(project: "p", user: "member", role: MEMBER) { __typename } }')
-    await platform.ask('mutation { saveSecret(project: "p", name: "X", value: "a value") { __typename } }')
-    await platform.ask('mutation { setQuota(project: "p", cpu: 100) { __typename } }')
+    await platform.ask(
+        'mutation { saveSecret(input: {project: "p", name: "X", value: "a value"}) { __typename } }'
+    )
+    await platform.ask(
+        'mutation { setQuota(input: {target: {project: "p"}, limits: {cpu: 100}}) { __typename } }'
+    )
     run = await platform.run(WORK)
     about = 'mutation($r: ID!) { registerModel(run: $r, step: "a", name: "m") { __typename } }'
     await platform.ask(about, r=run["id"])
@@ -94,15 +98,19 @@ async def test_a_deleted_project_leaves_nothing(platform, monkeypatch):
     await tell(platform, "mutation($i: ID!) { stopNotebook(id: $i) { __typename } }", i=lab["id"])
     await tell(platform, "mutation($i: ID!) { stopService(id: $i) { __typename } }", i=service["id"])
     async with asyncio.timeout(60):
-        while (await platform.ask('{ projectContents(key: "p") { going } }'))["projectContents"]["going"]:
+        while (await platform.ask('{ projectContents(key: "p") { running } }'))["projectContents"]["running"]:
             await asyncio.sleep(0.05)
-    await platform.ask('mutation { createProject(name: "other") { __typename } }')
+    await platform.ask('mutation { createProject(input: {name: "other"}) { __typename } }')
     refused = await tell(platform, DELETE, p=project, n="p")
     assert refused["message"] == "Project p is not archived." and refused["hint"] == "Archive it first."
     assert "archivedAt" in await tell(platform, ARCHIVE, p=project)
-    counts = (await platform.ask('{ projectContents(key: "p") { counts going } }'))["projectContents"]
+    counts = (await platform.ask('{ projectContents(key: "p") { counts { kind count } running } }'))[
+        "projectContents"
+    ]
     told = {"pipeline": 1, "run": 1, "notebook": 1, "service": 1, "model": 1, "secret": 1, "member": 2}
-    assert counts["going"] == [] and counts["counts"].items() >= told.items() and counts["counts"]["log"] >= 2
+    assert (
+        counts["running"] == [] and counts["counts"].items() >= told.items() and counts["counts"]["log"] >= 2
+    )
     assert (await tell(platform, DELETE, p=project, n="q"))["code"] == "INVALID"
     kept = await ctx.store.keys("logs/")
     assert kept and await ctx.store.keys(f"artifacts/{project}/")
@@ -128,7 +136,8 @@ async def test_a_deleted_project_leaves_nothing(platform, monkeypatch):
         )
     ) == {"run": None}
     again = await tell(
-        platform, 'mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }'
+        platform,
+        'mutation { createProject(input: {name: "p"}) { ... on Project { id } ... on Problem { message } } }',
     )
     assert again["id"] != project, "its name is free"
     monkeypatch.setattr(local, "forget", away)

@@ -10,7 +10,7 @@ from cubestudio.core.vault import token
 from cubestudio.projects.invitations import actions as invitations
 from cubestudio.users.model import User
 
-INVITE = """mutation($r: Role!, $e: String, $d: Int!) { inviteToProject(project: "p", role: $r, email: $e, days: $d) {
+INVITE = """mutation($r: Role!, $e: String, $d: Int!) { inviteToProject(input: {project: "p", role: $r, email: $e, days: $d}) {
     ... on NewProjectInvitation { id url } ... on Problem { code message path } } }"""  # noqa: E501
 COME = (
     "mutation($s: String!) { acceptInvitation(secret: $s) { ... on Project { name viewerRole } ... on "
@@ -96,7 +96,7 @@ async def test_what_lets_nobody_in(platform):
     gone = (await platform.ask(INVITE, r="MEMBER", e=None, d=3))["inviteToProject"]
     listed = '{ project(key: "p") { invitations { id role email author { name } } } }'
     assert len((await platform.ask(listed))["project"]["invitations"]) == 2
-    await platform.ask(f'mutation {{ withdrawInvitation(id: "{gone["id"]}") {{ __typename }} }}')
+    await platform.ask(f'mutation {{ revokeInvitation(id: "{gone["id"]}") {{ __typename }} }}')
     clock.travel(timedelta(days=1, seconds=1))
     withdrawn, foreign = gone["url"].partition("=")[2], token("cubejoin")
     for secret, code, words in (

@@ -16,7 +16,7 @@ from cubestudio.projects.registries.model import Registry
 from cubestudio.projects.secrets.model import Secret
 from cubestudio.projects.secrets.spec import Mask, Stream
 
-SAVE = """mutation($n: String!, $v: String, $d: String) { saveSecret(project: "p", name: $n, value: $v, description: $d) {
+SAVE = """mutation($n: String!, $v: String, $d: String) { saveSecret(input: {project: "p", name: $n, value: $v, description: $d}) {
     ... on Secret { id name description changedBy { name } usedBy } ... on Problem { code message path hint } } }"""  # noqa: E501
 SHOWN = '{ project(key: "p") { secrets { name description usedBy } } }'
 DELETE = """mutation($n: String!, $f: Boolean! = false) { deleteSecret(project: "p", name: $n, force: $f) {
@@ -190,8 +190,8 @@ async def test_keys_are_rotated_under_a_running_platform(platform, settings):
     """Everything that is sealed opens with the new key alone; what was signed stays so."""
     await save(platform)
     registry = (
-        'mutation { saveRegistry(project: "p", name: "r", prefix: "a.example", username: "u", '
-        'password: "pw") { ... on Registry { id } } }'
+        'mutation { saveRegistry(input: {project: "p", name: "r", prefix: "a.example", username: "u", '
+        'password: "pw"}) { ... on Registry { id } } }'
     )
     await platform.ask(registry)
     make = (

@@ -121,7 +121,7 @@ async def test_a_search_begins_with_the_best_of_another(platform):
     refused = await begin(platform, QUADRATIC, name="far", space=far, warm=first["id"])
     assert refused["message"] == "No trial of search s that succeeded lies in this space."
     stranger = await platform.person("stranger")
-    await platform.ask('mutation { createProject(name: "theirs") { __typename } }', stranger)
+    await platform.ask('mutation { createProject(input: {name: "theirs"}) { __typename } }', stranger)
     pipeline = (
         await platform.ask(
             """mutation { savePipeline(project: "theirs", yaml: "name: q\\nparameters: [{name: x, type: float, default: 0}]\\nsteps: []\\n") {
@@ -260,7 +260,9 @@ async def test_a_search_of_a_closed_account_begins_nothing_and_can_be_stopped(pl
         objectives=[{"metric": "loss"}],
     )
     await until(platform, made["id"], lambda seen: len(seen["trials"]) == 1)
-    await platform.ask(f'mutation {{ updatePerson(id: "{ada.id}", closed: true) {{ __typename }} }}')
+    await platform.ask(
+        f'mutation {{ updateUser(input: {{id: "{ada.id}", deactivated: true}}) {{ __typename }} }}'
+    )
     await say(platform, "stopTrials", made["id"], ", numbers: [0]")
     done = await until(platform, made["id"], lambda seen: seen["state"] == "FAILED")
     assert "The account of ada, who began this search, is closed." in done["explanation"] and done[
@@ -296,7 +298,7 @@ def test_kills_lose_and_double_nothing():
         server = Server(home)
         try:
             with server.script() as client:
-                client.execute('mutation { createProject(name: "p") { __typename } }')
+                client.execute('mutation { createProject(input: {name: "p"}) { __typename } }')
                 saved = client.execute(
                     'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on '
                     "SavedPipeline { pipeline { id } } } }",

@@ -228,9 +228,9 @@ async def test_organisations_are_not_asked_for_where_no_claim_tells_groups(web, 
     assert ASKED["paths"] == ["/user", "/user/emails"]
     _, _, platform = web
     asked = await platform.ask(
-        'mutation { saveGroup(name: "ml", provider: "none") { ... on Problem { path message } } }'
+        'mutation { createGroup(input: {name: "ml", provider: "none"}) { ... on Problem { path message } } }'
     )
-    assert asked["saveGroup"] == {"path": ["provider"], "message": "Provider none does not report groups."}
+    assert asked["createGroup"] == {"path": ["provider"], "message": "Provider none does not report groups."}
     with pytest.raises(ValueError, match="groups_claim"):
         Provider(name="x", kind="github", client_id="x", groups=("ml",), groups_claim="")
 
@@ -239,9 +239,9 @@ async def test_organisations_are_not_asked_for_where_no_claim_tells_groups(web, 
 async def test_groups_here_follow_organisations_there(web, provider):
     _, _, platform = web
     await platform.ask(
-        'mutation($p: String!) { saveGroup(name: "ml", provider: $p) { __typename } }', p=provider
+        'mutation($p: String!) { createGroup(input: {name: "ml", provider: $p}) { __typename } }', p=provider
     )
-    await platform.ask('mutation { setGroup(project: "p", group: "ml", role: MEMBER) { __typename } }')
+    await platform.ask('mutation { setGroupRole(project: "p", group: "ml", role: MEMBER) { __typename } }')
     async with browser(web) as http:
         assert (await http.get(await back(http, provider))).status_code == 303
         asked = await http.post(
@@ -253,15 +253,18 @@ async def test_groups_here_follow_organisations_there(web, provider):
 
 
 async def test_a_provider_is_tried(platform, services):
-    asked = '{ providers { name kind issuer callback } providerCheck(name: "github") { what problem } }'
+    asked = (
+        '{ identityProviders { name kind issuer callback } checkIdentityProvider(name: "github") { what '
+        "problem } }"
+    )
     told = await platform.ask(asked)
-    assert told["providers"][0] == {
+    assert told["identityProviders"][0] == {
         "name": "github",
         "kind": "github",
         "issuer": services,
         "callback": "http://localhost:8000/auth/oidc/github/callback",
     }
-    assert told["providerCheck"] == [
+    assert told["checkIdentityProvider"] == [
         {"what": "sign-in page", "problem": None},
         {"what": "API", "problem": None},
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from cubestudio.core import ids
@@ -13,6 +14,13 @@ from cubestudio.core.paging import Rows, among, fetch
 from cubestudio.users.access import overseer
 
 
+class AuditOutcome(StrEnum):
+    """What became of an operation."""
+
+    DONE = "done"
+    REFUSED = "refused"
+
+
 @dataclass(kw_only=True, frozen=True)
 class Filter:
     """Which entries of the audit log are meant. `operation`: how its name begins; `outcome`: done, refused,
@@ -21,7 +29,7 @@ class Filter:
     actor: str = ""
     operation: str = ""
     target: str = ""
-    outcome: str = ""
+    outcome: AuditOutcome | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -44,7 +52,8 @@ async def entries_of(
     if wanted.operation.strip():
         rest.append(Entry.operation.startswith(wanted.operation.strip()[:100], autoescape=True))
     if wanted.outcome:
-        rest.append(Entry.outcome == "done" if wanted.outcome == "done" else Entry.outcome != "done")
+        done = wanted.outcome == AuditOutcome.DONE
+        rest.append(Entry.outcome == "done" if done else Entry.outcome != "done")
     if wanted.since:
         rest.append(Entry.at >= wanted.since)
     if wanted.until:

@@ -228,10 +228,10 @@ KINDS = (
         name="user",
         plural="users",
         found="USER",
-        each=lambda client, _: client.each_person(),
-        get=Client.person,
+        each=lambda client, _: client.each_user(),
+        get=Client.user,
         columns={"NAME": "name", "EMAIL": "email", "ADMIN": "admin", "AGE": "createdAt"},
-        wide={"ID": "id", "SEEN": "seenAt"},
+        wide={"ID": "id", "LAST SEEN": "lastSeenAt"},
     ),
     Kind(
         name="group",

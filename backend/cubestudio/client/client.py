@@ -20,49 +20,59 @@ class Client(Transport):
         return self._run("health", {})
 
     def sign_in_providers(self) -> list[types.SignInProvider]:
-        """Ways to sign in beside the one-time link. Needs nobody to be signed in."""
+        """Identity providers of the sign-in page. Available without signing in."""
         return self._run("signInProviders", {})
 
-    def providers(self) -> list[types.Provider]:
-        """The providers of sign-in as they are configured; for administrators and auditors."""
-        return self._run("providers", {})
+    def identity_providers(self) -> list[types.IdentityProvider]:
+        """The identity providers as they are configured; for administrators and auditors."""
+        return self._run("identityProviders", {})
 
-    def provider_check(self, name: str) -> list[types.ProviderCheck]:
-        """Asks a provider of sign-in whether it answers as it should; for administrators and auditors."""
-        return self._run("providerCheck", {"name": name})
+    def check_identity_provider(self, name: str) -> list[types.IdentityProviderCheck]:
+        """Check whether an identity provider answers as it should; for administrators and auditors. NOT_FOUND if none has this name.
 
-    def people(
+        `name`: Name in the configuration."""
+        return self._run("checkIdentityProvider", {"name": name})
+
+    def users(
         self, *, search: str = UNSET, after: str | None = UNSET, first: int = UNSET
-    ) -> types.PersonConnection:
-        """All accounts, newest first; for administrators and auditors. `search`: part of a name or address."""
-        return self._run("people", {"search": search, "after": after, "first": first})
+    ) -> types.UserConnection:
+        """All user accounts, newest first; for administrators and auditors.
 
-    def each_person(self, *, search: str = UNSET) -> Iterator[types.PersonItem]:
-        """All accounts, newest first; for administrators and auditors. `search`: part of a name or address."""
-        return self._each("people", {"search": search})
+        `search`: Part of a user name or an e-mail address.
+        `after`: Cursor of the last item of the page before; null for the first page.
+        `first`: Number of items on a page, 1–200."""
+        return self._run("users", {"search": search, "after": after, "first": first})
 
-    def person(self, id: str) -> types.Person | None:
-        """An account by id; for administrators and auditors."""
-        return self._run("person", {"id": id})
+    def each_user(self, *, search: str = UNSET) -> Iterator[types.UserItem]:
+        """All user accounts, newest first; for administrators and auditors.
 
-    def sessions(self) -> list[types.MySession]:
-        """The browsers in which I am signed in, the last used first."""
+        `search`: Part of a user name or an e-mail address."""
+        return self._each("users", {"search": search})
+
+    def user(self, id: str) -> types.User | None:
+        """A user account; null if there is none. For administrators and auditors; everybody may request their own.
+
+        `id`: Id of the user."""
+        return self._run("user", {"id": id})
+
+    def sessions(self) -> list[types.Session]:
+        """The browsers in which the viewer is signed in, the last used first, 200 at most."""
         return self._run("sessions", {})
 
     def viewer(self) -> types.User | None:
-        """Who is signed in; null when nobody is."""
+        """The signed-in user; null without a sign-in."""
         return self._run("viewer", {})
 
-    def viewing(self) -> str | None:
-        """The name of the administrator who sees what this person sees, by viewAs; null: nobody does."""
-        return self._run("viewing", {})
+    def impersonator(self) -> str | None:
+        """Name of the administrator who impersonates the viewer; null if nobody does."""
+        return self._run("impersonator", {})
 
     def ssh_keys(self) -> list[str]:
-        """My public keys of SSH."""
+        """The viewer's public SSH keys."""
         return self._run("sshKeys", {})
 
     def tokens(self) -> list[types.ApiToken]:
-        """My API tokens, newest first, revoked ones too."""
+        """The viewer's API tokens, newest first, revoked ones included."""
         return self._run("tokens", {})
 
     def audit(
@@ -71,13 +81,22 @@ class Client(Transport):
         actor: str = UNSET,
         operation: str = UNSET,
         target: str = UNSET,
-        outcome: str = UNSET,
+        outcome: types.AuditOutcome | None = UNSET,
         since: str | None = UNSET,
         until: str | None = UNSET,
         after: str | None = UNSET,
         first: int = UNSET,
     ) -> types.AuditEntryConnection:
-        """What was done, newest first; for administrators and auditors. `actor`: a name; `operation`: how its name begins; `target`: an id; `outcome`: done or refused."""
+        """Entries of the audit log, newest first; for administrators and auditors.
+
+        `actor`: Id or user name of the actor; empty for all.
+        `operation`: Name of the operation, or how it begins; empty for all.
+        `target`: Id of the object; empty for all.
+        `outcome`: Outcome of the operation; null for all.
+        `since`: Only entries from this time on.
+        `until`: Only entries up to this time.
+        `after`: Cursor of the last item of the page before; null for the first page.
+        `first`: Number of items on a page, 1–200."""
         return self._run(
             "audit",
             {
@@ -98,11 +117,18 @@ class Client(Transport):
         actor: str = UNSET,
         operation: str = UNSET,
         target: str = UNSET,
-        outcome: str = UNSET,
+        outcome: types.AuditOutcome | None = UNSET,
         since: str | None = UNSET,
         until: str | None = UNSET,
     ) -> Iterator[types.AuditEntry]:
-        """What was done, newest first; for administrators and auditors. `actor`: a name; `operation`: how its name begins; `target`: an id; `outcome`: done or refused."""
+        """Entries of the audit log, newest first; for administrators and auditors.
+
+        `actor`: Id or user name of the actor; empty for all.
+        `operation`: Name of the operation, or how it begins; empty for all.
+        `target`: Id of the object; empty for all.
+        `outcome`: Outcome of the operation; null for all.
+        `since`: Only entries from this time on.
+        `until`: Only entries up to this time."""
         return self._each(
             "audit",
             {
@@ -116,53 +142,75 @@ class Client(Transport):
         )
 
     def audit_check(self) -> types.AuditCheck:
-        """Go through the whole ledger and say whether an entry was changed, taken out, put in or cut off; for administrators and auditors."""
+        """Verify the hash chain of the whole audit log: whether an entry was changed, removed or inserted, or the end was cut off. For administrators and auditors."""
         return self._run("auditCheck", {})
 
     def project(self, key: str) -> types.Project | None:
-        """A project by id or name; null when there is none that I may see."""
+        """A project; null if there is none that the viewer may see.
+
+        `key`: Id or name of the project."""
         return self._run("project", {"key": key})
 
     def projects(
         self, *, after: str | None = UNSET, first: int = UNSET, archived: bool = UNSET, search: str = UNSET
     ) -> types.ProjectConnection:
-        """My projects, newest first: those that are archived, or those that are not. `search`: part of their name."""
+        """The projects of the viewer, newest first.
+
+        `after`: Cursor of the last item of the page before; null for the first page.
+        `first`: Number of items on a page, 1–200.
+        `archived`: Whether to list archived projects instead of the others.
+        `search`: Part of a name."""
         return self._run("projects", {"after": after, "first": first, "archived": archived, "search": search})
 
     def each_project(self, *, archived: bool = UNSET, search: str = UNSET) -> Iterator[types.ProjectItem]:
-        """My projects, newest first: those that are archived, or those that are not. `search`: part of their name."""
+        """The projects of the viewer, newest first.
+
+        `archived`: Whether to list archived projects instead of the others.
+        `search`: Part of a name."""
         return self._each("projects", {"archived": archived, "search": search})
 
-    def project_contents(self, key: str) -> types.Contents:
-        """What is in a project, as it would go with it."""
+    def project_contents(self, key: str) -> types.ProjectContents:
+        """What deleting a project would delete with it. NOT_FOUND if the viewer sees no such project.
+
+        `key`: Id or name of the project."""
         return self._run("projectContents", {"key": key})
 
     def registry_check(self, id: str) -> types.RegistryCheck:
-        """Asks a registry of my project whether it lets us in."""
+        """Check whether a registry of a project accepts its credentials.
+
+        `id`: The registry."""
         return self._run("registryCheck", {"id": id})
 
     def registry_image(self, image: str, *, project: str | None = UNSET) -> types.RegistryImage:
-        """Asks the registry of an image whether it has it. With a project (for its members) its registries are asked with their passwords; else the site's and public ones only."""
+        """Look an image up in its registry.
+
+        `image`: Reference of the image, `host/path:tag`.
+        `project`: Id or name of a project of which the viewer is a member: its registries are used with their credentials. Null: only public registries and those of the installation."""
         return self._run("registryImage", {"image": image, "project": project})
 
     def groups(self, *, after: str | None = UNSET, first: int = UNSET) -> types.GroupConnection:
-        """All groups of people, newest first."""
+        """All groups, newest first.
+
+        `after`: Cursor of the last item of the page before; null for the first page.
+        `first`: Number of items on a page, 1–200."""
         return self._run("groups", {"after": after, "first": first})
 
     def each_group(self) -> Iterator[types.GroupItem]:
-        """All groups of people, newest first."""
+        """All groups, newest first."""
         return self._each("groups", {})
 
-    def project_invitation(self, secret: str) -> types.ProjectInvitationShown:
-        """What an invitation is about, by the secret of its link. Needs nobody to be signed in. INVALID when this is no such secret, NOT_FOUND when it lets nobody in (any more); the message says why."""
+    def project_invitation(self, secret: str) -> types.InvitationPreview:
+        """An invitation by the secret in its link. Available without signing in. INVALID if the secret has not the form of one, NOT_FOUND if the invitation expired, was revoked or was accepted by somebody else; the message says which.
+
+        `secret`: The secret in the link of the invitation."""
         return self._run("projectInvitation", {"secret": secret})
 
     def my_quota(self) -> types.Quota:
-        """What I may have at work at once, over all projects, and have."""
+        """What the viewer's workloads may use at once, over all projects, and use now."""
         return self._run("myQuota", {})
 
     def quotas(self) -> list[types.QuotaRow]:
-        """All limits there are; for administrators and auditors."""
+        """All limits that were set; for administrators and auditors."""
         return self._run("quotas", {})
 
     def clusters(self) -> list[types.Cluster]:
@@ -508,98 +556,150 @@ class Client(Transport):
         return self._run("checkSearch", {"definition": definition})
 
     def find(self, text: str, *, first: int = UNSET) -> list[types.Found]:
-        """Things of every kind that have `text` (1 to 100 characters) in their name and that I may see, at most `first` (1 to 20) of each kind: exact matches first, then those that begin so. Runs are found as train #3, #3, by their pipeline's name, or like everything by id; accounts and groups by administrators and auditors only."""
+        """Objects of every kind that have a text in their name and that the viewer may see: exact matches first, then names that begin with it. Runs are found by “train #3”, “#3”, the name of their pipeline, or like all objects by id; users and groups by administrators and auditors only.
+
+        `text`: Text to find, 1–100 characters.
+        `first`: Objects of each kind, 1–20."""
         return self._run("find", {"text": text, "first": first})
 
-    def link_person(self, id: str) -> types.Invitation:
-        """A fresh sign-in link for somebody who has lost their way in; for administrators."""
-        return self._run("linkPerson", {"id": id})
+    def node(self, id: str) -> types.NodeRef | None:
+        """The object with a global id; null if the viewer may see none with it.
 
-    def update_person(
+        `id`: Global id."""
+        return self._run("node", {"id": id})
+
+    def nodes(self, ids: list[str]) -> list[types.NodeRef | None]:
+        """The objects with some global ids, in their order; null in place of each that the viewer may not see.
+
+        `ids`: Global ids, 100 at most."""
+        return self._run("nodes", {"ids": ids})
+
+    def create_sign_in_link(self, id: str) -> types.SignInLink:
+        """Create a sign-in link for a user who cannot sign in any more. Earlier links of the user stop
+        working. For administrators.
+
+        `id`: The user."""
+        return self._run("createSignInLink", {"id": id})
+
+    def update_user(
         self,
         id: str,
         *,
         admin: bool | None = UNSET,
-        closed: bool | None = UNSET,
         auditor: bool | None = UNSET,
-    ) -> types.Person:
-        """Make somebody an administrator or an auditor (who may look at everything) or not, close an account
-        or open it again; for administrators."""
-        return self._run("updatePerson", {"id": id, "admin": admin, "closed": closed, "auditor": auditor})
+        deactivated: bool | None = UNSET,
+    ) -> types.User:
+        """Change what a user may do on the whole platform, deactivate an account or activate it again. For
+        administrators.
 
-    def view_as(self, id: str) -> types.Person:
-        """See what somebody sees, in this browser, until stopViewing; nothing can be changed meanwhile. For
-        administrators; it is written down."""
-        return self._run("viewAs", {"id": id})
+        `id`: The user.
+        `admin`: Whether the user administers the whole platform.
+        `auditor`: Whether the user may read everything.
+        `deactivated`: True signs the user out everywhere and refuses further sign-ins; their work is kept. False activates the account again."""
+        return self._run(
+            "updateUser",
+            {"input": {"id": id, "admin": admin, "auditor": auditor, "deactivated": deactivated}},
+        )
 
-    def stop_viewing(self) -> types.Done:
-        """Be oneself again after viewAs."""
-        return self._run("stopViewing", {})
+    def impersonate_user(self, id: str) -> types.User:
+        """See in this browser what a user sees, until `stopImpersonating`; nothing can be changed meanwhile.
+        For administrators with a browser session. The audit log records it.
+
+        `id`: The user."""
+        return self._run("impersonateUser", {"id": id})
+
+    def stop_impersonating(self) -> types.Done:
+        """End `impersonateUser`."""
+        return self._run("stopImpersonating", {})
 
     def set_ssh_keys(self, keys: list[str]) -> types.Done:
-        """Say by which public keys I come in to my notebooks on Kubernetes (`cubestudio ssh`), from their
-        next start on; these take the place of those that I had."""
+        """Set the public keys with which the viewer connects to their notebooks on Kubernetes
+        (`cubestudio ssh`). Running notebooks take them at their next start.
+
+        `keys`: Public keys as in authorized_keys; they replace all others."""
         return self._run("setSshKeys", {"keys": keys})
 
     def end_session(self, id: str) -> types.Done:
-        """Sign out one of my browsers, or, as an administrator, anybody's."""
+        """Sign out one browser of the viewer; administrators also those of other users.
+
+        `id`: The session."""
         return self._run("endSession", {"id": id})
 
     def revoke_token(self, id: str) -> types.Done:
-        """End a token of mine at once, or, as an administrator, anybody's."""
+        """Revoke a token of the viewer immediately; administrators also those of other users.
+
+        `id`: The token."""
         return self._run("revokeToken", {"id": id})
 
     def sign_out(self, *, everywhere: bool = UNSET) -> types.Done:
-        """End this session, or every session of mine."""
+        """End the session of this request, or every session of the viewer.
+
+        `everywhere`: Whether to end every session of the viewer, not only this one."""
         return self._run("signOut", {"everywhere": everywhere})
 
     def create_project(self, name: str, *, description: str = UNSET) -> types.Project:
-        """Make a project that I own."""
-        return self._run("createProject", {"name": name, "description": description})
+        """Create a project, of which the viewer becomes the owner. CONFLICT if the name is taken.
+
+        `name`: Unique name: 2–50 lowercase letters, digits and hyphens. It is part of URLs.
+        `description`: What it is for, 500 characters at most."""
+        return self._run("createProject", {"input": {"name": name, "description": description}})
 
     def update_project(
         self,
         id: str,
         *,
-        description: str | None = UNSET,
         name: str | None = UNSET,
+        description: str | None = UNSET,
         cluster: str | None = UNSET,
         clusters: list[str] | None = UNSET,
-        spaces: Any = UNSET,
-        node_group: str | None = UNSET,
         placement: types.Placement | None = UNSET,
+        namespaces: types.ProjectNamespacesInput | None = UNSET,
+        node_group: str | None = UNSET,
     ) -> types.Project:
-        """Change a project's description, name, the cluster where its work runs unless a run says otherwise,
-        the further clusters that a run may choose, in their order, or where runs go that name no cluster
-        (`placement`); what is not given stays. Administrators also say its namespaces on Kubernetes
-        (`spaces`: {kind: namespace}, kinds are run, build, notebook, service) and the group of its nodes
-        (`nodeGroup`, "-" for the installation's)."""
+        """Change a project. For its owners; namespaces and node group for administrators.
+
+        `id`: The project.
+        `name`: New unique name.
+        `description`: New description.
+        `cluster`: Default cluster of its workloads.
+        `clusters`: Further clusters that its runs may use, in order of preference.
+        `placement`: Where runs go for which no cluster is selected.
+        `namespaces`: Its namespaces on Kubernetes; all of them are replaced. For administrators.
+        `node_group`: Resource group of the nodes for its pods; "-" for that of the installation. For administrators."""
         return self._run(
             "updateProject",
             {
-                "id": id,
-                "description": description,
-                "name": name,
-                "cluster": cluster,
-                "clusters": clusters,
-                "spaces": spaces,
-                "nodeGroup": node_group,
-                "placement": placement,
+                "input": {
+                    "id": id,
+                    "name": name,
+                    "description": description,
+                    "cluster": cluster,
+                    "clusters": clusters,
+                    "placement": placement,
+                    "namespaces": namespaces,
+                    "nodeGroup": node_group,
+                }
             },
         )
 
     def archive_project(self, id: str) -> types.Project:
-        """Put a project away in which nothing is at work: it can be looked at, and nothing in it changed or
-        started."""
+        """Archive a project: it becomes read-only. CONFLICT while a workload of it is running. For owners.
+
+        `id`: The project."""
         return self._run("archiveProject", {"id": id})
 
     def restore_project(self, id: str) -> types.Project:
-        """Take an archived project back."""
+        """Restore an archived project. For owners.
+
+        `id`: The project."""
         return self._run("restoreProject", {"id": id})
 
     def delete_project(self, id: str, name: str) -> types.Done:
-        """Delete an archived project with all that is in it, for good; `name` is its name once more. What it
-        has on clusters and in the store is taken away after this was answered."""
+        """Delete an archived project with everything in it, permanently. What it has on clusters and in the
+        artifact store is deleted after the answer. For owners.
+
+        `id`: The project.
+        `name`: Name of the project again, as a confirmation."""
         return self._run("deleteProject", {"id": id, "name": name})
 
     def create_token(
@@ -610,16 +710,29 @@ class Client(Transport):
         scope: types.TokenScope = UNSET,
         project: str | None = UNSET,
     ) -> types.NewToken:
-        """Make an API token of mine that is good for `days` days, or until it is revoked. `scope`: how far it
-        goes; `project`: the one that it is for."""
-        return self._run("createToken", {"name": name, "days": days, "scope": scope, "project": project})
+        """Create an API token of the viewer.
+
+        `name`: What the token is for, 1–60 characters.
+        `days`: Days until it expires; null if it does not expire.
+        `scope`: What the token allows.
+        `project`: Id or name of the only project that it gives access to; null for all projects."""
+        return self._run(
+            "createToken", {"input": {"name": name, "days": days, "scope": scope, "project": project}}
+        )
 
     def set_member(self, project: str, user: str, role: types.Role) -> types.Project:
-        """Add a user by name to a project, or change their role."""
+        """Add a user to a project, or change their role. For owners.
+
+        `project`: Id or name of the project.
+        `user`: User name.
+        `role`: What the user may do in the project."""
         return self._run("setMember", {"project": project, "user": user, "role": role})
 
     def remove_member(self, project: str, user: str) -> types.Project:
-        """End a membership; anybody may end their own."""
+        """Remove a user from a project. For owners; everybody may remove themselves.
+
+        `project`: Id or name of the project.
+        `user`: User name."""
         return self._run("removeMember", {"project": project, "user": user})
 
     def save_registry(
@@ -632,117 +745,163 @@ class Client(Transport):
         password: str | None = UNSET,
         insecure: bool = UNSET,
     ) -> types.Registry:
-        """Add a registry to a project, or change the one of that name. A null password keeps the one that is
-        there."""
+        """Add a registry to a project, or change the one of this name. For maintainers.
+
+        `project`: Id or name of the project.
+        `name`: Name within the project; an existing registry is changed.
+        `prefix`: `host[:port][/path]` in front of the names of its images.
+        `username`: User name; empty for anonymous access.
+        `password`: Password or access token; null keeps the stored one.
+        `insecure`: Whether it is reached by plain HTTP."""
         return self._run(
             "saveRegistry",
             {
-                "project": project,
-                "name": name,
-                "prefix": prefix,
-                "username": username,
-                "password": password,
-                "insecure": insecure,
+                "input": {
+                    "project": project,
+                    "name": name,
+                    "prefix": prefix,
+                    "username": username,
+                    "password": password,
+                    "insecure": insecure,
+                }
             },
         )
 
     def delete_registry(self, id: str) -> types.Done:
-        """Take a registry away from its project; the images that are there stay there."""
+        """Remove a registry from its project. Its images stay in it. For maintainers.
+
+        `id`: The registry."""
         return self._run("deleteRegistry", {"id": id})
 
-    def save_group(
-        self, name: str, *, description: str = UNSET, provider: str | None = UNSET, id: str | None = UNSET
+    def create_group(
+        self, name: str, *, description: str = UNSET, provider: str | None = UNSET
     ) -> types.Group:
-        """Make a group of people, or change one (`id`); for administrators. With `provider`, a configured way
-        to sign in, its members are those who sign in by it and of whom it says that they are in a group of
-        this name."""
+        """Create a group of users. For administrators.
+
+        `name`: Unique name.
+        `description`: What the group is for.
+        `provider`: A configured identity provider: those who sign in with it and are in its group of the same name are members. Null if administrators add members."""
         return self._run(
-            "saveGroup", {"name": name, "description": description, "provider": provider, "id": id}
+            "createGroup", {"input": {"name": name, "description": description, "provider": provider}}
+        )
+
+    def update_group(
+        self, name: str, id: str, *, description: str = UNSET, provider: str | None = UNSET
+    ) -> types.Group:
+        """Change the name, description and provider of a group. For administrators.
+
+        `name`: Unique name.
+        `description`: What the group is for.
+        `provider`: A configured identity provider: those who sign in with it and are in its group of the same name are members. Null if administrators add members.
+        `id`: The group."""
+        return self._run(
+            "updateGroup",
+            {"input": {"name": name, "description": description, "provider": provider, "id": id}},
         )
 
     def delete_group(self, id: str) -> types.Done:
-        """Delete a group: what its members were by it they are no more; for administrators."""
+        """Delete a group. Its members lose the roles that they had by it. For administrators.
+
+        `id`: The group."""
         return self._run("deleteGroup", {"id": id})
 
-    def join_group(self, id: str, user: str, *, inside: bool = UNSET) -> types.Group:
-        """Take somebody into a group by user name, or out of it; for administrators."""
-        return self._run("joinGroup", {"id": id, "user": user, "inside": inside})
+    def add_group_member(self, id: str, user: str) -> types.Group:
+        """Add a user to a group. For administrators.
 
-    def set_group(self, project: str, group: str, *, role: types.Role | None = UNSET) -> types.Project:
-        """Give a group a role in a project, change it, or (null) take it away."""
-        return self._run("setGroup", {"project": project, "group": group, "role": role})
+        `id`: The group.
+        `user`: User name."""
+        return self._run("addGroupMember", {"id": id, "user": user})
+
+    def remove_group_member(self, id: str, user: str) -> types.Group:
+        """Remove a user from a group. For administrators.
+
+        `id`: The group.
+        `user`: User name."""
+        return self._run("removeGroupMember", {"id": id, "user": user})
+
+    def set_group_role(self, project: str, group: str, *, role: types.Role | None = UNSET) -> types.Project:
+        """Give a group a role in a project, change it, or remove the group from the project. For owners.
+
+        `project`: Id or name of the project.
+        `group`: Name of the group.
+        `role`: The role; null removes the group."""
+        return self._run("setGroupRole", {"project": project, "group": group, "role": role})
 
     def invite_to_project(
         self, project: str, *, role: types.Role = UNSET, email: str | None = UNSET, days: int = UNSET
     ) -> types.NewProjectInvitation:
-        """Make a link by which one person comes into a project. With `email`, only whoever has that address
-        (as a provider of sign-in verified it, or an administrator wrote it down), who also comes in by just
-        signing in. No e-mail is sent."""
-        return self._run("inviteToProject", {"project": project, "role": role, "email": email, "days": days})
+        """Create a link with which one user joins a project. No e-mail is sent. For owners.
 
-    def invite_person(
+        `project`: Id or name of the project.
+        `role`: Role of whoever accepts it.
+        `email`: E-mail address of the only user who can accept it, as an identity provider verified it or an administrator entered it. That user also joins by signing in. Null: everybody with the link can.
+        `days`: Days until it expires."""
+        return self._run(
+            "inviteToProject", {"input": {"project": project, "role": role, "email": email, "days": days}}
+        )
+
+    def invite_user(
         self, name: str, *, email: str | None = UNSET, project: str | None = UNSET, role: types.Role = UNSET
-    ) -> types.Invitation:
-        """Make an account and a link by which its owner signs in; for administrators. With `project` they are
-        in it at once, with `role`, and the link leads there."""
-        return self._run("invitePerson", {"name": name, "email": email, "project": project, "role": role})
+    ) -> types.SignInLink:
+        """Create a user account, and the link with which the user signs in. For administrators.
 
-    def withdraw_invitation(self, id: str) -> types.Done:
-        """Have an invitation let nobody in any more."""
-        return self._run("withdrawInvitation", {"id": id})
+        `name`: Unique user name: lowercase letters, digits and hyphens.
+        `email`: E-mail address.
+        `project`: Id or name of a project of which the user becomes a member immediately.
+        `role`: Role in that project."""
+        return self._run(
+            "inviteUser", {"input": {"name": name, "email": email, "project": project, "role": role}}
+        )
+
+    def revoke_invitation(self, id: str) -> types.Done:
+        """Revoke an invitation: nobody can accept it any more. For owners.
+
+        `id`: The invitation."""
+        return self._run("revokeInvitation", {"id": id})
 
     def accept_invitation(self, secret: str) -> types.Project:
-        """Come into a project by the secret of an invitation's link."""
+        """Join a project with the secret of an invitation.
+
+        `secret`: The secret in the link of the invitation."""
         return self._run("acceptInvitation", {"secret": secret})
 
     def set_quota(
         self,
+        target: types.QuotaTargetInput,
         *,
-        project: str | None = UNSET,
-        user: str | None = UNSET,
-        everybody: str | None = UNSET,
-        cpu: float | None = UNSET,
-        memory: int | None = UNSET,
-        gpu: int | None = UNSET,
-        pods: int | None = UNSET,
-        notebooks: int | None = UNSET,
-        cards: Any = UNSET,
-        storage: int | None = UNSET,
+        limits: types.QuotaLimitsInput | None = UNSET,
         queue: bool = UNSET,
     ) -> types.Quota:
-        """Set what a project or a person may have at work at once, or (`everybody`: project or user) all who
-        have no limits of their own. What is left out has no limit; nothing at all takes the limits away.
-        `cards`: {kind: most} of cards that are asked for by their kind; `storage`: bytes that a project
-        keeps, above which nothing new begins. `queue`: what does not fit now waits, else it is refused. For
-        administrators."""
-        return self._run(
-            "setQuota",
-            {
-                "project": project,
-                "user": user,
-                "everybody": everybody,
-                "cpu": cpu,
-                "memory": memory,
-                "gpu": gpu,
-                "pods": pods,
-                "notebooks": notebooks,
-                "cards": cards,
-                "storage": storage,
-                "queue": queue,
-            },
-        )
+        """Set what the workloads of a project or a user may use at once, or the default for all projects or
+        users without limits of their own. For administrators.
+
+        `target`: Whose limits are meant.
+        `limits`: The limits; null, or no limit at all, removes them.
+        `queue`: Whether a workload that exceeds them waits; otherwise it is refused."""
+        return self._run("setQuota", {"input": {"target": target, "limits": limits, "queue": queue}})
 
     def save_secret(
         self, project: str, name: str, *, value: str | None = UNSET, description: str | None = UNSET
     ) -> types.Secret:
-        """Write a secret of a project, new or in place of the one of that name; a null value keeps the one
-        that is there. What starts from then on is given the new value."""
+        """Add a secret to a project, or change the one of this name. Workloads that start from now on get the
+        new value. For maintainers.
+
+        `project`: Id or name of the project.
+        `name`: Name of the environment variable that holds it; an existing secret is changed.
+        `value`: The value; null keeps the stored one.
+        `description`: What it is for; null keeps the description."""
         return self._run(
-            "saveSecret", {"project": project, "name": name, "value": value, "description": description}
+            "saveSecret",
+            {"input": {"project": project, "name": name, "value": value, "description": description}},
         )
 
     def delete_secret(self, project: str, name: str, *, force: bool = UNSET) -> types.Done:
-        """Take a secret away from a project; unless `force`, only when nothing uses it."""
+        """Delete a secret of a project. CONFLICT while something references it, unless `force`. For
+        maintainers.
+
+        `project`: Id or name of the project.
+        `name`: Name of the secret.
+        `force`: Whether to delete it although something references it."""
         return self._run("deleteSecret", {"project": project, "name": name, "force": force})
 
     def save_template(self, project: str, yaml: str) -> types.Template:

@@ -4,8 +4,36 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
+AuditOutcome = Literal["DONE", "REFUSED"]
+"""Outcome of an operation."""
+
 BuildState = Literal["REQUESTED", "PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLING", "CANCELLED"]
 """Requested, Pending, Running, Succeeded, Failed, Cancelling, Cancelled."""
+
+
+class CreateGroupInput(TypedDict):
+    """A new group."""
+
+    name: str
+    description: NotRequired[str]
+    provider: NotRequired[str | None]
+
+
+class CreateProjectInput(TypedDict):
+    """A new project."""
+
+    name: str
+    description: NotRequired[str]
+
+
+class CreateTokenInput(TypedDict):
+    """A new API token of the viewer."""
+
+    name: str
+    days: NotRequired[int | None]
+    scope: NotRequired[TokenScope]
+    project: NotRequired[str | None]
+
 
 FoundKind = Literal[
     "PROJECT",
@@ -22,7 +50,32 @@ FoundKind = Literal[
     "GROUP",
     "USER",
 ]
-"""What a thing is that was found by its name."""
+"""Kind of an object that was found by its name."""
+
+
+class GpuTypeCountInput(TypedDict):
+    """The most GPUs of one type."""
+
+    type: str
+    count: int
+
+
+class InviteToProjectInput(TypedDict):
+    """A new invitation to a project."""
+
+    project: str
+    role: NotRequired[Role]
+    email: NotRequired[str | None]
+    days: NotRequired[int]
+
+
+class InviteUserInput(TypedDict):
+    """A new user account."""
+
+    name: str
+    email: NotRequired[str | None]
+    project: NotRequired[str | None]
+    role: NotRequired[Role]
 
 
 class ModelFileInput(TypedDict):
@@ -45,7 +98,7 @@ PipelineSort = Literal["NEWEST", "NAME", "CHANGED"]
 """Newest first, by name, or last changed first."""
 
 Placement = Literal["NAMED", "FIRST"]
-"""Where runs go that name no cluster: to the project's (NAMED), or to the first of its clusters, in their order, on which they start now, else the first on which they wait (FIRST)."""
+"""Where runs go for which no cluster is selected."""
 
 PodState = Literal["PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED", "UNKNOWN"]
 
@@ -61,10 +114,65 @@ ProblemCode = Literal[
 ]
 """The classes of refusals; `reason` says which one it is."""
 
+
+class ProjectNamespacesInput(TypedDict):
+    """Kubernetes namespaces of a project's workloads."""
+
+    run: NotRequired[str | None]
+    build: NotRequired[str | None]
+    notebook: NotRequired[str | None]
+    service: NotRequired[str | None]
+
+
+class QuotaLimitsInput(TypedDict):
+    """Limits; what is left out has no limit."""
+
+    cpu: NotRequired[float | None]
+    memory: NotRequired[int | None]
+    gpu: NotRequired[int | None]
+    pods: NotRequired[int | None]
+    notebooks: NotRequired[int | None]
+    gpusByType: NotRequired[list[GpuTypeCountInput] | None]
+    storage: NotRequired[int | None]
+
+
+QuotaScope = Literal["PROJECT", "USER"]
+"""What a quota limits."""
+
+
+class QuotaTargetInput(TypedDict):
+    """Whose limits are meant. Give exactly one field."""
+
+    project: NotRequired[str | None]
+    user: NotRequired[str | None]
+    defaultFor: NotRequired[QuotaScope | None]
+
+
 Role = Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"]
-"""What a member may: look (viewer), make and run (member), also say which secrets, registries and policies there are and stop what is others' (maintainer), also decide who is in (owner)."""
+"""What a member of a project may do. Each role includes the ones before it."""
 
 RunState = Literal["QUEUED", "RUNNING", "CANCELLING", "SUCCEEDED", "FAILED", "CANCELLED"]
+
+
+class SaveRegistryInput(TypedDict):
+    """A registry of a project as it is to be."""
+
+    project: str
+    name: str
+    prefix: str
+    username: NotRequired[str]
+    password: NotRequired[str | None]
+    insecure: NotRequired[bool]
+
+
+class SaveSecretInput(TypedDict):
+    """A secret of a project as it is to be."""
+
+    project: str
+    name: str
+    value: NotRequired[str | None]
+    description: NotRequired[str | None]
+
 
 SearchState = Literal["RUNNING", "PAUSED", "STOPPING", "STOPPED", "SUCCEEDED", "FAILED"]
 """Running, Paused (what runs goes on), Stopping, Stopped, Succeeded (all its trials, or its goal), Failed."""
@@ -79,6 +187,15 @@ ServiceRevisionState = Literal[
     "REQUESTED", "DEPLOYING", "READY", "DEGRADED", "STOPPING", "STOPPED", "ASLEEP", "FAILED"
 ]
 """Requested, Deploying, Ready, Degraded (fewer replicas answer than were asked for), Stopping, Stopped, Asleep (it starts at the next request), Failed."""
+
+
+class SetQuotaInput(TypedDict):
+    """Limits to set."""
+
+    target: QuotaTargetInput
+    limits: NotRequired[QuotaLimitsInput | None]
+    queue: NotRequired[bool]
+
 
 StepState = Literal[
     "QUEUED",
@@ -97,14 +214,46 @@ TickState = Literal["WAITING", "STARTED", "SKIPPED", "FAILED"]
 """Waiting for its turn, started, left out, or no run could be started."""
 
 TokenScope = Literal["READ", "RUN", "MANAGE"]
-"""How far an API token goes: look; also start, stop and steer work; everything that its owner may."""
+"""What an API token allows."""
+
+
+class UpdateGroupInput(TypedDict):
+    """A group as it is to be."""
+
+    name: str
+    description: NotRequired[str]
+    provider: NotRequired[str | None]
+    id: str
+
+
+class UpdateProjectInput(TypedDict):
+    """What to change of a project; fields that are left out stay."""
+
+    id: str
+    name: NotRequired[str | None]
+    description: NotRequired[str | None]
+    cluster: NotRequired[str | None]
+    clusters: NotRequired[list[str] | None]
+    placement: NotRequired[Placement | None]
+    namespaces: NotRequired[ProjectNamespacesInput | None]
+    nodeGroup: NotRequired[str | None]
+
+
+class UpdateUserInput(TypedDict):
+    """What to change of a user account; fields that are left out stay."""
+
+    id: str
+    admin: NotRequired[bool | None]
+    auditor: NotRequired[bool | None]
+    deactivated: NotRequired[bool | None]
+
 
 Verdict = Literal["NOW", "WAITS", "NEVER", "UNKNOWN"]
 """Whether a run would start: at once, after waiting, never as it is, or not known because its cluster does not answer."""
 
 
 class ApiToken(TypedDict):
-    """A personal token for scripts, sent as `Authorization: Bearer …`."""
+    """A personal access token for scripts, sent as the header `Authorization: Bearer …`."""
 
     id: str
     name: str
@@ -129,14 +278,14 @@ class Artifact(TypedDict):
 
 
 class AuditCheck(TypedDict):
-    """Whether the ledger is as it was written."""
+    """Whether the audit log is as it was written."""
 
     entries: int
     problem: str | None
 
 
 class AuditEntry(TypedDict):
-    """One act, written down in the same transaction; it never changes."""
+    """An entry of the audit log. It is written in the transaction of the operation and never changes."""
 
     id: str
     number: int
@@ -176,7 +325,7 @@ class Build(TypedDict):
     createdAt: str
     startedAt: str | None
     finishedAt: str | None
-    author: User
+    author: UserRow
     pod: Pod | None
     dockerfile: str | None
     packageChanges: list[PackageChange]
@@ -275,13 +424,6 @@ class ClusterNode(TypedDict):
     version: str | None
 
 
-class Contents(TypedDict):
-    """What is in a project."""
-
-    counts: Any
-    going: list[str]
-
-
 class Done(TypedDict):
     """It is done, and there is nothing to show."""
 
@@ -322,7 +464,7 @@ class Fault(TypedDict):
 
 
 class Found(TypedDict):
-    """Something that has a text in its name."""
+    """An object that matches a text."""
 
     kind: FoundKind
     id: str
@@ -333,14 +475,21 @@ class Found(TypedDict):
     runState: RunState | None
 
 
+class GpuTypeCount(TypedDict):
+    """A number of GPUs of one type."""
+
+    type: str
+    count: int
+
+
 class Group(TypedDict):
-    """People who are members of projects together."""
+    """A group of users, which projects give a role to."""
 
     id: str
     name: str
     description: str
     provider: str | None
-    people: list[User] | None
+    members: list[UserRow] | None
 
 
 class GroupConnection(TypedDict):
@@ -351,7 +500,7 @@ class GroupConnection(TypedDict):
 
 
 class GroupItem(TypedDict):
-    """People who are members of projects together."""
+    """A group of users, which projects give a role to."""
 
     id: str
     name: str
@@ -360,17 +509,39 @@ class GroupItem(TypedDict):
 
 
 class GroupRef(TypedDict):
-    """People who are members of projects together."""
+    """A group of users, which projects give a role to."""
 
     id: str
     name: str
 
 
 class GroupRoleValue(TypedDict):
-    """A group in a project."""
+    """A group that is a member of a project."""
 
     role: Role
     group: GroupRef
+
+
+class IdentityProvider(TypedDict):
+    """An identity provider as it is configured (`CUBE_PROVIDERS`), for administrators and auditors. Its client secret is never shown."""
+
+    name: str
+    title: str
+    kind: str
+    issuer: str
+    clientId: str
+    signUp: str
+    domains: list[str]
+    groups: list[str]
+    adminGroups: list[str]
+    callback: str
+
+
+class IdentityProviderCheck(TypedDict):
+    """One check of an identity provider as it answers now."""
+
+    what: str
+    problem: str | None
 
 
 class Image(TypedDict):
@@ -458,11 +629,23 @@ class ImageRow(TypedDict):
     viewerCanBuild: bool
 
 
-class Invitation(TypedDict):
-    """A new way in for somebody, to be handed to them; it works once and for a short time."""
+class InvitationPreview(TypedDict):
+    """An invitation as everybody with its link sees it."""
 
-    person: PersonRow
-    url: str
+    project: str
+    role: Role
+    author: str
+    email: str | None
+    expiresAt: str
+    accepted: bool
+    signsUp: bool
+
+
+class KindCount(TypedDict):
+    """How many objects of one kind a project has."""
+
+    kind: str
+    count: int
 
 
 class Link(TypedDict):
@@ -483,7 +666,7 @@ class LogChunk(TypedDict):
 
 
 class MemberValue(TypedDict):
-    """A person in a project."""
+    """A user who is a member of a project."""
 
     role: Role
     user: UserRef
@@ -592,7 +775,7 @@ class ModelVersion(TypedDict):
     runId: str | None
     lineage: Any
     createdAt: str
-    author: User
+    author: UserRow
     model: ModelRow
 
 
@@ -622,19 +805,8 @@ class ModelVersionRow(TypedDict):
     createdAt: str
 
 
-class MySession(TypedDict):
-    """A browser in which somebody is signed in."""
-
-    id: str
-    agent: str
-    createdAt: str
-    seenAt: str
-    expiresAt: str
-    current: bool
-
-
 class NewProjectInvitation(TypedDict):
-    """An invitation just made, with its link, which is not shown again."""
+    """A new invitation with its link, which is not shown again."""
 
     id: str
     url: str
@@ -648,10 +820,17 @@ class NewServiceKey(TypedDict):
 
 
 class NewToken(TypedDict):
-    """A token just made, with its secret, which is never shown again."""
+    """A new token with its secret, which is never shown again."""
 
     id: str
     secret: str
+
+
+class NodeRef(TypedDict):
+    """An object with a global id: `node(id)` finds it without knowing what it is. Ids of two objects never agree, whatever their types."""
+
+    __typename: str
+    id: str
 
 
 class Notebook(TypedDict):
@@ -702,7 +881,7 @@ class Notebook(TypedDict):
     requestedAt: str | None
     readyAt: str | None
     endedAt: str | None
-    owner: User
+    owner: UserRow
     project: ProjectRow
     pods: list[Pod]
     restarted: Restart | None
@@ -910,54 +1089,6 @@ class PassedOver(TypedDict):
     reason: str
 
 
-class Person(TypedDict):
-    """An account, as administrators see it."""
-
-    id: str
-    name: str
-    email: str | None
-    admin: bool
-    auditor: bool
-    createdAt: str
-    closedAt: str | None
-    seenAt: str | None
-    sessions: list[MySession]
-    tokens: list[ApiToken]
-
-
-class PersonConnection(TypedDict):
-    """A page of a list."""
-
-    nodes: list[PersonItem]
-    pageInfo: PageInfo
-
-
-class PersonItem(TypedDict):
-    """An account, as administrators see it."""
-
-    id: str
-    name: str
-    email: str | None
-    admin: bool
-    auditor: bool
-    createdAt: str
-    closedAt: str | None
-    seenAt: str | None
-
-
-class PersonRow(TypedDict):
-    """An account, as administrators see it."""
-
-    id: str
-    name: str
-    email: str | None
-    admin: bool
-    auditor: bool
-    createdAt: str
-    closedAt: str | None
-    seenAt: str | None
-
-
 class Pipeline(TypedDict):
     """A DAG of steps over templates."""
 
@@ -1098,7 +1229,7 @@ class Problem(TypedDict):
 
 
 class Project(TypedDict):
-    """Owner of pipelines and everything else; its members use it by their role."""
+    """A project owns pipelines, runs, notebooks, images, models and services. Its members use them according to their roles."""
 
     id: str
     name: str
@@ -1106,7 +1237,7 @@ class Project(TypedDict):
     cluster: str
     clusters: list[str]
     placement: Placement
-    spaces: Any
+    namespaces: ProjectNamespaces
     nodeGroup: str | None
     createdAt: str
     archivedAt: str | None
@@ -1131,8 +1262,15 @@ class ProjectConnection(TypedDict):
     pageInfo: PageInfo
 
 
+class ProjectContents(TypedDict):
+    """What deleting a project would delete with it."""
+
+    counts: list[KindCount]
+    running: list[str]
+
+
 class ProjectInvitationRow(TypedDict):
-    """An invitation into a project that may still be used, once."""
+    """An invitation to a project that can still be accepted, once."""
 
     id: str
     role: Role
@@ -1141,20 +1279,8 @@ class ProjectInvitationRow(TypedDict):
     expiresAt: str
 
 
-class ProjectInvitationShown(TypedDict):
-    """What an invitation is about, as whoever has its link sees it."""
-
-    project: str
-    role: Role
-    author: str
-    email: str | None
-    expiresAt: str
-    accepted: bool
-    signsUp: bool
-
-
 class ProjectItem(TypedDict):
-    """Owner of pipelines and everything else; its members use it by their role."""
+    """A project owns pipelines, runs, notebooks, images, models and services. Its members use them according to their roles."""
 
     id: str
     name: str
@@ -1162,7 +1288,6 @@ class ProjectItem(TypedDict):
     cluster: str
     clusters: list[str]
     placement: Placement
-    spaces: Any
     nodeGroup: str | None
     createdAt: str
     archivedAt: str | None
@@ -1173,15 +1298,24 @@ class ProjectItem(TypedDict):
     viewerCanManage: bool
 
 
+class ProjectNamespaces(TypedDict):
+    """The Kubernetes namespaces of a project's workloads."""
+
+    run: str | None
+    build: str | None
+    notebook: str | None
+    service: str | None
+
+
 class ProjectRef(TypedDict):
-    """Owner of pipelines and everything else; its members use it by their role."""
+    """A project owns pipelines, runs, notebooks, images, models and services. Its members use them according to their roles."""
 
     id: str
     name: str
 
 
 class ProjectRow(TypedDict):
-    """Owner of pipelines and everything else; its members use it by their role."""
+    """A project owns pipelines, runs, notebooks, images, models and services. Its members use them according to their roles."""
 
     id: str
     name: str
@@ -1189,7 +1323,6 @@ class ProjectRow(TypedDict):
     cluster: str
     clusters: list[str]
     placement: Placement
-    spaces: Any
     nodeGroup: str | None
     createdAt: str
     archivedAt: str | None
@@ -1200,66 +1333,44 @@ class ProjectRow(TypedDict):
     viewerCanManage: bool
 
 
-class Provider(TypedDict):
-    """A provider of sign-in as it is configured (CUBE_PROVIDERS), for administrators; its secret is never shown."""
-
-    name: str
-    title: str
-    kind: str
-    issuer: str
-    clientId: str
-    signUp: str
-    domains: list[str]
-    groups: list[str]
-    adminGroups: list[str]
-    callback: str
-
-
-class ProviderCheck(TypedDict):
-    """One thing that was looked at of a provider as it answers now."""
-
-    what: str
-    problem: str | None
-
-
 class Quota(TypedDict):
-    """What a project or a person may have at work at once, and has."""
+    """What the workloads of a project or a user may use at once, and use now."""
 
-    limits: QuotaAmount
-    used: QuotaAmount
+    limits: QuotaAmountValue
+    used: QuotaAmountValue
     queue: bool
     own: bool
     holders: list[QuotaHolderValue]
 
 
-class QuotaAmount(TypedDict):
-    """An amount of what can be limited; null: no limit."""
+class QuotaAmountValue(TypedDict):
+    """An amount of each resource that a quota can limit; as a limit, null is no limit."""
 
     cpu: float | None
     memory: int | None
     gpu: int | None
     pods: int | None
     notebooks: int | None
-    cards: Any
+    gpusByType: list[GpuTypeCount]
     storage: int | None
 
 
 class QuotaHolderValue(TypedDict):
-    """Something that has a part of a quota, or waits for it."""
+    """A workload that uses a part of a quota, or waits for it."""
 
     kind: str
     ownerId: str
-    amount: QuotaAmount
+    amount: QuotaAmountValue
     waits: bool
     at: str
     user: UserRef
 
 
 class QuotaRow(TypedDict):
-    """Limits that were set. Neither project nor user: for all who have none of their own."""
+    """Limits that were set. With neither project nor user they are the default for all that have no limits of their own."""
 
-    scope: str
-    limits: QuotaAmount
+    scope: QuotaScope
+    limits: QuotaAmountValue
     queue: bool
     changedAt: str
     project: str | None
@@ -1267,10 +1378,10 @@ class QuotaRow(TypedDict):
 
 
 class QuotaValue(TypedDict):
-    """What a project or a person may have at work at once, and has."""
+    """What the workloads of a project or a user may use at once, and use now."""
 
-    limits: QuotaAmount
-    used: QuotaAmount
+    limits: QuotaAmountValue
+    used: QuotaAmountValue
     queue: bool
     own: bool
     holders: list[QuotaHolderValue]
@@ -1295,7 +1406,7 @@ class RegisteredModel(TypedDict):
 
 
 class Registry(TypedDict):
-    """A registry of a project. Its password is never shown."""
+    """A container registry of a project. Its password is never shown."""
 
     id: str
     name: str
@@ -1349,7 +1460,7 @@ class Run(TypedDict):
     params: Any
     version: PipelineVersionRow
     pipeline: PipelineRow
-    author: User
+    author: UserRow
     steps: list[StepRow]
     stepStates: list[StepBrief]
     models: list[RegisteredFrom]
@@ -1458,7 +1569,7 @@ class Schedule(TypedDict):
     changedAt: str
     viewerCanChange: bool
     pipeline: PipelineRow
-    author: User
+    author: UserRow
     ticks: list[Tick]
 
 
@@ -1507,7 +1618,7 @@ class Search(TypedDict):
     best: Any
     createdAt: str
     endedAt: str | None
-    author: User
+    author: UserRow
     project: ProjectRow
     pipelineName: str
     trials: Any
@@ -1603,18 +1714,18 @@ class SearchRow(TypedDict):
 
 
 class Secret(TypedDict):
-    """A secret of a project. Its value is written and never shown."""
+    """A secret of a project. Its value can be set and is never shown."""
 
     id: str
     name: str
     description: str
     changedAt: str
-    changedBy: User
+    changedBy: UserRow
     usedBy: list[str]
 
 
 class SecretRow(TypedDict):
-    """A secret of a project. Its value is written and never shown."""
+    """A secret of a project. Its value can be set and is never shown."""
 
     id: str
     name: str
@@ -1639,7 +1750,7 @@ class Service(TypedDict):
     projectId: str
     createdAt: str
     project: ProjectRow
-    author: User
+    author: UserRow
     revisions: list[ServiceRevisionRow]
     state: str
     url: str
@@ -1784,8 +1895,26 @@ class ServiceRow(TypedDict):
     viewerCanChange: bool
 
 
+class Session(TypedDict):
+    """A browser in which a user is signed in."""
+
+    id: str
+    agent: str
+    createdAt: str
+    seenAt: str
+    expiresAt: str
+    current: bool
+
+
+class SignInLink(TypedDict):
+    """A link with which a user signs in, once and for a short time. Hand it to them."""
+
+    user: UserRow
+    url: str
+
+
 class SignInProvider(TypedDict):
-    """Another way to sign in than the one-time link."""
+    """An identity provider that the sign-in page offers."""
 
     name: str
     title: str
@@ -1917,17 +2046,55 @@ class Tick(TypedDict):
 
 
 class User(TypedDict):
-    """A person with an account here."""
+    """A user account. Members of a project see the name and the e-mail address of each other; when and where a user works is for the user, administrators and auditors."""
 
     id: str
     name: str
     email: str | None
     admin: bool
     auditor: bool
+    createdAt: str | None
+    deactivatedAt: str | None
+    lastSeenAt: str | None
+    sessions: list[Session] | None
+    tokens: list[ApiToken] | None
 
 
-class UserRef(TypedDict):
-    """A person with an account here."""
+class UserConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: list[UserItem]
+    pageInfo: PageInfo
+
+
+class UserItem(TypedDict):
+    """A user account. Members of a project see the name and the e-mail address of each other; when and where a user works is for the user, administrators and auditors."""
 
     id: str
     name: str
+    email: str | None
+    admin: bool
+    auditor: bool
+    createdAt: str | None
+    deactivatedAt: str | None
+    lastSeenAt: str | None
+
+
+class UserRef(TypedDict):
+    """A user account. Members of a project see the name and the e-mail address of each other; when and where a user works is for the user, administrators and auditors."""
+
+    id: str
+    name: str
+
+
+class UserRow(TypedDict):
+    """A user account. Members of a project see the name and the e-mail address of each other; when and where a user works is for the user, administrators and auditors."""
+
+    id: str
+    name: str
+    email: str | None
+    admin: bool
+    auditor: bool
+    createdAt: str | None
+    deactivatedAt: str | None
+    lastSeenAt: str | None

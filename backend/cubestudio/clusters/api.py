@@ -18,6 +18,7 @@ from cubestudio.core.cluster.port import PodState as State
 from cubestudio.core.errors import Invalid, NotFound, Refusal, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.scalars import Json, Long, Time
 
 Info = strawberry.Info[Context]
@@ -169,8 +170,7 @@ class PodEvent:
 
 
 @strawberry.type(description="One attempt to run something; kept after it is gone from its cluster.")
-class Pod:
-    id: strawberry.ID
+class Pod(Node):
     cluster: str
     step: str | None
     item: int | None

@@ -14,6 +14,7 @@ from cubestudio.core.events import on
 from cubestudio.core.graph import follow
 from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, Fault, Problem, mutation
 from cubestudio.core.graph.scalars import Json, Long, Time, described
 from cubestudio.images import access, actions, listing, spec
@@ -62,8 +63,7 @@ class ImageReference:
 @strawberry.type(
     description="One version of an image, and how it was made. It never changes once it is built."
 )
-class Build:
-    id: strawberry.ID
+class Build(Node):
     image_id: strawberry.ID
     number: int
     definition: Json = strawberry.field(description="What it is made of.")
@@ -171,8 +171,7 @@ def failed_step(log: str) -> FailedStep | None:
 
 
 @strawberry.type(description="A named image of a project; its versions are its builds.")
-class Image:
-    id: strawberry.ID
+class Image(Node):
     name: str
     description: str
     project_id: strawberry.ID

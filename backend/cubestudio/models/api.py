@@ -13,6 +13,7 @@ from cubestudio.core.events import on
 from cubestudio.core.graph import follow
 from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Long, Time
 from cubestudio.models import access, actions, listing, spec
@@ -138,8 +139,7 @@ class ModelVersion:
 
 
 @strawberry.type(description="A named model of a project.")
-class Model:
-    id: strawberry.ID
+class Model(Node):
     name: str
     description: str
     card: str = strawberry.field(description="What people should know before they use it, in Markdown.")

@@ -18,6 +18,7 @@ from cubestudio.core.graph import follow
 from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Long, Time, described
 from cubestudio.notebooks import access, actions, listing, plan, spec
@@ -121,8 +122,7 @@ class NotebookPolicy:
 
 
 @strawberry.type(description="A workspace of one person, started and stopped at will; its files stay.")
-class Notebook:
-    id: strawberry.ID
+class Notebook(Node):
     name: str
     description: str
     kind: str

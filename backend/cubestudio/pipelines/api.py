@@ -9,6 +9,7 @@ from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Fault, Problem, mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.core.offload import offload
@@ -74,8 +75,7 @@ class Draft:
 
 
 @strawberry.type(description="A DAG of steps over templates.")
-class Pipeline:
-    id: strawberry.ID
+class Pipeline(Node):
     name: str
     description: str
     latest: int = strawberry.field(description="Number of the newest version.")

@@ -151,15 +151,15 @@ async def _placed(
         for kind, space in told.items():
             if kind not in KINDS:
                 raise Invalid(
-                    messages.WORKLOAD_KIND_UNKNOWN(kind=kind[:40], kinds=", ".join(KINDS)), field="spaces"
+                    messages.WORKLOAD_KIND_UNKNOWN(kind=kind[:40], kinds=", ".join(KINDS)), field="namespaces"
                 )
             if not isinstance(space, str) or not re.fullmatch(NAMESPACE, space) or space.startswith("kube-"):
-                raise Invalid(messages.NAMESPACE_INVALID(), field="spaces")
+                raise Invalid(messages.NAMESPACE_INVALID(), field="namespaces")
         before = (await tx.execute(select(Project.spaces).where(Project.id == project))).scalar_one() or {}
         if told != before:
             for ask in HOLDERS:
                 if words := await ask(tx, project):
-                    raise Conflict(messages.NAMESPACE_IN_USE(work=words), field="spaces")
+                    raise Conflict(messages.NAMESPACE_IN_USE(work=words), field="namespaces")
         values["spaces"] = told or None
     return values
 

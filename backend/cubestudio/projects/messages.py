@@ -47,9 +47,6 @@ NAMESPACE_INVALID = Message(
 NAMESPACE_IN_USE = Message(
     "NAMESPACE_IN_USE", "{work}; work cannot move to another namespace.", hint="Stop or delete it first."
 )
-NAMESPACES_NOT_AN_OBJECT = Message(
-    "NAMESPACES_NOT_AN_OBJECT", "spaces must be an object of workload kinds and namespaces."
-)
 GROUP_NAME_TAKEN = Message(
     "GROUP_NAME_TAKEN", "Group name {name} is already taken.", hint="Choose another name."
 )
@@ -98,11 +95,7 @@ INVITATION_FOR_OTHER_EMAIL = Message(
 USER_HAS_NO_STORAGE_LIMIT = Message(
     "USER_HAS_NO_STORAGE_LIMIT", "Storage belongs to projects; a user has no storage limit."
 )
-GPU_LIMITS_NOT_AN_OBJECT = Message(
-    "GPU_LIMITS_NOT_AN_OBJECT", "Limits of GPUs by type are an object: {A100: 2}."
-)
-QUOTA_TARGET_MISSING = Message("QUOTA_TARGET_MISSING", "Specify one of project, user and everybody.")
-QUOTA_EVERYBODY_INVALID = Message("QUOTA_EVERYBODY_INVALID", "everybody must be project or user.")
+QUOTA_TARGET_MISSING = Message("QUOTA_TARGET_MISSING", "Specify exactly one of project, user and defaultFor.")
 STORAGE_QUOTA_EXCEEDED = Message(
     "STORAGE_QUOTA_EXCEEDED",
     "{who} stores {used} of {limit}.",
@@ -114,7 +107,10 @@ QUOTA_TOO_SMALL = Message(
     hint="Request less, or ask an administrator for a larger quota.",
 )
 LIMIT_OUT_OF_RANGE = Message("LIMIT_OUT_OF_RANGE", "A limit is from 0 to {most}; leave it out for no limit.")
-GPU_LIMIT_INVALID = Message("GPU_LIMIT_INVALID", "A GPU limit is a GPU type and a whole number: {A100: 2}.")
+GPU_LIMIT_INVALID = Message(
+    "GPU_LIMIT_INVALID",
+    "A GPU type consists of letters, digits, dots, hyphens and underscores, such as A100.",
+)
 QUOTA_FULL = Message(
     "QUOTA_FULL", "{problem}.", hint="Stop something, or try again when something has ended."
 )

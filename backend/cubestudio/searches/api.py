@@ -13,6 +13,7 @@ from cubestudio.core.events import on
 from cubestudio.core.graph import follow
 from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, Fault, Problem, mutation
 from cubestudio.core.graph.scalars import Json, Time, described
 from cubestudio.pipelines import actions as pipelines
@@ -43,8 +44,7 @@ def _millis(at: Any) -> int | None:
 
 
 @strawberry.type(description="A search for the best parameters of a pipeline; each trial is a run of it.")
-class Search:
-    id: strawberry.ID
+class Search(Node):
     name: str
     project_id: strawberry.ID
     pipeline_id: strawberry.ID

@@ -19,6 +19,7 @@ from cubestudio.core.events import on
 from cubestudio.core.graph import follow
 from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.core.relay import fetch
@@ -228,8 +229,7 @@ class ServiceReplica:
 
 
 @strawberry.type(description="A program or a model that answers requests.")
-class Service:
-    id: strawberry.ID
+class Service(Node):
     name: str
     description: str
     cluster: str

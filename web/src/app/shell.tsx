@@ -86,7 +86,7 @@ export function Shell() {
       <Rail me={me} />
       <div className={css.main}>
         <Top menu={() => setDrawer(true)} />
-        {viewer.data?.viewing && <Eyes name={me.name} />}
+        {viewer.data?.impersonator && <Eyes name={me.name} />}
         <Away />
         <main id="page" tabIndex={-1} className={css.page}>
           <Outlet />

@@ -3,6 +3,13 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Outcome of an operation. */
+export type AuditOutcome =
+  /** The operation was carried out. */
+  | 'DONE'
+  /** The operation was refused. */
+  | 'REFUSED';
+
 /** Requested, Pending, Running, Succeeded, Failed, Cancelling, Cancelled. */
 export type BuildState =
   | 'CANCELLED'
@@ -13,21 +20,42 @@ export type BuildState =
   | 'RUNNING'
   | 'SUCCEEDED';
 
-/** What a thing is that was found by its name. */
+/** Kind of an object that was found by its name. */
 export type FoundKind =
+  /** A cluster. */
   | 'CLUSTER'
+  /** A group. */
   | 'GROUP'
+  /** An image. */
   | 'IMAGE'
+  /** A model. */
   | 'MODEL'
+  /** A notebook. */
   | 'NOTEBOOK'
+  /** A pipeline. */
   | 'PIPELINE'
+  /** A project. */
   | 'PROJECT'
+  /** A run. */
   | 'RUN'
+  /** A schedule. */
   | 'SCHEDULE'
+  /** A search. */
   | 'SEARCH'
+  /** A service. */
   | 'SERVICE'
+  /** A template. */
   | 'TEMPLATE'
+  /** A user. */
   | 'USER';
+
+/** The most GPUs of one type. */
+export type GpuTypeCountInput = {
+  /** Number of GPUs. */
+  count: number;
+  /** Type of GPU as workloads request it, such as A100. */
+  type: string;
+};
 
 /** A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before. */
 export type ModelFileInput = {
@@ -61,9 +89,11 @@ export type PipelineSort =
   | 'NAME'
   | 'NEWEST';
 
-/** Where runs go that name no cluster: to the project's (NAMED), or to the first of its clusters, in their order, on which they start now, else the first on which they wait (FIRST). */
+/** Where runs go for which no cluster is selected. */
 export type Placement =
+  /** To the first of the project's clusters, in their order, on which the run starts immediately; otherwise to the first on which it has to wait. */
   | 'FIRST'
+  /** To the default cluster of the project. */
   | 'NAMED';
 
 export type PodState =
@@ -85,11 +115,61 @@ export type ProblemCode =
   | 'SIGNED_OUT'
   | 'UNAVAILABLE';
 
-/** What a member may: look (viewer), make and run (member), also say which secrets, registries and policies there are and stop what is others' (maintainer), also decide who is in (owner). */
+/** Kubernetes namespaces of a project's workloads. */
+export type ProjectNamespacesInput = {
+  /** Kubernetes namespace of image builds; null for the namespace of the installation. */
+  build?: string | null | undefined;
+  /** Kubernetes namespace of notebooks; null for the namespace of the installation. */
+  notebook?: string | null | undefined;
+  /** Kubernetes namespace of runs; null for the namespace of the installation. */
+  run?: string | null | undefined;
+  /** Kubernetes namespace of services; null for the namespace of the installation. */
+  service?: string | null | undefined;
+};
+
+/** Limits; what is left out has no limit. */
+export type QuotaLimitsInput = {
+  /** CPU cores. */
+  cpu?: number | null | undefined;
+  /** GPUs. */
+  gpu?: number | null | undefined;
+  /** GPUs that workloads request by type, by type. */
+  gpusByType?: Array<GpuTypeCountInput> | null | undefined;
+  /** Memory in bytes. */
+  memory?: number | null | undefined;
+  /** Notebooks that are not stopped. */
+  notebooks?: number | null | undefined;
+  /** Pods. */
+  pods?: number | null | undefined;
+  /** Bytes that a project stores; above it nothing new starts. Not for users. */
+  storage?: number | null | undefined;
+};
+
+/** What a quota limits. */
+export type QuotaScope =
+  /** The workloads of a project. */
+  | 'PROJECT'
+  /** The workloads of a user, over all projects. */
+  | 'USER';
+
+/** Whose limits are meant. Give exactly one field. */
+export type QuotaTargetInput =
+  {   /** All projects, or all users, that have no limits of their own. */
+  defaultFor: QuotaScope; project?: never; user?: never; }
+  |  { defaultFor?: never;   /** A project, by id or name. */
+  project: string; user?: never; }
+  |  { defaultFor?: never; project?: never;   /** A user, by name. */
+  user: string; };
+
+/** What a member of a project may do. Each role includes the ones before it. */
 export type Role =
+  /** Manage secrets, registries and policies, and stop the work of others. */
   | 'MAINTAINER'
+  /** Create and run pipelines, notebooks, images, models and services. */
   | 'MEMBER'
+  /** Manage the project, its members and its invitations. */
   | 'OWNER'
+  /** Read everything but the values of secrets. */
   | 'VIEWER';
 
 export type RunState =
@@ -151,10 +231,13 @@ export type TickState =
   | 'STARTED'
   | 'WAITING';
 
-/** How far an API token goes: look; also start, stop and steer work; everything that its owner may. */
+/** What an API token allows. */
 export type TokenScope =
+  /** Everything that its owner may do. */
   | 'MANAGE'
+  /** Read everything that its owner may read. */
   | 'READ'
+  /** Also start, stop and steer runs, searches, notebooks, builds and services. */
   | 'RUN';
 
 /** Whether a run would start: at once, after waiting, never as it is, or not known because its cluster does not answer. */
@@ -171,7 +254,7 @@ export type FaultFieldsFragment = { code: ProblemCode, reason: string, message: 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewing: string | null, viewer: { id: string, name: string, admin: boolean, auditor: boolean } | null };
+export type ViewerQuery = { impersonator: string | null, viewer: { id: string, name: string, admin: boolean, auditor: boolean } | null };
 
 export type MyProjectsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -232,7 +315,7 @@ export type ProjectGivenQuery = { project: { id: string, secrets: Array<{ name: 
 export type StopViewingMutationVariables = Exact<{ [key: string]: never; }>;
 
 
-export type StopViewingMutation = { stopViewing:
+export type StopViewingMutation = { stopImpersonating:
     | { __typename: 'Done', id: string }
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
@@ -240,7 +323,7 @@ export type StopViewingMutation = { stopViewing:
 export type AuditQueryVariables = Exact<{
   actor: string;
   operation: string;
-  outcome: string;
+  outcome?: AuditOutcome | null | undefined;
   after?: string | null | undefined;
 }>;
 
@@ -768,7 +851,7 @@ export type SignInProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type SignInProvidersQuery = { signInProviders: Array<{ name: string, title: string, url: string }> };
 
-export type PersonRowFragment = { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null };
+export type PersonRowFragment = { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string | null, deactivatedAt: string | null, lastSeenAt: string | null };
 
 export type PeopleQueryVariables = Exact<{
   search: string;
@@ -776,7 +859,7 @@ export type PeopleQueryVariables = Exact<{
 }>;
 
 
-export type PeopleQuery = { people: { nodes: Array<{ id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type PeopleQuery = { users: { nodes: Array<{ id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string | null, deactivatedAt: string | null, lastSeenAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type MySessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -791,9 +874,9 @@ export type InvitePersonMutationVariables = Exact<{
 }>;
 
 
-export type InvitePersonMutation = { invitePerson:
-    | { __typename: 'Invitation', url: string, person: { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null } }
+export type InvitePersonMutation = { inviteUser:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'SignInLink', url: string, user: { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string | null, deactivatedAt: string | null, lastSeenAt: string | null } }
    };
 
 export type LinkPersonMutationVariables = Exact<{
@@ -801,9 +884,9 @@ export type LinkPersonMutationVariables = Exact<{
 }>;
 
 
-export type LinkPersonMutation = { linkPerson:
-    | { __typename: 'Invitation', url: string, person: { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null } }
+export type LinkPersonMutation = { createSignInLink:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'SignInLink', url: string, user: { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string | null, deactivatedAt: string | null, lastSeenAt: string | null } }
    };
 
 export type UpdatePersonMutationVariables = Exact<{
@@ -814,9 +897,9 @@ export type UpdatePersonMutationVariables = Exact<{
 }>;
 
 
-export type UpdatePersonMutation = { updatePerson:
-    | { __typename: 'Person', id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null }
+export type UpdatePersonMutation = { updateUser:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'User', id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string | null, deactivatedAt: string | null, lastSeenAt: string | null }
    };
 
 export type EndSessionMutationVariables = Exact<{
@@ -847,35 +930,57 @@ export type SetSshKeysMutation = { setSshKeys:
 export type GroupsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type GroupsQuery = { groups: { nodes: Array<{ id: string, name: string, description: string, provider: string | null, people: Array<{ id: string, name: string }> | null }> }, signInProviders: Array<{ name: string, title: string }> };
+export type GroupsQuery = { groups: { nodes: Array<{ id: string, name: string, description: string, provider: string | null, members: Array<{ id: string, name: string }> | null }> }, signInProviders: Array<{ name: string, title: string }> };
 
 export type GroupNamesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type GroupNamesQuery = { groups: { nodes: Array<{ id: string, name: string, description: string }> } };
 
-export type SaveGroupMutationVariables = Exact<{
-  id?: string | null | undefined;
+export type CreateGroupMutationVariables = Exact<{
   name: string;
   description: string;
   provider?: string | null | undefined;
 }>;
 
 
-export type SaveGroupMutation = { saveGroup:
+export type CreateGroupMutation = { createGroup:
     | { __typename: 'Group', id: string, name: string }
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
-export type JoinGroupMutationVariables = Exact<{
+export type UpdateGroupMutationVariables = Exact<{
   id: string;
-  user: string;
-  inside: boolean;
+  name: string;
+  description: string;
+  provider?: string | null | undefined;
 }>;
 
 
-export type JoinGroupMutation = { joinGroup:
-    | { __typename: 'Group', id: string }
+export type UpdateGroupMutation = { updateGroup:
+    | { __typename: 'Group', id: string, name: string }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+   };
+
+export type AddGroupMemberMutationVariables = Exact<{
+  id: string;
+  user: string;
+}>;
+
+
+export type AddGroupMemberMutation = { addGroupMember:
+    | { __typename: 'Group', id: string, name: string }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+   };
+
+export type RemoveGroupMemberMutationVariables = Exact<{
+  id: string;
+  user: string;
+}>;
+
+
+export type RemoveGroupMemberMutation = { removeGroupMember:
+    | { __typename: 'Group', id: string, name: string }
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
@@ -896,7 +1001,7 @@ export type SetGroupMutationVariables = Exact<{
 }>;
 
 
-export type SetGroupMutation = { setGroup:
+export type SetGroupMutation = { setGroupRole:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Project', id: string }
    };
@@ -904,23 +1009,23 @@ export type SetGroupMutation = { setGroup:
 export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ProvidersQuery = { providers: Array<{ name: string, title: string, kind: string, issuer: string, signUp: string, domains: Array<string>, groups: Array<string>, adminGroups: Array<string>, callback: string }> };
+export type ProvidersQuery = { identityProviders: Array<{ name: string, title: string, kind: string, issuer: string, signUp: string, domains: Array<string>, groups: Array<string>, adminGroups: Array<string>, callback: string }> };
 
 export type ProviderCheckQueryVariables = Exact<{
   name: string;
 }>;
 
 
-export type ProviderCheckQuery = { providerCheck: Array<{ what: string, problem: string | null }> };
+export type ProviderCheckQuery = { checkIdentityProvider: Array<{ what: string, problem: string | null }> };
 
 export type ViewAsMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type ViewAsMutation = { viewAs:
-    | { __typename: 'Person', id: string, name: string }
+export type ViewAsMutation = { impersonateUser:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'User', id: string, name: string }
    };
 
 export type PersonWaysQueryVariables = Exact<{
@@ -928,7 +1033,7 @@ export type PersonWaysQueryVariables = Exact<{
 }>;
 
 
-export type PersonWaysQuery = { person: { id: string, sessions: Array<{ id: string, agent: string, seenAt: string }>, tokens: Array<{ id: string, name: string, ending: string, usedAt: string | null, revokedAt: string | null }> } | null };
+export type PersonWaysQuery = { user: { id: string, sessions: Array<{ id: string, agent: string, seenAt: string }> | null, tokens: Array<{ id: string, name: string, ending: string, usedAt: string | null, revokedAt: string | null }> | null } | null };
 
 export type PipelinesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -1064,14 +1169,14 @@ export type ProjectQueryVariables = Exact<{
 }>;
 
 
-export type ProjectQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, description: string, cluster: string, clusters: Array<string>, placement: Placement, spaces: unknown, nodeGroup: string | null, createdAt: string, archivedAt: string | null, viewerRole: Role, viewerCanManage: boolean, viewerCanRestore: boolean, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }>, groups: Array<{ role: Role, group: { id: string, name: string, description: string } }>, invitations: Array<{ id: string, role: Role, email: string | null, createdAt: string, expiresAt: string, author: { id: string, name: string } }> } | null };
+export type ProjectQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, description: string, cluster: string, clusters: Array<string>, placement: Placement, nodeGroup: string | null, createdAt: string, archivedAt: string | null, viewerRole: Role, viewerCanManage: boolean, viewerCanRestore: boolean, namespaces: { run: string | null, build: string | null, notebook: string | null, service: string | null }, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }>, groups: Array<{ role: Role, group: { id: string, name: string, description: string } }>, invitations: Array<{ id: string, role: Role, email: string | null, createdAt: string, expiresAt: string, author: { id: string, name: string } }> } | null };
 
 export type ProjectContentsQueryVariables = Exact<{
   key: string;
 }>;
 
 
-export type ProjectContentsQuery = { projectContents: { counts: unknown, going: Array<string> } };
+export type ProjectContentsQuery = { projectContents: { running: Array<string>, counts: Array<{ kind: string, count: number }> } };
 
 export type ArchiveProjectMutationVariables = Exact<{
   id: string;
@@ -1122,7 +1227,7 @@ export type UpdateProjectMutationVariables = Exact<{
   cluster?: string | null | undefined;
   clusters?: Array<string> | string | null | undefined;
   placement?: Placement | null | undefined;
-  spaces?: unknown;
+  namespaces?: ProjectNamespacesInput | null | undefined;
   nodeGroup?: string | null | undefined;
 }>;
 
@@ -1212,7 +1317,7 @@ export type WithdrawInvitationMutationVariables = Exact<{
 }>;
 
 
-export type WithdrawInvitationMutation = { withdrawInvitation:
+export type WithdrawInvitationMutation = { revokeInvitation:
     | { __typename: 'Done', id: string }
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
@@ -1227,31 +1332,23 @@ export type AcceptInvitationMutation = { acceptInvitation:
     | { __typename: 'Project', id: string, name: string }
    };
 
-export type AmountWholeFragment = { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null };
+export type AmountWholeFragment = { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, storage: number | null, gpusByType: Array<{ type: string, count: number }> };
 
 export type ProjectQuotaQueryVariables = Exact<{
   key: string;
 }>;
 
 
-export type ProjectQuotaQuery = { viewer: { id: string, admin: boolean } | null, project: { id: string, name: string, quota: { own: boolean, queue: boolean, limits: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null }, used: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null }, holders: Array<{ kind: string, ownerId: string, waits: boolean, at: string, amount: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null }, user: { id: string, name: string } }> } } | null };
+export type ProjectQuotaQuery = { viewer: { id: string, admin: boolean } | null, project: { id: string, name: string, quota: { own: boolean, queue: boolean, limits: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, storage: number | null, gpusByType: Array<{ type: string, count: number }> }, used: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, storage: number | null, gpusByType: Array<{ type: string, count: number }> }, holders: Array<{ kind: string, ownerId: string, waits: boolean, at: string, amount: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, storage: number | null, gpusByType: Array<{ type: string, count: number }> }, user: { id: string, name: string } }> } } | null };
 
 export type QuotasQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type QuotasQuery = { quotas: Array<{ scope: string, queue: boolean, changedAt: string, project: string | null, user: string | null, limits: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null } }> };
+export type QuotasQuery = { quotas: Array<{ scope: QuotaScope, queue: boolean, changedAt: string, project: string | null, user: string | null, limits: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, storage: number | null, gpusByType: Array<{ type: string, count: number }> } }> };
 
 export type SetQuotaMutationVariables = Exact<{
-  project?: string | null | undefined;
-  user?: string | null | undefined;
-  everybody?: string | null | undefined;
-  cpu?: number | null | undefined;
-  memory?: number | null | undefined;
-  gpu?: number | null | undefined;
-  pods?: number | null | undefined;
-  notebooks?: number | null | undefined;
-  cards?: unknown;
-  storage?: number | null | undefined;
+  target: QuotaTargetInput;
+  limits: QuotaLimitsInput;
   queue: boolean;
 }>;
 
@@ -2564,15 +2661,15 @@ fragment PodRow on Pod {
   logDone
 }`, {"fragmentName":"NotebookWhole"}) as unknown as TypedDocumentString<NotebookWholeFragment, unknown>;
 export const PersonRowFragmentDoc = new TypedDocumentString(`
-    fragment PersonRow on Person {
+    fragment PersonRow on User {
   id
   name
   email
   admin
   auditor
   createdAt
-  closedAt
-  seenAt
+  deactivatedAt
+  lastSeenAt
 }
     `, {"fragmentName":"PersonRow"}) as unknown as TypedDocumentString<PersonRowFragment, unknown>;
 export const AmountWholeFragmentDoc = new TypedDocumentString(`
@@ -2582,7 +2679,10 @@ export const AmountWholeFragmentDoc = new TypedDocumentString(`
   gpu
   pods
   notebooks
-  cards
+  gpusByType {
+    type
+    count
+  }
   storage
 }
     `, {"fragmentName":"AmountWhole"}) as unknown as TypedDocumentString<AmountWholeFragment, unknown>;
@@ -2838,7 +2938,7 @@ export const ViewerDocument = new TypedDocumentString(`
     admin
     auditor
   }
-  viewing
+  impersonator
 }
     `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
 export const MyProjectsDocument = new TypedDocumentString(`
@@ -2988,7 +3088,7 @@ export const ProjectGivenDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<ProjectGivenQuery, ProjectGivenQueryVariables>;
 export const StopViewingDocument = new TypedDocumentString(`
     mutation StopViewing {
-  stopViewing {
+  stopImpersonating {
     __typename
     ...ProblemFields
     ... on Done {
@@ -3016,7 +3116,7 @@ fragment FaultFields on Fault {
   params
 }`) as unknown as TypedDocumentString<StopViewingMutation, StopViewingMutationVariables>;
 export const AuditDocument = new TypedDocumentString(`
-    query Audit($actor: String!, $operation: String!, $outcome: String!, $after: String) {
+    query Audit($actor: String!, $operation: String!, $outcome: AuditOutcome, $after: String) {
   audit(
     actor: $actor
     operation: $operation
@@ -3692,12 +3792,7 @@ fragment FaultFields on Fault {
 export const SaveRegistryDocument = new TypedDocumentString(`
     mutation SaveRegistry($project: String!, $name: String!, $prefix: String!, $username: String!, $password: String, $insecure: Boolean!) {
   saveRegistry(
-    project: $project
-    name: $name
-    prefix: $prefix
-    username: $username
-    password: $password
-    insecure: $insecure
+    input: {project: $project, name: $name, prefix: $prefix, username: $username, password: $password, insecure: $insecure}
   ) {
     __typename
     ... on Registry {
@@ -5347,7 +5442,7 @@ export const SignInProvidersDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<SignInProvidersQuery, SignInProvidersQueryVariables>;
 export const PeopleDocument = new TypedDocumentString(`
     query People($search: String!, $after: String) {
-  people(search: $search, after: $after, first: 100) {
+  users(search: $search, after: $after, first: 100) {
     nodes {
       ...PersonRow
     }
@@ -5357,15 +5452,15 @@ export const PeopleDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment PersonRow on Person {
+    fragment PersonRow on User {
   id
   name
   email
   admin
   auditor
   createdAt
-  closedAt
-  seenAt
+  deactivatedAt
+  lastSeenAt
 }`) as unknown as TypedDocumentString<PeopleQuery, PeopleQueryVariables>;
 export const MySessionsDocument = new TypedDocumentString(`
     query MySessions {
@@ -5381,11 +5476,11 @@ export const MySessionsDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<MySessionsQuery, MySessionsQueryVariables>;
 export const InvitePersonDocument = new TypedDocumentString(`
     mutation InvitePerson($name: String!, $email: String, $project: String, $role: Role!) {
-  invitePerson(name: $name, email: $email, project: $project, role: $role) {
+  inviteUser(input: {name: $name, email: $email, project: $project, role: $role}) {
     __typename
-    ... on Invitation {
+    ... on SignInLink {
       url
-      person {
+      user {
         ...PersonRow
       }
     }
@@ -5411,23 +5506,23 @@ fragment FaultFields on Fault {
   hint
   params
 }
-fragment PersonRow on Person {
+fragment PersonRow on User {
   id
   name
   email
   admin
   auditor
   createdAt
-  closedAt
-  seenAt
+  deactivatedAt
+  lastSeenAt
 }`) as unknown as TypedDocumentString<InvitePersonMutation, InvitePersonMutationVariables>;
 export const LinkPersonDocument = new TypedDocumentString(`
     mutation LinkPerson($id: ID!) {
-  linkPerson(id: $id) {
+  createSignInLink(id: $id) {
     __typename
-    ... on Invitation {
+    ... on SignInLink {
       url
-      person {
+      user {
         ...PersonRow
       }
     }
@@ -5453,21 +5548,23 @@ fragment FaultFields on Fault {
   hint
   params
 }
-fragment PersonRow on Person {
+fragment PersonRow on User {
   id
   name
   email
   admin
   auditor
   createdAt
-  closedAt
-  seenAt
+  deactivatedAt
+  lastSeenAt
 }`) as unknown as TypedDocumentString<LinkPersonMutation, LinkPersonMutationVariables>;
 export const UpdatePersonDocument = new TypedDocumentString(`
     mutation UpdatePerson($id: ID!, $admin: Boolean, $auditor: Boolean, $closed: Boolean) {
-  updatePerson(id: $id, admin: $admin, auditor: $auditor, closed: $closed) {
+  updateUser(
+    input: {id: $id, admin: $admin, auditor: $auditor, deactivated: $closed}
+  ) {
     __typename
-    ... on Person {
+    ... on User {
       ...PersonRow
     }
     ...ProblemFields
@@ -5492,15 +5589,15 @@ fragment FaultFields on Fault {
   hint
   params
 }
-fragment PersonRow on Person {
+fragment PersonRow on User {
   id
   name
   email
   admin
   auditor
   createdAt
-  closedAt
-  seenAt
+  deactivatedAt
+  lastSeenAt
 }`) as unknown as TypedDocumentString<UpdatePersonMutation, UpdatePersonMutationVariables>;
 export const EndSessionDocument = new TypedDocumentString(`
     mutation EndSession($id: ID!) {
@@ -5573,7 +5670,7 @@ export const GroupsDocument = new TypedDocumentString(`
       name
       description
       provider
-      people {
+      members {
         id
         name
       }
@@ -5596,9 +5693,11 @@ export const GroupNamesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<GroupNamesQuery, GroupNamesQueryVariables>;
-export const SaveGroupDocument = new TypedDocumentString(`
-    mutation SaveGroup($id: ID, $name: String!, $description: String!, $provider: String) {
-  saveGroup(id: $id, name: $name, description: $description, provider: $provider) {
+export const CreateGroupDocument = new TypedDocumentString(`
+    mutation CreateGroup($name: String!, $description: String!, $provider: String) {
+  createGroup(
+    input: {name: $name, description: $description, provider: $provider}
+  ) {
     __typename
     ... on Group {
       id
@@ -5625,13 +5724,16 @@ fragment FaultFields on Fault {
   path
   hint
   params
-}`) as unknown as TypedDocumentString<SaveGroupMutation, SaveGroupMutationVariables>;
-export const JoinGroupDocument = new TypedDocumentString(`
-    mutation JoinGroup($id: ID!, $user: String!, $inside: Boolean!) {
-  joinGroup(id: $id, user: $user, inside: $inside) {
+}`) as unknown as TypedDocumentString<CreateGroupMutation, CreateGroupMutationVariables>;
+export const UpdateGroupDocument = new TypedDocumentString(`
+    mutation UpdateGroup($id: ID!, $name: String!, $description: String!, $provider: String) {
+  updateGroup(
+    input: {id: $id, name: $name, description: $description, provider: $provider}
+  ) {
     __typename
     ... on Group {
       id
+      name
     }
     ...ProblemFields
   }
@@ -5654,7 +5756,67 @@ fragment FaultFields on Fault {
   path
   hint
   params
-}`) as unknown as TypedDocumentString<JoinGroupMutation, JoinGroupMutationVariables>;
+}`) as unknown as TypedDocumentString<UpdateGroupMutation, UpdateGroupMutationVariables>;
+export const AddGroupMemberDocument = new TypedDocumentString(`
+    mutation AddGroupMember($id: ID!, $user: String!) {
+  addGroupMember(id: $id, user: $user) {
+    __typename
+    ... on Group {
+      id
+      name
+    }
+    ...ProblemFields
+  }
+}
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<AddGroupMemberMutation, AddGroupMemberMutationVariables>;
+export const RemoveGroupMemberDocument = new TypedDocumentString(`
+    mutation RemoveGroupMember($id: ID!, $user: String!) {
+  removeGroupMember(id: $id, user: $user) {
+    __typename
+    ... on Group {
+      id
+      name
+    }
+    ...ProblemFields
+  }
+}
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<RemoveGroupMemberMutation, RemoveGroupMemberMutationVariables>;
 export const DeleteGroupDocument = new TypedDocumentString(`
     mutation DeleteGroup($id: ID!) {
   deleteGroup(id: $id) {
@@ -5686,7 +5848,7 @@ fragment FaultFields on Fault {
 }`) as unknown as TypedDocumentString<DeleteGroupMutation, DeleteGroupMutationVariables>;
 export const SetGroupDocument = new TypedDocumentString(`
     mutation SetGroup($project: String!, $group: String!, $role: Role) {
-  setGroup(project: $project, group: $group, role: $role) {
+  setGroupRole(project: $project, group: $group, role: $role) {
     __typename
     ... on Project {
       id
@@ -5715,7 +5877,7 @@ fragment FaultFields on Fault {
 }`) as unknown as TypedDocumentString<SetGroupMutation, SetGroupMutationVariables>;
 export const ProvidersDocument = new TypedDocumentString(`
     query Providers {
-  providers {
+  identityProviders {
     name
     title
     kind
@@ -5730,7 +5892,7 @@ export const ProvidersDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
 export const ProviderCheckDocument = new TypedDocumentString(`
     query ProviderCheck($name: String!) {
-  providerCheck(name: $name) {
+  checkIdentityProvider(name: $name) {
     what
     problem
   }
@@ -5738,10 +5900,10 @@ export const ProviderCheckDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<ProviderCheckQuery, ProviderCheckQueryVariables>;
 export const ViewAsDocument = new TypedDocumentString(`
     mutation ViewAs($id: ID!) {
-  viewAs(id: $id) {
+  impersonateUser(id: $id) {
     __typename
     ...ProblemFields
-    ... on Person {
+    ... on User {
       id
       name
     }
@@ -5768,7 +5930,7 @@ fragment FaultFields on Fault {
 }`) as unknown as TypedDocumentString<ViewAsMutation, ViewAsMutationVariables>;
 export const PersonWaysDocument = new TypedDocumentString(`
     query PersonWays($id: ID!) {
-  person(id: $id) {
+  user(id: $id) {
     id
     sessions {
       id
@@ -6172,7 +6334,12 @@ export const ProjectDocument = new TypedDocumentString(`
     cluster
     clusters
     placement
-    spaces
+    namespaces {
+      run
+      build
+      notebook
+      service
+    }
     nodeGroup
     createdAt
     archivedAt
@@ -6212,8 +6379,11 @@ export const ProjectDocument = new TypedDocumentString(`
 export const ProjectContentsDocument = new TypedDocumentString(`
     query ProjectContents($key: String!) {
   projectContents(key: $key) {
-    counts
-    going
+    counts {
+      kind
+      count
+    }
+    running
   }
 }
     `) as unknown as TypedDocumentString<ProjectContentsQuery, ProjectContentsQueryVariables>;
@@ -6306,7 +6476,7 @@ fragment FaultFields on Fault {
 }`) as unknown as TypedDocumentString<DeleteProjectMutation, DeleteProjectMutationVariables>;
 export const CreateProjectDocument = new TypedDocumentString(`
     mutation CreateProject($name: String!, $description: String!) {
-  createProject(name: $name, description: $description) {
+  createProject(input: {name: $name, description: $description}) {
     __typename
     ... on Project {
       id
@@ -6335,16 +6505,9 @@ fragment FaultFields on Fault {
   params
 }`) as unknown as TypedDocumentString<CreateProjectMutation, CreateProjectMutationVariables>;
 export const UpdateProjectDocument = new TypedDocumentString(`
-    mutation UpdateProject($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $placement: Placement, $spaces: JSON, $nodeGroup: String) {
+    mutation UpdateProject($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $placement: Placement, $namespaces: ProjectNamespacesInput, $nodeGroup: String) {
   updateProject(
-    id: $id
-    description: $description
-    name: $name
-    cluster: $cluster
-    clusters: $clusters
-    placement: $placement
-    spaces: $spaces
-    nodeGroup: $nodeGroup
+    input: {id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters, placement: $placement, namespaces: $namespaces, nodeGroup: $nodeGroup}
   ) {
     __typename
     ... on Project {
@@ -6453,10 +6616,7 @@ export const SecretsDocument = new TypedDocumentString(`
 export const SaveSecretDocument = new TypedDocumentString(`
     mutation SaveSecret($project: String!, $name: String!, $value: String, $description: String) {
   saveSecret(
-    project: $project
-    name: $name
-    value: $value
-    description: $description
+    input: {project: $project, name: $name, value: $value, description: $description}
   ) {
     __typename
     ... on Secret {
@@ -6528,7 +6688,9 @@ export const ProjectInvitationDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<ProjectInvitationQuery, ProjectInvitationQueryVariables>;
 export const InviteToProjectDocument = new TypedDocumentString(`
     mutation InviteToProject($project: String!, $role: Role!, $email: String, $days: Int!) {
-  inviteToProject(project: $project, role: $role, email: $email, days: $days) {
+  inviteToProject(
+    input: {project: $project, role: $role, email: $email, days: $days}
+  ) {
     __typename
     ...ProblemFields
     ... on NewProjectInvitation {
@@ -6558,7 +6720,7 @@ fragment FaultFields on Fault {
 }`) as unknown as TypedDocumentString<InviteToProjectMutation, InviteToProjectMutationVariables>;
 export const WithdrawInvitationDocument = new TypedDocumentString(`
     mutation WithdrawInvitation($id: ID!) {
-  withdrawInvitation(id: $id) {
+  revokeInvitation(id: $id) {
     __typename
     ...ProblemFields
     ... on Done {
@@ -6655,7 +6817,10 @@ export const ProjectQuotaDocument = new TypedDocumentString(`
   gpu
   pods
   notebooks
-  cards
+  gpusByType {
+    type
+    count
+  }
   storage
 }`) as unknown as TypedDocumentString<ProjectQuotaQuery, ProjectQuotaQueryVariables>;
 export const QuotasDocument = new TypedDocumentString(`
@@ -6677,24 +6842,15 @@ export const QuotasDocument = new TypedDocumentString(`
   gpu
   pods
   notebooks
-  cards
+  gpusByType {
+    type
+    count
+  }
   storage
 }`) as unknown as TypedDocumentString<QuotasQuery, QuotasQueryVariables>;
 export const SetQuotaDocument = new TypedDocumentString(`
-    mutation SetQuota($project: String, $user: String, $everybody: String, $cpu: Float, $memory: Long, $gpu: Int, $pods: Int, $notebooks: Int, $cards: JSON, $storage: Long, $queue: Boolean!) {
-  setQuota(
-    project: $project
-    user: $user
-    everybody: $everybody
-    cpu: $cpu
-    memory: $memory
-    gpu: $gpu
-    pods: $pods
-    notebooks: $notebooks
-    cards: $cards
-    storage: $storage
-    queue: $queue
-  ) {
+    mutation SetQuota($target: QuotaTargetInput!, $limits: QuotaLimitsInput!, $queue: Boolean!) {
+  setQuota(input: {target: $target, limits: $limits, queue: $queue}) {
     __typename
     ... on Quota {
       own
@@ -9118,7 +9274,7 @@ export const TokensDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<TokensQuery, TokensQueryVariables>;
 export const CreateTokenDocument = new TypedDocumentString(`
     mutation CreateToken($name: String!, $days: Int, $scope: TokenScope!, $project: String) {
-  createToken(name: $name, days: $days, scope: $scope, project: $project) {
+  createToken(input: {name: $name, days: $days, scope: $scope, project: $project}) {
     __typename
     ... on NewToken {
       id

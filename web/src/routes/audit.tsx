@@ -7,7 +7,7 @@ import { Fragment, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
 import { nextPage } from "@/api/connection";
-import { AuditCheckDocument, type AuditCheckQuery, AuditDocument } from "@/gen/graphql";
+import { AuditCheckDocument, type AuditCheckQuery, AuditDocument, type AuditOutcome } from "@/gen/graphql";
 import { brief } from "@/lib/format";
 import { localised } from "@/lib/i18n";
 import { useAttempt } from "@/ui/attempt";
@@ -75,7 +75,7 @@ export function Audit() {
   const variables = {
     actor: search.actor ?? "",
     operation: search.operation ?? "",
-    outcome: search.outcome ?? "",
+    outcome: (search.outcome as AuditOutcome | undefined) ?? null,
   };
   const list = useInfiniteQuery({
     queryKey: ["audit", variables],
@@ -120,8 +120,8 @@ export function Audit() {
             aria-label={t("audit.outcome")}
             placeholder={t("audit.outcome")}
             data={[
-              { value: "done", label: t("common.done") },
-              { value: "refused", label: t("audit.refused") },
+              { value: "DONE", label: t("common.done") },
+              { value: "REFUSED", label: t("audit.refused") },
             ]}
             value={search.outcome ?? null}
             onChange={(next) => set({ outcome: next ?? undefined })}

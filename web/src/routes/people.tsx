@@ -45,9 +45,9 @@ export function People() {
     queryKey: ["people", words],
     queryFn: ({ pageParam }) => ask(PeopleDocument, { search: words, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => nextPage(page.people),
+    getNextPageParam: (page) => nextPage(page.users),
   });
-  const rows = list.data?.pages.flatMap((page) => page.people.nodes) ?? [];
+  const rows = list.data?.pages.flatMap((page) => page.users.nodes) ?? [];
   const [inviting, setInviting] = useState(false);
   const [ways, setWays] = useState<PersonRowFragment | null>(null);
   const [way, setWay] = useState<{ name: string; url: string } | null>(null);
@@ -67,7 +67,7 @@ export function People() {
     }
     fresh();
   };
-  const shut = (person: PersonRowFragment) => Boolean(person.closedAt) && t("user.deactivated");
+  const shut = (person: PersonRowFragment) => Boolean(person.deactivatedAt) && t("user.deactivated");
   const look = async (person: PersonRowFragment) => {
     try {
       await act(ViewAsDocument, { id: person.id });
@@ -138,14 +138,19 @@ export function People() {
                 </thead>
                 <tbody>
                   {rows.map((person) => (
-                    <tr key={person.id} data-row tabIndex={-1} className={person.closedAt ? css.faded : ""}>
+                    <tr
+                      key={person.id}
+                      data-row
+                      tabIndex={-1}
+                      className={person.deactivatedAt ? css.faded : ""}
+                    >
                       <td>
                         <b>{person.name}</b>{" "}
                         {person.id === me?.id && <span className={css.dim}>{t("common.you")}</span>}
                       </td>
                       <td className={css.hideSmall}>{person.email ?? "–"}</td>
                       <td>
-                        {person.closedAt
+                        {person.deactivatedAt
                           ? t("user.inactive")
                           : person.admin
                             ? t("user.administrator")
@@ -154,7 +159,7 @@ export function People() {
                               : t("user.member")}
                       </td>
                       <td>
-                        <Ago at={person.seenAt} />
+                        <Ago at={person.lastSeenAt} />
                       </td>
                       <td className={css.hideSmall}>
                         <Ago at={person.createdAt} />
@@ -192,11 +197,11 @@ export function People() {
                               </Choice>
                               <Menu.Divider />
                               <Choice
-                                color={person.closedAt ? undefined : "red"}
+                                color={person.deactivatedAt ? undefined : "red"}
                                 why={person.id === me?.id && t("user.ownAccount")}
-                                onClick={() => void change(person, { closed: !person.closedAt })}
+                                onClick={() => void change(person, { closed: !person.deactivatedAt })}
                               >
-                                {person.closedAt ? t("user.activate") : t("user.deactivate")}
+                                {person.deactivatedAt ? t("user.activate") : t("user.deactivate")}
                               </Choice>
                             </Menu.Dropdown>
                           </Menu>
@@ -260,7 +265,7 @@ function Invite({ close, then }: { close: () => void; then: (way: { name: string
       const made = await act(InvitePersonDocument, { name, email: email || null, project, role });
       fresh();
       close();
-      then({ name: made.person.name, url: made.url });
+      then({ name: made.user.name, url: made.url });
     });
   return (
     <Dialog

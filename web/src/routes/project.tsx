@@ -93,9 +93,9 @@ export function Project() {
         <Registries project={project.name} />
         {query.data.clusters.some((each) => each.kind === "kubernetes") && (
           <Places
-            key={JSON.stringify([project.id, project.spaces, project.nodeGroup])}
+            key={JSON.stringify([project.id, project.namespaces, project.nodeGroup])}
             id={project.id}
-            spaces={project.spaces as Record<string, string>}
+            namespaces={project.namespaces}
             group={project.nodeGroup}
             admin={me?.admin ?? false}
           />

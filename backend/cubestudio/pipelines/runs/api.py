@@ -17,6 +17,7 @@ from cubestudio.core.events import on
 from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.models import api as models
@@ -73,8 +74,7 @@ class PassedOver:
 
 
 @strawberry.type(description="One run of a pipeline version.")
-class Run:
-    id: strawberry.ID
+class Run(Node):
     number: int = strawberry.field(description="Counts the runs of its pipeline.")
     state: RunState
     reason: str | None

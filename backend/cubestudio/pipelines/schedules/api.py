@@ -8,6 +8,7 @@ from cubestudio.core import clock
 from cubestudio.core.errors import NotFound
 from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Time, described
 from cubestudio.pipelines import actions as pipelines
@@ -43,8 +44,7 @@ class Tick:
 
 
 @strawberry.type(description="A pipeline that runs by itself.")
-class Schedule:
-    id: strawberry.ID
+class Schedule(Node):
     name: str
     definition: Json = strawberry.field(
         description="{cron, timezone, params, cluster, cache, missed, parallel, full, begins_at, ends_at}, "

@@ -18,7 +18,7 @@ from cubestudio.core.offload import offload
 from cubestudio.projects import access as projects
 from cubestudio.projects import messages
 from cubestudio.projects.model import Project
-from cubestudio.projects.quotas.model import Holding, Quota
+from cubestudio.projects.quotas.model import Holding, Quota, QuotaScope
 from cubestudio.projects.quotas.spec import FIELDS, Amount, amount, caps, fitted, over
 from cubestudio.users import actions as users
 from cubestudio.users.access import administrator
@@ -53,21 +53,21 @@ async def save(
     viewer: Viewer,
     project: str | None,
     user: str | None,
-    everybody: str | None,
+    default_for: QuotaScope | None,
     told: Mapping[str, Any],
     queue: bool,
 ) -> tuple[str, str]:
-    """Set the limits of a project, of a person, or of all projects or people (`everybody`: project or user)
-    that have none of their own; no limits at all takes them away. (scope, target)."""
+    """Set the limits of a project, of a user, or (`default_for`) of all projects or users that have none of
+    their own; no limits at all removes them. Return (scope, target)."""
     administrator(viewer)
-    scope, target = await _target(tx, viewer, project, user, everybody)
+    scope, target = await _target(tx, viewer, project, user, default_for)
     values = {name: told.get(name) for name in (*FIELDS, "storage")}
     for name, value in values.items():
         if value is not None and not 0 <= value <= LARGEST[name]:
             raise Invalid(messages.LIMIT_OUT_OF_RANGE(most=LARGEST[name]), field=name)
     if scope == "user" and values["storage"] is not None:
         raise Invalid(messages.USER_HAS_NO_STORAGE_LIMIT(), field="storage")
-    values["cards"] = _kinds(told.get("cards")) or None
+    values["cards"] = _types(told.get("gpus_by_type") or ()) or None
     await tx.execute(delete(Quota).where(Quota.scope == scope, Quota.target == target))
     if any(value is not None for value in values.values()):
         now = clock.now()
@@ -80,23 +80,21 @@ async def save(
     return scope, target
 
 
-def _kinds(told: Any) -> dict[str, int]:
-    """Limits of cards by their kind."""
-    known = told or {}
-    if not isinstance(known, Mapping):
-        raise Invalid(messages.GPU_LIMITS_NOT_AN_OBJECT(), field="cards")
-    for kind, most in known.items():
-        whole = isinstance(most, int) and not isinstance(most, bool) and 0 <= most <= LARGEST["gpu"]
-        if not whole or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", str(kind)):
-            raise Invalid(messages.GPU_LIMIT_INVALID(), field="cards")
-    return dict(known)
+def _types(limits: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Return limits of GPUs by type, {type: count}."""
+    for each in limits:
+        if not 0 <= each["count"] <= LARGEST["gpu"]:
+            raise Invalid(messages.LIMIT_OUT_OF_RANGE(most=LARGEST["gpu"]), field="gpusByType")
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", each["type"]):
+            raise Invalid(messages.GPU_LIMIT_INVALID(), field="gpusByType")
+    return {each["type"]: each["count"] for each in limits}
 
 
 async def _target(
-    tx: Tx, viewer: Viewer, project: str | None, user: str | None, everybody: str | None
+    tx: Tx, viewer: Viewer, project: str | None, user: str | None, default_for: QuotaScope | None
 ) -> tuple[str, str]:
-    if (project is not None) + (user is not None) + (everybody is not None) != 1:
-        raise Invalid(messages.QUOTA_TARGET_MISSING(), field="project")
+    if (project is not None) + (user is not None) + (default_for is not None) != 1:
+        raise Invalid(messages.QUOTA_TARGET_MISSING(), field="target")
     if project is not None:
         return "project", (await projects.project(tx, viewer, project)).id
     if user is not None:
@@ -104,9 +102,7 @@ async def _target(
         if found is None:
             raise NotFound(messages.USER_NOT_FOUND(name=user[:60]), field="user")
         return "user", found
-    if everybody not in ("project", "user"):
-        raise Invalid(messages.QUOTA_EVERYBODY_INVALID(), field="everybody")
-    return everybody, EVERYBODY
+    return str(default_for), EVERYBODY
 
 
 # reading -------------------------------------------------------------------------------------------

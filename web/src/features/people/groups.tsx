@@ -6,11 +6,13 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act, ask, Refused } from "@/api/client";
 import {
+  AddGroupMemberDocument,
+  CreateGroupDocument,
   DeleteGroupDocument,
   GroupsDocument,
   type GroupsQuery,
-  JoinGroupDocument,
-  SaveGroupDocument,
+  RemoveGroupMemberDocument,
+  UpdateGroupDocument,
 } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
@@ -56,7 +58,7 @@ export function Groups({ may }: { may: boolean }) {
               )}
               <div className={`${css.dim} ${css.breaks}`}>
                 {group.description && `${group.description} · `}
-                {group.people?.length ? group.people.map((each) => each.name).join(", ") : t("group.empty")}
+                {group.members?.length ? group.members.map((each) => each.name).join(", ") : t("group.empty")}
               </div>
             </div>
             {may && (
@@ -106,7 +108,7 @@ function Edit({
   const [name, setName] = useState(group?.name ?? "");
   const [text, setText] = useState(group?.description ?? "");
   const [provider, setProvider] = useState<string | null>(group?.provider ?? null);
-  const before = group?.people?.map((each) => each.name) ?? [];
+  const before = group?.members?.map((each) => each.name) ?? [];
   const [people, setPeople] = useState(before);
   const { busy, error, run } = useAttempt();
   const fault = (field: string) =>
@@ -114,17 +116,15 @@ function Edit({
   const save = () =>
     run(async () => {
       try {
-        const made = await act(SaveGroupDocument, {
-          id: group?.id ?? null,
-          name,
-          description: text,
-          provider,
-        });
+        const sent = { name, description: text, provider };
+        const made = group
+          ? await act(UpdateGroupDocument, { id: group.id, ...sent })
+          : await act(CreateGroupDocument, sent);
         if (!provider) {
           for (const user of people.filter((each) => !before.includes(each)))
-            await act(JoinGroupDocument, { id: made.id, user, inside: true });
+            await act(AddGroupMemberDocument, { id: made.id, user });
           for (const user of before.filter((each) => !people.includes(each)))
-            await act(JoinGroupDocument, { id: made.id, user, inside: false });
+            await act(RemoveGroupMemberDocument, { id: made.id, user });
         }
       } finally {
         void fresh();

@@ -26,18 +26,18 @@ export function Providers() {
         </div>
       ) : query.isPending ? (
         <Loading rows={3} />
-      ) : query.data.providers.length === 0 ? (
+      ) : query.data.identityProviders.length === 0 ? (
         <Empty title={t("provider.none")}>{t("provider.noneHint")}</Empty>
       ) : (
-        query.data.providers.map((each) => <One key={each.name} provider={each} />)
+        query.data.identityProviders.map((each) => <One key={each.name} provider={each} />)
       )}
     </Panel>
   );
 }
 
-function One({ provider }: { provider: ProvidersQuery["providers"][number] }) {
+function One({ provider }: { provider: ProvidersQuery["identityProviders"][number] }) {
   const { t } = useTranslation();
-  const [seen, setSeen] = useState<ProviderCheckQuery["providerCheck"] | null>(null);
+  const [seen, setSeen] = useState<ProviderCheckQuery["checkIdentityProvider"] | null>(null);
   const { busy, error, run } = useAttempt();
   const names: Record<string, string> = {
     "discovery document": t("provider.discovery"),
@@ -83,7 +83,7 @@ function One({ provider }: { provider: ProvidersQuery["providers"][number] }) {
         loading={busy}
         onClick={() =>
           void run(async () =>
-            setSeen((await ask(ProviderCheckDocument, { name: provider.name })).providerCheck),
+            setSeen((await ask(ProviderCheckDocument, { name: provider.name })).checkIdentityProvider),
           )
         }
         aria-label={t("provider.test", { name: provider.title })}

@@ -34,8 +34,9 @@ export function Ways({
     }
     void cache.invalidateQueries({ queryKey: ["person-ways", id] });
   };
-  const person = query.data?.person;
-  const tokens = person?.tokens.filter((each) => !each.revokedAt) ?? [];
+  const person = query.data?.user;
+  const sessions = person?.sessions ?? [];
+  const tokens = person?.tokens?.filter((each) => !each.revokedAt) ?? [];
   return (
     <Modal opened onClose={close} size={680} title={t("session.accessOf", { name })}>
       {query.error ? (
@@ -45,7 +46,7 @@ export function Ways({
       ) : (
         <>
           <b>{t("session.browsers")}</b>
-          {person.sessions.map((each) => (
+          {sessions.map((each) => (
             <div key={each.id} className={`${css.row} ${css.px0}`}>
               <div className={`${css.fill} ${css.breaks}`} title={each.agent}>
                 {browser(each.agent) || t("session.unknownBrowser")}
@@ -60,9 +61,7 @@ export function Ways({
               )}
             </div>
           ))}
-          {person.sessions.length === 0 && (
-            <div className={`${css.dim} ${css.pt8pb14}`}>{t("session.none")}</div>
-          )}
+          {sessions.length === 0 && <div className={`${css.dim} ${css.pt8pb14}`}>{t("session.none")}</div>}
           <div className={css.mt18}>
             <b>{t("nav.tokens")}</b>
           </div>

@@ -86,7 +86,7 @@ function Archive({ project, close }: { project: Found; close: () => void }) {
   const { t } = useTranslation();
   const { busy, error, run } = useAttempt();
   const query = useContents(project);
-  const going = query.data?.projectContents.going ?? [];
+  const going = query.data?.projectContents.running ?? [];
   const end = () =>
     run(async () => {
       await act(ArchiveProjectDocument, { id: project.id });

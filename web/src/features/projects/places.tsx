@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act, Refused } from "@/api/client";
-import { UpdateProjectDocument } from "@/gen/graphql";
+import { type ProjectNamespacesInput, UpdateProjectDocument } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { css, Failure, Panel } from "@/ui/page";
 import { say } from "@/ui/toast";
@@ -13,12 +13,12 @@ const KINDS = ["run", "build", "notebook", "service"] as const;
 
 export function Places({
   id,
-  spaces,
+  namespaces,
   group,
   admin,
 }: {
   id: string;
-  spaces: Record<string, string>;
+  namespaces: ProjectNamespacesInput;
   group: string | null;
   admin: boolean;
 }) {
@@ -29,20 +29,20 @@ export function Places({
     notebook: t("project.placement.notebooks"),
     service: t("project.placement.services"),
   };
-  const [value, setValue] = useState(spaces);
+  const [value, setValue] = useState(namespaces);
   const [nodes, setNodes] = useState(group ?? "");
   const { busy, error, run } = useAttempt();
   const fault = (field: string) =>
     error instanceof Refused && error.field === field
       ? [error.message, error.hint].filter(Boolean).join(" ")
       : undefined;
-  const changed = KINDS.some((kind) => (value[kind] ?? "") !== (spaces[kind] ?? ""));
+  const changed = KINDS.some((kind) => (value[kind] ?? "") !== (namespaces[kind] ?? ""));
   const moved = nodes !== (group ?? "");
   const save = () =>
     run(async () => {
       await act(UpdateProjectDocument, {
         id,
-        spaces: changed ? value : null,
+        namespaces: changed ? value : null,
         nodeGroup: moved ? nodes || "-" : null,
       });
       say(t("common.saved"));

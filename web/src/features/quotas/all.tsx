@@ -17,9 +17,9 @@ export function AllQuotas({ may }: { may: boolean }) {
   const query = useQuery({ queryKey: ["quota", "all"], queryFn: () => ask(QuotasDocument) });
   const [edited, setEdited] = useState<Row | "new" | null>(null);
   const whose = (row: Row) =>
-    row.user ?? row.project ?? (row.scope === "user" ? t("quota.everyUser") : t("quota.everyProject"));
+    row.user ?? row.project ?? (row.scope === "USER" ? t("quota.everyUser") : t("quota.everyProject"));
   const target = (row: Row): Target =>
-    row.user ? { user: row.user } : row.project ? { project: row.project } : { everybody: row.scope };
+    row.user ? { user: row.user } : row.project ? { project: row.project } : { defaultFor: row.scope };
   return (
     <Panel
       title={t("quota.title")}
@@ -44,7 +44,7 @@ export function AllQuotas({ may }: { may: boolean }) {
           <div key={`${row.scope} ${row.user ?? row.project ?? ""}`} className={`${css.row} ${css.wraps}`}>
             <div className={`${css.basis220} ${css.miw0}`}>
               <b>{whose(row)}</b>{" "}
-              <span className={css.dim}>{row.scope === "user" ? t("quota.allProjects") : ""}</span>
+              <span className={css.dim}>{row.scope === "USER" ? t("quota.allProjects") : ""}</span>
               <div className={css.dim}>
                 {list(row.limits) || t("common.nothing")}
                 {row.queue ? "" : ` · ${t("quota.refuses")}`}

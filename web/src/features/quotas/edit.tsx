@@ -4,28 +4,38 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act, Refused } from "@/api/client";
-import { type AmountWholeFragment, SetQuotaDocument } from "@/gen/graphql";
+import {
+  type AmountWholeFragment,
+  type GpuTypeCountInput,
+  type QuotaScope,
+  type QuotaTargetInput,
+  SetQuotaDocument,
+} from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import ui from "@/ui/ui.module.css";
 
-export type Target = { project?: string; user?: string; everybody?: string } | null;
+export type Target = { project?: string; user?: string; defaultFor?: QuotaScope } | null;
+type Amounts = Pick<AmountWholeFragment, "cpu" | "memory" | "gpu" | "pods" | "notebooks" | "storage">;
 const GIB = 2 ** 30;
+const NONE = {
+  cpu: null,
+  memory: null,
+  gpu: null,
+  pods: null,
+  notebooks: null,
+  storage: null,
+  gpusByType: [],
+};
 
-/** "A100: 2, H100: 1" as an object; what is no number is left for the server to refuse. */
-function kinds(text: string): Record<string, unknown> | null {
-  const pairs = text
+/** "A100: 2, H100: 1" as counts by type; null when it is not written so. */
+function byType(text: string): GpuTypeCountInput[] | null {
+  const counts = text
     .split(",")
     .map((each) => each.split(":").map((part) => part.trim()))
-    .filter(([kind]) => kind);
-  return pairs.length
-    ? Object.fromEntries(
-        pairs.map(([kind, most]) => [
-          kind,
-          most && !Number.isNaN(Number(most)) ? Number(most) : (most ?? null),
-        ]),
-      )
-    : null;
+    .filter(([type]) => type)
+    .map(([type, count]) => ({ type: type!, count: count ? Number(count) : Number.NaN }));
+  return counts.every(({ count }) => Number.isInteger(count)) ? counts : null;
 }
 
 export function EditQuota({
@@ -40,43 +50,36 @@ export function EditQuota({
   close: () => void;
 }) {
   const { t } = useTranslation();
-  const [scope, setScope] = useState<"user" | "project" | "everybody:user" | "everybody:project">("user");
+  const [scope, setScope] = useState<"user" | "project" | "default:USER" | "default:PROJECT">("user");
   const [name, setName] = useState("");
-  const [value, setValue] = useState<AmountWholeFragment>(
-    limits ?? { cpu: null, memory: null, gpu: null, pods: null, notebooks: null, cards: null, storage: null },
-  );
-  const [cards, setCards] = useState(
-    Object.entries((limits?.cards ?? {}) as Record<string, number>)
-      .map(([kind, most]) => `${kind}: ${most}`)
-      .join(", "),
-  );
+  const { gpusByType, ...known }: AmountWholeFragment = limits ?? NONE;
+  const [value, setValue] = useState<Amounts>(known);
+  const [types, setTypes] = useState(gpusByType.map(({ type, count }) => `${type}: ${count}`).join(", "));
+  const counts = byType(types);
   const [waits, setWaits] = useState(queue);
   const { busy, error, run } = useAttempt();
   const fault = (field: string) =>
     error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined;
-  const whole = scope.startsWith("everybody");
+  const whole = scope.startsWith("default");
   const chosen: NonNullable<Target> =
     target ??
     (scope === "user"
       ? { user: name }
       : scope === "project"
         ? { project: name }
-        : { everybody: scope.slice("everybody:".length) });
+        : { defaultFor: scope.slice("default:".length) as QuotaScope });
+  const stores = Boolean(chosen.project) || chosen.defaultFor === "PROJECT";
   const save = () =>
     run(async () => {
       await act(SetQuotaDocument, {
-        project: chosen.project ?? null,
-        user: chosen.user ?? null,
-        everybody: chosen.everybody ?? null,
-        ...value,
-        cards: kinds(cards),
-        storage: chosen.project || chosen.everybody === "project" ? value.storage : null,
+        target: chosen as QuotaTargetInput,
+        limits: { ...value, gpusByType: counts, storage: stores ? value.storage : null },
         queue: waits,
       });
       void cache.invalidateQueries({ queryKey: ["quota"] });
       close();
     });
-  const field = (key: Exclude<keyof AmountWholeFragment, "cards">, label: string, unit = 1) => (
+  const field = (key: keyof Amounts, label: string, unit = 1) => (
     <NumberInput
       label={label}
       min={0}
@@ -100,11 +103,11 @@ export function EditQuota({
       go={() => void save()}
       label={t("common.save")}
       error={
-        ["cpu", "memory", "gpu", "pods", "notebooks", "cards", "storage", "user", "project"].some(fault)
+        ["cpu", "memory", "gpu", "pods", "notebooks", "gpusByType", "storage", "user", "project"].some(fault)
           ? null
           : error
       }
-      why={!target && !whole && !name && t("quota.subjectRequired")}
+      why={(!target && !whole && !name && t("quota.subjectRequired")) || (!counts && t("quota.gpuTypesHint"))}
       size={560}
     >
       {!target && (
@@ -114,8 +117,8 @@ export function EditQuota({
             data={[
               { value: "user", label: t("quota.user") },
               { value: "project", label: t("quota.project") },
-              { value: "everybody:user", label: t("quota.everyUser") },
-              { value: "everybody:project", label: t("quota.everyProject") },
+              { value: "default:USER", label: t("quota.everyUser") },
+              { value: "default:PROJECT", label: t("quota.everyProject") },
             ]}
             value={scope}
             onChange={(next) => next && setScope(next as typeof scope)}
@@ -138,15 +141,15 @@ export function EditQuota({
         {field("gpu", t("common.gpus"))}
         {field("pods", t("quota.pods"))}
         {field("notebooks", t("quota.notebooks"))}
-        {(chosen.project || chosen.everybody === "project") && field("storage", t("quota.storageGib"), GIB)}
+        {stores && field("storage", t("quota.storageGib"), GIB)}
       </div>
       <TextInput
         label={t("quota.gpuTypes")}
         description={t("quota.gpuTypesHint")}
         placeholder={t("common.noLimit")}
-        value={cards}
-        onChange={(event) => setCards(event.currentTarget.value)}
-        error={fault("cards")}
+        value={types}
+        onChange={(event) => setTypes(event.currentTarget.value)}
+        error={fault("gpusByType")}
       />
       <Switch
         label={t("quota.queueHint")}

@@ -12,15 +12,10 @@ import { EditQuota } from "./edit";
 
 const KEYS = ["cpu", "memory", "gpu", "pods", "notebooks", "storage"] as const;
 type Key = string;
-/** An amount by name; of kinds of cards as `gpu KIND`. */
+/** An amount by name; GPUs of one type as `gpu TYPE`. */
 const parts = (amount: AmountWholeFragment): Record<Key, unknown> => ({
   ...Object.fromEntries(KEYS.map((key) => [key, amount[key]])),
-  ...Object.fromEntries(
-    Object.entries((amount.cards ?? {}) as Record<string, number>).map(([kind, count]) => [
-      `gpu ${kind}`,
-      count,
-    ]),
-  ),
+  ...Object.fromEntries(amount.gpusByType.map(({ type, count }) => [`gpu ${type}`, count])),
 });
 type Holder = NonNullable<ProjectQuotaQuery["project"]>["quota"]["holders"][number];
 
