@@ -57,6 +57,9 @@ def uses() -> Iterator[Use]:
             if isinstance(node, ast.Call):
                 if _entry(node.func):
                     rendered[id(node.func)] = frozenset(str(each.arg) for each in node.keywords)
+                if getattr(node.func, "attr", "") == "many" and _entry(node.args[1]):
+                    given = {str(each.arg) for each in node.keywords}
+                    rendered[id(node.args[1])] = frozenset(given | {"problem"})
                 name = node.func.id if isinstance(node.func, ast.Name) else ""
                 if name in CLASSES and node.args:
                     codes |= {id(inner): CLASSES[name].code for inner in ast.walk(node.args[0])}

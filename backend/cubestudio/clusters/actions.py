@@ -111,7 +111,8 @@ async def fits(conn: Reader, ctx: AppContext, cluster: str, workload: Workload) 
     await quotas.judged(conn, workload)
     if problems := await ctx.clusters[cluster].preview(await equipped(conn, ctx, workload)):
         words = [problem.removeprefix("step main ") for problem in problems]
-        raise Invalid.many([Fault(problem, "resources") for problem in words], messages.NEVER_FITS_CLUSTER)
+        faults = [Fault(problem, "resources") for problem in words]
+        raise Invalid.many(faults, messages.NEVER_FITS_CLUSTER, cluster=cluster)
 
 
 async def freed(ctx: AppContext, *workloads: str) -> None:

@@ -122,8 +122,9 @@ async def _who(conn: Reader, project: str, needs: Role) -> Text:
     names = (await conn.execute(statement.order_by(Membership.created_at).limit(4))).scalars().all()
     if not names:
         return messages.ASK_ADMINISTRATOR()
-    message = messages.ASK_MEMBERS_OR_OTHERS if len(names) > 3 else messages.ASK_MEMBERS
-    return message(names=names[:3])
+    if len(names) > 3:
+        return messages.ASK_MEMBERS_OR_OTHERS(names=names[:3])
+    return messages.ASK_MEMBERS(names=names)
 
 
 async def owning(conn: Reader, viewer: Viewer, key: str, needs: Role, missing: NotFound) -> Standing:
