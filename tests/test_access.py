@@ -142,7 +142,8 @@ OPERATIONS = {
         "boss",
     ),
     "saveImagePreset": (
-        'mutation { saveImagePreset(name: "$random", title: "x", definition: {pip: ["six"]}) { __typename } }',
+        'mutation { saveImagePreset(name: "$random", title: "x", definition: {pip: ["six"]}) { '
+            '__typename } }',
         "boss",
     ),
     "deleteImagePreset": ('mutation { deleteImagePreset(name: "jupyter") { __typename } }', "boss"),
@@ -797,7 +798,7 @@ async def test_each_room_asks_for_itself(world):
     again = "mutation { %s { ... on Problem { message } } }"
     for text in ("retryRun(id: $run)", 'createNotebookFromStep(run: $run, step: "a")'):
         (refused,) = (await platform.ask(filled(again % text, values), stranger)).values()
-        assert refused["message"].startswith("There is no such run"), "the run itself is what does not exist"
+        assert refused["message"].startswith("Run not found"), "the run itself is what does not exist"
     placed = 'mutation { updateProject(input: {id: $project, nodeGroup: "x"}) { ... on Problem { code } } }'
     assert (await platform.ask(filled(placed, values), people["owner"]))["updateProject"][
         "code"
@@ -1034,7 +1035,11 @@ async def test_only_a_token_that_goes_all_the_way_opens_terminals_and_ssh(world,
     for path in (f"/pods/{values['pod']}/terminal", f"/notebooks/{values['notebook']}/ssh"):
         for headers, code, words in (
             ({"authorization": f"Bearer {secrets[Scope.READ]}"}, 4403, "token"),
-            ({"authorization": f"Bearer {secrets[Scope.RUN]}"}, 4403, "A token of the scope run cannot open"),
+            (
+                {"authorization": f"Bearer {secrets[Scope.RUN]}"},
+                4403,
+                "A token with the scope run cannot open",
+            ),
             (
                 {"authorization": f"Bearer {secrets[Scope.MANAGE]}"},
                 4404,

@@ -428,7 +428,7 @@ async def test_the_preflight_tells_the_truth_in_each_case(place):
         and " of one" in waits["explanation"]
     )
     pipeline("one", 0)
-    with pytest.raises(Exception, match="no longer what was shown"):
+    with pytest.raises(Exception, match="changed since it was shown"):
         client.start_run(one, plan=plan["digest"])
     here.server.broken = 10**6
     assert (await asyncio.to_thread(client.preflight, one))["verdict"] == "UNKNOWN"

@@ -272,9 +272,7 @@ async def test_a_schedule_that_is_paused_archived_or_whose_person_left(platform)
     clock.travel(timedelta(days=2))
     await jobs.tick.run(platform.ctx)
     found = await ticked(platform, theirs["id"], lambda found: "FAILED" in states(found))
-    assert states(found) == ["FAILED", "SKIPPED"] and found[0]["explanation"].startswith(
-        "There is no such pipeline"
-    )
+    assert states(found) == ["FAILED", "SKIPPED"] and found[0]["explanation"].startswith("Pipeline not found")
     assert found[1]["explanation"] == "the platform did not run then"
     on = (await platform.ask(pause, i=mine["id"], p=False))["pauseSchedule"]
     assert on["nextAt"] == "2026-11-22T02:00:00.000000Z" and (await see(platform, mine["id"]))["ticks"] == []
@@ -304,7 +302,7 @@ async def test_what_is_not_right_is_refused_by_field(platform):
         (
             {"cron": "0 2 * * *", "begins_at": "2026-01-01T00:00:00"},
             "definition.begins_at",
-            "a moment has a time zone",
+            "a time needs a time zone",
         ),
         ({"cron": "0 2 * * *", "parallel": 0}, "definition.parallel", ""),
         ({"cron": "0 2 * * *", "params": {"nope": 1}}, "params.nope", ""),

@@ -291,7 +291,7 @@ async def test_an_image_is_pushed_and_kept_while_something_uses_it(
         f"{{ code message }} }} }}"
     )
     refused = (await platform.ask(delete))["deleteImage"]
-    assert refused == {"code": "CONFLICT", "message": "The secret is used by notebook user."}
+    assert refused == {"code": "CONFLICT", "message": "The image is used by notebook user."}
 
 
 def test_on_kubernetes_a_build_is_root_of_its_own_namespace_only():

@@ -84,7 +84,7 @@ async def test_what_cannot_be_registered_is_refused_in_words(platform, trained):
     for given, words in (
         ({"s": "nothing"}, "The run has no step nothing."),
         ({"p": ["absent"]}, "The step left no such files."),
-        ({"n": "Not A Name"}, "small letters"),
+        ({"n": "Not A Name"}, "lowercase letters"),
         ({"a": {"framework": "cobol"}}, "a framework is one of mlflow, sklearn"),
         ({"a": {"signature": {"inputs": [{"name": "x", "type": "thing"}]}}}, "inputs[0].type"),
         ({"a": {"requirements": ["-e ."]}}, "is an editable install"),

@@ -119,7 +119,7 @@ async def test_a_search_begins_with_the_best_of_another(platform):
     assert [trial[2] for trial in done["trials"]] == [{"x": 1.5}, {"x": -3.0}]
     far = {"x": {"type": "float", "low": 90, "high": 91}}
     refused = await begin(platform, QUADRATIC, name="far", space=far, warm=first["id"])
-    assert refused["message"] == "No trial of search s that succeeded lies in this space."
+    assert refused["message"] == "No successful trial of search s lies in this space."
     stranger = await platform.person("stranger")
     await platform.ask('mutation { createProject(input: {name: "theirs"}) { __typename } }', stranger)
     pipeline = (
@@ -131,14 +131,14 @@ async def test_a_search_begins_with_the_best_of_another(platform):
     )["savePipeline"]["pipeline"]["id"]
     told = {"objectives": [{"metric": "y"}], "space": SPACE, "warm": first["id"]}
     hidden = (await platform.ask(CREATE, stranger, p=pipeline, n="s", d=told))["createSearch"]
-    assert hidden["message"].startswith("There is no such search")
+    assert hidden["message"].startswith("Search not found")
 
 
 async def test_what_cannot_be_searched_is_refused(platform):
     refused = await begin(platform, QUADRATIC, space={"nope": {"type": "float", "low": 0, "high": 1}})
     assert (refused["faults"] == [] and "no parameter nope" in refused["message"]) or refused["faults"][0][
-        "field"
-    ] == "space.nope"
+        "path"
+    ] == ["space", "nope"]
     refused = await begin(platform, QUADRATIC, space={"x": {"type": "float", "low": 1, "high": 0}}, trials=0)
     assert {".".join(fault["path"]) for fault in refused["faults"]} >= {"space.x", "trials"}
     told = await platform.ask(
@@ -265,7 +265,7 @@ async def test_a_search_of_a_closed_account_begins_nothing_and_can_be_stopped(pl
     )
     await say(platform, "stopTrials", made["id"], ", numbers: [0]")
     done = await until(platform, made["id"], lambda seen: seen["state"] == "FAILED")
-    assert "The account of ada, who began this search, is closed." in done["explanation"] and done[
+    assert "The account of ada, who created this search, is deactivated." in done["explanation"] and done[
         "counts"
     ] == {"Cancelled": 1, "Failed": 2}
 

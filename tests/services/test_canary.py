@@ -59,7 +59,7 @@ async def test_a_canary_that_fails_gives_the_traffic_back_and_says_why(hall):
     assert "too many requests failed" in seen["rollout"]["said"][-1]["words"]
     assert seen["rollout"]["looked"][0]["verdict"] == "bad"
     again = await hall.say("abortRollout", key)
-    assert again["message"] == "No rollout is under way."
+    assert again["message"] == "No rollout is in progress."
 
 
 async def test_a_canary_that_breaks_down_gives_the_traffic_back(hall):

@@ -55,7 +55,7 @@ async def test_a_service_answers_and_says_how_it_got_there(hall):
         f'mutation {{ deleteService(id: "{key}") {{ ... on Problem {{ message hint }} }} }}'
     )
     assert refused["deleteService"] == {
-        "message": "A revision of the service runs.",
+        "message": "A revision of the service is running.",
         "hint": "Stop the service first.",
     }
     await hall.say("stopService", key)
@@ -226,14 +226,14 @@ async def test_what_nobody_asks_sleeps_and_wakes_for_the_first_request(hall):
 
 async def test_bad_definitions_are_refused_in_words(hall):
     for told, words in (
-        ({"kind": "model"}, "Say which model"),
-        ({"kind": "custom"}, "say as command what answers HTTP"),
+        ({"kind": "model"}, "Select the model"),
+        ({"kind": "custom"}, "enter as command what answers HTTP"),
         ({"kind": "function", "script": "x = 1"}, "predict(model, inputs)"),
-        ({"kind": "cobol"}, "a kind is one of model, function"),
+        ({"kind": "cobol"}, "kind must be one of model, function"),
         (with_(replicas=0), "replicas"),
         (with_(non_finite="error"), "for models and functions"),
         (with_(non_finite=float("nan")), "non_finite"),
-        (with_(replicas=4, most=2), "most is not less than replicas"),
+        (with_(replicas=4, most=2), "most must not be less than replicas"),
         (with_(env={"CUBE_TOKEN": "x"}), "none of the platform's own"),
         (with_(memory="900Ti"), "never run"),
         (with_(env={"A": "1"}, secrets={"A": "2"}), "both a variable and a secret"),

@@ -200,7 +200,7 @@ async def test_traffic_is_shared_out_by_hand_and_a_header_names_a_revision(hall)
             ({"1": 50, "2": 40}, None, "90 % in all"),
             ({"1": 100, "9": 0}, None, "no revision 9"),
             ({"1": 100.5}, None, "whole number of percent"),
-            ({"1": 100}, 1, "Copies go to another revision"),
+            ({"1": 100}, 1, "Traffic can be mirrored only to a revision"),
         ):
             refused = await hall.say(
                 "setTraffic",
@@ -350,7 +350,7 @@ async def test_a_model_that_is_served_is_not_deleted(hall):
         assert answer.json() == {"outputs": [[["w.json"], 1], [["w.json"], 2]], "model": "m", "version": "1"}
     delete = """mutation($v: ID!) { deleteModelVersion(id: $v) { ... on Model { id } ... on Problem { message } } }"""  # noqa: E501
     refused = (await hall.platform.ask(delete, v=made["version"]["id"]))["deleteModelVersion"]
-    assert refused["message"] == "The secret is used by service s."
+    assert refused["message"] == "The version is used by service s."
     uses = (await hall.platform.ask(f'{{ model(id: "{made["model"]["id"]}") {{ uses {{ kind name }} }} }}'))[
         "model"
     ]["uses"]

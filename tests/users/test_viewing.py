@@ -54,7 +54,7 @@ async def test_what_somebody_sees_is_seen_and_nothing_is_changed(browser):
         assert next(iter(told.values())) == {
             "__typename": "Problem",
             "code": "FORBIDDEN",
-            "message": "You see what ada sees, and change nothing.",
+            "message": "You are impersonating ada and cannot change anything.",
         }
     assert (
         "id"

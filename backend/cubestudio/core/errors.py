@@ -100,13 +100,12 @@ class Invalid(Refusal):
     """The request breaks a rule; `faults` lists every broken rule."""
 
     @classmethod
-    def many(cls, faults: Sequence[Fault], what: Message | str, **params: Any) -> "Invalid":
+    def many(cls, faults: Sequence[Fault], what: Message, **params: Any) -> "Invalid":
         """Return a refusal with several faults. `what`: the message around the first one, {problem}, with its
         other parameters."""
         first, more = faults[0], len(faults) - 1
         problem = messages.AND_MORE(problem=first.message, count=more) if more else first.message
-        message = f"{what}: {problem}" if isinstance(what, str) else what(problem=problem, **params)
-        return cls(message, field=first.field, hint=first.hint, faults=faults)
+        return cls(what(problem=problem, **params), field=first.field, hint=first.hint, faults=faults)
 
 
 class QuotaExceeded(Refusal):

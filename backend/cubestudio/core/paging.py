@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, func, literal, select, tuple_, union_all
 
-from cubestudio.core import ids
+from cubestudio.core import ids, messages
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Invalid
 
@@ -84,11 +84,11 @@ def cut(
 ) -> Cut:
     """Return one page of the rows of a statement. `case`: the statement is of one case of `among`."""
     if not 1 <= first <= most:
-        raise Invalid(f"first must be from 1 to {most}.", field="first")
+        raise Invalid(messages.FIRST_OUT_OF_RANGE(most=most), field="first")
     total = _count(statement.with_only_columns(key))
     if after is not None:
         if not ids.is_id(after):
-            raise Invalid("after is not a cursor that a page gave.", field="after")
+            raise Invalid(messages.CURSOR_INVALID(), field="after")
         if order is None:
             statement = statement.where(key < after)
         elif order.last is not None:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, select, update
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, ids
+from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import Workload
 from cubestudio.core.context import AppContext
@@ -14,7 +15,7 @@ from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid, NotFound, Raced
 from cubestudio.core.inputs.definition import checked
 from cubestudio.core.inputs.git import git_token
-from cubestudio.images import access, conda, listing, spec
+from cubestudio.images import access, conda, listing, messages, spec
 from cubestudio.images.catalogue import PRESETS
 from cubestudio.images.events import BuildChanged, ImageDeleted
 from cubestudio.images.model import Build, BuildState, Image, Preset
@@ -36,7 +37,7 @@ def defined(told: Mapping[str, Any]) -> Definition:
     is read into its parts."""
     if isinstance(told, Mapping) and told.get(conda.FIELD) is not None:
         told = conda.merged(told)
-    return checked(Definition, told, "The image cannot be made")
+    return checked(Definition, told, messages.IMAGE_NOT_BUILT)
 
 
 async def able(
@@ -48,28 +49,14 @@ async def able(
     if local and not definition.plain:
         buildah = next(each for each in await port.components() if each.name == "buildah")
         if buildah.state == "not ready":
-            raise Invalid(
-                "Images are built on this machine only where the platform runs as root and gives "
-                "each project a user of its own; "
-                "Python packages alone need neither.",
-                field="cluster",
-                hint="Choose another cluster, or start the platform as root.",
-            )
+            raise Invalid(messages.LOCAL_BUILDS_NEED_ROOT(), field="cluster")
         if buildah.state == "absent":
-            raise Invalid(
-                "This machine has no buildah, which building images needs; Python packages alone need none.",
-                field="cluster",
-                hint=f"Install it: {buildah.install}.",
-            )
+            raise Invalid(messages.BUILDAH_MISSING(install=buildah.install), field="cluster")
     if not local and not ctx.settings.builder_image:
-        raise Invalid(
-            f"No image for builders is set, so nothing can be built on cluster {cluster}.",
-            field="cluster",
-            hint="Set CUBE_BUILDER_IMAGE to an image that has buildah and python3.",
-        )
+        raise Invalid(messages.BUILDER_IMAGE_MISSING(cluster=cluster), field="cluster")
     if problems := await port.preview(await clusters.equipped(conn, ctx, workload)):
         raise Invalid.many(
-            [Fault(problem, "cpu") for problem in problems], f"This can never be built on cluster {cluster}"
+            [Fault(problem, "cpu") for problem in problems], messages.NEVER_BUILT_ON_CLUSTER, cluster=cluster
         )
 
 
@@ -92,7 +79,7 @@ async def save(  # noqa: C901, PLR0913
     place = clusters.chosen_cluster(ctx, standing, cluster)
     named(name)
     if description is not None and len(description) > 500:
-        raise Invalid("A description has 500 characters at most.", field="description")
+        raise Invalid(shared.DESCRIPTION_TOO_LONG(), field="description")
     definition = defined(told)
     target = None
     if registry is not None:
@@ -105,14 +92,13 @@ async def save(  # noqa: C901, PLR0913
             None,
         )
         if target is None:
-            raise Invalid(f"Project {standing.name} has no registry {registry[:60]}.", field="registry")
+            raise Invalid(
+                messages.PROJECT_REGISTRY_NOT_FOUND(project=standing.name, registry=registry[:60]),
+                field="registry",
+            )
     kind = ctx.clusters[place].kind
     if target is None and kind == "kubernetes":
-        raise Invalid(
-            "An image that is built on Kubernetes goes to a registry; say which.",
-            field="registry",
-            hint="Add one to the project first.",
-        )
+        raise Invalid(messages.REGISTRY_REQUIRED(), field="registry")
     mark = spec.recipe(definition, ctx.settings.image_prefix, target.id if target else None, place)
     image = (
         await tx.execute(
@@ -125,11 +111,7 @@ async def save(  # noqa: C901, PLR0913
         )
         for row in await tx.execute(same.order_by(Build.number.desc())):
             if not BuildState(row.state).final:
-                raise Conflict(
-                    f"The same is being built as version {row.number}.",
-                    field="definition",
-                    hint="Wait for it.",
-                )
+                raise Conflict(messages.IMAGE_ALREADY_BUILDING(version=row.number), field="definition")
             if row.state == BuildState.SUCCEEDED.value and not rebuild:
                 return image.id, row.id, False
     await secrets.given(
@@ -165,7 +147,7 @@ async def save(  # noqa: C901, PLR0913
             update(Image).where(Image.id == key, Image.latest == image.latest).values(**values)
         )
         if moved.rowcount != 1:
-            raise Raced("Somebody else made a version at the same moment.", field="name", hint="Try again.")
+            raise Raced(messages.IMAGE_RACED(), field="name")
     reference = f"{target.prefix}/{name}:v{number}" if target else None
     await tx.execute(
         insert(Build).values(
@@ -214,13 +196,13 @@ async def remove(tx: Tx, viewer: Viewer, image: str) -> str:
     row, standing = await access.image(tx, viewer, image, Role.MEMBER)
     builds = await listing.builds_of(tx, row.id)
     if going := [build.number for build in builds if not BuildState(build.state).final]:
-        raise Conflict(f"Version {going[0]} is being built.", field="id", hint="Cancel it first.")
+        raise Conflict(messages.BUILD_IN_PROGRESS(version=going[0]), field="id")
     references = [build.reference for build in builds if build.reference] + [
         spec.local_name(row.name, build.number) for build in builds
     ]
     if used := await listing.uses(tx, standing.id, references):
         names = ", ".join(f"{use.kind} {use.name}" for use in used[:5])
-        raise Conflict(f"It is used by {names}.", field="id", hint="Give them another image first.")
+        raise Conflict(messages.IMAGE_IN_USE(users=names), field="id")
     await tx.execute(delete(Image).where(Image.id == row.id))
     tx.record(ImageDeleted(row.id, standing.id))
     return standing.id
@@ -249,7 +231,7 @@ async def save_preset(
     administrator(viewer)
     named(name)
     if not title.strip() or len(title) > 100 or len(description) > 500:
-        raise Invalid("A title has 1 to 100 characters, a description 500 at most.", field="title")
+        raise Invalid(messages.IMAGE_START_TOO_LONG(), field="title")
     definition = defined(told)
     kept = {key: value for key, value in definition.model_dump(mode="json").items() if key in told}
     values = {
@@ -273,7 +255,7 @@ async def remove_preset(tx: Tx, viewer: Viewer, name: str) -> None:
         await tx.execute(select(Preset.builtin).where(Preset.name == name, Preset.hidden.is_(False)))
     ).one_or_none()
     if row is None:
-        raise NotFound(f"There is no starting point {name[:60]}.", field="name")
+        raise NotFound(messages.IMAGE_START_NOT_FOUND(name=name[:60]), field="name")
     if row.builtin:
         await tx.execute(
             update(Preset)

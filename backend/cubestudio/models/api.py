@@ -16,7 +16,7 @@ from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Long, Time
-from cubestudio.models import access, actions, listing, spec
+from cubestudio.models import access, actions, listing, messages, spec
 from cubestudio.models.events import ModelChanged
 from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
@@ -251,7 +251,7 @@ async def registered(info: Info, version: str, changed: bool) -> RegisteredModel
 
 def told(about: Any) -> dict[str, Any]:
     if not isinstance(about, dict):
-        raise Invalid("It is an object of names and values.", field="about")
+        raise Invalid(messages.MODEL_ABOUT_NOT_AN_OBJECT(), field="about")
     return about
 
 
@@ -306,9 +306,7 @@ class Mutation:
         context = info.context
         standing = await projects.project(context.writing, context.who, project, Role.MEMBER)
         if len(files) > spec.MOST_FILES:
-            raise Invalid(
-                f"A version has {spec.MOST_FILES} files at most.", field="files", hint="Pack them into one."
-            )
+            raise Invalid(messages.MODEL_FILES_TOO_MANY(most=spec.MOST_FILES), field="files")
         there = await actions.uploaded(context.ctx, standing.id, _files(files))
         whole = actions.about(
             await actions.recognised(context.ctx.store, standing.id, there, told(about or {}))

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Forbidden, NotFound
+from cubestudio.notebooks import messages
 from cubestudio.notebooks.model import Notebook, NotebookState, Sharing
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
@@ -56,12 +57,9 @@ def may_open(mine: bool, role: Role, sharing: Sharing) -> Sharing:
     return sharing
 
 
-MISSING = "There is no such notebook, or you are not a member of its project."
-
-
 async def notebook(conn: Reader, viewer: Viewer, key: str) -> Held:
     """A notebook by id, if the viewer is in its project."""
-    missing = NotFound(MISSING, field="id")
+    missing = NotFound(messages.NOTEBOOK_NOT_FOUND(), field="id")
     columns = (
         Notebook.id,
         Notebook.name,
@@ -90,13 +88,8 @@ async def changing(conn: Reader, viewer: Viewer, key: str) -> Held:
     """A notebook that the viewer may start and change: their own."""
     held = await notebook(conn, viewer, key)
     if not held.may_change:
-        raise Forbidden(
-            "Only the person whose notebook it is may change or start it."
-            if not held.mine
-            else "You may only look in this project.",
-            field="id",
-            hint="Clone it to have one of your own." if not held.mine else "Ask an owner of the project.",
-        )
+        message = messages.PROJECT_READ_ONLY() if held.mine else messages.NOTEBOOK_OF_ANOTHER_USER()
+        raise Forbidden(message, field="id")
     return held
 
 
@@ -104,10 +97,7 @@ async def stopping(conn: Reader, viewer: Viewer, key: str) -> Held:
     """A notebook that the viewer may stop and delete: their own, or any of a project that they own."""
     held = await notebook(conn, viewer, key)
     if not held.may_stop:
-        raise Forbidden(
-            "Only the person whose notebook it is and owners of the project may stop or delete it.",
-            field="id",
-        )
+        raise Forbidden(messages.NOTEBOOK_STOP_FORBIDDEN(), field="id")
     return held
 
 
@@ -115,13 +105,12 @@ async def opening(conn: Reader, viewer: Viewer, key: str, needs: Sharing = Shari
     """A notebook that the viewer may look into, or work in."""
     held = await notebook(conn, viewer, key)
     if held.may_open == Sharing.NONE or (needs == Sharing.EDIT and held.may_open != Sharing.EDIT):
-        raise Forbidden(
-            "This notebook is not shared with you."
+        message = (
+            messages.NOTEBOOK_NOT_SHARED()
             if held.may_open == Sharing.NONE
-            else "This notebook is shared for looking only.",
-            field="id",
-            hint="Ask the person whose notebook it is to share it.",
+            else messages.NOTEBOOK_SHARED_READ_ONLY()
         )
+        raise Forbidden(message, field="id")
     return held
 
 

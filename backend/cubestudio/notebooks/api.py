@@ -21,7 +21,7 @@ from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Long, Time, described
-from cubestudio.notebooks import access, actions, listing, plan, spec
+from cubestudio.notebooks import access, actions, listing, messages, plan, spec
 from cubestudio.notebooks.activity import ask as notebook_says
 from cubestudio.notebooks.activity import save as save_notebook
 from cubestudio.notebooks.activity import use as usage_of
@@ -446,18 +446,14 @@ class Query:
             held = await access.opening(conn, context.who, id, SharingName.EDIT)
             row = (await listing.notebooks_by_id(conn, [held.id]))[held.id]
         if not spec.KINDS[held.kind].reports or held.state != State.RUNNING:
-            raise Conflict(
-                "Only a JupyterLab that runs can say what is installed in it.",
-                field="id",
-                hint="Start it first.",
-            )
+            raise Conflict(messages.NOTEBOOK_PACKAGES_UNAVAILABLE(), field="id")
         names = [name for line in row.spec["requirements"] if (name := spec.package(line))]
         try:
             found = await notebook_says(
                 context.ctx, row, "packages?" + urlencode([("name", name) for name in names])
             )
         except TimeoutError as error:
-            raise Unavailable("The notebook does not answer.") from error
+            raise Unavailable(messages.NOTEBOOK_NOT_ANSWERING()) from error
         return [f"{name}=={version}" for name, version in sorted(found.items())]
 
     @strawberry.field(
@@ -637,7 +633,7 @@ class Mutation:
         context = info.context
         held = await access.opening(context.writing, context.who, id)
         if held.state.off:
-            raise Conflict(f"The notebook is {held.state}.", field="id", hint="Start it first.")
+            raise Conflict(messages.NOTEBOOK_NOT_RUNNING(state=held.state), field="id")
         row = (await listing.notebooks_by_id(context.writing.connection, [held.id]))[held.id]
         secret = await credentials.ticket(context.writing, context.who, held.id)
         return NotebookLink(

@@ -19,6 +19,7 @@ from cubestudio.core.inputs.resources import Resources, size
 from cubestudio.core.inputs.strict import Strict
 from cubestudio.core.inputs.variables import Variables
 from cubestudio.core.inputs.volumes import Volumes
+from cubestudio.notebooks import messages
 from cubestudio.notebooks.model import NotebookState
 from cubestudio.workloads.lifecycle import stopped
 from cubestudio.workloads.model import WorkloadState
@@ -172,9 +173,7 @@ class Staged(Strict):
 
     path: str = Field(min_length=1, max_length=500)
     size: int = Field(ge=0)
-    sha256: Annotated[
-        str, matching(r"[0-9a-f]{64}", "is not a SHA-256 digest, which has 64 of the characters 0-9 and a-f")
-    ]
+    sha256: Annotated[str, matching(r"[0-9a-f]{64}", messages.DIGEST_INVALID)]
     media_type: str = Field("", max_length=200)
 
     @field_validator("path")
@@ -185,7 +184,7 @@ class Staged(Strict):
 
 def _below(path: str) -> str:
     if path.startswith("/") or ".." in path.split("/") or "\0" in path or not path.strip("/"):
-        raise ValueError(f"{path[:60]!r} leads out of the folder")
+        raise ValueError(messages.NOTEBOOK_FILE_OUTSIDE(path=repr(path[:60])))
     return path
 
 
@@ -205,16 +204,7 @@ class Definition(Variables, Volumes, Environment, Resources):
     script: str | None = Field(None, max_length=100_000)
     command: str | None = Field(None, max_length=10_000)
     port: int | None = Field(None, ge=1024, le=65535)
-    path: (
-        Annotated[
-            str,
-            matching(
-                r"[A-Za-z0-9_./~-]{0,500}",
-                "is not a path below an address; it has at most 500 letters, digits and _ . / ~ -",
-            ),
-        ]
-        | None
-    ) = None
+    path: Annotated[str, matching(r"[A-Za-z0-9_./~-]{0,500}", messages.NOTEBOOK_PATH_INVALID)] | None = None
 
     files: dict[str, str] = {}
     inputs: tuple[Staged, ...] = Field((), max_length=5000)
@@ -225,7 +215,7 @@ class Definition(Variables, Volumes, Environment, Resources):
         for path in value:
             _below(path)
         if sum(map(len, value.values())) > MOST_FILES:
-            raise ValueError(f"the files have more than {MOST_FILES} characters together")
+            raise ValueError(messages.NOTEBOOK_FILES_TOO_LARGE(most=MOST_FILES))
         return value
 
     @field_validator("size", mode="before")
@@ -237,9 +227,7 @@ class Definition(Variables, Volumes, Environment, Resources):
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         if value and not re.fullmatch(r"(https?|ssh|git)://[^\s'\"\\]+", value):
-            raise ValueError(
-                "a repository is an address that begins with https://, http://, ssh:// or git://"
-            )
+            raise ValueError(messages.NOTEBOOK_REPOSITORY_INVALID())
         return value or None
 
     @property

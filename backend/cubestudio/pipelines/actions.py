@@ -15,7 +15,7 @@ from cubestudio.core.inputs.definition import checked
 from cubestudio.core.offload import offload
 from cubestudio.core.paging import Order, Rows, among, cut, fetch
 from cubestudio.core.vault import Vault
-from cubestudio.pipelines import access
+from cubestudio.pipelines import access, messages
 from cubestudio.pipelines.events import PipelineChanged
 from cubestudio.pipelines.model import Draft, Pipeline, Version
 from cubestudio.pipelines.spec import SEALED, Definition, check
@@ -30,7 +30,7 @@ def from_yaml(text: str) -> dict[str, Any]:
     """The object in a YAML document."""
     data = yaml_reader.read(text)
     if not isinstance(data, dict):
-        raise Invalid("A pipeline is a YAML object.", field="yaml")
+        raise Invalid(messages.PIPELINE_NOT_AN_OBJECT(), field="yaml")
     return data
 
 
@@ -114,13 +114,12 @@ async def save(
         ).one_or_none()
     if expected is not None and expected != (found.latest if found else 0):
         raise Conflict(
-            f"Somebody saved version {found.latest if found else 0} meanwhile; you began with {expected}.",
+            messages.PIPELINE_CHANGED(version=found.latest if found else 0, expected=expected),
             field="expected",
-            hint="Look at the difference, then save again with the newest version.",
         )
     definition, bodies, faults = await read(tx, standing.id, data, found.definition if found else None)
     if faults:
-        raise Invalid.many(faults, "The pipeline cannot be saved")
+        raise Invalid.many(faults, messages.PIPELINE_NOT_SAVED)
     definition = await offload(settle, definition, bodies, vault.seal)
     digest = await offload(_digest, definition, vault)
     if found and found.digest == digest:

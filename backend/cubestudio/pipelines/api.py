@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 
+from cubestudio.core import messages as shared
 from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
@@ -13,7 +14,7 @@ from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Fault, Problem, mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.core.offload import offload
-from cubestudio.pipelines import access, actions, drafts
+from cubestudio.pipelines import access, actions, drafts, messages
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import projects_by_id
 from cubestudio.projects.api import Project
@@ -100,7 +101,7 @@ class Pipeline(Node):
     @strawberry.field(description="Where it belongs.")
     async def project(self, info: Info) -> Project:
         if info.context.who.run:
-            raise NotFound("The code of a run sees its own run only.", field="project")
+            raise NotFound(messages.RUN_SEES_ITSELF_ONLY(), field="project")
         row = await info.context.load(projects_by_id, self.project_id)
         return Project.of(
             row, (await info.context.load(projects.roles_by_viewer, info.context.who)).of(self.project_id)
@@ -213,10 +214,10 @@ class Query:
 async def _document(yaml: str | None, definition: Any) -> dict[str, Any]:
     """What was sent in one of two forms."""
     if (yaml is None) == (definition is None):
-        raise Invalid("Give either yaml or definition.", field="yaml")
+        raise Invalid(messages.PIPELINE_SOURCE_AMBIGUOUS(), field="yaml")
     data = await offload(actions.from_yaml, yaml) if yaml is not None else definition
     if not isinstance(data, dict):
-        raise Invalid("A definition is an object.", field="definition")
+        raise Invalid(shared.DEFINITION_NOT_AN_OBJECT(), field="definition")
     return data
 
 

@@ -28,7 +28,7 @@ from cubestudio.projects import actions as project_actions
 from cubestudio.projects.api import Project
 from cubestudio.projects.model import Role
 from cubestudio.projects.quotas import actions as quotas
-from cubestudio.services import access, actions, listing, plan, spec
+from cubestudio.services import access, actions, listing, messages, plan, spec
 from cubestudio.services.events import ServiceChanged
 from cubestudio.services.model import Access, RevisionState
 from cubestudio.users import actions as users
@@ -325,7 +325,7 @@ class Service(Node):
     )
     async def load(self, info: Info, minutes: int = 60) -> Json:
         if minutes not in SPANS:
-            raise Invalid(f"minutes is one of {', '.join(map(str, SPANS))}.", field="minutes")
+            raise Invalid(messages.SERVICE_SPAN_INVALID(spans=", ".join(map(str, SPANS))), field="minutes")
         seconds, width = SPANS[minutes]
         since = int(clock.now().timestamp()) - seconds
         async with info.context.read() as conn:
@@ -416,7 +416,7 @@ def _told(definition: Any, field: str = "definition") -> dict[str, Any]:
     if definition is None:
         return {}
     if not isinstance(definition, dict):
-        raise Invalid("It is an object of names and values.", field=field)
+        raise Invalid(messages.SERVICE_INPUT_NOT_AN_OBJECT(), field=field)
     return definition
 
 
@@ -701,26 +701,18 @@ class Mutation:
             or len(path) > 2000
             or any(ord(each) < 33 or ord(each) > 126 for each in path)
         ):
-            raise Invalid("A path begins with / and has no spaces.", field="path")
+            raise Invalid(messages.INVOKE_PATH_INVALID(), field="path")
         if method not in ("GET", "POST", "PUT", "DELETE", "PATCH"):
-            raise Invalid("A method is GET, POST, PUT, PATCH or DELETE.", field="method")
+            raise Invalid(messages.INVOKE_METHOD_INVALID(), field="method")
         if len(body.encode()) > TRY_BODY:
-            raise Invalid(
-                "Here a body has 1 MiB at most.", field="body", hint="Send it to the service's own address."
-            )
+            raise Invalid(messages.INVOKE_BODY_TOO_LARGE(), field="body")
         answers = {number: RevisionState(each.state).answers for number, each in rows.items()}
         traffic = [(int(key), weight) for key, weight in row.traffic.items()] or [(max(rows), 100)]
         number = plan.pick(traffic, answers, 0.0) if revision is None else revision
         if number is None:
-            raise Conflict(
-                "No revision answers now.", field="id", hint="Start the service, or wait until it is ready."
-            )
+            raise Conflict(messages.SERVICE_NOT_READY(), field="id")
         if not answers.get(number):
-            raise Conflict(
-                f"Revision {number} does not answer now.",
-                field="revision",
-                hint="Start it, or wait until it is ready.",
-            )
+            raise Conflict(messages.REVISION_NOT_READY(number=number), field="revision")
         target = rows[number]
         name = spec.workload_name(row.id, number, target.starts)
         began = time.perf_counter()
@@ -739,9 +731,9 @@ class Mutation:
                 finally:
                     await link.close()
         except TimeoutError as error:
-            raise Unavailable(f"The service did not answer within {target.spec['timeout']:g} s.") from error
+            raise Unavailable(messages.SERVICE_TIMED_OUT(seconds=f"{target.spec['timeout']:g}")) from error
         except OSError as error:
-            raise Unavailable("The service cannot be reached now.") from error
+            raise Unavailable(messages.SERVICE_UNREACHABLE()) from error
         return ServiceResponse(
             status=status,
             body=answer.decode("utf-8", "replace"),

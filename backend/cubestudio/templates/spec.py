@@ -81,14 +81,14 @@ class Argument(Strict):
 
 def _number(argument: Argument, value: Any, whole: bool) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return f"must be a {'whole ' if whole else ''}number"
+        return (messages.VALUE_NOT_WHOLE if whole else messages.VALUE_NOT_NUMBER)()
     if whole and value != int(value):
-        return "must be a whole number"
+        return messages.VALUE_NOT_WHOLE()
     low, high = argument.range or (None, None)
     if low is not None and value < low:
-        return f"must be at least {low:g}"
+        return messages.VALUE_TOO_SMALL(least=f"{low:g}")
     if high is not None and value > high:
-        return f"must be at most {high:g}"
+        return messages.VALUE_TOO_LARGE(most=f"{high:g}")
     return None
 
 
@@ -101,52 +101,53 @@ def wrong(argument: Argument, value: Any) -> str | None:
 
 
 def _bool(argument: Argument, value: Any) -> str | None:
-    return None if isinstance(value, bool) else "must be true or false"
+    return None if isinstance(value, bool) else messages.VALUE_NOT_BOOLEAN()
 
 
 def _text(argument: Argument, value: Any) -> str | None:
     if not isinstance(value, str):
-        return "must be text"
+        return messages.VALUE_NOT_TEXT()
     if "\0" in value:
-        return "must not contain a NUL character"
+        return messages.VALUE_HAS_NUL()
     if len(value.encode(errors="surrogatepass")) > MOST_TEXT:
-        return f"is longer than {MOST_TEXT} bytes; put it in a file"
+        return messages.VALUE_TOO_LONG(most=MOST_TEXT)
     return None
 
 
 def _enum(argument: Argument, value: Any) -> str | None:
     if value in argument.choice:
         return None
-    return f"must be one of {', '.join(map(templating.plain, argument.choice))}"
+    return messages.VALUE_NOT_ONE_OF(options=", ".join(map(templating.plain, argument.choice)))
 
 
 def _multiple(argument: Argument, value: Any) -> str | None:
     if not isinstance(value, list | tuple):
-        return "must be a list of choices"
+        return messages.VALUE_NOT_CHOICES()
     odd = [member for member in value if member not in argument.choice]
-    return f"{odd[0]!r} is not one of {', '.join(map(str, argument.choice))}" if odd else None
+    known = ", ".join(map(str, argument.choice))
+    return messages.VALUE_CHOICE_UNKNOWN(value=repr(odd[0]), options=known) if odd else None
 
 
 def _list(argument: Argument, value: Any) -> str | None:
     if not isinstance(value, list | tuple):
-        return "must be a list"
+        return messages.VALUE_NOT_LIST()
     inner = Argument(
         name="item", type=_ITEMS[argument.item_type], sub_args=argument.sub_args, range=argument.range
     )
     for index, member in enumerate(value):
         if problem := wrong(inner, member):
-            return f"item {index} {problem}"
+            return messages.VALUE_ITEM_INVALID(index=index, problem=problem)
     return None
 
 
 def _dict(argument: Argument, value: Any) -> str | None:
     if not isinstance(value, dict):
-        return "must be an object"
+        return messages.VALUE_NOT_OBJECT()
     for sub in argument.sub_args:
         if sub.name in value and (problem := wrong(sub, value[sub.name])):
-            return f"{sub.name} {problem}"
+            return messages.VALUE_FIELD_INVALID(name=sub.name, problem=problem)
         if sub.name not in value and sub.require and sub.default is None:
-            return f"{sub.name} is missing"
+            return messages.VALUE_FIELD_MISSING(name=sub.name)
     return None
 
 
@@ -156,7 +157,7 @@ def _date(argument: Argument, value: Any) -> str | None:
         (date if only_date else datetime).fromisoformat(value)
     except (TypeError, ValueError):
         example = "2026-11-23" if only_date else "2026-11-23T20:42:00+00:00"
-        return f"must be a {argument.type} such as {example}"
+        return messages.VALUE_NOT_DATE(type=argument.type, example=example)
     return None
 
 

@@ -32,7 +32,7 @@ let catalogue: Catalogue = {};
 /** A message of the server with its hint in the chosen language. */
 export function inLanguage<M extends Message>(message: M): M {
   if (i18next.language !== "zh") return message;
-  if (message.reason in catalogue) return byReason(message, catalogue);
+  if (message.reason in catalogue) return byReason(message, catalogue, localised);
   return { ...message, message: localised(message.message), hint: localised(message.hint) };
 }
 

@@ -29,7 +29,7 @@ from graphql import (
 from graphql.validation import ValuesOfCorrectTypeRule
 from strawberry.extensions import SchemaExtension
 
-from cubestudio.core import audit
+from cubestudio.core import audit, messages
 from cubestudio.core.errors import Fault, Invalid, Unavailable
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.problem import Problem
@@ -75,7 +75,7 @@ def flaw(arguments: Mapping[str, Any]) -> Invalid | None:
         if found := problem(value, known=NOT_PLAIN, nul=False):
             place, rule = found
             where = f"{name}{place if not place or place.startswith('[') else f'.{place}'}"
-            message = f"{where}: it {rule}"
+            message = messages.VALUE_UNSOUND(place=where, rule=rule)
             return Invalid(message, field=where, faults=[Fault(message, where)])
     return None
 

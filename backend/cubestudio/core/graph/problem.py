@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from cubestudio.core import audit, errors
+from cubestudio.core import audit, errors, messages
 from cubestudio.core.audit import DENIALS
 from cubestudio.core.auth.viewer import Scope, Viewer, impersonating
 from cubestudio.core.changes import Changes
@@ -129,10 +129,8 @@ def _beyond(viewer: Viewer, operation: str) -> Forbidden | None:
             return None
         return impersonating(viewer)
     if viewer.scope == Scope.READ:
-        return Forbidden("This token may only look.", hint="Use a token that goes further.")
-    return Forbidden(
-        "This token may start and steer work, and change nothing else.", hint="Use a token that goes further."
-    )
+        return Forbidden(messages.TOKEN_READ_ONLY())
+    return Forbidden(messages.TOKEN_RUN_ONLY())
 
 
 def _act(info: strawberry.Info[Context], arguments: Mapping[str, Any], made: Any) -> audit.Act:

@@ -25,6 +25,7 @@ from cubestudio.models import listing as registry
 from cubestudio.notebooks.api import Notebook
 from cubestudio.notebooks.api import fresh as fresh_notebook
 from cubestudio.pipelines import actions as pipelines
+from cubestudio.pipelines import messages
 from cubestudio.pipelines.api import Pipeline, PipelineVersion
 from cubestudio.pipelines.metrics import api as metrics
 from cubestudio.pipelines.runs import access, actions, history, listing, placing, register, stage
@@ -294,7 +295,7 @@ def params_of(value: Any) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise Invalid("Parameters are an object of names and values.", field="params")
+        raise Invalid(messages.PARAMETERS_NOT_AN_OBJECT(), field="params")
     return value
 
 
@@ -470,7 +471,7 @@ class Mutation:
         going = Filter(pipeline=id, states=[state for state in State if not state.final])
         rows, _ = await listing.runs_of(context.writing, context.who, going, after=None, first=1, most=1)
         if rows:
-            raise Conflict(f"Run #{rows[0].number} is {rows[0].state}.", field="id", hint="Cancel it first.")
+            raise Conflict(messages.RUN_IN_PROGRESS(number=rows[0].number, state=rows[0].state), field="id")
         return Done(id=strawberry.ID(await pipelines.remove(context.writing, context.who, id)))
 
 
