@@ -164,7 +164,7 @@ async def asked(platform):
         "alias": "production",
         "actor": "",
         "operation": "",
-        "outcome": "",
+        "outcome": None,
         "failed": False,
         "caller": "",
         "minutes": 60,

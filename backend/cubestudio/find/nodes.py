@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import literal, select, union_all
-from strawberry.types.base import get_object_definition
 
 from cubestudio.clusters import api as clusters
 from cubestudio.clusters.model import Pod
 from cubestudio.core import ids
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Refusal
+from cubestudio.core.graph.node import resolver
 from cubestudio.images import api as images
 from cubestudio.images.model import Build, Image
 from cubestudio.models import api as models
@@ -70,8 +70,7 @@ async def kinds_of(conn: Reader, keys: Sequence[str]) -> dict[str, str]:
 async def show(info: Any, kind: str, key: str) -> Any:
     """Return the object, or None when the viewer may not see it."""
     _, query, name = ROOTS[kind]
-    field = get_object_definition(query, strict=True).get_field(name)
     try:
-        return await field.base_resolver.wrapped_func(query, info, key)  # ty: ignore
+        return await resolver(query, name)(query, info, key)
     except Refusal:
         return None

@@ -145,20 +145,32 @@ class User(Node):
     admin: bool = strawberry.field(description="Whether the user administers the whole platform.")
     auditor: bool = strawberry.field(description="Whether the user may read everything.")
 
+    row: strawberry.Private[Any]
+
     @classmethod
     def of(cls, row: Any) -> "User":
-        return cls(id=row.id, name=row.name, email=row.email, admin=row.admin, auditor=row.auditor)
+        return cls(id=row.id, name=row.name, email=row.email, admin=row.admin, auditor=row.auditor, row=row)
 
     def _private(self, info: Info) -> bool:
         viewer = info.context.who
         return viewer.admin or viewer.auditor or viewer.id == self.id
+
+    async def _account(self, info: Info) -> Any:
+        """Return the row with what is private of an account, or None when the viewer may not see it."""
+        if not self._private(info):
+            return None
+        return (
+            self.row
+            if hasattr(self.row, "created_at")
+            else await info.context.load(actions.users_by_id, self.id)
+        )
 
     @strawberry.field(
         description="When the account was created; null unless the viewer is the user, an administrator or "
         "an auditor."
     )
     async def created_at(self, info: Info) -> Time | None:
-        row = await info.context.load(actions.users_by_id, self.id) if self._private(info) else None
+        row = await self._account(info)
         return row.created_at if row else None
 
     @strawberry.field(
@@ -166,7 +178,7 @@ class User(Node):
         "user, an administrator or an auditor."
     )
     async def deactivated_at(self, info: Info) -> Time | None:
-        row = await info.context.load(actions.users_by_id, self.id) if self._private(info) else None
+        row = await self._account(info)
         return row.closed_at if row else None
 
     @strawberry.field(

@@ -125,7 +125,7 @@ def _beyond(viewer: Viewer, operation: str) -> Forbidden | None:
     if viewer.scope == Scope.MANAGE or (viewer.scope == Scope.RUN and operation in WORK):
         return None
     if viewer.through:
-        if operation == "stopViewing":
+        if operation == "stopImpersonating":
             return None
         return impersonating(viewer)
     if viewer.scope == Scope.READ:
