@@ -42,7 +42,7 @@ function Changed({ rows }: { rows: ChangedRow[] }) {
           <table className={css.table}>
             <thead>
               <tr>
-                <th>{t("common.what")}</th>
+                <th>{t("audit.field")}</th>
                 <th>{t("common.before")}</th>
                 {row.is !== null && <th>{t("common.after")}</th>}
               </tr>
@@ -110,7 +110,7 @@ export function Audit() {
           />
           <TextInput
             type="search"
-            aria-label={t("common.what")}
+            aria-label={t("audit.operation")}
             placeholder={t("audit.filterAction")}
             defaultValue={search.operation}
             onChange={(event) => set({ operation: event.currentTarget.value || undefined })}
@@ -163,9 +163,9 @@ export function Audit() {
                     <th className={`${css.num} ${css.hideSmall}`}>#</th>
                     <th>{t("common.time")}</th>
                     <th>{t("common.actor")}</th>
-                    <th>{t("common.what")}</th>
+                    <th>{t("audit.operation")}</th>
                     <th>{t("audit.outcome")}</th>
-                    <th className={css.hideSmall}>{t("common.author")}</th>
+                    <th className={css.hideSmall}>{t("audit.credential")}</th>
                     <th className={css.hideSmall}>{t("audit.from")}</th>
                     <th>
                       <span className={css.sr}>{t("common.actions")}</span>

@@ -220,7 +220,7 @@ function Why({ runs }: { runs: Run[] }) {
             <thead>
               <tr>
                 <th>{t("compare.relevance.label")}</th>
-                <th>{t("common.what")}</th>
+                <th>{t("compare.item")}</th>
                 {runs.map((run) => (
                   <th key={run.id}>#{run.number}</th>
                 ))}

@@ -48,7 +48,7 @@ export function Settings({ service }: { service: Whole }) {
         >
           <AccessField value={access} set={setAccess} />
           <TextInput
-            label={t("service.key.purpose")}
+            label={t("common.description")}
             maxLength={500}
             value={description}
             onChange={(event) => setDescription(event.currentTarget.value)}
