@@ -65,12 +65,17 @@ OPERATIONS = {
     "setGroup": ('mutation { setGroup(project: "p", group: "team", role: VIEWER) { __typename } }', "owner"),
     "schedule": ("{ schedule(id: $schedule) { id } }", "viewer"),
     "schedules": ("{ schedules(pipeline: $pipeline) { nodes { id } } }", "viewer"),
-    "saveSchedule": (
-        'mutation { saveSchedule(pipeline: $pipeline, name: "$random", definition: {cron: "0 0 1 1 '
-        '*"}) { __typename } }',
+    "createSchedule": (
+        'mutation { createSchedule(input: {pipelineId: $pipeline, name: "$random", spec: {cron: "0 0 1 1 '
+        '*"}}) { __typename } }',
+        "member",
+    ),
+    "updateSchedule": (
+        'mutation { updateSchedule(input: {id: $schedule, name: "$random"}) { __typename } }',
         "member",
     ),
     "pauseSchedule": ("mutation { pauseSchedule(id: $schedule) { __typename } }", "member"),
+    "resumeSchedule": ("mutation { resumeSchedule(id: $schedule) { __typename } }", "member"),
     "deleteSchedule": ("mutation { deleteSchedule(id: $schedule) { __typename } }", "member"),
     "projectContents": ('{ projectContents(key: "p") { counts } }', "viewer"),
     "archiveProject": ("mutation { archiveProject(id: $project) { __typename } }", "owner"),
@@ -245,7 +250,7 @@ OF_ONESELF = {
     "signInProviders",
     "checkSearch",
     "searchEngines",
-    "checkSchedule",
+    "previewSchedule",
     "imagePresets",
     "viewing",
     "stopViewing",
@@ -401,12 +406,16 @@ async def world(platform):
     )
     service = (await platform.ask(service))["createService"]["id"]
     key = f'mutation {{ createServiceKey(id: "{service}", name: "k") {{ ... on NewServiceKey {{ id }} }} }}'
-    planned = """mutation($p: ID!) { saveSchedule(pipeline: $p, name: "yearly", definition: {cron: "0 0 1 1 *"}) { ... on Schedule { id } } }"""  # noqa: E501
+    planned = (
+        'mutation($p: ID!) { createSchedule(input: {pipelineId: $p, name: "yearly", '
+        'spec: {cron: "0 0 1 1 *"}})'
+        " { ... on Schedule { id } } }"
+    )
     values = {
         "group": (await platform.ask('mutation { saveGroup(name: "team") { ... on Group { id } } }'))[
             "saveGroup"
         ]["id"],
-        "schedule": (await platform.ask(planned, p=ids["run"]["pipelineId"]))["saveSchedule"]["id"],
+        "schedule": (await platform.ask(planned, p=ids["run"]["pipelineId"]))["createSchedule"]["id"],
         "model": model["model"]["id"],
         "version": model["version"]["id"],
         "service": service,
@@ -542,7 +551,7 @@ async def test_what_is_ones_own_is_for_people_only(platform):
         "checkImage": '{ checkImage(definition: {pip: ["six"]}) { pythonOnly } }',
         "checkSearch": "{ checkSearch(definition: {}) { trials } }",
         "searchEngines": "{ searchEngines { name } }",
-        "checkSchedule": '{ checkSchedule(definition: {cron: "0 2 * * *"}) { missed } }',
+        "previewSchedule": '{ previewSchedule(spec: {cron: "0 2 * * *"}) { catchUpRuns } }',
         "imagePresets": "{ imagePresets { name } }",
         "stopViewing": "mutation { stopViewing { ... on Problem { code } } }",
         "acceptInvitation": 'mutation { acceptInvitation(secret: "x") { ... on Problem { code } } }',
@@ -865,9 +874,7 @@ async def test_what_is_named_beside_ones_own_is_asked_for_too(world):
         "cloneNotebook": 'cloneNotebook(id: $notebook, name: "c")',
         "createToken": 'createToken(name: "x", project: "p")',
         "revokeToken": "revokeToken(id: $token)",
-        "saveSchedule": (
-            'saveSchedule(pipeline: $mine, id: $schedule, name: "n", definition: {cron: "0 0 1 1 *"})'
-        ),
+        "updateSchedule": 'updateSchedule(input: {id: $schedule, spec: {cron: "0 0 1 1 *"}})',
         "planRun": None,
     }.items():
         if text is None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic.alias_generators import to_camel
 
 from cubestudio.core import yaml_reader
 from cubestudio.core.errors import Invalid
@@ -19,7 +20,7 @@ from cubestudio.core.inputs.definition import checked
 from cubestudio.images.spec import Definition as Image
 from cubestudio.models.spec import About
 from cubestudio.notebooks.spec import Definition as Notebook
-from cubestudio.pipelines.schedules.spec import Definition as Schedule
+from cubestudio.pipelines.schedules.spec import ScheduleSpec as Schedule
 from cubestudio.pipelines.spec import Definition as Pipeline
 from cubestudio.searches.spec import Definition as Search
 from cubestudio.searches.spec import place_of
@@ -146,10 +147,10 @@ RIGHT: dict[str, tuple[type, dict[str, Any]]] = {
             "params": {"d": "x"},
             "cluster": "local",
             "cache": True,
-            "missed": "last",
-            "parallel": 1,
-            "full": "wait",
-            "begins_at": "2026-01-01T00:00:00Z",
+            "catch_up_policy": "last",
+            "max_active_runs": 1,
+            "concurrency_policy": "wait",
+            "starts_at": "2026-01-01T00:00:00Z",
             "ends_at": "2027-01-01T00:00:00Z",
         },
     ),
@@ -472,17 +473,17 @@ def test_a_document_that_cannot_be_read_is_refused_in_our_words(text):
         ),
         (
             "schedule",
-            ("begins_at",),
+            ("starts_at",),
             "soon",
-            "begins_at",
-            "begins_at must be a time such as 2026-01-31T08:00:00+01:00",
+            "starts_at",
+            "starts_at must be a time such as 2026-01-31T08:00:00+01:00",
             None,
         ),
         (
             "schedule",
-            ("begins_at",),
+            ("starts_at",),
             "0001-01-01T00:00:00+14:00",
-            "begins_at",
+            "starts_at",
             "a moment lies between the years 1970 and 2999",
             None,
         ),
@@ -580,11 +581,11 @@ DOORS = {
     ],
     "schedule": [
         (
-            f'mutation($d: JSON!) {{ saveSchedule(pipeline: "PIPELINE", name: "s", definition: $d) '
-            f"{{ {PROBLEM} }} }}",
-            "json",
+            'mutation($d: ScheduleSpecInput!) { createSchedule(input: {pipelineId: "PIPELINE", name: "s", '
+            f"spec: $d}}) {{ {PROBLEM} }} }}",
+            "typed",
         ),
-        ("query($d: JSON!) { checkSchedule(definition: $d) { __typename } }", "json"),
+        ("query($d: ScheduleSpecInput!) { previewSchedule(spec: $d) { __typename } }", "typed"),
     ],
     "search": [
         (
@@ -644,6 +645,18 @@ PLAIN_PIPELINE = (
 )
 
 
+def sent(told: Any, form: str) -> Any:
+    """Return a definition as a request has it: as YAML, as it is, or with the names of an input's fields."""
+    if form == "yaml":
+        return yaml_reader.write(told)
+    if form == "typed" and isinstance(told, dict):
+        return {
+            to_camel(key): each.upper() if key.endswith("_policy") and isinstance(each, str) else each
+            for key, each in told.items()
+        }
+    return told
+
+
 @pytest.mark.parametrize("name", DOORS)
 async def test_every_door_refuses_in_the_same_words(platform, name):
     pipeline = await platform.save(PLAIN_PIPELINE)
@@ -652,9 +665,7 @@ async def test_every_door_refuses_in_the_same_words(platform, name):
     for place, odd, told, _ in [*chosen, *(((), odd, odd, None) for odd in (*PLAIN[:6], "x", *NESTED[:4]))]:
         for text, form in DOORS[name]:
             result = await platform.raw(
-                text.replace("PIPELINE", pipeline),
-                platform.admin,
-                d=yaml_reader.write(told) if form == "yaml" else told,
+                text.replace("PIPELINE", pipeline), platform.admin, d=sent(told, form)
             )
             said = json.dumps(
                 [result.data, [[error.message, error.extensions] for error in result.errors or ()]],

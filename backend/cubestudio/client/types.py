@@ -7,6 +7,21 @@ from typing import Any, Literal, NotRequired, TypedDict
 BuildState = Literal["REQUESTED", "PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLING", "CANCELLED"]
 """Requested, Pending, Running, Succeeded, Failed, Cancelling, Cancelled."""
 
+CatchUpPolicy = Literal["NONE", "LAST", "ALL"]
+"""What happens to ticks that passed while the platform was down."""
+
+ConcurrencyPolicy = Literal["SKIP", "WAIT"]
+"""What happens to a tick when the maximum number of runs of the schedule is active."""
+
+
+class CreateScheduleInput(TypedDict):
+    """Input of `createSchedule`."""
+
+    pipelineId: str
+    name: str
+    spec: ScheduleSpecInput
+
+
 FoundKind = Literal[
     "PROJECT",
     "PIPELINE",
@@ -66,6 +81,25 @@ Role = Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"]
 
 RunState = Literal["QUEUED", "RUNNING", "CANCELLING", "SUCCEEDED", "FAILED", "CANCELLED"]
 
+
+class ScheduleSpecInput(TypedDict):
+    """When a schedule runs its pipeline, and how."""
+
+    cron: str
+    timezone: NotRequired[str]
+    params: NotRequired[Any]
+    cluster: NotRequired[str | None]
+    cache: NotRequired[bool]
+    catchUpPolicy: NotRequired[CatchUpPolicy]
+    maxActiveRuns: NotRequired[int]
+    concurrencyPolicy: NotRequired[ConcurrencyPolicy]
+    startsAt: NotRequired[str | None]
+    endsAt: NotRequired[str | None]
+
+
+ScheduleTickState = Literal["WAITING", "STARTED", "SKIPPED", "FAILED"]
+"""State of a tick."""
+
 SearchState = Literal["RUNNING", "PAUSED", "STOPPING", "STOPPED", "SUCCEEDED", "FAILED"]
 """Running, Paused (what runs goes on), Stopping, Stopped, Succeeded (all its trials, or its goal), Failed."""
 
@@ -93,11 +127,17 @@ StepState = Literal[
     "UNKNOWN",
 ]
 
-TickState = Literal["WAITING", "STARTED", "SKIPPED", "FAILED"]
-"""Waiting for its turn, started, left out, or no run could be started."""
-
 TokenScope = Literal["READ", "RUN", "MANAGE"]
 """How far an API token goes: look; also start, stop and steer work; everything that its owner may."""
+
+
+class UpdateScheduleInput(TypedDict):
+    """Input of `updateSchedule`; what is left out or null stays as it is."""
+
+    id: str
+    name: NotRequired[str | None]
+    spec: NotRequired[ScheduleSpecInput | None]
+
 
 Verdict = Literal["NOW", "WAITS", "NEVER", "UNKNOWN"]
 """Whether a run would start: at once, after waiting, never as it is, or not known because its cluster does not answer."""
@@ -1448,25 +1488,18 @@ class SavedPipeline(TypedDict):
 
 
 class Schedule(TypedDict):
-    """A pipeline that runs by itself."""
+    """Runs a pipeline at the times of a cron expression."""
 
     id: str
     name: str
-    definition: Any
     paused: bool
     nextAt: str | None
     changedAt: str
     viewerCanChange: bool
+    spec: ScheduleSpec
     pipeline: PipelineRow
-    author: User
-    ticks: list[Tick]
-
-
-class ScheduleCheck(TypedDict):
-    """What a definition of a schedule comes to."""
-
-    upcoming: list[str]
-    missed: int
+    runAs: User
+    ticks: list[ScheduleTick]
 
 
 class ScheduleConnection(TypedDict):
@@ -1477,17 +1510,49 @@ class ScheduleConnection(TypedDict):
 
 
 class ScheduleItem(TypedDict):
-    """A pipeline that runs by itself."""
+    """Runs a pipeline at the times of a cron expression."""
 
     id: str
     name: str
-    definition: Any
     paused: bool
     nextAt: str | None
     changedAt: str
     viewerCanChange: bool
     pipeline: PipelineRef
-    author: UserRef
+    runAs: UserRef
+
+
+class SchedulePreview(TypedDict):
+    """When a schedule with a spec would run."""
+
+    upcoming: list[str]
+    catchUpRuns: int
+
+
+class ScheduleSpec(TypedDict):
+    """When a schedule runs its pipeline, and how, as `ScheduleSpecInput` takes it."""
+
+    cron: str
+    timezone: str
+    params: Any
+    cluster: str | None
+    cache: bool
+    catchUpPolicy: CatchUpPolicy
+    maxActiveRuns: int
+    concurrencyPolicy: ConcurrencyPolicy
+    startsAt: str | None
+    endsAt: str | None
+
+
+class ScheduleTick(TypedDict):
+    """A time at which a schedule runs its pipeline, and what came of it."""
+
+    at: str
+    state: ScheduleTickState
+    message: str | None
+    runId: str | None
+    runNumber: int | None
+    runState: RunState | None
 
 
 class Search(TypedDict):
@@ -1903,17 +1968,6 @@ class TemplateVersion(TypedDict):
     number: int
     createdAt: str
     body: Any
-
-
-class Tick(TypedDict):
-    """A moment of a schedule."""
-
-    at: str
-    state: TickState
-    explanation: str | None
-    runId: str | None
-    runNumber: int | None
-    runState: RunState | None
 
 
 class User(TypedDict):

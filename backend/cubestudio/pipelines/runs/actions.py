@@ -74,8 +74,9 @@ async def letter(tx: Tx, run: str, size: int) -> bool:
     return (await tx.execute(counted)).rowcount == 1
 
 
-def fill(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters of a run: defaults, then what is given; Invalid with everything that is wrong."""
+def fill(definition: Definition, given: Mapping[str, Any], at: str = "params") -> dict[str, Any]:
+    """Return the parameters of a run: defaults, then what is given. `at`: the path of `given` in the request.
+    Raises Invalid with everything that is wrong."""
     faults: list[Fault] = []
     known = {parameter.name: parameter for parameter in definition.parameters}
     for name in given:
@@ -83,7 +84,7 @@ def fill(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:
             faults.append(
                 Fault(
                     f"there is no parameter {name[:60]}",
-                    f"params.{name[:60]}",
+                    f"{at}.{name[:60]}",
                     f"Parameters: {', '.join(known) or 'none'}.",
                 )
             )
@@ -91,12 +92,12 @@ def fill(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:
     for name, parameter in known.items():
         if name in given:
             if problem := wrong(parameter, given[name]):
-                faults.append(Fault(f"parameter {name} {problem}", f"params.{name}"))
+                faults.append(Fault(f"parameter {name} {problem}", f"{at}.{name}"))
             values[name] = given[name]
         elif parameter.default is not None or not parameter.require:
             values[name] = parameter.default if parameter.default is not None else parameter.nothing
         else:
-            faults.append(Fault(f"parameter {name} is missing", f"params.{name}"))
+            faults.append(Fault(f"parameter {name} is missing", f"{at}.{name}"))
     if faults:
         raise Invalid.many(faults, "The run cannot start")
     return values
