@@ -57,7 +57,7 @@ NotebookState = Literal[
 """Requested, Building (its environment), Pending (no place yet), Starting (its process runs and does not answer), Running, Stopping, Stopped, Failed; Unknown: its cluster does not answer."""
 
 PipelineSort = Literal["NEWEST", "NAME", "CHANGED"]
-"""Newest first, by name, or last changed first."""
+"""Order of a list of pipelines."""
 
 Placement = Literal["NAMED", "FIRST"]
 """Where runs go that name no cluster: to the project's (NAMED), or to the first of its clusters, in their order, on which they start now, else the first on which they wait (FIRST)."""
@@ -80,6 +80,23 @@ Role = Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"]
 """What a member may: look (viewer), make and run (member), also say which secrets, registries and policies there are and stop what is others' (maintainer), also decide who is in (owner)."""
 
 RunState = Literal["QUEUED", "RUNNING", "CANCELLING", "SUCCEEDED", "FAILED", "CANCELLED"]
+
+
+class SavePipelineDraftInput(TypedDict):
+    """Input of `savePipelineDraft`."""
+
+    pipelineId: str
+    definition: Any
+    baseVersion: int
+
+
+class SavePipelineInput(TypedDict):
+    """Input of `savePipeline`: either `yaml` or `definition`."""
+
+    project: str
+    yaml: NotRequired[str | None]
+    definition: NotRequired[Any]
+    expectedVersion: NotRequired[int | None]
 
 
 class ScheduleSpecInput(TypedDict):
@@ -113,6 +130,22 @@ ServiceRevisionState = Literal[
     "REQUESTED", "DEPLOYING", "READY", "DEGRADED", "STOPPING", "STOPPED", "ASLEEP", "FAILED"
 ]
 """Requested, Deploying, Ready, Degraded (fewer replicas answer than were asked for), Stopping, Stopped, Asleep (it starts at the next request), Failed."""
+
+
+class SetPipelineLayoutInput(TypedDict):
+    """Input of `setPipelineLayout`."""
+
+    pipelineId: str
+    positions: list[StepPositionInput]
+
+
+class StepPositionInput(TypedDict):
+    """Position of a step on the canvas of the editor."""
+
+    step: str
+    x: int
+    y: int
+
 
 StepState = Literal[
     "QUEUED",
@@ -268,12 +301,6 @@ class Change(TypedDict):
     id: str
 
 
-class Check(TypedDict):
-    """What is wrong with a document; nothing when it could be saved."""
-
-    faults: list[Fault]
-
-
 class Cluster(TypedDict):
     """A place where work runs."""
 
@@ -326,14 +353,6 @@ class Done(TypedDict):
     """It is done, and there is nothing to show."""
 
     id: str
-
-
-class Draft(TypedDict):
-    """What one person has changed in a pipeline and not saved; nobody else sees it."""
-
-    definition: Any
-    base: int
-    changedAt: str
 
 
 class Expected(TypedDict):
@@ -999,7 +1018,7 @@ class PersonRow(TypedDict):
 
 
 class Pipeline(TypedDict):
-    """A DAG of steps over templates."""
+    """A directed acyclic graph of steps, each an instance of a template."""
 
     id: str
     name: str
@@ -1009,11 +1028,17 @@ class Pipeline(TypedDict):
     changedAt: str
     runCount: int
     project: ProjectRow
-    layout: Any
-    draft: Draft | None
+    layout: list[StepPosition]
+    draft: PipelineDraft | None
     viewerCanRun: bool
     recent: Any
     usual: Any
+
+
+class PipelineCheck(TypedDict):
+    """Result of validating the definition of a pipeline."""
+
+    faults: list[Fault]
 
 
 class PipelineConnection(TypedDict):
@@ -1023,8 +1048,16 @@ class PipelineConnection(TypedDict):
     pageInfo: PageInfo
 
 
+class PipelineDraft(TypedDict):
+    """Your unsaved changes to a pipeline. Only you can see them."""
+
+    definition: Any
+    baseVersion: int
+    changedAt: str
+
+
 class PipelineItem(TypedDict):
-    """A DAG of steps over templates."""
+    """A directed acyclic graph of steps, each an instance of a template."""
 
     id: str
     name: str
@@ -1034,21 +1067,20 @@ class PipelineItem(TypedDict):
     changedAt: str
     runCount: int
     project: ProjectRef
-    layout: Any
     viewerCanRun: bool
     recent: Any
     usual: Any
 
 
 class PipelineRef(TypedDict):
-    """A DAG of steps over templates."""
+    """A directed acyclic graph of steps, each an instance of a template."""
 
     id: str
     name: str
 
 
 class PipelineRow(TypedDict):
-    """A DAG of steps over templates."""
+    """A directed acyclic graph of steps, each an instance of a template."""
 
     id: str
     name: str
@@ -1057,7 +1089,6 @@ class PipelineRow(TypedDict):
     createdAt: str
     changedAt: str
     runCount: int
-    layout: Any
     viewerCanRun: bool
     recent: Any
     usual: Any
@@ -1481,7 +1512,7 @@ class SavedImage(TypedDict):
 
 
 class SavedPipeline(TypedDict):
-    """A pipeline as it was saved."""
+    """Result of saving a pipeline."""
 
     pipeline: PipelineRow
     changed: bool
@@ -1902,6 +1933,14 @@ class StepPlan(TypedDict):
     cpu: float
     memory: int
     gpu: int
+
+
+class StepPosition(TypedDict):
+    """Position of a step on the canvas of the editor."""
+
+    step: str
+    x: int
+    y: int
 
 
 class StepRow(TypedDict):
