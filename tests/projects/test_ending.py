@@ -82,7 +82,7 @@ async def test_a_deleted_project_leaves_nothing(platform, monkeypatch):
     await platform.ask('mutation { saveSecret(project: "p", name: "X", value: "a value") { __typename } }')
     await platform.ask('mutation { setQuota(project: "p", cpu: 100) { __typename } }')
     run = await platform.run(WORK)
-    about = 'mutation($r: ID!) { registerModel(run: $r, step: "a", name: "m") { __typename } }'
+    about = 'mutation($r: ID!) { registerModel(input: {run: $r, step: "a", name: "m"}) { __typename } }'
     await platform.ask(about, r=run["id"])
     lab, service = await tell(platform, NOTEBOOK), await tell(platform, SERVICE)
     await tell(platform, "mutation($i: ID!) { startNotebook(id: $i) { __typename } }", i=lab["id"])

@@ -25,12 +25,41 @@ FoundKind = Literal[
 """What a thing is that was found by its name."""
 
 
+class ModelFieldInput(TypedDict):
+    """One input or output of a model."""
+
+    name: str
+    type: NotRequired[ModelFieldType]
+    size: NotRequired[int | None]
+
+
+ModelFieldType = Literal["NUMBER", "INTEGER", "BOOLEAN", "TEXT", "VECTOR", "IMAGE", "ANY"]
+"""The type of an input or an output of a model."""
+
+
 class ModelFileInput(TypedDict):
-    """A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before."""
+    """A file of a new version. Upload its bytes to /files/{project id}/{sha256} first."""
 
     path: str
     sha256: str
     mediaType: NotRequired[str | None]
+
+
+ModelFramework = Literal[
+    "MLFLOW", "SKLEARN", "XGBOOST", "LIGHTGBM", "ONNX", "TORCHSCRIPT", "TENSORFLOW", "SAFETENSORS", "OTHER"
+]
+"""The format of a model's files. It decides which kinds of service can serve the model."""
+
+ModelReferenceKind = Literal["SERVICE"]
+"""What kind of thing uses a version of a model."""
+
+
+class ModelSignatureInput(TypedDict):
+    """The inputs and outputs of a model."""
+
+    inputs: NotRequired[list[ModelFieldInput]]
+    outputs: NotRequired[list[ModelFieldInput]]
+    example: NotRequired[list[Any]]
 
 
 NotebookState = Literal[
@@ -98,6 +127,41 @@ TickState = Literal["WAITING", "STARTED", "SKIPPED", "FAILED"]
 
 TokenScope = Literal["READ", "RUN", "MANAGE"]
 """How far an API token goes: look; also start, stop and steer work; everything that its owner may."""
+
+
+class UpdateModelInput(TypedDict):
+    """Input of updateModel. A field that is left out keeps its value."""
+
+    id: str
+    description: NotRequired[str | None]
+    card: NotRequired[str | None]
+
+
+class UpdateModelVersionInput(TypedDict):
+    """Input of updateModelVersion. A field that is left out keeps its value."""
+
+    description: NotRequired[str | None]
+    framework: NotRequired[ModelFramework | None]
+    signature: NotRequired[ModelSignatureInput | None]
+    requirements: NotRequired[list[str] | None]
+    metrics: NotRequired[Any]
+    tags: NotRequired[Any]
+    id: str
+
+
+class UploadModelInput(TypedDict):
+    """Input of uploadModel."""
+
+    description: NotRequired[str | None]
+    framework: NotRequired[ModelFramework | None]
+    signature: NotRequired[ModelSignatureInput | None]
+    requirements: NotRequired[list[str] | None]
+    metrics: NotRequired[Any]
+    tags: NotRequired[Any]
+    project: str
+    name: str
+    files: list[ModelFileInput]
+
 
 Verdict = Literal["NOW", "WAITS", "NEVER", "UNKNOWN"]
 """Whether a run would start: at once, after waiting, never as it is, or not known because its cluster does not answer."""
@@ -500,19 +564,19 @@ class Model(TypedDict):
     createdAt: str
     project: ProjectRow
     versions: list[ModelVersionRow]
-    newest: ModelVersionRow | None
+    latestVersion: ModelVersionRow | None
     aliases: list[ModelAliasValue]
-    uses: list[ModelReference]
+    usedBy: list[ModelReference]
     viewerCanChange: bool
 
 
 class ModelAliasValue(TypedDict):
-    """A name that points to one version of a model, and moves."""
+    """A name such as production that points to one version of a model."""
 
     name: str
     number: int
     movedAt: str
-    mover: UserRef
+    movedBy: UserRef
 
 
 class ModelConnection(TypedDict):
@@ -522,8 +586,16 @@ class ModelConnection(TypedDict):
     pageInfo: PageInfo
 
 
+class ModelField(TypedDict):
+    """One input or output of a model."""
+
+    name: str
+    type: ModelFieldType
+    size: int | None
+
+
 class ModelFile(TypedDict):
-    """A file of a version of a model; its bytes are at `url`."""
+    """A file of a version of a model."""
 
     path: str
     size: int
@@ -542,12 +614,33 @@ class ModelItem(TypedDict):
     projectId: str
     createdAt: str
     project: ProjectRef
-    newest: ModelVersionRef | None
+    latestVersion: ModelVersionRef | None
     viewerCanChange: bool
 
 
+class ModelLineageDigest(TypedDict):
+    """A digest of one part of what a step ran with."""
+
+    name: str
+    digest: str
+
+
+class ModelLineageValue(TypedDict):
+    """The run and the step that produced a version. It is kept when the run is deleted."""
+
+    pipeline: str
+    pipelineId: str
+    pipelineVersion: int
+    runNumber: int
+    step: str
+    item: Any
+    parameters: Any
+    digests: list[ModelLineageDigest]
+    cacheKey: str | None
+
+
 class ModelNews(TypedDict):
-    """A model that changed; null: it is gone."""
+    """A model that changed."""
 
     cursor: str
     id: str
@@ -555,9 +648,9 @@ class ModelNews(TypedDict):
 
 
 class ModelReference(TypedDict):
-    """Something that runs with a version of a model."""
+    """Something that uses a version of a model."""
 
-    kind: str
+    kind: ModelReferenceKind
     id: str
     name: str
 
@@ -574,6 +667,14 @@ class ModelRow(TypedDict):
     viewerCanChange: bool
 
 
+class ModelSignatureValue(TypedDict):
+    """The inputs and outputs of a model."""
+
+    inputs: list[ModelField]
+    outputs: list[ModelField]
+    example: list[Any]
+
+
 class ModelVersion(TypedDict):
     """One version of a model: files that never change, and what is known of them."""
 
@@ -581,16 +682,16 @@ class ModelVersion(TypedDict):
     modelId: str
     number: int
     description: str
-    framework: str
+    framework: ModelFramework
     files: list[ModelFile]
     size: int
     digest: str
-    signature: Any
+    signature: ModelSignatureValue | None
     requirements: list[str]
     metrics: Any
     tags: Any
     runId: str | None
-    lineage: Any
+    lineage: ModelLineageValue | None
     createdAt: str
     author: User
     model: ModelRow
@@ -610,15 +711,13 @@ class ModelVersionRow(TypedDict):
     modelId: str
     number: int
     description: str
-    framework: str
+    framework: ModelFramework
     size: int
     digest: str
-    signature: Any
     requirements: list[str]
     metrics: Any
     tags: Any
     runId: str | None
-    lineage: Any
     createdAt: str
 
 
@@ -1287,7 +1386,7 @@ class RegisteredFrom(TypedDict):
 
 
 class RegisteredModel(TypedDict):
-    """A version of a model; `changed` is false when the same was registered already."""
+    """A registered version of a model."""
 
     model: ModelRow
     version: ModelVersionRow

@@ -85,8 +85,7 @@ def _flavored(path: str, texts: Mapping[str, bytes]) -> dict[str, Any]:
         raise Invalid(
             f"The MLflow model cannot be read: {at[:100]}: {words}",
             field="files",
-            hint="Mend the file, or say the framework yourself (about.framework): then no file is looked "
-            "into.",
+            hint="Mend the file, or say the framework yourself (`framework`): then no file is looked into.",
         ) from error
     return found
 

@@ -29,12 +29,77 @@ export type FoundKind =
   | 'TEMPLATE'
   | 'USER';
 
-/** A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before. */
+/** One input or output of a model. */
+export type ModelFieldInput = {
+  /** The name of the column or tensor, 1 to 100 characters. */
+  name: string;
+  /** The length of a vector, 1 to 10000000. Leave it out for other types. */
+  size?: number | null | undefined;
+  /** The type of the value. Default: NUMBER. */
+  type?: ModelFieldType;
+};
+
+/** The type of an input or an output of a model. */
+export type ModelFieldType =
+  /** Any JSON value. */
+  | 'ANY'
+  /** True or false. */
+  | 'BOOLEAN'
+  /** An image, encoded in Base64. */
+  | 'IMAGE'
+  /** A whole number. */
+  | 'INTEGER'
+  /** A floating-point number. */
+  | 'NUMBER'
+  /** Text. */
+  | 'TEXT'
+  /** A list of numbers of a fixed length. */
+  | 'VECTOR';
+
+/** A file of a new version. Upload its bytes to /files/{project id}/{sha256} first. */
 export type ModelFileInput = {
+  /** The media type. Default: application/octet-stream. */
   mediaType?: string | null | undefined;
-  /** Below the folder of the version. */
+  /** The path in the folder of the version, 1 to 500 characters, relative, without `..`. */
   path: string;
+  /** The SHA-256 digest of the file, in hexadecimal. */
   sha256: string;
+};
+
+/** The format of a model's files. It decides which kinds of service can serve the model. */
+export type ModelFramework =
+  /** A LightGBM booster in its text format. */
+  | 'LIGHTGBM'
+  /** A folder in the format of MLflow, with an MLmodel file. */
+  | 'MLFLOW'
+  /** An ONNX graph. */
+  | 'ONNX'
+  /** Anything else. */
+  | 'OTHER'
+  /** Weights in safetensors or GGUF, such as those of a language model. */
+  | 'SAFETENSORS'
+  /** A scikit-learn estimator saved by joblib or pickle. */
+  | 'SKLEARN'
+  /** A TensorFlow SavedModel or a Keras file. */
+  | 'TENSORFLOW'
+  /** A TorchScript module of PyTorch. */
+  | 'TORCHSCRIPT'
+  /** An XGBoost booster in UBJSON or JSON. */
+  | 'XGBOOST';
+
+/** What kind of thing uses a version of a model. */
+export type ModelReferenceKind =
+  /** A revision of a service. */
+  | 'SERVICE';
+
+/** The inputs and outputs of a model. */
+export type ModelSignatureInput = {
+  /** Example rows of inputs, 100 at most. JSON, because the signature of the model defines the shape of a row. */
+  example?: Array<unknown>;
+  /** The inputs, in order, 10000 at most. */
+  inputs?: Array<ModelFieldInput>;
+  /** The outputs, in order, 1000 at most. */
+  outputs?: Array<ModelFieldInput>;
 };
 
 /** Requested, Building (its environment), Pending (no place yet), Starting (its process runs and does not answer), Running, Stopping, Stopped, Failed; Unknown: its cluster does not answer. */
@@ -156,6 +221,38 @@ export type TokenScope =
   | 'MANAGE'
   | 'READ'
   | 'RUN';
+
+/** Input of updateModel. A field that is left out keeps its value. */
+export type UpdateModelInput = {
+  /** The model card in Markdown, 100000 characters at most. */
+  card?: string | null | undefined;
+  /** What the model is for, 500 characters at most. */
+  description?: string | null | undefined;
+  /** The id of the model. */
+  id: string;
+};
+
+/** Input of uploadModel. */
+export type UploadModelInput = {
+  /** What is new in this version, 500 characters at most. */
+  description?: string | null | undefined;
+  /** The files, 1 to 10000. */
+  files: Array<ModelFileInput>;
+  /** The format of the files. Default: detected from the files. */
+  framework?: ModelFramework | null | undefined;
+  /** The metrics by name: {name: number}, 500 at most; "NaN", "Infinity" and "-Infinity" as text. JSON, because you choose the names. */
+  metrics?: unknown;
+  /** The name of the model. It gets a new version, or is created when there is none. */
+  name: string;
+  /** The name or id of the project. */
+  project: string;
+  /** The Python packages that are needed to load it, as in a requirements file, 100 at most. */
+  requirements?: Array<string> | null | undefined;
+  /** The inputs and outputs. Default: read from the files where they say so. */
+  signature?: ModelSignatureInput | null | undefined;
+  /** Tags: {name: text}, 100 at most. JSON, because you choose the names. */
+  tags?: unknown;
+};
 
 /** Whether a run would start: at once, after waiting, never as it is, or not known because its cluster does not answer. */
 export type Verdict =
@@ -443,11 +540,11 @@ export type RegistryImageQueryVariables = Exact<{
 
 export type RegistryImageQuery = { registryImage: { digest: string | null, problem: string | null } };
 
-export type ModelVersionRowFragment = { id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> };
+export type ModelVersionRowFragment = { id: string, number: number, description: string, framework: ModelFramework, size: number, digest: string, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, createdAt: string, signature: { inputs: Array<{ name: string, type: ModelFieldType }>, outputs: Array<{ name: string, type: ModelFieldType }> } | null, lineage: { pipeline: string, pipelineVersion: number, runNumber: number, step: string, item: unknown, parameters: unknown } | null, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> };
 
-export type ModelRowFragment = { id: string, name: string, description: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number }>, newest: { id: string, number: number, framework: string, size: number, metrics: unknown, createdAt: string } | null };
+export type ModelRowFragment = { id: string, name: string, description: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number }>, latestVersion: { id: string, number: number, framework: ModelFramework, size: number, metrics: unknown, createdAt: string } | null };
 
-export type ModelWholeFragment = { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> };
+export type ModelWholeFragment = { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, movedBy: { id: string, name: string } }>, usedBy: Array<{ kind: ModelReferenceKind, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: ModelFramework, size: number, digest: string, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, createdAt: string, signature: { inputs: Array<{ name: string, type: ModelFieldType }>, outputs: Array<{ name: string, type: ModelFieldType }> } | null, lineage: { pipeline: string, pipelineVersion: number, runNumber: number, step: string, item: unknown, parameters: unknown } | null, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> };
 
 export type ModelsQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -456,14 +553,14 @@ export type ModelsQueryVariables = Exact<{
 }>;
 
 
-export type ModelsQuery = { models: { nodes: Array<{ id: string, name: string, description: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number }>, newest: { id: string, number: number, framework: string, size: number, metrics: unknown, createdAt: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ModelsQuery = { models: { nodes: Array<{ id: string, name: string, description: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number }>, latestVersion: { id: string, number: number, framework: ModelFramework, size: number, metrics: unknown, createdAt: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ModelQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ModelQuery = { model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null };
+export type ModelQuery = { model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, movedBy: { id: string, name: string } }>, usedBy: Array<{ kind: ModelReferenceKind, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: ModelFramework, size: number, digest: string, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, createdAt: string, signature: { inputs: Array<{ name: string, type: ModelFieldType }>, outputs: Array<{ name: string, type: ModelFieldType }> } | null, lineage: { pipeline: string, pipelineVersion: number, runNumber: number, step: string, item: unknown, parameters: unknown } | null, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null };
 
 export type ModelChecksQueryVariables = Exact<{
   id: string;
@@ -472,15 +569,10 @@ export type ModelChecksQueryVariables = Exact<{
 }>;
 
 
-export type ModelChecksQuery = { model: { id: string, checks: Array<{ name: string, holds: boolean, explanation: string }> } | null };
+export type ModelChecksQuery = { model: { id: string, checks: Array<{ name: string, passed: boolean, explanation: string }> } | null };
 
 export type RegisterModelMutationVariables = Exact<{
-  run: string;
-  step: string;
-  name: string;
-  paths?: Array<string> | string | null | undefined;
-  item?: number | null | undefined;
-  about?: unknown;
+  input: RegisterModelInput;
 }>;
 
 
@@ -490,10 +582,7 @@ export type RegisterModelMutation = { registerModel:
    };
 
 export type UploadModelMutationVariables = Exact<{
-  project: string;
-  name: string;
-  files: Array<ModelFileInput> | ModelFileInput;
-  about?: unknown;
+  input: UploadModelInput;
 }>;
 
 
@@ -503,9 +592,7 @@ export type UploadModelMutation = { uploadModel:
    };
 
 export type UpdateModelMutationVariables = Exact<{
-  id: string;
-  description?: string | null | undefined;
-  card?: string | null | undefined;
+  input: UpdateModelInput;
 }>;
 
 
@@ -562,7 +649,7 @@ export type ModelChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type ModelChangedSubscription = { modelChanged: { cursor: string, id: string, model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null } };
+export type ModelChangedSubscription = { modelChanged: { cursor: string, id: string, model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, movedBy: { id: string, name: string } }>, usedBy: Array<{ kind: ModelReferenceKind, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: ModelFramework, size: number, digest: string, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, createdAt: string, signature: { inputs: Array<{ name: string, type: ModelFieldType }>, outputs: Array<{ name: string, type: ModelFieldType }> } | null, lineage: { pipeline: string, pipelineVersion: number, runNumber: number, step: string, item: unknown, parameters: unknown } | null, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null } };
 
 export type NotebookRowFragment = { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
 
@@ -1779,7 +1866,7 @@ export type ServicePlacesQueryVariables = Exact<{
 }>;
 
 
-export type ServicePlacesQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, cluster: string, clusters: Array<string>, viewerCanRun: boolean } | null, models: { nodes: Array<{ id: string, name: string, aliases: Array<{ name: string, number: number }>, versions: Array<{ id: string, number: number, framework: string, signature: unknown }> }> } };
+export type ServicePlacesQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, cluster: string, clusters: Array<string>, viewerCanRun: boolean } | null, models: { nodes: Array<{ id: string, name: string, aliases: Array<{ name: string, number: number }>, versions: Array<{ id: string, number: number, framework: ModelFramework }> }> } };
 
 export type ServicePreflightQueryVariables = Exact<{
   project: string;
@@ -2300,7 +2387,7 @@ export const ModelRowFragmentDoc = new TypedDocumentString(`
     name
     number
   }
-  newest {
+  latestVersion {
     id
     number
     framework
@@ -2318,12 +2405,28 @@ export const ModelVersionRowFragmentDoc = new TypedDocumentString(`
   framework
   size
   digest
-  signature
+  signature {
+    inputs {
+      name
+      type
+    }
+    outputs {
+      name
+      type
+    }
+  }
   requirements
   metrics
   tags
   runId
-  lineage
+  lineage {
+    pipeline
+    pipelineVersion
+    runNumber
+    step
+    item
+    parameters
+  }
   createdAt
   author {
     id
@@ -2354,12 +2457,12 @@ export const ModelWholeFragmentDoc = new TypedDocumentString(`
     name
     number
     movedAt
-    mover {
+    movedBy {
       id
       name
     }
   }
-  uses {
+  usedBy {
     kind
     id
     name
@@ -2375,12 +2478,28 @@ export const ModelWholeFragmentDoc = new TypedDocumentString(`
   framework
   size
   digest
-  signature
+  signature {
+    inputs {
+      name
+      type
+    }
+    outputs {
+      name
+      type
+    }
+  }
   requirements
   metrics
   tags
   runId
-  lineage
+  lineage {
+    pipeline
+    pipelineVersion
+    runNumber
+    step
+    item
+    parameters
+  }
   createdAt
   author {
     id
@@ -3842,7 +3961,7 @@ export const ModelsDocument = new TypedDocumentString(`
     name
     number
   }
-  newest {
+  latestVersion {
     id
     number
     framework
@@ -3864,12 +3983,28 @@ export const ModelDocument = new TypedDocumentString(`
   framework
   size
   digest
-  signature
+  signature {
+    inputs {
+      name
+      type
+    }
+    outputs {
+      name
+      type
+    }
+  }
   requirements
   metrics
   tags
   runId
-  lineage
+  lineage {
+    pipeline
+    pipelineVersion
+    runNumber
+    step
+    item
+    parameters
+  }
   createdAt
   author {
     id
@@ -3898,12 +4033,12 @@ fragment ModelWhole on Model {
     name
     number
     movedAt
-    mover {
+    movedBy {
       id
       name
     }
   }
-  uses {
+  usedBy {
     kind
     id
     name
@@ -3918,22 +4053,15 @@ export const ModelChecksDocument = new TypedDocumentString(`
     id
     checks(version: $version, alias: $alias) {
       name
-      holds
+      passed
       explanation
     }
   }
 }
     `) as unknown as TypedDocumentString<ModelChecksQuery, ModelChecksQueryVariables>;
 export const RegisterModelDocument = new TypedDocumentString(`
-    mutation RegisterModel($run: ID!, $step: String!, $name: String!, $paths: [String!], $item: Int, $about: JSON) {
-  registerModel(
-    run: $run
-    step: $step
-    name: $name
-    paths: $paths
-    item: $item
-    about: $about
-  ) {
+    mutation RegisterModel($input: RegisterModelInput!) {
+  registerModel(input: $input) {
     __typename
     ... on RegisteredModel {
       changed
@@ -3969,8 +4097,8 @@ fragment FaultFields on Fault {
   params
 }`) as unknown as TypedDocumentString<RegisterModelMutation, RegisterModelMutationVariables>;
 export const UploadModelDocument = new TypedDocumentString(`
-    mutation UploadModel($project: String!, $name: String!, $files: [ModelFileInput!]!, $about: JSON) {
-  uploadModel(project: $project, name: $name, files: $files, about: $about) {
+    mutation UploadModel($input: UploadModelInput!) {
+  uploadModel(input: $input) {
     __typename
     ... on RegisteredModel {
       changed
@@ -4006,8 +4134,8 @@ fragment FaultFields on Fault {
   params
 }`) as unknown as TypedDocumentString<UploadModelMutation, UploadModelMutationVariables>;
 export const UpdateModelDocument = new TypedDocumentString(`
-    mutation UpdateModel($id: ID!, $description: String, $card: String) {
-  updateModel(id: $id, description: $description, card: $card) {
+    mutation UpdateModel($input: UpdateModelInput!) {
+  updateModel(input: $input) {
     __typename
     ... on Model {
       ...ModelWhole
@@ -4041,12 +4169,28 @@ fragment ModelVersionRow on ModelVersion {
   framework
   size
   digest
-  signature
+  signature {
+    inputs {
+      name
+      type
+    }
+    outputs {
+      name
+      type
+    }
+  }
   requirements
   metrics
   tags
   runId
-  lineage
+  lineage {
+    pipeline
+    pipelineVersion
+    runNumber
+    step
+    item
+    parameters
+  }
   createdAt
   author {
     id
@@ -4075,12 +4219,12 @@ fragment ModelWhole on Model {
     name
     number
     movedAt
-    mover {
+    movedBy {
       id
       name
     }
   }
-  uses {
+  usedBy {
     kind
     id
     name
@@ -4125,12 +4269,28 @@ fragment ModelVersionRow on ModelVersion {
   framework
   size
   digest
-  signature
+  signature {
+    inputs {
+      name
+      type
+    }
+    outputs {
+      name
+      type
+    }
+  }
   requirements
   metrics
   tags
   runId
-  lineage
+  lineage {
+    pipeline
+    pipelineVersion
+    runNumber
+    step
+    item
+    parameters
+  }
   createdAt
   author {
     id
@@ -4159,12 +4319,12 @@ fragment ModelWhole on Model {
     name
     number
     movedAt
-    mover {
+    movedBy {
       id
       name
     }
   }
-  uses {
+  usedBy {
     kind
     id
     name
@@ -4277,12 +4437,28 @@ export const ModelChangedDocument = new TypedDocumentString(`
   framework
   size
   digest
-  signature
+  signature {
+    inputs {
+      name
+      type
+    }
+    outputs {
+      name
+      type
+    }
+  }
   requirements
   metrics
   tags
   runId
-  lineage
+  lineage {
+    pipeline
+    pipelineVersion
+    runNumber
+    step
+    item
+    parameters
+  }
   createdAt
   author {
     id
@@ -4311,12 +4487,12 @@ fragment ModelWhole on Model {
     name
     number
     movedAt
-    mover {
+    movedBy {
       id
       name
     }
   }
-  uses {
+  usedBy {
     kind
     id
     name
@@ -8487,7 +8663,6 @@ export const ServicePlacesDocument = new TypedDocumentString(`
         id
         number
         framework
-        signature
       }
     }
   }
