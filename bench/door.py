@@ -126,7 +126,7 @@ async def main() -> None:
                 ):
                     time.sleep(0.1)
                 url = client.execute(
-                    "mutation($i: ID!) { openNotebook(id: $i) { ... on Opening { url } } }", {"i": key}
+                    "mutation($i: ID!) { openNotebook(id: $i) { ... on NotebookLink { url } } }", {"i": key}
                 )["openNotebook"]["url"]
                 door = int(url.split("/open/")[0].rsplit(":", 1)[1])
                 link = http.client.HTTPConnection("127.0.0.1", door)

@@ -97,10 +97,13 @@ OPERATIONS = {
         "member",
     ),
     "notebook": ("{ notebook(id: $notebook) { id } }", "viewer"),
-    "notebookUse": ("{ notebookUse(id: $notebook) { known } }", "maintainer"),
+    "notebookUsage": ("{ notebookUsage(id: $notebook) { known } }", "maintainer"),
     "notebookPackages": ("{ notebookPackages(id: $notebook) }", "admin"),
     "notebooks": ('{ notebooks(project: "p") { nodes { id } } }', "viewer"),
-    "notebookFit": ('{ notebookFit(project: "p", kind: "jupyter", definition: {}) { verdict } }', "viewer"),
+    "preflightNotebook": (
+        '{ preflightNotebook(project: "p", kind: "jupyter", definition: {}) { verdict } }',
+        "viewer",
+    ),
     "image": ("{ image(id: $image) { id } }", "viewer"),
     "build": ("{ build(id: $build) { id } }", "viewer"),
     "images": ('{ images(project: "p") { nodes { id } } }', "viewer"),
@@ -123,11 +126,12 @@ OPERATIONS = {
     "deleteRegistry": ("mutation { deleteRegistry(id: $registry) { __typename } }", "maintainer"),
     "quotas": ("{ quotas { scope } }", "boss", "auditor"),
     "setQuota": ('mutation { setQuota(project: "p", cpu: 100) { __typename } }', "boss"),
-    "saveImageStart": (
-        'mutation { saveImageStart(name: "$random", title: "x", definition: {pip: ["six"]}) { __typename } }',
+    "saveImagePreset": (
+        'mutation { saveImagePreset(name: "$random", title: "x", definition: {pip: ["six"]}) { __typename '
+        "} }",
         "boss",
     ),
-    "deleteImageStart": ('mutation { deleteImageStart(name: "jupyter") { __typename } }', "boss"),
+    "deleteImagePreset": ('mutation { deleteImagePreset(name: "jupyter") { __typename } }', "boss"),
     "saveSecret": (
         'mutation { saveSecret(project: "p", name: "$random", value: "a value") { __typename } }',
         "maintainer",
@@ -222,7 +226,7 @@ OPERATIONS = {
         "admin",
     ),
     "revertNotebook": ("mutation { revertNotebook(id: $notebook) { __typename } }", "admin"),
-    "keepNotebook": ("mutation { keepNotebook(id: $notebook) { __typename } }", "admin"),
+    "extendNotebook": ("mutation { extendNotebook(id: $notebook) { __typename } }", "admin"),
     "openNotebook": ("mutation { openNotebook(id: $notebook) { __typename } }", "admin"),
     "stopNotebook": ("mutation { stopNotebook(id: $notebook) { __typename } }", "maintainer"),
     "deleteNotebook": ("mutation { deleteNotebook(id: $notebook) { __typename } }", "maintainer"),
@@ -242,7 +246,7 @@ OF_ONESELF = {
     "checkSearch",
     "searchEngines",
     "checkSchedule",
-    "imageStarts",
+    "imagePresets",
     "viewing",
     "stopViewing",
     "projectInvitation",
@@ -272,9 +276,9 @@ SUBSCRIPTIONS = {
     "servicesChanged",
     "searchUpdated",
     "searchesChanged",
-    "imageUpdated",
+    "imageChanged",
     "imagesChanged",
-    "notebookUpdated",
+    "notebookChanged",
     "notebooksChanged",
     "clusterHealth",
     "logs",
@@ -486,7 +490,7 @@ async def test_who_may_is_answered(world):
             "deleteImage",
             "deleteRegistry",
             "deleteSecret",  # after the first it is gone
-            "deleteImageStart",  # after the first it is gone
+            "deleteImagePreset",  # after the first it is gone
             "notebookPackages",
             "registerModel",  # the step left nothing
             "uploadModel",  # nothing was put there
@@ -518,8 +522,8 @@ async def test_strangers_hear_nothing(world):
         "subscription { logs(pod: $pod) { text } }",
         "subscription { podUpdated(id: $pod) { id } }",
         "subscription { podUsed(id: $pod) }",
-        "subscription { notebookUpdated(id: $notebook) { id } }",
-        "subscription { imageUpdated(id: $image) { id } }",
+        "subscription { notebookChanged(id: $notebook) { id } }",
+        "subscription { imageChanged(id: $image) { id } }",
         "subscription { searchUpdated(id: $search) { id } }",
         "subscription { serviceChanged(id: $service) { id } }",
         "subscription { serviceRequestsChanged(id: $service) { cursor } }",
@@ -535,11 +539,11 @@ async def test_strangers_hear_nothing(world):
 async def test_what_is_ones_own_is_for_people_only(platform):
     """What needs no project is refused to nobody at all, too."""
     texts = {
-        "checkImage": '{ checkImage(definition: {pip: ["six"]}) { plain } }',
+        "checkImage": '{ checkImage(definition: {pip: ["six"]}) { pythonOnly } }',
         "checkSearch": "{ checkSearch(definition: {}) { trials } }",
         "searchEngines": "{ searchEngines { name } }",
         "checkSchedule": '{ checkSchedule(definition: {cron: "0 2 * * *"}) { missed } }',
-        "imageStarts": "{ imageStarts { name } }",
+        "imagePresets": "{ imagePresets { name } }",
         "stopViewing": "mutation { stopViewing { ... on Problem { code } } }",
         "acceptInvitation": 'mutation { acceptInvitation(secret: "x") { ... on Problem { code } } }',
         "notebookKinds": "{ notebookKinds { name } }",

@@ -221,7 +221,7 @@ async def test_every_question_is_within_its_budget(asked):
                 given["archived"] = False
             if name == "PlanRun":
                 given["run"] = None
-            if name in ("NotebookFit", "CheckImage", "CheckSearch"):
+            if name in ("PreflightNotebook", "CheckImage", "CheckSearch"):
                 given["definition"] = {}
             if name == "CheckSchedule":
                 given["definition"] = {"cron": "0 2 * * *"}

@@ -86,9 +86,9 @@ async def test_a_notebook_that_is_stopped_while_it_comes_up_stops(settings, monk
         done = overtaken(
             monkeypatch, workloads, "_apply", answers("notebook"), lambda: studio.say("stopNotebook", key)
         )
-        query = f'subscription {{ notebookUpdated(id: "{key}") {{ notebook {{ state }} }} }}'
+        query = f'subscription {{ notebookChanged(id: "{key}") {{ notebook {{ state }} }} }}'
         states = asyncio.create_task(
-            stopping(studio.platform, query, lambda data: data["notebookUpdated"]["notebook"]["state"])
+            stopping(studio.platform, query, lambda data: data["notebookChanged"]["notebook"]["state"])
         )
         await studio.say("startNotebook", key)
         assert "code" not in await done

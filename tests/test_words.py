@@ -601,7 +601,7 @@ DOORS = {
             "json",
         ),
         (
-            'query($d: JSON!) { notebookFit(project: "p", kind: "custom", definition: $d) { '
+            'query($d: JSON!) { preflightNotebook(project: "p", kind: "custom", definition: $d) { '
             "explanation problems } }",
             "json",
         ),
@@ -624,7 +624,7 @@ DOORS = {
         ),
         (f"query($d: JSON!) {{ checkImage(definition: $d) {{ {FAULTS} }} }}", "json"),
         (
-            f'mutation($d: JSON!) {{ saveImageStart(name: "i", title: "t", definition: $d) {{ '
+            f'mutation($d: JSON!) {{ saveImagePreset(name: "i", title: "t", definition: $d) {{ '
             f"{PROBLEM} }} }}",
             "json",
         ),

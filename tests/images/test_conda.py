@@ -134,11 +134,11 @@ def test_anything_is_read_or_refused(told):
 
 
 async def test_the_check_shows_what_it_comes_to(platform):
-    ask = "query($d: JSON!) { checkImage(definition: $d) { dockerfile plain faults { field message } } }"
+    ask = "query($d: JSON!) { checkImage(definition: $d) { dockerfile pythonOnly faults { field message } } }"
     good = (await platform.ask(ask, d={"environment_yml": WHOLE}))["checkImage"]
     assert (
         good["dockerfile"].startswith(f"FROM {spec.CONDA_BASE}\n")
-        and not good["plain"]
+        and not good["pythonOnly"]
         and good["faults"] == []
     )
     (fault,) = (await platform.ask(ask, d={"environment_yml": "dependencies: [-x]"}))["checkImage"]["faults"]

@@ -13,10 +13,10 @@ from cubestudio.images import actions, spec
 from cubestudio.images.api import failed_step
 from tests.parts import images, needs
 
-SAVE = """mutation($p: String! = "p", $n: String!, $d: JSON!, $a: Boolean! = false) { saveImage(project: $p, name: $n, definition: $d, again: $a) {
-    ... on SavedImage { changed image { id } build { id number state } } ... on Problem { code message hint faults { field message } } } }"""  # noqa: E501
-BUILD = """id number state reason explanation digest size reference packages files dockerfile growth changes { kind name before after }
-    failing { step output } pod { id state }"""  # noqa: E501
+SAVE = """mutation($p: String! = "p", $n: String!, $d: JSON!, $a: Boolean! = false) { saveImage(project: $p, name: $n, definition: $d, rebuild: $a) {
+    ... on SavedImage { created image { id } build { id number state } } ... on Problem { code message hint faults { field message } } } }"""  # noqa: E501
+BUILD = """id number state reason explanation digest size reference packages files dockerfile sizeChange packageChanges { kind name before after }
+    failedStep { step output } pod { id state }"""  # noqa: E501
 
 
 async def save(platform, name, definition, viewer=None, **more):
@@ -27,12 +27,12 @@ async def built(platform, name, definition, seconds=300, **more):
     made = await save(platform, name, definition, **more)
     assert "build" in made, made
     query = (
-        f'subscription {{ imageUpdated(id: "{made["image"]["id"]}") {{ image {{ builds {{ {BUILD} }} }} }} }}'
+        f'subscription {{ imageChanged(id: "{made["image"]["id"]}") {{ image {{ builds {{ {BUILD} }} }} }} }}'
     )
     async with asyncio.timeout(seconds):
         async for data in platform.listen(query):
             build = next(
-                each for each in data["imageUpdated"]["image"]["builds"] if each["id"] == made["build"]["id"]
+                each for each in data["imageChanged"]["image"]["builds"] if each["id"] == made["build"]["id"]
             )
             if build["state"] in ("SUCCEEDED", "FAILED", "CANCELLED"):
                 return build | {"image": made["image"]["id"]}
@@ -105,14 +105,14 @@ async def test_packages_alone_are_an_environment_and_versions_are_compared(platf
         and one["packages"]["python"]["six"] == "1.16.0"
     ), one
     same = await save(platform, "data", {"pip": ["six==1.16.0"]})
-    assert not same["changed"] and same["build"]["id"] == one["id"], "the same is not built twice"
+    assert not same["created"] and same["build"]["id"] == one["id"], "the same is not built twice"
     two = await built(platform, "data", {"pip": ["six==1.17.0", "toolz==1.0.0"]})
     assert two["number"] == 2
-    assert two["changes"] == [
+    assert two["packageChanges"] == [
         {"kind": "python", "name": "six", "before": "1.16.0", "after": "1.17.0"},
         {"kind": "python", "name": "toolz", "before": None, "after": "1.0.0"},
     ]
-    assert two["growth"] > 0
+    assert two["sizeChange"] > 0
     bad = await built(platform, "data", {"pip": ["six==999"]})
     assert bad["state"] == "FAILED" and "six" in bad["explanation"]
     step = {
@@ -184,8 +184,8 @@ async def test_a_real_image_by_buildah(platform, busybox, tmp_path, git_server):
     seen = (await platform.ask(f'{{ build(id: "{bad["id"]}") {{ {BUILD} }} }}'))["build"]
     assert (
         bad["state"] == "FAILED"
-        and "exit 3" in seen["failing"]["step"]
-        and {"well", "so far"} <= set(seen["failing"]["output"])
+        and "exit 3" in seen["failedStep"]["step"]
+        and {"well", "so far"} <= set(seen["failedStep"]["output"])
     ), log
     own = json.dumps([log, seen])
     assert "auths" not in own
@@ -258,7 +258,7 @@ async def test_an_image_is_pushed_and_kept_while_something_uses_it(
         "problem"
     ] is None
     await image_of(platform, busybox, tmp_path, "ENV A=1")
-    save_ = SAVE.replace("again: $a", 'again: $a, registry: "hub"')
+    save_ = SAVE.replace("rebuild: $a", 'rebuild: $a, registry: "hub"')
     made = (await platform.ask(save_, n="pushed", d={"repo": git_server(tmp_path / "source")}))["saveImage"]
     async with asyncio.timeout(240):
         while True:
@@ -327,29 +327,29 @@ def test_the_last_words_of_a_build():
 async def test_the_catalogue_is_an_administrators_to_change(platform):
     """What they changed or took out stays so when the platform is started again, or comes in a new
     version."""
-    shown = "{ imageStarts { name title definition builtin } }"
-    before = {each["name"]: each for each in (await platform.ask(shown))["imageStarts"]}
+    shown = "{ imagePresets { name title definition builtin } }"
+    before = {each["name"]: each for each in (await platform.ask(shown))["imagePresets"]}
     assert before["jupyter"]["builtin"] and before["jupyter"]["definition"]["apt"]
-    put = """mutation($n: String!, $t: String!, $d: JSON!) { saveImageStart(name: $n, title: $t, definition: $d) {
-        ... on ImageStart { name } ... on Problem { code message field faults { field message } } } }"""  # noqa: E501
+    put = """mutation($n: String!, $t: String!, $d: JSON!) { saveImagePreset(name: $n, title: $t, definition: $d) {
+        ... on ImagePreset { name } ... on Problem { code message field faults { field message } } } }"""  # noqa: E501
     assert (
         await platform.ask(put, await platform.person("somebody"), n="ours", t="Ours", d={"pip": ["six"]})
-    )["saveImageStart"]["code"] == "FORBIDDEN"
-    refused = (await platform.ask(put, n="ours", t="Ours", d={"pip": ["-r x"]}))["saveImageStart"]
+    )["saveImagePreset"]["code"] == "FORBIDDEN"
+    refused = (await platform.ask(put, n="ours", t="Ours", d={"pip": ["-r x"]}))["saveImagePreset"]
     assert refused["code"] == "INVALID" and refused["faults"][0]["field"].startswith("pip")
     await platform.ask(put, n="ours", t="Ours", d={"base": "team/base@sha256:" + "0" * 64, "pip": ["six"]})
     await platform.ask(put, n="jupyter", t="Lab", d={"pip": ["jupyterlab"]})
     for name in ("pytorch", "nothing"):
         told = (
             await platform.ask(
-                f'mutation {{ deleteImageStart(name: "{name}") {{ ... on Done {{ id }} ... on '
+                f'mutation {{ deleteImagePreset(name: "{name}") {{ ... on Done {{ id }} ... on '
                 f"Problem {{ code }} }} }}"
             )
-        )["deleteImageStart"]
+        )["deleteImagePreset"]
         assert told == ({"id": "pytorch"} if name == "pytorch" else {"code": "NOT_FOUND"})
     async with platform.ctx.db.write() as tx:
         await actions.install(tx)
-    after = {each["name"]: each for each in (await platform.ask(shown))["imageStarts"]}
+    after = {each["name"]: each for each in (await platform.ask(shown))["imagePresets"]}
     assert (
         after["ours"]["definition"] == {"base": "team/base@sha256:" + "0" * 64, "pip": ["six"]}
         and not after["ours"]["builtin"]

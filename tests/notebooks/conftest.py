@@ -83,7 +83,7 @@ DEFINITION = {
 CREATE = """mutation($n: String!, $d: JSON, $k: String!, $s: Boolean!) {
     createNotebook(project: "p", name: $n, kind: $k, definition: $d, start: $s) {
     ... on Notebook { id state } ... on Problem { message hint faults { field message } } } }"""
-ALL = """id name state reason explanation mine share changed cpu stages { name at } activity evidence keepUntil folder
+ALL = """id name state reason explanation mine sharing changed cpu stages { name at } activity evidence extendedUntil folder
     viewerMayOpen viewerCanChange viewerCanStop pods { id state }"""  # noqa: E501
 
 
@@ -114,12 +114,12 @@ class Studio:
 
     async def until(self, key, *states, seconds=240) -> dict:
         """The notebook when it is in one of the states."""
-        query = f'subscription {{ notebookUpdated(id: "{key}") {{ notebook {{ {ALL} }} }} }}'
+        query = f'subscription {{ notebookChanged(id: "{key}") {{ notebook {{ {ALL} }} }} }}'
         seen = []
         try:
             async with asyncio.timeout(seconds):
                 async for data in self.platform.listen(query):
-                    seen.append(data["notebookUpdated"]["notebook"])
+                    seen.append(data["notebookChanged"]["notebook"])
                     if seen[-1]["state"] in states:
                         return seen[-1]
         except TimeoutError:
@@ -142,7 +142,7 @@ class Studio:
     async def ticket(self, key, viewer=None) -> str:
         """The path of an address that lets in once."""
         text = (
-            f'mutation {{ openNotebook(id: "{key}") {{ ... on Opening {{ url }} ... on Problem {{ code '
+            f'mutation {{ openNotebook(id: "{key}") {{ ... on NotebookLink {{ url }} ... on Problem {{ code '
             f"message }} }} }}"
         )
         made = (await self.platform.ask(text, viewer))["openNotebook"]

@@ -154,7 +154,7 @@ async def test_each_change_of_access_closes_what_it_concerns_at_once(studio, mon
     monkeypatch.setattr("cubestudio.gateway.notebooks.RECHECK_INTERVAL", 86_400)
     platform = studio.platform
     key = await studio.make()
-    await studio.say("updateNotebook", key, rest=", share: EDIT")
+    await studio.say("updateNotebook", key, rest=", sharing: EDIT")
     await studio.until(key, "RUNNING")
     await platform.ask('mutation { saveGroup(name: "team") { __typename } }')
     group = (await platform.ask("{ groups { nodes { id } } }"))["groups"]["nodes"][0]["id"]
@@ -205,7 +205,7 @@ async def test_each_change_of_access_closes_what_it_concerns_at_once(studio, mon
         await closes("member", 'removeMember(project: "p", user: "member")')
         await closes("lowered", 'setMember(project: "p", user: "lowered", role: VIEWER)')
         await closes("grouped", f'joinGroup(id: "{group}", user: "grouped", inside: false)')
-        await closes("shared", f'updateNotebook(id: "{key}", share: NONE)')
+        await closes("shared", f'updateNotebook(id: "{key}", sharing: NONE)')
 
 
 async def test_while_it_starts_people_are_told(studio):

@@ -301,11 +301,11 @@ async def test_notebooks_of_a_person_are_counted_and_one_that_waits_can_be_stopp
         and "admin has 1 of 1 notebook in use by 1 notebook" in said["explanation"]
     )
     fit = await platform.ask(
-        '{ notebookFit(project: "p", kind: "custom", definition: {cpu: 0.1}) { verdict explanation } '
+        '{ preflightNotebook(project: "p", kind: "custom", definition: {cpu: 0.1}) { verdict explanation } '
         "myQuota { used { notebooks } holders { waits } } }"
     )
     assert (
-        fit["notebookFit"]["verdict"] == "waits"
+        fit["preflightNotebook"]["verdict"] == "waits"
         and fit["myQuota"]["used"]["notebooks"] == 1
         and len(fit["myQuota"]["holders"]) == 2
     )

@@ -224,9 +224,9 @@ class AsyncClient(AsyncTransport):
         """What a definition comes to, and everything that is wrong with it; changes nothing."""
         return await self._run("checkImage", {"definition": definition})
 
-    async def image_starts(self) -> list[types.ImageStart]:
+    async def image_presets(self) -> list[types.ImagePreset]:
         """Starting points for images."""
-        return await self._run("imageStarts", {})
+        return await self._run("imagePresets", {})
 
     async def notebook(self, id: str) -> types.Notebook | None:
         """A notebook by id; null when there is none that I may see."""
@@ -274,16 +274,17 @@ class AsyncClient(AsyncTransport):
         """The packages of a running JupyterLab that make it what it is, as lines such as pandas==2.2.3: those it was asked for, and those that people installed into its folder. What an image that is like it is made of."""
         return await self._run("notebookPackages", {"id": id})
 
-    async def notebook_use(self, id: str) -> types.NotebookUse:
+    async def notebook_usage(self, id: str) -> types.NotebookUsage:
         """What stopping a notebook would end or lose. The notebook itself is asked; for those who may open or stop it."""
-        return await self._run("notebookUse", {"id": id})
+        return await self._run("notebookUsage", {"id": id})
 
-    async def notebook_fit(
+    async def preflight_notebook(
         self, project: str, kind: str, definition: Any, *, cluster: str | None = UNSET
-    ) -> types.NotebookFit:
+    ) -> types.NotebookPreflight:
         """Whether a notebook would fit on a cluster of a project now. `definition`: as for createNotebook. Changes nothing."""
         return await self._run(
-            "notebookFit", {"project": project, "kind": kind, "definition": definition, "cluster": cluster}
+            "preflightNotebook",
+            {"project": project, "kind": kind, "definition": definition, "cluster": cluster},
         )
 
     async def model(self, id: str) -> types.Model | None:
@@ -783,11 +784,11 @@ class AsyncClient(AsyncTransport):
         description: str | None = UNSET,
         registry: str | None = UNSET,
         cluster: str | None = UNSET,
-        again: bool = UNSET,
+        rebuild: bool = UNSET,
     ) -> types.SavedImage:
         """Make a version of an image and build it. `definition`: {base, python, pip, apt, conda, channels,
         env, files, commands, environment_yml} or {dockerfile} or {repo, branch, path}; and {cpu, memory,
-        minutes} for the build. What was built from the same already is not built twice, unless `again`."""
+        minutes} for the build. What was built from the same already is not built twice, unless `rebuild`."""
         return await self._run(
             "saveImage",
             {
@@ -797,7 +798,7 @@ class AsyncClient(AsyncTransport):
                 "description": description,
                 "registry": registry,
                 "cluster": cluster,
-                "again": again,
+                "rebuild": rebuild,
             },
         )
 
@@ -809,19 +810,19 @@ class AsyncClient(AsyncTransport):
         """Delete an image that nothing uses, with its versions. What was pushed to a registry stays there."""
         return await self._run("deleteImage", {"id": id})
 
-    async def save_image_start(
+    async def save_image_preset(
         self, name: str, title: str, definition: Any, *, description: str = UNSET
-    ) -> types.ImageStart:
+    ) -> types.ImagePreset:
         """Make a starting point for images, or change the one of that name; for administrators. `definition`:
         as for saveImage."""
         return await self._run(
-            "saveImageStart",
+            "saveImagePreset",
             {"name": name, "title": title, "definition": definition, "description": description},
         )
 
-    async def delete_image_start(self, name: str) -> types.Done:
+    async def delete_image_preset(self, name: str) -> types.Done:
         """Take a starting point out of the catalogue; images that began with it stay. For administrators."""
-        return await self._run("deleteImageStart", {"name": name})
+        return await self._run("deleteImagePreset", {"name": name})
 
     async def create_notebook(
         self,
@@ -831,7 +832,7 @@ class AsyncClient(AsyncTransport):
         kind: str = UNSET,
         definition: Any = UNSET,
         description: str = UNSET,
-        share: types.Share = UNSET,
+        sharing: types.NotebookSharing = UNSET,
         cluster: str | None = UNSET,
         start: bool = UNSET,
     ) -> types.Notebook:
@@ -848,7 +849,7 @@ class AsyncClient(AsyncTransport):
                 "kind": kind,
                 "definition": definition,
                 "description": description,
-                "share": share,
+                "sharing": sharing,
                 "cluster": cluster,
                 "start": start,
             },
@@ -874,7 +875,7 @@ class AsyncClient(AsyncTransport):
         *,
         name: str | None = UNSET,
         description: str | None = UNSET,
-        share: types.Share | None = UNSET,
+        sharing: types.NotebookSharing | None = UNSET,
         definition: Any = UNSET,
         restart: bool = UNSET,
     ) -> types.Notebook:
@@ -886,7 +887,7 @@ class AsyncClient(AsyncTransport):
                 "id": id,
                 "name": name,
                 "description": description,
-                "share": share,
+                "sharing": sharing,
                 "definition": definition,
                 "restart": restart,
             },
@@ -904,11 +905,11 @@ class AsyncClient(AsyncTransport):
         """Delete a notebook that is off; its folder too, unless `keepFiles`."""
         return await self._run("deleteNotebook", {"id": id, "keepFiles": keep_files})
 
-    async def keep_notebook(self, id: str, *, hours: int = UNSET) -> types.Notebook:
+    async def extend_notebook(self, id: str, *, hours: int = UNSET) -> types.Notebook:
         """Do not stop it for being idle in the next hours, 72 at most."""
-        return await self._run("keepNotebook", {"id": id, "hours": hours})
+        return await self._run("extendNotebook", {"id": id, "hours": hours})
 
-    async def open_notebook(self, id: str) -> types.Opening:
+    async def open_notebook(self, id: str) -> types.NotebookLink:
         """The address at which my browser gets in."""
         return await self._run("openNotebook", {"id": id})
 
@@ -1294,17 +1295,17 @@ class AsyncClient(AsyncTransport):
         """A pod now, then at each change; ends when it has ended and its log is kept."""
         return self._subscribe("podUpdated", {"id": id})
 
-    def image_updated(self, id: str) -> AsyncIterator[types.ImageNews]:
+    def image_changed(self, id: str) -> AsyncIterator[types.ImageNews]:
         """An image now, then at each change of its builds; null and the end when it is deleted."""
-        return self._subscribe("imageUpdated", {"id": id})
+        return self._subscribe("imageChanged", {"id": id})
 
     def images_changed(self, *, project: str | None = UNSET) -> AsyncIterator[types.ImageNews]:
         """Each image of a project (or of all mine) whose builds change from now on."""
         return self._subscribe("imagesChanged", {"project": project})
 
-    def notebook_updated(self, id: str) -> AsyncIterator[types.NotebookNews]:
+    def notebook_changed(self, id: str) -> AsyncIterator[types.NotebookNews]:
         """A notebook now, then at each change; null and the end when it is deleted. While somebody follows it, it is asked every 15 s whether it is in use."""
-        return self._subscribe("notebookUpdated", {"id": id})
+        return self._subscribe("notebookChanged", {"id": id})
 
     def notebooks_changed(self, *, project: str | None = UNSET) -> AsyncIterator[types.NotebookNews]:
         """Each notebook of a project (or of all mine) that changes from now on."""

@@ -33,6 +33,9 @@ class ModelFileInput(TypedDict):
     mediaType: NotRequired[str | None]
 
 
+NotebookSharing = Literal["NONE", "VIEW", "EDIT"]
+"""What other members of the project may: nothing, look without changing anything, work in it."""
+
 NotebookState = Literal[
     "REQUESTED", "BUILDING", "PENDING", "STARTING", "RUNNING", "STOPPING", "STOPPED", "FAILED", "UNKNOWN"
 ]
@@ -64,9 +67,6 @@ ServiceRevisionState = Literal[
     "REQUESTED", "DEPLOYING", "READY", "DEGRADED", "STOPPING", "STOPPED", "ASLEEP", "FAILED"
 ]
 """Requested, Deploying, Ready, Degraded (fewer replicas answer than were asked for), Stopping, Stopped, Asleep (it starts at the next request), Failed."""
-
-Share = Literal["NONE", "VIEW", "EDIT"]
-"""What other members of the project may: nothing, look without changing anything, work in it."""
 
 StepState = Literal[
     "QUEUED",
@@ -167,9 +167,9 @@ class Build(TypedDict):
     author: User
     pod: Pod | None
     dockerfile: str | None
-    changes: list[PackageChange]
-    growth: int | None
-    failing: FailedStep | None
+    packageChanges: list[PackageChange]
+    sizeChange: int | None
+    failedStep: FailedStep | None
 
 
 class BuildRow(TypedDict):
@@ -192,7 +192,7 @@ class BuildRow(TypedDict):
     startedAt: str | None
     finishedAt: str | None
     dockerfile: str | None
-    growth: int | None
+    sizeChange: int | None
 
 
 class Capacity(TypedDict):
@@ -366,12 +366,12 @@ class Image(TypedDict):
     name: str
     description: str
     projectId: str
-    latest: int
+    latestNumber: int
     createdAt: str
     project: ProjectRow
     builds: list[BuildRow]
-    newest: Any
-    uses: list[ImageUse]
+    latestBuild: Any
+    usedBy: list[ImageReference]
     viewerCanBuild: bool
 
 
@@ -379,7 +379,7 @@ class ImageCheck(TypedDict):
     """What a definition comes to."""
 
     dockerfile: str | None
-    plain: bool
+    pythonOnly: bool
     faults: list[Fault]
 
 
@@ -397,10 +397,10 @@ class ImageItem(TypedDict):
     name: str
     description: str
     projectId: str
-    latest: int
+    latestNumber: int
     createdAt: str
     project: ProjectRef
-    newest: Any
+    latestBuild: Any
     viewerCanBuild: bool
 
 
@@ -412,20 +412,7 @@ class ImageNews(TypedDict):
     image: ImageRow | None
 
 
-class ImageRow(TypedDict):
-    """A named image of a project; its versions are its builds."""
-
-    id: str
-    name: str
-    description: str
-    projectId: str
-    latest: int
-    createdAt: str
-    newest: Any
-    viewerCanBuild: bool
-
-
-class ImageStart(TypedDict):
+class ImagePreset(TypedDict):
     """A starting point for images."""
 
     name: str
@@ -436,12 +423,25 @@ class ImageStart(TypedDict):
     changedAt: str
 
 
-class ImageUse(TypedDict):
+class ImageReference(TypedDict):
     """Something that names an image."""
 
     kind: str
     id: str
     name: str
+
+
+class ImageRow(TypedDict):
+    """A named image of a project; its versions are its builds."""
+
+    id: str
+    name: str
+    description: str
+    projectId: str
+    latestNumber: int
+    createdAt: str
+    latestBuild: Any
+    viewerCanBuild: bool
 
 
 class Invitation(TypedDict):
@@ -675,13 +675,13 @@ class Notebook(TypedDict):
     command: str | None
     port: int | None
     path: str | None
-    share: Share
+    sharing: NotebookSharing
     folder: str
     changed: bool
     former: Any
     activity: Any
     evidence: Any
-    keepUntil: str | None
+    extendedUntil: str | None
     createdAt: str
     mine: bool
     stages: list[NotebookStage]
@@ -693,7 +693,7 @@ class Notebook(TypedDict):
     pods: list[Pod]
     restarted: Restart | None
     policy: NotebookPolicy
-    viewerMayOpen: Share
+    viewerMayOpen: NotebookSharing
     viewerCanChange: bool
     viewerCanStop: bool
 
@@ -703,14 +703,6 @@ class NotebookConnection(TypedDict):
 
     nodes: list[NotebookItem]
     pageInfo: PageInfo
-
-
-class NotebookFit(TypedDict):
-    """Whether a notebook would fit now: now, waits, never or unknown, and why."""
-
-    verdict: str
-    explanation: str
-    problems: list[str]
 
 
 class NotebookItem(TypedDict):
@@ -748,13 +740,13 @@ class NotebookItem(TypedDict):
     command: str | None
     port: int | None
     path: str | None
-    share: Share
+    sharing: NotebookSharing
     folder: str
     changed: bool
     former: Any
     activity: Any
     evidence: Any
-    keepUntil: str | None
+    extendedUntil: str | None
     createdAt: str
     mine: bool
     requestedAt: str | None
@@ -762,7 +754,7 @@ class NotebookItem(TypedDict):
     endedAt: str | None
     owner: UserRef
     project: ProjectRef
-    viewerMayOpen: Share
+    viewerMayOpen: NotebookSharing
     viewerCanChange: bool
     viewerCanStop: bool
 
@@ -775,9 +767,15 @@ class NotebookKind(TypedDict):
     description: str
     image: str | None
     requirements: list[str]
-    looks: bool
-    login: str
-    missing: str | None
+    supportsViewOnly: bool
+    sshUser: str
+    unavailableReason: str | None
+
+
+class NotebookLink(TypedDict):
+    """The way in to a notebook."""
+
+    url: str
 
 
 class NotebookNews(TypedDict):
@@ -794,6 +792,14 @@ class NotebookPolicy(TypedDict):
     idleMinutes: int
     gpuIdleMinutes: int
     warnMinutes: int
+
+
+class NotebookPreflight(TypedDict):
+    """Whether a notebook would fit now: now, waits, never or unknown, and why."""
+
+    verdict: str
+    explanation: str
+    problems: list[str]
 
 
 class NotebookRow(TypedDict):
@@ -831,19 +837,19 @@ class NotebookRow(TypedDict):
     command: str | None
     port: int | None
     path: str | None
-    share: Share
+    sharing: NotebookSharing
     folder: str
     changed: bool
     former: Any
     activity: Any
     evidence: Any
-    keepUntil: str | None
+    extendedUntil: str | None
     createdAt: str
     mine: bool
     requestedAt: str | None
     readyAt: str | None
     endedAt: str | None
-    viewerMayOpen: Share
+    viewerMayOpen: NotebookSharing
     viewerCanChange: bool
     viewerCanStop: bool
 
@@ -855,20 +861,14 @@ class NotebookStage(TypedDict):
     at: str | None
 
 
-class NotebookUse(TypedDict):
+class NotebookUsage(TypedDict):
     """What stopping a notebook would end or lose, as it says at this moment."""
 
     known: bool
     busyKernels: list[str]
     busyTerminals: int
-    pages: int
-    unsaved: list[str]
-
-
-class Opening(TypedDict):
-    """The way in to a notebook."""
-
-    url: str
+    openPages: int
+    unsavedDocuments: list[str]
 
 
 class PackageChange(TypedDict):
@@ -1417,11 +1417,11 @@ class RunUsage(TypedDict):
 
 
 class SavedImage(TypedDict):
-    """A version of an image; `changed` is false when the same was built already."""
+    """A version of an image; `created` is false when the same was built already."""
 
     image: ImageRow
     build: BuildRow
-    changed: bool
+    created: bool
 
 
 class SavedPipeline(TypedDict):

@@ -15,9 +15,9 @@ from cubestudio.core.errors import Conflict, Fault, Invalid, NotFound, Raced
 from cubestudio.core.inputs.definition import checked
 from cubestudio.core.inputs.git import git_token
 from cubestudio.images import access, conda, listing, spec
-from cubestudio.images.catalogue import START
+from cubestudio.images.catalogue import PRESETS
 from cubestudio.images.events import BuildChanged, ImageDeleted
-from cubestudio.images.model import Build, BuildState, Image, Start
+from cubestudio.images.model import Build, BuildState, Image, Preset
 from cubestudio.images.spec import Definition
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
@@ -84,10 +84,10 @@ async def save(  # noqa: C901, PLR0913
     description: str | None = None,
     registry: str | None = None,
     cluster: str | None = None,
-    again: bool = False,
+    rebuild: bool = False,
 ) -> tuple[str, str, bool]:
     """Make a version of an image (the image too when it is new) and have it built: (image, build, whether it
-    is new). What is built already from the same recipe is not built twice, unless `again`."""
+    is new). What is built already from the same recipe is not built twice, unless `rebuild`."""
     standing = await projects.project(tx, viewer, project, Role.MEMBER)
     place = clusters.chosen_cluster(ctx, standing, cluster)
     named(name)
@@ -130,7 +130,7 @@ async def save(  # noqa: C901, PLR0913
                     field="definition",
                     hint="Wait for it.",
                 )
-            if row.state == BuildState.SUCCEEDED.value and not again:
+            if row.state == BuildState.SUCCEEDED.value and not rebuild:
                 return image.id, row.id, False
     await secrets.given(
         tx, ctx.vault, standing.id, [definition.repo_secret] if definition.repo_secret else []
@@ -229,20 +229,20 @@ async def remove(tx: Tx, viewer: Viewer, image: str) -> str:
 async def install(tx: Tx) -> None:
     """Bring the starting points of this version into the database; what somebody changed or took out stays
     so."""
-    rows = {row.name: row for row in await tx.execute(select(Start.name, Start.changed_by))}
-    for each in START:
+    rows = {row.name: row for row in await tx.execute(select(Preset.name, Preset.changed_by))}
+    for each in PRESETS:
         told = {key: each[key] for key in ("title", "description", "definition")}
         if each["name"] not in rows:
             await tx.execute(
-                insert(Start).values(
+                insert(Preset).values(
                     name=each["name"], builtin=True, hidden=False, changed_at=clock.now(), **told
                 )
             )
         elif rows[each["name"]].changed_by is None:
-            await tx.execute(update(Start).where(Start.name == each["name"]).values(**told))
+            await tx.execute(update(Preset).where(Preset.name == each["name"]).values(**told))
 
 
-async def save_start(
+async def save_preset(
     tx: Tx, viewer: Viewer, name: str, title: str, description: str, told: Mapping[str, Any]
 ) -> str:
     """Make a starting point, or change the one of that name; its name."""
@@ -260,28 +260,28 @@ async def save_start(
         "changed_by": viewer.id,
         "changed_at": clock.now(),
     }
-    changed = await tx.execute(update(Start).where(Start.name == name).values(**values))
+    changed = await tx.execute(update(Preset).where(Preset.name == name).values(**values))
     if changed.rowcount == 0:
-        await tx.execute(insert(Start).values(name=name, builtin=False, **values))
+        await tx.execute(insert(Preset).values(name=name, builtin=False, **values))
     return name
 
 
-async def remove_start(tx: Tx, viewer: Viewer, name: str) -> None:
+async def remove_preset(tx: Tx, viewer: Viewer, name: str) -> None:
     """Take a starting point out of the catalogue; images that began with it stay."""
     administrator(viewer)
     row = (
-        await tx.execute(select(Start.builtin).where(Start.name == name, Start.hidden.is_(False)))
+        await tx.execute(select(Preset.builtin).where(Preset.name == name, Preset.hidden.is_(False)))
     ).one_or_none()
     if row is None:
         raise NotFound(f"There is no starting point {name[:60]}.", field="name")
     if row.builtin:
         await tx.execute(
-            update(Start)
-            .where(Start.name == name)
+            update(Preset)
+            .where(Preset.name == name)
             .values(hidden=True, changed_by=viewer.id, changed_at=clock.now())
         )
     else:
-        await tx.execute(delete(Start).where(Start.name == name))
+        await tx.execute(delete(Preset).where(Preset.name == name))
 
 
 # what the platform itself does --------------------------------------------------------------------

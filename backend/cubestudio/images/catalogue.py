@@ -2,7 +2,7 @@
 
 from typing import Any
 
-START: tuple[dict[str, Any], ...] = (
+PRESETS: tuple[dict[str, Any], ...] = (
     {
         "name": "python-data",
         "title": "Python for data science",

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.paging import Rows, among, fetch
-from cubestudio.images.model import Build, BuildState, Image, Start
+from cubestudio.images.model import Build, BuildState, Image, Preset
 from cubestudio.images.spec import LOCAL, local_name
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Project, Role
@@ -83,11 +83,11 @@ async def before(conn: Reader, image: str, number: int) -> Row | None:
     return (await conn.execute(statement.order_by(Build.number.desc()).limit(1))).one_or_none()
 
 
-async def starts(conn: Reader) -> Sequence[Row]:
+async def presets(conn: Reader) -> Sequence[Row]:
     """The catalogue of starting points, by title."""
     return (
         await conn.execute(
-            select(*Start.__table__.columns).where(Start.hidden.is_(False)).order_by(Start.title)
+            select(*Preset.__table__.columns).where(Preset.hidden.is_(False)).order_by(Preset.title)
         )
     ).all()
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Forbidden, NotFound
-from cubestudio.notebooks.model import Notebook, NotebookState, Share
+from cubestudio.notebooks.model import Notebook, NotebookState, Sharing
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
 
@@ -26,16 +26,16 @@ class Held:
     project: projects.Standing
     state: NotebookState
     mine: bool
-    share: Share
+    sharing: Sharing
 
     @property
     def role(self) -> Role:
         return self.project.role
 
     @property
-    def may_open(self) -> Share:
+    def may_open(self) -> Sharing:
         """How far the viewer may look inside."""
-        return may_open(self.mine, self.role, self.share)
+        return may_open(self.mine, self.role, self.sharing)
 
     @property
     def may_change(self) -> bool:
@@ -46,14 +46,14 @@ class Held:
         return self.may_change or self.role.rank >= Role.MAINTAINER.rank
 
 
-def may_open(mine: bool, role: Role, share: Share) -> Share:
+def may_open(mine: bool, role: Role, sharing: Sharing) -> Sharing:
     """How far somebody may look inside a notebook: whoever may only look in the project may only look
     here."""
     if mine and role.rank >= Role.MEMBER.rank:
-        return Share.EDIT
-    if share == Share.EDIT and role.rank < Role.MEMBER.rank:
-        return Share.VIEW
-    return share
+        return Sharing.EDIT
+    if sharing == Sharing.EDIT and role.rank < Role.MEMBER.rank:
+        return Sharing.VIEW
+    return sharing
 
 
 MISSING = "There is no such notebook, or you are not a member of its project."
@@ -69,7 +69,7 @@ async def notebook(conn: Reader, viewer: Viewer, key: str) -> Held:
         Notebook.project_id,
         Notebook.state,
         Notebook.created_by,
-        Notebook.share,
+        Notebook.sharing,
     )
     row = (await conn.execute(select(*columns).where(Notebook.id == key))).one_or_none()
     if row is None or viewer.run:
@@ -82,7 +82,7 @@ async def notebook(conn: Reader, viewer: Viewer, key: str) -> Held:
         project=standing,
         state=NotebookState(row.state),
         mine=row.created_by == viewer.id,
-        share=Share(row.share),
+        sharing=Sharing(row.sharing),
     )
 
 
@@ -111,13 +111,13 @@ async def stopping(conn: Reader, viewer: Viewer, key: str) -> Held:
     return held
 
 
-async def opening(conn: Reader, viewer: Viewer, key: str, needs: Share = Share.VIEW) -> Held:
+async def opening(conn: Reader, viewer: Viewer, key: str, needs: Sharing = Sharing.VIEW) -> Held:
     """A notebook that the viewer may look into, or work in."""
     held = await notebook(conn, viewer, key)
-    if held.may_open == Share.NONE or (needs == Share.EDIT and held.may_open != Share.EDIT):
+    if held.may_open == Sharing.NONE or (needs == Sharing.EDIT and held.may_open != Sharing.EDIT):
         raise Forbidden(
             "This notebook is not shared with you."
-            if held.may_open == Share.NONE
+            if held.may_open == Sharing.NONE
             else "This notebook is shared for looking only.",
             field="id",
             hint="Ask the person whose notebook it is to share it.",
@@ -128,6 +128,6 @@ async def opening(conn: Reader, viewer: Viewer, key: str, needs: Share = Share.V
 async def pod(conn: Reader, viewer: Viewer, owner: str, needs: Role, missing: NotFound) -> None:
     """Its pods' logs and terminals are the inside of a notebook too."""
     try:
-        await opening(conn, viewer, owner, Share.EDIT if needs != Role.VIEWER else Share.VIEW)
+        await opening(conn, viewer, owner, Sharing.EDIT if needs != Role.VIEWER else Sharing.VIEW)
     except (NotFound, Forbidden):
         raise missing from None

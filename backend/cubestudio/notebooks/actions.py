@@ -19,7 +19,7 @@ from cubestudio.core.inputs.volumes import allowed
 from cubestudio.core.vault import Vault
 from cubestudio.notebooks import access, listing, plan, spec
 from cubestudio.notebooks.events import NotebookChanged, NotebookDeleted
-from cubestudio.notebooks.model import Notebook, NotebookState, Policy, Share
+from cubestudio.notebooks.model import Notebook, NotebookState, Policy, Sharing
 from cubestudio.notebooks.spec import KINDS, Definition
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
@@ -55,7 +55,7 @@ async def create(  # noqa: PLR0913
     told: Mapping[str, Any],
     *,
     description: str = "",
-    share: Share = Share.NONE,
+    sharing: Sharing = Sharing.NONE,
     cluster: str | None = None,
     start: bool = True,
 ) -> str:
@@ -64,7 +64,7 @@ async def create(  # noqa: PLR0913
     place = clusters.chosen_cluster(ctx, standing, cluster)
     named(name)
     definition = defined(kind, told, ctx, place)
-    _checked(description, kind, share)
+    _checked(description, kind, sharing)
     taken = select(Notebook.id).where(Notebook.project_id == standing.id, Notebook.name == name)
     if (await tx.execute(taken)).scalar_one_or_none():
         raise Conflict(
@@ -97,7 +97,7 @@ async def create(  # noqa: PLR0913
             kind=kind,
             cluster=place,
             spec=definition.sealed(ctx.vault.seal),
-            share=share.value,
+            sharing=sharing.value,
             state=NotebookState.STOPPED.value,
             again=False,
             starts=0,
@@ -112,13 +112,13 @@ async def create(  # noqa: PLR0913
     return notebook
 
 
-def _checked(description: str, kind: str, share: Share) -> None:
+def _checked(description: str, kind: str, sharing: Sharing) -> None:
     if len(description) > 500:
         raise Invalid("A description has 500 characters at most.", field="description")
-    if share == Share.VIEW and not KINDS[kind].looks:
+    if sharing == Sharing.VIEW and not KINDS[kind].supports_view_only:
         raise Invalid(
             f"A notebook of the kind {kind} cannot be shared for looking only.",
-            field="share",
+            field="sharing",
             hint="Share it for editing, or not.",
         )
 
@@ -136,7 +136,7 @@ async def _begin(tx: Tx, notebook: str) -> None:
             reason=None,
             message=None,
             activity={},
-            keep_until=None,
+            extended_until=None,
             evidence=None,
             touched_at=None,
             connected_at=None,
@@ -210,7 +210,7 @@ async def change(  # noqa: PLR0913
     *,
     name: str | None = None,
     description: str | None = None,
-    share: Share | None = None,
+    sharing: Sharing | None = None,
     restart: bool = False,
 ) -> None:
     """Change what is given. What it is made of holds from its next start, or at once with `restart`; what it
@@ -229,10 +229,10 @@ async def change(  # noqa: PLR0913
                 hint="Choose another name.",
             )
         values["name"] = name
-    if description is not None or share is not None:
-        _checked(description or "", held.kind, share or Share.NONE)
+    if description is not None or sharing is not None:
+        _checked(description or "", held.kind, sharing or Sharing.NONE)
         values |= {"description": description} if description is not None else {}
-        values |= {"share": share.value} if share is not None else {}
+        values |= {"sharing": sharing.value} if sharing is not None else {}
     if told:
         definition = defined(held.kind, amended(row.spec, told, ctx.vault.unseal), ctx, row.cluster)
         facts = spec.Facts(
@@ -307,13 +307,13 @@ async def remove(tx: Tx, viewer: Viewer, notebook: str, keep_files: bool) -> str
     return held.project.id
 
 
-async def keep(tx: Tx, viewer: Viewer, notebook: str, hours: int) -> None:
+async def extend(tx: Tx, viewer: Viewer, notebook: str, hours: int) -> None:
     """Do not stop it for being idle for some hours."""
-    held = await access.opening(tx, viewer, notebook, Share.EDIT)
+    held = await access.opening(tx, viewer, notebook, Sharing.EDIT)
     if not 1 <= hours <= 72:
         raise Invalid("A notebook is kept for 1 to 72 hours at a time.", field="hours")
     until = clock.now() + timedelta(hours=hours)
-    await tx.execute(update(Notebook).where(Notebook.id == held.id).values(keep_until=until))
+    await tx.execute(update(Notebook).where(Notebook.id == held.id).values(extended_until=until))
     tx.record(NotebookChanged(held.id, held.project.id))
 
 
@@ -435,7 +435,7 @@ async def looked(
         idle_minutes=idle,
         gpu_idle_minutes=gpu_idle,
         warn_minutes=warn,
-        keep_until=row.keep_until,
+        extended_until=row.extended_until,
     )
     look = plan.told(signals, judged, now)
     if judged.due == "stop" and judged.since is not None:

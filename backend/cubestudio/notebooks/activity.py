@@ -16,7 +16,7 @@ from cubestudio.core.errors import Conflict, NotFound, Refusal, Unavailable
 from cubestudio.core.relay import fetch
 from cubestudio.notebooks import access, actions, listing, plan, spec
 from cubestudio.notebooks.actions import key
-from cubestudio.notebooks.model import NotebookState, Share
+from cubestudio.notebooks.model import NotebookState, Sharing
 
 logger = log.get(__name__)
 PATIENCE = 5.0
@@ -148,7 +148,7 @@ async def save(ctx: AppContext, viewer: Viewer, notebook: str) -> None:
     if left:
         raise Conflict(
             f"Not saved: {', '.join(left[:3])}."
-            if held.may_open != Share.NONE
+            if held.may_open != Sharing.NONE
             else "Not everything could be saved.",
             field="save",
             hint="The open page may be asleep, or ask something: look there, or stop without saving.",

@@ -40,7 +40,7 @@ class Kind:
     its base, so the proxy takes it away. `secret`: the header by which the proxy is let in, {} being the
     secret. `program`: what this machine must have, when there is no Python package for it; `image`: what
     Kubernetes uses unless the notebook says otherwise. `reports`: it tells what goes on in it, so that an
-    open page alone is no sign of use. `looks`: it can be shared for looking only."""
+    open page alone is no sign of use. `supports_view_only`: it can be shared for looking only."""
 
     name: str
     title: str
@@ -55,8 +55,8 @@ class Kind:
     strip: bool = False
     secret: tuple[str, str] | None = None
     reports: bool = False
-    looks: bool = False
-    login: str = ""
+    supports_view_only: bool = False
+    ssh_user: str = ""
     """What its image calls the user that it runs as, for SSH; empty: that is not known."""
 
 
@@ -106,8 +106,8 @@ KINDS = {
             page="lab",
             secret=("authorization", "token {}"),
             reports=True,
-            looks=True,
-            login="jovyan",
+            supports_view_only=True,
+            ssh_user="jovyan",
         ),
         Kind(
             name="vscode",
@@ -120,7 +120,7 @@ KINDS = {
             ready="healthz",
             strip=True,
             secret=("cookie", "code-server-session={}"),
-            login="coder",
+            ssh_user="coder",
         ),
         Kind(
             name="rstudio",
@@ -130,7 +130,7 @@ KINDS = {
             image="rocker/rstudio:4.4",
             program="rserver",
             port=8787,
-            login="rstudio",
+            ssh_user="rstudio",
         ),
         Kind(
             name="theia",
@@ -142,7 +142,7 @@ KINDS = {
             program="theia",
             port=3000,
             strip=True,
-            login="theia",
+            ssh_user="theia",
         ),
         Kind(
             name="matlab",
@@ -154,7 +154,7 @@ KINDS = {
             program="matlab-proxy-app",
             port=8888,
             page="index.html",
-            login="matlab",
+            ssh_user="matlab",
         ),
         Kind(
             name="custom",

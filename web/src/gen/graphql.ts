@@ -37,6 +37,12 @@ export type ModelFileInput = {
   sha256: string;
 };
 
+/** What other members of the project may: nothing, look without changing anything, work in it. */
+export type NotebookSharing =
+  | 'EDIT'
+  | 'NONE'
+  | 'VIEW';
+
 /** Requested, Building (its environment), Pending (no place yet), Starting (its process runs and does not answer), Running, Stopping, Stopped, Failed; Unknown: its cluster does not answer. */
 export type NotebookState =
   | 'BUILDING'
@@ -114,12 +120,6 @@ export type ServiceRevisionState =
   | 'REQUESTED'
   | 'STOPPED'
   | 'STOPPING';
-
-/** What other members of the project may: nothing, look without changing anything, work in it. */
-export type Share =
-  | 'EDIT'
-  | 'NONE'
-  | 'VIEW';
 
 export type StepState =
   | 'CACHED'
@@ -274,11 +274,11 @@ export type AnythingQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type AnythingQuery = { projects: { nodes: Array<{ id: string, name: string, viewerCanRun: boolean }> }, pipelines: { nodes: Array<{ id: string }> }, notebooks: { nodes: Array<{ id: string }> }, images: { nodes: Array<{ id: string }> }, models: { nodes: Array<{ id: string }> }, services: { nodes: Array<{ id: string }> } };
 
-export type ImageRowFragment = { id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, project: { id: string, name: string } };
+export type ImageRowFragment = { id: string, name: string, description: string, latestNumber: number, createdAt: string, latestBuild: unknown, viewerCanBuild: boolean, project: { id: string, name: string } };
 
-export type BuildRowFragment = { id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } };
+export type BuildRowFragment = { id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } };
 
-export type BuildWholeFragment = { definition: unknown, dockerfile: string | null, packages: unknown, files: unknown, id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, changes: Array<{ kind: string, name: string, before: string | null, after: string | null }>, failing: { step: string, output: Array<string> } | null, pod: { id: string, state: PodState } | null, author: { id: string, name: string } };
+export type BuildWholeFragment = { definition: unknown, dockerfile: string | null, packages: unknown, files: unknown, id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, packageChanges: Array<{ kind: string, name: string, before: string | null, after: string | null }>, failedStep: { step: string, output: Array<string> } | null, pod: { id: string, state: PodState } | null, author: { id: string, name: string } };
 
 export type ImagesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -287,35 +287,35 @@ export type ImagesQueryVariables = Exact<{
 }>;
 
 
-export type ImagesQuery = { images: { nodes: Array<{ id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ImagesQuery = { images: { nodes: Array<{ id: string, name: string, description: string, latestNumber: number, createdAt: string, latestBuild: unknown, viewerCanBuild: boolean, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ImageQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ImageQuery = { image: { id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, uses: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, project: { id: string, name: string } } | null };
+export type ImageQuery = { image: { id: string, name: string, description: string, latestNumber: number, createdAt: string, latestBuild: unknown, viewerCanBuild: boolean, usedBy: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, project: { id: string, name: string } } | null };
 
 export type BuildOneQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type BuildOneQuery = { build: { definition: unknown, dockerfile: string | null, packages: unknown, files: unknown, id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, changes: Array<{ kind: string, name: string, before: string | null, after: string | null }>, failing: { step: string, output: Array<string> } | null, pod: { id: string, state: PodState } | null, author: { id: string, name: string } } | null };
+export type BuildOneQuery = { build: { definition: unknown, dockerfile: string | null, packages: unknown, files: unknown, id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, packageChanges: Array<{ kind: string, name: string, before: string | null, after: string | null }>, failedStep: { step: string, output: Array<string> } | null, pod: { id: string, state: PodState } | null, author: { id: string, name: string } } | null };
 
 export type CheckImageQueryVariables = Exact<{
   definition: unknown;
 }>;
 
 
-export type CheckImageQuery = { checkImage: { dockerfile: string | null, plain: boolean, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> } };
+export type CheckImageQuery = { checkImage: { dockerfile: string | null, pythonOnly: boolean, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> } };
 
-export type ImageStartsQueryVariables = Exact<{ [key: string]: never; }>;
+export type ImagePresetsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ImageStartsQuery = { viewer: { id: string, admin: boolean } | null, imageStarts: Array<{ name: string, title: string, description: string, definition: unknown, builtin: boolean, changedAt: string }> };
+export type ImagePresetsQuery = { viewer: { id: string, admin: boolean } | null, imagePresets: Array<{ name: string, title: string, description: string, definition: unknown, builtin: boolean, changedAt: string }> };
 
-export type SaveImageStartMutationVariables = Exact<{
+export type SaveImagePresetMutationVariables = Exact<{
   name: string;
   title: string;
   description: string;
@@ -323,17 +323,17 @@ export type SaveImageStartMutationVariables = Exact<{
 }>;
 
 
-export type SaveImageStartMutation = { saveImageStart:
-    | { __typename: 'ImageStart', name: string }
+export type SaveImagePresetMutation = { saveImagePreset:
+    | { __typename: 'ImagePreset', name: string }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
-export type DeleteImageStartMutationVariables = Exact<{
+export type DeleteImagePresetMutationVariables = Exact<{
   name: string;
 }>;
 
 
-export type DeleteImageStartMutation = { deleteImageStart:
+export type DeleteImagePresetMutation = { deleteImagePreset:
     | { __typename: 'Done', id: string }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
@@ -359,13 +359,13 @@ export type SaveImageMutationVariables = Exact<{
   description?: string | null | undefined;
   registry?: string | null | undefined;
   cluster?: string | null | undefined;
-  again: boolean;
+  rebuild: boolean;
 }>;
 
 
 export type SaveImageMutation = { saveImage:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
-    | { __typename: 'SavedImage', changed: boolean, image: { id: string }, build: { id: string, number: number } }
+    | { __typename: 'SavedImage', created: boolean, image: { id: string }, build: { id: string, number: number } }
    };
 
 export type CancelBuildMutationVariables = Exact<{
@@ -413,12 +413,12 @@ export type DeleteRegistryMutation = { deleteRegistry:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
-export type ImageUpdatedSubscriptionVariables = Exact<{
+export type ImageChangedSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type ImageUpdatedSubscription = { imageUpdated: { cursor: string, id: string, image: { id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, uses: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, project: { id: string, name: string } } | null } };
+export type ImageChangedSubscription = { imageChanged: { cursor: string, id: string, image: { id: string, name: string, description: string, latestNumber: number, createdAt: string, latestBuild: unknown, viewerCanBuild: boolean, usedBy: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, project: { id: string, name: string } } | null } };
 
 export type RegistryImageQueryVariables = Exact<{
   image: string;
@@ -549,9 +549,9 @@ export type ModelChangedSubscriptionVariables = Exact<{
 
 export type ModelChangedSubscription = { modelChanged: { cursor: string, id: string, model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null } };
 
-export type NotebookRowFragment = { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
+export type NotebookRowFragment = { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
 
-export type NotebookWholeFragment = { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
+export type NotebookWholeFragment = { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
 
 export type NotebooksQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -561,23 +561,23 @@ export type NotebooksQueryVariables = Exact<{
 }>;
 
 
-export type NotebooksQuery = { notebooks: { nodes: Array<{ id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type NotebooksQuery = { notebooks: { nodes: Array<{ id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type NotebookQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type NotebookQuery = { notebook: { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null };
+export type NotebookQuery = { notebook: { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null };
 
 export type NotebookKindsQueryVariables = Exact<{
   cluster?: string | null | undefined;
 }>;
 
 
-export type NotebookKindsQuery = { notebookKinds: Array<{ name: string, title: string, description: string, image: string | null, requirements: Array<string>, looks: boolean, missing: string | null }> };
+export type NotebookKindsQuery = { notebookKinds: Array<{ name: string, title: string, description: string, image: string | null, requirements: Array<string>, supportsViewOnly: boolean, unavailableReason: string | null }> };
 
-export type NotebookFitQueryVariables = Exact<{
+export type PreflightNotebookQueryVariables = Exact<{
   project: string;
   kind: string;
   definition: unknown;
@@ -585,14 +585,14 @@ export type NotebookFitQueryVariables = Exact<{
 }>;
 
 
-export type NotebookFitQuery = { notebookFit: { verdict: string, explanation: string, problems: Array<string> } };
+export type PreflightNotebookQuery = { preflightNotebook: { verdict: string, explanation: string, problems: Array<string> } };
 
-export type NotebookUseQueryVariables = Exact<{
+export type NotebookUsageQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type NotebookUseQuery = { notebookUse: { known: boolean, busyKernels: Array<string>, busyTerminals: number, pages: number, unsaved: Array<string> } };
+export type NotebookUsageQuery = { notebookUsage: { known: boolean, busyKernels: Array<string>, busyTerminals: number, openPages: number, unsavedDocuments: Array<string> } };
 
 export type NotebookPackagesQueryVariables = Exact<{
   id: string;
@@ -612,13 +612,13 @@ export type CreateNotebookMutationVariables = Exact<{
   kind: string;
   definition: unknown;
   description: string;
-  share: Share;
+  sharing: NotebookSharing;
   cluster?: string | null | undefined;
 }>;
 
 
 export type CreateNotebookMutation = { createNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
@@ -626,14 +626,14 @@ export type UpdateNotebookMutationVariables = Exact<{
   id: string;
   definition?: unknown;
   description?: string | null | undefined;
-  share?: Share | null | undefined;
+  sharing?: NotebookSharing | null | undefined;
   name?: string | null | undefined;
   restart: boolean;
 }>;
 
 
 export type UpdateNotebookMutation = { updateNotebook:
-    | { __typename: 'Notebook', python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
@@ -643,7 +643,7 @@ export type StartNotebookMutationVariables = Exact<{
 
 
 export type StartNotebookMutation = { startNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
@@ -654,7 +654,7 @@ export type StopNotebookMutationVariables = Exact<{
 
 
 export type StopNotebookMutation = { stopNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
@@ -665,7 +665,7 @@ export type RestartNotebookMutationVariables = Exact<{
 
 
 export type RestartNotebookMutation = { restartNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
@@ -675,7 +675,7 @@ export type RevertNotebookMutationVariables = Exact<{
 
 
 export type RevertNotebookMutation = { revertNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
@@ -701,13 +701,13 @@ export type DeleteNotebookMutation = { deleteNotebook:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
-export type KeepNotebookMutationVariables = Exact<{
+export type ExtendNotebookMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type KeepNotebookMutation = { keepNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+export type ExtendNotebookMutation = { extendNotebook:
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
@@ -717,7 +717,7 @@ export type OpenNotebookMutationVariables = Exact<{
 
 
 export type OpenNotebookMutation = { openNotebook:
-    | { __typename: 'Opening', url: string }
+    | { __typename: 'NotebookLink', url: string }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
@@ -741,12 +741,12 @@ export type SetNotebookPolicyMutation = { setNotebookPolicy:
     | { __typename: 'Project', id: string }
    };
 
-export type NotebookUpdatedSubscriptionVariables = Exact<{
+export type NotebookChangedSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type NotebookUpdatedSubscription = { notebookUpdated: { cursor: string, id: string, notebook: { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null } };
+export type NotebookChangedSubscription = { notebookChanged: { cursor: string, id: string, notebook: { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null } };
 
 export type SignInProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2168,9 +2168,9 @@ export const ImageRowFragmentDoc = new TypedDocumentString(`
   id
   name
   description
-  latest
+  latestNumber
   createdAt
-  newest
+  latestBuild
   viewerCanBuild
   project {
     id
@@ -2189,7 +2189,7 @@ export const BuildRowFragmentDoc = new TypedDocumentString(`
   cluster
   digest
   size
-  growth
+  sizeChange
   createdAt
   startedAt
   finishedAt
@@ -2206,13 +2206,13 @@ export const BuildWholeFragmentDoc = new TypedDocumentString(`
   dockerfile
   packages
   files
-  changes {
+  packageChanges {
     kind
     name
     before
     after
   }
-  failing {
+  failedStep {
     step
     output
   }
@@ -2231,7 +2231,7 @@ export const BuildWholeFragmentDoc = new TypedDocumentString(`
   cluster
   digest
   size
-  growth
+  sizeChange
   createdAt
   startedAt
   finishedAt
@@ -2363,14 +2363,14 @@ export const NotebookRowFragmentDoc = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -2468,14 +2468,14 @@ export const NotebookWholeFragmentDoc = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -3299,9 +3299,9 @@ export const ImagesDocument = new TypedDocumentString(`
   id
   name
   description
-  latest
+  latestNumber
   createdAt
-  newest
+  latestBuild
   viewerCanBuild
   project {
     id
@@ -3312,7 +3312,7 @@ export const ImageDocument = new TypedDocumentString(`
     query Image($id: ID!) {
   image(id: $id) {
     ...ImageRow
-    uses {
+    usedBy {
       kind
       id
       name
@@ -3326,9 +3326,9 @@ export const ImageDocument = new TypedDocumentString(`
   id
   name
   description
-  latest
+  latestNumber
   createdAt
-  newest
+  latestBuild
   viewerCanBuild
   project {
     id
@@ -3345,7 +3345,7 @@ fragment BuildRow on Build {
   cluster
   digest
   size
-  growth
+  sizeChange
   createdAt
   startedAt
   finishedAt
@@ -3370,7 +3370,7 @@ export const BuildOneDocument = new TypedDocumentString(`
   cluster
   digest
   size
-  growth
+  sizeChange
   createdAt
   startedAt
   finishedAt
@@ -3385,13 +3385,13 @@ fragment BuildWhole on Build {
   dockerfile
   packages
   files
-  changes {
+  packageChanges {
     kind
     name
     before
     after
   }
-  failing {
+  failedStep {
     step
     output
   }
@@ -3404,7 +3404,7 @@ export const CheckImageDocument = new TypedDocumentString(`
     query CheckImage($definition: JSON!) {
   checkImage(definition: $definition) {
     dockerfile
-    plain
+    pythonOnly
     faults {
       code
       message
@@ -3414,13 +3414,13 @@ export const CheckImageDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CheckImageQuery, CheckImageQueryVariables>;
-export const ImageStartsDocument = new TypedDocumentString(`
-    query ImageStarts {
+export const ImagePresetsDocument = new TypedDocumentString(`
+    query ImagePresets {
   viewer {
     id
     admin
   }
-  imageStarts {
+  imagePresets {
     name
     title
     description
@@ -3429,17 +3429,17 @@ export const ImageStartsDocument = new TypedDocumentString(`
     changedAt
   }
 }
-    `) as unknown as TypedDocumentString<ImageStartsQuery, ImageStartsQueryVariables>;
-export const SaveImageStartDocument = new TypedDocumentString(`
-    mutation SaveImageStart($name: String!, $title: String!, $description: String!, $definition: JSON!) {
-  saveImageStart(
+    `) as unknown as TypedDocumentString<ImagePresetsQuery, ImagePresetsQueryVariables>;
+export const SaveImagePresetDocument = new TypedDocumentString(`
+    mutation SaveImagePreset($name: String!, $title: String!, $description: String!, $definition: JSON!) {
+  saveImagePreset(
     name: $name
     title: $title
     description: $description
     definition: $definition
   ) {
     __typename
-    ... on ImageStart {
+    ... on ImagePreset {
       name
     }
     ... on Problem {
@@ -3456,10 +3456,10 @@ export const SaveImageStartDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<SaveImageStartMutation, SaveImageStartMutationVariables>;
-export const DeleteImageStartDocument = new TypedDocumentString(`
-    mutation DeleteImageStart($name: String!) {
-  deleteImageStart(name: $name) {
+    `) as unknown as TypedDocumentString<SaveImagePresetMutation, SaveImagePresetMutationVariables>;
+export const DeleteImagePresetDocument = new TypedDocumentString(`
+    mutation DeleteImagePreset($name: String!) {
+  deleteImagePreset(name: $name) {
     __typename
     ... on Done {
       id
@@ -3478,7 +3478,7 @@ export const DeleteImageStartDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<DeleteImageStartMutation, DeleteImageStartMutationVariables>;
+    `) as unknown as TypedDocumentString<DeleteImagePresetMutation, DeleteImagePresetMutationVariables>;
 export const ImagePlacesDocument = new TypedDocumentString(`
     query ImagePlaces($key: String!) {
   clusters {
@@ -3510,7 +3510,7 @@ export const RegistryCheckDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<RegistryCheckQuery, RegistryCheckQueryVariables>;
 export const SaveImageDocument = new TypedDocumentString(`
-    mutation SaveImage($project: String!, $name: String!, $definition: JSON!, $description: String, $registry: String, $cluster: String, $again: Boolean!) {
+    mutation SaveImage($project: String!, $name: String!, $definition: JSON!, $description: String, $registry: String, $cluster: String, $rebuild: Boolean!) {
   saveImage(
     project: $project
     name: $name
@@ -3518,11 +3518,11 @@ export const SaveImageDocument = new TypedDocumentString(`
     description: $description
     registry: $registry
     cluster: $cluster
-    again: $again
+    rebuild: $rebuild
   ) {
     __typename
     ... on SavedImage {
-      changed
+      created
       image {
         id
       }
@@ -3646,14 +3646,14 @@ export const DeleteRegistryDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DeleteRegistryMutation, DeleteRegistryMutationVariables>;
-export const ImageUpdatedDocument = new TypedDocumentString(`
-    subscription ImageUpdated($id: ID!) {
-  imageUpdated(id: $id) {
+export const ImageChangedDocument = new TypedDocumentString(`
+    subscription ImageChanged($id: ID!) {
+  imageChanged(id: $id) {
     cursor
     id
     image {
       ...ImageRow
-      uses {
+      usedBy {
         kind
         id
         name
@@ -3668,9 +3668,9 @@ export const ImageUpdatedDocument = new TypedDocumentString(`
   id
   name
   description
-  latest
+  latestNumber
   createdAt
-  newest
+  latestBuild
   viewerCanBuild
   project {
     id
@@ -3687,7 +3687,7 @@ fragment BuildRow on Build {
   cluster
   digest
   size
-  growth
+  sizeChange
   createdAt
   startedAt
   finishedAt
@@ -3695,7 +3695,7 @@ fragment BuildRow on Build {
     id
     name
   }
-}`) as unknown as TypedDocumentString<ImageUpdatedSubscription, ImageUpdatedSubscriptionVariables>;
+}`) as unknown as TypedDocumentString<ImageChangedSubscription, ImageChangedSubscriptionVariables>;
 export const RegistryImageDocument = new TypedDocumentString(`
     query RegistryImage($image: String!, $project: String) {
   registryImage(image: $image, project: $project) {
@@ -4193,14 +4193,14 @@ export const NotebooksDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4237,14 +4237,14 @@ export const NotebookDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4333,14 +4333,14 @@ export const NotebookKindsDocument = new TypedDocumentString(`
     description
     image
     requirements
-    looks
-    missing
+    supportsViewOnly
+    unavailableReason
   }
 }
     `) as unknown as TypedDocumentString<NotebookKindsQuery, NotebookKindsQueryVariables>;
-export const NotebookFitDocument = new TypedDocumentString(`
-    query NotebookFit($project: String!, $kind: String!, $definition: JSON!, $cluster: String) {
-  notebookFit(
+export const PreflightNotebookDocument = new TypedDocumentString(`
+    query PreflightNotebook($project: String!, $kind: String!, $definition: JSON!, $cluster: String) {
+  preflightNotebook(
     project: $project
     kind: $kind
     definition: $definition
@@ -4351,18 +4351,18 @@ export const NotebookFitDocument = new TypedDocumentString(`
     problems
   }
 }
-    `) as unknown as TypedDocumentString<NotebookFitQuery, NotebookFitQueryVariables>;
-export const NotebookUseDocument = new TypedDocumentString(`
-    query NotebookUse($id: ID!) {
-  notebookUse(id: $id) {
+    `) as unknown as TypedDocumentString<PreflightNotebookQuery, PreflightNotebookQueryVariables>;
+export const NotebookUsageDocument = new TypedDocumentString(`
+    query NotebookUsage($id: ID!) {
+  notebookUsage(id: $id) {
     known
     busyKernels
     busyTerminals
-    pages
-    unsaved
+    openPages
+    unsavedDocuments
   }
 }
-    `) as unknown as TypedDocumentString<NotebookUseQuery, NotebookUseQueryVariables>;
+    `) as unknown as TypedDocumentString<NotebookUsageQuery, NotebookUsageQueryVariables>;
 export const NotebookPackagesDocument = new TypedDocumentString(`
     query NotebookPackages($id: ID!) {
   notebookPackages(id: $id)
@@ -4382,14 +4382,14 @@ export const NotebookPlacesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<NotebookPlacesQuery, NotebookPlacesQueryVariables>;
 export const CreateNotebookDocument = new TypedDocumentString(`
-    mutation CreateNotebook($project: String!, $name: String!, $kind: String!, $definition: JSON!, $description: String!, $share: Share!, $cluster: String) {
+    mutation CreateNotebook($project: String!, $name: String!, $kind: String!, $definition: JSON!, $description: String!, $sharing: NotebookSharing!, $cluster: String) {
   createNotebook(
     project: $project
     name: $name
     kind: $kind
     definition: $definition
     description: $description
-    share: $share
+    sharing: $sharing
     cluster: $cluster
   ) {
     __typename
@@ -4423,14 +4423,14 @@ export const CreateNotebookDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4449,12 +4449,12 @@ export const CreateNotebookDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<CreateNotebookMutation, CreateNotebookMutationVariables>;
 export const UpdateNotebookDocument = new TypedDocumentString(`
-    mutation UpdateNotebook($id: ID!, $definition: JSON, $description: String, $share: Share, $name: String, $restart: Boolean!) {
+    mutation UpdateNotebook($id: ID!, $definition: JSON, $description: String, $sharing: NotebookSharing, $name: String, $restart: Boolean!) {
   updateNotebook(
     id: $id
     definition: $definition
     description: $description
-    share: $share
+    sharing: $sharing
     name: $name
     restart: $restart
   ) {
@@ -4489,14 +4489,14 @@ export const UpdateNotebookDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4611,14 +4611,14 @@ export const StartNotebookDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4670,14 +4670,14 @@ export const StopNotebookDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4729,14 +4729,14 @@ export const RestartNotebookDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4788,14 +4788,14 @@ export const RevertNotebookDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4857,9 +4857,9 @@ export const DeleteNotebookDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DeleteNotebookMutation, DeleteNotebookMutationVariables>;
-export const KeepNotebookDocument = new TypedDocumentString(`
-    mutation KeepNotebook($id: ID!) {
-  keepNotebook(id: $id, hours: 2) {
+export const ExtendNotebookDocument = new TypedDocumentString(`
+    mutation ExtendNotebook($id: ID!) {
+  extendNotebook(id: $id, hours: 2) {
     __typename
     ... on Notebook {
       ...NotebookRow
@@ -4891,14 +4891,14 @@ export const KeepNotebookDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4915,12 +4915,12 @@ export const KeepNotebookDocument = new TypedDocumentString(`
     id
     name
   }
-}`) as unknown as TypedDocumentString<KeepNotebookMutation, KeepNotebookMutationVariables>;
+}`) as unknown as TypedDocumentString<ExtendNotebookMutation, ExtendNotebookMutationVariables>;
 export const OpenNotebookDocument = new TypedDocumentString(`
     mutation OpenNotebook($id: ID!) {
   openNotebook(id: $id) {
     __typename
-    ... on Opening {
+    ... on NotebookLink {
       url
     }
     ... on Problem {
@@ -4978,9 +4978,9 @@ export const SetNotebookPolicyDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SetNotebookPolicyMutation, SetNotebookPolicyMutationVariables>;
-export const NotebookUpdatedDocument = new TypedDocumentString(`
-    subscription NotebookUpdated($id: ID!) {
-  notebookUpdated(id: $id) {
+export const NotebookChangedDocument = new TypedDocumentString(`
+    subscription NotebookChanged($id: ID!) {
+  notebookChanged(id: $id) {
     cursor
     id
     notebook {
@@ -5001,14 +5001,14 @@ export const NotebookUpdatedDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -5088,7 +5088,7 @@ fragment PodRow on Pod {
   peakMemory
   logSize
   logDone
-}`) as unknown as TypedDocumentString<NotebookUpdatedSubscription, NotebookUpdatedSubscriptionVariables>;
+}`) as unknown as TypedDocumentString<NotebookChangedSubscription, NotebookChangedSubscriptionVariables>;
 export const SignInProvidersDocument = new TypedDocumentString(`
     query SignInProviders {
   signInProviders {

@@ -17,9 +17,9 @@ import {
   BuildOneDocument,
   CancelBuildDocument,
   DeleteImageDocument,
+  ImageChangedDocument,
   ImageDocument,
   type ImageQuery,
-  ImageUpdatedDocument,
 } from "@/gen/graphql";
 import { bytes } from "@/lib/format";
 import { tabOf } from "@/lib/tab";
@@ -36,8 +36,8 @@ function useImage(id: string) {
   const there = Boolean(query.data?.image);
   useEffect(() => {
     if (there)
-      return listen(ImageUpdatedDocument, { id }, ({ imageUpdated }) => {
-        put<ImageQuery>(["image", id], { image: imageUpdated.image });
+      return listen(ImageChangedDocument, { id }, ({ imageChanged }) => {
+        put<ImageQuery>(["image", id], { image: imageChanged.image });
         void cache.invalidateQueries({ queryKey: ["build"] });
       });
   }, [id, there]);
@@ -162,9 +162,9 @@ export function Image() {
                 <Took from={chosen.startedAt} to={chosen.finishedAt} moving={!final(chosen.state)} />
               </b>
             </span>
-            {image.uses.length > 0 && (
+            {image.usedBy.length > 0 && (
               <span>
-                {t("common.usedBy")} <b>{image.uses.map((use) => use.name).join(", ")}</b>
+                {t("common.usedBy")} <b>{image.usedBy.map((use) => use.name).join(", ")}</b>
               </span>
             )}
           </>
@@ -301,10 +301,10 @@ function Delete({
           count: image.builds.length,
         })}
       </Notice>
-      {image.uses.length > 0 && (
+      {image.usedBy.length > 0 && (
         <span>
           {t("image.inUse", {
-            names: image.uses.map((use) => `${use.kind} ${use.name}`).join(", "),
+            names: image.usedBy.map((use) => `${use.kind} ${use.name}`).join(", "),
           })}
         </span>
       )}

@@ -70,7 +70,7 @@ export function Images() {
             </thead>
             <tbody>
               {rows.map((row) => {
-                const newest = row.newest as Newest | null;
+                const newest = row.latestBuild as Newest | null;
                 return (
                   <tr
                     key={row.id}
@@ -89,7 +89,7 @@ export function Images() {
                       >
                         {row.name}
                       </Link>{" "}
-                      <span className={css.dim}>v{row.latest}</span>
+                      <span className={css.dim}>v{row.latestNumber}</span>
                     </td>
                     <td>{newest && <State state={newest.state} reason={newest.reason} />}</td>
                     {!search.project && <td className={css.hideSmall}>{row.project.name}</td>}

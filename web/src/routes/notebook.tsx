@@ -18,10 +18,10 @@ import { useEnding } from "@/features/notebooks/stop";
 import { Activity, Card, Warning } from "@/features/notebooks/use";
 import { Pods, VIEWS } from "@/features/run/pods";
 import {
+  NotebookChangedDocument,
   NotebookDocument,
   NotebookPackagesDocument,
   type NotebookQuery,
-  NotebookUpdatedDocument,
 } from "@/gen/graphql";
 import { requested } from "@/lib/devices";
 import { bytes, number } from "@/lib/format";
@@ -47,8 +47,8 @@ function useNotebook(id: string) {
   const there = Boolean(query.data?.notebook);
   useEffect(() => {
     if (there)
-      return listen(NotebookUpdatedDocument, { id }, ({ notebookUpdated }) =>
-        put<NotebookQuery>(["notebook", id], { notebook: notebookUpdated.notebook }),
+      return listen(NotebookChangedDocument, { id }, ({ notebookChanged }) =>
+        put<NotebookQuery>(["notebook", id], { notebook: notebookChanged.notebook }),
       );
   }, [id, there]);
   return query;

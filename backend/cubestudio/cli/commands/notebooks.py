@@ -14,7 +14,7 @@ from cubestudio.cli.pipe import pipe
 from cubestudio.client import Client
 
 cli = typer.Typer()
-KINDS = "query($c: String) { notebookKinds(cluster: $c) { name login } }"
+KINDS = "query($c: String) { notebookKinds(cluster: $c) { name sshUser } }"
 
 
 @cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -40,7 +40,7 @@ def ssh(
         sys.exit(asyncio.run(pipe(client.url, client.token, found["id"])))
     kinds = client.execute(KINDS, {"c": found["cluster"]})["notebookKinds"]
     user = login or (
-        "root" if found["root"] else next(kind["login"] for kind in kinds if kind["name"] == found["kind"])
+        "root" if found["root"] else next(kind["sshUser"] for kind in kinds if kind["name"] == found["kind"])
     )
     if not user:
         raise failure(

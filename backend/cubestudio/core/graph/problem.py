@@ -81,7 +81,7 @@ WORK = frozenset(
         "startNotebook",
         "stopNotebook",
         "restartNotebook",
-        "keepNotebook",
+        "extendNotebook",
         "cancelBuild",
         "startService",
         "stopService",

@@ -9,9 +9,9 @@ from cubestudio.core.graph.guard import MOST_TEXT, parsed
 PRESENT = {
     "runUpdated",
     "podUpdated",
-    "imageUpdated",
+    "imageChanged",
     "modelChanged",
-    "notebookUpdated",
+    "notebookChanged",
     "searchUpdated",
     "serviceChanged",
     "serviceRequestsChanged",

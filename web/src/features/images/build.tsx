@@ -18,18 +18,18 @@ export function Facts({ build }: { build: Build }) {
   const files = build.files as { path: string; size: number }[];
   return (
     <>
-      {build.failing && (
+      {build.failedStep && (
         <Notice tone="bad">
           <b>{t("image.stepFailed")}</b>
           <pre className={`${css.mono} ${css.wrap} ${css.flush} ${css.mt6} ${css.mb6}`}>
-            {build.failing.step}
+            {build.failedStep.step}
           </pre>
-          {build.failing.output.length > 0 && (
-            <pre className={`${css.code} ${css.wrap}`}>{build.failing.output.join("\n")}</pre>
+          {build.failedStep.output.length > 0 && (
+            <pre className={`${css.code} ${css.wrap}`}>{build.failedStep.output.join("\n")}</pre>
           )}
         </Notice>
       )}
-      {build.state === "FAILED" && !build.failing && build.explanation && (
+      {build.state === "FAILED" && !build.failedStep && build.explanation && (
         <Notice tone="bad">
           <div className={css.preWrap}>{localised(build.explanation)}</div>
         </Notice>
@@ -59,7 +59,7 @@ export function Facts({ build }: { build: Build }) {
             )}
             <span className={`${css.dim} ${css.breaks}`}>
               <code className={css.mono}>{build.digest}</code> · {bytes(Number(build.size))}
-              {build.growth != null && build.growth !== 0 && ` (${more(Number(build.growth))})`}
+              {build.sizeChange != null && build.sizeChange !== 0 && ` (${more(Number(build.sizeChange))})`}
             </span>
           </div>
         </Panel>
@@ -79,7 +79,7 @@ export function Packages({ build }: { build: Build }) {
   if (build.state !== "SUCCEEDED") return null;
   return (
     <>
-      {build.changes.length > 0 && (
+      {build.packageChanges.length > 0 && (
         <Panel title={t("image.changes")}>
           <div className={`${css.scroll} ${css.mah320} ${css.scrolls}`}>
             <table className={css.table}>
@@ -91,7 +91,7 @@ export function Packages({ build }: { build: Build }) {
                 </tr>
               </thead>
               <tbody>
-                {build.changes.map((each) => (
+                {build.packageChanges.map((each) => (
                   <tr key={each.kind + each.name}>
                     <td className={css.fw550}>
                       {each.name} <span className={css.dim}>{each.kind}</span>

@@ -21,7 +21,7 @@ import { useProject, useProjects } from "@/api/project";
 import {
   CheckImageDocument,
   ImagePlacesDocument,
-  ImageStartsDocument,
+  ImagePresetsDocument,
   SaveImageDocument,
 } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
@@ -92,7 +92,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
     enabled: Boolean(project),
     placeholderData: keepPreviousData,
   });
-  const starts = useQuery({ queryKey: ["image-starts"], queryFn: () => ask(ImageStartsDocument) });
+  const starts = useQuery({ queryKey: ["image-starts"], queryFn: () => ask(ImagePresetsDocument) });
   const found = place.data?.project;
   const start = (given.definition ?? { pip: [] }) as Definition;
   const [how, setHow] = useState<How>(start.dockerfile ? "dockerfile" : start.repo ? "repo" : "parts");
@@ -118,7 +118,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
         each.field === field || each.field?.startsWith(`${field}[`) || each.field?.startsWith(`${field}.`),
     )?.message;
   const empty = Object.keys(told(how, definition)).length === 0;
-  const make = (again: boolean) =>
+  const make = (rebuild: boolean) =>
     run(async () => {
       const saved = await act(SaveImageDocument, {
         project,
@@ -127,12 +127,12 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
         description: null,
         registry,
         cluster,
-        again,
+        rebuild,
       });
       void cache.invalidateQueries({ queryKey: ["images"] });
       void cache.invalidateQueries({ queryKey: ["image"] });
       close();
-      if (!saved.changed) say(t("image.alreadyBuilt", { n: saved.build.number }));
+      if (!saved.created) say(t("image.alreadyBuilt", { n: saved.build.number }));
       await go({
         to: "/images/$image",
         params: { image: saved.image.id },
@@ -227,7 +227,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
               <Button size="compact-sm">{t("image.startFrom")}</Button>
             </Menu.Target>
             <Menu.Dropdown>
-              {starts.data.imageStarts.map((each) => (
+              {starts.data.imagePresets.map((each) => (
                 <Menu.Item
                   key={each.name}
                   onClick={() => {
@@ -391,9 +391,9 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
                   {each.message}
                 </Notice>
               ))}
-            {check.data.checkImage.plain && local && <Notice>{t("image.localHint")}</Notice>}
+            {check.data.checkImage.pythonOnly && local && <Notice>{t("image.localHint")}</Notice>}
             {check.data.checkImage.dockerfile && how === "parts" && (
-              <details open={!check.data.checkImage.plain || !local}>
+              <details open={!check.data.checkImage.pythonOnly || !local}>
                 <summary className={`${css.pointer} ${css.fw600}`}>{t("image.dockerfile")}</summary>
                 <pre
                   tabIndex={0}

@@ -6,10 +6,10 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act, ask, Refused } from "@/api/client";
 import {
-  DeleteImageStartDocument,
-  ImageStartsDocument,
-  type ImageStartsQuery,
-  SaveImageStartDocument,
+  DeleteImagePresetDocument,
+  ImagePresetsDocument,
+  type ImagePresetsQuery,
+  SaveImagePresetDocument,
 } from "@/gen/graphql";
 import { localised } from "@/lib/i18n";
 import { useAttempt } from "@/ui/attempt";
@@ -19,17 +19,17 @@ import { css, Failure, Loading } from "@/ui/page";
 import { Pin } from "@/ui/pin";
 import { complain } from "@/ui/toast";
 
-type Start = ImageStartsQuery["imageStarts"][number];
+type Start = ImagePresetsQuery["imagePresets"][number];
 const fresh = () => void cache.invalidateQueries({ queryKey: ["image-starts"] });
 
 export function Starts({ begin, close }: { begin: (start: Start) => void; close: () => void }) {
   const { t } = useTranslation();
-  const query = useQuery({ queryKey: ["image-starts"], queryFn: () => ask(ImageStartsDocument) });
+  const query = useQuery({ queryKey: ["image-starts"], queryFn: () => ask(ImagePresetsDocument) });
   const [edited, setEdited] = useState<Start | "new" | null>(null);
   const admin = query.data?.viewer?.admin;
   const remove = async (start: Start) => {
     try {
-      await act(DeleteImageStartDocument, { name: start.name });
+      await act(DeleteImagePresetDocument, { name: start.name });
       fresh();
     } catch (error) {
       complain(error);
@@ -44,7 +44,7 @@ export function Starts({ begin, close }: { begin: (start: Start) => void; close:
         <Loading rows={4} />
       ) : (
         <>
-          {query.data.imageStarts.map((start) => (
+          {query.data.imagePresets.map((start) => (
             <div key={start.name} className={`${css.row} ${css.wraps}`}>
               <div className={`${css.basis260} ${css.miw0} ${css.breaks}`}>
                 <b>{localised(start.title)}</b> <code className={css.mono}>{start.name}</code>
@@ -76,7 +76,7 @@ export function Starts({ begin, close }: { begin: (start: Start) => void; close:
               </div>
             </div>
           ))}
-          {query.data.imageStarts.length === 0 && (
+          {query.data.imagePresets.length === 0 && (
             <div className={`${css.dim} ${css.p14}`}>{t("imageTemplate.none")}</div>
           )}
           <div className={`${css.flow} ${css.gap12} ${css.middle} ${css.pt12}`}>
@@ -114,7 +114,7 @@ function Edit({ start, close }: { start: Start | null; close: () => void }) {
     definition && typeof definition === "object" ? String((definition as { base?: unknown }).base ?? "") : "";
   const save = () =>
     run(async () => {
-      await act(SaveImageStartDocument, { name, title, description, definition });
+      await act(SaveImagePresetDocument, { name, title, description, definition });
       fresh();
       close();
     });

@@ -11,11 +11,11 @@ import {
   CloneNotebookDocument,
   CreateNotebookDocument,
   DeleteNotebookDocument,
-  NotebookFitDocument,
   NotebookKindsDocument,
   NotebookPlacesDocument,
   type NotebookRowFragment,
-  type Share,
+  type NotebookSharing,
+  PreflightNotebookDocument,
 } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
@@ -52,7 +52,7 @@ const SHOWN = [
   "volumes",
   "repo_secret",
   "script",
-  "share",
+  "sharing",
 ];
 
 export function NewNotebook({
@@ -82,7 +82,7 @@ export function NewNotebook({
   });
   const [kind, setKind] = useState("jupyter");
   const [name, setName] = useState("");
-  const [share, setShare] = useState<Share>("NONE");
+  const [sharing, setShare] = useState<NotebookSharing>("NONE");
   const [definition, setDefinition] = useState<Definition>({ ...EMPTY, ...preset });
   const { busy, error, run } = useAttempt();
   const [settled] = useDebouncedValue(definition, 300);
@@ -93,7 +93,7 @@ export function NewNotebook({
     staleTime: 5000,
     placeholderData: keepPreviousData,
     queryFn: () =>
-      ask(NotebookFitDocument, { project: place!.name, kind, definition: told(settled), cluster }),
+      ask(PreflightNotebookDocument, { project: place!.name, kind, definition: told(settled), cluster }),
   });
   const faults = error ?? fit.error;
   const fault = faultOf(error);
@@ -106,7 +106,7 @@ export function NewNotebook({
         kind,
         definition: told(definition),
         description: "",
-        share,
+        sharing,
         cluster,
       });
       fresh();
@@ -147,9 +147,9 @@ export function NewNotebook({
           ? t("common.projectRequired")
           : !name
             ? t("common.nameRequired")
-            : chosen?.missing
+            : chosen?.unavailableReason
               ? t("notebook.kindRequired")
-              : fit.data?.notebookFit.verdict === "never"
+              : fit.data?.preflightNotebook.verdict === "never"
                 ? t("common.cannotRun")
                 : null
       }
@@ -190,7 +190,7 @@ export function NewNotebook({
         value={kind}
         set={(next) => {
           setKind(next);
-          if (share === "VIEW") setShare("NONE");
+          if (sharing === "VIEW") setShare("NONE");
         }}
       />
       <Fields
@@ -201,8 +201,13 @@ export function NewNotebook({
         set={setDefinition}
         error={faults}
       />
-      <ShareField value={share} set={setShare} looks={chosen?.looks ?? false} error={fault("share")} />
-      {fit.data && !(fit.error && !fit.isPlaceholderData) && <Fit fit={fit.data.notebookFit} />}
+      <ShareField
+        value={sharing}
+        set={setShare}
+        viewOnly={chosen?.supportsViewOnly ?? false}
+        error={fault("sharing")}
+      />
+      {fit.data && !(fit.error && !fit.isPlaceholderData) && <Fit fit={fit.data.preflightNotebook} />}
     </Dialog>
   );
 }

@@ -3,7 +3,7 @@
 import { Input, NumberInput, SegmentedControl, Select, TagsInput, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Refused } from "@/api/client";
-import type { NotebookKindsQuery, Share } from "@/gen/graphql";
+import type { NotebookKindsQuery, NotebookSharing } from "@/gen/graphql";
 import { counted } from "@/lib/devices";
 import { localised } from "@/lib/i18n";
 import { Code } from "@/ui/code";
@@ -264,7 +264,7 @@ export function KindPicker({
         allowDeselect={false}
         description={kind?.description}
       />
-      {kind?.missing && <Notice tone="waitful">{localised(kind.missing)}</Notice>}
+      {kind?.unavailableReason && <Notice tone="waitful">{localised(kind.unavailableReason)}</Notice>}
     </div>
   );
 }
@@ -272,18 +272,18 @@ export function KindPicker({
 export function ShareField({
   value,
   set,
-  looks,
+  viewOnly,
   error,
 }: {
-  value: Share;
-  set: (share: Share) => void;
-  looks: boolean;
+  value: NotebookSharing;
+  set: (share: NotebookSharing) => void;
+  viewOnly: boolean;
   error?: string;
 }) {
   const { t } = useTranslation();
   const data = [
     { value: "NONE", label: t("notebook.sharing.private") },
-    ...(looks ? [{ value: "VIEW", label: t("notebook.sharing.view") }] : []),
+    ...(viewOnly ? [{ value: "VIEW", label: t("notebook.sharing.view") }] : []),
     { value: "EDIT", label: t("notebook.sharing.edit") },
   ];
   return (
@@ -294,7 +294,7 @@ export function ShareField({
           aria-label={t("notebook.shared")}
           data={data}
           value={value}
-          onChange={(next) => set(next as Share)}
+          onChange={(next) => set(next as NotebookSharing)}
         />
       </div>
     </Input.Wrapper>

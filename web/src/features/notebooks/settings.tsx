@@ -61,7 +61,7 @@ export function Settings({ notebook }: { notebook: Whole }) {
   const kind = kinds.data?.notebookKinds.find((each) => each.name === notebook.kind);
   const before = made(notebook);
   const [value, setValue] = useState(before);
-  const [share, setShare] = useState(notebook.share);
+  const [sharing, setShare] = useState(notebook.sharing);
   const { busy, error, run } = useAttempt();
   const { revert } = useNotebookActions();
   const ending = useEnding();
@@ -71,7 +71,7 @@ export function Settings({ notebook }: { notebook: Whole }) {
       const next = await act(UpdateNotebookDocument, {
         id: notebook.id,
         definition: changed ? value : null,
-        share: share === notebook.share ? null : share,
+        sharing: sharing === notebook.sharing ? null : sharing,
         restart: false,
         description: null,
         name: null,
@@ -113,10 +113,10 @@ export function Settings({ notebook }: { notebook: Whole }) {
             set={setValue}
             error={error}
           />
-          <ShareField value={share} set={setShare} looks={kind?.looks ?? false} />
+          <ShareField value={sharing} set={setShare} viewOnly={kind?.supportsViewOnly ?? false} />
         </fieldset>
         {ending.dialog}
-        {kind?.missing && <Notice tone="waitful">{localised(kind.missing)}</Notice>}
+        {kind?.unavailableReason && <Notice tone="waitful">{localised(kind.unavailableReason)}</Notice>}
         {Boolean(error) &&
           !(error instanceof Refused && error.faults.some((each) => each.field && each.field in value)) && (
             <Failure error={error} />
@@ -124,7 +124,7 @@ export function Settings({ notebook }: { notebook: Whole }) {
         {notebook.viewerCanChange && (
           <div className={`${ui.flow} ${ui.gap8}`}>
             <Button
-              disabled={!changed && share === notebook.share}
+              disabled={!changed && sharing === notebook.sharing}
               loading={busy}
               onClick={() => void save(false)}
             >

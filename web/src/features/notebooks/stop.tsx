@@ -4,8 +4,8 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { act, ask, Refused } from "@/api/client";
 import {
-  NotebookUseDocument,
-  type NotebookUseQuery,
+  NotebookUsageDocument,
+  type NotebookUsageQuery,
   RestartNotebookDocument,
   StopNotebookDocument,
 } from "@/gen/graphql";
@@ -20,7 +20,7 @@ interface Ending {
   /** Whether it starts again. */
   again: boolean;
 }
-type Use = NotebookUseQuery["notebookUse"];
+type Use = NotebookUsageQuery["notebookUsage"];
 
 const end = async ({ notebook, again }: Ending, save: boolean) => {
   await (again
@@ -45,11 +45,14 @@ export function useEnding(): {
       try {
         const use =
           notebook.state === "RUNNING"
-            ? (await ask(NotebookUseDocument, { id: notebook.id })).notebookUse
+            ? (await ask(NotebookUsageDocument, { id: notebook.id })).notebookUsage
             : null;
         if (
           use &&
-          (use.busyKernels.length || use.busyTerminals || use.unsaved.length || (!use.known && use.pages))
+          (use.busyKernels.length ||
+            use.busyTerminals ||
+            use.unsavedDocuments.length ||
+            (!use.known && use.openPages))
         )
           setAsked({ ending, use });
         else await end(ending, false);
@@ -85,7 +88,7 @@ function End({ ending, use, close }: { ending: Ending; use: Use; close: () => vo
       await end(ending, save);
       close();
     });
-  const save = use.unsaved.length > 0;
+  const save = use.unsavedDocuments.length > 0;
   const unsaved = error instanceof Refused && error.field === "save";
   return (
     <Dialog
@@ -123,7 +126,7 @@ function End({ ending, use, close }: { ending: Ending; use: Use; close: () => vo
       {save && (
         <div>
           <b>{t("notebook.stop.unsaved")}</b>
-          <Names of={use.unsaved} none={t("notebook.stop.document")} />
+          <Names of={use.unsavedDocuments} none={t("notebook.stop.document")} />
           <span className={css.dim}>{t("notebook.stop.unsavedHint")}</span>
         </div>
       )}

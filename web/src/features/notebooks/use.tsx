@@ -34,7 +34,7 @@ export function Warning({ notebook }: { notebook: NotebookRowFragment }) {
   const look = notebook.activity as Look;
   const now = useNow();
   if (notebook.state !== "RUNNING") return null;
-  if (notebook.keepUntil && Date.parse(notebook.keepUntil) > now && !look.due) return null;
+  if (notebook.extendedUntil && Date.parse(notebook.extendedUntil) > now && !look.due) return null;
   if (!look.due || !look.stopAt) return null;
   return (
     <Notice
@@ -108,10 +108,10 @@ export function Activity({
       )}
       <div className={`${css.dim} ${css.pRow}`}>
         {minutes ? t("notebook.idle.policy", { count: minutes }) : t("notebook.idle.off")}
-        {notebook.keepUntil && (
+        {notebook.extendedUntil && (
           <>
             {" "}
-            {t("notebook.idle.extendedUntil")} <Ago at={notebook.keepUntil} />.
+            {t("notebook.idle.extendedUntil")} <Ago at={notebook.extendedUntil} />.
           </>
         )}
       </div>
