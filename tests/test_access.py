@@ -108,7 +108,8 @@ OPERATIONS = {
     "build": ("{ build(id: $build) { id } }", "viewer"),
     "images": ('{ images(project: "p") { nodes { id } } }', "viewer"),
     "saveImage": (
-        'mutation { saveImage(project: "p", name: "$random", definition: {pip: ["six"]}) { __typename } }',
+        'mutation { saveImage(input: {project: "p", name: "$random", '
+        'source: {packages: {pip: ["six"]}}}) { __typename } }',
         "member",
     ),
     "cancelBuild": ("mutation { cancelBuild(id: $build) { __typename } }", "member"),
@@ -127,8 +128,8 @@ OPERATIONS = {
     "quotas": ("{ quotas { scope } }", "boss", "auditor"),
     "setQuota": ('mutation { setQuota(project: "p", cpu: 100) { __typename } }', "boss"),
     "saveImagePreset": (
-        'mutation { saveImagePreset(name: "$random", title: "x", definition: {pip: ["six"]}) { __typename '
-        "} }",
+        'mutation { saveImagePreset(input: {name: "$random", title: "x", source: {packages: {pip: '
+        '["six"]}}}) { __typename } }',
         "boss",
     ),
     "deleteImagePreset": ('mutation { deleteImagePreset(name: "jupyter") { __typename } }', "boss"),
@@ -366,7 +367,8 @@ async def world(platform):
     )
     image = (
         await platform.ask(
-            'mutation { saveImage(project: "p", name: "i", definition: {pip: ["six"]}) { ... on '
+            'mutation { saveImage(input: {project: "p", name: "i", '
+            'source: {packages: {pip: ["six"]}}}) { ... on '
             "SavedImage { image { id } build { id } } } }"
         )
     )["saveImage"]
@@ -539,7 +541,7 @@ async def test_strangers_hear_nothing(world):
 async def test_what_is_ones_own_is_for_people_only(platform):
     """What needs no project is refused to nobody at all, too."""
     texts = {
-        "checkImage": '{ checkImage(definition: {pip: ["six"]}) { pythonOnly } }',
+        "checkImage": '{ checkImage(input: {source: {packages: {pip: ["six"]}}}) { pythonOnly } }',
         "checkSearch": "{ checkSearch(definition: {}) { trials } }",
         "searchEngines": "{ searchEngines { name } }",
         "checkSchedule": '{ checkSchedule(definition: {cron: "0 2 * * *"}) { missed } }',

@@ -26,6 +26,7 @@ from cubestudio.searches.spec import place_of
 from cubestudio.services.plan import Strategy
 from cubestudio.services.spec import Definition as Service
 from cubestudio.templates.spec import Body as Template
+from tests.parts import image_source
 
 STRANGE = re.compile(
     r"Input should|validation error|value_error|[Ff]ield required|Extra inputs|unable to parse|after "
@@ -254,7 +255,7 @@ RIGHT: dict[str, tuple[type, dict[str, Any]]] = {
             "commands": ["x"],
             "cpu": 1,
             "memory": "1Gi",
-            "minutes": 5,
+            "timeout_seconds": 300,
         },
     ),
     "repository": (Image, {"repo": "https://x/y", "branch": "b", "path": "p", "repo_secret": "s"}),
@@ -563,6 +564,26 @@ def test_what_is_said(name, place, odd, field, words, hint):
 
 PROBLEM = "__typename ... on Problem { code message field hint faults { field message hint } }"
 FAULTS = "faults { field message hint }"
+
+
+def check_image(told):
+    """What is said of an image, as the input of the graph."""
+    if not isinstance(told, dict):
+        return told
+    rest = dict(told)
+    resources = {name: rest.pop(name) for name in ("cpu", "memory", "timeout_seconds") if name in rest}
+    if "timeout_seconds" in resources:
+        resources["timeoutSeconds"] = resources.pop("timeout_seconds")
+    if resources.get("memory") == "1Gi":
+        resources["memory"] = 2**30
+    return {"source": image_source(rest), "resources": resources}
+
+
+def save_image(told):
+    """What is said of an image, as the input that builds it."""
+    return {**check_image(told), "project": "p", "name": "i"} if isinstance(told, dict) else told
+
+
 DOORS = {
     "pipeline": [
         (f'mutation($d: JSON!) {{ savePipeline(project: "p", definition: $d) {{ {PROBLEM} }} }}', "json"),
@@ -618,16 +639,8 @@ DOORS = {
         ),
     ],
     "image": [
-        (
-            f'mutation($d: JSON!) {{ saveImage(project: "p", name: "i", definition: $d) {{ {PROBLEM} }} }}',
-            "json",
-        ),
-        (f"query($d: JSON!) {{ checkImage(definition: $d) {{ {FAULTS} }} }}", "json"),
-        (
-            f'mutation($d: JSON!) {{ saveImagePreset(name: "i", title: "t", definition: $d) {{ '
-            f"{PROBLEM} }} }}",
-            "json",
-        ),
+        (f"mutation($d: SaveImageInput!) {{ saveImage(input: $d) {{ {PROBLEM} }} }}", save_image),
+        (f"query($d: CheckImageInput!) {{ checkImage(input: $d) {{ {FAULTS} }} }}", check_image),
     ],
     "about": [
         (
@@ -654,7 +667,7 @@ async def test_every_door_refuses_in_the_same_words(platform, name):
             result = await platform.raw(
                 text.replace("PIPELINE", pipeline),
                 platform.admin,
-                d=yaml_reader.write(told) if form == "yaml" else told,
+                d=form(told) if callable(form) else yaml_reader.write(told) if form == "yaml" else told,
             )
             said = json.dumps(
                 [result.data, [[error.message, error.extensions] for error in result.errors or ()]],

@@ -4,8 +4,32 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
+
+class BuildResourcesInput(TypedDict):
+    """What the build of an image may use."""
+
+    cpu: NotRequired[float | None]
+    memory: NotRequired[int | None]
+    timeoutSeconds: NotRequired[float | None]
+
+
 BuildState = Literal["REQUESTED", "PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLING", "CANCELLED"]
-"""Requested, Pending, Running, Succeeded, Failed, Cancelling, Cancelled."""
+"""The state of the build of an image."""
+
+
+class CheckImageInput(TypedDict):
+    """An image to check."""
+
+    source: ImageSourceInput
+    resources: NotRequired[BuildResourcesInput | None]
+
+
+class EnvVarInput(TypedDict):
+    """An environment variable."""
+
+    name: str
+    value: str
+
 
 FoundKind = Literal[
     "PROJECT",
@@ -25,6 +49,45 @@ FoundKind = Literal[
 """What a thing is that was found by its name."""
 
 
+class ImageFileInput(TypedDict):
+    """A text file of an image."""
+
+    path: str
+    content: str
+
+
+class ImagePackagesInput(TypedDict):
+    """Packages and other parts, of which the platform writes a Dockerfile. At least one is needed."""
+
+    base: NotRequired[str | None]
+    python: NotRequired[str | None]
+    pip: NotRequired[list[str] | None]
+    apt: NotRequired[list[str] | None]
+    conda: NotRequired[list[str] | None]
+    channels: NotRequired[list[str] | None]
+    env: NotRequired[list[EnvVarInput] | None]
+    files: NotRequired[list[ImageFileInput] | None]
+    commands: NotRequired[list[str] | None]
+    environmentYml: NotRequired[str | None]
+
+
+class ImageRepositoryInput(TypedDict):
+    """A Git repository that has a Dockerfile."""
+
+    repo: str
+    repoSecret: NotRequired[str | None]
+    branch: NotRequired[str | None]
+    path: NotRequired[str | None]
+
+
+class ImageSourceInput(TypedDict):
+    """What an image is built from."""
+
+    packages: NotRequired[ImagePackagesInput | None]
+    dockerfile: NotRequired[str | None]
+    git: NotRequired[ImageRepositoryInput | None]
+
+
 class ModelFileInput(TypedDict):
     """A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before."""
 
@@ -41,6 +104,9 @@ NotebookState = Literal[
 ]
 """Requested, Building (its environment), Pending (no place yet), Starting (its process runs and does not answer), Running, Stopping, Stopped, Failed; Unknown: its cluster does not answer."""
 
+PackageKind = Literal["PYTHON", "DEBIAN"]
+"""What a package in an image is."""
+
 PipelineSort = Literal["NEWEST", "NAME", "CHANGED"]
 """Newest first, by name, or last changed first."""
 
@@ -53,6 +119,29 @@ Role = Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"]
 """What a member may: look (viewer), make and run (member), also say which secrets, registries and policies there are and stop what is others' (maintainer), also decide who is in (owner)."""
 
 RunState = Literal["QUEUED", "RUNNING", "CANCELLING", "SUCCEEDED", "FAILED", "CANCELLED"]
+
+
+class SaveImageInput(TypedDict):
+    """A version of an image to build."""
+
+    project: str
+    name: str
+    source: ImageSourceInput
+    resources: NotRequired[BuildResourcesInput | None]
+    description: NotRequired[str | None]
+    registry: NotRequired[str | None]
+    cluster: NotRequired[str | None]
+    rebuild: NotRequired[bool]
+
+
+class SaveImagePresetInput(TypedDict):
+    """An image preset to create or change."""
+
+    name: str
+    title: str
+    source: ImageSourceInput
+    description: NotRequired[str]
+
 
 SearchState = Literal["RUNNING", "PAUSED", "STOPPING", "STOPPED", "SUCCEEDED", "FAILED"]
 """Running, Paused (what runs goes on), Stopping, Stopped, Succeeded (all its trials, or its goal), Failed."""
@@ -151,7 +240,6 @@ class Build(TypedDict):
     id: str
     imageId: str
     number: int
-    definition: Any
     reference: str | None
     cluster: str
     state: BuildState
@@ -159,11 +247,13 @@ class Build(TypedDict):
     explanation: str | None
     digest: str | None
     size: int | None
-    packages: Any
-    files: Any
+    files: list[BuildFile]
     createdAt: str
     startedAt: str | None
     finishedAt: str | None
+    source: ImageSourceValue
+    resources: BuildResources
+    packages: list[ImagePackage]
     author: User
     pod: Pod | None
     dockerfile: str | None
@@ -172,13 +262,34 @@ class Build(TypedDict):
     failedStep: FailedStep | None
 
 
+class BuildFile(TypedDict):
+    """A file that a build stored because the image was not pushed to a registry."""
+
+    path: str
+    size: int
+
+
+class BuildRef(TypedDict):
+    """One version of an image, and how it was made. It never changes once it is built."""
+
+    id: str
+    number: int
+
+
+class BuildResources(TypedDict):
+    """What the build of an image may use."""
+
+    cpu: float
+    memory: int
+    timeoutSeconds: float
+
+
 class BuildRow(TypedDict):
     """One version of an image, and how it was made. It never changes once it is built."""
 
     id: str
     imageId: str
     number: int
-    definition: Any
     reference: str | None
     cluster: str
     state: BuildState
@@ -186,8 +297,6 @@ class BuildRow(TypedDict):
     explanation: str | None
     digest: str | None
     size: int | None
-    packages: Any
-    files: Any
     createdAt: str
     startedAt: str | None
     finishedAt: str | None
@@ -284,6 +393,13 @@ class Draft(TypedDict):
     changedAt: str
 
 
+class EnvVar(TypedDict):
+    """An environment variable."""
+
+    name: str
+    value: str
+
+
 class Expected(TypedDict):
     """When a run should have ended."""
 
@@ -292,7 +408,7 @@ class Expected(TypedDict):
 
 
 class FailedStep(TypedDict):
-    """The step of a build that failed, and the last lines that it wrote."""
+    """The step of a build that failed."""
 
     step: str
     output: list[str]
@@ -370,7 +486,7 @@ class Image(TypedDict):
     createdAt: str
     project: ProjectRow
     builds: list[BuildRow]
-    latestBuild: Any
+    latestBuild: BuildRow | None
     usedBy: list[ImageReference]
     viewerCanBuild: bool
 
@@ -390,6 +506,13 @@ class ImageConnection(TypedDict):
     pageInfo: PageInfo
 
 
+class ImageFile(TypedDict):
+    """A text file of an image."""
+
+    path: str
+    content: str
+
+
 class ImageItem(TypedDict):
     """A named image of a project; its versions are its builds."""
 
@@ -400,7 +523,7 @@ class ImageItem(TypedDict):
     latestNumber: int
     createdAt: str
     project: ProjectRef
-    latestBuild: Any
+    latestBuild: BuildRef | None
     viewerCanBuild: bool
 
 
@@ -412,23 +535,54 @@ class ImageNews(TypedDict):
     image: ImageRow | None
 
 
+class ImagePackage(TypedDict):
+    """A package in an image."""
+
+    kind: PackageKind
+    name: str
+    version: str
+
+
+class ImagePackagesValue(TypedDict):
+    """Packages and other parts, of which the platform writes a Dockerfile."""
+
+    base: str | None
+    python: str | None
+    pip: list[str]
+    apt: list[str]
+    conda: list[str]
+    channels: list[str]
+    env: list[EnvVar]
+    files: list[ImageFile]
+    commands: list[str]
+
+
 class ImagePreset(TypedDict):
     """A starting point for images."""
 
     name: str
     title: str
     description: str
-    definition: Any
+    source: ImageSourceValue
     builtin: bool
     changedAt: str
 
 
 class ImageReference(TypedDict):
-    """Something that names an image."""
+    """Something that names a version of an image."""
 
     kind: str
     id: str
     name: str
+
+
+class ImageRepository(TypedDict):
+    """A Git repository that has a Dockerfile."""
+
+    repo: str
+    repoSecret: str | None
+    branch: str | None
+    path: str | None
 
 
 class ImageRow(TypedDict):
@@ -440,8 +594,15 @@ class ImageRow(TypedDict):
     projectId: str
     latestNumber: int
     createdAt: str
-    latestBuild: Any
     viewerCanBuild: bool
+
+
+class ImageSourceValue(TypedDict):
+    """What an image is built from. Exactly one field is not null."""
+
+    packages: ImagePackagesValue | None
+    dockerfile: str | None
+    git: ImageRepository | None
 
 
 class Invitation(TypedDict):
@@ -872,9 +1033,9 @@ class NotebookUsage(TypedDict):
 
 
 class PackageChange(TypedDict):
-    """How a package differs between two versions of an image; null: it is not there."""
+    """How a package differs between two versions of an image."""
 
-    kind: str
+    kind: PackageKind
     name: str
     before: str | None
     after: str | None

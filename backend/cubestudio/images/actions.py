@@ -14,7 +14,7 @@ from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid, NotFound, Raced
 from cubestudio.core.inputs.definition import checked
 from cubestudio.core.inputs.git import git_token
-from cubestudio.images import access, conda, listing, spec
+from cubestudio.images import access, conda, listing, source, spec
 from cubestudio.images.catalogue import PRESETS
 from cubestudio.images.events import BuildChanged, ImageDeleted
 from cubestudio.images.model import Build, BuildState, Image, Preset
@@ -36,7 +36,7 @@ def defined(told: Mapping[str, Any]) -> Definition:
     is read into its parts."""
     if isinstance(told, Mapping) and told.get(conda.FIELD) is not None:
         told = conda.merged(told)
-    return checked(Definition, told, "The image cannot be made")
+    return checked(Definition, told, "The image cannot be built", sent=source.place_of(told))
 
 
 async def able(
@@ -69,7 +69,8 @@ async def able(
         )
     if problems := await port.preview(await clusters.equipped(conn, ctx, workload)):
         raise Invalid.many(
-            [Fault(problem, "cpu") for problem in problems], f"This can never be built on cluster {cluster}"
+            [Fault(problem, "resources.cpu") for problem in problems],
+            f"This can never be built on cluster {cluster}",
         )
 
 
@@ -126,9 +127,7 @@ async def save(  # noqa: C901, PLR0913
         for row in await tx.execute(same.order_by(Build.number.desc())):
             if not BuildState(row.state).final:
                 raise Conflict(
-                    f"The same is being built as version {row.number}.",
-                    field="definition",
-                    hint="Wait for it.",
+                    f"The same is being built as version {row.number}.", field="source", hint="Wait for it."
                 )
             if row.state == BuildState.SUCCEEDED.value and not rebuild:
                 return image.id, row.id, False
@@ -251,11 +250,10 @@ async def save_preset(
     if not title.strip() or len(title) > 100 or len(description) > 500:
         raise Invalid("A title has 1 to 100 characters, a description 500 at most.", field="title")
     definition = defined(told)
-    kept = {key: value for key, value in definition.model_dump(mode="json").items() if key in told}
     values = {
         "title": title.strip(),
         "description": description,
-        "definition": kept,
+        "definition": definition.model_dump(mode="json", exclude_unset=True),
         "hidden": False,
         "changed_by": viewer.id,
         "changed_at": clock.now(),
