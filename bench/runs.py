@@ -17,11 +17,10 @@ from cubestudio.schema import schema
 
 QUERY = (
     "{ runs(first: 50) { nodes { id number state cluster createdAt startedAt finishedAt stepStates { "
-    "name state } } pageInfo { endCursor } } }"
+    "name state } } cursor } }"
 )
 PACKED = (
-    "{ runs(first: 50) { nodes { id number state cluster createdAt startedAt finishedAt strip } "
-    "pageInfo { endCursor } } }"
+    "{ runs(first: 50) { nodes { id number state cluster createdAt startedAt finishedAt strip } cursor } }"
 )
 
 

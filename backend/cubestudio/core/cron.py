@@ -5,16 +5,15 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
-from cubestudio.core import messages
-from cubestudio.core.message import Text
-
 
 def zone(value: str) -> str:
     """The name of a time zone; ValueError with what is wrong."""
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError) as error:
-        raise ValueError(messages.TIME_ZONE_UNKNOWN(name=repr(value[:40]))) from error
+        raise ValueError(
+            f"there is no time zone {value[:40]!r}; one is written like Europe/Berlin"
+        ) from error
     return value
 
 
@@ -22,7 +21,10 @@ def cron(value: str) -> str:
     """An expression of five fields; ValueError with what is wrong."""
     value = " ".join(value.split())
     if len(value.split()) != 5:
-        raise ValueError(messages.CRON_FIELDS_INVALID())
+        raise ValueError(
+            "a cron expression has five fields: minute, hour, day of month, month, day of week; "
+            "nothing runs every second"
+        )
     try:
         next(CronSim(value, datetime(2024, 1, 1, tzinfo=UTC)))
     except (CronSimError, StopIteration):
@@ -39,7 +41,7 @@ _FIELDS = (
 )
 
 
-def _odd(fields: list[str]) -> Text:
+def _odd(fields: list[str]) -> str:
     """Which field of an expression cannot be read, and what it may be."""
     for place, (name, range_) in enumerate(_FIELDS):
         try:
@@ -48,8 +50,11 @@ def _odd(fields: list[str]) -> Text:
                 datetime(2024, 1, 1, tzinfo=UTC),
             )
         except CronSimError:
-            return messages.CRON_FIELD_INVALID(value=fields[place][:40], name=name, range=range_)
-    return messages.CRON_NEVER()
+            return (
+                f"{fields[place][:40]} is not a {name} of a cron expression; write *, {range_}, a list "
+                "(1,15), a range (1-5) or a step (*/10)"
+            )
+    return "such a day never comes; choose another day of the month or month"
 
 
 def last(expression: str, timezone: str, now: datetime) -> datetime:

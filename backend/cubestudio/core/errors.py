@@ -1,53 +1,23 @@
-"""Every refusal of the platform as an exception; `graph/problem.py` turns it into data for the client."""
+"""Every refusal the platform can give, named once; `graph/problem.py` turns them into data for the client."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
-
-from cubestudio.core import messages
-from cubestudio.core.message import Message, Text, plain
-
-_SEGMENT = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|([^.\[\]]+)')
-
-
-def path_of(field: str | None) -> list[str]:
-    """Return the segments of a field: `steps[2].args["a.b"]` is ["steps", "2", "args", "a.b"]."""
-    found = _SEGMENT.findall(field or "")
-    return [re.sub(r"\\(.)", r"\1", quoted) if quoted else name for quoted, name in found]
-
-
-class ProblemCode(StrEnum):
-    """The classes of refusals; the reason says which one of a class it is."""
-
-    INVALID = "INVALID"
-    NOT_FOUND = "NOT_FOUND"
-    FORBIDDEN = "FORBIDDEN"
-    CONFLICT = "CONFLICT"
-    QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
-    RATE_LIMITED = "RATE_LIMITED"
-    UNAVAILABLE = "UNAVAILABLE"
-    SIGNED_OUT = "SIGNED_OUT"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One invalid value in a request: `field` is its path, such as `steps[2].args.rate`."""
+    """One thing wrong with what was sent: `field` is a path such as `steps[2].args.rate`."""
 
     message: str
     field: str | None = None
     hint: str | None = None
-    code: ProblemCode = ProblemCode.INVALID
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "hint", self.hint or getattr(self.message, "hint", None))
+    code: str = "INVALID"
 
 
 class Refusal(Exception):
-    """The request is understood and refused; the message is for the person who sent it."""
+    """The request was understood and is refused; the message is written for the person who sent it."""
 
-    code = ProblemCode.INVALID
+    code = "REFUSED"
 
     def __init__(
         self, message: str, *, field: str | None = None, hint: str | None = None, faults: Sequence[Fault] = ()
@@ -55,40 +25,32 @@ class Refusal(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
-        self.hint = hint or getattr(message, "hint", None)
+        self.hint = hint
         self.faults = tuple(faults)
 
     @property
-    def extensions(self) -> dict[str, Any]:
-        """Return what a GraphQL error carries beside its message when the refusal is not part of the schema's
+    def extensions(self) -> dict:
+        """What a GraphQL error carries beside its message when the refusal is not part of the schema's
         answer."""
-        return origin(self) | {"code": self.code, "path": path_of(self.field), "hint": self.hint}
-
-
-def origin(told: Refusal | Fault) -> dict[str, Any]:
-    """Return the reason and the parameters of a refusal or fault."""
-    text = told.message
-    if isinstance(text, Text):
-        return {"reason": text.reason, "params": plain(text.params)}
-    return {"reason": told.code.value, "params": {}}
+        return {"code": self.code, "field": self.field, "hint": self.hint}
 
 
 class NotFound(Refusal):
-    """It does not exist, or the user may not know that it does."""
+    """It does not exist, or the asker may not know that it does."""
 
-    code = ProblemCode.NOT_FOUND
+    code = "NOT_FOUND"
 
 
 class Forbidden(Refusal):
-    """The user may see it, and may not do this to it."""
+    """The asker may see it, and may not do this to it."""
 
-    code = ProblemCode.FORBIDDEN
+    code = "FORBIDDEN"
 
 
 class Conflict(Refusal):
     """It is not in a state that allows this, or the name is taken."""
 
-    code = ProblemCode.CONFLICT
+    code = "CONFLICT"
 
 
 class Raced(Conflict):
@@ -97,40 +59,40 @@ class Raced(Conflict):
 
 
 class Invalid(Refusal):
-    """The request breaks a rule; `faults` lists every broken rule."""
+    """What was sent breaks a rule; `faults` lists every broken rule at once."""
+
+    code = "INVALID"
 
     @classmethod
-    def many(cls, faults: Sequence[Fault], what: Message, **params: Any) -> "Invalid":
-        """Return a refusal with several faults. `what`: the message around the first one, {problem}, with its
-        other parameters."""
-        first, more = faults[0], len(faults) - 1
-        problem = messages.AND_MORE(problem=first.message, count=more) if more else first.message
-        return cls(what(problem=problem, **params), field=first.field, hint=first.hint, faults=faults)
+    def many(cls, faults: Sequence[Fault], what: str) -> "Invalid":
+        first = faults[0]
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        return cls(f"{what}: {first.message}{more}", field=first.field, hint=first.hint, faults=faults)
 
 
 class QuotaExceeded(Refusal):
-    """The request would exceed a limit."""
+    """There is a limit and this would pass it."""
 
-    code = ProblemCode.QUOTA_EXCEEDED
+    code = "QUOTA_EXCEEDED"
 
 
 class TooMany(Refusal):
-    """Too many requests at once or in a period; what is open continues."""
+    """Too much at once, or too often; what is open may go on."""
 
-    code = ProblemCode.RATE_LIMITED
+    code = "RATE_LIMITED"
 
 
 class Unavailable(Refusal):
-    """A component that is needed does not answer now; a later attempt may succeed."""
+    """A part that is needed does not answer now; trying again later may succeed."""
 
-    code = ProblemCode.UNAVAILABLE
+    code = "UNAVAILABLE"
 
 
 class SignedOut(Refusal):
-    """The request has no valid session or token."""
+    """Nobody is signed in, or the session or token is no longer good."""
 
-    code = ProblemCode.SIGNED_OUT
+    code = "SIGNED_OUT"
 
 
 class IllegalStep(Exception):
-    """A state machine was asked for a transition that it does not have: a bug, never the user's fault."""
+    """A state machine was asked for a step that it does not have: a bug of ours, never the user's fault."""

@@ -17,10 +17,8 @@ from typing import Any
 
 import yaml
 
-from cubestudio.core import messages
 from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs.values import DEPTH, HIGHEST, LOWEST, problem
-from cubestudio.core.message import Text
 
 MOST = 4 * 2**20
 """Characters of a document."""
@@ -51,7 +49,11 @@ def read(text: str, field: str = "yaml") -> Any:
     """The one document in a text, as plain data; the keys of objects are text as it is written. Raises
     Invalid with line and column."""
     if len(text) > MOST:
-        raise Invalid(messages.DOCUMENT_TOO_LONG(count=len(text), limit=MOST), field=field)
+        raise Invalid(
+            f"The document has {len(text)} characters; the limit is {MOST}.",
+            field=field,
+            hint="Put large texts into files.",
+        )
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", '"'):
         try:
             return _json(text)
@@ -59,10 +61,15 @@ def read(text: str, field: str = "yaml") -> Any:
             pass  # it is no JSON, or none that is accepted: YAML knows the place
     if found := _UNPRINTABLE.search(text, 1 if text.startswith("\ufeff") else 0):
         raise _refusal(
-            _place(text, found.start()), messages.YAML_CHARACTER_FORBIDDEN(code=f"{ord(found[0]):04X}"), field
+            _place(text, found.start()),
+            f"the character U+{ord(found[0]):04X} is not allowed in YAML",
+            field,
+            "Write it as an escape in double quotes.",
         )
     if len(_DIRECTIVE.findall(text, 0, 100_000)) > MOST_DIRECTIVES:
-        raise Invalid(messages.YAML_DIRECTIVES_TOO_MANY(), field=field)
+        raise Invalid(
+            "The document has too many lines that begin with %.", field=field, hint="Remove its directives."
+        )
     return _Reader(text, field).read()
 
 
@@ -98,7 +105,9 @@ def resolve(text: str) -> Any:
     if _FLOAT.fullmatch(text):
         value = float(text)
         if math.isinf(value):
-            raise ValueError(messages.YAML_NUMBER_TOO_LARGE(value=_cut(text)))
+            raise ValueError(
+                f"{_cut(text)} is larger than any number here; put it in quotes to keep it as text"
+            )
         return value
     if _BASED.fullmatch(text):
         return _whole(int(text[2:], 8 if text[1] == "o" else 16) if len(text) < 30 else 2**64, text)
@@ -107,7 +116,7 @@ def resolve(text: str) -> Any:
 
 def _whole(value: int, text: str) -> int:
     if not LOWEST <= value <= HIGHEST:
-        raise ValueError(messages.YAML_INTEGER_TOO_LARGE(value=_cut(text)))
+        raise ValueError(f"{_cut(text)} does not fit into 64 bits; put it in quotes to keep it as text")
     return value
 
 
@@ -121,73 +130,76 @@ def _place(text: str, index: int) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
-def _refusal(place: tuple[int, int], problem: Text, field: str) -> Invalid:
-    line, column = place
-    return Invalid(
-        messages.YAML_AT(line=line, column=column, problem=problem), field=field, hint=problem.hint
-    )
+def _refusal(place: tuple[int, int], words: str, field: str, hint: str | None = None) -> Invalid:
+    return Invalid(f"Line {place[0]}, column {place[1]}: {words}.", field=field, hint=hint)
 
 
 _OPEN_QUOTE = ("found unexpected end of stream", "found unexpected document indicator")
 
 
-def _problem(said: str, character: str, begun: int) -> Text:
+def _problem(said: str, character: str, begun: int) -> str:
     """Return what libyaml finds wrong with a document, for a person. `character`: that at the place; `begun`:
     the line on which what is being read begins."""
     if words := _misplaced(said, begun):
         return words
     match said:
         case "found character that cannot start any token" if character == "\t":
-            return messages.YAML_TAB()
+            return "a tab stands where the indentation is; indent with spaces"
         case "found character that cannot start any token":
-            return messages.YAML_TEXT_UNQUOTED(character=repr(character))
+            return f"text cannot begin with {character!r} here; put it in quotes"
         case (
             "found unknown escape character"
             | "did not find expected hexdecimal number"
             | "found invalid Unicode character escape code"
         ):
-            return messages.YAML_ESCAPE_UNKNOWN()
+            return "this escape is not known; write a backslash twice, or use single quotes"
         case "did not find expected alphabetic or numeric character":
-            return messages.YAML_ANCHOR_UNQUOTED()
+            return (
+                "& and * begin the name of an anchor or an alias here; put text that begins with them in "
+                "quotes"
+            )
         case (
             "found a tab character where an indentation space is expected"
             | "found a tab character that violates indentation"
         ):
-            return messages.YAML_TAB()
+            return "a tab stands where the indentation is; indent with spaces"
         case "did not find expected whitespace or line break":
-            return messages.YAML_SPACE_MISSING()
+            return "a space or a new line is missing here"
     if "tag" in said or "URI" in said or "'>'" in said:
-        return messages.YAML_TAG_UNREADABLE()
+        return "this tag cannot be read; remove it, or put text that begins with ! in quotes"
     if "directive" in said or "version" in said or "incompatible" in said:
-        return messages.YAML_DIRECTIVE_UNREADABLE()
-    return messages.YAML_UNREADABLE()
+        return "this directive cannot be read; remove the line that begins with %"
+    return "this cannot be read as YAML; look at quotes, colons and indentation before it"
 
 
-def _misplaced(said: str, begun: int) -> Text | None:
+def _misplaced(said: str, begun: int) -> str | None:
     """Return what is missing or stands where it may not; None when libyaml says something else."""
     match said:
         case "mapping values are not allowed in this context":
-            return messages.YAML_COLON_UNEXPECTED()
+            return (
+                "a colon is not expected here; put text that has a colon and a space in quotes, or mend "
+                "the indentation"
+            )
         case "did not find expected ',' or '}'":
-            return messages.YAML_OBJECT_NOT_CLOSED(line=begun)
+            return f"the object that begins on line {begun} is not closed; a comma or }} is missing"
         case "did not find expected ',' or ']'":
-            return messages.YAML_LIST_NOT_CLOSED(line=begun)
+            return f"the list that begins on line {begun} is not closed; a comma or ] is missing"
         case (
             "did not find expected key"
             | "did not find expected '-' indicator"
             | "block sequence entries are not allowed in this context"
         ):
-            return messages.YAML_INDENTATION_WRONG()
+            return "the indentation does not fit what is above"
         case "could not find expected ':'":
-            return messages.YAML_COLON_MISSING()
+            return "a colon is missing after the key"
         case "found unexpected end of stream" | "found unexpected document indicator":
-            return messages.YAML_QUOTE_NOT_CLOSED()
+            return "the quote that begins here is not closed"
         case "did not find expected <document start>":
-            return messages.YAML_TEXT_AFTER_END()
+            return "something follows the end of the document"
         case "did not find expected node content":
-            return messages.YAML_VALUE_MISSING()
+            return "a value is missing"
         case "found an indentation indicator equal to 0" | "did not find expected comment or line break":
-            return messages.YAML_TEXT_AFTER_VALUE()
+            return "nothing but a comment may follow here; begin a new line"
     return None
 
 
@@ -258,23 +270,27 @@ class _Reader:
             words = _problem(str(error.problem), self._text[index : index + 1], _place(self._text, begun)[0])
             raise _refusal(_place(self._text, index), words, self._field) from None
         except yaml.YAMLError as error:  # every character was looked at before; it is not known to happen
-            raise Invalid(messages.YAML_INVALID(), field=self._field) from error
+            raise Invalid("This is not YAML.", field=self._field) from error
         finally:
             self._parser.dispose()
         return self._root
 
     def _document(self, event: Any) -> None:
         if self._begun:
-            raise self._wrong(event, messages.YAML_SECOND_DOCUMENT())
+            raise self._wrong(event, "a second document begins here", "Send one document at a time.")
         self._begun = True
 
-    def _wrong(self, event: Any, problem: Text) -> Invalid:
-        return _refusal((event.start_mark.line + 1, event.start_mark.column + 1), problem, self._field)
+    def _wrong(self, event: Any, words: str, hint: str | None = None) -> Invalid:
+        return _refusal((event.start_mark.line + 1, event.start_mark.column + 1), words, self._field, hint)
 
     def _scalar(self, event: Any) -> None:
         self._made += 1
         if not self._made % 4096 and time.monotonic() > self._until:
-            raise Invalid(messages.YAML_TOO_SLOW(seconds=f"{SECONDS:g}"), field=self._field)
+            raise Invalid(
+                f"The document takes longer than {SECONDS:g} s to read.",
+                field=self._field,
+                hint="Make it smaller.",
+            )
         text = event.value
         if self._ours:
             text = text.translate(self._ours)
@@ -297,9 +313,13 @@ class _Reader:
     def _key(self, event: Any, frame: _Frame, text: str) -> None:
         assert frame.lines is not None
         if text in frame.lines:
-            raise self._wrong(event, messages.YAML_KEY_TWICE(key=_cut(text), line=frame.lines[text]))
+            raise self._wrong(
+                event,
+                f"the key {_cut(text)} is there already, on line {frame.lines[text]}",
+                "Remove one of the two.",
+            )
         if text == "<<" and event.implicit[0]:
-            raise self._wrong(event, messages.YAML_MERGE_UNSUPPORTED())
+            raise self._wrong(event, "merge keys (<<) are not part of YAML 1.2", "Write the keys out.")
         if event.anchor:
             self._anchors[event.anchor] = (text, 1, 0)
         frame.lines[text] = event.start_mark.line + 1
@@ -311,17 +331,21 @@ class _Reader:
         if kind in ("str", "!"):
             return text
         if event.tag and kind not in ("int", "float", "bool", "null"):
-            raise self._wrong(event, messages.YAML_TAG_UNSUPPORTED(tag=_cut(event.tag)))
+            raise self._wrong(
+                event,
+                f"the tag {_cut(event.tag)} is not accepted",
+                "Only plain data is: text, numbers, true, false, null.",
+            )
         try:
             value = resolve(text)
         except ValueError as error:
-            raise self._wrong(event, error.args[0]) from None
+            raise self._wrong(event, str(error)) from None
         if kind == "float" and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         if event.tag and {"int": int, "float": float, "bool": bool, "null": type(None)}[kind] is not type(
             value
         ):
-            raise self._wrong(event, messages.YAML_TAG_MISMATCH(value=_cut(text), type=kind))
+            raise self._wrong(event, f"{_cut(text)} is not of the type {kind} that its tag names")
         if len(text) <= 20 and len(self._known) < 50_000 and not event.tag:
             self._known[text] = value
         return value
@@ -330,12 +354,16 @@ class _Reader:
         self._made += 1
         frame = self._stack[-1] if self._stack else None
         if len(self._stack) >= DEPTH:
-            raise self._wrong(event, messages.YAML_TOO_DEEP(most=DEPTH))
+            raise self._wrong(event, f"lists and objects are nested more than {DEPTH} deep")
         if frame is not None and frame.lines is not None and frame.key is None:
-            raise self._wrong(event, messages.YAML_KEY_NOT_TEXT())
+            raise self._wrong(event, "a key is text, not a list or an object")
         mapping = isinstance(event, yaml.MappingStartEvent)
         if event.tag not in (None, "!", _TAG + ("map" if mapping else "seq")):
-            raise self._wrong(event, messages.YAML_TAG_UNSUPPORTED(tag=_cut(event.tag)))
+            raise self._wrong(
+                event,
+                f"the tag {_cut(event.tag)} is not accepted",
+                "Only plain data is: text, numbers, true, false, null.",
+            )
         value: Any = {} if mapping else []
         if frame is None:
             self._root = value
@@ -364,22 +392,24 @@ class _Reader:
 
     def _alias(self, event: Any) -> None:
         if any(frame.anchor == event.anchor for frame in self._stack):
-            raise self._wrong(event, messages.YAML_ALIAS_RECURSIVE(alias=_cut(event.anchor)))
+            raise self._wrong(event, f"the alias {_cut(event.anchor)} stands inside what it stands for")
         if event.anchor not in self._anchors:
-            raise self._wrong(event, messages.YAML_ALIAS_UNKNOWN(alias=_cut(event.anchor)))
+            raise self._wrong(event, f"nothing before this is called {_cut(event.anchor)}")
         value, size, depth = self._anchors[event.anchor]
         self._made += size
         self._expanded += size
         if self._expanded > MOST_EXPANDED:
-            raise self._wrong(event, messages.YAML_ALIASES_TOO_MANY(most=MOST_EXPANDED))
+            raise self._wrong(
+                event, f"aliases stand for more than {MOST_EXPANDED} values", "Write fewer of them."
+            )
         frame = self._stack[
             -1
         ]  # an alias cannot be all of a document, for nothing before it could have its name
         frame.deepest = max(frame.deepest, len(self._stack) + depth)
         if frame.deepest > DEPTH:
-            raise self._wrong(event, messages.YAML_TOO_DEEP(most=DEPTH))
+            raise self._wrong(event, f"lists and objects are nested more than {DEPTH} deep")
         if frame.lines is not None and frame.key is None:
-            raise self._wrong(event, messages.YAML_KEY_IS_ALIAS())
+            raise self._wrong(event, "a key is text, not an alias")
         frame.put(value)
 
 

@@ -10,12 +10,10 @@ from typing import Any
 from sqlalchemy import Row, literal, or_, select, union_all
 
 from cubestudio.core import ids
-from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Invalid
-from cubestudio.core.paging import among, fetch
-from cubestudio.find import messages
+from cubestudio.core.paging import among
 from cubestudio.images.model import Image
 from cubestudio.models.model import Model
 from cubestudio.notebooks.model import Notebook
@@ -84,10 +82,10 @@ async def find(conn: Reader, viewer: Viewer, clusters: Sequence[str], text: str,
     """Things that the viewer may see, at most `first` of each kind: those that match best first, and then by
     kind, newest first."""
     if not 1 <= first <= MOST:
-        raise Invalid(shared.FIRST_OUT_OF_RANGE(most=MOST), field="first")
+        raise Invalid(f"first must be from 1 to {MOST}.", field="first")
     text = " ".join(text.split())
     if not text or len(text) > LONGEST:
-        raise Invalid(messages.FIND_TEXT_OUT_OF_RANGE(most=LONGEST), field="text")
+        raise Invalid(f"text must have 1 to {LONGEST} characters.", field="text")
     roles = await projects.mine(conn, viewer)
     scope = None if roles is None else list(roles)
     found = [
@@ -169,7 +167,7 @@ async def _matching(conn: Reader, table: Any, scope: list[str] | None, text: str
             first=first,
             most=MOST,
         )
-        rows |= {row.id: row for row in await fetch(conn, more)}
+        rows |= {row.id: row for row in await conn.execute(more)}
     return sorted(_newest(rows.values()), key=lambda row: _rank(text, row.name, key=row.id))[:first]
 
 
@@ -228,10 +226,13 @@ async def _schedules(conn: Reader, scope: list[str] | None, text: str, first: in
         if ids.is_id(text)
         else Schedule.name.contains(text, autoescape=True)
     )
-    rows = await fetch(
-        conn,
-        among(columns, Schedule.id, _of(scope, Schedule), rest=[wanted], after=None, first=MOST, most=MOST),
-    )
+    rows = (
+        await conn.execute(
+            among(
+                columns, Schedule.id, _of(scope, Schedule), rest=[wanted], after=None, first=MOST, most=MOST
+            )
+        )
+    ).all()
     names = await _names(conn, rows)
     pipelines = await _pipelines(conn, [row.pipeline_id for row in rows])
     made = [
@@ -306,12 +307,19 @@ async def _runs(conn: Reader, scope: list[str] | None, text: str, first: int) ->
         if number is None:
             keys = [row.id for row in await _matching(conn, Pipeline, scope, name, MOST)]
             rows = (
-                await fetch(
-                    conn,
-                    among(
-                        columns, Run.id, {Run.pipeline_id: keys}, rest=[], after=None, first=first, most=MOST
-                    ),
-                )
+                (
+                    await conn.execute(
+                        among(
+                            columns,
+                            Run.id,
+                            {Run.pipeline_id: keys},
+                            rest=[],
+                            after=None,
+                            first=first,
+                            most=MOST,
+                        )
+                    )
+                ).all()
                 if keys
                 else []
             )
@@ -332,7 +340,7 @@ async def _runs(conn: Reader, scope: list[str] | None, text: str, first: int) ->
                     first=first,
                     most=MOST,
                 )
-                of = [(row.id, 1) for row in await fetch(conn, newest)]
+                of = [(row.id, 1) for row in await conn.execute(newest)]
             exact = dict(of)
             rows = (
                 (

@@ -12,9 +12,8 @@ from cubestudio.clusters.api import Pod
 from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.events import on
 from cubestudio.core.graph import follow
-from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
-from cubestudio.core.graph.node import Node
+from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, Fault, Problem, mutation
 from cubestudio.core.graph.scalars import Json, Long, Time, described
 from cubestudio.images import access, actions, listing, spec
@@ -54,7 +53,7 @@ class FailedStep:
 
 
 @strawberry.type(description="Something that names an image.")
-class ImageReference:
+class ImageUse:
     kind: str
     id: strawberry.ID
     name: str
@@ -63,7 +62,8 @@ class ImageReference:
 @strawberry.type(
     description="One version of an image, and how it was made. It never changes once it is built."
 )
-class Build(Node):
+class Build:
+    id: strawberry.ID
     image_id: strawberry.ID
     number: int
     definition: Json = strawberry.field(description="What it is made of.")
@@ -129,7 +129,7 @@ class Build(Node):
         )
 
     @strawberry.field(description="How its packages differ from the version that was built before it.")
-    async def package_changes(self, info: Info) -> list[PackageChange]:
+    async def changes(self, info: Info) -> list[PackageChange]:
         async with info.context.read() as conn:
             old = await listing.before(conn, self.image_id, self.number)
         if old is None or self.state != State.SUCCEEDED:
@@ -137,13 +137,13 @@ class Build(Node):
         return [PackageChange(**each) for each in spec.changes(old.packages, self.packages)]
 
     @strawberry.field(description="Bytes more (or fewer) than the version that was built before it.")
-    async def size_change(self, info: Info) -> Long | None:
+    async def growth(self, info: Info) -> Long | None:
         async with info.context.read() as conn:
             old = await listing.before(conn, self.image_id, self.number)
         return None if old is None or old.size is None or self.size is None else self.size - old.size
 
     @strawberry.field(description="Of a build that failed: which step, and what it wrote.")
-    async def failed_step(self, info: Info) -> FailedStep | None:
+    async def failing(self, info: Info) -> FailedStep | None:
         if self.state != State.FAILED:
             return None
         ctx = info.context.ctx
@@ -171,11 +171,12 @@ def failed_step(log: str) -> FailedStep | None:
 
 
 @strawberry.type(description="A named image of a project; its versions are its builds.")
-class Image(Node):
+class Image:
+    id: strawberry.ID
     name: str
     description: str
     project_id: strawberry.ID
-    latest_number: int = strawberry.field(description="The number of the newest version.")
+    latest: int = strawberry.field(description="The number of the newest version.")
     created_at: Time
     role: strawberry.Private[Role]
 
@@ -186,7 +187,7 @@ class Image(Node):
             name=row.name,
             description=row.description,
             project_id=row.project_id,
-            latest_number=row.latest,
+            latest=row.latest,
             created_at=row.created_at,
             role=role,
         )
@@ -203,7 +204,7 @@ class Image(Node):
     @strawberry.field(
         description="{state, digest, size, reference, createdAt, finishedAt} of the newest version, packed."
     )
-    async def latest_build(self, info: Info) -> Json:
+    async def newest(self, info: Info) -> Json:
         row = await info.context.load(listing.latest_by_image, self.id)
         return row and {
             "id": row.id,
@@ -217,38 +218,38 @@ class Image(Node):
         }
 
     @strawberry.field(description="Notebooks, templates and pipelines that name one of its versions.")
-    async def used_by(self, info: Info) -> list[ImageReference]:
+    async def uses(self, info: Info) -> list[ImageUse]:
         async with info.context.read() as conn:
             rows = await listing.builds_of(conn, self.id)
             references = [row.reference for row in rows if row.reference] + [
                 spec.local_name(self.name, row.number) for row in rows
             ]
             found = await listing.uses(conn, self.project_id, references)
-        return [ImageReference(kind=each.kind, id=strawberry.ID(each.id), name=each.name) for each in found]
+        return [ImageUse(kind=each.kind, id=strawberry.ID(each.id), name=each.name) for each in found]
 
     @strawberry.field(description="Whether I may make versions, cancel builds and delete it.")
     def viewer_can_build(self) -> bool:
         return self.role.rank >= Role.MEMBER.rank
 
 
-@strawberry.type(description="A version of an image; `created` is false when the same was built already.")
+@strawberry.type(description="A version of an image; `changed` is false when the same was built already.")
 class SavedImage:
     image: Image
     build: Build
-    created: bool
+    changed: bool
 
 
 @strawberry.type(description="What a definition comes to.")
 class ImageCheck:
     dockerfile: str | None
-    python_only: bool = strawberry.field(
+    plain: bool = strawberry.field(
         description="Python packages only: this machine makes it without a container tool."
     )
     faults: list[Fault]
 
 
 @strawberry.type(description="A starting point for images.")
-class ImagePreset:
+class ImageStart:
     name: str
     title: str
     description: str
@@ -257,7 +258,7 @@ class ImagePreset:
     changed_at: Time
 
     @classmethod
-    def of(cls, row: Any) -> "ImagePreset":
+    def of(cls, row: Any) -> "ImageStart":
         return cls(
             name=row.name,
             title=row.title,
@@ -309,7 +310,7 @@ class Query:
         search: str = "",
         after: str | None = None,
         first: int = 50,
-    ) -> Connection[Image]:
+    ) -> Page[Image]:
         context = info.context
         async with context.read() as conn:
             rows, roles = await listing.images_of(
@@ -321,7 +322,7 @@ class Query:
                 first=first,
                 most=context.ctx.settings.max_page,
             )
-        return connection(rows, lambda row: Image.of(row, projects.Roles(roles).of(row.project_id)))
+        return page([Image.of(row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
 
     @strawberry.field(
         description="What a definition comes to, and everything that is wrong with it; changes nothing."
@@ -330,17 +331,17 @@ class Query:
         try:
             made = actions.defined(described(definition))
         except Invalid as refusal:
-            return ImageCheck(dockerfile=None, python_only=False, faults=Problem.of(refusal).all)
+            return ImageCheck(dockerfile=None, plain=False, faults=Problem.of(refusal).all)
         return ImageCheck(
             dockerfile=spec.dockerfile(made, info.context.ctx.settings.image_prefix),
-            python_only=made.plain,
+            plain=made.plain,
             faults=[],
         )
 
     @strawberry.field(description="Starting points for images.")
-    async def image_presets(self, info: Info) -> list[ImagePreset]:
+    async def image_starts(self, info: Info) -> list[ImageStart]:
         async with info.context.read() as conn:
-            return [ImagePreset.of(row) for row in await listing.presets(conn)]
+            return [ImageStart.of(row) for row in await listing.starts(conn)]
 
 
 @strawberry.type
@@ -355,14 +356,14 @@ class Mutation:
         description: str | None = None,
         registry: str | None = None,
         cluster: str | None = None,
-        rebuild: bool = False,
+        again: bool = False,
     ) -> SavedImage:
         """Make a version of an image and build it. `definition`: {base, python, pip, apt, conda, channels,
         env, files, commands, environment_yml} or {dockerfile} or {repo, branch, path}; and {cpu, memory,
-        minutes} for the build. What was built from the same already is not built twice, unless `rebuild`."""
+        minutes} for the build. What was built from the same already is not built twice, unless `again`."""
         context = info.context
         tx = context.writing
-        image, build, created = await actions.save(
+        image, build, changed = await actions.save(
             tx,
             context.ctx,
             context.who,
@@ -372,11 +373,11 @@ class Mutation:
             description=description,
             registry=registry,
             cluster=cluster,
-            rebuild=rebuild,
+            again=again,
         )
         row, standing = await access.image(tx, context.who, image)
         made = (await listing.builds_by_id(tx.connection, [build]))[build]
-        return SavedImage(image=Image.of(row, standing.role), build=Build.of(made), created=created)
+        return SavedImage(image=Image.of(row, standing.role), build=Build.of(made), changed=changed)
 
     @mutation
     async def cancel_build(self, info: Info, id: strawberry.ID) -> Build:
@@ -392,21 +393,21 @@ class Mutation:
         return Done(id=id)
 
     @mutation
-    async def save_image_preset(
+    async def save_image_start(
         self, info: Info, name: str, title: str, definition: Json, description: str = ""
-    ) -> ImagePreset:
+    ) -> ImageStart:
         """Make a starting point for images, or change the one of that name; for administrators. `definition`:
         as for saveImage."""
         tx = info.context.writing
-        await actions.save_preset(
+        await actions.save_start(
             tx, info.context.who, name, title=title, description=description, told=described(definition)
         )
-        return ImagePreset.of(next(row for row in await listing.presets(tx) if row.name == name))
+        return ImageStart.of(next(row for row in await listing.starts(tx) if row.name == name))
 
     @mutation
-    async def delete_image_preset(self, info: Info, name: str) -> Done:
+    async def delete_image_start(self, info: Info, name: str) -> Done:
         """Take a starting point out of the catalogue; images that began with it stay. For administrators."""
-        await actions.remove_preset(info.context.writing, info.context.who, name)
+        await actions.remove_start(info.context.writing, info.context.who, name)
         return Done(id=strawberry.ID(name))
 
 
@@ -415,7 +416,7 @@ class Subscription:
     @strawberry.subscription(
         description="An image now, then at each change of its builds; null and the end when it is deleted."
     )
-    async def image_changed(self, info: Info, id: strawberry.ID) -> AsyncIterator[ImageNews]:
+    async def image_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[ImageNews]:
         async with aclosing(
             follow.one(
                 info.context.ctx.bus,

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-PRESETS: tuple[dict[str, Any], ...] = (
+START: tuple[dict[str, Any], ...] = (
     {
         "name": "python-data",
-        "title": "Python for data science",
-        "description": "pandas, NumPy, scikit-learn, and plotting. Requires no container tool locally.",
+        "title": "Python for data",
+        "description": "pandas, NumPy, scikit-learn and plots; on this machine it needs no container tool.",
         "definition": {"pip": ["matplotlib", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy"]},
     },
     {
         "name": "jupyter",
         "title": "JupyterLab",
-        "description": "For notebooks on Kubernetes, with git and a compiler.",
+        "description": "An image for notebooks on Kubernetes, with git and a compiler.",
         "definition": {
             "base": "python:3.11-slim",
             "apt": ["build-essential", "git"],
@@ -22,7 +22,7 @@ PRESETS: tuple[dict[str, Any], ...] = (
     {
         "name": "pytorch",
         "title": "PyTorch",
-        "description": "Based on the official PyTorch image with a matching CUDA version.",
+        "description": "On the framework's own image, whose CUDA fits its build.",
         "definition": {
             "base": "pytorch/pytorch:2.9.1-cuda12.8-cudnn9-runtime",
             "pip": ["pandas", "tensorboard"],
@@ -31,13 +31,13 @@ PRESETS: tuple[dict[str, Any], ...] = (
     {
         "name": "tensorflow",
         "title": "TensorFlow",
-        "description": "Based on the official TensorFlow image for GPUs.",
+        "description": "On the framework's own image for GPUs.",
         "definition": {"base": "tensorflow/tensorflow:2.20.0-gpu", "pip": ["pandas"]},
     },
     {
         "name": "code-server",
         "title": "VS Code",
-        "description": "For VS Code notebooks, with Python.",
+        "description": "An image for notebooks of the kind VS Code, with Python.",
         "definition": {
             "base": "codercom/code-server:4.96.4",
             "commands": [
@@ -49,7 +49,7 @@ PRESETS: tuple[dict[str, Any], ...] = (
     {
         "name": "builder",
         "title": "Image builder",
-        "description": "The image for CUBE_BUILDER_IMAGE: buildah and python3.",
+        "description": "What CUBE_BUILDER_IMAGE names: buildah and python3.",
         "definition": {"base": "debian:trixie-slim", "apt": ["buildah", "ca-certificates", "git", "python3"]},
     },
 )

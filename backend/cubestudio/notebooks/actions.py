@@ -8,7 +8,6 @@ from sqlalchemy import delete, insert, select, update
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, ids
-from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import Workload
 from cubestudio.core.context import AppContext
@@ -18,9 +17,9 @@ from cubestudio.core.inputs.definition import checked
 from cubestudio.core.inputs.variables import amended
 from cubestudio.core.inputs.volumes import allowed
 from cubestudio.core.vault import Vault
-from cubestudio.notebooks import access, listing, messages, plan, spec
+from cubestudio.notebooks import access, listing, plan, spec
 from cubestudio.notebooks.events import NotebookChanged, NotebookDeleted
-from cubestudio.notebooks.model import Notebook, NotebookState, Policy, Sharing
+from cubestudio.notebooks.model import Notebook, NotebookState, Policy, Share
 from cubestudio.notebooks.spec import KINDS, Definition
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
@@ -37,12 +36,12 @@ TOUCH = timedelta(seconds=30)
 def defined(kind: str, told: Mapping[str, Any], ctx: AppContext, cluster: str) -> Definition:
     """What was said of a notebook, secrets in the clear; Invalid with everything that is wrong."""
     if kind not in KINDS:
-        raise Invalid(messages.NOTEBOOK_KIND_UNKNOWN(kind=kind[:40], kinds=", ".join(KINDS)), field="kind")
-    definition = checked(Definition, told, messages.NOTEBOOK_NOT_SAVED)
+        raise Invalid(f"There is no kind {kind[:40]}.", field="kind", hint=f"Kinds: {', '.join(KINDS)}.")
+    definition = checked(Definition, told, "The notebook cannot be made")
     if kind == "custom" and not (definition.command or "").strip():
-        raise Invalid(messages.NOTEBOOK_COMMAND_MISSING(), field="command")
+        raise Invalid("Say which command answers HTTP on the port $CUBE_PORT.", field="command")
     if cluster not in ctx.clusters:
-        raise Conflict(shared.CLUSTER_NOT_CONFIGURED(cluster=cluster), field="cluster")
+        raise Conflict(f"Cluster {cluster} is not configured here.", field="cluster")
     return definition
 
 
@@ -56,7 +55,7 @@ async def create(  # noqa: PLR0913
     told: Mapping[str, Any],
     *,
     description: str = "",
-    sharing: Sharing = Sharing.NONE,
+    share: Share = Share.NONE,
     cluster: str | None = None,
     start: bool = True,
 ) -> str:
@@ -65,10 +64,14 @@ async def create(  # noqa: PLR0913
     place = clusters.chosen_cluster(ctx, standing, cluster)
     named(name)
     definition = defined(kind, told, ctx, place)
-    _checked(description, kind, sharing)
+    _checked(description, kind, share)
     taken = select(Notebook.id).where(Notebook.project_id == standing.id, Notebook.name == name)
     if (await tx.execute(taken)).scalar_one_or_none():
-        raise Conflict(messages.NOTEBOOK_NAME_TAKEN(name=name), field="name")
+        raise Conflict(
+            f"There is a notebook named {name} in this project already.",
+            field="name",
+            hint="Choose another name.",
+        )
     notebook, now = ids.new(), clock.now()
     facts = spec.Facts(
         id=notebook,
@@ -94,7 +97,7 @@ async def create(  # noqa: PLR0913
             kind=kind,
             cluster=place,
             spec=definition.sealed(ctx.vault.seal),
-            sharing=sharing.value,
+            share=share.value,
             state=NotebookState.STOPPED.value,
             again=False,
             starts=0,
@@ -109,11 +112,15 @@ async def create(  # noqa: PLR0913
     return notebook
 
 
-def _checked(description: str, kind: str, sharing: Sharing) -> None:
+def _checked(description: str, kind: str, share: Share) -> None:
     if len(description) > 500:
-        raise Invalid(shared.DESCRIPTION_TOO_LONG(), field="description")
-    if sharing == Sharing.VIEW and not KINDS[kind].supports_view_only:
-        raise Invalid(messages.NOTEBOOK_READ_SHARE_UNSUPPORTED(kind=kind), field="sharing")
+        raise Invalid("A description has 500 characters at most.", field="description")
+    if share == Share.VIEW and not KINDS[kind].looks:
+        raise Invalid(
+            f"A notebook of the kind {kind} cannot be shared for looking only.",
+            field="share",
+            hint="Share it for editing, or not.",
+        )
 
 
 async def _begin(tx: Tx, notebook: str) -> None:
@@ -129,14 +136,14 @@ async def _begin(tx: Tx, notebook: str) -> None:
             reason=None,
             message=None,
             activity={},
-            extended_until=None,
+            keep_until=None,
             evidence=None,
             touched_at=None,
             connected_at=None,
         )
     )
     if (await tx.execute(begun)).rowcount != 1:
-        raise Raced(messages.NOTEBOOK_RACED(), field="id")
+        raise Raced("The notebook changed at the same moment.", field="id", hint="Look again.")
     columns = (Notebook.starts, Notebook.project_id, Notebook.created_by, Notebook.cluster)
     row = (await tx.execute(select(*columns).where(Notebook.id == notebook))).one()
     await workloads.request(
@@ -203,7 +210,7 @@ async def change(  # noqa: PLR0913
     *,
     name: str | None = None,
     description: str | None = None,
-    sharing: Sharing | None = None,
+    share: Share | None = None,
     restart: bool = False,
 ) -> None:
     """Change what is given. What it is made of holds from its next start, or at once with `restart`; what it
@@ -216,12 +223,16 @@ async def change(  # noqa: PLR0913
         named(name)
         taken = select(Notebook.id).where(Notebook.project_id == held.project.id, Notebook.name == name)
         if (await tx.execute(taken)).scalar_one_or_none():
-            raise Conflict(messages.NOTEBOOK_NAME_TAKEN(name=name), field="name")
+            raise Conflict(
+                f"There is a notebook named {name} in this project already.",
+                field="name",
+                hint="Choose another name.",
+            )
         values["name"] = name
-    if description is not None or sharing is not None:
-        _checked(description or "", held.kind, sharing or Sharing.NONE)
+    if description is not None or share is not None:
+        _checked(description or "", held.kind, share or Share.NONE)
         values |= {"description": description} if description is not None else {}
-        values |= {"sharing": sharing.value} if sharing is not None else {}
+        values |= {"share": share.value} if share is not None else {}
     if told:
         definition = defined(held.kind, amended(row.spec, told, ctx.vault.unseal), ctx, row.cluster)
         facts = spec.Facts(
@@ -252,7 +263,7 @@ async def revert(tx: Tx, viewer: Viewer, notebook: str) -> None:
     held = await access.changing(tx, viewer, notebook)
     former = (await tx.execute(select(Notebook.former).where(Notebook.id == held.id))).scalar_one()
     if former is None:
-        raise Conflict(messages.NOTEBOOK_NOTHING_CHANGED(), field="id")
+        raise Conflict("Nothing was changed since it last answered.", field="id")
     await tx.execute(update(Notebook).where(Notebook.id == held.id).values(spec=former, former=None))
     await _again(tx, held)
     tx.record(NotebookChanged(held.id, held.project.id))
@@ -287,7 +298,7 @@ async def remove(tx: Tx, viewer: Viewer, notebook: str, keep_files: bool) -> str
     """Delete a notebook that is off, with its folder unless that is to be kept; the project's id."""
     held = await access.stopping(tx, viewer, notebook)
     if not held.state.off:
-        raise Conflict(messages.NOTEBOOK_NOT_STOPPED(state=held.state), field="id")
+        raise Conflict(f"The notebook is {held.state}.", field="id", hint="Stop it first.")
     cluster = (await tx.execute(select(Notebook.cluster).where(Notebook.id == held.id))).scalar_one()
     await tx.execute(delete(Notebook).where(Notebook.id == held.id))
     folder = None if keep_files else spec.folder(held.id)
@@ -296,13 +307,13 @@ async def remove(tx: Tx, viewer: Viewer, notebook: str, keep_files: bool) -> str
     return held.project.id
 
 
-async def extend(tx: Tx, viewer: Viewer, notebook: str, hours: int) -> None:
+async def keep(tx: Tx, viewer: Viewer, notebook: str, hours: int) -> None:
     """Do not stop it for being idle for some hours."""
-    held = await access.opening(tx, viewer, notebook, Sharing.EDIT)
+    held = await access.opening(tx, viewer, notebook, Share.EDIT)
     if not 1 <= hours <= 72:
-        raise Invalid(messages.NOTEBOOK_HOURS_OUT_OF_RANGE(), field="hours")
+        raise Invalid("A notebook is kept for 1 to 72 hours at a time.", field="hours")
     until = clock.now() + timedelta(hours=hours)
-    await tx.execute(update(Notebook).where(Notebook.id == held.id).values(extended_until=until))
+    await tx.execute(update(Notebook).where(Notebook.id == held.id).values(keep_until=until))
     tx.record(NotebookChanged(held.id, held.project.id))
 
 
@@ -311,7 +322,7 @@ async def set_policy(tx: Tx, viewer: Viewer, project: str, idle: int, gpu_idle: 
     standing = await projects.project(tx, viewer, project, Role.MAINTAINER)
     for field, value in (("idleMinutes", idle), ("gpuIdleMinutes", gpu_idle), ("warnMinutes", warn)):
         if not 0 <= value <= 43_200:
-            raise Invalid(messages.NOTEBOOK_MINUTES_OUT_OF_RANGE(), field=field)
+            raise Invalid("Minutes are from 0 to 43200, which is 30 days.", field=field)
     await tx.execute(delete(Policy).where(Policy.project_id == standing.id))
     await tx.execute(
         insert(Policy).values(
@@ -424,7 +435,7 @@ async def looked(
         idle_minutes=idle,
         gpu_idle_minutes=gpu_idle,
         warn_minutes=warn,
-        extended_until=row.extended_until,
+        keep_until=row.keep_until,
     )
     look = plan.told(signals, judged, now)
     if judged.due == "stop" and judged.since is not None:

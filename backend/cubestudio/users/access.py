@@ -5,35 +5,36 @@ from sqlalchemy import select
 from cubestudio.core.auth.viewer import ALL, Viewer, look
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Forbidden, NotFound
-from cubestudio.users import messages
 from cubestudio.users.model import Session, Token
 
 
 def person(viewer: Viewer) -> Viewer:
     """The viewer, if it is a person and not the code of a run."""
     if viewer.run:
-        raise Forbidden(messages.RUN_TOKEN_FORBIDDEN())
+        raise Forbidden("The token of a run cannot do this.")
     return viewer
 
 
 def whole(viewer: Viewer) -> Viewer:
     """The viewer, if they are not bound to one project by their token."""
     if person(viewer).project:
-        raise Forbidden(messages.PROJECT_TOKEN_FORBIDDEN())
+        raise Forbidden("This token is for one project only.", hint="Use another token.")
     return viewer
 
 
 def administrator(viewer: Viewer) -> Viewer:
     """The viewer, if they administer the whole platform."""
     if not whole(viewer).admin:
-        raise Forbidden(messages.ADMINISTRATOR_REQUIRED())
+        raise Forbidden("Only administrators of the platform may do this.", hint="Ask one of them.")
     return viewer
 
 
 def overseer(viewer: Viewer) -> Viewer:
     """The viewer, if they may look at the whole platform: its administrators and auditors."""
     if not (whole(viewer).admin or viewer.auditor):
-        raise Forbidden(messages.AUDITOR_REQUIRED())
+        raise Forbidden(
+            "Only administrators and auditors of the platform may see this.", hint="Ask one of them."
+        )
     look(ALL)
     return viewer
 
@@ -43,7 +44,7 @@ async def own_token(tx: Reader, viewer: Viewer, token: str) -> str:
     person(viewer)
     owner = (await tx.execute(select(Token.user_id).where(Token.id == token))).scalar_one_or_none()
     if owner is None or (owner != viewer.id and not viewer.admin):
-        raise NotFound(messages.TOKEN_NOT_FOUND(), field="id")
+        raise NotFound("There is no such token.", field="id")
     return token
 
 
@@ -52,5 +53,5 @@ async def own_session(tx: Reader, viewer: Viewer, session: str) -> str:
     person(viewer)
     owner = (await tx.execute(select(Session.user_id).where(Session.id == session))).scalar_one_or_none()
     if owner is None or (owner != viewer.id and not (viewer.admin and not viewer.project)):
-        raise NotFound(messages.SESSION_NOT_FOUND(), field="id")
+        raise NotFound("There is no such session of yours.", field="id")
     return owner

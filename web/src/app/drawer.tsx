@@ -18,7 +18,7 @@ export default function Places({
       size={260}
       padding={0}
       withCloseButton={false}
-      aria-label={t("nav.menu")}
+      aria-label={t("Menu")}
       styles={{ body: { height: "100%" } }}
     >
       <Rail me={me} drawer />

@@ -37,16 +37,16 @@ export function Me({ me }: { me: { name: string } }) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<IconLogout size={size} />} onClick={() => void out(false)}>
-            {t("menu.signOut")}
+            {t("Sign out")}
           </Menu.Item>
           <Menu.Item leftSection={<IconLogout size={size} />} onClick={() => void out(true)}>
-            {t("menu.signOutEverywhere")}
+            {t("Sign out everywhere")}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <Menu position="top-end">
         <Menu.Target>
-          <ActionIcon aria-label={t("menu.language")}>
+          <ActionIcon aria-label={t("Language")}>
             <IconLanguage size={16} />
           </ActionIcon>
         </Menu.Target>
@@ -61,18 +61,18 @@ export function Me({ me }: { me: { name: string } }) {
       </Menu>
       <Menu position="top-end">
         <Menu.Target>
-          <ActionIcon aria-label={t("menu.theme")}>
+          <ActionIcon aria-label={t("Theme")}>
             <IconSun size={16} />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<IconSun size={size} />} onClick={() => setColorScheme("light")}>
-            {t("menu.light")}
+            {t("Light")}
           </Menu.Item>
           <Menu.Item leftSection={<IconMoon size={size} />} onClick={() => setColorScheme("dark")}>
-            {t("menu.dark")}
+            {t("Dark")}
           </Menu.Item>
-          <Menu.Item onClick={() => setColorScheme("auto")}>{t("menu.system")}</Menu.Item>
+          <Menu.Item onClick={() => setColorScheme("auto")}>{t("As the system")}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </div>

@@ -61,12 +61,12 @@ export function Rail({
   const { t } = useTranslation();
   const scope = useScope();
   return (
-    <nav className={`${css.rail} ${drawer ? css.drawer : ""}`} aria-label={t("nav.label")}>
+    <nav className={`${css.rail} ${drawer ? css.drawer : ""}`} aria-label={t("Places")}>
       <Suspense
         fallback={
           <span className={css.project}>
             <span className={css.cube} />
-            <span className={css.name}>{scope ?? t("nav.allProjects")}</span>
+            <span className={css.name}>{scope ?? t("All projects")}</span>
           </span>
         }
       >
@@ -74,76 +74,76 @@ export function Rail({
       </Suspense>
       <Place to="/">
         <IconHome size={size} />
-        {t("nav.home")}
+        {t("Home")}
       </Place>
-      <div className={css.group}>{t("nav.develop")}</div>
+      <div className={css.group}>{t("Develop")}</div>
       <Place to="/notebooks">
         <IconNotebook size={size} />
-        {t("nav.notebooks")}
+        {t("Notebooks")}
       </Place>
       <Place to="/images">
         <IconPackage size={size} />
-        {t("nav.images")}
+        {t("Images")}
       </Place>
-      <div className={css.group}>{t("nav.train")}</div>
+      <div className={css.group}>{t("Train")}</div>
       <Place to="/pipelines">
         <IconRoute size={size} />
-        {t("nav.pipelines")}
+        {t("Pipelines")}
       </Place>
       <Place to="/runs">
         <IconPlayerPlay size={size} />
-        {t("nav.runs")}
+        {t("Runs")}
       </Place>
       <Place to="/schedules">
         <IconClock size={size} />
-        {t("nav.schedules")}
+        {t("Schedules")}
       </Place>
       <Place to="/searches">
         <IconTargetArrow size={size} />
-        {t("nav.searches")}
+        {t("Searches")}
       </Place>
       <Place to="/templates">
         <IconPuzzle size={size} />
-        {t("nav.templates")}
+        {t("Templates")}
       </Place>
-      <div className={css.group}>{t("nav.serve")}</div>
+      <div className={css.group}>{t("Serve")}</div>
       <Place to="/models">
         <IconBrain size={size} />
-        {t("nav.models")}
+        {t("Models")}
       </Place>
       <Place to="/services">
         <IconCloudComputing size={size} />
-        {t("nav.services")}
+        {t("Services")}
       </Place>
-      <div className={css.group}>{t("nav.operate")}</div>
+      <div className={css.group}>{t("Operate")}</div>
       <Link to="/clusters" className={css.link}>
         <IconChartBar size={size} />
-        {t("nav.clusters")}
+        {t("Clusters")}
       </Link>
-      <div className={css.group}>{t("common.settings")}</div>
+      <div className={css.group}>{t("Settings")}</div>
       <Link to="/projects" className={css.link} activeOptions={{ exact: true }}>
         <IconSettings size={size} />
-        {t("nav.projects")}
+        {t("Projects")}
       </Link>
       {(me.admin || me.auditor) && (
         <Link to="/people" className={css.link}>
           <IconUsers size={size} />
-          {t("nav.users")}
+          {t("People")}
         </Link>
       )}
       {(me.admin || me.auditor) && (
         <Link to="/audit" className={css.link}>
           <IconListCheck size={size} />
-          {t("nav.audit")}
+          {t("Audit")}
         </Link>
       )}
       <Link to="/tokens" className={css.link}>
         <IconKey size={size} />
-        {t("nav.tokens")}
+        {t("API tokens")}
       </Link>
       <a href="/graphql" onClick={gently} className={css.link}>
         <IconTerminal2 size={size} />
-        {t("nav.explorer")}
+        {t("GraphQL explorer")}
       </a>
       <Suspense
         fallback={

@@ -6,12 +6,7 @@ import { answer, show } from "../../tests/render";
 import { Switcher } from "./switcher";
 
 const projects = (...names: string[]) => ({
-  FindProjects: {
-    projects: {
-      nodes: names.map((name) => ({ id: name, name })),
-      pageInfo: { hasNextPage: false, endCursor: null },
-    },
-  },
+  FindProjects: { projects: { nodes: names.map((name) => ({ id: name, name })), cursor: null } },
 });
 
 async function open(address = "/models") {

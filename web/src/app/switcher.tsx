@@ -41,9 +41,7 @@ export function Switcher() {
     name.includes(words.trim().toLowerCase()),
   ); // what is shown meanwhile is of the text before
   const before =
-    words || !found.data
-      ? []
-      : recent().filter((name) => names.includes(name) || found.data.projects.pageInfo.hasNextPage);
+    words || !found.data ? [] : recent().filter((name) => names.includes(name) || found.data.projects.cursor);
   const rest = names.filter((name) => !before.includes(name));
   const first = words && rest[0];
   useEffect(() => {
@@ -59,7 +57,7 @@ export function Switcher() {
   const option = (name: string, label = name) => (
     <Combobox.Option key={name} value={name} active={name === (scope ?? ALL)} className={css.option}>
       <span className={css.name}>{label}</span>
-      {name === (scope ?? ALL) && <IconCheck size={14} aria-label={t("switcher.selected")} />}
+      {name === (scope ?? ALL) && <IconCheck size={14} aria-label={t("Chosen")} />}
     </Combobox.Option>
   );
   return (
@@ -68,11 +66,11 @@ export function Switcher() {
         <button
           type="button"
           className={css.project}
-          aria-label={t("switcher.current", { name: scope ?? t("nav.allProjects") })}
+          aria-label={t("Project: {{name}}", { name: scope ?? t("All projects") })}
           onClick={() => list.toggleDropdown()}
         >
           <span className={css.cube} />
-          <span className={css.name}>{scope ?? t("nav.allProjects")}</span>
+          <span className={css.name}>{scope ?? t("All projects")}</span>
           <IconChevronDown size={14} />
         </button>
       </Combobox.Target>
@@ -80,18 +78,18 @@ export function Switcher() {
         <Combobox.Search
           value={words}
           onChange={(event) => setWords(event.currentTarget.value)}
-          placeholder={t("switcher.find")}
-          aria-label={t("switcher.find")}
+          placeholder={t("Find a project")}
+          aria-label={t("Find a project")}
           size="xs"
         />
-        <Combobox.Options mah={340} className={ui.scrollsDown} aria-label={t("nav.projects")}>
-          {!words && option(ALL, t("nav.allProjects"))}
+        <Combobox.Options mah={340} className={ui.scrollsDown} aria-label={t("Projects")}>
+          {!words && option(ALL, t("All projects"))}
           {before.length > 0 && (
-            <Combobox.Group label={t("switcher.recent")}>{before.map((name) => option(name))}</Combobox.Group>
+            <Combobox.Group label={t("Recent")}>{before.map((name) => option(name))}</Combobox.Group>
           )}
           {rest.length > 0 &&
             (before.length > 0 ? (
-              <Combobox.Group label={t("nav.projects")}>{rest.map((name) => option(name))}</Combobox.Group>
+              <Combobox.Group label={t("Projects")}>{rest.map((name) => option(name))}</Combobox.Group>
             ) : (
               rest.map((name) => option(name))
             ))}
@@ -100,22 +98,26 @@ export function Switcher() {
           ) : (
             names.length === 0 && (
               <Combobox.Empty>
-                {found.isPending ? t("common.loading") : words ? t("switcher.none") : t("project.empty")}
+                {found.isPending
+                  ? t("Loading…")
+                  : words
+                    ? t("No project is called so.")
+                    : t("No project yet")}
               </Combobox.Empty>
             )
           )}
-          {found.data?.projects.pageInfo.hasNextPage && (
-            <Combobox.Empty>{t("switcher.typeToFind")}</Combobox.Empty>
+          {found.data?.projects.cursor && (
+            <Combobox.Empty>{t("Type part of a name to find the others.")}</Combobox.Empty>
           )}
         </Combobox.Options>
         <Combobox.Footer className={css.foot}>
           {scope && (
             <Link to="/projects/$project" params={{ project: scope }} onClick={() => list.closeDropdown()}>
-              {t("switcher.settings", { name: scope })}
+              {t("Settings of {{name}}", { name: scope })}
             </Link>
           )}
           <Link to="/projects" onClick={() => list.closeDropdown()}>
-            {t("switcher.manage")}
+            {t("Manage projects")}
           </Link>
         </Combobox.Footer>
       </Combobox.Dropdown>

@@ -3,13 +3,6 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** Outcome of an operation. */
-export type AuditOutcome =
-  /** The operation was carried out. */
-  | 'DONE'
-  /** The operation was refused. */
-  | 'REFUSED';
-
 /** Requested, Pending, Running, Succeeded, Failed, Cancelling, Cancelled. */
 export type BuildState =
   | 'CANCELLED'
@@ -20,56 +13,21 @@ export type BuildState =
   | 'RUNNING'
   | 'SUCCEEDED';
 
-/** Kind of an object that was found by its name. */
+/** What a thing is that was found by its name. */
 export type FoundKind =
-  /** A cluster. */
   | 'CLUSTER'
-  /** A group. */
   | 'GROUP'
-  /** An image. */
   | 'IMAGE'
-  /** A model. */
   | 'MODEL'
-  /** A notebook. */
   | 'NOTEBOOK'
-  /** A pipeline. */
   | 'PIPELINE'
-  /** A project. */
   | 'PROJECT'
-  /** A run. */
   | 'RUN'
-  /** A schedule. */
   | 'SCHEDULE'
-  /** A search. */
   | 'SEARCH'
-  /** A service. */
   | 'SERVICE'
-  /** A template. */
   | 'TEMPLATE'
-  /** A user. */
   | 'USER';
-
-/** The most GPUs of one type. */
-export type GpuTypeCountInput = {
-  /** Number of GPUs. */
-  count: number;
-  /** Type of GPU as workloads request it, such as A100. */
-  type: string;
-};
-
-/** A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before. */
-export type ModelFileInput = {
-  mediaType?: string | null | undefined;
-  /** Below the folder of the version. */
-  path: string;
-  sha256: string;
-};
-
-/** What other members of the project may: nothing, look without changing anything, work in it. */
-export type NotebookSharing =
-  | 'EDIT'
-  | 'NONE'
-  | 'VIEW';
 
 /** Requested, Building (its environment), Pending (no place yet), Starting (its process runs and does not answer), Running, Stopping, Stopped, Failed; Unknown: its cluster does not answer. */
 export type NotebookState =
@@ -89,11 +47,9 @@ export type PipelineSort =
   | 'NAME'
   | 'NEWEST';
 
-/** Where runs go for which no cluster is selected. */
+/** Where runs go that name no cluster: to the project's (NAMED), or to the first of its clusters, in their order, on which they start now, else the first on which they wait (FIRST). */
 export type Placement =
-  /** To the first of the project's clusters, in their order, on which the run starts immediately; otherwise to the first on which it has to wait. */
   | 'FIRST'
-  /** To the default cluster of the project. */
   | 'NAMED';
 
 export type PodState =
@@ -104,72 +60,11 @@ export type PodState =
   | 'SUCCEEDED'
   | 'UNKNOWN';
 
-/** The classes of refusals; `reason` says which one it is. */
-export type ProblemCode =
-  | 'CONFLICT'
-  | 'FORBIDDEN'
-  | 'INVALID'
-  | 'NOT_FOUND'
-  | 'QUOTA_EXCEEDED'
-  | 'RATE_LIMITED'
-  | 'SIGNED_OUT'
-  | 'UNAVAILABLE';
-
-/** Kubernetes namespaces of a project's workloads. */
-export type ProjectNamespacesInput = {
-  /** Kubernetes namespace of image builds; null for the namespace of the installation. */
-  build?: string | null | undefined;
-  /** Kubernetes namespace of notebooks; null for the namespace of the installation. */
-  notebook?: string | null | undefined;
-  /** Kubernetes namespace of runs; null for the namespace of the installation. */
-  run?: string | null | undefined;
-  /** Kubernetes namespace of services; null for the namespace of the installation. */
-  service?: string | null | undefined;
-};
-
-/** Limits; what is left out has no limit. */
-export type QuotaLimitsInput = {
-  /** CPU cores. */
-  cpu?: number | null | undefined;
-  /** GPUs. */
-  gpu?: number | null | undefined;
-  /** GPUs that workloads request by type, by type. */
-  gpusByType?: Array<GpuTypeCountInput> | null | undefined;
-  /** Memory in bytes. */
-  memory?: number | null | undefined;
-  /** Notebooks that are not stopped. */
-  notebooks?: number | null | undefined;
-  /** Pods. */
-  pods?: number | null | undefined;
-  /** Bytes that a project stores; above it nothing new starts. Not for users. */
-  storage?: number | null | undefined;
-};
-
-/** What a quota limits. */
-export type QuotaScope =
-  /** The workloads of a project. */
-  | 'PROJECT'
-  /** The workloads of a user, over all projects. */
-  | 'USER';
-
-/** Whose limits are meant. Give exactly one field. */
-export type QuotaTargetInput =
-  {   /** All projects, or all users, that have no limits of their own. */
-  defaultFor: QuotaScope; project?: never; user?: never; }
-  |  { defaultFor?: never;   /** A project, by id or name. */
-  project: string; user?: never; }
-  |  { defaultFor?: never; project?: never;   /** A user, by name. */
-  user: string; };
-
-/** What a member of a project may do. Each role includes the ones before it. */
+/** What a member may: look (viewer), make and run (member), also say which secrets, registries and policies there are and stop what is others' (maintainer), also decide who is in (owner). */
 export type Role =
-  /** Manage secrets, registries and policies, and stop the work of others. */
   | 'MAINTAINER'
-  /** Create and run pipelines, notebooks, images, models and services. */
   | 'MEMBER'
-  /** Manage the project, its members and its invitations. */
   | 'OWNER'
-  /** Read everything but the values of secrets. */
   | 'VIEWER';
 
 export type RunState =
@@ -212,6 +107,12 @@ export type ServiceRevisionState =
   | 'STOPPED'
   | 'STOPPING';
 
+/** What other members of the project may: nothing, look without changing anything, work in it. */
+export type Share =
+  | 'EDIT'
+  | 'NONE'
+  | 'VIEW';
+
 export type StepState =
   | 'CACHED'
   | 'CANCELLED'
@@ -231,14 +132,19 @@ export type TickState =
   | 'STARTED'
   | 'WAITING';
 
-/** What an API token allows. */
+/** How far an API token goes: look; also start, stop and steer work; everything that its owner may. */
 export type TokenScope =
-  /** Everything that its owner may do. */
   | 'MANAGE'
-  /** Read everything that its owner may read. */
   | 'READ'
-  /** Also start, stop and steer runs, searches, notebooks, builds and services. */
   | 'RUN';
+
+/** A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before. */
+export type UploadedFile = {
+  mediaType?: string | null | undefined;
+  /** Below the folder of the version. */
+  path: string;
+  sha256: string;
+};
 
 /** Whether a run would start: at once, after waiting, never as it is, or not known because its cluster does not answer. */
 export type Verdict =
@@ -247,14 +153,10 @@ export type Verdict =
   | 'UNKNOWN'
   | 'WAITS';
 
-export type ProblemFieldsFragment = { code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> };
-
-export type FaultFieldsFragment = { code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown };
-
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { impersonator: string | null, viewer: { id: string, name: string, admin: boolean, auditor: boolean } | null };
+export type ViewerQuery = { viewing: string | null, viewer: { id: string, name: string, admin: boolean, auditor: boolean } | null };
 
 export type MyProjectsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -273,7 +175,7 @@ export type FindProjectsQueryVariables = Exact<{
 }>;
 
 
-export type FindProjectsQuery = { projects: { nodes: Array<{ id: string, name: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type FindProjectsQuery = { projects: { cursor: string | null, nodes: Array<{ id: string, name: string }> } };
 
 export type SignOutMutationVariables = Exact<{
   everywhere: boolean;
@@ -282,7 +184,7 @@ export type SignOutMutationVariables = Exact<{
 
 export type SignOutMutation = { signOut:
     | { __typename: 'Done' }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type LastRunsQueryVariables = Exact<{ [key: string]: never; }>;
@@ -315,20 +217,20 @@ export type ProjectGivenQuery = { project: { id: string, secrets: Array<{ name: 
 export type StopViewingMutationVariables = Exact<{ [key: string]: never; }>;
 
 
-export type StopViewingMutation = { stopImpersonating:
+export type StopViewingMutation = { stopViewing:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type AuditQueryVariables = Exact<{
   actor: string;
   operation: string;
-  outcome?: AuditOutcome | null | undefined;
+  outcome: string;
   after?: string | null | undefined;
 }>;
 
 
-export type AuditQuery = { audit: { nodes: Array<{ id: string, number: number, at: string, actor: string, by: string, address: string | null, operation: string, target: string | null, outcome: string, detail: unknown }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AuditQuery = { audit: { cursor: string | null, nodes: Array<{ id: string, number: number, at: string, actor: string, by: string, address: string | null, operation: string, target: string | null, outcome: string, detail: unknown }> } };
 
 export type AuditCheckQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -372,11 +274,11 @@ export type AnythingQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type AnythingQuery = { projects: { nodes: Array<{ id: string, name: string, viewerCanRun: boolean }> }, pipelines: { nodes: Array<{ id: string }> }, notebooks: { nodes: Array<{ id: string }> }, images: { nodes: Array<{ id: string }> }, models: { nodes: Array<{ id: string }> }, services: { nodes: Array<{ id: string }> } };
 
-export type ImageRowFragment = { id: string, name: string, description: string, latestNumber: number, createdAt: string, latestBuild: unknown, viewerCanBuild: boolean, project: { id: string, name: string } };
+export type ImageRowFragment = { id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, project: { id: string, name: string } };
 
-export type BuildRowFragment = { id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } };
+export type BuildRowFragment = { id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } };
 
-export type BuildWholeFragment = { definition: unknown, dockerfile: string | null, packages: unknown, files: unknown, id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, packageChanges: Array<{ kind: string, name: string, before: string | null, after: string | null }>, failedStep: { step: string, output: Array<string> } | null, pod: { id: string, state: PodState } | null, author: { id: string, name: string } };
+export type BuildWholeFragment = { definition: unknown, dockerfile: string | null, packages: unknown, files: unknown, id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, changes: Array<{ kind: string, name: string, before: string | null, after: string | null }>, failing: { step: string, output: Array<string> } | null, pod: { id: string, state: PodState } | null, author: { id: string, name: string } };
 
 export type ImagesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -385,35 +287,35 @@ export type ImagesQueryVariables = Exact<{
 }>;
 
 
-export type ImagesQuery = { images: { nodes: Array<{ id: string, name: string, description: string, latestNumber: number, createdAt: string, latestBuild: unknown, viewerCanBuild: boolean, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ImagesQuery = { images: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, project: { id: string, name: string } }> } };
 
 export type ImageQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ImageQuery = { image: { id: string, name: string, description: string, latestNumber: number, createdAt: string, latestBuild: unknown, viewerCanBuild: boolean, usedBy: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, project: { id: string, name: string } } | null };
+export type ImageQuery = { image: { id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, uses: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, project: { id: string, name: string } } | null };
 
 export type BuildOneQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type BuildOneQuery = { build: { definition: unknown, dockerfile: string | null, packages: unknown, files: unknown, id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, packageChanges: Array<{ kind: string, name: string, before: string | null, after: string | null }>, failedStep: { step: string, output: Array<string> } | null, pod: { id: string, state: PodState } | null, author: { id: string, name: string } } | null };
+export type BuildOneQuery = { build: { definition: unknown, dockerfile: string | null, packages: unknown, files: unknown, id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, changes: Array<{ kind: string, name: string, before: string | null, after: string | null }>, failing: { step: string, output: Array<string> } | null, pod: { id: string, state: PodState } | null, author: { id: string, name: string } } | null };
 
 export type CheckImageQueryVariables = Exact<{
   definition: unknown;
 }>;
 
 
-export type CheckImageQuery = { checkImage: { dockerfile: string | null, pythonOnly: boolean, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> } };
+export type CheckImageQuery = { checkImage: { dockerfile: string | null, plain: boolean, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> } };
 
-export type ImagePresetsQueryVariables = Exact<{ [key: string]: never; }>;
+export type ImageStartsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ImagePresetsQuery = { viewer: { id: string, admin: boolean } | null, imagePresets: Array<{ name: string, title: string, description: string, definition: unknown, builtin: boolean, changedAt: string }> };
+export type ImageStartsQuery = { viewer: { id: string, admin: boolean } | null, imageStarts: Array<{ name: string, title: string, description: string, definition: unknown, builtin: boolean, changedAt: string }> };
 
-export type SaveImagePresetMutationVariables = Exact<{
+export type SaveImageStartMutationVariables = Exact<{
   name: string;
   title: string;
   description: string;
@@ -421,19 +323,19 @@ export type SaveImagePresetMutationVariables = Exact<{
 }>;
 
 
-export type SaveImagePresetMutation = { saveImagePreset:
-    | { __typename: 'ImagePreset', name: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+export type SaveImageStartMutation = { saveImageStart:
+    | { __typename: 'ImageStart', name: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
-export type DeleteImagePresetMutationVariables = Exact<{
+export type DeleteImageStartMutationVariables = Exact<{
   name: string;
 }>;
 
 
-export type DeleteImagePresetMutation = { deleteImagePreset:
+export type DeleteImageStartMutation = { deleteImageStart:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type ImagePlacesQueryVariables = Exact<{
@@ -457,13 +359,13 @@ export type SaveImageMutationVariables = Exact<{
   description?: string | null | undefined;
   registry?: string | null | undefined;
   cluster?: string | null | undefined;
-  rebuild: boolean;
+  again: boolean;
 }>;
 
 
 export type SaveImageMutation = { saveImage:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'SavedImage', created: boolean, image: { id: string }, build: { id: string, number: number } }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'SavedImage', changed: boolean, image: { id: string }, build: { id: string, number: number } }
    };
 
 export type CancelBuildMutationVariables = Exact<{
@@ -473,7 +375,7 @@ export type CancelBuildMutationVariables = Exact<{
 
 export type CancelBuildMutation = { cancelBuild:
     | { __typename: 'Build', id: string, state: BuildState }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type DeleteImageMutationVariables = Exact<{
@@ -483,7 +385,7 @@ export type DeleteImageMutationVariables = Exact<{
 
 export type DeleteImageMutation = { deleteImage:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type SaveRegistryMutationVariables = Exact<{
@@ -497,7 +399,7 @@ export type SaveRegistryMutationVariables = Exact<{
 
 
 export type SaveRegistryMutation = { saveRegistry:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Registry', id: string, name: string, prefix: string, username: string, insecure: boolean }
    };
 
@@ -508,15 +410,15 @@ export type DeleteRegistryMutationVariables = Exact<{
 
 export type DeleteRegistryMutation = { deleteRegistry:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
-export type ImageChangedSubscriptionVariables = Exact<{
+export type ImageUpdatedSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type ImageChangedSubscription = { imageChanged: { cursor: string, id: string, image: { id: string, name: string, description: string, latestNumber: number, createdAt: string, latestBuild: unknown, viewerCanBuild: boolean, usedBy: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, project: { id: string, name: string } } | null } };
+export type ImageUpdatedSubscription = { imageUpdated: { cursor: string, id: string, image: { id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, uses: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, project: { id: string, name: string } } | null } };
 
 export type RegistryImageQueryVariables = Exact<{
   image: string;
@@ -539,7 +441,7 @@ export type ModelsQueryVariables = Exact<{
 }>;
 
 
-export type ModelsQuery = { models: { nodes: Array<{ id: string, name: string, description: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number }>, newest: { id: string, number: number, framework: string, size: number, metrics: unknown, createdAt: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ModelsQuery = { models: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number }>, newest: { id: string, number: number, framework: string, size: number, metrics: unknown, createdAt: string } | null }> } };
 
 export type ModelQueryVariables = Exact<{
   id: string;
@@ -568,20 +470,20 @@ export type RegisterModelMutationVariables = Exact<{
 
 
 export type RegisterModelMutation = { registerModel:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'RegisteredModel', changed: boolean, model: { id: string, name: string }, version: { id: string, number: number } }
    };
 
 export type UploadModelMutationVariables = Exact<{
   project: string;
   name: string;
-  files: Array<ModelFileInput> | ModelFileInput;
+  files: Array<UploadedFile> | UploadedFile;
   about?: unknown;
 }>;
 
 
 export type UploadModelMutation = { uploadModel:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'RegisteredModel', changed: boolean, model: { id: string, name: string }, version: { id: string, number: number } }
    };
 
@@ -594,30 +496,30 @@ export type UpdateModelMutationVariables = Exact<{
 
 export type UpdateModelMutation = { updateModel:
     | { __typename: 'Model', id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
-export type SetModelAliasMutationVariables = Exact<{
+export type PromoteModelMutationVariables = Exact<{
   id: string;
   alias: string;
   force: boolean;
 }>;
 
 
-export type SetModelAliasMutation = { setModelAlias:
+export type PromoteModelMutation = { promoteModel:
     | { __typename: 'Model', id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
-export type RemoveModelAliasMutationVariables = Exact<{
+export type DemoteModelMutationVariables = Exact<{
   id: string;
   alias: string;
 }>;
 
 
-export type RemoveModelAliasMutation = { removeModelAlias:
+export type DemoteModelMutation = { demoteModel:
     | { __typename: 'Model', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type DeleteModelVersionMutationVariables = Exact<{
@@ -627,7 +529,7 @@ export type DeleteModelVersionMutationVariables = Exact<{
 
 export type DeleteModelVersionMutation = { deleteModelVersion:
     | { __typename: 'Model', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type DeleteModelMutationVariables = Exact<{
@@ -637,19 +539,19 @@ export type DeleteModelMutationVariables = Exact<{
 
 export type DeleteModelMutation = { deleteModel:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
-export type ModelChangedSubscriptionVariables = Exact<{
+export type ModelUpdatedSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type ModelChangedSubscription = { modelChanged: { cursor: string, id: string, model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null } };
+export type ModelUpdatedSubscription = { modelUpdated: { cursor: string, id: string, model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null } };
 
-export type NotebookRowFragment = { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
+export type NotebookRowFragment = { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
 
-export type NotebookWholeFragment = { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
+export type NotebookWholeFragment = { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
 
 export type NotebooksQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -659,23 +561,23 @@ export type NotebooksQueryVariables = Exact<{
 }>;
 
 
-export type NotebooksQuery = { notebooks: { nodes: Array<{ id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type NotebooksQuery = { notebooks: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }> } };
 
 export type NotebookQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type NotebookQuery = { notebook: { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null };
+export type NotebookQuery = { notebook: { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null };
 
 export type NotebookKindsQueryVariables = Exact<{
   cluster?: string | null | undefined;
 }>;
 
 
-export type NotebookKindsQuery = { notebookKinds: Array<{ name: string, title: string, description: string, image: string | null, requirements: Array<string>, supportsViewOnly: boolean, unavailableReason: string | null }> };
+export type NotebookKindsQuery = { notebookKinds: Array<{ name: string, title: string, description: string, image: string | null, requirements: Array<string>, looks: boolean, missing: string | null }> };
 
-export type PreflightNotebookQueryVariables = Exact<{
+export type NotebookFitQueryVariables = Exact<{
   project: string;
   kind: string;
   definition: unknown;
@@ -683,14 +585,14 @@ export type PreflightNotebookQueryVariables = Exact<{
 }>;
 
 
-export type PreflightNotebookQuery = { preflightNotebook: { verdict: string, explanation: string, problems: Array<string> } };
+export type NotebookFitQuery = { notebookFit: { verdict: string, explanation: string, problems: Array<string> } };
 
-export type NotebookUsageQueryVariables = Exact<{
+export type NotebookUseQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type NotebookUsageQuery = { notebookUsage: { known: boolean, busyKernels: Array<string>, busyTerminals: number, openPages: number, unsavedDocuments: Array<string> } };
+export type NotebookUseQuery = { notebookUse: { known: boolean, busyKernels: Array<string>, busyTerminals: number, pages: number, unsaved: Array<string> } };
 
 export type NotebookPackagesQueryVariables = Exact<{
   id: string;
@@ -710,29 +612,29 @@ export type CreateNotebookMutationVariables = Exact<{
   kind: string;
   definition: unknown;
   description: string;
-  sharing: NotebookSharing;
+  share: Share;
   cluster?: string | null | undefined;
 }>;
 
 
 export type CreateNotebookMutation = { createNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type UpdateNotebookMutationVariables = Exact<{
   id: string;
   definition?: unknown;
   description?: string | null | undefined;
-  sharing?: NotebookSharing | null | undefined;
+  share?: Share | null | undefined;
   name?: string | null | undefined;
   restart: boolean;
 }>;
 
 
 export type UpdateNotebookMutation = { updateNotebook:
-    | { __typename: 'Notebook', python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Notebook', python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type StartNotebookMutationVariables = Exact<{
@@ -741,8 +643,8 @@ export type StartNotebookMutationVariables = Exact<{
 
 
 export type StartNotebookMutation = { startNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type StopNotebookMutationVariables = Exact<{
@@ -752,8 +654,8 @@ export type StopNotebookMutationVariables = Exact<{
 
 
 export type StopNotebookMutation = { stopNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type RestartNotebookMutationVariables = Exact<{
@@ -763,8 +665,8 @@ export type RestartNotebookMutationVariables = Exact<{
 
 
 export type RestartNotebookMutation = { restartNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type RevertNotebookMutationVariables = Exact<{
@@ -773,8 +675,8 @@ export type RevertNotebookMutationVariables = Exact<{
 
 
 export type RevertNotebookMutation = { revertNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type CloneNotebookMutationVariables = Exact<{
@@ -785,7 +687,7 @@ export type CloneNotebookMutationVariables = Exact<{
 
 export type CloneNotebookMutation = { cloneNotebook:
     | { __typename: 'Notebook', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type DeleteNotebookMutationVariables = Exact<{
@@ -796,17 +698,17 @@ export type DeleteNotebookMutationVariables = Exact<{
 
 export type DeleteNotebookMutation = { deleteNotebook:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
-export type ExtendNotebookMutationVariables = Exact<{
+export type KeepNotebookMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type ExtendNotebookMutation = { extendNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+export type KeepNotebookMutation = { keepNotebook:
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type OpenNotebookMutationVariables = Exact<{
@@ -815,8 +717,8 @@ export type OpenNotebookMutationVariables = Exact<{
 
 
 export type OpenNotebookMutation = { openNotebook:
-    | { __typename: 'NotebookLink', url: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Opening', url: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type NotebookPolicyQueryVariables = Exact<{
@@ -835,23 +737,23 @@ export type SetNotebookPolicyMutationVariables = Exact<{
 
 
 export type SetNotebookPolicyMutation = { setNotebookPolicy:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Project', id: string }
    };
 
-export type NotebookChangedSubscriptionVariables = Exact<{
+export type NotebookUpdatedSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type NotebookChangedSubscription = { notebookChanged: { cursor: string, id: string, notebook: { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null } };
+export type NotebookUpdatedSubscription = { notebookUpdated: { cursor: string, id: string, notebook: { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null } };
 
 export type SignInProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type SignInProvidersQuery = { signInProviders: Array<{ name: string, title: string, url: string }> };
 
-export type PersonRowFragment = { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string | null, deactivatedAt: string | null, lastSeenAt: string | null };
+export type PersonRowFragment = { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null };
 
 export type PeopleQueryVariables = Exact<{
   search: string;
@@ -859,7 +761,7 @@ export type PeopleQueryVariables = Exact<{
 }>;
 
 
-export type PeopleQuery = { users: { nodes: Array<{ id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string | null, deactivatedAt: string | null, lastSeenAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type PeopleQuery = { people: { cursor: string | null, nodes: Array<{ id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null }> } };
 
 export type MySessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -874,9 +776,9 @@ export type InvitePersonMutationVariables = Exact<{
 }>;
 
 
-export type InvitePersonMutation = { inviteUser:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'SignInLink', url: string, user: { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string | null, deactivatedAt: string | null, lastSeenAt: string | null } }
+export type InvitePersonMutation = { invitePerson:
+    | { __typename: 'Invitation', url: string, person: { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null } }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type LinkPersonMutationVariables = Exact<{
@@ -884,9 +786,9 @@ export type LinkPersonMutationVariables = Exact<{
 }>;
 
 
-export type LinkPersonMutation = { createSignInLink:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'SignInLink', url: string, user: { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string | null, deactivatedAt: string | null, lastSeenAt: string | null } }
+export type LinkPersonMutation = { linkPerson:
+    | { __typename: 'Invitation', url: string, person: { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null } }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type UpdatePersonMutationVariables = Exact<{
@@ -897,9 +799,9 @@ export type UpdatePersonMutationVariables = Exact<{
 }>;
 
 
-export type UpdatePersonMutation = { updateUser:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'User', id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string | null, deactivatedAt: string | null, lastSeenAt: string | null }
+export type UpdatePersonMutation = { updatePerson:
+    | { __typename: 'Person', id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type EndSessionMutationVariables = Exact<{
@@ -909,7 +811,7 @@ export type EndSessionMutationVariables = Exact<{
 
 export type EndSessionMutation = { endSession:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type SshKeysQueryVariables = Exact<{ [key: string]: never; }>;
@@ -924,64 +826,42 @@ export type SetSshKeysMutationVariables = Exact<{
 
 export type SetSshKeysMutation = { setSshKeys:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type GroupsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type GroupsQuery = { groups: { nodes: Array<{ id: string, name: string, description: string, provider: string | null, members: Array<{ id: string, name: string }> | null }> }, signInProviders: Array<{ name: string, title: string }> };
+export type GroupsQuery = { groups: { nodes: Array<{ id: string, name: string, description: string, provider: string | null, people: Array<{ id: string, name: string }> | null }> }, signInProviders: Array<{ name: string, title: string }> };
 
 export type GroupNamesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type GroupNamesQuery = { groups: { nodes: Array<{ id: string, name: string, description: string }> } };
 
-export type CreateGroupMutationVariables = Exact<{
+export type SaveGroupMutationVariables = Exact<{
+  id?: string | null | undefined;
   name: string;
   description: string;
   provider?: string | null | undefined;
 }>;
 
 
-export type CreateGroupMutation = { createGroup:
+export type SaveGroupMutation = { saveGroup:
     | { __typename: 'Group', id: string, name: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
-export type UpdateGroupMutationVariables = Exact<{
-  id: string;
-  name: string;
-  description: string;
-  provider?: string | null | undefined;
-}>;
-
-
-export type UpdateGroupMutation = { updateGroup:
-    | { __typename: 'Group', id: string, name: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-   };
-
-export type AddGroupMemberMutationVariables = Exact<{
+export type JoinGroupMutationVariables = Exact<{
   id: string;
   user: string;
+  inside: boolean;
 }>;
 
 
-export type AddGroupMemberMutation = { addGroupMember:
-    | { __typename: 'Group', id: string, name: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-   };
-
-export type RemoveGroupMemberMutationVariables = Exact<{
-  id: string;
-  user: string;
-}>;
-
-
-export type RemoveGroupMemberMutation = { removeGroupMember:
-    | { __typename: 'Group', id: string, name: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+export type JoinGroupMutation = { joinGroup:
+    | { __typename: 'Group', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type DeleteGroupMutationVariables = Exact<{
@@ -991,7 +871,7 @@ export type DeleteGroupMutationVariables = Exact<{
 
 export type DeleteGroupMutation = { deleteGroup:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type SetGroupMutationVariables = Exact<{
@@ -1001,31 +881,31 @@ export type SetGroupMutationVariables = Exact<{
 }>;
 
 
-export type SetGroupMutation = { setGroupRole:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+export type SetGroupMutation = { setGroup:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Project', id: string }
    };
 
 export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ProvidersQuery = { identityProviders: Array<{ name: string, title: string, kind: string, issuer: string, signUp: string, domains: Array<string>, groups: Array<string>, adminGroups: Array<string>, callback: string }> };
+export type ProvidersQuery = { providers: Array<{ name: string, title: string, kind: string, issuer: string, signUp: string, domains: Array<string>, groups: Array<string>, adminGroups: Array<string>, callback: string }> };
 
 export type ProviderCheckQueryVariables = Exact<{
   name: string;
 }>;
 
 
-export type ProviderCheckQuery = { checkIdentityProvider: Array<{ what: string, problem: string | null }> };
+export type ProviderCheckQuery = { providerCheck: Array<{ what: string, problem: string | null }> };
 
 export type ViewAsMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type ViewAsMutation = { impersonateUser:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'User', id: string, name: string }
+export type ViewAsMutation = { viewAs:
+    | { __typename: 'Person', id: string, name: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type PersonWaysQueryVariables = Exact<{
@@ -1033,7 +913,7 @@ export type PersonWaysQueryVariables = Exact<{
 }>;
 
 
-export type PersonWaysQuery = { user: { id: string, sessions: Array<{ id: string, agent: string, seenAt: string }> | null, tokens: Array<{ id: string, name: string, ending: string, usedAt: string | null, revokedAt: string | null }> | null } | null };
+export type PersonWaysQuery = { person: { id: string, sessions: Array<{ id: string, agent: string, seenAt: string }>, tokens: Array<{ id: string, name: string, ending: string, usedAt: string | null, revokedAt: string | null }> } | null };
 
 export type PipelinesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -1043,7 +923,7 @@ export type PipelinesQueryVariables = Exact<{
 }>;
 
 
-export type PipelinesQuery = { pipelines: { nodes: Array<{ id: string, name: string, description: string, latest: number, changedAt: string, runCount: number, recent: unknown, viewerCanRun: boolean, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type PipelinesQuery = { pipelines: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, latest: number, changedAt: string, runCount: number, recent: unknown, viewerCanRun: boolean, project: { id: string, name: string } }> } };
 
 export type PipelinePageQueryVariables = Exact<{
   project: string;
@@ -1059,7 +939,7 @@ export type PipelineRunsQueryVariables = Exact<{
 }>;
 
 
-export type PipelineRunsQuery = { pipeline: { id: string, runs: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type PipelineRunsQuery = { pipeline: { id: string, runs: { cursor: string | null, nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }> } } | null };
 
 export type VersionsQueryVariables = Exact<{
   id: string;
@@ -1067,7 +947,7 @@ export type VersionsQueryVariables = Exact<{
 }>;
 
 
-export type VersionsQuery = { pipeline: { id: string, versions: { nodes: Array<{ id: string, number: number, createdAt: string, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type VersionsQuery = { pipeline: { id: string, versions: { cursor: string | null, nodes: Array<{ id: string, number: number, createdAt: string, author: { id: string, name: string } }> } } | null };
 
 export type VersionYamlQueryVariables = Exact<{
   id: string;
@@ -1086,7 +966,7 @@ export type SavePipelineMutationVariables = Exact<{
 
 
 export type SavePipelineMutation = { savePipeline:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'SavedPipeline', changed: boolean, pipeline: { id: string, name: string, latest: number } }
    };
 
@@ -1099,7 +979,7 @@ export type SaveDraftMutationVariables = Exact<{
 
 export type SaveDraftMutation = { saveDraft:
     | { __typename: 'Pipeline', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type DiscardDraftMutationVariables = Exact<{
@@ -1109,7 +989,7 @@ export type DiscardDraftMutationVariables = Exact<{
 
 export type DiscardDraftMutation = { discardDraft:
     | { __typename: 'Pipeline', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type SaveLayoutMutationVariables = Exact<{
@@ -1120,7 +1000,7 @@ export type SaveLayoutMutationVariables = Exact<{
 
 export type SaveLayoutMutation = { saveLayout:
     | { __typename: 'Pipeline', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type DeletePipelineMutationVariables = Exact<{
@@ -1130,7 +1010,7 @@ export type DeletePipelineMutationVariables = Exact<{
 
 export type DeletePipelineMutation = { deletePipeline:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type PipelineStepsQueryVariables = Exact<{
@@ -1154,7 +1034,7 @@ export type CheckPipelineQueryVariables = Exact<{
 }>;
 
 
-export type CheckPipelineQuery = { checkPipeline: { faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> } };
+export type CheckPipelineQuery = { checkPipeline: { faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> } };
 
 export type ProjectsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -1162,21 +1042,21 @@ export type ProjectsQueryVariables = Exact<{
 }>;
 
 
-export type ProjectsQuery = { projects: { nodes: Array<{ id: string, name: string, description: string, cluster: string, createdAt: string, viewerRole: Role, members: Array<{ role: Role, user: { id: string, name: string } }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ProjectsQuery = { projects: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, cluster: string, createdAt: string, viewerRole: Role, members: Array<{ role: Role, user: { id: string, name: string } }> }> } };
 
 export type ProjectQueryVariables = Exact<{
   key: string;
 }>;
 
 
-export type ProjectQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, description: string, cluster: string, clusters: Array<string>, placement: Placement, nodeGroup: string | null, createdAt: string, archivedAt: string | null, viewerRole: Role, viewerCanManage: boolean, viewerCanRestore: boolean, namespaces: { run: string | null, build: string | null, notebook: string | null, service: string | null }, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }>, groups: Array<{ role: Role, group: { id: string, name: string, description: string } }>, invitations: Array<{ id: string, role: Role, email: string | null, createdAt: string, expiresAt: string, author: { id: string, name: string } }> } | null };
+export type ProjectQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, description: string, cluster: string, clusters: Array<string>, placement: Placement, spaces: unknown, nodeGroup: string | null, createdAt: string, archivedAt: string | null, viewerRole: Role, viewerCanManage: boolean, viewerCanRestore: boolean, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }>, groups: Array<{ role: Role, group: { id: string, name: string, description: string } }>, invitations: Array<{ id: string, role: Role, email: string | null, createdAt: string, expiresAt: string, author: { id: string, name: string } }> } | null };
 
 export type ProjectContentsQueryVariables = Exact<{
   key: string;
 }>;
 
 
-export type ProjectContentsQuery = { projectContents: { running: Array<string>, counts: Array<{ kind: string, count: number }> } };
+export type ProjectContentsQuery = { projectContents: { counts: unknown, going: Array<string> } };
 
 export type ArchiveProjectMutationVariables = Exact<{
   id: string;
@@ -1184,7 +1064,7 @@ export type ArchiveProjectMutationVariables = Exact<{
 
 
 export type ArchiveProjectMutation = { archiveProject:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Project', id: string }
    };
 
@@ -1194,7 +1074,7 @@ export type RestoreProjectMutationVariables = Exact<{
 
 
 export type RestoreProjectMutation = { restoreProject:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Project', id: string }
    };
 
@@ -1206,7 +1086,7 @@ export type DeleteProjectMutationVariables = Exact<{
 
 export type DeleteProjectMutation = { deleteProject:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type CreateProjectMutationVariables = Exact<{
@@ -1216,7 +1096,7 @@ export type CreateProjectMutationVariables = Exact<{
 
 
 export type CreateProjectMutation = { createProject:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Project', id: string, name: string }
    };
 
@@ -1227,13 +1107,13 @@ export type UpdateProjectMutationVariables = Exact<{
   cluster?: string | null | undefined;
   clusters?: Array<string> | string | null | undefined;
   placement?: Placement | null | undefined;
-  namespaces?: ProjectNamespacesInput | null | undefined;
+  spaces?: unknown;
   nodeGroup?: string | null | undefined;
 }>;
 
 
 export type UpdateProjectMutation = { updateProject:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Project', id: string, name: string }
    };
 
@@ -1245,7 +1125,7 @@ export type SetMemberMutationVariables = Exact<{
 
 
 export type SetMemberMutation = { setMember:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Project', id: string }
    };
 
@@ -1256,7 +1136,7 @@ export type RemoveMemberMutationVariables = Exact<{
 
 
 export type RemoveMemberMutation = { removeMember:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Project', id: string }
    };
 
@@ -1276,7 +1156,7 @@ export type SaveSecretMutationVariables = Exact<{
 
 
 export type SaveSecretMutation = { saveSecret:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Secret', id: string }
    };
 
@@ -1289,7 +1169,7 @@ export type DeleteSecretMutationVariables = Exact<{
 
 export type DeleteSecretMutation = { deleteSecret:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type ProjectInvitationQueryVariables = Exact<{
@@ -1309,7 +1189,7 @@ export type InviteToProjectMutationVariables = Exact<{
 
 export type InviteToProjectMutation = { inviteToProject:
     | { __typename: 'NewProjectInvitation', id: string, url: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type WithdrawInvitationMutationVariables = Exact<{
@@ -1317,9 +1197,9 @@ export type WithdrawInvitationMutationVariables = Exact<{
 }>;
 
 
-export type WithdrawInvitationMutation = { revokeInvitation:
+export type WithdrawInvitationMutation = { withdrawInvitation:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type AcceptInvitationMutationVariables = Exact<{
@@ -1328,33 +1208,41 @@ export type AcceptInvitationMutationVariables = Exact<{
 
 
 export type AcceptInvitationMutation = { acceptInvitation:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Project', id: string, name: string }
    };
 
-export type AmountWholeFragment = { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, storage: number | null, gpusByType: Array<{ type: string, count: number }> };
+export type AmountWholeFragment = { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null };
 
 export type ProjectQuotaQueryVariables = Exact<{
   key: string;
 }>;
 
 
-export type ProjectQuotaQuery = { viewer: { id: string, admin: boolean } | null, project: { id: string, name: string, quota: { own: boolean, queue: boolean, limits: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, storage: number | null, gpusByType: Array<{ type: string, count: number }> }, used: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, storage: number | null, gpusByType: Array<{ type: string, count: number }> }, holders: Array<{ kind: string, ownerId: string, waits: boolean, at: string, amount: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, storage: number | null, gpusByType: Array<{ type: string, count: number }> }, user: { id: string, name: string } }> } } | null };
+export type ProjectQuotaQuery = { viewer: { id: string, admin: boolean } | null, project: { id: string, name: string, quota: { own: boolean, queue: boolean, limits: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null }, used: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null }, holders: Array<{ kind: string, ownerId: string, waits: boolean, at: string, amount: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null }, user: { id: string, name: string } }> } } | null };
 
 export type QuotasQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type QuotasQuery = { quotas: Array<{ scope: QuotaScope, queue: boolean, changedAt: string, project: string | null, user: string | null, limits: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, storage: number | null, gpusByType: Array<{ type: string, count: number }> } }> };
+export type QuotasQuery = { quotas: Array<{ scope: string, queue: boolean, changedAt: string, project: string | null, user: string | null, limits: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null } }> };
 
 export type SetQuotaMutationVariables = Exact<{
-  target: QuotaTargetInput;
-  limits: QuotaLimitsInput;
+  project?: string | null | undefined;
+  user?: string | null | undefined;
+  everybody?: string | null | undefined;
+  cpu?: number | null | undefined;
+  memory?: number | null | undefined;
+  gpu?: number | null | undefined;
+  pods?: number | null | undefined;
+  notebooks?: number | null | undefined;
+  cards?: unknown;
+  storage?: number | null | undefined;
   queue: boolean;
 }>;
 
 
 export type SetQuotaMutation = { setQuota:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Quota', own: boolean }
    };
 
@@ -1505,7 +1393,7 @@ export type CreateNotebookFromStepMutationVariables = Exact<{
 
 export type CreateNotebookFromStepMutation = { createNotebookFromStep:
     | { __typename: 'Notebook', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type RunRowFragment = { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } };
@@ -1523,7 +1411,7 @@ export type RunsQueryVariables = Exact<{
 }>;
 
 
-export type RunsQuery = { runs: { nodes: Array<{ params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type RunsQuery = { runs: { cursor: string | null, nodes: Array<{ params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, author: { id: string, name: string } }> } };
 
 export type CancelRunMutationVariables = Exact<{
   id: string;
@@ -1531,7 +1419,7 @@ export type CancelRunMutationVariables = Exact<{
 
 
 export type CancelRunMutation = { cancelRun:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Run', id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }
    };
 
@@ -1542,7 +1430,7 @@ export type RetryRunMutationVariables = Exact<{
 
 
 export type RetryRunMutation = { retryRun:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Run', id: string, number: number }
    };
 
@@ -1553,7 +1441,7 @@ export type MoveRunMutationVariables = Exact<{
 
 
 export type MoveRunMutation = { moveRun:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Run', id: string, number: number }
    };
 
@@ -1564,7 +1452,7 @@ export type ContinueRunMutationVariables = Exact<{
 
 
 export type ContinueRunMutation = { continueRun:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Run', id: string, number: number }
    };
 
@@ -1591,7 +1479,7 @@ export type StartRunMutationVariables = Exact<{
 
 
 export type StartRunMutation = { startRun:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Run', id: string, number: number }
    };
 
@@ -1623,7 +1511,7 @@ export type SchedulesQueryVariables = Exact<{
 }>;
 
 
-export type SchedulesQuery = { schedules: { nodes: Array<{ id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, pipeline: { id: string, project: { id: string, cluster: string, clusters: Array<string> }, version: { id: string, definition: unknown } | null } | null };
+export type SchedulesQuery = { schedules: { cursor: string | null, nodes: Array<{ id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }> }, pipeline: { id: string, project: { id: string, cluster: string, clusters: Array<string> }, version: { id: string, definition: unknown } | null } | null };
 
 export type CheckScheduleQueryVariables = Exact<{
   definition: unknown;
@@ -1641,7 +1529,7 @@ export type SaveScheduleMutationVariables = Exact<{
 
 
 export type SaveScheduleMutation = { saveSchedule:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Schedule', id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }
    };
 
@@ -1652,7 +1540,7 @@ export type PauseScheduleMutationVariables = Exact<{
 
 
 export type PauseScheduleMutation = { pauseSchedule:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Schedule', id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }
    };
 
@@ -1663,7 +1551,7 @@ export type DeleteScheduleMutationVariables = Exact<{
 
 export type DeleteScheduleMutation = { deleteSchedule:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type AllSchedulesQueryVariables = Exact<{
@@ -1672,7 +1560,7 @@ export type AllSchedulesQueryVariables = Exact<{
 }>;
 
 
-export type AllSchedulesQuery = { schedules: { nodes: Array<{ id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AllSchedulesQuery = { schedules: { cursor: string | null, nodes: Array<{ id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }> } };
 
 export type SearchRowFragment = { id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } };
 
@@ -1683,7 +1571,7 @@ export type SearchesQueryVariables = Exact<{
 }>;
 
 
-export type SearchesQuery = { searches: { nodes: Array<{ id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type SearchesQuery = { searches: { cursor: string | null, nodes: Array<{ id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }> } };
 
 export type SearchQueryVariables = Exact<{
   id: string;
@@ -1704,7 +1592,7 @@ export type CheckSearchQueryVariables = Exact<{
 }>;
 
 
-export type CheckSearchQuery = { checkSearch: { definition: unknown, samples: unknown, trials: number, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> } };
+export type CheckSearchQuery = { checkSearch: { definition: unknown, samples: unknown, trials: number, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> } };
 
 export type SearchFormQueryVariables = Exact<{
   pipeline: string;
@@ -1729,7 +1617,7 @@ export type CreateSearchMutationVariables = Exact<{
 
 
 export type CreateSearchMutation = { createSearch:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Search', id: string }
    };
 
@@ -1739,7 +1627,7 @@ export type PauseSearchMutationVariables = Exact<{
 
 
 export type PauseSearchMutation = { pauseSearch:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
@@ -1749,7 +1637,7 @@ export type ResumeSearchMutationVariables = Exact<{
 
 
 export type ResumeSearchMutation = { resumeSearch:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
@@ -1759,7 +1647,7 @@ export type StopSearchMutationVariables = Exact<{
 
 
 export type StopSearchMutation = { stopSearch:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
@@ -1771,7 +1659,7 @@ export type ExtendSearchMutationVariables = Exact<{
 
 
 export type ExtendSearchMutation = { extendSearch:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
@@ -1782,7 +1670,7 @@ export type StopTrialsMutationVariables = Exact<{
 
 
 export type StopTrialsMutation = { stopTrials:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
@@ -1793,7 +1681,7 @@ export type DeleteSearchMutationVariables = Exact<{
 
 export type DeleteSearchMutation = { deleteSearch:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type SearchUpdatedSubscriptionVariables = Exact<{
@@ -1811,7 +1699,7 @@ export type TryTrialsMutationVariables = Exact<{
 
 
 export type TryTrialsMutation = { tryTrials:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
@@ -1840,7 +1728,7 @@ export type ServicesQueryVariables = Exact<{
 }>;
 
 
-export type ServicesQuery = { services: { nodes: Array<{ id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, latest: number, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, ready: number, replicas: number, kind: string, model: unknown }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ServicesQuery = { services: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, latest: number, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, ready: number, replicas: number, kind: string, model: unknown }> }> } };
 
 export type ServiceQueryVariables = Exact<{
   id: string;
@@ -1878,7 +1766,7 @@ export type ServicePlacesQueryVariables = Exact<{
 
 export type ServicePlacesQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, cluster: string, clusters: Array<string>, viewerCanRun: boolean } | null, models: { nodes: Array<{ id: string, name: string, aliases: Array<{ name: string, number: number }>, versions: Array<{ id: string, number: number, framework: string, signature: unknown }> }> } };
 
-export type ServicePreflightQueryVariables = Exact<{
+export type ServiceFitQueryVariables = Exact<{
   project: string;
   definition: unknown;
   model?: string | null | undefined;
@@ -1886,7 +1774,7 @@ export type ServicePreflightQueryVariables = Exact<{
 }>;
 
 
-export type ServicePreflightQuery = { preflightService: { verdict: string, explanation: string, problems: Array<string>, warnings: Array<string> } };
+export type ServiceFitQuery = { serviceFit: { verdict: string, explanation: string, problems: Array<string>, warnings: Array<string> } };
 
 export type CreateServiceMutationVariables = Exact<{
   project: string;
@@ -1899,7 +1787,7 @@ export type CreateServiceMutationVariables = Exact<{
 
 
 export type CreateServiceMutation = { createService:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Service', id: string, name: string }
    };
 
@@ -1913,11 +1801,11 @@ export type DeployServiceMutationVariables = Exact<{
 
 
 export type DeployServiceMutation = { deployService:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Service', id: string, latest: number }
    };
 
-export type ActivateRevisionMutationVariables = Exact<{
+export type BringRevisionMutationVariables = Exact<{
   id: string;
   number: number;
   strategy?: unknown;
@@ -1925,12 +1813,12 @@ export type ActivateRevisionMutationVariables = Exact<{
 }>;
 
 
-export type ActivateRevisionMutation = { activateRevision:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+export type BringRevisionMutation = { bringRevision:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Service', id: string }
    };
 
-export type SetTrafficMutationVariables = Exact<{
+export type ShareTrafficMutationVariables = Exact<{
   id: string;
   traffic: unknown;
   mirror?: number | null | undefined;
@@ -1938,8 +1826,8 @@ export type SetTrafficMutationVariables = Exact<{
 }>;
 
 
-export type SetTrafficMutation = { setTraffic:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+export type ShareTrafficMutation = { shareTraffic:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Service', id: string }
    };
 
@@ -1949,7 +1837,7 @@ export type AbortRolloutMutationVariables = Exact<{
 
 
 export type AbortRolloutMutation = { abortRollout:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Service', id: string }
    };
 
@@ -1959,7 +1847,7 @@ export type StartServiceMutationVariables = Exact<{
 
 
 export type StartServiceMutation = { startService:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Service', id: string }
    };
 
@@ -1969,7 +1857,7 @@ export type StopServiceMutationVariables = Exact<{
 
 
 export type StopServiceMutation = { stopService:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Service', id: string }
    };
 
@@ -1981,7 +1869,7 @@ export type UpdateServiceMutationVariables = Exact<{
 
 
 export type UpdateServiceMutation = { updateService:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Service', id: string }
    };
 
@@ -1992,7 +1880,7 @@ export type DeleteServiceMutationVariables = Exact<{
 
 export type DeleteServiceMutation = { deleteService:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type CreateServiceKeyMutationVariables = Exact<{
@@ -2005,7 +1893,7 @@ export type CreateServiceKeyMutationVariables = Exact<{
 
 export type CreateServiceKeyMutation = { createServiceKey:
     | { __typename: 'NewServiceKey', id: string, secret: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type RevokeServiceKeyMutationVariables = Exact<{
@@ -2014,7 +1902,7 @@ export type RevokeServiceKeyMutationVariables = Exact<{
 
 
 export type RevokeServiceKeyMutation = { revokeServiceKey:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Service', id: string }
    };
 
@@ -2024,11 +1912,11 @@ export type OpenServiceMutationVariables = Exact<{
 
 
 export type OpenServiceMutation = { openService:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'ServiceLink', url: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'ServiceOpening', url: string }
    };
 
-export type InvokeServiceMutationVariables = Exact<{
+export type TryServiceMutationVariables = Exact<{
   id: string;
   path: string;
   method: string;
@@ -2037,14 +1925,14 @@ export type InvokeServiceMutationVariables = Exact<{
 }>;
 
 
-export type InvokeServiceMutation = { invokeService: { status: number, body: string, seconds: number, revision: number } };
+export type TryServiceMutation = { tryService: { status: number, body: string, seconds: number, revision: number } };
 
-export type ServiceChangedSubscriptionVariables = Exact<{
+export type ServiceUpdatedSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type ServiceChangedSubscription = { serviceChanged: { cursor: string, id: string, service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, mirror: number | null, rollout: unknown, latest: number, createdAt: string, url: string, viewerCanChange: boolean, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, ending: string, perMinute: number | null, tokensPerMinute: number | null, use: unknown, createdAt: string, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> } | null } };
+export type ServiceUpdatedSubscription = { serviceUpdated: { cursor: string, id: string, service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, mirror: number | null, rollout: unknown, latest: number, createdAt: string, url: string, viewerCanChange: boolean, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, ending: string, perMinute: number | null, tokensPerMinute: number | null, use: unknown, createdAt: string, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> } | null } };
 
 export type ServiceRequestsQueryVariables = Exact<{
   id: string;
@@ -2054,14 +1942,14 @@ export type ServiceRequestsQueryVariables = Exact<{
 }>;
 
 
-export type ServiceRequestsQuery = { service: { id: string, requests: { nodes: Array<{ id: string, at: string, revision: number | null, caller: string, method: string, path: string, status: number, outcome: ServiceOutcome, milliseconds: number, size: number, tokens: number | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type ServiceRequestsQuery = { service: { id: string, requests: { cursor: string | null, nodes: Array<{ id: string, at: string, revision: number | null, caller: string, method: string, path: string, status: number, outcome: ServiceOutcome, milliseconds: number, size: number, tokens: number | null }> } } | null };
 
-export type ServiceRequestsChangedSubscriptionVariables = Exact<{
+export type ServiceAskedSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type ServiceRequestsChangedSubscription = { serviceRequestsChanged: { cursor: string } };
+export type ServiceAskedSubscription = { serviceAsked: { cursor: string } };
 
 export type TemplatesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -2091,7 +1979,7 @@ export type SaveTemplateMutationVariables = Exact<{
 
 
 export type SaveTemplateMutation = { saveTemplate:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Template', id: string, name: string, latest: number }
    };
 
@@ -2110,7 +1998,7 @@ export type CreateTokenMutationVariables = Exact<{
 
 export type CreateTokenMutation = { createToken:
     | { __typename: 'NewToken', id: string, secret: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type RevokeTokenMutationVariables = Exact<{
@@ -2120,7 +2008,7 @@ export type RevokeTokenMutationVariables = Exact<{
 
 export type RevokeTokenMutation = { revokeToken:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export class TypedDocumentString<TResult, TVariables>
@@ -2141,36 +2029,6 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-export const FaultFieldsFragmentDoc = new TypedDocumentString(`
-    fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-    `, {"fragmentName":"FaultFields"}) as unknown as TypedDocumentString<FaultFieldsFragment, unknown>;
-export const ProblemFieldsFragmentDoc = new TypedDocumentString(`
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-    fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`, {"fragmentName":"ProblemFields"}) as unknown as TypedDocumentString<ProblemFieldsFragment, unknown>;
 export const RunRowFragmentDoc = new TypedDocumentString(`
     fragment RunRow on Run {
   id
@@ -2310,9 +2168,9 @@ export const ImageRowFragmentDoc = new TypedDocumentString(`
   id
   name
   description
-  latestNumber
+  latest
   createdAt
-  latestBuild
+  newest
   viewerCanBuild
   project {
     id
@@ -2331,7 +2189,7 @@ export const BuildRowFragmentDoc = new TypedDocumentString(`
   cluster
   digest
   size
-  sizeChange
+  growth
   createdAt
   startedAt
   finishedAt
@@ -2348,13 +2206,13 @@ export const BuildWholeFragmentDoc = new TypedDocumentString(`
   dockerfile
   packages
   files
-  packageChanges {
+  changes {
     kind
     name
     before
     after
   }
-  failedStep {
+  failing {
     step
     output
   }
@@ -2373,7 +2231,7 @@ export const BuildWholeFragmentDoc = new TypedDocumentString(`
   cluster
   digest
   size
-  sizeChange
+  growth
   createdAt
   startedAt
   finishedAt
@@ -2505,14 +2363,14 @@ export const NotebookRowFragmentDoc = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  sharing
+  share
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  extendedUntil
+  keepUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -2610,14 +2468,14 @@ export const NotebookWholeFragmentDoc = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  sharing
+  share
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  extendedUntil
+  keepUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -2661,15 +2519,15 @@ fragment PodRow on Pod {
   logDone
 }`, {"fragmentName":"NotebookWhole"}) as unknown as TypedDocumentString<NotebookWholeFragment, unknown>;
 export const PersonRowFragmentDoc = new TypedDocumentString(`
-    fragment PersonRow on User {
+    fragment PersonRow on Person {
   id
   name
   email
   admin
   auditor
   createdAt
-  deactivatedAt
-  lastSeenAt
+  closedAt
+  seenAt
 }
     `, {"fragmentName":"PersonRow"}) as unknown as TypedDocumentString<PersonRowFragment, unknown>;
 export const AmountWholeFragmentDoc = new TypedDocumentString(`
@@ -2679,10 +2537,7 @@ export const AmountWholeFragmentDoc = new TypedDocumentString(`
   gpu
   pods
   notebooks
-  gpusByType {
-    type
-    count
-  }
+  cards
   storage
 }
     `, {"fragmentName":"AmountWhole"}) as unknown as TypedDocumentString<AmountWholeFragment, unknown>;
@@ -2938,7 +2793,7 @@ export const ViewerDocument = new TypedDocumentString(`
     admin
     auditor
   }
-  impersonator
+  viewing
 }
     `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
 export const MyProjectsDocument = new TypedDocumentString(`
@@ -2974,10 +2829,7 @@ export const FindProjectsDocument = new TypedDocumentString(`
       id
       name
     }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
+    cursor
   }
 }
     `) as unknown as TypedDocumentString<FindProjectsQuery, FindProjectsQueryVariables>;
@@ -2985,28 +2837,21 @@ export const SignOutDocument = new TypedDocumentString(`
     mutation SignOut($everywhere: Boolean!) {
   signOut(everywhere: $everywhere) {
     __typename
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
+    `) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
 export const LastRunsDocument = new TypedDocumentString(`
     query LastRuns {
   runs(first: 8) {
@@ -3088,35 +2933,28 @@ export const ProjectGivenDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<ProjectGivenQuery, ProjectGivenQueryVariables>;
 export const StopViewingDocument = new TypedDocumentString(`
     mutation StopViewing {
-  stopImpersonating {
+  stopViewing {
     __typename
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
     ... on Done {
       id
     }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<StopViewingMutation, StopViewingMutationVariables>;
+    `) as unknown as TypedDocumentString<StopViewingMutation, StopViewingMutationVariables>;
 export const AuditDocument = new TypedDocumentString(`
-    query Audit($actor: String!, $operation: String!, $outcome: AuditOutcome, $after: String) {
+    query Audit($actor: String!, $operation: String!, $outcome: String!, $after: String) {
   audit(
     actor: $actor
     operation: $operation
@@ -3136,10 +2974,7 @@ export const AuditDocument = new TypedDocumentString(`
       outcome
       detail
     }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
+    cursor
   }
 }
     `) as unknown as TypedDocumentString<AuditQuery, AuditQueryVariables>;
@@ -3448,19 +3283,16 @@ export const ImagesDocument = new TypedDocumentString(`
     nodes {
       ...ImageRow
     }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
+    cursor
   }
 }
     fragment ImageRow on Image {
   id
   name
   description
-  latestNumber
+  latest
   createdAt
-  latestBuild
+  newest
   viewerCanBuild
   project {
     id
@@ -3471,7 +3303,7 @@ export const ImageDocument = new TypedDocumentString(`
     query Image($id: ID!) {
   image(id: $id) {
     ...ImageRow
-    usedBy {
+    uses {
       kind
       id
       name
@@ -3485,9 +3317,9 @@ export const ImageDocument = new TypedDocumentString(`
   id
   name
   description
-  latestNumber
+  latest
   createdAt
-  latestBuild
+  newest
   viewerCanBuild
   project {
     id
@@ -3504,7 +3336,7 @@ fragment BuildRow on Build {
   cluster
   digest
   size
-  sizeChange
+  growth
   createdAt
   startedAt
   finishedAt
@@ -3529,7 +3361,7 @@ export const BuildOneDocument = new TypedDocumentString(`
   cluster
   digest
   size
-  sizeChange
+  growth
   createdAt
   startedAt
   finishedAt
@@ -3544,13 +3376,13 @@ fragment BuildWhole on Build {
   dockerfile
   packages
   files
-  packageChanges {
+  changes {
     kind
     name
     before
     after
   }
-  failedStep {
+  failing {
     step
     output
   }
@@ -3563,27 +3395,23 @@ export const CheckImageDocument = new TypedDocumentString(`
     query CheckImage($definition: JSON!) {
   checkImage(definition: $definition) {
     dockerfile
-    pythonOnly
+    plain
     faults {
-      ...FaultFields
+      code
+      message
+      field
+      hint
     }
   }
 }
-    fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<CheckImageQuery, CheckImageQueryVariables>;
-export const ImagePresetsDocument = new TypedDocumentString(`
-    query ImagePresets {
+    `) as unknown as TypedDocumentString<CheckImageQuery, CheckImageQueryVariables>;
+export const ImageStartsDocument = new TypedDocumentString(`
+    query ImageStarts {
   viewer {
     id
     admin
   }
-  imagePresets {
+  imageStarts {
     name
     title
     description
@@ -3592,70 +3420,56 @@ export const ImagePresetsDocument = new TypedDocumentString(`
     changedAt
   }
 }
-    `) as unknown as TypedDocumentString<ImagePresetsQuery, ImagePresetsQueryVariables>;
-export const SaveImagePresetDocument = new TypedDocumentString(`
-    mutation SaveImagePreset($name: String!, $title: String!, $description: String!, $definition: JSON!) {
-  saveImagePreset(
+    `) as unknown as TypedDocumentString<ImageStartsQuery, ImageStartsQueryVariables>;
+export const SaveImageStartDocument = new TypedDocumentString(`
+    mutation SaveImageStart($name: String!, $title: String!, $description: String!, $definition: JSON!) {
+  saveImageStart(
     name: $name
     title: $title
     description: $description
     definition: $definition
   ) {
     __typename
-    ... on ImagePreset {
+    ... on ImageStart {
       name
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<SaveImagePresetMutation, SaveImagePresetMutationVariables>;
-export const DeleteImagePresetDocument = new TypedDocumentString(`
-    mutation DeleteImagePreset($name: String!) {
-  deleteImagePreset(name: $name) {
+    `) as unknown as TypedDocumentString<SaveImageStartMutation, SaveImageStartMutationVariables>;
+export const DeleteImageStartDocument = new TypedDocumentString(`
+    mutation DeleteImageStart($name: String!) {
+  deleteImageStart(name: $name) {
     __typename
     ... on Done {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<DeleteImagePresetMutation, DeleteImagePresetMutationVariables>;
+    `) as unknown as TypedDocumentString<DeleteImageStartMutation, DeleteImageStartMutationVariables>;
 export const ImagePlacesDocument = new TypedDocumentString(`
     query ImagePlaces($key: String!) {
   clusters {
@@ -3687,7 +3501,7 @@ export const RegistryCheckDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<RegistryCheckQuery, RegistryCheckQueryVariables>;
 export const SaveImageDocument = new TypedDocumentString(`
-    mutation SaveImage($project: String!, $name: String!, $definition: JSON!, $description: String, $registry: String, $cluster: String, $rebuild: Boolean!) {
+    mutation SaveImage($project: String!, $name: String!, $definition: JSON!, $description: String, $registry: String, $cluster: String, $again: Boolean!) {
   saveImage(
     project: $project
     name: $name
@@ -3695,11 +3509,11 @@ export const SaveImageDocument = new TypedDocumentString(`
     description: $description
     registry: $registry
     cluster: $cluster
-    rebuild: $rebuild
+    again: $again
   ) {
     __typename
     ... on SavedImage {
-      created
+      changed
       image {
         id
       }
@@ -3708,28 +3522,21 @@ export const SaveImageDocument = new TypedDocumentString(`
         number
       }
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<SaveImageMutation, SaveImageMutationVariables>;
+    `) as unknown as TypedDocumentString<SaveImageMutation, SaveImageMutationVariables>;
 export const CancelBuildDocument = new TypedDocumentString(`
     mutation CancelBuild($id: ID!) {
   cancelBuild(id: $id) {
@@ -3738,28 +3545,21 @@ export const CancelBuildDocument = new TypedDocumentString(`
       id
       state
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<CancelBuildMutation, CancelBuildMutationVariables>;
+    `) as unknown as TypedDocumentString<CancelBuildMutation, CancelBuildMutationVariables>;
 export const DeleteImageDocument = new TypedDocumentString(`
     mutation DeleteImage($id: ID!) {
   deleteImage(id: $id) {
@@ -3767,32 +3567,30 @@ export const DeleteImageDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<DeleteImageMutation, DeleteImageMutationVariables>;
+    `) as unknown as TypedDocumentString<DeleteImageMutation, DeleteImageMutationVariables>;
 export const SaveRegistryDocument = new TypedDocumentString(`
     mutation SaveRegistry($project: String!, $name: String!, $prefix: String!, $username: String!, $password: String, $insecure: Boolean!) {
   saveRegistry(
-    input: {project: $project, name: $name, prefix: $prefix, username: $username, password: $password, insecure: $insecure}
+    project: $project
+    name: $name
+    prefix: $prefix
+    username: $username
+    password: $password
+    insecure: $insecure
   ) {
     __typename
     ... on Registry {
@@ -3802,28 +3600,21 @@ export const SaveRegistryDocument = new TypedDocumentString(`
       username
       insecure
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<SaveRegistryMutation, SaveRegistryMutationVariables>;
+    `) as unknown as TypedDocumentString<SaveRegistryMutation, SaveRegistryMutationVariables>;
 export const DeleteRegistryDocument = new TypedDocumentString(`
     mutation DeleteRegistry($id: ID!) {
   deleteRegistry(id: $id) {
@@ -3831,36 +3622,29 @@ export const DeleteRegistryDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<DeleteRegistryMutation, DeleteRegistryMutationVariables>;
-export const ImageChangedDocument = new TypedDocumentString(`
-    subscription ImageChanged($id: ID!) {
-  imageChanged(id: $id) {
+    `) as unknown as TypedDocumentString<DeleteRegistryMutation, DeleteRegistryMutationVariables>;
+export const ImageUpdatedDocument = new TypedDocumentString(`
+    subscription ImageUpdated($id: ID!) {
+  imageUpdated(id: $id) {
     cursor
     id
     image {
       ...ImageRow
-      usedBy {
+      uses {
         kind
         id
         name
@@ -3875,9 +3659,9 @@ export const ImageChangedDocument = new TypedDocumentString(`
   id
   name
   description
-  latestNumber
+  latest
   createdAt
-  latestBuild
+  newest
   viewerCanBuild
   project {
     id
@@ -3894,7 +3678,7 @@ fragment BuildRow on Build {
   cluster
   digest
   size
-  sizeChange
+  growth
   createdAt
   startedAt
   finishedAt
@@ -3902,7 +3686,7 @@ fragment BuildRow on Build {
     id
     name
   }
-}`) as unknown as TypedDocumentString<ImageChangedSubscription, ImageChangedSubscriptionVariables>;
+}`) as unknown as TypedDocumentString<ImageUpdatedSubscription, ImageUpdatedSubscriptionVariables>;
 export const RegistryImageDocument = new TypedDocumentString(`
     query RegistryImage($image: String!, $project: String) {
   registryImage(image: $image, project: $project) {
@@ -3917,10 +3701,7 @@ export const ModelsDocument = new TypedDocumentString(`
     nodes {
       ...ModelRow
     }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
+    cursor
   }
 }
     fragment ModelRow on Model {
@@ -4041,30 +3822,23 @@ export const RegisterModelDocument = new TypedDocumentString(`
         number
       }
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<RegisterModelMutation, RegisterModelMutationVariables>;
+    `) as unknown as TypedDocumentString<RegisterModelMutation, RegisterModelMutationVariables>;
 export const UploadModelDocument = new TypedDocumentString(`
-    mutation UploadModel($project: String!, $name: String!, $files: [ModelFileInput!]!, $about: JSON) {
+    mutation UploadModel($project: String!, $name: String!, $files: [UploadedFile!]!, $about: JSON) {
   uploadModel(project: $project, name: $name, files: $files, about: $about) {
     __typename
     ... on RegisteredModel {
@@ -4078,28 +3852,21 @@ export const UploadModelDocument = new TypedDocumentString(`
         number
       }
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<UploadModelMutation, UploadModelMutationVariables>;
+    `) as unknown as TypedDocumentString<UploadModelMutation, UploadModelMutationVariables>;
 export const UpdateModelDocument = new TypedDocumentString(`
     mutation UpdateModel($id: ID!, $description: String, $card: String) {
   updateModel(id: $id, description: $description, card: $card) {
@@ -4107,29 +3874,21 @@ export const UpdateModelDocument = new TypedDocumentString(`
     ... on Model {
       ...ModelWhole
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment ModelVersionRow on ModelVersion {
+    fragment ModelVersionRow on ModelVersion {
   id
   number
   description
@@ -4184,36 +3943,28 @@ fragment ModelWhole on Model {
     ...ModelVersionRow
   }
 }`) as unknown as TypedDocumentString<UpdateModelMutation, UpdateModelMutationVariables>;
-export const SetModelAliasDocument = new TypedDocumentString(`
-    mutation SetModelAlias($id: ID!, $alias: String!, $force: Boolean!) {
-  setModelAlias(id: $id, alias: $alias, force: $force) {
+export const PromoteModelDocument = new TypedDocumentString(`
+    mutation PromoteModel($id: ID!, $alias: String!, $force: Boolean!) {
+  promoteModel(id: $id, alias: $alias, force: $force) {
     __typename
     ... on Model {
       ...ModelWhole
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment ModelVersionRow on ModelVersion {
+    fragment ModelVersionRow on ModelVersion {
   id
   number
   description
@@ -4267,36 +4018,29 @@ fragment ModelWhole on Model {
   versions {
     ...ModelVersionRow
   }
-}`) as unknown as TypedDocumentString<SetModelAliasMutation, SetModelAliasMutationVariables>;
-export const RemoveModelAliasDocument = new TypedDocumentString(`
-    mutation RemoveModelAlias($id: ID!, $alias: String!) {
-  removeModelAlias(id: $id, alias: $alias) {
+}`) as unknown as TypedDocumentString<PromoteModelMutation, PromoteModelMutationVariables>;
+export const DemoteModelDocument = new TypedDocumentString(`
+    mutation DemoteModel($id: ID!, $alias: String!) {
+  demoteModel(id: $id, alias: $alias) {
     __typename
     ... on Model {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<RemoveModelAliasMutation, RemoveModelAliasMutationVariables>;
+    `) as unknown as TypedDocumentString<DemoteModelMutation, DemoteModelMutationVariables>;
 export const DeleteModelVersionDocument = new TypedDocumentString(`
     mutation DeleteModelVersion($id: ID!) {
   deleteModelVersion(id: $id) {
@@ -4304,28 +4048,21 @@ export const DeleteModelVersionDocument = new TypedDocumentString(`
     ... on Model {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<DeleteModelVersionMutation, DeleteModelVersionMutationVariables>;
+    `) as unknown as TypedDocumentString<DeleteModelVersionMutation, DeleteModelVersionMutationVariables>;
 export const DeleteModelDocument = new TypedDocumentString(`
     mutation DeleteModel($id: ID!) {
   deleteModel(id: $id) {
@@ -4333,31 +4070,24 @@ export const DeleteModelDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<DeleteModelMutation, DeleteModelMutationVariables>;
-export const ModelChangedDocument = new TypedDocumentString(`
-    subscription ModelChanged($id: ID!) {
-  modelChanged(id: $id) {
+    `) as unknown as TypedDocumentString<DeleteModelMutation, DeleteModelMutationVariables>;
+export const ModelUpdatedDocument = new TypedDocumentString(`
+    subscription ModelUpdated($id: ID!) {
+  modelUpdated(id: $id) {
     cursor
     id
     model {
@@ -4419,7 +4149,7 @@ fragment ModelWhole on Model {
   versions {
     ...ModelVersionRow
   }
-}`) as unknown as TypedDocumentString<ModelChangedSubscription, ModelChangedSubscriptionVariables>;
+}`) as unknown as TypedDocumentString<ModelUpdatedSubscription, ModelUpdatedSubscriptionVariables>;
 export const NotebooksDocument = new TypedDocumentString(`
     query Notebooks($project: String, $mine: Boolean!, $search: String!, $after: String) {
   notebooks(
@@ -4432,10 +4162,7 @@ export const NotebooksDocument = new TypedDocumentString(`
     nodes {
       ...NotebookRow
     }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
+    cursor
   }
 }
     fragment NotebookRow on Notebook {
@@ -4451,14 +4178,14 @@ export const NotebooksDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  sharing
+  share
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  extendedUntil
+  keepUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4495,14 +4222,14 @@ export const NotebookDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  sharing
+  share
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  extendedUntil
+  keepUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4591,14 +4318,14 @@ export const NotebookKindsDocument = new TypedDocumentString(`
     description
     image
     requirements
-    supportsViewOnly
-    unavailableReason
+    looks
+    missing
   }
 }
     `) as unknown as TypedDocumentString<NotebookKindsQuery, NotebookKindsQueryVariables>;
-export const PreflightNotebookDocument = new TypedDocumentString(`
-    query PreflightNotebook($project: String!, $kind: String!, $definition: JSON!, $cluster: String) {
-  preflightNotebook(
+export const NotebookFitDocument = new TypedDocumentString(`
+    query NotebookFit($project: String!, $kind: String!, $definition: JSON!, $cluster: String) {
+  notebookFit(
     project: $project
     kind: $kind
     definition: $definition
@@ -4609,18 +4336,18 @@ export const PreflightNotebookDocument = new TypedDocumentString(`
     problems
   }
 }
-    `) as unknown as TypedDocumentString<PreflightNotebookQuery, PreflightNotebookQueryVariables>;
-export const NotebookUsageDocument = new TypedDocumentString(`
-    query NotebookUsage($id: ID!) {
-  notebookUsage(id: $id) {
+    `) as unknown as TypedDocumentString<NotebookFitQuery, NotebookFitQueryVariables>;
+export const NotebookUseDocument = new TypedDocumentString(`
+    query NotebookUse($id: ID!) {
+  notebookUse(id: $id) {
     known
     busyKernels
     busyTerminals
-    openPages
-    unsavedDocuments
+    pages
+    unsaved
   }
 }
-    `) as unknown as TypedDocumentString<NotebookUsageQuery, NotebookUsageQueryVariables>;
+    `) as unknown as TypedDocumentString<NotebookUseQuery, NotebookUseQueryVariables>;
 export const NotebookPackagesDocument = new TypedDocumentString(`
     query NotebookPackages($id: ID!) {
   notebookPackages(id: $id)
@@ -4640,43 +4367,35 @@ export const NotebookPlacesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<NotebookPlacesQuery, NotebookPlacesQueryVariables>;
 export const CreateNotebookDocument = new TypedDocumentString(`
-    mutation CreateNotebook($project: String!, $name: String!, $kind: String!, $definition: JSON!, $description: String!, $sharing: NotebookSharing!, $cluster: String) {
+    mutation CreateNotebook($project: String!, $name: String!, $kind: String!, $definition: JSON!, $description: String!, $share: Share!, $cluster: String) {
   createNotebook(
     project: $project
     name: $name
     kind: $kind
     definition: $definition
     description: $description
-    sharing: $sharing
+    share: $share
     cluster: $cluster
   ) {
     __typename
     ... on Notebook {
       ...NotebookRow
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment NotebookRow on Notebook {
+    fragment NotebookRow on Notebook {
   id
   name
   description
@@ -4689,14 +4408,14 @@ fragment NotebookRow on Notebook {
   memory
   gpu
   gpuShare
-  sharing
+  share
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  extendedUntil
+  keepUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4715,12 +4434,12 @@ fragment NotebookRow on Notebook {
   }
 }`) as unknown as TypedDocumentString<CreateNotebookMutation, CreateNotebookMutationVariables>;
 export const UpdateNotebookDocument = new TypedDocumentString(`
-    mutation UpdateNotebook($id: ID!, $definition: JSON, $description: String, $sharing: NotebookSharing, $name: String, $restart: Boolean!) {
+    mutation UpdateNotebook($id: ID!, $definition: JSON, $description: String, $share: Share, $name: String, $restart: Boolean!) {
   updateNotebook(
     id: $id
     definition: $definition
     description: $description
-    sharing: $sharing
+    share: $share
     name: $name
     restart: $restart
   ) {
@@ -4728,29 +4447,21 @@ export const UpdateNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       ...NotebookWhole
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment NotebookRow on Notebook {
+    fragment NotebookRow on Notebook {
   id
   name
   description
@@ -4763,14 +4474,14 @@ fragment NotebookRow on Notebook {
   memory
   gpu
   gpuShare
-  sharing
+  share
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  extendedUntil
+  keepUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4858,29 +4569,21 @@ export const StartNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       ...NotebookRow
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment NotebookRow on Notebook {
+    fragment NotebookRow on Notebook {
   id
   name
   description
@@ -4893,14 +4596,14 @@ fragment NotebookRow on Notebook {
   memory
   gpu
   gpuShare
-  sharing
+  share
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  extendedUntil
+  keepUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4925,29 +4628,21 @@ export const StopNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       ...NotebookRow
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment NotebookRow on Notebook {
+    fragment NotebookRow on Notebook {
   id
   name
   description
@@ -4960,14 +4655,14 @@ fragment NotebookRow on Notebook {
   memory
   gpu
   gpuShare
-  sharing
+  share
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  extendedUntil
+  keepUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4992,29 +4687,21 @@ export const RestartNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       ...NotebookRow
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment NotebookRow on Notebook {
+    fragment NotebookRow on Notebook {
   id
   name
   description
@@ -5027,14 +4714,14 @@ fragment NotebookRow on Notebook {
   memory
   gpu
   gpuShare
-  sharing
+  share
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  extendedUntil
+  keepUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -5059,29 +4746,21 @@ export const RevertNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       ...NotebookRow
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment NotebookRow on Notebook {
+    fragment NotebookRow on Notebook {
   id
   name
   description
@@ -5094,14 +4773,14 @@ fragment NotebookRow on Notebook {
   memory
   gpu
   gpuShare
-  sharing
+  share
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  extendedUntil
+  keepUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -5126,28 +4805,21 @@ export const CloneNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<CloneNotebookMutation, CloneNotebookMutationVariables>;
+    `) as unknown as TypedDocumentString<CloneNotebookMutation, CloneNotebookMutationVariables>;
 export const DeleteNotebookDocument = new TypedDocumentString(`
     mutation DeleteNotebook($id: ID!, $keepFiles: Boolean!) {
   deleteNotebook(id: $id, keepFiles: $keepFiles) {
@@ -5155,58 +4827,43 @@ export const DeleteNotebookDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<DeleteNotebookMutation, DeleteNotebookMutationVariables>;
-export const ExtendNotebookDocument = new TypedDocumentString(`
-    mutation ExtendNotebook($id: ID!) {
-  extendNotebook(id: $id, hours: 2) {
+    `) as unknown as TypedDocumentString<DeleteNotebookMutation, DeleteNotebookMutationVariables>;
+export const KeepNotebookDocument = new TypedDocumentString(`
+    mutation KeepNotebook($id: ID!) {
+  keepNotebook(id: $id, hours: 2) {
     __typename
     ... on Notebook {
       ...NotebookRow
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment NotebookRow on Notebook {
+    fragment NotebookRow on Notebook {
   id
   name
   description
@@ -5219,14 +4876,14 @@ fragment NotebookRow on Notebook {
   memory
   gpu
   gpuShare
-  sharing
+  share
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  extendedUntil
+  keepUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -5243,36 +4900,29 @@ fragment NotebookRow on Notebook {
     id
     name
   }
-}`) as unknown as TypedDocumentString<ExtendNotebookMutation, ExtendNotebookMutationVariables>;
+}`) as unknown as TypedDocumentString<KeepNotebookMutation, KeepNotebookMutationVariables>;
 export const OpenNotebookDocument = new TypedDocumentString(`
     mutation OpenNotebook($id: ID!) {
   openNotebook(id: $id) {
     __typename
-    ... on NotebookLink {
+    ... on Opening {
       url
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<OpenNotebookMutation, OpenNotebookMutationVariables>;
+    `) as unknown as TypedDocumentString<OpenNotebookMutation, OpenNotebookMutationVariables>;
 export const NotebookPolicyDocument = new TypedDocumentString(`
     query NotebookPolicy($key: String!) {
   project(key: $key) {
@@ -5298,31 +4948,24 @@ export const SetNotebookPolicyDocument = new TypedDocumentString(`
     ... on Project {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<SetNotebookPolicyMutation, SetNotebookPolicyMutationVariables>;
-export const NotebookChangedDocument = new TypedDocumentString(`
-    subscription NotebookChanged($id: ID!) {
-  notebookChanged(id: $id) {
+    `) as unknown as TypedDocumentString<SetNotebookPolicyMutation, SetNotebookPolicyMutationVariables>;
+export const NotebookUpdatedDocument = new TypedDocumentString(`
+    subscription NotebookUpdated($id: ID!) {
+  notebookUpdated(id: $id) {
     cursor
     id
     notebook {
@@ -5343,14 +4986,14 @@ export const NotebookChangedDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  sharing
+  share
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  extendedUntil
+  keepUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -5430,7 +5073,7 @@ fragment PodRow on Pod {
   peakMemory
   logSize
   logDone
-}`) as unknown as TypedDocumentString<NotebookChangedSubscription, NotebookChangedSubscriptionVariables>;
+}`) as unknown as TypedDocumentString<NotebookUpdatedSubscription, NotebookUpdatedSubscriptionVariables>;
 export const SignInProvidersDocument = new TypedDocumentString(`
     query SignInProviders {
   signInProviders {
@@ -5442,25 +5085,22 @@ export const SignInProvidersDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<SignInProvidersQuery, SignInProvidersQueryVariables>;
 export const PeopleDocument = new TypedDocumentString(`
     query People($search: String!, $after: String) {
-  users(search: $search, after: $after, first: 100) {
+  people(search: $search, after: $after, first: 100) {
     nodes {
       ...PersonRow
     }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
+    cursor
   }
 }
-    fragment PersonRow on User {
+    fragment PersonRow on Person {
   id
   name
   email
   admin
   auditor
   createdAt
-  deactivatedAt
-  lastSeenAt
+  closedAt
+  seenAt
 }`) as unknown as TypedDocumentString<PeopleQuery, PeopleQueryVariables>;
 export const MySessionsDocument = new TypedDocumentString(`
     query MySessions {
@@ -5476,128 +5116,102 @@ export const MySessionsDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<MySessionsQuery, MySessionsQueryVariables>;
 export const InvitePersonDocument = new TypedDocumentString(`
     mutation InvitePerson($name: String!, $email: String, $project: String, $role: Role!) {
-  inviteUser(input: {name: $name, email: $email, project: $project, role: $role}) {
+  invitePerson(name: $name, email: $email, project: $project, role: $role) {
     __typename
-    ... on SignInLink {
+    ... on Invitation {
       url
-      user {
+      person {
         ...PersonRow
       }
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment PersonRow on User {
+    fragment PersonRow on Person {
   id
   name
   email
   admin
   auditor
   createdAt
-  deactivatedAt
-  lastSeenAt
+  closedAt
+  seenAt
 }`) as unknown as TypedDocumentString<InvitePersonMutation, InvitePersonMutationVariables>;
 export const LinkPersonDocument = new TypedDocumentString(`
     mutation LinkPerson($id: ID!) {
-  createSignInLink(id: $id) {
+  linkPerson(id: $id) {
     __typename
-    ... on SignInLink {
+    ... on Invitation {
       url
-      user {
+      person {
         ...PersonRow
       }
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment PersonRow on User {
+    fragment PersonRow on Person {
   id
   name
   email
   admin
   auditor
   createdAt
-  deactivatedAt
-  lastSeenAt
+  closedAt
+  seenAt
 }`) as unknown as TypedDocumentString<LinkPersonMutation, LinkPersonMutationVariables>;
 export const UpdatePersonDocument = new TypedDocumentString(`
     mutation UpdatePerson($id: ID!, $admin: Boolean, $auditor: Boolean, $closed: Boolean) {
-  updateUser(
-    input: {id: $id, admin: $admin, auditor: $auditor, deactivated: $closed}
-  ) {
+  updatePerson(id: $id, admin: $admin, auditor: $auditor, closed: $closed) {
     __typename
-    ... on User {
+    ... on Person {
       ...PersonRow
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment PersonRow on User {
+    fragment PersonRow on Person {
   id
   name
   email
   admin
   auditor
   createdAt
-  deactivatedAt
-  lastSeenAt
+  closedAt
+  seenAt
 }`) as unknown as TypedDocumentString<UpdatePersonMutation, UpdatePersonMutationVariables>;
 export const EndSessionDocument = new TypedDocumentString(`
     mutation EndSession($id: ID!) {
@@ -5606,28 +5220,21 @@ export const EndSessionDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<EndSessionMutation, EndSessionMutationVariables>;
+    `) as unknown as TypedDocumentString<EndSessionMutation, EndSessionMutationVariables>;
 export const SshKeysDocument = new TypedDocumentString(`
     query SshKeys {
   sshKeys
@@ -5640,28 +5247,21 @@ export const SetSshKeysDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<SetSshKeysMutation, SetSshKeysMutationVariables>;
+    `) as unknown as TypedDocumentString<SetSshKeysMutation, SetSshKeysMutationVariables>;
 export const GroupsDocument = new TypedDocumentString(`
     query Groups {
   groups(first: 200) {
@@ -5670,7 +5270,7 @@ export const GroupsDocument = new TypedDocumentString(`
       name
       description
       provider
-      members {
+      people {
         id
         name
       }
@@ -5693,130 +5293,51 @@ export const GroupNamesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<GroupNamesQuery, GroupNamesQueryVariables>;
-export const CreateGroupDocument = new TypedDocumentString(`
-    mutation CreateGroup($name: String!, $description: String!, $provider: String) {
-  createGroup(
-    input: {name: $name, description: $description, provider: $provider}
-  ) {
+export const SaveGroupDocument = new TypedDocumentString(`
+    mutation SaveGroup($id: ID, $name: String!, $description: String!, $provider: String) {
+  saveGroup(id: $id, name: $name, description: $description, provider: $provider) {
     __typename
     ... on Group {
       id
       name
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<CreateGroupMutation, CreateGroupMutationVariables>;
-export const UpdateGroupDocument = new TypedDocumentString(`
-    mutation UpdateGroup($id: ID!, $name: String!, $description: String!, $provider: String) {
-  updateGroup(
-    input: {id: $id, name: $name, description: $description, provider: $provider}
-  ) {
+    `) as unknown as TypedDocumentString<SaveGroupMutation, SaveGroupMutationVariables>;
+export const JoinGroupDocument = new TypedDocumentString(`
+    mutation JoinGroup($id: ID!, $user: String!, $inside: Boolean!) {
+  joinGroup(id: $id, user: $user, inside: $inside) {
     __typename
     ... on Group {
       id
-      name
     }
-    ...ProblemFields
-  }
-}
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<UpdateGroupMutation, UpdateGroupMutationVariables>;
-export const AddGroupMemberDocument = new TypedDocumentString(`
-    mutation AddGroupMember($id: ID!, $user: String!) {
-  addGroupMember(id: $id, user: $user) {
-    __typename
-    ... on Group {
-      id
-      name
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
     }
-    ...ProblemFields
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<AddGroupMemberMutation, AddGroupMemberMutationVariables>;
-export const RemoveGroupMemberDocument = new TypedDocumentString(`
-    mutation RemoveGroupMember($id: ID!, $user: String!) {
-  removeGroupMember(id: $id, user: $user) {
-    __typename
-    ... on Group {
-      id
-      name
-    }
-    ...ProblemFields
-  }
-}
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<RemoveGroupMemberMutation, RemoveGroupMemberMutationVariables>;
+    `) as unknown as TypedDocumentString<JoinGroupMutation, JoinGroupMutationVariables>;
 export const DeleteGroupDocument = new TypedDocumentString(`
     mutation DeleteGroup($id: ID!) {
   deleteGroup(id: $id) {
@@ -5824,60 +5345,46 @@ export const DeleteGroupDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<DeleteGroupMutation, DeleteGroupMutationVariables>;
+    `) as unknown as TypedDocumentString<DeleteGroupMutation, DeleteGroupMutationVariables>;
 export const SetGroupDocument = new TypedDocumentString(`
     mutation SetGroup($project: String!, $group: String!, $role: Role) {
-  setGroupRole(project: $project, group: $group, role: $role) {
+  setGroup(project: $project, group: $group, role: $role) {
     __typename
     ... on Project {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<SetGroupMutation, SetGroupMutationVariables>;
+    `) as unknown as TypedDocumentString<SetGroupMutation, SetGroupMutationVariables>;
 export const ProvidersDocument = new TypedDocumentString(`
     query Providers {
-  identityProviders {
+  providers {
     name
     title
     kind
@@ -5892,7 +5399,7 @@ export const ProvidersDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
 export const ProviderCheckDocument = new TypedDocumentString(`
     query ProviderCheck($name: String!) {
-  checkIdentityProvider(name: $name) {
+  providerCheck(name: $name) {
     what
     problem
   }
@@ -5900,37 +5407,30 @@ export const ProviderCheckDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<ProviderCheckQuery, ProviderCheckQueryVariables>;
 export const ViewAsDocument = new TypedDocumentString(`
     mutation ViewAs($id: ID!) {
-  impersonateUser(id: $id) {
+  viewAs(id: $id) {
     __typename
-    ...ProblemFields
-    ... on User {
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+    ... on Person {
       id
       name
     }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<ViewAsMutation, ViewAsMutationVariables>;
+    `) as unknown as TypedDocumentString<ViewAsMutation, ViewAsMutationVariables>;
 export const PersonWaysDocument = new TypedDocumentString(`
     query PersonWays($id: ID!) {
-  user(id: $id) {
+  person(id: $id) {
     id
     sessions {
       id
@@ -5964,10 +5464,7 @@ export const PipelinesDocument = new TypedDocumentString(`
         name
       }
     }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
+    cursor
   }
 }
     `) as unknown as TypedDocumentString<PipelinesQuery, PipelinesQueryVariables>;
@@ -6017,10 +5514,7 @@ export const PipelineRunsDocument = new TypedDocumentString(`
       nodes {
         ...RunRow
       }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
+      cursor
     }
   }
 }
@@ -6066,10 +5560,7 @@ export const VersionsDocument = new TypedDocumentString(`
           name
         }
       }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
+      cursor
     }
   }
 }
@@ -6104,28 +5595,21 @@ export const SavePipelineDocument = new TypedDocumentString(`
         latest
       }
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<SavePipelineMutation, SavePipelineMutationVariables>;
+    `) as unknown as TypedDocumentString<SavePipelineMutation, SavePipelineMutationVariables>;
 export const SaveDraftDocument = new TypedDocumentString(`
     mutation SaveDraft($pipeline: ID!, $definition: JSON!, $base: Int!) {
   saveDraft(pipeline: $pipeline, definition: $definition, base: $base) {
@@ -6133,28 +5617,21 @@ export const SaveDraftDocument = new TypedDocumentString(`
     ... on Pipeline {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<SaveDraftMutation, SaveDraftMutationVariables>;
+    `) as unknown as TypedDocumentString<SaveDraftMutation, SaveDraftMutationVariables>;
 export const DiscardDraftDocument = new TypedDocumentString(`
     mutation DiscardDraft($pipeline: ID!) {
   discardDraft(pipeline: $pipeline) {
@@ -6162,28 +5639,21 @@ export const DiscardDraftDocument = new TypedDocumentString(`
     ... on Pipeline {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<DiscardDraftMutation, DiscardDraftMutationVariables>;
+    `) as unknown as TypedDocumentString<DiscardDraftMutation, DiscardDraftMutationVariables>;
 export const SaveLayoutDocument = new TypedDocumentString(`
     mutation SaveLayout($pipeline: ID!, $layout: JSON!) {
   saveLayout(pipeline: $pipeline, layout: $layout) {
@@ -6191,28 +5661,21 @@ export const SaveLayoutDocument = new TypedDocumentString(`
     ... on Pipeline {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<SaveLayoutMutation, SaveLayoutMutationVariables>;
+    `) as unknown as TypedDocumentString<SaveLayoutMutation, SaveLayoutMutationVariables>;
 export const DeletePipelineDocument = new TypedDocumentString(`
     mutation DeletePipeline($id: ID!) {
   deletePipeline(id: $id) {
@@ -6220,28 +5683,21 @@ export const DeletePipelineDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<DeletePipelineMutation, DeletePipelineMutationVariables>;
+    `) as unknown as TypedDocumentString<DeletePipelineMutation, DeletePipelineMutationVariables>;
 export const PipelineStepsDocument = new TypedDocumentString(`
     query PipelineSteps($id: ID!) {
   pipeline(id: $id) {
@@ -6284,18 +5740,14 @@ export const CheckPipelineDocument = new TypedDocumentString(`
     query CheckPipeline($project: String!, $definition: JSON, $yaml: String) {
   checkPipeline(project: $project, definition: $definition, yaml: $yaml) {
     faults {
-      ...FaultFields
+      code
+      message
+      field
+      hint
     }
   }
 }
-    fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<CheckPipelineQuery, CheckPipelineQueryVariables>;
+    `) as unknown as TypedDocumentString<CheckPipelineQuery, CheckPipelineQueryVariables>;
 export const ProjectsDocument = new TypedDocumentString(`
     query Projects($after: String, $archived: Boolean!) {
   projects(after: $after, archived: $archived) {
@@ -6314,10 +5766,7 @@ export const ProjectsDocument = new TypedDocumentString(`
         }
       }
     }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
+    cursor
   }
 }
     `) as unknown as TypedDocumentString<ProjectsQuery, ProjectsQueryVariables>;
@@ -6334,12 +5783,7 @@ export const ProjectDocument = new TypedDocumentString(`
     cluster
     clusters
     placement
-    namespaces {
-      run
-      build
-      notebook
-      service
-    }
+    spaces
     nodeGroup
     createdAt
     archivedAt
@@ -6379,11 +5823,8 @@ export const ProjectDocument = new TypedDocumentString(`
 export const ProjectContentsDocument = new TypedDocumentString(`
     query ProjectContents($key: String!) {
   projectContents(key: $key) {
-    counts {
-      kind
-      count
-    }
-    running
+    counts
+    going
   }
 }
     `) as unknown as TypedDocumentString<ProjectContentsQuery, ProjectContentsQueryVariables>;
@@ -6394,28 +5835,21 @@ export const ArchiveProjectDocument = new TypedDocumentString(`
     ... on Project {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<ArchiveProjectMutation, ArchiveProjectMutationVariables>;
+    `) as unknown as TypedDocumentString<ArchiveProjectMutation, ArchiveProjectMutationVariables>;
 export const RestoreProjectDocument = new TypedDocumentString(`
     mutation RestoreProject($id: ID!) {
   restoreProject(id: $id) {
@@ -6423,28 +5857,21 @@ export const RestoreProjectDocument = new TypedDocumentString(`
     ... on Project {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<RestoreProjectMutation, RestoreProjectMutationVariables>;
+    `) as unknown as TypedDocumentString<RestoreProjectMutation, RestoreProjectMutationVariables>;
 export const DeleteProjectDocument = new TypedDocumentString(`
     mutation DeleteProject($id: ID!, $name: String!) {
   deleteProject(id: $id, name: $name) {
@@ -6452,90 +5879,76 @@ export const DeleteProjectDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<DeleteProjectMutation, DeleteProjectMutationVariables>;
+    `) as unknown as TypedDocumentString<DeleteProjectMutation, DeleteProjectMutationVariables>;
 export const CreateProjectDocument = new TypedDocumentString(`
     mutation CreateProject($name: String!, $description: String!) {
-  createProject(input: {name: $name, description: $description}) {
+  createProject(name: $name, description: $description) {
     __typename
     ... on Project {
       id
       name
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<CreateProjectMutation, CreateProjectMutationVariables>;
+    `) as unknown as TypedDocumentString<CreateProjectMutation, CreateProjectMutationVariables>;
 export const UpdateProjectDocument = new TypedDocumentString(`
-    mutation UpdateProject($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $placement: Placement, $namespaces: ProjectNamespacesInput, $nodeGroup: String) {
+    mutation UpdateProject($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $placement: Placement, $spaces: JSON, $nodeGroup: String) {
   updateProject(
-    input: {id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters, placement: $placement, namespaces: $namespaces, nodeGroup: $nodeGroup}
+    id: $id
+    description: $description
+    name: $name
+    cluster: $cluster
+    clusters: $clusters
+    placement: $placement
+    spaces: $spaces
+    nodeGroup: $nodeGroup
   ) {
     __typename
     ... on Project {
       id
       name
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<UpdateProjectMutation, UpdateProjectMutationVariables>;
+    `) as unknown as TypedDocumentString<UpdateProjectMutation, UpdateProjectMutationVariables>;
 export const SetMemberDocument = new TypedDocumentString(`
     mutation SetMember($project: String!, $user: String!, $role: Role!) {
   setMember(project: $project, user: $user, role: $role) {
@@ -6543,28 +5956,21 @@ export const SetMemberDocument = new TypedDocumentString(`
     ... on Project {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<SetMemberMutation, SetMemberMutationVariables>;
+    `) as unknown as TypedDocumentString<SetMemberMutation, SetMemberMutationVariables>;
 export const RemoveMemberDocument = new TypedDocumentString(`
     mutation RemoveMember($project: String!, $user: String!) {
   removeMember(project: $project, user: $user) {
@@ -6572,28 +5978,21 @@ export const RemoveMemberDocument = new TypedDocumentString(`
     ... on Project {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<RemoveMemberMutation, RemoveMemberMutationVariables>;
+    `) as unknown as TypedDocumentString<RemoveMemberMutation, RemoveMemberMutationVariables>;
 export const SecretsDocument = new TypedDocumentString(`
     query Secrets($key: String!) {
   project(key: $key) {
@@ -6616,34 +6015,30 @@ export const SecretsDocument = new TypedDocumentString(`
 export const SaveSecretDocument = new TypedDocumentString(`
     mutation SaveSecret($project: String!, $name: String!, $value: String, $description: String) {
   saveSecret(
-    input: {project: $project, name: $name, value: $value, description: $description}
+    project: $project
+    name: $name
+    value: $value
+    description: $description
   ) {
     __typename
     ... on Secret {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<SaveSecretMutation, SaveSecretMutationVariables>;
+    `) as unknown as TypedDocumentString<SaveSecretMutation, SaveSecretMutationVariables>;
 export const DeleteSecretDocument = new TypedDocumentString(`
     mutation DeleteSecret($project: String!, $name: String!, $force: Boolean!) {
   deleteSecret(project: $project, name: $name, force: $force) {
@@ -6651,28 +6046,21 @@ export const DeleteSecretDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<DeleteSecretMutation, DeleteSecretMutationVariables>;
+    `) as unknown as TypedDocumentString<DeleteSecretMutation, DeleteSecretMutationVariables>;
 export const ProjectInvitationDocument = new TypedDocumentString(`
     query ProjectInvitation($secret: String!) {
   projectInvitation(secret: $secret) {
@@ -6688,95 +6076,72 @@ export const ProjectInvitationDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<ProjectInvitationQuery, ProjectInvitationQueryVariables>;
 export const InviteToProjectDocument = new TypedDocumentString(`
     mutation InviteToProject($project: String!, $role: Role!, $email: String, $days: Int!) {
-  inviteToProject(
-    input: {project: $project, role: $role, email: $email, days: $days}
-  ) {
+  inviteToProject(project: $project, role: $role, email: $email, days: $days) {
     __typename
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
     ... on NewProjectInvitation {
       id
       url
     }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<InviteToProjectMutation, InviteToProjectMutationVariables>;
+    `) as unknown as TypedDocumentString<InviteToProjectMutation, InviteToProjectMutationVariables>;
 export const WithdrawInvitationDocument = new TypedDocumentString(`
     mutation WithdrawInvitation($id: ID!) {
-  revokeInvitation(id: $id) {
+  withdrawInvitation(id: $id) {
     __typename
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
     ... on Done {
       id
     }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<WithdrawInvitationMutation, WithdrawInvitationMutationVariables>;
+    `) as unknown as TypedDocumentString<WithdrawInvitationMutation, WithdrawInvitationMutationVariables>;
 export const AcceptInvitationDocument = new TypedDocumentString(`
     mutation AcceptInvitation($secret: String!) {
   acceptInvitation(secret: $secret) {
     __typename
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
     ... on Project {
       id
       name
     }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<AcceptInvitationMutation, AcceptInvitationMutationVariables>;
+    `) as unknown as TypedDocumentString<AcceptInvitationMutation, AcceptInvitationMutationVariables>;
 export const ProjectQuotaDocument = new TypedDocumentString(`
     query ProjectQuota($key: String!) {
   viewer {
@@ -6817,10 +6182,7 @@ export const ProjectQuotaDocument = new TypedDocumentString(`
   gpu
   pods
   notebooks
-  gpusByType {
-    type
-    count
-  }
+  cards
   storage
 }`) as unknown as TypedDocumentString<ProjectQuotaQuery, ProjectQuotaQueryVariables>;
 export const QuotasDocument = new TypedDocumentString(`
@@ -6842,41 +6204,43 @@ export const QuotasDocument = new TypedDocumentString(`
   gpu
   pods
   notebooks
-  gpusByType {
-    type
-    count
-  }
+  cards
   storage
 }`) as unknown as TypedDocumentString<QuotasQuery, QuotasQueryVariables>;
 export const SetQuotaDocument = new TypedDocumentString(`
-    mutation SetQuota($target: QuotaTargetInput!, $limits: QuotaLimitsInput!, $queue: Boolean!) {
-  setQuota(input: {target: $target, limits: $limits, queue: $queue}) {
+    mutation SetQuota($project: String, $user: String, $everybody: String, $cpu: Float, $memory: Long, $gpu: Int, $pods: Int, $notebooks: Int, $cards: JSON, $storage: Long, $queue: Boolean!) {
+  setQuota(
+    project: $project
+    user: $user
+    everybody: $everybody
+    cpu: $cpu
+    memory: $memory
+    gpu: $gpu
+    pods: $pods
+    notebooks: $notebooks
+    cards: $cards
+    storage: $storage
+    queue: $queue
+  ) {
     __typename
     ... on Quota {
       own
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<SetQuotaMutation, SetQuotaMutationVariables>;
+    `) as unknown as TypedDocumentString<SetQuotaMutation, SetQuotaMutationVariables>;
 export const RunDocument = new TypedDocumentString(`
     query Run($id: ID!) {
   run(id: $id) {
@@ -7302,28 +6666,21 @@ export const CreateNotebookFromStepDocument = new TypedDocumentString(`
     ... on Notebook {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<CreateNotebookFromStepMutation, CreateNotebookFromStepMutationVariables>;
+    `) as unknown as TypedDocumentString<CreateNotebookFromStepMutation, CreateNotebookFromStepMutationVariables>;
 export const RunsDocument = new TypedDocumentString(`
     query Runs($project: String, $pipeline: ID, $states: [RunState!], $author: String, $search: String!, $since: DateTime, $until: DateTime, $params: JSON, $after: String) {
   runs(
@@ -7349,10 +6706,7 @@ export const RunsDocument = new TypedDocumentString(`
         }
       }
     }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
+    cursor
   }
 }
     fragment RunRow on Run {
@@ -7390,29 +6744,21 @@ export const CancelRunDocument = new TypedDocumentString(`
     ... on Run {
       ...RunRow
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment RunRow on Run {
+    fragment RunRow on Run {
   id
   number
   state
@@ -7448,28 +6794,21 @@ export const RetryRunDocument = new TypedDocumentString(`
       id
       number
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<RetryRunMutation, RetryRunMutationVariables>;
+    `) as unknown as TypedDocumentString<RetryRunMutation, RetryRunMutationVariables>;
 export const MoveRunDocument = new TypedDocumentString(`
     mutation MoveRun($id: ID!, $cluster: String!) {
   moveRun(id: $id, cluster: $cluster) {
@@ -7478,28 +6817,21 @@ export const MoveRunDocument = new TypedDocumentString(`
       id
       number
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<MoveRunMutation, MoveRunMutationVariables>;
+    `) as unknown as TypedDocumentString<MoveRunMutation, MoveRunMutationVariables>;
 export const ContinueRunDocument = new TypedDocumentString(`
     mutation ContinueRun($id: ID!, $cluster: String) {
   continueRun(id: $id, cluster: $cluster) {
@@ -7508,28 +6840,21 @@ export const ContinueRunDocument = new TypedDocumentString(`
       id
       number
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<ContinueRunMutation, ContinueRunMutationVariables>;
+    `) as unknown as TypedDocumentString<ContinueRunMutation, ContinueRunMutationVariables>;
 export const PreflightDocument = new TypedDocumentString(`
     query Preflight($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean!, $cluster: String) {
   preflight(
@@ -7571,28 +6896,21 @@ export const StartRunDocument = new TypedDocumentString(`
       id
       number
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<StartRunMutation, StartRunMutationVariables>;
+    `) as unknown as TypedDocumentString<StartRunMutation, StartRunMutationVariables>;
 export const PlanRunDocument = new TypedDocumentString(`
     query PlanRun($pipeline: ID!, $params: JSON, $run: ID) {
   planRun(pipeline: $pipeline, params: $params, run: $run) {
@@ -7648,10 +6966,7 @@ export const SchedulesDocument = new TypedDocumentString(`
     nodes {
       ...ScheduleRow
     }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
+    cursor
   }
   pipeline(id: $pipeline) {
     id
@@ -7702,29 +7017,21 @@ export const SaveScheduleDocument = new TypedDocumentString(`
     ... on Schedule {
       ...ScheduleRow
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment ScheduleRow on Schedule {
+    fragment ScheduleRow on Schedule {
   id
   name
   definition
@@ -7752,29 +7059,21 @@ export const PauseScheduleDocument = new TypedDocumentString(`
     ... on Schedule {
       ...ScheduleRow
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment ScheduleRow on Schedule {
+    fragment ScheduleRow on Schedule {
   id
   name
   definition
@@ -7802,28 +7101,21 @@ export const DeleteScheduleDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<DeleteScheduleMutation, DeleteScheduleMutationVariables>;
+    `) as unknown as TypedDocumentString<DeleteScheduleMutation, DeleteScheduleMutationVariables>;
 export const AllSchedulesDocument = new TypedDocumentString(`
     query AllSchedules($project: String, $after: String) {
   schedules(project: $project, after: $after, first: 50) {
@@ -7838,10 +7130,7 @@ export const AllSchedulesDocument = new TypedDocumentString(`
         }
       }
     }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
+    cursor
   }
 }
     fragment ScheduleRow on Schedule {
@@ -7871,10 +7160,7 @@ export const SearchesDocument = new TypedDocumentString(`
     nodes {
       ...SearchRow
     }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
+    cursor
   }
 }
     fragment SearchRow on Search {
@@ -7951,18 +7237,14 @@ export const CheckSearchDocument = new TypedDocumentString(`
     samples
     trials
     faults {
-      ...FaultFields
+      code
+      message
+      field
+      hint
     }
   }
 }
-    fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<CheckSearchQuery, CheckSearchQueryVariables>;
+    `) as unknown as TypedDocumentString<CheckSearchQuery, CheckSearchQueryVariables>;
 export const SearchFormDocument = new TypedDocumentString(`
     query SearchForm($pipeline: ID!) {
   pipeline(id: $pipeline) {
@@ -8010,28 +7292,21 @@ export const CreateSearchDocument = new TypedDocumentString(`
     ... on Search {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<CreateSearchMutation, CreateSearchMutationVariables>;
+    `) as unknown as TypedDocumentString<CreateSearchMutation, CreateSearchMutationVariables>;
 export const PauseSearchDocument = new TypedDocumentString(`
     mutation PauseSearch($id: ID!) {
   pauseSearch(id: $id) {
@@ -8039,29 +7314,21 @@ export const PauseSearchDocument = new TypedDocumentString(`
     ... on Search {
       ...SearchRow
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment SearchRow on Search {
+    fragment SearchRow on Search {
   id
   name
   state
@@ -8093,29 +7360,21 @@ export const ResumeSearchDocument = new TypedDocumentString(`
     ... on Search {
       ...SearchRow
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment SearchRow on Search {
+    fragment SearchRow on Search {
   id
   name
   state
@@ -8147,29 +7406,21 @@ export const StopSearchDocument = new TypedDocumentString(`
     ... on Search {
       ...SearchRow
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment SearchRow on Search {
+    fragment SearchRow on Search {
   id
   name
   state
@@ -8201,29 +7452,21 @@ export const ExtendSearchDocument = new TypedDocumentString(`
     ... on Search {
       ...SearchRow
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment SearchRow on Search {
+    fragment SearchRow on Search {
   id
   name
   state
@@ -8255,29 +7498,21 @@ export const StopTrialsDocument = new TypedDocumentString(`
     ... on Search {
       ...SearchRow
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment SearchRow on Search {
+    fragment SearchRow on Search {
   id
   name
   state
@@ -8309,28 +7544,21 @@ export const DeleteSearchDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<DeleteSearchMutation, DeleteSearchMutationVariables>;
+    `) as unknown as TypedDocumentString<DeleteSearchMutation, DeleteSearchMutationVariables>;
 export const SearchUpdatedDocument = new TypedDocumentString(`
     subscription SearchUpdated($id: ID!) {
   searchUpdated(id: $id) {
@@ -8374,29 +7602,21 @@ export const TryTrialsDocument = new TypedDocumentString(`
     ... on Search {
       ...SearchRow
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}
-fragment SearchRow on Search {
+    fragment SearchRow on Search {
   id
   name
   state
@@ -8453,10 +7673,7 @@ export const ServicesDocument = new TypedDocumentString(`
     nodes {
       ...ServiceRow
     }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
+    cursor
   }
 }
     fragment ServiceRow on Service {
@@ -8649,9 +7866,9 @@ export const ServicePlacesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ServicePlacesQuery, ServicePlacesQueryVariables>;
-export const ServicePreflightDocument = new TypedDocumentString(`
-    query ServicePreflight($project: String!, $definition: JSON!, $model: String, $cluster: String) {
-  preflightService(
+export const ServiceFitDocument = new TypedDocumentString(`
+    query ServiceFit($project: String!, $definition: JSON!, $model: String, $cluster: String) {
+  serviceFit(
     project: $project
     definition: $definition
     model: $model
@@ -8663,7 +7880,7 @@ export const ServicePreflightDocument = new TypedDocumentString(`
     warnings
   }
 }
-    `) as unknown as TypedDocumentString<ServicePreflightQuery, ServicePreflightQueryVariables>;
+    `) as unknown as TypedDocumentString<ServiceFitQuery, ServiceFitQueryVariables>;
 export const CreateServiceDocument = new TypedDocumentString(`
     mutation CreateService($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess!, $cluster: String) {
   createService(
@@ -8679,28 +7896,21 @@ export const CreateServiceDocument = new TypedDocumentString(`
       id
       name
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<CreateServiceMutation, CreateServiceMutationVariables>;
+    `) as unknown as TypedDocumentString<CreateServiceMutation, CreateServiceMutationVariables>;
 export const DeployServiceDocument = new TypedDocumentString(`
     mutation DeployService($id: ID!, $definition: JSON, $model: String, $strategy: JSON, $force: Boolean!) {
   deployService(
@@ -8715,86 +7925,65 @@ export const DeployServiceDocument = new TypedDocumentString(`
       id
       latest
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<DeployServiceMutation, DeployServiceMutationVariables>;
-export const ActivateRevisionDocument = new TypedDocumentString(`
-    mutation ActivateRevision($id: ID!, $number: Int!, $strategy: JSON, $force: Boolean!) {
-  activateRevision(id: $id, number: $number, strategy: $strategy, force: $force) {
+    `) as unknown as TypedDocumentString<DeployServiceMutation, DeployServiceMutationVariables>;
+export const BringRevisionDocument = new TypedDocumentString(`
+    mutation BringRevision($id: ID!, $number: Int!, $strategy: JSON, $force: Boolean!) {
+  bringRevision(id: $id, number: $number, strategy: $strategy, force: $force) {
     __typename
     ... on Service {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<ActivateRevisionMutation, ActivateRevisionMutationVariables>;
-export const SetTrafficDocument = new TypedDocumentString(`
-    mutation SetTraffic($id: ID!, $traffic: JSON!, $mirror: Int, $force: Boolean!) {
-  setTraffic(id: $id, traffic: $traffic, mirror: $mirror, force: $force) {
+    `) as unknown as TypedDocumentString<BringRevisionMutation, BringRevisionMutationVariables>;
+export const ShareTrafficDocument = new TypedDocumentString(`
+    mutation ShareTraffic($id: ID!, $traffic: JSON!, $mirror: Int, $force: Boolean!) {
+  shareTraffic(id: $id, traffic: $traffic, mirror: $mirror, force: $force) {
     __typename
     ... on Service {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<SetTrafficMutation, SetTrafficMutationVariables>;
+    `) as unknown as TypedDocumentString<ShareTrafficMutation, ShareTrafficMutationVariables>;
 export const AbortRolloutDocument = new TypedDocumentString(`
     mutation AbortRollout($id: ID!) {
   abortRollout(id: $id) {
@@ -8802,28 +7991,21 @@ export const AbortRolloutDocument = new TypedDocumentString(`
     ... on Service {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<AbortRolloutMutation, AbortRolloutMutationVariables>;
+    `) as unknown as TypedDocumentString<AbortRolloutMutation, AbortRolloutMutationVariables>;
 export const StartServiceDocument = new TypedDocumentString(`
     mutation StartService($id: ID!) {
   startService(id: $id) {
@@ -8831,28 +8013,21 @@ export const StartServiceDocument = new TypedDocumentString(`
     ... on Service {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<StartServiceMutation, StartServiceMutationVariables>;
+    `) as unknown as TypedDocumentString<StartServiceMutation, StartServiceMutationVariables>;
 export const StopServiceDocument = new TypedDocumentString(`
     mutation StopService($id: ID!) {
   stopService(id: $id) {
@@ -8860,28 +8035,21 @@ export const StopServiceDocument = new TypedDocumentString(`
     ... on Service {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<StopServiceMutation, StopServiceMutationVariables>;
+    `) as unknown as TypedDocumentString<StopServiceMutation, StopServiceMutationVariables>;
 export const UpdateServiceDocument = new TypedDocumentString(`
     mutation UpdateService($id: ID!, $description: String, $access: ServiceAccess) {
   updateService(id: $id, description: $description, access: $access) {
@@ -8889,28 +8057,21 @@ export const UpdateServiceDocument = new TypedDocumentString(`
     ... on Service {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<UpdateServiceMutation, UpdateServiceMutationVariables>;
+    `) as unknown as TypedDocumentString<UpdateServiceMutation, UpdateServiceMutationVariables>;
 export const DeleteServiceDocument = new TypedDocumentString(`
     mutation DeleteService($id: ID!) {
   deleteService(id: $id) {
@@ -8918,28 +8079,21 @@ export const DeleteServiceDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<DeleteServiceMutation, DeleteServiceMutationVariables>;
+    `) as unknown as TypedDocumentString<DeleteServiceMutation, DeleteServiceMutationVariables>;
 export const CreateServiceKeyDocument = new TypedDocumentString(`
     mutation CreateServiceKey($id: ID!, $name: String!, $perMinute: Int, $tokensPerMinute: Int) {
   createServiceKey(
@@ -8953,28 +8107,21 @@ export const CreateServiceKeyDocument = new TypedDocumentString(`
       id
       secret
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<CreateServiceKeyMutation, CreateServiceKeyMutationVariables>;
+    `) as unknown as TypedDocumentString<CreateServiceKeyMutation, CreateServiceKeyMutationVariables>;
 export const RevokeServiceKeyDocument = new TypedDocumentString(`
     mutation RevokeServiceKey($id: ID!) {
   revokeServiceKey(id: $id) {
@@ -8982,60 +8129,46 @@ export const RevokeServiceKeyDocument = new TypedDocumentString(`
     ... on Service {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<RevokeServiceKeyMutation, RevokeServiceKeyMutationVariables>;
+    `) as unknown as TypedDocumentString<RevokeServiceKeyMutation, RevokeServiceKeyMutationVariables>;
 export const OpenServiceDocument = new TypedDocumentString(`
     mutation OpenService($id: ID!) {
   openService(id: $id) {
     __typename
-    ... on ServiceLink {
+    ... on ServiceOpening {
       url
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<OpenServiceMutation, OpenServiceMutationVariables>;
-export const InvokeServiceDocument = new TypedDocumentString(`
-    mutation InvokeService($id: ID!, $path: String!, $method: String!, $body: String!, $revision: Int) {
-  invokeService(
+    `) as unknown as TypedDocumentString<OpenServiceMutation, OpenServiceMutationVariables>;
+export const TryServiceDocument = new TypedDocumentString(`
+    mutation TryService($id: ID!, $path: String!, $method: String!, $body: String!, $revision: Int) {
+  tryService(
     id: $id
     path: $path
     method: $method
@@ -9048,10 +8181,10 @@ export const InvokeServiceDocument = new TypedDocumentString(`
     revision
   }
 }
-    `) as unknown as TypedDocumentString<InvokeServiceMutation, InvokeServiceMutationVariables>;
-export const ServiceChangedDocument = new TypedDocumentString(`
-    subscription ServiceChanged($id: ID!) {
-  serviceChanged(id: $id) {
+    `) as unknown as TypedDocumentString<TryServiceMutation, TryServiceMutationVariables>;
+export const ServiceUpdatedDocument = new TypedDocumentString(`
+    subscription ServiceUpdated($id: ID!) {
+  serviceUpdated(id: $id) {
     cursor
     id
     service {
@@ -9127,7 +8260,7 @@ fragment ServiceWhole on Service {
   revisions {
     ...RevisionRow
   }
-}`) as unknown as TypedDocumentString<ServiceChangedSubscription, ServiceChangedSubscriptionVariables>;
+}`) as unknown as TypedDocumentString<ServiceUpdatedSubscription, ServiceUpdatedSubscriptionVariables>;
 export const ServiceRequestsDocument = new TypedDocumentString(`
     query ServiceRequests($id: ID!, $outcome: ServiceOutcome, $caller: String!, $after: String) {
   service(id: $id) {
@@ -9146,21 +8279,18 @@ export const ServiceRequestsDocument = new TypedDocumentString(`
         size
         tokens
       }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
+      cursor
     }
   }
 }
     `) as unknown as TypedDocumentString<ServiceRequestsQuery, ServiceRequestsQueryVariables>;
-export const ServiceRequestsChangedDocument = new TypedDocumentString(`
-    subscription ServiceRequestsChanged($id: ID!) {
-  serviceRequestsChanged(id: $id) {
+export const ServiceAskedDocument = new TypedDocumentString(`
+    subscription ServiceAsked($id: ID!) {
+  serviceAsked(id: $id) {
     cursor
   }
 }
-    `) as unknown as TypedDocumentString<ServiceRequestsChangedSubscription, ServiceRequestsChangedSubscriptionVariables>;
+    `) as unknown as TypedDocumentString<ServiceAskedSubscription, ServiceAskedSubscriptionVariables>;
 export const TemplatesDocument = new TypedDocumentString(`
     query Templates($project: String) {
   templates(project: $project) {
@@ -9235,28 +8365,21 @@ export const SaveTemplateDocument = new TypedDocumentString(`
       name
       latest
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<SaveTemplateMutation, SaveTemplateMutationVariables>;
+    `) as unknown as TypedDocumentString<SaveTemplateMutation, SaveTemplateMutationVariables>;
 export const TokensDocument = new TypedDocumentString(`
     query Tokens {
   tokens {
@@ -9274,34 +8397,27 @@ export const TokensDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<TokensQuery, TokensQueryVariables>;
 export const CreateTokenDocument = new TypedDocumentString(`
     mutation CreateToken($name: String!, $days: Int, $scope: TokenScope!, $project: String) {
-  createToken(input: {name: $name, days: $days, scope: $scope, project: $project}) {
+  createToken(name: $name, days: $days, scope: $scope, project: $project) {
     __typename
     ... on NewToken {
       id
       secret
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<CreateTokenMutation, CreateTokenMutationVariables>;
+    `) as unknown as TypedDocumentString<CreateTokenMutation, CreateTokenMutationVariables>;
 export const RevokeTokenDocument = new TypedDocumentString(`
     mutation RevokeToken($id: ID!) {
   revokeToken(id: $id) {
@@ -9309,25 +8425,18 @@ export const RevokeTokenDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ...ProblemFields
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
   }
 }
-    fragment ProblemFields on Problem {
-  code
-  problemReason: reason
-  message
-  problemPath: path
-  hint
-  params
-  faults {
-    ...FaultFields
-  }
-}
-fragment FaultFields on Fault {
-  code
-  reason
-  message
-  path
-  hint
-  params
-}`) as unknown as TypedDocumentString<RevokeTokenMutation, RevokeTokenMutationVariables>;
+    `) as unknown as TypedDocumentString<RevokeTokenMutation, RevokeTokenMutationVariables>;

@@ -31,7 +31,9 @@ function Meter({
     <div className={css.basis180}>
       <div className={`${css.line} ${css.spread}`}>
         <span>{label}</span>
-        <span className={css.dim}>{t("cluster.requested", { used: say(used), all: say(all) })}</span>
+        <span className={css.dim}>
+          {t("{{used}} of {{all}} asked for", { used: say(used), all: say(all) })}
+        </span>
       </div>
       <div
         className={css.meter}
@@ -49,7 +51,7 @@ function Meter({
 
 export function Clusters() {
   const { t } = useTranslation();
-  useTitle([{ label: t("nav.clusters") }]);
+  useTitle([{ label: t("Clusters") }]);
   const query = useQuery({ queryKey: ["clusters"], queryFn: () => ask(ClustersDocument), staleTime: 0 });
   const health = useHealth();
   useEffect(() => {
@@ -58,7 +60,7 @@ export function Clusters() {
   return (
     <>
       <Head
-        title={t("nav.clusters")}
+        title={t("Clusters")}
         actions={query.data?.links.map((link) => (
           <Button key={link.name} component="a" href={link.url} target="_blank" rel="noreferrer">
             {link.name}
@@ -71,7 +73,7 @@ export function Clusters() {
         ) : query.isPending ? (
           <Loading rows={4} />
         ) : query.data.clusters.length === 0 ? (
-          <Empty title={t("cluster.none")} />
+          <Empty title={t("No cluster is configured")} />
         ) : (
           query.data.clusters.map((cluster) => (
             <Panel
@@ -80,43 +82,43 @@ export function Clusters() {
               aside={
                 <State
                   state={cluster.reachable ? "SUCCEEDED" : "UNKNOWN"}
-                  as={cluster.reachable ? t("cluster.ready") : t("cluster.notResponding")}
+                  as={cluster.reachable ? t("Ready") : t("Does not answer")}
                 />
               }
             >
               <div className={`${css.stack} ${css.p14} ${css.gap12}`}>
                 <span className={css.dim}>
                   {cluster.kind === "local"
-                    ? t("cluster.localProcesses")
-                    : t("cluster.kubernetesVersion", { version: cluster.version ?? "" })}
+                    ? t("Processes of this machine")
+                    : t("Kubernetes {{version}}", { version: cluster.version ?? "" })}
                   {cluster.kind !== "local" && (
                     <>
                       {" "}
-                      · {cluster.reachable ? t("cluster.respondingSince") : t("cluster.notRespondingSince")}{" "}
+                      · {cluster.reachable ? t("answers since") : t("does not answer since")}{" "}
                       <Ago at={cluster.since} />
                     </>
                   )}
                   {cluster.kind !== "local" && cluster.reachable && cluster.latency !== null && (
-                    <> · {t("cluster.latency", { ms: Math.round(cluster.latency * 1000) })}</>
+                    <> · {t("{{ms}} ms", { ms: Math.round(cluster.latency * 1000) })}</>
                   )}
                 </span>
                 {cluster.problem && <Notice tone="waitful">{localised(cluster.problem)}</Notice>}
                 {cluster.capacity && (
                   <div className={`${css.flow} ${css.gap24}`}>
                     <Meter
-                      label={t("common.cpuCores")}
+                      label={t("CPU")}
                       used={cluster.capacity.cpu - cluster.capacity.freeCpu}
                       all={cluster.capacity.cpu}
-                      say={(value) => number(Math.round(value * 100) / 100)}
+                      say={(value) => t("{{n}} cores", { n: number(Math.round(value * 100) / 100) })}
                     />
                     <Meter
-                      label={t("common.memory")}
+                      label={t("Memory")}
                       used={cluster.capacity.memory - cluster.capacity.freeMemory}
                       all={cluster.capacity.memory}
                       say={bytes}
                     />
                     <Meter
-                      label={t("common.gpu")}
+                      label={t("GPU")}
                       used={cluster.capacity.gpu - cluster.capacity.freeGpu}
                       all={cluster.capacity.gpu}
                       say={(value) => String(value)}

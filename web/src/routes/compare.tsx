@@ -63,7 +63,7 @@ export function Compare() {
     () => [...new Set((search.runs ?? "").split(",").filter(Boolean))].slice(0, MOST),
     [search.runs],
   );
-  useTitle([{ label: t("nav.runs"), to: "/runs" }, { label: t("common.compare") }]);
+  useTitle([{ label: t("Runs"), to: "/runs" }, { label: t("Compare") }]);
   const queries = useQueries({
     queries: ids.map((id) => ({
       queryKey: ["compared", id],
@@ -77,16 +77,16 @@ export function Compare() {
     return (
       <Empty
         whole
-        title={t("compare.choose")}
+        title={t("Choose runs to compare")}
         action={
           <Link to="/runs">
             <Button component="span" variant="filled">
-              {t("nav.runs")}
+              {t("Runs")}
             </Button>
           </Link>
         }
       >
-        {t("compare.chooseHint")}
+        {t("Select 2 to 10 runs in the list, then press Compare.")}
       </Empty>
     );
   if (error)
@@ -95,9 +95,15 @@ export function Compare() {
         <Failure error={error} />
       </div>
     );
-  if (pending) return <Loading rows={8} what={t("compare.loading")} />;
+  if (pending) return <Loading rows={8} what={t("Loading the runs…")} />;
   if (runs.length < 2)
-    return <Empty whole title={t("compare.tooFew")} action={<Link to="/runs">{t("run.all")}</Link>} />;
+    return (
+      <Empty
+        whole
+        title={t("Fewer than two of these runs are there")}
+        action={<Link to="/runs">{t("All runs")}</Link>}
+      />
+    );
   const tab = tabOf(search.tab, ["why", "metrics", "times", "code"], "why");
   const drop = (id: string) =>
     void go({
@@ -106,21 +112,21 @@ export function Compare() {
     });
   return (
     <>
-      <Head title={t("compare.title", { count: runs.length })} />
+      <Head title={t("Compare {{count}} runs", { count: runs.length })} />
       <div className={css.body}>
-        <Panel label={t("nav.runs")}>
+        <Panel label={t("Runs")}>
           <div className={css.scroll}>
             <table className={css.table}>
               <thead>
                 <tr>
-                  <th>{t("kind.run")}</th>
-                  <th>{t("common.state")}</th>
-                  <th>{t("common.version")}</th>
-                  <th>{t("common.startedBy")}</th>
-                  <th>{t("common.started")}</th>
-                  <th className={css.num}>{t("common.duration")}</th>
+                  <th>{t("Run")}</th>
+                  <th>{t("State")}</th>
+                  <th>{t("Version")}</th>
+                  <th>{t("Started by")}</th>
+                  <th>{t("Started")}</th>
+                  <th className={css.num}>{t("Took")}</th>
                   <th>
-                    <span className={css.sr}>{t("common.actions")}</span>
+                    <span className={css.sr}>{t("Actions")}</span>
                   </th>
                 </tr>
               </thead>
@@ -148,10 +154,10 @@ export function Compare() {
                         size="compact-sm"
                         variant="subtle"
                         disabled={ids.length <= 2}
-                        aria-label={t("compare.excludeName", { name: called(run) })}
+                        aria-label={t("Leave out {{name}}", { name: called(run) })}
                         onClick={() => drop(run.id)}
                       >
-                        {t("compare.exclude")}
+                        {t("Leave out")}
                       </Button>
                     </td>
                   </tr>
@@ -168,10 +174,10 @@ export function Compare() {
           keepMounted={false}
         >
           <Tabs.List mb={14}>
-            <Tabs.Tab value="why">{t("compare.differences")}</Tabs.Tab>
-            <Tabs.Tab value="metrics">{t("common.metrics")}</Tabs.Tab>
-            <Tabs.Tab value="times">{t("compare.times")}</Tabs.Tab>
-            <Tabs.Tab value="code">{t("compare.code")}</Tabs.Tab>
+            <Tabs.Tab value="why">{t("What differs")}</Tabs.Tab>
+            <Tabs.Tab value="metrics">{t("Metrics")}</Tabs.Tab>
+            <Tabs.Tab value="times">{t("Times")}</Tabs.Tab>
+            <Tabs.Tab value="code">{t("Code")}</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="why">
             <Why runs={runs} />
@@ -197,30 +203,38 @@ function Why({ runs }: { runs: Run[] }) {
   const found = differences(all);
   const first = divergence(all);
   const kinds: Record<string, string> = {
-    parameter: t("compare.parameter"),
-    argument: t("compare.argument"),
-    template: t("kind.template"),
-    environment: t("common.environment"),
-    resources: t("common.resources"),
-    steps: t("common.steps"),
-    machine: t("common.machine"),
+    parameter: t("Parameter"),
+    argument: t("Argument"),
+    template: t("Template"),
+    environment: t("Environment"),
+    resources: t("Resources"),
+    steps: t("Steps"),
+    machine: t("Machine"),
   };
   if (!found.length)
     return (
-      <Panel label={t("compare.differences")}>
-        <Empty title={t("compare.equal")}>{t("compare.equalHint")}</Empty>
+      <Panel label={t("What differs")}>
+        <Empty title={t("They say the same")}>
+          {t(
+            "Version, parameters, environments, resources and machines are equal. What differs in the result came from outside: data, time, or chance.",
+          )}
+        </Empty>
       </Panel>
     );
   return (
     <div className={`${css.stack} ${css.gap14}`}>
-      {first && <Notice>{t("compare.diverge", { step: first })}</Notice>}
-      <Panel label={t("compare.differences")}>
+      {first && (
+        <Notice>
+          {t("They part at step {{step}}: it is the first that went differently.", { step: first })}
+        </Notice>
+      )}
+      <Panel label={t("What differs")}>
         <div className={css.scroll}>
           <table className={css.table}>
             <thead>
               <tr>
-                <th>{t("compare.relevance.label")}</th>
-                <th>{t("compare.item")}</th>
+                <th>{t("Explains the outcome")}</th>
+                <th>{t("What")}</th>
                 {runs.map((run) => (
                   <th key={run.id}>#{run.number}</th>
                 ))}
@@ -234,11 +248,7 @@ function Why({ runs }: { runs: Run[] }) {
                       <i style={{ width: `${Math.round(each.weight * 100)}%` }} />
                     </span>{" "}
                     <span className={css.dim}>
-                      {each.weight > 0.7
-                        ? t("compare.relevance.high")
-                        : each.weight > 0.35
-                          ? t("compare.relevance.medium")
-                          : t("compare.relevance.low")}
+                      {each.weight > 0.7 ? t("likely") : each.weight > 0.35 ? t("maybe") : t("hardly")}
                     </span>
                   </td>
                   <td>
@@ -262,7 +272,11 @@ function Why({ runs }: { runs: Run[] }) {
           </table>
         </div>
       </Panel>
-      <span className={css.dim}>{t("compare.relevanceHint")}</span>
+      <span className={css.dim}>
+        {t(
+          "Ranked by whether runs that ended alike are alike in it, how near it is to the step where they part, and what it is. It is a hint, not a proof.",
+        )}
+      </span>
     </div>
   );
 }
@@ -301,7 +315,11 @@ function Numbers({ runs }: { runs: Run[] }) {
       .filter((each) => each.x.length > 1);
   }, [runs]);
   if (!names.length && !outputs.length)
-    return <Empty title={t("compare.noMetrics")}>{t("compare.noMetricsHint")}</Empty>;
+    return (
+      <Empty title={t("These runs reported no numbers")}>
+        {t("A step reports by writing lines of JSON to the file $CUBE_METRICS.")}
+      </Empty>
+    );
   const cell = (value: unknown, best: boolean) => (
     <span className={best ? css.fw650 : ""}>{typeof value === "number" ? shown(value) : brief(value)}</span>
   );
@@ -316,12 +334,12 @@ function Numbers({ runs }: { runs: Run[] }) {
           </div>
         </Panel>
       ))}
-      <Panel title={t("compare.lastValues")}>
+      <Panel title={t("Last values")}>
         <div className={css.scroll}>
           <table className={css.table}>
             <thead>
               <tr>
-                <th>{t("common.metric")}</th>
+                <th>{t("Metric")}</th>
                 {runs.map((run) => (
                   <th key={run.id} className={css.num}>
                     #{run.number}
@@ -378,12 +396,12 @@ function Times({ runs }: { runs: Run[] }) {
   };
   const most = Math.max(...names.flatMap((name) => runs.map((run) => took(run, name) ?? 0)), 0.001);
   return (
-    <Panel label={t("compare.times")}>
+    <Panel label={t("Times")}>
       <div className={css.scroll}>
         <table className={css.table}>
           <thead>
             <tr>
-              <th>{t("kind.step")}</th>
+              <th>{t("Step")}</th>
               {runs.map((run) => (
                 <th key={run.id}>#{run.number}</th>
               ))}
@@ -433,12 +451,12 @@ function Texts({ runs }: { runs: Run[] }) {
   const yaml = (id: string) => runs.find((run) => run.id === id)?.version.yaml ?? "";
   return (
     <Panel
-      title={t("compare.code")}
+      title={t("Code")}
       aside={
         <>
           <Select
             size="xs"
-            aria-label={t("common.left")}
+            aria-label={t("Left")}
             data={data}
             value={left}
             allowDeselect={false}
@@ -447,7 +465,7 @@ function Texts({ runs }: { runs: Run[] }) {
           →{" "}
           <Select
             size="xs"
-            aria-label={t("common.right")}
+            aria-label={t("Right")}
             data={data}
             value={right}
             allowDeselect={false}
@@ -457,7 +475,7 @@ function Texts({ runs }: { runs: Run[] }) {
       }
     >
       {yaml(left) === yaml(right) ? (
-        <Empty title={t("compare.sameVersion")} />
+        <Empty title={t("They ran the same version")} />
       ) : (
         <Diff left={yaml(left)} right={yaml(right)} />
       )}

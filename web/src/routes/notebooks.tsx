@@ -7,7 +7,6 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
-import { nextPage } from "@/api/connection";
 import { CloneNotebook, DeleteNotebook, NewNotebook } from "@/features/notebooks/dialogs";
 import { off, shown, useNotebookActions } from "@/features/notebooks/notebook";
 import { useEnding } from "@/features/notebooks/stop";
@@ -25,7 +24,7 @@ export function Notebooks() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/notebooks" });
   const go = useNavigate({ from: "/notebooks" });
-  useTitle([{ label: t("nav.notebooks") }]);
+  useTitle([{ label: t("Notebooks") }]);
   const set = (change: Partial<typeof search>) =>
     void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const variables = {
@@ -37,7 +36,7 @@ export function Notebooks() {
     queryKey: ["notebooks", variables],
     queryFn: ({ pageParam }) => ask(NotebooksDocument, { ...variables, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => nextPage(page.notebooks),
+    getNextPageParam: (page) => page.notebooks.cursor,
   });
   const rows = list.data?.pages.flatMap((page) => page.notebooks.nodes) ?? [];
   const [dialog, setDialog] = useState<{ what: "clone" | "delete"; row: NotebookRowFragment } | null>(null);
@@ -45,22 +44,22 @@ export function Notebooks() {
   const filtered = Boolean(search.mine || search.search);
   return (
     <>
-      <Head title={t("nav.notebooks")} actions={<Made go={() => making(true)}>{t("notebook.create")}</Made>}>
+      <Head title={t("Notebooks")} actions={<Made go={() => making(true)}>{t("New notebook")}</Made>}>
         <div className={`${css.flow} ${css.gap8} ${css.mt12} ${css.middle}`}>
           <SearchField
-            label={t("notebook.filterName")}
+            label={t("Name or owner")}
             value={search.search}
             set={(next) => set({ search: next })}
           />
           <Switch
-            label={t("notebook.filterMine")}
+            label={t("Only mine")}
             checked={search.mine === "1"}
             onChange={(event) => set({ mine: event.currentTarget.checked ? "1" : undefined })}
           />
         </div>
       </Head>
       <div className={css.body}>
-        <Panel label={t("nav.notebooks")}>
+        <Panel label={t("Notebooks")}>
           {list.error ? (
             <NotListed error={list.error} retry={() => void list.refetch()} />
           ) : list.isPending ? (
@@ -68,21 +67,23 @@ export function Notebooks() {
           ) : rows.length === 0 ? (
             filtered ? (
               <Empty
-                title={t("notebook.noMatch")}
-                action={<Button onClick={() => void go({ search: {} })}>{t("notebook.clearFilters")}</Button>}
+                title={t("No notebook is like that")}
+                action={<Button onClick={() => void go({ search: {} })}>{t("Show all notebooks")}</Button>}
               >
-                {t("common.fewerFilters")}
+                {t("Take a filter away to see more.")}
               </Empty>
             ) : (
               <Empty
-                title={t("notebook.empty.title")}
+                title={t("No notebook yet")}
                 action={
                   <Wider>
-                    <Made go={() => making(true)}>{t("notebook.create")}</Made>
+                    <Made go={() => making(true)}>{t("New notebook")}</Made>
                   </Wider>
                 }
               >
-                {t("notebook.empty.text")}
+                {t(
+                  "A notebook is a workspace in the browser with a folder that stays: JupyterLab, VS Code, or any program with a web page.",
+                )}
               </Empty>
             )
           ) : (
@@ -95,7 +96,7 @@ export function Notebooks() {
             loading={list.isFetchingNextPage}
             onClick={() => void list.fetchNextPage()}
           >
-            {t("common.showMore")}
+            {t("Show more")}
           </Button>
         )}
       </div>
@@ -124,14 +125,14 @@ function Table({
       <table className={css.table}>
         <thead>
           <tr>
-            <th>{t("common.name")}</th>
-            <th>{t("common.state")}</th>
-            <th>{t("notebook.activity.title")}</th>
-            <th className={css.hideSmall}>{t("common.owner")}</th>
-            {project && <th className={css.hideSmall}>{t("kind.project")}</th>}
-            <th className={css.hideSmall}>{t("common.resources")}</th>
+            <th>{t("Name")}</th>
+            <th>{t("State")}</th>
+            <th>{t("Activity")}</th>
+            <th className={css.hideSmall}>{t("Whose")}</th>
+            {project && <th className={css.hideSmall}>{t("Project")}</th>}
+            <th className={css.hideSmall}>{t("Resources")}</th>
             <th>
-              <span className={css.sr}>{t("common.actions")}</span>
+              <span className={css.sr}>{t("Actions")}</span>
             </th>
           </tr>
         </thead>
@@ -165,7 +166,7 @@ function Table({
               <td className={css.hideSmall}>{row.owner.name}</td>
               {project && <td className={css.hideSmall}>{row.project.name}</td>}
               <td className={css.hideSmall}>
-                {t("common.cores", { n: number(row.cpu) })} · {bytes(Number(row.memory))}
+                {t("{{n}} cores", { n: number(row.cpu) })} · {bytes(Number(row.memory))}
                 {requested({ gpu: row.gpu, gpu_share: row.gpuShare }, " · ")}
               </td>
               <td className={css.right}>
@@ -174,25 +175,25 @@ function Table({
                     <Button
                       size="compact-sm"
                       disabled={!row.viewerCanChange}
-                      aria-label={t("notebook.startName", { name: row.name })}
+                      aria-label={t("Start {{name}}", { name: row.name })}
                       onClick={() => void start(row.id)}
                     >
-                      {t("common.start")}
+                      {t("Start")}
                     </Button>
                   ) : (
                     <Button
                       size="compact-sm"
                       variant="filled"
                       disabled={row.viewerMayOpen === "NONE" || row.state !== "RUNNING"}
-                      aria-label={t("notebook.openName", { name: row.name })}
+                      aria-label={t("Open {{name}}", { name: row.name })}
                       onClick={() => void open(row)}
                     >
-                      {t("common.open")}
+                      {t("Open")}
                     </Button>
                   )}
                   <Menu position="bottom-end">
                     <Menu.Target>
-                      <ActionIcon aria-label={t("common.moreFor", { name: row.name })}>
+                      <ActionIcon aria-label={t("More for {{name}}", { name: row.name })}>
                         <IconDots size={16} />
                       </ActionIcon>
                     </Menu.Target>
@@ -201,22 +202,22 @@ function Table({
                         disabled={!row.viewerCanStop || off(row.state) || row.state === "STOPPING"}
                         onClick={() => void ending.end(row, false)}
                       >
-                        {t("common.stop")}
+                        {t("Stop")}
                       </Menu.Item>
                       <Menu.Item
                         disabled={!row.viewerCanChange || off(row.state)}
                         onClick={() => void ending.end(row, true)}
                       >
-                        {t("common.restart")}
+                        {t("Restart")}
                       </Menu.Item>
-                      <Menu.Item onClick={() => want("clone", row)}>{t("common.copyMenu")}</Menu.Item>
+                      <Menu.Item onClick={() => want("clone", row)}>{t("Copy…")}</Menu.Item>
                       <Menu.Divider />
                       <Menu.Item
                         color="red"
                         disabled={!row.viewerCanStop || !off(row.state)}
                         onClick={() => want("delete", row)}
                       >
-                        {t("common.deleteMenu")}
+                        {t("Delete…")}
                       </Menu.Item>
                     </Menu.Dropdown>
                   </Menu>

@@ -1,5 +1,4 @@
 /** Everybody who has an account; for administrators. Inviting, helping somebody back in, closing accounts. */
-
 import { ActionIcon, Button, Menu, Select, TextInput } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -8,7 +7,6 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act, ask, Refused } from "@/api/client";
-import { nextPage } from "@/api/connection";
 import { useProject, useProjects } from "@/api/project";
 import { useViewer } from "@/api/viewer";
 import { Groups } from "@/features/people/groups";
@@ -39,15 +37,15 @@ export function People() {
   const search = useSearch({ from: "/people" });
   const go = useNavigate({ from: "/people" });
   const me = useViewer().data?.viewer;
-  useTitle([{ label: t("nav.users") }]);
+  useTitle([{ label: t("People") }]);
   const words = search.search ?? "";
   const list = useInfiniteQuery({
     queryKey: ["people", words],
     queryFn: ({ pageParam }) => ask(PeopleDocument, { search: words, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => nextPage(page.users),
+    getNextPageParam: (page) => page.people.cursor,
   });
-  const rows = list.data?.pages.flatMap((page) => page.users.nodes) ?? [];
+  const rows = list.data?.pages.flatMap((page) => page.people.nodes) ?? [];
   const [inviting, setInviting] = useState(false);
   const [ways, setWays] = useState<PersonRowFragment | null>(null);
   const [way, setWay] = useState<{ name: string; url: string } | null>(null);
@@ -67,7 +65,7 @@ export function People() {
     }
     fresh();
   };
-  const shut = (person: PersonRowFragment) => Boolean(person.deactivatedAt) && t("user.deactivated");
+  const shut = (person: PersonRowFragment) => Boolean(person.closedAt) && t("The account is closed.");
   const look = async (person: PersonRowFragment) => {
     try {
       await act(ViewAsDocument, { id: person.id });
@@ -88,11 +86,11 @@ export function People() {
   return (
     <>
       <Head
-        title={t("nav.users")}
+        title={t("People")}
         actions={
           me?.admin && (
             <Button variant="filled" onClick={() => setInviting(true)}>
-              {t("user.invite")}
+              {t("Invite somebody")}
             </Button>
           )
         }
@@ -100,8 +98,8 @@ export function People() {
         <div className={css.mt12}>
           <TextInput
             type="search"
-            aria-label={t("user.search")}
-            placeholder={t("user.search")}
+            aria-label={t("Name or e-mail")}
+            placeholder={t("Name or e-mail")}
             defaultValue={words}
             w={220}
             onChange={(event) => {
@@ -112,7 +110,7 @@ export function People() {
         </div>
       </Head>
       <div className={css.body}>
-        <Panel label={t("nav.users")}>
+        <Panel label={t("People")}>
           {list.error ? (
             <div className={css.p14}>
               <Failure error={list.error} retry={() => void list.refetch()} />
@@ -120,46 +118,41 @@ export function People() {
           ) : list.isPending ? (
             <Loading rows={8} />
           ) : rows.length === 0 ? (
-            <Empty title={t("user.noMatch")}>{t("common.fewerFilters")}</Empty>
+            <Empty title={t("Nobody is called so.")}>{t("Take a filter away to see more.")}</Empty>
           ) : (
             <div className={css.scroll}>
               <table className={css.table}>
                 <thead>
                   <tr>
-                    <th>{t("common.name")}</th>
-                    <th className={css.hideSmall}>{t("common.email")}</th>
-                    <th>{t("invitation.role")}</th>
-                    <th>{t("user.lastSeen")}</th>
-                    <th className={css.hideSmall}>{t("common.created")}</th>
+                    <th>{t("Name")}</th>
+                    <th className={css.hideSmall}>{t("E-mail")}</th>
+                    <th>{t("Role")}</th>
+                    <th>{t("Last here")}</th>
+                    <th className={css.hideSmall}>{t("Made")}</th>
                     <th>
-                      <span className={css.sr}>{t("common.actions")}</span>
+                      <span className={css.sr}>{t("Actions")}</span>
                     </th>
                   </tr>
                 </thead>
                 <tbody>
                   {rows.map((person) => (
-                    <tr
-                      key={person.id}
-                      data-row
-                      tabIndex={-1}
-                      className={person.deactivatedAt ? css.faded : ""}
-                    >
+                    <tr key={person.id} data-row tabIndex={-1} className={person.closedAt ? css.faded : ""}>
                       <td>
                         <b>{person.name}</b>{" "}
-                        {person.id === me?.id && <span className={css.dim}>{t("common.you")}</span>}
+                        {person.id === me?.id && <span className={css.dim}>{t("(me)")}</span>}
                       </td>
                       <td className={css.hideSmall}>{person.email ?? "–"}</td>
                       <td>
-                        {person.deactivatedAt
-                          ? t("user.inactive")
+                        {person.closedAt
+                          ? t("closed")
                           : person.admin
-                            ? t("user.administrator")
+                            ? t("administrator")
                             : person.auditor
-                              ? t("user.auditor")
-                              : t("user.member")}
+                              ? t("auditor")
+                              : t("member of projects")}
                       </td>
                       <td>
-                        <Ago at={person.lastSeenAt} />
+                        <Ago at={person.seenAt} />
                       </td>
                       <td className={css.hideSmall}>
                         <Ago at={person.createdAt} />
@@ -168,40 +161,47 @@ export function People() {
                         {me?.admin && (
                           <Menu position="bottom-end">
                             <Menu.Target>
-                              <ActionIcon aria-label={t("common.moreFor", { name: person.name })}>
+                              <ActionIcon aria-label={t("More for {{name}}", { name: person.name })}>
                                 <IconDots size={16} />
                               </ActionIcon>
                             </Menu.Target>
                             <Menu.Dropdown>
                               <Choice why={shut(person)} onClick={() => void help(person)}>
-                                {t("user.newLink")}
+                                {t("New sign-in link…")}
                               </Choice>
-                              <Menu.Item onClick={() => setWays(person)}>{t("user.sessions")}</Menu.Item>
+                              <Menu.Item onClick={() => setWays(person)}>
+                                {t("Browsers and tokens…")}
+                              </Menu.Item>
                               <Choice
                                 why={shut(person)}
                                 onClick={() => void change(person, { admin: !person.admin })}
                               >
-                                {person.admin ? t("user.removeAdministrator") : t("user.makeAdministrator")}
+                                {person.admin ? t("No longer an administrator") : t("Make an administrator")}
                               </Choice>
                               <Choice
                                 why={shut(person)}
                                 onClick={() => void change(person, { auditor: !person.auditor })}
                               >
-                                {person.auditor ? t("user.removeAuditor") : t("user.makeAuditor")}
+                                {person.auditor
+                                  ? t("No longer an auditor")
+                                  : t("Make an auditor, who may look at everything")}
                               </Choice>
                               <Choice
-                                why={shut(person) || (person.admin && t("user.auditorHint"))}
+                                why={shut(person) || (person.admin && t("An administrator sees everything."))}
                                 onClick={() => void look(person)}
                               >
-                                {t("user.impersonate")}
+                                {t("See what they see…")}
                               </Choice>
                               <Menu.Divider />
                               <Choice
-                                color={person.deactivatedAt ? undefined : "red"}
-                                why={person.id === me?.id && t("user.ownAccount")}
-                                onClick={() => void change(person, { closed: !person.deactivatedAt })}
+                                color={person.closedAt ? undefined : "red"}
+                                why={
+                                  person.id === me?.id &&
+                                  t("This is your own account; another administrator can close it.")
+                                }
+                                onClick={() => void change(person, { closed: !person.closedAt })}
                               >
-                                {person.deactivatedAt ? t("user.activate") : t("user.deactivate")}
+                                {person.closedAt ? t("Open the account again") : t("Close the account")}
                               </Choice>
                             </Menu.Dropdown>
                           </Menu>
@@ -220,26 +220,28 @@ export function People() {
             loading={list.isFetchingNextPage}
             onClick={() => void list.fetchNextPage()}
           >
-            {t("common.showMore")}
+            {t("Show more")}
           </Button>
         )}
         <Groups may={me?.admin ?? false} />
         <Providers />
         <AllQuotas may={me?.admin ?? false} />
-        <span className={css.dim}>{t("user.deactivateHint")}</span>
+        <span className={css.dim}>{t("A closed account lets nobody in, at once; what it made stays.")}</span>
       </div>
       {ways && <Ways id={ways.id} name={ways.name} may={me?.admin ?? false} close={() => setWays(null)} />}
       {inviting && <Invite close={() => setInviting(false)} then={setWay} />}
       {way && (
         <Dialog
-          title={t("user.linkFor", way)}
+          title={t("The way in for {{name}}", way)}
           close={() => setWay(null)}
           busy={false}
           go={() => setWay(null)}
-          label={t("common.done")}
+          label={t("Done")}
           error={null}
         >
-          <Notice>{t("user.linkHint")}</Notice>
+          <Notice>
+            {t("Hand this address to them. It works once and for a short time, and is not shown again.")}
+          </Notice>
           <code className={`${css.code} ${css.wrap}`}>{way.url}</code>
           <Copy text={way.url} />
         </Dialog>
@@ -265,39 +267,39 @@ function Invite({ close, then }: { close: () => void; then: (way: { name: string
       const made = await act(InvitePersonDocument, { name, email: email || null, project, role });
       fresh();
       close();
-      then({ name: made.user.name, url: made.url });
+      then({ name: made.person.name, url: made.url });
     });
   return (
     <Dialog
-      title={t("user.invite")}
+      title={t("Invite somebody")}
       close={close}
       busy={busy}
       go={() => void make()}
-      label={t("user.create")}
+      label={t("Make the account")}
       error={fault("name") || fault("email") || fault("project") ? null : error}
-      why={!name && t("common.nameRequired")}
+      why={!name && t("Give it a name.")}
     >
       <TextInput
         required
         data-autofocus
-        label={t("common.userName")}
+        label={t("User name")}
         placeholder="ada"
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         error={fault("name")}
       />
       <TextInput
-        label={t("common.email")}
-        description={t("user.emailHint")}
+        label={t("E-mail")}
+        description={t("Whoever signs in with this verified address elsewhere gets this account")}
         value={email}
         onChange={(event) => setEmail(event.currentTarget.value)}
         error={fault("email")}
       />
       <div className={`${css.gap12} ${css.columns170}`}>
         <Select
-          label={t("kind.project")}
-          placeholder={t("user.noProject")}
-          description={t("user.projectHint")}
+          label={t("Project")}
+          placeholder={t("None yet")}
+          description={t("The sign-in link leads there")}
           data={projects.map((each) => each.name)}
           value={project}
           onChange={setProject}
@@ -307,8 +309,8 @@ function Invite({ close, then }: { close: () => void; then: (way: { name: string
         />
         {project && (
           <Select
-            label={t("invitation.role")}
-            description={t("user.projectRole")}
+            label={t("Role")}
+            description={t("In this project")}
             data={ROLES.map((value) => ({ value, label: word(value) }))}
             value={role}
             onChange={(next) => next && setRole(next as Role)}

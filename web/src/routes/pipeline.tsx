@@ -1,12 +1,10 @@
 /** One pipeline: its runs, its editor, its versions. */
-
 import { Button, Menu, Tabs } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
-import { nextPage } from "@/api/connection";
 import { patient } from "@/api/patient";
 import { useRemember } from "@/api/project";
 import { CopyPipeline, DeletePipeline, download } from "@/features/pipelines/dialogs";
@@ -48,7 +46,7 @@ export function Pipeline() {
   useRemember(project);
   useTitle([
     { label: project, to: `/projects/${project}` },
-    { label: t("nav.pipelines"), to: `/pipelines?project=${project}` },
+    { label: t("Pipelines"), to: `/pipelines?project=${project}` },
     { label: name },
   ]);
   const pipeline = query.data?.project?.pipeline;
@@ -75,19 +73,19 @@ export function Pipeline() {
         <Failure error={query.error} retry={() => void query.refetch()} />
       </div>
     );
-  if (query.isPending) return <Loading rows={8} what={t("pipeline.loading")} />;
+  if (query.isPending) return <Loading rows={8} what={t("Loading the pipeline…")} />;
   if (!pipeline)
     return (
       <Empty
         whole
-        title={t("pipeline.notFound")}
+        title={t("There is no such pipeline")}
         action={
           <Link to="/pipelines" search={{ project }}>
-            {t("pipeline.all")}
+            {t("All pipelines")}
           </Link>
         }
       >
-        {t("common.notFoundHint")}
+        {t("It was deleted, or you are not a member of its project.")}
       </Empty>
     );
   const tab = tabOf(
@@ -108,23 +106,23 @@ export function Pipeline() {
               why={bar(pipeline.viewerCanRun)}
               onClick={() => start(true)}
             >
-              {t("kind.run")}
+              {t("Run")}
             </Act>
             <Menu position="bottom-end">
               <Menu.Target>
-                <Button aria-label={t("common.more")}>…</Button>
+                <Button aria-label={t("More")}>…</Button>
               </Menu.Target>
               <Menu.Dropdown>
                 <Menu.Item onClick={() => void download(pipeline.id, pipeline.name)}>
-                  {t("common.exportYaml")}
+                  {t("Export YAML")}
                 </Menu.Item>
                 <CopyAs pipeline={pipeline.name} project={project} />
                 <Choice why={bar(pipeline.viewerCanRun)} onClick={() => setDialog("copy")}>
-                  {t("common.copyMenu")}
+                  {t("Copy…")}
                 </Choice>
                 <Menu.Divider />
                 <Choice color="red" why={bar(pipeline.viewerCanRun)} onClick={() => setDialog("delete")}>
-                  {t("common.deleteMenu")}
+                  {t("Delete…")}
                 </Choice>
               </Menu.Dropdown>
             </Menu>
@@ -133,7 +131,7 @@ export function Pipeline() {
         facts={
           <>
             <span>
-              {t("common.version")} <b>{pipeline.latest}</b>
+              {t("Version")} <b>{pipeline.latest}</b>
               {pipeline.version && (
                 <>
                   , {pipeline.version.author.name}, <Ago at={pipeline.version.createdAt} />
@@ -141,11 +139,11 @@ export function Pipeline() {
               )}
             </span>
             <span>
-              {t("nav.runs")} <b>{pipeline.runCount}</b>
+              {t("Runs")} <b>{pipeline.runCount}</b>
             </span>
             {usual !== undefined && (
               <span>
-                {t("common.typicalDuration")} <b>{duration(usual)}</b>
+                {t("Usually takes")} <b>{duration(usual)}</b>
               </span>
             )}
             {pipeline.description && (
@@ -164,10 +162,10 @@ export function Pipeline() {
         px={12}
       >
         <Tabs.List>
-          <Tabs.Tab value="runs">{t("nav.runs")}</Tabs.Tab>
-          <Tabs.Tab value="edit">{pipeline.draft ? t("pipeline.editDraft") : t("common.edit")}</Tabs.Tab>
-          <Tabs.Tab value="versions">{t("common.versions")}</Tabs.Tab>
-          <Tabs.Tab value="schedules">{t("nav.schedules")}</Tabs.Tab>
+          <Tabs.Tab value="runs">{t("Runs")}</Tabs.Tab>
+          <Tabs.Tab value="edit">{pipeline.draft ? t("Edit (draft)") : t("Edit")}</Tabs.Tab>
+          <Tabs.Tab value="versions">{t("Versions")}</Tabs.Tab>
+          <Tabs.Tab value="schedules">{t("Schedules")}</Tabs.Tab>
         </Tabs.List>
       </Tabs>
       {tab === "runs" && (
@@ -180,7 +178,7 @@ export function Pipeline() {
         </div>
       )}
       {tab === "edit" && (
-        <Suspense fallback={<Loading rows={6} what={t("pipeline.loadingEditor")} />}>
+        <Suspense fallback={<Loading rows={6} what={t("Loading the editor…")} />}>
           <Editor
             key={pipeline.id}
             project={project}
@@ -247,47 +245,47 @@ function RunList({ id, recent, start }: { id: string; recent: Recent[]; start?: 
     queryKey: ["pipeline-runs", id],
     queryFn: ({ pageParam }) => ask(PipelineRunsDocument, { id, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => nextPage(page.pipeline?.runs),
+    getNextPageParam: (page) => page.pipeline?.runs.cursor ?? null,
   });
   const nodes = runs.data?.pages.flatMap((page) => page.pipeline?.runs.nodes ?? []) ?? [];
   if (runs.error) return <Failure error={runs.error} retry={() => void runs.refetch()} />;
   if (runs.isPending)
     return (
-      <Panel label={t("nav.runs")}>
+      <Panel label={t("Runs")}>
         <Loading />
       </Panel>
     );
   if (!nodes.length)
     return (
-      <Panel label={t("nav.runs")}>
+      <Panel label={t("Runs")}>
         <Empty
-          title={t("pipeline.noRuns")}
+          title={t("It was not run yet")}
           action={
             start && (
               <Button variant="filled" onClick={start}>
-                {t("kind.run")}
+                {t("Run")}
               </Button>
             )
           }
         >
-          {t("pipeline.noRunsHint")}
+          {t("A run keeps its logs, files and numbers, and can be compared with others.")}
         </Empty>
       </Panel>
     );
   return (
     <>
       <Panel
-        title={t("nav.runs")}
+        title={t("Runs")}
         aside={
           <>
             <Bars runs={recent} />
             <Button
               size="compact-sm"
               disabled={selected.size < 2 || selected.size > 10}
-              title={t("pipeline.compareHint")}
+              title={t("Select 2 to 10 runs to compare them")}
               onClick={() => void go({ to: "/compare", search: { runs: [...selected].join(",") } })}
             >
-              {t("common.compare")}
+              {t("Compare")}
             </Button>
           </>
         }
@@ -300,7 +298,7 @@ function RunList({ id, recent, start }: { id: string; recent: Recent[]; start?: 
           loading={runs.isFetchingNextPage}
           onClick={() => void runs.fetchNextPage()}
         >
-          {t("pipeline.olderRuns")}
+          {t("Show older runs")}
         </Button>
       )}
     </>

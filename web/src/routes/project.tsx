@@ -40,7 +40,7 @@ export function Project() {
   const project = query.data?.project;
   const me = useViewer().data?.viewer;
   useRemember(project?.name);
-  useTitle([{ label: t("nav.projects"), to: "/projects" }, { label: key }]);
+  useTitle([{ label: t("Projects"), to: "/projects" }, { label: key }]);
   if (query.error)
     return (
       <div className={css.body}>
@@ -50,8 +50,12 @@ export function Project() {
   if (query.isPending) return <Loading />;
   if (!project)
     return (
-      <Empty whole title={t("project.notFound")} action={<Link to="/projects">{t("nav.allProjects")}</Link>}>
-        {t("project.notMember")}
+      <Empty
+        whole
+        title={t("There is no such project")}
+        action={<Link to="/projects">{t("All projects")}</Link>}
+      >
+        {t("Or you are not a member of it: its owners can add you.")}
       </Empty>
     );
   return (
@@ -61,13 +65,13 @@ export function Project() {
         facts={
           <>
             <span>
-              {t("project.yourRole")} <b>{role(project.viewerRole)}</b>
+              {t("I am")} <b>{role(project.viewerRole)}</b>
             </span>
             <span>
-              {t("kind.cluster")} <b>{project.cluster}</b>
+              {t("Cluster")} <b>{project.cluster}</b>
             </span>
             <span>
-              {t("common.created")}{" "}
+              {t("Made")}{" "}
               <b>
                 <Ago at={project.createdAt} />
               </b>
@@ -76,7 +80,7 @@ export function Project() {
         }
         actions={
           <Link to="/pipelines" search={{ project: project.name }}>
-            <Button component="span">{t("nav.pipelines")}</Button>
+            <Button component="span">{t("Pipelines")}</Button>
           </Link>
         }
       />
@@ -93,9 +97,9 @@ export function Project() {
         <Registries project={project.name} />
         {query.data.clusters.some((each) => each.kind === "kubernetes") && (
           <Places
-            key={JSON.stringify([project.id, project.namespaces, project.nodeGroup])}
+            key={JSON.stringify([project.id, project.spaces, project.nodeGroup])}
             id={project.id}
-            namespaces={project.namespaces}
+            spaces={project.spaces as Record<string, string>}
             group={project.nodeGroup}
             admin={me?.admin ?? false}
           />
@@ -136,7 +140,7 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
         clusters: further.filter((each) => each !== cluster),
         placement,
       });
-      say(t("common.saved"));
+      say(t("Saved."));
       void cache.invalidateQueries();
       if (name !== project.name) {
         remember(name);
@@ -147,18 +151,18 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
     }
   };
   return (
-    <Panel title={t("common.about")}>
+    <Panel title={t("About")}>
       <div className={`${css.stack} ${css.p14} ${css.gap10}`} data-unsaved={changed || undefined}>
         <TextInput
-          label={t("common.name")}
-          description={t("common.nameRule")}
+          label={t("Name")}
+          description={t("Small letters, digits and hyphens")}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           disabled={!project.viewerCanManage}
           error={fault("name")}
         />
         <Textarea
-          label={t("common.description")}
+          label={t("Description")}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
           disabled={!project.viewerCanManage}
@@ -167,8 +171,8 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
           error={fault("description")}
         />
         <Select
-          label={t("kind.cluster")}
-          description={t("project.clusterHint")}
+          label={t("Cluster")}
+          description={t("Where its work runs unless a run says otherwise")}
           data={known}
           value={cluster}
           onChange={(next) => next && setCluster(next)}
@@ -178,8 +182,8 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
         />
         {known.length > 1 && (
           <MultiSelect
-            label={t("project.moreClusters")}
-            description={t("project.moreClustersHint")}
+            label={t("Further clusters")}
+            description={t("Where a run may go when it is started so")}
             data={known.filter((each) => each !== cluster)}
             value={further.filter((each) => each !== cluster)}
             onChange={setFurther}
@@ -189,13 +193,14 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
         )}
         {further.filter((each) => each !== cluster).length > 0 && (
           <Select
-            label={t("project.clusterChoice")}
-            description={t("project.clusterChoiceHint", {
-              clusters: [cluster, ...further.filter((each) => each !== cluster)].join(", "),
-            })}
+            label={t("Runs that name no cluster")}
+            description={t(
+              "The first that fits: asked in the order {{clusters}}; the first where the run starts now, else the first where it waits",
+              { clusters: [cluster, ...further.filter((each) => each !== cluster)].join(", ") },
+            )}
             data={[
-              { value: "NAMED", label: t("project.clusterFixed", { cluster }) },
-              { value: "FIRST", label: t("project.clusterFirst") },
+              { value: "NAMED", label: t("run on {{cluster}}", { cluster }) },
+              { value: "FIRST", label: t("run on the first cluster that fits") },
             ]}
             value={placement}
             onChange={(next) => next && setPlacement(next as typeof placement)}
@@ -209,10 +214,12 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
         )}
         {project.viewerCanManage ? (
           <Button className={css.selfStart} disabled={!changed} onClick={() => void save()}>
-            {t("common.save")}
+            {t("Save")}
           </Button>
         ) : (
-          !project.archivedAt && <span className={css.dim}>{t("common.ownersOnly")}</span>
+          !project.archivedAt && (
+            <span className={css.dim}>{t("Owners of the project can change this.")}</span>
+          )
         )}
       </div>
     </Panel>
@@ -251,15 +258,15 @@ function Members({ project }: { project: Found }) {
   };
   const fault = error instanceof Refused && error.field === "user" ? error.message : undefined;
   return (
-    <Panel title={t("common.members")}>
+    <Panel title={t("Members")}>
       {project.members.map(({ user, role: now }) => (
         <div key={user.id} className={css.row}>
           <div className={css.fill}>
-            <b>{user.name}</b> {user.id === me?.id && <span className={css.dim}>{t("common.you")}</span>}
+            <b>{user.name}</b> {user.id === me?.id && <span className={css.dim}>{t("(me)")}</span>}
             <div className={css.dim}>{user.email}</div>
           </div>
           <Select
-            aria-label={t("project.roleOf", { name: user.name })}
+            aria-label={t("Role of {{name}}", { name: user.name })}
             data={roles}
             value={now}
             w={130}
@@ -272,9 +279,9 @@ function Members({ project }: { project: Found }) {
             variant="subtle"
             disabled={!project.viewerCanManage && user.id !== me?.id}
             onClick={() => void remove(user.name)}
-            aria-label={user.id === me?.id ? t("project.leave") : t("common.removeName", { name: user.name })}
+            aria-label={user.id === me?.id ? t("Leave") : t("Remove {{name}}", { name: user.name })}
           >
-            {user.id === me?.id ? t("project.leave") : t("common.remove")}
+            {user.id === me?.id ? t("Leave") : t("Remove")}
           </Button>
         </div>
       ))}
@@ -288,14 +295,14 @@ function Members({ project }: { project: Found }) {
           }}
         >
           <TextInput
-            label={t("project.addUser")}
+            label={t("Add somebody by user name")}
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
             error={fault}
             flex="1 1 200px"
           />
           <Select
-            label={t("common.role")}
+            label={t("As")}
             data={roles}
             value={as}
             allowDeselect={false}
@@ -303,7 +310,7 @@ function Members({ project }: { project: Found }) {
             onChange={(next) => next && setAs(next as Role)}
           />
           <Button type="submit" disabled={!name.trim()}>
-            {t("common.add")}
+            {t("Add")}
           </Button>
         </form>
       )}
@@ -313,7 +320,11 @@ function Members({ project }: { project: Found }) {
           <Failure error={error} />
         </div>
       )}
-      <div className={`${css.dim} ${css.pUnderRow}`}>{t("project.rolesHint")}</div>
+      <div className={`${css.dim} ${css.pUnderRow}`}>
+        {t(
+          "Viewers look; members make and run; maintainers also keep secrets, registries and policies and stop what is others'; owners also decide who is in. Administrators are owners everywhere.",
+        )}
+      </div>
     </Panel>
   );
 }

@@ -1,5 +1,4 @@
 /** My projects, and making one. */
-
 import { Button, SegmentedControl, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
@@ -7,7 +6,6 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act, ask, Refused } from "@/api/client";
-import { nextPage } from "@/api/connection";
 import { remember } from "@/api/project";
 import { useRole } from "@/features/projects/roles";
 import { CreateProjectDocument, ProjectsDocument } from "@/gen/graphql";
@@ -20,36 +18,36 @@ export function Projects() {
   const role = useRole();
   const [making, setMaking] = useState(false);
   const [archived, setArchived] = useState(false);
-  useTitle([{ label: t("nav.projects") }]);
+  useTitle([{ label: t("Projects") }]);
   const list = useInfiniteQuery({
     queryKey: ["projects", archived],
     queryFn: ({ pageParam }) => ask(ProjectsDocument, { after: pageParam, archived }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => nextPage(page.projects),
+    getNextPageParam: (page) => page.projects.cursor,
   });
   const rows = list.data?.pages.flatMap((page) => page.projects.nodes) ?? [];
   return (
     <>
       <Head
-        title={t("nav.projects")}
+        title={t("Projects")}
         actions={
           <Button variant="filled" onClick={() => setMaking(true)}>
-            {t("project.create")}
+            {t("New project")}
           </Button>
         }
       />
       <div className={css.body}>
         <SegmentedControl
           className={css.selfStart}
-          aria-label={t("project.filter")}
+          aria-label={t("Which projects")}
           value={archived ? "archived" : "used"}
           onChange={(next) => setArchived(next === "archived")}
           data={[
-            { value: "used", label: t("project.active") },
-            { value: "archived", label: t("project.filterArchived") },
+            { value: "used", label: t("In use") },
+            { value: "archived", label: t("Archived") },
           ]}
         />
-        <Panel label={t("nav.projects")}>
+        <Panel label={t("Projects")}>
           {list.error ? (
             <div className={css.p14}>
               <Failure error={list.error} retry={() => void list.refetch()} />
@@ -57,29 +55,33 @@ export function Projects() {
           ) : list.isPending ? (
             <Loading />
           ) : rows.length === 0 && archived ? (
-            <Empty title={t("project.noArchived")}>{t("project.noArchivedHint")}</Empty>
+            <Empty title={t("No archived project")}>
+              {t(
+                "A project that is no longer worked in can be archived on its page: it is out of the way, and can be taken back.",
+              )}
+            </Empty>
           ) : rows.length === 0 ? (
             <Empty
-              title={t("project.empty")}
+              title={t("No project yet")}
               action={
                 <Button variant="filled" onClick={() => setMaking(true)}>
-                  {t("project.create")}
+                  {t("New project")}
                 </Button>
               }
             >
-              {t("common.projectDescription")}
+              {t("A project holds pipelines and their runs, and says who may see and use them.")}
             </Empty>
           ) : (
             <div className={css.scroll}>
               <table className={css.table}>
                 <thead>
                   <tr>
-                    <th>{t("common.name")}</th>
-                    <th className={css.hideSmall}>{t("common.description")}</th>
-                    <th>{t("project.yourRole")}</th>
-                    <th className={css.num}>{t("common.members")}</th>
-                    <th className={css.hideSmall}>{t("kind.cluster")}</th>
-                    <th className={css.hideSmall}>{t("common.created")}</th>
+                    <th>{t("Name")}</th>
+                    <th className={css.hideSmall}>{t("Description")}</th>
+                    <th>{t("I am")}</th>
+                    <th className={css.num}>{t("Members")}</th>
+                    <th className={css.hideSmall}>{t("Cluster")}</th>
+                    <th className={css.hideSmall}>{t("Made")}</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -118,7 +120,7 @@ export function Projects() {
         </Panel>
         {list.hasNextPage && (
           <Button className={css.selfCenter} onClick={() => void list.fetchNextPage()}>
-            {t("common.showMore")}
+            {t("Show more")}
           </Button>
         )}
       </div>
@@ -152,17 +154,17 @@ function NewProject({ close }: { close: () => void }) {
     error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined;
   return (
     <Dialog
-      title={t("project.create")}
+      title={t("New project")}
       close={close}
       busy={busy}
       go={() => void make()}
-      label={t("project.createSubmit")}
+      label={t("Make the project")}
       error={fault("name") || fault("description") ? null : error}
-      why={!name && t("common.nameRequired")}
+      why={!name && t("Give it a name.")}
     >
       <TextInput
-        label={t("common.name")}
-        description={t("common.nameRule")}
+        label={t("Name")}
+        description={t("Small letters, digits and hyphens")}
         value={name}
         onChange={(event) => setName(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-"))}
         error={fault("name")}
@@ -170,7 +172,7 @@ function NewProject({ close }: { close: () => void }) {
         data-autofocus
       />
       <TextInput
-        label={t("common.description")}
+        label={t("Description")}
         value={description}
         onChange={(event) => setDescription(event.currentTarget.value)}
         error={fault("description")}

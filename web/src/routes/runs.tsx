@@ -1,12 +1,10 @@
 /** Runs across pipelines, of the chosen project or of all: filters that live in the URL, views that are kept, stopping many, comparing some. */
-
 import { Button, Menu, MultiSelect, Select, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
-import { nextPage } from "@/api/connection";
 import { useViewer } from "@/api/viewer";
 import { useRunActions } from "@/features/runs/actions";
 import { RunTable } from "@/features/runs/table";
@@ -45,7 +43,7 @@ export function Runs() {
   const me = useViewer().data?.viewer?.name;
   const { cancel } = useRunActions();
   const [selected, setSelected] = useState(new Set<string>());
-  useTitle([{ label: t("nav.runs") }]);
+  useTitle([{ label: t("Runs") }]);
   const set = (change: Partial<typeof search>) =>
     void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const states = search.states?.split(",").filter(Boolean) as RunState[] | undefined;
@@ -63,7 +61,7 @@ export function Runs() {
     queryKey: ["runs", variables],
     queryFn: ({ pageParam }) => ask(RunsDocument, { ...variables, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => nextPage(page.runs),
+    getNextPageParam: (page) => page.runs.cursor,
   });
   const nodes = runs.data?.pages.flatMap((page) => page.runs.nodes) ?? [];
   const chosen = nodes.filter((run) => selected.has(run.id));
@@ -72,7 +70,7 @@ export function Runs() {
   return (
     <>
       <Head
-        title={t("nav.runs")}
+        title={t("Runs")}
         actions={
           <>
             {chosen.length > 0 && (
@@ -82,15 +80,15 @@ export function Runs() {
                 disabled={!stoppable.length}
                 onClick={() => void cancel(stoppable.map((run) => run.id))}
               >
-                {t("run.cancelCount", { count: stoppable.length })}
+                {t("Cancel {{count}} runs", { count: stoppable.length })}
               </Button>
             )}
             <Button
               disabled={chosen.length < 2 || chosen.length > 10}
-              title={t("pipeline.compareHint")}
+              title={t("Select 2 to 10 runs to compare them")}
               onClick={() => void go({ to: "/compare", search: { runs: [...selected].join(",") } })}
             >
-              {t("common.compare")}
+              {t("Compare")}
             </Button>
             <Views now={search} />
           </>
@@ -98,13 +96,13 @@ export function Runs() {
       >
         <div className={`${css.flow} ${css.gap8} ${css.mt12}`}>
           <SearchField
-            label={t("run.filterName")}
+            label={t("Pipeline or #number")}
             value={search.search}
             set={(next) => set({ search: next })}
           />
           <MultiSelect
-            aria-label={t("common.state")}
-            placeholder={states?.length ? "" : t("common.state")}
+            aria-label={t("State")}
+            placeholder={states?.length ? "" : t("State")}
             data={STATES.map((state) => ({ value: state, label: word(state) }))}
             value={states ?? []}
             onChange={(next) => set({ states: next.join(",") || undefined })}
@@ -112,8 +110,8 @@ export function Runs() {
             clearable
           />
           <Select
-            aria-label={t("common.startedBy")}
-            placeholder={t("common.startedBy")}
+            aria-label={t("Started by")}
+            placeholder={t("Started by")}
             data={[
               ...new Set(
                 [me, search.author, ...nodes.map((run) => run.author.name)].filter((name): name is string =>
@@ -128,13 +126,13 @@ export function Runs() {
             w={140}
           />
           <Select
-            aria-label={t("run.since")}
-            placeholder={t("run.since")}
+            aria-label={t("Since")}
+            placeholder={t("Since")}
             data={[
-              { value: "hour", label: t("run.lastHour") },
-              { value: "day", label: t("run.lastDay") },
-              { value: "week", label: t("run.last7Days") },
-              { value: "month", label: t("run.last30Days") },
+              { value: "hour", label: t("last hour") },
+              { value: "day", label: t("last day") },
+              { value: "week", label: t("last 7 days") },
+              { value: "month", label: t("last 30 days") },
             ]}
             value={search.since ?? null}
             onChange={(next) => set({ since: next ?? undefined })}
@@ -142,8 +140,8 @@ export function Runs() {
             w={130}
           />
           <TextInput
-            aria-label={t("run.filterParameter")}
-            placeholder={t("run.filterParameterHint")}
+            aria-label={t("Parameter, as name=value")}
+            placeholder={t("name=value")}
             defaultValue={search.param}
             onChange={(event) => set({ param: event.currentTarget.value || undefined })}
             w={130}
@@ -152,7 +150,7 @@ export function Runs() {
         </div>
       </Head>
       <div className={css.body}>
-        <Panel label={t("nav.runs")}>
+        <Panel label={t("Runs")}>
           {runs.error ? (
             <NotListed error={runs.error} retry={() => void runs.refetch()} />
           ) : runs.isPending ? (
@@ -160,21 +158,23 @@ export function Runs() {
           ) : nodes.length === 0 ? (
             filtered ? (
               <Empty
-                title={t("run.noMatch")}
-                action={<Button onClick={() => void go({ search: {} })}>{t("run.clearFilters")}</Button>}
+                title={t("No run is like that")}
+                action={<Button onClick={() => void go({ search: {} })}>{t("Show all runs")}</Button>}
               >
-                {t("common.fewerFilters")}
+                {t("Take a filter away to see more.")}
               </Empty>
             ) : (
               <Empty
-                title={t("run.empty.title")}
+                title={t("No run yet")}
                 action={
                   <Wider>
-                    <Button onClick={() => void go({ to: "/pipelines" })}>{t("nav.pipelines")}</Button>
+                    <Button onClick={() => void go({ to: "/pipelines" })}>{t("Pipelines")}</Button>
                   </Wider>
                 }
               >
-                {t("run.empty.text")}
+                {t(
+                  "A run is one execution of a pipeline, with its steps, logs, files and numbers. Start one from a pipeline.",
+                )}
               </Empty>
             )
           ) : (
@@ -187,7 +187,7 @@ export function Runs() {
             loading={runs.isFetchingNextPage}
             onClick={() => void runs.fetchNextPage()}
           >
-            {t("pipeline.olderRuns")}
+            {t("Show older runs")}
           </Button>
         )}
       </div>
@@ -216,7 +216,7 @@ function Views({ now }: { now: Record<string, string | undefined> }) {
   return (
     <Menu closeOnItemClick={false} width={260} position="bottom-end">
       <Menu.Target>
-        <Button>{t("run.views")}</Button>
+        <Button>{t("Views")}</Button>
       </Menu.Target>
       <Menu.Dropdown>
         {Object.entries(kept).map(([label, search]) => (
@@ -228,7 +228,7 @@ function Views({ now }: { now: Record<string, string | undefined> }) {
               <span
                 role="button"
                 tabIndex={0}
-                aria-label={t("run.deleteView", { name: label })}
+                aria-label={t("Forget the view {{name}}", { name: label })}
                 onClick={(event) => {
                   event.stopPropagation();
                   forget(label);
@@ -247,7 +247,9 @@ function Views({ now }: { now: Record<string, string | undefined> }) {
             {label}
           </Menu.Item>
         ))}
-        {Object.keys(kept).length === 0 && <Menu.Label>{t("run.viewsHint")}</Menu.Label>}
+        {Object.keys(kept).length === 0 && (
+          <Menu.Label>{t("Filters that you name here are kept in this browser.")}</Menu.Label>
+        )}
         <form
           className={`${css.line} ${css.gap6} ${css.p8}`}
           onSubmit={(event) => {
@@ -259,13 +261,13 @@ function Views({ now }: { now: Record<string, string | undefined> }) {
           <TextInput
             size="xs"
             flex={1}
-            aria-label={t("run.viewName")}
-            placeholder={t("run.viewName")}
+            aria-label={t("Name of the view")}
+            placeholder={t("Name of the view")}
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
           <Button size="compact-sm" type="submit" disabled={!Object.keys(filters).length || !name.trim()}>
-            {t("run.saveView")}
+            {t("Keep")}
           </Button>
         </form>
       </Menu.Dropdown>

@@ -1,11 +1,9 @@
 /** The schedules of the chosen project or of all mine: what runs by itself, when next, and what came of its last moments. */
-
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
-import { nextPage } from "@/api/connection";
 import { NewSchedule } from "@/features/schedules/new";
 import { ScheduleTable } from "@/features/schedules/table";
 import { AllSchedulesDocument } from "@/gen/graphql";
@@ -17,7 +15,7 @@ export function Schedules() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/schedules" });
   const go = useNavigate({ from: "/schedules" });
-  useTitle([{ label: t("nav.schedules") }]);
+  useTitle([{ label: t("Schedules") }]);
   const project = search.project ?? null;
   const making = (open: boolean) =>
     void go({ search: (now) => ({ ...now, new: open ? "1" : undefined }), replace: true });
@@ -25,31 +23,33 @@ export function Schedules() {
     queryKey: ["schedules", "all", project],
     queryFn: ({ pageParam }) => ask(AllSchedulesDocument, { project, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => nextPage(page.schedules),
+    getNextPageParam: (page) => page.schedules.cursor,
   });
   const rows = list.data?.pages.flatMap((page) => page.schedules.nodes) ?? [];
   return (
     <>
       <Head
-        title={t("nav.schedules")}
-        actions={rows.length > 0 && <Made go={() => making(true)}>{t("schedule.create")}</Made>}
+        title={t("Schedules")}
+        actions={rows.length > 0 && <Made go={() => making(true)}>{t("New schedule")}</Made>}
       />
       <div className={css.body}>
-        <Panel label={t("nav.schedules")}>
+        <Panel label={t("Schedules")}>
           {list.error ? (
             <NotListed error={list.error} retry={() => void list.refetch()} />
           ) : list.isPending ? (
             <Loading rows={6} />
           ) : rows.length === 0 ? (
             <Empty
-              title={t("schedule.empty.title")}
+              title={t("Nothing runs by itself")}
               action={
                 <Wider>
-                  <Made go={() => making(true)}>{t("schedule.create")}</Made>
+                  <Made go={() => making(true)}>{t("New schedule")}</Made>
                 </Wider>
               }
             >
-              {t("schedule.empty.text")}
+              {t(
+                "A schedule runs a pipeline at the times you say, also for times at which the platform was off.",
+              )}
             </Empty>
           ) : (
             <ScheduleTable
@@ -82,7 +82,7 @@ export function Schedules() {
             loading={list.isFetchingNextPage}
             onClick={() => void list.fetchNextPage()}
           >
-            {t("common.showMore")}
+            {t("Show more")}
           </Button>
         )}
       </div>

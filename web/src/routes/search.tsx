@@ -92,18 +92,22 @@ export function Search() {
   const titles = new Map(engines.data?.searchEngines.map((each) => [each.name, each.title]));
   const [dialog, setDialog] = useState<"extend" | "delete" | null>(null);
   useRemember(found?.project.name);
-  useTitle([{ label: t("nav.searches"), to: "/searches" }, { label: found?.name ?? t("kind.search") }]);
+  useTitle([{ label: t("Searches"), to: "/searches" }, { label: found?.name ?? t("Search") }]);
   if (query.error)
     return (
       <div className={css.body}>
         <Failure error={query.error} retry={() => void query.refetch()} />
       </div>
     );
-  if (query.isPending) return <Loading rows={8} what={t("search.loading")} />;
+  if (query.isPending) return <Loading rows={8} what={t("Loading the search…")} />;
   if (!found)
     return (
-      <Empty whole title={t("search.notFound")} action={<Link to="/searches">{t("search.all")}</Link>}>
-        {t("common.notFoundHint")}
+      <Empty
+        whole
+        title={t("There is no such search")}
+        action={<Link to="/searches">{t("All searches")}</Link>}
+      >
+        {t("It was deleted, or you are not a member of its project.")}
       </Empty>
     );
   const definition = found.definition as Definition;
@@ -142,7 +146,7 @@ export function Search() {
                 why={bar(found.viewerCanSteer)}
                 onClick={() => void tell(act(PauseSearchDocument, { id }))}
               >
-                {t("search.pause")}
+                {t("Pause")}
               </Act>
             )}
             {found.state === "PAUSED" && (
@@ -150,20 +154,20 @@ export function Search() {
                 why={bar(found.viewerCanSteer)}
                 onClick={() => void tell(act(ResumeSearchDocument, { id }))}
               >
-                {t("search.resume")}
+                {t("Go on")}
               </Act>
             )}
             {going(found.state) && (
               <Act
-                why={bar(found.viewerCanSteer) || (found.state === "STOPPING" && t("common.beingStopped"))}
+                why={bar(found.viewerCanSteer) || (found.state === "STOPPING" && t("It is being stopped."))}
                 onClick={() => void tell(act(StopSearchDocument, { id }))}
               >
-                {t("common.stop")}
+                {t("Stop")}
               </Act>
             )}
             {!found.engineRun && (
               <Act why={bar(found.viewerCanSteer)} onClick={() => setDialog("extend")}>
-                {t("search.moreTrialsMenu")}
+                {t("More trials…")}
               </Act>
             )}
             {best && found.viewerCanSteer ? (
@@ -187,21 +191,25 @@ export function Search() {
                 )}
               />
             ) : (
-              <Act variant="filled" why={bar(found.viewerCanSteer) || t("search.noBest")} onClick={() => {}}>
-                {t("search.useBest")}
+              <Act
+                variant="filled"
+                why={bar(found.viewerCanSteer) || t("No trial has succeeded yet.")}
+                onClick={() => {}}
+              >
+                {t("Use the best")}
               </Act>
             )}
             <Menu position="bottom-end">
               <Menu.Target>
-                <Button aria-label={t("common.more")}>…</Button>
+                <Button aria-label={t("More")}>…</Button>
               </Menu.Target>
               <Menu.Dropdown>
                 <Choice
                   color="red"
-                  why={bar(found.viewerCanSteer) || (going(found.state) && t("common.stopFirst"))}
+                  why={bar(found.viewerCanSteer) || (going(found.state) && t("Stop it first."))}
                   onClick={() => setDialog("delete")}
                 >
-                  {t("common.deleteMenu")}
+                  {t("Delete…")}
                 </Choice>
               </Menu.Dropdown>
             </Menu>
@@ -210,7 +218,7 @@ export function Search() {
         facts={
           <>
             <span>
-              {t("kind.pipeline")}{" "}
+              {t("Pipeline")}{" "}
               <Link
                 to="/projects/$project/pipelines/$pipeline"
                 params={{ project: found.project.name, pipeline: found.pipelineName }}
@@ -221,17 +229,17 @@ export function Search() {
               v{found.version}
             </span>
             <span>
-              {t("search.trials")}{" "}
+              {t("Trials")}{" "}
               <b>
                 {ended}/{definition.trials}
               </b>
             </span>
             <span>
-              {t("search.algorithm")} <b>{definition.engine?.algorithm ?? definition.algorithm.name}</b>
+              {t("Algorithm")} <b>{definition.engine?.algorithm ?? definition.algorithm.name}</b>
             </span>
             {found.engineRun && (
               <span>
-                {t("search.engine")}{" "}
+                {t("Suggested by")}{" "}
                 <Link
                   to="/runs/$run"
                   params={{ run: found.engineRun }}
@@ -243,17 +251,17 @@ export function Search() {
             )}
             {definition.pruner && (
               <span>
-                {t("search.pruner")} <b>{definition.pruner.name}</b>
+                {t("Pruner")} <b>{definition.pruner.name}</b>
               </span>
             )}
             <span>
-              {t("common.duration")}{" "}
+              {t("Took")}{" "}
               <b>
                 <Took from={found.createdAt} to={found.endedAt} moving={going(found.state)} />
               </b>
             </span>
             <span>
-              {t("common.startedBy")} <b>{found.author.name}</b>
+              {t("Started by")} <b>{found.author.name}</b>
             </span>
           </>
         }
@@ -263,16 +271,18 @@ export function Search() {
           <Notice tone={found.state === "FAILED" ? "bad" : "calm"}>{found.explanation}</Notice>
         )}
         {trials.length === 0 ? (
-          <Panel label={t("search.trials")}>
-            <Empty title={t("search.noTrials")}>
-              {found.engineRun ? t("search.engineStarting") : t("search.trialsStarting")}
+          <Panel label={t("Trials")}>
+            <Empty title={t("No trial has begun yet")}>
+              {found.engineRun
+                ? t("Its engine starts first: the log of its run says how far it is.")
+                : t("The first begins within a moment.")}
             </Empty>
           </Panel>
         ) : (
           <>
             <div className={`${css.gap16} ${css.columns380}`}>
               <Panel
-                title={definition.objectives.length > 1 ? t("search.multiObjective") : t("search.best")}
+                title={definition.objectives.length > 1 ? t("Several objectives") : t("Best so far")}
                 aside={
                   best ? (
                     best.run ? (
@@ -281,10 +291,10 @@ export function Search() {
                         params={{ run: best.run }}
                         className={`${css.fw600} ${css.underlined}`}
                       >
-                        {t("search.trial", { n: best.number })}
+                        {t("trial {{n}}", { n: best.number })}
                       </Link>
                     ) : (
-                      <span className={css.dim}>{t("search.trial", { n: best.number })}</span>
+                      <span className={css.dim}>{t("trial {{n}}", { n: best.number })}</span>
                     )
                   ) : undefined
                 }
@@ -295,7 +305,7 @@ export function Search() {
                       {number(best.values[0]!)}{" "}
                       <span className={`${css.dim} ${css.fz13} ${css.fw500}`}>
                         {objective.metric},{" "}
-                        {objective.direction === "maximize" ? t("search.maximize") : t("search.minimize")}
+                        {objective.direction === "maximize" ? t("the highest") : t("the lowest")}
                       </span>
                     </div>
                   )}
@@ -307,11 +317,11 @@ export function Search() {
                       </div>
                     ))}
                   {!best && definition.objectives.length === 1 && (
-                    <span className={css.dim}>{t("search.noneSucceeded")}</span>
+                    <span className={css.dim}>{t("None has succeeded yet.")}</span>
                   )}
                   {definition.objectives.length > 1 && (
                     <span>
-                      {t("search.paretoCount", {
+                      {t("{{count}} trials that no other is better than in all of them", {
                         count: told?.front.length ?? 0,
                       })}
                       : {told?.front.map((n) => `#${n}`).join(", ")}
@@ -319,7 +329,7 @@ export function Search() {
                   )}
                 </div>
               </Panel>
-              <Panel title={t("search.importance")}>
+              <Panel title={t("What mattered")}>
                 <div className={css.p14}>
                   <Suspense fallback={<Loading rows={3} />}>
                     <Importance importance={(told?.importance ?? {}) as Record<string, number>} />
@@ -327,7 +337,7 @@ export function Search() {
                 </div>
               </Panel>
             </div>
-            <Panel title={t("search.history")}>
+            <Panel title={t("How it went")}>
               <div className={`${css.p14} ${css.gap20} ${css.columns420}`}>
                 <Suspense fallback={<Loading rows={5} />}>
                   <History trials={trials} objective={objective} />
@@ -338,23 +348,25 @@ export function Search() {
               </div>
             </Panel>
             <Panel
-              title={t("common.parameters")}
+              title={t("Parameters")}
               aside={
                 brushed ? (
                   <>
-                    <span className={css.dim}>{t("search.selectedCount", { count: shown.length })}</span>
+                    <span className={css.dim}>
+                      {t("{{count}} trials are chosen", { count: shown.length })}
+                    </span>
                     <Button size="compact-sm" onClick={() => setBrushes({})}>
-                      {t("search.selectAll")}
+                      {t("Choose all")}
                     </Button>
                   </>
                 ) : (
-                  <span className={css.dim}>{t("search.brushHint")}</span>
+                  <span className={css.dim}>{t("Drag along an axis to choose")}</span>
                 )
               }
             >
               <Parallel definition={definition} trials={trials} brushes={brushes} setBrushes={setBrushes} />
             </Panel>
-            <Panel title={t("search.slicePlot")}>
+            <Panel title={t("Where it is good")}>
               <div className={css.p14}>
                 <Suspense fallback={<Loading rows={5} />}>
                   <Landscape
@@ -365,11 +377,11 @@ export function Search() {
                 </Suspense>
               </div>
             </Panel>
-            <Panel title={t("search.timeline")}>
+            <Panel title={t("Timeline of trials")}>
               <Timeline trials={shown} />
             </Panel>
             <Panel
-              title={brushed ? t("search.selectedTrials") : t("search.trials")}
+              title={brushed ? t("Chosen trials") : t("Trials")}
               aside={
                 <>
                   {brushed && shown.length > 0 && shown.length <= MOST_AROUND && (
@@ -386,7 +398,7 @@ export function Search() {
                         )
                       }
                     >
-                      {t("search.exploreAround")}
+                      {t("Try around these")}
                     </Act>
                   )}
                   {failed.length > 0 && (
@@ -403,12 +415,12 @@ export function Search() {
                         )
                       }
                     >
-                      {t("search.retryFailed", { count: failed.length })}
+                      {t("Try {{count}} failed again", { count: failed.length })}
                     </Act>
                   )}
                   {brushed && compared.length >= 2 && compared.length <= MOST_COMPARED && (
                     <Button size="compact-sm" component={Link} to={`/compare?runs=${compared.join(",")}`}>
-                      {t("common.compare")}
+                      {t("Compare")}
                     </Button>
                   )}
                   {brushed && running.length > 0 && (
@@ -423,7 +435,7 @@ export function Search() {
                         )
                       }
                     >
-                      {t("search.stopCount", { count: running.length })}
+                      {t("Stop {{count}} trials", { count: running.length })}
                     </Act>
                   )}
                 </>

@@ -19,10 +19,10 @@ import { Try } from "@/features/services/try";
 import {
   DeleteServiceDocument,
   OpenServiceDocument,
-  ServiceChangedDocument,
   ServiceDocument,
   ServicePodsDocument,
   type ServiceQuery,
+  ServiceUpdatedDocument,
   StartServiceDocument,
   StopServiceDocument,
 } from "@/gen/graphql";
@@ -43,8 +43,8 @@ function useService(id: string) {
   const there = Boolean(query.data?.service);
   useEffect(() => {
     if (there)
-      return listen(ServiceChangedDocument, { id }, ({ serviceChanged }) => {
-        put<ServiceQuery>(["service", id], { service: serviceChanged.service });
+      return listen(ServiceUpdatedDocument, { id }, ({ serviceUpdated }) => {
+        put<ServiceQuery>(["service", id], { service: serviceUpdated.service });
         void cache.invalidateQueries({ queryKey: ["service-pods", id] });
       });
   }, [id, there]);
@@ -61,18 +61,22 @@ export function Service() {
   const service = query.data?.service;
   const [dialog, setDialog] = useState<"deploy" | "delete" | null>(search.deploy ? "deploy" : null);
   useRemember(service?.project.name);
-  useTitle([{ label: t("nav.services"), to: "/services" }, { label: service?.name ?? t("kind.service") }]);
+  useTitle([{ label: t("Services"), to: "/services" }, { label: service?.name ?? t("Service") }]);
   if (query.error)
     return (
       <div className={css.body}>
         <Failure error={query.error} retry={() => void query.refetch()} />
       </div>
     );
-  if (query.isPending) return <Loading rows={8} what={t("service.loading")} />;
+  if (query.isPending) return <Loading rows={8} what={t("Loading the service…")} />;
   if (!service)
     return (
-      <Empty whole title={t("service.notFound")} action={<Link to="/services">{t("service.all")}</Link>}>
-        {t("common.notFoundHint")}
+      <Empty
+        whole
+        title={t("There is no such service")}
+        action={<Link to="/services">{t("All services")}</Link>}
+      >
+        {t("It was deleted, or you are not a member of its project.")}
       </Empty>
     );
   const can = service.viewerCanChange;
@@ -104,34 +108,34 @@ export function Service() {
         actions={
           <>
             <Act variant="filled" why={bar(can)} onClick={() => setDialog("deploy")}>
-              {t("common.deployMenu")}
+              {t("Deploy…")}
             </Act>
             {service.on ? (
               <Act why={bar(can)} onClick={() => void attempt(act(StopServiceDocument, { id: service.id }))}>
-                {t("common.stop")}
+                {t("Stop")}
               </Act>
             ) : (
               <Act why={bar(can)} onClick={() => void attempt(act(StartServiceDocument, { id: service.id }))}>
-                {t("common.start")}
+                {t("Start")}
               </Act>
             )}
             <Menu position="bottom-end">
               <Menu.Target>
-                <Button aria-label={t("common.more")}>…</Button>
+                <Button aria-label={t("More")}>…</Button>
               </Menu.Target>
               <Menu.Dropdown>
-                <Choice why={!service.on && t("common.notRunning")} onClick={() => void open()}>
-                  {t("service.openInBrowser")}
+                <Choice why={!service.on && t("It does not run.")} onClick={() => void open()}>
+                  {t("Open in the browser")}
                 </Choice>
                 <Menu.Divider />
                 <Choice
                   color="red"
                   why={
-                    bar(can) || (service.revisions.some((each) => !off(each.state)) && t("common.stopFirst"))
+                    bar(can) || (service.revisions.some((each) => !off(each.state)) && t("Stop it first."))
                   }
                   onClick={() => setDialog("delete")}
                 >
-                  {t("common.deleteMenu")}
+                  {t("Delete…")}
                 </Choice>
               </Menu.Dropdown>
             </Menu>
@@ -140,7 +144,7 @@ export function Service() {
         facts={
           <>
             <span>
-              {t("kind.project")}{" "}
+              {t("Project")}{" "}
               <Link
                 to="/projects/$project"
                 params={{ project: service.project.name }}
@@ -150,13 +154,13 @@ export function Service() {
               </Link>
             </span>
             <span>
-              {t("kind.cluster")} <b>{service.cluster}</b>
+              {t("Cluster")} <b>{service.cluster}</b>
             </span>
             <span>
-              {t("common.author")} <b>{service.author.name}</b>
+              {t("By")} <b>{service.author.name}</b>
             </span>
             <span>
-              {t("service.traffic")} <Shares traffic={service.traffic} />
+              {t("Traffic")} <Shares traffic={service.traffic} />
             </span>
           </>
         }
@@ -171,13 +175,13 @@ export function Service() {
           mb={-13}
         >
           <Tabs.List>
-            <Tabs.Tab value="about">{t("common.about")}</Tabs.Tab>
-            <Tabs.Tab value="try">{t("service.invoke")}</Tabs.Tab>
-            <Tabs.Tab value="requests">{t("common.requests")}</Tabs.Tab>
-            <Tabs.Tab value="log">{t("common.log")}</Tabs.Tab>
-            <Tabs.Tab value="resources">{t("common.resources")}</Tabs.Tab>
-            <Tabs.Tab value="events">{t("common.events")}</Tabs.Tab>
-            <Tabs.Tab value="settings">{t("common.settings")}</Tabs.Tab>
+            <Tabs.Tab value="about">{t("About")}</Tabs.Tab>
+            <Tabs.Tab value="try">{t("Try it")}</Tabs.Tab>
+            <Tabs.Tab value="requests">{t("Requests")}</Tabs.Tab>
+            <Tabs.Tab value="log">{t("Log")}</Tabs.Tab>
+            <Tabs.Tab value="resources">{t("Resources")}</Tabs.Tab>
+            <Tabs.Tab value="events">{t("Events")}</Tabs.Tab>
+            <Tabs.Tab value="settings">{t("Settings")}</Tabs.Tab>
           </Tabs.List>
         </Tabs>
       </Head>
@@ -217,38 +221,40 @@ function About({ service }: { service: Whole }) {
   return (
     <>
       {service.description && <span>{service.description}</span>}
-      {service.state === "Unknown" && <Notice tone="waitful">{t("common.clusterDown")}</Notice>}
+      {service.state === "Unknown" && (
+        <Notice tone="waitful">
+          {t(
+            "Its cluster does not answer now. What goes on there goes on; this page is right again when it does.",
+          )}
+        </Notice>
+      )}
       {failed && (
         <Notice
           tone="bad"
           action={
             <Button component={Link} to={`/services/${service.id}?tab=log`}>
-              {t("common.viewLogs")}
+              {t("See the log")}
             </Button>
           }
         >
-          <b>{t("service.revisionFailed", { n: failed.number })}</b>
+          <b>{t("Revision {{n}} could not go on", { n: failed.number })}</b>
           <div>{localised(failed.explanation ?? failed.reason ?? "")}</div>
         </Notice>
       )}
       {service.revisions.map((each) => (
-        <Restarted
-          key={each.id}
-          last={each.restarted}
-          what={t("service.revisionTitle", { n: each.number })}
-        />
+        <Restarted key={each.id} last={each.restarted} what={t("Revision {{n}}", { n: each.number })} />
       ))}
       {service.revisions
         .filter((each) => each.state === "DEGRADED" && each.explanation)
         .map((each) => (
           <Notice key={each.id} tone="waitful">
-            <b>{t("service.revisionDegraded", { n: each.number })}</b>
+            <b>{t("Revision {{n}} is degraded", { n: each.number })}</b>
             <div>{localised(each.explanation!)}</div>
           </Notice>
         ))}
       {coming && <Way stages={newest.stages} moving explanation={newest.explanation} />}
       <Rollout service={service} />
-      <Panel title={t("service.address")}>
+      <Panel title={t("Address")}>
         <div className={`${css.flow} ${css.p14} ${css.gap10} ${css.middle}`}>
           <code className={`${css.mono} ${css.breaks} ${css.miw0}`}>{service.url}</code>
           <span className={css.push}>
@@ -273,7 +279,7 @@ function Inside({ service, pod, tab }: { service: Whole; pod: string | undefined
   const replicas = query.data?.service?.replicas ?? [];
   const pods = replicas.map((each, index) => ({
     pod: each.pod,
-    label: `${t("service.revisionTitle", { n: each.revision })}, ${word(each.pod.state)} (${replicas.length - index})`,
+    label: `${t("Revision {{n}}", { n: each.revision })}, ${word(each.pod.state)} (${replicas.length - index})`,
   }));
   const none = query.error ? (
     <div className={css.p14}>
@@ -288,7 +294,7 @@ function Inside({ service, pod, tab }: { service: Whole; pod: string | undefined
       chosen={pod}
       choose={(next) => void go({ search: { tab, pod: next }, replace: true })}
       tab={tab}
-      label={t("service.replica")}
+      label={t("Replica")}
       none={none}
     />
   );
@@ -301,21 +307,26 @@ function Delete({ service, close, then }: { service: Whole; close: () => void; t
     run(async () => {
       await act(DeleteServiceDocument, { id: service.id });
       void cache.invalidateQueries({ queryKey: ["services"] });
-      say(t("common.nameDeleted", { name: service.name }));
+      say(t("{{name}} is deleted.", { name: service.name }));
       close();
       then();
     });
   return (
     <Dialog
-      title={t("common.deleteName", { name: service.name })}
+      title={t("Delete {{name}}", { name: service.name })}
       close={close}
       busy={busy}
       go={() => void end()}
-      label={t("common.deletePermanently")}
+      label={t("Delete for good")}
       error={error}
       danger
     >
-      <Notice tone="bad">{t("service.deleteHint", { count: service.revisions.length })}</Notice>
+      <Notice tone="bad">
+        {t(
+          "This deletes {{count}} revisions with their logs, its keys, and what was counted. Its address answers nobody any more.",
+          { count: service.revisions.length },
+        )}
+      </Notice>
     </Dialog>
   );
 }

@@ -35,7 +35,7 @@ export function Template() {
   const query = useQuery({ queryKey: ["template", id], queryFn: () => ask(TemplateDocument, { id }) });
   const [number, setNumber] = useState<number | null>(null);
   const found = query.data?.template;
-  useTitle([{ label: t("nav.templates"), to: "/templates" }, { label: found?.title ?? "…" }]);
+  useTitle([{ label: t("Templates"), to: "/templates" }, { label: found?.title ?? "…" }]);
   if (query.error)
     return (
       <div className={css.body}>
@@ -45,7 +45,11 @@ export function Template() {
   if (query.isPending) return <Loading />;
   if (!found)
     return (
-      <Empty whole title={t("template.notFound")} action={<Link to="/templates">{t("template.all")}</Link>} />
+      <Empty
+        whole
+        title={t("There is no such template")}
+        action={<Link to="/templates">{t("All templates")}</Link>}
+      />
     );
   const version =
     found.versions.find((each) => each.number === (number ?? found.latest)) ?? found.versions[0]!;
@@ -57,11 +61,11 @@ export function Template() {
         title={found.title}
         actions={
           <Select
-            aria-label={t("common.version")}
+            aria-label={t("Version")}
             w={130}
             data={found.versions.map((each) => ({
               value: String(each.number),
-              label: t("template.versionN", { n: each.number }),
+              label: t("version {{n}}", { n: each.number }),
             }))}
             value={String(version.number)}
             onChange={(next) => setNumber(Number(next))}
@@ -74,16 +78,16 @@ export function Template() {
               {found.name}@{version.number}
             </span>
             <span>
-              {t("template.successRate")} <b>{ended ? `${Math.round((100 * succeeded) / ended)} %` : "–"}</b>{" "}
-              {t("template.ofLastSteps", { count: ended })}
+              {t("Succeeded")} <b>{ended ? `${Math.round((100 * succeeded) / ended)} %` : "–"}</b>{" "}
+              {t("of the last {{count}} steps", { count: ended })}
             </span>
             <span>
-              {t("common.typicalDuration")} <b>{duration(median)}</b>
+              {t("Usually takes")} <b>{duration(median)}</b>
             </span>
             <span>
-              {t("common.resourceRequests")}{" "}
+              {t("Asks for")}{" "}
               <b>
-                {t("common.coresAndMemory", {
+                {t("{{cpu}} cores, {{memory}}", {
                   cpu: body.resources.cpu,
                   memory: bytes(body.resources.memory),
                 })}
@@ -96,18 +100,18 @@ export function Template() {
         <p className={`${css.flush} ${css.muted} ${css.mt8}`}>{found.description}</p>
       </Head>
       <div className={css.body}>
-        <Panel title={t("common.arguments")}>
+        <Panel title={t("Arguments")}>
           {body.arguments.length === 0 ? (
-            <div className={css.row}>{t("template.noArguments")}</div>
+            <div className={css.row}>{t("It takes none.")}</div>
           ) : (
-            <div className={css.scroll} tabIndex={0} role="group" aria-label={t("common.arguments")}>
+            <div className={css.scroll} tabIndex={0} role="group" aria-label={t("Arguments")}>
               <table className={css.table}>
                 <thead>
                   <tr>
-                    <th>{t("common.name")}</th>
-                    <th>{t("common.type")}</th>
-                    <th>{t("common.default")}</th>
-                    <th>{t("template.description")}</th>
+                    <th>{t("Name")}</th>
+                    <th>{t("Type")}</th>
+                    <th>{t("Default")}</th>
+                    <th>{t("What it is")}</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -132,7 +136,7 @@ export function Template() {
             </div>
           )}
         </Panel>
-        <Panel title={t("template.command")}>
+        <Panel title={t("What it runs")}>
           <div className={`${css.stack} ${css.p14} ${css.gap10}`}>
             <pre tabIndex={0} className={css.code}>
               {body.command.join(" ")}
@@ -146,20 +150,20 @@ export function Template() {
               </details>
             ))}
             <span className={css.dim}>
-              {body.environment.python ? `Python ${body.environment.python}` : t("common.hostEnvironment")}
+              {body.environment.python ? `Python ${body.environment.python}` : t("the machine as it is")}
               {body.environment.requirements.length ? ` · ${body.environment.requirements.join(", ")}` : ""}
               {body.environment.image ? ` · ${body.environment.image}` : ""}
             </span>
             {body.outputs.length > 0 && (
               <span className={css.dim}>
-                {t("common.outputs")}: {body.outputs.map((output) => output.name).join(", ")}
+                {t("Outputs")}: {body.outputs.map((output) => output.name).join(", ")}
               </span>
             )}
           </div>
         </Panel>
-        <Panel title={t("common.usedBy")}>
+        <Panel title={t("Used by")}>
           {found.usedBy.length === 0 ? (
-            <div className={css.row}>{t("template.unused")}</div>
+            <div className={css.row}>{t("No pipeline that you may see uses it.")}</div>
           ) : (
             found.usedBy.map((pipeline) => (
               <div key={pipeline.id} className={css.row}>

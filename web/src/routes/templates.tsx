@@ -35,7 +35,7 @@ export function Templates() {
   const search = useSearch({ from: "/templates" });
   const go = useNavigate({ from: "/templates" });
   const [making, setMaking] = useState(false);
-  useTitle([{ label: t("nav.templates") }]);
+  useTitle([{ label: t("Templates") }]);
   const query = useQuery({
     queryKey: ["templates", "listed", search.project],
     queryFn: () => ask(AllTemplatesDocument, { project: search.project ?? null }),
@@ -47,14 +47,11 @@ export function Templates() {
   const categories = [...new Set(found.map((each) => each.category))];
   return (
     <>
-      <Head
-        title={t("nav.templates")}
-        actions={<Made go={() => setMaking(true)}>{t("template.create")}</Made>}
-      >
+      <Head title={t("Templates")} actions={<Made go={() => setMaking(true)}>{t("New template")}</Made>}>
         <div className={css.mt12}>
           <SearchField
             w={280}
-            label={t("template.search")}
+            label={t("Search templates")}
             value={search.search}
             set={(next) => void go({ search: { search: next }, replace: true })}
           />
@@ -64,11 +61,13 @@ export function Templates() {
         {query.error ? (
           <NotListed error={query.error} retry={() => void query.refetch()} />
         ) : query.isPending ? (
-          <Panel label={t("nav.templates")}>
+          <Panel label={t("Templates")}>
             <Loading />
           </Panel>
         ) : found.length === 0 ? (
-          <Empty title={t("template.noMatch")}>{t("template.hint")}</Empty>
+          <Empty title={t("No template is like that")}>
+            {t("A template is a command with typed arguments; steps of pipelines are made of them.")}
+          </Empty>
         ) : (
           categories.map((category) => (
             <Panel key={category} title={category}>
@@ -92,8 +91,8 @@ export function Templates() {
                     </div>
                     <span className={css.dim}>
                       {each.builtin
-                        ? t("template.builtIn")
-                        : t("template.ofProject", { name: each.project?.name ?? "" })}
+                        ? t("comes with the platform")
+                        : t("of project {{name}}", { name: each.project?.name ?? "" })}
                     </span>
                   </div>
                 ))}
@@ -125,22 +124,24 @@ function NewTemplate({ close }: { close: () => void }) {
     }
   };
   return (
-    <Modal opened onClose={close} size={760} title={t("template.create")}>
+    <Modal opened onClose={close} size={760} title={t("New template")}>
       <div className={`${css.stack} ${css.gap14}`}>
         <Select
-          label={t("kind.project")}
+          label={t("Project")}
           data={mine.map((each) => each.name)}
           value={project ?? null}
           onChange={(next) => next && setProject(next)}
           allowDeselect={false}
         />
-        <Code label={t("common.yaml")} language="yaml" value={yaml} set={setYaml} height="360px" />
-        <span className={css.dim}>{t("template.versionHint")}</span>
+        <Code label={t("YAML")} language="yaml" value={yaml} set={setYaml} height="360px" />
+        <span className={css.dim}>
+          {t("A version never changes: raise the number to save something new.")}
+        </span>
         {Boolean(error) && <Failure error={error} />}
         <div className={`${css.line} ${css.gap8} ${css.toEnd}`}>
-          <Button onClick={close}>{t("dialog.cancel")}</Button>
+          <Button onClick={close}>{t("Not now")}</Button>
           <Button variant="filled" disabled={!project} onClick={() => void save()}>
-            {t("template.save")}
+            {t("Save the template")}
           </Button>
         </div>
       </div>

@@ -18,13 +18,13 @@ import { complain, say } from "@/ui/toast";
 
 export function Tokens() {
   const { t } = useTranslation();
-  useTitle([{ label: t("nav.tokens") }]);
+  useTitle([{ label: t("API tokens") }]);
   const query = useQuery({ queryKey: ["tokens"], queryFn: () => ask(TokensDocument) });
   const [making, setMaking] = useState(false);
   const revoke = async (id: string, name: string) => {
     try {
       await act(RevokeTokenDocument, { id });
-      say(t("token.revoked", { name }));
+      say(t("{{name}} is good for nothing now.", { name }));
       void cache.invalidateQueries({ queryKey: ["tokens"] });
     } catch (error) {
       complain(error);
@@ -37,15 +37,15 @@ export function Tokens() {
   return (
     <>
       <Head
-        title={t("nav.tokens")}
+        title={t("API tokens")}
         actions={
           <Button variant="filled" onClick={() => setMaking(true)}>
-            {t("token.create")}
+            {t("New token")}
           </Button>
         }
       />
       <div className={css.body}>
-        <Panel label={t("nav.tokens")}>
+        <Panel label={t("API tokens")}>
           {query.error ? (
             <div className={css.p14}>
               <Failure error={query.error} retry={() => void query.refetch()} />
@@ -54,29 +54,31 @@ export function Tokens() {
             <Loading rows={4} />
           ) : tokens.length === 0 ? (
             <Empty
-              title={t("token.empty.title")}
+              title={t("No token yet")}
               action={
                 <Button variant="filled" onClick={() => setMaking(true)}>
-                  {t("token.create")}
+                  {t("New token")}
                 </Button>
               }
             >
-              {t("token.empty.text")}
+              {t(
+                "A script shows a token to act as you. It can do what you can do, and ends when you say so.",
+              )}
             </Empty>
           ) : (
             <div className={css.scroll}>
               <table className={css.table}>
                 <thead>
                   <tr>
-                    <th>{t("common.name")}</th>
-                    <th>{t("token.suffix")}</th>
-                    <th>{t("common.state")}</th>
-                    <th className={css.hideSmall}>{t("token.scope")}</th>
-                    <th>{t("token.lastUsed")}</th>
-                    <th className={css.hideSmall}>{t("common.created")}</th>
-                    <th className={css.hideSmall}>{t("token.expires")}</th>
+                    <th>{t("Name")}</th>
+                    <th>{t("Ends with")}</th>
+                    <th>{t("State")}</th>
+                    <th className={css.hideSmall}>{t("It may")}</th>
+                    <th>{t("Last used")}</th>
+                    <th className={css.hideSmall}>{t("Made")}</th>
+                    <th className={css.hideSmall}>{t("Good until")}</th>
                     <th>
-                      <span className={css.sr}>{t("common.actions")}</span>
+                      <span className={css.sr}>{t("Actions")}</span>
                     </th>
                   </tr>
                 </thead>
@@ -91,32 +93,29 @@ export function Tokens() {
                         <td className={css.mono}>…{token.ending}</td>
                         <td>
                           {over ? (
-                            <State
-                              state="CANCELLED"
-                              as={token.revokedAt ? t("token.stateRevoked") : t("token.stateExpired")}
-                            />
+                            <State state="CANCELLED" as={token.revokedAt ? t("Revoked") : t("Expired")} />
                           ) : (
-                            <State state="SUCCEEDED" as={t("token.stateActive")} />
+                            <State state="SUCCEEDED" as={t("Good")} />
                           )}
                         </td>
                         <td className={css.hideSmall}>
                           {far[token.scope]}
                           {token.projectId
-                            ? `, ${projects.find((each) => each.id === token.projectId)?.name ?? t("token.oneProject")}`
+                            ? `, ${projects.find((each) => each.id === token.projectId)?.name ?? t("one project")}`
                             : ""}
                         </td>
                         <td>
                           {token.usedAt ? (
                             <Ago at={token.usedAt} />
                           ) : (
-                            <span className={css.dim}>{t("common.never")}</span>
+                            <span className={css.dim}>{t("never")}</span>
                           )}
                         </td>
                         <td className={css.hideSmall}>
                           <Ago at={token.createdAt} />
                         </td>
                         <td className={css.hideSmall}>
-                          {token.expiresAt ? <Ago at={token.expiresAt} /> : t("token.noExpiry")}
+                          {token.expiresAt ? <Ago at={token.expiresAt} /> : t("revoked by hand")}
                         </td>
                         <td className={css.right}>
                           {!over && (
@@ -124,10 +123,10 @@ export function Tokens() {
                               size="compact-sm"
                               color="red"
                               variant="light"
-                              aria-label={t("common.revokeName", { name: token.name })}
+                              aria-label={t("Revoke {{name}}", { name: token.name })}
                               onClick={() => void revoke(token.id, token.name)}
                             >
-                              {t("common.revoke")}
+                              {t("Revoke")}
                             </Button>
                           )}
                         </td>
@@ -139,7 +138,7 @@ export function Tokens() {
             </div>
           )}
         </Panel>
-        <Panel title={t("token.usage")}>
+        <Panel title={t("How scripts use it")}>
           <div className={css.p14}>
             <Examples token="$CUBE_TOKEN" />
           </div>
@@ -154,7 +153,7 @@ export function Tokens() {
 
 function useScopes(): Record<TokenScope, string> {
   const { t } = useTranslation();
-  return { READ: t("token.scopes.read"), RUN: t("token.scopes.work"), MANAGE: t("token.scopes.all") };
+  return { READ: t("look"), RUN: t("look, start and steer work"), MANAGE: t("everything that I may") };
 }
 
 function Examples({ token }: { token: string }) {
@@ -170,8 +169,8 @@ function Examples({ token }: { token: string }) {
       `from cubestudio.client import Client\n\nwith Client("${here}", "${token}") as client:\n    for run in client.runs(first=5)["nodes"]:\n        print(run["number"], run["state"])`,
     ],
     [
-      t("token.cli"),
-      `export CUBE_URL=${here} CUBE_TOKEN=${token.startsWith("$") ? "…" : token}\ncubestudio run pipeline.yaml --project ${t("token.projectExample")} --follow`,
+      t("Command line"),
+      `export CUBE_URL=${here} CUBE_TOKEN=${token.startsWith("$") ? "…" : token}\ncubestudio run pipeline.yaml --project ${t("my-project")} --follow`,
     ],
   ];
   return (
@@ -213,40 +212,40 @@ function NewToken({ close }: { close: () => void }) {
   if (!secret)
     return (
       <Dialog
-        title={t("token.create")}
+        title={t("New token")}
         close={close}
         busy={busy}
         go={() => void make()}
-        label={t("token.createSubmit")}
+        label={t("Make the token")}
         error={error}
-        why={!name.trim() && t("common.nameRequired")}
+        why={!name.trim() && t("Give it a name.")}
         size={640}
       >
         <TextInput
-          label={t("common.name")}
-          description={t("token.nameHint")}
+          label={t("Name")}
+          description={t("What it is for, such as nightly-job")}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           required
           data-autofocus
         />
         <NumberInput
-          label={t("token.expiresInDays")}
-          description={t("token.expiresHint")}
+          label={t("Good for days")}
+          description={t("Leave it empty for a token that is good until it is revoked")}
           min={1}
           value={days}
           onChange={(next) => setDays(next === "" ? "" : Number(next))}
         />
         <Select
-          label={t("token.scope")}
+          label={t("It may")}
           data={Object.entries(far).map(([value, label]) => ({ value, label }))}
           value={scope}
           onChange={(next) => next && setScope(next as TokenScope)}
           allowDeselect={false}
         />
         <Select
-          label={t("token.project")}
-          placeholder={t("token.allProjects")}
+          label={t("In the project")}
+          placeholder={t("all of mine")}
           data={projects.map((each) => each.name)}
           value={project}
           onChange={setProject}
@@ -256,15 +255,15 @@ function NewToken({ close }: { close: () => void }) {
       </Dialog>
     );
   return (
-    <Modal opened onClose={close} size={640} title={t("token.created")} closeOnClickOutside={false}>
+    <Modal opened onClose={close} size={640} title={t("Your new token")} closeOnClickOutside={false}>
       <div className={`${css.stack} ${css.gap14}`}>
         <Notice tone="waitful" action={<Copy text={secret} />}>
-          {t("token.copyNow")}
+          {t("Copy it now: it is shown this once.")}
           <pre className={`${css.mono} ${css.flush} ${css.wrap} ${css.mt6}`}>{secret}</pre>
         </Notice>
         <Examples token={secret} />
         <Button variant="filled" className={css.selfEnd} onClick={close}>
-          {t("token.copiedIt")}
+          {t("I have copied it")}
         </Button>
       </div>
     </Modal>

@@ -14,7 +14,9 @@ export function Restarted({
   if (!last) return null;
   return (
     <Notice tone="waitful">
-      <b>{what ? t("workload.restartedWhat", { what }) : t("workload.restarted")}</b>{" "}
+      <b>
+        {what ? t("{{what}} ended and was started again", { what }) : t("It ended and was started again")}
+      </b>{" "}
       {last.at && <Ago at={last.at} />}
       <div>
         {last.reason}: {localised(last.explanation)}

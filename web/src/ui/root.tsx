@@ -16,8 +16,10 @@ export function RootField({
   const { t } = useTranslation();
   return (
     <Switch
-      label={t("workload.runAsRoot")}
-      description={t("workload.runAsRootHint")}
+      label={t("Run as root")}
+      description={t(
+        "On Kubernetes, for images that need it. Namespaces that enforce Pod Security restricted refuse it.",
+      )}
       checked={value}
       disabled={disabled}
       error={error}

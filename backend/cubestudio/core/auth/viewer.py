@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from cubestudio.core import messages
 from cubestudio.core.errors import Forbidden
 
 
@@ -48,7 +47,7 @@ class Viewer:
 
 def impersonating(viewer: Viewer) -> Forbidden:
     """Return why an administrator who impersonates somebody may not do this."""
-    return Forbidden(messages.IMPERSONATION_READ_ONLY(name=viewer.name))
+    return Forbidden(f"You see what {viewer.name} sees, and change nothing.", hint="Be yourself again first.")
 
 
 def interactive(viewer: Viewer) -> None:
@@ -56,7 +55,10 @@ def interactive(viewer: Viewer) -> None:
     if viewer.through:
         raise impersonating(viewer)
     if viewer.scope != Scope.MANAGE:
-        raise Forbidden(messages.TOKEN_SCOPE_TOO_NARROW(scope=viewer.scope))
+        raise Forbidden(
+            f"A token of the scope {viewer.scope} cannot open a terminal or SSH: both run any command.",
+            hint="Use a token of the scope manage.",
+        )
 
 
 Check = Callable[[Any, Viewer], Awaitable[object]]

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import HTTPConnection
 from strawberry.dataloader import DataLoader
 
-from cubestudio.core import messages
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.context import AppContext
 from cubestudio.core.db import Tx
@@ -37,7 +36,7 @@ class Context:
     def who(self) -> Viewer:
         """The asker; SignedOut when there is none."""
         if self.viewer is None:
-            raise SignedOut(messages.SIGN_IN_REQUIRED())
+            raise SignedOut("Sign in first.", hint="Open the sign-in link, or send an API token.")
         return self.viewer
 
     @property

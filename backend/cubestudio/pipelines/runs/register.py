@@ -12,7 +12,6 @@ from cubestudio.core.numeric import packed
 from cubestudio.core.store import Store
 from cubestudio.models import actions as models
 from cubestudio.models import spec
-from cubestudio.pipelines import messages
 from cubestudio.pipelines.metrics import listing as metrics
 from cubestudio.pipelines.model import Pipeline, Version
 from cubestudio.pipelines.runs import access
@@ -59,9 +58,16 @@ async def model(  # noqa: PLR0913
         )
     ).one_or_none()
     if row is None:
-        raise NotFound(messages.FAN_OUT_STEP_NOT_FOUND(step=step[:60]), field="step")
+        raise NotFound(
+            f"The run has no step {step[:60]}.",
+            field="step",
+            hint="For one item of a fan-out give its place as item.",
+        )
     if row.state not in GOOD and not running:
-        raise Conflict(messages.STEP_NOT_SUCCEEDED(step=step, state=row.state), field="step")
+        raise Conflict(
+            f"Step {step} is {row.state}: only what a step left that ended well can be registered.",
+            field="step",
+        )
     left = (await steps.artifacts_by_step(tx.connection, [row.id])).get(row.id, [])
     chosen = [
         each
@@ -71,7 +77,7 @@ async def model(  # noqa: PLR0913
     ]
     if not chosen:
         some = ", ".join(each.path for each in left[:10]) or "no files"
-        raise Invalid(messages.STEP_FILES_MISSING(files=some), field="paths")
+        raise Invalid("The step left no such files.", field="paths", hint=f"It left {some}.")
     files = spec.common([(each.path, each.size, each.sha256, each.media_type) for each in chosen])
     numbers: dict[str, Any] = {
         name_: value

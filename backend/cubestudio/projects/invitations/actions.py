@@ -10,14 +10,12 @@ from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import clock, ids
-from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound
 from cubestudio.core.vault import digest, token
 from cubestudio.projects import access as projects
-from cubestudio.projects import messages
 from cubestudio.projects.events import ProjectChanged
 from cubestudio.projects.invitations import access
 from cubestudio.projects.invitations.model import Invitation
@@ -43,7 +41,11 @@ class Shown:
 
 
 def _used() -> NotFound:
-    return NotFound(messages.INVITATION_USED(), field="secret")
+    return NotFound(
+        "This invitation was used already; each lets in one person, once.",
+        field="secret",
+        hint="Ask whoever sent it for a new invitation.",
+    )
 
 
 def _open() -> tuple[ColumnElement[bool], ...]:
@@ -59,11 +61,15 @@ async def invite(
     standing = await projects.project(tx, viewer, project, Role.OWNER)
     address = (email or "").strip().lower() or None
     if address is not None and not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,189}", address):
-        raise Invalid(shared.EMAIL_INVALID(), field="email")
+        raise Invalid("This is not an address of e-mail.", field="email")
     if not 1 <= days <= 90:
-        raise Invalid(messages.INVITATION_DAYS_OUT_OF_RANGE(), field="days")
+        raise Invalid("An invitation is good for 1 to 90 days.", field="days")
     if len(await open_of(tx, standing.id)) >= MOST:
-        raise Conflict(messages.TOO_MANY_INVITATIONS(limit=MOST), field="project")
+        raise Conflict(
+            f"A project has {MOST} open invitations at most.",
+            field="project",
+            hint="Withdraw one that nobody uses.",
+        )
     key, secret, now = ids.new(), token("cubejoin"), clock.now()
     await tx.execute(
         insert(Invitation).values(
@@ -99,7 +105,11 @@ async def read(conn: Reader, viewer: Viewer | None, secret: str) -> Shown:
     if viewer is not None:
         whole(viewer)
     if not LINK.fullmatch(secret):
-        raise Invalid(messages.INVITATION_LINK_INVALID(), field="secret")
+        raise Invalid(
+            "This is not the link of an invitation; a part of it may be missing.",
+            field="secret",
+            hint="Copy the whole link.",
+        )
     columns = (
         Invitation.id,
         Invitation.project_id,
@@ -119,13 +129,20 @@ async def read(conn: Reader, viewer: Viewer | None, secret: str) -> Shown:
     here = (Invitation.digest == digest(secret), Project.deleted_at.is_(None), Project.archived_at.is_(None))
     row = (await conn.execute(statement.where(*here))).one_or_none()
     if row is None:
-        raise NotFound(messages.INVITATION_GONE(), field="secret")
+        raise NotFound(
+            "There is no such invitation here. It was withdrawn, its project was closed, or the "
+            "link is of another platform.",
+            field="secret",
+            hint="Ask whoever sent it for a new invitation.",
+        )
     if row.used_at is not None:
         if viewer is None or row.used_by != viewer.id or not await _inside(conn, viewer, row.project_id):
             raise _used()
         return Shown(row, True)
     if row.expires_at <= clock.now():
-        raise NotFound(messages.INVITATION_EXPIRED(), field="secret")
+        raise NotFound(
+            "This invitation has expired.", field="secret", hint="Ask whoever sent it for a new invitation."
+        )
     return Shown(row, False)
 
 
@@ -147,7 +164,11 @@ async def accept(tx: Tx, viewer: Viewer, secret: str) -> str:
     if row.email is not None:
         mine = (await tx.execute(select(User.email).where(User.id == viewer.id))).scalar_one()
         if mine != row.email:
-            raise Forbidden(messages.INVITATION_FOR_OTHER_EMAIL(), field="secret")
+            raise Forbidden(
+                "This invitation is for another address of e-mail than yours.",
+                field="secret",
+                hint="Sign in with that address.",
+            )
     await _use(tx, row.id, row.project_id, Role(row.role), viewer.id)
     return row.project_id
 

@@ -6,7 +6,7 @@ from cubestudio.core.events import Event
 
 
 @dataclass(frozen=True)
-class ServiceRequestsChanged(Event):
+class ServiceAsked(Event):
     """Further requests to it were written down."""
 
     service_id: str

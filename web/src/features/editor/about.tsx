@@ -35,7 +35,7 @@ export function About({
       <b className={ui.fz15}>{definition.name}</b>
       {faults.length > 0 && (
         <Notice tone="bad">
-          <b>{t("editor.problems", { count: faults.length })}</b>
+          <b>{t("{{count}} things are not right yet", { count: faults.length })}</b>
           <ul className={`${ui.flush} ${ui.bullets} ${ui.mt4}`}>
             {faults.slice(0, 12).map((fault, index) => {
               const step = definition.steps[Number(/^steps\[(\d+)\]/.exec(fault.field ?? "")?.[1] ?? -1)];
@@ -60,7 +60,7 @@ export function About({
         </Notice>
       )}
       <Textarea
-        label={t("common.description")}
+        label={t("Description")}
         value={definition.description ?? ""}
         disabled={locked}
         autosize
@@ -69,17 +69,17 @@ export function About({
         onChange={(event) => set({ description: event.currentTarget.value }, "description")}
       />
       <NumberInput
-        label={t("editor.parallelism")}
-        description={t("editor.parallelismHint")}
+        label={t("Steps at once")}
+        description={t("0: as many as fit")}
         min={0}
         value={definition.parallelism ?? 0}
         disabled={locked}
         onChange={(next) => set({ parallelism: Number(next) }, "parallelism")}
       />
-      <b>{t("common.parameters")}</b>
+      <b>{t("Parameters")}</b>
       {parameters.length === 0 && (
         <span className={ui.dim}>
-          {t("editor.parametersHint", {
+          {t("A parameter is asked for when a run starts. Steps use it as {{example}}.", {
             example: "{{ params.name }}",
           })}
         </span>
@@ -88,14 +88,14 @@ export function About({
         <div key={index} className={`${ui.panel} ${ui.stack} ${ui.p10} ${ui.gap8}`}>
           <div className={css.reported}>
             <TextInput
-              label={t("common.name")}
+              label={t("Name")}
               value={parameter.name}
               disabled={locked}
               onChange={(event) => put(index, { name: event.currentTarget.value })}
               error={faults.find((fault) => fault.field?.startsWith(`parameters[${index}]`))?.message}
             />
             <Select
-              label={t("common.type")}
+              label={t("Type")}
               data={TYPES}
               value={parameter.type ?? "str"}
               allowDeselect={false}
@@ -104,7 +104,7 @@ export function About({
             />
             <ActionIcon
               mb={4}
-              aria-label={t("editor.removeParameter", { name: parameter.name })}
+              aria-label={t("Remove parameter {{name}}", { name: parameter.name })}
               disabled={locked}
               onClick={() => set({ parameters: parameters.filter((_, at) => at !== index) }, "")}
             >
@@ -113,7 +113,7 @@ export function About({
           </div>
           {parameter.type === "enum" && (
             <TextInput
-              label={t("editor.choices")}
+              label={t("Choices, by commas")}
               value={(parameter.choice ?? []).join(", ")}
               disabled={locked}
               onChange={(event) =>
@@ -130,7 +130,7 @@ export function About({
             argument={{
               ...parameter,
               type: parameter.type ?? "str",
-              label: t("common.default"),
+              label: t("Default"),
               describe: "",
               require: false,
               default: undefined,
@@ -149,7 +149,7 @@ export function About({
             set({ parameters: [...parameters, { name: `param${parameters.length + 1}`, type: "str" }] }, "")
           }
         >
-          {t("editor.addParameter")}
+          {t("Add a parameter")}
         </Button>
       )}
     </div>

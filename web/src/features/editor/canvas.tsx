@@ -21,7 +21,6 @@ import { IconAlertTriangle, IconPlayerSkipForward, IconPuzzle, IconRepeat } from
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { closes, type StepSpec } from "@/lib/graph";
-import { useCanvasLabels } from "@/ui/canvas";
 import { type Direction, direction, HEIGHT, layout, reduced, WIDTH } from "@/ui/layout";
 import { Notice } from "@/ui/page";
 import ui from "@/ui/ui.module.css";
@@ -58,11 +57,11 @@ const Step = memo(function Step({ id, data, selected }: NodeProps<StepNode>) {
         <span>{step.template}</span>
         <span>
           {faults.length
-            ? t("editor.faults", { count: faults.length })
+            ? t("{{count}} faults", { count: faults.length })
             : step.skip
-              ? t("editor.disabled")
+              ? t("off")
               : step.for_each != null
-                ? t("editor.forEach")
+                ? t("for each")
                 : ""}
         </span>
       </span>
@@ -121,7 +120,6 @@ export function Canvas({
   ready,
 }: Props) {
   const { t } = useTranslation();
-  const labels = useCanvasLabels();
   const [circle, setCircle] = useState<string[] | null>(null);
   const flow = useRef<ReactFlowInstance<StepNode> | null>(null);
   const whole = useMemo(
@@ -165,7 +163,7 @@ export function Canvas({
         source: from,
         target: to,
         deletable: !locked,
-        ariaLabel: t("editor.edge", { from, to }),
+        ariaLabel: t("{{to}} needs {{from}}", { from, to }),
       })),
     [edges, locked, plain, t],
   );
@@ -207,7 +205,9 @@ export function Canvas({
     >
       {circle && (
         <div className={css.circle}>
-          <Notice tone="bad">{t("editor.cycle", { path: circle.join(" → ") })}</Notice>
+          <Notice tone="bad">
+            {t("This arrow would close a circle: {{path}}", { path: circle.join(" → ") })}
+          </Notice>
         </div>
       )}
       <ReactFlow
@@ -252,8 +252,7 @@ export function Canvas({
         maxZoom={2}
         onlyRenderVisibleElements={steps.length > 1000}
         connectionRadius={32}
-        aria-label={t("editor.canvas")}
-        ariaLabelConfig={labels}
+        aria-label={t("The steps as a graph")}
       >
         <Background gap={16} size={1} />
         <Controls showInteractive={false} />
@@ -261,6 +260,7 @@ export function Canvas({
           <MiniMap
             pannable
             zoomable
+            ariaLabel={t("Small map")}
             nodeColor={(node) =>
               (node.data as StepNode["data"]).faults.length ? "var(--bad)" : "var(--line-strong)"
             }

@@ -171,7 +171,8 @@ export function Editor({
     (pairs: [string, string][]) => {
       for (const [from, to] of pairs) {
         const target = definition.steps.find((each) => each.name === to);
-        if (target && spoken(target, from)) say(t("editor.edgeInUse", { from, to }));
+        if (target && spoken(target, from))
+          say(t("{{to}} uses an output of {{from}}: take that out of its arguments first.", { from, to }));
       }
       set((now) =>
         pairs.reduce((work, [from, to]) => {
@@ -235,7 +236,7 @@ export function Editor({
         copy(definition.steps.filter((each) => selected.has(each.name))),
       );
       event.preventDefault();
-      say(t("editor.copiedSteps", { count: selected.size }));
+      say(t("{{count}} steps copied as YAML.", { count: selected.size }));
     };
     const pasted = (event: ClipboardEvent) => {
       if (locked || (event.target as HTMLElement).closest("input, textarea, .cm-editor")) return;
@@ -282,8 +283,8 @@ export function Editor({
       void cache.invalidateQueries({ queryKey: ["versions"] });
       say(
         done.changed
-          ? t("editor.savedVersion", { n: done.pipeline.latest })
-          : t("editor.unchanged", { n: done.pipeline.latest }),
+          ? t("Saved as version {{n}}.", { n: done.pipeline.latest })
+          : t("It says the same as version {{n}}; nothing new was saved.", { n: done.pipeline.latest }),
       );
       return true;
     } catch (caught) {
@@ -311,7 +312,9 @@ export function Editor({
     const made = read(next);
     if ("fault" in made) return setFault(made.fault);
     setFault(
-      made.definition.name === pipeline.name ? null : [1, t("editor.nameFixed", { name: pipeline.name })],
+      made.definition.name === pipeline.name
+        ? null
+        : [1, t("The name stays {{name}}; copy the pipeline to give it another.", { name: pipeline.name })],
     );
     set((now) => ({ ...now, definition: { ...made.definition, name: pipeline.name } }), "yaml");
   };
@@ -325,24 +328,24 @@ export function Editor({
     return Math.max(at, 0) + 1;
   };
   const said = fault
-    ? t("editor.yamlInvalid")
+    ? t("the YAML cannot be read yet")
     : !changed
-      ? t("editor.status.saved", { n: base })
+      ? t("saved, version {{n}}", { n: base })
       : drafted.error
-        ? t("editor.status.draftFailed")
+        ? t("the draft could not be kept")
         : drafted.kept
-          ? t("editor.status.draftSaved")
-          : t("editor.status.draftSaving");
+          ? t("draft kept")
+          : t("keeping the draft…");
   return (
     <div className={css.editor} data-unsaved={changed || undefined}>
-      <div className={css.bar} role="toolbar" aria-label={t("editor.title")}>
+      <div className={css.bar} role="toolbar" aria-label={t("Editor")}>
         <Button
           size="compact-sm"
           onClick={undo}
           disabled={!canUndo}
           leftSection={<IconArrowBackUp size={14} />}
         >
-          {t("editor.undo")}
+          {t("Undo")}
         </Button>
         <Button
           size="compact-sm"
@@ -350,7 +353,7 @@ export function Editor({
           disabled={!canRedo}
           leftSection={<IconArrowForwardUp size={14} />}
         >
-          {t("editor.redo")}
+          {t("Redo")}
         </Button>
         <Button
           size="compact-sm"
@@ -368,7 +371,7 @@ export function Editor({
             setTimeout(() => void flow.current?.fitView({ padding: 0.2, maxZoom: 1 }), 60);
           }}
         >
-          {t("editor.tidy")}
+          {t("Tidy")}
         </Button>
         <SegmentedControl
           size="xs"
@@ -378,19 +381,19 @@ export function Editor({
             setText(null);
             setFault(null);
           }}
-          aria-label={t("editor.sidePanel")}
+          aria-label={t("Beside the canvas")}
           data={[
-            { value: "form", label: t("editor.form") },
+            { value: "form", label: t("Form") },
             { value: "yaml", label: "YAML" },
           ]}
         />
         <span role="status" className={`${ui.dim} ${ui.ml6}`}>
-          {locked ? t("editor.readOnly") : said}
+          {locked ? t("You may look and not change; an owner of the project can let you.") : said}
         </span>
         <span className={ui.grow} />
         {(faults.data?.length ?? 0) > 0 && (
           <button type="button" className={`${ui.bare} ${ui.bad}`} onClick={() => setSelected(new Set())}>
-            {t("editor.problems", { count: faults.data!.length })}
+            {t("{{count}} things are not right yet", { count: faults.data!.length })}
           </button>
         )}
         {changed && !locked && (
@@ -405,7 +408,7 @@ export function Editor({
               setBase(pipeline.latest);
             }}
           >
-            {t("editor.discardDraft")}
+            {t("Discard the draft")}
           </Button>
         )}
         {!locked && (
@@ -417,7 +420,7 @@ export function Editor({
             onClick={() => void save()}
             title="Ctrl S"
           >
-            {t("common.save")}
+            {t("Save")}
           </Button>
         )}
         {fix && !locked && (
@@ -428,7 +431,7 @@ export function Editor({
             disabled={fault !== null}
             onClick={() => void proceed()}
           >
-            {changed ? t("editor.saveAndContinue") : t("editor.continueRun")}
+            {changed ? t("Save and continue the run") : t("Continue the run")}
           </Button>
         )}
       </div>
@@ -442,7 +445,10 @@ export function Editor({
         {draft && draft.base !== pipeline.latest && base === draft.base && (
           <div className={css.noteBelow}>
             <Notice tone="waitful">
-              {t("editor.draftOutdated", { n: draft.base, latest: pipeline.latest })}
+              {t(
+                "This draft began with version {{n}}; version {{latest}} was saved meanwhile. Saving will ask what to do.",
+                { n: draft.base, latest: pipeline.latest },
+              )}
             </Notice>
           </div>
         )}
@@ -457,8 +463,12 @@ export function Editor({
             }}
           >
             <div className={ui.empty}>
-              <h2>{t("editor.empty.title")}</h2>
-              <p>{t("editor.empty.text")}</p>
+              <h2>{t("Begin with a step")}</h2>
+              <p>
+                {t(
+                  "Drag a template from the left to here, or press Enter on one. Draw arrows from the right edge of a step to the left edge of the next.",
+                )}
+              </p>
             </div>
           </div>
         ) : (
@@ -481,7 +491,7 @@ export function Editor({
           />
         )}
       </div>
-      <div className={css.side} aria-label={side === "form" ? t("editor.form") : "YAML"} role="group">
+      <div className={css.side} aria-label={side === "form" ? t("Form") : "YAML"} role="group">
         {side === "yaml" ? (
           <div className={`${ui.stack} ${ui.p10} ${ui.gap8}`}>
             <Code
@@ -503,17 +513,17 @@ export function Editor({
             />
             {fault && (
               <Notice tone="bad">
-                {t("common.line", { n: fault[0] })}: {fault[1]}
+                {t("Line {{n}}", { n: fault[0] })}: {fault[1]}
               </Notice>
             )}
           </div>
         ) : selected.size > 1 ? (
           <div className={css.fields}>
-            <b>{t("editor.selection", { count: selected.size })}</b>
-            <span className={ui.dim}>{t("editor.selectionHint")}</span>
+            <b>{t("{{count}} steps are selected", { count: selected.size })}</b>
+            <span className={ui.dim}>{t("Ctrl C copies them as YAML, Delete removes them.")}</span>
             {!locked && (
               <Button color="red" variant="light" onClick={() => drop(selected)}>
-                {t("common.delete")}
+                {t("Delete")}
               </Button>
             )}
           </div>

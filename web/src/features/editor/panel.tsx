@@ -151,8 +151,7 @@ export function StepPanel({
         spelled(path, argument.type === "file" ? "file" : (argument.language ?? "text")),
         argument.type === "file",
       ).catch(complain);
-    else
-      void navigator.clipboard.writeText(spelled(path, "text")).then(() => say(t("common.copied")), complain);
+    else void navigator.clipboard.writeText(spelled(path, "text")).then(() => say(t("Copied")), complain);
   };
   const loose = faults.filter((fault) => fault.field === `steps[${index}].template`);
   return (
@@ -169,7 +168,7 @@ export function StepPanel({
         <span className={`${ui.dim} ${ui.mono}`}>{step.template}</span>
         {!locked && (
           <Button size="compact-sm" color="red" variant="subtle" className={ui.push} onClick={remove}>
-            {t("common.delete")}
+            {t("Delete")}
           </Button>
         )}
       </div>
@@ -182,11 +181,11 @@ export function StepPanel({
               disabled={locked}
               onClick={() => patch({ template: `${template.name}@${template.latest}` }, "")}
             >
-              {t("editor.upgrade")}
+              {t("Take it")}
             </Button>
           }
         >
-          {t("editor.newerTemplate", { n: template.latest })}
+          {t("Version {{n}} of this template is there.", { n: template.latest })}
         </Notice>
       )}
       {loose.map((fault) => (
@@ -195,10 +194,10 @@ export function StepPanel({
         </Notice>
       ))}
       <TextInput
-        label={t("common.name")}
+        label={t("Name")}
         value={name}
         disabled={locked}
-        error={taken ? t("editor.nameTaken") : at("name")}
+        error={taken ? t("Another step has this name.") : at("name")}
         onChange={(event) => setName(event.currentTarget.value.toLowerCase())}
         onBlur={() => {
           if (name && !taken && name !== step.name) rename(name);
@@ -231,10 +230,12 @@ export function StepPanel({
         disabled={locked}
         put={put}
       />
-      {!body && <Notice tone="bad">{t("editor.templateMissing", { name: step.template })}</Notice>}
+      {!body && (
+        <Notice tone="bad">{t("There is no template {{name}} here.", { name: step.template })}</Notice>
+      )}
       <MultiSelect
-        label={t("editor.runsAfter")}
-        description={t("editor.runsAfterHint")}
+        label={t("Runs after")}
+        description={t("Steps whose outputs it uses are in this list by themselves.")}
         data={others.map((other) => ({
           value: other.name,
           label: other.name,
@@ -250,11 +251,11 @@ export function StepPanel({
       />
       <Section
         wanted={step.for_each != null || step.when != null || Boolean(at("when") ?? at("for_each"))}
-        title={t("editor.conditions")}
+        title={t("Conditions and repetition")}
       >
         <TextInput
-          label={t("editor.when")}
-          description={t("editor.whenHint", {
+          label={t("Only when")}
+          description={t("A comparison such as {{example}}", {
             example: "{{ steps.evaluate.outputs.score }} > 0.9",
           })}
           value={step.when ?? ""}
@@ -266,8 +267,8 @@ export function StepPanel({
         <Field
           argument={{
             name: "for_each",
-            label: t("editor.each"),
-            describe: t("editor.eachHint", {
+            label: t("For each of"),
+            describe: t("A list, or a name of one: the step runs once for each item, which is {{name}}.", {
               name: "{{ item }}",
             }),
             type: "json",
@@ -292,9 +293,9 @@ export function StepPanel({
         wanted={Boolean(step.resources ?? at("resources"))}
         title={
           <>
-            {t("common.resources")}{" "}
+            {t("Resources")}{" "}
             <span className={`${ui.dim} ${ui.breaks}`}>
-              {resources.cpu} {t("common.coresUnit")},{" "}
+              {resources.cpu} {t("cores")},{" "}
               {typeof resources.memory === "number" ? bytes(resources.memory) : resources.memory}
               {requested(resources)}
             </span>
@@ -303,7 +304,7 @@ export function StepPanel({
       >
         <div className={ui.small}>
           <NumberInput
-            label={t("editor.cores")}
+            label={t("Cores")}
             min={0.01}
             step={0.25}
             value={resources.cpu}
@@ -312,7 +313,7 @@ export function StepPanel({
             onChange={(next) => setResources({ cpu: Number(next) })}
           />
           <NumberInput
-            label={t("editor.memoryMib")}
+            label={t("Memory, MiB")}
             min={1}
             step={256}
             value={memory ?? ""}
@@ -321,7 +322,7 @@ export function StepPanel({
             onChange={(next) => setResources({ memory: Math.round(Number(next) * 2 ** 20) })}
           />
           <NumberInput
-            label={t("common.gpus")}
+            label={t("GPUs")}
             min={0}
             allowDecimal={false}
             value={resources.gpu}
@@ -338,17 +339,17 @@ export function StepPanel({
         />
         {step.resources && !locked && (
           <Button size="compact-sm" className={ui.selfStart} onClick={() => patch({ resources: null }, "")}>
-            {t("editor.templateDefault")}
+            {t("As the template says")}
           </Button>
         )}
       </Section>
       <Section
         wanted={Boolean(step.retry ?? step.timeout ?? at("retry") ?? at("timeout"))}
-        title={t("editor.retries")}
+        title={t("Retry and time limit")}
       >
         <div className={ui.small}>
           <NumberInput
-            label={t("editor.maxRetries")}
+            label={t("Further attempts")}
             min={0}
             max={20}
             value={step.retry?.limit ?? 0}
@@ -368,7 +369,7 @@ export function StepPanel({
             }
           />
           <NumberInput
-            label={t("editor.retryDelay")}
+            label={t("First after, s")}
             min={0}
             value={step.retry?.pause ?? 1}
             disabled={locked || !step.retry?.limit}
@@ -386,12 +387,12 @@ export function StepPanel({
             }
           />
           <NumberInput
-            label={t("editor.timeLimit")}
+            label={t("Time limit, s")}
             min={1}
             value={step.timeout ?? ""}
             disabled={locked}
             error={at("timeout")}
-            placeholder={t("common.none")}
+            placeholder={t("none")}
             onChange={(next) => patch({ timeout: next === "" ? null : Number(next) }, "timeout")}
           />
         </div>
@@ -400,7 +401,7 @@ export function StepPanel({
         wanted={
           Boolean(step.secrets?.length || step.volumes?.length) || Boolean(at("secrets") ?? at("volumes"))
         }
-        title={t("editor.secretsAndVolumes")}
+        title={t("Secrets and volumes")}
       >
         <Given
           project={project}
@@ -421,24 +422,28 @@ export function StepPanel({
         />
       </Section>
       <TagsInput
-        label={t("editor.outputs")}
-        description={t("editor.outputsHint")}
+        label={t("Outputs that it declares")}
+        description={t("Names of values that it writes to outputs.json")}
         value={step.outputs ?? []}
         disabled={locked}
         error={at("outputs")}
         onChange={(next) => patch({ outputs: next }, "")}
       />
-      <Input.Wrapper label={t("editor.execution")} labelElement="div">
+      <Input.Wrapper label={t("When it runs")} labelElement="div">
         <div className={`${ui.stack} ${ui.gap8} ${ui.mt4}`}>
           <Switch
-            label={t("editor.disabledHint")}
+            label={t("Switched off: those after it run as if it had been left out")}
             checked={step.skip ?? false}
             disabled={locked}
             onChange={(event) => patch({ skip: event.currentTarget.checked }, "")}
           />
           <Checkbox
-            label={t("editor.cache")}
-            description={body?.pure === false && step.cache == null ? t("editor.cacheOff") : undefined}
+            label={t("Take an equal result from before")}
+            description={
+              body?.pure === false && step.cache == null
+                ? t("Off, because the template says that its results differ from time to time.")
+                : undefined
+            }
             checked={step.cache ?? body?.pure ?? true}
             disabled={locked}
             onChange={(event) => patch({ cache: event.currentTarget.checked }, "")}

@@ -20,7 +20,7 @@ export function First({ projects }: { projects: { name: string; viewerCanRun: bo
     attempt(async () => {
       const project =
         mine?.name ??
-        (await act(CreateProjectDocument, { name: "example", description: t("home.projectDescription") }))
+        (await act(CreateProjectDocument, { name: "example", description: t("A place to try things.") }))
           .name;
       remember(project);
       const saved = await act(SavePipelineDocument, {
@@ -42,28 +42,32 @@ export function First({ projects }: { projects: { name: string; viewerCanRun: bo
       await go({ to: "/runs/$run", params: { run: run.id } });
     });
   return (
-    <Panel title={t("home.firstSteps")}>
+    <Panel title={t("First steps")}>
       <div className={`${css.stack} ${css.p16} ${css.gap12}`}>
-        <span>{t("home.firstStepsHint")}</span>
+        <span>
+          {t(
+            "A pipeline is a set of steps that run in order, each with its log, its files and its numbers. The example trains three real models on a small data set and compares them; it takes under a minute.",
+          )}
+        </span>
         {Boolean(error) && <Failure error={error} />}
         <div className={`${css.flow} ${css.gap8}`}>
           <Button variant="filled" loading={busy} onClick={() => void begin()}>
-            {t("home.runExample")}
+            {t("Run the example")}
           </Button>
           {mine ? (
             <Link to="/pipelines" search={{ project: mine.name, new: "1" }}>
-              <Button component="span">{t("home.createPipeline")}</Button>
+              <Button component="span">{t("Make a pipeline of my own")}</Button>
             </Link>
           ) : (
             <Link to="/projects">
-              <Button component="span">{t("home.createProject")}</Button>
+              <Button component="span">{t("Make a project of my own")}</Button>
             </Link>
           )}
         </div>
         <span className={css.dim}>
-          {t("home.scriptsHint")} <Link to="/tokens">{t("nav.tokens")}</Link> ·{" "}
+          {t("Everything here can also be done by scripts:")} <Link to="/tokens">{t("API tokens")}</Link> ·{" "}
           <a href="/graphql" onClick={gently}>
-            {t("nav.explorer")}
+            {t("GraphQL explorer")}
           </a>
         </span>
       </div>

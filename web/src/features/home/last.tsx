@@ -17,10 +17,10 @@ export function Last({
   const { t } = useTranslation();
   return (
     <Panel
-      title={t("home.recentRuns")}
+      title={t("My last runs")}
       aside={
         <Link to="/runs" search={{ project: project ?? undefined, author: me }}>
-          {t("home.allMyRuns")}
+          {t("All my runs")}
         </Link>
       }
     >

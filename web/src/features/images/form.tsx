@@ -21,7 +21,7 @@ import { useProject, useProjects } from "@/api/project";
 import {
   CheckImageDocument,
   ImagePlacesDocument,
-  ImagePresetsDocument,
+  ImageStartsDocument,
   SaveImageDocument,
 } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
@@ -92,7 +92,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
     enabled: Boolean(project),
     placeholderData: keepPreviousData,
   });
-  const starts = useQuery({ queryKey: ["image-starts"], queryFn: () => ask(ImagePresetsDocument) });
+  const starts = useQuery({ queryKey: ["image-starts"], queryFn: () => ask(ImageStartsDocument) });
   const found = place.data?.project;
   const start = (given.definition ?? { pip: [] }) as Definition;
   const [how, setHow] = useState<How>(start.dockerfile ? "dockerfile" : start.repo ? "repo" : "parts");
@@ -118,7 +118,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
         each.field === field || each.field?.startsWith(`${field}[`) || each.field?.startsWith(`${field}.`),
     )?.message;
   const empty = Object.keys(told(how, definition)).length === 0;
-  const make = (rebuild: boolean) =>
+  const make = (again: boolean) =>
     run(async () => {
       const saved = await act(SaveImageDocument, {
         project,
@@ -127,12 +127,13 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
         description: null,
         registry,
         cluster,
-        rebuild,
+        again,
       });
       void cache.invalidateQueries({ queryKey: ["images"] });
       void cache.invalidateQueries({ queryKey: ["image"] });
       close();
-      if (!saved.created) say(t("image.alreadyBuilt", { n: saved.build.number }));
+      if (!saved.changed)
+        say(t("The same was built already as version {{n}}; nothing is built.", { n: saved.build.number }));
       await go({
         to: "/images/$image",
         params: { image: saved.image.id },
@@ -148,20 +149,20 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
       : Boolean(error);
   return (
     <Dialog
-      title={given.name ? t("image.newVersionOf", { name: given.name }) : t("image.create")}
+      title={given.name ? t("New version of {{name}}", { name: given.name }) : t("New image")}
       close={close}
       busy={busy}
       go={() => void make(false)}
-      label={t("image.build")}
+      label={t("Build it")}
       error={unshown ? error : null}
       size={720}
       why={
         !name
-          ? t("common.nameRequired")
+          ? t("Give it a name.")
           : empty
-            ? t("image.sourceRequired")
+            ? t("Say what it is made of.")
             : wrong.length && !check.isPlaceholderData
-              ? t("common.incomplete")
+              ? t("Something is not right yet.")
               : null
       }
     >
@@ -169,7 +170,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
         <TextInput
           required
           data-autofocus
-          label={t("common.name")}
+          label={t("Name")}
           placeholder="team-python"
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
@@ -177,7 +178,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
           disabled={Boolean(given.name)}
         />
         <Select
-          label={t("kind.project")}
+          label={t("Project")}
           data={projects.map((each) => each.name)}
           value={project || null}
           onChange={(next) => next && setProject(next)}
@@ -187,7 +188,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
         />
         {found && found.clusters.length > 1 && (
           <Select
-            label={t("image.buildCluster")}
+            label={t("Built on")}
             data={found.clusters}
             value={cluster}
             onChange={setCluster}
@@ -197,8 +198,8 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
         )}
         {found && (found.registries.length > 0 || !local) && (
           <Select
-            label={t("image.registry")}
-            placeholder={t("image.noRegistry")}
+            label={t("Pushed to")}
+            placeholder={t("nowhere: kept here")}
             data={found.registries.map((each) => ({ value: each.id, label: each.name }))}
             value={registry}
             onChange={setRegistry}
@@ -211,23 +212,23 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
         <div className={`${css.scroll} ${css.maw100}`}>
           <SegmentedControl
             size="xs"
-            aria-label={t("image.source")}
+            aria-label={t("Made of")}
             value={how}
             onChange={(next) => setHow(next as How)}
             data={[
-              { value: "parts", label: t("image.sourcePackages") },
-              { value: "dockerfile", label: t("image.sourceDockerfile") },
-              { value: "repo", label: t("image.sourceGit") },
+              { value: "parts", label: t("Packages and commands") },
+              { value: "dockerfile", label: t("A Dockerfile") },
+              { value: "repo", label: t("A git repository") },
             ]}
           />
         </div>
         {how === "parts" && starts.data && (
           <Menu position="bottom-start">
             <Menu.Target>
-              <Button size="compact-sm">{t("image.startFrom")}</Button>
+              <Button size="compact-sm">{t("Begin with…")}</Button>
             </Menu.Target>
             <Menu.Dropdown>
-              {starts.data.imagePresets.map((each) => (
+              {starts.data.imageStarts.map((each) => (
                 <Menu.Item
                   key={each.name}
                   onClick={() => {
@@ -246,7 +247,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
       {how === "parts" && (
         <>
           <TagsInput
-            label={t("common.pythonPackages")}
+            label={t("Python packages")}
             placeholder={definition.pip?.length ? "" : "pandas>=2, torch"}
             value={definition.pip ?? []}
             onChange={(pip) => put({ pip })}
@@ -256,7 +257,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
           <div className={`${css.gap12} ${css.columns220}`}>
             <div>
               <TextInput
-                label={t("image.baseImage")}
+                label={t("Base image")}
                 placeholder="python:3.11-slim"
                 value={definition.base ?? ""}
                 onChange={(event) => put({ base: event.currentTarget.value })}
@@ -265,7 +266,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
               <Pin base={definition.base ?? ""} project={project} set={(base) => put({ base })} />
             </div>
             <TagsInput
-              label={t("image.debianPackages")}
+              label={t("Debian packages")}
               placeholder={definition.apt?.length ? "" : "git"}
               value={definition.apt ?? []}
               onChange={(apt) => put({ apt })}
@@ -273,7 +274,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
               error={fault("apt")}
             />
             <TagsInput
-              label={t("image.condaPackages")}
+              label={t("Conda packages")}
               value={definition.conda ?? []}
               onChange={(conda) => put({ conda })}
               splitChars={["\n"]}
@@ -281,7 +282,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
             />
             {(definition.conda?.length || definition.channels?.length) && (
               <TagsInput
-                label={t("image.condaChannels")}
+                label={t("Conda channels")}
                 value={definition.channels ?? []}
                 onChange={(channels) => put({ channels })}
                 splitChars={[",", " "]}
@@ -290,7 +291,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
             )}
           </div>
           <details open={Boolean(definition.environment_yml)}>
-            <summary className={`${css.pointer} ${css.fw600}`}>{t("image.condaFile")}</summary>
+            <summary className={`${css.pointer} ${css.fw600}`}>{t("From a conda environment.yml")}</summary>
             <div className={`${css.stack} ${css.gap8} ${css.mt8} ${css.itemsStart}`}>
               <FileButton
                 accept=".yml,.yaml"
@@ -300,14 +301,14 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
               >
                 {(props) => (
                   <Button size="compact-sm" {...props}>
-                    {t("common.chooseFile")}
+                    {t("Choose a file")}
                   </Button>
                 )}
               </FileButton>
               <Textarea
                 w="100%"
                 aria-label="environment.yml"
-                description={t("image.condaFileHint")}
+                description={t("Its packages, channels and variables are added to the others.")}
                 placeholder={"channels: [conda-forge]\ndependencies:\n  - numpy=2.1\n  - pip: [six]"}
                 autosize
                 minRows={4}
@@ -320,8 +321,8 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
             </div>
           </details>
           <Textarea
-            label={t("image.commands")}
-            description={t("image.commandsHint")}
+            label={t("Commands")}
+            description={t("One a line; each is a layer")}
             autosize
             minRows={2}
             maxRows={10}
@@ -347,7 +348,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
       {how === "repo" && (
         <>
           <TextInput
-            label={t("common.gitRepository")}
+            label={t("Git repository")}
             placeholder="https://…/repository.git"
             value={definition.repo ?? ""}
             onChange={(event) => put({ repo: event.currentTarget.value })}
@@ -355,21 +356,21 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
           />
           <SecretField
             project={project}
-            label={t("common.gitToken")}
+            label={t("Token for the repository")}
             value={definition.repo_secret ?? null}
             set={(name) => put({ repo_secret: name })}
             error={fault("repo_secret")}
           />
           <div className={`${css.halves} ${css.gap12}`}>
             <TextInput
-              label={t("common.gitBranch")}
-              description={t("common.gitBranchHint")}
+              label={t("Branch")}
+              description={t("Empty: the default")}
               value={definition.branch ?? ""}
               onChange={(event) => put({ branch: event.currentTarget.value })}
               error={fault("branch")}
             />
             <TextInput
-              label={t("image.dockerfilePath")}
+              label={t("Path of the Dockerfile")}
               placeholder="Dockerfile"
               value={definition.path ?? ""}
               onChange={(event) => put({ path: event.currentTarget.value })}
@@ -391,10 +392,18 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
                   {each.message}
                 </Notice>
               ))}
-            {check.data.checkImage.pythonOnly && local && <Notice>{t("image.localHint")}</Notice>}
+            {check.data.checkImage.plain && local && (
+              <Notice>
+                {t(
+                  "Python packages alone: on this machine it becomes an environment and needs no container tool.",
+                )}
+              </Notice>
+            )}
             {check.data.checkImage.dockerfile && how === "parts" && (
-              <details open={!check.data.checkImage.pythonOnly || !local}>
-                <summary className={`${css.pointer} ${css.fw600}`}>{t("image.dockerfile")}</summary>
+              <details open={!check.data.checkImage.plain || !local}>
+                <summary className={`${css.pointer} ${css.fw600}`}>
+                  {t("The Dockerfile that it comes to")}
+                </summary>
                 <pre
                   tabIndex={0}
                   role="region"
@@ -409,10 +418,10 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
         )
       )}
       <details>
-        <summary className={`${css.pointer} ${css.fw600}`}>{t("image.resources")}</summary>
+        <summary className={`${css.pointer} ${css.fw600}`}>{t("What the build may use")}</summary>
         <div className={`${css.thirds} ${css.gap12} ${css.mt8}`}>
           <NumberInput
-            label={t("common.cpuCores")}
+            label={t("CPU cores")}
             min={0.1}
             step={0.5}
             value={definition.cpu ?? 1}
@@ -420,14 +429,14 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
             error={fault("cpu")}
           />
           <NumberInput
-            label={t("common.memoryGib")}
+            label={t("Memory, GiB")}
             min={0.125}
             value={(definition.memory ?? 2 ** 31) / 2 ** 30}
             onChange={(next) => put({ memory: Math.round((Number(next) || 2) * 2 ** 30) })}
             error={fault("memory")}
           />
           <NumberInput
-            label={t("image.minutes")}
+            label={t("Minutes")}
             min={1}
             max={1440}
             value={definition.minutes ?? 60}

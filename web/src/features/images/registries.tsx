@@ -37,7 +37,7 @@ export function Registries({ project }: { project: string }) {
   const [said, setSaid] = useState<Record<string, string>>({});
   if (query.error)
     return (
-      <Panel title={t("registry.title")}>
+      <Panel title={t("Registries")}>
         <div className={css.p14}>
           <Failure error={query.error} retry={() => void query.refetch()} />
         </div>
@@ -45,10 +45,10 @@ export function Registries({ project }: { project: string }) {
     );
   if (!found) return null;
   const test = async (registry: Registry) => {
-    setSaid((now) => ({ ...now, [registry.id]: t("registry.testing") }));
+    setSaid((now) => ({ ...now, [registry.id]: t("asking…") }));
     try {
       const { registryCheck } = await ask(RegistryCheckDocument, { id: registry.id });
-      setSaid((now) => ({ ...now, [registry.id]: registryCheck.problem ?? t("registry.accepted") }));
+      setSaid((now) => ({ ...now, [registry.id]: registryCheck.problem ?? t("it lets us in") }));
     } catch (error) {
       complain(error);
     }
@@ -63,11 +63,11 @@ export function Registries({ project }: { project: string }) {
   };
   return (
     <Panel
-      title={t("registry.title")}
+      title={t("Registries")}
       aside={
         found.viewerCanMaintain ? (
           <Button size="compact-sm" onClick={() => setDialog("new")}>
-            {t("registry.add")}
+            {t("Add a registry")}
           </Button>
         ) : undefined
       }
@@ -77,31 +77,35 @@ export function Registries({ project }: { project: string }) {
           <div className={`${css.basis200} ${css.miw0}`}>
             <b>{registry.name}</b> <code className={css.mono}>{registry.prefix}</code>
             <div className={css.dim}>
-              {registry.username || t("registry.anonymous")}
+              {registry.username || t("without a user name")}
               {said[registry.id] && ` · ${said[registry.id]}`}
             </div>
           </div>
           {found.viewerCanMaintain && (
             <div className={`${css.line} ${css.gap8}`}>
               <Button size="compact-sm" onClick={() => void test(registry)}>
-                {t("common.test")}
+                {t("Test")}
               </Button>
               <Button size="compact-sm" onClick={() => setDialog(registry)}>
-                {t("common.edit")}
+                {t("Change")}
               </Button>
               <Button
                 size="compact-sm"
                 variant="subtle"
                 onClick={() => void remove(registry)}
-                aria-label={t("common.removeName", { name: registry.name })}
+                aria-label={t("Remove {{name}}", { name: registry.name })}
               >
-                {t("common.remove")}
+                {t("Remove")}
               </Button>
             </div>
           )}
         </div>
       ))}
-      {found.registries.length === 0 && <div className={`${css.dim} ${css.p14}`}>{t("registry.none")}</div>}
+      {found.registries.length === 0 && (
+        <div className={`${css.dim} ${css.p14}`}>
+          {t("None yet: images that are built here are kept as archives. Kubernetes needs a registry.")}
+        </div>
+      )}
       {dialog && (
         <Edit project={project} registry={dialog === "new" ? null : dialog} close={() => setDialog(null)} />
       )}
@@ -142,17 +146,17 @@ function Edit({
     });
   return (
     <Dialog
-      title={registry ? t("common.editName", { name: registry.name }) : t("registry.add")}
+      title={registry ? t("Change {{name}}", { name: registry.name }) : t("Add a registry")}
       close={close}
       busy={busy}
       go={() => void save()}
-      label={t("common.save")}
+      label={t("Save")}
       error={["name", "prefix", "username"].some(fault) ? null : error}
-      why={!name ? t("common.nameRequired") : !prefix ? t("registry.prefixRequired") : null}
+      why={!name ? t("Give it a name.") : !prefix ? t("Give it a prefix.") : null}
     >
       <TextInput
         required
-        label={t("common.name")}
+        label={t("Name")}
         placeholder="hub"
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
@@ -161,28 +165,28 @@ function Edit({
       />
       <TextInput
         required
-        label={t("registry.prefix")}
+        label={t("Host and path")}
         placeholder="registry.example.com:5000/team"
         value={prefix}
         onChange={(event) => setPrefix(event.currentTarget.value)}
         error={fault("prefix")}
       />
       <TextInput
-        label={t("common.userName")}
+        label={t("User name")}
         value={username}
         onChange={(event) => setUsername(event.currentTarget.value)}
         error={fault("username")}
         autoComplete="off"
       />
       <PasswordInput
-        label={t("registry.password")}
-        placeholder={registry ? t("common.secretKept") : ""}
+        label={t("Password or token")}
+        placeholder={registry ? t("kept as it was; type to replace it") : ""}
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
         autoComplete="off"
       />
       <Switch
-        label={t("registry.insecure")}
+        label={t("Speaks plain HTTP")}
         checked={insecure}
         onChange={(event) => setInsecure(event.currentTarget.checked)}
       />

@@ -6,10 +6,10 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act, ask, Refused } from "@/api/client";
 import {
-  DeleteImagePresetDocument,
-  ImagePresetsDocument,
-  type ImagePresetsQuery,
-  SaveImagePresetDocument,
+  DeleteImageStartDocument,
+  ImageStartsDocument,
+  type ImageStartsQuery,
+  SaveImageStartDocument,
 } from "@/gen/graphql";
 import { localised } from "@/lib/i18n";
 import { useAttempt } from "@/ui/attempt";
@@ -19,17 +19,17 @@ import { css, Failure, Loading } from "@/ui/page";
 import { Pin } from "@/ui/pin";
 import { complain } from "@/ui/toast";
 
-type Start = ImagePresetsQuery["imagePresets"][number];
+type Start = ImageStartsQuery["imageStarts"][number];
 const fresh = () => void cache.invalidateQueries({ queryKey: ["image-starts"] });
 
 export function Starts({ begin, close }: { begin: (start: Start) => void; close: () => void }) {
   const { t } = useTranslation();
-  const query = useQuery({ queryKey: ["image-starts"], queryFn: () => ask(ImagePresetsDocument) });
+  const query = useQuery({ queryKey: ["image-starts"], queryFn: () => ask(ImageStartsDocument) });
   const [edited, setEdited] = useState<Start | "new" | null>(null);
   const admin = query.data?.viewer?.admin;
   const remove = async (start: Start) => {
     try {
-      await act(DeleteImagePresetDocument, { name: start.name });
+      await act(DeleteImageStartDocument, { name: start.name });
       fresh();
     } catch (error) {
       complain(error);
@@ -37,14 +37,14 @@ export function Starts({ begin, close }: { begin: (start: Start) => void; close:
   };
   if (edited) return <Edit start={edited === "new" ? null : edited} close={() => setEdited(null)} />;
   return (
-    <Modal opened onClose={close} title={t("imageTemplate.title")} size={720}>
+    <Modal opened onClose={close} title={t("Starting points")} size={720}>
       {query.error ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : query.isPending ? (
         <Loading rows={4} />
       ) : (
         <>
-          {query.data.imagePresets.map((start) => (
+          {query.data.imageStarts.map((start) => (
             <div key={start.name} className={`${css.row} ${css.wraps}`}>
               <div className={`${css.basis260} ${css.miw0} ${css.breaks}`}>
                 <b>{localised(start.title)}</b> <code className={css.mono}>{start.name}</code>
@@ -52,15 +52,15 @@ export function Starts({ begin, close }: { begin: (start: Start) => void; close:
               </div>
               <div className={`${css.line} ${css.gap8}`}>
                 <Button size="compact-sm" onClick={() => begin(start)}>
-                  {t("imageTemplate.use")}
+                  {t("Begin with it")}
                 </Button>
                 {admin && (
                   <Button
                     size="compact-sm"
                     onClick={() => setEdited(start)}
-                    aria-label={t("common.editName", { name: start.name })}
+                    aria-label={t("Change {{name}}", { name: start.name })}
                   >
-                    {t("common.edit")}
+                    {t("Change")}
                   </Button>
                 )}
                 {admin && (
@@ -68,22 +68,22 @@ export function Starts({ begin, close }: { begin: (start: Start) => void; close:
                     size="compact-sm"
                     variant="subtle"
                     onClick={() => void remove(start)}
-                    aria-label={t("common.removeName", { name: start.name })}
+                    aria-label={t("Remove {{name}}", { name: start.name })}
                   >
-                    {t("common.remove")}
+                    {t("Remove")}
                   </Button>
                 )}
               </div>
             </div>
           ))}
-          {query.data.imagePresets.length === 0 && (
-            <div className={`${css.dim} ${css.p14}`}>{t("imageTemplate.none")}</div>
+          {query.data.imageStarts.length === 0 && (
+            <div className={`${css.dim} ${css.p14}`}>{t("The catalogue is empty.")}</div>
           )}
           <div className={`${css.flow} ${css.gap12} ${css.middle} ${css.pt12}`}>
             {admin ? (
-              <Button onClick={() => setEdited("new")}>{t("imageTemplate.add")}</Button>
+              <Button onClick={() => setEdited("new")}>{t("Add a starting point")}</Button>
             ) : (
-              <span className={css.dim}>{t("imageTemplate.readOnly")}</span>
+              <span className={css.dim}>{t("Administrators can change these.")}</span>
             )}
           </div>
         </>
@@ -114,25 +114,25 @@ function Edit({ start, close }: { start: Start | null; close: () => void }) {
     definition && typeof definition === "object" ? String((definition as { base?: unknown }).base ?? "") : "";
   const save = () =>
     run(async () => {
-      await act(SaveImagePresetDocument, { name, title, description, definition });
+      await act(SaveImageStartDocument, { name, title, description, definition });
       fresh();
       close();
     });
   return (
     <Dialog
-      title={start ? t("common.editName", { name: start.name }) : t("imageTemplate.add")}
+      title={start ? t("Change {{name}}", { name: start.name }) : t("Add a starting point")}
       close={close}
       busy={busy}
       go={() => void save()}
-      label={t("common.save")}
+      label={t("Save")}
       error={["name", "title"].some(fault) ? null : error}
       why={
         !name
-          ? t("common.nameRequired")
+          ? t("Give it a name.")
           : !title
-            ? t("imageTemplate.titleRequired")
+            ? t("Give it a title.")
             : broken
-              ? t("common.incomplete")
+              ? t("Something is not right yet.")
               : null
       }
       size={720}
@@ -140,7 +140,7 @@ function Edit({ start, close }: { start: Start | null; close: () => void }) {
       <div className={`${css.gap12} ${css.columns200}`}>
         <TextInput
           required
-          label={t("common.name")}
+          label={t("Name")}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           disabled={start !== null}
@@ -148,20 +148,20 @@ function Edit({ start, close }: { start: Start | null; close: () => void }) {
         />
         <TextInput
           required
-          label={t("imageTemplate.name")}
+          label={t("Title")}
           value={title}
           onChange={(event) => setTitle(event.currentTarget.value)}
           error={fault("title")}
         />
       </div>
       <TextInput
-        label={t("common.description")}
+        label={t("Description")}
         value={description}
         onChange={(event) => setDescription(event.currentTarget.value)}
       />
       <Code
-        label={t("imageTemplate.definition")}
-        description={t("imageTemplate.definitionHint")}
+        label={t("Definition")}
+        description={t("JSON: base, python, pip, apt, conda, env, files, commands; or dockerfile; or repo")}
         language="json"
         height="260px"
         value={text}

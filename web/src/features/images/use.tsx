@@ -51,23 +51,23 @@ export function UseImage({
   const [dialog, setDialog] = useState<"notebook" | "step" | null>(null);
   const image = named(name, build);
   const notebook = like(build);
-  const bar = why || (build.state !== "SUCCEEDED" && t("image.notBuilt"));
-  const archive = !image && t("image.archiveOnly");
+  const bar = why || (build.state !== "SUCCEEDED" && t("It is not built yet."));
+  const archive = !image && t("It is an archive in the store. Build it with a registry to use it.");
   return (
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <Button>{t("image.use")}</Button>
+          <Button>{t("Use it")}</Button>
         </Menu.Target>
         <Menu.Dropdown>
           <Choice
-            why={bar || archive || (!notebook && t("image.notForNotebooks"))}
+            why={bar || archive || (!notebook && t("Notebooks of this machine do not use images; steps do."))}
             onClick={() => setDialog("notebook")}
           >
-            {t("image.useInNotebook")}
+            {t("In a new notebook…")}
           </Choice>
           <Choice why={bar || archive} onClick={() => setDialog("step")}>
-            {t("image.useInStep")}
+            {t("In a step of a pipeline…")}
           </Choice>
         </Menu.Dropdown>
       </Menu>
@@ -111,18 +111,18 @@ function UseInStep({ image, project, close }: { image: string; project: string; 
     });
   return (
     <Dialog
-      title={t("image.useInStepTitle")}
+      title={t("Use it in a step")}
       close={close}
       busy={busy}
       go={() => void edit()}
-      label={t("image.addStep")}
+      label={t("Add a step")}
       error={error}
-      why={chosen === NEW && !name && t("common.nameRequired")}
+      why={chosen === NEW && !name && t("Give it a name.")}
     >
       <Select
-        label={t("kind.pipeline")}
+        label={t("Pipeline")}
         data={[
-          { value: NEW, label: t("image.newPipeline") },
+          { value: NEW, label: t("A new pipeline") },
           ...names.map((each) => ({ value: each, label: each })),
         ]}
         value={chosen}
@@ -134,13 +134,18 @@ function UseInStep({ image, project, close }: { image: string; project: string; 
         <TextInput
           required
           data-autofocus
-          label={t("common.name")}
-          description={t("common.nameRule")}
+          label={t("Name")}
+          description={t("Small letters, digits and hyphens")}
           value={name}
           onChange={(event) => setName(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-"))}
         />
       )}
-      <span className={`${css.dim} ${css.breaks}`}>{t("image.useInStepHint", { image })}</span>
+      <span className={`${css.dim} ${css.breaks}`}>
+        {t(
+          "The editor opens with a new Python step that runs in {{image}}. Other steps get it under Environment.",
+          { image },
+        )}
+      </span>
     </Dialog>
   );
 }

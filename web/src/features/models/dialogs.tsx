@@ -11,7 +11,7 @@ import {
   DeleteModelVersionDocument,
   ModelChecksDocument,
   type ModelQuery,
-  SetModelAliasDocument,
+  PromoteModelDocument,
 } from "@/gen/graphql";
 import { localised } from "@/lib/i18n";
 import { useAttempt } from "@/ui/attempt";
@@ -39,41 +39,41 @@ export function Promote({ model, version, close }: { model: Whole; version: Vers
   const checks = query.data?.model?.checks;
   const failing = checks?.some((each) => !each.holds);
   const words: Record<string, string> = {
-    card: t("model.card"),
-    signature: t("model.inputs"),
-    lineage: t("model.lineage"),
-    metrics: t("common.metrics"),
+    card: t("Card"),
+    signature: t("Inputs"),
+    lineage: t("Where it came from"),
+    metrics: t("Metrics"),
   };
   const { busy, error, run } = useAttempt();
   const promote = () =>
     run(async () => {
-      await act(SetModelAliasDocument, { id: version.id, alias, force });
+      await act(PromoteModelDocument, { id: version.id, alias, force });
       fresh();
-      say(t("model.aliasMoved", { alias, n: version.number }));
+      say(t("{{alias}} is version {{n}} now.", { alias, n: version.number }));
       close();
     });
   return (
     <Dialog
-      title={t("model.promoteVersion", { n: version.number })}
+      title={t("Promote version {{n}}", { n: version.number })}
       close={close}
       busy={busy}
       go={() => void promote()}
-      label={t("model.promote")}
+      label={t("Promote")}
       error={error}
       why={
         !alias
-          ? t("common.nameRequired")
+          ? t("Give it a name.")
           : !checks
-            ? t("common.loading")
+            ? t("Loading…")
             : failing && !force
-              ? t("model.checksFail")
+              ? t("Some checks fail: say above that it is promoted all the same.")
               : null
       }
     >
       <TextInput
         required
-        label={t("model.alias")}
-        description={t("model.aliasHint")}
+        label={t("Name that points to it")}
+        description={t("Such as production or staging; it moves from the version that has it now")}
         value={alias}
         onChange={(event) => setAlias(event.currentTarget.value)}
       />
@@ -82,13 +82,13 @@ export function Promote({ model, version, close }: { model: Whole; version: Vers
       ) : !checks ? (
         <Loading rows={4} />
       ) : (
-        <ul className={`${css.plainList} ${css.stack} ${css.gap6}`} aria-label={t("model.checks")}>
+        <ul className={`${css.plainList} ${css.stack} ${css.gap6}`} aria-label={t("Check list")}>
           {checks.map((check) => (
             <li key={check.name} className={`${css.line} ${css.gap8} ${css.baseline}`}>
               <span
                 className={`${css.icon} ${check.holds ? css.ok : css.bad} ${css.selfMiddle}`}
                 role="img"
-                aria-label={check.holds ? t("model.checkPassed") : t("model.checkFailed")}
+                aria-label={check.holds ? t("holds") : t("does not hold")}
               >
                 {check.holds ? (
                   <IconCheck size={14} aria-hidden />
@@ -104,7 +104,7 @@ export function Promote({ model, version, close }: { model: Whole; version: Vers
       )}
       {failing && (
         <Checkbox
-          label={t("model.promoteAnyway")}
+          label={t("Promote it all the same")}
           checked={force}
           onChange={(event) => setForce(event.currentTarget.checked)}
         />
@@ -128,20 +128,22 @@ export function DeleteVersion({
     run(async () => {
       await act(DeleteModelVersionDocument, { id: version.id });
       fresh();
-      say(t("model.versionDeleted", { n: version.number }));
+      say(t("Version {{n}} is deleted.", { n: version.number }));
       close();
     });
   return (
     <Dialog
-      title={t("model.deleteVersion", { n: version.number, name: model.name })}
+      title={t("Delete version {{n}} of {{name}}", { n: version.number, name: model.name })}
       close={close}
       busy={busy}
       go={() => void end()}
-      label={t("common.deletePermanently")}
+      label={t("Delete for good")}
       error={error}
       danger
     >
-      <Notice tone="bad">{t("model.deleteVersionHint")}</Notice>
+      <Notice tone="bad">
+        {t("Its metrics, tags and lineage go with it. Files that a run left stay with that run.")}
+      </Notice>
     </Dialog>
   );
 }
@@ -153,28 +155,28 @@ export function DeleteModel({ model, close, then }: { model: Whole; close: () =>
     run(async () => {
       await act(DeleteModelDocument, { id: model.id });
       void cache.invalidateQueries({ queryKey: ["models"] });
-      say(t("common.nameDeleted", { name: model.name }));
+      say(t("{{name}} is deleted.", { name: model.name }));
       close();
       then();
     });
   return (
     <Dialog
-      title={t("common.deleteName", { name: model.name })}
+      title={t("Delete {{name}}", { name: model.name })}
       close={close}
       busy={busy}
       go={() => void end()}
-      label={t("common.deletePermanently")}
+      label={t("Delete for good")}
       error={error}
       danger
     >
       <Notice tone="bad">
-        {t("model.deleteHint", {
+        {t("This deletes {{count}} versions with their metrics, tags and lineage.", {
           count: model.versions.length,
         })}
       </Notice>
       {model.uses.length > 0 && (
         <span>
-          {t("model.inUse", {
+          {t("It is used by {{names}} and cannot be deleted before they use another.", {
             names: model.uses.map((use) => `${use.kind} ${use.name}`).join(", "),
           })}
         </span>

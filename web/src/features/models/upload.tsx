@@ -55,32 +55,38 @@ export function UploadModel({ given, close }: { given?: string; close: () => voi
       }
       const made = await act(UploadModelDocument, { project, name, files: put_ });
       void cache.invalidateQueries({ queryKey: ["models"] });
-      say(t("model.registered", { name, n: made.version.number }));
+      say(t("{{name}} has version {{n}} now.", { name, n: made.version.number }));
       close();
       void go({ to: "/models/$model", params: { model: made.model.id } });
     });
   return (
     <Dialog
-      title={t("model.uploadTitle")}
+      title={t("Upload a model")}
       close={close}
       busy={busy}
       go={() => void upload()}
-      label={t("model.upload")}
+      label={t("Upload")}
       error={error}
       why={
         !able || !id
-          ? t("common.projectRequired")
+          ? t("Choose a project.")
           : !name.trim()
-            ? t("common.nameRequired")
+            ? t("Give it a name.")
             : !files.length
-              ? t("model.fileRequired")
+              ? t("Choose a file.")
               : null
       }
     >
-      {!able && <Notice tone="waitful">{t("model.uploadNeedsHttps")}</Notice>}
+      {!able && (
+        <Notice tone="waitful">
+          {t(
+            "Browsers compute digests on pages that come by HTTPS only. Use the command line: cubestudio model upload.",
+          )}
+        </Notice>
+      )}
       <Select
         required
-        label={t("kind.project")}
+        label={t("Project")}
         data={projects.map((each) => each.name)}
         value={project || null}
         onChange={(next) => setProject(next ?? "")}
@@ -89,8 +95,8 @@ export function UploadModel({ given, close }: { given?: string; close: () => voi
       />
       <Autocomplete
         required
-        label={t("kind.model")}
-        description={t("model.nameHint")}
+        label={t("Model")}
+        description={t("A name that is there gets a new version; another is made")}
         data={models.data?.models.nodes.map((each) => each.name) ?? []}
         value={name}
         onChange={setName}
@@ -98,18 +104,18 @@ export function UploadModel({ given, close }: { given?: string; close: () => voi
       <FileInput
         required
         multiple
-        label={t("model.versionFiles")}
-        placeholder={t("model.chooseFiles")}
+        label={t("Files of the version")}
+        placeholder={t("Choose files")}
         value={files}
         onChange={setFiles}
         clearable
         description={
-          files.length ? `${t("model.fileCount", { count: files.length })}, ${bytes(total)}` : undefined
+          files.length ? `${t("{{count}} files", { count: files.length })}, ${bytes(total)}` : undefined
         }
       />
       {busy && (
         <div>
-          <Progress value={total ? (100 * done) / total : 0} aria-label={t("model.upload")} />
+          <Progress value={total ? (100 * done) / total : 0} aria-label={t("Upload")} />
           <span className={css.dim}>
             {bytes(done)} / {bytes(total)}
           </span>

@@ -37,16 +37,16 @@ export function About({ model, version }: { model: Whole; version: Version }) {
     <>
       {version.description && <span>{version.description}</span>}
       <Metrics model={model} version={version} />
-      <Panel title={t("model.lineage")}>
+      <Panel title={t("Where it came from")}>
         {!lineage.pipeline ? (
           <div className={`${css.dim} ${css.p14}`}>
-            {t("model.uploadedBy", { name: version.author.name })}
+            {t("{{name}} uploaded it; no run made it.", { name: version.author.name })}
           </div>
         ) : (
           <table className={css.table}>
             <tbody>
               <tr>
-                <td className={css.w140}>{t("kind.run")}</td>
+                <td className={css.w140}>{t("Run")}</td>
                 <td className={css.normal}>
                   {version.runId ? (
                     <Link
@@ -60,9 +60,9 @@ export function About({ model, version }: { model: Whole; version: Version }) {
                   ) : (
                     `${lineage.pipeline} #${lineage.run}`
                   )}{" "}
-                  · {t("model.fromStep", { name: lineage.step })}
+                  · {t("Step {{name}}", { name: lineage.step })}
                   {lineage.item != null ? ` (${brief(lineage.item)})` : ""} ·{" "}
-                  {t("model.fromPipelineVersion", { n: lineage.version })}
+                  {t("pipeline version {{n}}", { n: lineage.version })}
                 </td>
               </tr>
               {Object.entries(lineage.parameters ?? {}).map(([name, value]) => (
@@ -75,21 +75,23 @@ export function About({ model, version }: { model: Whole; version: Version }) {
           </table>
         )}
       </Panel>
-      <Panel title={t("model.signature")}>
+      <Panel title={t("What goes in, what comes out")}>
         {!signature?.inputs.length ? (
-          <div className={`${css.dim} ${css.p14}`}>{t("model.noSignature")}</div>
+          <div className={`${css.dim} ${css.p14}`}>
+            {t("Nobody said what goes in. Say it when you register: about.signature.")}
+          </div>
         ) : (
           <table className={css.table}>
             <tbody>
               <tr>
-                <td className={css.w140}>{t("model.inputs")}</td>
+                <td className={css.w140}>{t("Inputs")}</td>
                 <td className={css.normal}>
                   {signature.inputs.map((each) => `${each.name}: ${each.type}`).join(", ")}
                 </td>
               </tr>
               {signature.outputs.length > 0 && (
                 <tr>
-                  <td>{t("common.outputs")}</td>
+                  <td>{t("Outputs")}</td>
                   <td className={css.normal}>
                     {signature.outputs.map((each) => `${each.name}: ${each.type}`).join(", ")}
                   </td>
@@ -99,15 +101,15 @@ export function About({ model, version }: { model: Whole; version: Version }) {
           </table>
         )}
       </Panel>
-      <Panel title={t("model.requirements")}>
+      <Panel title={t("Needs")}>
         <table className={css.table}>
           <tbody>
             <tr>
-              <td className={css.w140}>{t("common.framework")}</td>
+              <td className={css.w140}>{t("Framework")}</td>
               <td>{version.framework}</td>
             </tr>
             <tr>
-              <td>{t("common.pythonPackages")}</td>
+              <td>{t("Python packages")}</td>
               <td className={`${css.mono} ${css.normal}`}>{version.requirements.join(", ") || "–"}</td>
             </tr>
             {tags.map(([name, value]) => (
@@ -145,33 +147,35 @@ function Metrics({ model, version }: { model: Whole; version: Version }) {
     .filter((each) => plotted && plotted in (each.metrics as object));
   return (
     <Panel
-      title={t("common.metrics")}
+      title={t("Metrics")}
       aside={
         others.length > 0 && (
           <Select
             size="xs"
             w={150}
-            aria-label={t("model.compareWith")}
+            aria-label={t("Compare with")}
             value={other?.id ?? null}
             onChange={setChosen}
             allowDeselect={false}
-            data={others.map((each) => ({ value: each.id, label: t("model.against", { n: each.number }) }))}
+            data={others.map((each) => ({ value: each.id, label: t("against v{{n}}", { n: each.number }) }))}
           />
         )
       }
     >
       {names.length === 0 ? (
-        <Empty title={t("model.noMetrics")}>{t("model.noMetricsHint")}</Empty>
+        <Empty title={t("It was never measured")}>
+          {t("Numbers that the step gave as outputs or reported as metrics stand here.")}
+        </Empty>
       ) : (
         <>
           <div className={css.scroll}>
             <table className={css.table}>
               <thead>
                 <tr>
-                  <th>{t("common.metric")}</th>
+                  <th>{t("Metric")}</th>
                   <th className={css.num}>v{version.number}</th>
                   {other && <th className={css.num}>v{other.number}</th>}
-                  {other && <th className={css.num}>{t("common.difference")}</th>}
+                  {other && <th className={css.num}>{t("Difference")}</th>}
                 </tr>
               </thead>
               <tbody>
@@ -193,7 +197,7 @@ function Metrics({ model, version }: { model: Whole; version: Version }) {
                   size="xs"
                   w={200}
                   mb={8}
-                  aria-label={t("common.metric")}
+                  aria-label={t("Metric")}
                   data={names}
                   value={plotted}
                   onChange={setMetric}
@@ -201,7 +205,7 @@ function Metrics({ model, version }: { model: Whole; version: Version }) {
                 />
               )}
               <Plot
-                title={t("model.metricByVersion", { metric: plotted })}
+                title={t("{{metric}} by version", { metric: plotted })}
                 {...aligned([
                   {
                     label: plotted!,
@@ -212,7 +216,7 @@ function Metrics({ model, version }: { model: Whole; version: Version }) {
                     ]),
                   },
                 ])}
-                along={t("model.versionAxis")}
+                along={t("version")}
                 format={number}
                 height={150}
               />
@@ -227,16 +231,16 @@ function Metrics({ model, version }: { model: Whole; version: Version }) {
 export function Files({ version }: { version: Version }) {
   const { t } = useTranslation();
   return (
-    <Panel label={t("common.files")}>
+    <Panel label={t("Files")}>
       <div className={css.scroll}>
         <table className={css.table}>
           <thead>
             <tr>
-              <th>{t("common.file")}</th>
-              <th className={css.num}>{t("common.size")}</th>
+              <th>{t("File")}</th>
+              <th className={css.num}>{t("Size")}</th>
               <th className={css.hideSmall}>SHA-256</th>
               <th>
-                <span className={css.sr}>{t("common.actions")}</span>
+                <span className={css.sr}>{t("Actions")}</span>
               </th>
             </tr>
           </thead>
@@ -250,7 +254,7 @@ export function Files({ version }: { version: Version }) {
                 </td>
                 <td className={css.right}>
                   <a href={file.url} download>
-                    {t("common.download")}
+                    {t("Download")}
                   </a>
                 </td>
               </tr>
@@ -260,7 +264,7 @@ export function Files({ version }: { version: Version }) {
       </div>
       <div className={`${css.dim} ${css.line} ${css.p14} ${css.gap10} ${css.middle}`}>
         <span className={css.breaks}>
-          {t("model.digest")} <code className={css.mono}>{version.digest.slice(0, 32)}…</code> ·{" "}
+          {t("Digest of all")} <code className={css.mono}>{version.digest.slice(0, 32)}…</code> ·{" "}
           <Ago at={version.createdAt} />
         </span>
         <span className={css.push}>

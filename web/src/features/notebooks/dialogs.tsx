@@ -11,11 +11,11 @@ import {
   CloneNotebookDocument,
   CreateNotebookDocument,
   DeleteNotebookDocument,
+  NotebookFitDocument,
   NotebookKindsDocument,
   NotebookPlacesDocument,
   type NotebookRowFragment,
-  type NotebookSharing,
-  PreflightNotebookDocument,
+  type Share,
 } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
@@ -52,7 +52,7 @@ const SHOWN = [
   "volumes",
   "repo_secret",
   "script",
-  "sharing",
+  "share",
 ];
 
 export function NewNotebook({
@@ -82,7 +82,7 @@ export function NewNotebook({
   });
   const [kind, setKind] = useState("jupyter");
   const [name, setName] = useState("");
-  const [sharing, setShare] = useState<NotebookSharing>("NONE");
+  const [share, setShare] = useState<Share>("NONE");
   const [definition, setDefinition] = useState<Definition>({ ...EMPTY, ...preset });
   const { busy, error, run } = useAttempt();
   const [settled] = useDebouncedValue(definition, 300);
@@ -93,7 +93,7 @@ export function NewNotebook({
     staleTime: 5000,
     placeholderData: keepPreviousData,
     queryFn: () =>
-      ask(PreflightNotebookDocument, { project: place!.name, kind, definition: told(settled), cluster }),
+      ask(NotebookFitDocument, { project: place!.name, kind, definition: told(settled), cluster }),
   });
   const faults = error ?? fit.error;
   const fault = faultOf(error);
@@ -106,7 +106,7 @@ export function NewNotebook({
         kind,
         definition: told(definition),
         description: "",
-        sharing,
+        share,
         cluster,
       });
       fresh();
@@ -122,51 +122,57 @@ export function NewNotebook({
   if (!places.data || !kinds.data)
     return (
       <Dialog
-        title={t("notebook.create")}
+        title={t("New notebook")}
         close={close}
         busy={false}
         go={() => {}}
-        label={t("notebook.createAndStart")}
+        label={t("Start it")}
         error={places.error ?? kinds.error}
-        why={t("common.loading")}
+        why={t("Loading…")}
       >
         <Loading rows={5} />
       </Dialog>
     );
   return (
     <Dialog
-      title={t("notebook.create")}
+      title={t("New notebook")}
       close={close}
       busy={busy}
       go={() => void make()}
-      label={t("notebook.createAndStart")}
+      label={t("Start it")}
       error={unshown ? error : null}
       size={640}
       why={
         !place
-          ? t("common.projectRequired")
+          ? t("Choose a project.")
           : !name
-            ? t("common.nameRequired")
-            : chosen?.unavailableReason
-              ? t("notebook.kindRequired")
-              : fit.data?.preflightNotebook.verdict === "never"
-                ? t("common.cannotRun")
+            ? t("Give it a name.")
+            : chosen?.missing
+              ? t("Choose another kind.")
+              : fit.data?.notebookFit.verdict === "never"
+                ? t("It can never run as it is.")
                 : null
       }
     >
-      {able.length === 0 && <Notice tone="waitful">{t("notebook.noProject")}</Notice>}
+      {able.length === 0 && (
+        <Notice tone="waitful">
+          {t(
+            "A notebook belongs to a project in which you are a member. Make a project first, or ask an owner to add you.",
+          )}
+        </Notice>
+      )}
       <div className={`${ui.gap12} ${ui.columns170}`}>
         <TextInput
           required
           autoFocus
-          label={t("common.name")}
+          label={t("Name")}
           placeholder="explore"
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           error={fault("name")}
         />
         <Select
-          label={t("kind.project")}
+          label={t("Project")}
           data={able.map((each) => each.name)}
           value={place?.name ?? null}
           onChange={(next) => next && setProject(next)}
@@ -176,7 +182,7 @@ export function NewNotebook({
         />
         {place && place.clusters.length > 1 && (
           <Select
-            label={t("kind.cluster")}
+            label={t("Cluster")}
             data={place.clusters}
             value={cluster}
             onChange={setCluster}
@@ -190,7 +196,7 @@ export function NewNotebook({
         value={kind}
         set={(next) => {
           setKind(next);
-          if (sharing === "VIEW") setShare("NONE");
+          if (share === "VIEW") setShare("NONE");
         }}
       />
       <Fields
@@ -201,13 +207,8 @@ export function NewNotebook({
         set={setDefinition}
         error={faults}
       />
-      <ShareField
-        value={sharing}
-        set={setShare}
-        viewOnly={chosen?.supportsViewOnly ?? false}
-        error={fault("sharing")}
-      />
-      {fit.data && !(fit.error && !fit.isPlaceholderData) && <Fit fit={fit.data.preflightNotebook} />}
+      <ShareField value={share} set={setShare} looks={chosen?.looks ?? false} error={fault("share")} />
+      {fit.data && !(fit.error && !fit.isPlaceholderData) && <Fit fit={fit.data.notebookFit} />}
     </Dialog>
   );
 }
@@ -231,22 +232,26 @@ export function CloneNotebook({ notebook, close }: { notebook: NotebookRowFragme
     });
   return (
     <Dialog
-      title={t("common.copyName", { name: notebook.name })}
+      title={t("Copy {{name}}", { name: notebook.name })}
       close={close}
       busy={busy}
       go={() => void make()}
-      label={t("common.copy")}
+      label={t("Copy it")}
       error={error}
-      why={!name && t("common.nameRequired")}
+      why={!name && t("Give it a name.")}
     >
       <TextInput
-        label={t("common.copyNewName")}
+        label={t("Name of the copy")}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus
         required
       />
-      <Notice>{t("notebook.copyHint")}</Notice>
+      <Notice>
+        {t(
+          "What it is made of is copied, its files are not; secrets only if it is yours. The copy is yours and is off.",
+        )}
+      </Notice>
     </Dialog>
   );
 }
@@ -268,33 +273,36 @@ export function DeleteNotebook({
     run(async () => {
       await act(DeleteNotebookDocument, { id: notebook.id, keepFiles: keep });
       fresh();
-      say(t("common.nameDeleted", { name: notebook.name }));
+      say(t("{{name}} is deleted.", { name: notebook.name }));
       close();
       then?.();
     });
   return (
     <Dialog
-      title={t("common.deleteName", { name: notebook.name })}
+      title={t("Delete {{name}}", { name: notebook.name })}
       close={close}
       busy={busy}
       go={() => void end()}
-      label={t("common.deletePermanently")}
+      label={t("Delete for good")}
       error={error}
       danger
-      why={typed !== notebook.name && t("common.typeNameFirst")}
+      why={typed !== notebook.name && t("Type its name first.")}
     >
       <Notice tone="bad">
         {keep
-          ? t("notebook.deleteKeepHint", { cluster: notebook.cluster, folder: `notebook-${notebook.id}` })
-          : t("notebook.deleteHint")}
+          ? t(
+              "This deletes the notebook; its folder stays on cluster {{cluster}} under the name {{folder}}.",
+              { cluster: notebook.cluster, folder: `notebook-${notebook.id}` },
+            )
+          : t("This deletes the notebook with all files in its folder. It cannot be undone.")}
       </Notice>
       <Checkbox
-        label={t("notebook.keepFolder")}
+        label={t("Keep its folder")}
         checked={keep}
         onChange={(event) => setKeep(event.currentTarget.checked)}
       />
       <TextInput
-        label={t("common.typeNameToConfirm")}
+        label={t("Type its name to confirm")}
         placeholder={notebook.name}
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}

@@ -16,12 +16,12 @@ export function Use({ notebook }: { notebook: NotebookRowFragment }) {
   const { t, i18n } = useTranslation();
   const look = notebook.activity as Look;
   if (notebook.state !== "RUNNING" || !look.at) return <span className={css.dim}>–</span>;
-  if (!look.since) return <span>{t("notebook.inUse")}</span>;
+  if (!look.since) return <span>{t("in use")}</span>;
   return (
     <span className={look.due ? css.wait : ""}>
-      {t("notebook.idleSince")} <Ago at={look.since} />
+      {t("idle since")} <Ago at={look.since} />
       {look.due && look.stopAt
-        ? ` · ${t("notebook.stopsAt", { time: time(look.stopAt, i18n.language) })}`
+        ? ` · ${t("stops at {{time}}", { time: time(look.stopAt, i18n.language) })}`
         : ""}
     </span>
   );
@@ -34,19 +34,21 @@ export function Warning({ notebook }: { notebook: NotebookRowFragment }) {
   const look = notebook.activity as Look;
   const now = useNow();
   if (notebook.state !== "RUNNING") return null;
-  if (notebook.extendedUntil && Date.parse(notebook.extendedUntil) > now && !look.due) return null;
+  if (notebook.keepUntil && Date.parse(notebook.keepUntil) > now && !look.due) return null;
   if (!look.due || !look.stopAt) return null;
   return (
     <Notice
       tone="waitful"
       action={
         notebook.viewerMayOpen === "EDIT" ? (
-          <Button onClick={() => void keep(notebook.id)}>{t("notebook.extend")}</Button>
+          <Button onClick={() => void keep(notebook.id)}>{t("Keep for 2 h")}</Button>
         ) : undefined
       }
     >
-      <b>{t("notebook.idle.now")}</b>
-      <div>{t("notebook.idle.stopsAt", { time: time(look.stopAt, i18n.language) })}</div>
+      <b>{t("Nothing goes on in it")}</b>
+      <div>
+        {t("It will be stopped at {{time}}; its files are kept.", { time: time(look.stopAt, i18n.language) })}
+      </div>
     </Notice>
   );
 }
@@ -54,22 +56,22 @@ export function Warning({ notebook }: { notebook: NotebookRowFragment }) {
 function Signals({ signals }: { signals: Signal[] }) {
   const { t } = useTranslation();
   const names: Record<string, string> = {
-    kernels: t("notebook.activity.kernels"),
-    terminals: t("notebook.activity.terminals"),
-    cpu: t("common.cpu"),
-    gpu: t("common.gpu"),
-    edits: t("notebook.activity.edits"),
-    connections: t("notebook.activity.pages"),
-    unknown: t("notebook.activity.unknown"),
+    kernels: t("Kernels"),
+    terminals: t("Terminals"),
+    cpu: t("CPU"),
+    gpu: t("GPU"),
+    edits: t("Edits"),
+    connections: t("Open pages"),
+    unknown: t("Unknown"),
   };
   return (
     <div className={css.scroll}>
       <table className={css.table}>
         <thead>
           <tr>
-            <th>{t("notebook.activity.signal")}</th>
-            <th>{t("notebook.activity.current")}</th>
-            <th>{t("notebook.activity.lastSeen")}</th>
+            <th>{t("Sign")}</th>
+            <th>{t("Now")}</th>
+            <th>{t("Last seen")}</th>
           </tr>
         </thead>
         <tbody>
@@ -78,9 +80,9 @@ function Signals({ signals }: { signals: Signal[] }) {
               <td className={css.fw550}>{names[signal.name] ?? signal.name}</td>
               <td className={css.normal}>
                 {signal.active ? <b>{localised(signal.detail)}</b> : localised(signal.detail)}
-                {!signal.counts && <span className={css.dim}> · {t("notebook.activity.ignored")}</span>}
+                {!signal.counts && <span className={css.dim}> · {t("does not count")}</span>}
               </td>
-              <td>{signal.active ? t("notebook.activity.now") : <Ago at={signal.last} />}</td>
+              <td>{signal.active ? t("now") : <Ago at={signal.last} />}</td>
             </tr>
           ))}
         </tbody>
@@ -100,18 +102,25 @@ export function Activity({
   const look = notebook.activity as Look;
   const minutes = notebook.gpu > 0 && policy.gpuIdleMinutes ? policy.gpuIdleMinutes : policy.idleMinutes;
   return (
-    <Panel title={t("notebook.activity.title")} aside={<Use notebook={notebook} />}>
+    <Panel title={t("Activity")} aside={<Use notebook={notebook} />}>
       {look.signals ? (
         <Signals signals={look.signals} />
       ) : (
-        <div className={`${css.dim} ${css.p14}`}>{t("notebook.activity.none")}</div>
+        <div className={`${css.dim} ${css.p14}`}>
+          {t("The first look comes within a minute after it is open.")}
+        </div>
       )}
       <div className={`${css.dim} ${css.pRow}`}>
-        {minutes ? t("notebook.idle.policy", { count: minutes }) : t("notebook.idle.off")}
-        {notebook.extendedUntil && (
+        {minutes
+          ? t(
+              "Stopped after {{count}} minutes in which nothing goes on; a cell that runs, a job in a terminal and a busy processor or card count, however silent.",
+              { count: minutes },
+            )
+          : t("The project lets idle notebooks run.")}
+        {notebook.keepUntil && (
           <>
             {" "}
-            {t("notebook.idle.extendedUntil")} <Ago at={notebook.extendedUntil} />.
+            {t("Kept until")} <Ago at={notebook.keepUntil} />.
           </>
         )}
       </div>
@@ -123,21 +132,21 @@ export function Activity({
 export function Card({ evidence }: { evidence: Evidence }) {
   const { t } = useTranslation();
   return (
-    <Panel title={t("notebook.idle.stopped")}>
+    <Panel title={t("Why it was stopped")}>
       <div className={css.pRow}>
-        {t("notebook.idle.stoppedSince")}{" "}
+        {t("Nothing had gone on in it since")}{" "}
         <b>
           <Ago at={evidence.since} />
         </b>
         .{" "}
         {evidence.gpuHours > 0 && (
           <>
-            {t("notebook.idle.gpuHours", {
+            {t("Meanwhile it held cards for {{n}} hours that nobody else could use.", {
               n: evidence.gpuHours,
             })}{" "}
           </>
         )}
-        {t("notebook.idle.stoppedHint")}
+        {t("Its files are kept; start it to go on.")}
       </div>
       <Signals signals={evidence.signals} />
     </Panel>

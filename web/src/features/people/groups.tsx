@@ -6,13 +6,11 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act, ask, Refused } from "@/api/client";
 import {
-  AddGroupMemberDocument,
-  CreateGroupDocument,
   DeleteGroupDocument,
   GroupsDocument,
   type GroupsQuery,
-  RemoveGroupMemberDocument,
-  UpdateGroupDocument,
+  JoinGroupDocument,
+  SaveGroupDocument,
 } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
@@ -31,11 +29,11 @@ export function Groups({ may }: { may: boolean }) {
   const title = (name: string) => providers.find((each) => each.name === name)?.title || name;
   return (
     <Panel
-      title={t("group.title")}
+      title={t("Groups")}
       aside={
         may ? (
           <Button size="compact-sm" onClick={() => setEdited("new")}>
-            {t("group.create")}
+            {t("New group")}
           </Button>
         ) : undefined
       }
@@ -47,27 +45,29 @@ export function Groups({ may }: { may: boolean }) {
       ) : query.isPending ? (
         <Loading rows={2} />
       ) : query.data.groups.nodes.length === 0 ? (
-        <div className={`${css.dim} ${css.p14}`}>{t("group.none")}</div>
+        <div className={`${css.dim} ${css.p14}`}>
+          {t("None yet. A group can be a member of a project, and everybody in it is what the group is.")}
+        </div>
       ) : (
         query.data.groups.nodes.map((group) => (
           <div key={group.id} className={`${css.row} ${css.wraps}`}>
             <div className={`${css.basis220} ${css.miw0}`}>
               <b>{group.name}</b>{" "}
               {group.provider && (
-                <span className={css.dim}>{t("group.managedBy", { name: title(group.provider) })}</span>
+                <span className={css.dim}>{t("told by {{name}}", { name: title(group.provider) })}</span>
               )}
               <div className={`${css.dim} ${css.breaks}`}>
                 {group.description && `${group.description} · `}
-                {group.members?.length ? group.members.map((each) => each.name).join(", ") : t("group.empty")}
+                {group.people?.length ? group.people.map((each) => each.name).join(", ") : t("nobody yet")}
               </div>
             </div>
             {may && (
               <Button
                 size="compact-sm"
                 onClick={() => setEdited(group)}
-                aria-label={t("common.editName", { name: group.name })}
+                aria-label={t("Change {{name}}", { name: group.name })}
               >
-                {t("common.edit")}
+                {t("Change")}
               </Button>
             )}
             {may && (
@@ -75,9 +75,9 @@ export function Groups({ may }: { may: boolean }) {
                 size="compact-sm"
                 variant="subtle"
                 onClick={() => setGone(group)}
-                aria-label={t("common.deleteName", { name: group.name })}
+                aria-label={t("Delete {{name}}", { name: group.name })}
               >
-                {t("common.deleteMenu")}
+                {t("Delete…")}
               </Button>
             )}
           </div>
@@ -108,7 +108,7 @@ function Edit({
   const [name, setName] = useState(group?.name ?? "");
   const [text, setText] = useState(group?.description ?? "");
   const [provider, setProvider] = useState<string | null>(group?.provider ?? null);
-  const before = group?.members?.map((each) => each.name) ?? [];
+  const before = group?.people?.map((each) => each.name) ?? [];
   const [people, setPeople] = useState(before);
   const { busy, error, run } = useAttempt();
   const fault = (field: string) =>
@@ -116,35 +116,37 @@ function Edit({
   const save = () =>
     run(async () => {
       try {
-        const sent = { name, description: text, provider };
-        const made = group
-          ? await act(UpdateGroupDocument, { id: group.id, ...sent })
-          : await act(CreateGroupDocument, sent);
+        const made = await act(SaveGroupDocument, {
+          id: group?.id ?? null,
+          name,
+          description: text,
+          provider,
+        });
         if (!provider) {
           for (const user of people.filter((each) => !before.includes(each)))
-            await act(AddGroupMemberDocument, { id: made.id, user });
+            await act(JoinGroupDocument, { id: made.id, user, inside: true });
           for (const user of before.filter((each) => !people.includes(each)))
-            await act(RemoveGroupMemberDocument, { id: made.id, user });
+            await act(JoinGroupDocument, { id: made.id, user, inside: false });
         }
       } finally {
         void fresh();
       }
-      say(t("common.saved"));
+      say(t("Saved."));
       close();
     });
   return (
     <Dialog
-      title={group ? t("common.editName", { name: group.name }) : t("group.create")}
+      title={group ? t("Change {{name}}", { name: group.name }) : t("New group")}
       close={close}
       busy={busy}
       go={() => void save()}
-      label={t("common.save")}
+      label={t("Save")}
       error={["name", "user", "provider"].some(fault) ? null : error}
-      why={!name.trim() && t("common.nameRequired")}
+      why={!name.trim() && t("Give it a name.")}
     >
       <TextInput
-        label={t("common.name")}
-        description={t("common.nameRule")}
+        label={t("Name")}
+        description={t("Small letters, digits and hyphens")}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         error={fault("name")}
@@ -152,18 +154,18 @@ function Edit({
         data-autofocus
       />
       <TextInput
-        label={t("common.description")}
+        label={t("Description")}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
       />
       {(providers.length > 0 || provider) && (
         <Select
-          label={t("group.source")}
+          label={t("Who is in it")}
           data={[
-            { value: "", label: t("group.sourceHere") },
+            { value: "", label: t("is said here") },
             ...providers.map((each) => ({
               value: each.value,
-              label: t("group.sourceProvider", { name: each.label }),
+              label: t("is told by {{name}} at each sign-in, by a group of this name", { name: each.label }),
             })),
           ]}
           value={provider ?? ""}
@@ -174,8 +176,8 @@ function Edit({
       )}
       {!provider && (
         <TagsInput
-          label={t("nav.users")}
-          description={t("group.userName")}
+          label={t("People")}
+          description={t("By user name")}
           value={people}
           onChange={setPeople}
           error={fault("user")}
@@ -191,21 +193,23 @@ function Delete({ group, close }: { group: Group; close: () => void }) {
   const end = () =>
     run(async () => {
       await act(DeleteGroupDocument, { id: group.id });
-      say(t("common.nameDeleted", { name: group.name }));
+      say(t("{{name}} is deleted.", { name: group.name }));
       void fresh();
       close();
     });
   return (
     <Dialog
-      title={t("common.deleteName", { name: group.name })}
+      title={t("Delete {{name}}", { name: group.name })}
       close={close}
       busy={busy}
       go={() => void end()}
-      label={t("common.deletePermanently")}
+      label={t("Delete for good")}
       error={error}
       danger
     >
-      <Notice tone="bad">{t("group.deleteHint")}</Notice>
+      <Notice tone="bad">
+        {t("What its people are in projects by this group they are no more, at once.")}
+      </Notice>
     </Dialog>
   );
 }

@@ -14,7 +14,7 @@ export function SshKeys() {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ["ssh-keys"], queryFn: () => ask(SshKeysDocument) });
   return (
-    <Panel title={t("sshKey.title")}>
+    <Panel title={t("SSH keys")}>
       {query.error ? (
         <div className={css.p14}>
           <Failure error={query.error} retry={() => void query.refetch()} />
@@ -25,7 +25,10 @@ export function SshKeys() {
         <Form key={query.data.sshKeys.join()} kept={query.data.sshKeys.join("\n")} />
       )}
       <div className={`${css.dim} ${css.pUnder}`}>
-        {t("sshKey.hint")} <code className={css.mono}>cubestudio ssh NAME</code>
+        {t(
+          "With these you come in to your notebooks on Kubernetes, from their next start on, when their image has sshd:",
+        )}{" "}
+        <code className={css.mono}>cubestudio ssh NAME</code>
       </div>
     </Panel>
   );
@@ -42,7 +45,7 @@ function Form({ kept }: { kept: string }) {
   const save = () =>
     run(async () => {
       await act(SetSshKeysDocument, { keys: text.split("\n").filter((line) => line.trim()) });
-      say(t("common.saved"));
+      say(t("Saved."));
       void cache.invalidateQueries({ queryKey: ["ssh-keys"] });
     });
   return (
@@ -54,8 +57,8 @@ function Form({ kept }: { kept: string }) {
       }}
     >
       <Textarea
-        label={t("sshKey.label")}
-        description={t("sshKey.fieldHint")}
+        label={t("Public keys")}
+        description={t("One a line; never a private key")}
         placeholder="ssh-ed25519 AAAA… me@laptop"
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
@@ -68,7 +71,7 @@ function Form({ kept }: { kept: string }) {
       />
       {Boolean(error) && !fault && <Failure error={error} />}
       <Button type="submit" className={css.selfStart} loading={busy} disabled={text === kept}>
-        {t("common.save")}
+        {t("Save")}
       </Button>
     </form>
   );

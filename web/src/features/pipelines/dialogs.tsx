@@ -38,54 +38,64 @@ export function NewPipeline({ given, close }: { given: string | null; close: () 
             })
           : await act(SavePipelineDocument, { project, definition: null, yaml, expected: null });
       void cache.invalidateQueries({ queryKey: ["pipelines"] });
-      if (!saved.changed) say(t("pipeline.unchanged", { name: saved.pipeline.name }));
+      if (!saved.changed)
+        say(t("{{name}} says the same already; nothing was changed.", { name: saved.pipeline.name }));
       await go({
         to: "/projects/$project/pipelines/$pipeline",
         params: { project, pipeline: saved.pipeline.name },
         search: { tab: "edit" },
       });
     });
-  const taken = error instanceof Refused && error.code === "CONFLICT" ? t("pipeline.nameTaken") : undefined;
+  const taken =
+    error instanceof Refused && error.code === "CONFLICT"
+      ? t("There is a pipeline of this name.")
+      : undefined;
   return (
     <Dialog
-      title={t("pipeline.create")}
+      title={t("New pipeline")}
       size={how === "yaml" ? 720 : 480}
       close={close}
       busy={busy}
       go={() => void make()}
-      label={how === "draw" ? t("pipeline.createAndEdit") : t("pipeline.import")}
+      label={how === "draw" ? t("Make it and draw") : t("Import it")}
       error={taken ? null : error}
       why={
         !project
-          ? t("common.projectRequired")
+          ? t("Choose a project.")
           : how === "draw"
-            ? !name && t("common.nameRequired")
-            : !yaml.trim() && t("pipeline.yamlRequired")
+            ? !name && t("Give it a name.")
+            : !yaml.trim() && t("Write or paste the YAML.")
       }
     >
       <SegmentedControl
         value={how}
         onChange={(next) => setHow(next as "draw" | "yaml")}
         data={[
-          { value: "draw", label: t("pipeline.draw") },
-          { value: "yaml", label: t("pipeline.importYaml") },
+          { value: "draw", label: t("Draw it") },
+          { value: "yaml", label: t("Import YAML") },
         ]}
       />
       {!given && (
         <Select
-          label={t("kind.project")}
+          label={t("Project")}
           data={[...new Set([...(project ? [project] : []), ...able])]}
           value={project || null}
           onChange={setProject}
           allowDeselect={false}
           searchable
-          description={able.length === 0 && !project ? t("pipeline.noProject") : undefined}
+          description={
+            able.length === 0 && !project
+              ? t(
+                  "You are in no project in which you may make one: make a project first, or ask an owner to add you.",
+                )
+              : undefined
+          }
         />
       )}
       {how === "draw" ? (
         <TextInput
-          label={t("common.name")}
-          description={t("common.nameRule")}
+          label={t("Name")}
+          description={t("Small letters, digits and hyphens")}
           value={name}
           onChange={(event) => setName(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-"))}
           data-autofocus
@@ -97,12 +107,14 @@ export function NewPipeline({ given, close }: { given: string | null; close: () 
           <FileButton accept=".yaml,.yml,text/yaml" onChange={(file) => void file?.text().then(setYaml)}>
             {(props) => (
               <Button {...props} className={css.selfStart}>
-                {t("common.chooseFile")}
+                {t("Choose a file")}
               </Button>
             )}
           </FileButton>
-          <Code label={t("common.yaml")} language="yaml" value={yaml} set={setYaml} height="320px" />
-          <span className={css.dim}>{t("pipeline.importHint")}</span>
+          <Code label={t("YAML")} language="yaml" value={yaml} set={setYaml} height="320px" />
+          <span className={css.dim}>
+            {t("If a pipeline of that name exists, this becomes its newest version.")}
+          </span>
         </>
       )}
     </Dialog>
@@ -136,22 +148,24 @@ export function CopyPipeline({
     });
   return (
     <Dialog
-      title={t("common.copyName", { name: pipeline.name })}
+      title={t("Copy {{name}}", { name: pipeline.name })}
       close={close}
       busy={busy}
       go={() => void make()}
-      label={t("common.copy")}
+      label={t("Copy it")}
       error={error}
-      why={!name && t("common.nameRequired")}
+      why={!name && t("Give it a name.")}
     >
       <TextInput
-        label={t("common.copyNewName")}
+        label={t("Name of the copy")}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus
         required
       />
-      <span className={css.dim}>{t("pipeline.copyHint")}</span>
+      <span className={css.dim}>
+        {t("Its newest version is copied; runs are not. Secrets are not copied: give them again.")}
+      </span>
     </Dialog>
   );
 }
@@ -172,26 +186,29 @@ export function DeletePipeline({
     run(async () => {
       await act(DeletePipelineDocument, { id: pipeline.id });
       void cache.invalidateQueries();
-      say(t("common.nameDeleted", { name: pipeline.name }));
+      say(t("{{name}} is deleted.", { name: pipeline.name }));
       close();
       then?.();
     });
   return (
     <Dialog
-      title={t("common.deleteName", { name: pipeline.name })}
+      title={t("Delete {{name}}", { name: pipeline.name })}
       close={close}
       busy={busy}
       go={() => void end()}
-      label={t("common.deletePermanently")}
+      label={t("Delete for good")}
       error={error}
       danger
-      why={typed !== pipeline.name && t("common.typeNameFirst")}
+      why={typed !== pipeline.name && t("Type its name first.")}
     >
       <Notice tone="bad">
-        {t("pipeline.deleteHint", { versions: pipeline.latest, runs: pipeline.runCount })}
+        {t(
+          "This deletes {{versions}} versions and {{runs}} runs with their logs, files and numbers. It cannot be undone.",
+          { versions: pipeline.latest, runs: pipeline.runCount },
+        )}
       </Notice>
       <TextInput
-        label={t("common.typeNameToConfirm")}
+        label={t("Type its name to confirm")}
         placeholder={pipeline.name}
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}

@@ -1,12 +1,10 @@
 /** The versions of a pipeline, and the difference between any two. */
-
 import { Button, Select } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act, ask } from "@/api/client";
-import { nextPage } from "@/api/connection";
 import { SavePipelineDocument, VersionsDocument, VersionYamlDocument } from "@/gen/graphql";
 import { Act, useBar } from "@/ui/act";
 import { Diff } from "@/ui/diff";
@@ -42,7 +40,7 @@ export function Versions({
     queryKey: ["versions", pipeline.id],
     queryFn: ({ pageParam }) => ask(VersionsDocument, { id: pipeline.id, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => nextPage(page.pipeline?.versions),
+    getNextPageParam: (page) => page.pipeline?.versions.cursor ?? null,
   });
   const [a, b] = [useYaml(pipeline.id, left), useYaml(pipeline.id, right)];
   const [busy, setBusy] = useState(false);
@@ -59,7 +57,7 @@ export function Versions({
         yaml: null,
         expected: pipeline.latest,
       });
-      say(t("editor.savedVersion", { n: saved.pipeline.latest }));
+      say(t("Saved as version {{n}}.", { n: saved.pipeline.latest }));
       void cache.invalidateQueries({ queryKey: ["pipeline"] });
       void cache.invalidateQueries({ queryKey: ["versions"] });
     } catch (error) {
@@ -71,13 +69,13 @@ export function Versions({
   return (
     <>
       <Panel
-        title={t("common.difference")}
+        title={t("Difference")}
         aside={
           <>
             <Select
               size="xs"
               w={90}
-              aria-label={t("common.left")}
+              aria-label={t("Left")}
               data={numbers}
               value={String(left)}
               allowDeselect={false}
@@ -88,7 +86,7 @@ export function Versions({
             <Select
               size="xs"
               w={90}
-              aria-label={t("common.right")}
+              aria-label={t("Right")}
               data={numbers}
               value={String(right)}
               allowDeselect={false}
@@ -112,7 +110,7 @@ export function Versions({
           <Diff left={a.data.pipeline!.version!.yaml} right={b.data.pipeline!.version!.yaml} />
         )}
       </Panel>
-      <Panel title={t("common.versions")}>
+      <Panel title={t("Versions")}>
         {list.error ? (
           <div className={css.p14}>
             <Failure error={list.error} />
@@ -130,7 +128,7 @@ export function Versions({
                 </span>
               </span>
               <Button size="compact-sm" onClick={() => set(Math.max(version.number - 1, 1), version.number)}>
-                {t("pipeline.changes")}
+                {t("What changed")}
               </Button>
               <Button
                 size="compact-sm"
@@ -138,10 +136,10 @@ export function Versions({
                   void download(pipeline.id, `${pipeline.name}-v${version.number}`, version.number)
                 }
               >
-                {t("common.exportYaml")}
+                {t("Export YAML")}
               </Button>
               <Act size="compact-sm" why={bar(pipeline.viewerCanRun)} onClick={() => start(version.number)}>
-                {t("kind.run")}
+                {t("Run")}
               </Act>
               {version.number !== pipeline.latest && (
                 <Act
@@ -150,7 +148,7 @@ export function Versions({
                   loading={busy}
                   onClick={() => void restore(version.number)}
                 >
-                  {t("pipeline.restore")}
+                  {t("Make it the newest")}
                 </Act>
               )}
             </div>
@@ -159,7 +157,7 @@ export function Versions({
       </Panel>
       {list.hasNextPage && (
         <Button className={css.selfCenter} onClick={() => void list.fetchNextPage()}>
-          {t("common.showMore")}
+          {t("Show more")}
         </Button>
       )}
     </>

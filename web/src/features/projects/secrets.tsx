@@ -28,11 +28,11 @@ export function Secrets({ project }: { project: string }) {
   const [going, setGoing] = useState<Secret | null>(null);
   return (
     <Panel
-      title={t("common.secrets")}
+      title={t("Secrets")}
       aside={
         found?.viewerCanMaintain ? (
           <Button size="compact-sm" onClick={() => setDialog("new")}>
-            {t("secret.add")}
+            {t("Add a secret")}
           </Button>
         ) : undefined
       }
@@ -53,12 +53,12 @@ export function Secrets({ project }: { project: string }) {
                 </code>{" "}
                 {secret.description && <span className={css.dim}>{secret.description}</span>}
                 <div className={css.dim}>
-                  {t("secret.writtenBy", { name: secret.changedBy.name })} <Ago at={secret.changedAt} /> ·{" "}
+                  {t("written by {{name}}", { name: secret.changedBy.name })} <Ago at={secret.changedAt} /> ·{" "}
                   {secret.usedBy.length
-                    ? t("secret.usedBy", {
+                    ? t("used by {{names}}", {
                         names: secret.usedBy.slice(0, 4).join(", ") + (secret.usedBy.length > 4 ? " …" : ""),
                       })
-                    : t("secret.unused")}
+                    : t("used by nothing")}
                 </div>
               </div>
               {found.viewerCanMaintain && (
@@ -66,24 +66,30 @@ export function Secrets({ project }: { project: string }) {
                   <Button
                     size="compact-sm"
                     onClick={() => setDialog(secret)}
-                    aria-label={t("common.editName", { name: secret.name })}
+                    aria-label={t("Change {{name}}", { name: secret.name })}
                   >
-                    {t("common.edit")}
+                    {t("Change")}
                   </Button>
                   <Button
                     size="compact-sm"
                     variant="subtle"
                     onClick={() => setGoing(secret)}
-                    aria-label={t("common.removeName", { name: secret.name })}
+                    aria-label={t("Remove {{name}}", { name: secret.name })}
                   >
-                    {t("common.remove")}
+                    {t("Remove")}
                   </Button>
                 </div>
               )}
             </div>
           ))}
           <div className={`${css.dim} ${css.pUnderRow}`}>
-            {found?.secrets.length ? t("secret.hint") : t("secret.none")}
+            {found?.secrets.length
+              ? t(
+                  "Members give them to steps, notebooks and services by their names. Their values are shown to nobody, and logs have stars in their place.",
+                )
+              : t(
+                  "None yet. A password or a token that is kept here is given to steps, notebooks and services by its name, and stands in no definition.",
+                )}
           </div>
         </>
       )}
@@ -111,19 +117,19 @@ function Edit({ project, secret, close }: { project: string; secret: Secret | nu
     });
   return (
     <Dialog
-      title={secret ? t("common.editName", { name: secret.name }) : t("secret.add")}
+      title={secret ? t("Change {{name}}", { name: secret.name }) : t("Add a secret")}
       close={close}
       busy={busy}
       go={() => void save()}
-      label={t("common.save")}
+      label={t("Save")}
       error={["name", "value", "description"].some(fault) ? null : error}
-      why={!name ? t("common.nameRequired") : !secret && !value ? t("secret.valueRequired") : null}
+      why={!name ? t("Give it a name.") : !secret && !value ? t("Give it a value.") : null}
     >
       <TextInput
         required
         data-autofocus={secret ? undefined : true}
-        label={t("common.name")}
-        description={t("secret.variable")}
+        label={t("Name")}
+        description={t("The variable that it becomes")}
         placeholder="DB_PASSWORD"
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
@@ -133,9 +139,11 @@ function Edit({ project, secret, close }: { project: string; secret: Secret | nu
       />
       <Textarea
         required={!secret}
-        label={t("common.value")}
-        description={secret ? t("secret.updateHint") : t("secret.valueHint")}
-        placeholder={secret ? t("common.secretKept") : ""}
+        label={t("Value")}
+        description={
+          secret ? t("What starts from then on has the new value.") : t("It is never shown again.")
+        }
+        placeholder={secret ? t("kept as it was; type to replace it") : ""}
         value={value}
         onChange={(event) => setValue(event.currentTarget.value)}
         error={fault("value")}
@@ -147,7 +155,7 @@ function Edit({ project, secret, close }: { project: string; secret: Secret | nu
         styles={{ input: { fontFamily: "var(--mono)", WebkitTextSecurity: "disc" } as never }}
       />
       <TextInput
-        label={t("common.description")}
+        label={t("Description")}
         value={description}
         onChange={(event) => setDescription(event.currentTarget.value)}
         error={fault("description")}
@@ -168,19 +176,19 @@ function Remove({ project, secret, close }: { project: string; secret: Secret; c
   return (
     <Dialog
       danger
-      title={t("common.removeName", { name: secret.name })}
+      title={t("Remove {{name}}", { name: secret.name })}
       close={close}
       busy={busy}
       go={() => void remove()}
-      label={t("common.remove")}
+      label={t("Remove")}
       error={error}
     >
       <div>
         {secret.usedBy.length
-          ? t("secret.deleteInUse", {
+          ? t("It is used by {{names}}: these do not start any more until it is there again.", {
               names: secret.usedBy.join(", "),
             })
-          : t("secret.deleteUnused")}
+          : t("Nothing uses it. What runs now keeps what it was given.")}
       </div>
     </Dialog>
   );

@@ -12,24 +12,29 @@ import { EditQuota } from "./edit";
 
 const KEYS = ["cpu", "memory", "gpu", "pods", "notebooks", "storage"] as const;
 type Key = string;
-/** An amount by name; GPUs of one type as `gpu TYPE`. */
+/** An amount by name; of kinds of cards as `gpu KIND`. */
 const parts = (amount: AmountWholeFragment): Record<Key, unknown> => ({
   ...Object.fromEntries(KEYS.map((key) => [key, amount[key]])),
-  ...Object.fromEntries(amount.gpusByType.map(({ type, count }) => [`gpu ${type}`, count])),
+  ...Object.fromEntries(
+    Object.entries((amount.cards ?? {}) as Record<string, number>).map(([kind, count]) => [
+      `gpu ${kind}`,
+      count,
+    ]),
+  ),
 });
 type Holder = NonNullable<ProjectQuotaQuery["project"]>["quota"]["holders"][number];
 
 export function useAmounts() {
   const { t } = useTranslation();
   const known: Record<Key, string> = {
-    cpu: t("common.cpuCores"),
-    memory: t("common.memory"),
-    gpu: t("common.gpus"),
-    pods: t("quota.pods"),
-    notebooks: t("nav.notebooks"),
-    storage: t("quota.storage"),
+    cpu: t("CPU cores"),
+    memory: t("Memory"),
+    gpu: t("GPUs"),
+    pods: t("Pods"),
+    notebooks: t("Notebooks"),
+    storage: t("Kept files"),
   };
-  const named = (key: Key) => known[key] ?? t("quota.gpuType", { kind: key.slice("gpu ".length) });
+  const named = (key: Key) => known[key] ?? t("{{kind}} GPUs", { kind: key.slice("gpu ".length) });
   const said = (key: Key, value: number) =>
     key === "memory" || key === "storage" ? bytes(value) : String(Math.round(value * 100) / 100);
   const list = (amount: AmountWholeFragment) =>
@@ -58,11 +63,11 @@ export function QuotaPanel({ project }: { project: string }) {
   const holding = quota?.holders.filter((each) => !each.waits) ?? [];
   return (
     <Panel
-      title={t("quota.quota")}
+      title={t("Quota")}
       aside={
         query.data?.viewer?.admin ? (
           <Button size="compact-sm" onClick={() => setEditing(true)}>
-            {t("quota.set")}
+            {t("Set limits")}
           </Button>
         ) : undefined
       }
@@ -84,7 +89,7 @@ export function QuotaPanel({ project }: { project: string }) {
                 <div className={`${css.line} ${css.spread} ${css.gap12}`}>
                   <span>{named(key)}</span>
                   <span className={css.mono}>
-                    {t("quota.usage", { used: said(key, used), most: said(key, most) })}
+                    {t("{{used}} of {{most}}", { used: said(key, used), most: said(key, most) })}
                   </span>
                 </div>
                 <Progress
@@ -97,10 +102,10 @@ export function QuotaPanel({ project }: { project: string }) {
               </div>
             );
           })}
-          {limited.length === 0 && <span className={css.dim}>{t("quota.noLimits")}</span>}
+          {limited.length === 0 && <span className={css.dim}>{t("This project has no limits.")}</span>}
           {free.length > 0 && (
             <span className={css.dim}>
-              {t("quota.unlimitedUse", {
+              {t("In use without a limit: {{what}}", {
                 what: free.map((key) => `${named(key)} ${said(key, Number(uses[key]))}`).join(", "),
               })}
             </span>
@@ -108,15 +113,15 @@ export function QuotaPanel({ project }: { project: string }) {
           {limited.length > 0 && (
             <span className={css.dim}>
               {[
-                quota.own ? t("quota.ownLimits") : t("quota.defaultLimits"),
-                quota.queue ? t("quota.queues") : t("quota.refuses"),
+                quota.own ? t("Its own limits.") : t("The limits of every project."),
+                quota.queue ? t("What does not fit waits for its turn.") : t("What does not fit is refused."),
               ].join(" ")}
             </span>
           )}
-          {waiting.length > 0 && <Holders title={t("quota.queue")} rows={waiting} />}
+          {waiting.length > 0 && <Holders title={t("Waiting, in order")} rows={waiting} />}
           {holding.length > 0 && (
             <details open={holding.length <= 6}>
-              <summary>{t("quota.active", { count: holding.length })}</summary>
+              <summary>{t("At work ({{count}})", { count: holding.length })}</summary>
               <Holders rows={holding} />
             </details>
           )}
@@ -138,10 +143,10 @@ function Holders({ title, rows }: { title?: string; rows: Holder[] }) {
   const { t } = useTranslation();
   const { list } = useAmounts();
   const words: Record<string, string> = {
-    run: t("kind.run"),
-    notebook: t("kind.notebook"),
-    service: t("kind.service"),
-    build: t("quota.build"),
+    run: t("Run"),
+    notebook: t("Notebook"),
+    service: t("Service"),
+    build: t("Build"),
   };
   const name = (row: Holder) => {
     const label = words[row.kind] ?? row.kind;
@@ -173,7 +178,7 @@ function Holders({ title, rows }: { title?: string; rows: Holder[] }) {
           <li key={row.ownerId + row.at}>
             {name(row)}{" "}
             <span className={css.dim}>
-              {t("quota.of", { name: row.user.name })} <Ago at={row.at} /> · {list(row.amount)}
+              {t("of {{name}}", { name: row.user.name })} <Ago at={row.at} /> · {list(row.amount)}
             </span>
           </li>
         ))}

@@ -18,7 +18,6 @@ import { memo, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { StepRowFragment } from "@/gen/graphql";
 import { bytes } from "@/lib/format";
-import { useCanvasLabels } from "@/ui/canvas";
 import { type Direction, direction, HEIGHT, layout, reduced, WIDTH } from "@/ui/layout";
 import { Took } from "@/ui/page";
 import { final, StateIcon, tone, useWord } from "@/ui/state";
@@ -46,11 +45,11 @@ const Step = memo(function Step({ data, selected }: NodeProps<StepNode>) {
       <span className="facts">
         <span>
           {step.items
-            ? t("run.itemCount", { count: step.items })
+            ? t("{{count}} items", { count: step.items })
             : step.state === "CACHED"
-              ? t("run.cached")
+              ? t("taken from before")
               : step.attempt > 1
-                ? t("run.attempt", { n: step.attempt })
+                ? t("attempt {{n}}", { n: step.attempt })
                 : (step.reason ?? "")}
         </span>
         <span>
@@ -60,14 +59,9 @@ const Step = memo(function Step({ data, selected }: NodeProps<StepNode>) {
       {use && (
         <span className="use">
           <span>
-            {use[0].toFixed(2)} {t("common.coresUnit")}
+            {use[0].toFixed(2)} {t("cores")}
           </span>
-          <progress
-            max={use[2]}
-            value={use[1]}
-            className={`${ui.grow} ${ui.h5}`}
-            aria-label={t("common.memory")}
-          />
+          <progress max={use[2]} value={use[1]} className={`${ui.grow} ${ui.h5}`} aria-label={t("Memory")} />
           <span>{bytes(use[1])}</span>
         </span>
       )}
@@ -103,7 +97,6 @@ export function Dag({
   use: Use;
 }) {
   const { t } = useTranslation();
-  const labels = useCanvasLabels();
   const word = useWord();
   const box = useRef<HTMLDivElement>(null);
   const [stage, setStage] = useState<{ width: number; height: number } | null>(null);
@@ -170,8 +163,7 @@ export function Dag({
           nodesConnectable={false}
           elementsSelectable
           onlyRenderVisibleElements={steps.length > 1000}
-          aria-label={t("run.graphLabel")}
-          ariaLabelConfig={labels}
+          aria-label={t("The steps as a graph; the table has the same")}
           onNodeClick={(_, node) => select(node.id)}
           onPaneClick={() => select(null)}
           onKeyDown={(event) => {
@@ -185,6 +177,7 @@ export function Dag({
             <MiniMap
               pannable
               zoomable
+              ariaLabel={t("Small map")}
               nodeColor={(node) => `var(--${tone((node.data as { step: StepRowFragment }).step.state)})`}
             />
           )}

@@ -90,17 +90,17 @@ export function Inspector({
   const [opening, setOpening] = useState(false);
   const enter = run.viewerCanCancel && pod?.state === "RUNNING";
   return (
-    <aside className={css.inspector} aria-label={t("model.fromStep", { name: step.name })}>
+    <aside className={css.inspector} aria-label={t("Step {{name}}", { name: step.name })}>
       <div className={css.inspectorHead}>
         <div className={`${ui.flow} ${ui.gap8} ${ui.middle}`}>
           <h2 className={`${ui.flush} ${ui.fz15} ${ui.breaks}`}>
             {step.name}
-            {search.item && whole ? ` · ${t("run.itemN", { n: whole.item })}` : ""}
+            {search.item && whole ? ` · ${t("item {{n}}", { n: whole.item })}` : ""}
           </h2>
           <State state={shown.state} reason={shown.reason} />
           <span className={ui.dim}>
             <Took from={shown.startedAt} to={shown.finishedAt} moving={!final(shown.state)} />
-            {usual && !cached ? ` · ${t("run.usually", { time: usual })}` : ""}
+            {usual && !cached ? ` · ${t("usually {{time}}", { time: usual })}` : ""}
           </span>
           <span className={`${ui.line} ${ui.push} ${ui.gap6} ${ui.middle}`}>
             {search.item && (
@@ -109,20 +109,20 @@ export function Inspector({
                 className={`${ui.bare} ${ui.accent}`}
                 onClick={() => set({ item: undefined, pod: undefined, tab: undefined })}
               >
-                {t("run.allItems")}
+                {t("All items")}
               </button>
             )}
             {pods.length > 1 && (
               <Select
                 size="xs"
                 w={210}
-                aria-label={t("run.attemptColumn")}
+                aria-label={t("Attempt")}
                 allowDeselect={false}
                 value={pod?.id ?? null}
                 onChange={(next) => set({ pod: next ?? undefined, line: undefined })}
                 data={pods.map((each) => ({
                   value: each.id,
-                  label: `${each.item !== null && !search.item && items ? `${t("run.itemN", { n: each.item })}, ` : ""}${each.role ? `${each.role} ${each.rank ?? ""}`.trim() : ""}${each.role && tries ? ", " : ""}${!each.role || tries ? t("run.attempt", { n: each.attempt }) : ""}: ${word(each.state)}`,
+                  label: `${each.item !== null && !search.item && items ? `${t("item {{n}}", { n: each.item })}, ` : ""}${each.role ? `${each.role} ${each.rank ?? ""}`.trim() : ""}${each.role && tries ? ", " : ""}${!each.role || tries ? t("attempt {{n}}", { n: each.attempt }) : ""}: ${word(each.state)}`,
                 }))}
               />
             )}
@@ -134,12 +134,12 @@ export function Inspector({
                   setOpening(true);
                   void open(search.item && whole ? whole.item : null).finally(() => setOpening(false));
                 }}
-                title={t("run.openInNotebookHint")}
+                title={t("Its environment, code and inputs in a notebook of yours")}
               >
-                {t("run.openInNotebook")}
+                {t("Open in a notebook")}
               </Button>
             )}
-            <ActionIcon aria-label={t("common.close")} onClick={close}>
+            <ActionIcon aria-label={t("Close")} onClick={close}>
               <IconX size={16} />
             </ActionIcon>
           </span>
@@ -159,7 +159,7 @@ export function Inspector({
                     item: whole.cachedFrom.item === null ? undefined : whole.cachedFrom.id,
                   }}
                 >
-                  {t("run.cachedFrom")}
+                  {t("Where it ran")}
                 </Link>
               )
             }
@@ -169,17 +169,17 @@ export function Inspector({
         )}
         <Tabs value={tab} onChange={(next) => set({ tab: next ?? undefined })} keepMounted={false}>
           <Tabs.List>
-            {fan !== null && !search.item && <Tabs.Tab value="items">{t("run.items")}</Tabs.Tab>}
-            <Tabs.Tab value="log">{t("common.log")}</Tabs.Tab>
-            <Tabs.Tab value="overview">{t("run.code")}</Tabs.Tab>
+            {fan !== null && !search.item && <Tabs.Tab value="items">{t("Items")}</Tabs.Tab>}
+            <Tabs.Tab value="log">{t("Log")}</Tabs.Tab>
+            <Tabs.Tab value="overview">{t("What it ran")}</Tabs.Tab>
             <Tabs.Tab value="artifacts">
-              {t("common.files")}
+              {t("Files")}
               {whole?.artifacts.length ? ` ${whole.artifacts.length}` : ""}
             </Tabs.Tab>
-            <Tabs.Tab value="metrics">{t("common.metrics")}</Tabs.Tab>
-            <Tabs.Tab value="resources">{t("common.resources")}</Tabs.Tab>
-            <Tabs.Tab value="events">{t("common.events")}</Tabs.Tab>
-            {enter && <Tabs.Tab value="terminal">{t("common.terminal")}</Tabs.Tab>}
+            <Tabs.Tab value="metrics">{t("Metrics")}</Tabs.Tab>
+            <Tabs.Tab value="resources">{t("Resources")}</Tabs.Tab>
+            <Tabs.Tab value="events">{t("Events")}</Tabs.Tab>
+            {enter && <Tabs.Tab value="terminal">{t("Terminal")}</Tabs.Tab>}
           </Tabs.List>
         </Tabs>
       </div>
@@ -198,16 +198,16 @@ export function Inspector({
                 <Log key={pod.id} pod={pod.id} moving={!final(pod.state)} />
               ) : items && !cached ? (
                 <Empty
-                  title={t("run.logPerItem")}
-                  action={<Button onClick={() => set({ tab: "items" })}>{t("run.chooseItem")}</Button>}
+                  title={t("Each item has a log of its own")}
+                  action={<Button onClick={() => set({ tab: "items" })}>{t("Choose an item")}</Button>}
                 />
               ) : (
                 <div className={`${ui.dim} ${ui.p20}`}>
                   {cached
-                    ? t("run.cachedNoLog")
+                    ? t("It did not run: its result was taken from before.")
                     : final(shown.state)
-                      ? t("common.noLog")
-                      : t("common.notStarted")}
+                      ? t("It was not started, so there is no log.")
+                      : t("It has not started yet.")}
                 </div>
               ))}
             {tab === "overview" && <Overview step={whole} params={run.params as Record<string, unknown>} />}
@@ -246,14 +246,14 @@ export function Inspector({
               ) : items && !cached ? (
                 <FanUse step={step.id} state={step.state} open={(item) => set({ item, pod: undefined })} />
               ) : (
-                <div className={`${ui.dim} ${ui.p20}`}>{t("run.noUsage")}</div>
+                <div className={`${ui.dim} ${ui.p20}`}>{t("It did not run, so it used nothing.")}</div>
               ))}
             {tab === "events" && <Events step={whole} run={run} />}
             {tab === "terminal" &&
               (pod && enter ? (
                 <Terminal key={pod.id} pod={pod.id} />
               ) : (
-                <div className={`${ui.dim} ${ui.p20}`}>{t("common.terminalNeedsPod")}</div>
+                <div className={`${ui.dim} ${ui.p20}`}>{t("A terminal needs a running pod.")}</div>
               ))}
           </Suspense>
         )}

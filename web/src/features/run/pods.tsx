@@ -31,11 +31,7 @@ export function Pods({
   none?: ReactNode;
 }) {
   const { t } = useTranslation();
-  const titles: Record<string, string> = {
-    log: t("common.log"),
-    resources: t("common.resources"),
-    events: t("common.events"),
-  };
+  const titles: Record<string, string> = { log: t("Log"), resources: t("Resources"), events: t("Events") };
   const pod = (pods.find((each) => each.pod.id === chosen) ?? pods[0])?.pod;
   return (
     <Panel
@@ -56,7 +52,7 @@ export function Pods({
     >
       {none ??
         (!pod ? (
-          <div className={`${css.dim} ${css.p20}`}>{t("common.notStarted")}</div>
+          <div className={`${css.dim} ${css.p20}`}>{t("It has not started yet.")}</div>
         ) : (
           <>
             {tab === "log" && (

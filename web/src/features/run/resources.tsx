@@ -43,63 +43,59 @@ export function Resources({ pod }: { pod: PodRowFragment }) {
   const x = points.map(([ms]) => ms / 1000);
   const facts: [string, string][] = [
     [
-      t("run.peakMemory"),
-      `${points.length || pod.peakMemory != null ? bytes(pod.peakMemory ?? Math.max(...points.map((point) => point[2]))) : "–"} ${t("run.ofRequested", { all: bytes(pod.memory) })}`,
+      t("Most memory"),
+      `${points.length || pod.peakMemory != null ? bytes(pod.peakMemory ?? Math.max(...points.map((point) => point[2]))) : "–"} ${t("of {{all}} asked for", { all: bytes(pod.memory) })}`,
     ],
     [
-      t("run.peakCores"),
-      `${points.length || pod.peakCpu != null ? number(pod.peakCpu ?? Math.max(...points.map((point) => point[1]))) : "–"} ${t("run.ofRequested", { all: pod.cpu })}`,
+      t("Most cores at once"),
+      `${points.length || pod.peakCpu != null ? number(pod.peakCpu ?? Math.max(...points.map((point) => point[1]))) : "–"} ${t("of {{all}} asked for", { all: pod.cpu })}`,
     ],
-    [t("run.cpuTime"), pod.cpuSeconds == null ? "–" : `${number(pod.cpuSeconds)} s`],
-    [t("common.gpus"), pod.gpus.length ? pod.gpus.join(", ") : t("common.none")],
-    [t("common.machine"), pod.machine ?? "–"],
-    [t("run.runsAs"), pod.runtime === "process" ? t("run.process") : t("run.container")],
+    [t("CPU time"), pod.cpuSeconds == null ? "–" : `${number(pod.cpuSeconds)} s`],
+    [t("GPUs"), pod.gpus.length ? pod.gpus.join(", ") : t("none")],
+    [t("Machine"), pod.machine ?? "–"],
+    [t("Runs as"), pod.runtime === "process" ? t("a process of that machine") : t("a container")],
   ];
   return (
     <div className={`${css.stack} ${css.p14} ${css.gap16}`}>
       {points.length > 1 ? (
         <>
           <Plot
-            title={t("common.memory")}
+            title={t("Memory")}
             time
             x={x}
-            series={[{ label: t("run.used"), values: points.map((point) => point[2]) }]}
+            series={[{ label: t("used"), values: points.map((point) => point[2]) }]}
             format={bytes}
             binary
-            limit={{ value: pod.memory, label: t("run.requested") }}
+            limit={{ value: pod.memory, label: t("asked for") }}
             height={160}
           />
           <Plot
-            title={t("common.cpuCores")}
+            title={t("CPU cores")}
             time
             x={x}
-            series={[{ label: t("run.used"), values: points.map((point) => point[1]), colour: "var(--run)" }]}
+            series={[{ label: t("used"), values: points.map((point) => point[1]), colour: "var(--run)" }]}
             format={number}
-            limit={{ value: pod.cpu, label: t("run.requested") }}
+            limit={{ value: pod.cpu, label: t("asked for") }}
             height={160}
           />
           {cards && (
             <>
               <Plot
-                title={t("run.gpuUtilization")}
+                title={t("GPUs at work")}
                 time
                 x={x}
                 series={[
-                  {
-                    label: t("run.used"),
-                    values: points.map((point) => point[3] ?? null),
-                    colour: "var(--ok)",
-                  },
+                  { label: t("used"), values: points.map((point) => point[3] ?? null), colour: "var(--ok)" },
                 ]}
                 format={number}
-                limit={{ value: pod.gpus.length, label: t("run.requested") }}
+                limit={{ value: pod.gpus.length, label: t("asked for") }}
                 height={160}
               />
               <Plot
-                title={t("run.gpuMemory")}
+                title={t("GPU memory")}
                 time
                 x={x}
-                series={[{ label: t("run.used"), values: points.map((point) => point[4] ?? null) }]}
+                series={[{ label: t("used"), values: points.map((point) => point[4] ?? null) }]}
                 format={bytes}
                 binary
                 height={160}
@@ -108,7 +104,11 @@ export function Resources({ pod }: { pod: PodRowFragment }) {
           )}
         </>
       ) : (
-        <span className={css.dim}>{moving ? t("run.noSamples") : t("run.oneSample")}</span>
+        <span className={css.dim}>
+          {moving
+            ? t("Nothing was measured yet.")
+            : t("It was over before it could be measured more than once.")}
+        </span>
       )}
       <table className={css.table}>
         <tbody>

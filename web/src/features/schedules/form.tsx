@@ -82,11 +82,11 @@ export function ScheduleForm({
   ].some(fault);
   const zone = told.timezone ?? "UTC";
   const presets: [string, string][] = [
-    ["0 * * * *", t("schedule.preset.hourly")],
-    ["0 2 * * *", t("schedule.preset.nightly")],
-    ["0 8 * * 1-5", t("schedule.preset.weekdays")],
-    ["0 6 * * 1", t("schedule.preset.weekly")],
-    ["0 3 1 * *", t("schedule.preset.monthly")],
+    ["0 * * * *", t("hourly")],
+    ["0 2 * * *", t("every night")],
+    ["0 8 * * 1-5", t("on weekdays")],
+    ["0 6 * * 1", t("weekly")],
+    ["0 3 1 * *", t("monthly")],
   ];
   const save = () =>
     run(async () => {
@@ -96,7 +96,7 @@ export function ScheduleForm({
         definition: told,
         id: schedule?.id ?? null,
       });
-      say(t("common.saved"));
+      say(t("Saved."));
       done();
       close();
     });
@@ -104,17 +104,17 @@ export function ScheduleForm({
   return (
     <Dialog
       size={620}
-      title={schedule ? t("common.editName", { name: schedule.name }) : t("schedule.create")}
+      title={schedule ? t("Change {{name}}", { name: schedule.name }) : t("New schedule")}
       close={close}
       busy={busy}
       go={() => void save()}
-      label={t("common.save")}
+      label={t("Save")}
       error={shown ? null : (error ?? check.error)}
-      why={!name.trim() ? t("common.nameRequired") : check.error ? t("common.incomplete") : null}
+      why={!name.trim() ? t("Give it a name.") : check.error ? t("Something is not right yet.") : null}
     >
       <TextInput
-        label={t("common.name")}
-        description={t("common.nameRule")}
+        label={t("Name")}
+        description={t("Small letters, digits and hyphens")}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         error={fault("name")}
@@ -123,8 +123,8 @@ export function ScheduleForm({
       />
       <div className={`${css.gap12} ${css.columns200}`}>
         <TextInput
-          label={t("schedule.cron")}
-          description={t("schedule.cronHint")}
+          label={t("When")}
+          description={t("Minute, hour, day of month, month, day of week")}
           value={told.cron}
           onChange={(event) => patch({ cron: event.currentTarget.value })}
           error={fault("cron")}
@@ -132,8 +132,8 @@ export function ScheduleForm({
           required
         />
         <Select
-          label={t("common.timeZone")}
-          description={t("schedule.timeZoneHint")}
+          label={t("Time zone")}
+          description={t("In which these are read")}
           data={["UTC", ...ZONES.filter((each) => each !== "UTC")]}
           value={zone}
           onChange={(next) => next && patch({ timezone: next })}
@@ -156,7 +156,7 @@ export function ScheduleForm({
       </div>
       {upcoming.length > 0 ? (
         <div aria-live="polite" className={check.isPlaceholderData ? css.faded : ""}>
-          <b>{t("schedule.nextRuns")}</b>
+          <b>{t("Next times")}</b>
           {upcoming.map((at) => (
             <div key={at} className={css.digits}>
               {moment(at, zone, i18n.language)}
@@ -164,20 +164,21 @@ export function ScheduleForm({
           ))}
         </div>
       ) : (
-        !check.error && !check.isPending && <Notice tone="waitful">{t("schedule.ended")}</Notice>
+        !check.error &&
+        !check.isPending && <Notice tone="waitful">{t("It is over: no time is left.")}</Notice>
       )}
       {(check.data?.checkSchedule.missed ?? 0) > 0 && !check.error && !schedule && (
         <Notice tone="waitful">
-          {t("schedule.backfill", {
+          {t("It makes up for {{count}} times before now at once.", {
             count: check.data!.checkSchedule.missed,
           })}
         </Notice>
       )}
       {parameters.length > 0 && (
         <fieldset className={`${css.bareFieldset} ${css.stack} ${css.gap10}`}>
-          <legend className={`${css.fw600} ${css.p0} ${css.mb4}`}>{t("schedule.parameters")}</legend>
+          <legend className={`${css.fw600} ${css.p0} ${css.mb4}`}>{t("Parameters of each run")}</legend>
           <span className={css.dim}>
-            {t("schedule.parametersHint", {
+            {t("Where the run's own time is wanted, take it: {{names}}.", {
               names: NAMES.map((each) => `{{ ${each} }}`).join(", "),
               interpolation: { escapeValue: false, skipOnVariables: true },
             })}
@@ -200,21 +201,21 @@ export function ScheduleForm({
         </fieldset>
       )}
       <details>
-        <summary className={`${css.pointer} ${css.fw600}`}>{t("common.more")}</summary>
+        <summary className={`${css.pointer} ${css.fw600}`}>{t("More")}</summary>
         <div className={`${css.gap12} ${css.mt10} ${css.columns220}`}>
           <Select
-            label={t("schedule.missed.label")}
+            label={t("Times at which the platform was off")}
             data={[
-              { value: "last", label: t("schedule.missed.last") },
-              { value: "all", label: t("schedule.missed.all") },
-              { value: "none", label: t("schedule.missed.skip") },
+              { value: "last", label: t("one run for the last of them") },
+              { value: "all", label: t("a run for each") },
+              { value: "none", label: t("left out") },
             ]}
             value={told.missed ?? "last"}
             onChange={(next) => next && patch({ missed: next })}
             allowDeselect={false}
           />
           <NumberInput
-            label={t("schedule.maxConcurrent")}
+            label={t("Runs that may go on at once")}
             min={1}
             max={50}
             value={told.parallel ?? 1}
@@ -222,10 +223,10 @@ export function ScheduleForm({
             error={fault("parallel")}
           />
           <Select
-            label={t("schedule.overlap.label")}
+            label={t("When as many go on")}
             data={[
-              { value: "wait", label: t("schedule.overlap.queue") },
-              { value: "skip", label: t("schedule.overlap.skip") },
+              { value: "wait", label: t("the next waits for its turn") },
+              { value: "skip", label: t("the next is left out") },
             ]}
             value={told.full ?? "wait"}
             onChange={(next) => next && patch({ full: next })}
@@ -233,7 +234,7 @@ export function ScheduleForm({
           />
           {pipeline.project.clusters.length > 1 && (
             <Select
-              label={t("kind.cluster")}
+              label={t("Cluster")}
               data={pipeline.project.clusters}
               value={told.cluster ?? pipeline.project.cluster}
               onChange={(next) => patch({ cluster: next })}
@@ -243,8 +244,8 @@ export function ScheduleForm({
           )}
           <TextInput
             type="datetime-local"
-            label={t("schedule.startsAt")}
-            description={t("schedule.startsAtHint")}
+            label={t("Not before")}
+            description={t("In the past: it makes up for what came since")}
             value={local(told.begins_at)}
             onChange={(event) =>
               patch({
@@ -257,8 +258,8 @@ export function ScheduleForm({
           />
           <TextInput
             type="datetime-local"
-            label={t("schedule.endsAt")}
-            description={t("schedule.endsAtHint")}
+            label={t("Not after")}
+            description={t("Empty: for ever")}
             value={local(told.ends_at)}
             onChange={(event) =>
               patch({
@@ -268,7 +269,7 @@ export function ScheduleForm({
             error={fault("ends_at")}
           />
           <Checkbox
-            label={t("run.useCache")}
+            label={t("Take equal results from before")}
             checked={told.cache ?? false}
             onChange={(event) => patch({ cache: event.currentTarget.checked })}
             className={css.selfBottom}

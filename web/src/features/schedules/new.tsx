@@ -40,17 +40,23 @@ export function NewSchedule({ given, close }: { given?: string; close: () => voi
   const none = list.data && pipelines.length === 0;
   return (
     <Dialog
-      title={t("schedule.create")}
+      title={t("New schedule")}
       close={close}
       busy={when && form.isFetching}
       go={() => setWhen(true)}
-      label={t("schedule.continue")}
+      label={t("Next: when")}
       error={list.error ?? form.error}
-      why={!project ? t("common.projectRequired") : !pipeline && t("common.pipelineRequired")}
+      why={!project ? t("Choose a project.") : !pipeline && t("Choose a pipeline.")}
     >
-      {able.length === 0 && <Notice tone="waitful">{t("schedule.noProject")}</Notice>}
+      {able.length === 0 && (
+        <Notice tone="waitful">
+          {t(
+            "A schedule runs a pipeline of a project in which you are a member. Make a project first, or ask an owner to add you.",
+          )}
+        </Notice>
+      )}
       <Select
-        label={t("kind.project")}
+        label={t("Project")}
         data={able.map((each) => each.name)}
         value={project || null}
         onChange={(next) => next && setProject(next)}
@@ -58,8 +64,8 @@ export function NewSchedule({ given, close }: { given?: string; close: () => voi
         searchable
       />
       <Select
-        label={t("kind.pipeline")}
-        placeholder={none ? t("schedule.noPipelines") : undefined}
+        label={t("Pipeline")}
+        placeholder={none ? t("This project has no pipeline yet") : undefined}
         data={pipelines.map((each) => ({ value: each.id, label: each.name }))}
         value={pipeline}
         onChange={setChosen}
@@ -68,7 +74,7 @@ export function NewSchedule({ given, close }: { given?: string; close: () => voi
       />
       {none && (
         <Link to="/pipelines" search={{ project, new: "1" }} className={ui.underlined}>
-          {t("schedule.createPipeline")}
+          {t("Make a pipeline")}
         </Link>
       )}
     </Dialog>

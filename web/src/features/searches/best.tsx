@@ -33,20 +33,20 @@ export function UseBest({
   const steps = (files.data?.run?.steps ?? []).filter((step) => step.artifacts.length > 0);
   const step = steps.find((each) => each.artifacts.some((file) => isModelFile(file.path))) ?? steps.at(-1);
   const missing = !best.run
-    ? t("search.runDeleted")
+    ? t("Its run was deleted.")
     : files.isPending
-      ? t("search.loadingFiles")
-      : !step && t("search.noFiles");
+      ? t("Looking at its files…")
+      : !step && t("Its run left no files.");
   return (
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <Button variant="filled">{t("search.useBest")}</Button>
+          <Button variant="filled">{t("Use the best")}</Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => setDialog("run")}>{t("search.runWithBest")}</Menu.Item>
+          <Menu.Item onClick={() => setDialog("run")}>{t("Run with its parameters…")}</Menu.Item>
           <Choice why={missing} onClick={() => setDialog("register")}>
-            {t("search.deployBest")}
+            {t("Register and deploy its model…")}
           </Choice>
         </Menu.Dropdown>
       </Menu>

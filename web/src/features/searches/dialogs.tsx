@@ -27,16 +27,16 @@ export function ExtendSearch({ found, close }: { found: Found; close: () => void
     });
   return (
     <Dialog
-      title={t("search.moreTrials")}
+      title={t("More trials")}
       close={close}
       busy={busy}
       go={() => void go()}
-      label={t("search.moreTrials")}
+      label={t("Go on")}
       error={error}
     >
       <NumberInput
-        label={t("search.additionalTrials")}
-        description={t("search.trialTotal", { n: definition.trials })}
+        label={t("Further trials")}
+        description={t("It has {{n}} in all now", { n: definition.trials })}
         min={0}
         max={10_000}
         value={trials}
@@ -44,7 +44,7 @@ export function ExtendSearch({ found, close }: { found: Found; close: () => void
         data-autofocus
       />
       <NumberInput
-        label={t("search.parallelism")}
+        label={t("At the same time")}
         min={1}
         max={256}
         value={parallel}
@@ -61,21 +61,23 @@ export function DeleteSearch({ found, close, then }: { found: Found; close: () =
     run(async () => {
       await act(DeleteSearchDocument, { id: found.id });
       void cache.invalidateQueries({ queryKey: ["searches"] });
-      say(t("common.nameDeleted", { name: found.name }));
+      say(t("{{name}} is deleted.", { name: found.name }));
       close();
       then();
     });
   return (
     <Dialog
-      title={t("common.deleteName", { name: found.name })}
+      title={t("Delete {{name}}", { name: found.name })}
       close={close}
       busy={busy}
       go={() => void end()}
-      label={t("common.deletePermanently")}
+      label={t("Delete for good")}
       error={error}
       danger
     >
-      <Notice tone="bad">{t("search.deleteHint")}</Notice>
+      <Notice tone="bad">
+        {t("This deletes what the search knows of its trials. Their runs stay with the pipeline.")}
+      </Notice>
     </Dialog>
   );
 }

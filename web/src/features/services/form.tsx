@@ -11,10 +11,10 @@ import {
   CreateServiceDocument,
   DeployServiceDocument,
   type ServiceAccess,
+  ServiceFitDocument,
   ServiceKindsDocument,
   type ServiceKindsQuery,
   ServicePlacesDocument,
-  ServicePreflightDocument,
   type ServiceQuery,
   ServicesDocument,
 } from "@/gen/graphql";
@@ -115,22 +115,22 @@ const told = (definition: Definition) =>
 export function AccessField({ value, set }: { value: ServiceAccess; set: (access: ServiceAccess) => void }) {
   const { t } = useTranslation();
   const words: Record<ServiceAccess, string> = {
-    PROJECT: t("service.access.membersHint"),
-    KEY: t("service.access.keysHint"),
-    PUBLIC: t("service.access.publicHint"),
+    PROJECT: t("Members of the project, with a session or a token."),
+    KEY: t("Members, and whoever has a key of the service."),
+    PUBLIC: t("Everybody who reaches this address."),
   };
   return (
-    <Input.Wrapper label={t("service.access.title")} labelElement="div" description={words[value]}>
+    <Input.Wrapper label={t("Who may ask")} labelElement="div" description={words[value]}>
       <div className={css.mt4}>
         <SegmentedControl
           size="xs"
-          aria-label={t("service.access.title")}
+          aria-label={t("Who may ask")}
           value={value}
           onChange={(next) => set(next as ServiceAccess)}
           data={[
-            { value: "PROJECT", label: t("kind.project") },
-            { value: "KEY", label: t("service.keys") },
-            { value: "PUBLIC", label: t("service.access.public") },
+            { value: "PROJECT", label: t("Project") },
+            { value: "KEY", label: t("Keys") },
+            { value: "PUBLIC", label: t("Everybody") },
           ]}
         />
       </div>
@@ -183,7 +183,7 @@ function Fields({
   return (
     <>
       <Select
-        label={t("service.source")}
+        label={t("What answers")}
         description={kind ? localised(kind.description) : undefined}
         data={kinds.map((each) => ({ value: each.name, label: each.title }))}
         value={value.kind}
@@ -194,9 +194,9 @@ function Fields({
       {kind?.missing && <Notice tone="waitful">{localised(kind.missing)}</Notice>}
       {needs && (
         <Select
-          label={t("kind.model")}
+          label={t("Model")}
           required={kind?.model}
-          placeholder={fitting.length ? t("service.version") : t("service.noModel")}
+          placeholder={fitting.length ? t("Choose a version") : t("No model of this project fits")}
           data={fitting}
           value={model}
           onChange={setModel}
@@ -207,8 +207,10 @@ function Fields({
       )}
       {value.kind === "function" && (
         <Code
-          label={t("service.script")}
-          description={t("service.scriptHint")}
+          label={t("Script")}
+          description={t(
+            "predict(model, inputs) answers a list of rows with a list as long; load(folder) is called once",
+          )}
           language="python"
           value={value.script ?? ""}
           set={(script) => put({ script })}
@@ -219,8 +221,8 @@ function Fields({
         <>
           <TextInput
             required
-            label={t("common.command")}
-            description={t("common.portHint")}
+            label={t("Command")}
+            description={t("It answers HTTP at $CUBE_HOST on the port $CUBE_PORT.")}
             placeholder="uvicorn app:app --host $CUBE_HOST --port $CUBE_PORT"
             value={value.command ?? ""}
             onChange={(event) => put({ command: event.currentTarget.value || null })}
@@ -228,7 +230,7 @@ function Fields({
             styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
           />
           <TextInput
-            label={t("service.healthPath")}
+            label={t("Path that answers when it is ready")}
             placeholder="/"
             value={value.ready ?? ""}
             onChange={(event) => put({ ready: event.currentTarget.value || null })}
@@ -238,7 +240,7 @@ function Fields({
       )}
       <div className={css.small}>
         <NumberInput
-          label={t("common.cpuCores")}
+          label={t("CPU cores")}
           min={0.1}
           step={0.5}
           value={value.cpu}
@@ -246,7 +248,7 @@ function Fields({
           error={fault("cpu")}
         />
         <NumberInput
-          label={t("common.memoryGib")}
+          label={t("Memory, GiB")}
           min={0.0625}
           step={0.5}
           value={value.memory / GIB}
@@ -254,7 +256,7 @@ function Fields({
           error={fault("memory")}
         />
         <NumberInput
-          label={t("common.gpus")}
+          label={t("GPUs")}
           min={0}
           step={1}
           allowDecimal={false}
@@ -266,12 +268,14 @@ function Fields({
       {!local && <DeviceFields value={value} put={put} fault={fault} />}
       <Scaling value={value} put={put} fault={fault} />
       <details>
-        <summary className={`${css.pointer} ${css.fw600}`}>{t("service.advanced")}</summary>
+        <summary className={`${css.pointer} ${css.fw600}`}>
+          {t("Packages, variables, secrets, volumes, limits")}
+        </summary>
         <div className={`${css.stack} ${css.gap12} ${css.mt10}`}>
           {local ? (
             <TagsInput
-              label={t("common.pythonPackages")}
-              description={t("service.packagesHint")}
+              label={t("Python packages")}
+              description={t("Empty: those that the model was trained with, or that serve its framework")}
               value={value.requirements}
               onChange={(requirements) => put({ requirements })}
               splitChars={[",", " "]}
@@ -279,7 +283,7 @@ function Fields({
             />
           ) : (
             <TextInput
-              label={t("kind.image")}
+              label={t("Image")}
               placeholder={kind?.image ?? "registry/name:tag"}
               value={value.image ?? ""}
               onChange={(event) => put({ image: event.currentTarget.value || null })}
@@ -289,7 +293,7 @@ function Fields({
           {!local && <RootField value={value.root} set={(root) => put({ root })} error={fault("root")} />}
           <div className={`${css.gap12} ${css.columns180}`}>
             <NumberInput
-              label={t("service.timeout")}
+              label={t("An answer begins within, seconds")}
               min={0.1}
               step={10}
               value={value.timeout}
@@ -297,8 +301,8 @@ function Fields({
               error={fault("timeout")}
             />
             <NumberInput
-              label={t("service.idleMinutes")}
-              description={t("service.idleMinutesHint")}
+              label={t("Sleeps when nobody asks for, minutes")}
+              description={t("0: never. The next request wakes it")}
               min={0}
               step={10}
               allowDecimal={false}
@@ -308,11 +312,11 @@ function Fields({
             />
             {served(value.kind) && (
               <Select
-                label={t("service.nanPolicy.label")}
-                description={t("service.nanPolicyHint")}
+                label={t("NaN and infinities in answers")}
+                description={t("JSON has neither of them")}
                 data={[
-                  { value: "null", label: t("service.nanPolicy.null") },
-                  { value: "error", label: t("service.nanPolicy.error") },
+                  { value: "null", label: t("null, with a warning header") },
+                  { value: "error", label: t("an error (500)") },
                 ]}
                 value={value.non_finite}
                 onChange={(next) => next && put({ non_finite: next })}
@@ -322,14 +326,14 @@ function Fields({
             )}
           </div>
           <Pairs
-            label={t("common.variables")}
+            label={t("Variables")}
             pairs={value.env}
             set={(env) => put({ env: env as Record<string, string> })}
             error={fault("env")}
           />
           <Pairs
             secret
-            label={t("common.secrets")}
+            label={t("Secrets")}
             pairs={value.secrets}
             set={(secrets) => put({ secrets })}
             error={fault("secrets")}
@@ -428,8 +432,7 @@ export function NewService({
     retry: false,
     staleTime: 5000,
     placeholderData: keepPreviousData,
-    queryFn: () =>
-      ask(ServicePreflightDocument, { project, definition: told(settled), model, cluster: place }),
+    queryFn: () => ask(ServiceFitDocument, { project, definition: told(settled), model, cluster: place }),
   });
   const { busy, error, run } = useAttempt();
   const make = () =>
@@ -466,42 +469,49 @@ export function NewService({
   };
   return (
     <Dialog
-      title={t("service.create")}
+      title={t("New service")}
       close={close}
       busy={busy}
       go={() => void (taken ? revise() : make())}
-      label={taken ? t("service.newRevision") : t("service.deploy")}
+      label={taken ? t("Deploy a new revision") : t("Deploy")}
       error={!taken && unshown(error) ? error : null}
       size={680}
       why={
         taken
-          ? !taken.viewerCanChange && t("common.roleTooLow")
+          ? !taken.viewerCanChange &&
+            t("Your role in the project does not allow this; its owners can change that.")
           : !project
-            ? t("common.projectRequired")
+            ? t("Choose a project.")
             : !name
-              ? t("common.nameRequired")
+              ? t("Give it a name.")
               : lacks
-                ? t("service.modelRequired")
-                : fit.data?.preflightService.verdict === "never"
-                  ? t("common.cannotRun")
+                ? t("Choose a model.")
+                : fit.data?.serviceFit.verdict === "never"
+                  ? t("It can never run as it is.")
                   : null
       }
     >
-      {able.length === 0 && <Notice tone="waitful">{t("service.noProject")}</Notice>}
+      {able.length === 0 && (
+        <Notice tone="waitful">
+          {t(
+            "A service belongs to a project in which you are a member. Make a project first, or ask an owner to add you.",
+          )}
+        </Notice>
+      )}
       <div className={`${css.gap12} ${css.columns170}`}>
         <TextInput
           required
           data-autofocus
-          label={t("common.name")}
-          description={t("service.nameHint")}
+          label={t("Name")}
+          description={t("Part of its address")}
           placeholder="wine"
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           error={taken ? undefined : fault("name")}
         />
         <Select
-          label={t("kind.project")}
-          description={t("service.projectHint")}
+          label={t("Project")}
+          description={t("Whose models it can serve")}
           data={able.map((each) => each.name)}
           value={project || null}
           onChange={(next) => next && setProject(next)}
@@ -511,8 +521,8 @@ export function NewService({
         />
         {found && found.clusters.length > 1 && (
           <Select
-            label={t("kind.cluster")}
-            description={t("service.cluster")}
+            label={t("Cluster")}
+            description={t("Where it runs")}
             data={found.clusters}
             value={place}
             onChange={setCluster}
@@ -523,8 +533,14 @@ export function NewService({
       {taken && (
         <Notice>
           {model
-            ? t("service.existsModel", { name, model, n: taken.latest + 1 })
-            : t("service.exists", { name, n: taken.latest + 1 })}
+            ? t(
+                "Service {{name}} is there already. {{model}} can become its revision {{n}}; you choose next how it gets the traffic. Or give it another name.",
+                { name, model, n: taken.latest + 1 },
+              )
+            : t(
+                "Service {{name}} is there already. This can become its revision {{n}}. Or give it another name.",
+                { name, n: taken.latest + 1 },
+              )}
         </Notice>
       )}
       {taken ? null : kinds.data ? (
@@ -542,9 +558,7 @@ export function NewService({
         <Loading rows={4} />
       )}
       {!taken && <AccessField value={access} set={setAccess} />}
-      {!taken && fit.data && !(fit.error && !fit.isPlaceholderData) && (
-        <Fit fit={fit.data.preflightService} />
-      )}
+      {!taken && fit.data && !(fit.error && !fit.isPlaceholderData) && <Fit fit={fit.data.serviceFit} />}
     </Dialog>
   );
 }
@@ -590,9 +604,13 @@ export function Deploy({
   const confirmation = useConfirmation(error);
   const fault = faultOf(error);
   const words = {
-    roll: t("service.strategy.allHint"),
-    canary: t("service.strategy.canaryHint"),
-    hold: t("service.strategy.manualHint"),
+    roll: t(
+      "It gets all the traffic as soon as it answers; the one before stops when it has answered what it was asked.",
+    ),
+    canary: t(
+      "Traffic increases in steps while errors, rejected requests and latency stay within the gates; otherwise it rolls back automatically.",
+    ),
+    hold: t("It starts and gets nothing until you share the traffic out."),
   };
   const deploy = () =>
     run(async () => {
@@ -626,11 +644,11 @@ export function Deploy({
     });
   return (
     <Dialog
-      title={t("service.deployTo", { name: service.name })}
+      title={t("Deploy to {{name}}", { name: service.name })}
       close={close}
       busy={busy}
       go={() => void deploy()}
-      label={t("service.deployRevision", { n: service.latest + 1 })}
+      label={t("Deploy revision {{n}}", { n: service.latest + 1 })}
       error={unshown(error) ? error : null}
       size={680}
     >
@@ -648,17 +666,17 @@ export function Deploy({
       ) : (
         <Loading rows={5} />
       )}
-      <Input.Wrapper label={t("service.strategy.label")} labelElement="div" description={words[how]}>
+      <Input.Wrapper label={t("How it gets the traffic")} labelElement="div" description={words[how]}>
         <div className={css.mt4}>
           <SegmentedControl
             size="xs"
-            aria-label={t("service.strategy.label")}
+            aria-label={t("How it gets the traffic")}
             value={how}
             onChange={(next) => setHow(next as typeof how)}
             data={[
-              { value: "roll", label: t("service.strategy.all") },
-              { value: "canary", label: t("service.strategy.canary") },
-              { value: "hold", label: t("service.strategy.manual") },
+              { value: "roll", label: t("At once") },
+              { value: "canary", label: t("Step by step") },
+              { value: "hold", label: t("By hand") },
             ]}
           />
         </div>
@@ -666,19 +684,21 @@ export function Deploy({
       {how === "canary" && (
         <div className={`${css.gap12} ${css.columns180}`}>
           <TextInput
-            label={t("service.canarySteps")}
+            label={t("Steps, percent")}
             value={steps}
             onChange={(event) => setSteps(event.currentTarget.value)}
           />
           <NumberInput
-            label={t("service.canaryInterval")}
+            label={t("A step takes at least, seconds")}
             min={0}
             value={seconds}
             onChange={(next) => setSeconds(Number(next) || 0)}
           />
           <NumberInput
-            label={t("service.maxDifferences")}
-            description={t("service.maxDifferencesHint")}
+            label={t("Answers that may differ, percent")}
+            description={t(
+              "Copies one in ten requests to the new revision to compare the answers: repeating a request must be harmless. Empty: not compared",
+            )}
             min={0.1}
             max={90}
             value={difference}

@@ -25,20 +25,20 @@ export function Settings({ service }: { service: Whole }) {
     run(async () => {
       await act(UpdateServiceDocument, { id: service.id, access, description });
       fresh();
-      say(t("service.changed", { name: service.name }));
+      say(t("{{name}} is changed.", { name: service.name }));
     });
   const revoke = async (id: string, name: string) => {
     try {
       await act(RevokeServiceKeyDocument, { id });
       fresh();
-      say(t("token.revoked", { name }));
+      say(t("{{name}} is good for nothing now.", { name }));
     } catch (error_) {
       complain(error_);
     }
   };
   return (
     <>
-      <Panel title={t("service.access.label")}>
+      <Panel title={t("Access")}>
         <form
           className={`${css.stack} ${css.p14} ${css.gap14} ${css.maw640}`}
           onSubmit={(event) => {
@@ -48,7 +48,7 @@ export function Settings({ service }: { service: Whole }) {
         >
           <AccessField value={access} set={setAccess} />
           <TextInput
-            label={t("common.description")}
+            label={t("What it is for")}
             maxLength={500}
             value={description}
             onChange={(event) => setDescription(event.currentTarget.value)}
@@ -62,44 +62,48 @@ export function Settings({ service }: { service: Whole }) {
               loading={busy}
               disabled={access === service.access && description === service.description}
             >
-              {t("common.save")}
+              {t("Save")}
             </Button>
           ) : (
             <Act className={css.selfStart} why={bar(can)} onClick={() => {}}>
-              {t("common.save")}
+              {t("Save")}
             </Act>
           )}
         </form>
       </Panel>
       <Panel
-        title={t("service.keys")}
+        title={t("Keys")}
         aside={
           <Act size="compact-sm" why={bar(can)} onClick={() => setMaking(true)}>
-            {t("service.key.new")}
+            {t("New key")}
           </Act>
         }
       >
         {service.access === "PROJECT" && service.keys.length > 0 && (
           <div className={css.pOver}>
-            <Notice tone="waitful">{t("service.key.unused")}</Notice>
+            <Notice tone="waitful">
+              {t("Keys open nothing while only members of the project may ask.")}
+            </Notice>
           </div>
         )}
         {service.keys.length === 0 ? (
-          <Empty title={t("service.key.none")}>{t("service.key.noneHint")}</Empty>
+          <Empty title={t("No key yet")}>
+            {t("A key opens this service and nothing else, to whoever has it.")}
+          </Empty>
         ) : (
           <div className={css.scroll}>
             <table className={css.table}>
               <thead>
                 <tr>
-                  <th>{t("common.name")}</th>
-                  <th className={css.hideSmall}>{t("token.suffix")}</th>
-                  <th className={css.num}>{t("service.key.requestsPerMinute")}</th>
-                  <th className={`${css.num} ${css.hideSmall}`}>{t("service.key.tokensPerMinute")}</th>
-                  <th className={css.num}>{t("service.key.used")}</th>
-                  <th className={css.hideSmall}>{t("common.author")}</th>
-                  <th className={css.hideSmall}>{t("common.created")}</th>
+                  <th>{t("Name")}</th>
+                  <th className={css.hideSmall}>{t("Ends with")}</th>
+                  <th className={css.num}>{t("Requests a minute")}</th>
+                  <th className={`${css.num} ${css.hideSmall}`}>{t("Tokens a minute")}</th>
+                  <th className={css.num}>{t("Asked in 30 days")}</th>
+                  <th className={css.hideSmall}>{t("By")}</th>
+                  <th className={css.hideSmall}>{t("Made")}</th>
                   <th>
-                    <span className={css.sr}>{t("common.actions")}</span>
+                    <span className={css.sr}>{t("Actions")}</span>
                   </th>
                 </tr>
               </thead>
@@ -109,10 +113,10 @@ export function Settings({ service }: { service: Whole }) {
                     <td className={css.fw600}>{key.name}</td>
                     <td className={`${css.mono} ${css.hideSmall}`}>…{key.ending}</td>
                     <td className={css.num}>
-                      {key.perMinute === null ? t("common.noLimit") : number(key.perMinute)}
+                      {key.perMinute === null ? t("no limit") : number(key.perMinute)}
                     </td>
                     <td className={`${css.num} ${css.hideSmall}`}>
-                      {key.tokensPerMinute === null ? t("common.noLimit") : number(key.tokensPerMinute)}
+                      {key.tokensPerMinute === null ? t("no limit") : number(key.tokensPerMinute)}
                     </td>
                     <td className={css.num}>
                       <Use days={key.use as Day[]} />
@@ -127,10 +131,10 @@ export function Settings({ service }: { service: Whole }) {
                         color="red"
                         variant="light"
                         why={bar(can)}
-                        aria-label={t("common.revokeName", { name: key.name })}
+                        aria-label={t("Revoke {{name}}", { name: key.name })}
                         onClick={() => void revoke(key.id, key.name)}
                       >
-                        {t("common.revoke")}
+                        {t("Revoke")}
                       </Act>
                     </td>
                   </tr>
@@ -152,9 +156,9 @@ function Use({ days }: { days: Day[] }) {
   const { t } = useTranslation();
   const sum = (place: 1 | 2 | 3 | 4) => days.reduce((all, day) => all + day[place], 0);
   const told = [
-    sum(2) > 0 && t("common.failedCount", { count: sum(2) }),
-    sum(4) > 0 && t("service.rejectedCount", { count: sum(4) }),
-    sum(3) > 0 && t("service.tokenCount", { n: number(sum(3)) }),
+    sum(2) > 0 && t("{{count}} failed", { count: sum(2) }),
+    sum(4) > 0 && t("{{count}} rejected", { count: sum(4) }),
+    sum(3) > 0 && t("{{n}} tokens", { n: number(sum(3)) }),
   ]
     .filter(Boolean)
     .join(", ");
@@ -190,48 +194,48 @@ function NewKey({ service, close }: { service: Whole; close: () => void }) {
   if (secret)
     return (
       <Dialog
-        title={t("service.key.created")}
+        title={t("Your new key")}
         close={close}
         busy={false}
         go={close}
-        label={t("token.copiedIt")}
+        label={t("I have copied it")}
         error={null}
       >
         <Notice tone="waitful" action={<Copy text={secret} />}>
-          {t("token.copyNow")}
+          {t("Copy it now: it is shown this once.")}
           <pre className={`${css.mono} ${css.flush} ${css.wrap} ${css.mt6}`}>{secret}</pre>
         </Notice>
       </Dialog>
     );
   return (
     <Dialog
-      title={t("service.key.new")}
+      title={t("New key")}
       close={close}
       busy={busy}
       go={() => void make()}
-      label={t("service.key.create")}
+      label={t("Make the key")}
       error={error}
-      why={!name.trim() && t("common.nameRequired")}
+      why={!name.trim() && t("Give it a name.")}
     >
       <TextInput
         required
         data-autofocus
-        label={t("common.name")}
-        description={t("service.key.nameHint")}
+        label={t("Name")}
+        description={t("Who it is for, such as shop-backend")}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
       />
       <NumberInput
-        label={t("service.key.maxRequests")}
-        description={t("service.key.maxRequestsHint")}
+        label={t("Requests a minute at most")}
+        description={t("Leave it empty for no limit")}
         min={1}
         allowDecimal={false}
         value={limit}
         onChange={(next) => setLimit(next === "" ? "" : Number(next))}
       />
       <NumberInput
-        label={t("service.key.maxTokens")}
-        description={t("service.key.maxTokensHint")}
+        label={t("Tokens a minute at most")}
+        description={t("Of a language model, questions and answers together")}
         min={1}
         allowDecimal={false}
         value={tokens}

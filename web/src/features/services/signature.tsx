@@ -16,7 +16,9 @@ export function useConfirmation(error: unknown) {
   const box =
     asks(error) || force ? (
       <Notice tone="waitful">
-        {t("service.signatureChanged")}
+        {t(
+          "The signature of this model differs from that of the model that has the traffic. Requests that are valid now may be rejected.",
+        )}
         {asks(error) && (
           <ul className={`${ui.flush} ${ui.bullets} ${ui.mt6} ${ui.mb6}`}>
             {error.faults.map((fault) => (
@@ -25,7 +27,7 @@ export function useConfirmation(error: unknown) {
           </ul>
         )}
         <Checkbox
-          label={t("service.signatureConfirm")}
+          label={t("The callers are prepared for this")}
           checked={force}
           onChange={(event) => setForce(event.currentTarget.checked)}
         />

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cubestudio.core.cluster import messages
 from cubestudio.core.cluster.frameworks import (
     controller,
     jax,
@@ -64,24 +63,26 @@ def gang(
     fit."""
     if framework not in FRAMEWORKS:
         raise Invalid(
-            messages.FRAMEWORK_NOT_FOUND(name=framework[:40], frameworks=", ".join(FRAMEWORKS)),
+            f"There is no framework {framework[:40]}.",
             field="gang.framework",
+            hint=f"Frameworks: {', '.join(FRAMEWORKS)}.",
         )
     if not 1 <= workers <= MOST or not 0 <= servers <= MOST:
-        raise Invalid(messages.GANG_SIZE_INVALID(most=MOST), field="gang.workers")
+        raise Invalid(f"A gang has 1 to {MOST} workers, and 0 to {MOST} servers.", field="gang.workers")
     kind = "" if kind == "processes" else kind
     fitting = [name for name, each in KINDS.items() if framework in each.frameworks]
     if kind and kind not in fitting:
         raise Invalid(
-            messages.GANG_KIND_UNSUPPORTED(
-                framework=FRAMEWORKS[framework].title,
-                kind=kind[:40],
-                kinds=", ".join(["processes", *fitting]),
-            ),
+            f"{FRAMEWORKS[framework].title} cannot run as {kind[:40]}.",
             field="gang.kind",
+            hint=f"It runs as {', '.join(['processes', *fitting])}.",
         )
     if "@{" in json.dumps(settings or {}):
-        raise Invalid(messages.GANG_SETTINGS_RESERVED(), field="gang.settings")
+        raise Invalid(
+            "What a gang's resource is told may not contain @{, which stands for what is known when "
+            "it is made.",
+            field="gang.settings",
+        )
     return Gang(framework, FRAMEWORKS[framework].roles(workers, servers), kind, settings or {})
 
 

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import yaml
 
 from cubestudio.core import log
-from cubestudio.core.cluster import messages
 
 logger = log.get(__name__)
 ENDING = "-kubeconfig"
@@ -105,7 +104,7 @@ def read_clusters(
 def wrong(error: Exception) -> str:
     """What is wrong with a file. What a parser quotes of it may be a token, and is left out."""
     if isinstance(error, OSError):
-        return messages.KUBECONFIG_UNREADABLE(problem=error.strerror)
+        return f"it cannot be read: {error.strerror}"
     mark = getattr(error, "problem_mark", None)
     return (
         f"it is not valid YAML, line {mark.line + 1}, column {mark.column + 1}"

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 
-from cubestudio.core.cluster import messages
 from cubestudio.core.errors import Unavailable
 
 STDIN, STDOUT, STDERR, STATUS, RESIZE = range(5)
@@ -40,7 +39,7 @@ class Shell:
         """What it writes, until it ends. Raises Unavailable when the connection breaks."""
         async for message in self._socket:
             if message.type == aiohttp.WSMsgType.ERROR:
-                raise Unavailable(messages.TERMINAL_BROKEN(cluster=self._name))
+                raise Unavailable(f"Cluster {self._name} broke off the terminal.")
             data = message.data.encode() if isinstance(message.data, str) else message.data
             if data and data[0] in (STDOUT, STDERR) and len(data) > 1:
                 yield data[1:]
