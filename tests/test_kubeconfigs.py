@@ -43,8 +43,10 @@ class Closing:
 
     def __init__(self, config, *_):
         self.config, self.closing, self.closed = config, asyncio.Event(), asyncio.Event()
+        self.tended = asyncio.Event()
 
     async def tend(self):
+        self.tended.set()
         await asyncio.Event().wait()
 
     async def close(self):
@@ -61,11 +63,13 @@ async def test_a_cluster_whose_kubeconfig_changes_never_leaves_the_list(settings
     former = registry.clusters["far"]
     loop = asyncio.create_task(registry.run())
     try:
-        file.write_text("clusters: [{name: b}]")
+        (changed := file.with_suffix(".new")).write_text("clusters: [{name: b}]")
+        changed.replace(file)  # at once: the registry may read it at any moment
         await former.closing.wait()
         assert registry.clusters["far"].config.config == {"clusters": [{"name": "b"}]}, (
             "while the old one ends"
         )
+        await registry.clusters["far"].tended.wait()
         former.closed.set()
         registry.clusters["far"].closed.set()
         file.unlink()

@@ -144,8 +144,8 @@ class ClusterRegistry:
         former, cluster = self.clusters[name], self._open(name, config)
         await self._stop(name)
         self.clusters[name], self._configs[name] = cluster, config
-        await former.close()
         self._start(name, cluster.tend)
+        await former.close()
 
     async def quiet(self) -> None:
         """Stop listening; clusters can still be asked."""
