@@ -430,12 +430,39 @@ async def test_a_supervisor_whose_folder_is_gone_ends(forkserver, home):
 
 async def test_a_warm_process_that_is_killed_takes_no_pod_with_it(cluster, monkeypatch):
     monkeypatch.setattr("cubestudio.core.cluster.local.pods.AGAIN", 0.1)
-    warm = cluster.site.forkserver.pid
+    problem, warm = cluster.site.networks.problem, cluster.site.forkserver.pid
     os.kill(warm, signal.SIGSTOP)  # it hears, and does nothing
     await cluster.apply(Workload(name="w", body=Graph((Node(name="a", task=sh("echo all the same")),))))
     os.kill(warm, signal.SIGKILL)
     (pod,) = pods(await over(cluster, "w")).values()
     assert pod.state == PodState.SUCCEEDED and await text(cluster, pod.id) == b"all the same\n"
+    assert cluster.site.networks.problem == problem, "projects lost their networks"
+
+
+async def test_whoever_finds_the_warm_process_dead_deafens_nobody(cluster):
+    """A request finds it dead before the loop that listens to it does, and has the next one begun."""
+    warm = psutil.Process(cluster.site.forkserver.pid)
+    await asyncio.sleep(0)  # somebody listens
+    warm.kill()
+    while warm.is_running() and warm.status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.01)  # nobody else gets a turn
+    cluster.site.forkserver.agent(None, None).close()
+    assert cluster.site.forkserver.pid != warm.pid
+    await cluster.apply(Workload(name="w", body=Graph((Node(name="a", task=sh("echo heard")),))))
+    (pod,) = pods(await over(cluster, "w")).values()
+    assert pod.state == PodState.SUCCEEDED and await text(cluster, pod.id) == b"heard\n"
+
+
+async def test_a_pod_whose_supervisor_began_unheard_is_followed(monkeypatch, settings):
+    """The word of its start was lost with the warm process; the claim says that it runs."""
+    monkeypatch.setattr("cubestudio.core.cluster.local.pods.AGAIN", 0.1)
+    monkeypatch.setattr("cubestudio.core.cluster.local.pods.Pods.replied", lambda *_: None)
+    cluster = LocalCluster("local", settings, Store.open(settings))
+    await cluster.drive()
+    await cluster.apply(Workload(name="w", body=Graph((Node(name="a", task=sh("echo found")),))))
+    (pod,) = pods(await over(cluster, "w")).values()
+    assert pod.state == PodState.SUCCEEDED and await text(cluster, pod.id) == b"found\n"
+    await cluster.close()
 
 
 async def test_work_is_isolated_when_it_can_be(cluster, settings):

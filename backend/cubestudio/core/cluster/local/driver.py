@@ -51,7 +51,10 @@ class Driver:
 
     async def start(self) -> None:
         """Adopt what runs, then go on."""
-        replies = partial(self.site.forkserver.replies, self._pods.replied, self.site.networks.reported)
+        networks = self.site.networks
+        replies = partial(
+            self.site.forkserver.replies, self._pods.replied, networks.reported, networks.request_again
+        )
         self.spawn(loops.run("forkserver replies", replies), "forkserver replies")
         await self._adopt()
         self.reconcile()

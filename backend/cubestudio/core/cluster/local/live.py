@@ -55,7 +55,7 @@ class Holding:
     measured_at: float = 0
     """When its cards were last looked at, in seconds since 1970."""
     requested: float = 0
-    """When a supervisor was last requested for it, in seconds since 1970."""
+    """When a supervisor was last requested for it, in seconds since 1970; 0 once it is followed."""
     stop: bool = False
     interruptible: bool = False
     """Whether its task may be cancelled to end it: before its command was started, and after it has ended."""

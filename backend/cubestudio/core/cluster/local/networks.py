@@ -123,13 +123,21 @@ class Networks:
             return None
         if name not in self._coming:
             self._coming[name] = asyncio.get_running_loop().create_future()
-            self._forkserver.network(name, self._program or PROGRAM, self._ports(), self._closed())
+            self._request(name)
         try:
             async with asyncio.timeout(SECONDS):
                 return await asyncio.shield(self._coming[name])
         except TimeoutError:
             self._fail("nothing came of the request for one")
             return None
+
+    def _request(self, name: str) -> None:
+        self._forkserver.network(name, self._program or PROGRAM, self._ports(), self._closed())
+
+    def request_again(self) -> None:
+        """The forkserver that heard the last requests is gone: the next one is asked."""
+        for name in self._coming:
+            self._request(name)
 
     def _fail(self, problem: str) -> None:
         logger.warning("projects share the network of this machine", reason=problem)

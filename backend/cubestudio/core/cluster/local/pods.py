@@ -326,23 +326,24 @@ class Pods:
         return home, more, made, shown
 
     def request_again(self, holding: Holding) -> None:
-        """Have a supervisor for a pod whose request for one was lost, with the forkserver that heard it."""
-        claimed = (self.folder(holding) / "claim").exists()
-        if (
-            holding.requested
-            and holding.watched is None
-            and time.time() - holding.requested > AGAIN
-            and not claimed
-        ):
-            logger.warning("nothing came of starting a pod; it is started again", pod=holding.row.id)
-            holding.requested = time.time()
-            network = self._site.networks.found(holding.row.data.get("network") or "")
-            self._site.forkserver.start(holding.row.id, network)
+        """Have a supervisor for a pod whose request for one was lost with the forkserver that heard it; one
+        that began, and of which only the word was lost, is followed."""
+        if not holding.requested or time.time() - holding.requested <= AGAIN:
+            return
+        if (self.folder(holding) / "claim").exists():
+            holding.requested = 0
+            self._let(holding, partial(self._watch, holding, None), "pod")
+            return
+        logger.warning("nothing came of starting a pod; it is started again", pod=holding.row.id)
+        holding.requested = time.time()
+        network = self._site.networks.found(holding.row.data.get("network") or "")
+        self._site.forkserver.start(holding.row.id, network)
 
     def replied(self, pod: str, pid: int) -> None:
         """The supervisor of a pod is there: follow it."""
         holding = self._driver.holding.get(pod)
-        if holding is not None and holding.watched is None:
+        if holding is not None and holding.requested:
+            holding.requested = 0
             self._let(holding, partial(self._watch, holding, pid), "pod")
 
     # following -----------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ class Forkserver:
         """The link to a living forkserver; what it could set up is in `sandbox` afterwards."""
         if self._link is not None and self._process is not None and self._process.poll() is None:
             return self._link
-        self.close()
+        self._leave()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         flags = ["-I", "-S"] if sys.platform == "linux" else ["-I"]
         with self._log.open("ab") as output:
@@ -100,7 +100,7 @@ class Forkserver:
             select.select([], [link], [], PATIENCE)
             socket.send_fds(link, [data], descriptors)
         except OSError:
-            self.close()
+            self._leave()
             socket.send_fds(self.open(), [data], descriptors)
 
     def start(self, pod: str, network: Network | None = None) -> None:
@@ -124,10 +124,13 @@ class Forkserver:
         return ours
 
     async def replies(
-        self, started: Callable[[str, int], None], network: Callable[[str, int, str | None], None]
+        self,
+        started: Callable[[str, int], None],
+        network: Callable[[str, int, str | None], None],
+        lost: Callable[[], None],
     ) -> None:
-        """Call `started(pod, pid)` for each supervisor that was started and `network(name, holder, problem)`
-        for each network, for ever."""
+        """Call `started(pod, pid)` for each supervisor that was started, `network(name, holder, problem)` for
+        each network, and `lost()` when a forkserver is gone with whatever it had not answered, for ever."""
         loop = asyncio.get_running_loop()
         while True:
             link = self.open()
@@ -136,22 +139,34 @@ class Forkserver:
             except OSError:
                 data = b""
             if not data:
-                self.close()
+                if self._link is link:
+                    self._leave()
+                link.close()
                 await asyncio.sleep(0.05)
-                continue
-            told = orjson.loads(data)
             try:
+                if not data:
+                    lost()
+                    continue
+                told = orjson.loads(data)
                 if "pod" in told:
                     started(told["pod"], told["pid"])
                 else:
                     network(told["network"], told["pid"], told["problem"])
             except Exception:
-                logger.exception("a report of the forkserver could not be taken up", report=told)
+                logger.exception("a report of the forkserver could not be taken up", report=data)
 
     def close(self) -> None:
         """Let the forkserver end; the supervisors that it forked go on."""
+        link = self._link
+        self._leave()
+        if link:
+            link.close()
+
+    def _leave(self) -> None:
+        """Have nothing to do with this forkserver any more. Its link stays open for `replies`, which reads
+        what it still said and then its end: a socket that is closed below a reader never wakes it."""
         if self._link:
-            self._link.close()
+            self._link.shutdown(socket.SHUT_WR)
             self._link = None
         if self._process:
             with contextlib.suppress(subprocess.TimeoutExpired):
