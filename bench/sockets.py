@@ -39,7 +39,10 @@ LIST = (
     "subscription($s: String) { runsChanged(since: $s) { cursor run { id number state counts stepStates "
     "{ name state } } } }"
 )
-ASK = "{ runs(first: 50) { nodes { id number state cluster createdAt startedAt finishedAt strip } cursor } }"
+ASK = (
+    "{ runs(first: 50) { nodes { id number state cluster createdAt startedAt finishedAt strip } "
+    "pageInfo { endCursor } } }"
+)
 MANY = {
     "max_connections": 2000,
     "max_connections_address": 4000,

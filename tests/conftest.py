@@ -94,7 +94,7 @@ class Platform:
 
     async def save(self, yaml: str, project: str = "p") -> str:
         query = """mutation($p: String!, $y: String!) { savePipeline(project: $p, yaml: $y) {
-            ... on SavedPipeline { pipeline { id } } ... on Problem { message faults { field message } } } }"""  # noqa: E501
+            ... on SavedPipeline { pipeline { id } } ... on Problem { message faults { path message } } } }"""
         data = (await self.ask(query, p=project, y=yaml))["savePipeline"]
         assert "pipeline" in data, data
         return data["pipeline"]["id"]
@@ -166,7 +166,8 @@ async def started(settings: Settings) -> AsyncIterator[Platform]:
         async with app.ctx.db.write() as tx:
             made.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
         await made.ask(
-            'mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }'
+            'mutation { createProject(input: {name: "p"}) { ... on Project { id } ... on Problem { '
+            "message } } }"
         )
         yield made
 

@@ -51,7 +51,7 @@ EQUIVALENT = {
     ("models/api.py", "fresh", "access.model"): ANSWER,
     ("models/api.py", "registered", "access.version"): ANSWER,
     ("models/api.py", "update_model_version", "access.version"): ANSWER,
-    ("models/api.py", "promote_model", "access.version"): ANSWER,
+    ("models/api.py", "set_model_alias", "access.version"): ANSWER,
     ("notebooks/api.py", "fresh", "access.notebook"): ANSWER,
     ("notebooks/api.py", "set_notebook_policy", "projects.project"): ANSWER,
     ("pipelines/schedules/api.py", "fresh", "access.schedule"): ANSWER,

@@ -59,10 +59,18 @@ OPERATIONS = {
     "continueRun": ("mutation { continueRun(id: $run) { __typename } }", "member"),
     "moveRun": ('mutation { moveRun(id: $run, cluster: "local") { __typename } }', "member"),
     "cancelRun": ("mutation { cancelRun(id: $run) { __typename } }", "member"),
-    "saveGroup": ('mutation { saveGroup(name: "$random") { __typename } }', "boss"),
-    "joinGroup": ('mutation { joinGroup(id: $group, user: "victim") { __typename } }', "boss"),
+    "createGroup": ('mutation { createGroup(input: {name: "$random"}) { __typename } }', "boss"),
+    "addGroupMember": ('mutation { addGroupMember(id: $group, user: "victim") { __typename } }', "boss"),
+    "removeGroupMember": (
+        'mutation { removeGroupMember(id: $group, user: "victim") { __typename } }',
+        "boss",
+    ),
+    "updateGroup": ('mutation { updateGroup(input: {id: $group, name: "team"}) { __typename } }', "boss"),
     "deleteGroup": ("mutation { deleteGroup(id: $group) { __typename } }", "boss"),
-    "setGroup": ('mutation { setGroup(project: "p", group: "team", role: VIEWER) { __typename } }', "owner"),
+    "setGroupRole": (
+        'mutation { setGroupRole(project: "p", group: "team", role: VIEWER) { __typename } }',
+        "owner",
+    ),
     "schedule": ("{ schedule(id: $schedule) { id } }", "viewer"),
     "schedules": ("{ schedules(pipeline: $pipeline) { nodes { id } } }", "viewer"),
     "saveSchedule": (
@@ -72,16 +80,19 @@ OPERATIONS = {
     ),
     "pauseSchedule": ("mutation { pauseSchedule(id: $schedule) { __typename } }", "member"),
     "deleteSchedule": ("mutation { deleteSchedule(id: $schedule) { __typename } }", "member"),
-    "projectContents": ('{ projectContents(key: "p") { counts } }', "viewer"),
+    "projectContents": ('{ projectContents(key: "p") { running } }', "viewer"),
     "archiveProject": ("mutation { archiveProject(id: $project) { __typename } }", "owner"),
-    "inviteToProject": ('mutation { inviteToProject(project: "p") { __typename } }', "owner"),
-    "withdrawInvitation": ("mutation { withdrawInvitation(id: $invitation) { __typename } }", "owner"),
-    "providers": ("{ providers { name } }", "boss", "auditor"),
-    "providerCheck": ('{ providerCheck(name: "corp") { what } }', "boss", "auditor"),
-    "viewAs": ("mutation { viewAs(id: $user) { __typename } }", "boss"),
+    "inviteToProject": ('mutation { inviteToProject(input: {project: "p"}) { __typename } }', "owner"),
+    "revokeInvitation": ("mutation { revokeInvitation(id: $invitation) { __typename } }", "owner"),
+    "identityProviders": ("{ identityProviders { name } }", "boss", "auditor"),
+    "checkIdentityProvider": ('{ checkIdentityProvider(name: "corp") { what } }', "boss", "auditor"),
+    "impersonateUser": ("mutation { impersonateUser(id: $user) { __typename } }", "boss"),
     "restoreProject": ("mutation { restoreProject(id: $project) { __typename } }", "owner"),
     "deleteProject": ('mutation { deleteProject(id: $project, name: "p") { __typename } }', "owner"),
-    "updateProject": ('mutation { updateProject(id: $project, description: "x") { __typename } }', "owner"),
+    "updateProject": (
+        'mutation { updateProject(input: {id: $project, description: "x"}) { __typename } }',
+        "owner",
+    ),
     "setMember": (
         'mutation { setMember(project: "p", user: "stranger", role: VIEWER) { __typename } }',
         "owner",
@@ -97,10 +108,13 @@ OPERATIONS = {
         "member",
     ),
     "notebook": ("{ notebook(id: $notebook) { id } }", "viewer"),
-    "notebookUse": ("{ notebookUse(id: $notebook) { known } }", "maintainer"),
+    "notebookUsage": ("{ notebookUsage(id: $notebook) { known } }", "maintainer"),
     "notebookPackages": ("{ notebookPackages(id: $notebook) }", "admin"),
     "notebooks": ('{ notebooks(project: "p") { nodes { id } } }', "viewer"),
-    "notebookFit": ('{ notebookFit(project: "p", kind: "jupyter", definition: {}) { verdict } }', "viewer"),
+    "preflightNotebook": (
+        '{ preflightNotebook(project: "p", kind: "jupyter", definition: {}) { verdict } }',
+        "viewer",
+    ),
     "image": ("{ image(id: $image) { id } }", "viewer"),
     "build": ("{ build(id: $build) { id } }", "viewer"),
     "images": ('{ images(project: "p") { nodes { id } } }', "viewer"),
@@ -117,19 +131,24 @@ OPERATIONS = {
     "registryImage": ('{ registryImage(image: "127.0.0.1:1/x", project: "p") { problem } }', "member"),
     "registryCheck": ("{ registryCheck(id: $registry) { problem } }", "maintainer"),
     "saveRegistry": (
-        'mutation { saveRegistry(project: "p", name: "$random", prefix: "a.example") { __typename } }',
+        'mutation { saveRegistry(input: {project: "p", name: "$random", prefix: "a.example"}) { '
+        "__typename } }",
         "maintainer",
     ),
     "deleteRegistry": ("mutation { deleteRegistry(id: $registry) { __typename } }", "maintainer"),
     "quotas": ("{ quotas { scope } }", "boss", "auditor"),
-    "setQuota": ('mutation { setQuota(project: "p", cpu: 100) { __typename } }', "boss"),
-    "saveImageStart": (
-        'mutation { saveImageStart(name: "$random", title: "x", definition: {pip: ["six"]}) { __typename } }',
+    "setQuota": (
+        'mutation { setQuota(input: {target: {project: "p"}, limits: {cpu: 100}}) { __typename } }',
         "boss",
     ),
-    "deleteImageStart": ('mutation { deleteImageStart(name: "jupyter") { __typename } }', "boss"),
+    "saveImagePreset": (
+        'mutation { saveImagePreset(name: "$random", title: "x", definition: {pip: ["six"]}) { '
+        "__typename } }",
+        "boss",
+    ),
+    "deleteImagePreset": ('mutation { deleteImagePreset(name: "jupyter") { __typename } }', "boss"),
     "saveSecret": (
-        'mutation { saveSecret(project: "p", name: "$random", value: "a value") { __typename } }',
+        'mutation { saveSecret(input: {project: "p", name: "$random", value: "a value"}) { __typename } }',
         "maintainer",
     ),
     "deleteSecret": ('mutation { deleteSecret(project: "p", name: "KEPT") { __typename } }', "maintainer"),
@@ -149,16 +168,19 @@ OPERATIONS = {
         'mutation { updateModelVersion(id: $version, about: {tags: {a: "b"}}) { __typename } }',
         "member",
     ),
-    "promoteModel": (
-        'mutation { promoteModel(id: $version, alias: "a", force: true) { __typename } }',
+    "setModelAlias": (
+        'mutation { setModelAlias(id: $version, alias: "a", force: true) { __typename } }',
         "member",
     ),
-    "demoteModel": ('mutation { demoteModel(id: $model, alias: "a") { __typename } }', "member"),
+    "removeModelAlias": ('mutation { removeModelAlias(id: $model, alias: "a") { __typename } }', "member"),
     "deleteModelVersion": ("mutation { deleteModelVersion(id: $version) { __typename } }", "member"),
     "deleteModel": ("mutation { deleteModel(id: $model) { __typename } }", "member"),
     "service": ("{ service(id: $service) { id } }", "viewer"),
     "services": ('{ services(project: "p") { nodes { id } } }', "viewer"),
-    "serviceFit": ('{ serviceFit(project: "p", definition: {kind: "custom"}) { verdict } }', "viewer"),
+    "preflightService": (
+        '{ preflightService(project: "p", definition: {kind: "custom"}) { verdict } }',
+        "viewer",
+    ),
     "createService": (
         'mutation { createService(project: "p", name: "$random", definition: {kind: "custom", '
         'command: "sleep 60", cpu: 0.1}) { __typename } }',
@@ -168,8 +190,8 @@ OPERATIONS = {
         'mutation { deployService(id: $service, strategy: {kind: "hold"}) { __typename } }',
         "member",
     ),
-    "bringRevision": ("mutation { bringRevision(id: $service, number: 1) { __typename } }", "member"),
-    "shareTraffic": ("mutation { shareTraffic(id: $service, traffic: {_1: 100}) { __typename } }", "member"),
+    "activateRevision": ("mutation { activateRevision(id: $service, number: 1) { __typename } }", "member"),
+    "setTraffic": ("mutation { setTraffic(id: $service, traffic: {_1: 100}) { __typename } }", "member"),
     "abortRollout": ("mutation { abortRollout(id: $service) { __typename } }", "member"),
     "startService": ("mutation { startService(id: $service) { __typename } }", "member"),
     "updateService": ('mutation { updateService(id: $service, description: "x") { __typename } }', "member"),
@@ -179,7 +201,10 @@ OPERATIONS = {
     ),
     "revokeServiceKey": ("mutation { revokeServiceKey(id: $key) { __typename } }", "member"),
     "openService": ("mutation { openService(id: $service) { __typename } }", "viewer"),
-    "tryService": ('mutation { tryService(id: $service, path: "/", method: "GET") { status } }', "viewer"),
+    "invokeService": (
+        'mutation { invokeService(id: $service, path: "/", method: "GET") { status } }',
+        "viewer",
+    ),
     "stopService": ("mutation { stopService(id: $service) { __typename } }", "member"),
     "deleteService": ("mutation { deleteService(id: $service) { __typename } }", "member"),
     "search": ("{ search(id: $search) { id } }", "viewer"),
@@ -196,13 +221,13 @@ OPERATIONS = {
     "stopTrials": ("mutation { stopTrials(id: $search, numbers: [999]) { __typename } }", "member"),
     "stopSearch": ("mutation { stopSearch(id: $search) { __typename } }", "member"),
     "deleteSearch": ("mutation { deleteSearch(id: $search) { __typename } }", "member"),
-    "person": ("{ person(id: $user) { id } }", "boss", "auditor"),
-    "people": ("{ people { nodes { id } } }", "boss", "auditor"),
+    "user": ("{ user(id: $user) { id } }", "boss", "auditor"),
+    "users": ("{ users { nodes { id } } }", "boss", "auditor"),
     "audit": ("{ audit { nodes { id } } }", "boss", "auditor"),
     "auditCheck": ("{ auditCheck { problem } }", "boss", "auditor"),
-    "invitePerson": ('mutation { invitePerson(name: "$random") { __typename } }', "boss"),
-    "linkPerson": ("mutation { linkPerson(id: $user) { __typename } }", "boss"),
-    "updatePerson": ("mutation { updatePerson(id: $user, closed: false) { __typename } }", "boss"),
+    "inviteUser": ('mutation { inviteUser(input: {name: "$random"}) { __typename } }', "boss"),
+    "createSignInLink": ("mutation { createSignInLink(id: $user) { __typename } }", "boss"),
+    "updateUser": ("mutation { updateUser(input: {id: $user, deactivated: false}) { __typename } }", "boss"),
     "createNotebook": (
         'mutation { createNotebook(project: "p", name: "$random", start: false) { __typename } }',
         "member",
@@ -216,7 +241,7 @@ OPERATIONS = {
         "admin",
     ),
     "revertNotebook": ("mutation { revertNotebook(id: $notebook) { __typename } }", "admin"),
-    "keepNotebook": ("mutation { keepNotebook(id: $notebook) { __typename } }", "admin"),
+    "extendNotebook": ("mutation { extendNotebook(id: $notebook) { __typename } }", "admin"),
     "openNotebook": ("mutation { openNotebook(id: $notebook) { __typename } }", "admin"),
     "stopNotebook": ("mutation { stopNotebook(id: $notebook) { __typename } }", "maintainer"),
     "deleteNotebook": ("mutation { deleteNotebook(id: $notebook) { __typename } }", "maintainer"),
@@ -225,6 +250,8 @@ OPERATIONS = {
 """`admin` made the notebook: what only they may do is refused to every other administrator, `boss`, too."""
 OF_ONESELF = {
     "find",
+    "node",
+    "nodes",
     "links",
     "sshKeys",
     "setSshKeys",
@@ -236,9 +263,9 @@ OF_ONESELF = {
     "checkSearch",
     "searchEngines",
     "checkSchedule",
-    "imageStarts",
-    "viewing",
-    "stopViewing",
+    "imagePresets",
+    "impersonator",
+    "stopImpersonating",
     "projectInvitation",
     "acceptInvitation",
     "notebookKinds",
@@ -259,16 +286,16 @@ OF_ENGINES = {"suggestTrial", "suggestedTrial", "dropTrial"}
 """For the run of a search's engine alone: tests/searches/test_engine.py."""
 SUBSCRIPTIONS = {
     "changed",
-    "modelUpdated",
+    "modelChanged",
     "modelsChanged",
-    "serviceUpdated",
-    "serviceAsked",
+    "serviceChanged",
+    "serviceRequestsChanged",
     "servicesChanged",
     "searchUpdated",
     "searchesChanged",
-    "imageUpdated",
+    "imageChanged",
     "imagesChanged",
-    "notebookUpdated",
+    "notebookChanged",
     "notebooksChanged",
     "clusterHealth",
     "logs",
@@ -334,7 +361,9 @@ async def world(platform):
         people[name] = await platform.person(name)
     people["auditor"] = replace(people["auditor"], auditor=True)
     victim = await platform.person("victim")
-    await platform.ask('mutation { saveSecret(project: "p", name: "KEPT", value: "a value") { __typename } }')
+    await platform.ask(
+        'mutation { saveSecret(input: {project: "p", name: "KEPT", value: "a value"}) { __typename } }'
+    )
     await platform.ask('mutation { setMember(project: "p", user: "victim", role: VIEWER) { __typename } }')
     for name in ("viewer", "member", "maintainer", "owner"):
         query = (
@@ -361,7 +390,7 @@ async def world(platform):
         )
     )["saveImage"]
     registry = await platform.ask(
-        'mutation { saveRegistry(project: "p", name: "r", prefix: "127.0.0.1:9", insecure: true) { '
+        'mutation { saveRegistry(input: {project: "p", name: "r", prefix: "127.0.0.1:9", insecure: true}) { '
         "... on Registry { id } } }"
     )
     numbered = (
@@ -393,16 +422,16 @@ async def world(platform):
     key = f'mutation {{ createServiceKey(id: "{service}", name: "k") {{ ... on NewServiceKey {{ id }} }} }}'
     planned = """mutation($p: ID!) { saveSchedule(pipeline: $p, name: "yearly", definition: {cron: "0 0 1 1 *"}) { ... on Schedule { id } } }"""  # noqa: E501
     values = {
-        "group": (await platform.ask('mutation { saveGroup(name: "team") { ... on Group { id } } }'))[
-            "saveGroup"
-        ]["id"],
+        "group": (
+            await platform.ask('mutation { createGroup(input: {name: "team"}) { ... on Group { id } } }')
+        )["createGroup"]["id"],
         "schedule": (await platform.ask(planned, p=ids["run"]["pipelineId"]))["saveSchedule"]["id"],
         "model": model["model"]["id"],
         "version": model["version"]["id"],
         "service": service,
         "invitation": (
             await platform.ask(
-                'mutation { inviteToProject(project: "p") { ... on NewProjectInvitation { id } } }'
+                'mutation { inviteToProject(input: {project: "p"}) { ... on NewProjectInvitation { id } } }'
             )
         )["inviteToProject"]["id"],
         "key": (await platform.ask(key))["createServiceKey"]["id"],
@@ -443,7 +472,7 @@ async def test_who_may_not_is_refused(world):
                 assert result.errors and result.errors[0].extensions["code"] == "SIGNED_OUT", (name, role)
             elif result.errors:
                 codes = (
-                    {"FORBIDDEN"} if name == "providerCheck" else {"NOT_FOUND", "FORBIDDEN"}
+                    {"FORBIDDEN"} if name == "checkIdentityProvider" else {"NOT_FOUND", "FORBIDDEN"}
                 )  # there is none to be found
                 assert {error.extensions["code"] for error in result.errors} <= codes, (
                     name,
@@ -463,9 +492,9 @@ async def test_who_may_is_answered(world):
         if name in (
             "archiveProject",  # a run goes on
             "deleteProject",  # it is not archived
-            "providerCheck",  # none is configured: tests/users/test_plain.py
-            "withdrawInvitation",  # after the first it is gone
-            "viewAs",  # it needs a browser's session: tests/users/test_viewing.py
+            "checkIdentityProvider",  # none is configured: tests/users/test_plain.py
+            "revokeInvitation",  # after the first it is gone
+            "impersonateUser",  # it needs a browser's session: tests/users/test_viewing.py
             "deletePipeline",
             "deleteSchedule",
             "deleteGroup",
@@ -480,16 +509,16 @@ async def test_who_may_is_answered(world):
             "deleteImage",
             "deleteRegistry",
             "deleteSecret",  # after the first it is gone
-            "deleteImageStart",  # after the first it is gone
+            "deleteImagePreset",  # after the first it is gone
             "notebookPackages",
             "registerModel",  # the step left nothing
             "uploadModel",  # nothing was put there
-            "shareTraffic",
+            "setTraffic",
             "deleteModel",
             "deleteModelVersion",
             "deleteService",
             "abortRollout",
-            "tryService",
+            "invokeService",
             "revokeServiceKey",
             "pauseSearch",
             "resumeSearch",
@@ -512,12 +541,12 @@ async def test_strangers_hear_nothing(world):
         "subscription { logs(pod: $pod) { text } }",
         "subscription { podUpdated(id: $pod) { id } }",
         "subscription { podUsed(id: $pod) }",
-        "subscription { notebookUpdated(id: $notebook) { id } }",
-        "subscription { imageUpdated(id: $image) { id } }",
+        "subscription { notebookChanged(id: $notebook) { id } }",
+        "subscription { imageChanged(id: $image) { id } }",
         "subscription { searchUpdated(id: $search) { id } }",
-        "subscription { serviceUpdated(id: $service) { id } }",
-        "subscription { serviceAsked(id: $service) { cursor } }",
-        "subscription { serviceUpdated(id: $service) { id } }",
+        "subscription { serviceChanged(id: $service) { id } }",
+        "subscription { serviceRequestsChanged(id: $service) { cursor } }",
+        "subscription { serviceChanged(id: $service) { id } }",
     ):
         stream = await schema.subscribe(
             filled(text, values), context_value=platform.context(people["stranger"], True)
@@ -529,12 +558,12 @@ async def test_strangers_hear_nothing(world):
 async def test_what_is_ones_own_is_for_people_only(platform):
     """What needs no project is refused to nobody at all, too."""
     texts = {
-        "checkImage": '{ checkImage(definition: {pip: ["six"]}) { plain } }',
+        "checkImage": '{ checkImage(definition: {pip: ["six"]}) { pythonOnly } }',
         "checkSearch": "{ checkSearch(definition: {}) { trials } }",
         "searchEngines": "{ searchEngines { name } }",
         "checkSchedule": '{ checkSchedule(definition: {cron: "0 2 * * *"}) { missed } }',
-        "imageStarts": "{ imageStarts { name } }",
-        "stopViewing": "mutation { stopViewing { ... on Problem { code } } }",
+        "imagePresets": "{ imagePresets { name } }",
+        "stopImpersonating": "mutation { stopImpersonating { ... on Problem { code } } }",
         "acceptInvitation": 'mutation { acceptInvitation(secret: "x") { ... on Problem { code } } }',
         "notebookKinds": "{ notebookKinds { name } }",
         "serviceKinds": "{ serviceKinds { name } }",
@@ -545,17 +574,25 @@ async def test_what_is_ones_own_is_for_people_only(platform):
         "tokens": "{ tokens { id } }",
         "projects": "{ projects { nodes { id } } }",
         "find": '{ find(text: "x") { id } }',
+        "node": '{ node(id: "x") { id } }',
+        "nodes": '{ nodes(ids: ["x"]) { id } }',
         "groups": "{ groups { nodes { id } } }",
         "clusters": "{ clusters { name } }",
         "template": '{ template(id: "x") { name } }',
         "setSshKeys": "mutation { setSshKeys(keys: []) { ... on Problem { code } } }",
         "endSession": 'mutation { endSession(id: "x") { ... on Problem { code } } }',
-        "createProject": 'mutation { createProject(name: "x") { ... on Problem { code } } }',
-        "createToken": 'mutation { createToken(name: "x") { ... on Problem { code } } }',
+        "createProject": 'mutation { createProject(input: {name: "x"}) { ... on Problem { code } } }',
+        "createToken": 'mutation { createToken(input: {name: "x"}) { ... on Problem { code } } }',
         "revokeToken": 'mutation { revokeToken(id: "x") { ... on Problem { code } } }',
         "signOut": "mutation { signOut { ... on Problem { code } } }",
     }
-    assert set(texts) == OF_ONESELF - {"health", "viewer", "viewing", "signInProviders", "projectInvitation"}
+    assert set(texts) == OF_ONESELF - {
+        "health",
+        "viewer",
+        "impersonator",
+        "signInProviders",
+        "projectInvitation",
+    }
     for name, text in texts.items():
         result = await platform.raw(text, None)
         assert result.errors and result.errors[0].extensions["code"] == "SIGNED_OUT", (name, result)
@@ -567,7 +604,9 @@ async def test_lists_show_ones_own_projects_only(world):
     """Lists of all projects, what templates tell of their use, and what is filtered by somebody else's
     thing."""
     platform, people, values = world
-    await platform.ask('mutation { createProject(name: "theirs") { __typename } }', people["stranger"])
+    await platform.ask(
+        'mutation { createProject(input: {name: "theirs"}) { __typename } }', people["stranger"]
+    )
     for text in (
         "{ runs { nodes { id } } }",
         "{ notebooks { nodes { id } } }",
@@ -623,7 +662,7 @@ async def test_nobody_finds_what_they_may_not_see(world):
     stranger = people["stranger"]
     for project, viewer in (("theirs", stranger), ("other", platform.admin)):
         await platform.ask(
-            "mutation($p: String!) { createProject(name: $p) { __typename } }", viewer, p=project
+            "mutation($p: String!) { createProject(input: {name: $p}) { __typename } }", viewer, p=project
         )
     other = (await platform.ask('{ project(key: "other") { id } }'))["project"]["id"]
     await platform.ask(
@@ -700,7 +739,9 @@ async def test_strangers_cannot_listen_to_a_project(world):
 
 async def test_all_runs_that_change_are_those_of_ones_projects(world):
     platform, people, values = world
-    await platform.ask('mutation { createProject(name: "theirs") { __typename } }', people["stranger"])
+    await platform.ask(
+        'mutation { createProject(input: {name: "theirs"}) { __typename } }', people["stranger"]
+    )
     yaml = "name: z\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
     save = (
         'mutation($y: String!) { savePipeline(project: "theirs", yaml: $y) { ... on SavedPipeline { '
@@ -731,7 +772,7 @@ async def test_each_room_asks_for_itself(world):
 
     platform, people, values = world
     stranger = people["stranger"]
-    await platform.ask('mutation { createProject(name: "own") { __typename } }', stranger)
+    await platform.ask('mutation { createProject(input: {name: "own"}) { __typename } }', stranger)
     async with platform.ctx.db.write() as tx:
         with pytest.raises(NotFound):
             await models.register(tx, stranger, values["project"], name="n", files=[], told=models.about({}))
@@ -761,8 +802,8 @@ async def test_each_room_asks_for_itself(world):
     again = "mutation { %s { ... on Problem { message } } }"
     for text in ("retryRun(id: $run)", 'createNotebookFromStep(run: $run, step: "a")'):
         (refused,) = (await platform.ask(filled(again % text, values), stranger)).values()
-        assert refused["message"].startswith("There is no such run"), "the run itself is what does not exist"
-    placed = 'mutation { updateProject(id: $project, nodeGroup: "x") { ... on Problem { code } } }'
+        assert refused["message"].startswith("Run not found"), "the run itself is what does not exist"
+    placed = 'mutation { updateProject(input: {id: $project, nodeGroup: "x"}) { ... on Problem { code } } }'
     assert (await platform.ask(filled(placed, values), people["owner"]))["updateProject"][
         "code"
     ] == "FORBIDDEN"
@@ -803,7 +844,7 @@ async def test_what_changes_is_told_to_those_who_may_know_it(platform):
     """One stream for all lists: of my projects, and of no other."""
     stranger, member = await platform.person("stranger"), await platform.person("member")
     await platform.ask('mutation { setMember(project: "p", user: "member", role: MEMBER) { __typename } }')
-    await platform.ask('mutation { createProject(name: "theirs") { __typename } }', stranger)
+    await platform.ask('mutation { createProject(input: {name: "theirs"}) { __typename } }', stranger)
     bus = platform.ctx.bus
     before = bus.listeners
     heard = [platform.listen("subscription { changed { kind id } }", viewer) for viewer in (member, stranger)]
@@ -822,14 +863,21 @@ async def test_what_changes_is_told_to_those_who_may_know_it(platform):
 
 
 def test_public_fields_are_few():
-    assert {"health", "projectInvitation", "signInProviders", "viewer", "viewing", "__typename"} == PUBLIC
+    assert {
+        "health",
+        "projectInvitation",
+        "signInProviders",
+        "viewer",
+        "impersonator",
+        "__typename",
+    } == PUBLIC
 
 
 async def test_what_is_named_beside_ones_own_is_asked_for_too(world):
     """A stranger is at home in a project of their own, and names there what is another's."""
     platform, people, values = world
     stranger = people["stranger"]
-    await platform.ask('mutation { createProject(name: "own") { __typename } }', stranger)
+    await platform.ask('mutation { createProject(input: {name: "own"}) { __typename } }', stranger)
     saved = (
         'mutation($y: String!) { savePipeline(project: "own", yaml: $y) { ... on SavedPipeline { '
         "pipeline { id } } } }"
@@ -842,7 +890,7 @@ async def test_what_is_named_beside_ones_own_is_asked_for_too(world):
     template = await platform.ask(
         f'mutation {{ saveTemplate(project: "p", yaml: """{TEMPLATE}""") {{ ... on Template {{ id }} }} }}'
     )
-    token = await platform.ask('mutation { createToken(name: "t") { ... on NewToken { id } } }')
+    token = await platform.ask('mutation { createToken(input: {name: "t"}) { ... on NewToken { id } } }')
     values = values | {
         "template": template["saveTemplate"]["id"],
         "token": token["createToken"]["id"],
@@ -853,7 +901,7 @@ async def test_what_is_named_beside_ones_own_is_asked_for_too(world):
         "createSearch": f'createSearch(pipeline: $mine, name: "w", definition: {search})',
         "registerModel": 'registerModel(run: $run, step: "b", name: "m")',
         "cloneNotebook": 'cloneNotebook(id: $notebook, name: "c")',
-        "createToken": 'createToken(name: "x", project: "p")',
+        "createToken": 'createToken(input: {name: "x", project: "p"})',
         "revokeToken": "revokeToken(id: $token)",
         "saveSchedule": (
             'saveSchedule(pipeline: $mine, id: $schedule, name: "n", definition: {cron: "0 0 1 1 *"})'
@@ -931,7 +979,7 @@ async def test_no_authorization_header_switches_the_guard_against_forgery_off(we
     address, token, platform = web
     async with platform.ctx.db.write() as tx:
         session = await credentials.begin_session(tx, platform.ctx.settings, platform.admin.id, "test")
-    body = {"query": 'mutation { createProject(name: "forged") { ... on Project { id } } }'}
+    body = {"query": 'mutation { createProject(input: {name: "forged"}) { ... on Project { id } } }'}
     asked = {"query": "{ viewer { name } }"}
     project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
     async with httpx2.AsyncClient(base_url=f"http://{address}", cookies={"cube_session": session}) as http:
@@ -987,11 +1035,15 @@ async def test_only_a_token_that_goes_all_the_way_opens_terminals_and_ssh(world,
         for scope in Scope:
             _, secrets[scope] = await credentials.make_token(tx, platform.admin, "t", 1, scope)
         session = await credentials.begin_session(tx, platform.ctx.settings, platform.admin.id, "test")
-    await platform.ask('mutation { createProject(name: "theirs") { __typename } }')
+    await platform.ask('mutation { createProject(input: {name: "theirs"}) { __typename } }')
     for path in (f"/pods/{values['pod']}/terminal", f"/notebooks/{values['notebook']}/ssh"):
         for headers, code, words in (
             ({"authorization": f"Bearer {secrets[Scope.READ]}"}, 4403, "token"),
-            ({"authorization": f"Bearer {secrets[Scope.RUN]}"}, 4403, "A token of the scope run cannot open"),
+            (
+                {"authorization": f"Bearer {secrets[Scope.RUN]}"},
+                4403,
+                "A token with the scope run cannot open",
+            ),
             (
                 {"authorization": f"Bearer {secrets[Scope.MANAGE]}"},
                 4404,

@@ -25,7 +25,7 @@ async def test_a_draft_is_mine_sealed_and_ends_with_saving(platform):
     await platform.ask('mutation { setMember(project: "p", user: "other", role: MEMBER) { __typename } }')
     save = (
         "mutation($p: ID!, $d: JSON!) { saveDraft(pipeline: $p, definition: $d, base: 1) { ... on "
-        "Pipeline { draft { definition base } } ... on Problem { message field } } }"
+        "Pipeline { draft { definition base } } ... on Problem { message path } } }"
     )
     draft = {
         "name": "two",
@@ -37,7 +37,7 @@ async def test_a_draft_is_mine_sealed_and_ends_with_saving(platform):
     assert (await platform.ask(query, other, p=pipeline))["pipeline"]["draft"] is None
     async with platform.ctx.db.read() as conn:
         assert "hunter2" not in (await conn.execute(select(Draft.sealed))).scalar_one()
-    assert (await platform.ask(save, p=pipeline, d=[1]))["saveDraft"]["field"] == "definition"
+    assert (await platform.ask(save, p=pipeline, d=[1]))["saveDraft"]["path"] == ["definition"]
     await platform.save(TWO + "description: more\n")
     assert (await platform.ask(query, p=pipeline))["pipeline"]["draft"] is None
 
@@ -46,14 +46,14 @@ async def test_a_layout_is_kept_and_makes_no_version(platform):
     pipeline = await platform.save(TWO)
     save = (
         "mutation($p: ID!, $l: JSON!) { saveLayout(pipeline: $p, layout: $l) { ... on Pipeline { layout "
-        "latest } ... on Problem { message field } } }"
+        "latest } ... on Problem { message path } } }"
     )
     assert (await platform.ask(save, p=pipeline, l={"a": [3, 4.4]}))["saveLayout"] == {
         "layout": {"a": [3, 4]},
         "latest": 1,
     }
     for bad in ([], {"a": 1}, {"a": [1, "x"]}, {"a": [1, 1e9]}):
-        assert (await platform.ask(save, p=pipeline, l=bad))["saveLayout"]["field"] == "layout"
+        assert (await platform.ask(save, p=pipeline, l=bad))["saveLayout"]["path"] == ["layout"]
 
 
 async def test_pipelines_are_searched_sorted_and_paged(platform):
@@ -61,7 +61,7 @@ async def test_pipelines_are_searched_sorted_and_paged(platform):
         await platform.save(f"name: {name}\nsteps: []\n")
     query = (
         'query($s: String!, $o: PipelineSort!, $a: String) { project(key: "p") { pipelines(search: $s, '
-        "sort: $o, after: $a, first: 2) { nodes { name } cursor } } }"
+        "sort: $o, after: $a, first: 2) { nodes { name } pageInfo { hasNextPage endCursor } totalCount } } }"
     )
 
     async def all_(search, sort):
@@ -69,8 +69,9 @@ async def test_pipelines_are_searched_sorted_and_paged(platform):
         while True:
             page = (await platform.ask(query, s=search, o=sort, a=after))["project"]["pipelines"]
             names += [node["name"] for node in page["nodes"]]
-            after = page["cursor"]
-            if after is None:
+            after = page["pageInfo"]["endCursor"]
+            if not page["pageInfo"]["hasNextPage"]:
+                assert page["totalCount"] == len(names)
                 return names
 
     assert await all_("", "NAME") == ["apple", "apricot", "banana", "cherry"]
@@ -98,9 +99,17 @@ async def test_former_runs_show_in_strips_expectations_and_records(platform):
         ('search: "#1"', []),
     ):
         found = await platform.ask(
-            f"query($p: JSON) {{ runs(params: $p, {more}) {{ nodes {{ number }} }} }}", p={"n": 2}
+            f"query($p: JSON) {{ runs(params: $p, {more}) {{ edges {{ cursor node {{ id number }} }} "
+            "totalCount pageInfo { startCursor endCursor hasNextPage hasPreviousPage } } }",
+            p={"n": 2},
         )
-        assert [node["number"] for node in found["runs"]["nodes"]] == numbers, more
+        edges, info = found["runs"]["edges"], found["runs"]["pageInfo"]
+        assert [edge["node"]["number"] for edge in edges] == numbers, more
+        assert all(edge["cursor"] == edge["node"]["id"] for edge in edges)
+        assert found["runs"]["totalCount"] == len(numbers)
+        ends = (edges[0]["cursor"], edges[-1]["cursor"]) if edges else (None, None)
+        assert (info["startCursor"], info["endCursor"]) == ends
+        assert not info["hasNextPage"] and not info["hasPreviousPage"]
     for params in ({"n": 2, "m": 1}, {"n": "2"}, {"m": 2}, {"n": None}):
         assert not (
             await platform.ask("query($p: JSON) { runs(params: $p) { nodes { number } } }", p=params)
@@ -152,7 +161,7 @@ async def test_lines_of_a_log_are_counted_and_found(platform):
     assert told["a"] == {"count": 1, "lines": [[2, len("one\nError here\n")]]}
     assert told["e"] == {"count": 1, "lines": [[1, len("one\n")]]}
     result = await platform.raw("query($p: ID!) { pod(id: $p) { logSearch } }", platform.admin, p=pod)
-    assert "look for" in result.errors[0].message
+    assert "search for" in result.errors[0].message
 
 
 def test_hits_agree_with_splitting():
@@ -201,7 +210,7 @@ async def test_checking_a_saved_pipeline_knows_its_secrets(platform):
     shown = (
         await platform.ask("query($p: ID!) { pipeline(id: $p) { version { definition } } }", p=pipeline)
     )["pipeline"]["version"]["definition"]
-    check = 'query($d: JSON) { checkPipeline(project: "p", definition: $d) { faults { message field } } }'
+    check = 'query($d: JSON) { checkPipeline(project: "p", definition: $d) { faults { message path } } }'
     assert (await platform.ask(check, d=shown))["checkPipeline"]["faults"] == []
     shown["steps"][0]["name"] = "renamed"
     assert "missing" in (await platform.ask(check, d=shown))["checkPipeline"]["faults"][0]["message"]
@@ -209,16 +218,17 @@ async def test_checking_a_saved_pipeline_knows_its_secrets(platform):
 
 async def test_a_project_is_renamed_and_sent_to_a_cluster_that_exists(platform):
     project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
-    await platform.ask('mutation { createProject(name: "taken") { __typename } }')
+    await platform.ask('mutation { createProject(input: {name: "taken"}) { __typename } }')
     change = (
-        "mutation($p: ID!, $n: String, $c: String) { updateProject(id: $p, name: $n, cluster: $c) { ... "
-        "on Project { name cluster description } ... on Problem { code field hint } } }"
+        "mutation($p: ID!, $n: String, $c: String) { updateProject(input: {id: $p, name: $n, "
+        "cluster: $c}) { ... "
+        "on Project { name cluster description } ... on Problem { code path hint } } }"
     )
-    assert (await platform.ask(change, p=project, n="taken"))["updateProject"]["field"] == "name"
-    assert (await platform.ask(change, p=project, n="Not a name"))["updateProject"]["field"] == "name"
+    assert (await platform.ask(change, p=project, n="taken"))["updateProject"]["path"] == ["name"]
+    assert (await platform.ask(change, p=project, n="Not a name"))["updateProject"]["path"] == ["name"]
     assert (await platform.ask(change, p=project, c="nowhere"))["updateProject"] == {
         "code": "INVALID",
-        "field": "cluster",
+        "path": ["cluster"],
         "hint": "Clusters: local.",
     }
     assert (await platform.ask(change, p=project, n="fresh", c="local"))["updateProject"] == {

@@ -103,7 +103,8 @@ async def asked(platform):
     )
     image = (await platform.ask(made))["saveImage"]
     made = (
-        'mutation { saveRegistry(project: "p", name: "r", prefix: "127.0.0.1:9", insecure: true) { ... '
+        'mutation { saveRegistry(input: {project: "p", name: "r", prefix: "127.0.0.1:9", insecure: '
+        "true}) { ... "
         "on Registry { id } } }"
     )
     registry = (await platform.ask(made))["saveRegistry"]["id"]
@@ -136,7 +137,7 @@ async def asked(platform):
             f'mutation {{ deployService(id: "{service}", strategy: {{kind: "hold"}}) {{ __typename }} }}'
         )
     await platform.ask(f'mutation {{ createServiceKey(id: "{service}", name: "k") {{ __typename }} }}')
-    invite = 'mutation { inviteToProject(project: "p") { ... on NewProjectInvitation { url } } }'
+    invite = 'mutation { inviteToProject(input: {project: "p"}) { ... on NewProjectInvitation { url } } }'
     invitation = (await platform.ask(invite))["inviteToProject"]
     values = {
         "secret": invitation["url"].partition("invitation=")[2],
@@ -163,7 +164,7 @@ async def asked(platform):
         "alias": "production",
         "actor": "",
         "operation": "",
-        "outcome": "",
+        "outcome": None,
         "failed": False,
         "caller": "",
         "minutes": 60,
@@ -221,11 +222,11 @@ async def test_every_question_is_within_its_budget(asked):
                 given["archived"] = False
             if name == "PlanRun":
                 given["run"] = None
-            if name in ("NotebookFit", "CheckImage", "CheckSearch"):
+            if name in ("PreflightNotebook", "CheckImage", "CheckSearch"):
                 given["definition"] = {}
             if name == "CheckSchedule":
                 given["definition"] = {"cron": "0 2 * * *"}
-            if name == "ServiceFit":
+            if name == "ServicePreflight":
                 given["definition"] = {"kind": "custom"}
             if name == "ProviderCheck":
                 given["name"] = "corp"
@@ -244,7 +245,9 @@ async def test_every_question_is_within_its_budget(asked):
                 wrong.append(f"{name}: {result.errors[0].message}")
             elif budget is None or count > budget:
                 wrong.append(f"{name}: {count} statements, budget {budget}")
-            elif any(value is None for key, value in result.data.items() if key not in ("viewer", "viewing")):
+            elif any(
+                value is None for key, value in result.data.items() if key not in ("viewer", "impersonator")
+            ):
                 wrong.append(f"{name}: answered with nothing, so this proves nothing: {given}")
     finally:
         event.remove(engine, "before_cursor_execute", counted)
@@ -254,7 +257,7 @@ async def test_every_question_is_within_its_budget(asked):
 async def test_home_shows_what_is_new_in_any_of_many_projects(platform):
     """What is newest may be in the 55th of sixty projects; and in the chosen one there is only what is its
     own."""
-    query = "mutation($p: String!) { createProject(name: $p) { __typename } }"
+    query = "mutation($p: String!) { createProject(input: {name: $p}) { __typename } }"
     for n in range(60):
         await platform.ask(query, p=f"many{n}")
     for project in ("many59", "many5"):

@@ -13,7 +13,7 @@ RUN = {"kind": "RUN", "name": "retrain #2", "project": "p", "detail": None, "run
 @pytest.fixture
 async def named(platform):
     """Pipelines whose names begin or end alike, in two projects, and runs of one."""
-    await platform.ask('mutation { createProject(name: "train") { __typename } }')
+    await platform.ask('mutation { createProject(input: {name: "train"}) { __typename } }')
     for name in ("train", "train-two", "retrain"):
         await platform.save(YAML % name)
     await platform.save(YAML % "train", "train")

@@ -136,9 +136,9 @@ async def test_a_huge_body_is_refused_while_it_comes(server):
 
 async def test_documents_that_would_take_long_are_refused_unread(server):
     with server.script() as client:
-        token = client.execute('mutation { createToken(name: "flood") { ... on NewToken { secret } } }')[
-            "createToken"
-        ]["secret"]
+        token = client.execute(
+            'mutation { createToken(input: {name: "flood"}) { ... on NewToken { secret } } }'
+        )["createToken"]["secret"]
     headers = HEADERS | {"authorization": f"Bearer {token}"}
     async with httpx2.AsyncClient(base_url=server.url, timeout=60, headers=headers) as http:
         before = memory(server)
@@ -260,9 +260,9 @@ async def test_a_request_that_does_not_come_is_given_up(monkeypatch):
 
 async def test_a_flood_of_subscriptions_ends_at_the_bound(server):
     with server.script() as client:
-        token = client.execute('mutation { createToken(name: "sockets") { ... on NewToken { secret } } }')[
-            "createToken"
-        ]["secret"]
+        token = client.execute(
+            'mutation { createToken(input: {name: "sockets"}) { ... on NewToken { secret } } }'
+        )["createToken"]["secret"]
     address = f"ws://localhost:{server.port}/graphql"
     before = memory(server)
     async with websockets.connect(

@@ -9,8 +9,9 @@ import time
 import pytest
 from sqlalchemy import update
 
-from cubestudio.client import Client, logs
-from cubestudio.client.follow import follow
+from cubestudio.cli import logs
+from cubestudio.cli.follow import follow
+from cubestudio.client import Client
 from cubestudio.clusters import actions as clusters
 from cubestudio.core.events import on
 from cubestudio.pipelines.runs import api as runs
@@ -186,10 +187,13 @@ async def test_logs_prints_every_byte_of_every_pod(web, monkeypatch):
     done = await platform.finish(run)
     late.go.set()
     assert await printing == (0, b"one" + WHOLE.encode(), b"--- one\n--- train\n")
-    assert await command("logs", run, "train", *at) == (0, WHOLE.encode(), b"--- train\n")
+    assert await command("logs", run, "--step", "train", *at) == (0, WHOLE.encode(), b"--- train\n")
     pod = next(step["pod"]["id"] for step in done["steps"] if step["name"] == "one")
     assert await command("logs", "--follow", pod, *at) == (0, b"one", b"")
-    for wrong, words in ((["nothing"], b"error: "), ([run, "two"], b"error: The run has no step two.")):
+    for wrong, words in (
+        (["nothing"], b"error: "),
+        ([run, "--step", "two"], b"error: The run has no step two."),
+    ):
         code, out, err = await command("logs", *wrong, *at)
         assert code == 2 and out == b"" and err.startswith(words) and b"Traceback" not in err, err
 

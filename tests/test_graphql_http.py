@@ -128,7 +128,7 @@ async def test_a_subscription_gets_events_also_from_a_client_that_could_read_jso
     assert answer.headers["content-type"].startswith("text/event-stream"), answer.text
 
 
-MUTATION = 'mutation { createProject(name: "by-get") { __typename } }'
+MUTATION = 'mutation { createProject(input: {name: "by-get"}) { __typename } }'
 
 
 @pytest.mark.parametrize(

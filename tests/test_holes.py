@@ -110,8 +110,9 @@ async def test_s4_nobody_is_registered_by_knocking_and_no_secret_is_stored_as_it
 async def test_s5_people_and_their_rights_are_for_administrators_and_no_secret_can_be_read(platform):
     other = await platform.person("other")
     for text in (
-        "{ people { nodes { name } } }",
-        f'mutation {{ updatePerson(id: "{other.id}", admin: true) {{ ... on Problem {{ code }} }} }}',
+        "{ users { nodes { name } } }",
+        f'mutation {{ updateUser(input: {{id: "{other.id}", admin: true}}) {{ ... on Problem {{ '
+        f"code }} }} }}",
     ):
         answer = await platform.raw(text, other)
         assert "FORBIDDEN" in str(answer.errors and answer.errors[0].extensions) + str(answer.data)
@@ -159,7 +160,7 @@ async def test_s6_lists_and_actions_stop_at_the_projects_of_whoever_asks(platfor
 
 async def test_s7_looking_changes_nothing_and_other_sites_are_told_nothing(web, http):
     mine = {"authorization": f"Bearer {web[1]}"}
-    change = 'mutation{createProject(name:"got"){__typename}}'
+    change = 'mutation{createProject(input: {name:"got"}){__typename}}'
     await http.get("/graphql", params={"query": change}, headers=mine)
     await http.get("/graphql", params={"query": change}, headers=mine | {"accept": "text/event-stream"})
     assert (await web[2].ask('{ project(key: "got") { id } }'))["project"] is None
@@ -301,10 +302,10 @@ async def test_s12_no_one_reaches_a_machine_by_what_they_ask_for(platform):
 async def test_s13_credentials_stay_in_their_project_and_text_stays_text(web, http):
     platform = web[2]
     other = await platform.person("other")
-    await platform.ask('mutation { createProject(name: "theirs") { __typename } }', other)
+    await platform.ask('mutation { createProject(input: {name: "theirs"}) { __typename } }', other)
     await platform.ask(
-        'mutation { saveRegistry(project: "p", name: "r", prefix: "a.example", username: "u", '
-        'password: "pw") { __typename } }'
+        'mutation { saveRegistry(input: {project: "p", name: "r", prefix: "a.example", username: "u", '
+        'password: "pw"}) { __typename } }'
     )
     build = (
         'mutation { saveImage(project: "theirs", name: "i", definition: {pip: ["six"]}, registry: "r") { '
@@ -313,7 +314,7 @@ async def test_s13_credentials_stay_in_their_project_and_text_stays_text(web, ht
     assert "has no registry r" in (await platform.ask(build, other))["saveImage"]["message"]
     html = "<img src=x onerror=alert(1)>"
     await platform.ask(
-        'mutation($d: String!) { createProject(name: "x", description: $d) { __typename } }', d=html
+        'mutation($d: String!) { createProject(input: {name: "x", description: $d}) { __typename } }', d=html
     )
     assert (await platform.ask('{ project(key: "x") { description } }'))["project"]["description"] == html, (
         "data, not a page"

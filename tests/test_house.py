@@ -49,6 +49,7 @@ def test_a_module_says_what_it_is_for_and_hides_no_import(path):
                 "environment.py",
                 "spawn.py",
                 "transport.py",
+                "credentials.py",
                 "options.py",
                 "demo.py",
                 "launcher.py",

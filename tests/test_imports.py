@@ -40,6 +40,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         "core/auth/*",
         "client/*",
         "cli/demo.py",
+        "cli/main.py",
         "projects/registries/lookup.py",
     ),
     "kubernetes_asyncio": KUBERNETES,
@@ -58,12 +59,12 @@ HOMES: dict[str, tuple[str, ...]] = {
     "starlette": ("core/graph/*", "core/auth/*", *WEB),
     "strawberry": API,
     "structlog": ("core/log.py",),
-    "typer": ("cli/main.py", "cli/options.py", "cli/commands/*"),
+    "typer": ("cli/main.py", "cli/options.py", "cli/kinds.py", "cli/commands/*"),
     "uuid_utils": ("core/ids.py",),
     "uv": ("core/cluster/local/machine.py", "cli/doctor.py"),
     "uvicorn": ("cli/serve.py", "web/http_limits.py"),
-    "websockets": ("web/http_limits.py", "client/*"),
-    "yaml": ("core/yaml_reader.py", "core/cluster/kubernetes/config.py"),
+    "websockets": ("web/http_limits.py", "cli/pipe.py"),
+    "yaml": ("core/yaml_reader.py", "cli/output.py", "core/cluster/kubernetes/config.py"),
     "zstandard": KUBERNETES,
     "cubestudio.core.bus": ("app.py", "core/bus/*"),
     "cubestudio.core.cluster.kubernetes": (
@@ -148,7 +149,8 @@ def test_an_import_out_of_place_is_found(path, text):
 
 
 def test_what_is_imported_is_declared_and_in_the_table_because_it_is_used():
-    declared = tomllib.loads((ROOT.parents[1] / "pyproject.toml").read_text())["project"]["dependencies"]
+    project = tomllib.loads((ROOT.parents[1] / "pyproject.toml").read_text())["project"]
+    declared = [*project["dependencies"], *project["optional-dependencies"]["server"]]
     names = {re.split(r"[\[<>=!~ ]", each)[0].lower().replace("_", "-") for each in declared}
     of = importlib.metadata.packages_distributions()
     packages = [home for home in HOMES if not home.startswith("cubestudio")]

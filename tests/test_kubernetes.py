@@ -311,7 +311,7 @@ async def test_a_cluster_that_is_starting_refuses_nobody_for_good(place):
     server, here, _ = place
     client = await asyncio.to_thread(server.script)
     client.create_project("p")
-    client.update_project("p", spaces={"run": "team-p"})
+    client.update_project("p", namespaces={"run": "team-p"})
     client, run = await asyncio.to_thread(begin, server, LONG)
     await until(
         client,
@@ -428,7 +428,7 @@ async def test_the_preflight_tells_the_truth_in_each_case(place):
         and " of one" in waits["explanation"]
     )
     pipeline("one", 0)
-    with pytest.raises(Exception, match="no longer what was shown"):
+    with pytest.raises(Exception, match="changed since it was shown"):
         client.start_run(one, plan=plan["digest"])
     here.server.broken = 10**6
     assert (await asyncio.to_thread(client.preflight, one))["verdict"] == "UNKNOWN"
@@ -652,7 +652,7 @@ async def test_a_canary_is_refused_where_its_requests_are_not_counted(place):
             with pytest.raises(Refused, match="does not count them"):
                 client.deploy_service(key, **told)
         with pytest.raises(Refused, match="does not count them"):
-            client.bring_revision(key, 1, strategy=canary)
+            client.activate_revision(key, 1, strategy=canary)
         for number, counted in (
             (2, {"most": 3, "by": "requests", "target": 4}),
             (3, {"most": None, "by": "cpu", "target": 80, "sleep_minutes": 5}),
@@ -789,7 +789,7 @@ async def test_ssh_goes_through_the_platform_to_a_notebook_of_ones_own(place):
     )  # the emulated cluster is on this thread, and has to answer meanwhile
     await asyncio.to_thread(client.create_project, "p")
     await asyncio.to_thread(client.update_project, "p", cluster="far")
-    with pytest.raises(Refused, match="not a public key"):
+    with pytest.raises(Refused, match="not an SSH public key"):
         await asyncio.to_thread(client.set_ssh_keys, ["-----BEGIN OPENSSH PRIVATE KEY-----"])
     await asyncio.to_thread(client.set_ssh_keys, [key.with_suffix(".pub").read_text()])
     made = """mutation($d: JSON!) { createNotebook(project: "p", name: "lab", kind: "custom", definition: $d) { ... on Notebook { id } ... on Problem { message } } }"""  # noqa: E501
@@ -811,9 +811,11 @@ async def test_ssh_goes_through_the_platform_to_a_notebook_of_ones_own(place):
         "its image is anybody's"
     )
     other = (
-        await execute('mutation { invitePerson(name: "other") { ... on Invitation { person { id } url } } }')
-    )["invitePerson"]
-    assert other["person"]["id"]
+        await execute(
+            'mutation { inviteUser(input: {name: "other"}) { ... on SignInLink { user { id } url } } }'
+        )
+    )["inviteUser"]
+    assert other["user"]["id"]
     assert b"There is no notebook nothing of yours" in (await asyncio.to_thread(ssh, "nothing")).stderr
     await execute("mutation($i: ID!) { stopNotebook(id: $i) { __typename } }", {"i": notebook})
 
@@ -878,7 +880,8 @@ async def test_ssh_ends_at_once_when_its_token_ends_and_is_written_down(monkeypa
                 platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
                 token, secret = await credentials.make_token(tx, platform.admin, "t", 1)
             await platform.ask(
-                'mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }'
+                'mutation { createProject(input: {name: "p"}) { ... on Project { id } ... on Problem '
+                "{ message } } }"
             )
             made = """mutation($d: JSON!) { createNotebook(project: "p", name: "lab", kind: "custom", definition: $d) {
                 ... on Notebook { id } ... on Problem { message } } }"""  # noqa: E501

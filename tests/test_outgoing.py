@@ -315,8 +315,9 @@ async def test_a_project_cannot_have_the_platform_ask_inner_addresses(settings):
     closed = settings.model_copy(update={"private_addresses": ()})
     async with started(closed) as platform, serving(lambda head: said(200)) as (port, heard):
         ask = (
-            f'mutation {{ saveRegistry(project: "p", name: "r", prefix: "127.0.0.1:{port}", insecure: '
-            f"true) {{ ... on Registry {{ id }} }} }}"
+            f'mutation {{ saveRegistry(input: {{project: "p", name: "r", prefix: "127.0.0.1:{port}", '
+            "insecure: "
+            f"true}}) {{ ... on Registry {{ id }} }} }}"
         )
         key = (await platform.ask(ask))["saveRegistry"]["id"]
         problem = (await platform.ask(f'{{ registryCheck(id: "{key}") {{ problem }} }}'))["registryCheck"][

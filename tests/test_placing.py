@@ -149,13 +149,13 @@ async def test_a_run_whose_step_has_started_or_that_a_silent_cluster_may_have_is
     slow = await asyncio.to_thread(saved, client, "slow", "sleep 100")
     run = (await asyncio.to_thread(client.start_run, slow, cache=False, cluster="near"))["id"]
     await until(client, RUN, lambda told: told["run"]["steps"][0]["state"] == "RUNNING", r=run)
-    with pytest.raises(Exception, match="Step a of the run has started already"):
+    with pytest.raises(Exception, match="Step a of the run has already started"):
         await asyncio.to_thread(client.move_run, run, "far")
-    with pytest.raises(Exception, match="The run is on cluster near"):
+    with pytest.raises(Exception, match="The run is already on cluster near"):
         await asyncio.to_thread(client.move_run, run, "near")
     await asyncio.to_thread(client.cancel_run, run)
     assert (await asyncio.to_thread(finish, client, run))["state"] == "CANCELLED"
-    with pytest.raises(Exception, match="only one of which nothing has started can be moved"):
+    with pytest.raises(Exception, match="it can be moved only before its first step starts"):
         await asyncio.to_thread(client.move_run, run, "far")
     near.argo.live(False)
     held = (await asyncio.to_thread(client.start_run, slow, cache=False, cluster="near"))["id"]
@@ -164,7 +164,7 @@ async def test_a_run_whose_step_has_started_or_that_a_silent_cluster_may_have_is
             await asyncio.sleep(0.05)
     await until(client, RUN, lambda told: told["run"]["explanation"] is not None, r=held)
     await gone(client, near)
-    with pytest.raises(Exception, match="whether the run has started there is not known"):
+    with pytest.raises(Exception, match="it is unknown whether the run has started there"):
         await asyncio.to_thread(client.move_run, held, "far")
     # one that was never offered to it may go
     plain = await asyncio.to_thread(saved, client, "plain")

@@ -12,8 +12,7 @@ import time
 import httpx2 as httpx
 import pytest
 
-from cubestudio.client import Client
-from cubestudio.client.transport import Failed
+from cubestudio.client import Client, Failed
 from tests.parts import PATH, Server, free_port, wait_port
 
 PYTHON = [sys.executable, "-m", "cubestudio.cli.main"]
@@ -187,7 +186,7 @@ def test_a_full_disk_fails_what_filled_it_and_nothing_else(home):
     try:
         with httpx.Client(base_url=server.url, headers={"x-cube-request": "1"}) as http:
             http.get(server.link)
-            query = 'mutation { createToken(name: "x") { ... on NewToken { secret } } }'
+            query = 'mutation { createToken(input: {name: "x"}) { ... on NewToken { secret } } }'
             secret = http.post("/graphql", json={"query": query}).json()["data"]["createToken"]["secret"]
         with Client(server.url, secret) as client:
             client.create_project("p")

@@ -41,14 +41,17 @@ async def test_of_the_last_two_owners_who_leave_at_once_one_stays(platform):
 
 async def test_of_the_last_two_administrators_who_end_each_other_one_stays(platform):
     other = await platform.person("other", admin=True)
-    end = "mutation($u: ID!) { updatePerson(id: $u, admin: false) { __typename ... on Problem { message } } }"
+    end = (
+        "mutation($u: ID!) { updateUser(input: {id: $u, admin: false}) { __typename ... on Problem { "
+        "message } } }"
+    )
     told = await asyncio.gather(platform.ask(end, other, u=platform.admin.id), platform.ask(end, u=other.id))
-    assert sorted(each["updatePerson"]["__typename"] for each in told) == ["Person", "Problem"], told
+    assert sorted(each["updateUser"]["__typename"] for each in told) == ["Person", "Problem"], told
     assert "last administrator" in str(told)
 
 
 async def test_of_two_who_take_a_name_at_once_one_is_told_that_it_is_taken(platform):
-    make = 'mutation { createProject(name: "twins") { __typename ... on Problem { code message } } }'
+    make = 'mutation { createProject(input: {name: "twins"}) { __typename ... on Problem { code message } } }'
     told = await asyncio.gather(*(platform.ask(make) for _ in range(3)))
     made = [each["createProject"] for each in told]
     assert sorted(each["__typename"] for each in made) == ["Problem", "Problem", "Project"]
@@ -86,9 +89,9 @@ async def test_a_notebook_that_is_stopped_while_it_comes_up_stops(settings, monk
         done = overtaken(
             monkeypatch, workloads, "_apply", answers("notebook"), lambda: studio.say("stopNotebook", key)
         )
-        query = f'subscription {{ notebookUpdated(id: "{key}") {{ notebook {{ state }} }} }}'
+        query = f'subscription {{ notebookChanged(id: "{key}") {{ notebook {{ state }} }} }}'
         states = asyncio.create_task(
-            stopping(studio.platform, query, lambda data: data["notebookUpdated"]["notebook"]["state"])
+            stopping(studio.platform, query, lambda data: data["notebookChanged"]["notebook"]["state"])
         )
         await studio.say("startNotebook", key)
         assert "code" not in await done
@@ -104,10 +107,10 @@ async def test_a_service_that_is_stopped_while_it_comes_up_stops(settings, monke
         )
         keys.append(await hall.make())
         query = (
-            f'subscription {{ serviceUpdated(id: "{keys[0]}") {{ service {{ revisions {{ state }} }} }} }}'
+            f'subscription {{ serviceChanged(id: "{keys[0]}") {{ service {{ revisions {{ state }} }} }} }}'
         )
         states = stopping(
-            studio.platform, query, lambda data: data["serviceUpdated"]["service"]["revisions"][0]["state"]
+            studio.platform, query, lambda data: data["serviceChanged"]["service"]["revisions"][0]["state"]
         )
         after, told = await asyncio.gather(states, done)
         assert "code" not in told and after == ["STOPPING", "STOPPED"]

@@ -42,7 +42,7 @@ def test_what_pip_reads_is_read(line, text):
         ("a && b", "from character 3 ('&') on"),
         ("six\r-f http://x", r"the control character '\r' at position 4"),
         ("six\u2028numpy", r"the control character '\u2028' at position 4"),
-        ("six\nnumpy", "write one requirement a line"),
+        ("six\nnumpy", "write one requirement per line"),
         ("-r base.txt", "put its lines into this list"),
         ("--requirement=base.txt", "put its lines into this list"),
         ("-e .", "write name @ git+https://"),

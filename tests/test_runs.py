@@ -246,7 +246,7 @@ async def test_a_preflight_tells_how_a_run_would_differ_from_the_last(platform):
         found = (await platform.ask(asked, p=pipeline, a=given))["preflight"]
         return found["last"], found["changes"]
 
-    await platform.ask('mutation { createProject(name: "p") { ... on Project { id } } }')
+    await platform.ask('mutation { createProject(input: {name: "p"}) { ... on Project { id } } }')
     pipeline = await platform.save(written("echo {{ params.rate }}", b="true"))
     assert await differs() == (None, [])
     await platform.finish(await platform.start(pipeline))
@@ -257,7 +257,7 @@ async def test_a_preflight_tells_how_a_run_would_differ_from_the_last(platform):
 
 
 async def test_a_step_that_failed_is_said_to_have_failed_not_to_have_changed(platform):
-    await platform.ask('mutation { createProject(name: "p") { ... on Project { id } } }')
+    await platform.ask('mutation { createProject(input: {name: "p"}) { ... on Project { id } } }')
     pipeline = await platform.save(
         json.dumps({"name": "p", "steps": [{"name": "a", "template": "shell", "args": {"script": "exit 1"}}]})
     )

@@ -19,7 +19,7 @@ steps: [{name: a, template: shell, cache: false, args: {script: 'echo day {{ par
 """
 LONG = PIPELINE.replace("echo day {{ params.day }}", "sleep 60")
 SAVE = """mutation($p: ID!, $n: String!, $d: JSON!, $i: ID) { saveSchedule(pipeline: $p, name: $n, definition: $d, id: $i) {
-  ... on Schedule { id nextAt upcoming } ... on Problem { code message field faults { field message } } } }"""  # noqa: E501
+  ... on Schedule { id nextAt upcoming } ... on Problem { code message path faults { path message } } } }"""  # noqa: E501
 SEE = """query($i: ID!) { schedule(id: $i) { paused nextAt upcoming author { name }
   ticks { at state explanation runId runNumber runState } } }"""
 
@@ -272,9 +272,7 @@ async def test_a_schedule_that_is_paused_archived_or_whose_person_left(platform)
     clock.travel(timedelta(days=2))
     await jobs.tick.run(platform.ctx)
     found = await ticked(platform, theirs["id"], lambda found: "FAILED" in states(found))
-    assert states(found) == ["FAILED", "SKIPPED"] and found[0]["explanation"].startswith(
-        "There is no such pipeline"
-    )
+    assert states(found) == ["FAILED", "SKIPPED"] and found[0]["explanation"].startswith("Pipeline not found")
     assert found[1]["explanation"] == "the platform did not run then"
     on = (await platform.ask(pause, i=mine["id"], p=False))["pauseSchedule"]
     assert on["nextAt"] == "2026-11-22T02:00:00.000000Z" and (await see(platform, mine["id"]))["ticks"] == []
@@ -304,7 +302,7 @@ async def test_what_is_not_right_is_refused_by_field(platform):
         (
             {"cron": "0 2 * * *", "begins_at": "2026-01-01T00:00:00"},
             "definition.begins_at",
-            "a moment has a time zone",
+            "a time needs a time zone",
         ),
         ({"cron": "0 2 * * *", "parallel": 0}, "definition.parallel", ""),
         ({"cron": "0 2 * * *", "params": {"nope": 1}}, "params.nope", ""),
@@ -314,7 +312,7 @@ async def test_what_is_not_right_is_refused_by_field(platform):
         refused = await save(platform, pipeline, **told)
         assert refused.get("code") == "INVALID", (told, refused)
         faults = refused["faults"] or [refused]
-        assert [each["field"] for each in faults] == [field] and words in faults[0]["message"], (
+        assert [".".join(each["path"]) for each in faults] == [field] and words in faults[0]["message"], (
             told,
             refused,
         )

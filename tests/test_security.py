@@ -371,11 +371,13 @@ async def test_an_image_is_refused_by_the_namespace_of_builds_and_no_other(home)
         )
         async with started(settings) as platform:
             await platform.ask(
-                'mutation { saveRegistry(project: "p", name: "hub", prefix: "hub.example/p") { __typename } }'
+                'mutation { saveRegistry(input: {project: "p", name: "hub", prefix: '
+                '"hub.example/p"}) { __typename } }'
             )
             await platform.ctx.clusters["far"].look()
             change = (
-                'mutation($s: JSON!) { updateProject(id: "p", cluster: "far", spaces: $s) { ... on '
+                'mutation($s: ProjectNamespacesInput!) { updateProject(input: {id: "p", cluster: '
+                '"far", namespaces: $s}) { ... on '
                 "Problem { message } } }"
             )
             save = """mutation { saveImage(project: "p", name: "i", definition: {dockerfile: "FROM scratch"}, registry: "hub") {

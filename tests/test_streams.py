@@ -253,7 +253,7 @@ async def test_when_a_token_a_session_or_an_account_ends(hall):
     await hall.ask(f'endSession(id: "{second.viewer.session}")')
     assert SIGNED_OUT.items() <= (await hall.ends(second)).items()
     hall.stay(kept)
-    await hall.ask(f'updatePerson(id: "{ada.id}", closed: true)')
+    await hall.ask(f'updateUser(input: {{id: "{ada.id}", deactivated: true}})')
     assert SIGNED_OUT.items() <= (await hall.ends(kept)).items()
 
 
@@ -279,17 +279,17 @@ async def test_when_a_membership_ends(hall):
 @pytest.mark.parametrize(
     "how",
     [
-        'joinGroup(id: $group, user: "ada", inside: false)',
-        'setGroup(project: "p", group: "team", role: null)',
+        'removeGroupMember(id: $group, user: "ada")',
+        'setGroupRole(project: "p", group: "team", role: null)',
         "deleteGroup(id: $group)",
     ],
 )
 async def test_when_a_group_changes(hall, how):
     ada = await hall.platform.person("ada")
-    made = await hall.platform.ask('mutation { saveGroup(name: "team") { ... on Group { id } } }')
-    group = made["saveGroup"]["id"]
-    await hall.ask(f'joinGroup(id: "{group}", user: "ada")')
-    await hall.ask('setGroup(project: "p", group: "team", role: MEMBER)')
+    made = await hall.platform.ask('mutation { createGroup(input: {name: "team"}) { ... on Group { id } } }')
+    group = made["createGroup"]["id"]
+    await hall.ask(f'addGroupMember(id: "{group}", user: "ada")')
+    await hall.ask('setGroupRole(project: "p", group: "team", role: MEMBER)')
     who = await hall.everything(await hall.token(ada))
     await hall.ask(how.replace("$group", f'"{group}"'))
     ended = await hall.ends(who, *(name for name in who.open if name != "socket"))
@@ -304,19 +304,19 @@ async def test_when_an_office_ends_and_when_impersonation_begins_and_ends(hall):
     ada = await member(hall, "ada")
     office = await hall.everything(await hall.token(boss))
     browser = await hall.everything(await hall.session(boss))
-    await hall.ask(f'viewAs(id: "{ada.id}")', browser.viewer)
+    await hall.ask(f'impersonateUser(id: "{ada.id}")', browser.viewer)
     assert (await hall.ends(browser))["socket"] == "4410"
     async with hall.platform.ctx.db.read() as conn:
         secret = browser.headers["cookie"].partition("=")[2]
         viewing, *_ = await credentials.by_session(conn, hall.platform.ctx.settings, secret)
     assert viewing.through == "boss"
     eyes = await hall.everything(Who(viewing, browser.headers), terminal=False)
-    await hall.ask("stopViewing", viewing)
+    await hall.ask("stopImpersonating", viewing)
     assert {"sse logs": "FORBIDDEN", "socket": "4410"}.items() <= (await hall.ends(eyes)).items()
-    await hall.ask(f'viewAs(id: "{ada.id}")', browser.viewer)
+    await hall.ask(f'impersonateUser(id: "{ada.id}")', browser.viewer)
     eyes = await hall.everything(Who(viewing, browser.headers), terminal=False)
     hall.stay(office)
-    await hall.ask(f'updatePerson(id: "{boss.id}", admin: false)')
+    await hall.ask(f'updateUser(input: {{id: "{boss.id}", admin: false}})')
     assert (await hall.ends(office))["terminal"] == "4404"
     assert (await hall.ends(eyes))["socket"] == "4410"
 
@@ -324,7 +324,7 @@ async def test_when_an_office_ends_and_when_impersonation_begins_and_ends(hall):
 async def test_when_a_project_is_archived_or_deleted(hall):
     """An archived project may still be looked at; a deleted one is there for nobody, administrators
     included."""
-    await hall.platform.ask('mutation { createProject(name: "q") { __typename } }')
+    await hall.platform.ask('mutation { createProject(input: {name: "q"}) { __typename } }')
     ada = await hall.platform.person("ada")
     await hall.ask('setMember(project: "q", user: "ada", role: OWNER)')
     changed, every = (

@@ -246,7 +246,14 @@ def test_a_card_at_work_keeps_a_notebook_going():
     for cards, idle in ((0.5, False), (0.0, True)):
         told = plan.remembered(plan.gpu(cards), None, now)
         judged = plan.judge(
-            [told], now, since, gpu=1, idle_minutes=180, gpu_idle_minutes=60, warn_minutes=15, keep_until=None
+            [told],
+            now,
+            since,
+            gpu=1,
+            idle_minutes=180,
+            gpu_idle_minutes=60,
+            warn_minutes=15,
+            extended_until=None,
         )
         assert (judged.due == "stop") == idle and (judged.since is not None) == idle
     assert plan.gpu(None) is None
@@ -260,7 +267,7 @@ def test_a_card_at_work_keeps_a_notebook_going():
             idle_minutes=180,
             gpu_idle_minutes=60,
             warn_minutes=15,
-            keep_until=None,
+            extended_until=None,
         ).due
         == ""
     ), "at work five minutes ago"

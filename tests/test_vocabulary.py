@@ -2,6 +2,7 @@
 it, and stays."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,3 +57,18 @@ def test_identifiers_use_the_words_of_the_field(path):
 def test_a_word_of_the_list_is_found():
     assert words("LedgerEntry") & INSTEAD.keys() and words("_read_ledger") & INSTEAD.keys()
     assert not words("ledgers_of") & {"ledger"}
+
+
+PHRASES = re.compile(
+    r"\b(asked for|good (?:until|for)|(?:the )?way in|on its way|come(?:s)? in|turn(?:ed)? back"
+    r"|somebody|nobody|whoever|told|anew|mend|ledger|by itself|goes on|taken from before"
+    r"|(?<!model )cards?|people|small letters)\b",
+    re.IGNORECASE,
+)
+"""What the first version of the console wrote instead of the words of the field."""
+
+
+def test_texts_of_the_console_use_the_words_of_the_field():
+    texts = json.loads((ROOT.parent.parent / "web/src/locales/en.json").read_text())
+    assert not {id: text for id, text in texts.items() if PHRASES.search(text)}
+    assert PHRASES.search("GPU cards at work") and not PHRASES.search("Edit model card…")

@@ -171,7 +171,7 @@ async def idle(settings):
     """A platform that answers and does no jobs."""
     await ready(settings)
     async with platform_of(settings) as platform:
-        await platform.ask('mutation { createProject(name: "p") { __typename } }')
+        await platform.ask('mutation { createProject(input: {name: "p"}) { __typename } }')
         yield platform
 
 
@@ -187,7 +187,7 @@ async def told(platform: Platform, mutation: str, made: str, **variables) -> dic
     head = ", ".join(f"${name}: {types[type(value)]}" for name, value in variables.items())
     text = (
         f"mutation{f'({head})' if head else ''} {{ {mutation} {{ ... on {made} ... on Problem {{ message "
-        f"faults {{ field message }} }} }} }}"
+        f"faults {{ path message }} }} }} }}"
     )
     data = next(iter((await platform.ask(text, **variables)).values()))
     assert "message" not in data, data
@@ -375,7 +375,7 @@ async def test_what_cannot_be_handed_over_says_so_and_ends(settings, name, stops
     kind = KINDS[name]
     await ready(settings)
     async with platform_of(settings) as platform:
-        await platform.ask('mutation { createProject(name: "p") { __typename } }')
+        await platform.ask('mutation { createProject(input: {name: "p"}) { __typename } }')
         key = await kind.make(platform)
         if stops:
             await told(platform, f'{kind.stop}(id: "{key}")', f"{name.title()} {{ id }}")
@@ -400,7 +400,7 @@ async def test_what_cannot_be_handed_over_says_so_and_ends(settings, name, stops
 async def test_a_search_that_is_given_up_leaves_no_trial_open(settings):
     await ready(settings)
     async with platform_of(settings, "worker") as platform:
-        await platform.ask('mutation { createProject(name: "p") { __typename } }')
+        await platform.ask('mutation { createProject(input: {name: "p"}) { __typename } }')
         key = await search(platform)
 
         async def trials(*states: str) -> int:
@@ -430,7 +430,7 @@ async def test_a_cluster_that_is_away_is_waited_for_with_a_reason(settings):
     """Its work is neither failed nor silent."""
     await ready(settings)
     async with platform_of(settings) as platform:
-        await platform.ask('mutation { createProject(name: "p") { __typename } }')
+        await platform.ask('mutation { createProject(input: {name: "p"}) { __typename } }')
         key = await run(platform)
         async with platform.ctx.db.write() as tx:
             await tx.execute(update(Workload).values(cluster="elsewhere"))
@@ -438,7 +438,7 @@ async def test_a_cluster_that_is_away_is_waited_for_with_a_reason(settings):
         kind = KINDS["run"]
 
         async def explained() -> bool:
-            return "Cluster elsewhere is not configured here." in (
+            return "Cluster elsewhere is not configured on this platform." in (
                 (await state_of(platform, kind, key)).message or ""
             )
 

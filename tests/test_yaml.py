@@ -82,9 +82,9 @@ def test_aliases_stand_for_what_they_name():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("a: 1\nb: 2\na: 3", "Line 3, column 1: the key a is there already, on line 1"),
-        ("s:\n  - {x: 1, y: 2, x: 3}", "Line 2, column 18: the key x is there already, on line 2"),
-        ("a: 1\n'a': 2", "Line 2, column 1: the key a is there already"),
+        ("a: 1\nb: 2\na: 3", "Line 3, column 1: the key a already stands on line 1"),
+        ("s:\n  - {x: 1, y: 2, x: 3}", "Line 2, column 18: the key x already stands on line 2"),
+        ("a: 1\n'a': 2", "Line 2, column 1: the key a already stands"),
         ("a:\n  b: 9223372036854775808", "Line 2, column 6: 9223372036854775808 does not fit into 64 bits"),
         ("a: -9223372036854775809", "Line 1, column 4: -9223372036854775809 does not fit into 64 bits"),
         ("a: 0x10000000000000000", "Line 1, column 4: 0x10000000000000000 does not fit into 64 bits"),

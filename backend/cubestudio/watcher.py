@@ -9,6 +9,7 @@ from cubestudio import lost
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.actions import brief
 from cubestudio.core import clock, log, loops, tasks
+from cubestudio.core import messages as shared
 from cubestudio.core.cluster.port import Cluster, LogSegment, Observation, PodState, PodStatus, Synced, Usage
 from cubestudio.core.context import AppContext
 from cubestudio.core.errors import NotFound, Unavailable
@@ -102,8 +103,7 @@ class Watcher:
         new, self._hidden = {work.name for work in hidden} - self._hidden, {work.name for work in hidden}
         if new:
             raise Unavailable(
-                f"Cluster {self._cluster.name} lists less than it has "
-                f"({', '.join(sorted(new)[:5])}): it is listed once more."
+                shared.CLUSTER_LISTS_LESS(cluster=self._cluster.name, pods=", ".join(sorted(new)[:5]))
             )
 
     def _collect(self, pod: PodStatus) -> None:

@@ -54,7 +54,7 @@ def session(server, chromium):
     context = chromium.new_context()
     page = context.new_page()
     page.goto(server.link)
-    expect(page.get_by_role("navigation", name="Places")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Main navigation")).to_be_visible()
     state = context.storage_state()
     context.close()
     return state

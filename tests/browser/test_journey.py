@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-LOST = "The server does not answer"
+LOST = "The server does not respond"
 
 
 def node(page: Page, name: str):
@@ -36,15 +36,15 @@ def test_by_mouse(page, server):
     page.get_by_role("button", name="New project").first.click()
     page.get_by_label("Name").fill("wine cellar")
     expect(page.get_by_label("Name")).to_have_value("wine-cellar")
-    page.get_by_role("button", name="Make the project").click()
-    expect(page.get_by_role("heading", name="No pipeline yet")).to_be_visible()
+    page.get_by_role("button", name="Create project").click()
+    expect(page.get_by_role("heading", name="No pipelines yet")).to_be_visible()
 
     page.get_by_role("main").get_by_role("button", name="New pipeline").first.click()
     page.get_by_label("Name").fill("three")
-    page.get_by_role("button", name="Make it and draw").click()
-    expect(page.get_by_role("heading", name="Begin with a step")).to_be_visible()
+    page.get_by_role("button", name="Create pipeline").click()
+    expect(page.get_by_role("heading", name="Add the first step")).to_be_visible()
     palette = page.get_by_role("group", name="Templates")
-    palette.get_by_role("button", name=re.compile("^Shell")).drag_to(page.get_by_text("Begin with a step"))
+    palette.get_by_role("button", name=re.compile("^Shell")).drag_to(page.get_by_text("Add the first step"))
     page.get_by_label("Name", exact=True).fill("first")
     page.get_by_label("Name", exact=True).press("Enter")
     write(page, 'echo one; echo two; echo \'{"word": "hello"}\' > $CUBE_OUTPUT_DIR/outputs.json')
@@ -75,21 +75,21 @@ def test_by_mouse(page, server):
     page.mouse.down()
     page.mouse.move(target["x"] + 4, target["y"] + 4, steps=8)
     expect(
-        page.get_by_text("This arrow would close a circle: first → second → third → first")
+        page.get_by_text("This dependency would create a cycle: first → second → third → first")
     ).to_be_visible()
     page.mouse.up()
     expect(page.locator(".react-flow__edge")).to_have_count(2)
 
     page.get_by_role("button", name="Undo").click()
     page.get_by_role("button", name="Redo").click()
-    expect(page.get_by_text("draft kept")).to_be_visible()
+    expect(page.get_by_text("Draft saved")).to_be_visible()
     page.reload()
     expect(node(page, "third")).to_be_visible()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("saved, version 2")).to_be_visible()
 
     page.get_by_role("button", name="Run", exact=True).click()
-    page.get_by_role("button", name="Start the run").click()
+    page.get_by_role("button", name="Start run").click()
     expect(page.get_by_role("heading", name="three #1")).to_be_visible()
     expect(page.locator("header").get_by_text("Failed").first).to_be_visible()
     node(page, "second").click()
@@ -101,16 +101,16 @@ def test_by_mouse(page, server):
     page.get_by_role("button", name="Fix and continue").click()
     expect(page.get_by_role("toolbar", name="Editor")).to_be_visible()
     write(page, "echo mended")
-    page.get_by_role("button", name="Save and continue the run").click()
+    page.get_by_role("button", name="Save and continue run").click()
     expect(page.get_by_role("heading", name="three #2")).to_be_visible()
     expect(page.locator("header").get_by_text("Succeeded").first).to_be_visible()
     node(page, "first").click()
     expect(page.get_by_text("kept from run #1: nothing about it has changed")).to_be_visible()
 
-    page.get_by_role("button", name="More", exact=True).click()
-    page.get_by_role("menuitem", name="Compare with the run that it continued").click()
+    page.get_by_role("button", name="More actions", exact=True).click()
+    page.get_by_role("menuitem", name="Compare with original run").click()
     expect(page.get_by_role("heading", name="Compare 2 runs")).to_be_visible()
-    expect(page.get_by_text("They part at step second")).to_be_visible()
+    expect(page.get_by_text("The runs diverge at step second")).to_be_visible()
     expect(page.get_by_role("cell", name=re.compile("second.script"))).to_be_visible()
     page.get_by_role("tab", name="Code").click()
     expect(page.get_by_text("echo mended")).to_be_visible()
@@ -145,9 +145,9 @@ def test_by_keyboard_alone(page, server):
     with server.script() as client:
         client.create_project("keys")
     page.goto("/projects/keys/pipelines")
-    expect(page.get_by_role("heading", name="No pipeline yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="No pipelines yet")).to_be_visible()
     page.keyboard.press("Control+k")
-    expect(page.get_by_role("combobox", name="Search or jump to")).to_be_focused()
+    expect(page.get_by_role("combobox", name="Search or go to")).to_be_focused()
     page.keyboard.type("new pipe")
     expect(page.get_by_role("option", name=re.compile("New pipeline"))).to_be_visible()
     page.keyboard.press("Enter")
@@ -155,7 +155,7 @@ def test_by_keyboard_alone(page, server):
     tab_to(page, "Name")
     page.keyboard.type("typed")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Begin with a step")).to_be_visible()
+    expect(page.get_by_role("heading", name="Add the first step")).to_be_visible()
     for name, script in (("one", "echo 1"), ("two", "echo 2"), ("three", "echo 3")):
         page.get_by_role("searchbox", name="Search templates").focus()
         page.keyboard.press("Control+a")
@@ -177,7 +177,7 @@ def test_by_keyboard_alone(page, server):
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("r")
     expect(page.get_by_role("dialog")).to_be_visible()
-    tab_to(page, "Start the run")
+    tab_to(page, "Start run")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="typed #1")).to_be_visible()
     expect(page.locator("header").get_by_text("Succeeded").first).to_be_visible()
@@ -209,7 +209,7 @@ def test_mending_and_comparing_by_keyboard_alone(page, server):
     page.keyboard.press("Control+s")
     expect(page.get_by_text("saved, version 2")).to_be_visible()
     page.keyboard.press("Escape")
-    tab_to(page, "Continue the run", 120)
+    tab_to(page, "Continue run", 120)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="mend #2")).to_be_visible()
     expect(page.locator("header").get_by_text("Succeeded").first).to_be_visible()
@@ -224,7 +224,7 @@ def test_mending_and_comparing_by_keyboard_alone(page, server):
     tab_to(page, "Compare")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Compare 2 runs")).to_be_visible()
-    expect(page.get_by_text("They part at step bad")).to_be_visible()
+    expect(page.get_by_text("The runs diverge at step bad")).to_be_visible()
 
 
 def test_a_killed_server_is_waited_for_without_a_reload(page, server):
@@ -240,15 +240,17 @@ def test_a_killed_server_is_waited_for_without_a_reload(page, server):
     expect(page.get_by_role("log")).to_contain_text("line 5")
     page.evaluate("window.same = true")
     server.kill()
-    expect(page.get_by_text("reconnecting")).to_be_visible()
+    expect(page.get_by_text("Reconnecting")).to_be_visible()
     # A page whose code is not loaded yet is waited for, too.
     page.get_by_role("link", name="Images").click()
-    expect(page.get_by_text("The server does not answer. What you see may be old")).to_be_visible()
+    expect(
+        page.get_by_text("The server does not respond. The data on this page may be outdated")
+    ).to_be_visible()
     expect(page.get_by_role("heading", name="slow #1")).to_be_visible()
     server.start()
     expect(page.get_by_role("heading", name="Images", exact=True)).to_be_visible()
     page.go_back()
-    expect(page.get_by_text("live", exact=True)).to_be_visible()
+    expect(page.get_by_text("Live", exact=True)).to_be_visible()
     expect(page.locator("header").get_by_text("Succeeded").first).to_be_visible(timeout=40_000)
     expect(page.get_by_role("log")).to_contain_text("line 60")
     assert page.evaluate("window.same"), "the page was loaded again"
@@ -272,7 +274,7 @@ def test_a_terminal_in_a_running_step(page, server):
     expect(screen).to_contain_text("inside")
     expect(screen).to_contain_text("step doze")
     page.get_by_role("button", name="Cancel", exact=True).click()
-    expect(page.get_by_text("A terminal needs a running pod.")).to_be_visible()
+    expect(page.get_by_text("A terminal requires a running pod.")).to_be_visible()
 
 
 def test_long_logs_open_at_once_and_are_searched(page, server):
@@ -292,9 +294,9 @@ def test_long_logs_open_at_once_and_are_searched(page, server):
     node(page, "a").click()
     log = page.get_by_role("log")
     expect(log).to_contain_text("ValueError: at the end", timeout=30_000)
-    page.get_by_label("Find in the log").fill("LINE 77777 of")
+    page.get_by_label("Search log").fill("LINE 77777 of")
     expect(page.get_by_text("1 line", exact=True)).to_be_visible(timeout=30_000)
-    page.get_by_label("Find in the log").press("Enter")
+    page.get_by_label("Search log").press("Enter")
     expect(log).to_contain_text("line 77777 of a log")
     assert "line=77777" in page.url
     page.goto(page.url)
@@ -312,7 +314,7 @@ def test_one_project_is_chosen_for_every_list(page, server):
             )
     page.goto("/pipelines")
     rail, only = (
-        page.get_by_role("navigation", name="Places"),
+        page.get_by_role("navigation", name="Main navigation"),
         lambda name: page.get_by_role("link", name=f"only-{name}"),
     )
     expect(only("here")).to_be_visible()
@@ -346,7 +348,7 @@ def test_one_project_is_chosen_for_every_list(page, server):
     expect(rail.get_by_role("button", name="Project: here")).to_be_visible()
     # On a page of one thing another project leads to the list of its kind.
     page.keyboard.press("Control+k")
-    expect(page.get_by_role("combobox", name="Search or jump to")).to_be_focused()
+    expect(page.get_by_role("combobox", name="Search or go to")).to_be_focused()
     page.keyboard.type("only-there")
     expect(page.get_by_role("option", name=re.compile("^only-there")).first).to_contain_text("there")
     page.keyboard.press("Enter")
@@ -366,10 +368,10 @@ def test_one_project_is_chosen_for_every_list(page, server):
     expect(page).to_have_url(
         re.compile(r"/pipelines\?(search=nothing&project=there|project=there&search=nothing)$")
     )
-    page.get_by_role("button", name="Show all pipelines").click()
+    page.get_by_role("button", name="Clear filters").click()
     expect(only("there")).to_be_visible()
     expect(page.get_by_role("searchbox", name="Search pipelines")).to_have_value("")
     page.goto("/runs?project=nobodys")
-    expect(page.get_by_role("heading", name="There is no project nobodys")).to_be_visible()
+    expect(page.get_by_role("heading", name="Project nobodys not found")).to_be_visible()
     page.get_by_role("button", name="Show all projects").click()
     expect(page).to_have_url(re.compile(r"/runs$"))

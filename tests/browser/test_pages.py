@@ -46,7 +46,7 @@ def world(server):
                 description="Of the warehouse, for steps that read from it.",
             )
         client.set_quota(project="show", cpu=64, memory=64 * 2**30, notebooks=3)
-        client.set_quota(everybody="user", pods=500)
+        client.set_quota({"defaultFor": "USER"}, limits={"pods": 500})
         pipeline = client.save_pipeline("show", yaml=BROKEN)["pipeline"]
         runs = []
         for _ in range(2):
@@ -98,17 +98,19 @@ def world(server):
             pass  # until it has ended
         client.save_schedule(pipeline["id"], "nightly", definition={"cron": "0 2 * * *"})
         client.archive_project(client.create_project("archived")["id"])
-        client.save_group("team")
-        invitation = client.invite_to_project("show", email="grace.hopper@navy.example.org")["url"].partition(
-            "invitation="
-        )[2]
-        client.execute('mutation { setGroup(project: "show", group: "team", role: VIEWER) { __typename } }')
+        client.create_group("team")
+        invitation = client.invite_to_project({"project": "show", "email": "grace.hopper@navy.example.org"})[
+            "url"
+        ].partition("invitation=")[2]
+        client.execute(
+            'mutation { setGroupRole(project: "show", group: "team", role: VIEWER) { __typename } }'
+        )
         versions = [
             client.register_model(kept, "a", "a-model-of-a-long-name", paths=[path])
             for path in ("m.joblib", "n.joblib")
         ]
         model = versions[0]["model"]["id"]
-        client.promote_model(versions[0]["version"]["id"], "production", force=True)
+        client.set_model_alias(versions[0]["version"]["id"], "production", force=True)
         client.update_model(
             model, description="Shown here.", card="# Card\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |"
         )
@@ -129,7 +131,7 @@ def world(server):
         failing = "query($i: ID!) { service(id: $i) { revisions { state } } }"
         while client.execute(failing, {"i": service})["service"]["revisions"][0]["state"] != "FAILED":
             time.sleep(0.2)
-        client.try_service(service, path="/", method="GET")
+        client.invoke_service(service, path="/", method="GET")
         made = {
             "model": model,
             "service": service,
@@ -320,7 +322,7 @@ def test_nothing_is_outside_of_a_dialog(page, world):
     page.goto("/tokens")
     page.get_by_role("button", name="New token").click()
     page.get_by_label("Name").fill("long")
-    page.get_by_role("button", name="Make the token").click()
+    page.get_by_role("button", name="Create token").click()
     expect(page.get_by_role("dialog", name="Your new token")).to_be_visible()
     if found := dialogs.outside(page):
         wrong["your-token"] = found

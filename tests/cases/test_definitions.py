@@ -10,7 +10,7 @@ PIPELINE = (
     "name: ticks\nparameters: [{name: d, type: json, default: x}]\nsteps: [{name: a, template: shell, "
     "args: {script: 'echo {{ params.d }}'}}]\n"
 )
-FAULTS = "faults { field message hint }"
+FAULTS = "faults { path message hint }"
 
 
 async def heartbeat(gaps: list[float]) -> None:
@@ -66,7 +66,7 @@ async def test_33_a_word_that_a_schedule_does_not_know_is_refused(platform, valu
     told = await platform.ask(query, p=pipeline, d={"cron": "0 0 1 1 *", "params": {"d": value}})
     [fault] = told["saveSchedule"]["faults"]
     assert (
-        fault["field"] == "definition.params"
+        fault["path"] == ["definition", "params"]
         and "in parameter d is not known here; a schedule fills in tick, tick.date" in fault["message"]
     )
 
@@ -117,7 +117,7 @@ async def test_35_a_search_is_refused_once_and_by_the_name_of_the_parameter(plat
         f"on Problem {{ {FAULTS} }} }} }}"
     )
     found = await platform.ask(query, p=pipeline, d=told)
-    assert [(each["field"], each["message"]) for each in found["createSearch"]["faults"]] == [
+    assert [(".".join(each["path"]), each["message"]) for each in found["createSearch"]["faults"]] == [
         (field, message)
     ]
     if not field.startswith("definition."):

@@ -262,7 +262,7 @@ async def test_26_a_key_that_stands_twice_is_refused_with_its_line(platform, yam
     assert (
         told["__typename"] == "Problem"
         and f"Line {line}, " in told["message"]
-        and "is there already" in told["message"]
+        and "already stands" in told["message"]
     ), told
 
 

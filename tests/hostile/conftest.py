@@ -215,7 +215,7 @@ class Hall:
 
     def _member(self, name: str, project: str) -> Client:
         self.admin.create_project(project)
-        link = self.admin.invite_person(name)["url"]
+        link = self.admin.invite_user(name)["url"]
         self.admin.set_member(project, name, "MEMBER")
         with httpx2.Client(base_url=self.server.url, timeout=60) as http:
             cookie = {
@@ -225,7 +225,7 @@ class Hall:
             made = http.post(
                 "/graphql",
                 headers=cookie,
-                json={"query": 'mutation { createToken(name: "t") { ... on NewToken { secret } } }'},
+                json={"query": 'mutation { createToken(input: {name: "t"}) { ... on NewToken { secret } } }'},
             )
         return Client(self.server.url, made.json()["data"]["createToken"]["secret"])
 

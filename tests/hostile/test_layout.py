@@ -100,11 +100,11 @@ def test_an_archive_with_something_else_is_refused(tmp_path, kind):
 
 
 async def test_a_model_cannot_have_the_types_of_the_platform(platform):
-    await platform.ask('mutation { createProject(name: "p") { __typename } }')
+    await platform.ask('mutation { createProject(input: {name: "p"}) { __typename } }')
     data = b"/etc"
     sha256 = hashlib.sha256(data).hexdigest()
     await platform.ctx.store.put(f"files/p/{sha256}", data)
-    upload = """mutation($f: [UploadedFile!]!) { uploadModel(project: "p", name: "m", files: $f) { __typename ... on Problem { faults { field message } } } }"""  # noqa: E501
+    upload = """mutation($f: [ModelFileInput!]!) { uploadModel(project: "p", name: "m", files: $f) { __typename ... on Problem { faults { path message } } } }"""  # noqa: E501
     for media in ("inode/symlink", "Inode/Directory", "application/vnd.cubestudio.folder+tar"):
         answer = (await platform.ask(upload, f=[{"path": "l", "sha256": sha256, "mediaType": media}]))[
             "uploadModel"

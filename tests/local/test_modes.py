@@ -114,7 +114,7 @@ def _client(server: Server) -> Client:
         made = http.post(
             "/graphql",
             headers=cookie,
-            json={"query": 'mutation { createToken(name: "t") { ... on NewToken { secret } } }'},
+            json={"query": 'mutation { createToken(input: {name: "t"}) { ... on NewToken { secret } } }'},
         )
     return Client(server.url, made.json()["data"]["createToken"]["secret"])
 
@@ -285,7 +285,7 @@ def test_images_are_built_as_root_and_refused_else(place):
     with offering(place.port):
         saved = place.side.client.execute(SAVE, {"p": "p", "n": "i", "d": {"dockerfile": lines}})["saveImage"]
         if not place.root:
-            assert "only where the platform runs as root" in saved["message"], saved
+            assert "only when the platform runs as root" in saved["message"], saved
             return
         built = Kitchen(None, place.side, place.port).ended(saved["build"]["id"])
     assert built.state == "SUCCEEDED" and "DONE" in built.log.splitlines(), built

@@ -136,8 +136,8 @@ def test_whatever_a_signature_is_it_is_read_or_refused(value, kind):
             about(told(MLmodel=flavored))
 
 
-UPLOAD = """mutation($f: [UploadedFile!]!, $a: JSON) { uploadModel(project: "p", name: "mine", files: $f, about: $a) {
-    ... on RegisteredModel { version { framework requirements signature tags } } ... on Problem { message field hint } } }"""  # noqa: E501
+UPLOAD = """mutation($f: [ModelFileInput!]!, $a: JSON) { uploadModel(project: "p", name: "mine", files: $f, about: $a) {
+    ... on RegisteredModel { version { framework requirements signature tags } } ... on Problem { message path hint } } }"""  # noqa: E501
 
 
 async def test_what_was_said_holds_over_what_the_files_say(platform):
@@ -166,7 +166,7 @@ async def test_what_was_said_holds_over_what_the_files_say(platform):
     )
     assert (found["requirements"], found["tags"]) == (["mlflow"], {"flavor": "sklearn", "for": "tests"})
     refused = await upload(MLmodel=SKLEARN, requirements_txt=b"-r other.txt")
-    assert refused["field"] == "files" and "names another file" in refused["message"]
+    assert refused["path"] == ["files"] and "names another file" in refused["message"]
     assert (await upload({"framework": "sklearn"}, MLmodel=b"\xff", model_pkl=b"x"))["framework"] == "sklearn"
 
 

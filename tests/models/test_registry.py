@@ -28,7 +28,7 @@ steps:
 REGISTER = """mutation($r: ID!, $s: String!, $n: String!, $p: [String!], $a: JSON, $i: Int) {
     registerModel(run: $r, step: $s, name: $n, paths: $p, about: $a, item: $i) {
     ... on RegisteredModel { changed model { id } version { id number framework size digest metrics requirements lineage runId files { path sha256 size url } } }
-    ... on Problem { code message field hint faults { message field } } } }"""  # noqa: E501
+    ... on Problem { code message path hint faults { message path } } } }"""  # noqa: E501
 MODEL = """query($id: ID!) { model(id: $id) { name description card viewerCanChange aliases { name number mover { name } } uses { kind name }
     newest { number } versions { id number description tags metrics signature } } }"""  # noqa: E501
 
@@ -84,7 +84,7 @@ async def test_what_cannot_be_registered_is_refused_in_words(platform, trained):
     for given, words in (
         ({"s": "nothing"}, "The run has no step nothing."),
         ({"p": ["absent"]}, "The step left no such files."),
-        ({"n": "Not A Name"}, "small letters"),
+        ({"n": "Not A Name"}, "lowercase letters"),
         ({"a": {"framework": "cobol"}}, "a framework is one of mlflow, sklearn"),
         ({"a": {"signature": {"inputs": [{"name": "x", "type": "thing"}]}}}, "inputs[0].type"),
         ({"a": {"requirements": ["-e ."]}}, "is an editable install"),
@@ -92,7 +92,10 @@ async def test_what_cannot_be_registered_is_refused_in_words(platform, trained):
     ):
         refused = await registered(platform, trained, **given)
         told = " ".join(
-            [refused["message"], *(f"{fault['field']} {fault['message']}" for fault in refused["faults"])]
+            [
+                refused["message"],
+                *(f"{'.'.join(fault['path'])} {fault['message']}" for fault in refused["faults"]),
+            ]
         )
         assert words in told, (given, told)
     assert (await platform.ask('{ models(project: "p") { nodes { id } } }'))["models"]["nodes"] == [], (
@@ -109,12 +112,12 @@ async def test_a_name_moves_to_a_version_that_passes_the_check_list(platform, tr
     model, one = first["model"]["id"], first["version"]["id"]
 
     async def promote(version, force=False):
-        text = """mutation($v: ID!, $f: Boolean!) { promoteModel(id: $v, alias: "production", force: $f) {
-            ... on Model { aliases { name number } } ... on Problem { message field hint } } }"""
-        return (await platform.ask(text, v=version, f=force))["promoteModel"]
+        text = """mutation($v: ID!, $f: Boolean!) { setModelAlias(id: $v, alias: "production", force: $f) {
+            ... on Model { aliases { name number } } ... on Problem { message path hint } } }"""
+        return (await platform.ask(text, v=version, f=force))["setModelAlias"]
 
     refused = await promote(one)
-    assert "the model has no card" in refused["message"] and refused["field"] == "force"
+    assert "the model has no card" in refused["message"] and refused["path"] == ["force"]
     text = (
         'mutation($m: ID!) { updateModel(id: $m, description: "of wines", card: "# Wine") { ... on Model '
         "{ card } } }"
@@ -141,10 +144,9 @@ async def test_a_name_moves_to_a_version_that_passes_the_check_list(platform, tr
     assert (await promote(two, force=True))["aliases"] == [{"name": "production", "number": 2}]
     delete = """mutation($v: ID!) { deleteModelVersion(id: $v) { ... on Model { newest { number } } ... on Problem { message } } }"""  # noqa: E501
     assert "Version 2 is production" in (await platform.ask(delete, v=two))["deleteModelVersion"]["message"]
-    text = (
-        'mutation($m: ID!) { demoteModel(id: $m, alias: "production") { ... on Model { aliases { name } } } }'
-    )
-    assert (await platform.ask(text, m=model))["demoteModel"]["aliases"] == []
+    text = """mutation($m: ID!) { removeModelAlias(id: $m, alias: "production") {
+        ... on Model { aliases { name } } } }"""
+    assert (await platform.ask(text, m=model))["removeModelAlias"]["aliases"] == []
     assert (await platform.ask(delete, v=two))["deleteModelVersion"]["newest"] == {"number": 1}
     third = await registered(platform, trained, a={"tags": {"for": "tests"}})
     assert third["version"]["number"] == 3, "a number is not given twice"
@@ -158,13 +160,13 @@ async def test_a_model_is_uploaded_file_by_file_and_read_back(web):
     data, media = b"\x80\x04weights" * 1000, "application/x-weights"
     digest = hashlib.sha256(data).hexdigest()
     project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
-    upload = """mutation($f: [UploadedFile!]!) { uploadModel(project: "p", name: "mine", files: $f, about: {tags: {a: "b"}}) {
+    upload = """mutation($f: [ModelFileInput!]!) { uploadModel(project: "p", name: "mine", files: $f, about: {tags: {a: "b"}}) {
         ... on RegisteredModel { version { id number framework size lineage runId files { path size mediaType url } } }
-        ... on Problem { message field faults { message field hint } } } }"""  # noqa: E501
+        ... on Problem { message path faults { message path hint } } } }"""  # noqa: E501
     files = [{"path": "sub/model.joblib", "sha256": digest, "mediaType": media}]
     refused = (await platform.ask(upload, f=files))["uploadModel"]
     assert (
-        refused["faults"][0]["field"] == "files[0].sha256"
+        refused["faults"][0]["path"] == ["files", "0", "sha256"]
         and "was not uploaded" in refused["faults"][0]["message"]
     )
     async with httpx2.AsyncClient(

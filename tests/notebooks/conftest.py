@@ -82,8 +82,8 @@ DEFINITION = {
 }
 CREATE = """mutation($n: String!, $d: JSON, $k: String!, $s: Boolean!) {
     createNotebook(project: "p", name: $n, kind: $k, definition: $d, start: $s) {
-    ... on Notebook { id state } ... on Problem { message hint faults { field message } } } }"""
-ALL = """id name state reason explanation mine share changed cpu stages { name at } activity evidence keepUntil folder
+    ... on Notebook { id state } ... on Problem { message hint faults { path message } } } }"""
+ALL = """id name state reason explanation mine sharing changed cpu stages { name at } activity evidence extendedUntil folder
     viewerMayOpen viewerCanChange viewerCanStop pods { id state }"""  # noqa: E501
 
 
@@ -105,7 +105,7 @@ class Studio:
         """A mutation on a notebook: the notebook, or the problem."""
         text = (
             f'mutation {{ {verb}(id: "{key}"{rest}) {{ ... on Notebook {{ {fields or ALL} }} ... on '
-            f"Problem {{ code message hint field }} }} }}"
+            f"Problem {{ code message hint path }} }} }}"
         )
         return (await self.platform.ask(text, viewer))[verb]
 
@@ -114,12 +114,12 @@ class Studio:
 
     async def until(self, key, *states, seconds=240) -> dict:
         """The notebook when it is in one of the states."""
-        query = f'subscription {{ notebookUpdated(id: "{key}") {{ notebook {{ {ALL} }} }} }}'
+        query = f'subscription {{ notebookChanged(id: "{key}") {{ notebook {{ {ALL} }} }} }}'
         seen = []
         try:
             async with asyncio.timeout(seconds):
                 async for data in self.platform.listen(query):
-                    seen.append(data["notebookUpdated"]["notebook"])
+                    seen.append(data["notebookChanged"]["notebook"])
                     if seen[-1]["state"] in states:
                         return seen[-1]
         except TimeoutError:
@@ -142,7 +142,7 @@ class Studio:
     async def ticket(self, key, viewer=None) -> str:
         """The path of an address that lets in once."""
         text = (
-            f'mutation {{ openNotebook(id: "{key}") {{ ... on Opening {{ url }} ... on Problem {{ code '
+            f'mutation {{ openNotebook(id: "{key}") {{ ... on NotebookLink {{ url }} ... on Problem {{ code '
             f"message }} }} }}"
         )
         made = (await self.platform.ask(text, viewer))["openNotebook"]
@@ -157,7 +157,7 @@ async def studio_at(settings: Settings):
         platform = Platform(app)
         async with app.ctx.db.write() as tx:
             platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
-        await platform.ask('mutation { createProject(name: "p") { __typename } }')
+        await platform.ask('mutation { createProject(input: {name: "p"}) { __typename } }')
         yield Studio(platform, app.ctx.settings.open_port)
         local = app.registry.local
         async with asyncio.timeout(90):

@@ -154,18 +154,18 @@ async def test_each_change_of_access_closes_what_it_concerns_at_once(studio, mon
     monkeypatch.setattr("cubestudio.gateway.notebooks.RECHECK_INTERVAL", 86_400)
     platform = studio.platform
     key = await studio.make()
-    await studio.say("updateNotebook", key, rest=", share: EDIT")
+    await studio.say("updateNotebook", key, rest=", sharing: EDIT")
     await studio.until(key, "RUNNING")
-    await platform.ask('mutation { saveGroup(name: "team") { __typename } }')
+    await platform.ask('mutation { createGroup(input: {name: "team"}) { __typename } }')
     group = (await platform.ask("{ groups { nodes { id } } }"))["groups"]["nodes"][0]["id"]
-    await platform.ask('mutation { setGroup(project: "p", group: "team", role: MEMBER) { __typename } }')
+    await platform.ask('mutation { setGroupRole(project: "p", group: "team", role: MEMBER) { __typename } }')
     people, open_ = {}, {}
     async with contextlib.AsyncExitStack() as stack:
         for name in ("token", "session", "closed", "member", "lowered", "grouped", "shared"):
             person = await platform.person(name)
             if name == "grouped":
                 await platform.ask(
-                    f'mutation {{ joinGroup(id: "{group}", user: "grouped") {{ __typename }} }}'
+                    f'mutation {{ addGroupMember(id: "{group}", user: "grouped") {{ __typename }} }}'
                 )
             else:
                 await platform.ask(
@@ -201,11 +201,11 @@ async def test_each_change_of_access_closes_what_it_concerns_at_once(studio, mon
 
         await closes("token", f'revokeToken(id: "{token}")')
         await closes("session", "signOut")
-        await closes("closed", f'updatePerson(id: "{people["closed"].id}", closed: true)')
+        await closes("closed", f'updateUser(input: {{id: "{people["closed"].id}", deactivated: true}})')
         await closes("member", 'removeMember(project: "p", user: "member")')
         await closes("lowered", 'setMember(project: "p", user: "lowered", role: VIEWER)')
-        await closes("grouped", f'joinGroup(id: "{group}", user: "grouped", inside: false)')
-        await closes("shared", f'updateNotebook(id: "{key}", share: NONE)')
+        await closes("grouped", f'removeGroupMember(id: "{group}", user: "grouped")')
+        await closes("shared", f'updateNotebook(id: "{key}", sharing: NONE)')
 
 
 async def test_while_it_starts_people_are_told(studio):

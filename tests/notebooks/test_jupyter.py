@@ -102,7 +102,9 @@ STOP = (
     "mutation($i: ID!) { stopNotebook(id: $i, save: true) { ... on Notebook { state } ... on Problem { "
     "message } } }"
 )
-USE = "query($i: ID!) { notebookUse(id: $i) { known busyKernels busyTerminals pages unsaved } }"
+USE = (
+    "query($i: ID!) { notebookUsage(id: $i) { known busyKernels busyTerminals openPages unsavedDocuments } }"
+)
 
 
 def unsaved(*paths, saved=0) -> str:
@@ -113,7 +115,7 @@ def unsaved(*paths, saved=0) -> str:
 async def use(studio, key, wanted, viewer=None):
     """Wait until a notebook says that it is in use like this; a page says it in its own time."""
     async with asyncio.timeout(60):
-        while (found := (await studio.platform.ask(USE, viewer, i=key))["notebookUse"]) != {
+        while (found := (await studio.platform.ask(USE, viewer, i=key))["notebookUsage"]) != {
             "known": True,
             **wanted,
         }:
@@ -166,7 +168,9 @@ async def test_a_real_lab(studio, monkeypatch):
             assert signals["kernels"]["detail"] == "1 kernel, 0 at work"
             await channel.send(request("print('begun', flush=True)\nimport time\ntime.sleep(1000)"))
             assert await printed(channel) == "begun"
-            await use(studio, key, {"busyKernels": [""], "busyTerminals": 0, "pages": 0, "unsaved": []})
+            await use(
+                studio, key, {"busyKernels": [""], "busyTerminals": 0, "openPages": 0, "unsavedDocuments": []}
+            )
         clock.travel(timedelta(hours=10))
         activity, signals = await look(studio, key)
         assert signals["kernels"]["active"] and activity["due"] == "" and activity["since"] is None, (
@@ -192,7 +196,12 @@ async def test_a_real_lab(studio, monkeypatch):
         async with socket(http, "cube/page") as first, socket(http, "cube/page") as second:
             await first.send(unsaved("a.ipynb"))
             await second.send(unsaved("a.ipynb", "b.py"))
-            wanted = {"busyKernels": [], "busyTerminals": 0, "pages": 2, "unsaved": ["a.ipynb", "b.py"]}
+            wanted = {
+                "busyKernels": [],
+                "busyTerminals": 0,
+                "openPages": 2,
+                "unsavedDocuments": ["a.ipynb", "b.py"],
+            }
             await use(studio, key, wanted)
             _, signals = await look(studio, key)
             assert signals["connections"]["detail"] == "2 pages are open" and signals["connections"]["active"]
@@ -203,7 +212,7 @@ async def test_a_real_lab(studio, monkeypatch):
             await use(studio, key, wanted)
             stop = (
                 f'mutation {{ stopNotebook(id: "{key}", save: true) {{ ... on Problem {{ code message '
-                f"field }} }} }}"
+                f"path }} }} }}"
             )
             asked = asyncio.create_task(platform.ask(stop))
             number = json.loads(await first.recv())["save"]
@@ -211,12 +220,12 @@ async def test_a_real_lab(studio, monkeypatch):
             assert (await asked)["stopNotebook"] == {
                 "code": "CONFLICT",
                 "message": "Not saved: a.ipynb, b.py.",
-                "field": "save",
+                "path": ["save"],
             }
             assert (await studio.see(key))["state"] == "RUNNING", (
                 "a page that does not answer keeps it from being stopped"
             )
-        await use(studio, key, wanted | {"pages": 0, "unsaved": []})
+        await use(studio, key, wanted | {"openPages": 0, "unsavedDocuments": []})
         terminal = (await http.post("api/terminals")).json()["name"]
         async with socket(http, f"terminals/websocket/{terminal}") as screen:
             while json.loads(await screen.recv())[0] != "stdout":
@@ -246,7 +255,7 @@ async def test_a_real_lab(studio, monkeypatch):
         assert not signals["terminals"]["active"] and activity["due"] == "", (
             "a silent job that has ended was use until it ended"
         )
-    await studio.say("updateNotebook", key, rest=", share: VIEW")
+    await studio.say("updateNotebook", key, rest=", sharing: VIEW")
     async with studio.door(key, other) as http:
         assert (await http.get("api/contents")).status_code == 200
         assert (await http.put("api/contents/x.txt", json={"type": "file"})).status_code == 403
@@ -271,7 +280,7 @@ async def test_a_kernel_survives_a_kill_of_the_platform():
         server = Server(home)
         try:
             with server.script() as client:
-                client.execute('mutation { createProject(name: "p") { __typename } }')
+                client.execute('mutation { createProject(input: {name: "p"}) { __typename } }')
                 key = client.execute(CREATE, {"n": "lab", "d": LAB, "k": "jupyter", "s": True})[
                     "createNotebook"
                 ]["id"]
@@ -291,7 +300,9 @@ async def test_a_kernel_survives_a_kill_of_the_platform():
                         assert await printed(channel) == "42"
                     async with socket(http, "cube/page") as page:
                         await page.send(unsaved("kept.txt"))
-                        while client.execute(USE, {"i": key})["notebookUse"]["unsaved"] != ["kept.txt"]:
+                        while client.execute(USE, {"i": key})["notebookUsage"]["unsavedDocuments"] != [
+                            "kept.txt"
+                        ]:
                             await asyncio.sleep(0.2)
                         stopping = asyncio.create_task(asyncio.to_thread(client.execute, STOP, {"i": key}))
                         number = json.loads(await page.recv())["save"]
@@ -328,9 +339,9 @@ async def running(client, key, wanted="RUNNING"):
 
 @contextlib.asynccontextmanager
 async def entered(server, client, key):
-    url = client.execute("mutation($i: ID!) { openNotebook(id: $i) { ... on Opening { url } } }", {"i": key})[
-        "openNotebook"
-    ]["url"]
+    url = client.execute(
+        "mutation($i: ID!) { openNotebook(id: $i) { ... on NotebookLink { url } } }", {"i": key}
+    )["openNotebook"]["url"]
     where = url.split("/open/")[0].rsplit(":", 1)[1]
     base = f"http://127.0.0.1:{where}"
     async with httpx2.AsyncClient(base_url=f"{base}/open/{key}", timeout=240) as http:

@@ -90,7 +90,7 @@ async def test_what_cannot_be_made_is_refused_with_every_fault(studio):
     assert "jupyter" in (await refused({}, "nonsense"))["hint"]
     assert "$CUBE_PORT" in (await refused({}))["message"]
     told = await refused({"cpu": 0, "env": {"HOME": "x"}, "repo": "file:///etc", "nonsense": 1})
-    assert {fault["field"] for fault in told["faults"]} == {"cpu", "env", "repo", "nonsense"}
+    assert {fault["path"][0] for fault in told["faults"]} == {"cpu", "env", "repo", "nonsense"}
     assert "1000 CPU cores" in str(await refused({**DEFINITION, "cpu": 1000}))
     await studio.make("same", start=False)
     again = (await studio.platform.ask(CREATE, n="same", d=DEFINITION, k="custom", s=False))["createNotebook"]
@@ -107,11 +107,14 @@ async def test_one_that_waits_for_room_says_so(studio):
     waits = await studio.until(second, "PENDING")
     assert waits["state"] == "PENDING"
     fit = await studio.platform.ask(
-        'query($d: JSON!) { notebookFit(project: "p", kind: "custom", definition: $d) { verdict '
+        'query($d: JSON!) { preflightNotebook(project: "p", kind: "custom", definition: $d) { verdict '
         "explanation } }",
         d={"cpu": here},
     )
-    assert fit["notebookFit"]["verdict"] == "waits" and "1 notebook" in fit["notebookFit"]["explanation"]
+    assert (
+        fit["preflightNotebook"]["verdict"] == "waits"
+        and "1 notebook" in fit["preflightNotebook"]["explanation"]
+    )
     await studio.say("stopNotebook", first)
     await studio.until(second, "RUNNING")
     await studio.say("stopNotebook", second)
@@ -134,15 +137,14 @@ async def test_sharing_and_roles(studio):
         False,
         [],
     )
-    open_ = (
-        f'mutation {{ openNotebook(id: "{key}") {{ ... on Opening {{ url }} ... on Problem {{ code }} }} }}'
-    )
+    link = "... on NotebookLink { url } ... on Problem { code }"
+    open_ = f'mutation {{ openNotebook(id: "{key}") {{ {link} }} }}'
     for name in ("other", "viewer", "owner"):
         assert (await platform.ask(open_, people[name]))["openNotebook"] == {"code": "FORBIDDEN"}
-    assert (await studio.say("updateNotebook", key, people["mine"], ", share: VIEW"))["code"] == "INVALID", (
-        "this kind has no such thing"
-    )
-    await studio.say("updateNotebook", key, people["mine"], ", share: EDIT")
+    assert (await studio.say("updateNotebook", key, people["mine"], ", sharing: VIEW"))[
+        "code"
+    ] == "INVALID", "this kind has no such thing"
+    await studio.say("updateNotebook", key, people["mine"], ", sharing: EDIT")
     assert "url" in (await platform.ask(open_, people["other"]))["openNotebook"]
     assert (await studio.see(key, people["viewer"]))["viewerMayOpen"] == "VIEW"
     assert (await studio.say("stopNotebook", key, people["other"]))["code"] == "FORBIDDEN"
@@ -229,12 +231,12 @@ async def test_what_somebody_watches_is_looked_at_for_them(studio, monkeypatch):
         await consider(ctx, notebook)
 
     monkeypatch.setattr(activity, "consider", counted)
-    query = f'subscription {{ notebookUpdated(id: "{key}") {{ notebook {{ activity }} }} }}'
+    query = f'subscription {{ notebookChanged(id: "{key}") {{ notebook {{ activity }} }} }}'
     earlier = clock.now()
 
     async def watch():
         async for news in studio.platform.listen(query):
-            at = news["notebookUpdated"]["notebook"]["activity"].get("at")
+            at = news["notebookChanged"]["notebook"]["activity"].get("at")
             if at and datetime.fromisoformat(at) >= earlier:
                 return
 
@@ -244,7 +246,7 @@ async def test_what_somebody_watches_is_looked_at_for_them(studio, monkeypatch):
     assert looks == [key]
     stranger = await studio.platform.person("stranger")
     clock.travel(timedelta(hours=1))
-    refused = await studio.platform.raw(f'{{ notebookUse(id: "{key}") {{ known }} }}', stranger)
+    refused = await studio.platform.raw(f'{{ notebookUsage(id: "{key}") {{ known }} }}', stranger)
     assert refused.errors[0].extensions["code"] == "NOT_FOUND" and looks == [key]
 
 
@@ -285,12 +287,20 @@ def test_what_a_notebook_says_of_its_use(told, found):
 async def test_stopping_what_the_platform_cannot_save(studio):
     """A program of any kind tells nothing of what is unsaved in it, and is stopped all the same."""
     key = await studio.make()
-    use = f'{{ notebookUse(id: "{key}") {{ known pages unsaved }} }}'
+    use = f'{{ notebookUsage(id: "{key}") {{ known openPages unsavedDocuments }} }}'
     await studio.until(key, "RUNNING")
-    assert (await studio.platform.ask(use))["notebookUse"] == {"known": False, "pages": 0, "unsaved": []}
+    assert (await studio.platform.ask(use))["notebookUsage"] == {
+        "known": False,
+        "openPages": 0,
+        "unsavedDocuments": [],
+    }
     async with studio.platform.ctx.db.write() as tx:
         await actions.touch(tx, key, connected=True, touched=False)
-    assert (await studio.platform.ask(use))["notebookUse"] == {"known": False, "pages": 1, "unsaved": []}
+    assert (await studio.platform.ask(use))["notebookUsage"] == {
+        "known": False,
+        "openPages": 1,
+        "unsavedDocuments": [],
+    }
     assert (await studio.say("stopNotebook", key, rest=", save: true"))["state"] == "STOPPING"
 
 

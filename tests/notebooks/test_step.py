@@ -14,7 +14,7 @@ from tests.conftest import Platform
 
 pytestmark = [pytest.mark.xdist_group("jupyter"), pytest.mark.slow]
 OPEN = """mutation($r: ID!, $s: String!, $i: Int) { createNotebookFromStep(run: $r, step: $s, item: $i) {
-    ... on Notebook { id name kind state cpu } ... on Problem { code message field hint } } }"""
+    ... on Notebook { id name kind state cpu } ... on Problem { code message path hint } } }"""
 PIPELINE = {
     "name": "chain",
     "steps": [
@@ -76,7 +76,7 @@ async def inside(platform: Platform, notebook, script) -> str:
 async def test_a_step_is_opened_with_all_that_it_had(studio):
     platform = studio.platform
     await platform.ask(
-        'mutation { saveSecret(project: "p", name: "TOKEN", value: "secret-value") { __typename } }'
+        'mutation { saveSecret(input: {project: "p", name: "TOKEN", value: "secret-value"}) { __typename } }'
     )
     run = await platform.run(json.dumps(PIPELINE))
     assert run["state"] == "SUCCEEDED", run
@@ -99,7 +99,7 @@ async def test_a_step_is_opened_with_all_that_it_had(studio):
     again = await opened(platform, run["id"], "use")
     assert again["name"] == "use-1-2", "a name that is free"
     whole = await opened(platform, run["id"], "each")
-    assert whole["code"] == "CONFLICT" and "2 items" in whole["message"] and whole["field"] == "item"
+    assert whole["code"] == "CONFLICT" and "2 items" in whole["message"] and whole["path"] == ["item"]
     item = await opened(platform, run["id"], "each", 0)
     async with platform.ctx.db.read() as conn:
         row = (await conn.execute(Notebook.__table__.select().where(Notebook.id == item["id"]))).one()

@@ -196,8 +196,8 @@ async def test_what_is_asked_for_of_metrics_is_checked(platform):
         "id"
     ]
     for arguments, words in (
-        ({"points": -1}, "points is from 0"),
-        ({"points": 10_001}, "points is from 0"),
+        ({"points": -1}, "points must be from 0"),
+        ({"points": 10_001}, "points must be from 0"),
         ({"names": ["x"] * 1_001}, "1000 names"),
     ):
         refused = await platform.raw(SERIES, platform.admin, r=run, **arguments)

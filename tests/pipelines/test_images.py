@@ -38,7 +38,7 @@ def step(**more) -> str:
 
 
 async def test_the_image_of_a_template_is_an_argument_and_is_known_before_the_run(platform):
-    await platform.ask('mutation { createProject(name: "p") { ... on Project { id } } }')
+    await platform.ask('mutation { createProject(input: {name: "p"}) { ... on Project { id } } }')
     assert (await platform.ask(SAVE, y=TEMPLATE))["saveTemplate"]["__typename"] == "Template"
     pipeline = await platform.save(step(args={"images": "alpine:{{ params.tag }}"}))
     plan = (await platform.ask(PLAN, p=pipeline))["preflight"]
@@ -62,18 +62,19 @@ async def test_the_image_of_a_template_is_an_argument_and_is_known_before_the_ru
 
 
 async def test_an_image_that_only_the_run_would_know_is_refused_at_save(platform):
-    await platform.ask('mutation { createProject(name: "p") { ... on Project { id } } }')
+    await platform.ask('mutation { createProject(input: {name: "p"}) { ... on Project { id } } }')
     await platform.ask(SAVE, y=TEMPLATE)
     first = {"name": "first", "template": "shell", "args": {"script": "true"}, "outputs": ["image"]}
     second = {"name": "second", "template": "boxed", "args": {"images": "{{ steps.first.outputs.image }}"}}
     save = (
         'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { __typename ... on Problem { '
-        "faults { message field } } } }"
+        "faults { message path } } } }"
     )
     found = await platform.ask(save, y=json.dumps({"name": "two", "steps": [first, second]}))
     (fault,) = found["savePipeline"]["faults"]
     assert (
-        fault["field"] == "steps[1].args.images" and "must be known before the run starts" in fault["message"]
+        fault["path"] == ["steps", "1", "args", "images"]
+        and "must be known before the run starts" in fault["message"]
     )
 
 
@@ -94,7 +95,7 @@ def test_what_nothing_fills_in_is_no_image(image):
 @pytest.mark.parametrize(
     ("image", "words"),
     [
-        ("{{ params.x }}", "may name only args and run"),
+        ("{{ params.x }}", "can use only args and run"),
         ("{{ args.gone }}", "not an argument"),
         ("{{ args.key }}", "secret"),
     ],

@@ -48,7 +48,7 @@ async def test_what_is_put_away_is_looked_at_and_not_changed(platform):
     pipeline = await platform.save(LONG)
     run = await platform.start(pipeline)
     refused = await tell(platform, ARCHIVE, p=project)
-    assert (refused["code"], refused["message"]) == ("CONFLICT", "At work in it: run long #1.")
+    assert (refused["code"], refused["message"]) == ("CONFLICT", "The project has running work: run long #1.")
     await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { __typename } }", r=run)
     await platform.finish(run)
     away = await tell(platform, ARCHIVE, p=project)
@@ -66,11 +66,8 @@ async def test_what_is_put_away_is_looked_at_and_not_changed(platform):
     start = "mutation($p: ID!) { startRun(pipeline: $p) { ... on Problem { code message hint } } }"
     for viewer in (None, member):
         told = (await platform.ask(start, viewer, p=pipeline))["startRun"]
-        assert (
-            told["message"] == "Project p is archived: it can be looked at, not changed."
-            and told["code"] == "CONFLICT"
-        )
-        assert "take it back" in told["hint"]
+        assert told["message"] == "Project p is archived and read-only." and told["code"] == "CONFLICT"
+        assert "restore it" in told["hint"]
     assert (await platform.ask(RESTORE, member, p=project))["restoreProject"]["code"] == "FORBIDDEN"
     assert await tell(platform, RESTORE, p=project) == {"archivedAt": None, "viewerRole": "OWNER"}
     assert (
@@ -82,8 +79,12 @@ async def test_a_deleted_project_leaves_nothing(platform, monkeypatch):
     ctx, project = platform.ctx, await key(platform)
     member = await platform.person("member")
     await platform.ask('mutation { setMember(project: "p", user: "member", role: MEMBER) { __typename } }')
-    await platform.ask('mutation { saveSecret(project: "p", name: "X", value: "a value") { __typename } }')
-    await platform.ask('mutation { setQuota(project: "p", cpu: 100) { __typename } }')
+    await platform.ask(
+        'mutation { saveSecret(input: {project: "p", name: "X", value: "a value"}) { __typename } }'
+    )
+    await platform.ask(
+        'mutation { setQuota(input: {target: {project: "p"}, limits: {cpu: 100}}) { __typename } }'
+    )
     run = await platform.run(WORK)
     about = 'mutation($r: ID!) { registerModel(run: $r, step: "a", name: "m") { __typename } }'
     await platform.ask(about, r=run["id"])
@@ -97,15 +98,19 @@ async def test_a_deleted_project_leaves_nothing(platform, monkeypatch):
     await tell(platform, "mutation($i: ID!) { stopNotebook(id: $i) { __typename } }", i=lab["id"])
     await tell(platform, "mutation($i: ID!) { stopService(id: $i) { __typename } }", i=service["id"])
     async with asyncio.timeout(60):
-        while (await platform.ask('{ projectContents(key: "p") { going } }'))["projectContents"]["going"]:
+        while (await platform.ask('{ projectContents(key: "p") { running } }'))["projectContents"]["running"]:
             await asyncio.sleep(0.05)
-    await platform.ask('mutation { createProject(name: "other") { __typename } }')
+    await platform.ask('mutation { createProject(input: {name: "other"}) { __typename } }')
     refused = await tell(platform, DELETE, p=project, n="p")
-    assert refused["message"] == "Project p is in use." and refused["hint"] == "Archive it first."
+    assert refused["message"] == "Project p is not archived." and refused["hint"] == "Archive it first."
     assert "archivedAt" in await tell(platform, ARCHIVE, p=project)
-    counts = (await platform.ask('{ projectContents(key: "p") { counts going } }'))["projectContents"]
+    counts = (await platform.ask('{ projectContents(key: "p") { counts { kind count } running } }'))[
+        "projectContents"
+    ]
     told = {"pipeline": 1, "run": 1, "notebook": 1, "service": 1, "model": 1, "secret": 1, "member": 2}
-    assert counts["going"] == [] and counts["counts"].items() >= told.items() and counts["counts"]["log"] >= 2
+    assert (
+        counts["running"] == [] and counts["counts"].items() >= told.items() and counts["counts"]["log"] >= 2
+    )
     assert (await tell(platform, DELETE, p=project, n="q"))["code"] == "INVALID"
     kept = await ctx.store.keys("logs/")
     assert kept and await ctx.store.keys(f"artifacts/{project}/")
@@ -131,7 +136,8 @@ async def test_a_deleted_project_leaves_nothing(platform, monkeypatch):
         )
     ) == {"run": None}
     again = await tell(
-        platform, 'mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }'
+        platform,
+        'mutation { createProject(input: {name: "p"}) { ... on Project { id } ... on Problem { message } } }',
     )
     assert again["id"] != project, "its name is free"
     monkeypatch.setattr(local, "forget", away)

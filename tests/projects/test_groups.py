@@ -7,14 +7,15 @@ from dataclasses import replace
 from cubestudio.core.config import Provider
 from cubestudio.projects.groups import actions
 
-SAVE = """mutation($n: String!, $p: String, $i: ID) { saveGroup(name: $n, provider: $p, id: $i) {
+SAVE = """mutation($n: String!, $p: String) { createGroup(input: {name: $n, provider: $p}) {
   ... on Group { id name provider } ... on Problem { code message hint } } }"""
 JOIN = (
-    "mutation($i: ID!, $u: String!, $in: Boolean!) { joinGroup(id: $i, user: $u, inside: $in) { ... on "
-    "Group { people { name } } ... on Problem { code message hint } } }"
+    "mutation($i: ID!, $u: String!) { addGroupMember(id: $i, user: $u) { ... on Group { members { name } } "
+    "... on Problem { code message hint } } }"
 )
+PART = JOIN.replace("addGroupMember", "removeGroupMember")
 SET = (
-    'mutation($g: String!, $r: Role) { setGroup(project: "p", group: $g, role: $r) { ... on Project { '
+    'mutation($g: String!, $r: Role) { setGroupRole(project: "p", group: $g, role: $r) { ... on Project { '
     "groups { role group { name } } } ... on Problem { code message hint } } }"
 )
 SEE = (
@@ -33,7 +34,7 @@ async def test_a_group_is_a_member_as_each_of_its_people(platform):
     run = (await platform.run("name: y\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"))["id"]
     team = await tell(platform, SAVE, n="team")
     others = await tell(platform, SAVE, n="others")
-    assert (await tell(platform, JOIN, i=team["id"], u="ada", **{"in": True}))["people"] == [{"name": "ada"}]
+    assert (await tell(platform, JOIN, i=team["id"], u="ada"))["members"] == [{"name": "ada"}]
     nothing = {"project": None, "projects": {"nodes": []}, "runs": {"nodes": []}}
     assert await platform.ask(SEE, ada) == nothing
     told = await tell(platform, SET, g="team", r="MEMBER")
@@ -47,7 +48,7 @@ async def test_a_group_is_a_member_as_each_of_its_people(platform):
     # the most of what somebody is holds, once in every list
     await platform.ask('mutation { setMember(project: "p", user: "ada", role: VIEWER) { __typename } }')
     assert (await platform.ask(SEE, ada))["projects"]["nodes"] == [{"name": "p", "viewerRole": "MEMBER"}]
-    await tell(platform, JOIN, i=others["id"], u="ada", **{"in": True})
+    await tell(platform, JOIN, i=others["id"], u="ada")
     await tell(platform, SET, g="others", r="OWNER")
     assert (await platform.ask(SEE, ada))["project"]["viewerRole"] == "OWNER"
     refused = await tell(
@@ -55,10 +56,10 @@ async def test_a_group_is_a_member_as_each_of_its_people(platform):
     )
     assert refused["message"] == "A project needs an owner.", "who is a person"
     await tell(platform, SET, g="others", r=None)
-    await tell(platform, JOIN, i=team["id"], u="ada", **{"in": False})
+    await tell(platform, PART, i=team["id"], u="ada")
     assert (await platform.ask(SEE, ada))["project"]["viewerRole"] == "VIEWER"
     await platform.ask('mutation { removeMember(project: "p", user: "ada") { __typename } }')
-    await tell(platform, JOIN, i=team["id"], u="ada", **{"in": True})
+    await tell(platform, JOIN, i=team["id"], u="ada")
     assert (await platform.ask(SEE, ada))["project"]["viewerRole"] == "MEMBER"
     await tell(platform, "mutation($i: ID!) { deleteGroup(id: $i) { __typename } }", i=team["id"])
     assert await platform.ask(SEE, ada) == nothing
@@ -72,11 +73,11 @@ async def test_leaving_a_group_is_heard_by_what_is_open(platform):
         "name: z\nsteps: [{name: a, template: shell, args: {script: 'sleep 60'}}]\n"
     )
     run = await platform.start(pipeline)
-    await tell(platform, JOIN, i=team["id"], u="ada", **{"in": True})
+    await tell(platform, JOIN, i=team["id"], u="ada")
     heard = platform.listen("subscription($r: ID!) { runUpdated(id: $r) { run { state } } }", ada, r=run)
     async with asyncio.timeout(20):
         await anext(heard)
-        await tell(platform, JOIN, i=team["id"], u="ada", **{"in": False})
+        await tell(platform, PART, i=team["id"], u="ada")
         await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { __typename } }", r=run)
         try:
             while True:
@@ -99,25 +100,27 @@ async def test_a_provider_tells_who_is_in_its_groups(platform):
             tx, platform.admin, "own", description="", provider=None, known=[], group=None
         )
         await actions.told(tx, corp, {"groups": ["ml", "own", "unknown"]}, ada.id)
-    people = "{ groups { nodes { name people { name } } } }"
+    people = "{ groups { nodes { name members { name } } } }"
     assert (await platform.ask(people))["groups"]["nodes"] == [
-        {"name": "own", "people": []},
-        {"name": "ml", "people": [{"name": "ada"}]},
+        {"name": "own", "members": []},
+        {"name": "ml", "members": [{"name": "ada"}]},
     ]
-    assert (await tell(platform, JOIN, i=made, u="ada", **{"in": False}))[
+    assert (await tell(platform, PART, i=made, u="ada"))[
         "message"
-    ] == "Who is in ml is told by corp."
+    ] == "The members of ml are managed by corp."
     async with platform.ctx.db.write() as tx:
         await actions.join(tx, platform.admin, own, "ada", True)
         await actions.told(tx, corp, {"groups": "ml"}, ada.id)
-    assert (await platform.ask(people))["groups"]["nodes"][1]["people"] == [], "what is no list names nothing"
-    assert (await platform.ask(people))["groups"]["nodes"][0]["people"] == [{"name": "ada"}], (
+    assert (await platform.ask(people))["groups"]["nodes"][1]["members"] == [], (
+        "what is no list names nothing"
+    )
+    assert (await platform.ask(people))["groups"]["nodes"][0]["members"] == [{"name": "ada"}], (
         "and says nothing of groups that are kept here"
     )
     stranger = await platform.person("stranger")
-    assert (await platform.ask(people, stranger))["groups"]["nodes"][0] == {"name": "own", "people": None}, (
+    assert (await platform.ask(people, stranger))["groups"]["nodes"][0] == {"name": "own", "members": None}, (
         "that there is one, not who is in it"
     )
-    assert (await platform.ask(people, replace(stranger, auditor=True)))["groups"]["nodes"][0]["people"] == [
+    assert (await platform.ask(people, replace(stranger, auditor=True)))["groups"]["nodes"][0]["members"] == [
         {"name": "ada"}
     ]

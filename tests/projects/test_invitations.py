@@ -10,8 +10,8 @@ from cubestudio.core.vault import token
 from cubestudio.projects.invitations import actions as invitations
 from cubestudio.users.model import User
 
-INVITE = """mutation($r: Role!, $e: String, $d: Int!) { inviteToProject(project: "p", role: $r, email: $e, days: $d) {
-    ... on NewProjectInvitation { id url } ... on Problem { code message field } } }"""  # noqa: E501
+INVITE = """mutation($r: Role!, $e: String, $d: Int!) { inviteToProject(input: {project: "p", role: $r, email: $e, days: $d}) {
+    ... on NewProjectInvitation { id url } ... on Problem { code message path } } }"""  # noqa: E501
 COME = (
     "mutation($s: String!) { acceptInvitation(secret: $s) { ... on Project { name viewerRole } ... on "
     "Problem { code message } } }"
@@ -58,7 +58,7 @@ async def test_a_link_lets_one_person_in_once(platform):
     answers = [each["acceptInvitation"] for each in told]
     (one,) = [each for each in answers if "name" in each]
     (none,) = [each for each in answers if "code" in each]
-    assert one["name"] == "p" and none["code"] == "NOT_FOUND" and "used already" in none["message"]
+    assert one["name"] == "p" and none["code"] == "NOT_FOUND" and "already been used" in none["message"]
     there = await members(platform)
     assert len(there) == 2 and set(there.values()) == {"OWNER", "MEMBER"}
     inside, outside = (ada, bob) if "ada" in there else (bob, ada)
@@ -69,7 +69,7 @@ async def test_a_link_lets_one_person_in_once(platform):
     for other in (outside, None):
         assert await refused(platform, secret, other) == (
             "NOT_FOUND",
-            "This invitation was used already; each lets in one person, once.",
+            "This invitation has already been used; each invitation is for one person.",
         )
     await platform.ask(f'mutation {{ removeMember(project: "p", user: "{inside.name}") {{ __typename }} }}')
     assert (await platform.ask(COME, inside, s=secret))["acceptInvitation"]["code"] == "NOT_FOUND", (
@@ -88,21 +88,21 @@ async def test_who_is_more_stays_so_and_who_is_less_becomes_more(platform):
 
 async def test_what_lets_nobody_in(platform):
     ada = await platform.person("ada")
-    assert (await invited(platform, email="nobody"))["field"] == "email" and (
+    assert (await invited(platform, email="nobody"))["path"] == ["email"] and (
         await invited(platform, days=0)
-    )["field"] == "days"
+    )["path"] == ["days"]
     assert (await invited(platform, viewer=ada))["code"] == "NOT_FOUND"
     old = await invited(platform, days=1)
     gone = (await platform.ask(INVITE, r="MEMBER", e=None, d=3))["inviteToProject"]
     listed = '{ project(key: "p") { invitations { id role email author { name } } } }'
     assert len((await platform.ask(listed))["project"]["invitations"]) == 2
-    await platform.ask(f'mutation {{ withdrawInvitation(id: "{gone["id"]}") {{ __typename }} }}')
+    await platform.ask(f'mutation {{ revokeInvitation(id: "{gone["id"]}") {{ __typename }} }}')
     clock.travel(timedelta(days=1, seconds=1))
     withdrawn, foreign = gone["url"].partition("=")[2], token("cubejoin")
     for secret, code, words in (
         (old, "NOT_FOUND", "has expired"),
-        (withdrawn, "NOT_FOUND", "no such invitation"),
-        (foreign, "NOT_FOUND", "no such invitation"),
+        (withdrawn, "NOT_FOUND", "nvitation not found"),
+        (foreign, "NOT_FOUND", "nvitation not found"),
         (old[:-1], "INVALID", "may be missing"),
         ("", "INVALID", "may be missing"),
         ("cubejoin_' OR 1=1 --", "INVALID", "may be missing"),
@@ -129,7 +129,7 @@ async def test_an_address_is_for_whoever_has_it(platform):
     refused = (await platform.ask(COME, bob, s=secret))["acceptInvitation"]
     assert refused == {
         "code": "FORBIDDEN",
-        "message": "This invitation is for another address of e-mail than yours.",
+        "message": "This invitation is for another e-mail address than yours.",
     }
     async with platform.ctx.db.write() as tx:
         assert await invitations.expects(tx, "ada@corp.example") and not await invitations.expects(

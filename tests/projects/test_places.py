@@ -10,8 +10,9 @@ from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs.resources import Resources
 from cubestudio.core.inputs.volumes import allowed, wanted
 
-UPDATE = """mutation($i: ID!, $s: JSON, $g: String) { updateProject(id: $i, spaces: $s, nodeGroup: $g) {
-    ... on Project { spaces nodeGroup } ... on Problem { code message field hint } } }"""
+UPDATE = """mutation($i: ID!, $s: ProjectNamespacesInput, $g: String) {
+    updateProject(input: {id: $i, namespaces: $s, nodeGroup: $g}) {
+    ... on Project { namespaces { run notebook } nodeGroup } ... on Problem { code message path hint } } }"""
 
 
 async def test_an_administrator_says_where_and_nobody_else(platform):
@@ -22,16 +23,12 @@ async def test_an_administrator_says_where_and_nobody_else(platform):
         "code"
     ] == "FORBIDDEN"
     made = (await platform.ask(UPDATE, i=key, s={"run": "team-p", "notebook": ""}, g="a100"))["updateProject"]
-    assert made == {"spaces": {"run": "team-p"}, "nodeGroup": "a100"}
-    for spaces, words in (
-        ({"run": "kube-system"}, "kube-"),
-        ({"run": "No"}, "namespace"),
-        ({"fun": "x"}, "kind of work"),
-    ):
+    assert made == {"namespaces": {"run": "team-p", "notebook": None}, "nodeGroup": "a100"}
+    for spaces, words in (({"run": "kube-system"}, "kube-"), ({"run": "No"}, "namespace")):
         refused = (await platform.ask(UPDATE, i=key, s=spaces))["updateProject"]
         assert refused["code"] == "INVALID" and words in refused["message"]
     assert (await platform.ask(UPDATE, i=key, g="-"))["updateProject"] == {
-        "spaces": {"run": "team-p"},
+        "namespaces": {"run": "team-p", "notebook": None},
         "nodeGroup": None,
     }
 

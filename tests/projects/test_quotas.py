@@ -18,15 +18,16 @@ from cubestudio.projects.quotas.model import Holding, Quota
 from cubestudio.projects.quotas.spec import Amount, demand, narrowed
 from cubestudio.users.model import User
 
-SET = """mutation($p: String, $u: String, $e: String, $cpu: Float, $mem: Long, $pods: Int, $nb: Int, $q: Boolean! = true) {
-    setQuota(project: $p, user: $u, everybody: $e, cpu: $cpu, memory: $mem, pods: $pods, notebooks: $nb, queue: $q) {
-    ... on Quota { own queue limits { cpu pods notebooks } } ... on Problem { code message field } } }"""  # noqa: E501
+SET = """mutation($t: QuotaTargetInput!, $l: QuotaLimitsInput!, $q: Boolean!) {
+    setQuota(input: {target: $t, limits: $l, queue: $q}) {
+    ... on Quota { own queue limits { cpu pods notebooks } } ... on Problem { code message path } } }"""
 STATE = "query($r: ID!) { run(id: $r) { state explanation } }"
 QUOTA = '{ project(key: "p") { quota { used { cpu pods notebooks } holders { kind waits } } } }'
 
 
-async def set_quota(platform, viewer=None, **limits):
-    return (await platform.ask(SET, viewer, **limits))["setQuota"]
+async def set_quota(platform, viewer=None, queue=True, target=None, **limits):
+    target = {"project": "p"} if target is None else target
+    return (await platform.ask(SET, viewer, t=target, l=limits, q=queue))["setQuota"]
 
 
 def yaml(name, script="sleep 600", cpu=0.5, **more):
@@ -92,16 +93,22 @@ def test_what_a_workload_takes_at_once():
     assert narrowed(wide, [limits]).body.parallelism == 7 and narrowed(wide, []) is wide
 
 
-async def test_cards_are_limited_by_their_kind(platform):
+def counted(amount):
+    return {each["type"]: each["count"] for each in amount["gpusByType"]}
+
+
+async def test_gpus_are_limited_by_their_type(platform):
     """Of those that are asked for by it; the cluster itself has none here, so that only what is written down
     is looked at."""
     project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
-    text = """mutation($c: JSON) { setQuota(project: "p", gpu: 20, cards: $c) { ... on Quota { limits { gpu cards } } ... on Problem { message field } } }"""  # noqa: E501
-    for wrong in ({"A100": -1}, {"A100": True}, {"a b": 1}, [1]):
-        assert (await platform.ask(text, c=wrong))["setQuota"]["field"] == "cards"
-    assert (await platform.ask(text, c={"A100": 2, "H100": 0}))["setQuota"] == {
-        "limits": {"gpu": 20, "cards": {"A100": 2, "H100": 0}}
-    }
+    text = """mutation($c: [GpuTypeCountInput!]) {
+        setQuota(input: {target: {project: "p"}, limits: {gpu: 20, gpusByType: $c}}) {
+        ... on Quota { limits { gpu gpusByType { type count } } } ... on Problem { message path } } }"""
+    for kind, count in (("A100", -1), ("a b", 1), ("", 1)):
+        wrong = [{"type": kind, "count": count}]
+        assert (await platform.ask(text, c=wrong))["setQuota"]["path"] == ["gpusByType"]
+    limits = [{"type": "A100", "count": 2}, {"type": "H100", "count": 0}]
+    assert (await platform.ask(text, c=limits))["setQuota"] == {"limits": {"gpu": 20, "gpusByType": limits}}
 
     def work(kind, count, name="w"):
         task = Task(command=(("true",),), gpu=count, gpu_type=kind)
@@ -122,21 +129,21 @@ async def test_cards_are_limited_by_their_kind(platform):
         _, words = await actions.reserve(tx, "local", work("A100", 1, "later"), "none", [])
         assert words == "Project p has 2 of 2 A100 GPUs in use by 1 run, and this needs 2 A100 GPUs"
         for kind, words in (
-            ("A100", "This needs 6 A100 GPUs at once, and Project p may have 2 A100 GPUs."),
-            ("H100", "needs 2 H100 GPUs at once"),
+            ("A100", "This requests 6 A100 GPUs at once, and Project p may use 2 A100 GPUs."),
+            ("H100", "requests 2 H100 GPUs at once"),
         ):
             with pytest.raises(QuotaExceeded, match=words.replace(".", "\\.")):
                 await actions.judged(tx, work(kind, 3 if kind == "A100" else 1))
-    used = (await platform.ask('{ project(key: "p") { quota { used { gpu cards } } } }'))["project"]["quota"][
-        "used"
-    ]
-    assert used == {"gpu": 10, "cards": {"A100": 2, "V100": 6}}
+    used = (await platform.ask('{ project(key: "p") { quota { used { gpu gpusByType { type count } } } } }'))[
+        "project"
+    ]["quota"]["used"]
+    assert used["gpu"] == 10 and counted(used) == {"A100": 2, "V100": 6}
     async with platform.ctx.db.write() as tx:
         await actions.release(tx, ["wA100"])
-    used = (await platform.ask('{ project(key: "p") { quota { used { cards } } } }'))["project"]["quota"][
-        "used"
-    ]
-    assert used["cards"] == {"V100": 6, "A100": 2}, "what waited has it now"
+    used = (await platform.ask('{ project(key: "p") { quota { used { gpusByType { type count } } } } }'))[
+        "project"
+    ]["quota"]["used"]
+    assert counted(used) == {"V100": 6, "A100": 2}, "what waited has it now"
 
 
 async def test_what_a_project_keeps_is_limited(platform):
@@ -161,8 +168,9 @@ async def test_what_a_project_keeps_is_limited(platform):
     used = (await platform.ask(see))["project"]["quota"]["used"]["storage"]
     assert used == 100_004, "what is equal is kept once"
     text = (
-        'mutation($s: Long) { setQuota(project: "p", storage: $s) { ... on Quota { own } ... on Problem '
-        "{ message field } } }"
+        'mutation($s: Long) { setQuota(input: {target: {project: "p"}, limits: {storage: $s}}) { ... '
+        "on Quota { own } ... on Problem "
+        "{ message path } } }"
     )
     await platform.ask(text, s=used)
     start = (
@@ -173,7 +181,7 @@ async def test_what_a_project_keeps_is_limited(platform):
     refused = (await platform.ask(start, p=pipeline))["startRun"]
     assert (refused["code"], refused["message"]) == (
         "QUOTA_EXCEEDED",
-        "Project p keeps 0.09537 MiB of 0.09537 MiB.",
+        "Project p stores 0.09537 MiB of 0.09537 MiB.",
     )
     async with platform.ctx.db.read() as conn:
         project = (await conn.execute(select(Project.id).where(Project.name == "p"))).scalar_one()
@@ -186,13 +194,16 @@ async def test_what_a_project_keeps_is_limited(platform):
             await actions.room(conn, project, 11)
     assert "id" in (await platform.ask(start, p=pipeline))["startRun"]
     mine = (
-        await platform.ask('mutation { setQuota(user: "admin", storage: 5) { ... on Problem { field } } }')
+        await platform.ask(
+            'mutation { setQuota(input: {target: {user: "admin"}, limits: {storage: 5}}) { ... on '
+            "Problem { path } } }"
+        )
     )["setQuota"]
-    assert mine["field"] == "storage"
+    assert mine["path"] == ["storage"]
 
 
 async def test_what_does_not_fit_waits_in_order_and_starts_when_there_is_room(platform):
-    assert (await set_quota(platform, p="p", cpu=1))["own"]
+    assert (await set_quota(platform, cpu=1))["own"]
     pipelines = [await platform.save(yaml(f"p{number}")) for number in range(4)]
     runs = [await platform.start(pipeline) for pipeline in pipelines[:2]]
     for run in runs:
@@ -235,7 +246,7 @@ async def test_what_does_not_fit_waits_in_order_and_starts_when_there_is_room(pl
 
 
 async def test_what_can_never_fit_is_refused_and_a_policy_may_refuse_all(platform):
-    await set_quota(platform, e="project", cpu=1)
+    await set_quota(platform, target={"defaultFor": "PROJECT"}, cpu=1)
     start = (
         "mutation($p: ID!) { startRun(pipeline: $p) { ... on Run { id } ... on Problem { code message "
         "hint } } }"
@@ -243,23 +254,23 @@ async def test_what_can_never_fit_is_refused_and_a_policy_may_refuse_all(platfor
     refused = (await platform.ask(start, p=await platform.save(yaml("large", cpu=2))))["startRun"]
     assert (
         refused["code"] == "QUOTA_EXCEEDED"
-        and "needs 2 cores at once, and Project p may have 1 core" in refused["message"]
+        and "requests 2 cores at once, and Project p may use 1 core" in refused["message"]
     )
-    assert not (await set_quota(platform, p="p", cpu=1, q=False))["queue"]
+    assert not (await set_quota(platform, cpu=1, queue=False))["queue"]
     run = await platform.start(await platform.save(yaml("one", cpu=0.8)))
     await until(platform, run, lambda seen: seen["state"] == "RUNNING")
     refused = (await platform.ask(start, p=await platform.save(yaml("two", cpu=0.8))))["startRun"]
     assert refused["code"] == "QUOTA_EXCEEDED" and "0.8 of 1 core in use by 1 run" in refused["message"]
     await cancel(platform, run)
     await platform.finish(run)
-    assert "limits" in await set_quota(platform, p="p"), "no limits of its own: those of all"
+    assert "limits" in await set_quota(platform), "no limits of its own: those of all"
     assert (await platform.ask('{ project(key: "p") { quota { own limits { cpu } } } }'))["project"][
         "quota"
     ] == {"own": False, "limits": {"cpu": 1.0}}
 
 
 async def test_a_wide_run_is_narrowed_to_its_quota(platform):
-    await set_quota(platform, p="p", pods=2)
+    await set_quota(platform, pods=2)
     wide = json.dumps(
         {
             "name": "w",
@@ -287,7 +298,7 @@ async def test_a_wide_run_is_narrowed_to_its_quota(platform):
 
 
 async def test_notebooks_of_a_person_are_counted_and_one_that_waits_can_be_stopped(platform):
-    await set_quota(platform, u="admin", nb=1)
+    await set_quota(platform, target={"user": "admin"}, notebooks=1)
     make = """mutation($n: String!) { createNotebook(project: "p", name: $n, kind: "custom", definition: {command: "exec sleep 600", cpu: 0.1}) {
         ... on Notebook { id } ... on Problem { message } } }"""  # noqa: E501
     keys = [(await platform.ask(make, n=name))["createNotebook"]["id"] for name in ("one", "two")]
@@ -301,11 +312,11 @@ async def test_notebooks_of_a_person_are_counted_and_one_that_waits_can_be_stopp
         and "admin has 1 of 1 notebook in use by 1 notebook" in said["explanation"]
     )
     fit = await platform.ask(
-        '{ notebookFit(project: "p", kind: "custom", definition: {cpu: 0.1}) { verdict explanation } '
+        '{ preflightNotebook(project: "p", kind: "custom", definition: {cpu: 0.1}) { verdict explanation } '
         "myQuota { used { notebooks } holders { waits } } }"
     )
     assert (
-        fit["notebookFit"]["verdict"] == "waits"
+        fit["preflightNotebook"]["verdict"] == "waits"
         and fit["myQuota"]["used"]["notebooks"] == 1
         and len(fit["myQuota"]["holders"]) == 2
     )
@@ -319,11 +330,11 @@ async def test_notebooks_of_a_person_are_counted_and_one_that_waits_can_be_stopp
 async def test_administrators_set_them_and_others_do_not(platform):
     owner = await platform.person("owner")
     await platform.ask('mutation { setMember(project: "p", user: "owner", role: OWNER) { __typename } }')
-    assert (await set_quota(platform, owner, p="p", cpu=100))["code"] == "FORBIDDEN"
-    assert (await set_quota(platform, p="p", u="owner", cpu=1))["field"] == "project"
-    assert (await set_quota(platform, p="p", cpu=-1))["field"] == "cpu"
-    await set_quota(platform, e="user", nb=2)
-    await set_quota(platform, u="owner", pods=5)
+    assert (await set_quota(platform, owner, cpu=100))["code"] == "FORBIDDEN"
+    assert (await set_quota(platform, target={"user": "nobody"}, cpu=1))["path"] == ["user"]
+    assert (await set_quota(platform, cpu=-1))["path"] == ["cpu"]
+    await set_quota(platform, target={"defaultFor": "USER"}, notebooks=2)
+    await set_quota(platform, target={"user": "owner"}, pods=5)
     rows = (await platform.ask("{ quotas { scope project user limits { pods notebooks } } }"))["quotas"]
     assert [(row["scope"], row["user"]) for row in rows] == [("user", None), ("user", "owner")]
 
@@ -346,7 +357,12 @@ async def databases(url):
         )
         await tx.execute(
             Quota.__table__.insert().values(
-                scope="project", target=project, gpu=1, queue=True, changed_by=person, changed_at=now
+                scoptarget={"defaultFor": "PROJECT"},
+                target=project,
+                gpu=1,
+                queue=True,
+                changed_by=person,
+                changed_at=now,
             )
         )
     yield made, project, person
@@ -388,7 +404,7 @@ async def test_of_many_who_want_the_last_card_one_has_it(databases):
 async def test_trials_of_a_search_wait_their_turn_whatever_the_policy_is_and_those_that_never_fit_fail_in_words(  # noqa: E501
     platform,
 ):
-    await set_quota(platform, p="p", cpu=0.5, q=False)
+    await set_quota(platform, cpu=0.5, queue=False)
     body = {
         "name": "tuned",
         "parameters": [{"name": "n", "type": "int", "default": 1}],
@@ -431,11 +447,11 @@ async def test_trials_of_a_search_wait_their_turn_whatever_the_policy_is_and_tho
         body["steps"][0]["resources"]["cpu"] = 1
         pipeline = await platform.save(json.dumps(body | {"name": "large"}))
         lost = await ended((await platform.ask(begin, p=pipeline, n="never", d=told))["createSearch"]["id"])
-    assert lost["state"] == "FAILED" and "may have 0.5 cores" in lost["explanation"]
+    assert lost["state"] == "FAILED" and "may use 0.5 cores" in lost["explanation"]
 
 
 async def test_what_stops_holds_its_part_until_it_has_ended(platform):
-    await set_quota(platform, p="p", cpu=0.5)
+    await set_quota(platform, cpu=0.5)
     slow = "trap 'sleep 1.5; exit 0' TERM; sleep 600 & wait"
     run = await platform.start(await platform.save(yaml("slow", slow)))
     await until(platform, run, lambda seen: seen["state"] == "RUNNING")

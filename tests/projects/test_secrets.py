@@ -16,8 +16,8 @@ from cubestudio.projects.registries.model import Registry
 from cubestudio.projects.secrets.model import Secret
 from cubestudio.projects.secrets.spec import Mask, Stream
 
-SAVE = """mutation($n: String!, $v: String, $d: String) { saveSecret(project: "p", name: $n, value: $v, description: $d) {
-    ... on Secret { id name description changedBy { name } usedBy } ... on Problem { code message field hint } } }"""  # noqa: E501
+SAVE = """mutation($n: String!, $v: String, $d: String) { saveSecret(input: {project: "p", name: $n, value: $v, description: $d}) {
+    ... on Secret { id name description changedBy { name } usedBy } ... on Problem { code message path hint } } }"""  # noqa: E501
 SHOWN = '{ project(key: "p") { secrets { name description usedBy } } }'
 DELETE = """mutation($n: String!, $f: Boolean! = false) { deleteSecret(project: "p", name: $n, force: $f) {
     ... on Done { id } ... on Problem { code message hint } } }"""
@@ -66,7 +66,7 @@ async def test_it_is_written_and_never_shown(platform):
 )
 async def test_what_cannot_be_one_is_refused(platform, name, value, field):
     refused = await save(platform, name, value)
-    assert refused["code"] == "INVALID" and refused["field"] == field
+    assert refused["code"] == "INVALID" and refused["path"] == [field]
     assert (await platform.ask(SHOWN))["project"]["secrets"] == []
 
 
@@ -102,10 +102,10 @@ async def test_a_missing_one_stops_a_run_before_it_starts_and_its_rights_are_its
     pipeline = await platform.save(steps(prints("true", secrets=["DB_PASSWORD"])))
     start = (
         "mutation($p: ID!) { startRun(pipeline: $p) { ... on Run { id } ... on Problem { code message "
-        "field hint } } }"
+        "path hint } } }"
     )
     refused = (await platform.ask(start, p=pipeline))["startRun"]
-    assert refused["message"] == "The project has no secret DB_PASSWORD." and refused["field"] == "secrets"
+    assert refused["message"] == "The project has no secret DB_PASSWORD." and refused["path"] == ["secrets"]
     plan = await platform.raw(
         "query($p: ID!) { preflight(pipeline: $p) { verdict } }", platform.admin, p=pipeline
     )
@@ -141,7 +141,7 @@ async def test_another_value_does_not_run_a_step_again_and_another_name_does(pla
 
 async def test_notebooks_and_services_name_those_that_there_are(platform):
     make = """mutation($d: JSON!) { createNotebook(project: "p", name: "lab", kind: "custom", definition: $d, start: false) {
-        ... on Notebook { id } ... on Problem { code message faults { message field } } } }"""  # noqa: E501
+        ... on Notebook { id } ... on Problem { code message faults { message path } } } }"""  # noqa: E501
     told = {"command": "exec sleep 60", "cpu": 0.1, "project_secrets": ["DB_PASSWORD"]}
     assert "no secret DB_PASSWORD" in (await platform.ask(make, d=told))["createNotebook"]["message"]
     await save(platform)
@@ -190,8 +190,8 @@ async def test_keys_are_rotated_under_a_running_platform(platform, settings):
     """Everything that is sealed opens with the new key alone; what was signed stays so."""
     await save(platform)
     registry = (
-        'mutation { saveRegistry(project: "p", name: "r", prefix: "a.example", username: "u", '
-        'password: "pw") { ... on Registry { id } } }'
+        'mutation { saveRegistry(input: {project: "p", name: "r", prefix: "a.example", username: "u", '
+        'password: "pw"}) { ... on Registry { id } } }'
     )
     await platform.ask(registry)
     make = (

@@ -96,7 +96,7 @@ def test_what_an_engine_cannot_do_is_refused():
     for more, words in (
         ({"engine": {"name": "nni", "algorithm": "magic"}}, "nni has no algorithm magic; it has TPE"),
         ({"engine": {"name": "katib", "settings": {"a": "{{x}}"}}}, "settings"),
-        ({"engine": {"name": "katib", "image": "x"}}, "has no image"),
+        ({"engine": {"name": "katib", "image": "x"}}, "takes no image"),
         (
             {"engine": {"name": "ray"}, "objectives": [{"metric": "a"}, {"metric": "b"}]},
             "ray has one objective",

@@ -48,7 +48,7 @@ steps:
       done
 """
 CREATE = """mutation($p: ID!, $n: String! = "s", $d: JSON!) { createSearch(pipeline: $p, name: $n, definition: $d) {
-    ... on Search { id state } ... on Problem { message hint faults { field message } } } }"""  # noqa: E501
+    ... on Search { id state } ... on Problem { message hint faults { path message } } } }"""  # noqa: E501
 SEEN = "id state explanation counts best trials importance front curves viewerCanSteer definition"
 SPACE = {"x": {"type": "float", "low": -5, "high": 5}}
 
@@ -119,9 +119,9 @@ async def test_a_search_begins_with_the_best_of_another(platform):
     assert [trial[2] for trial in done["trials"]] == [{"x": 1.5}, {"x": -3.0}]
     far = {"x": {"type": "float", "low": 90, "high": 91}}
     refused = await begin(platform, QUADRATIC, name="far", space=far, warm=first["id"])
-    assert refused["message"] == "No trial of search s that succeeded lies in this space."
+    assert refused["message"] == "No successful trial of search s lies in this space."
     stranger = await platform.person("stranger")
-    await platform.ask('mutation { createProject(name: "theirs") { __typename } }', stranger)
+    await platform.ask('mutation { createProject(input: {name: "theirs"}) { __typename } }', stranger)
     pipeline = (
         await platform.ask(
             """mutation { savePipeline(project: "theirs", yaml: "name: q\\nparameters: [{name: x, type: float, default: 0}]\\nsteps: []\\n") {
@@ -131,16 +131,16 @@ async def test_a_search_begins_with_the_best_of_another(platform):
     )["savePipeline"]["pipeline"]["id"]
     told = {"objectives": [{"metric": "y"}], "space": SPACE, "warm": first["id"]}
     hidden = (await platform.ask(CREATE, stranger, p=pipeline, n="s", d=told))["createSearch"]
-    assert hidden["message"].startswith("There is no such search")
+    assert hidden["message"].startswith("Search not found")
 
 
 async def test_what_cannot_be_searched_is_refused(platform):
     refused = await begin(platform, QUADRATIC, space={"nope": {"type": "float", "low": 0, "high": 1}})
     assert (refused["faults"] == [] and "no parameter nope" in refused["message"]) or refused["faults"][0][
-        "field"
-    ] == "space.nope"
+        "path"
+    ] == ["space", "nope"]
     refused = await begin(platform, QUADRATIC, space={"x": {"type": "float", "low": 1, "high": 0}}, trials=0)
-    assert {fault["field"] for fault in refused["faults"]} >= {"space.x", "trials"}
+    assert {".".join(fault["path"]) for fault in refused["faults"]} >= {"space.x", "trials"}
     told = await platform.ask(
         "query($d: JSON!) { checkSearch(definition: $d) { samples trials faults { message } } }",
         d={
@@ -260,10 +260,12 @@ async def test_a_search_of_a_closed_account_begins_nothing_and_can_be_stopped(pl
         objectives=[{"metric": "loss"}],
     )
     await until(platform, made["id"], lambda seen: len(seen["trials"]) == 1)
-    await platform.ask(f'mutation {{ updatePerson(id: "{ada.id}", closed: true) {{ __typename }} }}')
+    await platform.ask(
+        f'mutation {{ updateUser(input: {{id: "{ada.id}", deactivated: true}}) {{ __typename }} }}'
+    )
     await say(platform, "stopTrials", made["id"], ", numbers: [0]")
     done = await until(platform, made["id"], lambda seen: seen["state"] == "FAILED")
-    assert "The account of ada, who began this search, is closed." in done["explanation"] and done[
+    assert "The account of ada, who created this search, is deactivated." in done["explanation"] and done[
         "counts"
     ] == {"Cancelled": 1, "Failed": 2}
 
@@ -296,7 +298,7 @@ def test_kills_lose_and_double_nothing():
         server = Server(home)
         try:
             with server.script() as client:
-                client.execute('mutation { createProject(name: "p") { __typename } }')
+                client.execute('mutation { createProject(input: {name: "p"}) { __typename } }')
                 saved = client.execute(
                     'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on '
                     "SavedPipeline { pipeline { id } } } }",

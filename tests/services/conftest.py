@@ -111,7 +111,7 @@ class Hall:
     async def make(self, name="s", viewer=None, **more) -> str:
         given = {"definition": DEFINITION, "access": "PROJECT", "model": None, **more}
         text = """mutation($n: String!, $d: JSON, $a: ServiceAccess!, $m: String) { createService(project: "p", name: $n, definition: $d,
-            access: $a, model: $m) { ... on Service { id } ... on Problem { message field hint faults { field message } } } }"""  # noqa: E501
+            access: $a, model: $m) { ... on Service { id } ... on Problem { message path hint faults { path message } } } }"""  # noqa: E501
         made = await self.platform.ask(
             text, viewer, n=name, d=given["definition"], a=given["access"], m=given["model"]
         )
@@ -121,7 +121,7 @@ class Hall:
     async def say(self, verb, key, viewer=None, declared="", rest="", **values) -> dict:
         """A mutation on a service: the service, or the problem."""
         text = f"""mutation{f"({declared})" if declared else ""} {{ {verb}(id: "{key}"{rest}) {{ ... on Service {{ {SEEN} }}
-            ... on Problem {{ code message hint field faults {{ field message }} }} }} }}"""  # noqa: E501
+            ... on Problem {{ code message hint path faults {{ path message }} }} }} }}"""  # noqa: E501
         return (await self.platform.ask(text, viewer, **values))[verb]
 
     async def deploy(self, key, definition=None, strategy=None, model=None) -> dict:
@@ -147,9 +147,9 @@ class Hall:
         try:
             async with asyncio.timeout(seconds):
                 async for data in self.platform.listen(
-                    f'subscription {{ serviceUpdated(id: "{key}") {{ service {{ {SEEN} }} }} }}'
+                    f'subscription {{ serviceChanged(id: "{key}") {{ service {{ {SEEN} }} }} }}'
                 ):
-                    seen.append(data["serviceUpdated"]["service"])
+                    seen.append(data["serviceChanged"]["service"])
                     if wanted(seen[-1]):
                         return seen[-1]
         except TimeoutError:

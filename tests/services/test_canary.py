@@ -59,7 +59,7 @@ async def test_a_canary_that_fails_gives_the_traffic_back_and_says_why(hall):
     assert "too many requests failed" in seen["rollout"]["said"][-1]["words"]
     assert seen["rollout"]["looked"][0]["verdict"] == "bad"
     again = await hall.say("abortRollout", key)
-    assert again["message"] == "No rollout is under way."
+    assert again["message"] == "No rollout is in progress."
 
 
 async def test_a_canary_that_breaks_down_gives_the_traffic_back(hall):
@@ -92,7 +92,7 @@ async def model(hall, kind, size=None):
     digest = hashlib.sha256(content).hexdigest()
     project = (await hall.platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
     await ctx.store.put(artifact_key(project, digest), content)
-    text = """mutation($f: [UploadedFile!]!, $a: JSON) { uploadModel(project: "p", name: "m", files: $f, about: $a) {
+    text = """mutation($f: [ModelFileInput!]!, $a: JSON) { uploadModel(project: "p", name: "m", files: $f, about: $a) {
         ... on RegisteredModel { version { number } } ... on Problem { message faults { message } } } }"""  # noqa: E501
     about = {"signature": {"inputs": [{"name": "x", "type": kind, **({"size": size} if size else {})}]}}
     made = (await hall.platform.ask(text, f=[{"path": "w.bin", "sha256": digest}], a=about))["uploadModel"]
@@ -267,7 +267,7 @@ async def test_nan_is_null_or_an_error_as_the_service_says(hall):
     refused = await hall.say(
         "deployService", key, None, "$d: JSON", ", definition: $d", d={"non_finite": "zero"}
     )
-    assert refused["field"] == "non_finite" and "one of" in refused["message"]
+    assert refused["path"] == ["non_finite"] and "one of" in refused["message"]
 
 
 async def test_a_model_with_another_signature_gets_traffic_only_when_that_is_confirmed(hall):
@@ -281,29 +281,27 @@ async def test_a_model_with_another_signature_gets_traffic_only_when_that_is_con
         refused = await hall.say(
             "deployService", key, None, "$s: JSON", ', model: "m:2", strategy: $s', s={"kind": kind}
         )
-        assert (refused["code"], refused["field"], refused["message"]) == ("CONFLICT", "force", words)
+        assert (refused["code"], refused["path"], refused["message"]) == ("CONFLICT", ["force"], words)
         assert [each["message"] for each in refused["faults"]] == ["input x is vector of 3 instead of number"]
     assert len((await hall.see(key))["revisions"]) == 1, "nothing was started"
     await hall.deploy(key, strategy={"kind": "hold"}, model="m:2")
     await hall.until(key, lambda seen: seen["revisions"][0]["state"] == "READY")
     for refused in (
-        await hall.say("bringRevision", key, rest=", number: 2"),
+        await hall.say("activateRevision", key, rest=", number: 2"),
         await hall.say(
-            "bringRevision", key, None, "$s: JSON", ", number: 2, strategy: $s", s={"kind": "canary"}
+            "activateRevision", key, None, "$s: JSON", ", number: 2, strategy: $s", s={"kind": "canary"}
         ),
-        await hall.say("shareTraffic", key, None, "$t: JSON!", ", traffic: $t", t={"1": 90, "2": 10}),
+        await hall.say("setTraffic", key, None, "$t: JSON!", ", traffic: $t", t={"1": 90, "2": 10}),
     ):
-        assert (refused.get("field"), refused.get("message")) == ("force", words)
+        assert (refused.get("path"), refused.get("message")) == (["force"], words)
     assert (await hall.see(key))["traffic"] == {"1": 100}
-    mirrored = await hall.say(
-        "shareTraffic", key, None, "$t: JSON!", ", traffic: $t, mirror: 2", t={"1": 100}
-    )
+    mirrored = await hall.say("setTraffic", key, None, "$t: JSON!", ", traffic: $t, mirror: 2", t={"1": 100})
     assert mirrored["traffic"] == {"1": 100}, "copies are seen by nobody"
     shared = await hall.say(
-        "shareTraffic", key, None, "$t: JSON!", ", traffic: $t, force: true", t={"1": 90, "2": 10}
+        "setTraffic", key, None, "$t: JSON!", ", traffic: $t, force: true", t={"1": 90, "2": 10}
     )
     assert shared["traffic"] == {"1": 90, "2": 10}
-    again = await hall.say("shareTraffic", key, None, "$t: JSON!", ", traffic: $t", t={"2": 100})
+    again = await hall.say("setTraffic", key, None, "$t: JSON!", ", traffic: $t", t={"2": 100})
     assert again["traffic"] == {"2": 100}, "what has traffic was confirmed"
     await hall.deploy(key, {"env": {"A": "1"}})
     await hall.ready(key, 3)

@@ -93,8 +93,8 @@ async def far(home, request):
             platform = Platform(app)
             async with app.ctx.db.write() as tx:
                 platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
-            await platform.ask('mutation { createProject(name: "p") { __typename } }')
-            await platform.ask('mutation { updateProject(id: "p", cluster: "far") { __typename } }')
+            await platform.ask('mutation { createProject(input: {name: "p"}) { __typename } }')
+            await platform.ask('mutation { updateProject(input: {id: "p", cluster: "far"}) { __typename } }')
             yield here, Hall(platform, settings.open_port), Studio(platform, settings.open_port)
 
 

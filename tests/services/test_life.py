@@ -40,8 +40,8 @@ async def test_a_service_answers_and_says_how_it_got_there(hall):
         )
         assert "set-cookie" not in answer.headers, "a service cannot set the platform's cookies"
         assert (await http.post("/p", content=b"x" * 3_000_000)).json()["size"] == 3_000_000
-    tried = """mutation($i: ID!) { tryService(id: $i, path: "/p", body: "{}") { status body revision seconds } }"""  # noqa: E501
-    answer = (await hall.platform.ask(tried, i=key))["tryService"]
+    tried = """mutation($i: ID!) { invokeService(id: $i, path: "/p", body: "{}") { status body revision seconds } }"""  # noqa: E501
+    answer = (await hall.platform.ask(tried, i=key))["invokeService"]
     assert (answer["status"], answer["revision"]) == (200, 1) and '"size": 2' in answer["body"]
     stopped = await hall.say("stopService", key)
     assert stopped["on"] is False
@@ -55,7 +55,7 @@ async def test_a_service_answers_and_says_how_it_got_there(hall):
         f'mutation {{ deleteService(id: "{key}") {{ ... on Problem {{ message hint }} }} }}'
     )
     assert refused["deleteService"] == {
-        "message": "A revision of the service runs.",
+        "message": "A revision of the service is running.",
         "hint": "Stop the service first.",
     }
     await hall.say("stopService", key)
@@ -87,7 +87,7 @@ async def test_a_new_revision_takes_over_without_a_failed_request_and_the_old_on
     clock.travel(timedelta(seconds=15))
     seen = await hall.until(key, lambda seen: seen["revisions"][1]["state"] == "STOPPED")
     assert seen["revisions"][0]["state"] == "READY", "what gets no traffic stops, the other does not"
-    await hall.say("bringRevision", key, rest=", number: 1")
+    await hall.say("activateRevision", key, rest=", number: 1")
     await hall.ready(key, 1)
     over.set()
     await asyncio.gather(*askers)
@@ -166,7 +166,7 @@ async def test_replicas_become_more_by_what_is_under_way_and_fewer_when_it_has_b
         await hall.until(key, ready(1))
         assert (await http.get("/")).status_code == 200
     too_many = await hall.platform.ask(
-        """mutation($d: JSON) { createService(project: "p", name: "x", definition: $d) { ... on Problem { faults { field message } } } }""",  # noqa: E501
+        """mutation($d: JSON) { createService(project: "p", name: "x", definition: $d) { ... on Problem { faults { path message } } } }""",  # noqa: E501
         d=with_(most=3, target=200),
     )
     assert "percentage" in too_many["createService"]["faults"][0]["message"]
@@ -226,23 +226,26 @@ async def test_what_nobody_asks_sleeps_and_wakes_for_the_first_request(hall):
 
 async def test_bad_definitions_are_refused_in_words(hall):
     for told, words in (
-        ({"kind": "model"}, "Say which model"),
-        ({"kind": "custom"}, "say as command what answers HTTP"),
+        ({"kind": "model"}, "Select the model"),
+        ({"kind": "custom"}, "enter as command what answers HTTP"),
         ({"kind": "function", "script": "x = 1"}, "predict(model, inputs)"),
-        ({"kind": "cobol"}, "a kind is one of model, function"),
+        ({"kind": "cobol"}, "kind must be one of model, function"),
         (with_(replicas=0), "replicas"),
         (with_(non_finite="error"), "for models and functions"),
         (with_(non_finite=float("nan")), "non_finite"),
-        (with_(replicas=4, most=2), "most is not less than replicas"),
+        (with_(replicas=4, most=2), "most must not be less than replicas"),
         (with_(env={"CUBE_TOKEN": "x"}), "none of the platform's own"),
         (with_(memory="900Ti"), "never run"),
         (with_(env={"A": "1"}, secrets={"A": "2"}), "both a variable and a secret"),
     ):
         text = """mutation($d: JSON) { createService(project: "p", name: "bad", definition: $d) { ... on Service { id }
-            ... on Problem { message hint faults { field message } } } }"""  # noqa: E501
+            ... on Problem { message hint faults { path message } } } }"""  # noqa: E501
         refused = (await hall.platform.ask(text, d=told))["createService"]
         assert words in " ".join(
-            [refused["message"], *(f"{each['field']} {each['message']}" for each in refused["faults"])]
+            [
+                refused["message"],
+                *(f"{'.'.join(each['path'])} {each['message']}" for each in refused["faults"]),
+            ]
         ), (told, refused)
     assert (await hall.platform.ask('{ services(project: "p") { nodes { id } } }'))["services"]["nodes"] == []
 
@@ -289,10 +292,10 @@ def test_kill_9_while_one_deploys_answers_is_judged_and_stops(home):
 def until(client, key, wanted):
     """The service when something is true of it."""
     for data in client.subscribe(
-        f'subscription {{ serviceUpdated(id: "{key}") {{ service {{ state traffic rollout }} }} }}', {}
+        f'subscription {{ serviceChanged(id: "{key}") {{ service {{ state traffic rollout }} }} }}', {}
     ):
-        if wanted(data["serviceUpdated"]["service"]):
-            return data["serviceUpdated"]["service"]
+        if wanted(data["serviceChanged"]["service"]):
+            return data["serviceChanged"]["service"]
     raise AssertionError("it is gone")
 
 
@@ -307,7 +310,7 @@ def poll(server, key, wanted):
 
 def asked(server, key):
     with server.script() as client:
-        return json.loads(client.try_service(key, path="/", method="GET")["body"])
+        return json.loads(client.invoke_service(key, path="/", method="GET")["body"])
 
 
 async def test_the_own_token_of_a_service_reads_files_of_its_project_and_nothing_else(hall):

@@ -30,7 +30,7 @@ async def person(hall, name, role=None):
 
 async def key_of(hall, service, name="k", limit="null"):
     text = f"""mutation {{ createServiceKey(id: "{service}", name: "{name}", perMinute: {limit}) {{
-        ... on NewServiceKey {{ id secret }} ... on Problem {{ message field }} }} }}"""
+        ... on NewServiceKey {{ id secret }} ... on Problem {{ message path }} }} }}"""
     return (await hall.platform.ask(text))["createServiceKey"]
 
 
@@ -48,7 +48,7 @@ async def test_who_may_ask(hall):
     assert await status(hall, viewer, name="absent") == 404
     opened = await key_of(hall, key)
     assert await status(hall, opened["secret"]) == 404, "a key opens only what is opened to keys"
-    assert (await key_of(hall, key))["field"] == "name", "two keys cannot have one name"
+    assert (await key_of(hall, key))["path"] == ["name"], "two keys cannot have one name"
     await hall.say("updateService", key, rest=", access: KEY")
     assert [await status(hall, each) for each in (opened["secret"], viewer, stranger, "")] == [
         200,
@@ -89,7 +89,9 @@ ASKED = (
 async def asked(hall, key, lines):
     """The requests to a service as they are listed, oldest first, when there are so many."""
     async with asyncio.timeout(30):
-        async for _ in hall.platform.listen(f'subscription {{ serviceAsked(id: "{key}") {{ cursor }} }}'):
+        async for _ in hall.platform.listen(
+            f'subscription {{ serviceRequestsChanged(id: "{key}") {{ cursor }} }}'
+        ):
             found = (await hall.platform.ask(f"query($i: ID!) {ASKED}", i=key))["service"]
             if len(found["requests"]["nodes"]) >= lines:
                 return found["requests"]["nodes"][::-1], {each["name"]: each["use"] for each in found["keys"]}
@@ -135,11 +137,10 @@ async def test_tokens_of_a_language_model_are_counted_and_limited_and_each_reque
     ]
     bad = await hall.platform.ask(
         f'{{ service(id: "{key}") {{ requests(outcome: REJECTED, caller: "few", first: 1) {{ nodes '
-        f"{{ status }} cursor }} }} }}"
+        f"{{ status }} pageInfo {{ endCursor }} }} }} }}"
     )
-    assert [each["status"] for each in bad["service"]["requests"]["nodes"]] == [429] and bad["service"][
-        "requests"
-    ]["cursor"]
+    assert [each["status"] for each in bad["service"]["requests"]["nodes"]] == [429]
+    assert bad["service"]["requests"]["pageInfo"]["endCursor"]
 
 
 async def test_of_many_requests_the_newest_are_kept(hall, monkeypatch):
@@ -160,7 +161,7 @@ async def test_a_browser_comes_with_a_ticket_to_an_origin_of_its_own(hall):
     await hall.ready(key)
     await hall.ready(other)
     opened = await hall.platform.ask(
-        f'mutation {{ openService(id: "{key}") {{ ... on ServiceOpening {{ url }} }} }}'
+        f'mutation {{ openService(id: "{key}") {{ ... on ServiceLink {{ url }} }} }}'
     )
     url = opened["openService"]["url"]
     assert url.startswith(f"http://{key}.localhost:{hall.port}/serve/p/s/?ticket=")
@@ -199,10 +200,10 @@ async def test_traffic_is_shared_out_by_hand_and_a_header_names_a_revision(hall)
             ({"1": 50, "2": 40}, None, "90 % in all"),
             ({"1": 100, "9": 0}, None, "no revision 9"),
             ({"1": 100.5}, None, "whole number of percent"),
-            ({"1": 100}, 1, "Copies go to another revision"),
+            ({"1": 100}, 1, "Traffic can be mirrored only to a revision"),
         ):
             refused = await hall.say(
-                "shareTraffic",
+                "setTraffic",
                 key,
                 None,
                 "$t: JSON!, $m: Int",
@@ -211,7 +212,7 @@ async def test_traffic_is_shared_out_by_hand_and_a_header_names_a_revision(hall)
                 m=mirror,
             )
             assert words in refused["message"], refused
-        seen = await hall.say("shareTraffic", key, None, "$t: JSON!", ", traffic: $t", t={"1": 50, "2": 50})
+        seen = await hall.say("setTraffic", key, None, "$t: JSON!", ", traffic: $t", t={"1": 50, "2": 50})
         assert seen["traffic"] == {"1": 50, "2": 50}
         await hall.until(key, lambda seen: len(seen["traffic"]) == 2)
         assert {(await http.get("/")).json()["says"] for _ in range(60)} == {"one", "two"}
@@ -225,7 +226,7 @@ async def test_copies_are_compared_and_nobody_waits_for_them(hall):
     await hall.deploy(key, {"env": {"SAYS": "wrong"}}, {"kind": "hold"})
     await hall.until(key, lambda seen: seen["revisions"][0]["state"] == "READY")
     await hall.say(
-        "shareTraffic", key, None, "$t: JSON!, $m: Int", ", traffic: $t, mirror: $m", t={"1": 100}, m=2
+        "setTraffic", key, None, "$t: JSON!, $m: Int", ", traffic: $t, mirror: $m", t={"1": 100}, m=2
     )
     await hall.until(key, lambda seen: seen["mirror"] == 2)
     async with hall.client(secret=await hall.token()) as http:
@@ -349,7 +350,7 @@ async def test_a_model_that_is_served_is_not_deleted(hall):
         assert answer.json() == {"outputs": [[["w.json"], 1], [["w.json"], 2]], "model": "m", "version": "1"}
     delete = """mutation($v: ID!) { deleteModelVersion(id: $v) { ... on Model { id } ... on Problem { message } } }"""  # noqa: E501
     refused = (await hall.platform.ask(delete, v=made["version"]["id"]))["deleteModelVersion"]
-    assert refused["message"] == "It is used by service s."
+    assert refused["message"] == "The version is used by service s."
     uses = (await hall.platform.ask(f'{{ model(id: "{made["model"]["id"]}") {{ uses {{ kind name }} }} }}'))[
         "model"
     ]["uses"]
@@ -357,9 +358,9 @@ async def test_a_model_that_is_served_is_not_deleted(hall):
     for wrong in ("m:9", "n", "m@production"):
         text = (
             f'mutation {{ deployService(id: "{key}", model: "{wrong}") {{ ... on Problem {{ message '
-            f"field }} }} }}"
+            f"path }} }} }}"
         )
-        assert (await hall.platform.ask(text))["deployService"]["field"] == "model"
+        assert (await hall.platform.ask(text))["deployService"]["path"] == ["model"]
 
 
 def test_how_traffic_is_shared_out():

@@ -22,7 +22,7 @@ ALL = "number actor by address operation target outcome detail"
 
 async def told(platform, viewer=None, **wanted):
     given = ", ".join(f"{name}: {json.dumps(value)}" for name, value in wanted.items())
-    text = f"{{ audit{f'({given})' if given else ''} {{ nodes {{ {ALL} }} cursor }} }}"
+    text = f"{{ audit{f'({given})' if given else ''} {{ nodes {{ {ALL} }} pageInfo {{ endCursor }} }} }}"
     return (await platform.ask(text, viewer))["audit"]["nodes"]
 
 
@@ -31,7 +31,7 @@ async def test_what_is_done_is_written_down_with_what_was_asked_but_no_secret(pl
     made = (await platform.ask(text, d={"command": "x" * 5000, "secrets": {"KEY": "hunter2"}, "cpu": 0.1}))[
         "createNotebook"
     ]
-    await platform.ask('mutation { createToken(name: "t") { ... on NewToken { secret } } }')
+    await platform.ask('mutation { createToken(input: {name: "t"}) { ... on NewToken { secret } } }')
     entries = await told(platform)
     assert [each["operation"] for each in entries] == ["createToken", "createNotebook", "createProject"]
     notebook = entries[1]
@@ -54,15 +54,15 @@ async def test_what_is_done_is_written_down_with_what_was_asked_but_no_secret(pl
 async def test_what_was_before_is_written_down_beside_what_is(platform):
     await platform.person("somebody")
     for text in (
-        'updateProject(id: "p", description: "first")',
-        'updateProject(id: "p", description: "second")',
+        'updateProject(input: {id: "p", description: "first"})',
+        'updateProject(input: {id: "p", description: "second"})',
         'setMember(project: "p", user: "somebody", role: VIEWER)',
         'setMember(project: "p", user: "somebody", role: OWNER)',
         'removeMember(project: "p", user: "somebody")',
-        'saveRegistry(project: "p", name: "hub", prefix: "hub.example.com", username: "u", '
-        'password: "hunter2")',
-        'saveRegistry(project: "p", name: "hub", prefix: "hub.example.org", username: "u", '
-        'password: "hunter3")',
+        'saveRegistry(input: {project: "p", name: "hub", prefix: "hub.example.com", username: "u", '
+        'password: "hunter2"})',
+        'saveRegistry(input: {project: "p", name: "hub", prefix: "hub.example.org", username: "u", '
+        'password: "hunter3"})',
     ):
         assert "message" not in str(
             await platform.ask(f"mutation {{ {text} {{ __typename ... on Problem {{ message }} }} }}")
@@ -85,10 +85,14 @@ async def test_what_was_before_is_written_down_beside_what_is(platform):
 
 async def test_a_look_by_office_is_written_down_once_an_hour_and_a_members_is_not(platform):
     auditor, owner = await platform.person("auditor"), await platform.person("owner")
-    await platform.ask(f'mutation {{ updatePerson(id: "{auditor.id}", auditor: true) {{ __typename }} }}')
+    await platform.ask(
+        f'mutation {{ updateUser(input: {{id: "{auditor.id}", auditor: true}}) {{ __typename }} }}'
+    )
     auditor = replace(auditor, auditor=True)
     theirs = (
-        await platform.ask('mutation { createProject(name: "theirs") { ... on Project { id } } }', owner)
+        await platform.ask(
+            'mutation { createProject(input: {name: "theirs"}) { ... on Project { id } } }', owner
+        )
     )["createProject"]["id"]
 
     async def looks():
@@ -122,10 +126,12 @@ async def test_what_is_refused_is_written_down_and_what_is_wrong_or_fails_is_not
     before = len(await told(platform))
     for text in (
         'mutation { deleteProject: removeMember(project: "p", user: "stranger") { __typename } }',
-        'mutation { invitePerson(name: "x") { __typename } }',
+        'mutation { inviteUser(input: {name: "x"}) { __typename } }',
     ):
         await platform.raw(text, stranger)
-    await platform.raw('mutation { createProject(name: "Not A Name") { __typename } }', platform.admin)
+    await platform.raw(
+        'mutation { createProject(input: {name: "Not A Name"}) { __typename } }', platform.admin
+    )
     entries = await told(platform, outcome="refused")
     assert {(each["actor"], each["outcome"]) for each in entries} <= {
         ("stranger", "FORBIDDEN"),
@@ -143,7 +149,10 @@ async def test_what_is_refused_is_written_down_and_what_is_wrong_or_fails_is_not
 async def test_many_at_once_make_one_chain(platform):
     names = [f"n{n}" for n in range(30)]
     await asyncio.gather(
-        *(platform.ask(f'mutation {{ createProject(name: "{name}") {{ __typename }} }}') for name in names)
+        *(
+            platform.ask(f'mutation {{ createProject(input: {{name: "{name}"}}) {{ __typename }} }}')
+            for name in names
+        )
     )
     found = (await platform.ask("{ auditCheck { entries problem } }"))["auditCheck"]
     assert found == {"entries": 31, "problem": None}
@@ -152,7 +161,7 @@ async def test_many_at_once_make_one_chain(platform):
 @pytest.mark.parametrize("harm", ["changed", "taken out", "cut off", "renumbered", "forged"])
 async def test_whatever_is_done_to_the_ledger_is_found(platform, harm):
     for n in range(5):
-        await platform.ask(f'mutation {{ createProject(name: "n{n}") {{ __typename }} }}')
+        await platform.ask(f'mutation {{ createProject(input: {{name: "n{n}"}}) {{ __typename }} }}')
     async with platform.ctx.db.write() as tx:
         if harm == "changed":
             await tx.execute(update(Entry).where(Entry.number == 3).values(actor="somebody else"))
@@ -194,7 +203,7 @@ async def test_coming_in_is_written_down_and_so_is_not_coming_in(web):
         headers = {"x-cube-request": "1"}
         await http.post(
             "/graphql",
-            json={"query": 'mutation { createProject(name: "q") { __typename } }'},
+            json={"query": 'mutation { createProject(input: {name: "q"}) { __typename } }'},
             headers=headers,
         )
     entries = await told(platform)

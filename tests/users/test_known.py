@@ -45,7 +45,7 @@ class Browser:
     async def who(self) -> str | None:
         """The name of whom the platform takes this for, and whether they may do what administrators may."""
         viewer = (await self.ask("{ viewer { name } }"))["viewer"]
-        chief = viewer and (await self.ask("{ people(first: 1) { nodes { id } } }") or {}).get("people")
+        chief = viewer and (await self.ask("{ users(first: 1) { nodes { id } } }") or {}).get("users")
         return viewer and viewer["name"] + (" (admin)" if chief else "")
 
     async def warm(self) -> "Browser":
@@ -111,7 +111,8 @@ async def test_an_account_that_is_closed_or_changed(web, ada):
     person, come = ada
     chief, token, session = await boss(web), await come(), await come("session")
     change = (
-        "mutation($i: ID!, $a: Boolean, $c: Boolean) { updatePerson(id: $i, admin: $a, closed: $c) { "
+        "mutation($i: ID!, $a: Boolean, $c: Boolean) { updateUser(input: {id: $i, admin: $a, "
+        "deactivated: $c}) { "
         "__typename } }"
     )
     await chief.ask(change, i=person.id, a=True)
@@ -151,10 +152,12 @@ async def test_another_s_eyes_and_one_s_own_again(web, ada):
     async with platform.ctx.db.write() as tx:
         secret = await credentials.begin_session(tx, platform.ctx.settings, platform.admin.id, "test")
     chief = await Browser(web, secret).warm()
-    await chief.ask("mutation($i: ID!) { viewAs(id: $i) { __typename } }", i=person.id)
+    await chief.ask("mutation($i: ID!) { impersonateUser(id: $i) { __typename } }", i=person.id)
     assert await chief.who() == "ada"
     other = await boss(web)
-    await other.ask("mutation($i: ID!) { updatePerson(id: $i, closed: true) { __typename } }", i=person.id)
+    await other.ask(
+        "mutation($i: ID!) { updateUser(input: {id: $i, deactivated: true}) { __typename } }", i=person.id
+    )
     assert await chief.who() == "admin (admin)", "whose eyes are closed sees with their own"
 
 

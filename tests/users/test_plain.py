@@ -205,7 +205,7 @@ async def test_where_only_the_known_come_in_the_invited_do(web):
     _, _, platform = web
     async with browser(web) as http:
         refused = await http.get(await back(http, "closed"))
-        assert refused.status_code == 401 and "There is no account for you here" in refused.text
+        assert refused.status_code == 401 and "You have no account on this platform" in refused.text
         async with platform.ctx.db.write() as tx:
             await invitations.invite(
                 tx, platform.admin, "p", role=Role.VIEWER, email="ADA@corp.example", days=7
@@ -228,12 +228,9 @@ async def test_organisations_are_not_asked_for_where_no_claim_tells_groups(web, 
     assert ASKED["paths"] == ["/user", "/user/emails"]
     _, _, platform = web
     asked = await platform.ask(
-        'mutation { saveGroup(name: "ml", provider: "none") { ... on Problem { field message } } }'
+        'mutation { createGroup(input: {name: "ml", provider: "none"}) { ... on Problem { path message } } }'
     )
-    assert asked["saveGroup"] == {
-        "field": "provider",
-        "message": "There is no provider none that tells groups.",
-    }
+    assert asked["createGroup"] == {"path": ["provider"], "message": "Provider none does not report groups."}
     with pytest.raises(ValueError, match="groups_claim"):
         Provider(name="x", kind="github", client_id="x", groups=("ml",), groups_claim="")
 
@@ -242,9 +239,9 @@ async def test_organisations_are_not_asked_for_where_no_claim_tells_groups(web, 
 async def test_groups_here_follow_organisations_there(web, provider):
     _, _, platform = web
     await platform.ask(
-        'mutation($p: String!) { saveGroup(name: "ml", provider: $p) { __typename } }', p=provider
+        'mutation($p: String!) { createGroup(input: {name: "ml", provider: $p}) { __typename } }', p=provider
     )
-    await platform.ask('mutation { setGroup(project: "p", group: "ml", role: MEMBER) { __typename } }')
+    await platform.ask('mutation { setGroupRole(project: "p", group: "ml", role: MEMBER) { __typename } }')
     async with browser(web) as http:
         assert (await http.get(await back(http, provider))).status_code == 303
         asked = await http.post(
@@ -256,15 +253,18 @@ async def test_groups_here_follow_organisations_there(web, provider):
 
 
 async def test_a_provider_is_tried(platform, services):
-    asked = '{ providers { name kind issuer callback } providerCheck(name: "github") { what problem } }'
+    asked = (
+        '{ identityProviders { name kind issuer callback } checkIdentityProvider(name: "github") { what '
+        "problem } }"
+    )
     told = await platform.ask(asked)
-    assert told["providers"][0] == {
+    assert told["identityProviders"][0] == {
         "name": "github",
         "kind": "github",
         "issuer": services,
         "callback": "http://localhost:8000/auth/oidc/github/callback",
     }
-    assert told["providerCheck"] == [
+    assert told["checkIdentityProvider"] == [
         {"what": "sign-in page", "problem": None},
         {"what": "API", "problem": None},
     ]

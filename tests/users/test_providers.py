@@ -125,9 +125,9 @@ async def test_through_a_real_provider(web):
 async def test_who_is_not_let_in(web):
     async with browser(web) as http:
         refused = await http.get(await come_back(http, "corp", "eve"))
-        assert refused.status_code == 401 and "Only addresses in corp.example" in refused.text
+        assert refused.status_code == 401 and "Only e-mail addresses in corp.example" in refused.text
         refused = await http.get(await come_back(http, "known", "eve"))
-        assert refused.status_code == 401 and "no account for you" in refused.text
+        assert refused.status_code == 401 and "have no account" in refused.text
         down = await http.get("/auth/oidc/down")
         assert down.status_code == 503 and "does not answer" in down.text
         assert (await http.get("/auth/oidc/nonsense")).status_code == 404
@@ -137,10 +137,11 @@ async def test_who_is_not_let_in(web):
 async def test_only_a_verified_address_joins_an_account(web):
     platform = web[2]
     ask = (
-        'mutation { invitePerson(name: "boss", email: "admin@corp.example") { ... on Invitation { person '
+        'mutation { inviteUser(input: {name: "boss", email: "admin@corp.example"}) { ... on '
+        "SignInLink { user "
         "{ id } url } ... on Problem { message } } }"
     )
-    boss = (await platform.ask(ask))["invitePerson"]
+    boss = (await platform.ask(ask))["inviteUser"]
     async with browser(web) as http:
         await http.get(await come_back(http, "any", "liar"))
         assert (await signed_in(http)) == {"name": "admin-2", "email": None, "admin": False}, (
@@ -148,7 +149,7 @@ async def test_only_a_verified_address_joins_an_account(web):
         )
     async with platform.ctx.db.write() as tx:
         claims = {"sub": "b", "email": "Admin@corp.example", "email_verified": True}
-        assert await users.recognise(tx, platform.ctx.settings.providers[1], claims) == boss["person"]["id"]
+        assert await users.recognise(tx, platform.ctx.settings.providers[1], claims) == boss["user"]["id"]
     async with browser(web) as http:
         assert (await http.get("/" + boss["url"].split("/", 3)[3])).status_code == 303
         assert (await signed_in(http))["name"] == "boss"
@@ -159,9 +160,10 @@ async def test_the_invited_see_the_invitation_and_land_in_its_project(web):
     shown = (
         "query($s: String!) { projectInvitation(secret: $s) { project role author email signsUp accepted } }"
     )
-    await platform.ask('mutation { createProject(name: "vision") { __typename } }')
+    await platform.ask('mutation { createProject(input: {name: "vision"}) { __typename } }')
     made = (
-        'mutation { inviteToProject(project: "vision", role: VIEWER, email: "ada@corp.example") { ... on '
+        'mutation { inviteToProject(input: {project: "vision", role: VIEWER, email: '
+        '"ada@corp.example"}) { ... on '
         "NewProjectInvitation { url } } }"
     )
     url = (await platform.ask(made))["inviteToProject"]["url"]
@@ -185,17 +187,18 @@ async def test_the_invited_see_the_invitation_and_land_in_its_project(web):
             "projectInvitation"
         ]
         assert there == told | {"accepted": True}, "signing in with that address accepted it"
-    ask = """mutation($n: String!, $p: String) { invitePerson(name: $n, project: $p, role: MAINTAINER) {
-        ... on Invitation { url person { name } } ... on Problem { code field } } }"""
-    refused = (await platform.ask(ask, n="nora", p="nowhere"))["invitePerson"]
-    assert refused == {"code": "NOT_FOUND", "field": "project"}
+    ask = """mutation($n: String!, $p: String) {
+        inviteUser(input: {name: $n, project: $p, role: MAINTAINER}) {
+        ... on SignInLink { url user { name } } ... on Problem { code path } } }"""
+    refused = (await platform.ask(ask, n="nora", p="nowhere"))["inviteUser"]
+    assert refused == {"code": "NOT_FOUND", "path": ["project"]}
     for project, extra, there in (
         ("vision", "", "/projects/vision"),
         (None, "", "/"),
         (None, "&project=//evil.example", "/"),
     ):
         name = f"nora{len(there)}{len(extra)}"
-        made = (await platform.ask(ask, n=name, p=project))["invitePerson"]
+        made = (await platform.ask(ask, n=name, p=project))["inviteUser"]
         async with browser(web) as http:
             answer = await http.get("/" + made["url"].split("/", 3)[3] + extra)
             assert (answer.status_code, answer.headers["location"]) == (303, there)
@@ -211,42 +214,47 @@ async def test_the_invited_see_the_invitation_and_land_in_its_project(web):
 async def test_accounts_are_made_closed_and_never_without_an_administrator(web):
     platform = web[2]
     member = await platform.person("member")
-    for text in ("{ people { nodes { id } } }",):
+    for text in ("{ users { nodes { id } } }",):
         assert (await platform.raw(text, member)).errors[0].extensions["code"] == "FORBIDDEN"
     made = (
         await platform.ask(
-            'mutation { invitePerson(name: "new") { ... on Invitation { url person { id seenAt } } } }'
+            'mutation { inviteUser(input: {name: "new"}) { ... on SignInLink { url user { id '
+            "lastSeenAt } } } }"
         )
-    )["invitePerson"]
-    key = made["person"]["id"]
+    )["inviteUser"]
+    key = made["user"]["id"]
     for wrong in ('name: "No Good"', 'name: "x", email: "nonsense"'):
         refused = (
-            await platform.ask(f"mutation {{ invitePerson({wrong}) {{ ... on Problem {{ field }} }} }}")
-        )["invitePerson"]
-        assert refused["field"] in ("name", "email")
+            await platform.ask(
+                f"mutation {{ inviteUser(input: {{{wrong}}}) {{ ... on Problem {{ path }} }} }}"
+            )
+        )["inviteUser"]
+        assert refused["path"] in (["name"], ["email"])
     async with browser(web) as http:
         await http.get("/" + made["url"].split("/", 3)[3])
         assert (await signed_in(http))["name"] == "new"
         close = (
-            f'mutation {{ updatePerson(id: "{key}", closed: true) {{ ... on Person {{ closedAt }} ... on '
+            f'mutation {{ updateUser(input: {{id: "{key}", deactivated: true}}) {{ ... on User {{ '
+            f"deactivatedAt }} ... on "
             f"Problem {{ message }} }} }}"
         )
-        assert (await platform.ask(close))["updatePerson"]["closedAt"]
+        assert (await platform.ask(close))["updateUser"]["deactivatedAt"]
         assert await signed_in(http) is None, "a closed account is closed at once"
-    again = (await platform.ask(f'mutation {{ linkPerson(id: "{key}") {{ ... on Invitation {{ url }} }} }}'))[
-        "linkPerson"
-    ]["url"]
+    again = (
+        await platform.ask(f'mutation {{ createSignInLink(id: "{key}") {{ ... on SignInLink {{ url }} }} }}')
+    )["createSignInLink"]["url"]
     async with browser(web) as http:
         assert (await http.get("/" + again.split("/", 3)[3])).status_code == 401
     last = (
-        f'mutation {{ updatePerson(id: "{platform.admin.id}", admin: false) {{ ... on Problem {{ code '
+        f'mutation {{ updateUser(input: {{id: "{platform.admin.id}", admin: false}}) {{ ... on '
+        f"Problem {{ code "
         f"message }} }} }}"
     )
-    assert (await platform.ask(last))["updatePerson"] == {
+    assert (await platform.ask(last))["updateUser"] == {
         "code": "CONFLICT",
         "message": "This is the last administrator.",
     }
-    assert (await platform.ask("{ people { nodes { name admin } } }"))["people"]["nodes"][-1] == {
+    assert (await platform.ask("{ users { nodes { name admin } } }"))["users"]["nodes"][-1] == {
         "name": "admin",
         "admin": True,
     }
@@ -276,7 +284,7 @@ async def test_groups_decide(platform):
     async with platform.ctx.db.write() as tx:
         with pytest.raises(SignedOut, match="none of the groups"):
             await users.recognise(tx, strict, {"sub": "1", "roles": ["other"]})
-        with pytest.raises(SignedOut, match="did not say who"):
+        with pytest.raises(SignedOut, match="did not report who"):
             await users.recognise(tx, strict, {"roles": ["ml"]})
         assert await users.recognise(tx, strict, {"sub": "1", "roles": ["ml"]})
 

@@ -15,11 +15,11 @@ async def test_a_refusal_says_who_may(platform):
     member = await joined(platform, "member", "MEMBER")
     await joined(platform, "mei", "MAINTAINER")
     save = (
-        'mutation { saveSecret(project: "p", name: "X", value: "v") { ... on Secret { id } ... on '
+        'mutation { saveSecret(input: {project: "p", name: "X", value: "v"}) { ... on Secret { id } ... on '
         "Problem { code message hint } } }"
     )
     refused = (await platform.ask(save, member))["saveSecret"]
-    assert refused["message"] == "You are a member of project p; this needs the role maintainer."
+    assert refused["message"] == "You have the role member in project p; this needs the role maintainer."
     assert refused["hint"] == "Ask admin, mei, who may do it."
     stranger = (await platform.ask(save, await platform.person("stranger")))["saveSecret"]
     assert stranger["code"] == "NOT_FOUND" and "mei" not in str(stranger)
@@ -35,7 +35,7 @@ async def test_a_maintainer_keeps_and_an_owner_decides(platform):
         "viewerCanManage": False,
     }
     for text, name in (
-        ('updateProject(id: "$p", description: "x")', "updateProject"),
+        ('updateProject(input: {id: "$p", description: "x"})', "updateProject"),
         ('setMember(project: "p", user: "mei", role: OWNER)', "setMember"),
     ):
         key = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
@@ -48,15 +48,15 @@ async def test_a_maintainer_keeps_and_an_owner_decides(platform):
 async def test_an_auditor_sees_all_projects_and_changes_nothing(platform):
     """Also projects of which they are no member; and a token for one project sees that one only."""
     await platform.ask(
-        'mutation { createProject(name: "other") { __typename } }', await platform.person("somebody")
+        'mutation { createProject(input: {name: "other"}) { __typename } }', await platform.person("somebody")
     )
     pipeline = await platform.save("name: x\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n")
     made = await platform.person("auditor")
-    key = "mutation($u: ID!) { updatePerson(id: $u, auditor: true) { ... on Person { name auditor } } }"
-    assert (await platform.ask(key, u=made.id))["updatePerson"] == {"name": "auditor", "auditor": True}
+    key = "mutation($u: ID!) { updateUser(input: {id: $u, auditor: true}) { ... on User { name auditor } } }"
+    assert (await platform.ask(key, u=made.id))["updateUser"] == {"name": "auditor", "auditor": True}
     auditor = replace(made, auditor=True)
     seen = await platform.ask(
-        "{ projects { nodes { name viewerRole } } people { nodes { name } } audit { nodes { "
+        "{ projects { nodes { name viewerRole } } users { nodes { name } } audit { nodes { "
         "operation } } viewer { auditor } }",
         auditor,
     )
@@ -64,7 +64,7 @@ async def test_an_auditor_sees_all_projects_and_changes_nothing(platform):
         "p": "VIEWER",
         "other": "VIEWER",
     }
-    assert seen["viewer"]["auditor"] and len(seen["people"]["nodes"]) == 3 and seen["audit"]["nodes"]
+    assert seen["viewer"]["auditor"] and len(seen["users"]["nodes"]) == 3 and seen["audit"]["nodes"]
     assert (
         await platform.ask("query($p: ID!) { pipeline(id: $p) { id viewerCanRun } }", auditor, p=pipeline)
     )["pipeline"] == {"id": pipeline, "viewerCanRun": False}
@@ -81,9 +81,9 @@ async def test_an_auditor_sees_all_projects_and_changes_nothing(platform):
         and "admin" in told["hint"]
     )
     for text in (
-        'invitePerson(name: "x")',
-        'setQuota(project: "p", cpu: 1)',
-        'updatePerson(id: "x", admin: true)',
+        'inviteUser(input: {name: "x"})',
+        'setQuota(input: {target: {project: "p"}, limits: {cpu: 1}})',
+        'updateUser(input: {id: "x", admin: true})',
     ):
         answer = await platform.ask(f"mutation {{ {text} {{ ... on Problem {{ code }} }} }}", auditor)
         assert next(iter(answer.values()))["code"] == "FORBIDDEN", text

@@ -17,7 +17,8 @@ YAML = "name: x\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
 async def holding(platform, scope="MANAGE", project="null", viewer=None):
     """The viewer that a new token makes of whoever shows it."""
     text = (
-        f'mutation {{ createToken(name: "t", scope: {scope}, project: {project}) {{ ... on NewToken {{ '
+        f'mutation {{ createToken(input: {{name: "t", scope: {scope}, project: {project}}}) {{ ... '
+        f"on NewToken {{ "
         f"secret }} ... on Problem {{ message }} }} }}"
     )
     made = (await platform.ask(text, viewer))["createToken"]
@@ -46,22 +47,22 @@ async def pipeline(platform):
 async def test_how_far_a_token_goes(platform, pipeline):
     look, work, whole = [await holding(platform, scope) for scope in ("READ", "RUN", "MANAGE")]
     start = f'mutation {{ startRun(pipeline: "{pipeline}") {{ ... on Run {{ id }} {PROBLEM} }} }}'
-    make = f'mutation {{ createProject(name: "made") {{ ... on Project {{ id }} {PROBLEM} }} }}'
-    token = f'mutation {{ createToken(name: "more") {{ ... on NewToken {{ id }} {PROBLEM} }} }}'
+    make = f'mutation {{ createProject(input: {{name: "made"}}) {{ ... on Project {{ id }} {PROBLEM} }} }}'
+    token = f'mutation {{ createToken(input: {{name: "more"}}) {{ ... on NewToken {{ id }} {PROBLEM} }} }}'
     for viewer, able in ((look, ()), (work, (start,)), (whole, (start, make, token))):
         assert (await said(platform, viewer, "{ projects { nodes { name } } }"))[0]["nodes"]
         for text in (start, make, token):
             value, code = await said(platform, viewer, text)
             assert code == (None if text in able else "FORBIDDEN"), (viewer.scope, text, value)
     entries = (
-        await platform.ask('{ audit(outcome: "done", operation: "createProject") { nodes { detail } } }')
+        await platform.ask('{ audit(outcome: DONE, operation: "createProject") { nodes { detail } } }')
     )["audit"]["nodes"]
     assert [each["detail"]["name"] for each in entries] == ["made", "p"]
 
 
 async def test_a_token_of_one_project_sees_that_one_only(platform, pipeline):
     for name in ("q", "r"):
-        await platform.ask(f'mutation {{ createProject(name: "{name}") {{ __typename }} }}')
+        await platform.ask(f'mutation {{ createProject(input: {{name: "{name}"}}) {{ __typename }} }}')
     bound = await holding(platform, project='"q"')
     assert (await said(platform, bound, "{ projects { nodes { name } } }"))[0] == {"nodes": [{"name": "q"}]}
     assert (await said(platform, bound, '{ project(key: "q") { id } }'))[0]["id"] == bound.project
@@ -74,17 +75,17 @@ async def test_a_token_of_one_project_sees_that_one_only(platform, pipeline):
     ):
         assert (await said(platform, bound, text))[1] == "NOT_FOUND"
     for text in (
-        f'mutation {{ createProject(name: "more") {{ __typename {PROBLEM} }} }}',
-        f'mutation {{ createToken(name: "more") {{ __typename {PROBLEM} }} }}',
-        f'mutation {{ invitePerson(name: "more") {{ __typename {PROBLEM} }} }}',
+        f'mutation {{ createProject(input: {{name: "more"}}) {{ __typename {PROBLEM} }} }}',
+        f'mutation {{ createToken(input: {{name: "more"}}) {{ __typename {PROBLEM} }} }}',
+        f'mutation {{ inviteUser(input: {{name: "more"}}) {{ __typename {PROBLEM} }} }}',
         f"mutation {{ setSshKeys(keys: []) {{ __typename {PROBLEM} }} }}",
-        "{ people { nodes { id } } }",
+        "{ users { nodes { id } } }",
         "{ audit { nodes { id } } }",
     ):
         assert (await said(platform, bound, text))[1] == "FORBIDDEN", text
     member = await platform.person("member")
     await platform.ask('mutation { setMember(project: "q", user: "member", role: MEMBER) { __typename } }')
-    text = f'mutation {{ createToken(name: "t", project: "p") {{ __typename {PROBLEM} }} }}'
+    text = f'mutation {{ createToken(input: {{name: "t", project: "p"}}) {{ __typename {PROBLEM} }} }}'
     assert (await said(platform, member, text))[1] == "NOT_FOUND", (
         "nobody binds a token to a project that they are not in"
     )

@@ -1,42 +1,56 @@
-"""Who did what, in the graph; for administrators and auditors."""
+"""The audit log in the graph; for administrators and auditors."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
+from strawberry import argument
 
 from cubestudio.audit import listing
+from cubestudio.audit.listing import AuditOutcome
 from cubestudio.core import audit as ledger
-from cubestudio.core.errors import Invalid
+from cubestudio.core.graph.connection import After, Connection, First, connection
 from cubestudio.core.graph.context import Context
-from cubestudio.core.graph.page import Page, page
+from cubestudio.core.graph.enum import enum
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.users.access import overseer
 
 Info = strawberry.Info[Context]
 
 
-@strawberry.type(description="One act, written down in the same transaction; it never changes.")
+enum(
+    AuditOutcome,
+    description="Outcome of an operation.",
+    values={"DONE": "The operation was carried out.", "REFUSED": "The operation was refused."},
+)
+
+
+@strawberry.type(
+    description="An entry of the audit log. It is written in the transaction of the operation and never "
+    "changes."
+)
 class AuditEntry:
-    id: strawberry.ID
-    number: int = strawberry.field(description="1, 2, 3 … without a gap.")
-    at: Time
-    actor: str = strawberry.field(description="The name of whoever did it, as it was then.")
+    id: strawberry.ID = strawberry.field(description="Id of the entry.")
+    number: int = strawberry.field(description="Position in the log: 1, 2, 3 … without gaps.")
+    at: Time = strawberry.field(description="When the operation was carried out or refused.")
+    actor: str = strawberry.field(description="User name of whoever sent it, as it was then.")
     by: str = strawberry.field(
-        description="How they showed who they are: session, token, run, link, the name of a provider, or "
+        description="Credential of the actor: session, token, run, link, the name of an identity provider, "
+        "or "
         "machine."
     )
-    address: str | None = strawberry.field(description="Where it came from.")
+    address: str | None = strawberry.field(description="IP address of the client.")
     operation: str = strawberry.field(
-        description="The mutation's name; signIn; or look: an administrator or auditor was shown what they "
-        "are no member of."
+        description="Name of the mutation; `signIn`; or `look`: an administrator or auditor read something "
+        "of "
+        "a project that they are not a member of."
     )
-    target: str | None = strawberry.field(description="The id of what it was done to.")
+    target: str | None = strawberry.field(description="Id of the object that it was about.")
     outcome: str = strawberry.field(
-        description="done, or the code of the refusal: FORBIDDEN, NOT_FOUND, SIGNED_OUT."
+        description="`done`, or the code of the refusal: FORBIDDEN, NOT_FOUND or SIGNED_OUT."
     )
     detail: Json = strawberry.field(
-        description="What was asked: secrets masked, long texts cut; and `changed`: [{of: a table, id, was, "
-        "is}]."
+        description="Arguments, with secrets masked and long texts cut, and `changed`: "
+        "[{of: table, id, was, is}, …]. Its shape is that of the operation."
     )
 
     @classmethod
@@ -55,35 +69,34 @@ class AuditEntry:
         )
 
 
-@strawberry.type(description="Whether the ledger is as it was written.")
+@strawberry.type(description="Whether the audit log is as it was written.")
 class AuditCheck:
-    entries: int
+    entries: int = strawberry.field(description="Number of entries that were checked.")
     problem: str | None = strawberry.field(
-        description="The first thing that is wrong; null: the chain holds."
+        description="The first entry that is wrong, and why; null if the hash chain is intact."
     )
 
 
 @strawberry.type
 class Query:
-    @strawberry.field(
-        description="What was done, newest first; for administrators and auditors. `actor`: a name; "
-        "`operation`: how its name begins; `target`: an id; `outcome`: done or refused."
-    )
+    @strawberry.field(description="Entries of the audit log, newest first; for administrators and auditors.")
     async def audit(
         self,
         info: Info,
-        actor: str = "",
-        operation: str = "",
-        target: str = "",
-        outcome: str = "",
-        since: Time | None = None,
-        until: Time | None = None,
-        after: str | None = None,
-        first: int = 50,
-    ) -> Page[AuditEntry]:
+        actor: Annotated[str, argument(description="Id or user name of the actor; empty for all.")] = "",
+        operation: Annotated[
+            str, argument(description="Name of the operation, or how it begins; empty for all.")
+        ] = "",
+        target: Annotated[str, argument(description="Id of the object; empty for all.")] = "",
+        outcome: Annotated[
+            AuditOutcome | None, argument(description="Outcome of the operation; null for all.")
+        ] = None,
+        since: Annotated[Time | None, argument(description="Only entries from this time on.")] = None,
+        until: Annotated[Time | None, argument(description="Only entries up to this time.")] = None,
+        after: After = None,
+        first: First = 50,
+    ) -> Connection[AuditEntry]:
         context = info.context
-        if outcome not in ("", "done", "refused"):
-            raise Invalid("outcome is done or refused.", field="outcome")
         async with context.read() as conn:
             rows = await listing.entries_of(
                 conn,
@@ -95,11 +108,11 @@ class Query:
                 first=first,
                 most=context.ctx.settings.max_page,
             )
-        return page([AuditEntry.of(row) for row in rows], first)
+        return connection(rows, AuditEntry.of)
 
     @strawberry.field(
-        description="Go through the whole ledger and say whether an entry was changed, taken out, put in or "
-        "cut off; for administrators and auditors."
+        description="Verify the hash chain of the whole audit log: whether an entry was changed, removed or "
+        "inserted, or the end was cut off. For administrators and auditors."
     )
     async def audit_check(self, info: Info) -> AuditCheck:
         overseer(info.context.who)

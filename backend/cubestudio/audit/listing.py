@@ -3,16 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
-
-from sqlalchemy import Row
 
 from cubestudio.core import ids
 from cubestudio.core.audit import Entry
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.paging import among
+from cubestudio.core.paging import Rows, among, fetch
 from cubestudio.users.access import overseer
+
+
+class AuditOutcome(StrEnum):
+    """What became of an operation."""
+
+    DONE = "done"
+    REFUSED = "refused"
 
 
 @dataclass(kw_only=True, frozen=True)
@@ -23,14 +29,14 @@ class Filter:
     actor: str = ""
     operation: str = ""
     target: str = ""
-    outcome: str = ""
+    outcome: AuditOutcome | None = None
     since: datetime | None = None
     until: datetime | None = None
 
 
 async def entries_of(
     conn: Reader, viewer: Viewer, wanted: Filter, *, after: str | None, first: int, most: int
-) -> Sequence[Row]:
+) -> Rows:
     """Return a page of the audit log, newest first."""
     overseer(viewer)
     narrow: dict[Any, Sequence[Any]] = {}
@@ -46,13 +52,12 @@ async def entries_of(
     if wanted.operation.strip():
         rest.append(Entry.operation.startswith(wanted.operation.strip()[:100], autoescape=True))
     if wanted.outcome:
-        rest.append(Entry.outcome == "done" if wanted.outcome == "done" else Entry.outcome != "done")
+        done = wanted.outcome == AuditOutcome.DONE
+        rest.append(Entry.outcome == "done" if done else Entry.outcome != "done")
     if wanted.since:
         rest.append(Entry.at >= wanted.since)
     if wanted.until:
         rest.append(Entry.at <= wanted.until)
-    return (
-        await conn.execute(
-            among(Entry.__table__.columns, Entry.id, narrow, rest=rest, after=after, first=first, most=most)
-        )
-    ).all()
+    return await fetch(
+        conn, among(Entry.__table__.columns, Entry.id, narrow, rest=rest, after=after, first=first, most=most)
+    )

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 import httpx2
 
+from cubestudio.cli.follow import follow
 from cubestudio.client import Client, Failed, Refused
-from cubestudio.client.follow import follow
 
 T = TypeVar("T")
 PROJECT = "example"
@@ -237,11 +237,11 @@ class Show:
 
     def _ready(self, key: str) -> bool:
         text = (
-            "subscription($id: ID!) { serviceUpdated(id: $id) { service { state revisions { number state "
+            "subscription($id: ID!) { serviceChanged(id: $id) { service { state revisions { number state "
             "explanation } } } }"
         )
         for data in self._news(text, key, "starting the service"):
-            service = data["serviceUpdated"]["service"]
+            service = data["serviceChanged"]["service"]
             newest = service["revisions"][0]
             if newest["state"] == "READY" and service["state"] == "Ready":
                 return True
@@ -253,7 +253,7 @@ class Show:
     def _ask(self, key: str, signature: dict[str, Any] | None) -> bool:
         client = self._client
         rows = signature["example"] if signature else []
-        answer = client.try_service(key, body=json.dumps({"inputs": rows}))
+        answer = client.invoke_service(key, body=json.dumps({"inputs": rows}))
         if answer["status"] != 200:
             self._say(f"Service wine answered {answer['status']}: {answer['body']}")
             return False
@@ -269,11 +269,11 @@ class Show:
         """Stop the service, until no process of it is left."""
         self._client.stop_service(key)
         text = (
-            "subscription($id: ID!) { serviceUpdated(id: $id) { service { revisions { state } replicas { "
+            "subscription($id: ID!) { serviceChanged(id: $id) { service { revisions { state } replicas { "
             "pod { state } } } } }"
         )
         for data in self._news(text, key, "stopping the service"):
-            service = data["serviceUpdated"]["service"]
+            service = data["serviceChanged"]["service"]
             states = {each["state"] for each in service["revisions"]}
             if states <= {"STOPPED", "ASLEEP", "FAILED"} and not {
                 each["pod"]["state"] for each in service["replicas"]

@@ -2,19 +2,24 @@
 
 import sys
 
+import httpx2
 import typer
 
-from cubestudio.cli.commands import admin, models, notebooks, runs, server
+from cubestudio.cli.commands import admin, models, notebooks, runs, server, sign_in, things
 from cubestudio.client import Failed, Refused
 from cubestudio.core.errors import Refusal
 
+SIGN_IN = (
+    "Make a token in the console, or on the platform's machine with `cubestudio token`; then sign in with "
+    "`cubestudio login URL`, or give the token as --token or $CUBE_TOKEN."
+)
 cli = typer.Typer(
-    help="Cube Studio: machine-learning work on one machine or on clusters.",
+    help="Cube Studio: machine learning on one machine or on clusters. Exit codes: 0 when all went well, "
+    "1 when a run that was followed did not succeed, 2 when a command failed.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
-for each in (server.cli, admin.cli, runs.cli, notebooks.cli):
+for each in (server.cli, sign_in.cli, things.cli, runs.cli, notebooks.cli, admin.cli):
     cli.add_typer(each)
 for name, group in (
     ("model", models.cli),
@@ -26,18 +31,20 @@ for name, group in (
 
 
 def main() -> None:
-    """Run a command; refusals are one line, not a trace."""
+    """Run a command. Refusals and lost connections are messages on standard error, not traces."""
     try:
         cli()
     except (Refusal, Refused, Failed) as refusal:
-        hint = getattr(refusal, "hint", None)
-        print(f"error: {refusal}" + (f" {hint}" if hint else ""), file=sys.stderr)
-        if isinstance(refusal, Failed) and refusal.code == "SIGNED_OUT":
-            print(
-                "Make a token on the platform's machine with `cubestudio token`, and give it as "
-                "--token or $CUBE_TOKEN.",
-                file=sys.stderr,
-            )
+        reason = getattr(refusal, "reason", None)
+        print(f"error: {refusal}" + (f" ({reason})" if reason else ""), file=sys.stderr)
+        if hint := getattr(refusal, "hint", None):
+            print(f"hint: {hint}", file=sys.stderr)
+        elif getattr(refusal, "code", None) == "SIGNED_OUT":
+            print(f"hint: {SIGN_IN}", file=sys.stderr)
+        sys.exit(2)
+    except httpx2.HTTPError as error:
+        print(f"error: The platform cannot be reached: {error}", file=sys.stderr)
+        print("hint: Check its address: --url, $CUBE_URL or `cubestudio login URL`.", file=sys.stderr)
         sys.exit(2)
 
 

@@ -1,8 +1,6 @@
 """Options that many commands have, and the client that they lead to."""
 
-import contextlib
 import inspect
-import json
 import os
 from collections.abc import Callable
 from functools import wraps
@@ -10,32 +8,21 @@ from typing import Annotated, Any
 
 import typer
 
-from cubestudio.client import Client
-from cubestudio.core import log
-from cubestudio.core.config import Settings
+from cubestudio.cli.machine import has_server, load
+from cubestudio.client import Client, credentials
 
 Url = Annotated[
     str | None,
-    typer.Option(help="The platform's address. Default: $CUBE_URL, else the platform of this machine."),
+    typer.Option(
+        help="The platform's address. Default: $CUBE_URL, else where you signed in, else this machine."
+    ),
 ]
 Token = Annotated[
-    str | None, typer.Option(help="An API token. Default: $CUBE_TOKEN. Make one with `cubestudio token`.")
+    str | None, typer.Option(help="An API token. Default: $CUBE_TOKEN, else that of `cubestudio login`.")
 ]
-Project = Annotated[str, typer.Option(help="The project, by name; made when there is none.")]
-
-
-def settings() -> Settings:
-    """Return the settings of this machine's platform, with logging set up by them."""
-    found = Settings()
-    log.setup(found.log_level, found.log_json)
-    return found
-
-
-def address(local: Settings) -> str:
-    """Return the address of this machine's platform."""
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        return json.loads((local.home / "server.json").read_text())["url"]
-    return local.public_url or f"http://localhost:{local.port}"
+Project = Annotated[
+    str, typer.Option("--project", "-p", help="The project, by name; created when there is none.")
+]
 
 
 def environment(client: Client) -> dict[str, str]:
@@ -53,7 +40,10 @@ def connected(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(*, url: str | None, token: str | None, **arguments: Any) -> None:
-        with Client(url or os.environ.get("CUBE_URL") or address(Settings()), token) as client:
+        url = url or os.environ.get("CUBE_URL") or credentials.current()
+        if url is None and has_server():
+            url = load("local").address()
+        with Client(url, token) as client:
             command(client, **arguments)
 
     parameters = [*own, *options]

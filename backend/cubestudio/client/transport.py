@@ -1,69 +1,51 @@
-"""GraphQL over HTTP and server-sent events, for the generated client.
-
-Why a subscription is resumed here and not by each caller: a connection breaks silently when a laptop sleeps
-or a proxy restarts, and only what reads the stream notices that the server's pings are missing."""
+"""GraphQL over HTTP and server-sent events, for the generated client."""
 
 import contextlib
 import hashlib
-import json
 import os
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx2
 
+from cubestudio.client import credentials, protocol, types
+from cubestudio.client.errors import Failed
+from cubestudio.client.protocol import Cursor, Events, Resumption, Silent
 
-class Refused(Exception):
-    """The platform refused a mutation. `problem`: {code, message, field, hint, faults}."""
-
-    def __init__(self, problem: dict[str, Any]):
-        message = problem["message"]
-        for fault in problem.get("faults") or ():
-            message += f"\n  {fault['field'] or ''}: {fault['message']}" + (
-                f" ({fault['hint']})" if fault["hint"] else ""
-            )
-        if problem.get("hint") and not problem.get("faults"):
-            message += f" {problem['hint']}"
-        super().__init__(message)
-        self.problem = problem
+STREAM = {"accept": "text/event-stream"}
 
 
-class Failed(Exception):
-    """A request failed. `errors`: those of GraphQL; `code`: the code of the first one."""
-
-    def __init__(self, errors: list[dict[str, Any]]):
-        super().__init__("; ".join(error["message"] for error in errors))
-        self.errors = errors
-        self.code = (errors[0].get("extensions") or {}).get("code", "INTERNAL") if errors else "INTERNAL"
-
-
-class Silent(Exception):
-    """A subscription had no data for too long, although the connection is alive."""
+def endpoint(url: str | None, token: str | None) -> tuple[str, str | None]:
+    """Return the address of a platform and a token for it: by default those of the environment, then those
+    of `cubestudio login`."""
+    url = url or os.environ.get("CUBE_URL") or os.environ.get("CUBE_API_URL") or credentials.current()
+    url = (url or "http://127.0.0.1:8000").rstrip("/")
+    return url, token or os.environ.get("CUBE_TOKEN") or credentials.token(url)
 
 
-PINGS = 45.0
-"""Seconds without any byte after which a subscription's connection is dead: the server sends a comment every
-15 seconds."""
+def authorization(token: str | None) -> dict[str, str]:
+    """Return the headers that carry a token."""
+    return {"authorization": f"Bearer {token}"} if token else {}
+
+
+def stream_timeout(silence: float | None) -> httpx2.Timeout:
+    """Return the timeouts of a subscription."""
+    return httpx2.Timeout(30, read=min(protocol.PINGS, silence or protocol.PINGS))
 
 
 class Transport:
     """One platform and one token. `url` is the platform's address, without /graphql."""
 
     def __init__(self, url: str | None = None, token: str | None = None, timeout: float = 60):
-        self.url = (
-            url or os.environ.get("CUBE_URL") or os.environ.get("CUBE_API_URL") or "http://127.0.0.1:8000"
-        ).rstrip("/")
-        token = token or os.environ.get("CUBE_TOKEN")
-        headers = {"authorization": f"Bearer {token}"} if token else {}
-        self.token = token
-        self._http = httpx2.Client(base_url=self.url, headers=headers, timeout=timeout)
+        self.url, self.token = endpoint(url, token)
+        self._http = httpx2.Client(base_url=self.url, headers=authorization(self.token), timeout=timeout)
 
     def close(self) -> None:
         self._http.close()
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -71,23 +53,7 @@ class Transport:
 
     def execute(self, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run an operation and return its data. Raises Failed."""
-        response = self._http.post("/graphql", json={"query": query, "variables": variables or {}})
-        try:
-            body = response.json()
-        except ValueError:
-            raise Failed(
-                [
-                    {
-                        "message": (
-                            f"{self.url} answered with {response.status_code} and something that is "
-                            "not GraphQL."
-                        )
-                    }
-                ]
-            ) from None
-        if body.get("errors"):
-            raise Failed(body["errors"])
-        return body["data"]
+        return protocol.data(self._http.post("/graphql", json=protocol.body(query, variables)))
 
     def subscribe(self, query: str, variables: dict[str, Any] | None = None) -> Iterator[dict[str, Any]]:
         """Yield a subscription's data until it ends. Raises Failed, and errors of httpx2 when the connection
@@ -97,38 +63,78 @@ class Transport:
                 if data is not None:
                     yield data
 
+    def resumed(
+        self,
+        query: str,
+        variables: dict[str, Any],
+        cursor_of: Cursor | None = None,
+        *,
+        patience: float = 60,
+        silence: float | None = 30,
+        lasting: bool = False,
+    ) -> Generator[dict[str, Any] | None]:
+        """Yield a subscription's data, and subscribe again when the connection breaks; None about every 15
+        seconds without data.
+
+        It resumes after the last cursor, which `cursor_of` returns for data, and gives up after `patience`
+        seconds. After `silence` seconds without data it starts from the present, so that a lost event delays
+        and does not block; events may come twice. If cursors are positions in something `lasting`, such as a
+        log, it resumes there instead. Raises Failed, and errors of httpx2."""
+        state = Resumption(variables, cursor_of, patience, lasting)
+        while True:
+            try:
+                with contextlib.closing(self._stream(query, state.variables, silence)) as stream:
+                    for data in stream:
+                        state.received(data)
+                        yield data
+                return
+            except (Silent, httpx2.HTTPError) as error:
+                time.sleep(state.broken(error))
+
     def _stream(
         self, query: str, variables: dict[str, Any] | None, silence: float | None
     ) -> Generator[dict[str, Any] | None]:
         """Yield a subscription's data, and None for each ping of the server. Raises Silent when no data came
         for `silence` seconds."""
-        headers = {"accept": "text/event-stream"}
-        body = {"query": query, "variables": variables or {}}
-        timeout = httpx2.Timeout(30, read=min(PINGS, silence or PINGS))
-        last = time.monotonic()
-        with self._http.stream("POST", "/graphql", json=body, headers=headers, timeout=timeout) as response:
+        body, timeout = protocol.body(query, variables), stream_timeout(silence)
+        with self._http.stream("POST", "/graphql", json=body, headers=STREAM, timeout=timeout) as response:
             if "text/event-stream" not in response.headers.get("content-type", ""):
                 response.read()
-                raise Failed(response.json().get("errors") or [{"message": f"HTTP {response.status_code}"}])
-            event = "message"
-            for line in _lines(response.iter_bytes()):
-                if line.startswith(":"):
-                    if silence is not None and time.monotonic() - last > silence:
-                        raise Silent
-                    yield None
-                elif line.startswith("event:"):
-                    event = line[6:].strip()
-                elif line.startswith("data:") and event == "next":
-                    payload = json.loads(line[5:])
-                    if payload.get("errors"):
-                        raise Failed(payload["errors"])
-                    yield payload["data"]
-                    last = time.monotonic()
-                elif line.startswith("data:") and event == "complete":
+                protocol.refuse_stream(response)
+            events = Events(silence)
+            for piece in response.iter_bytes():
+                yield from events.feed(piece)
+                if events.complete:
                     return
-                elif not line:
-                    event = "message"
         raise httpx2.RemoteProtocolError("The stream ended before the server said that it was over.")
+
+    def _run(self, name: str, variables: dict[str, Any]) -> Any:
+        return protocol.result(name, self.execute(protocol.document(name), protocol.given(variables)))
+
+    def _each(self, name: str, variables: dict[str, Any]) -> Iterator[Any]:
+        after: str | None = None
+        while True:
+            page = self._run(name, variables | {"first": protocol.PAGE, "after": after})
+            yield from page["nodes"]
+            after = protocol.next_page(page)
+            if after is None:
+                return
+
+    def _subscribe(
+        self, name: str, variables: dict[str, Any], resumes: bool = False, lasting: bool = False
+    ) -> Iterator[Any]:
+        document, variables = protocol.document(name), protocol.given(variables)
+        cursor_of = (lambda data: data[name]["cursor"]) if resumes else None
+        stream = self.resumed(document, variables, cursor_of, silence=None, lasting=lasting)
+        with contextlib.closing(stream):
+            for data in stream:
+                if data is not None:
+                    yield data[name]
+
+    def follow(self, run: str) -> Iterator[types.RunRow]:
+        """Yield a run now and at each change of it or its steps, until it has ended."""
+        for change in self._subscribe("runUpdated", {"id": run}, resumes=True):
+            yield change["run"]
 
     def download(self, url: str) -> bytes:
         """Return the bytes of an artifact or a log, by the `url` that an operation returned."""
@@ -145,56 +151,8 @@ class Transport:
             if self._http.head(url).status_code != 204:
                 file.seek(0)
                 length = {"content-length": str(path.stat().st_size)}
-                response = self._http.put(
-                    url, content=iter(lambda: file.read(2**20), b""), headers=length, timeout=None
-                )
+                content = iter(lambda: file.read(2**20), b"")
+                response = self._http.put(url, content=content, headers=length, timeout=None)
                 if response.status_code != 204:
                     raise Failed([{"message": response.text.strip(), "extensions": {"code": "INVALID"}}])
         return digest
-
-    def resumed(
-        self,
-        query: str,
-        variables: dict[str, Any],
-        cursor_of: Callable[[Any], Any] | None = None,
-        *,
-        patience: float = 60,
-        silence: float = 30,
-        lasting: bool = False,
-    ) -> Iterator[dict[str, Any] | None]:
-        """Yield a subscription's data, and subscribe again when the connection breaks; None about every 15
-        seconds without data.
-
-        It resumes after the last cursor, which `cursor_of` returns for data, and gives up after `patience`
-        seconds. After `silence` seconds without data it starts from the present, so that a lost event delays
-        and does not block; events may come twice. If cursors are positions in something `lasting`, such as a
-        log, it resumes there instead. Raises Failed, and errors of httpx2."""
-        broken_since: float | None = None
-        now = variables
-        while True:
-            try:
-                for data in self._stream(query, now, silence):
-                    broken_since = None
-                    if cursor_of and data is not None:
-                        now = variables | {"since": cursor_of(data)}
-                    yield data
-                return
-            except Silent:
-                now = now if lasting else variables
-            except httpx2.HTTPError as error:
-                if isinstance(error, httpx2.ReadTimeout) and not lasting:
-                    now = variables
-                broken_since = broken_since or time.monotonic()
-                if time.monotonic() - broken_since > patience:
-                    raise
-                time.sleep(0.5)
-
-
-def _lines(pieces: Iterator[bytes]) -> Iterator[str]:
-    """Yield the lines of a stream of events. They end at line feeds only: JSON may contain other characters
-    that Unicode defines as line ends."""
-    waiting = b""
-    for piece in pieces:
-        *lines, waiting = (waiting + piece).split(b"\n")
-        for line in lines:
-            yield line.removesuffix(b"\r").decode()

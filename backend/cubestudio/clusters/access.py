@@ -6,6 +6,7 @@ from functools import partial
 
 from sqlalchemy import Row, select
 
+from cubestudio.clusters import messages
 from cubestudio.clusters.model import Pod
 from cubestudio.core.auth.viewer import Viewer, granted
 from cubestudio.core.db import Reader
@@ -23,7 +24,7 @@ async def pod(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER)
     """(id, project_id, cluster, state) of a pod that the viewer may see, or with the role `needs` work in."""
     columns = (Pod.id, Pod.project_id, Pod.owner_id, Pod.cluster, Pod.state, Pod.kind)
     row = (await conn.execute(select(*columns).where(Pod.id == key))).one_or_none()
-    missing = NotFound("There is no such pod, or you are not a member of its project.", field="id")
+    missing = NotFound(messages.POD_NOT_FOUND(), field="id")
     if row is None:
         raise missing
     if viewer.run:

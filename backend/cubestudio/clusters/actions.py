@@ -10,8 +10,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cubestudio.clusters import messages
 from cubestudio.clusters.events import LogGrew, PodChanged
 from cubestudio.clusters.model import Pod
+from cubestudio.core import messages as shared
 from cubestudio.core.cluster.port import (
     LOST,
     Cluster,
@@ -43,7 +45,7 @@ BATCH = 500
 def cluster_of(ctx: AppContext, name: str) -> Cluster:
     """A cluster by name; one that is not configured now may be again."""
     if name not in ctx.clusters:
-        raise Unavailable(f"Cluster {name} is not configured here.")
+        raise Unavailable(shared.CLUSTER_NOT_CONFIGURED(cluster=name))
     return ctx.clusters[name]
 
 
@@ -53,12 +55,13 @@ def chosen_cluster(ctx: AppContext, project: Standing, cluster: str | None, fiel
     place = cluster or project.cluster
     if place not in project.clusters:
         raise Invalid(
-            f"Project {project.name} does not run on cluster {place[:60]}.",
+            messages.CLUSTER_NOT_ALLOWED(
+                project=project.name, cluster=place[:60], clusters=", ".join(project.clusters)
+            ),
             field=field,
-            hint=f"It runs on {', '.join(project.clusters)}; an owner can allow more in its settings.",
         )
     if place not in ctx.clusters:
-        raise Conflict(f"Cluster {place} is not configured here.", field=field)
+        raise Conflict(shared.CLUSTER_NOT_CONFIGURED(cluster=place), field=field)
     return place
 
 
@@ -108,9 +111,8 @@ async def fits(conn: Reader, ctx: AppContext, cluster: str, workload: Workload) 
     await quotas.judged(conn, workload)
     if problems := await ctx.clusters[cluster].preview(await equipped(conn, ctx, workload)):
         words = [problem.removeprefix("step main ") for problem in problems]
-        raise Invalid.many(
-            [Fault(problem, "resources") for problem in words], f"This can never run on cluster {cluster}"
-        )
+        faults = [Fault(problem, "resources") for problem in words]
+        raise Invalid.many(faults, messages.NEVER_FITS_CLUSTER, cluster=cluster)
 
 
 async def freed(ctx: AppContext, *workloads: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import strawberry
 
-from cubestudio.clusters import access, actions, lines
+from cubestudio.clusters import access, actions, lines, messages
 from cubestudio.clusters.events import LogGrew, PodChanged
 from cubestudio.core import clock
 from cubestudio.core.cluster import port as port_
@@ -18,6 +18,7 @@ from cubestudio.core.cluster.port import PodState as State
 from cubestudio.core.errors import Invalid, NotFound, Refusal, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.scalars import Json, Long, Time
 
 Info = strawberry.Info[Context]
@@ -169,8 +170,7 @@ class PodEvent:
 
 
 @strawberry.type(description="One attempt to run something; kept after it is gone from its cluster.")
-class Pod:
-    id: strawberry.ID
+class Pod(Node):
     cluster: str
     step: str | None
     item: int | None
@@ -290,9 +290,9 @@ class Pod:
     async def log_search(self, info: Info, text: str = "", errors: bool = False, first: int = 1000) -> Json:
         ctx = info.context.ctx
         if not errors and not text:
-            raise Invalid("Say what to look for.", field="text")
+            raise Invalid(messages.LOG_SEARCH_TEXT_MISSING(), field="text")
         if "\n" in text or len(text) > 1000:
-            raise Invalid("The text is one line of at most 1000 characters.", field="text")
+            raise Invalid(messages.LOG_SEARCH_TEXT_TOO_LONG(), field="text")
         wanted = lines.errors if errors else lines.text(text.encode())
         return await lines.search(ctx.db, ctx.store, self.id, wanted, min(max(first, 0), 10_000))
 

@@ -10,7 +10,7 @@ from sqlalchemy import Delete, Table, Update, and_, select
 
 WATCHED = frozenset(
     {
-        "image_start",
+        "image_preset",
         "people_group",
         "quota",
         "user",

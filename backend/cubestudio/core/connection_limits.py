@@ -7,6 +7,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Iterator
 
+from cubestudio.core import messages
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import TooMany
 
@@ -23,26 +24,17 @@ class Bounds:
 
     def address(self, address: str) -> contextlib.AbstractContextManager[None]:
         """Hold one connection of an address."""
-        refusal = TooMany(
-            f"Your address has {self._address} open connections, which is the limit.",
-            hint="Close some, such as other tabs and scripts, and try again.",
-        )
+        refusal = TooMany(messages.ADDRESS_CONNECTIONS_EXCEEDED(limit=self._address))
         return self._one("address", address, self._address, refusal)
 
     def person(self, user: str) -> contextlib.AbstractContextManager[None]:
         """Hold one connection of a person."""
-        refusal = TooMany(
-            f"You have {self._person} open connections, which is the limit.",
-            hint="Close some, such as other tabs and scripts, and try again.",
-        )
+        refusal = TooMany(messages.USER_CONNECTIONS_EXCEEDED(limit=self._person))
         return self._one("person", user, self._person, refusal)
 
     def subscription(self, user: str) -> contextlib.AbstractContextManager[None]:
         """Hold one subscription of a person."""
-        refusal = TooMany(
-            f"You have {self._subscriptions} open subscriptions, which is the limit.",
-            hint="Close some, such as other tabs and scripts, and try again.",
-        )
+        refusal = TooMany(messages.SUBSCRIPTIONS_EXCEEDED(limit=self._subscriptions))
         return self._one("subscription", user, self._subscriptions, refusal)
 
     @contextlib.contextmanager

@@ -5,15 +5,16 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
+from cubestudio.core import messages
+from cubestudio.core.message import Text
+
 
 def zone(value: str) -> str:
     """The name of a time zone; ValueError with what is wrong."""
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError) as error:
-        raise ValueError(
-            f"there is no time zone {value[:40]!r}; one is written like Europe/Berlin"
-        ) from error
+        raise ValueError(messages.TIME_ZONE_UNKNOWN(name=repr(value[:40]))) from error
     return value
 
 
@@ -21,10 +22,7 @@ def cron(value: str) -> str:
     """An expression of five fields; ValueError with what is wrong."""
     value = " ".join(value.split())
     if len(value.split()) != 5:
-        raise ValueError(
-            "a cron expression has five fields: minute, hour, day of month, month, day of week; "
-            "nothing runs every second"
-        )
+        raise ValueError(messages.CRON_FIELDS_INVALID())
     try:
         next(CronSim(value, datetime(2024, 1, 1, tzinfo=UTC)))
     except (CronSimError, StopIteration):
@@ -41,7 +39,7 @@ _FIELDS = (
 )
 
 
-def _odd(fields: list[str]) -> str:
+def _odd(fields: list[str]) -> Text:
     """Which field of an expression cannot be read, and what it may be."""
     for place, (name, range_) in enumerate(_FIELDS):
         try:
@@ -50,11 +48,8 @@ def _odd(fields: list[str]) -> str:
                 datetime(2024, 1, 1, tzinfo=UTC),
             )
         except CronSimError:
-            return (
-                f"{fields[place][:40]} is not a {name} of a cron expression; write *, {range_}, a list "
-                "(1,15), a range (1-5) or a step (*/10)"
-            )
-    return "such a day never comes; choose another day of the month or month"
+            return messages.CRON_FIELD_INVALID(value=fields[place][:40], name=name, range=range_)
+    return messages.CRON_NEVER()
 
 
 def last(expression: str, timezone: str, now: datetime) -> datetime:

@@ -1,23 +1,53 @@
-"""Every refusal the platform can give, named once; `graph/problem.py` turns them into data for the client."""
+"""Every refusal of the platform as an exception; `graph/problem.py` turns it into data for the client."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from cubestudio.core import messages
+from cubestudio.core.message import Message, Text, plain
+
+_SEGMENT = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|([^.\[\]]+)')
+
+
+def path_of(field: str | None) -> list[str]:
+    """Return the segments of a field: `steps[2].args["a.b"]` is ["steps", "2", "args", "a.b"]."""
+    found = _SEGMENT.findall(field or "")
+    return [re.sub(r"\\(.)", r"\1", quoted) if quoted else name for quoted, name in found]
+
+
+class ProblemCode(StrEnum):
+    """The classes of refusals; the reason says which one of a class it is."""
+
+    INVALID = "INVALID"
+    NOT_FOUND = "NOT_FOUND"
+    FORBIDDEN = "FORBIDDEN"
+    CONFLICT = "CONFLICT"
+    QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
+    RATE_LIMITED = "RATE_LIMITED"
+    UNAVAILABLE = "UNAVAILABLE"
+    SIGNED_OUT = "SIGNED_OUT"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong with what was sent: `field` is a path such as `steps[2].args.rate`."""
+    """One invalid value in a request: `field` is its path, such as `steps[2].args.rate`."""
 
     message: str
     field: str | None = None
     hint: str | None = None
-    code: str = "INVALID"
+    code: ProblemCode = ProblemCode.INVALID
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hint", self.hint or getattr(self.message, "hint", None))
 
 
 class Refusal(Exception):
-    """The request was understood and is refused; the message is written for the person who sent it."""
+    """The request is understood and refused; the message is for the person who sent it."""
 
-    code = "REFUSED"
+    code = ProblemCode.INVALID
 
     def __init__(
         self, message: str, *, field: str | None = None, hint: str | None = None, faults: Sequence[Fault] = ()
@@ -25,32 +55,40 @@ class Refusal(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
-        self.hint = hint
+        self.hint = hint or getattr(message, "hint", None)
         self.faults = tuple(faults)
 
     @property
-    def extensions(self) -> dict:
-        """What a GraphQL error carries beside its message when the refusal is not part of the schema's
+    def extensions(self) -> dict[str, Any]:
+        """Return what a GraphQL error carries beside its message when the refusal is not part of the schema's
         answer."""
-        return {"code": self.code, "field": self.field, "hint": self.hint}
+        return origin(self) | {"code": self.code, "path": path_of(self.field), "hint": self.hint}
+
+
+def origin(told: Refusal | Fault) -> dict[str, Any]:
+    """Return the reason and the parameters of a refusal or fault."""
+    text = told.message
+    if isinstance(text, Text):
+        return {"reason": text.reason, "params": plain(text.params)}
+    return {"reason": told.code.value, "params": {}}
 
 
 class NotFound(Refusal):
-    """It does not exist, or the asker may not know that it does."""
+    """It does not exist, or the user may not know that it does."""
 
-    code = "NOT_FOUND"
+    code = ProblemCode.NOT_FOUND
 
 
 class Forbidden(Refusal):
-    """The asker may see it, and may not do this to it."""
+    """The user may see it, and may not do this to it."""
 
-    code = "FORBIDDEN"
+    code = ProblemCode.FORBIDDEN
 
 
 class Conflict(Refusal):
     """It is not in a state that allows this, or the name is taken."""
 
-    code = "CONFLICT"
+    code = ProblemCode.CONFLICT
 
 
 class Raced(Conflict):
@@ -59,40 +97,40 @@ class Raced(Conflict):
 
 
 class Invalid(Refusal):
-    """What was sent breaks a rule; `faults` lists every broken rule at once."""
-
-    code = "INVALID"
+    """The request breaks a rule; `faults` lists every broken rule."""
 
     @classmethod
-    def many(cls, faults: Sequence[Fault], what: str) -> "Invalid":
-        first = faults[0]
-        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        return cls(f"{what}: {first.message}{more}", field=first.field, hint=first.hint, faults=faults)
+    def many(cls, faults: Sequence[Fault], what: Message, **params: Any) -> "Invalid":
+        """Return a refusal with several faults. `what`: the message around the first one, {problem}, with its
+        other parameters."""
+        first, more = faults[0], len(faults) - 1
+        problem = messages.AND_MORE(problem=first.message, count=more) if more else first.message
+        return cls(what(problem=problem, **params), field=first.field, hint=first.hint, faults=faults)
 
 
 class QuotaExceeded(Refusal):
-    """There is a limit and this would pass it."""
+    """The request would exceed a limit."""
 
-    code = "QUOTA_EXCEEDED"
+    code = ProblemCode.QUOTA_EXCEEDED
 
 
 class TooMany(Refusal):
-    """Too much at once, or too often; what is open may go on."""
+    """Too many requests at once or in a period; what is open continues."""
 
-    code = "RATE_LIMITED"
+    code = ProblemCode.RATE_LIMITED
 
 
 class Unavailable(Refusal):
-    """A part that is needed does not answer now; trying again later may succeed."""
+    """A component that is needed does not answer now; a later attempt may succeed."""
 
-    code = "UNAVAILABLE"
+    code = ProblemCode.UNAVAILABLE
 
 
 class SignedOut(Refusal):
-    """Nobody is signed in, or the session or token is no longer good."""
+    """The request has no valid session or token."""
 
-    code = "SIGNED_OUT"
+    code = ProblemCode.SIGNED_OUT
 
 
 class IllegalStep(Exception):
-    """A state machine was asked for a step that it does not have: a bug of ours, never the user's fault."""
+    """A state machine was asked for a transition that it does not have: a bug, never the user's fault."""

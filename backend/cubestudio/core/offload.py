@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
+from cubestudio.core import messages
 from cubestudio.core.errors import Unavailable
 
 SECONDS = 30.0
@@ -27,7 +28,4 @@ async def offload(function: Callable[..., T], *args: Any) -> T:
         async with asyncio.timeout(SECONDS):
             return await future
     except TimeoutError:
-        raise Unavailable(
-            f"Reading what you sent took longer than {SECONDS:g} s. Nothing was changed.",
-            hint="Send less at once, or try again when the platform is less busy.",
-        ) from None
+        raise Unavailable(messages.REQUEST_TOO_SLOW(seconds=f"{SECONDS:g}")) from None

@@ -1,4 +1,5 @@
-"""Pages by keyset: newest first, a cursor is the id of the last row, nothing is counted."""
+"""Pages by keyset: newest first, a cursor is the id of the last row, and a count of the whole list is a
+statement that runs only when somebody requests it."""
 
 import itertools
 import math
@@ -6,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import literal, select, tuple_, union_all
+from sqlalchemy import Row, Select, func, literal, select, tuple_, union_all
 
-from cubestudio.core import ids
+from cubestudio.core import ids, messages
+from cubestudio.core.db import Reader
 from cubestudio.core.errors import Invalid
 
 MOST_CASES = 200
@@ -29,6 +31,41 @@ class Order:
     index does not end with."""
 
 
+@dataclass(frozen=True)
+class Cut:
+    """One page of a list: the statement that selects its rows and one more, which tells that there is a next
+    page, and the statement that counts the whole list."""
+
+    statement: Any
+    total: Select
+    after: str | None
+    first: int
+
+
+class Rows(list[Row]):
+    """The rows of a `Cut`, the one that tells of a next page included."""
+
+    def __init__(self, rows: Iterable[Row], cut: Cut):
+        super().__init__(rows)
+        self.total, self.after, self.first = cut.total, cut.after, cut.first
+
+    @property
+    def page(self) -> list[Row]:
+        return self[: self.first]
+
+    @property
+    def more(self) -> bool:
+        return len(self) > self.first
+
+
+async def fetch(conn: Reader, cut: Cut) -> Rows:
+    return Rows(await conn.execute(cut.statement), cut)
+
+
+def _count(statement: Any) -> Select:
+    return select(func.count()).select_from(statement.order_by(None).subquery())
+
+
 def _sorted(statement: Any, key: Any, order: Order | None, case: bool) -> Any:
     if order is None:
         return statement.order_by(key.desc())
@@ -44,20 +81,20 @@ def cut(
     most: int,
     order: Order | None = None,
     case: bool = False,
-) -> Any:
-    """The rows of one page and one more, which tells that there is a next. `case`: the statement is of one
-    case of `among`."""
+) -> Cut:
+    """Return one page of the rows of a statement. `case`: the statement is of one case of `among`."""
     if not 1 <= first <= most:
-        raise Invalid(f"first must be from 1 to {most}.", field="first")
+        raise Invalid(messages.FIRST_OUT_OF_RANGE(most=most), field="first")
+    total = _count(statement.with_only_columns(key))
     if after is not None:
         if not ids.is_id(after):
-            raise Invalid("after is not a cursor that a page gave.", field="after")
+            raise Invalid(messages.CURSOR_INVALID(), field="after")
         if order is None:
             statement = statement.where(key < after)
         elif order.last is not None:
             place, last = tuple_(order.column, key), tuple_(literal(order.last), literal(after))
             statement = statement.where(place < last if order.descending else place > last)
-    return _sorted(statement, key, order, case).limit(first + 1)
+    return Cut(_sorted(statement, key, order, case).limit(first + 1), total, after, first)
 
 
 def among(  # noqa: PLR0913
@@ -71,9 +108,9 @@ def among(  # noqa: PLR0913
     *,
     by: Any = None,
     order: Order | None = None,
-) -> Any:
-    """One page of the rows that have one of the `values` of each column, and satisfy `rest`; both speak of
-    the table of the column `by`, which holds keys of such rows, when it is given.
+) -> Cut:
+    """Return one page of the rows that have one of the `values` of each column, and satisfy `rest`; both
+    speak of the table of the column `by`, which holds keys of such rows, when it is given.
 
     `values` are for columns that begin an index which ends with `key`, or with the column of its `order`.
     Neither database reads such an index in order for more than one value: asked with IN, both sort all that
@@ -93,7 +130,8 @@ def among(  # noqa: PLR0913
                 order=order,
                 case=one,
             )
-        page = cut(select(by.label("id")).where(*narrow, *rest), by, after, first, most).subquery("page")
+        narrowed = cut(select(by.label("id")).where(*narrow, *rest), by, after, first, most)
+        page, total = narrowed.statement.subquery("page"), narrowed.total
     else:
         tops = []
         for case in itertools.product(*sets.values()):
@@ -107,9 +145,10 @@ def among(  # noqa: PLR0913
                 most=most,
                 order=order,
                 case=True,
-            ).subquery()
+            ).statement.subquery()
             tops.append(select(top.c.id))
         page = union_all(*tops).subquery("page")
-    return _sorted(select(*columns).join_from(key.table, page, page.c.id == key), key, order, False).limit(
-        first + 1
-    )
+        found = key if by is None else by
+        total = _count(select(found).where(*(column.in_(each) for column, each in sets.items()), *rest))
+    statement = _sorted(select(*columns).join_from(key.table, page, page.c.id == key), key, order, False)
+    return Cut(statement.limit(first + 1), total, after, first)

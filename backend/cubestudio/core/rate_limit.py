@@ -10,7 +10,7 @@ from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import FixedWindowRateLimiter
 from limits.errors import StorageError
 
-from cubestudio.core import clock
+from cubestudio.core import clock, messages
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import Unavailable
 
@@ -50,18 +50,14 @@ class Meter:
         try:
             return await self._storage.get(self._key(what))
         except StorageError as error:
-            raise Unavailable(
-                "How much was used in this minute cannot be looked up. Ask again in a moment."
-            ) from error
+            raise Unavailable(messages.RATE_NOT_READ()) from error
 
     async def add(self, *what: str, amount: int = 1) -> int:
         """How much it is with that."""
         try:
             return await self._storage.incr(self._key(what), 120, amount)
         except StorageError as error:
-            raise Unavailable(
-                "How much was used in this minute cannot be written down. Ask again in a moment."
-            ) from error
+            raise Unavailable(messages.RATE_NOT_WRITTEN()) from error
 
     @staticmethod
     def _key(what: tuple[str, ...]) -> str:
@@ -90,7 +86,5 @@ class Rates:
                 return None
             stats = await self._limiter.get_window_stats(item, key)
         except StorageError as error:
-            raise Unavailable(
-                "How often you asked cannot be looked up now. Ask again in a moment."
-            ) from error
+            raise Unavailable(messages.RATE_NOT_CHECKED()) from error
         return Over(item.amount, max(1, round(stats.reset_time - time.time())))

@@ -7,7 +7,7 @@ from typing import Any
 
 import h11
 
-from cubestudio.core import tasks
+from cubestudio.core import messages, tasks
 from cubestudio.core.cluster.port import Link
 from cubestudio.core.errors import Unavailable
 
@@ -95,10 +95,10 @@ async def fetch(
             elif isinstance(event, h11.Data):
                 body += event.data
                 if len(body) > most:
-                    raise Unavailable(f"{path} answered with more than {most} bytes.")
+                    raise Unavailable(messages.RELAY_TOO_LARGE(path=path, most=most))
         return status, body
     except (h11.ProtocolError, OSError) as error:
-        raise Unavailable(f"{path} was not answered in HTTP: {error}") from error
+        raise Unavailable(messages.RELAY_NOT_HTTP(path=path, problem=error)) from error
 
 
 class Broken(Exception):

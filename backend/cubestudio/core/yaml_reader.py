@@ -17,8 +17,10 @@ from typing import Any
 
 import yaml
 
+from cubestudio.core import messages
 from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs.values import DEPTH, HIGHEST, LOWEST, problem
+from cubestudio.core.message import Text
 
 MOST = 4 * 2**20
 """Characters of a document."""
@@ -49,11 +51,7 @@ def read(text: str, field: str = "yaml") -> Any:
     """The one document in a text, as plain data; the keys of objects are text as it is written. Raises
     Invalid with line and column."""
     if len(text) > MOST:
-        raise Invalid(
-            f"The document has {len(text)} characters; the limit is {MOST}.",
-            field=field,
-            hint="Put large texts into files.",
-        )
+        raise Invalid(messages.DOCUMENT_TOO_LONG(count=len(text), limit=MOST), field=field)
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", '"'):
         try:
             return _json(text)
@@ -61,15 +59,10 @@ def read(text: str, field: str = "yaml") -> Any:
             pass  # it is no JSON, or none that is accepted: YAML knows the place
     if found := _UNPRINTABLE.search(text, 1 if text.startswith("\ufeff") else 0):
         raise _refusal(
-            _place(text, found.start()),
-            f"the character U+{ord(found[0]):04X} is not allowed in YAML",
-            field,
-            "Write it as an escape in double quotes.",
+            _place(text, found.start()), messages.YAML_CHARACTER_FORBIDDEN(code=f"{ord(found[0]):04X}"), field
         )
     if len(_DIRECTIVE.findall(text, 0, 100_000)) > MOST_DIRECTIVES:
-        raise Invalid(
-            "The document has too many lines that begin with %.", field=field, hint="Remove its directives."
-        )
+        raise Invalid(messages.YAML_DIRECTIVES_TOO_MANY(), field=field)
     return _Reader(text, field).read()
 
 
@@ -105,9 +98,7 @@ def resolve(text: str) -> Any:
     if _FLOAT.fullmatch(text):
         value = float(text)
         if math.isinf(value):
-            raise ValueError(
-                f"{_cut(text)} is larger than any number here; put it in quotes to keep it as text"
-            )
+            raise ValueError(messages.YAML_NUMBER_TOO_LARGE(value=_cut(text)))
         return value
     if _BASED.fullmatch(text):
         return _whole(int(text[2:], 8 if text[1] == "o" else 16) if len(text) < 30 else 2**64, text)
@@ -116,7 +107,7 @@ def resolve(text: str) -> Any:
 
 def _whole(value: int, text: str) -> int:
     if not LOWEST <= value <= HIGHEST:
-        raise ValueError(f"{_cut(text)} does not fit into 64 bits; put it in quotes to keep it as text")
+        raise ValueError(messages.YAML_INTEGER_TOO_LARGE(value=_cut(text)))
     return value
 
 
@@ -130,76 +121,73 @@ def _place(text: str, index: int) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
-def _refusal(place: tuple[int, int], words: str, field: str, hint: str | None = None) -> Invalid:
-    return Invalid(f"Line {place[0]}, column {place[1]}: {words}.", field=field, hint=hint)
+def _refusal(place: tuple[int, int], problem: Text, field: str) -> Invalid:
+    line, column = place
+    return Invalid(
+        messages.YAML_AT(line=line, column=column, problem=problem), field=field, hint=problem.hint
+    )
 
 
 _OPEN_QUOTE = ("found unexpected end of stream", "found unexpected document indicator")
 
 
-def _problem(said: str, character: str, begun: int) -> str:
+def _problem(said: str, character: str, begun: int) -> Text:
     """Return what libyaml finds wrong with a document, for a person. `character`: that at the place; `begun`:
     the line on which what is being read begins."""
     if words := _misplaced(said, begun):
         return words
     match said:
         case "found character that cannot start any token" if character == "\t":
-            return "a tab stands where the indentation is; indent with spaces"
+            return messages.YAML_TAB()
         case "found character that cannot start any token":
-            return f"text cannot begin with {character!r} here; put it in quotes"
+            return messages.YAML_TEXT_UNQUOTED(character=repr(character))
         case (
             "found unknown escape character"
             | "did not find expected hexdecimal number"
             | "found invalid Unicode character escape code"
         ):
-            return "this escape is not known; write a backslash twice, or use single quotes"
+            return messages.YAML_ESCAPE_UNKNOWN()
         case "did not find expected alphabetic or numeric character":
-            return (
-                "& and * begin the name of an anchor or an alias here; put text that begins with them in "
-                "quotes"
-            )
+            return messages.YAML_ANCHOR_UNQUOTED()
         case (
             "found a tab character where an indentation space is expected"
             | "found a tab character that violates indentation"
         ):
-            return "a tab stands where the indentation is; indent with spaces"
+            return messages.YAML_TAB()
         case "did not find expected whitespace or line break":
-            return "a space or a new line is missing here"
+            return messages.YAML_SPACE_MISSING()
     if "tag" in said or "URI" in said or "'>'" in said:
-        return "this tag cannot be read; remove it, or put text that begins with ! in quotes"
+        return messages.YAML_TAG_UNREADABLE()
     if "directive" in said or "version" in said or "incompatible" in said:
-        return "this directive cannot be read; remove the line that begins with %"
-    return "this cannot be read as YAML; look at quotes, colons and indentation before it"
+        return messages.YAML_DIRECTIVE_UNREADABLE()
+    return messages.YAML_UNREADABLE()
 
 
-def _misplaced(said: str, begun: int) -> str | None:
+def _misplaced(said: str, begun: int) -> Text | None:
     """Return what is missing or stands where it may not; None when libyaml says something else."""
     match said:
         case "mapping values are not allowed in this context":
-            return (
-                "a colon is not expected here; put text that has a colon and a space in quotes, or mend "
-                "the indentation"
-            )
+            return messages.YAML_COLON_UNEXPECTED()
         case "did not find expected ',' or '}'":
-            return f"the object that begins on line {begun} is not closed; a comma or }} is missing"
+            return messages.YAML_OBJECT_NOT_CLOSED(line=begun)
         case "did not find expected ',' or ']'":
-            return f"the list that begins on line {begun} is not closed; a comma or ] is missing"
+            return messages.YAML_LIST_NOT_CLOSED(line=begun)
         case (
             "did not find expected key"
             | "did not find expected '-' indicator"
             | "block sequence entries are not allowed in this context"
         ):
-            return "the indentation does not fit what is above"
+            return messages.YAML_INDENTATION_WRONG()
         case "could not find expected ':'":
-            return "a colon is missing after the key"
+            return messages.YAML_COLON_MISSING()
         case "found unexpected end of stream" | "found unexpected document indicator":
-            return "the quote that begins here is not closed"
+            return messages.YAML_QUOTE_NOT_CLOSED()
         case "did not find expected <document start>":
-            return "something follows the end of the document"
+            return messages.YAML_TEXT_AFTER_END()
         case "did not find expected node content":
-            return "a value is missing"
+            return messages.YAML_VALUE_MISSING()
         case "found an indentation indicator equal to 0" | "did not find expected comment or line break":
-            return "nothing but a comment may follow here; begin a new line"
+            return messages.YAML_TEXT_AFTER_VALUE()
     return None
 
 
@@ -270,27 +258,23 @@ class _Reader:
             words = _problem(str(error.problem), self._text[index : index + 1], _place(self._text, begun)[0])
             raise _refusal(_place(self._text, index), words, self._field) from None
         except yaml.YAMLError as error:  # every character was looked at before; it is not known to happen
-            raise Invalid("This is not YAML.", field=self._field) from error
+            raise Invalid(messages.YAML_INVALID(), field=self._field) from error
         finally:
             self._parser.dispose()
         return self._root
 
     def _document(self, event: Any) -> None:
         if self._begun:
-            raise self._wrong(event, "a second document begins here", "Send one document at a time.")
+            raise self._wrong(event, messages.YAML_SECOND_DOCUMENT())
         self._begun = True
 
-    def _wrong(self, event: Any, words: str, hint: str | None = None) -> Invalid:
-        return _refusal((event.start_mark.line + 1, event.start_mark.column + 1), words, self._field, hint)
+    def _wrong(self, event: Any, problem: Text) -> Invalid:
+        return _refusal((event.start_mark.line + 1, event.start_mark.column + 1), problem, self._field)
 
     def _scalar(self, event: Any) -> None:
         self._made += 1
         if not self._made % 4096 and time.monotonic() > self._until:
-            raise Invalid(
-                f"The document takes longer than {SECONDS:g} s to read.",
-                field=self._field,
-                hint="Make it smaller.",
-            )
+            raise Invalid(messages.YAML_TOO_SLOW(seconds=f"{SECONDS:g}"), field=self._field)
         text = event.value
         if self._ours:
             text = text.translate(self._ours)
@@ -313,13 +297,9 @@ class _Reader:
     def _key(self, event: Any, frame: _Frame, text: str) -> None:
         assert frame.lines is not None
         if text in frame.lines:
-            raise self._wrong(
-                event,
-                f"the key {_cut(text)} is there already, on line {frame.lines[text]}",
-                "Remove one of the two.",
-            )
+            raise self._wrong(event, messages.YAML_KEY_TWICE(key=_cut(text), line=frame.lines[text]))
         if text == "<<" and event.implicit[0]:
-            raise self._wrong(event, "merge keys (<<) are not part of YAML 1.2", "Write the keys out.")
+            raise self._wrong(event, messages.YAML_MERGE_UNSUPPORTED())
         if event.anchor:
             self._anchors[event.anchor] = (text, 1, 0)
         frame.lines[text] = event.start_mark.line + 1
@@ -331,21 +311,17 @@ class _Reader:
         if kind in ("str", "!"):
             return text
         if event.tag and kind not in ("int", "float", "bool", "null"):
-            raise self._wrong(
-                event,
-                f"the tag {_cut(event.tag)} is not accepted",
-                "Only plain data is: text, numbers, true, false, null.",
-            )
+            raise self._wrong(event, messages.YAML_TAG_UNSUPPORTED(tag=_cut(event.tag)))
         try:
             value = resolve(text)
         except ValueError as error:
-            raise self._wrong(event, str(error)) from None
+            raise self._wrong(event, error.args[0]) from None
         if kind == "float" and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         if event.tag and {"int": int, "float": float, "bool": bool, "null": type(None)}[kind] is not type(
             value
         ):
-            raise self._wrong(event, f"{_cut(text)} is not of the type {kind} that its tag names")
+            raise self._wrong(event, messages.YAML_TAG_MISMATCH(value=_cut(text), type=kind))
         if len(text) <= 20 and len(self._known) < 50_000 and not event.tag:
             self._known[text] = value
         return value
@@ -354,16 +330,12 @@ class _Reader:
         self._made += 1
         frame = self._stack[-1] if self._stack else None
         if len(self._stack) >= DEPTH:
-            raise self._wrong(event, f"lists and objects are nested more than {DEPTH} deep")
+            raise self._wrong(event, messages.YAML_TOO_DEEP(most=DEPTH))
         if frame is not None and frame.lines is not None and frame.key is None:
-            raise self._wrong(event, "a key is text, not a list or an object")
+            raise self._wrong(event, messages.YAML_KEY_NOT_TEXT())
         mapping = isinstance(event, yaml.MappingStartEvent)
         if event.tag not in (None, "!", _TAG + ("map" if mapping else "seq")):
-            raise self._wrong(
-                event,
-                f"the tag {_cut(event.tag)} is not accepted",
-                "Only plain data is: text, numbers, true, false, null.",
-            )
+            raise self._wrong(event, messages.YAML_TAG_UNSUPPORTED(tag=_cut(event.tag)))
         value: Any = {} if mapping else []
         if frame is None:
             self._root = value
@@ -392,24 +364,22 @@ class _Reader:
 
     def _alias(self, event: Any) -> None:
         if any(frame.anchor == event.anchor for frame in self._stack):
-            raise self._wrong(event, f"the alias {_cut(event.anchor)} stands inside what it stands for")
+            raise self._wrong(event, messages.YAML_ALIAS_RECURSIVE(alias=_cut(event.anchor)))
         if event.anchor not in self._anchors:
-            raise self._wrong(event, f"nothing before this is called {_cut(event.anchor)}")
+            raise self._wrong(event, messages.YAML_ALIAS_UNKNOWN(alias=_cut(event.anchor)))
         value, size, depth = self._anchors[event.anchor]
         self._made += size
         self._expanded += size
         if self._expanded > MOST_EXPANDED:
-            raise self._wrong(
-                event, f"aliases stand for more than {MOST_EXPANDED} values", "Write fewer of them."
-            )
+            raise self._wrong(event, messages.YAML_ALIASES_TOO_MANY(most=MOST_EXPANDED))
         frame = self._stack[
             -1
         ]  # an alias cannot be all of a document, for nothing before it could have its name
         frame.deepest = max(frame.deepest, len(self._stack) + depth)
         if frame.deepest > DEPTH:
-            raise self._wrong(event, f"lists and objects are nested more than {DEPTH} deep")
+            raise self._wrong(event, messages.YAML_TOO_DEEP(most=DEPTH))
         if frame.lines is not None and frame.key is None:
-            raise self._wrong(event, "a key is text, not an alias")
+            raise self._wrong(event, messages.YAML_KEY_IS_ALIAS())
         frame.put(value)
 
 

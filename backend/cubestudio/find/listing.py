@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import Row, literal, or_, select, union_all
 
 from cubestudio.core import ids
+from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Invalid
-from cubestudio.core.paging import among
+from cubestudio.core.paging import among, fetch
+from cubestudio.find import messages
 from cubestudio.images.model import Image
 from cubestudio.models.model import Model
 from cubestudio.notebooks.model import Notebook
@@ -82,10 +84,10 @@ async def find(conn: Reader, viewer: Viewer, clusters: Sequence[str], text: str,
     """Things that the viewer may see, at most `first` of each kind: those that match best first, and then by
     kind, newest first."""
     if not 1 <= first <= MOST:
-        raise Invalid(f"first must be from 1 to {MOST}.", field="first")
+        raise Invalid(shared.FIRST_OUT_OF_RANGE(most=MOST), field="first")
     text = " ".join(text.split())
     if not text or len(text) > LONGEST:
-        raise Invalid(f"text must have 1 to {LONGEST} characters.", field="text")
+        raise Invalid(messages.FIND_TEXT_OUT_OF_RANGE(most=LONGEST), field="text")
     roles = await projects.mine(conn, viewer)
     scope = None if roles is None else list(roles)
     found = [
@@ -167,7 +169,7 @@ async def _matching(conn: Reader, table: Any, scope: list[str] | None, text: str
             first=first,
             most=MOST,
         )
-        rows |= {row.id: row for row in await conn.execute(more)}
+        rows |= {row.id: row for row in await fetch(conn, more)}
     return sorted(_newest(rows.values()), key=lambda row: _rank(text, row.name, key=row.id))[:first]
 
 
@@ -226,13 +228,10 @@ async def _schedules(conn: Reader, scope: list[str] | None, text: str, first: in
         if ids.is_id(text)
         else Schedule.name.contains(text, autoescape=True)
     )
-    rows = (
-        await conn.execute(
-            among(
-                columns, Schedule.id, _of(scope, Schedule), rest=[wanted], after=None, first=MOST, most=MOST
-            )
-        )
-    ).all()
+    rows = await fetch(
+        conn,
+        among(columns, Schedule.id, _of(scope, Schedule), rest=[wanted], after=None, first=MOST, most=MOST),
+    )
     names = await _names(conn, rows)
     pipelines = await _pipelines(conn, [row.pipeline_id for row in rows])
     made = [
@@ -307,19 +306,12 @@ async def _runs(conn: Reader, scope: list[str] | None, text: str, first: int) ->
         if number is None:
             keys = [row.id for row in await _matching(conn, Pipeline, scope, name, MOST)]
             rows = (
-                (
-                    await conn.execute(
-                        among(
-                            columns,
-                            Run.id,
-                            {Run.pipeline_id: keys},
-                            rest=[],
-                            after=None,
-                            first=first,
-                            most=MOST,
-                        )
-                    )
-                ).all()
+                await fetch(
+                    conn,
+                    among(
+                        columns, Run.id, {Run.pipeline_id: keys}, rest=[], after=None, first=first, most=MOST
+                    ),
+                )
                 if keys
                 else []
             )
@@ -340,7 +332,7 @@ async def _runs(conn: Reader, scope: list[str] | None, text: str, first: int) ->
                     first=first,
                     most=MOST,
                 )
-                of = [(row.id, 1) for row in await conn.execute(newest)]
+                of = [(row.id, 1) for row in await fetch(conn, newest)]
             exact = dict(of)
             rows = (
                 (

@@ -202,7 +202,7 @@ class Notebooks:
         if path == "keep" and request.method == b"POST":
             check_permission(endpoint, request)
             async with self._ctx.db.write() as tx:
-                await notebooks.keep(tx, endpoint.viewer, endpoint.id, EXTENSION_HOURS)
+                await notebooks.extend(tx, endpoint.viewer, endpoint.id, EXTENSION_HOURS)
             raise DirectResponse(200, b"{}", "application/json")
         raise page(404, "Nothing is here", "")
 

@@ -5,6 +5,7 @@ from sqlalchemy import Row, select
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import NotFound
+from cubestudio.images import messages
 from cubestudio.images.model import Build, Image
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
@@ -14,7 +15,7 @@ async def image(
     conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER
 ) -> tuple[Row, projects.Standing]:
     """An image by id, and where the viewer stands in its project."""
-    missing = NotFound("There is no such image, or you are not a member of its project.", field="id")
+    missing = NotFound(messages.IMAGE_NOT_FOUND(), field="id")
     row = (await conn.execute(select(*Image.__table__.columns).where(Image.id == key))).one_or_none()
     if row is None or viewer.run:
         raise missing
@@ -25,7 +26,7 @@ async def build(
     conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER
 ) -> tuple[Row, projects.Standing]:
     """A build by id, and where the viewer stands in its project."""
-    missing = NotFound("There is no such build, or you are not a member of its project.", field="id")
+    missing = NotFound(messages.BUILD_NOT_FOUND(), field="id")
     row = (await conn.execute(select(*Build.__table__.columns).where(Build.id == key))).one_or_none()
     if row is None or viewer.run:
         raise missing

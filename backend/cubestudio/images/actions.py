@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, select, update
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, ids
+from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import Workload
 from cubestudio.core.context import AppContext
@@ -14,10 +15,10 @@ from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid, NotFound, Raced
 from cubestudio.core.inputs.definition import checked
 from cubestudio.core.inputs.git import git_token
-from cubestudio.images import access, conda, listing, spec
-from cubestudio.images.catalogue import START
+from cubestudio.images import access, conda, listing, messages, spec
+from cubestudio.images.catalogue import PRESETS
 from cubestudio.images.events import BuildChanged, ImageDeleted
-from cubestudio.images.model import Build, BuildState, Image, Start
+from cubestudio.images.model import Build, BuildState, Image, Preset
 from cubestudio.images.spec import Definition
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
@@ -36,7 +37,7 @@ def defined(told: Mapping[str, Any]) -> Definition:
     is read into its parts."""
     if isinstance(told, Mapping) and told.get(conda.FIELD) is not None:
         told = conda.merged(told)
-    return checked(Definition, told, "The image cannot be made")
+    return checked(Definition, told, messages.IMAGE_NOT_BUILT)
 
 
 async def able(
@@ -48,28 +49,14 @@ async def able(
     if local and not definition.plain:
         buildah = next(each for each in await port.components() if each.name == "buildah")
         if buildah.state == "not ready":
-            raise Invalid(
-                "Images are built on this machine only where the platform runs as root and gives "
-                "each project a user of its own; "
-                "Python packages alone need neither.",
-                field="cluster",
-                hint="Choose another cluster, or start the platform as root.",
-            )
+            raise Invalid(messages.LOCAL_BUILDS_NEED_ROOT(), field="cluster")
         if buildah.state == "absent":
-            raise Invalid(
-                "This machine has no buildah, which building images needs; Python packages alone need none.",
-                field="cluster",
-                hint=f"Install it: {buildah.install}.",
-            )
+            raise Invalid(messages.BUILDAH_MISSING(install=buildah.install), field="cluster")
     if not local and not ctx.settings.builder_image:
-        raise Invalid(
-            f"No image for builders is set, so nothing can be built on cluster {cluster}.",
-            field="cluster",
-            hint="Set CUBE_BUILDER_IMAGE to an image that has buildah and python3.",
-        )
+        raise Invalid(messages.BUILDER_IMAGE_MISSING(cluster=cluster), field="cluster")
     if problems := await port.preview(await clusters.equipped(conn, ctx, workload)):
         raise Invalid.many(
-            [Fault(problem, "cpu") for problem in problems], f"This can never be built on cluster {cluster}"
+            [Fault(problem, "cpu") for problem in problems], messages.NEVER_BUILT_ON_CLUSTER, cluster=cluster
         )
 
 
@@ -84,15 +71,15 @@ async def save(  # noqa: C901, PLR0913
     description: str | None = None,
     registry: str | None = None,
     cluster: str | None = None,
-    again: bool = False,
+    rebuild: bool = False,
 ) -> tuple[str, str, bool]:
     """Make a version of an image (the image too when it is new) and have it built: (image, build, whether it
-    is new). What is built already from the same recipe is not built twice, unless `again`."""
+    is new). What is built already from the same recipe is not built twice, unless `rebuild`."""
     standing = await projects.project(tx, viewer, project, Role.MEMBER)
     place = clusters.chosen_cluster(ctx, standing, cluster)
     named(name)
     if description is not None and len(description) > 500:
-        raise Invalid("A description has 500 characters at most.", field="description")
+        raise Invalid(shared.DESCRIPTION_TOO_LONG(), field="description")
     definition = defined(told)
     target = None
     if registry is not None:
@@ -105,14 +92,13 @@ async def save(  # noqa: C901, PLR0913
             None,
         )
         if target is None:
-            raise Invalid(f"Project {standing.name} has no registry {registry[:60]}.", field="registry")
+            raise Invalid(
+                messages.PROJECT_REGISTRY_NOT_FOUND(project=standing.name, registry=registry[:60]),
+                field="registry",
+            )
     kind = ctx.clusters[place].kind
     if target is None and kind == "kubernetes":
-        raise Invalid(
-            "An image that is built on Kubernetes goes to a registry; say which.",
-            field="registry",
-            hint="Add one to the project first.",
-        )
+        raise Invalid(messages.REGISTRY_REQUIRED(), field="registry")
     mark = spec.recipe(definition, ctx.settings.image_prefix, target.id if target else None, place)
     image = (
         await tx.execute(
@@ -125,12 +111,8 @@ async def save(  # noqa: C901, PLR0913
         )
         for row in await tx.execute(same.order_by(Build.number.desc())):
             if not BuildState(row.state).final:
-                raise Conflict(
-                    f"The same is being built as version {row.number}.",
-                    field="definition",
-                    hint="Wait for it.",
-                )
-            if row.state == BuildState.SUCCEEDED.value and not again:
+                raise Conflict(messages.IMAGE_ALREADY_BUILDING(version=row.number), field="definition")
+            if row.state == BuildState.SUCCEEDED.value and not rebuild:
                 return image.id, row.id, False
     await secrets.given(
         tx, ctx.vault, standing.id, [definition.repo_secret] if definition.repo_secret else []
@@ -165,7 +147,7 @@ async def save(  # noqa: C901, PLR0913
             update(Image).where(Image.id == key, Image.latest == image.latest).values(**values)
         )
         if moved.rowcount != 1:
-            raise Raced("Somebody else made a version at the same moment.", field="name", hint="Try again.")
+            raise Raced(messages.IMAGE_RACED(), field="name")
     reference = f"{target.prefix}/{name}:v{number}" if target else None
     await tx.execute(
         insert(Build).values(
@@ -214,13 +196,13 @@ async def remove(tx: Tx, viewer: Viewer, image: str) -> str:
     row, standing = await access.image(tx, viewer, image, Role.MEMBER)
     builds = await listing.builds_of(tx, row.id)
     if going := [build.number for build in builds if not BuildState(build.state).final]:
-        raise Conflict(f"Version {going[0]} is being built.", field="id", hint="Cancel it first.")
+        raise Conflict(messages.BUILD_IN_PROGRESS(version=going[0]), field="id")
     references = [build.reference for build in builds if build.reference] + [
         spec.local_name(row.name, build.number) for build in builds
     ]
     if used := await listing.uses(tx, standing.id, references):
         names = ", ".join(f"{use.kind} {use.name}" for use in used[:5])
-        raise Conflict(f"It is used by {names}.", field="id", hint="Give them another image first.")
+        raise Conflict(messages.IMAGE_IN_USE(users=names), field="id")
     await tx.execute(delete(Image).where(Image.id == row.id))
     tx.record(ImageDeleted(row.id, standing.id))
     return standing.id
@@ -229,27 +211,27 @@ async def remove(tx: Tx, viewer: Viewer, image: str) -> str:
 async def install(tx: Tx) -> None:
     """Bring the starting points of this version into the database; what somebody changed or took out stays
     so."""
-    rows = {row.name: row for row in await tx.execute(select(Start.name, Start.changed_by))}
-    for each in START:
+    rows = {row.name: row for row in await tx.execute(select(Preset.name, Preset.changed_by))}
+    for each in PRESETS:
         told = {key: each[key] for key in ("title", "description", "definition")}
         if each["name"] not in rows:
             await tx.execute(
-                insert(Start).values(
+                insert(Preset).values(
                     name=each["name"], builtin=True, hidden=False, changed_at=clock.now(), **told
                 )
             )
         elif rows[each["name"]].changed_by is None:
-            await tx.execute(update(Start).where(Start.name == each["name"]).values(**told))
+            await tx.execute(update(Preset).where(Preset.name == each["name"]).values(**told))
 
 
-async def save_start(
+async def save_preset(
     tx: Tx, viewer: Viewer, name: str, title: str, description: str, told: Mapping[str, Any]
 ) -> str:
     """Make a starting point, or change the one of that name; its name."""
     administrator(viewer)
     named(name)
     if not title.strip() or len(title) > 100 or len(description) > 500:
-        raise Invalid("A title has 1 to 100 characters, a description 500 at most.", field="title")
+        raise Invalid(messages.IMAGE_START_TOO_LONG(), field="title")
     definition = defined(told)
     kept = {key: value for key, value in definition.model_dump(mode="json").items() if key in told}
     values = {
@@ -260,28 +242,28 @@ async def save_start(
         "changed_by": viewer.id,
         "changed_at": clock.now(),
     }
-    changed = await tx.execute(update(Start).where(Start.name == name).values(**values))
+    changed = await tx.execute(update(Preset).where(Preset.name == name).values(**values))
     if changed.rowcount == 0:
-        await tx.execute(insert(Start).values(name=name, builtin=False, **values))
+        await tx.execute(insert(Preset).values(name=name, builtin=False, **values))
     return name
 
 
-async def remove_start(tx: Tx, viewer: Viewer, name: str) -> None:
+async def remove_preset(tx: Tx, viewer: Viewer, name: str) -> None:
     """Take a starting point out of the catalogue; images that began with it stay."""
     administrator(viewer)
     row = (
-        await tx.execute(select(Start.builtin).where(Start.name == name, Start.hidden.is_(False)))
+        await tx.execute(select(Preset.builtin).where(Preset.name == name, Preset.hidden.is_(False)))
     ).one_or_none()
     if row is None:
-        raise NotFound(f"There is no starting point {name[:60]}.", field="name")
+        raise NotFound(messages.IMAGE_START_NOT_FOUND(name=name[:60]), field="name")
     if row.builtin:
         await tx.execute(
-            update(Start)
-            .where(Start.name == name)
+            update(Preset)
+            .where(Preset.name == name)
             .values(hidden=True, changed_by=viewer.id, changed_at=clock.now())
         )
     else:
-        await tx.execute(delete(Start).where(Start.name == name))
+        await tx.execute(delete(Preset).where(Preset.name == name))
 
 
 # what the platform itself does --------------------------------------------------------------------

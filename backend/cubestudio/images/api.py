@@ -12,8 +12,9 @@ from cubestudio.clusters.api import Pod
 from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.events import on
 from cubestudio.core.graph import follow
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
-from cubestudio.core.graph.page import Page, page
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, Fault, Problem, mutation
 from cubestudio.core.graph.scalars import Json, Long, Time, described
 from cubestudio.images import access, actions, listing, spec
@@ -53,7 +54,7 @@ class FailedStep:
 
 
 @strawberry.type(description="Something that names an image.")
-class ImageUse:
+class ImageReference:
     kind: str
     id: strawberry.ID
     name: str
@@ -62,8 +63,7 @@ class ImageUse:
 @strawberry.type(
     description="One version of an image, and how it was made. It never changes once it is built."
 )
-class Build:
-    id: strawberry.ID
+class Build(Node):
     image_id: strawberry.ID
     number: int
     definition: Json = strawberry.field(description="What it is made of.")
@@ -129,7 +129,7 @@ class Build:
         )
 
     @strawberry.field(description="How its packages differ from the version that was built before it.")
-    async def changes(self, info: Info) -> list[PackageChange]:
+    async def package_changes(self, info: Info) -> list[PackageChange]:
         async with info.context.read() as conn:
             old = await listing.before(conn, self.image_id, self.number)
         if old is None or self.state != State.SUCCEEDED:
@@ -137,13 +137,13 @@ class Build:
         return [PackageChange(**each) for each in spec.changes(old.packages, self.packages)]
 
     @strawberry.field(description="Bytes more (or fewer) than the version that was built before it.")
-    async def growth(self, info: Info) -> Long | None:
+    async def size_change(self, info: Info) -> Long | None:
         async with info.context.read() as conn:
             old = await listing.before(conn, self.image_id, self.number)
         return None if old is None or old.size is None or self.size is None else self.size - old.size
 
     @strawberry.field(description="Of a build that failed: which step, and what it wrote.")
-    async def failing(self, info: Info) -> FailedStep | None:
+    async def failed_step(self, info: Info) -> FailedStep | None:
         if self.state != State.FAILED:
             return None
         ctx = info.context.ctx
@@ -171,12 +171,11 @@ def failed_step(log: str) -> FailedStep | None:
 
 
 @strawberry.type(description="A named image of a project; its versions are its builds.")
-class Image:
-    id: strawberry.ID
+class Image(Node):
     name: str
     description: str
     project_id: strawberry.ID
-    latest: int = strawberry.field(description="The number of the newest version.")
+    latest_number: int = strawberry.field(description="The number of the newest version.")
     created_at: Time
     role: strawberry.Private[Role]
 
@@ -187,7 +186,7 @@ class Image:
             name=row.name,
             description=row.description,
             project_id=row.project_id,
-            latest=row.latest,
+            latest_number=row.latest,
             created_at=row.created_at,
             role=role,
         )
@@ -204,7 +203,7 @@ class Image:
     @strawberry.field(
         description="{state, digest, size, reference, createdAt, finishedAt} of the newest version, packed."
     )
-    async def newest(self, info: Info) -> Json:
+    async def latest_build(self, info: Info) -> Json:
         row = await info.context.load(listing.latest_by_image, self.id)
         return row and {
             "id": row.id,
@@ -218,38 +217,38 @@ class Image:
         }
 
     @strawberry.field(description="Notebooks, templates and pipelines that name one of its versions.")
-    async def uses(self, info: Info) -> list[ImageUse]:
+    async def used_by(self, info: Info) -> list[ImageReference]:
         async with info.context.read() as conn:
             rows = await listing.builds_of(conn, self.id)
             references = [row.reference for row in rows if row.reference] + [
                 spec.local_name(self.name, row.number) for row in rows
             ]
             found = await listing.uses(conn, self.project_id, references)
-        return [ImageUse(kind=each.kind, id=strawberry.ID(each.id), name=each.name) for each in found]
+        return [ImageReference(kind=each.kind, id=strawberry.ID(each.id), name=each.name) for each in found]
 
     @strawberry.field(description="Whether I may make versions, cancel builds and delete it.")
     def viewer_can_build(self) -> bool:
         return self.role.rank >= Role.MEMBER.rank
 
 
-@strawberry.type(description="A version of an image; `changed` is false when the same was built already.")
+@strawberry.type(description="A version of an image; `created` is false when the same was built already.")
 class SavedImage:
     image: Image
     build: Build
-    changed: bool
+    created: bool
 
 
 @strawberry.type(description="What a definition comes to.")
 class ImageCheck:
     dockerfile: str | None
-    plain: bool = strawberry.field(
+    python_only: bool = strawberry.field(
         description="Python packages only: this machine makes it without a container tool."
     )
     faults: list[Fault]
 
 
 @strawberry.type(description="A starting point for images.")
-class ImageStart:
+class ImagePreset:
     name: str
     title: str
     description: str
@@ -258,7 +257,7 @@ class ImageStart:
     changed_at: Time
 
     @classmethod
-    def of(cls, row: Any) -> "ImageStart":
+    def of(cls, row: Any) -> "ImagePreset":
         return cls(
             name=row.name,
             title=row.title,
@@ -310,7 +309,7 @@ class Query:
         search: str = "",
         after: str | None = None,
         first: int = 50,
-    ) -> Page[Image]:
+    ) -> Connection[Image]:
         context = info.context
         async with context.read() as conn:
             rows, roles = await listing.images_of(
@@ -322,7 +321,7 @@ class Query:
                 first=first,
                 most=context.ctx.settings.max_page,
             )
-        return page([Image.of(row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
+        return connection(rows, lambda row: Image.of(row, projects.Roles(roles).of(row.project_id)))
 
     @strawberry.field(
         description="What a definition comes to, and everything that is wrong with it; changes nothing."
@@ -331,17 +330,17 @@ class Query:
         try:
             made = actions.defined(described(definition))
         except Invalid as refusal:
-            return ImageCheck(dockerfile=None, plain=False, faults=Problem.of(refusal).all)
+            return ImageCheck(dockerfile=None, python_only=False, faults=Problem.of(refusal).all)
         return ImageCheck(
             dockerfile=spec.dockerfile(made, info.context.ctx.settings.image_prefix),
-            plain=made.plain,
+            python_only=made.plain,
             faults=[],
         )
 
     @strawberry.field(description="Starting points for images.")
-    async def image_starts(self, info: Info) -> list[ImageStart]:
+    async def image_presets(self, info: Info) -> list[ImagePreset]:
         async with info.context.read() as conn:
-            return [ImageStart.of(row) for row in await listing.starts(conn)]
+            return [ImagePreset.of(row) for row in await listing.presets(conn)]
 
 
 @strawberry.type
@@ -356,14 +355,14 @@ class Mutation:
         description: str | None = None,
         registry: str | None = None,
         cluster: str | None = None,
-        again: bool = False,
+        rebuild: bool = False,
     ) -> SavedImage:
         """Make a version of an image and build it. `definition`: {base, python, pip, apt, conda, channels,
         env, files, commands, environment_yml} or {dockerfile} or {repo, branch, path}; and {cpu, memory,
-        minutes} for the build. What was built from the same already is not built twice, unless `again`."""
+        minutes} for the build. What was built from the same already is not built twice, unless `rebuild`."""
         context = info.context
         tx = context.writing
-        image, build, changed = await actions.save(
+        image, build, created = await actions.save(
             tx,
             context.ctx,
             context.who,
@@ -373,11 +372,11 @@ class Mutation:
             description=description,
             registry=registry,
             cluster=cluster,
-            again=again,
+            rebuild=rebuild,
         )
         row, standing = await access.image(tx, context.who, image)
         made = (await listing.builds_by_id(tx.connection, [build]))[build]
-        return SavedImage(image=Image.of(row, standing.role), build=Build.of(made), changed=changed)
+        return SavedImage(image=Image.of(row, standing.role), build=Build.of(made), created=created)
 
     @mutation
     async def cancel_build(self, info: Info, id: strawberry.ID) -> Build:
@@ -393,21 +392,21 @@ class Mutation:
         return Done(id=id)
 
     @mutation
-    async def save_image_start(
+    async def save_image_preset(
         self, info: Info, name: str, title: str, definition: Json, description: str = ""
-    ) -> ImageStart:
+    ) -> ImagePreset:
         """Make a starting point for images, or change the one of that name; for administrators. `definition`:
         as for saveImage."""
         tx = info.context.writing
-        await actions.save_start(
+        await actions.save_preset(
             tx, info.context.who, name, title=title, description=description, told=described(definition)
         )
-        return ImageStart.of(next(row for row in await listing.starts(tx) if row.name == name))
+        return ImagePreset.of(next(row for row in await listing.presets(tx) if row.name == name))
 
     @mutation
-    async def delete_image_start(self, info: Info, name: str) -> Done:
+    async def delete_image_preset(self, info: Info, name: str) -> Done:
         """Take a starting point out of the catalogue; images that began with it stay. For administrators."""
-        await actions.remove_start(info.context.writing, info.context.who, name)
+        await actions.remove_preset(info.context.writing, info.context.who, name)
         return Done(id=strawberry.ID(name))
 
 
@@ -416,7 +415,7 @@ class Subscription:
     @strawberry.subscription(
         description="An image now, then at each change of its builds; null and the end when it is deleted."
     )
-    async def image_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[ImageNews]:
+    async def image_changed(self, info: Info, id: strawberry.ID) -> AsyncIterator[ImageNews]:
         async with aclosing(
             follow.one(
                 info.context.ctx.bus,

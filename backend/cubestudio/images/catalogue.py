@@ -2,17 +2,17 @@
 
 from typing import Any
 
-START: tuple[dict[str, Any], ...] = (
+PRESETS: tuple[dict[str, Any], ...] = (
     {
         "name": "python-data",
-        "title": "Python for data",
-        "description": "pandas, NumPy, scikit-learn and plots; on this machine it needs no container tool.",
+        "title": "Python for data science",
+        "description": "pandas, NumPy, scikit-learn, and plotting. Requires no container tool locally.",
         "definition": {"pip": ["matplotlib", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy"]},
     },
     {
         "name": "jupyter",
         "title": "JupyterLab",
-        "description": "An image for notebooks on Kubernetes, with git and a compiler.",
+        "description": "For notebooks on Kubernetes, with git and a compiler.",
         "definition": {
             "base": "python:3.11-slim",
             "apt": ["build-essential", "git"],
@@ -22,7 +22,7 @@ START: tuple[dict[str, Any], ...] = (
     {
         "name": "pytorch",
         "title": "PyTorch",
-        "description": "On the framework's own image, whose CUDA fits its build.",
+        "description": "Based on the official PyTorch image with a matching CUDA version.",
         "definition": {
             "base": "pytorch/pytorch:2.9.1-cuda12.8-cudnn9-runtime",
             "pip": ["pandas", "tensorboard"],
@@ -31,13 +31,13 @@ START: tuple[dict[str, Any], ...] = (
     {
         "name": "tensorflow",
         "title": "TensorFlow",
-        "description": "On the framework's own image for GPUs.",
+        "description": "Based on the official TensorFlow image for GPUs.",
         "definition": {"base": "tensorflow/tensorflow:2.20.0-gpu", "pip": ["pandas"]},
     },
     {
         "name": "code-server",
         "title": "VS Code",
-        "description": "An image for notebooks of the kind VS Code, with Python.",
+        "description": "For VS Code notebooks, with Python.",
         "definition": {
             "base": "codercom/code-server:4.96.4",
             "commands": [
@@ -49,7 +49,7 @@ START: tuple[dict[str, Any], ...] = (
     {
         "name": "builder",
         "title": "Image builder",
-        "description": "What CUBE_BUILDER_IMAGE names: buildah and python3.",
+        "description": "The image for CUBE_BUILDER_IMAGE: buildah and python3.",
         "definition": {"base": "debian:trixie-slim", "apt": ["buildah", "ca-certificates", "git", "python3"]},
     },
 )

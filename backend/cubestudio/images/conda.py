@@ -11,6 +11,7 @@ from typing import Any
 from cubestudio.core import yaml_reader
 from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs.requirements import read_lines
+from cubestudio.images import messages
 
 FIELD = "environment_yml"
 MOST = 1_000
@@ -30,7 +31,7 @@ def merged(told: Mapping[str, Any]) -> dict[str, Any]:
     try:
         found = parts(told[FIELD])
     except ValueError as error:
-        raise Invalid(f"environment.yml: {error}", field=FIELD) from None
+        raise Invalid(messages.CONDA_FILE_INVALID(problem=error), field=FIELD) from None
     for key, value in found.items():
         mine = rest.get(key)
         if isinstance(value, dict) and isinstance(mine, dict | None):
@@ -44,16 +45,14 @@ def parts(text: Any) -> dict[str, Any]:
     """{"conda": packages, "channels", "pip": requirements, "env": variables} that a file names; only those
     that it has. Raises ValueError with the rule that is broken, or Invalid where it is no YAML."""
     if not isinstance(text, str):
-        raise ValueError("it is the text of a file")
+        raise ValueError(messages.CONDA_FILE_NOT_TEXT())
     told = yaml_reader.read(text, FIELD)
     if not isinstance(told, dict) or not isinstance(told.get("dependencies"), list):
-        raise ValueError("it is an object with a list of dependencies")
+        raise ValueError(messages.CONDA_FILE_NOT_AN_OBJECT())
     if unknown := [key for key in told if key not in (*_IGNORED, "channels", "dependencies", "variables")]:
-        raise ValueError(
-            f"{unknown[0][:60]!r} is not known here; there are name, channels, dependencies and variables"
-        )
+        raise ValueError(messages.CONDA_KEY_UNKNOWN(name=repr(unknown[0][:60])))
     if len(told["dependencies"]) > MOST:
-        raise ValueError(f"there are {len(told['dependencies'])} dependencies; the limit is {MOST}")
+        raise ValueError(messages.CONDA_DEPENDENCIES_TOO_MANY(count=len(told["dependencies"]), most=MOST))
     found: dict[str, Any] = {
         "conda": [],
         "channels": _channels(told.get("channels")),
@@ -66,10 +65,7 @@ def parts(text: Any) -> dict[str, Any]:
         elif isinstance(each, str) and PACKAGE.fullmatch(name := _package(each)):
             found["conda"].append(name)
         else:
-            raise ValueError(
-                f"dependencies[{place}] is not a conda package such as numpy=2.1 or {{pip: [a list "
-                f"of requirements]}}: {_shown(each)}"
-            )
+            raise ValueError(messages.CONDA_DEPENDENCY_INVALID(place=place, item=_shown(each)))
     return {key: value for key, value in found.items() if value}
 
 
@@ -87,18 +83,16 @@ def _package(text: str) -> str:
 
 def _channels(told: Any) -> list[str]:
     if not isinstance(told, list | None):
-        raise ValueError("channels is a list of names")
+        raise ValueError(messages.CONDA_CHANNELS_NOT_A_LIST())
     for each in told or []:
         if not isinstance(each, str) or not CHANNEL.fullmatch(each):
-            raise ValueError(
-                f"channels has {_shown(each)}, which is not the name or address of a conda channel"
-            )
+            raise ValueError(messages.CONDA_CHANNEL_INVALID(item=_shown(each)))
     return [each for each in told or [] if each != "nodefaults"]
 
 
 def _variables(told: Any) -> dict[str, str]:
     if not isinstance(told, dict | None):
-        raise ValueError("variables is an object of names and texts")
+        raise ValueError(messages.CONDA_VARIABLES_NOT_AN_OBJECT())
     if odd := next(
         (
             name
@@ -107,13 +101,13 @@ def _variables(told: Any) -> dict[str, str]:
         ),
         None,
     ):
-        raise ValueError(f"variable {odd[:60]} is not a text")
+        raise ValueError(messages.CONDA_VARIABLE_NOT_TEXT(name=odd[:60]))
     return {name: str(value) for name, value in (told or {}).items()}
 
 
 def _pip(lines: list[Any]) -> list[str]:
     if odd := next((line for line in lines if not isinstance(line, str)), None):
-        raise ValueError(f"pip has {_shown(odd)}, which is not a requirement")
+        raise ValueError(messages.CONDA_PIP_INVALID(item=_shown(odd)))
     return list(read_lines(lines))
 
 

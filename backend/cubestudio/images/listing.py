@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.paging import among
-from cubestudio.images.model import Build, BuildState, Image, Start
+from cubestudio.core.paging import Rows, among, fetch
+from cubestudio.images.model import Build, BuildState, Image, Preset
 from cubestudio.images.spec import LOCAL, local_name
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Project, Role
@@ -35,18 +35,16 @@ USERS: list[User] = []
 
 async def images_of(
     conn: Reader, viewer: Viewer, project: str | None, search: str, after: str | None, first: int, most: int
-) -> tuple[Sequence[Row], dict[str, Role] | None]:
+) -> tuple[Rows, dict[str, Role] | None]:
     """A page of images of the viewer's projects, newest first; and the viewer's roles."""
     roles = await projects.mine(conn, viewer)
     values = await projects.scope(conn, viewer, project, roles)
     narrow, rest = {Image.project_id: values} if values is not None else {}, []
     if words := search.strip()[:100]:
         rest.append(Image.name.contains(words, autoescape=True))
-    return (
-        await conn.execute(
-            among(Image.__table__.columns, Image.id, narrow, rest=rest, after=after, first=first, most=most)
-        )
-    ).all(), roles
+    return await fetch(
+        conn, among(Image.__table__.columns, Image.id, narrow, rest=rest, after=after, first=first, most=most)
+    ), roles
 
 
 async def builds_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
@@ -85,11 +83,11 @@ async def before(conn: Reader, image: str, number: int) -> Row | None:
     return (await conn.execute(statement.order_by(Build.number.desc()).limit(1))).one_or_none()
 
 
-async def starts(conn: Reader) -> Sequence[Row]:
+async def presets(conn: Reader) -> Sequence[Row]:
     """The catalogue of starting points, by title."""
     return (
         await conn.execute(
-            select(*Start.__table__.columns).where(Start.hidden.is_(False)).order_by(Start.title)
+            select(*Preset.__table__.columns).where(Preset.hidden.is_(False)).order_by(Preset.title)
         )
     ).all()
 

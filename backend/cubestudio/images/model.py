@@ -40,11 +40,11 @@ class Image(Base):
     created_at: Mapped[datetime]
 
 
-class Start(Base):
+class Preset(Base):
     """A starting point for images: one that we brought along, as it was or as an administrator changed it, or
     one of theirs."""
 
-    __tablename__ = "image_start"
+    __tablename__ = "image_preset"
 
     name: Mapped[str] = mapped_column(String(50), primary_key=True)
     title: Mapped[str] = mapped_column(String(100))

@@ -18,7 +18,8 @@ from cubestudio.core.inputs.git import BRANCH
 from cubestudio.core.inputs.requirements import read_lines
 from cubestudio.core.inputs.resources import size
 from cubestudio.core.inputs.strict import Strict
-from cubestudio.images import bases
+from cubestudio.core.message import Message
+from cubestudio.images import bases, messages
 from cubestudio.images.conda import CHANNEL, PACKAGE
 from cubestudio.images.model import BuildState
 from cubestudio.workloads.lifecycle import stopped
@@ -55,27 +56,14 @@ class Definition(Strict):
     commands: tuple[str, ...] = ()
     dockerfile: str | None = Field(None, max_length=200_000)
     repo: (
-        Annotated[
-            str,
-            matching(
-                r"(https?|ssh|git)://[^\s'\"\\]{1,490}",
-                "is not the address of a repository; it begins with https://, http://, ssh:// or "
-                "git:// and has at most 500 characters",
-            ),
-        ]
+        Annotated[str, matching(r"(https?|ssh|git)://[^\s'\"\\]{1,490}", messages.REPOSITORY_ADDRESS_INVALID)]
         | None
     ) = None
     repo_secret: str | None = Field(None, max_length=100)
     """Name of the project's secret that is the token for the repository."""
     branch: BRANCH | None = None
     path: (
-        Annotated[
-            str,
-            matching(
-                r"[A-Za-z0-9_.][A-Za-z0-9_./-]{0,299}",
-                "is not a path in a repository; it has at most 300 letters, digits and _ . / -",
-            ),
-        ]
+        Annotated[str, matching(r"[A-Za-z0-9_.][A-Za-z0-9_./-]{0,299}", messages.REPOSITORY_PATH_INVALID)]
         | None
     ) = None
     cpu: float = Field(1, gt=0, le=64)
@@ -91,7 +79,7 @@ class Definition(Strict):
     @classmethod
     def _base(cls, value: str | None) -> str | None:
         if value and not _REFERENCE.fullmatch(value):
-            raise ValueError("the name of an image has letters, digits and . _ / : @ -")
+            raise ValueError(messages.IMAGE_NAME_INVALID())
         return value or None
 
     @field_validator("pip")
@@ -102,22 +90,22 @@ class Definition(Strict):
     @field_validator("apt")
     @classmethod
     def _apt(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return _all(value, _APT, "is not the name of a Debian package")
+        return _all(value, _APT, messages.DEBIAN_PACKAGE_INVALID)
 
     @field_validator("conda")
     @classmethod
     def _conda(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return _all(value, PACKAGE, "is not a conda package such as numpy=2.1")
+        return _all(value, PACKAGE, messages.CONDA_PACKAGE_INVALID)
 
     @field_validator("channels")
     @classmethod
     def _channels(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return _all(value, CHANNEL, "is not the name or address of a conda channel")
+        return _all(value, CHANNEL, messages.CONDA_CHANNEL_NAME_INVALID)
 
     @field_validator("env")
     @classmethod
     def _names(cls, value: dict[str, str]) -> dict[str, str]:
-        _all(value, _VARIABLE, "cannot be the name of a variable")
+        _all(value, _VARIABLE, messages.IMAGE_VARIABLE_INVALID)
         return value
 
     @field_validator("files")
@@ -125,11 +113,9 @@ class Definition(Strict):
     def _files(cls, value: dict[str, str]) -> dict[str, str]:
         for path in value:
             if not path.startswith("/") or ".." in path.split("/") or "\n" in path or len(path) > 300:
-                raise ValueError(f"{path[:60]!r} is not a whole path in the image")
+                raise ValueError(messages.IMAGE_PATH_NOT_ABSOLUTE(path=repr(path[:60])))
         if sum(map(len, value.values())) > MOST_FILES:
-            raise ValueError(
-                f"the files have more than {MOST_FILES} characters together; fetch large ones in a command"
-            )
+            raise ValueError(messages.IMAGE_FILES_TOO_LARGE(most=MOST_FILES))
         return value
 
     @model_validator(mode="after")
@@ -146,34 +132,20 @@ class Definition(Strict):
             or self.commands
         )
         if (self.dockerfile is not None) + (self.repo is not None) + parts > 1:
-            raise ValueError(
-                "an image is made of parts, or of a whole Dockerfile, or of a repository that has one"
-            )
+            raise ValueError(messages.IMAGE_DEFINITION_AMBIGUOUS())
         if not parts and self.dockerfile is None and self.repo is None:
-            raise ValueError("say what is in the image: packages, commands, a Dockerfile or a repository")
+            raise ValueError(messages.IMAGE_DEFINITION_EMPTY())
         if self.channels and not self.conda:
-            raise ValueError("channels are for conda packages, and there are none")
+            raise ValueError(messages.CHANNELS_WITHOUT_CONDA())
         match self.base and bases.lacking(self.base, [part for part in bases.NEEDS if getattr(self, part)]):
             case "apt":
-                raise At(
-                    f"{self.base} has no apt-get; take a base of Debian or Ubuntu, or write its own "
-                    "package manager as a command",
-                    "apt",
-                )
+                raise At(messages.BASE_WITHOUT_APT(base=self.base), "apt")
             case "conda":
-                raise At(
-                    f"{self.base} has no conda; leave base out, or take one that has it, such as "
-                    "condaforge/miniforge3",
-                    "conda",
-                )
+                raise At(messages.BASE_WITHOUT_CONDA(base=self.base), "conda")
             case "pip":
-                raise At(
-                    f"{self.base} has no Python; leave base out, add python3-pip to apt, or take a "
-                    "base that has Python",
-                    "pip",
-                )
+                raise At(messages.BASE_WITHOUT_PYTHON(base=self.base), "pip")
             case "commands":
-                raise At(f"{self.base} has no shell that could run commands; take another base", "commands")
+                raise At(messages.BASE_WITHOUT_SHELL(base=self.base), "commands")
         return self
 
     @property
@@ -192,10 +164,10 @@ class Definition(Strict):
         )
 
 
-def _all(values: Any, rule: re.Pattern, words: str) -> Any:
+def _all(values: Any, rule: re.Pattern, message: Message) -> Any:
     for value in values:
         if not rule.fullmatch(value):
-            raise ValueError(f"{value[:60]!r} {words}")
+            raise ValueError(message(value=repr(value[:60])))
     return values
 
 

@@ -5,6 +5,7 @@ from sqlalchemy import Row, select
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import NotFound
+from cubestudio.models import messages
 from cubestudio.models.model import Model, ModelVersion
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
@@ -14,7 +15,7 @@ async def model(
     conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER
 ) -> tuple[Row, projects.Standing]:
     """A model by id, and where the viewer stands in its project."""
-    missing = NotFound("There is no such model, or you are not a member of its project.", field="id")
+    missing = NotFound(messages.MODEL_NOT_FOUND(), field="id")
     row = (await conn.execute(select(*Model.__table__.columns).where(Model.id == key))).one_or_none()
     if row is None or viewer.run:
         raise missing
@@ -25,9 +26,7 @@ async def version(
     conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER
 ) -> tuple[Row, Row, projects.Standing]:
     """A version by id, its model, and where the viewer stands in their project."""
-    missing = NotFound(
-        "There is no such version of a model, or you are not a member of its project.", field="id"
-    )
+    missing = NotFound(messages.MODEL_VERSION_NOT_FOUND(), field="id")
     row = (
         await conn.execute(select(*ModelVersion.__table__.columns).where(ModelVersion.id == key))
     ).one_or_none()

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 
 from cubestudio.core import clock, ids
+from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.context import AppContext
@@ -14,7 +15,7 @@ from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid, NotFound
 from cubestudio.core.inputs.definition import checked
 from cubestudio.core.store import Store
-from cubestudio.models import access, formats, listing, spec
+from cubestudio.models import access, formats, listing, messages, spec
 from cubestudio.models.events import ModelChanged
 from cubestudio.models.model import Alias, Model, ModelVersion
 from cubestudio.models.spec import About, File
@@ -25,7 +26,7 @@ from cubestudio.projects.model import Role
 
 def about(told: Mapping[str, Any]) -> About:
     """What was said of a version; Invalid with everything that is wrong."""
-    return checked(About, told, "The version cannot be registered")
+    return checked(About, told, messages.MODEL_VERSION_NOT_REGISTERED)
 
 
 async def recognised(
@@ -41,11 +42,7 @@ async def recognised(
         try:
             texts[path] = await store.part(artifact_key(project, sha256), 0, length) if length else b""
         except FileNotFoundError:
-            raise Invalid(
-                f"{path[:100]} is no longer in the store.",
-                field="files",
-                hint="Run the step again, or upload it again.",
-            ) from None
+            raise Invalid(messages.MODEL_FILE_GONE(path=path[:100]), field="files") from None
     found = formats.recognised(files, texts)
     if "tags" in found and isinstance(said.get("tags"), Mapping):
         said["tags"] = {**found["tags"], **said["tags"]}
@@ -68,20 +65,18 @@ async def register(
     standing = await projects.project(tx, viewer, project, Role.MEMBER)
     named(name)
     if not files:
-        raise Invalid("A version has one file at least.", field="files")
+        raise Invalid(messages.MODEL_FILES_MISSING(), field="files")
     if len(files) > spec.MOST_FILES:
-        raise Invalid(
-            f"A version has {spec.MOST_FILES} files at most.", field="files", hint="Pack them into one."
-        )
+        raise Invalid(messages.MODEL_FILES_TOO_MANY(most=spec.MOST_FILES), field="files")
     faults = [
         Fault(words, f"files[{place}]")
         for place, (path, *_) in enumerate(files)
         if (words := spec.fault_of(path))
     ]
     if faults:
-        raise Invalid.many(faults, "The version cannot be registered")
+        raise Invalid.many(faults, messages.MODEL_VERSION_NOT_REGISTERED)
     if twice := sorted(path for path, count in Counter(path for path, *_ in files).items() if count > 1):
-        raise Invalid(f"{twice[0]} is there twice.", field="files")
+        raise Invalid(messages.MODEL_FILE_TWICE(path=twice[0]), field="files")
     row = (
         await tx.execute(select(Model.id).where(Model.project_id == standing.id, Model.name == name))
     ).one_or_none()
@@ -145,25 +140,18 @@ async def uploaded(ctx: AppContext, project: str, files: Sequence[Mapping[str, A
             size = await ctx.store.size(artifact_key(project, sha256))
         media = str(each.get("mediaType") or "application/octet-stream")[:100]
         if media.lower().startswith(("inode/", "application/vnd.cubestudio.")):
-            faults.append(
-                Fault(
-                    f"{media} is a media type of the platform's own.",
-                    f"files[{place}].mediaType",
-                    "Leave it out.",
-                )
-            )
+            faults.append(Fault(messages.MODEL_MEDIA_TYPE_RESERVED(type=media), f"files[{place}].mediaType"))
         elif size is None:
             faults.append(
                 Fault(
-                    f"{path[:100]} was not uploaded.",
+                    messages.MODEL_FILE_NOT_UPLOADED(path=path[:100], project=project),
                     f"files[{place}].sha256",
-                    f"PUT it to /files/{project}/<its SHA-256> first.",
                 )
             )
         else:
             found.append((path, size, sha256, media))
     if faults:
-        raise Invalid.many(faults, "The version cannot be registered")
+        raise Invalid.many(faults, messages.MODEL_VERSION_NOT_REGISTERED)
     return found
 
 
@@ -173,11 +161,11 @@ async def change(tx: Tx, viewer: Viewer, model: str, description: str | None, ca
     values = {}
     if description is not None:
         if len(description) > 500:
-            raise Invalid("A description has 500 characters at most.", field="description")
+            raise Invalid(shared.DESCRIPTION_TOO_LONG(), field="description")
         values["description"] = description
     if card is not None:
         if len(card) > spec.MOST_CARD:
-            raise Invalid(f"A card has {spec.MOST_CARD} characters at most.", field="card")
+            raise Invalid(messages.MODEL_CARD_TOO_LONG(most=spec.MOST_CARD), field="card")
         values["card"] = card
     if values:
         await tx.execute(update(Model).where(Model.id == row.id).values(**values))
@@ -196,15 +184,13 @@ async def describe(tx: Tx, viewer: Viewer, version: str, told: Mapping[str, Any]
     tx.record(ModelChanged(model.id, standing.id))
 
 
-async def promote(
+async def set_alias(
     tx: Tx, viewer: Viewer, version: str, alias: str, force: bool
 ) -> list[tuple[str, bool, str]]:
     """Have a name point to a version. Unless `force`, everything on the check list must hold."""
     row, model, standing = await access.version(tx, viewer, version, Role.MEMBER)
     if not spec.ALIAS.fullmatch(alias):
-        raise Invalid(
-            "The name has 1 to 50 small letters, digits and hyphens and begins with a letter.", field="alias"
-        )
+        raise Invalid(messages.MODEL_ALIAS_INVALID(), field="alias")
     points = (Alias.model_id == model.id) & (Alias.name == alias)
     current = (await tx.execute(select(Alias.number).where(points))).scalar_one_or_none()
     before = await listing.numbered(tx, model.id, current) if current not in (None, row.number) else None
@@ -212,9 +198,8 @@ async def promote(
     if not force and (failing := [words for _, holds, words in found if not holds]):
         faults = [Fault(words, "id") for words in failing]
         raise Invalid(
-            f"Version {row.number} does not pass the check list for {alias}: {'; '.join(failing)}.",
+            messages.MODEL_CHECKS_FAILED(version=row.number, alias=alias, checks="; ".join(failing)),
             field="force",
-            hint="Mend that, or promote it all the same.",
             faults=faults,
         )
     await tx.execute(delete(Alias).where(points))
@@ -227,7 +212,7 @@ async def promote(
     return found
 
 
-async def demote(tx: Tx, viewer: Viewer, model: str, alias: str) -> None:
+async def remove_alias(tx: Tx, viewer: Viewer, model: str, alias: str) -> None:
     """Take a name away; taking one that is not there changes nothing."""
     row, standing = await access.model(tx, viewer, model, Role.MEMBER)
     await tx.execute(delete(Alias).where(Alias.model_id == row.id, Alias.name == alias))
@@ -237,11 +222,7 @@ async def demote(tx: Tx, viewer: Viewer, model: str, alias: str) -> None:
 async def _unused(tx: Tx, versions: Sequence[str]) -> None:
     if found := await listing.uses(tx, versions):
         names = ", ".join(f"{use.kind} {use.name}" for use in found[:5])
-        raise Conflict(
-            f"It is used by {names}.",
-            field="id",
-            hint="Have them use another version, or delete them, first.",
-        )
+        raise Conflict(messages.MODEL_IN_USE(users=names), field="id")
 
 
 async def remove_version(tx: Tx, viewer: Viewer, version: str) -> str:
@@ -256,9 +237,7 @@ async def remove_version(tx: Tx, viewer: Viewer, version: str) -> str:
     )
     if names:
         raise Conflict(
-            f"Version {row.number} is {', '.join(sorted(names))}.",
-            field="id",
-            hint="Promote another version first.",
+            messages.MODEL_VERSION_HAS_ALIAS(version=row.number, aliases=", ".join(sorted(names))), field="id"
         )
     await tx.execute(delete(ModelVersion).where(ModelVersion.id == row.id))
     tx.record(ModelChanged(model.id, standing.id))
@@ -279,11 +258,7 @@ async def remove(tx: Tx, viewer: Viewer, model: str) -> None:
 async def resolve(conn: Reader, project: str, reference: str) -> str:
     """The id of a version by name:number or name@alias, or name alone for the newest, in a project."""
     name, mark, which = (*reference.partition("@"),) if "@" in reference else (*reference.partition(":"),)
-    missing = NotFound(
-        f"There is no model version {reference[:120]} in this project.",
-        field="model",
-        hint="Write name:3, name@production or name.",
-    )
+    missing = NotFound(messages.MODEL_REFERENCE_NOT_FOUND(reference=reference[:120]), field="model")
     model = (
         await conn.execute(select(Model.id).where(Model.project_id == project, Model.name == name))
     ).scalar_one_or_none()

@@ -11,11 +11,12 @@ import strawberry
 from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.events import on
 from cubestudio.core.graph import follow
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
-from cubestudio.core.graph.page import Page, page
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Long, Time
-from cubestudio.models import access, actions, listing, spec
+from cubestudio.models import access, actions, listing, messages, spec
 from cubestudio.models.events import ModelChanged
 from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
@@ -46,7 +47,7 @@ class ModelCheck:
 
 
 @strawberry.type(description="Something that runs with a version of a model.")
-class ModelUse:
+class ModelReference:
     kind: str
     id: strawberry.ID
     name: str
@@ -138,8 +139,7 @@ class ModelVersion:
 
 
 @strawberry.type(description="A named model of a project.")
-class Model:
-    id: strawberry.ID
+class Model(Node):
     name: str
     description: str
     card: str = strawberry.field(description="What people should know before they use it, in Markdown.")
@@ -195,10 +195,10 @@ class Model:
         return [ModelCheck(name=name, holds=holds, message=words) for name, holds, words in found]
 
     @strawberry.field(description="What runs with one of its versions.")
-    async def uses(self, info: Info) -> list[ModelUse]:
+    async def uses(self, info: Info) -> list[ModelReference]:
         async with info.context.read() as conn:
             found = await listing.uses(conn, [row.id for row in await listing.versions_of(conn, self.id)])
-        return [ModelUse(kind=each.kind, id=strawberry.ID(each.id), name=each.name) for each in found]
+        return [ModelReference(kind=each.kind, id=strawberry.ID(each.id), name=each.name) for each in found]
 
     @strawberry.field(description="Whether I may register versions, promote and delete.")
     def viewer_can_change(self) -> bool:
@@ -222,7 +222,7 @@ class ModelNews:
 @strawberry.input(
     description="A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before."
 )
-class UploadedFile:
+class ModelFileInput:
     path: str = strawberry.field(description="Below the folder of the version.")
     sha256: str
     media_type: str | None = None
@@ -251,11 +251,11 @@ async def registered(info: Info, version: str, changed: bool) -> RegisteredModel
 
 def told(about: Any) -> dict[str, Any]:
     if not isinstance(about, dict):
-        raise Invalid("It is an object of names and values.", field="about")
+        raise Invalid(messages.MODEL_ABOUT_NOT_AN_OBJECT(), field="about")
     return about
 
 
-def _files(files: Sequence[UploadedFile]) -> list[dict[str, Any]]:
+def _files(files: Sequence[ModelFileInput]) -> list[dict[str, Any]]:
     return [{"path": each.path, "sha256": each.sha256, "mediaType": each.media_type} for each in files]
 
 
@@ -278,7 +278,7 @@ class Query:
         search: str = "",
         after: str | None = None,
         first: int = 50,
-    ) -> Page[Model]:
+    ) -> Connection[Model]:
         context = info.context
         async with context.read() as conn:
             rows, roles = await listing.models_of(
@@ -290,14 +290,14 @@ class Query:
                 first=first,
                 most=context.ctx.settings.max_page,
             )
-        return page([Model.of(row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
+        return connection(rows, lambda row: Model.of(row, projects.Roles(roles).of(row.project_id)))
 
 
 @strawberry.type
 class Mutation:
     @mutation
     async def upload_model(
-        self, info: Info, project: str, name: str, files: list[UploadedFile], about: Json | None = None
+        self, info: Info, project: str, name: str, files: list[ModelFileInput], about: Json | None = None
     ) -> RegisteredModel:
         """Register a version of a model from files that were put into the project's store before. `about`:
         {description, framework, signature {inputs, outputs, example}, requirements, metrics {name: number},
@@ -306,9 +306,7 @@ class Mutation:
         context = info.context
         standing = await projects.project(context.writing, context.who, project, Role.MEMBER)
         if len(files) > spec.MOST_FILES:
-            raise Invalid(
-                f"A version has {spec.MOST_FILES} files at most.", field="files", hint="Pack them into one."
-            )
+            raise Invalid(messages.MODEL_FILES_TOO_MANY(most=spec.MOST_FILES), field="files")
         there = await actions.uploaded(context.ctx, standing.id, _files(files))
         whole = actions.about(
             await actions.recognised(context.ctx.store, standing.id, there, told(about or {}))
@@ -334,17 +332,17 @@ class Mutation:
         return ModelVersion.of((await access.version(context.writing, context.who, id))[0])
 
     @mutation
-    async def promote_model(self, info: Info, id: strawberry.ID, alias: str, force: bool = False) -> Model:
+    async def set_model_alias(self, info: Info, id: strawberry.ID, alias: str, force: bool = False) -> Model:
         """Have a name such as production point to the version `id`. Refused when something on the check list
         does not hold, unless `force`."""
         context = info.context
-        await actions.promote(context.writing, context.who, id, alias, force)
+        await actions.set_alias(context.writing, context.who, id, alias, force)
         return await fresh(info, (await access.version(context.writing, context.who, id))[1].id)
 
     @mutation
-    async def demote_model(self, info: Info, id: strawberry.ID, alias: str) -> Model:
+    async def remove_model_alias(self, info: Info, id: strawberry.ID, alias: str) -> Model:
         """Take a name away from the model `id`; no version changes."""
-        await actions.demote(info.context.writing, info.context.who, id, alias)
+        await actions.remove_alias(info.context.writing, info.context.who, id, alias)
         return await fresh(info, id)
 
     @mutation
@@ -365,7 +363,7 @@ class Subscription:
         description="A model now, then at each change of it or of its versions; null and the end when it is "
         "deleted."
     )
-    async def model_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[ModelNews]:
+    async def model_changed(self, info: Info, id: strawberry.ID) -> AsyncIterator[ModelNews]:
         async with aclosing(
             follow.one(info.context.ctx.bus, [on(ModelChanged, model_id=id)], lambda: load(info, id))
         ) as news:

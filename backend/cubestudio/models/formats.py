@@ -10,6 +10,7 @@ from typing import Any
 from cubestudio.core import yaml_reader
 from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs.requirements import read_lines
+from cubestudio.models import messages
 from cubestudio.models.spec import File, framework_of
 
 HEAD = 1000
@@ -83,10 +84,7 @@ def _flavored(path: str, texts: Mapping[str, bytes]) -> dict[str, Any]:
     except (Invalid, ValueError) as error:
         words = error.message if isinstance(error, Invalid) else str(error)
         raise Invalid(
-            f"The MLflow model cannot be read: {at[:100]}: {words}",
-            field="files",
-            hint="Mend the file, or say the framework yourself (about.framework): then no file is looked "
-            "into.",
+            messages.MLFLOW_MODEL_UNREADABLE(file=at[:100], problem=words), field="files"
         ) from error
     return found
 
@@ -94,7 +92,7 @@ def _flavored(path: str, texts: Mapping[str, bytes]) -> dict[str, Any]:
 def _told(told: Any) -> dict[str, Any]:
     """What an MLmodel file says. Raises ValueError."""
     if not isinstance(told, dict) or not isinstance(told.get("flavors"), dict) or not told["flavors"]:
-        raise ValueError("it has no flavors")
+        raise ValueError(messages.MLFLOW_NO_FLAVORS())
     found: dict[str, Any] = {}
     if flavors := [str(each) for each in told["flavors"] if each != "python_function"]:
         found["tags"] = {"flavor": ", ".join(flavors)[:500]}
@@ -105,11 +103,11 @@ def _told(told: Any) -> dict[str, Any]:
 
 def _text(text: bytes) -> str:
     if len(text) > MOST:
-        raise ValueError(f"it has more than {MOST} bytes")
+        raise ValueError(messages.MLFLOW_FILE_TOO_LARGE(most=MOST))
     try:
         return text.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError("it is not UTF-8") from None
+        raise ValueError(messages.MLFLOW_FILE_NOT_UTF_EIGHT()) from None
 
 
 def _signature(told: Any) -> dict[str, Any]:
@@ -123,7 +121,7 @@ def _signature(told: Any) -> dict[str, Any]:
                 raise TypeError
             found[side] = list(_fields(fields, side[:-1]))
         except (TypeError, ValueError, RecursionError):
-            raise ValueError(f"its signature does not say its {side} as MLflow does") from None
+            raise ValueError(messages.MLFLOW_SIGNATURE_INVALID(side=side)) from None
     return found
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.paging import among
+from cubestudio.core.paging import Rows, among, fetch
 from cubestudio.models.model import Alias, Model, ModelVersion
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
@@ -31,18 +31,16 @@ USERS: list[User] = []
 
 async def models_of(
     conn: Reader, viewer: Viewer, project: str | None, search: str, after: str | None, first: int, most: int
-) -> tuple[Sequence[Row], dict[str, Role] | None]:
+) -> tuple[Rows, dict[str, Role] | None]:
     """A page of models of the viewer's projects, newest first; and the viewer's roles."""
     roles = await projects.mine(conn, viewer)
     values = await projects.scope(conn, viewer, project, roles)
     narrow, rest = {Model.project_id: values} if values is not None else {}, []
     if words := search.strip()[:100]:
         rest.append(Model.name.contains(words, autoescape=True))
-    return (
-        await conn.execute(
-            among(Model.__table__.columns, Model.id, narrow, rest=rest, after=after, first=first, most=most)
-        )
-    ).all(), roles
+    return await fetch(
+        conn, among(Model.__table__.columns, Model.id, narrow, rest=rest, after=after, first=first, most=most)
+    ), roles
 
 
 async def versions_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

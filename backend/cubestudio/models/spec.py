@@ -13,6 +13,7 @@ from pydantic import Field, field_serializer, field_validator
 from cubestudio.core.inputs.requirements import read_lines
 from cubestudio.core.inputs.strict import Strict
 from cubestudio.core.numeric import packed, unpacked
+from cubestudio.models import messages
 
 FRAMEWORKS = {
     "mlflow": (),
@@ -64,7 +65,7 @@ class About(Strict):
     @classmethod
     def _known(cls, value: str | None) -> str | None:
         if value is not None and value not in FRAMEWORKS:
-            raise ValueError(f"a framework is one of {', '.join(FRAMEWORKS)}")
+            raise ValueError(messages.FRAMEWORK_UNKNOWN(frameworks=", ".join(FRAMEWORKS)))
         return value
 
     @field_serializer("metrics")
@@ -80,7 +81,7 @@ class About(Strict):
     @classmethod
     def _short(cls, value: dict[str, str]) -> dict[str, str]:
         if any(not 0 < len(name) <= 100 or len(text) > 500 for name, text in value.items()):
-            raise ValueError("the name of a tag has 1 to 100 characters, its value 500 at most")
+            raise ValueError(messages.MODEL_TAG_INVALID())
         return value
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Forbidden, NotFound
-from cubestudio.notebooks.model import Notebook, NotebookState, Share
+from cubestudio.notebooks import messages
+from cubestudio.notebooks.model import Notebook, NotebookState, Sharing
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
 
@@ -26,16 +27,16 @@ class Held:
     project: projects.Standing
     state: NotebookState
     mine: bool
-    share: Share
+    sharing: Sharing
 
     @property
     def role(self) -> Role:
         return self.project.role
 
     @property
-    def may_open(self) -> Share:
+    def may_open(self) -> Sharing:
         """How far the viewer may look inside."""
-        return may_open(self.mine, self.role, self.share)
+        return may_open(self.mine, self.role, self.sharing)
 
     @property
     def may_change(self) -> bool:
@@ -46,22 +47,19 @@ class Held:
         return self.may_change or self.role.rank >= Role.MAINTAINER.rank
 
 
-def may_open(mine: bool, role: Role, share: Share) -> Share:
+def may_open(mine: bool, role: Role, sharing: Sharing) -> Sharing:
     """How far somebody may look inside a notebook: whoever may only look in the project may only look
     here."""
     if mine and role.rank >= Role.MEMBER.rank:
-        return Share.EDIT
-    if share == Share.EDIT and role.rank < Role.MEMBER.rank:
-        return Share.VIEW
-    return share
-
-
-MISSING = "There is no such notebook, or you are not a member of its project."
+        return Sharing.EDIT
+    if sharing == Sharing.EDIT and role.rank < Role.MEMBER.rank:
+        return Sharing.VIEW
+    return sharing
 
 
 async def notebook(conn: Reader, viewer: Viewer, key: str) -> Held:
     """A notebook by id, if the viewer is in its project."""
-    missing = NotFound(MISSING, field="id")
+    missing = NotFound(messages.NOTEBOOK_NOT_FOUND(), field="id")
     columns = (
         Notebook.id,
         Notebook.name,
@@ -69,7 +67,7 @@ async def notebook(conn: Reader, viewer: Viewer, key: str) -> Held:
         Notebook.project_id,
         Notebook.state,
         Notebook.created_by,
-        Notebook.share,
+        Notebook.sharing,
     )
     row = (await conn.execute(select(*columns).where(Notebook.id == key))).one_or_none()
     if row is None or viewer.run:
@@ -82,7 +80,7 @@ async def notebook(conn: Reader, viewer: Viewer, key: str) -> Held:
         project=standing,
         state=NotebookState(row.state),
         mine=row.created_by == viewer.id,
-        share=Share(row.share),
+        sharing=Sharing(row.sharing),
     )
 
 
@@ -90,13 +88,8 @@ async def changing(conn: Reader, viewer: Viewer, key: str) -> Held:
     """A notebook that the viewer may start and change: their own."""
     held = await notebook(conn, viewer, key)
     if not held.may_change:
-        raise Forbidden(
-            "Only the person whose notebook it is may change or start it."
-            if not held.mine
-            else "You may only look in this project.",
-            field="id",
-            hint="Clone it to have one of your own." if not held.mine else "Ask an owner of the project.",
-        )
+        message = messages.PROJECT_READ_ONLY() if held.mine else messages.NOTEBOOK_OF_ANOTHER_USER()
+        raise Forbidden(message, field="id")
     return held
 
 
@@ -104,30 +97,26 @@ async def stopping(conn: Reader, viewer: Viewer, key: str) -> Held:
     """A notebook that the viewer may stop and delete: their own, or any of a project that they own."""
     held = await notebook(conn, viewer, key)
     if not held.may_stop:
-        raise Forbidden(
-            "Only the person whose notebook it is and owners of the project may stop or delete it.",
-            field="id",
-        )
+        raise Forbidden(messages.NOTEBOOK_STOP_FORBIDDEN(), field="id")
     return held
 
 
-async def opening(conn: Reader, viewer: Viewer, key: str, needs: Share = Share.VIEW) -> Held:
+async def opening(conn: Reader, viewer: Viewer, key: str, needs: Sharing = Sharing.VIEW) -> Held:
     """A notebook that the viewer may look into, or work in."""
     held = await notebook(conn, viewer, key)
-    if held.may_open == Share.NONE or (needs == Share.EDIT and held.may_open != Share.EDIT):
-        raise Forbidden(
-            "This notebook is not shared with you."
-            if held.may_open == Share.NONE
-            else "This notebook is shared for looking only.",
-            field="id",
-            hint="Ask the person whose notebook it is to share it.",
+    if held.may_open == Sharing.NONE or (needs == Sharing.EDIT and held.may_open != Sharing.EDIT):
+        message = (
+            messages.NOTEBOOK_NOT_SHARED()
+            if held.may_open == Sharing.NONE
+            else messages.NOTEBOOK_SHARED_READ_ONLY()
         )
+        raise Forbidden(message, field="id")
     return held
 
 
 async def pod(conn: Reader, viewer: Viewer, owner: str, needs: Role, missing: NotFound) -> None:
     """Its pods' logs and terminals are the inside of a notebook too."""
     try:
-        await opening(conn, viewer, owner, Share.EDIT if needs != Role.VIEWER else Share.VIEW)
+        await opening(conn, viewer, owner, Sharing.EDIT if needs != Role.VIEWER else Sharing.VIEW)
     except (NotFound, Forbidden):
         raise missing from None

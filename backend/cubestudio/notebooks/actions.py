@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, select, update
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, ids
+from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import Workload
 from cubestudio.core.context import AppContext
@@ -17,9 +18,9 @@ from cubestudio.core.inputs.definition import checked
 from cubestudio.core.inputs.variables import amended
 from cubestudio.core.inputs.volumes import allowed
 from cubestudio.core.vault import Vault
-from cubestudio.notebooks import access, listing, plan, spec
+from cubestudio.notebooks import access, listing, messages, plan, spec
 from cubestudio.notebooks.events import NotebookChanged, NotebookDeleted
-from cubestudio.notebooks.model import Notebook, NotebookState, Policy, Share
+from cubestudio.notebooks.model import Notebook, NotebookState, Policy, Sharing
 from cubestudio.notebooks.spec import KINDS, Definition
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
@@ -36,12 +37,12 @@ TOUCH = timedelta(seconds=30)
 def defined(kind: str, told: Mapping[str, Any], ctx: AppContext, cluster: str) -> Definition:
     """What was said of a notebook, secrets in the clear; Invalid with everything that is wrong."""
     if kind not in KINDS:
-        raise Invalid(f"There is no kind {kind[:40]}.", field="kind", hint=f"Kinds: {', '.join(KINDS)}.")
-    definition = checked(Definition, told, "The notebook cannot be made")
+        raise Invalid(messages.NOTEBOOK_KIND_UNKNOWN(kind=kind[:40], kinds=", ".join(KINDS)), field="kind")
+    definition = checked(Definition, told, messages.NOTEBOOK_NOT_SAVED)
     if kind == "custom" and not (definition.command or "").strip():
-        raise Invalid("Say which command answers HTTP on the port $CUBE_PORT.", field="command")
+        raise Invalid(messages.NOTEBOOK_COMMAND_MISSING(), field="command")
     if cluster not in ctx.clusters:
-        raise Conflict(f"Cluster {cluster} is not configured here.", field="cluster")
+        raise Conflict(shared.CLUSTER_NOT_CONFIGURED(cluster=cluster), field="cluster")
     return definition
 
 
@@ -55,7 +56,7 @@ async def create(  # noqa: PLR0913
     told: Mapping[str, Any],
     *,
     description: str = "",
-    share: Share = Share.NONE,
+    sharing: Sharing = Sharing.NONE,
     cluster: str | None = None,
     start: bool = True,
 ) -> str:
@@ -64,14 +65,10 @@ async def create(  # noqa: PLR0913
     place = clusters.chosen_cluster(ctx, standing, cluster)
     named(name)
     definition = defined(kind, told, ctx, place)
-    _checked(description, kind, share)
+    _checked(description, kind, sharing)
     taken = select(Notebook.id).where(Notebook.project_id == standing.id, Notebook.name == name)
     if (await tx.execute(taken)).scalar_one_or_none():
-        raise Conflict(
-            f"There is a notebook named {name} in this project already.",
-            field="name",
-            hint="Choose another name.",
-        )
+        raise Conflict(messages.NOTEBOOK_NAME_TAKEN(name=name), field="name")
     notebook, now = ids.new(), clock.now()
     facts = spec.Facts(
         id=notebook,
@@ -97,7 +94,7 @@ async def create(  # noqa: PLR0913
             kind=kind,
             cluster=place,
             spec=definition.sealed(ctx.vault.seal),
-            share=share.value,
+            sharing=sharing.value,
             state=NotebookState.STOPPED.value,
             again=False,
             starts=0,
@@ -112,15 +109,11 @@ async def create(  # noqa: PLR0913
     return notebook
 
 
-def _checked(description: str, kind: str, share: Share) -> None:
+def _checked(description: str, kind: str, sharing: Sharing) -> None:
     if len(description) > 500:
-        raise Invalid("A description has 500 characters at most.", field="description")
-    if share == Share.VIEW and not KINDS[kind].looks:
-        raise Invalid(
-            f"A notebook of the kind {kind} cannot be shared for looking only.",
-            field="share",
-            hint="Share it for editing, or not.",
-        )
+        raise Invalid(shared.DESCRIPTION_TOO_LONG(), field="description")
+    if sharing == Sharing.VIEW and not KINDS[kind].supports_view_only:
+        raise Invalid(messages.NOTEBOOK_READ_SHARE_UNSUPPORTED(kind=kind), field="sharing")
 
 
 async def _begin(tx: Tx, notebook: str) -> None:
@@ -136,14 +129,14 @@ async def _begin(tx: Tx, notebook: str) -> None:
             reason=None,
             message=None,
             activity={},
-            keep_until=None,
+            extended_until=None,
             evidence=None,
             touched_at=None,
             connected_at=None,
         )
     )
     if (await tx.execute(begun)).rowcount != 1:
-        raise Raced("The notebook changed at the same moment.", field="id", hint="Look again.")
+        raise Raced(messages.NOTEBOOK_RACED(), field="id")
     columns = (Notebook.starts, Notebook.project_id, Notebook.created_by, Notebook.cluster)
     row = (await tx.execute(select(*columns).where(Notebook.id == notebook))).one()
     await workloads.request(
@@ -210,7 +203,7 @@ async def change(  # noqa: PLR0913
     *,
     name: str | None = None,
     description: str | None = None,
-    share: Share | None = None,
+    sharing: Sharing | None = None,
     restart: bool = False,
 ) -> None:
     """Change what is given. What it is made of holds from its next start, or at once with `restart`; what it
@@ -223,16 +216,12 @@ async def change(  # noqa: PLR0913
         named(name)
         taken = select(Notebook.id).where(Notebook.project_id == held.project.id, Notebook.name == name)
         if (await tx.execute(taken)).scalar_one_or_none():
-            raise Conflict(
-                f"There is a notebook named {name} in this project already.",
-                field="name",
-                hint="Choose another name.",
-            )
+            raise Conflict(messages.NOTEBOOK_NAME_TAKEN(name=name), field="name")
         values["name"] = name
-    if description is not None or share is not None:
-        _checked(description or "", held.kind, share or Share.NONE)
+    if description is not None or sharing is not None:
+        _checked(description or "", held.kind, sharing or Sharing.NONE)
         values |= {"description": description} if description is not None else {}
-        values |= {"share": share.value} if share is not None else {}
+        values |= {"sharing": sharing.value} if sharing is not None else {}
     if told:
         definition = defined(held.kind, amended(row.spec, told, ctx.vault.unseal), ctx, row.cluster)
         facts = spec.Facts(
@@ -263,7 +252,7 @@ async def revert(tx: Tx, viewer: Viewer, notebook: str) -> None:
     held = await access.changing(tx, viewer, notebook)
     former = (await tx.execute(select(Notebook.former).where(Notebook.id == held.id))).scalar_one()
     if former is None:
-        raise Conflict("Nothing was changed since it last answered.", field="id")
+        raise Conflict(messages.NOTEBOOK_NOTHING_CHANGED(), field="id")
     await tx.execute(update(Notebook).where(Notebook.id == held.id).values(spec=former, former=None))
     await _again(tx, held)
     tx.record(NotebookChanged(held.id, held.project.id))
@@ -298,7 +287,7 @@ async def remove(tx: Tx, viewer: Viewer, notebook: str, keep_files: bool) -> str
     """Delete a notebook that is off, with its folder unless that is to be kept; the project's id."""
     held = await access.stopping(tx, viewer, notebook)
     if not held.state.off:
-        raise Conflict(f"The notebook is {held.state}.", field="id", hint="Stop it first.")
+        raise Conflict(messages.NOTEBOOK_NOT_STOPPED(state=held.state), field="id")
     cluster = (await tx.execute(select(Notebook.cluster).where(Notebook.id == held.id))).scalar_one()
     await tx.execute(delete(Notebook).where(Notebook.id == held.id))
     folder = None if keep_files else spec.folder(held.id)
@@ -307,13 +296,13 @@ async def remove(tx: Tx, viewer: Viewer, notebook: str, keep_files: bool) -> str
     return held.project.id
 
 
-async def keep(tx: Tx, viewer: Viewer, notebook: str, hours: int) -> None:
+async def extend(tx: Tx, viewer: Viewer, notebook: str, hours: int) -> None:
     """Do not stop it for being idle for some hours."""
-    held = await access.opening(tx, viewer, notebook, Share.EDIT)
+    held = await access.opening(tx, viewer, notebook, Sharing.EDIT)
     if not 1 <= hours <= 72:
-        raise Invalid("A notebook is kept for 1 to 72 hours at a time.", field="hours")
+        raise Invalid(messages.NOTEBOOK_HOURS_OUT_OF_RANGE(), field="hours")
     until = clock.now() + timedelta(hours=hours)
-    await tx.execute(update(Notebook).where(Notebook.id == held.id).values(keep_until=until))
+    await tx.execute(update(Notebook).where(Notebook.id == held.id).values(extended_until=until))
     tx.record(NotebookChanged(held.id, held.project.id))
 
 
@@ -322,7 +311,7 @@ async def set_policy(tx: Tx, viewer: Viewer, project: str, idle: int, gpu_idle: 
     standing = await projects.project(tx, viewer, project, Role.MAINTAINER)
     for field, value in (("idleMinutes", idle), ("gpuIdleMinutes", gpu_idle), ("warnMinutes", warn)):
         if not 0 <= value <= 43_200:
-            raise Invalid("Minutes are from 0 to 43200, which is 30 days.", field=field)
+            raise Invalid(messages.NOTEBOOK_MINUTES_OUT_OF_RANGE(), field=field)
     await tx.execute(delete(Policy).where(Policy.project_id == standing.id))
     await tx.execute(
         insert(Policy).values(
@@ -435,7 +424,7 @@ async def looked(
         idle_minutes=idle,
         gpu_idle_minutes=gpu_idle,
         warn_minutes=warn,
-        keep_until=row.keep_until,
+        extended_until=row.extended_until,
     )
     look = plan.told(signals, judged, now)
     if judged.due == "stop" and judged.since is not None:

@@ -14,9 +14,9 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.context import AppContext
 from cubestudio.core.errors import Conflict, NotFound, Refusal, Unavailable
 from cubestudio.core.relay import fetch
-from cubestudio.notebooks import access, actions, listing, plan, spec
+from cubestudio.notebooks import access, actions, listing, messages, plan, spec
 from cubestudio.notebooks.actions import key
-from cubestudio.notebooks.model import NotebookState, Share
+from cubestudio.notebooks.model import NotebookState, Sharing
 
 logger = log.get(__name__)
 PATIENCE = 5.0
@@ -140,16 +140,11 @@ async def save(ctx: AppContext, viewer: Viewer, notebook: str) -> None:
         left = plan.unsaved(await ask(ctx, row, "save", "POST", SAVING))
     except UNSAID as error:
         logger.warning("a notebook could not be asked to save", notebook=notebook, error=repr(error))
-        raise Conflict(
-            "The notebook does not answer, so nothing could be saved.",
-            field="save",
-            hint="Stop it without saving.",
-        ) from error
+        raise Conflict(messages.NOTEBOOK_NOT_ANSWERING_SAVE(), field="save") from error
     if left:
-        raise Conflict(
-            f"Not saved: {', '.join(left[:3])}."
-            if held.may_open != Share.NONE
-            else "Not everything could be saved.",
-            field="save",
-            hint="The open page may be asleep, or ask something: look there, or stop without saving.",
+        message = (
+            messages.NOTEBOOK_FILES_NOT_SAVED(files=left[:3])
+            if held.may_open != Sharing.NONE
+            else messages.NOTEBOOK_SOME_NOT_SAVED()
         )
+        raise Conflict(message, field="save")

@@ -15,19 +15,20 @@ from cubestudio.core.cluster.port import Cluster as Port
 from cubestudio.core.errors import Conflict, NotFound, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.graph import follow
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
-from cubestudio.core.graph.page import Page, page
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Long, Time, described
-from cubestudio.notebooks import access, actions, listing, plan, spec
+from cubestudio.notebooks import access, actions, listing, messages, plan, spec
 from cubestudio.notebooks.activity import ask as notebook_says
 from cubestudio.notebooks.activity import save as save_notebook
-from cubestudio.notebooks.activity import use as notebook_use
+from cubestudio.notebooks.activity import use as usage_of
 from cubestudio.notebooks.activity import watched
 from cubestudio.notebooks.events import NotebookChanged
 from cubestudio.notebooks.model import NotebookState as State
-from cubestudio.notebooks.model import Share as ShareName
+from cubestudio.notebooks.model import Sharing as SharingName
 from cubestudio.notebooks.spec import KINDS
 from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
@@ -47,9 +48,9 @@ NotebookState = strawberry.enum(
     description="Requested, Building (its environment), Pending (no place yet), Starting (its process runs "
     "and does not answer), Running, Stopping, Stopped, Failed; Unknown: its cluster does not answer.",
 )
-Share = strawberry.enum(
-    ShareName,
-    name="Share",
+Sharing = strawberry.enum(
+    SharingName,
+    name="NotebookSharing",
     description="What other members of the project may: nothing, look without changing anything, work in it.",
 )
 
@@ -71,24 +72,24 @@ class NotebookKind:
     requirements: list[str] = strawberry.field(
         description="Python packages that it brings along on this machine."
     )
-    looks: bool = strawberry.field(description="Whether it can be shared for looking only.")
-    login: str = strawberry.field(
+    supports_view_only: bool = strawberry.field(description="Whether it can be shared for looking only.")
+    ssh_user: str = strawberry.field(
         description="What its image calls the user that it runs as, for SSH; empty: that is not known."
     )
-    missing: str | None = strawberry.field(
+    unavailable_reason: str | None = strawberry.field(
         description="Why it cannot run on the cluster that was asked for, and the way out."
     )
 
 
 @strawberry.type(description="Whether a notebook would fit now: now, waits, never or unknown, and why.")
-class NotebookFit:
+class NotebookPreflight:
     verdict: str
     message: str = strawberry.field(name="explanation")
     problems: list[str]
 
 
 @strawberry.type(description="What stopping a notebook would end or lose, as it says at this moment.")
-class NotebookUse:
+class NotebookUsage:
     known: bool = strawberry.field(
         description="Whether it says so: a JupyterLab that runs and answers. Of other kinds nothing is known "
         "but whether a page is open."
@@ -98,8 +99,8 @@ class NotebookUse:
         "one, and each is empty for those who may not open the notebook."
     )
     busy_terminals: int = strawberry.field(description="Terminals in which something runs.")
-    pages: int = strawberry.field(description="Pages of it that people have open.")
-    unsaved: list[str] = strawberry.field(
+    open_pages: int = strawberry.field(description="Pages of it that people have open.")
+    unsaved_documents: list[str] = strawberry.field(
         description="Paths of the documents that are unsaved in an open page, 100 at most; each is empty for "
         "those who may not open the notebook. They are in the browser's page alone until that saves "
         "them."
@@ -107,7 +108,7 @@ class NotebookUse:
 
 
 @strawberry.type(description="The way in to a notebook.")
-class Opening:
+class NotebookLink:
     url: str = strawberry.field(description="Good for one browser, once, within a minute.")
 
 
@@ -121,8 +122,7 @@ class NotebookPolicy:
 
 
 @strawberry.type(description="A workspace of one person, started and stopped at will; its files stay.")
-class Notebook:
-    id: strawberry.ID
+class Notebook(Node):
     name: str
     description: str
     kind: str
@@ -174,7 +174,7 @@ class Notebook:
     command: str | None = strawberry.field(description="Of the kind custom: what answers HTTP.")
     port: int | None
     path: str | None
-    share: Share
+    sharing: Sharing
     folder: str = strawberry.field(description="Name of the folder of the project that holds its files.")
     changed: bool = strawberry.field(
         description="Whether it was changed and has not answered since: there is a way back."
@@ -190,7 +190,7 @@ class Notebook:
     evidence: Json | None = strawberry.field(
         description="Why it was stopped for being idle: {since, at, signals, gpuHours}; null when it was not."
     )
-    keep_until: Time | None
+    extended_until: Time | None
     created_at: Time
     user_id: strawberry.Private[str]
     workload: strawberry.Private[str]
@@ -202,7 +202,7 @@ class Notebook:
         told = row.spec
         state = State(row.state)
         mine = row.created_by == viewer
-        inside = access.may_open(mine, role, ShareName(row.share)) != ShareName.NONE
+        inside = access.may_open(mine, role, SharingName(row.sharing)) != SharingName.NONE
         if not state.off and (port is None or not port.health().reachable):
             state = State.UNKNOWN
         former = row.former and {
@@ -241,13 +241,13 @@ class Notebook:
             command=told["command"],
             port=told["port"],
             path=told["path"],
-            share=ShareName(row.share),
+            sharing=SharingName(row.sharing),
             folder=spec.folder(row.id),
             changed=row.former is not None,
             former=former,
             activity=row.activity or {},
             evidence=row.evidence,
-            keep_until=row.keep_until,
+            extended_until=row.extended_until,
             created_at=row.created_at,
             user_id=row.created_by,
             role=role,
@@ -290,7 +290,7 @@ class Notebook:
         description="Its pods, newest first, 20 at most: each has a log; none for those who may not open it."
     )
     async def pods(self, info: Info) -> list[Pod]:
-        if access.may_open(self.mine, self.role, ShareName(self.share)) == ShareName.NONE:
+        if access.may_open(self.mine, self.role, SharingName(self.sharing)) == SharingName.NONE:
             return []
         async with info.context.read() as conn:
             rows = await clusters.pods_of(conn, self.id)
@@ -308,8 +308,8 @@ class Notebook:
         return await _policy_of(info, self.project_id)
 
     @strawberry.field(description="How far I may look inside.")
-    def viewer_may_open(self) -> Share:
-        return access.may_open(self.mine, self.role, ShareName(self.share))
+    def viewer_may_open(self) -> Sharing:
+        return access.may_open(self.mine, self.role, SharingName(self.sharing))
 
     @strawberry.field(description="Whether I may start it and change it.")
     def viewer_can_change(self) -> bool:
@@ -368,9 +368,9 @@ async def kinds_on(port: Port | None) -> list[NotebookKind]:
                 description=kind.description,
                 image=kind.image,
                 requirements=list(kind.requirements),
-                looks=kind.looks,
-                login=kind.login,
-                missing=missing,
+                supports_view_only=kind.supports_view_only,
+                ssh_user=kind.ssh_user,
+                unavailable_reason=missing,
             )
         )
     return found
@@ -414,7 +414,7 @@ class Query:
         search: str = "",
         after: str | None = None,
         first: int = 50,
-    ) -> Page[Notebook]:
+    ) -> Connection[Notebook]:
         context = info.context
         wanted = [State(state) for state in states or []]
         async with context.read() as conn:
@@ -429,7 +429,7 @@ class Query:
                 first=first,
                 most=context.ctx.settings.max_page,
             )
-        return page([_of(info, row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
+        return connection(rows, lambda row: _of(info, row, projects.Roles(roles).of(row.project_id)))
 
     @strawberry.field(description="The kinds of notebooks, and whether each can run on a cluster.")
     async def notebook_kinds(self, info: Info, cluster: str | None = None) -> list[NotebookKind]:
@@ -443,55 +443,53 @@ class Query:
     async def notebook_packages(self, info: Info, id: strawberry.ID) -> list[str]:
         context = info.context
         async with context.read() as conn:
-            held = await access.opening(conn, context.who, id, ShareName.EDIT)
+            held = await access.opening(conn, context.who, id, SharingName.EDIT)
             row = (await listing.notebooks_by_id(conn, [held.id]))[held.id]
         if not spec.KINDS[held.kind].reports or held.state != State.RUNNING:
-            raise Conflict(
-                "Only a JupyterLab that runs can say what is installed in it.",
-                field="id",
-                hint="Start it first.",
-            )
+            raise Conflict(messages.NOTEBOOK_PACKAGES_UNAVAILABLE(), field="id")
         names = [name for line in row.spec["requirements"] if (name := spec.package(line))]
         try:
             found = await notebook_says(
                 context.ctx, row, "packages?" + urlencode([("name", name) for name in names])
             )
         except TimeoutError as error:
-            raise Unavailable("The notebook does not answer.") from error
+            raise Unavailable(messages.NOTEBOOK_NOT_ANSWERING()) from error
         return [f"{name}=={version}" for name, version in sorted(found.items())]
 
     @strawberry.field(
         description="What stopping a notebook would end or lose. The notebook itself is asked; for those who "
         "may open or stop it."
     )
-    async def notebook_use(self, info: Info, id: strawberry.ID) -> NotebookUse:
+    async def notebook_usage(self, info: Info, id: strawberry.ID) -> NotebookUsage:
         context = info.context
         async with context.read() as conn:
             held = await access.notebook(conn, context.who, id)
             if not held.may_stop:
                 await access.opening(conn, context.who, id)
             row = (await listing.notebooks_by_id(conn, [held.id]))[held.id]
-        found = await notebook_use(context.ctx, row) if held.state == State.RUNNING else None
+        found = await usage_of(context.ctx, row) if held.state == State.RUNNING else None
         if found is None:
             page = plan.connections(row.connected_at, clock.now(), False).active and not held.state.off
-            return NotebookUse(known=False, busy_kernels=[], busy_terminals=0, pages=int(page), unsaved=[])
-        inside = held.may_open != ShareName.NONE
+            return NotebookUsage(
+                known=False, busy_kernels=[], busy_terminals=0, open_pages=int(page), unsaved_documents=[]
+            )
+        inside = held.may_open != SharingName.NONE
         named = [[path if inside else "" for path in paths] for paths in (found.kernels, found.unsaved)]
-        return NotebookUse(
+        return NotebookUsage(
             known=True,
             busy_kernels=named[0],
             busy_terminals=found.terminals,
-            pages=found.pages,
-            unsaved=named[1],
+            open_pages=found.pages,
+            unsaved_documents=named[1],
         )
 
     @strawberry.field(
         description="Whether a notebook would fit on a cluster of a project now. `definition`: as for "
         "createNotebook. Changes nothing."
     )
-    async def notebook_fit(
+    async def preflight_notebook(
         self, info: Info, project: str, kind: str, definition: Json, cluster: str | None = None
-    ) -> NotebookFit:
+    ) -> NotebookPreflight:
         context = info.context
         async with context.read() as conn:
             standing = await projects.project(conn, context.who, project)
@@ -513,7 +511,7 @@ class Query:
             waits = await quotas.judged(conn, whole)
         plan = await clusters.planned(context.ctx, place, whole, waits)
         problems = [problem.removeprefix("step main ") for problem in plan.problems]
-        return NotebookFit(verdict=plan.verdict, message=plan.message, problems=problems)
+        return NotebookPreflight(verdict=plan.verdict, message=plan.message, problems=problems)
 
 
 async def _saved(context: Context, arguments: Mapping[str, Any]) -> None:
@@ -533,7 +531,7 @@ class Mutation:
         kind: str = "jupyter",
         definition: Json | None = None,
         description: str = "",
-        share: Share = ShareName.NONE,
+        sharing: Sharing = SharingName.NONE,
         cluster: str | None = None,
         start: bool = True,
     ) -> Notebook:
@@ -552,7 +550,7 @@ class Mutation:
             kind=kind,
             told=described(definition or {}),
             description=description,
-            share=ShareName(share),
+            sharing=SharingName(sharing),
             cluster=cluster,
             start=start,
         )
@@ -585,7 +583,7 @@ class Mutation:
         id: strawberry.ID,
         name: str | None = None,
         description: str | None = None,
-        share: Share | None = None,
+        sharing: Sharing | None = None,
         definition: Json | None = None,
         restart: bool = False,
     ) -> Notebook:
@@ -600,7 +598,7 @@ class Mutation:
             described(definition or {}),
             name=name,
             description=description,
-            share=None if share is None else ShareName(share),
+            sharing=None if sharing is None else SharingName(sharing),
             restart=restart,
         )
         return await fresh(info, id)
@@ -624,21 +622,23 @@ class Mutation:
         return Done(id=id)
 
     @mutation
-    async def keep_notebook(self, info: Info, id: strawberry.ID, hours: int = 2) -> Notebook:
+    async def extend_notebook(self, info: Info, id: strawberry.ID, hours: int = 2) -> Notebook:
         """Do not stop it for being idle in the next hours, 72 at most."""
-        await actions.keep(info.context.writing, info.context.who, id, hours)
+        await actions.extend(info.context.writing, info.context.who, id, hours)
         return await fresh(info, id)
 
     @mutation
-    async def open_notebook(self, info: Info, id: strawberry.ID) -> Opening:
+    async def open_notebook(self, info: Info, id: strawberry.ID) -> NotebookLink:
         """The address at which my browser gets in."""
         context = info.context
         held = await access.opening(context.writing, context.who, id)
         if held.state.off:
-            raise Conflict(f"The notebook is {held.state}.", field="id", hint="Start it first.")
+            raise Conflict(messages.NOTEBOOK_NOT_RUNNING(state=held.state), field="id")
         row = (await listing.notebooks_by_id(context.writing.connection, [held.id]))[held.id]
         secret = await credentials.ticket(context.writing, context.who, held.id)
-        return Opening(url=f"{address_of(info, held.id)}{spec.page(held.kind, row.spec)}?ticket={secret}")
+        return NotebookLink(
+            url=f"{address_of(info, held.id)}{spec.page(held.kind, row.spec)}?ticket={secret}"
+        )
 
     @mutation
     async def set_notebook_policy(
@@ -670,7 +670,7 @@ class Subscription:
         description="A notebook now, then at each change; null and the end when it is deleted. While "
         "somebody follows it, it is asked every 15 s whether it is in use."
     )
-    async def notebook_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[NotebookNews]:
+    async def notebook_changed(self, info: Info, id: strawberry.ID) -> AsyncIterator[NotebookNews]:
         ctx, watching = info.context.ctx, False
         async with AsyncExitStack() as open_:
             news = follow.one(ctx.bus, [on(NotebookChanged, notebook_id=id)], lambda: load(info, id))

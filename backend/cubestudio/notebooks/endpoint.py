@@ -10,7 +10,7 @@ from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader
 from cubestudio.notebooks import access, spec
 from cubestudio.notebooks.actions import key
-from cubestudio.notebooks.model import Notebook, NotebookState, Share
+from cubestudio.notebooks.model import Notebook, NotebookState, Sharing
 
 
 @dataclass(kw_only=True, frozen=True)
@@ -49,7 +49,7 @@ async def endpoint_of(conn: Reader, ctx: AppContext, viewer: Viewer, notebook: s
         workload=spec.workload_name(held.id, row.starts),
         header=spec.secret_header(held.kind, key(ctx, held.id, row.starts)),
         strip=spec.KINDS[held.kind].strip,
-        edits=held.may_open == Share.EDIT,
+        edits=held.may_open == Sharing.EDIT,
         activity=row.activity,
         evidence=row.evidence,
     )

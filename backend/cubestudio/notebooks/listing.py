@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.paging import among
+from cubestudio.core.paging import Rows, among, fetch
 from cubestudio.notebooks.model import Notebook, NotebookState, Policy
 from cubestudio.notebooks.plan import GPU_IDLE_MINUTES, IDLE_MINUTES, WARN_MINUTES
 from cubestudio.projects import access as projects
@@ -28,7 +28,7 @@ async def notebooks_of(  # noqa: PLR0913
     after: str | None,
     first: int,
     most: int,
-) -> tuple[Sequence[Row], dict[str, Role] | None]:
+) -> tuple[Rows, dict[str, Role] | None]:
     """A page of notebooks of the viewer's projects, newest first; and the viewer's roles."""
     roles = await projects.mine(conn, viewer)
     values = await projects.scope(conn, viewer, project, roles)
@@ -47,11 +47,9 @@ async def notebooks_of(  # noqa: PLR0913
     if words := search.strip()[:100]:
         owners = select(User.id).where(User.name.contains(words, autoescape=True))
         rest.append(or_(Notebook.name.contains(words, autoescape=True), Notebook.created_by.in_(owners)))
-    return (
-        await conn.execute(
-            among(COLUMNS, Notebook.id, narrow, rest=rest, after=after, first=first, most=most)
-        )
-    ).all(), roles
+    return await fetch(
+        conn, among(COLUMNS, Notebook.id, narrow, rest=rest, after=after, first=first, most=most)
+    ), roles
 
 
 async def notebooks_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

@@ -28,7 +28,7 @@ class NotebookState(StrEnum):
         return self in (NotebookState.STOPPED, NotebookState.FAILED)
 
 
-class Share(StrEnum):
+class Sharing(StrEnum):
     """What the other members of the project may: nothing, look without changing anything, or work in it."""
 
     NONE = "none"
@@ -55,7 +55,7 @@ class Notebook(Base):
     """What it is made of, as `spec.Definition` writes it; secrets sealed."""
     former: Mapped[dict[str, Any] | None]
     """What it was made of before the last change, until it answers with the new: the way back."""
-    share: Mapped[str] = mapped_column(String(4))
+    sharing: Mapped[str] = mapped_column(String(4))
     state: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str | None] = mapped_column(String(50))
     message: Mapped[str | None] = mapped_column(Text)
@@ -69,7 +69,7 @@ class Notebook(Base):
     """When a connection through the proxy was last open, exact to half a minute."""
     activity: Mapped[dict[str, Any]]
     """The last look: {at, since: when it was last active, signals: [{name, active, since, detail}]}."""
-    keep_until: Mapped[datetime | None]
+    extended_until: Mapped[datetime | None]
     """Somebody asked that it be kept until then."""
     evidence: Mapped[dict[str, Any] | None]
     """Why it was stopped for being idle: the signals of that moment, since when, card-hours."""

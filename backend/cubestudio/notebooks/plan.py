@@ -159,7 +159,7 @@ def judge(
     idle_minutes: int,
     gpu_idle_minutes: int,
     warn_minutes: int,
-    keep_until: datetime | None,
+    extended_until: datetime | None,
 ) -> Judgement:
     """`began`: when it became ready; nothing is idle longer than it is there."""
     minutes = gpu_idle_minutes if gpu and gpu_idle_minutes else idle_minutes
@@ -169,7 +169,7 @@ def judge(
     since = max([began, *lasts])
     if not minutes:
         return Judgement(since, None, None, "")
-    stop_at = max(since + timedelta(minutes=minutes), keep_until or since)
+    stop_at = max(since + timedelta(minutes=minutes), extended_until or since)
     warn_at = stop_at - timedelta(minutes=min(warn_minutes, minutes))
     return Judgement(since, warn_at, stop_at, "stop" if now >= stop_at else "warn" if now >= warn_at else "")
 

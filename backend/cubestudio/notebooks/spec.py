@@ -19,6 +19,7 @@ from cubestudio.core.inputs.resources import Resources, size
 from cubestudio.core.inputs.strict import Strict
 from cubestudio.core.inputs.variables import Variables
 from cubestudio.core.inputs.volumes import Volumes
+from cubestudio.notebooks import messages
 from cubestudio.notebooks.model import NotebookState
 from cubestudio.workloads.lifecycle import stopped
 from cubestudio.workloads.model import WorkloadState
@@ -40,7 +41,7 @@ class Kind:
     its base, so the proxy takes it away. `secret`: the header by which the proxy is let in, {} being the
     secret. `program`: what this machine must have, when there is no Python package for it; `image`: what
     Kubernetes uses unless the notebook says otherwise. `reports`: it tells what goes on in it, so that an
-    open page alone is no sign of use. `looks`: it can be shared for looking only."""
+    open page alone is no sign of use. `supports_view_only`: it can be shared for looking only."""
 
     name: str
     title: str
@@ -55,8 +56,8 @@ class Kind:
     strip: bool = False
     secret: tuple[str, str] | None = None
     reports: bool = False
-    looks: bool = False
-    login: str = ""
+    supports_view_only: bool = False
+    ssh_user: str = ""
     """What its image calls the user that it runs as, for SSH; empty: that is not known."""
 
 
@@ -98,7 +99,7 @@ KINDS = {
         Kind(
             name="jupyter",
             title="JupyterLab",
-            description="Notebooks, terminals and files, with kernels in an environment of its own.",
+            description="Notebooks, terminals, and files. Kernels run in a separate environment.",
             run=JUPYTER,
             image="quay.io/jupyter/base-notebook:python-3.11",
             requirements=("jupyterlab>=4.4,<5", "pip"),
@@ -106,13 +107,13 @@ KINDS = {
             page="lab",
             secret=("authorization", "token {}"),
             reports=True,
-            looks=True,
-            login="jovyan",
+            supports_view_only=True,
+            ssh_user="jovyan",
         ),
         Kind(
             name="vscode",
             title="VS Code",
-            description="Visual Studio Code in the browser, by code-server.",
+            description="Visual Studio Code in the browser (code-server).",
             run=CODE,
             image="codercom/code-server:4.96.4",
             program="code-server",
@@ -120,7 +121,7 @@ KINDS = {
             ready="healthz",
             strip=True,
             secret=("cookie", "code-server-session={}"),
-            login="coder",
+            ssh_user="coder",
         ),
         Kind(
             name="rstudio",
@@ -130,37 +131,36 @@ KINDS = {
             image="rocker/rstudio:4.4",
             program="rserver",
             port=8787,
-            login="rstudio",
+            ssh_user="rstudio",
         ),
         Kind(
             name="theia",
             title="Theia",
-            description="Eclipse Theia, an editor like VS Code.",
+            description="Eclipse Theia, an editor that is compatible with VS Code extensions.",
             run='exec node /home/theia/src-gen/backend/main.js "$HOME" --hostname="$CUBE_HOST" '
             '--port="$CUBE_PORT"',
             image="theiaide/theia:1.18.0",
             program="theia",
             port=3000,
             strip=True,
-            login="theia",
+            ssh_user="theia",
         ),
         Kind(
             name="matlab",
             title="MATLAB",
-            description="MATLAB in the browser; it asks for a licence.",
+            description="MATLAB in the browser. Requires a license.",
             run='export MWI_APP_PORT="$CUBE_PORT" MWI_APP_HOST="$CUBE_HOST" '
             'MWI_BASE_URL="${CUBE_BASE%/}" MWI_ENABLE_TOKEN_AUTH=false\nexec matlab-proxy-app',
             image="mathworks/matlab:r2024b",
             program="matlab-proxy-app",
             port=8888,
             page="index.html",
-            login="matlab",
+            ssh_user="matlab",
         ),
         Kind(
             name="custom",
-            title="Any web program",
-            description="A command that answers HTTP on the port it is told: marimo, Streamlit, "
-            "TensorBoard, your own.",
+            title="Custom web application",
+            description="A command that serves HTTP on $CUBE_PORT, such as marimo or Streamlit.",
             strip=True,
         ),
     )
@@ -173,9 +173,7 @@ class Staged(Strict):
 
     path: str = Field(min_length=1, max_length=500)
     size: int = Field(ge=0)
-    sha256: Annotated[
-        str, matching(r"[0-9a-f]{64}", "is not a SHA-256 digest, which has 64 of the characters 0-9 and a-f")
-    ]
+    sha256: Annotated[str, matching(r"[0-9a-f]{64}", messages.DIGEST_INVALID)]
     media_type: str = Field("", max_length=200)
 
     @field_validator("path")
@@ -186,7 +184,7 @@ class Staged(Strict):
 
 def _below(path: str) -> str:
     if path.startswith("/") or ".." in path.split("/") or "\0" in path or not path.strip("/"):
-        raise ValueError(f"{path[:60]!r} leads out of the folder")
+        raise ValueError(messages.NOTEBOOK_FILE_OUTSIDE(path=repr(path[:60])))
     return path
 
 
@@ -206,16 +204,7 @@ class Definition(Variables, Volumes, Environment, Resources):
     script: str | None = Field(None, max_length=100_000)
     command: str | None = Field(None, max_length=10_000)
     port: int | None = Field(None, ge=1024, le=65535)
-    path: (
-        Annotated[
-            str,
-            matching(
-                r"[A-Za-z0-9_./~-]{0,500}",
-                "is not a path below an address; it has at most 500 letters, digits and _ . / ~ -",
-            ),
-        ]
-        | None
-    ) = None
+    path: Annotated[str, matching(r"[A-Za-z0-9_./~-]{0,500}", messages.NOTEBOOK_PATH_INVALID)] | None = None
 
     files: dict[str, str] = {}
     inputs: tuple[Staged, ...] = Field((), max_length=5000)
@@ -226,7 +215,7 @@ class Definition(Variables, Volumes, Environment, Resources):
         for path in value:
             _below(path)
         if sum(map(len, value.values())) > MOST_FILES:
-            raise ValueError(f"the files have more than {MOST_FILES} characters together")
+            raise ValueError(messages.NOTEBOOK_FILES_TOO_LARGE(most=MOST_FILES))
         return value
 
     @field_validator("size", mode="before")
@@ -238,9 +227,7 @@ class Definition(Variables, Volumes, Environment, Resources):
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         if value and not re.fullmatch(r"(https?|ssh|git)://[^\s'\"\\]+", value):
-            raise ValueError(
-                "a repository is an address that begins with https://, http://, ssh:// or git://"
-            )
+            raise ValueError(messages.NOTEBOOK_REPOSITORY_INVALID())
         return value or None
 
     @property

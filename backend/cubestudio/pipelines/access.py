@@ -7,6 +7,7 @@ from sqlalchemy import select
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import NotFound
+from cubestudio.pipelines import messages
 from cubestudio.pipelines.model import Pipeline
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
@@ -26,7 +27,7 @@ async def pipeline(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VI
     """A pipeline by id, if the viewer has at least the role `needs` in its project."""
     columns = (Pipeline.id, Pipeline.name, Pipeline.latest, Pipeline.project_id)
     row = (await conn.execute(select(*columns).where(Pipeline.id == key))).one_or_none()
-    missing = NotFound("There is no such pipeline, or you are not a member of its project.", field="id")
+    missing = NotFound(messages.PIPELINE_NOT_FOUND(), field="id")
     if row is None:
         raise missing
     standing = await projects.owning(conn, viewer, row.project_id, needs, missing)

@@ -13,9 +13,9 @@ from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid
 from cubestudio.core.inputs.definition import checked
 from cubestudio.core.offload import offload
-from cubestudio.core.paging import Order, among, cut
+from cubestudio.core.paging import Order, Rows, among, cut, fetch
 from cubestudio.core.vault import Vault
-from cubestudio.pipelines import access
+from cubestudio.pipelines import access, messages
 from cubestudio.pipelines.events import PipelineChanged
 from cubestudio.pipelines.model import Draft, Pipeline, Version
 from cubestudio.pipelines.spec import SEALED, Definition, check
@@ -30,7 +30,7 @@ def from_yaml(text: str) -> dict[str, Any]:
     """The object in a YAML document."""
     data = yaml_reader.read(text)
     if not isinstance(data, dict):
-        raise Invalid("A pipeline is a YAML object.", field="yaml")
+        raise Invalid(messages.PIPELINE_NOT_AN_OBJECT(), field="yaml")
     return data
 
 
@@ -114,13 +114,12 @@ async def save(
         ).one_or_none()
     if expected is not None and expected != (found.latest if found else 0):
         raise Conflict(
-            f"Somebody saved version {found.latest if found else 0} meanwhile; you began with {expected}.",
+            messages.PIPELINE_CHANGED(version=found.latest if found else 0, expected=expected),
             field="expected",
-            hint="Look at the difference, then save again with the newest version.",
         )
     definition, bodies, faults = await read(tx, standing.id, data, found.definition if found else None)
     if faults:
-        raise Invalid.many(faults, "The pipeline cannot be saved")
+        raise Invalid.many(faults, messages.PIPELINE_NOT_SAVED)
     definition = await offload(settle, definition, bodies, vault.seal)
     digest = await offload(_digest, definition, vault)
     if found and found.digest == digest:
@@ -218,7 +217,7 @@ async def pipelines_of(
     most: int,
     search: str = "",
     sort: Sort = Sort.NEWEST,
-) -> Sequence[Row]:
+) -> Rows:
     """A page of pipelines, of one project or of all the viewer's; `search`: part of their name or
     description."""
     roles = await projects.mine(conn, viewer)
@@ -232,11 +231,9 @@ async def pipelines_of(
             )
         )
     order = await _order(conn, sort, after)
-    return (
-        await conn.execute(
-            among(COLUMNS, Pipeline.id, narrow, rest=rest, after=after, first=first, most=most, order=order)
-        )
-    ).all()
+    return await fetch(
+        conn, among(COLUMNS, Pipeline.id, narrow, rest=rest, after=after, first=first, most=most, order=order)
+    )
 
 
 async def _order(conn: Reader, sort: Sort, after: str | None) -> Order | None:
@@ -296,13 +293,11 @@ async def version(conn: Reader, pipeline: str, number: int) -> Row | None:
     ).one_or_none()
 
 
-async def versions_of(conn: Reader, pipeline: str, after: str | None, first: int, most: int) -> Sequence[Row]:
+async def versions_of(conn: Reader, pipeline: str, after: str | None, first: int, most: int) -> Rows:
     columns = (Version.id, Version.number, Version.created_at, Version.created_by, Version.pipeline_id)
-    return (
-        await conn.execute(
-            cut(select(*columns).where(Version.pipeline_id == pipeline), Version.id, after, first, most)
-        )
-    ).all()
+    return await fetch(
+        conn, cut(select(*columns).where(Version.pipeline_id == pipeline), Version.id, after, first, most)
+    )
 
 
 async def versions_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

@@ -5,14 +5,16 @@ from typing import Any
 
 import strawberry
 
+from cubestudio.core import messages as shared
 from cubestudio.core.errors import Invalid, NotFound
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
-from cubestudio.core.graph.page import Page, page
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Fault, Problem, mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.core.offload import offload
-from cubestudio.pipelines import access, actions, drafts
+from cubestudio.pipelines import access, actions, drafts, messages
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import projects_by_id
 from cubestudio.projects.api import Project
@@ -74,8 +76,7 @@ class Draft:
 
 
 @strawberry.type(description="A DAG of steps over templates.")
-class Pipeline:
-    id: strawberry.ID
+class Pipeline(Node):
     name: str
     description: str
     latest: int = strawberry.field(description="Number of the newest version.")
@@ -100,7 +101,7 @@ class Pipeline:
     @strawberry.field(description="Where it belongs.")
     async def project(self, info: Info) -> Project:
         if info.context.who.run:
-            raise NotFound("The code of a run sees its own run only.", field="project")
+            raise NotFound(messages.RUN_SEES_ITSELF_ONLY(), field="project")
         row = await info.context.load(projects_by_id, self.project_id)
         return Project.of(
             row, (await info.context.load(projects.roles_by_viewer, info.context.who)).of(self.project_id)
@@ -113,10 +114,12 @@ class Pipeline:
         return PipelineVersion.of(row) if row else None
 
     @strawberry.field(description="Its versions, newest first.")
-    async def versions(self, info: Info, after: str | None = None, first: int = 50) -> Page[PipelineVersion]:
+    async def versions(
+        self, info: Info, after: str | None = None, first: int = 50
+    ) -> Connection[PipelineVersion]:
         async with info.context.read() as conn:
             rows = await actions.versions_of(conn, self.id, after, first, info.context.ctx.settings.max_page)
-        return page([PipelineVersion.of(row) for row in rows], first)
+        return connection(rows, lambda row: PipelineVersion.of(row))
 
     @strawberry.field(
         description="{step: [x, y]}: where people put its steps on the canvas; a step that is not here has "
@@ -170,12 +173,7 @@ async def _check(info: Info, project: str, yaml: str | None, definition: Any) ->
             _, _, faults = await actions.read(conn, standing.id, data, former)
     except Invalid as refusal:
         return Check(faults=Problem.of(refusal).all)
-    return Check(
-        faults=[
-            Fault(code=fault.code, message=fault.message, field=fault.field, hint=fault.hint)
-            for fault in faults
-        ]
-    )
+    return Check(faults=[Fault.of(fault) for fault in faults])
 
 
 @strawberry.type
@@ -201,7 +199,7 @@ class Query:
         sort: PipelineSort = PipelineSort.NEWEST,
         after: str | None = None,
         first: int = 50,
-    ) -> Page[Pipeline]:
+    ) -> Connection[Pipeline]:
         return await _page(info, project, search, sort=sort, after=after, first=first)
 
     @strawberry.field(
@@ -216,10 +214,10 @@ class Query:
 async def _document(yaml: str | None, definition: Any) -> dict[str, Any]:
     """What was sent in one of two forms."""
     if (yaml is None) == (definition is None):
-        raise Invalid("Give either yaml or definition.", field="yaml")
+        raise Invalid(messages.PIPELINE_SOURCE_AMBIGUOUS(), field="yaml")
     data = await offload(actions.from_yaml, yaml) if yaml is not None else definition
     if not isinstance(data, dict):
-        raise Invalid("A definition is an object.", field="definition")
+        raise Invalid(shared.DEFINITION_NOT_AN_OBJECT(), field="definition")
     return data
 
 
@@ -283,7 +281,7 @@ class Mutation:
 
 async def _page(
     info: Info, project: str | None, search: str, sort: PipelineSort, after: str | None, first: int
-) -> Page[Pipeline]:
+) -> Connection[Pipeline]:
     context = info.context
     async with context.read() as conn:
         most = context.ctx.settings.max_page
@@ -297,7 +295,7 @@ async def _page(
             search=search,
             sort=actions.Sort(sort),
         )
-    return page([Pipeline.of(row) for row in rows], first)
+    return connection(rows, lambda row: Pipeline.of(row))
 
 
 async def _pipelines(
@@ -307,7 +305,7 @@ async def _pipelines(
     sort: PipelineSort = PipelineSort.NEWEST,
     after: str | None = None,
     first: int = 50,
-) -> Page[Pipeline]:
+) -> Connection[Pipeline]:
     return await _page(info, root.id, search, sort=sort, after=after, first=first)
 
 

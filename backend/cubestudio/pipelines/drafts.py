@@ -10,11 +10,12 @@ import orjson
 from sqlalchemy import delete, insert, select, update
 
 from cubestudio.core import clock
+from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Invalid
 from cubestudio.core.vault import Vault
-from cubestudio.pipelines import access
+from cubestudio.pipelines import access, messages
 from cubestudio.pipelines.model import Draft, Pipeline
 from cubestudio.projects.model import Role
 
@@ -35,10 +36,10 @@ async def save(tx: Tx, viewer: Viewer, vault: Vault, pipeline: str, definition: 
     """Keep a definition as it is, right or wrong, until it is saved or discarded."""
     held = await access.pipeline(tx, viewer, pipeline, Role.MEMBER)
     if not isinstance(definition, dict):
-        raise Invalid("A definition is an object.", field="definition")
+        raise Invalid(shared.DEFINITION_NOT_AN_OBJECT(), field="definition")
     text = orjson.dumps(definition).decode()
     if len(text) > MOST:
-        raise Invalid(f"A draft has {MOST} characters at most.", field="definition")
+        raise Invalid(messages.DRAFT_TOO_LONG(most=MOST), field="definition")
     values = {"base": base, "sealed": vault.seal(text), "changed_at": clock.now()}
     mine = (Draft.pipeline_id == held.id, Draft.user_id == viewer.id)
     done = await tx.execute(update(Draft).where(*mine).values(**values))
@@ -68,7 +69,7 @@ async def place(tx: Tx, viewer: Viewer, pipeline: str, layout: Any) -> None:
         or not all(_point(point) for point in layout.values())
         or len(layout) > MOST_PLACES
     ):
-        raise Invalid("A layout is {step: [x, y]} with numbers.", field="layout")
+        raise Invalid(messages.LAYOUT_INVALID(), field="layout")
     kept: Mapping[str, Any] = {name[:50]: [round(x), round(y)] for name, (x, y) in layout.items()}
     await tx.execute(update(Pipeline).where(Pipeline.id == held.id).values(layout=kept))
 

@@ -17,6 +17,7 @@ from cubestudio.core.inputs.resources import Resources
 from cubestudio.core.inputs.strict import Strict
 from cubestudio.core.inputs.volumes import Volumes
 from cubestudio.core.templating import Name
+from cubestudio.pipelines import messages
 from cubestudio.projects.secrets.spec import fit
 from cubestudio.templates.spec import IDENTIFIER, Argument, Body, Kind, wrong
 
@@ -74,16 +75,14 @@ class Step(Volumes):
     @classmethod
     def _name(cls, value: str) -> str:
         if not _STEP.fullmatch(value):
-            raise ValueError(
-                "a step's name has 1 to 50 small letters, digits and hyphens, and begins with a letter"
-            )
+            raise ValueError(messages.STEP_NAME_INVALID())
         return value
 
     @field_validator("template")
     @classmethod
     def _template(cls, value: str) -> str:
         if not _TEMPLATE.fullmatch(value):
-            raise ValueError("a template is named as name or name@version")
+            raise ValueError(messages.TEMPLATE_REFERENCE_INVALID())
         return value
 
     @field_validator("secrets")
@@ -91,7 +90,7 @@ class Step(Volumes):
     def _secrets(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for name in value:
             if not fit(name):
-                raise ValueError(f"{name[:60]!r} cannot be the name of a secret")
+                raise ValueError(messages.PIPELINE_SECRET_NAME_INVALID(name=repr(name[:60])))
         return tuple(dict.fromkeys(value))
 
     @property
@@ -111,14 +110,7 @@ class Step(Volumes):
 class Definition(Strict):
     """A pipeline as written in YAML."""
 
-    name: Annotated[
-        str,
-        matching(
-            r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?",
-            "cannot be the name of a pipeline; it has 1 to 50 small letters, digits and hyphens, "
-            "and begins with a letter",
-        ),
-    ]
+    name: Annotated[str, matching(r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?", messages.PIPELINE_NAME_INVALID)]
     description: str = Field("", max_length=500)
     parameters: tuple[Parameter, ...] = Field((), max_length=200)
     parallelism: int = Field(0, ge=0, le=10_000)
@@ -172,13 +164,7 @@ def check(definition: Definition, templates: Mapping[tuple[str, int | None], Bod
     steps: dict[str, Step] = {}
     for index, step in enumerate(definition.steps):
         if step.name in steps:
-            faults.append(
-                Fault(
-                    f"two steps are named {step.name}",
-                    f"steps[{index}].name",
-                    "Give each step a name of its own.",
-                )
-            )
+            faults.append(Fault(messages.STEP_NAME_TWICE(name=step.name), f"steps[{index}].name"))
         steps.setdefault(step.name, step)
     for index, step in enumerate(definition.steps):
         at = f"steps[{index}]"
@@ -186,9 +172,7 @@ def check(definition: Definition, templates: Mapping[tuple[str, int | None], Bod
         if body is None:
             faults.append(
                 Fault(
-                    f"step {step.name}: there is no template {step.template}",
-                    f"{at}.template",
-                    "See the list of templates.",
+                    messages.STEP_TEMPLATE_NOT_FOUND(step=step.name, template=step.template), f"{at}.template"
                 )
             )
         else:
@@ -198,13 +182,7 @@ def check(definition: Definition, templates: Mapping[tuple[str, int | None], Bod
         _each(step, at, faults)
     if loop := cycle({name: definition.needs(step) for name, step in steps.items()}):
         index = next(index for index, step in enumerate(definition.steps) if step.name == loop[0])
-        faults.append(
-            Fault(
-                f"these steps wait for each other: {' → '.join(loop)}",
-                f"steps[{index}].needs",
-                "Remove one of these arrows.",
-            )
-        )
+        faults.append(Fault(messages.STEPS_IN_A_CYCLE(steps=" → ".join(loop)), f"steps[{index}].needs"))
     return faults
 
 
@@ -212,20 +190,20 @@ def _links(steps: Mapping[str, Step], step: Step, at: str, faults: list[Fault]) 
     """Check what a step needs and leaves, and its condition."""
     for need in step.needs:
         if need not in steps:
-            faults.append(Fault(f"step {step.name} needs {need}, which is not a step here", f"{at}.needs"))
+            faults.append(Fault(messages.STEP_NEED_UNKNOWN(step=step.name, need=need), f"{at}.needs"))
         elif need == step.name:
-            faults.append(Fault(f"step {step.name} needs itself", f"{at}.needs"))
+            faults.append(Fault(messages.STEP_NEEDS_ITSELF(step=step.name), f"{at}.needs"))
     for output in step.outputs:
         if not IDENTIFIER.fullmatch(output):
             faults.append(
-                Fault(f"step {step.name}: {output[:60]!r} cannot be the name of an output", f"{at}.outputs")
+                Fault(messages.STEP_OUTPUT_INVALID(step=step.name, output=repr(output[:60])), f"{at}.outputs")
             )
     try:
         condition(step)
     except expression.Unreadable as error:
         faults.append(
             Fault(
-                f"step {step.name}: the condition cannot be read at character {error.place}: {error.rule}",
+                messages.STEP_CONDITION_INVALID(step=step.name, position=error.place, problem=error.rule),
                 f"{at}.when",
             )
         )
@@ -235,14 +213,13 @@ def _parameters(definition: Definition, faults: list[Fault]) -> None:
     known: set[str] = set()
     for index, parameter in enumerate(definition.parameters):
         if parameter.name in known:
-            faults.append(Fault(f"two parameters are named {parameter.name}", f"parameters[{index}].name"))
+            faults.append(
+                Fault(messages.PARAMETER_NAME_TWICE(name=parameter.name), f"parameters[{index}].name")
+            )
         known.add(parameter.name)
         if parameter.type == Kind.SECRET:
             faults.append(
-                Fault(
-                    f"parameter {parameter.name}: secrets are arguments of a step, not parameters",
-                    f"parameters[{index}].type",
-                )
+                Fault(messages.PARAMETER_IS_SECRET(name=parameter.name), f"parameters[{index}].type")
             )
 
 
@@ -259,10 +236,8 @@ def _arguments(step: Step, body: Body, at: str, faults: list[Fault]) -> None:
         if late:
             faults.append(
                 Fault(
-                    f"step {step.name}: argument {argument.name} is its image, which must be known "
-                    f"before the run starts; {late[0]} is not",
+                    messages.STEP_IMAGE_UNKNOWN(step=step.name, argument=argument.name, name=late[0]),
                     f"{at}.args.{argument.name}",
-                    "Write an image here, or a parameter of the pipeline.",
                 )
             )
     for argument in body.arguments:
@@ -270,7 +245,7 @@ def _arguments(step: Step, body: Body, at: str, faults: list[Fault]) -> None:
             label = argument.label or argument.name
             faults.append(
                 Fault(
-                    f"step {step.name}: argument {argument.name} ({label}) is missing",
+                    messages.ARGUMENT_MISSING(step=step.name, name=argument.name, label=label),
                     f"{at}.args.{argument.name}",
                 )
             )
@@ -282,17 +257,17 @@ def _argument(step: Step, body: Body, at: str, name: str, value: Any) -> Fault |
     if argument is None:
         known = ", ".join(known.name for known in body.arguments) or "none"
         return Fault(
-            f"step {step.name}: template {body.name} has no argument {name}", at, f"It has: {known}."
+            messages.ARGUMENT_UNKNOWN(step=step.name, template=body.name, name=name, known=known), at
         )
     secret = argument.type == Kind.SECRET
     if secret and isinstance(value, dict) and set(value) == {SEALED}:
         if value[SEALED]:
             return None
-        return Fault(f"step {step.name}: the value of secret {name} is missing", at)
+        return Fault(messages.SECRET_ARGUMENT_MISSING(step=step.name, name=name), at)
     if any(True for _ in templating.names(value)):
-        return Fault(f"step {step.name}: secret {name} must be a plain value", at) if secret else None
+        return Fault(messages.SECRET_ARGUMENT_INVALID(step=step.name, name=name), at) if secret else None
     if problem := wrong(argument, value):
-        return Fault(f"step {step.name}: argument {name} {problem}", at)
+        return Fault(messages.ARGUMENT_INVALID(step=step.name, name=name, problem=problem), at)
     return None
 
 
@@ -305,7 +280,6 @@ def _names(
     faults: list[Fault],
 ) -> None:
     """Check every name between braces and in the condition of a step."""
-    escape = 'To write braces that are not a name: {{ "{{" }}.'
     parameters = {parameter.name for parameter in definition.parameters}
     for path, name in references(step):
         where = f"{at}.{path}"
@@ -316,7 +290,9 @@ def _names(
                 fault = None
                 if len(rest) != 1 or rest[0] not in RUN_NAMES:
                     fault = Fault(
-                        f"step {step.name}: {path} names {name}; a run has {', '.join(sorted(RUN_NAMES))}",
+                        messages.RUN_NAME_UNKNOWN(
+                            step=step.name, path=path, name=name, names=", ".join(sorted(RUN_NAMES))
+                        ),
                         where,
                     )
             case ("item", *_):
@@ -324,7 +300,7 @@ def _names(
             case ("steps", *rest):
                 fault = _output(steps, templates, step, path=path, name=name, rest=rest, where=where)
             case _:
-                fault = Fault(f"step {step.name}: {path} names {name}, which is not known", where, escape)
+                fault = Fault(messages.REFERENCE_UNKNOWN(step=step.name, path=path, name=name), where)
         if fault:
             faults.append(fault)
 
@@ -333,16 +309,18 @@ def _parameter(parameters: Collection[str], step: Step, *, path: str, name: Name
     """Return what is wrong with a name of a parameter."""
     if len(name.path) == 2 and name.path[1] in parameters:
         return None
-    hint = f"Parameters are: {', '.join(sorted(parameters)) or 'none'}."
-    return Fault(f"step {step.name}: {path} names {name}, which is not a parameter", where, hint)
+    known = ", ".join(sorted(parameters)) or "none"
+    return Fault(
+        messages.REFERENCE_PARAMETER_UNKNOWN(step=step.name, path=path, name=name, parameters=known), where
+    )
 
 
 def _item(step: Step, path: str, name: Name, where: str) -> Fault | None:
     """Return what is wrong with a name of the item of a fan-out."""
     if step.for_each is None:
-        return Fault(f"step {step.name}: {path} names {name}, and the step has no for_each", where)
+        return Fault(messages.REFERENCE_WITHOUT_FOR_EACH(step=step.name, path=path, name=name), where)
     if path.startswith(("for_each", "when")):
-        return Fault(f"step {step.name}: {name} is not known in {path}", where)
+        return Fault(messages.REFERENCE_SCOPE_UNKNOWN(step=step.name, name=name, path=path), where)
     return None
 
 
@@ -359,7 +337,9 @@ def _output(
     """Return what is wrong with a name of an output of another step."""
     match rest:
         case (other, "outputs", _) if other not in steps:
-            return Fault(f"step {step.name}: {path} names {name}, and there is no step {other}", where)
+            return Fault(
+                messages.REFERENCE_STEP_UNKNOWN(step=step.name, path=path, name=name, other=other), where
+            )
         case (other, "outputs", output):
             body = templates.get(steps[other].wanted)
             if body is None:
@@ -367,15 +347,17 @@ def _output(
             has = [known.name for known in body.outputs] + list(steps[other].outputs)
             if output in has:
                 return None
-            hint = (
-                f"It declares: {', '.join(has)}."
+            message = (
+                messages.REFERENCE_OUTPUT_UNKNOWN(
+                    step=step.name, path=path, name=name, other=other, outputs=has
+                )
                 if has
-                else f"Declare it: outputs: [{output}] in step {other}."
+                else messages.REFERENCE_OUTPUT_UNDECLARED(
+                    step=step.name, path=path, name=name, other=other, output=output
+                )
             )
-            return Fault(
-                f"step {step.name}: {path} names {name}; step {other} has no such output", where, hint
-            )
-    return Fault(f"step {step.name}: {path} names {name}; write steps.<step>.outputs.<output>", where)
+            return Fault(message, where)
+    return Fault(messages.REFERENCE_INCOMPLETE(step=step.name, path=path, name=name), where)
 
 
 def _each(step: Step, at: str, faults: list[Fault]) -> None:
@@ -385,19 +367,13 @@ def _each(step: Step, at: str, faults: list[Fault]) -> None:
     if isinstance(each, str):
         pieces = templating.parse(each)
         if len(pieces) != 1 or not isinstance(pieces[0], Name):
-            faults.append(
-                Fault(
-                    f"step {step.name}: for_each is a list, or one name such as {{{{ params.list }}}}",
-                    f"{at}.for_each",
-                )
-            )
+            faults.append(Fault(messages.FOR_EACH_INVALID(step=step.name), f"{at}.for_each"))
     elif not isinstance(each, list | tuple):
-        faults.append(Fault(f"step {step.name}: for_each is a list, or one name of a list", f"{at}.for_each"))
+        faults.append(Fault(messages.FOR_EACH_NOT_A_LIST(step=step.name), f"{at}.for_each"))
     elif len(each) > MOST_ITEMS:
         faults.append(
             Fault(
-                f"step {step.name}: for_each has {len(each)} items; the most is {MOST_ITEMS}",
-                f"{at}.for_each",
+                messages.FOR_EACH_TOO_LONG(step=step.name, count=len(each), most=MOST_ITEMS), f"{at}.for_each"
             )
         )
 

@@ -6,10 +6,13 @@ from functools import partial
 
 from sqlalchemy import Row, Subquery, select, union_all
 
+from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import ALL, Scope, Viewer, granted, look
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Conflict, Forbidden, NotFound
 from cubestudio.core.events import Event, on
+from cubestudio.core.message import Text
+from cubestudio.projects import messages
 from cubestudio.projects.model import GroupMember, GroupRole, Membership, Placement, Project, Role
 from cubestudio.users.model import User
 
@@ -78,28 +81,22 @@ async def project(
         or (own is None and not (viewer.admin or viewer.auditor))
         or (viewer.project and viewer.project != found.id)
     ):
-        raise NotFound(f"There is no project {key[:60]}, or you are not a member of it.", field=field)
+        raise NotFound(messages.PROJECT_NOT_FOUND(project=key[:60]), field=field)
     role = Role.OWNER if viewer.admin else own or Role.VIEWER
     if viewer.scope == Scope.READ and needs != Role.VIEWER:
-        raise Forbidden("This token may only look.", field=field, hint="Use a token that goes further.")
+        raise Forbidden(shared.TOKEN_READ_ONLY(), field=field)
     if role.rank < needs.rank:
         ask = await _who(conn, found.id, needs)
         if own is None:
             raise Forbidden(
-                f"You are an auditor; in project {found.name} this needs the role {needs}.",
-                field=field,
-                hint=ask,
+                messages.AUDITOR_READ_ONLY(project=found.name, needs=needs, advice=ask), field=field
             )
         raise Forbidden(
-            f"You are a {role} of project {found.name}; this needs the role {needs}.", field=field, hint=ask
+            messages.ROLE_REQUIRED(role=role, project=found.name, needs=needs, advice=ask), field=field
         )
     if found.archived_at is not None and not archived:
         if needs != Role.VIEWER:
-            raise Conflict(
-                f"Project {found.name} is archived: it can be looked at, not changed.",
-                field=field,
-                hint="An owner can take it back from the archive.",
-            )
+            raise Conflict(messages.PROJECT_ARCHIVED(name=found.name), field=field)
         role = Role.VIEWER
     if own is None:
         look(found.id)
@@ -115,7 +112,7 @@ async def project(
     )
 
 
-async def _who(conn: Reader, project: str, needs: Role) -> str:
+async def _who(conn: Reader, project: str, needs: Role) -> Text:
     """Whom to ask for what needs a role."""
     enough = [role.value for role in Role if role.rank >= needs.rank]
     statement = select(User.name).join(Membership, Membership.user_id == User.id)
@@ -124,8 +121,10 @@ async def _who(conn: Reader, project: str, needs: Role) -> str:
     )
     names = (await conn.execute(statement.order_by(Membership.created_at).limit(4))).scalars().all()
     if not names:
-        return "Ask an administrator of the platform."
-    return f"Ask {', '.join(names[:3])}{' or others' if len(names) > 3 else ''}, who may do it."
+        return messages.ASK_ADMINISTRATOR()
+    if len(names) > 3:
+        return messages.ASK_MEMBERS_OR_OTHERS(names=names[:3])
+    return messages.ASK_MEMBERS(names=names)
 
 
 async def owning(conn: Reader, viewer: Viewer, key: str, needs: Role, missing: NotFound) -> Standing:
@@ -136,7 +135,7 @@ async def owning(conn: Reader, viewer: Viewer, key: str, needs: Role, missing: N
     except NotFound:
         raise missing from None
     except (Forbidden, Conflict) as refusal:
-        raise type(refusal)(refusal.message, field="id", hint=refusal.hint) from None
+        raise type(refusal)(refusal.message, field="id") from None
 
 
 async def roles_by_viewer(conn: Reader, keys: Sequence[Viewer]) -> Mapping[Viewer, "Roles"]:
@@ -179,9 +178,7 @@ async def _same(conn: Reader, viewer: Viewer, before: frozenset[str] | None) -> 
     """What follows all projects of somebody follows others when these change."""
     roles = await _mine(conn, viewer, False)
     if (None if roles is None else frozenset(roles)) != before:
-        raise Forbidden(
-            "The projects that you are in have changed since this was opened.", hint="Open it again."
-        )
+        raise Forbidden(messages.PROJECTS_CHANGED())
 
 
 async def _mine(conn: Reader, viewer: Viewer, archived: bool) -> dict[str, Role] | None:

@@ -5,16 +5,17 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import clock, ids
+from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import NAMESPACE
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound
-from cubestudio.core.paging import cut
-from cubestudio.projects import access, contents
+from cubestudio.core.paging import Rows, cut, fetch
+from cubestudio.projects import access, contents, messages
 from cubestudio.projects.events import ProjectChanged, ProjectDeleted
 from cubestudio.projects.model import Membership, Placement, Project, Role
 from cubestudio.users import actions as users
@@ -32,11 +33,7 @@ NAME = re.compile(r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?")
 def named(name: str, field: str = "name") -> str:
     """A name that may stand in a URL, a label and a folder."""
     if not NAME.fullmatch(name):
-        raise Invalid(
-            "A name has 1 to 50 small letters, digits and hyphens, begins with a letter and does "
-            "not end with a hyphen.",
-            field=field,
-        )
+        raise Invalid(messages.NAME_INVALID(), field=field)
     return name
 
 
@@ -119,9 +116,7 @@ def _clusters(standing: access.Standing, known: Collection[str], changes: Change
         for each in names:
             if each is not None and each not in known and each not in standing.clusters:
                 raise Invalid(
-                    f"There is no cluster {each[:60]}.",
-                    field=field,
-                    hint=f"Clusters: {', '.join(sorted(known))}.",
+                    messages.CLUSTER_NOT_FOUND(name=each[:60], clusters=", ".join(sorted(known))), field=field
                 )
     return values
 
@@ -130,13 +125,13 @@ async def _free(tx: Tx, name: str) -> str:
     """Return a valid name that no project has."""
     named(name)
     if (await tx.execute(select(Project.id).where(Project.name == name))).scalar_one_or_none():
-        raise Conflict(f"There is a project named {name} already.", field="name", hint="Choose another name.")
+        raise Conflict(messages.PROJECT_NAME_TAKEN(name=name), field="name")
     return name
 
 
 def _described(description: str) -> str:
     if len(description) > 500:
-        raise Invalid("A description has 500 characters at most.", field="description")
+        raise Invalid(shared.DESCRIPTION_TOO_LONG(), field="description")
     return description
 
 
@@ -149,32 +144,22 @@ async def _placed(
     values: dict[str, Any] = {}
     if group is not None:
         if not re.fullmatch(GROUP, group):
-            raise Invalid(
-                "A group of nodes is the value of a label: letters, digits and - _ . inside.",
-                field="nodeGroup",
-            )
+            raise Invalid(messages.NODE_GROUP_INVALID(), field="nodeGroup")
         values["node_group"] = None if group == "-" else group
     if spaces is not None:
         told = {kind: space for kind, space in spaces.items() if space}
         for kind, space in told.items():
             if kind not in KINDS:
                 raise Invalid(
-                    f"There is no kind of work {kind[:40]}; there are {', '.join(KINDS)}.", field="spaces"
+                    messages.WORKLOAD_KIND_UNKNOWN(kind=kind[:40], kinds=", ".join(KINDS)), field="namespaces"
                 )
             if not isinstance(space, str) or not re.fullmatch(NAMESPACE, space) or space.startswith("kube-"):
-                raise Invalid(
-                    "A namespace has small letters, digits and hyphens, and does not begin with kube-.",
-                    field="spaces",
-                )
+                raise Invalid(messages.NAMESPACE_INVALID(), field="namespaces")
         before = (await tx.execute(select(Project.spaces).where(Project.id == project))).scalar_one() or {}
         if told != before:
             for ask in HOLDERS:
                 if words := await ask(tx, project):
-                    raise Conflict(
-                        f"{words}; what is in a namespace cannot move to another.",
-                        field="spaces",
-                        hint="Stop or delete it first.",
-                    )
+                    raise Conflict(messages.NAMESPACE_IN_USE(work=words), field="namespaces")
         values["spaces"] = told or None
     return values
 
@@ -196,10 +181,10 @@ async def remove(tx: Tx, viewer: Viewer, key: str, name: str) -> None:
     by mistake. From now on nobody sees it, and its name is free; a job takes away what is in it."""
     standing = await access.project(tx, viewer, key, Role.OWNER, field="id", archived=True)
     if name != standing.name:
-        raise Invalid(f"Write the project's name, {standing.name}: it is deleted for good.", field="name")
+        raise Invalid(messages.PROJECT_NAME_NOT_CONFIRMED(name=standing.name), field="name")
     row = (await tx.execute(select(Project.archived_at).where(Project.id == standing.id))).one()
     if row.archived_at is None:
-        raise Conflict(f"Project {standing.name} is in use.", field="id", hint="Archive it first.")
+        raise Conflict(messages.PROJECT_NOT_ARCHIVED(name=standing.name), field="id")
     await _idle(tx, standing.id)
     await tx.execute(
         update(Project)
@@ -213,11 +198,10 @@ async def remove(tx: Tx, viewer: Viewer, key: str, name: str) -> None:
 
 async def _idle(tx: Tx, project: str) -> None:
     if going := await contents.going(tx, project):
-        more = f" and {len(going) - 5} more" if len(going) > 5 else ""
+        work, more = ", ".join(going[:5]), len(going) - 5
         raise Conflict(
-            f"At work in it: {', '.join(going[:5])}{more}.",
+            messages.PROJECT_BUSY(work=shared.AND_MORE(problem=work, count=more) if more > 0 else work),
             field="id",
-            hint="Stop that first, or wait for its end.",
         )
 
 
@@ -237,7 +221,7 @@ async def admit(tx: Tx, viewer: Viewer, key: str, user: str, role: Role) -> str:
     standing = await access.project(tx, viewer, key, Role.OWNER)
     member = await users.by_name(tx, user)
     if member is None:
-        raise NotFound(f"There is no user {user[:60]}.", field="user")
+        raise NotFound(messages.USER_NOT_FOUND(name=user[:60]), field="user")
     await _keep_owner(tx, standing.id, member, role)
     await tx.execute(
         delete(Membership).where(Membership.project_id == standing.id, Membership.user_id == member)
@@ -256,7 +240,7 @@ async def dismiss(tx: Tx, viewer: Viewer, key: str, user: str) -> str:
     member = await users.by_name(tx, user)
     standing = await access.project(tx, viewer, key, Role.VIEWER if member == viewer.id else Role.OWNER)
     if member is None:
-        raise NotFound(f"There is no user {user[:60]}.", field="user")
+        raise NotFound(messages.USER_NOT_FOUND(name=user[:60]), field="user")
     await _keep_owner(tx, standing.id, member, None)
     await tx.execute(
         delete(Membership).where(Membership.project_id == standing.id, Membership.user_id == member)
@@ -279,7 +263,7 @@ async def _keep_owner(tx: Tx, project: str, member: str, role: Role | None) -> N
         )
     )
     if role != Role.OWNER and others.scalar_one() == 0:
-        raise Conflict("A project needs an owner.", field="role", hint="Make somebody else an owner first.")
+        raise Conflict(messages.LAST_OWNER(), field="role")
 
 
 COLUMNS = (
@@ -298,7 +282,7 @@ COLUMNS = (
 
 async def projects_of(
     conn: Reader, viewer: Viewer, archived: bool, search: str, after: str | None, first: int, most: int
-) -> tuple[Sequence[Row], dict[str, Role] | None]:
+) -> tuple[Rows, dict[str, Role] | None]:
     """A page of the viewer's projects, those that are archived or those that are not (`search`: part of their
     name); and the viewer's roles."""
     roles = await access.mine(conn, viewer, archived=True)
@@ -310,7 +294,7 @@ async def projects_of(
         statement = statement.where(Project.id.in_(list(roles)))
     if words := search.strip()[:100]:
         statement = statement.where(Project.name.contains(words, autoescape=True))
-    return (await conn.execute(cut(statement, Project.id, after, first, most))).all(), roles
+    return await fetch(conn, cut(statement, Project.id, after, first, most)), roles
 
 
 async def members_of(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

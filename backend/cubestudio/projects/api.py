@@ -1,15 +1,19 @@
 """Projects in the graph."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
+from strawberry import argument
 
 from cubestudio.core.auth.viewer import Scope
-from cubestudio.core.errors import Invalid, NotFound
+from cubestudio.core.errors import NotFound
+from cubestudio.core.graph.connection import After, Connection, First, connection
 from cubestudio.core.graph.context import Context
-from cubestudio.core.graph.page import Page, page
+from cubestudio.core.graph.enum import enum
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, mutation
-from cubestudio.core.graph.scalars import Json, Time
+from cubestudio.core.graph.scalars import Time
+from cubestudio.core.graph.typed import from_mapping, to_mapping
 from cubestudio.projects import access, actions
 from cubestudio.projects.model import Placement as PlacementName
 from cubestudio.projects.model import Role as RoleName
@@ -18,72 +22,94 @@ from cubestudio.users import credentials
 from cubestudio.users.api import NewToken, TokenScope, User
 
 Info = strawberry.Info[Context]
-Placement = strawberry.enum(
+enum(
     PlacementName,
     name="Placement",
-    description="Where runs go that name no cluster: to the project's (NAMED), or to the first of its "
-    "clusters, in their order, on which they start now, else the first on which they wait (FIRST).",
+    description="Where runs go for which no cluster is selected.",
+    values={
+        "NAMED": "To the default cluster of the project.",
+        "FIRST": "To the first of the project's clusters, in their order, on which the run starts "
+        "immediately; otherwise to the first on which it has to wait.",
+    },
 )
-Role = strawberry.enum(
+Placement = PlacementName
+enum(
     RoleName,
     name="Role",
-    description="What a member may: look (viewer), make and run (member), also say which secrets, "
-    "registries and policies there are and stop what is others' (maintainer), also decide who is in "
-    "(owner).",
+    description="What a member of a project may do. Each role includes the ones before it.",
+    values={
+        "VIEWER": "Read everything but the values of secrets.",
+        "MEMBER": "Create and run pipelines, notebooks, images, models and services.",
+        "MAINTAINER": "Manage secrets, registries and policies, and stop the work of others.",
+        "OWNER": "Manage the project, its members and its invitations.",
+    },
 )
+Role = RoleName
 
 
-@strawberry.type(description="A person in a project.")
+@strawberry.type(description="A user who is a member of a project.")
 class Member:
-    role: Role
+    role: Role = strawberry.field(description="What the user may do in the project.")
     user_id: strawberry.Private[str]
 
-    @strawberry.field
+    @strawberry.field(description="The user.")
     async def user(self, info: Info) -> User:
         return User.of(await info.context.load(users.users_by_id, self.user_id))
 
 
-@strawberry.type(description="Owner of pipelines and everything else; its members use it by their role.")
-class Project:
-    id: strawberry.ID
-    name: str = strawberry.field(description="Unique; may stand in a URL.")
-    description: str
-    cluster: str = strawberry.field(description="Where its work runs unless a run says otherwise.")
+NAMESPACES = "Kubernetes namespace of %s; null for the namespace of the installation."
+
+
+@strawberry.type(description="The Kubernetes namespaces of a project's workloads.")
+class ProjectNamespaces:
+    run: str | None = strawberry.field(description=NAMESPACES % "runs")
+    build: str | None = strawberry.field(description=NAMESPACES % "image builds")
+    notebook: str | None = strawberry.field(description=NAMESPACES % "notebooks")
+    service: str | None = strawberry.field(description=NAMESPACES % "services")
+
+
+@strawberry.type(
+    description="A project owns pipelines, runs, notebooks, images, models and services. Its members use "
+    "them according to their roles."
+)
+class Project(Node):
+    name: str = strawberry.field(
+        description="Unique name: 2–50 lowercase letters, digits and hyphens. It is part of URLs."
+    )
+    description: str = strawberry.field(description="What the project is for, 500 characters at most.")
+    cluster: str = strawberry.field(description="Default cluster of its workloads.")
     clusters: list[str] = strawberry.field(
-        description="Where its runs may go: that one first, then those that a run may choose."
+        description="Clusters that its runs may use; the default cluster is the first."
     )
-    placement: Placement = strawberry.field(description="Where runs go that name no cluster.")
-    spaces: Json = strawberry.field(
-        description="Namespaces of its work on Kubernetes by kind: run, build, notebook, service; those that "
-        "are not named are the installation's."
-    )
+    placement: Placement = strawberry.field(description="Where runs go for which no cluster is selected.")
+    namespaces: ProjectNamespaces = strawberry.field(description="Kubernetes namespaces of its workloads.")
     node_group: str | None = strawberry.field(
-        description="Resource group of the nodes for its pods; null: the installation's."
+        description="Resource group of the nodes for its pods; null for that of the installation."
     )
-    created_at: Time
+    created_at: Time = strawberry.field(description="When it was created.")
     archived_at: Time | None = strawberry.field(
-        description="Since when it can be looked at and no longer changed."
+        description="When it was archived: since then it is read-only. Null if it is not archived."
     )
     viewer_can_restore: bool = strawberry.field(
-        description="Whether I may take it back from the archive, or delete it."
+        description="Whether the viewer may restore it from the archive, or delete it."
     )
     viewer_role: Role = strawberry.field(
-        description="What I am here; an administrator is an owner everywhere, and everybody a viewer of what "
-        "is archived."
+        description="Role of the viewer. Administrators are owners of every project; in an archived project "
+        "everybody is a viewer."
     )
 
     @classmethod
     def of(cls, row: Any, role: RoleName) -> "Project":
-        """`role`: what the viewer would be if it were not archived."""
-        places = list(dict.fromkeys((row.cluster, *(row.clusters or ()))))
+        """Return the project of a row. `role`: what the viewer would be if it were not archived."""
+        clusters = list(dict.fromkeys((row.cluster, *(row.clusters or ()))))
         return cls(
             id=row.id,
             name=row.name,
             description=row.description,
             cluster=row.cluster,
-            clusters=places,
+            clusters=clusters,
             placement=PlacementName(row.placement),
-            spaces=row.spaces or {},
+            namespaces=from_mapping(ProjectNamespaces, row.spaces or {}),
             node_group=row.node_group,
             created_at=row.created_at,
             archived_at=row.archived_at,
@@ -96,23 +122,31 @@ class Project:
         rows = await info.context.load(actions.members_of, self.id) or []
         return [Member(role=RoleName(row.role), user_id=row.user_id) for row in rows]
 
-    @strawberry.field(description="Whether I may make and run things here.")
+    @strawberry.field(description="Whether the viewer may create and run things here.")
     def viewer_can_run(self) -> bool:
         return self.viewer_role.rank >= RoleName.MEMBER.rank
 
-    @strawberry.field(description="Whether I may change its secrets, registries and policies.")
+    @strawberry.field(description="Whether the viewer may change its secrets, registries and policies.")
     def viewer_can_maintain(self) -> bool:
         return self.viewer_role.rank >= RoleName.MAINTAINER.rank
 
-    @strawberry.field(description="Whether I may change it and its members.")
+    @strawberry.field(description="Whether the viewer may change the project and its members.")
     def viewer_can_manage(self) -> bool:
         return self.viewer_role == RoleName.OWNER
 
 
-@strawberry.type(description="What is in a project.")
-class Contents:
-    counts: Json = strawberry.field(description="{kind: how many}.")
-    going: list[str] = strawberry.field(description="What of it is at work now: run train #3, notebook mine.")
+@strawberry.type(description="How many objects of one kind a project has.")
+class KindCount:
+    kind: str = strawberry.field(description="Kind of the objects, in the plural: pipelines, runs, models.")
+    count: int = strawberry.field(description="Number of them.")
+
+
+@strawberry.type(description="What deleting a project would delete with it.")
+class ProjectContents:
+    counts: list[KindCount] = strawberry.field(description="How many objects of each kind it has.")
+    running: list[str] = strawberry.field(
+        description="Its running workloads, such as “run train #3” or “notebook lab”."
+    )
 
 
 async def load(info: Info, key: str) -> Project:
@@ -130,43 +164,110 @@ async def fresh(info: Info, project: str) -> Project:
     return Project.of(row, standing.role)
 
 
+Key = Annotated[str, argument(description="Id or name of the project.")]
+UserName = Annotated[str, argument(description="User name.")]
+ProjectId = Annotated[strawberry.ID, argument(description="The project.")]
+
+
 @strawberry.type
 class Query:
-    @strawberry.field(description="A project by id or name; null when there is none that I may see.")
-    async def project(self, info: Info, key: str) -> Project | None:
+    @strawberry.field(description="A project; null if there is none that the viewer may see.")
+    async def project(self, info: Info, key: Key) -> Project | None:
         try:
             return await load(info, key)
         except NotFound:
             return None
 
-    @strawberry.field(
-        description="My projects, newest first: those that are archived, or those that are not. `search`: "
-        "part of their name."
-    )
+    @strawberry.field(description="The projects of the viewer, newest first.")
     async def projects(
-        self, info: Info, after: str | None = None, first: int = 50, archived: bool = False, search: str = ""
-    ) -> Page[Project]:
+        self,
+        info: Info,
+        after: After = None,
+        first: First = 50,
+        archived: Annotated[
+            bool, argument(description="Whether to list archived projects instead of the others.")
+        ] = False,
+        search: Annotated[str, argument(description="Part of a name.")] = "",
+    ) -> Connection[Project]:
         async with info.context.read() as conn:
             most = info.context.ctx.settings.max_page
             rows, roles = await actions.projects_of(
                 conn, info.context.who, archived, search=search, after=after, first=first, most=most
             )
-        return page(
-            [Project.of(row, RoleName.OWNER if roles is None else roles[row.id]) for row in rows], first
+        return connection(
+            rows, lambda row: Project.of(row, RoleName.OWNER if roles is None else roles[row.id])
         )
 
-    @strawberry.field(description="What is in a project, as it would go with it.")
-    async def project_contents(self, info: Info, key: str) -> "Contents":
+    @strawberry.field(
+        description="What deleting a project would delete with it. NOT_FOUND if the viewer sees no such "
+        "project."
+    )
+    async def project_contents(self, info: Info, key: Key) -> ProjectContents:
         async with info.context.read() as conn:
-            counts, going = await actions.contents_of(conn, info.context.who, key)
-        return Contents(counts=dict(counts), going=going)
+            counts, running = await actions.contents_of(conn, info.context.who, key)
+        return ProjectContents(
+            counts=[KindCount(kind=kind, count=count) for kind, count in dict(counts).items()],
+            running=running,
+        )
+
+
+@strawberry.input(description="A new project.")
+class CreateProjectInput:
+    name: str = strawberry.field(
+        description="Unique name: 2–50 lowercase letters, digits and hyphens. It is part of URLs."
+    )
+    description: str = strawberry.field(default="", description="What it is for, 500 characters at most.")
+
+
+@strawberry.input(description="Kubernetes namespaces of a project's workloads.")
+class ProjectNamespacesInput:
+    run: str | None = strawberry.field(default=strawberry.UNSET, description=NAMESPACES % "runs")
+    build: str | None = strawberry.field(default=strawberry.UNSET, description=NAMESPACES % "image builds")
+    notebook: str | None = strawberry.field(default=strawberry.UNSET, description=NAMESPACES % "notebooks")
+    service: str | None = strawberry.field(default=strawberry.UNSET, description=NAMESPACES % "services")
+
+
+@strawberry.input(description="What to change of a project; fields that are left out stay.")
+class UpdateProjectInput:
+    id: strawberry.ID = strawberry.field(description="The project.")
+    name: str | None = strawberry.field(default=None, description="New unique name.")
+    description: str | None = strawberry.field(default=None, description="New description.")
+    cluster: str | None = strawberry.field(default=None, description="Default cluster of its workloads.")
+    clusters: list[str] | None = strawberry.field(
+        default=None, description="Further clusters that its runs may use, in order of preference."
+    )
+    placement: Placement | None = strawberry.field(
+        default=None, description="Where runs go for which no cluster is selected."
+    )
+    namespaces: ProjectNamespacesInput | None = strawberry.field(
+        default=None,
+        description="Its namespaces on Kubernetes; all of them are replaced. For administrators.",
+    )
+    node_group: str | None = strawberry.field(
+        default=None,
+        description='Resource group of the nodes for its pods; "-" for that of the installation. For '
+        "administrators.",
+    )
+
+
+@strawberry.input(description="A new API token of the viewer.")
+class CreateTokenInput:
+    name: str = strawberry.field(description="What the token is for, 1–60 characters.")
+    days: int | None = strawberry.field(
+        default=None, description="Days until it expires; null if it does not expire."
+    )
+    scope: TokenScope = strawberry.field(default=Scope.MANAGE, description="What the token allows.")
+    project: str | None = strawberry.field(
+        default=None,
+        description="Id or name of the only project that it gives access to; null for all projects.",
+    )
 
 
 @strawberry.type
 class Mutation:
     @mutation
-    async def create_project(self, info: Info, name: str, description: str = "") -> Project:
-        """Make a project that I own."""
+    async def create_project(self, info: Info, input: CreateProjectInput) -> Project:
+        """Create a project, of which the viewer becomes the owner. CONFLICT if the name is taken."""
         ctx = info.context.ctx
         cluster, space = next(iter(ctx.clusters), "local"), ctx.settings.projects_namespace
         return await fresh(
@@ -174,97 +275,82 @@ class Mutation:
             await actions.create(
                 info.context.writing,
                 info.context.who,
-                name,
-                description=description,
+                input.name,
+                description=input.description,
                 cluster=cluster,
                 space=space,
             ),
         )
 
     @mutation
-    async def update_project(
-        self,
-        info: Info,
-        id: strawberry.ID,
-        description: str | None = None,
-        name: str | None = None,
-        cluster: str | None = None,
-        clusters: list[str] | None = None,
-        spaces: Json | None = None,
-        node_group: str | None = None,
-        placement: Placement | None = None,
-    ) -> Project:
-        """Change a project's description, name, the cluster where its work runs unless a run says otherwise,
-        the further clusters that a run may choose, in their order, or where runs go that name no cluster
-        (`placement`); what is not given stays. Administrators also say its namespaces on Kubernetes
-        (`spaces`: {kind: namespace}, kinds are run, build, notebook, service) and the group of its nodes
-        (`nodeGroup`, "-" for the installation's)."""
+    async def update_project(self, info: Info, input: UpdateProjectInput) -> Project:
+        """Change a project. For its owners; namespaces and node group for administrators."""
         context, known = info.context, info.context.ctx.clusters
-        if spaces is not None and not isinstance(spaces, dict):
-            raise Invalid("spaces is an object of kinds and namespaces.", field="spaces")
         changed = await actions.change(
             context.writing,
             context.who,
-            id,
+            input.id,
             known,
             actions.Changes(
-                name=name,
-                description=description,
-                cluster=cluster,
-                clusters=clusters,
-                spaces=spaces,
-                group=node_group,
-                placement=placement,
+                name=input.name,
+                description=input.description,
+                cluster=input.cluster,
+                clusters=input.clusters,
+                spaces=to_mapping(input.namespaces),
+                group=input.node_group,
+                placement=input.placement,
             ),
         )
         return await fresh(info, changed)
 
     @mutation
-    async def archive_project(self, info: Info, id: strawberry.ID) -> Project:
-        """Put a project away in which nothing is at work: it can be looked at, and nothing in it changed or
-        started."""
+    async def archive_project(self, info: Info, id: ProjectId) -> Project:
+        """Archive a project: it becomes read-only. CONFLICT while a workload of it is running. For owners."""
         return await fresh(info, await actions.archive(info.context.writing, info.context.who, id, True))
 
     @mutation
-    async def restore_project(self, info: Info, id: strawberry.ID) -> Project:
-        """Take an archived project back."""
+    async def restore_project(self, info: Info, id: ProjectId) -> Project:
+        """Restore an archived project. For owners."""
         return await fresh(info, await actions.archive(info.context.writing, info.context.who, id, False))
 
     @mutation
-    async def delete_project(self, info: Info, id: strawberry.ID, name: str) -> Done:
-        """Delete an archived project with all that is in it, for good; `name` is its name once more. What it
-        has on clusters and in the store is taken away after this was answered."""
+    async def delete_project(
+        self,
+        info: Info,
+        id: ProjectId,
+        name: Annotated[str, argument(description="Name of the project again, as a confirmation.")],
+    ) -> Done:
+        """Delete an archived project with everything in it, permanently. What it has on clusters and in the
+        artifact store is deleted after the answer. For owners."""
         await actions.remove(info.context.writing, info.context.who, id, name)
         return Done(id=id)
 
     @mutation
-    async def create_token(
-        self,
-        info: Info,
-        name: str,
-        days: int | None = None,
-        scope: TokenScope = Scope.MANAGE,
-        project: str | None = None,
-    ) -> NewToken:
-        """Make an API token of mine that is good for `days` days, or until it is revoked. `scope`: how far it
-        goes; `project`: the one that it is for."""
+    async def create_token(self, info: Info, input: CreateTokenInput) -> NewToken:
+        """Create an API token of the viewer."""
         tx, who = info.context.writing, info.context.who
-        bound = (await access.project(tx, who, project)).id if project is not None else None
+        bound = (await access.project(tx, who, input.project)).id if input.project is not None else None
         made, secret = await credentials.make_token(
-            tx, who, name, days=days, scope=Scope(scope), project=bound
+            tx, who, input.name, days=input.days, scope=Scope(input.scope), project=bound
         )
         return NewToken(id=strawberry.ID(made), secret=secret)
 
     @mutation
-    async def set_member(self, info: Info, project: str, user: str, role: Role) -> Project:
-        """Add a user by name to a project, or change their role."""
+    async def set_member(
+        self,
+        info: Info,
+        project: Key,
+        user: UserName,
+        role: Annotated[Role, argument(description="What the user may do in the project.")],
+    ) -> Project:
+        """Add a user to a project, or change their role. For owners."""
         return await fresh(
             info, await actions.admit(info.context.writing, info.context.who, project, user, RoleName(role))
         )
 
     @mutation
-    async def remove_member(self, info: Info, project: str, user: str) -> Project:
-        """End a membership; anybody may end their own."""
+    async def remove_member(self, info: Info, project: Key, user: UserName) -> Project:
+        """Remove a user from a project. For owners; everybody may remove themselves."""
         viewer = info.context.who
         standing = await access.project(info.context.writing, viewer, project)
         row = (await actions.projects_by_id(info.context.writing.connection, [standing.id]))[standing.id]

@@ -7,6 +7,7 @@ from cubestudio.core.db import Reader
 from cubestudio.core.errors import NotFound
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
+from cubestudio.searches import messages
 from cubestudio.searches.model import Search
 
 
@@ -14,7 +15,7 @@ async def search(
     conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER
 ) -> tuple[Row, projects.Standing]:
     """A search by id, and where the viewer stands in its project."""
-    missing = NotFound("There is no such search, or you are not a member of its project.", field="id")
+    missing = NotFound(messages.SEARCH_NOT_FOUND(), field="id")
     row = (await conn.execute(select(*Search.__table__.columns).where(Search.id == key))).one_or_none()
     if row is None or viewer.run:
         raise missing
@@ -26,7 +27,5 @@ async def engine(conn: Reader, viewer: Viewer) -> Row:
     found = select(*Search.__table__.columns).where(Search.engine_run == viewer.run) if viewer.run else None
     row = (await conn.execute(found)).one_or_none() if found is not None else None
     if row is None:
-        raise NotFound(
-            "There is no search whose engine you are.", hint="Only the run of an engine suggests points."
-        )
+        raise NotFound(messages.SEARCH_ENGINE_UNKNOWN())
     return row

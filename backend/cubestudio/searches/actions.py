@@ -33,7 +33,7 @@ from cubestudio.pipelines.runs.model import RunState
 from cubestudio.pipelines.spec import Definition as Pipeline
 from cubestudio.projects.actions import named
 from cubestudio.projects.model import Role
-from cubestudio.searches import access, engine, listing
+from cubestudio.searches import access, engine, listing, messages
 from cubestudio.searches.events import SearchChanged, SearchWanted
 from cubestudio.searches.model import SEARCH_STEPS, TRIAL_STEPS, Search, SearchState, Trial, TrialState
 from cubestudio.searches.space import around
@@ -47,7 +47,7 @@ LEASE = timedelta(seconds=20)
 
 def defined(told: Mapping[str, Any]) -> Definition:
     """A definition, or Invalid with everything that is wrong."""
-    return checked(Definition, told, "The search cannot be made", sent=partial(place_of, told))
+    return checked(Definition, told, messages.SEARCH_NOT_CREATED, sent=partial(place_of, told))
 
 
 async def create(
@@ -66,14 +66,13 @@ async def create(
     definition = defined(told)
     chosen = await saved.version(tx, kept.id, kept.latest)
     if chosen is None:
-        raise Invalid("The pipeline has no version yet.", field="pipeline", hint="Save it first.")
+        raise Invalid(messages.SEARCH_PIPELINE_WITHOUT_VERSION(), field="pipeline")
     whole = Pipeline.model_validate(chosen.definition)
     known = {parameter.name for parameter in whole.parameters}
     faults = [
         Fault(
-            f"the pipeline has no parameter {each}",
+            messages.SEARCH_PARAMETER_UNKNOWN(name=each, parameters=", ".join(sorted(known)) or "none"),
             f"{where}.{each}",
-            f"Parameters: {', '.join(sorted(known)) or 'none'}.",
         )
         for where, names in (
             ("space", [parameter.name for parameter in definition.space]),
@@ -83,7 +82,7 @@ async def create(
         if each not in known
     ]
     if faults:
-        raise Invalid.many(faults, "The search cannot be made")
+        raise Invalid.many(faults, messages.SEARCH_NOT_CREATED)
     if definition.warm:
         points = await _best(tx, viewer, definition)
         definition = definition.model_copy(update={"start": (*definition.start, *points)})
@@ -91,11 +90,7 @@ async def create(
     if (
         await tx.execute(select(Search.id).where(Search.project_id == kept.project.id, Search.name == name))
     ).scalar_one_or_none():
-        raise Conflict(
-            f"There is a search named {name} in this project already.",
-            field="name",
-            hint="Choose another name.",
-        )
+        raise Conflict(messages.SEARCH_NAME_TAKEN(name=name), field="name")
     key, now = ids.new(), clock.now()
     await tx.execute(
         insert(Search).values(
@@ -155,11 +150,7 @@ async def _best(tx: Tx, viewer: Viewer, definition: Definition) -> list[dict[str
         if point and point not in points:
             points.append(point)
     if not points:
-        raise Invalid(
-            f"No trial of search {row.name} that succeeded lies in this space.",
-            field="warm",
-            hint="Begin without it.",
-        )
+        raise Invalid(messages.WARM_START_EMPTY(search=row.name), field="warm")
     return points[: definition.best]
 
 
@@ -177,7 +168,7 @@ async def _move(tx: Tx, row: Row, new: SearchState, **values: Any) -> None:
         update(Search).where(Search.id == row.id, Search.state == row.state).values(state=new.value, **values)
     )
     if moved.rowcount != 1:
-        raise Raced("The search changed at the same moment.", field="id", hint="Look again.")
+        raise Raced(messages.SEARCH_RACED(), field="id")
 
 
 async def steer(tx: Tx, viewer: Viewer, search: str, wanted: SearchState) -> None:
@@ -188,9 +179,9 @@ async def steer(tx: Tx, viewer: Viewer, search: str, wanted: SearchState) -> Non
     if state == wanted or (wanted == SearchState.STOPPING and not state.going):
         return
     if wanted == SearchState.RUNNING and state != SearchState.PAUSED:
-        raise Conflict(f"The search is {state}.", field="id", hint="Extend it to go on with more trials.")
+        raise Conflict(messages.SEARCH_ENDED(state=state), field="id")
     if wanted == SearchState.PAUSED and state != SearchState.RUNNING:
-        raise Conflict(f"The search is {state}; only one that runs can be paused.", field="id")
+        raise Conflict(messages.SEARCH_NOT_RUNNING(state=state), field="id")
     await _move(tx, row, wanted)
     tell(tx, row.id, standing.id)
 
@@ -200,18 +191,14 @@ async def extend(tx: Tx, viewer: Viewer, search: str, trials: int, parallel: int
     row, standing = await access.search(tx, viewer, search, Role.MEMBER)
     row = await held(tx, row.id)
     if row.engine_run:
-        raise Conflict(
-            "How many trials it has was told to its engine when it began.",
-            field="id",
-            hint="Begin another search that is warm from this one, or try single points again.",
-        )
+        raise Conflict(messages.SEARCH_TRIALS_FIXED(), field="id")
     await _more(tx, row, standing.id, trials, parallel)
 
 
 async def _more(tx: Tx, row: Row, project: str, trials: int, parallel: int | None = None) -> None:
     definition = Definition.model_validate(row.definition)
     if not 0 <= trials <= 10_000:
-        raise Invalid("From 0 to 10000 trials can be added.", field="trials")
+        raise Invalid(messages.SEARCH_TRIALS_OUT_OF_RANGE(), field="trials")
     changed = defined(
         {
             **row.definition,
@@ -246,16 +233,14 @@ async def again(tx: Tx, viewer: Viewer, search: str, numbers: Sequence[int], nea
     definition = Definition.model_validate(row.definition)
     wanted = [trial for trial in await listing.trials_of(tx, row.id) if trial.number in set(numbers)]
     if not wanted or not 0 <= near <= 100:
-        raise Invalid("Name trials of this search, and 0 to 100 points around each.", field="numbers")
+        raise Invalid(messages.EXPLORE_INVALID(), field="numbers")
     points = [
         point
         for trial in wanted
         for point in (around(definition.space, trial.params, near, trial.number) if near else [trial.params])
     ]
     if len(points) + len(row.queued or ()) > MOST_QUEUED:
-        raise Conflict(
-            f"{MOST_QUEUED} points at most may wait for their turn.", field="numbers", hint="Choose fewer."
-        )
+        raise Conflict(messages.POINTS_QUEUED_TOO_MANY(most=MOST_QUEUED), field="numbers")
     await tx.execute(update(Search).where(Search.id == row.id).values(queued=[*(row.queued or ()), *points]))
     await _more(tx, row, standing.id, min(len(points), 10_000 - definition.trials))
 
@@ -271,7 +256,7 @@ async def remove(tx: Tx, viewer: Viewer, search: str) -> str:
     """Delete a search that has ended; the runs of its trials stay with their pipeline. Its project's id."""
     row, standing = await access.search(tx, viewer, search, Role.MEMBER)
     if SearchState(row.state).going:
-        raise Conflict(f"The search is {row.state}.", field="id", hint="Stop it first.")
+        raise Conflict(messages.SEARCH_NOT_STOPPED(state=row.state), field="id")
     await tx.execute(delete(Search).where(Search.id == row.id))
     tx.record(SearchChanged(row.id, standing.id))
     return standing.id
@@ -307,10 +292,7 @@ async def author(tx: Tx, row: Row, *, starts: bool = False) -> Viewer:
     """In whose name its trials run. Forbidden when one is to start and that account is closed."""
     who, closed = await users.behind(tx, row.created_by)
     if starts and closed:
-        raise Forbidden(
-            f"The account of {who.name}, who began this search, is closed.",
-            hint="Begin a search of your own from its best points.",
-        )
+        raise Forbidden(messages.SEARCH_OWNER_DEACTIVATED(name=who.name))
     return who
 
 

@@ -11,8 +11,9 @@ import strawberry
 from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.events import on
 from cubestudio.core.graph import follow
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
-from cubestudio.core.graph.page import Page, page
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, Fault, Problem, mutation
 from cubestudio.core.graph.scalars import Json, Time, described
 from cubestudio.pipelines import actions as pipelines
@@ -43,8 +44,7 @@ def _millis(at: Any) -> int | None:
 
 
 @strawberry.type(description="A search for the best parameters of a pipeline; each trial is a run of it.")
-class Search:
-    id: strawberry.ID
+class Search(Node):
     name: str
     project_id: strawberry.ID
     pipeline_id: strawberry.ID
@@ -250,7 +250,7 @@ class Query:
         search: str = "",
         after: str | None = None,
         first: int = 50,
-    ) -> Page[Search]:
+    ) -> Connection[Search]:
         context = info.context
         async with context.read() as conn:
             rows, roles = await listing.searches_of(
@@ -262,7 +262,7 @@ class Query:
                 first=first,
                 most=context.ctx.settings.max_page,
             )
-        return page([Search.of(row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
+        return connection(rows, lambda row: Search.of(row, projects.Roles(roles).of(row.project_id)))
 
     @strawberry.field(description="Engines of others that a search may have.")
     async def search_engines(self, info: Info) -> list[SearchEngine]:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.paging import among
+from cubestudio.core.paging import Rows, among, fetch
 from cubestudio.pipelines.metrics import listing as metrics
 from cubestudio.pipelines.runs.model import Run, RunState
 from cubestudio.pipelines.steps.model import Step
@@ -22,18 +22,17 @@ PIECE = 500
 
 async def searches_of(
     conn: Reader, viewer: Viewer, project: str | None, words: str, after: str | None, first: int, most: int
-) -> tuple[Sequence[Row], dict[str, Role] | None]:
+) -> tuple[Rows, dict[str, Role] | None]:
     """A page of searches of the viewer's projects, newest first; and the viewer's roles."""
     roles = await projects.mine(conn, viewer)
     values = await projects.scope(conn, viewer, project, roles)
     narrow, rest = {Search.project_id: values} if values is not None else {}, []
     if words := words.strip()[:100]:
         rest.append(Search.name.contains(words, autoescape=True))
-    return (
-        await conn.execute(
-            among(Search.__table__.columns, Search.id, narrow, rest=rest, after=after, first=first, most=most)
-        )
-    ).all(), roles
+    return await fetch(
+        conn,
+        among(Search.__table__.columns, Search.id, narrow, rest=rest, after=after, first=first, most=most),
+    ), roles
 
 
 async def searches_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

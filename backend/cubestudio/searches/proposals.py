@@ -10,7 +10,7 @@ from sqlalchemy import Row, update
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid
-from cubestudio.searches import access, actions, engine, listing
+from cubestudio.searches import access, actions, engine, listing, messages
 from cubestudio.searches.model import Search, SearchState, TrialState
 from cubestudio.searches.spec import Definition
 
@@ -33,15 +33,15 @@ async def propose(tx: Tx, viewer: Viewer, key: str, params: Mapping[str, Any]) -
     if found := await _proposal(tx, row, key):
         return found
     if not SearchState(row.state).going or row.state == SearchState.STOPPING.value:
-        raise Conflict(f"The search is {row.state}.", field="key")
+        raise Conflict(messages.SEARCH_TAKES_NO_POINTS(state=row.state), field="key")
     if not 1 <= len(key) <= 200:
-        raise Invalid("A point has a name of 1 to 200 characters.", field="key")
+        raise Invalid(messages.POINT_NAME_INVALID(), field="key")
     try:
         point = engine.point(Definition.model_validate(row.definition), params)
     except ValueError as error:
-        raise Invalid(f"The point cannot be tried: {error}.", field="params") from error
+        raise Invalid(messages.POINT_INVALID(problem=error), field="params") from error
     if len(row.suggested or ()) >= actions.MOST_QUEUED:
-        raise Conflict(f"{actions.MOST_QUEUED} points at most may wait for their turn.", field="key")
+        raise Conflict(messages.PROPOSALS_QUEUED_TOO_MANY(most=actions.MOST_QUEUED), field="key")
     waiting = [*(row.suggested or ()), {"key": key, "params": point}]
     await tx.execute(update(Search).where(Search.id == row.id).values(suggested=waiting))
     actions.tell(tx, row.id, row.project_id)

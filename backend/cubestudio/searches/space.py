@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from cubestudio.core.inputs.definition import kind_of, matching
 from cubestudio.core.inputs.strict import Strict
+from cubestudio.searches import messages
 
 NAME = r"[A-Za-z_][A-Za-z0-9_]{0,62}"
 EXACT = 2**53
@@ -23,12 +24,7 @@ class Parameter(Strict):
     """One dimension. `low` and `high` are included; `step`: only low, low+step, …; `log`: orders of magnitude
     alike. `when`: it is there only when other parameters, named before it, have these values."""
 
-    name: Annotated[
-        str,
-        matching(
-            NAME, "is not the name of a parameter; it has letters, digits and _, and begins with a letter"
-        ),
-    ]
+    name: Annotated[str, matching(NAME, messages.SEARCH_PARAMETER_NAME_INVALID)]
     type: Literal["float", "int", "choice"]
     low: float | None = None
     high: float | None = None
@@ -47,41 +43,38 @@ class Parameter(Strict):
         if self.type == "choice":
             return self._wrong_choices(name)
         if self.low is None or self.high is None:
-            return f"{name}: {'low' if self.low is None else 'high'} is missing; a range has both"
+            return messages.RANGE_BOUND_MISSING(name=name, bound="low" if self.low is None else "high")
         return self._wrong_range(name, self.low, self.high) or self._inexact(name, self.low, self.high)
 
     def _wrong_choices(self, name: str) -> str | None:
         for place, value in enumerate(self.choices):
             if isinstance(value, Mapping | list | tuple):
-                return (
-                    f"{name}: choices[{place}] is {kind_of(value)}; a choice is text, a number, "
-                    "true/false or null"
-                )
+                return messages.CHOICE_INVALID(name=name, place=place, kind=kind_of(value))
         if not 1 <= len(self.choices) <= 1000:
-            return f"{name}: choices has {len(self.choices)} values; write 1 to 1000"
+            return messages.CHOICES_COUNT_INVALID(name=name, count=len(self.choices))
         return None
 
     def _wrong_range(self, name: str, low: float, high: float) -> str | None:
         if not math.isfinite(high - low):
-            return f"{name}: the range is too large; choose low and high closer together"
+            return messages.RANGE_TOO_LARGE(name=name)
         if low > high:
-            return f"{name}: low is above high; exchange them"
+            return messages.RANGE_REVERSED(name=name)
         if self.log and low <= 0:
-            return f"{name}: log needs a low above 0"
+            return messages.RANGE_LOG_NOT_POSITIVE(name=name)
         if self.log and self.step:
-            return f"{name}: a range has log or step, not both; leave one of them out"
+            return messages.RANGE_LOG_AND_STEP(name=name)
         if self.step is not None and self.step <= 0:
-            return f"{name}: step must be greater than 0"
+            return messages.RANGE_STEP_NOT_POSITIVE(name=name)
         return None
 
     def _inexact(self, name: str, low: float, high: float) -> str | None:
         """Return why its values would not be exact as 64-bit floating-point numbers."""
         if self.type == "int" and (low % 1 or high % 1 or (self.step or 1) % 1):
-            return f"{name}: low, high and step of an int are whole numbers; write type: float for others"
+            return messages.RANGE_NOT_WHOLE(name=name)
         if self.type == "int" and max(-low, high) >= EXACT:
-            return f"{name}: low and high of an int lie between -2^53 and 2^53, where whole numbers are exact"
+            return messages.RANGE_NOT_EXACT(name=name)
         if self.step and (high - low) / self.step >= EXACT:
-            return f"{name}: the range has 2^53 steps or more; make step larger"
+            return messages.RANGE_STEP_TOO_SMALL(name=name)
         return None
 
     def there(self, params: Mapping[str, Any]) -> bool:

@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cubestudio.searches import messages
+
 
 def space_of(told: Any) -> Any:
     """A space as ours, from ours (an object by name, or a list), NNI's `_type` and `_value`, Katib's
@@ -34,10 +36,7 @@ def _one(name: str, told: Any) -> Any:
         if not isinstance(told["attributes"], Mapping) or not str(told.get("name", "")).endswith(
             "Distribution"
         ):
-            raise ValueError(
-                f"{name}: a distribution of Optuna is an object such as {{name: FloatDistribution, "
-                f"attributes: {{low, high}}}}"
-            )
+            raise ValueError(messages.OPTUNA_DISTRIBUTION_INVALID(name=name))
         return _optuna(name, told["name"], told["attributes"])
     return {"name": name, **told}
 
@@ -54,18 +53,14 @@ def _nested(name: str, branches: Sequence[Any]) -> list[Any]:
     layer_pool_size; with one `size` to layer and layer_size."""
     name, found = name[:100], []
     if not all(isinstance(each, Mapping) and isinstance(each.get("_name"), str) for each in branches):
-        raise ValueError(
-            f"{name}: each of the nested choices of NNI is an object with a _name, which is text"
-        )
+        raise ValueError(messages.NNI_NESTED_CHOICE_INVALID(name=name))
     inside = [key for branch in branches for key in branch if key != "_name"]
     for branch in branches:
         for key, told in branch.items():
             if key == "_name":
                 continue
             if _nests(told):
-                raise ValueError(
-                    f"{name}: a nested choice of NNI inside another is not read; write it with when"
-                )
+                raise ValueError(messages.NNI_CHOICE_TOO_DEEP(name=name))
             whole = f"{name}_{key}" if inside.count(key) == 1 else f"{name}_{branch['_name']}_{key}"
             made = _one(whole, told)
             found.append({**made, "when": {name: branch["_name"]}} if isinstance(made, Mapping) else made)
@@ -75,19 +70,16 @@ def _nested(name: str, branches: Sequence[Any]) -> list[Any]:
 def _nni(name: str, kind: Any, value: Any) -> dict[str, Any]:
     if kind == "choice":
         if not isinstance(value, list | tuple):
-            raise ValueError(f"{name}: _value of a choice is a list of values")
+            raise ValueError(messages.NNI_CHOICE_NOT_A_LIST(name=name))
         return {"name": name, "type": "choice", "choices": value}
     if kind not in ("randint", "uniform", "loguniform", "quniform"):
-        raise ValueError(
-            f"{name}: _type {str(kind)[:40]!r} of NNI is not known here; there are choice, randint, "
-            "uniform, quniform, loguniform"
-        )
+        raise ValueError(messages.NNI_TYPE_UNKNOWN(name=name, type=repr(str(kind)[:40])))
     wanted = 3 if kind == "quniform" else 2
     found = (
         [each for each in map(_real, value) if each is not None] if isinstance(value, list | tuple) else []
     )
     if len(found) != wanted or len(found) != len(value):
-        raise ValueError(f"{name}: _value of {kind} is a list of {wanted} numbers")
+        raise ValueError(messages.NNI_VALUE_INVALID(name=name, kind=kind, count=wanted))
     low, high, *step = found
     if kind == "randint":
         return {"name": name, "type": "int", "low": low, "high": high - 1}
@@ -103,7 +95,7 @@ def _katib(told: Mapping[str, Any]) -> dict[str, Any]:
     name = name[:200].lstrip("-").replace("-", "_") if isinstance(name, str) else name
     shown = str(name)[:60]
     if not isinstance(space, Mapping):
-        raise ValueError(f"{shown}: feasibleSpace is an object with list, or with min and max")
+        raise ValueError(messages.KATIB_SPACE_INVALID(name=shown))
     if kind in ("categorical", "discrete"):
         values = space.get("list")
         values = (
@@ -113,15 +105,14 @@ def _katib(told: Mapping[str, Any]) -> dict[str, Any]:
         )
         if not isinstance(values, list | tuple) or (kind == "discrete" and None in values):
             raise ValueError(
-                f"{shown}: list in feasibleSpace is a list of "
-                f"{'values' if kind == 'categorical' else 'numbers'}"
+                messages.KATIB_LIST_INVALID(name=shown, kind="values" if kind == "categorical" else "numbers")
             )
         return {"name": name, "type": "choice", "choices": values}
     bounds = {
         key: _real(space.get(key)) for key in ("min", "max", "step") if key != "step" or space.get("step")
     }
     if odd := next((key for key, value in bounds.items() if value is None), None):
-        raise ValueError(f"{shown}: {odd} in feasibleSpace is a number")
+        raise ValueError(messages.KATIB_NUMBER_INVALID(name=shown, field=odd))
     made = {
         "name": name,
         "type": "int" if kind == "int" else "float",
@@ -149,10 +140,10 @@ def _real(value: Any) -> float | int | None:
 def _optuna(name: str, kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "CategoricalDistribution":
         if not isinstance(told.get("choices"), list | tuple):
-            raise ValueError(f"{name}: choices in attributes is a list of values")
+            raise ValueError(messages.OPTUNA_CHOICES_NOT_A_LIST(name=name))
         return {"name": name, "type": "choice", "choices": list(told["choices"])}
     if odd := next((key for key in ("low", "high") if _real(told.get(key)) is None), None):
-        raise ValueError(f"{name}: {odd} in attributes is a number")
+        raise ValueError(messages.OPTUNA_NUMBER_INVALID(name=name, field=odd))
     made = {
         "name": name,
         "type": "int" if kind.startswith("Int") else "float",

@@ -14,6 +14,7 @@ from cubestudio.core.inputs.definition import At, Place
 from cubestudio.core.inputs.strict import Strict
 from cubestudio.core.numeric import packed, unpacked
 from cubestudio.pipelines.metrics.spec import Reported
+from cubestudio.searches import messages
 from cubestudio.searches.space import NAME, Parameter, grid_size
 from cubestudio.searches.space_formats import space_of
 
@@ -82,12 +83,9 @@ class Algorithm(Strict):
         if ours:
             packages = lacking(ours)
             raise ValueError(
-                f"the algorithm {ours} needs {packages} beside the platform; its operator adds them "
-                f"(pip install {packages}). There are {', '.join(there)}"
+                messages.ALGORITHM_NEEDS_PACKAGES(name=ours, packages=packages, known=", ".join(there))
             )
-        raise ValueError(
-            f"there is no algorithm {value[:40]!r} here; nearest is {near}. There are {', '.join(there)}"
-        )
+        raise ValueError(messages.ALGORITHM_UNKNOWN(name=repr(value[:40]), near=near, known=", ".join(there)))
 
 
 _SETTING = re.compile(r"[A-Za-z0-9_.,:+/ -]{0,200}")
@@ -108,17 +106,11 @@ class Engine(Strict):
     def _plain(cls, value: dict[str, Any]) -> dict[str, Any]:
         for name, each in value.items():
             if not re.fullmatch(NAME, name):
-                raise ValueError(
-                    f"{name[:60]!r} is not the name of a setting; it has letters, digits and _, and "
-                    "begins with a letter"
-                )
+                raise ValueError(messages.SETTING_NAME_INVALID(name=repr(name[:60])))
             if isinstance(each, Mapping | list | tuple) or (
                 isinstance(each, str) and not _SETTING.fullmatch(each)
             ):
-                raise ValueError(
-                    f"setting {name} is a number, true/false, null, or text of at most 200 letters, "
-                    "digits, spaces and _ . , : + / -"
-                )
+                raise ValueError(messages.SETTING_INVALID(name=name))
         return value
 
     @model_validator(mode="after")
@@ -126,13 +118,13 @@ class Engine(Strict):
         known = {each.lower(): each for each in ENGINES[self.name]}
         if self.algorithm.lower() not in {"", *known}:
             raise At(
-                f"{self.name} has no algorithm {self.algorithm[:40]}; it has {', '.join(known.values())}",
+                messages.ENGINE_ALGORITHM_UNKNOWN(
+                    engine=self.name, name=self.algorithm[:40], known=", ".join(known.values())
+                ),
                 "algorithm",
             )
         if self.name == "katib" and self.image:
-            raise At(
-                "Katib is part of its cluster, and has no image to be chosen here; leave image out", "image"
-            )
+            raise At(messages.KATIB_TAKES_NO_IMAGE(), "image")
         return self.model_copy(update={"algorithm": known.get(self.algorithm.lower(), ENGINES[self.name][0])})
 
 
@@ -153,7 +145,7 @@ class Pruner(Strict):
     @classmethod
     def _known(cls, value: str) -> str:
         if value.lower() not in PRUNERS:
-            raise ValueError(f"there is no pruner {value[:40]!r} here; there are {', '.join(PRUNERS)}")
+            raise ValueError(messages.PRUNER_UNKNOWN(name=repr(value[:40]), known=", ".join(PRUNERS)))
         return value.lower()
 
 
@@ -194,35 +186,28 @@ class Definition(Strict):
     def _check_space(self) -> None:
         names = [parameter.name for parameter in self.space]
         if len(set(names)) < len(names):
-            raise At("two parameters of the space have the same name; rename one of them", "space")
+            raise At(messages.SPACE_NAME_TWICE(), "space")
         for place, parameter in enumerate(self.space):
             for other in parameter.when:
                 if other not in names[:place]:
                     raise At(
-                        f"{parameter.name} depends on {other}, which is not a parameter before it",
+                        messages.PARAMETER_DEPENDS_ON_LATER(name=parameter.name, other=other),
                         "space",
                         place,
                         "when",
                     )
             if parameter.name in self.params:
-                raise At(
-                    f"{parameter.name} is in the space too; leave it out of params", "params", parameter.name
-                )
+                raise At(messages.PARAMETER_IN_SPACE(name=parameter.name), "params", parameter.name)
 
     def _check_start(self) -> None:
         known = {parameter.name: parameter for parameter in self.space}
         for number, point in enumerate(self.start):
             for name, value in point.items():
                 if name not in known:
-                    raise At(
-                        f"a starting point names {name[:60]}, which is not in the space",
-                        "start",
-                        number,
-                        name,
-                    )
+                    raise At(messages.STARTING_POINT_UNKNOWN(name=name[:60]), "start", number, name)
                 if not known[name].holds(value):
                     raise At(
-                        f"{shown(value)} is not in the range of {name}; a starting point lies in the space",
+                        messages.STARTING_POINT_OUT_OF_RANGE(value=shown(value), name=name),
                         "start",
                         number,
                         name,
@@ -231,33 +216,25 @@ class Definition(Strict):
     def _check_algorithm(self) -> None:
         depends = any(parameter.when for parameter in self.space)
         if len(self.objectives) > 1 and self.pruner:
-            raise At("with several objectives nothing can be pruned; leave the pruner out", "pruner")
+            raise At(messages.PRUNER_WITH_OBJECTIVES(), "pruner")
         if self.algorithm.name == "gp" and depends:
-            raise At("gp has no parameters that depend on others; tpe has", "algorithm", "name")
+            raise At(messages.GP_WITHOUT_CONDITIONS(), "algorithm", "name")
         if len(self.objectives) > 1 and self.algorithm.name == "cmaes":
-            raise At("cmaes has one objective; nsga2, nsga3 and tpe take several", "algorithm", "name")
+            raise At(messages.CMAES_ONE_OBJECTIVE(), "algorithm", "name")
         if self.algorithm.name == "grid" and self.engine is None:
             for place, parameter in enumerate(self.space):
                 if parameter.points() is None:
-                    raise At(f"a grid needs a step for {parameter.name}", "space", place, "step")
+                    raise At(messages.GRID_STEP_MISSING(name=parameter.name), "space", place, "step")
 
     def _check_engine(self) -> None:
         if self.engine is None:
             return
         if len(self.objectives) > 1:
-            raise At(f"{self.engine.name} has one objective; the platform itself takes several", "objectives")
+            raise At(messages.ENGINE_ONE_OBJECTIVE(engine=self.engine.name), "objectives")
         if any(parameter.when for parameter in self.space):
-            raise At(
-                f"{self.engine.name} is told no parameters that depend on others; tpe of the "
-                "platform itself takes them",
-                "engine",
-            )
+            raise At(messages.ENGINE_WITHOUT_CONDITIONS(engine=self.engine.name), "engine")
         if len(self.start) >= self.trials:
-            raise At(
-                f"the starting points are all {self.trials} trials, and nothing is left for "
-                f"{self.engine.name} to suggest",
-                "start",
-            )
+            raise At(messages.STARTING_POINTS_ARE_ALL(count=self.trials, engine=self.engine.name), "start")
 
     @property
     def most(self) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy import Row, delete, insert, select, update
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock, ids, vault
+from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader, Tx
@@ -20,7 +21,7 @@ from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
 from cubestudio.projects.model import Role
 from cubestudio.projects.secrets import actions as project_secrets
-from cubestudio.services import access, life, listing, plan, rollout, spec
+from cubestudio.services import access, life, listing, messages, plan, rollout, spec
 from cubestudio.services.events import ServiceChanged, ServiceDeleted
 from cubestudio.services.model import Access, Key, Revision, RevisionState, Service, Slot
 from cubestudio.services.spec import KINDS, Definition
@@ -30,7 +31,7 @@ MOST_KEYS = 200
 
 def defined(told: Mapping[str, Any]) -> Definition:
     """What was said of a revision, secrets in the clear; Invalid with everything that is wrong."""
-    return checked(Definition, told, "The service cannot be deployed")
+    return checked(Definition, told, messages.SERVICE_NOT_DEPLOYED)
 
 
 async def served(
@@ -41,11 +42,7 @@ async def served(
     kind = KINDS[definition.kind]
     if reference is None:
         if kind.model:
-            raise Invalid(
-                f"Say which model {kind.title} is to serve.",
-                field="model",
-                hint="Write name:3, name@production or name.",
-            )
+            raise Invalid(messages.SERVICE_MODEL_MISSING(kind=kind.title), field="model")
         return None
     version = reference if ids.is_id(reference) else await models.resolve(tx, project, reference)
     columns = (*ModelVersion.__table__.columns, Model.name)
@@ -54,14 +51,15 @@ async def served(
         await tx.execute(statement.where(ModelVersion.id == version, Model.project_id == project))
     ).one_or_none()
     if row is None:
-        raise NotFound(f"There is no model version {reference[:120]} in this project.", field="model")
+        raise NotFound(messages.SERVICE_MODEL_NOT_FOUND(reference=reference[:120]), field="model")
     if kind.takes and row.framework not in kind.takes:
         able = (
             ", ".join(other.title for other in KINDS.values() if row.framework in other.takes)
             or KINDS["function"].title
         )
         raise Invalid(
-            f"{kind.title} does not serve {row.framework}.", field="kind", hint=f"What does: {able}."
+            messages.SERVICE_FRAMEWORK_UNSUPPORTED(kind=kind.title, framework=row.framework, able=able),
+            field="kind",
         )
     return {
         "id": row.id,
@@ -96,11 +94,7 @@ async def create(  # noqa: PLR0913
     if (
         await tx.execute(select(Service.id).where(Service.project_id == standing.id, Service.name == name))
     ).scalar_one_or_none():
-        raise Conflict(
-            f"There is a service named {name} in this project already.",
-            field="name",
-            hint="Choose another name, or deploy to it.",
-        )
+        raise Conflict(messages.SERVICE_NAME_TAKEN(name=name), field="name")
     service = ids.new()
     await tx.execute(
         insert(Service).values(
@@ -132,7 +126,7 @@ async def create(  # noqa: PLR0913
 
 def _described(description: str) -> None:
     if len(description) > 500:
-        raise Invalid("A description has 500 characters at most.", field="description")
+        raise Invalid(shared.DESCRIPTION_TOO_LONG(), field="description")
 
 
 async def _row(tx: Reader, service: str) -> Row:
@@ -148,11 +142,14 @@ def _confirmed(
     for new, old in ((new, old) for new in models if new and not force for old in serving):
         if changes := spec.signature_changes(old, new):
             raise Conflict(
-                f"The signature of {new['name']} version {new['number']} differs from that of "
-                f"{old['name']} version {old['number']}, which "
-                f"has the traffic: {'; '.join(changes)}.",
+                messages.SERVICE_SIGNATURE_DIFFERS(
+                    new=new["name"],
+                    new_version=new["number"],
+                    old=old["name"],
+                    old_version=old["number"],
+                    changes="; ".join(changes),
+                ),
                 field="force",
-                hint="Use another version, or confirm that callers are prepared for this.",
                 faults=[Fault(change, "force") for change in changes],
             )
 
@@ -173,13 +170,7 @@ def bypassed(ctx: AppContext, row: Row, access: str, counted: bool) -> bool:
 def _judgeable(ctx: AppContext, row: Row, access: str, counted: bool) -> None:
     """Refuse a canary whose requests would not be counted."""
     if bypassed(ctx, row, access, counted):
-        raise Conflict(
-            "A canary cannot be judged here: requests to this public service also come by its own "
-            "route on the cluster, where the platform does not count them.",
-            field="strategy.kind",
-            hint="Deploy with hold and split the traffic yourself, or open the service to members or "
-            "keys only.",
-        )
+        raise Conflict(messages.CANARY_NOT_MEASURABLE(), field="strategy.kind")
 
 
 def _counted(row: Row, revisions: Sequence[Row]) -> bool:
@@ -286,7 +277,7 @@ async def _deploy(  # noqa: PLR0913
     return number
 
 
-async def bring(
+async def activate(
     tx: Tx,
     ctx: AppContext,
     viewer: Viewer,
@@ -301,7 +292,7 @@ async def bring(
     revisions = (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]
     revision = next((each for each in revisions if each.number == number), None)
     if revision is None:
-        raise NotFound(f"The service has no revision {number}.", field="number")
+        raise NotFound(messages.REVISION_NOT_FOUND(number=number), field="number")
     how = rollout.strategy(strategy)
     if how.kind == "canary":
         _judgeable(
@@ -317,7 +308,7 @@ async def bring(
     await rollout.begin(tx, row.id, number, how)
 
 
-async def share(
+async def set_traffic(
     tx: Tx, viewer: Viewer, service: str, traffic: Mapping[str, Any], mirror: int | None, force: bool = False
 ) -> None:
     """Share the traffic out by hand, {number: percent}; a rollout that was under way ends. Revisions that are
@@ -330,15 +321,15 @@ async def share(
     given: dict[str, int] = {}
     for key, weight in traffic.items():
         if not str(key).isdecimal() or int(key) not in rows:
-            raise Invalid(f"The service has no revision {str(key)[:20]}.", field="traffic")
+            raise Invalid(messages.REVISION_NOT_FOUND(number=str(key)[:20]), field="traffic")
         if isinstance(weight, bool) or not isinstance(weight, int) or not 0 <= weight <= 100:
-            raise Invalid("A share is a whole number of percent from 0 to 100.", field=f"traffic.{key}")
+            raise Invalid(messages.TRAFFIC_WEIGHT_INVALID(), field=f"traffic.{key}")
         if weight:
             given[str(int(key))] = weight
     if sum(given.values()) != 100:
-        raise Invalid(f"The shares are {sum(given.values())} % in all; they must be 100 %.", field="traffic")
+        raise Invalid(messages.TRAFFIC_SUM_INVALID(sum=sum(given.values())), field="traffic")
     if mirror is not None and (mirror not in rows or str(mirror) in given):
-        raise Invalid("Copies go to another revision than those that answer.", field="mirror")
+        raise Invalid(messages.MIRROR_HAS_TRAFFIC(), field="mirror")
     _confirmed(
         row, list(rows.values()), [rows[int(key)].model for key in given if not row.traffic.get(key)], force
     )
@@ -353,7 +344,7 @@ async def abort(tx: Tx, viewer: Viewer, service: str) -> None:
     """End a rollout and give the traffic back to the revisions that had it before."""
     row, _ = await access.service(tx, viewer, service, Role.MEMBER)
     if not rollout.going(row.rollout):
-        raise Conflict("No rollout is under way.", field="id")
+        raise Conflict(messages.NO_ROLLOUT(), field="id")
     await rollout.back(tx, row.id, "ended by hand")
 
 
@@ -365,7 +356,7 @@ async def _want(tx: Tx, revision: Row) -> None:
     elif state == RevisionState.STOPPING:
         still = update(Revision).where(Revision.id == revision.id, Revision.state == state.value)
         if (await tx.execute(still.values(again=True))).rowcount != 1:
-            raise Raced("The service changed at the same moment.", field="id", hint="Look again.")
+            raise Raced(messages.SERVICE_RACED(), field="id")
 
 
 async def stop(tx: Tx, viewer: Viewer, service: str) -> None:
@@ -425,7 +416,7 @@ async def remove(tx: Tx, viewer: Viewer, service: str) -> None:
     row, standing = await access.service(tx, viewer, service, Role.MEMBER)
     rows = (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]
     if any(not RevisionState(revision.state).off for revision in rows):
-        raise Conflict("A revision of the service runs.", field="id", hint="Stop the service first.")
+        raise Conflict(messages.SERVICE_RUNNING(), field="id")
     revisions = ",".join(each.id for each in rows)
     await tx.execute(delete(Service).where(Service.id == row.id))
     tx.record(ServiceDeleted(row.id, standing.id, row.cluster, revisions))
@@ -443,21 +434,15 @@ async def make_key(
     """(id, secret) of a new key; the secret is not kept."""
     row, standing = await access.service(tx, viewer, service, Role.MEMBER)
     if not 0 < len(name.strip()) <= 100:
-        raise Invalid("A name has 1 to 100 characters.", field="name")
+        raise Invalid(messages.SERVICE_KEY_NAME_INVALID(), field="name")
     for field, most in (("perMinute", per_minute), ("tokensPerMinute", tokens_per_minute)):
         if most is not None and not 1 <= most <= 1_000_000_000:
-            raise Invalid("The most a minute is from 1 to 1000000000.", field=field)
+            raise Invalid(messages.SERVICE_KEY_RATE_OUT_OF_RANGE(), field=field)
     there = await listing.keys_of(tx, row.id)
     if any(each.name == name.strip() for each in there):
-        raise Conflict(
-            f"There is a key named {name.strip()} already.", field="name", hint="Choose another name."
-        )
+        raise Conflict(messages.SERVICE_KEY_NAME_TAKEN(name=name.strip()), field="name")
     if len(there) >= MOST_KEYS:
-        raise Conflict(
-            f"A service has {MOST_KEYS} keys at most.",
-            field="name",
-            hint="Revoke one that is no longer used.",
-        )
+        raise Conflict(messages.SERVICE_KEYS_TOO_MANY(most=MOST_KEYS), field="name")
     key, secret = ids.new(), vault.token("cubekey")
     values = {
         "id": key,

@@ -17,8 +17,9 @@ from cubestudio.core.cluster.port import Cluster as Port
 from cubestudio.core.errors import Conflict, Invalid, NotFound, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.graph import follow
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
-from cubestudio.core.graph.page import Page, page
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.core.relay import fetch
@@ -27,7 +28,7 @@ from cubestudio.projects import actions as project_actions
 from cubestudio.projects.api import Project
 from cubestudio.projects.model import Role
 from cubestudio.projects.quotas import actions as quotas
-from cubestudio.services import access, actions, listing, plan, spec
+from cubestudio.services import access, actions, listing, messages, plan, spec
 from cubestudio.services.events import ServiceChanged
 from cubestudio.services.model import Access, RevisionState
 from cubestudio.users import actions as users
@@ -77,7 +78,7 @@ class ServiceStage:
 
 
 @strawberry.type(description="Whether a revision would fit now: now, waits, never or unknown, and why.")
-class ServiceFit:
+class ServicePreflight:
     verdict: str
     message: str = strawberry.field(name="explanation")
     problems: list[str]
@@ -87,7 +88,7 @@ class ServiceFit:
 
 
 @strawberry.type(description="What a service answered to a request that was tried.")
-class ServiceAnswer:
+class ServiceResponse:
     status: int = strawberry.field(description="Of HTTP.")
     body: str
     seconds: float
@@ -95,7 +96,7 @@ class ServiceAnswer:
 
 
 @strawberry.type(description="The way in to a service for a browser.")
-class ServiceOpening:
+class ServiceLink:
     url: str = strawberry.field(description="Good for one browser, once, within a minute.")
 
 
@@ -228,8 +229,7 @@ class ServiceReplica:
 
 
 @strawberry.type(description="A program or a model that answers requests.")
-class Service:
-    id: strawberry.ID
+class Service(Node):
     name: str
     description: str
     cluster: str
@@ -325,7 +325,7 @@ class Service:
     )
     async def load(self, info: Info, minutes: int = 60) -> Json:
         if minutes not in SPANS:
-            raise Invalid(f"minutes is one of {', '.join(map(str, SPANS))}.", field="minutes")
+            raise Invalid(messages.SERVICE_SPAN_INVALID(spans=", ".join(map(str, SPANS))), field="minutes")
         seconds, width = SPANS[minutes]
         since = int(clock.now().timestamp()) - seconds
         async with info.context.read() as conn:
@@ -416,7 +416,7 @@ def _told(definition: Any, field: str = "definition") -> dict[str, Any]:
     if definition is None:
         return {}
     if not isinstance(definition, dict):
-        raise Invalid("It is an object of names and values.", field=field)
+        raise Invalid(messages.SERVICE_INPUT_NOT_AN_OBJECT(), field=field)
     return definition
 
 
@@ -439,7 +439,7 @@ class Query:
         search: str = "",
         after: str | None = None,
         first: int = 50,
-    ) -> Page[Service]:
+    ) -> Connection[Service]:
         context = info.context
         async with context.read() as conn:
             rows, roles = await listing.services_of(
@@ -451,7 +451,7 @@ class Query:
                 first=first,
                 most=context.ctx.settings.max_page,
             )
-        return page([Service.of(row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
+        return connection(rows, lambda row: Service.of(row, projects.Roles(roles).of(row.project_id)))
 
     @strawberry.field(description="The ways to answer, and whether each can run on a cluster.")
     async def service_kinds(self, info: Info, cluster: str | None = None) -> list[ServiceKind]:
@@ -461,9 +461,9 @@ class Query:
         description="Whether a revision would fit on a cluster of a project now. `definition` and `model` as "
         "for createService. Changes nothing."
     )
-    async def service_fit(
+    async def preflight_service(
         self, info: Info, project: str, definition: Json, model: str | None = None, cluster: str | None = None
-    ) -> ServiceFit:
+    ) -> ServicePreflight:
         context = info.context
         made = actions.defined({"command": "true", "script": "def predict", **_told(definition)})
         async with context.read() as conn:
@@ -487,7 +487,7 @@ class Query:
             waits = await quotas.judged(conn, whole)
         found = await clusters.planned(context.ctx, place, whole, waits)
         problems = [problem.removeprefix("step main ") for problem in found.problems]
-        return ServiceFit(
+        return ServicePreflight(
             verdict=found.verdict, message=found.message, problems=problems, warnings=list(found.warnings)
         )
 
@@ -561,13 +561,13 @@ class Mutation:
         return await fresh(info, id)
 
     @mutation
-    async def bring_revision(
+    async def activate_revision(
         self, info: Info, id: strawberry.ID, number: int, strategy: Json | None = None, force: bool = False
     ) -> Service:
         """Have the revision `number` take the traffic, or take it back: it is started if it does not run.
         `strategy` and `force` as for deployService."""
         context = info.context
-        await actions.bring(
+        await actions.activate(
             context.writing,
             context.ctx,
             context.who,
@@ -579,13 +579,13 @@ class Mutation:
         return await fresh(info, id)
 
     @mutation
-    async def share_traffic(
+    async def set_traffic(
         self, info: Info, id: strawberry.ID, traffic: Json, mirror: int | None = None, force: bool = False
     ) -> Service:
         """Share the traffic out by hand: {number of a revision: percent}, 100 in all; `mirror`: a revision
         that gets copies of requests with bodies up to 1 MiB, and whose answers are compared and thrown away.
         `force` as for deployService."""
-        await actions.share(
+        await actions.set_traffic(
             info.context.writing,
             info.context.who,
             id,
@@ -666,7 +666,7 @@ class Mutation:
         return await fresh(info, await actions.revoke_key(info.context.writing, info.context.who, id))
 
     @mutation
-    async def open_service(self, info: Info, id: strawberry.ID) -> ServiceOpening:
+    async def open_service(self, info: Info, id: strawberry.ID) -> ServiceLink:
         """The address of a service for a browser: with a ticket that is good once, within a minute."""
         context = info.context
         row, standing = await access.service(context.writing, context.who, id)
@@ -675,13 +675,13 @@ class Mutation:
         parts = urlsplit(base)
         if parts.hostname in ("localhost", "127.0.0.1", "::1"):
             base = base.replace(parts.netloc, f"{row.id}.localhost:{parts.port}", 1)
-        return ServiceOpening(url=f"{base}?ticket={ticket}")
+        return ServiceLink(url=f"{base}?ticket={ticket}")
 
     @strawberry.mutation(
         description="Send a service a request, as the console does to try it; it counts as no other. `path` "
         "begins with /; `revision`: another than the traffic goes to; the body has 1 MiB at most."
     )
-    async def try_service(
+    async def invoke_service(
         self,
         info: Info,
         id: strawberry.ID,
@@ -689,7 +689,7 @@ class Mutation:
         method: str = "POST",
         body: str = "",
         revision: int | None = None,
-    ) -> ServiceAnswer:
+    ) -> ServiceResponse:
         context = info.context
         async with context.read() as conn:
             row, _ = await access.service(conn, context.who, id)
@@ -701,26 +701,18 @@ class Mutation:
             or len(path) > 2000
             or any(ord(each) < 33 or ord(each) > 126 for each in path)
         ):
-            raise Invalid("A path begins with / and has no spaces.", field="path")
+            raise Invalid(messages.INVOKE_PATH_INVALID(), field="path")
         if method not in ("GET", "POST", "PUT", "DELETE", "PATCH"):
-            raise Invalid("A method is GET, POST, PUT, PATCH or DELETE.", field="method")
+            raise Invalid(messages.INVOKE_METHOD_INVALID(), field="method")
         if len(body.encode()) > TRY_BODY:
-            raise Invalid(
-                "Here a body has 1 MiB at most.", field="body", hint="Send it to the service's own address."
-            )
+            raise Invalid(messages.INVOKE_BODY_TOO_LARGE(), field="body")
         answers = {number: RevisionState(each.state).answers for number, each in rows.items()}
         traffic = [(int(key), weight) for key, weight in row.traffic.items()] or [(max(rows), 100)]
         number = plan.pick(traffic, answers, 0.0) if revision is None else revision
         if number is None:
-            raise Conflict(
-                "No revision answers now.", field="id", hint="Start the service, or wait until it is ready."
-            )
+            raise Conflict(messages.SERVICE_NOT_READY(), field="id")
         if not answers.get(number):
-            raise Conflict(
-                f"Revision {number} does not answer now.",
-                field="revision",
-                hint="Start it, or wait until it is ready.",
-            )
+            raise Conflict(messages.REVISION_NOT_READY(number=number), field="revision")
         target = rows[number]
         name = spec.workload_name(row.id, number, target.starts)
         began = time.perf_counter()
@@ -739,10 +731,10 @@ class Mutation:
                 finally:
                     await link.close()
         except TimeoutError as error:
-            raise Unavailable(f"The service did not answer within {target.spec['timeout']:g} s.") from error
+            raise Unavailable(messages.SERVICE_TIMED_OUT(seconds=f"{target.spec['timeout']:g}")) from error
         except OSError as error:
-            raise Unavailable("The service cannot be reached now.") from error
-        return ServiceAnswer(
+            raise Unavailable(messages.SERVICE_UNREACHABLE()) from error
+        return ServiceResponse(
             status=status,
             body=answer.decode("utf-8", "replace"),
             seconds=time.perf_counter() - began,
@@ -756,7 +748,7 @@ class Subscription:
         description="A service now, then at each change of it or its revisions; null and the end when it is "
         "deleted."
     )
-    async def service_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[ServiceNews]:
+    async def service_changed(self, info: Info, id: strawberry.ID) -> AsyncIterator[ServiceNews]:
         async with aclosing(
             follow.one(info.context.ctx.bus, [on(ServiceChanged, service_id=id)], lambda: load(info, id))
         ) as news:

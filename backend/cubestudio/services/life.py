@@ -11,7 +11,7 @@ from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Raced
 from cubestudio.projects.secrets import actions as project_secrets
-from cubestudio.services import listing, rollout, spec
+from cubestudio.services import listing, messages, rollout, spec
 from cubestudio.services.events import RevisionScales, ServiceChanged, ServiceMoved
 from cubestudio.services.model import Access, Revision, RevisionState, Service
 from cubestudio.services.spec import Definition
@@ -43,7 +43,7 @@ async def begin(tx: Tx, revision: str) -> None:
         )
     )
     if (await tx.execute(begun)).rowcount != 1:
-        raise Raced("The service changed at the same moment.", field="id", hint="Look again.")
+        raise Raced(messages.SERVICE_RACED(), field="id")
     columns = (Revision.service_id, Revision.number, Revision.starts, Revision.spec, Revision.created_by)
     statement = select(*columns, Service.project_id, Service.cluster)
     of = statement.join(Service, Service.id == Revision.service_id).where(Revision.id == revision)

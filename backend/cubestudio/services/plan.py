@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 
 from cubestudio.core import cron as ticks
 from cubestudio.core.inputs.strict import Strict
+from cubestudio.services import messages
 from cubestudio.services.model import RevisionState
 
 BOUNDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 60_000)
@@ -76,7 +77,7 @@ class Strategy(Strict):
             or value[-1] != 100
             or len(value) > 20
         ):
-            raise ValueError("steps are percentages that rise and end with 100, such as 1, 10, 50, 100")
+            raise ValueError(messages.ROLLOUT_STEPS_INVALID())
         return value
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Row, select, update
 from cubestudio.core import clock
 from cubestudio.core.db import Tx
 from cubestudio.core.inputs.definition import checked
+from cubestudio.services import messages
 from cubestudio.services.events import CanaryBegun, ServiceChanged, ServiceMoved
 from cubestudio.services.model import Revision, RevisionState, Service
 from cubestudio.services.plan import Strategy, shared
@@ -19,7 +20,7 @@ MOST_SAID = 50
 
 def strategy(told: Mapping[str, Any]) -> Strategy:
     """What was said of how a revision is to get the traffic; Invalid with everything that is wrong."""
-    return checked(Strategy, told, "The revision cannot be rolled out so")
+    return checked(Strategy, told, messages.ROLLOUT_STRATEGY_INVALID)
 
 
 def going(told: Mapping[str, Any] | None) -> bool:

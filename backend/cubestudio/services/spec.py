@@ -17,6 +17,7 @@ from cubestudio.core.inputs.resources import Resources
 from cubestudio.core.inputs.strict import Strict
 from cubestudio.core.inputs.variables import Variables
 from cubestudio.core.inputs.volumes import Volumes
+from cubestudio.services import messages
 from cubestudio.services.model import RevisionState
 from cubestudio.workloads.lifecycle import stopped
 from cubestudio.workloads.model import WorkloadState
@@ -74,7 +75,7 @@ KINDS = {
     for kind in (
         Kind(
             name="model",
-            title="A model",
+            title="Registered model",
             description="Answers predictions of a registered model: JSON, and the open inference protocol.",
             run='exec python3 "$CUBE_FILES/serve.py"',
             model=True,
@@ -83,7 +84,7 @@ KINDS = {
         ),
         Kind(
             name="function",
-            title="A Python function",
+            title="Python function",
             description="predict(model, inputs) of your own, with the files of a model if you choose one.",
             run='exec python3 "$CUBE_FILES/serve.py"',
             ready="/v2/health/ready",
@@ -115,7 +116,7 @@ KINDS = {
         ),
         Kind(
             name="custom",
-            title="Any program",
+            title="Custom program",
             description="A command that answers HTTP on the port it is told.",
         ),
     )
@@ -163,16 +164,9 @@ class Definition(Variables, Volumes, Environment, Resources):
     script: str | None = Field(None, max_length=200_000)
     command: str | None = Field(None, max_length=10_000)
     port: int | None = Field(None, ge=1024, le=65535)
-    ready: (
-        Annotated[
-            str,
-            matching(
-                r"/[A-Za-z0-9_./~?=&-]{0,499}",
-                "is not a path; it begins with / and has at most 500 letters, digits and _ . / ~ ? = & -",
-            ),
-        ]
-        | None
-    ) = None
+    ready: Annotated[str, matching(r"/[A-Za-z0-9_./~?=&-]{0,499}", messages.SERVICE_PATH_INVALID)] | None = (
+        None
+    )
     timeout: float = Field(60, gt=0, le=3600)
     concurrency: int = Field(0, ge=0, le=100_000)
     sleep_minutes: int = Field(0, ge=0, le=43_200)
@@ -182,26 +176,23 @@ class Definition(Variables, Volumes, Environment, Resources):
     @classmethod
     def _known(cls, value: str) -> str:
         if value not in KINDS:
-            raise ValueError(f"a kind is one of {', '.join(KINDS)}")
+            raise ValueError(messages.SERVICE_KIND_UNKNOWN(kinds=", ".join(KINDS)))
         return value
 
     @model_validator(mode="after")
     def _whole(self) -> "Definition":
         if self.kind == "custom" and not (self.command or "").strip():
-            raise At("say as command what answers HTTP on the port $CUBE_PORT", "command")
+            raise At(messages.SERVICE_COMMAND_MISSING(), "command")
         if self.kind == "function" and "def predict" not in (self.script or ""):
-            raise At("the script has a function predict(model, inputs)", "script")
+            raise At(messages.SERVICE_SCRIPT_INVALID(), "script")
         if self.most is not None and self.most < self.replicas:
-            raise At("most is not less than replicas", "most")
+            raise At(messages.SERVICE_REPLICAS_INVALID(), "most")
         if self.by != "requests" and self.target > 100:
-            raise At("a target of cores, memory or cards is a percentage", "target")
+            raise At(messages.SERVICE_TARGET_INVALID(), "target")
         if self.non_finite != "null" and self.kind not in ("model", "function"):
-            raise At(
-                "non_finite is for models and functions; other programs write their answers themselves",
-                "non_finite",
-            )
+            raise At(messages.NON_FINITE_UNSUPPORTED(), "non_finite")
         if self.by == "gpu" and not self.gpu:
-            raise At("to go by cards a replica needs one", "gpu")
+            raise At(messages.SERVICE_SCALES_WITHOUT_GPU(), "gpu")
         return self
 
     @property

@@ -7,6 +7,7 @@ from cubestudio.core.db import Reader
 from cubestudio.core.errors import NotFound
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
+from cubestudio.templates import messages
 from cubestudio.templates.model import Template
 from cubestudio.users.access import person
 
@@ -18,7 +19,7 @@ async def template(conn: Reader, viewer: Viewer, key: str) -> str:
         await conn.execute(select(Template.id, Template.project_id).where(Template.id == key))
     ).one_or_none()
     if row is None:
-        raise NotFound("There is no such template.", field="id")
+        raise NotFound(messages.TEMPLATE_NOT_FOUND(), field="id")
     if row.project_id:
         await projects.project(conn, viewer, row.project_id, field="id")
     return row.id

@@ -14,7 +14,7 @@ from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid
 from cubestudio.core.inputs.definition import checked
 from cubestudio.projects import access as projects
-from cubestudio.templates import access
+from cubestudio.templates import access, messages
 from cubestudio.templates.model import Template, TemplateVersion
 from cubestudio.templates.spec import Body
 
@@ -27,8 +27,8 @@ def read(text: str) -> Body:
     """A template from YAML; Invalid with every broken rule."""
     data = yaml_reader.read(text)
     if not isinstance(data, dict):
-        raise Invalid("A template is a YAML object.", field="yaml")
-    return checked(Body, data, "The template cannot be saved")
+        raise Invalid(messages.TEMPLATE_NOT_AN_OBJECT(), field="yaml")
+    return checked(Body, data, messages.TEMPLATE_NOT_SAVED)
 
 
 async def install(tx: Tx) -> int:
@@ -75,9 +75,7 @@ async def _put(tx: Tx, project: str | None, body: Body) -> bool:
         if same is not None:
             if same != body.digest:
                 raise Conflict(
-                    f"Version {body.version} of template {body.name} exists and differs.",
-                    field="version",
-                    hint="Raise the version.",
+                    messages.TEMPLATE_VERSION_EXISTS(version=body.version, name=body.name), field="version"
                 )
             return False
         if body.version > latest:

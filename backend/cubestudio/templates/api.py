@@ -7,6 +7,7 @@ import strawberry
 
 from cubestudio.core.errors import NotFound
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.core.offload import offload
@@ -34,8 +35,7 @@ class TemplateVersion:
 @strawberry.type(
     description="What a step can be: a command with typed arguments and what it needs around it."
 )
-class Template:
-    id: strawberry.ID
+class Template(Node):
     name: str
     category: str
     title: str

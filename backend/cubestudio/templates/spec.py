@@ -18,6 +18,7 @@ from cubestudio.core.inputs.definition import At, matching
 from cubestudio.core.inputs.environment import Environment
 from cubestudio.core.inputs.resources import Resources
 from cubestudio.core.inputs.strict import Strict
+from cubestudio.templates import messages
 
 MOST_TEXT = 1 * 2**20
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
@@ -66,30 +67,28 @@ class Argument(Strict):
     @classmethod
     def _name(cls, value: str) -> str:
         if not IDENTIFIER.fullmatch(value):
-            raise ValueError(
-                "an argument's name has letters, digits and underscores, and begins with a letter"
-            )
+            raise ValueError(messages.ARGUMENT_NAME_INVALID())
         return value
 
     @model_validator(mode="after")
     def _whole(self) -> "Argument":
         if self.type in (Kind.ENUM, Kind.MULTIPLE) and not self.choice:
-            raise At(f"argument {self.name} of type {self.type} needs choices", "choice")
+            raise At(messages.ARGUMENT_CHOICES_MISSING(name=self.name, type=self.type), "choice")
         if self.default is not None and (problem := wrong(self, self.default)):
-            raise At(f"the default of argument {self.name}: {problem}", "default")
+            raise At(messages.ARGUMENT_DEFAULT_INVALID(name=self.name, problem=problem), "default")
         return self
 
 
 def _number(argument: Argument, value: Any, whole: bool) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return f"must be a {'whole ' if whole else ''}number"
+        return (messages.VALUE_NOT_WHOLE if whole else messages.VALUE_NOT_NUMBER)()
     if whole and value != int(value):
-        return "must be a whole number"
+        return messages.VALUE_NOT_WHOLE()
     low, high = argument.range or (None, None)
     if low is not None and value < low:
-        return f"must be at least {low:g}"
+        return messages.VALUE_TOO_SMALL(least=f"{low:g}")
     if high is not None and value > high:
-        return f"must be at most {high:g}"
+        return messages.VALUE_TOO_LARGE(most=f"{high:g}")
     return None
 
 
@@ -102,52 +101,53 @@ def wrong(argument: Argument, value: Any) -> str | None:
 
 
 def _bool(argument: Argument, value: Any) -> str | None:
-    return None if isinstance(value, bool) else "must be true or false"
+    return None if isinstance(value, bool) else messages.VALUE_NOT_BOOLEAN()
 
 
 def _text(argument: Argument, value: Any) -> str | None:
     if not isinstance(value, str):
-        return "must be text"
+        return messages.VALUE_NOT_TEXT()
     if "\0" in value:
-        return "must not contain a NUL character"
+        return messages.VALUE_HAS_NUL()
     if len(value.encode(errors="surrogatepass")) > MOST_TEXT:
-        return f"is longer than {MOST_TEXT} bytes; put it in a file"
+        return messages.VALUE_TOO_LONG(most=MOST_TEXT)
     return None
 
 
 def _enum(argument: Argument, value: Any) -> str | None:
     if value in argument.choice:
         return None
-    return f"must be one of {', '.join(map(templating.plain, argument.choice))}"
+    return messages.VALUE_NOT_ONE_OF(options=", ".join(map(templating.plain, argument.choice)))
 
 
 def _multiple(argument: Argument, value: Any) -> str | None:
     if not isinstance(value, list | tuple):
-        return "must be a list of choices"
+        return messages.VALUE_NOT_CHOICES()
     odd = [member for member in value if member not in argument.choice]
-    return f"{odd[0]!r} is not one of {', '.join(map(str, argument.choice))}" if odd else None
+    known = ", ".join(map(str, argument.choice))
+    return messages.VALUE_CHOICE_UNKNOWN(value=repr(odd[0]), options=known) if odd else None
 
 
 def _list(argument: Argument, value: Any) -> str | None:
     if not isinstance(value, list | tuple):
-        return "must be a list"
+        return messages.VALUE_NOT_LIST()
     inner = Argument(
         name="item", type=_ITEMS[argument.item_type], sub_args=argument.sub_args, range=argument.range
     )
     for index, member in enumerate(value):
         if problem := wrong(inner, member):
-            return f"item {index} {problem}"
+            return messages.VALUE_ITEM_INVALID(index=index, problem=problem)
     return None
 
 
 def _dict(argument: Argument, value: Any) -> str | None:
     if not isinstance(value, dict):
-        return "must be an object"
+        return messages.VALUE_NOT_OBJECT()
     for sub in argument.sub_args:
         if sub.name in value and (problem := wrong(sub, value[sub.name])):
-            return f"{sub.name} {problem}"
+            return messages.VALUE_FIELD_INVALID(name=sub.name, problem=problem)
         if sub.name not in value and sub.require and sub.default is None:
-            return f"{sub.name} is missing"
+            return messages.VALUE_FIELD_MISSING(name=sub.name)
     return None
 
 
@@ -157,7 +157,7 @@ def _date(argument: Argument, value: Any) -> str | None:
         (date if only_date else datetime).fromisoformat(value)
     except (TypeError, ValueError):
         example = "2026-11-23" if only_date else "2026-11-23T20:42:00+00:00"
-        return f"must be a {argument.type} such as {example}"
+        return messages.VALUE_NOT_DATE(type=argument.type, example=example)
     return None
 
 
@@ -189,13 +189,13 @@ class Output(Strict):
     @classmethod
     def _name(cls, value: str) -> str:
         if not IDENTIFIER.fullmatch(value):
-            raise ValueError("an output's name has letters, digits and underscores, and begins with a letter")
+            raise ValueError(messages.OUTPUT_NAME_INVALID())
         return value
 
 
 def _count(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ValueError("the number of members is a whole number, or text such as {{ args.workers }}")
+        raise ValueError(messages.TEMPLATE_WORKERS_INVALID())
     return value
 
 
@@ -224,14 +224,7 @@ class Body(Strict):
     """A template as written in YAML. In `command`, `env`, `files` and the image, `{{ args.x }}` is an
     argument; a file is put in the working folder before the command starts."""
 
-    name: Annotated[
-        str,
-        matching(
-            r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?",
-            "cannot be the name of a template; it has 1 to 50 small letters, digits and hyphens, "
-            "and begins with a letter",
-        ),
-    ]
+    name: Annotated[str, matching(r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?", messages.TEMPLATE_NAME_INVALID)]
     version: int = Field(1, ge=1)
     category: str = Field("basic", max_length=50)
     title: str = Field("", max_length=100)
@@ -253,26 +246,26 @@ class Body(Strict):
     def _inside(cls, value: dict[str, str]) -> dict[str, str]:
         for name in value:
             if name.startswith("/") or ".." in name.split("/") or not name or "\0" in name or len(name) > 200:
-                raise ValueError(f"file name {name[:60]!r} must stay in the working folder")
+                raise ValueError(messages.FILE_OUTSIDE_FOLDER(name=repr(name[:60])))
         return value
 
     @model_validator(mode="after")
     def _names(self) -> "Body":
         known = [argument.name for argument in self.arguments]
         if len(set(known)) != len(known):
-            raise At("two arguments have the same name", "arguments")
+            raise At(messages.ARGUMENT_NAME_TWICE(), "arguments")
         for part in ("command", "env", "files", "gang", "environment"):
             value = getattr(self, part)
             for _, name in templating.names(
                 json.loads(json.dumps(value.model_dump() if isinstance(value, Strict) else value))
             ):
                 if name.path[0] == "args" and (len(name.path) != 2 or name.path[1] not in known):
-                    raise At(f"{part} names {name}, which is not an argument of this template", part)
+                    raise At(messages.TEMPLATE_NAME_UNKNOWN(part=part, name=name), part)
                 if name.path[0] not in ("args", "run"):
-                    raise At(f"{part} names {name}; a template may name only args and run", part)
+                    raise At(messages.TEMPLATE_SCOPE_UNKNOWN(part=part, name=name), part)
         for argument in self.chooses:
             if argument.type == Kind.SECRET:
-                raise At(f"the image names {argument.name}, which is a secret", "environment", "image")
+                raise At(messages.IMAGE_NAMES_SECRET(name=argument.name), "environment", "image")
         return self
 
     @property

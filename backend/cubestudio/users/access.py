@@ -5,36 +5,35 @@ from sqlalchemy import select
 from cubestudio.core.auth.viewer import ALL, Viewer, look
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Forbidden, NotFound
+from cubestudio.users import messages
 from cubestudio.users.model import Session, Token
 
 
 def person(viewer: Viewer) -> Viewer:
     """The viewer, if it is a person and not the code of a run."""
     if viewer.run:
-        raise Forbidden("The token of a run cannot do this.")
+        raise Forbidden(messages.RUN_TOKEN_FORBIDDEN())
     return viewer
 
 
 def whole(viewer: Viewer) -> Viewer:
     """The viewer, if they are not bound to one project by their token."""
     if person(viewer).project:
-        raise Forbidden("This token is for one project only.", hint="Use another token.")
+        raise Forbidden(messages.PROJECT_TOKEN_FORBIDDEN())
     return viewer
 
 
 def administrator(viewer: Viewer) -> Viewer:
     """The viewer, if they administer the whole platform."""
     if not whole(viewer).admin:
-        raise Forbidden("Only administrators of the platform may do this.", hint="Ask one of them.")
+        raise Forbidden(messages.ADMINISTRATOR_REQUIRED())
     return viewer
 
 
 def overseer(viewer: Viewer) -> Viewer:
     """The viewer, if they may look at the whole platform: its administrators and auditors."""
     if not (whole(viewer).admin or viewer.auditor):
-        raise Forbidden(
-            "Only administrators and auditors of the platform may see this.", hint="Ask one of them."
-        )
+        raise Forbidden(messages.AUDITOR_REQUIRED())
     look(ALL)
     return viewer
 
@@ -44,7 +43,7 @@ async def own_token(tx: Reader, viewer: Viewer, token: str) -> str:
     person(viewer)
     owner = (await tx.execute(select(Token.user_id).where(Token.id == token))).scalar_one_or_none()
     if owner is None or (owner != viewer.id and not viewer.admin):
-        raise NotFound("There is no such token.", field="id")
+        raise NotFound(messages.TOKEN_NOT_FOUND(), field="id")
     return token
 
 
@@ -53,5 +52,5 @@ async def own_session(tx: Reader, viewer: Viewer, session: str) -> str:
     person(viewer)
     owner = (await tx.execute(select(Session.user_id).where(Session.id == session))).scalar_one_or_none()
     if owner is None or (owner != viewer.id and not (viewer.admin and not viewer.project)):
-        raise NotFound("There is no such session of yours.", field="id")
+        raise NotFound(messages.SESSION_NOT_FOUND(), field="id")
     return owner

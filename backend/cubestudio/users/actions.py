@@ -8,12 +8,13 @@ from sqlalchemy import Row, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import clock, ids
+from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Provider, Settings
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound, SignedOut
-from cubestudio.core.paging import cut
-from cubestudio.users import access, credentials
+from cubestudio.core.paging import Rows, cut, fetch
+from cubestudio.users import access, credentials, messages
 from cubestudio.users.events import AccessEnded
 from cubestudio.users.model import Identity, Session, User
 
@@ -37,7 +38,7 @@ async def administrator(tx: Tx) -> str:
 async def create(tx: Tx, name: str, *, email: str | None = None, admin: bool = False) -> str:
     """A new account, without any way to sign in yet."""
     if (await tx.execute(select(User.id).where(User.name == name))).scalar_one_or_none():
-        raise Conflict(f"There is a user named {name} already.", field="name")
+        raise Conflict(messages.USER_NAME_TAKEN(name=name), field="name")
     user = ids.new()
     await tx.execute(
         insert(User).values(id=user, name=name, email=email, admin=admin, created_at=clock.now())
@@ -56,19 +57,14 @@ async def recognise(tx: Tx, provider: Provider, claims: Mapping[str, Any], invit
     address of e-mail joins. `invited`: somebody expects whoever has that address."""
     subject, address = str(claims.get("sub") or "")[:255], str(claims.get("email") or "").lower()
     if not subject:
-        raise SignedOut(
-            f"{provider.title or provider.name} did not say who you are.", hint="Tell your administrator."
-        )
+        raise SignedOut(messages.PROVIDER_REPORTED_NO_USER(provider=provider.title or provider.name))
     verified = verified_address(claims) is not None
     if provider.domains and not (verified and address.rpartition("@")[2] in provider.domains):
-        raise SignedOut(
-            f"Only addresses in {', '.join(provider.domains)} are let in.",
-            hint="Sign in with such an account.",
-        )
+        raise SignedOut(messages.EMAIL_DOMAIN_NOT_ALLOWED(domains=", ".join(provider.domains)))
     told = claims.get(provider.groups_claim)
     groups = {str(each) for each in told} if isinstance(told, list) else set()
     if provider.groups and not groups & set(provider.groups):
-        raise SignedOut("You are in none of the groups that are let in.", hint="Ask your administrator.")
+        raise SignedOut(messages.GROUP_NOT_ALLOWED())
     user = (
         await tx.execute(
             select(Identity.user_id).where(Identity.provider == provider.name, Identity.subject == subject)
@@ -79,9 +75,7 @@ async def recognise(tx: Tx, provider: Provider, claims: Mapping[str, Any], invit
             user = (await tx.execute(select(User.id).where(User.email == address))).scalar_one_or_none()
         if user is None:
             if provider.sign_up == "known" and not (verified and invited):
-                raise SignedOut(
-                    "There is no account for you here.", hint="Ask to be invited with your e-mail address."
-                )
+                raise SignedOut(messages.ACCOUNT_MISSING())
             wanted = str(
                 claims.get("preferred_username") or address.partition("@")[0] or claims.get("name") or subject
             )
@@ -113,9 +107,7 @@ async def free_name(tx: Tx, wanted: str) -> str:
     )
 
 
-async def people(
-    conn: Reader, viewer: Viewer, words: str, after: str | None, first: int, most: int
-) -> Sequence[Row]:
+async def people(conn: Reader, viewer: Viewer, words: str, after: str | None, first: int, most: int) -> Rows:
     """A page of all accounts, newest first, for administrators and auditors."""
     access.overseer(viewer)
     columns = (User.id, User.name, User.email, User.admin, User.auditor, User.created_at, User.closed_at)
@@ -124,7 +116,7 @@ async def people(
         statement = statement.where(
             or_(User.name.contains(words, autoescape=True), User.email.contains(words, autoescape=True))
         )
-    return (await conn.execute(cut(statement, User.id, after, first, most))).all()
+    return await fetch(conn, cut(statement, User.id, after, first, most))
 
 
 async def seen_by_user(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
@@ -142,15 +134,13 @@ async def invite(tx: Tx, viewer: Viewer, settings: Settings, name: str, email: s
     """A new account and the secret of a link by which its owner signs in once."""
     access.administrator(viewer)
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,59}", name):
-        raise Invalid(
-            "A user name has 1 to 60 small letters, digits, dots, hyphens and underscores.", field="name"
-        )
+        raise Invalid(messages.USER_NAME_INVALID(), field="name")
     address = (email or "").strip().lower() or None
     if address is not None:
         if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,189}", address):
-            raise Invalid("This is not an address of e-mail.", field="email")
+            raise Invalid(shared.EMAIL_INVALID(), field="email")
         if (await tx.execute(select(User.id).where(User.email == address))).scalar_one_or_none():
-            raise Conflict("There is an account with this address already.", field="email")
+            raise Conflict(messages.EMAIL_TAKEN(), field="email")
     user = await create(tx, name, email=address)
     return user, await credentials.link(tx, settings, user)
 
@@ -183,9 +173,7 @@ async def change_person(
     await tx.execute(update(User).where(User.id == user).values(**values))
     left = select(func.count()).select_from(User).where(User.admin, User.closed_at.is_(None))
     if row.admin and (await tx.execute(left)).scalar_one() == 0:
-        raise Conflict(
-            "This is the last administrator.", field="id", hint="Make somebody else an administrator first."
-        )
+        raise Conflict(messages.LAST_ADMINISTRATOR(), field="id")
     tx.record(AccessEnded(user))
 
 
@@ -194,13 +182,11 @@ async def view_as(tx: Tx, viewer: Viewer, user: str) -> None:
     access.administrator(viewer)
     row = (await tx.execute(select(User.admin, User.closed_at).where(User.id == user))).one_or_none()
     if row is None:
-        raise NotFound("There is no such person.", field="id")
+        raise NotFound(messages.USER_GONE(), field="id")
     if viewer.session is None:
-        raise Conflict(
-            "Only somebody who is signed in with a browser can see with another's eyes.", field="id"
-        )
+        raise Conflict(messages.IMPERSONATION_NEEDS_BROWSER(), field="id")
     if row.admin or row.closed_at:
-        raise Conflict("Administrators see what you see, and a closed account sees nothing.", field="id")
+        raise Conflict(messages.IMPERSONATION_POINTLESS(), field="id")
     await tx.execute(update(Session).where(Session.id == viewer.session).values(viewing_id=user))
     tx.record(AccessEnded(viewer.id))
 
@@ -208,7 +194,7 @@ async def view_as(tx: Tx, viewer: Viewer, user: str) -> None:
 async def stop_viewing(tx: Tx, viewer: Viewer) -> str:
     """This session is its owner's again; the owner's id."""
     if viewer.through is None:
-        raise Conflict("You see with your own eyes.")
+        raise Conflict(messages.NOT_IMPERSONATING())
     await tx.execute(update(Session).where(Session.id == viewer.session).values(viewing_id=None))
     owner = (await tx.execute(select(Session.user_id).where(Session.id == viewer.session))).scalar_one()
     tx.record(AccessEnded(owner))
@@ -225,7 +211,7 @@ async def behind(conn: Reader, user: str) -> tuple[Viewer, bool]:
 async def _known(tx: Tx, user: str) -> Row:
     row = (await tx.execute(select(User.id, User.admin).where(User.id == user))).one_or_none()
     if row is None:
-        raise NotFound("There is no such person.", field="id")
+        raise NotFound(messages.USER_GONE(), field="id")
     return row
 
 
@@ -241,13 +227,9 @@ async def set_ssh_keys(tx: Tx, viewer: Viewer, keys: Sequence[str]) -> list[str]
     plain = [" ".join(key.split()) for key in keys if key.strip()]
     for key in plain:
         if not SSH_KEY.fullmatch(key):
-            raise Invalid(
-                f"This is not a public key of SSH: {key[:40]}.",
-                field="keys",
-                hint="It is a line such as ssh-ed25519 AAAA… name; never a private key.",
-            )
+            raise Invalid(messages.SSH_KEY_INVALID(key=key[:40]), field="keys")
     if len(plain) > 20 or sum(map(len, plain)) > 16_000:
-        raise Invalid("A person has 20 keys at most.", field="keys")
+        raise Invalid(messages.TOO_MANY_SSH_KEYS(), field="keys")
     await tx.execute(
         update(User).where(User.id == viewer.id).values(ssh_keys="\n".join(dict.fromkeys(plain)))
     )

@@ -14,7 +14,7 @@ from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Invalid, SignedOut
 from cubestudio.core.vault import digest
 from cubestudio.core.vault import token as secret_token
-from cubestudio.users import access
+from cubestudio.users import access, messages
 from cubestudio.users.events import AccessEnded
 from cubestudio.users.model import Link, Pass, Session, Token, User
 
@@ -51,10 +51,7 @@ async def redeem(tx: Tx, settings: Settings, secret: str, agent: str) -> str:
         .values(used_at=now)
     )
     if used.rowcount != 1:
-        raise SignedOut(
-            "This sign-in link was used already or is too old.",
-            hint="Make a new one on the machine: cubestudio token --link",
-        )
+        raise SignedOut(messages.SIGN_IN_LINK_EXPIRED())
     user = (await tx.execute(select(Link.user_id).where(Link.digest == digest(secret)))).scalar_one()
     return await begin_session(tx, settings, user, agent)
 
@@ -62,7 +59,7 @@ async def redeem(tx: Tx, settings: Settings, secret: str, agent: str) -> str:
 async def begin_session(tx: Tx, settings: Settings, user: str, agent: str) -> str:
     """A new session of somebody who has shown who they are; its secret."""
     if (await tx.execute(select(User.closed_at).where(User.id == user))).scalar_one() is not None:
-        raise SignedOut("This account is closed.", hint="Ask an administrator of the platform.")
+        raise SignedOut(messages.ACCOUNT_DEACTIVATED())
     session, now = secret_token("cubesess"), clock.now()
     await tx.execute(
         insert(Session).values(
@@ -203,9 +200,9 @@ async def make_token(
     access.whole(viewer)
     name = name.strip()
     if not 1 <= len(name) <= 100:
-        raise Invalid("A token's name has 1 to 100 characters.", field="name")
+        raise Invalid(messages.TOKEN_NAME_INVALID(), field="name")
     if days is not None and not 1 <= days <= 3650:
-        raise Invalid("A token is good for 1 to 3650 days, or for ever when days is left out.", field="days")
+        raise Invalid(messages.TOKEN_DAYS_OUT_OF_RANGE(), field="days")
     secret = secret_token("cube")
     now = clock.now()
     made = ids.new()
@@ -262,9 +259,7 @@ async def enter(tx: Tx, secret: str, thing: str) -> str:
         .values(digest=digest(cookie), ticket=False, expires_at=now + PASS)
     )
     if used.rowcount != 1:
-        raise SignedOut(
-            "This address was used already or is too old.", hint="Open it again from Cube Studio."
-        )
+        raise SignedOut(messages.OPEN_LINK_EXPIRED())
     return cookie
 
 

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from cubestudio.app import App
 from cubestudio.core import audit, log
+from cubestudio.core import messages as shared
 from cubestudio.core.auth.credential import COOKIE, credential
 from cubestudio.core.auth.oauth import Providers
 from cubestudio.core.auth.viewer import Viewer
@@ -68,7 +69,7 @@ async def viewer_required(app: App, connection: HTTPConnection) -> Viewer:
     """Return who sends a request. Raises SignedOut for nobody."""
     viewer = await viewer_of(app, connection)
     if viewer is None:
-        raise SignedOut("Sign in first.")
+        raise SignedOut(shared.SIGN_IN_REQUIRED())
     return viewer
 
 

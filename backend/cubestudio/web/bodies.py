@@ -9,6 +9,7 @@ from cubestudio.core.context import AppContext
 from cubestudio.core.errors import Unavailable
 from cubestudio.core.store import Staged
 from cubestudio.projects.quotas import actions as quotas
+from cubestudio.web import messages
 
 CHECK_INTERVAL = 16 * 2**20
 """Bytes of a file after which the storage quota of its project is checked again."""
@@ -48,6 +49,6 @@ async def staged(ctx: AppContext, request: Request, project: str) -> AsyncIterat
                     checked = file.size
                     await check(file.size)
         except OSError as error:
-            raise Unavailable(f"The platform cannot take the file now: {error.strerror}.") from error
+            raise Unavailable(messages.UPLOAD_NOT_WRITABLE(problem=error.strerror)) from error
         await check(file.size)
         yield file

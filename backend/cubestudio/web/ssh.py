@@ -4,6 +4,7 @@ it is."""
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from cubestudio.clusters import actions as clusters
+from cubestudio.core import messages as shared
 from cubestudio.core import tasks
 from cubestudio.core.auth.viewer import Viewer, interactive
 from cubestudio.core.cluster.port import Link
@@ -13,6 +14,7 @@ from cubestudio.core.events import on
 from cubestudio.notebooks import access, listing, spec
 from cubestudio.notebooks.events import NotebookChanged
 from cubestudio.notebooks.model import NotebookState
+from cubestudio.web import messages
 from cubestudio.web import websocket as sessions
 from cubestudio.web.websocket import Ended, Visit, Visitor, Who, running
 
@@ -29,17 +31,15 @@ async def _admit(ctx: AppContext, who: Who, notebook: str) -> tuple[Viewer, str,
     """(viewer, cluster, workload, project's id) if the notebook is theirs and runs."""
     viewer = await who()
     if viewer is None or viewer.run:
-        raise SignedOut("Sign in first.")
+        raise SignedOut(shared.SIGN_IN_REQUIRED())
     async with ctx.db.read() as conn:
         held = await access.changing(conn, viewer, notebook)
         interactive(viewer)
         row = (await listing.notebooks_by_id(conn, [held.id]))[held.id]
     if held.state != NotebookState.RUNNING:
-        raise Conflict(f"The notebook is {held.state}; SSH needs a running one.")
+        raise Conflict(messages.SSH_NOTEBOOK_NOT_RUNNING(state=held.state))
     if clusters.cluster_of(ctx, row.cluster).kind == "local":
-        raise Conflict(
-            "On this machine notebooks have a terminal and no SSH: use the terminal in the console."
-        )
+        raise Conflict(messages.SSH_LOCAL_UNSUPPORTED())
     return viewer, row.cluster, spec.workload_name(row.id, row.starts), row.project_id
 
 
@@ -65,10 +65,7 @@ async def _serve(
                 }
             )
         except ConnectionError as error:
-            raise Unavailable(
-                "Nothing listens for SSH there: its image needs sshd, and you a key that was yours "
-                f"when it started. ({str(error)[:60]})"
-            ) from error
+            raise Unavailable(messages.SSH_NOT_ANSWERING(problem=str(error)[:60])) from error
         finally:
             await link.close()
 

@@ -11,6 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from cubestudio.clusters import access as pods
 from cubestudio.clusters.events import PodChanged
+from cubestudio.core import messages as shared
 from cubestudio.core import tasks
 from cubestudio.core.auth.viewer import Viewer, interactive
 from cubestudio.core.cluster.port import PodState, Shell
@@ -18,6 +19,7 @@ from cubestudio.core.context import AppContext
 from cubestudio.core.errors import Conflict, SignedOut, Unavailable
 from cubestudio.core.events import on
 from cubestudio.projects.model import Role
+from cubestudio.web import messages
 from cubestudio.web import websocket as sessions
 from cubestudio.web.websocket import Ended, Visit, Visitor, Who, running
 
@@ -39,14 +41,14 @@ async def _admit(ctx: AppContext, who: Who, pod: str) -> tuple[Viewer, str, str]
     runs."""
     viewer = await who()
     if viewer is None or viewer.run:
-        raise SignedOut("Sign in first.")
+        raise SignedOut(shared.SIGN_IN_REQUIRED())
     async with ctx.db.read() as conn:
         row = await pods.pod(conn, viewer, pod, Role.MEMBER)
     interactive(viewer)
     if row.state != PodState.RUNNING.value:
-        raise Conflict("The pod does not run any more; a terminal needs a running one.")
+        raise Conflict(messages.TERMINAL_POD_NOT_RUNNING())
     if row.cluster not in ctx.clusters:
-        raise Unavailable(f"Cluster {row.cluster} is not configured here.")
+        raise Unavailable(shared.CLUSTER_NOT_CONFIGURED(cluster=row.cluster))
     return viewer, row.cluster, row.project_id
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from cubestudio.core import audit, log
+from cubestudio.core import messages as shared
 from cubestudio.core.auth.streams import Stream, Streams
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.connection_limits import Bounds
@@ -131,7 +132,7 @@ async def admitted(visitor: Visitor, admit: Callable[[], Awaitable[Viewer]]) -> 
         try:
             return await admit()
         except SignedOut as refusal:
-            raise SignedOut("Your session or token has ended.", hint="Sign in again.") from refusal
+            raise SignedOut(shared.SESSION_ENDED()) from refusal
 
     with visitor.streams.open(again) as stream, stream.recording():
         viewer = await admit()

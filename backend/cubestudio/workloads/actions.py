@@ -12,7 +12,7 @@ from cubestudio.core import clock, ids
 from cubestudio.core.cluster.port import Observation, PodStatus, StepStatus, WorkloadStatus
 from cubestudio.core.db import Tx
 from cubestudio.core.errors import Raced
-from cubestudio.workloads import lifecycle, listing
+from cubestudio.workloads import lifecycle, listing, messages
 from cubestudio.workloads.events import WorkloadEnded, WorkloadLeft, WorkloadRequested, WorkloadStopping
 from cubestudio.workloads.kinds import Changed, Kind
 from cubestudio.workloads.lifecycle import Change, Seen
@@ -72,7 +72,7 @@ async def _apply(tx: Tx, row: Any, change: Change) -> Any:
         update(Workload).where(Workload.id == row.id, Workload.state == row.state).values(**change.values)
     )
     if (await tx.execute(written)).rowcount != 1:
-        raise Raced("The workload changed at the same moment.", field="id", hint="Try again.")
+        raise Raced(messages.RACED_WORKLOAD(), field="id")
     now = clock.now()
     for step in change.transitions:
         await tx.execute(

@@ -16,7 +16,7 @@ from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound, Quota
 from cubestudio.core.jobs.declare import Failure, job
 from cubestudio.core.jobs.outbox import send_again
 from cubestudio.projects.quotas import actions as quotas
-from cubestudio.workloads import actions, listing, placing
+from cubestudio.workloads import actions, listing, messages, placing
 from cubestudio.workloads.events import WorkloadEnded, WorkloadLeft, WorkloadRequested, WorkloadStopping
 from cubestudio.workloads.model import WAITING, WorkloadState
 
@@ -124,7 +124,7 @@ async def _submit(ctx: AppContext, row: Any, event: WorkloadRequested) -> None:
 async def _made(ctx: AppContext, row: Any, cluster: str) -> Workload:
     whole = await _whole(ctx, row, cluster)
     if whole is None:
-        raise NotFound("What it was started for was deleted.")
+        raise NotFound(messages.WORKLOAD_OWNER_DELETED())
     return whole
 
 

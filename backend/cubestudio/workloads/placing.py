@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from cubestudio.core.cluster.port import Plan, Workload
 from cubestudio.core.context import AppContext
 from cubestudio.core.errors import Conflict, Invalid, Unavailable
+from cubestudio.workloads import messages
 
 Passed = list[list[str]]
 """[[cluster, why the workload is not there], …]."""
@@ -35,5 +36,5 @@ async def choose(
     if waiting is not None:
         return waiting, [each for each in passed if each[0] != waiting], plans
     if plans and all(plan.verdict == "unknown" for plan in plans.values()):
-        raise Unavailable(f"None of the clusters answers: {', '.join(names)}.")
+        raise Unavailable(messages.CLUSTERS_NOT_ANSWERING(clusters=", ".join(names)))
     return None, passed, plans

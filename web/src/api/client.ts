@@ -1,38 +1,46 @@
 /** Asking the API: typed documents over HTTP, refusals as `Refused`, a server that cannot be reached as `Lost`. */
 import type { TypedDocumentString } from "@/gen/graphql";
-import { localised } from "@/lib/i18n";
+import { inLanguage } from "@/lib/i18n";
+import type { Message } from "@/lib/problems";
 
-export interface Fault {
+/** One invalid value; `field` is its path as one text, such as steps[2].args.rate. */
+export interface Fault extends Message {
   code: string;
-  message: string;
   field?: string | null;
-  hint?: string | null;
 }
 
-interface ProblemShape extends Fault {
+type FaultShape = Message & { code: string; path?: string[] };
+
+interface ProblemShape extends Omit<FaultShape, "reason" | "path"> {
   __typename: "Problem";
-  faults?: Fault[];
+  problemReason: string;
+  problemPath: string[];
+  faults?: FaultShape[];
 }
 
-/** A fault with its words in the chosen language. */
-export const spoken = (fault: Fault): Fault => ({
-  ...fault,
-  message: localised(fault.message),
-  hint: fault.hint ? localised(fault.hint) : null,
-});
+/** The segments of a path as one text. */
+const fieldOf = (path: string[] | undefined): string | null =>
+  path?.map((part, place) => (/^\d+$/.test(part) ? `[${part}]` : place ? `.${part}` : part)).join("") || null;
+
+/** A fault in the chosen language. */
+export const spoken = (fault: FaultShape): Fault => ({ ...inLanguage(fault), field: fieldOf(fault.path) });
 
 /** The request was understood and is refused; `faults` point at fields. */
 export class Refused extends Error {
   readonly code: string;
+  readonly reason: string;
   readonly field: string | null;
   readonly hint: string | null;
   readonly faults: Fault[];
-  constructor(problem: Fault & { faults?: Fault[] }) {
-    super(localised(problem.message));
-    this.code = problem.code;
-    this.field = problem.field ?? null;
-    this.hint = problem.hint ? localised(problem.hint) : null;
-    this.faults = (problem.faults?.length ? problem.faults : [problem]).map(spoken);
+  constructor(problem: FaultShape & { faults?: FaultShape[] }) {
+    const own = spoken(problem);
+    super(own.message);
+    this.code = own.code;
+    this.reason = own.reason;
+    this.field = own.field ?? null;
+    this.faults = problem.faults?.length ? problem.faults.map(spoken) : [own];
+    // The hint of a refusal with faults is that of the first one.
+    this.hint = (problem.hint === problem.faults?.[0]?.hint ? this.faults[0]!.hint : own.hint) ?? null;
   }
 }
 
@@ -44,20 +52,15 @@ export class SignedOut extends Error {}
 
 interface GraphError {
   message: string;
-  extensions?: { code?: string; hint?: string; field?: string; id?: string };
+  extensions?: Partial<FaultShape> & { id?: string };
 }
 
 /** What went wrong in an answer, as an exception. */
 export function failure(errors: GraphError[]): Error {
-  const first = errors[0]!;
-  const code = first.extensions?.code ?? "INTERNAL";
-  if (code === "SIGNED_OUT") return new SignedOut(first.message);
-  return new Refused({
-    code,
-    message: first.message,
-    hint: first.extensions?.hint ?? null,
-    field: first.extensions?.field ?? null,
-  });
+  const { message, extensions } = errors[0]!;
+  const code = extensions?.code ?? "INTERNAL";
+  if (code === "SIGNED_OUT") return new SignedOut(message);
+  return new Refused({ reason: code, ...extensions, code, message });
 }
 
 type Variables<T> = T extends Record<string, never> ? [] : [T];
@@ -82,6 +85,9 @@ export async function ask<R, V>(document: TypedDocumentString<R, V>, ...variable
 
 type Answered<R> = Exclude<R[keyof R], { __typename: "Problem" }>;
 
+const isProblem = (thing: unknown): thing is ProblemShape =>
+  (thing as { __typename?: string } | null)?.__typename === "Problem";
+
 /** A mutation with one root field: its thing, or the refusal thrown. */
 export async function act<R extends object, V>(
   document: TypedDocumentString<R, V>,
@@ -89,6 +95,6 @@ export async function act<R extends object, V>(
 ): Promise<Answered<R>> {
   const data = await ask(document, ...variables);
   const thing = Object.values(data)[0] as Answered<R> | ProblemShape;
-  if ((thing as ProblemShape).__typename === "Problem") throw new Refused(thing as ProblemShape);
+  if (isProblem(thing)) throw new Refused({ ...thing, reason: thing.problemReason, path: thing.problemPath });
   return thing as Answered<R>;
 }

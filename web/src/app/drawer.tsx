@@ -18,7 +18,7 @@ export default function Places({
       size={260}
       padding={0}
       withCloseButton={false}
-      aria-label={t("Menu")}
+      aria-label={t("nav.menu")}
       styles={{ body: { height: "100%" } }}
     >
       <Rail me={me} drawer />

@@ -54,7 +54,7 @@ export function useFind(words: string, me: { admin: boolean; auditor: boolean } 
         exact: false,
         entry: {
           key: run.id,
-          group: t("Run"),
+          group: t("kind.run"),
           label: `${run.pipeline.name} #${run.number}`,
           project: run.pipeline.project.name,
           state: run.state,
@@ -75,19 +75,19 @@ function useEntry(): (found: Found) => Entry {
   const { t } = useTranslation();
   const go = useNavigate();
   const kinds: Record<FoundKind, string> = {
-    PROJECT: t("Project"),
-    PIPELINE: t("Pipeline"),
-    RUN: t("Run"),
-    SCHEDULE: t("Schedule"),
-    NOTEBOOK: t("Notebook"),
-    IMAGE: t("Image"),
-    SEARCH: t("Search"),
-    MODEL: t("Model"),
-    SERVICE: t("Service"),
-    TEMPLATE: t("Template"),
-    CLUSTER: t("Cluster"),
-    GROUP: t("Group"),
-    USER: t("Person"),
+    PROJECT: t("kind.project"),
+    PIPELINE: t("kind.pipeline"),
+    RUN: t("kind.run"),
+    SCHEDULE: t("kind.schedule"),
+    NOTEBOOK: t("kind.notebook"),
+    IMAGE: t("kind.image"),
+    SEARCH: t("kind.search"),
+    MODEL: t("kind.model"),
+    SERVICE: t("kind.service"),
+    TEMPLATE: t("kind.template"),
+    CLUSTER: t("kind.cluster"),
+    GROUP: t("kind.group"),
+    USER: t("kind.user"),
   };
   const open = ({ kind, id, name, project, detail }: Found): unknown => {
     switch (kind) {
@@ -141,40 +141,40 @@ function usePages(me: { admin: boolean; auditor: boolean } | null | undefined): 
   const { t } = useTranslation();
   const go = useNavigate();
   const lists: [List, string][] = [
-    ["/", t("Home")],
-    ["/notebooks", t("Notebooks")],
-    ["/images", t("Images")],
-    ["/pipelines", t("Pipelines")],
-    ["/runs", t("Runs")],
-    ["/schedules", t("Schedules")],
-    ["/searches", t("Searches")],
-    ["/templates", t("Templates")],
-    ["/models", t("Models")],
-    ["/services", t("Services")],
+    ["/", t("nav.home")],
+    ["/notebooks", t("nav.notebooks")],
+    ["/images", t("nav.images")],
+    ["/pipelines", t("nav.pipelines")],
+    ["/runs", t("nav.runs")],
+    ["/schedules", t("nav.schedules")],
+    ["/searches", t("nav.searches")],
+    ["/templates", t("nav.templates")],
+    ["/models", t("nav.models")],
+    ["/services", t("nav.services")],
   ];
   const others: ["/clusters" | "/projects" | "/people" | "/audit" | "/tokens", string][] = [
-    ["/clusters", t("Clusters")],
-    ["/projects", t("Projects")],
-    ["/tokens", t("API tokens")],
+    ["/clusters", t("nav.clusters")],
+    ["/projects", t("nav.projects")],
+    ["/tokens", t("nav.tokens")],
   ];
-  if (me?.admin || me?.auditor) others.push(["/people", t("People")], ["/audit", t("Audit")]);
+  if (me?.admin || me?.auditor) others.push(["/people", t("nav.users")], ["/audit", t("nav.audit")]);
   const fresh: ["/notebooks" | "/images" | "/pipelines" | "/searches" | "/services", string][] = [
-    ["/notebooks", t("New notebook")],
-    ["/images", t("New image")],
-    ["/pipelines", t("New pipeline")],
-    ["/searches", t("New search")],
-    ["/services", t("New service")],
+    ["/notebooks", t("notebook.create")],
+    ["/images", t("image.create")],
+    ["/pipelines", t("pipeline.create")],
+    ["/searches", t("search.create")],
+    ["/services", t("service.create")],
   ];
   return [
     ...[...lists, ...others].map(([to, label]) => ({
       key: to,
-      group: t("Page"),
+      group: t("kind.page"),
       label,
       go: () => go({ to }),
     })),
     ...fresh.map(([to, label]) => ({
       key: `new ${to}`,
-      group: t("Action"),
+      group: t("kind.action"),
       label,
       go: () => go({ to, search: { new: "1" } }),
     })),

@@ -6,23 +6,23 @@ import { show } from "./open";
 export default function Help() {
   const { t } = useTranslation();
   const keys: [string, string][] = [
-    ["⌘K / Ctrl K", t("Search or jump to")],
-    ["g h", t("Home")],
-    ["g p", t("Pipelines")],
-    ["g r", t("Runs")],
-    ["g t", t("Templates")],
-    ["g c", t("Clusters")],
-    ["/", t("Search in this page")],
-    ["j  k", t("Next and previous row")],
-    ["Enter", t("Open")],
-    ["e", t("Edit the pipeline")],
-    ["r", t("Run the pipeline")],
-    ["Esc", t("Close or go back")],
-    ["Esc Tab", t("Leave a code field")],
-    ["?", t("Show the keys")],
+    ["⌘K / Ctrl K", t("shortcuts.search")],
+    ["g h", t("nav.home")],
+    ["g p", t("nav.pipelines")],
+    ["g r", t("nav.runs")],
+    ["g t", t("nav.templates")],
+    ["g c", t("nav.clusters")],
+    ["/", t("shortcuts.searchPage")],
+    ["j  k", t("shortcuts.rows")],
+    ["Enter", t("common.open")],
+    ["e", t("shortcuts.editPipeline")],
+    ["r", t("shortcuts.runPipeline")],
+    ["Esc", t("shortcuts.close")],
+    ["Esc Tab", t("shortcuts.leaveCode")],
+    ["?", t("shortcuts.show")],
   ];
   return (
-    <Modal opened onClose={() => show(null)} title={t("Keys")}>
+    <Modal opened onClose={() => show(null)} title={t("shortcuts.title")}>
       <Table>
         <Table.Tbody>
           {keys.map(([key, what]) => (

@@ -37,16 +37,16 @@ export function Me({ me }: { me: { name: string } }) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<IconLogout size={size} />} onClick={() => void out(false)}>
-            {t("Sign out")}
+            {t("menu.signOut")}
           </Menu.Item>
           <Menu.Item leftSection={<IconLogout size={size} />} onClick={() => void out(true)}>
-            {t("Sign out everywhere")}
+            {t("menu.signOutEverywhere")}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <Menu position="top-end">
         <Menu.Target>
-          <ActionIcon aria-label={t("Language")}>
+          <ActionIcon aria-label={t("menu.language")}>
             <IconLanguage size={16} />
           </ActionIcon>
         </Menu.Target>
@@ -61,18 +61,18 @@ export function Me({ me }: { me: { name: string } }) {
       </Menu>
       <Menu position="top-end">
         <Menu.Target>
-          <ActionIcon aria-label={t("Theme")}>
+          <ActionIcon aria-label={t("menu.theme")}>
             <IconSun size={16} />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<IconSun size={size} />} onClick={() => setColorScheme("light")}>
-            {t("Light")}
+            {t("menu.light")}
           </Menu.Item>
           <Menu.Item leftSection={<IconMoon size={size} />} onClick={() => setColorScheme("dark")}>
-            {t("Dark")}
+            {t("menu.dark")}
           </Menu.Item>
-          <Menu.Item onClick={() => setColorScheme("auto")}>{t("As the system")}</Menu.Item>
+          <Menu.Item onClick={() => setColorScheme("auto")}>{t("menu.system")}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </div>

@@ -5,7 +5,7 @@ import { listen } from "@/api/socket";
 import { ChangedDocument, type RunRowFragment, RunsChangedDocument } from "@/gen/graphql";
 
 interface Pages {
-  pages: { runs: { nodes: RunRowFragment[]; cursor: string | null } }[];
+  pages: { runs: { nodes: RunRowFragment[] } }[];
   pageParams: unknown[];
 }
 

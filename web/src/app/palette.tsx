@@ -22,7 +22,7 @@ export default function Palette() {
       yOffset="12vh"
       centered={false}
       size={560}
-      aria-label={t("Search or jump to")}
+      aria-label={t("shortcuts.search")}
     >
       <Search close={close} />
     </Modal>
@@ -67,8 +67,8 @@ function Search({ close }: { close: () => void }) {
         onChange={(event) => setWords(event.currentTarget.value)}
         data-autofocus
         maxLength={100}
-        placeholder={t("Anything by its name: a project, train #3, a page")}
-        aria-label={t("Search or jump to")}
+        placeholder={t("find.placeholder")}
+        aria-label={t("shortcuts.search")}
         role="combobox"
         aria-expanded
         aria-controls="palette"
@@ -78,7 +78,7 @@ function Search({ close }: { close: () => void }) {
         id="palette"
         ref={list}
         role="listbox"
-        aria-label={t("Results")}
+        aria-label={t("find.results")}
         aria-busy={late}
         className={css.results}
       >
@@ -104,7 +104,7 @@ function Search({ close }: { close: () => void }) {
         ))}
         {entries.length === 0 && !error && (
           <div role="option" aria-selected={false} aria-disabled className={`${ui.p14} ${ui.dim}`}>
-            {late ? t("Searching…") : t("Nothing is called so.")}
+            {late ? t("find.searching") : t("find.none")}
           </div>
         )}
       </div>

@@ -61,12 +61,12 @@ export function Rail({
   const { t } = useTranslation();
   const scope = useScope();
   return (
-    <nav className={`${css.rail} ${drawer ? css.drawer : ""}`} aria-label={t("Places")}>
+    <nav className={`${css.rail} ${drawer ? css.drawer : ""}`} aria-label={t("nav.label")}>
       <Suspense
         fallback={
           <span className={css.project}>
             <span className={css.cube} />
-            <span className={css.name}>{scope ?? t("All projects")}</span>
+            <span className={css.name}>{scope ?? t("nav.allProjects")}</span>
           </span>
         }
       >
@@ -74,76 +74,76 @@ export function Rail({
       </Suspense>
       <Place to="/">
         <IconHome size={size} />
-        {t("Home")}
+        {t("nav.home")}
       </Place>
-      <div className={css.group}>{t("Develop")}</div>
+      <div className={css.group}>{t("nav.develop")}</div>
       <Place to="/notebooks">
         <IconNotebook size={size} />
-        {t("Notebooks")}
+        {t("nav.notebooks")}
       </Place>
       <Place to="/images">
         <IconPackage size={size} />
-        {t("Images")}
+        {t("nav.images")}
       </Place>
-      <div className={css.group}>{t("Train")}</div>
+      <div className={css.group}>{t("nav.train")}</div>
       <Place to="/pipelines">
         <IconRoute size={size} />
-        {t("Pipelines")}
+        {t("nav.pipelines")}
       </Place>
       <Place to="/runs">
         <IconPlayerPlay size={size} />
-        {t("Runs")}
+        {t("nav.runs")}
       </Place>
       <Place to="/schedules">
         <IconClock size={size} />
-        {t("Schedules")}
+        {t("nav.schedules")}
       </Place>
       <Place to="/searches">
         <IconTargetArrow size={size} />
-        {t("Searches")}
+        {t("nav.searches")}
       </Place>
       <Place to="/templates">
         <IconPuzzle size={size} />
-        {t("Templates")}
+        {t("nav.templates")}
       </Place>
-      <div className={css.group}>{t("Serve")}</div>
+      <div className={css.group}>{t("nav.serve")}</div>
       <Place to="/models">
         <IconBrain size={size} />
-        {t("Models")}
+        {t("nav.models")}
       </Place>
       <Place to="/services">
         <IconCloudComputing size={size} />
-        {t("Services")}
+        {t("nav.services")}
       </Place>
-      <div className={css.group}>{t("Operate")}</div>
+      <div className={css.group}>{t("nav.operate")}</div>
       <Link to="/clusters" className={css.link}>
         <IconChartBar size={size} />
-        {t("Clusters")}
+        {t("nav.clusters")}
       </Link>
-      <div className={css.group}>{t("Settings")}</div>
+      <div className={css.group}>{t("common.settings")}</div>
       <Link to="/projects" className={css.link} activeOptions={{ exact: true }}>
         <IconSettings size={size} />
-        {t("Projects")}
+        {t("nav.projects")}
       </Link>
       {(me.admin || me.auditor) && (
         <Link to="/people" className={css.link}>
           <IconUsers size={size} />
-          {t("People")}
+          {t("nav.users")}
         </Link>
       )}
       {(me.admin || me.auditor) && (
         <Link to="/audit" className={css.link}>
           <IconListCheck size={size} />
-          {t("Audit")}
+          {t("nav.audit")}
         </Link>
       )}
       <Link to="/tokens" className={css.link}>
         <IconKey size={size} />
-        {t("API tokens")}
+        {t("nav.tokens")}
       </Link>
       <a href="/graphql" onClick={gently} className={css.link}>
         <IconTerminal2 size={size} />
-        {t("GraphQL explorer")}
+        {t("nav.explorer")}
       </a>
       <Suspense
         fallback={

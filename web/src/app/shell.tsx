@@ -30,8 +30,8 @@ const SignIn = lazy(() => patient(() => import("./signin")).then((module) => ({ 
 export function Missing() {
   const { t } = useTranslation();
   return (
-    <Empty whole title={t("There is no such page")} action={<Link to="/">{t("Go home")}</Link>}>
-      {t("The address may be mistyped, or what it named was deleted.")}
+    <Empty whole title={t("shell.notFound")} action={<Link to="/">{t("common.goHome")}</Link>}>
+      {t("shell.notFoundHint")}
     </Empty>
   );
 }
@@ -81,12 +81,12 @@ export function Shell() {
   return (
     <div className={css.app}>
       <a className={css.skip} href="#page">
-        {t("Skip to the page")}
+        {t("nav.skipToContent")}
       </a>
       <Rail me={me} />
       <div className={css.main}>
         <Top menu={() => setDrawer(true)} />
-        {viewer.data?.viewing && <Eyes name={me.name} />}
+        {viewer.data?.impersonator && <Eyes name={me.name} />}
         <Away />
         <main id="page" tabIndex={-1} className={css.page}>
           <Outlet />
@@ -113,9 +113,9 @@ function Eyes({ name }: { name: string }) {
     });
   return (
     <div role="status" className={css.eyes}>
-      <span>{t("You see what {{name}} sees, and change nothing.", { name })}</span>
+      <span>{t("shell.impersonating", { name })}</span>
       <Button size="compact-sm" loading={busy} onClick={() => void stop()}>
-        {t("Be yourself again")}
+        {t("shell.stopImpersonating")}
       </Button>
       {Boolean(error) && <Failure error={error} />}
     </div>
@@ -128,10 +128,10 @@ function Top({ menu }: { menu: () => void }) {
   const live = useLive();
   return (
     <div className={css.top}>
-      <ActionIcon className={css.burger} aria-label={t("Menu")} onClick={menu}>
+      <ActionIcon className={css.burger} aria-label={t("nav.menu")} onClick={menu}>
         <IconMenu2 size={18} />
       </ActionIcon>
-      <nav className={css.crumbs} aria-label={t("You are here")}>
+      <nav className={css.crumbs} aria-label={t("nav.breadcrumbs")}>
         {crumbs.map(({ label, to }, index) => (
           <span key={`${index}-${label}`}>
             {to ? <Link to={to}>{label}</Link> : label}
@@ -144,12 +144,12 @@ function Top({ menu }: { menu: () => void }) {
         {live === "idle" ? null : (
           <>
             <i className={live === "live" ? "" : css.away} />
-            {live === "live" ? t("live") : t("reconnecting")}
+            {live === "live" ? t("shell.live") : t("shell.reconnecting")}
           </>
         )}
       </span>
       <button type="button" className={css.key} onClick={() => show("palette")}>
-        <span>{t("Search or jump to")}</span>
+        <span>{t("shortcuts.search")}</span>
         <kbd aria-hidden>⌘K</kbd>
       </button>
     </div>
@@ -171,9 +171,7 @@ function Away() {
   if (!long && !waited) return null;
   return (
     <div className={css.banner} role="status">
-      {t(
-        "The server does not answer. What you see may be old; this page goes on by itself when it is back. Work that runs goes on meanwhile.",
-      )}
+      {t("shell.offline")}
     </div>
   );
 }

@@ -19,23 +19,17 @@ function Invited({ secret, providers }: { secret: string; providers: boolean }) 
       {(shown) => (
         <>
           <h2 className={`${ui.flush} ${ui.fz15} ${ui.mt6}`}>
-            {shown ? t("Sign in to accept it") : t("Sign in to Cube Studio")}
+            {shown ? t("signin.acceptTitle") : t("signin.title")}
           </h2>
           {shown && (
             <p className={`${ui.flush} ${ui.muted}`}>
               {shown.signsUp && shown.email
-                ? t("No account yet? Sign in below with {{email}}: you get one.", { email: shown.email })
+                ? t("signin.newAccountEmail", { email: shown.email })
                 : shown.signsUp
-                  ? t("No account yet? Sign in below: you get one.")
+                  ? t("signin.newAccount")
                   : providers
-                    ? t(
-                        "Sign in with your account. No account yet? Ask {{name}} to invite your e-mail address, or an administrator for an account.",
-                        { name: shown.author },
-                      )
-                    : t(
-                        "You need an account here. Ask an administrator for a sign-in link; {{name}} can tell you whom to ask.",
-                        { name: shown.author },
-                      )}
+                    ? t("signin.needAccount", { name: shown.author })
+                    : t("signin.needLink", { name: shown.author })}
             </p>
           )}
         </>
@@ -63,27 +57,17 @@ export function SignIn() {
     <main className={css.sign}>
       <span className={`${css.cube} ${css.large}`} />
       {secret === null ? (
-        <h1 className={`${ui.flush} ${ui.fz20}`}>{t("Sign in to Cube Studio")}</h1>
+        <h1 className={`${ui.flush} ${ui.fz20}`}>{t("signin.title")}</h1>
       ) : (
         <Invited secret={secret} providers={providers.length > 0} />
       )}
       {providers.map((each) => (
         <Button key={each.name} component="a" href={each.url} onClick={remember} variant="filled" size="md">
-          {t("Sign in with {{name}}", { name: each.title })}
+          {t("signin.withProvider", { name: each.title })}
         </Button>
       ))}
-      {secret !== null && (
-        <p className={`${ui.flush} ${ui.muted}`}>
-          {t("With a sign-in link from an administrator: paste it here. You come back to this invitation.")}
-        </p>
-      )}
-      {secret === null && (
-        <p className={`${ui.flush} ${ui.muted}`}>
-          {t(
-            "Open the sign-in link that the platform printed when it started, or paste it here. It works once and for a short time.",
-          )}
-        </p>
-      )}
+      {secret !== null && <p className={`${ui.flush} ${ui.muted}`}>{t("signin.pasteForInvitation")}</p>}
+      {secret === null && <p className={`${ui.flush} ${ui.muted}`}>{t("signin.pasteLink")}</p>}
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -92,24 +76,23 @@ export function SignIn() {
         className={`${ui.stack} ${ui.gap10}`}
       >
         <TextInput
-          label={t("Sign-in link")}
+          label={t("signin.link")}
           value={link}
           onChange={(event) => {
             setLink(event.currentTarget.value);
             setWrong(false);
           }}
-          error={wrong ? t("This is not a sign-in link; it has a token in it.") : undefined}
+          error={wrong ? t("signin.linkInvalid") : undefined}
           placeholder="http://…/auth/link?token=…"
           autoFocus={secret === null}
         />
         <Button variant={providers.length ? "default" : "filled"} type="submit" disabled={!link.trim()}>
-          {t("Sign in")}
+          {t("signin.submit")}
         </Button>
       </form>
       {secret === null && (
         <p className={`${ui.flush} ${ui.dim}`}>
-          {t("No link at hand? On the machine of the platform, this makes a new one:")}{" "}
-          <code>cubestudio token --link</code>
+          {t("signin.newLinkCommand")} <code>cubestudio token --link</code>
         </p>
       )}
       <p className={ui.flush}>

@@ -6,7 +6,12 @@ import { answer, show } from "../../tests/render";
 import { Switcher } from "./switcher";
 
 const projects = (...names: string[]) => ({
-  FindProjects: { projects: { nodes: names.map((name) => ({ id: name, name })), cursor: null } },
+  FindProjects: {
+    projects: {
+      nodes: names.map((name) => ({ id: name, name })),
+      pageInfo: { hasNextPage: false, endCursor: null },
+    },
+  },
 });
 
 async function open(address = "/models") {

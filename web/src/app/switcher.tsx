@@ -41,7 +41,9 @@ export function Switcher() {
     name.includes(words.trim().toLowerCase()),
   ); // what is shown meanwhile is of the text before
   const before =
-    words || !found.data ? [] : recent().filter((name) => names.includes(name) || found.data.projects.cursor);
+    words || !found.data
+      ? []
+      : recent().filter((name) => names.includes(name) || found.data.projects.pageInfo.hasNextPage);
   const rest = names.filter((name) => !before.includes(name));
   const first = words && rest[0];
   useEffect(() => {
@@ -57,7 +59,7 @@ export function Switcher() {
   const option = (name: string, label = name) => (
     <Combobox.Option key={name} value={name} active={name === (scope ?? ALL)} className={css.option}>
       <span className={css.name}>{label}</span>
-      {name === (scope ?? ALL) && <IconCheck size={14} aria-label={t("Chosen")} />}
+      {name === (scope ?? ALL) && <IconCheck size={14} aria-label={t("switcher.selected")} />}
     </Combobox.Option>
   );
   return (
@@ -66,11 +68,11 @@ export function Switcher() {
         <button
           type="button"
           className={css.project}
-          aria-label={t("Project: {{name}}", { name: scope ?? t("All projects") })}
+          aria-label={t("switcher.current", { name: scope ?? t("nav.allProjects") })}
           onClick={() => list.toggleDropdown()}
         >
           <span className={css.cube} />
-          <span className={css.name}>{scope ?? t("All projects")}</span>
+          <span className={css.name}>{scope ?? t("nav.allProjects")}</span>
           <IconChevronDown size={14} />
         </button>
       </Combobox.Target>
@@ -78,18 +80,18 @@ export function Switcher() {
         <Combobox.Search
           value={words}
           onChange={(event) => setWords(event.currentTarget.value)}
-          placeholder={t("Find a project")}
-          aria-label={t("Find a project")}
+          placeholder={t("switcher.find")}
+          aria-label={t("switcher.find")}
           size="xs"
         />
-        <Combobox.Options mah={340} className={ui.scrollsDown} aria-label={t("Projects")}>
-          {!words && option(ALL, t("All projects"))}
+        <Combobox.Options mah={340} className={ui.scrollsDown} aria-label={t("nav.projects")}>
+          {!words && option(ALL, t("nav.allProjects"))}
           {before.length > 0 && (
-            <Combobox.Group label={t("Recent")}>{before.map((name) => option(name))}</Combobox.Group>
+            <Combobox.Group label={t("switcher.recent")}>{before.map((name) => option(name))}</Combobox.Group>
           )}
           {rest.length > 0 &&
             (before.length > 0 ? (
-              <Combobox.Group label={t("Projects")}>{rest.map((name) => option(name))}</Combobox.Group>
+              <Combobox.Group label={t("nav.projects")}>{rest.map((name) => option(name))}</Combobox.Group>
             ) : (
               rest.map((name) => option(name))
             ))}
@@ -98,26 +100,22 @@ export function Switcher() {
           ) : (
             names.length === 0 && (
               <Combobox.Empty>
-                {found.isPending
-                  ? t("Loading…")
-                  : words
-                    ? t("No project is called so.")
-                    : t("No project yet")}
+                {found.isPending ? t("common.loading") : words ? t("switcher.none") : t("project.empty")}
               </Combobox.Empty>
             )
           )}
-          {found.data?.projects.cursor && (
-            <Combobox.Empty>{t("Type part of a name to find the others.")}</Combobox.Empty>
+          {found.data?.projects.pageInfo.hasNextPage && (
+            <Combobox.Empty>{t("switcher.typeToFind")}</Combobox.Empty>
           )}
         </Combobox.Options>
         <Combobox.Footer className={css.foot}>
           {scope && (
             <Link to="/projects/$project" params={{ project: scope }} onClick={() => list.closeDropdown()}>
-              {t("Settings of {{name}}", { name: scope })}
+              {t("switcher.settings", { name: scope })}
             </Link>
           )}
           <Link to="/projects" onClick={() => list.closeDropdown()}>
-            {t("Manage projects")}
+            {t("switcher.manage")}
           </Link>
         </Combobox.Footer>
       </Combobox.Dropdown>

@@ -6,7 +6,7 @@ import { resolver, theme } from "./theme";
 
 export function Themed({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
-  const close = { defaultProps: { closeButtonProps: { "aria-label": t("Close") } } };
+  const close = { defaultProps: { closeButtonProps: { "aria-label": t("common.close") } } };
   const words = {
     components: {
       Modal: { defaultProps: { ...theme.components?.Modal?.defaultProps, ...close.defaultProps } },

@@ -3,6 +3,13 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Outcome of an operation. */
+export type AuditOutcome =
+  /** The operation was carried out. */
+  | 'DONE'
+  /** The operation was refused. */
+  | 'REFUSED';
+
 /** Requested, Pending, Running, Succeeded, Failed, Cancelling, Cancelled. */
 export type BuildState =
   | 'CANCELLED'
@@ -13,21 +20,56 @@ export type BuildState =
   | 'RUNNING'
   | 'SUCCEEDED';
 
-/** What a thing is that was found by its name. */
+/** Kind of an object that was found by its name. */
 export type FoundKind =
+  /** A cluster. */
   | 'CLUSTER'
+  /** A group. */
   | 'GROUP'
+  /** An image. */
   | 'IMAGE'
+  /** A model. */
   | 'MODEL'
+  /** A notebook. */
   | 'NOTEBOOK'
+  /** A pipeline. */
   | 'PIPELINE'
+  /** A project. */
   | 'PROJECT'
+  /** A run. */
   | 'RUN'
+  /** A schedule. */
   | 'SCHEDULE'
+  /** A search. */
   | 'SEARCH'
+  /** A service. */
   | 'SERVICE'
+  /** A template. */
   | 'TEMPLATE'
+  /** A user. */
   | 'USER';
+
+/** The most GPUs of one type. */
+export type GpuTypeCountInput = {
+  /** Number of GPUs. */
+  count: number;
+  /** Type of GPU as workloads request it, such as A100. */
+  type: string;
+};
+
+/** A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before. */
+export type ModelFileInput = {
+  mediaType?: string | null | undefined;
+  /** Below the folder of the version. */
+  path: string;
+  sha256: string;
+};
+
+/** What other members of the project may: nothing, look without changing anything, work in it. */
+export type NotebookSharing =
+  | 'EDIT'
+  | 'NONE'
+  | 'VIEW';
 
 /** Requested, Building (its environment), Pending (no place yet), Starting (its process runs and does not answer), Running, Stopping, Stopped, Failed; Unknown: its cluster does not answer. */
 export type NotebookState =
@@ -47,9 +89,11 @@ export type PipelineSort =
   | 'NAME'
   | 'NEWEST';
 
-/** Where runs go that name no cluster: to the project's (NAMED), or to the first of its clusters, in their order, on which they start now, else the first on which they wait (FIRST). */
+/** Where runs go for which no cluster is selected. */
 export type Placement =
+  /** To the first of the project's clusters, in their order, on which the run starts immediately; otherwise to the first on which it has to wait. */
   | 'FIRST'
+  /** To the default cluster of the project. */
   | 'NAMED';
 
 export type PodState =
@@ -60,11 +104,72 @@ export type PodState =
   | 'SUCCEEDED'
   | 'UNKNOWN';
 
-/** What a member may: look (viewer), make and run (member), also say which secrets, registries and policies there are and stop what is others' (maintainer), also decide who is in (owner). */
+/** The classes of refusals; `reason` says which one it is. */
+export type ProblemCode =
+  | 'CONFLICT'
+  | 'FORBIDDEN'
+  | 'INVALID'
+  | 'NOT_FOUND'
+  | 'QUOTA_EXCEEDED'
+  | 'RATE_LIMITED'
+  | 'SIGNED_OUT'
+  | 'UNAVAILABLE';
+
+/** Kubernetes namespaces of a project's workloads. */
+export type ProjectNamespacesInput = {
+  /** Kubernetes namespace of image builds; null for the namespace of the installation. */
+  build?: string | null | undefined;
+  /** Kubernetes namespace of notebooks; null for the namespace of the installation. */
+  notebook?: string | null | undefined;
+  /** Kubernetes namespace of runs; null for the namespace of the installation. */
+  run?: string | null | undefined;
+  /** Kubernetes namespace of services; null for the namespace of the installation. */
+  service?: string | null | undefined;
+};
+
+/** Limits; what is left out has no limit. */
+export type QuotaLimitsInput = {
+  /** CPU cores. */
+  cpu?: number | null | undefined;
+  /** GPUs. */
+  gpu?: number | null | undefined;
+  /** GPUs that workloads request by type, by type. */
+  gpusByType?: Array<GpuTypeCountInput> | null | undefined;
+  /** Memory in bytes. */
+  memory?: number | null | undefined;
+  /** Notebooks that are not stopped. */
+  notebooks?: number | null | undefined;
+  /** Pods. */
+  pods?: number | null | undefined;
+  /** Bytes that a project stores; above it nothing new starts. Not for users. */
+  storage?: number | null | undefined;
+};
+
+/** What a quota limits. */
+export type QuotaScope =
+  /** The workloads of a project. */
+  | 'PROJECT'
+  /** The workloads of a user, over all projects. */
+  | 'USER';
+
+/** Whose limits are meant. Give exactly one field. */
+export type QuotaTargetInput =
+  {   /** All projects, or all users, that have no limits of their own. */
+  defaultFor: QuotaScope; project?: never; user?: never; }
+  |  { defaultFor?: never;   /** A project, by id or name. */
+  project: string; user?: never; }
+  |  { defaultFor?: never; project?: never;   /** A user, by name. */
+  user: string; };
+
+/** What a member of a project may do. Each role includes the ones before it. */
 export type Role =
+  /** Manage secrets, registries and policies, and stop the work of others. */
   | 'MAINTAINER'
+  /** Create and run pipelines, notebooks, images, models and services. */
   | 'MEMBER'
+  /** Manage the project, its members and its invitations. */
   | 'OWNER'
+  /** Read everything but the values of secrets. */
   | 'VIEWER';
 
 export type RunState =
@@ -107,12 +212,6 @@ export type ServiceRevisionState =
   | 'STOPPED'
   | 'STOPPING';
 
-/** What other members of the project may: nothing, look without changing anything, work in it. */
-export type Share =
-  | 'EDIT'
-  | 'NONE'
-  | 'VIEW';
-
 export type StepState =
   | 'CACHED'
   | 'CANCELLED'
@@ -132,19 +231,14 @@ export type TickState =
   | 'STARTED'
   | 'WAITING';
 
-/** How far an API token goes: look; also start, stop and steer work; everything that its owner may. */
+/** What an API token allows. */
 export type TokenScope =
+  /** Everything that its owner may do. */
   | 'MANAGE'
+  /** Read everything that its owner may read. */
   | 'READ'
+  /** Also start, stop and steer runs, searches, notebooks, builds and services. */
   | 'RUN';
-
-/** A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before. */
-export type UploadedFile = {
-  mediaType?: string | null | undefined;
-  /** Below the folder of the version. */
-  path: string;
-  sha256: string;
-};
 
 /** Whether a run would start: at once, after waiting, never as it is, or not known because its cluster does not answer. */
 export type Verdict =
@@ -153,10 +247,14 @@ export type Verdict =
   | 'UNKNOWN'
   | 'WAITS';
 
+export type ProblemFieldsFragment = { code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> };
+
+export type FaultFieldsFragment = { code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown };
+
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewing: string | null, viewer: { id: string, name: string, admin: boolean, auditor: boolean } | null };
+export type ViewerQuery = { impersonator: string | null, viewer: { id: string, name: string, admin: boolean, auditor: boolean } | null };
 
 export type MyProjectsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -175,7 +273,7 @@ export type FindProjectsQueryVariables = Exact<{
 }>;
 
 
-export type FindProjectsQuery = { projects: { cursor: string | null, nodes: Array<{ id: string, name: string }> } };
+export type FindProjectsQuery = { projects: { nodes: Array<{ id: string, name: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type SignOutMutationVariables = Exact<{
   everywhere: boolean;
@@ -184,7 +282,7 @@ export type SignOutMutationVariables = Exact<{
 
 export type SignOutMutation = { signOut:
     | { __typename: 'Done' }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type LastRunsQueryVariables = Exact<{ [key: string]: never; }>;
@@ -217,20 +315,20 @@ export type ProjectGivenQuery = { project: { id: string, secrets: Array<{ name: 
 export type StopViewingMutationVariables = Exact<{ [key: string]: never; }>;
 
 
-export type StopViewingMutation = { stopViewing:
+export type StopViewingMutation = { stopImpersonating:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type AuditQueryVariables = Exact<{
   actor: string;
   operation: string;
-  outcome: string;
+  outcome?: AuditOutcome | null | undefined;
   after?: string | null | undefined;
 }>;
 
 
-export type AuditQuery = { audit: { cursor: string | null, nodes: Array<{ id: string, number: number, at: string, actor: string, by: string, address: string | null, operation: string, target: string | null, outcome: string, detail: unknown }> } };
+export type AuditQuery = { audit: { nodes: Array<{ id: string, number: number, at: string, actor: string, by: string, address: string | null, operation: string, target: string | null, outcome: string, detail: unknown }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type AuditCheckQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -274,11 +372,11 @@ export type AnythingQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type AnythingQuery = { projects: { nodes: Array<{ id: string, name: string, viewerCanRun: boolean }> }, pipelines: { nodes: Array<{ id: string }> }, notebooks: { nodes: Array<{ id: string }> }, images: { nodes: Array<{ id: string }> }, models: { nodes: Array<{ id: string }> }, services: { nodes: Array<{ id: string }> } };
 
-export type ImageRowFragment = { id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, project: { id: string, name: string } };
+export type ImageRowFragment = { id: string, name: string, description: string, latestNumber: number, createdAt: string, latestBuild: unknown, viewerCanBuild: boolean, project: { id: string, name: string } };
 
-export type BuildRowFragment = { id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } };
+export type BuildRowFragment = { id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } };
 
-export type BuildWholeFragment = { definition: unknown, dockerfile: string | null, packages: unknown, files: unknown, id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, changes: Array<{ kind: string, name: string, before: string | null, after: string | null }>, failing: { step: string, output: Array<string> } | null, pod: { id: string, state: PodState } | null, author: { id: string, name: string } };
+export type BuildWholeFragment = { definition: unknown, dockerfile: string | null, packages: unknown, files: unknown, id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, packageChanges: Array<{ kind: string, name: string, before: string | null, after: string | null }>, failedStep: { step: string, output: Array<string> } | null, pod: { id: string, state: PodState } | null, author: { id: string, name: string } };
 
 export type ImagesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -287,35 +385,35 @@ export type ImagesQueryVariables = Exact<{
 }>;
 
 
-export type ImagesQuery = { images: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, project: { id: string, name: string } }> } };
+export type ImagesQuery = { images: { nodes: Array<{ id: string, name: string, description: string, latestNumber: number, createdAt: string, latestBuild: unknown, viewerCanBuild: boolean, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ImageQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ImageQuery = { image: { id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, uses: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, project: { id: string, name: string } } | null };
+export type ImageQuery = { image: { id: string, name: string, description: string, latestNumber: number, createdAt: string, latestBuild: unknown, viewerCanBuild: boolean, usedBy: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, project: { id: string, name: string } } | null };
 
 export type BuildOneQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type BuildOneQuery = { build: { definition: unknown, dockerfile: string | null, packages: unknown, files: unknown, id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, changes: Array<{ kind: string, name: string, before: string | null, after: string | null }>, failing: { step: string, output: Array<string> } | null, pod: { id: string, state: PodState } | null, author: { id: string, name: string } } | null };
+export type BuildOneQuery = { build: { definition: unknown, dockerfile: string | null, packages: unknown, files: unknown, id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, packageChanges: Array<{ kind: string, name: string, before: string | null, after: string | null }>, failedStep: { step: string, output: Array<string> } | null, pod: { id: string, state: PodState } | null, author: { id: string, name: string } } | null };
 
 export type CheckImageQueryVariables = Exact<{
   definition: unknown;
 }>;
 
 
-export type CheckImageQuery = { checkImage: { dockerfile: string | null, plain: boolean, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> } };
+export type CheckImageQuery = { checkImage: { dockerfile: string | null, pythonOnly: boolean, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> } };
 
-export type ImageStartsQueryVariables = Exact<{ [key: string]: never; }>;
+export type ImagePresetsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ImageStartsQuery = { viewer: { id: string, admin: boolean } | null, imageStarts: Array<{ name: string, title: string, description: string, definition: unknown, builtin: boolean, changedAt: string }> };
+export type ImagePresetsQuery = { viewer: { id: string, admin: boolean } | null, imagePresets: Array<{ name: string, title: string, description: string, definition: unknown, builtin: boolean, changedAt: string }> };
 
-export type SaveImageStartMutationVariables = Exact<{
+export type SaveImagePresetMutationVariables = Exact<{
   name: string;
   title: string;
   description: string;
@@ -323,19 +421,19 @@ export type SaveImageStartMutationVariables = Exact<{
 }>;
 
 
-export type SaveImageStartMutation = { saveImageStart:
-    | { __typename: 'ImageStart', name: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+export type SaveImagePresetMutation = { saveImagePreset:
+    | { __typename: 'ImagePreset', name: string }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
-export type DeleteImageStartMutationVariables = Exact<{
+export type DeleteImagePresetMutationVariables = Exact<{
   name: string;
 }>;
 
 
-export type DeleteImageStartMutation = { deleteImageStart:
+export type DeleteImagePresetMutation = { deleteImagePreset:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type ImagePlacesQueryVariables = Exact<{
@@ -359,13 +457,13 @@ export type SaveImageMutationVariables = Exact<{
   description?: string | null | undefined;
   registry?: string | null | undefined;
   cluster?: string | null | undefined;
-  again: boolean;
+  rebuild: boolean;
 }>;
 
 
 export type SaveImageMutation = { saveImage:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
-    | { __typename: 'SavedImage', changed: boolean, image: { id: string }, build: { id: string, number: number } }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'SavedImage', created: boolean, image: { id: string }, build: { id: string, number: number } }
    };
 
 export type CancelBuildMutationVariables = Exact<{
@@ -375,7 +473,7 @@ export type CancelBuildMutationVariables = Exact<{
 
 export type CancelBuildMutation = { cancelBuild:
     | { __typename: 'Build', id: string, state: BuildState }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type DeleteImageMutationVariables = Exact<{
@@ -385,7 +483,7 @@ export type DeleteImageMutationVariables = Exact<{
 
 export type DeleteImageMutation = { deleteImage:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type SaveRegistryMutationVariables = Exact<{
@@ -399,7 +497,7 @@ export type SaveRegistryMutationVariables = Exact<{
 
 
 export type SaveRegistryMutation = { saveRegistry:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Registry', id: string, name: string, prefix: string, username: string, insecure: boolean }
    };
 
@@ -410,15 +508,15 @@ export type DeleteRegistryMutationVariables = Exact<{
 
 export type DeleteRegistryMutation = { deleteRegistry:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
-export type ImageUpdatedSubscriptionVariables = Exact<{
+export type ImageChangedSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type ImageUpdatedSubscription = { imageUpdated: { cursor: string, id: string, image: { id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, uses: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, project: { id: string, name: string } } | null } };
+export type ImageChangedSubscription = { imageChanged: { cursor: string, id: string, image: { id: string, name: string, description: string, latestNumber: number, createdAt: string, latestBuild: unknown, viewerCanBuild: boolean, usedBy: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, project: { id: string, name: string } } | null } };
 
 export type RegistryImageQueryVariables = Exact<{
   image: string;
@@ -441,7 +539,7 @@ export type ModelsQueryVariables = Exact<{
 }>;
 
 
-export type ModelsQuery = { models: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number }>, newest: { id: string, number: number, framework: string, size: number, metrics: unknown, createdAt: string } | null }> } };
+export type ModelsQuery = { models: { nodes: Array<{ id: string, name: string, description: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number }>, newest: { id: string, number: number, framework: string, size: number, metrics: unknown, createdAt: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ModelQueryVariables = Exact<{
   id: string;
@@ -470,20 +568,20 @@ export type RegisterModelMutationVariables = Exact<{
 
 
 export type RegisterModelMutation = { registerModel:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'RegisteredModel', changed: boolean, model: { id: string, name: string }, version: { id: string, number: number } }
    };
 
 export type UploadModelMutationVariables = Exact<{
   project: string;
   name: string;
-  files: Array<UploadedFile> | UploadedFile;
+  files: Array<ModelFileInput> | ModelFileInput;
   about?: unknown;
 }>;
 
 
 export type UploadModelMutation = { uploadModel:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'RegisteredModel', changed: boolean, model: { id: string, name: string }, version: { id: string, number: number } }
    };
 
@@ -496,30 +594,30 @@ export type UpdateModelMutationVariables = Exact<{
 
 export type UpdateModelMutation = { updateModel:
     | { __typename: 'Model', id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
-export type PromoteModelMutationVariables = Exact<{
+export type SetModelAliasMutationVariables = Exact<{
   id: string;
   alias: string;
   force: boolean;
 }>;
 
 
-export type PromoteModelMutation = { promoteModel:
+export type SetModelAliasMutation = { setModelAlias:
     | { __typename: 'Model', id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
-export type DemoteModelMutationVariables = Exact<{
+export type RemoveModelAliasMutationVariables = Exact<{
   id: string;
   alias: string;
 }>;
 
 
-export type DemoteModelMutation = { demoteModel:
+export type RemoveModelAliasMutation = { removeModelAlias:
     | { __typename: 'Model', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type DeleteModelVersionMutationVariables = Exact<{
@@ -529,7 +627,7 @@ export type DeleteModelVersionMutationVariables = Exact<{
 
 export type DeleteModelVersionMutation = { deleteModelVersion:
     | { __typename: 'Model', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type DeleteModelMutationVariables = Exact<{
@@ -539,19 +637,19 @@ export type DeleteModelMutationVariables = Exact<{
 
 export type DeleteModelMutation = { deleteModel:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
-export type ModelUpdatedSubscriptionVariables = Exact<{
+export type ModelChangedSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type ModelUpdatedSubscription = { modelUpdated: { cursor: string, id: string, model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null } };
+export type ModelChangedSubscription = { modelChanged: { cursor: string, id: string, model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null } };
 
-export type NotebookRowFragment = { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
+export type NotebookRowFragment = { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
 
-export type NotebookWholeFragment = { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
+export type NotebookWholeFragment = { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
 
 export type NotebooksQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -561,23 +659,23 @@ export type NotebooksQueryVariables = Exact<{
 }>;
 
 
-export type NotebooksQuery = { notebooks: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }> } };
+export type NotebooksQuery = { notebooks: { nodes: Array<{ id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type NotebookQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type NotebookQuery = { notebook: { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null };
+export type NotebookQuery = { notebook: { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null };
 
 export type NotebookKindsQueryVariables = Exact<{
   cluster?: string | null | undefined;
 }>;
 
 
-export type NotebookKindsQuery = { notebookKinds: Array<{ name: string, title: string, description: string, image: string | null, requirements: Array<string>, looks: boolean, missing: string | null }> };
+export type NotebookKindsQuery = { notebookKinds: Array<{ name: string, title: string, description: string, image: string | null, requirements: Array<string>, supportsViewOnly: boolean, unavailableReason: string | null }> };
 
-export type NotebookFitQueryVariables = Exact<{
+export type PreflightNotebookQueryVariables = Exact<{
   project: string;
   kind: string;
   definition: unknown;
@@ -585,14 +683,14 @@ export type NotebookFitQueryVariables = Exact<{
 }>;
 
 
-export type NotebookFitQuery = { notebookFit: { verdict: string, explanation: string, problems: Array<string> } };
+export type PreflightNotebookQuery = { preflightNotebook: { verdict: string, explanation: string, problems: Array<string> } };
 
-export type NotebookUseQueryVariables = Exact<{
+export type NotebookUsageQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type NotebookUseQuery = { notebookUse: { known: boolean, busyKernels: Array<string>, busyTerminals: number, pages: number, unsaved: Array<string> } };
+export type NotebookUsageQuery = { notebookUsage: { known: boolean, busyKernels: Array<string>, busyTerminals: number, openPages: number, unsavedDocuments: Array<string> } };
 
 export type NotebookPackagesQueryVariables = Exact<{
   id: string;
@@ -612,29 +710,29 @@ export type CreateNotebookMutationVariables = Exact<{
   kind: string;
   definition: unknown;
   description: string;
-  share: Share;
+  sharing: NotebookSharing;
   cluster?: string | null | undefined;
 }>;
 
 
 export type CreateNotebookMutation = { createNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type UpdateNotebookMutationVariables = Exact<{
   id: string;
   definition?: unknown;
   description?: string | null | undefined;
-  share?: Share | null | undefined;
+  sharing?: NotebookSharing | null | undefined;
   name?: string | null | undefined;
   restart: boolean;
 }>;
 
 
 export type UpdateNotebookMutation = { updateNotebook:
-    | { __typename: 'Notebook', python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Notebook', python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type StartNotebookMutationVariables = Exact<{
@@ -643,8 +741,8 @@ export type StartNotebookMutationVariables = Exact<{
 
 
 export type StartNotebookMutation = { startNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type StopNotebookMutationVariables = Exact<{
@@ -654,8 +752,8 @@ export type StopNotebookMutationVariables = Exact<{
 
 
 export type StopNotebookMutation = { stopNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type RestartNotebookMutationVariables = Exact<{
@@ -665,8 +763,8 @@ export type RestartNotebookMutationVariables = Exact<{
 
 
 export type RestartNotebookMutation = { restartNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type RevertNotebookMutationVariables = Exact<{
@@ -675,8 +773,8 @@ export type RevertNotebookMutationVariables = Exact<{
 
 
 export type RevertNotebookMutation = { revertNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type CloneNotebookMutationVariables = Exact<{
@@ -687,7 +785,7 @@ export type CloneNotebookMutationVariables = Exact<{
 
 export type CloneNotebookMutation = { cloneNotebook:
     | { __typename: 'Notebook', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type DeleteNotebookMutationVariables = Exact<{
@@ -698,17 +796,17 @@ export type DeleteNotebookMutationVariables = Exact<{
 
 export type DeleteNotebookMutation = { deleteNotebook:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
-export type KeepNotebookMutationVariables = Exact<{
+export type ExtendNotebookMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type KeepNotebookMutation = { keepNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+export type ExtendNotebookMutation = { extendNotebook:
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type OpenNotebookMutationVariables = Exact<{
@@ -717,8 +815,8 @@ export type OpenNotebookMutationVariables = Exact<{
 
 
 export type OpenNotebookMutation = { openNotebook:
-    | { __typename: 'Opening', url: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'NotebookLink', url: string }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type NotebookPolicyQueryVariables = Exact<{
@@ -737,23 +835,23 @@ export type SetNotebookPolicyMutationVariables = Exact<{
 
 
 export type SetNotebookPolicyMutation = { setNotebookPolicy:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Project', id: string }
    };
 
-export type NotebookUpdatedSubscriptionVariables = Exact<{
+export type NotebookChangedSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type NotebookUpdatedSubscription = { notebookUpdated: { cursor: string, id: string, notebook: { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null } };
+export type NotebookChangedSubscription = { notebookChanged: { cursor: string, id: string, notebook: { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null } };
 
 export type SignInProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type SignInProvidersQuery = { signInProviders: Array<{ name: string, title: string, url: string }> };
 
-export type PersonRowFragment = { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null };
+export type PersonRowFragment = { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string | null, deactivatedAt: string | null, lastSeenAt: string | null };
 
 export type PeopleQueryVariables = Exact<{
   search: string;
@@ -761,7 +859,7 @@ export type PeopleQueryVariables = Exact<{
 }>;
 
 
-export type PeopleQuery = { people: { cursor: string | null, nodes: Array<{ id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null }> } };
+export type PeopleQuery = { users: { nodes: Array<{ id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string | null, deactivatedAt: string | null, lastSeenAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type MySessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -776,9 +874,9 @@ export type InvitePersonMutationVariables = Exact<{
 }>;
 
 
-export type InvitePersonMutation = { invitePerson:
-    | { __typename: 'Invitation', url: string, person: { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null } }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+export type InvitePersonMutation = { inviteUser:
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'SignInLink', url: string, user: { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string | null, deactivatedAt: string | null, lastSeenAt: string | null } }
    };
 
 export type LinkPersonMutationVariables = Exact<{
@@ -786,9 +884,9 @@ export type LinkPersonMutationVariables = Exact<{
 }>;
 
 
-export type LinkPersonMutation = { linkPerson:
-    | { __typename: 'Invitation', url: string, person: { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null } }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+export type LinkPersonMutation = { createSignInLink:
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'SignInLink', url: string, user: { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string | null, deactivatedAt: string | null, lastSeenAt: string | null } }
    };
 
 export type UpdatePersonMutationVariables = Exact<{
@@ -799,9 +897,9 @@ export type UpdatePersonMutationVariables = Exact<{
 }>;
 
 
-export type UpdatePersonMutation = { updatePerson:
-    | { __typename: 'Person', id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+export type UpdatePersonMutation = { updateUser:
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'User', id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string | null, deactivatedAt: string | null, lastSeenAt: string | null }
    };
 
 export type EndSessionMutationVariables = Exact<{
@@ -811,7 +909,7 @@ export type EndSessionMutationVariables = Exact<{
 
 export type EndSessionMutation = { endSession:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type SshKeysQueryVariables = Exact<{ [key: string]: never; }>;
@@ -826,42 +924,64 @@ export type SetSshKeysMutationVariables = Exact<{
 
 export type SetSshKeysMutation = { setSshKeys:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type GroupsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type GroupsQuery = { groups: { nodes: Array<{ id: string, name: string, description: string, provider: string | null, people: Array<{ id: string, name: string }> | null }> }, signInProviders: Array<{ name: string, title: string }> };
+export type GroupsQuery = { groups: { nodes: Array<{ id: string, name: string, description: string, provider: string | null, members: Array<{ id: string, name: string }> | null }> }, signInProviders: Array<{ name: string, title: string }> };
 
 export type GroupNamesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type GroupNamesQuery = { groups: { nodes: Array<{ id: string, name: string, description: string }> } };
 
-export type SaveGroupMutationVariables = Exact<{
-  id?: string | null | undefined;
+export type CreateGroupMutationVariables = Exact<{
   name: string;
   description: string;
   provider?: string | null | undefined;
 }>;
 
 
-export type SaveGroupMutation = { saveGroup:
+export type CreateGroupMutation = { createGroup:
     | { __typename: 'Group', id: string, name: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
-export type JoinGroupMutationVariables = Exact<{
+export type UpdateGroupMutationVariables = Exact<{
   id: string;
-  user: string;
-  inside: boolean;
+  name: string;
+  description: string;
+  provider?: string | null | undefined;
 }>;
 
 
-export type JoinGroupMutation = { joinGroup:
-    | { __typename: 'Group', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+export type UpdateGroupMutation = { updateGroup:
+    | { __typename: 'Group', id: string, name: string }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+   };
+
+export type AddGroupMemberMutationVariables = Exact<{
+  id: string;
+  user: string;
+}>;
+
+
+export type AddGroupMemberMutation = { addGroupMember:
+    | { __typename: 'Group', id: string, name: string }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+   };
+
+export type RemoveGroupMemberMutationVariables = Exact<{
+  id: string;
+  user: string;
+}>;
+
+
+export type RemoveGroupMemberMutation = { removeGroupMember:
+    | { __typename: 'Group', id: string, name: string }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type DeleteGroupMutationVariables = Exact<{
@@ -871,7 +991,7 @@ export type DeleteGroupMutationVariables = Exact<{
 
 export type DeleteGroupMutation = { deleteGroup:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type SetGroupMutationVariables = Exact<{
@@ -881,31 +1001,31 @@ export type SetGroupMutationVariables = Exact<{
 }>;
 
 
-export type SetGroupMutation = { setGroup:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+export type SetGroupMutation = { setGroupRole:
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Project', id: string }
    };
 
 export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ProvidersQuery = { providers: Array<{ name: string, title: string, kind: string, issuer: string, signUp: string, domains: Array<string>, groups: Array<string>, adminGroups: Array<string>, callback: string }> };
+export type ProvidersQuery = { identityProviders: Array<{ name: string, title: string, kind: string, issuer: string, signUp: string, domains: Array<string>, groups: Array<string>, adminGroups: Array<string>, callback: string }> };
 
 export type ProviderCheckQueryVariables = Exact<{
   name: string;
 }>;
 
 
-export type ProviderCheckQuery = { providerCheck: Array<{ what: string, problem: string | null }> };
+export type ProviderCheckQuery = { checkIdentityProvider: Array<{ what: string, problem: string | null }> };
 
 export type ViewAsMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type ViewAsMutation = { viewAs:
-    | { __typename: 'Person', id: string, name: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+export type ViewAsMutation = { impersonateUser:
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'User', id: string, name: string }
    };
 
 export type PersonWaysQueryVariables = Exact<{
@@ -913,7 +1033,7 @@ export type PersonWaysQueryVariables = Exact<{
 }>;
 
 
-export type PersonWaysQuery = { person: { id: string, sessions: Array<{ id: string, agent: string, seenAt: string }>, tokens: Array<{ id: string, name: string, ending: string, usedAt: string | null, revokedAt: string | null }> } | null };
+export type PersonWaysQuery = { user: { id: string, sessions: Array<{ id: string, agent: string, seenAt: string }> | null, tokens: Array<{ id: string, name: string, ending: string, usedAt: string | null, revokedAt: string | null }> | null } | null };
 
 export type PipelinesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -923,7 +1043,7 @@ export type PipelinesQueryVariables = Exact<{
 }>;
 
 
-export type PipelinesQuery = { pipelines: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, latest: number, changedAt: string, runCount: number, recent: unknown, viewerCanRun: boolean, project: { id: string, name: string } }> } };
+export type PipelinesQuery = { pipelines: { nodes: Array<{ id: string, name: string, description: string, latest: number, changedAt: string, runCount: number, recent: unknown, viewerCanRun: boolean, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type PipelinePageQueryVariables = Exact<{
   project: string;
@@ -939,7 +1059,7 @@ export type PipelineRunsQueryVariables = Exact<{
 }>;
 
 
-export type PipelineRunsQuery = { pipeline: { id: string, runs: { cursor: string | null, nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }> } } | null };
+export type PipelineRunsQuery = { pipeline: { id: string, runs: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type VersionsQueryVariables = Exact<{
   id: string;
@@ -947,7 +1067,7 @@ export type VersionsQueryVariables = Exact<{
 }>;
 
 
-export type VersionsQuery = { pipeline: { id: string, versions: { cursor: string | null, nodes: Array<{ id: string, number: number, createdAt: string, author: { id: string, name: string } }> } } | null };
+export type VersionsQuery = { pipeline: { id: string, versions: { nodes: Array<{ id: string, number: number, createdAt: string, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type VersionYamlQueryVariables = Exact<{
   id: string;
@@ -966,7 +1086,7 @@ export type SavePipelineMutationVariables = Exact<{
 
 
 export type SavePipelineMutation = { savePipeline:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'SavedPipeline', changed: boolean, pipeline: { id: string, name: string, latest: number } }
    };
 
@@ -979,7 +1099,7 @@ export type SaveDraftMutationVariables = Exact<{
 
 export type SaveDraftMutation = { saveDraft:
     | { __typename: 'Pipeline', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type DiscardDraftMutationVariables = Exact<{
@@ -989,7 +1109,7 @@ export type DiscardDraftMutationVariables = Exact<{
 
 export type DiscardDraftMutation = { discardDraft:
     | { __typename: 'Pipeline', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type SaveLayoutMutationVariables = Exact<{
@@ -1000,7 +1120,7 @@ export type SaveLayoutMutationVariables = Exact<{
 
 export type SaveLayoutMutation = { saveLayout:
     | { __typename: 'Pipeline', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type DeletePipelineMutationVariables = Exact<{
@@ -1010,7 +1130,7 @@ export type DeletePipelineMutationVariables = Exact<{
 
 export type DeletePipelineMutation = { deletePipeline:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type PipelineStepsQueryVariables = Exact<{
@@ -1034,7 +1154,7 @@ export type CheckPipelineQueryVariables = Exact<{
 }>;
 
 
-export type CheckPipelineQuery = { checkPipeline: { faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> } };
+export type CheckPipelineQuery = { checkPipeline: { faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> } };
 
 export type ProjectsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -1042,21 +1162,21 @@ export type ProjectsQueryVariables = Exact<{
 }>;
 
 
-export type ProjectsQuery = { projects: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, cluster: string, createdAt: string, viewerRole: Role, members: Array<{ role: Role, user: { id: string, name: string } }> }> } };
+export type ProjectsQuery = { projects: { nodes: Array<{ id: string, name: string, description: string, cluster: string, createdAt: string, viewerRole: Role, members: Array<{ role: Role, user: { id: string, name: string } }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ProjectQueryVariables = Exact<{
   key: string;
 }>;
 
 
-export type ProjectQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, description: string, cluster: string, clusters: Array<string>, placement: Placement, spaces: unknown, nodeGroup: string | null, createdAt: string, archivedAt: string | null, viewerRole: Role, viewerCanManage: boolean, viewerCanRestore: boolean, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }>, groups: Array<{ role: Role, group: { id: string, name: string, description: string } }>, invitations: Array<{ id: string, role: Role, email: string | null, createdAt: string, expiresAt: string, author: { id: string, name: string } }> } | null };
+export type ProjectQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, description: string, cluster: string, clusters: Array<string>, placement: Placement, nodeGroup: string | null, createdAt: string, archivedAt: string | null, viewerRole: Role, viewerCanManage: boolean, viewerCanRestore: boolean, namespaces: { run: string | null, build: string | null, notebook: string | null, service: string | null }, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }>, groups: Array<{ role: Role, group: { id: string, name: string, description: string } }>, invitations: Array<{ id: string, role: Role, email: string | null, createdAt: string, expiresAt: string, author: { id: string, name: string } }> } | null };
 
 export type ProjectContentsQueryVariables = Exact<{
   key: string;
 }>;
 
 
-export type ProjectContentsQuery = { projectContents: { counts: unknown, going: Array<string> } };
+export type ProjectContentsQuery = { projectContents: { running: Array<string>, counts: Array<{ kind: string, count: number }> } };
 
 export type ArchiveProjectMutationVariables = Exact<{
   id: string;
@@ -1064,7 +1184,7 @@ export type ArchiveProjectMutationVariables = Exact<{
 
 
 export type ArchiveProjectMutation = { archiveProject:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Project', id: string }
    };
 
@@ -1074,7 +1194,7 @@ export type RestoreProjectMutationVariables = Exact<{
 
 
 export type RestoreProjectMutation = { restoreProject:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Project', id: string }
    };
 
@@ -1086,7 +1206,7 @@ export type DeleteProjectMutationVariables = Exact<{
 
 export type DeleteProjectMutation = { deleteProject:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type CreateProjectMutationVariables = Exact<{
@@ -1096,7 +1216,7 @@ export type CreateProjectMutationVariables = Exact<{
 
 
 export type CreateProjectMutation = { createProject:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Project', id: string, name: string }
    };
 
@@ -1107,13 +1227,13 @@ export type UpdateProjectMutationVariables = Exact<{
   cluster?: string | null | undefined;
   clusters?: Array<string> | string | null | undefined;
   placement?: Placement | null | undefined;
-  spaces?: unknown;
+  namespaces?: ProjectNamespacesInput | null | undefined;
   nodeGroup?: string | null | undefined;
 }>;
 
 
 export type UpdateProjectMutation = { updateProject:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Project', id: string, name: string }
    };
 
@@ -1125,7 +1245,7 @@ export type SetMemberMutationVariables = Exact<{
 
 
 export type SetMemberMutation = { setMember:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Project', id: string }
    };
 
@@ -1136,7 +1256,7 @@ export type RemoveMemberMutationVariables = Exact<{
 
 
 export type RemoveMemberMutation = { removeMember:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Project', id: string }
    };
 
@@ -1156,7 +1276,7 @@ export type SaveSecretMutationVariables = Exact<{
 
 
 export type SaveSecretMutation = { saveSecret:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Secret', id: string }
    };
 
@@ -1169,7 +1289,7 @@ export type DeleteSecretMutationVariables = Exact<{
 
 export type DeleteSecretMutation = { deleteSecret:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type ProjectInvitationQueryVariables = Exact<{
@@ -1189,7 +1309,7 @@ export type InviteToProjectMutationVariables = Exact<{
 
 export type InviteToProjectMutation = { inviteToProject:
     | { __typename: 'NewProjectInvitation', id: string, url: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type WithdrawInvitationMutationVariables = Exact<{
@@ -1197,9 +1317,9 @@ export type WithdrawInvitationMutationVariables = Exact<{
 }>;
 
 
-export type WithdrawInvitationMutation = { withdrawInvitation:
+export type WithdrawInvitationMutation = { revokeInvitation:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type AcceptInvitationMutationVariables = Exact<{
@@ -1208,41 +1328,33 @@ export type AcceptInvitationMutationVariables = Exact<{
 
 
 export type AcceptInvitationMutation = { acceptInvitation:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Project', id: string, name: string }
    };
 
-export type AmountWholeFragment = { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null };
+export type AmountWholeFragment = { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, storage: number | null, gpusByType: Array<{ type: string, count: number }> };
 
 export type ProjectQuotaQueryVariables = Exact<{
   key: string;
 }>;
 
 
-export type ProjectQuotaQuery = { viewer: { id: string, admin: boolean } | null, project: { id: string, name: string, quota: { own: boolean, queue: boolean, limits: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null }, used: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null }, holders: Array<{ kind: string, ownerId: string, waits: boolean, at: string, amount: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null }, user: { id: string, name: string } }> } } | null };
+export type ProjectQuotaQuery = { viewer: { id: string, admin: boolean } | null, project: { id: string, name: string, quota: { own: boolean, queue: boolean, limits: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, storage: number | null, gpusByType: Array<{ type: string, count: number }> }, used: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, storage: number | null, gpusByType: Array<{ type: string, count: number }> }, holders: Array<{ kind: string, ownerId: string, waits: boolean, at: string, amount: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, storage: number | null, gpusByType: Array<{ type: string, count: number }> }, user: { id: string, name: string } }> } } | null };
 
 export type QuotasQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type QuotasQuery = { quotas: Array<{ scope: string, queue: boolean, changedAt: string, project: string | null, user: string | null, limits: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null } }> };
+export type QuotasQuery = { quotas: Array<{ scope: QuotaScope, queue: boolean, changedAt: string, project: string | null, user: string | null, limits: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, storage: number | null, gpusByType: Array<{ type: string, count: number }> } }> };
 
 export type SetQuotaMutationVariables = Exact<{
-  project?: string | null | undefined;
-  user?: string | null | undefined;
-  everybody?: string | null | undefined;
-  cpu?: number | null | undefined;
-  memory?: number | null | undefined;
-  gpu?: number | null | undefined;
-  pods?: number | null | undefined;
-  notebooks?: number | null | undefined;
-  cards?: unknown;
-  storage?: number | null | undefined;
+  target: QuotaTargetInput;
+  limits: QuotaLimitsInput;
   queue: boolean;
 }>;
 
 
 export type SetQuotaMutation = { setQuota:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Quota', own: boolean }
    };
 
@@ -1393,7 +1505,7 @@ export type CreateNotebookFromStepMutationVariables = Exact<{
 
 export type CreateNotebookFromStepMutation = { createNotebookFromStep:
     | { __typename: 'Notebook', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type RunRowFragment = { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } };
@@ -1411,7 +1523,7 @@ export type RunsQueryVariables = Exact<{
 }>;
 
 
-export type RunsQuery = { runs: { cursor: string | null, nodes: Array<{ params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, author: { id: string, name: string } }> } };
+export type RunsQuery = { runs: { nodes: Array<{ params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type CancelRunMutationVariables = Exact<{
   id: string;
@@ -1419,7 +1531,7 @@ export type CancelRunMutationVariables = Exact<{
 
 
 export type CancelRunMutation = { cancelRun:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Run', id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }
    };
 
@@ -1430,7 +1542,7 @@ export type RetryRunMutationVariables = Exact<{
 
 
 export type RetryRunMutation = { retryRun:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Run', id: string, number: number }
    };
 
@@ -1441,7 +1553,7 @@ export type MoveRunMutationVariables = Exact<{
 
 
 export type MoveRunMutation = { moveRun:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Run', id: string, number: number }
    };
 
@@ -1452,7 +1564,7 @@ export type ContinueRunMutationVariables = Exact<{
 
 
 export type ContinueRunMutation = { continueRun:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Run', id: string, number: number }
    };
 
@@ -1479,7 +1591,7 @@ export type StartRunMutationVariables = Exact<{
 
 
 export type StartRunMutation = { startRun:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Run', id: string, number: number }
    };
 
@@ -1511,7 +1623,7 @@ export type SchedulesQueryVariables = Exact<{
 }>;
 
 
-export type SchedulesQuery = { schedules: { cursor: string | null, nodes: Array<{ id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }> }, pipeline: { id: string, project: { id: string, cluster: string, clusters: Array<string> }, version: { id: string, definition: unknown } | null } | null };
+export type SchedulesQuery = { schedules: { nodes: Array<{ id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, pipeline: { id: string, project: { id: string, cluster: string, clusters: Array<string> }, version: { id: string, definition: unknown } | null } | null };
 
 export type CheckScheduleQueryVariables = Exact<{
   definition: unknown;
@@ -1529,7 +1641,7 @@ export type SaveScheduleMutationVariables = Exact<{
 
 
 export type SaveScheduleMutation = { saveSchedule:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Schedule', id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }
    };
 
@@ -1540,7 +1652,7 @@ export type PauseScheduleMutationVariables = Exact<{
 
 
 export type PauseScheduleMutation = { pauseSchedule:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Schedule', id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }
    };
 
@@ -1551,7 +1663,7 @@ export type DeleteScheduleMutationVariables = Exact<{
 
 export type DeleteScheduleMutation = { deleteSchedule:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type AllSchedulesQueryVariables = Exact<{
@@ -1560,7 +1672,7 @@ export type AllSchedulesQueryVariables = Exact<{
 }>;
 
 
-export type AllSchedulesQuery = { schedules: { cursor: string | null, nodes: Array<{ id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }> } };
+export type AllSchedulesQuery = { schedules: { nodes: Array<{ id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type SearchRowFragment = { id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } };
 
@@ -1571,7 +1683,7 @@ export type SearchesQueryVariables = Exact<{
 }>;
 
 
-export type SearchesQuery = { searches: { cursor: string | null, nodes: Array<{ id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }> } };
+export type SearchesQuery = { searches: { nodes: Array<{ id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type SearchQueryVariables = Exact<{
   id: string;
@@ -1592,7 +1704,7 @@ export type CheckSearchQueryVariables = Exact<{
 }>;
 
 
-export type CheckSearchQuery = { checkSearch: { definition: unknown, samples: unknown, trials: number, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> } };
+export type CheckSearchQuery = { checkSearch: { definition: unknown, samples: unknown, trials: number, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> } };
 
 export type SearchFormQueryVariables = Exact<{
   pipeline: string;
@@ -1617,7 +1729,7 @@ export type CreateSearchMutationVariables = Exact<{
 
 
 export type CreateSearchMutation = { createSearch:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Search', id: string }
    };
 
@@ -1627,7 +1739,7 @@ export type PauseSearchMutationVariables = Exact<{
 
 
 export type PauseSearchMutation = { pauseSearch:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
@@ -1637,7 +1749,7 @@ export type ResumeSearchMutationVariables = Exact<{
 
 
 export type ResumeSearchMutation = { resumeSearch:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
@@ -1647,7 +1759,7 @@ export type StopSearchMutationVariables = Exact<{
 
 
 export type StopSearchMutation = { stopSearch:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
@@ -1659,7 +1771,7 @@ export type ExtendSearchMutationVariables = Exact<{
 
 
 export type ExtendSearchMutation = { extendSearch:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
@@ -1670,7 +1782,7 @@ export type StopTrialsMutationVariables = Exact<{
 
 
 export type StopTrialsMutation = { stopTrials:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
@@ -1681,7 +1793,7 @@ export type DeleteSearchMutationVariables = Exact<{
 
 export type DeleteSearchMutation = { deleteSearch:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type SearchUpdatedSubscriptionVariables = Exact<{
@@ -1699,7 +1811,7 @@ export type TryTrialsMutationVariables = Exact<{
 
 
 export type TryTrialsMutation = { tryTrials:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
@@ -1728,7 +1840,7 @@ export type ServicesQueryVariables = Exact<{
 }>;
 
 
-export type ServicesQuery = { services: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, latest: number, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, ready: number, replicas: number, kind: string, model: unknown }> }> } };
+export type ServicesQuery = { services: { nodes: Array<{ id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, latest: number, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, ready: number, replicas: number, kind: string, model: unknown }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ServiceQueryVariables = Exact<{
   id: string;
@@ -1766,7 +1878,7 @@ export type ServicePlacesQueryVariables = Exact<{
 
 export type ServicePlacesQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, cluster: string, clusters: Array<string>, viewerCanRun: boolean } | null, models: { nodes: Array<{ id: string, name: string, aliases: Array<{ name: string, number: number }>, versions: Array<{ id: string, number: number, framework: string, signature: unknown }> }> } };
 
-export type ServiceFitQueryVariables = Exact<{
+export type ServicePreflightQueryVariables = Exact<{
   project: string;
   definition: unknown;
   model?: string | null | undefined;
@@ -1774,7 +1886,7 @@ export type ServiceFitQueryVariables = Exact<{
 }>;
 
 
-export type ServiceFitQuery = { serviceFit: { verdict: string, explanation: string, problems: Array<string>, warnings: Array<string> } };
+export type ServicePreflightQuery = { preflightService: { verdict: string, explanation: string, problems: Array<string>, warnings: Array<string> } };
 
 export type CreateServiceMutationVariables = Exact<{
   project: string;
@@ -1787,7 +1899,7 @@ export type CreateServiceMutationVariables = Exact<{
 
 
 export type CreateServiceMutation = { createService:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Service', id: string, name: string }
    };
 
@@ -1801,11 +1913,11 @@ export type DeployServiceMutationVariables = Exact<{
 
 
 export type DeployServiceMutation = { deployService:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Service', id: string, latest: number }
    };
 
-export type BringRevisionMutationVariables = Exact<{
+export type ActivateRevisionMutationVariables = Exact<{
   id: string;
   number: number;
   strategy?: unknown;
@@ -1813,12 +1925,12 @@ export type BringRevisionMutationVariables = Exact<{
 }>;
 
 
-export type BringRevisionMutation = { bringRevision:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+export type ActivateRevisionMutation = { activateRevision:
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Service', id: string }
    };
 
-export type ShareTrafficMutationVariables = Exact<{
+export type SetTrafficMutationVariables = Exact<{
   id: string;
   traffic: unknown;
   mirror?: number | null | undefined;
@@ -1826,8 +1938,8 @@ export type ShareTrafficMutationVariables = Exact<{
 }>;
 
 
-export type ShareTrafficMutation = { shareTraffic:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+export type SetTrafficMutation = { setTraffic:
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Service', id: string }
    };
 
@@ -1837,7 +1949,7 @@ export type AbortRolloutMutationVariables = Exact<{
 
 
 export type AbortRolloutMutation = { abortRollout:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Service', id: string }
    };
 
@@ -1847,7 +1959,7 @@ export type StartServiceMutationVariables = Exact<{
 
 
 export type StartServiceMutation = { startService:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Service', id: string }
    };
 
@@ -1857,7 +1969,7 @@ export type StopServiceMutationVariables = Exact<{
 
 
 export type StopServiceMutation = { stopService:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Service', id: string }
    };
 
@@ -1869,7 +1981,7 @@ export type UpdateServiceMutationVariables = Exact<{
 
 
 export type UpdateServiceMutation = { updateService:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Service', id: string }
    };
 
@@ -1880,7 +1992,7 @@ export type DeleteServiceMutationVariables = Exact<{
 
 export type DeleteServiceMutation = { deleteService:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type CreateServiceKeyMutationVariables = Exact<{
@@ -1893,7 +2005,7 @@ export type CreateServiceKeyMutationVariables = Exact<{
 
 export type CreateServiceKeyMutation = { createServiceKey:
     | { __typename: 'NewServiceKey', id: string, secret: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type RevokeServiceKeyMutationVariables = Exact<{
@@ -1902,7 +2014,7 @@ export type RevokeServiceKeyMutationVariables = Exact<{
 
 
 export type RevokeServiceKeyMutation = { revokeServiceKey:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Service', id: string }
    };
 
@@ -1912,11 +2024,11 @@ export type OpenServiceMutationVariables = Exact<{
 
 
 export type OpenServiceMutation = { openService:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
-    | { __typename: 'ServiceOpening', url: string }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'ServiceLink', url: string }
    };
 
-export type TryServiceMutationVariables = Exact<{
+export type InvokeServiceMutationVariables = Exact<{
   id: string;
   path: string;
   method: string;
@@ -1925,14 +2037,14 @@ export type TryServiceMutationVariables = Exact<{
 }>;
 
 
-export type TryServiceMutation = { tryService: { status: number, body: string, seconds: number, revision: number } };
+export type InvokeServiceMutation = { invokeService: { status: number, body: string, seconds: number, revision: number } };
 
-export type ServiceUpdatedSubscriptionVariables = Exact<{
+export type ServiceChangedSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type ServiceUpdatedSubscription = { serviceUpdated: { cursor: string, id: string, service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, mirror: number | null, rollout: unknown, latest: number, createdAt: string, url: string, viewerCanChange: boolean, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, ending: string, perMinute: number | null, tokensPerMinute: number | null, use: unknown, createdAt: string, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> } | null } };
+export type ServiceChangedSubscription = { serviceChanged: { cursor: string, id: string, service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, mirror: number | null, rollout: unknown, latest: number, createdAt: string, url: string, viewerCanChange: boolean, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, ending: string, perMinute: number | null, tokensPerMinute: number | null, use: unknown, createdAt: string, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> } | null } };
 
 export type ServiceRequestsQueryVariables = Exact<{
   id: string;
@@ -1942,14 +2054,14 @@ export type ServiceRequestsQueryVariables = Exact<{
 }>;
 
 
-export type ServiceRequestsQuery = { service: { id: string, requests: { cursor: string | null, nodes: Array<{ id: string, at: string, revision: number | null, caller: string, method: string, path: string, status: number, outcome: ServiceOutcome, milliseconds: number, size: number, tokens: number | null }> } } | null };
+export type ServiceRequestsQuery = { service: { id: string, requests: { nodes: Array<{ id: string, at: string, revision: number | null, caller: string, method: string, path: string, status: number, outcome: ServiceOutcome, milliseconds: number, size: number, tokens: number | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
-export type ServiceAskedSubscriptionVariables = Exact<{
+export type ServiceRequestsChangedSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type ServiceAskedSubscription = { serviceAsked: { cursor: string } };
+export type ServiceRequestsChangedSubscription = { serviceRequestsChanged: { cursor: string } };
 
 export type TemplatesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -1979,7 +2091,7 @@ export type SaveTemplateMutationVariables = Exact<{
 
 
 export type SaveTemplateMutation = { saveTemplate:
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'Template', id: string, name: string, latest: number }
    };
 
@@ -1998,7 +2110,7 @@ export type CreateTokenMutationVariables = Exact<{
 
 export type CreateTokenMutation = { createToken:
     | { __typename: 'NewToken', id: string, secret: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type RevokeTokenMutationVariables = Exact<{
@@ -2008,7 +2120,7 @@ export type RevokeTokenMutationVariables = Exact<{
 
 export type RevokeTokenMutation = { revokeToken:
     | { __typename: 'Done', id: string }
-    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export class TypedDocumentString<TResult, TVariables>
@@ -2029,6 +2141,36 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const FaultFieldsFragmentDoc = new TypedDocumentString(`
+    fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+    `, {"fragmentName":"FaultFields"}) as unknown as TypedDocumentString<FaultFieldsFragment, unknown>;
+export const ProblemFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+    fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`, {"fragmentName":"ProblemFields"}) as unknown as TypedDocumentString<ProblemFieldsFragment, unknown>;
 export const RunRowFragmentDoc = new TypedDocumentString(`
     fragment RunRow on Run {
   id
@@ -2168,9 +2310,9 @@ export const ImageRowFragmentDoc = new TypedDocumentString(`
   id
   name
   description
-  latest
+  latestNumber
   createdAt
-  newest
+  latestBuild
   viewerCanBuild
   project {
     id
@@ -2189,7 +2331,7 @@ export const BuildRowFragmentDoc = new TypedDocumentString(`
   cluster
   digest
   size
-  growth
+  sizeChange
   createdAt
   startedAt
   finishedAt
@@ -2206,13 +2348,13 @@ export const BuildWholeFragmentDoc = new TypedDocumentString(`
   dockerfile
   packages
   files
-  changes {
+  packageChanges {
     kind
     name
     before
     after
   }
-  failing {
+  failedStep {
     step
     output
   }
@@ -2231,7 +2373,7 @@ export const BuildWholeFragmentDoc = new TypedDocumentString(`
   cluster
   digest
   size
-  growth
+  sizeChange
   createdAt
   startedAt
   finishedAt
@@ -2363,14 +2505,14 @@ export const NotebookRowFragmentDoc = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -2468,14 +2610,14 @@ export const NotebookWholeFragmentDoc = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -2519,15 +2661,15 @@ fragment PodRow on Pod {
   logDone
 }`, {"fragmentName":"NotebookWhole"}) as unknown as TypedDocumentString<NotebookWholeFragment, unknown>;
 export const PersonRowFragmentDoc = new TypedDocumentString(`
-    fragment PersonRow on Person {
+    fragment PersonRow on User {
   id
   name
   email
   admin
   auditor
   createdAt
-  closedAt
-  seenAt
+  deactivatedAt
+  lastSeenAt
 }
     `, {"fragmentName":"PersonRow"}) as unknown as TypedDocumentString<PersonRowFragment, unknown>;
 export const AmountWholeFragmentDoc = new TypedDocumentString(`
@@ -2537,7 +2679,10 @@ export const AmountWholeFragmentDoc = new TypedDocumentString(`
   gpu
   pods
   notebooks
-  cards
+  gpusByType {
+    type
+    count
+  }
   storage
 }
     `, {"fragmentName":"AmountWhole"}) as unknown as TypedDocumentString<AmountWholeFragment, unknown>;
@@ -2793,7 +2938,7 @@ export const ViewerDocument = new TypedDocumentString(`
     admin
     auditor
   }
-  viewing
+  impersonator
 }
     `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
 export const MyProjectsDocument = new TypedDocumentString(`
@@ -2829,7 +2974,10 @@ export const FindProjectsDocument = new TypedDocumentString(`
       id
       name
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     `) as unknown as TypedDocumentString<FindProjectsQuery, FindProjectsQueryVariables>;
@@ -2837,21 +2985,28 @@ export const SignOutDocument = new TypedDocumentString(`
     mutation SignOut($everywhere: Boolean!) {
   signOut(everywhere: $everywhere) {
     __typename
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
 export const LastRunsDocument = new TypedDocumentString(`
     query LastRuns {
   runs(first: 8) {
@@ -2933,28 +3088,35 @@ export const ProjectGivenDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<ProjectGivenQuery, ProjectGivenQueryVariables>;
 export const StopViewingDocument = new TypedDocumentString(`
     mutation StopViewing {
-  stopViewing {
+  stopImpersonating {
     __typename
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
     ... on Done {
       id
     }
   }
 }
-    `) as unknown as TypedDocumentString<StopViewingMutation, StopViewingMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<StopViewingMutation, StopViewingMutationVariables>;
 export const AuditDocument = new TypedDocumentString(`
-    query Audit($actor: String!, $operation: String!, $outcome: String!, $after: String) {
+    query Audit($actor: String!, $operation: String!, $outcome: AuditOutcome, $after: String) {
   audit(
     actor: $actor
     operation: $operation
@@ -2974,7 +3136,10 @@ export const AuditDocument = new TypedDocumentString(`
       outcome
       detail
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     `) as unknown as TypedDocumentString<AuditQuery, AuditQueryVariables>;
@@ -3283,16 +3448,19 @@ export const ImagesDocument = new TypedDocumentString(`
     nodes {
       ...ImageRow
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     fragment ImageRow on Image {
   id
   name
   description
-  latest
+  latestNumber
   createdAt
-  newest
+  latestBuild
   viewerCanBuild
   project {
     id
@@ -3303,7 +3471,7 @@ export const ImageDocument = new TypedDocumentString(`
     query Image($id: ID!) {
   image(id: $id) {
     ...ImageRow
-    uses {
+    usedBy {
       kind
       id
       name
@@ -3317,9 +3485,9 @@ export const ImageDocument = new TypedDocumentString(`
   id
   name
   description
-  latest
+  latestNumber
   createdAt
-  newest
+  latestBuild
   viewerCanBuild
   project {
     id
@@ -3336,7 +3504,7 @@ fragment BuildRow on Build {
   cluster
   digest
   size
-  growth
+  sizeChange
   createdAt
   startedAt
   finishedAt
@@ -3361,7 +3529,7 @@ export const BuildOneDocument = new TypedDocumentString(`
   cluster
   digest
   size
-  growth
+  sizeChange
   createdAt
   startedAt
   finishedAt
@@ -3376,13 +3544,13 @@ fragment BuildWhole on Build {
   dockerfile
   packages
   files
-  changes {
+  packageChanges {
     kind
     name
     before
     after
   }
-  failing {
+  failedStep {
     step
     output
   }
@@ -3395,23 +3563,27 @@ export const CheckImageDocument = new TypedDocumentString(`
     query CheckImage($definition: JSON!) {
   checkImage(definition: $definition) {
     dockerfile
-    plain
+    pythonOnly
     faults {
-      code
-      message
-      field
-      hint
+      ...FaultFields
     }
   }
 }
-    `) as unknown as TypedDocumentString<CheckImageQuery, CheckImageQueryVariables>;
-export const ImageStartsDocument = new TypedDocumentString(`
-    query ImageStarts {
+    fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CheckImageQuery, CheckImageQueryVariables>;
+export const ImagePresetsDocument = new TypedDocumentString(`
+    query ImagePresets {
   viewer {
     id
     admin
   }
-  imageStarts {
+  imagePresets {
     name
     title
     description
@@ -3420,56 +3592,70 @@ export const ImageStartsDocument = new TypedDocumentString(`
     changedAt
   }
 }
-    `) as unknown as TypedDocumentString<ImageStartsQuery, ImageStartsQueryVariables>;
-export const SaveImageStartDocument = new TypedDocumentString(`
-    mutation SaveImageStart($name: String!, $title: String!, $description: String!, $definition: JSON!) {
-  saveImageStart(
+    `) as unknown as TypedDocumentString<ImagePresetsQuery, ImagePresetsQueryVariables>;
+export const SaveImagePresetDocument = new TypedDocumentString(`
+    mutation SaveImagePreset($name: String!, $title: String!, $description: String!, $definition: JSON!) {
+  saveImagePreset(
     name: $name
     title: $title
     description: $description
     definition: $definition
   ) {
     __typename
-    ... on ImageStart {
+    ... on ImagePreset {
       name
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SaveImageStartMutation, SaveImageStartMutationVariables>;
-export const DeleteImageStartDocument = new TypedDocumentString(`
-    mutation DeleteImageStart($name: String!) {
-  deleteImageStart(name: $name) {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SaveImagePresetMutation, SaveImagePresetMutationVariables>;
+export const DeleteImagePresetDocument = new TypedDocumentString(`
+    mutation DeleteImagePreset($name: String!) {
+  deleteImagePreset(name: $name) {
     __typename
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteImageStartMutation, DeleteImageStartMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteImagePresetMutation, DeleteImagePresetMutationVariables>;
 export const ImagePlacesDocument = new TypedDocumentString(`
     query ImagePlaces($key: String!) {
   clusters {
@@ -3501,7 +3687,7 @@ export const RegistryCheckDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<RegistryCheckQuery, RegistryCheckQueryVariables>;
 export const SaveImageDocument = new TypedDocumentString(`
-    mutation SaveImage($project: String!, $name: String!, $definition: JSON!, $description: String, $registry: String, $cluster: String, $again: Boolean!) {
+    mutation SaveImage($project: String!, $name: String!, $definition: JSON!, $description: String, $registry: String, $cluster: String, $rebuild: Boolean!) {
   saveImage(
     project: $project
     name: $name
@@ -3509,11 +3695,11 @@ export const SaveImageDocument = new TypedDocumentString(`
     description: $description
     registry: $registry
     cluster: $cluster
-    again: $again
+    rebuild: $rebuild
   ) {
     __typename
     ... on SavedImage {
-      changed
+      created
       image {
         id
       }
@@ -3522,21 +3708,28 @@ export const SaveImageDocument = new TypedDocumentString(`
         number
       }
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SaveImageMutation, SaveImageMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SaveImageMutation, SaveImageMutationVariables>;
 export const CancelBuildDocument = new TypedDocumentString(`
     mutation CancelBuild($id: ID!) {
   cancelBuild(id: $id) {
@@ -3545,21 +3738,28 @@ export const CancelBuildDocument = new TypedDocumentString(`
       id
       state
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<CancelBuildMutation, CancelBuildMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CancelBuildMutation, CancelBuildMutationVariables>;
 export const DeleteImageDocument = new TypedDocumentString(`
     mutation DeleteImage($id: ID!) {
   deleteImage(id: $id) {
@@ -3567,30 +3767,32 @@ export const DeleteImageDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteImageMutation, DeleteImageMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteImageMutation, DeleteImageMutationVariables>;
 export const SaveRegistryDocument = new TypedDocumentString(`
     mutation SaveRegistry($project: String!, $name: String!, $prefix: String!, $username: String!, $password: String, $insecure: Boolean!) {
   saveRegistry(
-    project: $project
-    name: $name
-    prefix: $prefix
-    username: $username
-    password: $password
-    insecure: $insecure
+    input: {project: $project, name: $name, prefix: $prefix, username: $username, password: $password, insecure: $insecure}
   ) {
     __typename
     ... on Registry {
@@ -3600,21 +3802,28 @@ export const SaveRegistryDocument = new TypedDocumentString(`
       username
       insecure
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SaveRegistryMutation, SaveRegistryMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SaveRegistryMutation, SaveRegistryMutationVariables>;
 export const DeleteRegistryDocument = new TypedDocumentString(`
     mutation DeleteRegistry($id: ID!) {
   deleteRegistry(id: $id) {
@@ -3622,29 +3831,36 @@ export const DeleteRegistryDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteRegistryMutation, DeleteRegistryMutationVariables>;
-export const ImageUpdatedDocument = new TypedDocumentString(`
-    subscription ImageUpdated($id: ID!) {
-  imageUpdated(id: $id) {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteRegistryMutation, DeleteRegistryMutationVariables>;
+export const ImageChangedDocument = new TypedDocumentString(`
+    subscription ImageChanged($id: ID!) {
+  imageChanged(id: $id) {
     cursor
     id
     image {
       ...ImageRow
-      uses {
+      usedBy {
         kind
         id
         name
@@ -3659,9 +3875,9 @@ export const ImageUpdatedDocument = new TypedDocumentString(`
   id
   name
   description
-  latest
+  latestNumber
   createdAt
-  newest
+  latestBuild
   viewerCanBuild
   project {
     id
@@ -3678,7 +3894,7 @@ fragment BuildRow on Build {
   cluster
   digest
   size
-  growth
+  sizeChange
   createdAt
   startedAt
   finishedAt
@@ -3686,7 +3902,7 @@ fragment BuildRow on Build {
     id
     name
   }
-}`) as unknown as TypedDocumentString<ImageUpdatedSubscription, ImageUpdatedSubscriptionVariables>;
+}`) as unknown as TypedDocumentString<ImageChangedSubscription, ImageChangedSubscriptionVariables>;
 export const RegistryImageDocument = new TypedDocumentString(`
     query RegistryImage($image: String!, $project: String) {
   registryImage(image: $image, project: $project) {
@@ -3701,7 +3917,10 @@ export const ModelsDocument = new TypedDocumentString(`
     nodes {
       ...ModelRow
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     fragment ModelRow on Model {
@@ -3822,23 +4041,30 @@ export const RegisterModelDocument = new TypedDocumentString(`
         number
       }
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<RegisterModelMutation, RegisterModelMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<RegisterModelMutation, RegisterModelMutationVariables>;
 export const UploadModelDocument = new TypedDocumentString(`
-    mutation UploadModel($project: String!, $name: String!, $files: [UploadedFile!]!, $about: JSON) {
+    mutation UploadModel($project: String!, $name: String!, $files: [ModelFileInput!]!, $about: JSON) {
   uploadModel(project: $project, name: $name, files: $files, about: $about) {
     __typename
     ... on RegisteredModel {
@@ -3852,21 +4078,28 @@ export const UploadModelDocument = new TypedDocumentString(`
         number
       }
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<UploadModelMutation, UploadModelMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<UploadModelMutation, UploadModelMutationVariables>;
 export const UpdateModelDocument = new TypedDocumentString(`
     mutation UpdateModel($id: ID!, $description: String, $card: String) {
   updateModel(id: $id, description: $description, card: $card) {
@@ -3874,21 +4107,29 @@ export const UpdateModelDocument = new TypedDocumentString(`
     ... on Model {
       ...ModelWhole
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment ModelVersionRow on ModelVersion {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment ModelVersionRow on ModelVersion {
   id
   number
   description
@@ -3943,28 +4184,36 @@ fragment ModelWhole on Model {
     ...ModelVersionRow
   }
 }`) as unknown as TypedDocumentString<UpdateModelMutation, UpdateModelMutationVariables>;
-export const PromoteModelDocument = new TypedDocumentString(`
-    mutation PromoteModel($id: ID!, $alias: String!, $force: Boolean!) {
-  promoteModel(id: $id, alias: $alias, force: $force) {
+export const SetModelAliasDocument = new TypedDocumentString(`
+    mutation SetModelAlias($id: ID!, $alias: String!, $force: Boolean!) {
+  setModelAlias(id: $id, alias: $alias, force: $force) {
     __typename
     ... on Model {
       ...ModelWhole
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment ModelVersionRow on ModelVersion {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment ModelVersionRow on ModelVersion {
   id
   number
   description
@@ -4018,29 +4267,36 @@ fragment ModelWhole on Model {
   versions {
     ...ModelVersionRow
   }
-}`) as unknown as TypedDocumentString<PromoteModelMutation, PromoteModelMutationVariables>;
-export const DemoteModelDocument = new TypedDocumentString(`
-    mutation DemoteModel($id: ID!, $alias: String!) {
-  demoteModel(id: $id, alias: $alias) {
+}`) as unknown as TypedDocumentString<SetModelAliasMutation, SetModelAliasMutationVariables>;
+export const RemoveModelAliasDocument = new TypedDocumentString(`
+    mutation RemoveModelAlias($id: ID!, $alias: String!) {
+  removeModelAlias(id: $id, alias: $alias) {
     __typename
     ... on Model {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DemoteModelMutation, DemoteModelMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<RemoveModelAliasMutation, RemoveModelAliasMutationVariables>;
 export const DeleteModelVersionDocument = new TypedDocumentString(`
     mutation DeleteModelVersion($id: ID!) {
   deleteModelVersion(id: $id) {
@@ -4048,21 +4304,28 @@ export const DeleteModelVersionDocument = new TypedDocumentString(`
     ... on Model {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteModelVersionMutation, DeleteModelVersionMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteModelVersionMutation, DeleteModelVersionMutationVariables>;
 export const DeleteModelDocument = new TypedDocumentString(`
     mutation DeleteModel($id: ID!) {
   deleteModel(id: $id) {
@@ -4070,24 +4333,31 @@ export const DeleteModelDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteModelMutation, DeleteModelMutationVariables>;
-export const ModelUpdatedDocument = new TypedDocumentString(`
-    subscription ModelUpdated($id: ID!) {
-  modelUpdated(id: $id) {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteModelMutation, DeleteModelMutationVariables>;
+export const ModelChangedDocument = new TypedDocumentString(`
+    subscription ModelChanged($id: ID!) {
+  modelChanged(id: $id) {
     cursor
     id
     model {
@@ -4149,7 +4419,7 @@ fragment ModelWhole on Model {
   versions {
     ...ModelVersionRow
   }
-}`) as unknown as TypedDocumentString<ModelUpdatedSubscription, ModelUpdatedSubscriptionVariables>;
+}`) as unknown as TypedDocumentString<ModelChangedSubscription, ModelChangedSubscriptionVariables>;
 export const NotebooksDocument = new TypedDocumentString(`
     query Notebooks($project: String, $mine: Boolean!, $search: String!, $after: String) {
   notebooks(
@@ -4162,7 +4432,10 @@ export const NotebooksDocument = new TypedDocumentString(`
     nodes {
       ...NotebookRow
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     fragment NotebookRow on Notebook {
@@ -4178,14 +4451,14 @@ export const NotebooksDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4222,14 +4495,14 @@ export const NotebookDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4318,14 +4591,14 @@ export const NotebookKindsDocument = new TypedDocumentString(`
     description
     image
     requirements
-    looks
-    missing
+    supportsViewOnly
+    unavailableReason
   }
 }
     `) as unknown as TypedDocumentString<NotebookKindsQuery, NotebookKindsQueryVariables>;
-export const NotebookFitDocument = new TypedDocumentString(`
-    query NotebookFit($project: String!, $kind: String!, $definition: JSON!, $cluster: String) {
-  notebookFit(
+export const PreflightNotebookDocument = new TypedDocumentString(`
+    query PreflightNotebook($project: String!, $kind: String!, $definition: JSON!, $cluster: String) {
+  preflightNotebook(
     project: $project
     kind: $kind
     definition: $definition
@@ -4336,18 +4609,18 @@ export const NotebookFitDocument = new TypedDocumentString(`
     problems
   }
 }
-    `) as unknown as TypedDocumentString<NotebookFitQuery, NotebookFitQueryVariables>;
-export const NotebookUseDocument = new TypedDocumentString(`
-    query NotebookUse($id: ID!) {
-  notebookUse(id: $id) {
+    `) as unknown as TypedDocumentString<PreflightNotebookQuery, PreflightNotebookQueryVariables>;
+export const NotebookUsageDocument = new TypedDocumentString(`
+    query NotebookUsage($id: ID!) {
+  notebookUsage(id: $id) {
     known
     busyKernels
     busyTerminals
-    pages
-    unsaved
+    openPages
+    unsavedDocuments
   }
 }
-    `) as unknown as TypedDocumentString<NotebookUseQuery, NotebookUseQueryVariables>;
+    `) as unknown as TypedDocumentString<NotebookUsageQuery, NotebookUsageQueryVariables>;
 export const NotebookPackagesDocument = new TypedDocumentString(`
     query NotebookPackages($id: ID!) {
   notebookPackages(id: $id)
@@ -4367,35 +4640,43 @@ export const NotebookPlacesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<NotebookPlacesQuery, NotebookPlacesQueryVariables>;
 export const CreateNotebookDocument = new TypedDocumentString(`
-    mutation CreateNotebook($project: String!, $name: String!, $kind: String!, $definition: JSON!, $description: String!, $share: Share!, $cluster: String) {
+    mutation CreateNotebook($project: String!, $name: String!, $kind: String!, $definition: JSON!, $description: String!, $sharing: NotebookSharing!, $cluster: String) {
   createNotebook(
     project: $project
     name: $name
     kind: $kind
     definition: $definition
     description: $description
-    share: $share
+    sharing: $sharing
     cluster: $cluster
   ) {
     __typename
     ... on Notebook {
       ...NotebookRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment NotebookRow on Notebook {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment NotebookRow on Notebook {
   id
   name
   description
@@ -4408,14 +4689,14 @@ export const CreateNotebookDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4434,12 +4715,12 @@ export const CreateNotebookDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<CreateNotebookMutation, CreateNotebookMutationVariables>;
 export const UpdateNotebookDocument = new TypedDocumentString(`
-    mutation UpdateNotebook($id: ID!, $definition: JSON, $description: String, $share: Share, $name: String, $restart: Boolean!) {
+    mutation UpdateNotebook($id: ID!, $definition: JSON, $description: String, $sharing: NotebookSharing, $name: String, $restart: Boolean!) {
   updateNotebook(
     id: $id
     definition: $definition
     description: $description
-    share: $share
+    sharing: $sharing
     name: $name
     restart: $restart
   ) {
@@ -4447,21 +4728,29 @@ export const UpdateNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       ...NotebookWhole
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment NotebookRow on Notebook {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment NotebookRow on Notebook {
   id
   name
   description
@@ -4474,14 +4763,14 @@ export const UpdateNotebookDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4569,21 +4858,29 @@ export const StartNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       ...NotebookRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment NotebookRow on Notebook {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment NotebookRow on Notebook {
   id
   name
   description
@@ -4596,14 +4893,14 @@ export const StartNotebookDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4628,21 +4925,29 @@ export const StopNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       ...NotebookRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment NotebookRow on Notebook {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment NotebookRow on Notebook {
   id
   name
   description
@@ -4655,14 +4960,14 @@ export const StopNotebookDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4687,21 +4992,29 @@ export const RestartNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       ...NotebookRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment NotebookRow on Notebook {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment NotebookRow on Notebook {
   id
   name
   description
@@ -4714,14 +5027,14 @@ export const RestartNotebookDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4746,21 +5059,29 @@ export const RevertNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       ...NotebookRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment NotebookRow on Notebook {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment NotebookRow on Notebook {
   id
   name
   description
@@ -4773,14 +5094,14 @@ export const RevertNotebookDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4805,21 +5126,28 @@ export const CloneNotebookDocument = new TypedDocumentString(`
     ... on Notebook {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<CloneNotebookMutation, CloneNotebookMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CloneNotebookMutation, CloneNotebookMutationVariables>;
 export const DeleteNotebookDocument = new TypedDocumentString(`
     mutation DeleteNotebook($id: ID!, $keepFiles: Boolean!) {
   deleteNotebook(id: $id, keepFiles: $keepFiles) {
@@ -4827,43 +5155,58 @@ export const DeleteNotebookDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteNotebookMutation, DeleteNotebookMutationVariables>;
-export const KeepNotebookDocument = new TypedDocumentString(`
-    mutation KeepNotebook($id: ID!) {
-  keepNotebook(id: $id, hours: 2) {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteNotebookMutation, DeleteNotebookMutationVariables>;
+export const ExtendNotebookDocument = new TypedDocumentString(`
+    mutation ExtendNotebook($id: ID!) {
+  extendNotebook(id: $id, hours: 2) {
     __typename
     ... on Notebook {
       ...NotebookRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment NotebookRow on Notebook {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment NotebookRow on Notebook {
   id
   name
   description
@@ -4876,14 +5219,14 @@ export const KeepNotebookDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -4900,29 +5243,36 @@ export const KeepNotebookDocument = new TypedDocumentString(`
     id
     name
   }
-}`) as unknown as TypedDocumentString<KeepNotebookMutation, KeepNotebookMutationVariables>;
+}`) as unknown as TypedDocumentString<ExtendNotebookMutation, ExtendNotebookMutationVariables>;
 export const OpenNotebookDocument = new TypedDocumentString(`
     mutation OpenNotebook($id: ID!) {
   openNotebook(id: $id) {
     __typename
-    ... on Opening {
+    ... on NotebookLink {
       url
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<OpenNotebookMutation, OpenNotebookMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<OpenNotebookMutation, OpenNotebookMutationVariables>;
 export const NotebookPolicyDocument = new TypedDocumentString(`
     query NotebookPolicy($key: String!) {
   project(key: $key) {
@@ -4948,24 +5298,31 @@ export const SetNotebookPolicyDocument = new TypedDocumentString(`
     ... on Project {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SetNotebookPolicyMutation, SetNotebookPolicyMutationVariables>;
-export const NotebookUpdatedDocument = new TypedDocumentString(`
-    subscription NotebookUpdated($id: ID!) {
-  notebookUpdated(id: $id) {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SetNotebookPolicyMutation, SetNotebookPolicyMutationVariables>;
+export const NotebookChangedDocument = new TypedDocumentString(`
+    subscription NotebookChanged($id: ID!) {
+  notebookChanged(id: $id) {
     cursor
     id
     notebook {
@@ -4986,14 +5343,14 @@ export const NotebookUpdatedDocument = new TypedDocumentString(`
   memory
   gpu
   gpuShare
-  share
+  sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
   activity
-  keepUntil
+  extendedUntil
   evidence
   viewerMayOpen
   viewerCanChange
@@ -5073,7 +5430,7 @@ fragment PodRow on Pod {
   peakMemory
   logSize
   logDone
-}`) as unknown as TypedDocumentString<NotebookUpdatedSubscription, NotebookUpdatedSubscriptionVariables>;
+}`) as unknown as TypedDocumentString<NotebookChangedSubscription, NotebookChangedSubscriptionVariables>;
 export const SignInProvidersDocument = new TypedDocumentString(`
     query SignInProviders {
   signInProviders {
@@ -5085,22 +5442,25 @@ export const SignInProvidersDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<SignInProvidersQuery, SignInProvidersQueryVariables>;
 export const PeopleDocument = new TypedDocumentString(`
     query People($search: String!, $after: String) {
-  people(search: $search, after: $after, first: 100) {
+  users(search: $search, after: $after, first: 100) {
     nodes {
       ...PersonRow
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
-    fragment PersonRow on Person {
+    fragment PersonRow on User {
   id
   name
   email
   admin
   auditor
   createdAt
-  closedAt
-  seenAt
+  deactivatedAt
+  lastSeenAt
 }`) as unknown as TypedDocumentString<PeopleQuery, PeopleQueryVariables>;
 export const MySessionsDocument = new TypedDocumentString(`
     query MySessions {
@@ -5116,102 +5476,128 @@ export const MySessionsDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<MySessionsQuery, MySessionsQueryVariables>;
 export const InvitePersonDocument = new TypedDocumentString(`
     mutation InvitePerson($name: String!, $email: String, $project: String, $role: Role!) {
-  invitePerson(name: $name, email: $email, project: $project, role: $role) {
+  inviteUser(input: {name: $name, email: $email, project: $project, role: $role}) {
     __typename
-    ... on Invitation {
+    ... on SignInLink {
       url
-      person {
+      user {
         ...PersonRow
       }
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment PersonRow on Person {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment PersonRow on User {
   id
   name
   email
   admin
   auditor
   createdAt
-  closedAt
-  seenAt
+  deactivatedAt
+  lastSeenAt
 }`) as unknown as TypedDocumentString<InvitePersonMutation, InvitePersonMutationVariables>;
 export const LinkPersonDocument = new TypedDocumentString(`
     mutation LinkPerson($id: ID!) {
-  linkPerson(id: $id) {
+  createSignInLink(id: $id) {
     __typename
-    ... on Invitation {
+    ... on SignInLink {
       url
-      person {
+      user {
         ...PersonRow
       }
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment PersonRow on Person {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment PersonRow on User {
   id
   name
   email
   admin
   auditor
   createdAt
-  closedAt
-  seenAt
+  deactivatedAt
+  lastSeenAt
 }`) as unknown as TypedDocumentString<LinkPersonMutation, LinkPersonMutationVariables>;
 export const UpdatePersonDocument = new TypedDocumentString(`
     mutation UpdatePerson($id: ID!, $admin: Boolean, $auditor: Boolean, $closed: Boolean) {
-  updatePerson(id: $id, admin: $admin, auditor: $auditor, closed: $closed) {
+  updateUser(
+    input: {id: $id, admin: $admin, auditor: $auditor, deactivated: $closed}
+  ) {
     __typename
-    ... on Person {
+    ... on User {
       ...PersonRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment PersonRow on Person {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment PersonRow on User {
   id
   name
   email
   admin
   auditor
   createdAt
-  closedAt
-  seenAt
+  deactivatedAt
+  lastSeenAt
 }`) as unknown as TypedDocumentString<UpdatePersonMutation, UpdatePersonMutationVariables>;
 export const EndSessionDocument = new TypedDocumentString(`
     mutation EndSession($id: ID!) {
@@ -5220,21 +5606,28 @@ export const EndSessionDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<EndSessionMutation, EndSessionMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<EndSessionMutation, EndSessionMutationVariables>;
 export const SshKeysDocument = new TypedDocumentString(`
     query SshKeys {
   sshKeys
@@ -5247,21 +5640,28 @@ export const SetSshKeysDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SetSshKeysMutation, SetSshKeysMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SetSshKeysMutation, SetSshKeysMutationVariables>;
 export const GroupsDocument = new TypedDocumentString(`
     query Groups {
   groups(first: 200) {
@@ -5270,7 +5670,7 @@ export const GroupsDocument = new TypedDocumentString(`
       name
       description
       provider
-      people {
+      members {
         id
         name
       }
@@ -5293,51 +5693,130 @@ export const GroupNamesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<GroupNamesQuery, GroupNamesQueryVariables>;
-export const SaveGroupDocument = new TypedDocumentString(`
-    mutation SaveGroup($id: ID, $name: String!, $description: String!, $provider: String) {
-  saveGroup(id: $id, name: $name, description: $description, provider: $provider) {
+export const CreateGroupDocument = new TypedDocumentString(`
+    mutation CreateGroup($name: String!, $description: String!, $provider: String) {
+  createGroup(
+    input: {name: $name, description: $description, provider: $provider}
+  ) {
     __typename
     ... on Group {
       id
       name
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SaveGroupMutation, SaveGroupMutationVariables>;
-export const JoinGroupDocument = new TypedDocumentString(`
-    mutation JoinGroup($id: ID!, $user: String!, $inside: Boolean!) {
-  joinGroup(id: $id, user: $user, inside: $inside) {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CreateGroupMutation, CreateGroupMutationVariables>;
+export const UpdateGroupDocument = new TypedDocumentString(`
+    mutation UpdateGroup($id: ID!, $name: String!, $description: String!, $provider: String) {
+  updateGroup(
+    input: {id: $id, name: $name, description: $description, provider: $provider}
+  ) {
     __typename
     ... on Group {
       id
+      name
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<JoinGroupMutation, JoinGroupMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<UpdateGroupMutation, UpdateGroupMutationVariables>;
+export const AddGroupMemberDocument = new TypedDocumentString(`
+    mutation AddGroupMember($id: ID!, $user: String!) {
+  addGroupMember(id: $id, user: $user) {
+    __typename
+    ... on Group {
+      id
+      name
+    }
+    ...ProblemFields
+  }
+}
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<AddGroupMemberMutation, AddGroupMemberMutationVariables>;
+export const RemoveGroupMemberDocument = new TypedDocumentString(`
+    mutation RemoveGroupMember($id: ID!, $user: String!) {
+  removeGroupMember(id: $id, user: $user) {
+    __typename
+    ... on Group {
+      id
+      name
+    }
+    ...ProblemFields
+  }
+}
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<RemoveGroupMemberMutation, RemoveGroupMemberMutationVariables>;
 export const DeleteGroupDocument = new TypedDocumentString(`
     mutation DeleteGroup($id: ID!) {
   deleteGroup(id: $id) {
@@ -5345,46 +5824,60 @@ export const DeleteGroupDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteGroupMutation, DeleteGroupMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteGroupMutation, DeleteGroupMutationVariables>;
 export const SetGroupDocument = new TypedDocumentString(`
     mutation SetGroup($project: String!, $group: String!, $role: Role) {
-  setGroup(project: $project, group: $group, role: $role) {
+  setGroupRole(project: $project, group: $group, role: $role) {
     __typename
     ... on Project {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SetGroupMutation, SetGroupMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SetGroupMutation, SetGroupMutationVariables>;
 export const ProvidersDocument = new TypedDocumentString(`
     query Providers {
-  providers {
+  identityProviders {
     name
     title
     kind
@@ -5399,7 +5892,7 @@ export const ProvidersDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
 export const ProviderCheckDocument = new TypedDocumentString(`
     query ProviderCheck($name: String!) {
-  providerCheck(name: $name) {
+  checkIdentityProvider(name: $name) {
     what
     problem
   }
@@ -5407,30 +5900,37 @@ export const ProviderCheckDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<ProviderCheckQuery, ProviderCheckQueryVariables>;
 export const ViewAsDocument = new TypedDocumentString(`
     mutation ViewAs($id: ID!) {
-  viewAs(id: $id) {
+  impersonateUser(id: $id) {
     __typename
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
-    ... on Person {
+    ...ProblemFields
+    ... on User {
       id
       name
     }
   }
 }
-    `) as unknown as TypedDocumentString<ViewAsMutation, ViewAsMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<ViewAsMutation, ViewAsMutationVariables>;
 export const PersonWaysDocument = new TypedDocumentString(`
     query PersonWays($id: ID!) {
-  person(id: $id) {
+  user(id: $id) {
     id
     sessions {
       id
@@ -5464,7 +5964,10 @@ export const PipelinesDocument = new TypedDocumentString(`
         name
       }
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     `) as unknown as TypedDocumentString<PipelinesQuery, PipelinesQueryVariables>;
@@ -5514,7 +6017,10 @@ export const PipelineRunsDocument = new TypedDocumentString(`
       nodes {
         ...RunRow
       }
-      cursor
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
     }
   }
 }
@@ -5560,7 +6066,10 @@ export const VersionsDocument = new TypedDocumentString(`
           name
         }
       }
-      cursor
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
     }
   }
 }
@@ -5595,21 +6104,28 @@ export const SavePipelineDocument = new TypedDocumentString(`
         latest
       }
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SavePipelineMutation, SavePipelineMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SavePipelineMutation, SavePipelineMutationVariables>;
 export const SaveDraftDocument = new TypedDocumentString(`
     mutation SaveDraft($pipeline: ID!, $definition: JSON!, $base: Int!) {
   saveDraft(pipeline: $pipeline, definition: $definition, base: $base) {
@@ -5617,21 +6133,28 @@ export const SaveDraftDocument = new TypedDocumentString(`
     ... on Pipeline {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SaveDraftMutation, SaveDraftMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SaveDraftMutation, SaveDraftMutationVariables>;
 export const DiscardDraftDocument = new TypedDocumentString(`
     mutation DiscardDraft($pipeline: ID!) {
   discardDraft(pipeline: $pipeline) {
@@ -5639,21 +6162,28 @@ export const DiscardDraftDocument = new TypedDocumentString(`
     ... on Pipeline {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DiscardDraftMutation, DiscardDraftMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DiscardDraftMutation, DiscardDraftMutationVariables>;
 export const SaveLayoutDocument = new TypedDocumentString(`
     mutation SaveLayout($pipeline: ID!, $layout: JSON!) {
   saveLayout(pipeline: $pipeline, layout: $layout) {
@@ -5661,21 +6191,28 @@ export const SaveLayoutDocument = new TypedDocumentString(`
     ... on Pipeline {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SaveLayoutMutation, SaveLayoutMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SaveLayoutMutation, SaveLayoutMutationVariables>;
 export const DeletePipelineDocument = new TypedDocumentString(`
     mutation DeletePipeline($id: ID!) {
   deletePipeline(id: $id) {
@@ -5683,21 +6220,28 @@ export const DeletePipelineDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeletePipelineMutation, DeletePipelineMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeletePipelineMutation, DeletePipelineMutationVariables>;
 export const PipelineStepsDocument = new TypedDocumentString(`
     query PipelineSteps($id: ID!) {
   pipeline(id: $id) {
@@ -5740,14 +6284,18 @@ export const CheckPipelineDocument = new TypedDocumentString(`
     query CheckPipeline($project: String!, $definition: JSON, $yaml: String) {
   checkPipeline(project: $project, definition: $definition, yaml: $yaml) {
     faults {
-      code
-      message
-      field
-      hint
+      ...FaultFields
     }
   }
 }
-    `) as unknown as TypedDocumentString<CheckPipelineQuery, CheckPipelineQueryVariables>;
+    fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CheckPipelineQuery, CheckPipelineQueryVariables>;
 export const ProjectsDocument = new TypedDocumentString(`
     query Projects($after: String, $archived: Boolean!) {
   projects(after: $after, archived: $archived) {
@@ -5766,7 +6314,10 @@ export const ProjectsDocument = new TypedDocumentString(`
         }
       }
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     `) as unknown as TypedDocumentString<ProjectsQuery, ProjectsQueryVariables>;
@@ -5783,7 +6334,12 @@ export const ProjectDocument = new TypedDocumentString(`
     cluster
     clusters
     placement
-    spaces
+    namespaces {
+      run
+      build
+      notebook
+      service
+    }
     nodeGroup
     createdAt
     archivedAt
@@ -5823,8 +6379,11 @@ export const ProjectDocument = new TypedDocumentString(`
 export const ProjectContentsDocument = new TypedDocumentString(`
     query ProjectContents($key: String!) {
   projectContents(key: $key) {
-    counts
-    going
+    counts {
+      kind
+      count
+    }
+    running
   }
 }
     `) as unknown as TypedDocumentString<ProjectContentsQuery, ProjectContentsQueryVariables>;
@@ -5835,21 +6394,28 @@ export const ArchiveProjectDocument = new TypedDocumentString(`
     ... on Project {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<ArchiveProjectMutation, ArchiveProjectMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<ArchiveProjectMutation, ArchiveProjectMutationVariables>;
 export const RestoreProjectDocument = new TypedDocumentString(`
     mutation RestoreProject($id: ID!) {
   restoreProject(id: $id) {
@@ -5857,21 +6423,28 @@ export const RestoreProjectDocument = new TypedDocumentString(`
     ... on Project {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<RestoreProjectMutation, RestoreProjectMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<RestoreProjectMutation, RestoreProjectMutationVariables>;
 export const DeleteProjectDocument = new TypedDocumentString(`
     mutation DeleteProject($id: ID!, $name: String!) {
   deleteProject(id: $id, name: $name) {
@@ -5879,76 +6452,90 @@ export const DeleteProjectDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteProjectMutation, DeleteProjectMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteProjectMutation, DeleteProjectMutationVariables>;
 export const CreateProjectDocument = new TypedDocumentString(`
     mutation CreateProject($name: String!, $description: String!) {
-  createProject(name: $name, description: $description) {
+  createProject(input: {name: $name, description: $description}) {
     __typename
     ... on Project {
       id
       name
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<CreateProjectMutation, CreateProjectMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CreateProjectMutation, CreateProjectMutationVariables>;
 export const UpdateProjectDocument = new TypedDocumentString(`
-    mutation UpdateProject($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $placement: Placement, $spaces: JSON, $nodeGroup: String) {
+    mutation UpdateProject($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $placement: Placement, $namespaces: ProjectNamespacesInput, $nodeGroup: String) {
   updateProject(
-    id: $id
-    description: $description
-    name: $name
-    cluster: $cluster
-    clusters: $clusters
-    placement: $placement
-    spaces: $spaces
-    nodeGroup: $nodeGroup
+    input: {id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters, placement: $placement, namespaces: $namespaces, nodeGroup: $nodeGroup}
   ) {
     __typename
     ... on Project {
       id
       name
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<UpdateProjectMutation, UpdateProjectMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<UpdateProjectMutation, UpdateProjectMutationVariables>;
 export const SetMemberDocument = new TypedDocumentString(`
     mutation SetMember($project: String!, $user: String!, $role: Role!) {
   setMember(project: $project, user: $user, role: $role) {
@@ -5956,21 +6543,28 @@ export const SetMemberDocument = new TypedDocumentString(`
     ... on Project {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SetMemberMutation, SetMemberMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SetMemberMutation, SetMemberMutationVariables>;
 export const RemoveMemberDocument = new TypedDocumentString(`
     mutation RemoveMember($project: String!, $user: String!) {
   removeMember(project: $project, user: $user) {
@@ -5978,21 +6572,28 @@ export const RemoveMemberDocument = new TypedDocumentString(`
     ... on Project {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<RemoveMemberMutation, RemoveMemberMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<RemoveMemberMutation, RemoveMemberMutationVariables>;
 export const SecretsDocument = new TypedDocumentString(`
     query Secrets($key: String!) {
   project(key: $key) {
@@ -6015,30 +6616,34 @@ export const SecretsDocument = new TypedDocumentString(`
 export const SaveSecretDocument = new TypedDocumentString(`
     mutation SaveSecret($project: String!, $name: String!, $value: String, $description: String) {
   saveSecret(
-    project: $project
-    name: $name
-    value: $value
-    description: $description
+    input: {project: $project, name: $name, value: $value, description: $description}
   ) {
     __typename
     ... on Secret {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SaveSecretMutation, SaveSecretMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SaveSecretMutation, SaveSecretMutationVariables>;
 export const DeleteSecretDocument = new TypedDocumentString(`
     mutation DeleteSecret($project: String!, $name: String!, $force: Boolean!) {
   deleteSecret(project: $project, name: $name, force: $force) {
@@ -6046,21 +6651,28 @@ export const DeleteSecretDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteSecretMutation, DeleteSecretMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteSecretMutation, DeleteSecretMutationVariables>;
 export const ProjectInvitationDocument = new TypedDocumentString(`
     query ProjectInvitation($secret: String!) {
   projectInvitation(secret: $secret) {
@@ -6076,72 +6688,95 @@ export const ProjectInvitationDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<ProjectInvitationQuery, ProjectInvitationQueryVariables>;
 export const InviteToProjectDocument = new TypedDocumentString(`
     mutation InviteToProject($project: String!, $role: Role!, $email: String, $days: Int!) {
-  inviteToProject(project: $project, role: $role, email: $email, days: $days) {
+  inviteToProject(
+    input: {project: $project, role: $role, email: $email, days: $days}
+  ) {
     __typename
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
     ... on NewProjectInvitation {
       id
       url
     }
   }
 }
-    `) as unknown as TypedDocumentString<InviteToProjectMutation, InviteToProjectMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<InviteToProjectMutation, InviteToProjectMutationVariables>;
 export const WithdrawInvitationDocument = new TypedDocumentString(`
     mutation WithdrawInvitation($id: ID!) {
-  withdrawInvitation(id: $id) {
+  revokeInvitation(id: $id) {
     __typename
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
     ... on Done {
       id
     }
   }
 }
-    `) as unknown as TypedDocumentString<WithdrawInvitationMutation, WithdrawInvitationMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<WithdrawInvitationMutation, WithdrawInvitationMutationVariables>;
 export const AcceptInvitationDocument = new TypedDocumentString(`
     mutation AcceptInvitation($secret: String!) {
   acceptInvitation(secret: $secret) {
     __typename
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
     ... on Project {
       id
       name
     }
   }
 }
-    `) as unknown as TypedDocumentString<AcceptInvitationMutation, AcceptInvitationMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<AcceptInvitationMutation, AcceptInvitationMutationVariables>;
 export const ProjectQuotaDocument = new TypedDocumentString(`
     query ProjectQuota($key: String!) {
   viewer {
@@ -6182,7 +6817,10 @@ export const ProjectQuotaDocument = new TypedDocumentString(`
   gpu
   pods
   notebooks
-  cards
+  gpusByType {
+    type
+    count
+  }
   storage
 }`) as unknown as TypedDocumentString<ProjectQuotaQuery, ProjectQuotaQueryVariables>;
 export const QuotasDocument = new TypedDocumentString(`
@@ -6204,43 +6842,41 @@ export const QuotasDocument = new TypedDocumentString(`
   gpu
   pods
   notebooks
-  cards
+  gpusByType {
+    type
+    count
+  }
   storage
 }`) as unknown as TypedDocumentString<QuotasQuery, QuotasQueryVariables>;
 export const SetQuotaDocument = new TypedDocumentString(`
-    mutation SetQuota($project: String, $user: String, $everybody: String, $cpu: Float, $memory: Long, $gpu: Int, $pods: Int, $notebooks: Int, $cards: JSON, $storage: Long, $queue: Boolean!) {
-  setQuota(
-    project: $project
-    user: $user
-    everybody: $everybody
-    cpu: $cpu
-    memory: $memory
-    gpu: $gpu
-    pods: $pods
-    notebooks: $notebooks
-    cards: $cards
-    storage: $storage
-    queue: $queue
-  ) {
+    mutation SetQuota($target: QuotaTargetInput!, $limits: QuotaLimitsInput!, $queue: Boolean!) {
+  setQuota(input: {target: $target, limits: $limits, queue: $queue}) {
     __typename
     ... on Quota {
       own
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SetQuotaMutation, SetQuotaMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SetQuotaMutation, SetQuotaMutationVariables>;
 export const RunDocument = new TypedDocumentString(`
     query Run($id: ID!) {
   run(id: $id) {
@@ -6666,21 +7302,28 @@ export const CreateNotebookFromStepDocument = new TypedDocumentString(`
     ... on Notebook {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<CreateNotebookFromStepMutation, CreateNotebookFromStepMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CreateNotebookFromStepMutation, CreateNotebookFromStepMutationVariables>;
 export const RunsDocument = new TypedDocumentString(`
     query Runs($project: String, $pipeline: ID, $states: [RunState!], $author: String, $search: String!, $since: DateTime, $until: DateTime, $params: JSON, $after: String) {
   runs(
@@ -6706,7 +7349,10 @@ export const RunsDocument = new TypedDocumentString(`
         }
       }
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     fragment RunRow on Run {
@@ -6744,21 +7390,29 @@ export const CancelRunDocument = new TypedDocumentString(`
     ... on Run {
       ...RunRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment RunRow on Run {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment RunRow on Run {
   id
   number
   state
@@ -6794,21 +7448,28 @@ export const RetryRunDocument = new TypedDocumentString(`
       id
       number
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<RetryRunMutation, RetryRunMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<RetryRunMutation, RetryRunMutationVariables>;
 export const MoveRunDocument = new TypedDocumentString(`
     mutation MoveRun($id: ID!, $cluster: String!) {
   moveRun(id: $id, cluster: $cluster) {
@@ -6817,21 +7478,28 @@ export const MoveRunDocument = new TypedDocumentString(`
       id
       number
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<MoveRunMutation, MoveRunMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<MoveRunMutation, MoveRunMutationVariables>;
 export const ContinueRunDocument = new TypedDocumentString(`
     mutation ContinueRun($id: ID!, $cluster: String) {
   continueRun(id: $id, cluster: $cluster) {
@@ -6840,21 +7508,28 @@ export const ContinueRunDocument = new TypedDocumentString(`
       id
       number
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<ContinueRunMutation, ContinueRunMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<ContinueRunMutation, ContinueRunMutationVariables>;
 export const PreflightDocument = new TypedDocumentString(`
     query Preflight($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean!, $cluster: String) {
   preflight(
@@ -6896,21 +7571,28 @@ export const StartRunDocument = new TypedDocumentString(`
       id
       number
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<StartRunMutation, StartRunMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<StartRunMutation, StartRunMutationVariables>;
 export const PlanRunDocument = new TypedDocumentString(`
     query PlanRun($pipeline: ID!, $params: JSON, $run: ID) {
   planRun(pipeline: $pipeline, params: $params, run: $run) {
@@ -6966,7 +7648,10 @@ export const SchedulesDocument = new TypedDocumentString(`
     nodes {
       ...ScheduleRow
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
   pipeline(id: $pipeline) {
     id
@@ -7017,21 +7702,29 @@ export const SaveScheduleDocument = new TypedDocumentString(`
     ... on Schedule {
       ...ScheduleRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment ScheduleRow on Schedule {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment ScheduleRow on Schedule {
   id
   name
   definition
@@ -7059,21 +7752,29 @@ export const PauseScheduleDocument = new TypedDocumentString(`
     ... on Schedule {
       ...ScheduleRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment ScheduleRow on Schedule {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment ScheduleRow on Schedule {
   id
   name
   definition
@@ -7101,21 +7802,28 @@ export const DeleteScheduleDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteScheduleMutation, DeleteScheduleMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteScheduleMutation, DeleteScheduleMutationVariables>;
 export const AllSchedulesDocument = new TypedDocumentString(`
     query AllSchedules($project: String, $after: String) {
   schedules(project: $project, after: $after, first: 50) {
@@ -7130,7 +7838,10 @@ export const AllSchedulesDocument = new TypedDocumentString(`
         }
       }
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     fragment ScheduleRow on Schedule {
@@ -7160,7 +7871,10 @@ export const SearchesDocument = new TypedDocumentString(`
     nodes {
       ...SearchRow
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     fragment SearchRow on Search {
@@ -7237,14 +7951,18 @@ export const CheckSearchDocument = new TypedDocumentString(`
     samples
     trials
     faults {
-      code
-      message
-      field
-      hint
+      ...FaultFields
     }
   }
 }
-    `) as unknown as TypedDocumentString<CheckSearchQuery, CheckSearchQueryVariables>;
+    fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CheckSearchQuery, CheckSearchQueryVariables>;
 export const SearchFormDocument = new TypedDocumentString(`
     query SearchForm($pipeline: ID!) {
   pipeline(id: $pipeline) {
@@ -7292,21 +8010,28 @@ export const CreateSearchDocument = new TypedDocumentString(`
     ... on Search {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<CreateSearchMutation, CreateSearchMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CreateSearchMutation, CreateSearchMutationVariables>;
 export const PauseSearchDocument = new TypedDocumentString(`
     mutation PauseSearch($id: ID!) {
   pauseSearch(id: $id) {
@@ -7314,21 +8039,29 @@ export const PauseSearchDocument = new TypedDocumentString(`
     ... on Search {
       ...SearchRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment SearchRow on Search {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment SearchRow on Search {
   id
   name
   state
@@ -7360,21 +8093,29 @@ export const ResumeSearchDocument = new TypedDocumentString(`
     ... on Search {
       ...SearchRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment SearchRow on Search {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment SearchRow on Search {
   id
   name
   state
@@ -7406,21 +8147,29 @@ export const StopSearchDocument = new TypedDocumentString(`
     ... on Search {
       ...SearchRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment SearchRow on Search {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment SearchRow on Search {
   id
   name
   state
@@ -7452,21 +8201,29 @@ export const ExtendSearchDocument = new TypedDocumentString(`
     ... on Search {
       ...SearchRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment SearchRow on Search {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment SearchRow on Search {
   id
   name
   state
@@ -7498,21 +8255,29 @@ export const StopTrialsDocument = new TypedDocumentString(`
     ... on Search {
       ...SearchRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment SearchRow on Search {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment SearchRow on Search {
   id
   name
   state
@@ -7544,21 +8309,28 @@ export const DeleteSearchDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteSearchMutation, DeleteSearchMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteSearchMutation, DeleteSearchMutationVariables>;
 export const SearchUpdatedDocument = new TypedDocumentString(`
     subscription SearchUpdated($id: ID!) {
   searchUpdated(id: $id) {
@@ -7602,21 +8374,29 @@ export const TryTrialsDocument = new TypedDocumentString(`
     ... on Search {
       ...SearchRow
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    fragment SearchRow on Search {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment SearchRow on Search {
   id
   name
   state
@@ -7673,7 +8453,10 @@ export const ServicesDocument = new TypedDocumentString(`
     nodes {
       ...ServiceRow
     }
-    cursor
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     fragment ServiceRow on Service {
@@ -7866,9 +8649,9 @@ export const ServicePlacesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ServicePlacesQuery, ServicePlacesQueryVariables>;
-export const ServiceFitDocument = new TypedDocumentString(`
-    query ServiceFit($project: String!, $definition: JSON!, $model: String, $cluster: String) {
-  serviceFit(
+export const ServicePreflightDocument = new TypedDocumentString(`
+    query ServicePreflight($project: String!, $definition: JSON!, $model: String, $cluster: String) {
+  preflightService(
     project: $project
     definition: $definition
     model: $model
@@ -7880,7 +8663,7 @@ export const ServiceFitDocument = new TypedDocumentString(`
     warnings
   }
 }
-    `) as unknown as TypedDocumentString<ServiceFitQuery, ServiceFitQueryVariables>;
+    `) as unknown as TypedDocumentString<ServicePreflightQuery, ServicePreflightQueryVariables>;
 export const CreateServiceDocument = new TypedDocumentString(`
     mutation CreateService($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess!, $cluster: String) {
   createService(
@@ -7896,21 +8679,28 @@ export const CreateServiceDocument = new TypedDocumentString(`
       id
       name
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<CreateServiceMutation, CreateServiceMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CreateServiceMutation, CreateServiceMutationVariables>;
 export const DeployServiceDocument = new TypedDocumentString(`
     mutation DeployService($id: ID!, $definition: JSON, $model: String, $strategy: JSON, $force: Boolean!) {
   deployService(
@@ -7925,65 +8715,86 @@ export const DeployServiceDocument = new TypedDocumentString(`
       id
       latest
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeployServiceMutation, DeployServiceMutationVariables>;
-export const BringRevisionDocument = new TypedDocumentString(`
-    mutation BringRevision($id: ID!, $number: Int!, $strategy: JSON, $force: Boolean!) {
-  bringRevision(id: $id, number: $number, strategy: $strategy, force: $force) {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeployServiceMutation, DeployServiceMutationVariables>;
+export const ActivateRevisionDocument = new TypedDocumentString(`
+    mutation ActivateRevision($id: ID!, $number: Int!, $strategy: JSON, $force: Boolean!) {
+  activateRevision(id: $id, number: $number, strategy: $strategy, force: $force) {
     __typename
     ... on Service {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<BringRevisionMutation, BringRevisionMutationVariables>;
-export const ShareTrafficDocument = new TypedDocumentString(`
-    mutation ShareTraffic($id: ID!, $traffic: JSON!, $mirror: Int, $force: Boolean!) {
-  shareTraffic(id: $id, traffic: $traffic, mirror: $mirror, force: $force) {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<ActivateRevisionMutation, ActivateRevisionMutationVariables>;
+export const SetTrafficDocument = new TypedDocumentString(`
+    mutation SetTraffic($id: ID!, $traffic: JSON!, $mirror: Int, $force: Boolean!) {
+  setTraffic(id: $id, traffic: $traffic, mirror: $mirror, force: $force) {
     __typename
     ... on Service {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<ShareTrafficMutation, ShareTrafficMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SetTrafficMutation, SetTrafficMutationVariables>;
 export const AbortRolloutDocument = new TypedDocumentString(`
     mutation AbortRollout($id: ID!) {
   abortRollout(id: $id) {
@@ -7991,21 +8802,28 @@ export const AbortRolloutDocument = new TypedDocumentString(`
     ... on Service {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<AbortRolloutMutation, AbortRolloutMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<AbortRolloutMutation, AbortRolloutMutationVariables>;
 export const StartServiceDocument = new TypedDocumentString(`
     mutation StartService($id: ID!) {
   startService(id: $id) {
@@ -8013,21 +8831,28 @@ export const StartServiceDocument = new TypedDocumentString(`
     ... on Service {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<StartServiceMutation, StartServiceMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<StartServiceMutation, StartServiceMutationVariables>;
 export const StopServiceDocument = new TypedDocumentString(`
     mutation StopService($id: ID!) {
   stopService(id: $id) {
@@ -8035,21 +8860,28 @@ export const StopServiceDocument = new TypedDocumentString(`
     ... on Service {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<StopServiceMutation, StopServiceMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<StopServiceMutation, StopServiceMutationVariables>;
 export const UpdateServiceDocument = new TypedDocumentString(`
     mutation UpdateService($id: ID!, $description: String, $access: ServiceAccess) {
   updateService(id: $id, description: $description, access: $access) {
@@ -8057,21 +8889,28 @@ export const UpdateServiceDocument = new TypedDocumentString(`
     ... on Service {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<UpdateServiceMutation, UpdateServiceMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<UpdateServiceMutation, UpdateServiceMutationVariables>;
 export const DeleteServiceDocument = new TypedDocumentString(`
     mutation DeleteService($id: ID!) {
   deleteService(id: $id) {
@@ -8079,21 +8918,28 @@ export const DeleteServiceDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<DeleteServiceMutation, DeleteServiceMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteServiceMutation, DeleteServiceMutationVariables>;
 export const CreateServiceKeyDocument = new TypedDocumentString(`
     mutation CreateServiceKey($id: ID!, $name: String!, $perMinute: Int, $tokensPerMinute: Int) {
   createServiceKey(
@@ -8107,21 +8953,28 @@ export const CreateServiceKeyDocument = new TypedDocumentString(`
       id
       secret
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<CreateServiceKeyMutation, CreateServiceKeyMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CreateServiceKeyMutation, CreateServiceKeyMutationVariables>;
 export const RevokeServiceKeyDocument = new TypedDocumentString(`
     mutation RevokeServiceKey($id: ID!) {
   revokeServiceKey(id: $id) {
@@ -8129,46 +8982,60 @@ export const RevokeServiceKeyDocument = new TypedDocumentString(`
     ... on Service {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<RevokeServiceKeyMutation, RevokeServiceKeyMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<RevokeServiceKeyMutation, RevokeServiceKeyMutationVariables>;
 export const OpenServiceDocument = new TypedDocumentString(`
     mutation OpenService($id: ID!) {
   openService(id: $id) {
     __typename
-    ... on ServiceOpening {
+    ... on ServiceLink {
       url
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<OpenServiceMutation, OpenServiceMutationVariables>;
-export const TryServiceDocument = new TypedDocumentString(`
-    mutation TryService($id: ID!, $path: String!, $method: String!, $body: String!, $revision: Int) {
-  tryService(
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<OpenServiceMutation, OpenServiceMutationVariables>;
+export const InvokeServiceDocument = new TypedDocumentString(`
+    mutation InvokeService($id: ID!, $path: String!, $method: String!, $body: String!, $revision: Int) {
+  invokeService(
     id: $id
     path: $path
     method: $method
@@ -8181,10 +9048,10 @@ export const TryServiceDocument = new TypedDocumentString(`
     revision
   }
 }
-    `) as unknown as TypedDocumentString<TryServiceMutation, TryServiceMutationVariables>;
-export const ServiceUpdatedDocument = new TypedDocumentString(`
-    subscription ServiceUpdated($id: ID!) {
-  serviceUpdated(id: $id) {
+    `) as unknown as TypedDocumentString<InvokeServiceMutation, InvokeServiceMutationVariables>;
+export const ServiceChangedDocument = new TypedDocumentString(`
+    subscription ServiceChanged($id: ID!) {
+  serviceChanged(id: $id) {
     cursor
     id
     service {
@@ -8260,7 +9127,7 @@ fragment ServiceWhole on Service {
   revisions {
     ...RevisionRow
   }
-}`) as unknown as TypedDocumentString<ServiceUpdatedSubscription, ServiceUpdatedSubscriptionVariables>;
+}`) as unknown as TypedDocumentString<ServiceChangedSubscription, ServiceChangedSubscriptionVariables>;
 export const ServiceRequestsDocument = new TypedDocumentString(`
     query ServiceRequests($id: ID!, $outcome: ServiceOutcome, $caller: String!, $after: String) {
   service(id: $id) {
@@ -8279,18 +9146,21 @@ export const ServiceRequestsDocument = new TypedDocumentString(`
         size
         tokens
       }
-      cursor
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
     }
   }
 }
     `) as unknown as TypedDocumentString<ServiceRequestsQuery, ServiceRequestsQueryVariables>;
-export const ServiceAskedDocument = new TypedDocumentString(`
-    subscription ServiceAsked($id: ID!) {
-  serviceAsked(id: $id) {
+export const ServiceRequestsChangedDocument = new TypedDocumentString(`
+    subscription ServiceRequestsChanged($id: ID!) {
+  serviceRequestsChanged(id: $id) {
     cursor
   }
 }
-    `) as unknown as TypedDocumentString<ServiceAskedSubscription, ServiceAskedSubscriptionVariables>;
+    `) as unknown as TypedDocumentString<ServiceRequestsChangedSubscription, ServiceRequestsChangedSubscriptionVariables>;
 export const TemplatesDocument = new TypedDocumentString(`
     query Templates($project: String) {
   templates(project: $project) {
@@ -8365,21 +9235,28 @@ export const SaveTemplateDocument = new TypedDocumentString(`
       name
       latest
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<SaveTemplateMutation, SaveTemplateMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<SaveTemplateMutation, SaveTemplateMutationVariables>;
 export const TokensDocument = new TypedDocumentString(`
     query Tokens {
   tokens {
@@ -8397,27 +9274,34 @@ export const TokensDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<TokensQuery, TokensQueryVariables>;
 export const CreateTokenDocument = new TypedDocumentString(`
     mutation CreateToken($name: String!, $days: Int, $scope: TokenScope!, $project: String) {
-  createToken(name: $name, days: $days, scope: $scope, project: $project) {
+  createToken(input: {name: $name, days: $days, scope: $scope, project: $project}) {
     __typename
     ... on NewToken {
       id
       secret
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<CreateTokenMutation, CreateTokenMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CreateTokenMutation, CreateTokenMutationVariables>;
 export const RevokeTokenDocument = new TypedDocumentString(`
     mutation RevokeToken($id: ID!) {
   revokeToken(id: $id) {
@@ -8425,18 +9309,25 @@ export const RevokeTokenDocument = new TypedDocumentString(`
     ... on Done {
       id
     }
-    ... on Problem {
-      code
-      message
-      field
-      hint
-      faults {
-        code
-        message
-        field
-        hint
-      }
-    }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<RevokeTokenMutation, RevokeTokenMutationVariables>;
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<RevokeTokenMutation, RevokeTokenMutationVariables>;

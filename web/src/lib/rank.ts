@@ -12,7 +12,7 @@ export interface Compared {
   score: number | null;
 }
 
-export interface Difference {
+interface Difference {
   kind: "parameter" | "argument" | "template" | "environment" | "resources" | "steps" | "machine";
   name: string;
   step: string | null;

@@ -16,6 +16,8 @@ it("says the server's sentences in Chinese, the inner ones too", () => {
 });
 
 it("leaves a value as it is, and what it does not know", () => {
-  expect(translated("There is no user Zoë {0}.", known)).toBe("没有用户 Zoë {0}。");
+  expect(translated("step train: argument Zoë {0} must be at most 5", known)).toBe(
+    "步骤 train：参数 Zoë {0} 必须至多为 5",
+  );
   expect(translated("Something else entirely", known)).toBe("Something else entirely");
 });

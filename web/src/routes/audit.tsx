@@ -1,11 +1,13 @@
 /** Who did what, when and from where; for administrators. And whether the ledger is as it was written. */
+
 import { Button, Select, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Fragment, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
-import { AuditCheckDocument, type AuditCheckQuery, AuditDocument } from "@/gen/graphql";
+import { nextPage } from "@/api/connection";
+import { AuditCheckDocument, type AuditCheckQuery, AuditDocument, type AuditOutcome } from "@/gen/graphql";
 import { brief } from "@/lib/format";
 import { localised } from "@/lib/i18n";
 import { useAttempt } from "@/ui/attempt";
@@ -31,18 +33,18 @@ function Changed({ rows }: { rows: ChangedRow[] }) {
     <div key={at} className={css.mt10}>
       <b className={css.mono}>{row.of}</b>{" "}
       {row.many ? (
-        <span className={css.dim}>{t("many at once")}</span>
+        <span className={css.dim}>{t("audit.bulk")}</span>
       ) : row.is === null ? (
-        <span className={css.dim}>{t("is gone; it was")}</span>
+        <span className={css.dim}>{t("audit.deletedTarget")}</span>
       ) : null}
       {!row.many && (
         <div className={css.scroll}>
           <table className={css.table}>
             <thead>
               <tr>
-                <th>{t("What")}</th>
-                <th>{t("Before")}</th>
-                {row.is !== null && <th>{t("After")}</th>}
+                <th>{t("audit.field")}</th>
+                <th>{t("common.before")}</th>
+                {row.is !== null && <th>{t("common.after")}</th>}
               </tr>
             </thead>
             <tbody>
@@ -67,19 +69,19 @@ export function Audit() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/audit" });
   const go = useNavigate({ from: "/audit" });
-  useTitle([{ label: t("Audit") }]);
+  useTitle([{ label: t("nav.audit") }]);
   const set = (change: Partial<typeof search>) =>
     void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const variables = {
     actor: search.actor ?? "",
     operation: search.operation ?? "",
-    outcome: search.outcome ?? "",
+    outcome: (search.outcome as AuditOutcome | undefined) ?? null,
   };
   const list = useInfiniteQuery({
     queryKey: ["audit", variables],
     queryFn: ({ pageParam }) => ask(AuditDocument, { ...variables, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.audit.cursor,
+    getNextPageParam: (page) => nextPage(page.audit),
   });
   const rows = list.data?.pages.flatMap((page) => page.audit.nodes) ?? [];
   const [open, setOpen] = useState<string | null>(null);
@@ -90,36 +92,36 @@ export function Audit() {
   return (
     <>
       <Head
-        title={t("Audit")}
+        title={t("nav.audit")}
         actions={
           <Button loading={busy} onClick={() => void verify()}>
-            {t("Check the ledger")}
+            {t("audit.verify")}
           </Button>
         }
       >
         <div className={`${css.flow} ${css.gap8} ${css.mt12}`}>
           <TextInput
             type="search"
-            aria-label={t("Who")}
-            placeholder={t("Who")}
+            aria-label={t("common.actor")}
+            placeholder={t("common.actor")}
             defaultValue={search.actor}
             onChange={(event) => set({ actor: event.currentTarget.value || undefined })}
             w={160}
           />
           <TextInput
             type="search"
-            aria-label={t("What")}
-            placeholder={t("What, such as deleteModel")}
+            aria-label={t("audit.operation")}
+            placeholder={t("audit.filterAction")}
             defaultValue={search.operation}
             onChange={(event) => set({ operation: event.currentTarget.value || undefined })}
             w={220}
           />
           <Select
-            aria-label={t("Outcome")}
-            placeholder={t("Outcome")}
+            aria-label={t("audit.outcome")}
+            placeholder={t("audit.outcome")}
             data={[
-              { value: "done", label: t("Done") },
-              { value: "refused", label: t("Refused") },
+              { value: "DONE", label: t("common.done") },
+              { value: "REFUSED", label: t("audit.refused") },
             ]}
             value={search.outcome ?? null}
             onChange={(next) => set({ outcome: next ?? undefined })}
@@ -133,15 +135,13 @@ export function Audit() {
         {check &&
           (check.problem ? (
             <Notice tone="bad">
-              <b>{t("The ledger is not as it was written")}</b>
+              <b>{t("audit.corrupt")}</b>
               <div>{localised(check.problem)}</div>
             </Notice>
           ) : (
-            <Notice>
-              {t("{{count}} entries, and each is as it was written.", { count: check.entries })}
-            </Notice>
+            <Notice>{t("audit.verified", { count: check.entries })}</Notice>
           ))}
-        <Panel label={t("Audit")}>
+        <Panel label={t("nav.audit")}>
           {list.error ? (
             <div className={css.p14}>
               <Failure error={list.error} retry={() => void list.refetch()} />
@@ -150,10 +150,10 @@ export function Audit() {
             <Loading rows={10} />
           ) : rows.length === 0 ? (
             <Empty
-              title={t("Nothing is like that")}
-              action={<Button onClick={() => void go({ search: {} })}>{t("Show everything")}</Button>}
+              title={t("audit.noMatch")}
+              action={<Button onClick={() => void go({ search: {} })}>{t("audit.clearFilters")}</Button>}
             >
-              {t("Take a filter away to see more.")}
+              {t("common.fewerFilters")}
             </Empty>
           ) : (
             <div className={css.scroll}>
@@ -161,14 +161,14 @@ export function Audit() {
                 <thead>
                   <tr>
                     <th className={`${css.num} ${css.hideSmall}`}>#</th>
-                    <th>{t("When")}</th>
-                    <th>{t("Who")}</th>
-                    <th>{t("What")}</th>
-                    <th>{t("Outcome")}</th>
-                    <th className={css.hideSmall}>{t("By")}</th>
-                    <th className={css.hideSmall}>{t("From")}</th>
+                    <th>{t("common.time")}</th>
+                    <th>{t("common.actor")}</th>
+                    <th>{t("audit.operation")}</th>
+                    <th>{t("audit.outcome")}</th>
+                    <th className={css.hideSmall}>{t("audit.credential")}</th>
+                    <th className={css.hideSmall}>{t("audit.from")}</th>
                     <th>
-                      <span className={css.sr}>{t("Actions")}</span>
+                      <span className={css.sr}>{t("common.actions")}</span>
                     </th>
                   </tr>
                 </thead>
@@ -184,9 +184,9 @@ export function Audit() {
                         <td className={css.mono}>{row.operation}</td>
                         <td>
                           {row.outcome === "done" ? (
-                            <State state="SUCCEEDED" as={t("Done")} />
+                            <State state="SUCCEEDED" as={t("common.done")} />
                           ) : (
-                            <State state="FAILED" as={t("Refused")} />
+                            <State state="FAILED" as={t("audit.refused")} />
                           )}
                         </td>
                         <td className={css.hideSmall}>{row.by}</td>
@@ -195,7 +195,7 @@ export function Audit() {
                           <Button
                             size="compact-sm"
                             aria-expanded={open === row.id}
-                            aria-label={t("What was asked in entry {{n}}", { n: row.number })}
+                            aria-label={t("audit.entry", { n: row.number })}
                             onClick={() => setOpen(open === row.id ? null : row.id)}
                           >
                             {open === row.id ? "▾" : "▸"}
@@ -229,7 +229,7 @@ export function Audit() {
             loading={list.isFetchingNextPage}
             onClick={() => void list.fetchNextPage()}
           >
-            {t("Show more")}
+            {t("common.showMore")}
           </Button>
         )}
       </div>

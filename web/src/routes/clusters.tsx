@@ -31,9 +31,7 @@ function Meter({
     <div className={css.basis180}>
       <div className={`${css.line} ${css.spread}`}>
         <span>{label}</span>
-        <span className={css.dim}>
-          {t("{{used}} of {{all}} asked for", { used: say(used), all: say(all) })}
-        </span>
+        <span className={css.dim}>{t("cluster.requested", { used: say(used), all: say(all) })}</span>
       </div>
       <div
         className={css.meter}
@@ -51,7 +49,7 @@ function Meter({
 
 export function Clusters() {
   const { t } = useTranslation();
-  useTitle([{ label: t("Clusters") }]);
+  useTitle([{ label: t("nav.clusters") }]);
   const query = useQuery({ queryKey: ["clusters"], queryFn: () => ask(ClustersDocument), staleTime: 0 });
   const health = useHealth();
   useEffect(() => {
@@ -60,7 +58,7 @@ export function Clusters() {
   return (
     <>
       <Head
-        title={t("Clusters")}
+        title={t("nav.clusters")}
         actions={query.data?.links.map((link) => (
           <Button key={link.name} component="a" href={link.url} target="_blank" rel="noreferrer">
             {link.name}
@@ -73,7 +71,7 @@ export function Clusters() {
         ) : query.isPending ? (
           <Loading rows={4} />
         ) : query.data.clusters.length === 0 ? (
-          <Empty title={t("No cluster is configured")} />
+          <Empty title={t("cluster.none")} />
         ) : (
           query.data.clusters.map((cluster) => (
             <Panel
@@ -82,43 +80,43 @@ export function Clusters() {
               aside={
                 <State
                   state={cluster.reachable ? "SUCCEEDED" : "UNKNOWN"}
-                  as={cluster.reachable ? t("Ready") : t("Does not answer")}
+                  as={cluster.reachable ? t("cluster.ready") : t("cluster.notResponding")}
                 />
               }
             >
               <div className={`${css.stack} ${css.p14} ${css.gap12}`}>
                 <span className={css.dim}>
                   {cluster.kind === "local"
-                    ? t("Processes of this machine")
-                    : t("Kubernetes {{version}}", { version: cluster.version ?? "" })}
+                    ? t("cluster.localProcesses")
+                    : t("cluster.kubernetesVersion", { version: cluster.version ?? "" })}
                   {cluster.kind !== "local" && (
                     <>
                       {" "}
-                      · {cluster.reachable ? t("answers since") : t("does not answer since")}{" "}
+                      · {cluster.reachable ? t("cluster.respondingSince") : t("cluster.notRespondingSince")}{" "}
                       <Ago at={cluster.since} />
                     </>
                   )}
                   {cluster.kind !== "local" && cluster.reachable && cluster.latency !== null && (
-                    <> · {t("{{ms}} ms", { ms: Math.round(cluster.latency * 1000) })}</>
+                    <> · {t("cluster.latency", { ms: Math.round(cluster.latency * 1000) })}</>
                   )}
                 </span>
                 {cluster.problem && <Notice tone="waitful">{localised(cluster.problem)}</Notice>}
                 {cluster.capacity && (
                   <div className={`${css.flow} ${css.gap24}`}>
                     <Meter
-                      label={t("CPU")}
+                      label={t("common.cpuCores")}
                       used={cluster.capacity.cpu - cluster.capacity.freeCpu}
                       all={cluster.capacity.cpu}
-                      say={(value) => t("{{n}} cores", { n: number(Math.round(value * 100) / 100) })}
+                      say={(value) => number(Math.round(value * 100) / 100)}
                     />
                     <Meter
-                      label={t("Memory")}
+                      label={t("common.memory")}
                       used={cluster.capacity.memory - cluster.capacity.freeMemory}
                       all={cluster.capacity.memory}
                       say={bytes}
                     />
                     <Meter
-                      label={t("GPU")}
+                      label={t("common.gpu")}
                       used={cluster.capacity.gpu - cluster.capacity.freeGpu}
                       all={cluster.capacity.gpu}
                       say={(value) => String(value)}

@@ -63,7 +63,7 @@ export function Compare() {
     () => [...new Set((search.runs ?? "").split(",").filter(Boolean))].slice(0, MOST),
     [search.runs],
   );
-  useTitle([{ label: t("Runs"), to: "/runs" }, { label: t("Compare") }]);
+  useTitle([{ label: t("nav.runs"), to: "/runs" }, { label: t("common.compare") }]);
   const queries = useQueries({
     queries: ids.map((id) => ({
       queryKey: ["compared", id],
@@ -77,16 +77,16 @@ export function Compare() {
     return (
       <Empty
         whole
-        title={t("Choose runs to compare")}
+        title={t("compare.choose")}
         action={
           <Link to="/runs">
             <Button component="span" variant="filled">
-              {t("Runs")}
+              {t("nav.runs")}
             </Button>
           </Link>
         }
       >
-        {t("Select 2 to 10 runs in the list, then press Compare.")}
+        {t("compare.chooseHint")}
       </Empty>
     );
   if (error)
@@ -95,15 +95,9 @@ export function Compare() {
         <Failure error={error} />
       </div>
     );
-  if (pending) return <Loading rows={8} what={t("Loading the runs…")} />;
+  if (pending) return <Loading rows={8} what={t("compare.loading")} />;
   if (runs.length < 2)
-    return (
-      <Empty
-        whole
-        title={t("Fewer than two of these runs are there")}
-        action={<Link to="/runs">{t("All runs")}</Link>}
-      />
-    );
+    return <Empty whole title={t("compare.tooFew")} action={<Link to="/runs">{t("run.all")}</Link>} />;
   const tab = tabOf(search.tab, ["why", "metrics", "times", "code"], "why");
   const drop = (id: string) =>
     void go({
@@ -112,21 +106,21 @@ export function Compare() {
     });
   return (
     <>
-      <Head title={t("Compare {{count}} runs", { count: runs.length })} />
+      <Head title={t("compare.title", { count: runs.length })} />
       <div className={css.body}>
-        <Panel label={t("Runs")}>
+        <Panel label={t("nav.runs")}>
           <div className={css.scroll}>
             <table className={css.table}>
               <thead>
                 <tr>
-                  <th>{t("Run")}</th>
-                  <th>{t("State")}</th>
-                  <th>{t("Version")}</th>
-                  <th>{t("Started by")}</th>
-                  <th>{t("Started")}</th>
-                  <th className={css.num}>{t("Took")}</th>
+                  <th>{t("kind.run")}</th>
+                  <th>{t("common.state")}</th>
+                  <th>{t("common.version")}</th>
+                  <th>{t("common.startedBy")}</th>
+                  <th>{t("common.started")}</th>
+                  <th className={css.num}>{t("common.duration")}</th>
                   <th>
-                    <span className={css.sr}>{t("Actions")}</span>
+                    <span className={css.sr}>{t("common.actions")}</span>
                   </th>
                 </tr>
               </thead>
@@ -154,10 +148,10 @@ export function Compare() {
                         size="compact-sm"
                         variant="subtle"
                         disabled={ids.length <= 2}
-                        aria-label={t("Leave out {{name}}", { name: called(run) })}
+                        aria-label={t("compare.excludeName", { name: called(run) })}
                         onClick={() => drop(run.id)}
                       >
-                        {t("Leave out")}
+                        {t("compare.exclude")}
                       </Button>
                     </td>
                   </tr>
@@ -174,10 +168,10 @@ export function Compare() {
           keepMounted={false}
         >
           <Tabs.List mb={14}>
-            <Tabs.Tab value="why">{t("What differs")}</Tabs.Tab>
-            <Tabs.Tab value="metrics">{t("Metrics")}</Tabs.Tab>
-            <Tabs.Tab value="times">{t("Times")}</Tabs.Tab>
-            <Tabs.Tab value="code">{t("Code")}</Tabs.Tab>
+            <Tabs.Tab value="why">{t("compare.differences")}</Tabs.Tab>
+            <Tabs.Tab value="metrics">{t("common.metrics")}</Tabs.Tab>
+            <Tabs.Tab value="times">{t("compare.times")}</Tabs.Tab>
+            <Tabs.Tab value="code">{t("compare.code")}</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="why">
             <Why runs={runs} />
@@ -203,38 +197,30 @@ function Why({ runs }: { runs: Run[] }) {
   const found = differences(all);
   const first = divergence(all);
   const kinds: Record<string, string> = {
-    parameter: t("Parameter"),
-    argument: t("Argument"),
-    template: t("Template"),
-    environment: t("Environment"),
-    resources: t("Resources"),
-    steps: t("Steps"),
-    machine: t("Machine"),
+    parameter: t("compare.parameter"),
+    argument: t("compare.argument"),
+    template: t("kind.template"),
+    environment: t("common.environment"),
+    resources: t("common.resources"),
+    steps: t("common.steps"),
+    machine: t("common.machine"),
   };
   if (!found.length)
     return (
-      <Panel label={t("What differs")}>
-        <Empty title={t("They say the same")}>
-          {t(
-            "Version, parameters, environments, resources and machines are equal. What differs in the result came from outside: data, time, or chance.",
-          )}
-        </Empty>
+      <Panel label={t("compare.differences")}>
+        <Empty title={t("compare.equal")}>{t("compare.equalHint")}</Empty>
       </Panel>
     );
   return (
     <div className={`${css.stack} ${css.gap14}`}>
-      {first && (
-        <Notice>
-          {t("They part at step {{step}}: it is the first that went differently.", { step: first })}
-        </Notice>
-      )}
-      <Panel label={t("What differs")}>
+      {first && <Notice>{t("compare.diverge", { step: first })}</Notice>}
+      <Panel label={t("compare.differences")}>
         <div className={css.scroll}>
           <table className={css.table}>
             <thead>
               <tr>
-                <th>{t("Explains the outcome")}</th>
-                <th>{t("What")}</th>
+                <th>{t("compare.relevance.label")}</th>
+                <th>{t("compare.item")}</th>
                 {runs.map((run) => (
                   <th key={run.id}>#{run.number}</th>
                 ))}
@@ -248,7 +234,11 @@ function Why({ runs }: { runs: Run[] }) {
                       <i style={{ width: `${Math.round(each.weight * 100)}%` }} />
                     </span>{" "}
                     <span className={css.dim}>
-                      {each.weight > 0.7 ? t("likely") : each.weight > 0.35 ? t("maybe") : t("hardly")}
+                      {each.weight > 0.7
+                        ? t("compare.relevance.high")
+                        : each.weight > 0.35
+                          ? t("compare.relevance.medium")
+                          : t("compare.relevance.low")}
                     </span>
                   </td>
                   <td>
@@ -272,11 +262,7 @@ function Why({ runs }: { runs: Run[] }) {
           </table>
         </div>
       </Panel>
-      <span className={css.dim}>
-        {t(
-          "Ranked by whether runs that ended alike are alike in it, how near it is to the step where they part, and what it is. It is a hint, not a proof.",
-        )}
-      </span>
+      <span className={css.dim}>{t("compare.relevanceHint")}</span>
     </div>
   );
 }
@@ -315,11 +301,7 @@ function Numbers({ runs }: { runs: Run[] }) {
       .filter((each) => each.x.length > 1);
   }, [runs]);
   if (!names.length && !outputs.length)
-    return (
-      <Empty title={t("These runs reported no numbers")}>
-        {t("A step reports by writing lines of JSON to the file $CUBE_METRICS.")}
-      </Empty>
-    );
+    return <Empty title={t("compare.noMetrics")}>{t("compare.noMetricsHint")}</Empty>;
   const cell = (value: unknown, best: boolean) => (
     <span className={best ? css.fw650 : ""}>{typeof value === "number" ? shown(value) : brief(value)}</span>
   );
@@ -334,12 +316,12 @@ function Numbers({ runs }: { runs: Run[] }) {
           </div>
         </Panel>
       ))}
-      <Panel title={t("Last values")}>
+      <Panel title={t("compare.lastValues")}>
         <div className={css.scroll}>
           <table className={css.table}>
             <thead>
               <tr>
-                <th>{t("Metric")}</th>
+                <th>{t("common.metric")}</th>
                 {runs.map((run) => (
                   <th key={run.id} className={css.num}>
                     #{run.number}
@@ -396,12 +378,12 @@ function Times({ runs }: { runs: Run[] }) {
   };
   const most = Math.max(...names.flatMap((name) => runs.map((run) => took(run, name) ?? 0)), 0.001);
   return (
-    <Panel label={t("Times")}>
+    <Panel label={t("compare.times")}>
       <div className={css.scroll}>
         <table className={css.table}>
           <thead>
             <tr>
-              <th>{t("Step")}</th>
+              <th>{t("kind.step")}</th>
               {runs.map((run) => (
                 <th key={run.id}>#{run.number}</th>
               ))}
@@ -451,12 +433,12 @@ function Texts({ runs }: { runs: Run[] }) {
   const yaml = (id: string) => runs.find((run) => run.id === id)?.version.yaml ?? "";
   return (
     <Panel
-      title={t("Code")}
+      title={t("compare.code")}
       aside={
         <>
           <Select
             size="xs"
-            aria-label={t("Left")}
+            aria-label={t("common.left")}
             data={data}
             value={left}
             allowDeselect={false}
@@ -465,7 +447,7 @@ function Texts({ runs }: { runs: Run[] }) {
           →{" "}
           <Select
             size="xs"
-            aria-label={t("Right")}
+            aria-label={t("common.right")}
             data={data}
             value={right}
             allowDeselect={false}
@@ -475,7 +457,7 @@ function Texts({ runs }: { runs: Run[] }) {
       }
     >
       {yaml(left) === yaml(right) ? (
-        <Empty title={t("They ran the same version")} />
+        <Empty title={t("compare.sameVersion")} />
       ) : (
         <Diff left={yaml(left)} right={yaml(right)} />
       )}

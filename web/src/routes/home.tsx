@@ -55,13 +55,13 @@ export function Home() {
   });
   const { nothing, projects } = useNothing(home.data);
   const [start, setStart] = useState<string | null>(null);
-  useTitle([{ label: t("Home") }]);
+  useTitle([{ label: t("nav.home") }]);
   const hour = new Date().getHours();
-  const greeting = hour < 12 ? t("Good morning") : hour < 18 ? t("Good afternoon") : t("Good evening");
+  const greeting = hour < 12 ? t("home.morning") : hour < 18 ? t("home.afternoon") : t("home.evening");
   if (home.error)
     return (
       <div className={css.body}>
-        <Panel label={t("Home")}>
+        <Panel label={t("nav.home")}>
           <NotListed error={home.error} retry={() => void home.refetch()} />
         </Panel>
       </div>
@@ -69,7 +69,7 @@ export function Home() {
   if (!home.data || nothing === undefined)
     return (
       <div className={css.body}>
-        <Panel label={t("Home")}>
+        <Panel label={t("nav.home")}>
           <Loading rows={8} />
         </Panel>
       </div>
@@ -82,7 +82,7 @@ export function Home() {
   const fresh = (
     <Link to="/pipelines" search={{ project: project ?? undefined, new: "1" }}>
       <Button variant="filled" component="span">
-        {t("New pipeline")}
+        {t("pipeline.create")}
       </Button>
     </Link>
   );
@@ -91,12 +91,8 @@ export function Home() {
       <div>
         <h1 className={`${css.flush} ${css.fz20}`}>{greeting}</h1>
         <div className={css.dim}>
-          {stuck.length === 0
-            ? t("Nothing needs you.")
-            : t("{{count}} runs need you.", { count: stuck.length })}{" "}
-          {going.length === 0
-            ? t("Nothing runs now.")
-            : t("{{count}} runs are on their way.", { count: going.length })}
+          {stuck.length === 0 ? t("home.noAttention") : t("home.attentionCount", { count: stuck.length })}{" "}
+          {going.length === 0 ? t("home.noRuns") : t("home.runCount", { count: going.length })}
         </div>
       </div>
       {nothing && <First projects={projects} />}
@@ -104,12 +100,10 @@ export function Home() {
       {going.length > 0 && <Going runs={going} />}
       {last.length > 0 && <Last runs={last} me={me} project={project} />}
       {!nothing && (
-        <Panel title={t("Pipelines")} aside={may && pipelines.length > 0 && fresh}>
+        <Panel title={t("nav.pipelines")} aside={may && pipelines.length > 0 && fresh}>
           {pipelines.length === 0 && (
-            <Empty title={t("No pipeline yet")} action={<Wider>{may && fresh}</Wider>}>
-              {t(
-                "A pipeline is a set of steps that run in order: load data, train, evaluate, report. Draw it, or bring it as YAML.",
-              )}
+            <Empty title={t("pipeline.empty.title")} action={<Wider>{may && fresh}</Wider>}>
+              {t("pipeline.empty.text")}
             </Empty>
           )}
           {pipelines.map((pipeline) => {
@@ -139,10 +133,10 @@ export function Home() {
                 </span>
                 <Button
                   disabled={!pipeline.viewerCanRun}
-                  aria-label={t("Run {{name}}", { name: pipeline.name })}
+                  aria-label={t("run.start", { name: pipeline.name })}
                   onClick={() => setStart(pipeline.id)}
                 >
-                  {t("Run")}
+                  {t("kind.run")}
                 </Button>
               </div>
             );

@@ -17,9 +17,9 @@ import {
   BuildOneDocument,
   CancelBuildDocument,
   DeleteImageDocument,
+  ImageChangedDocument,
   ImageDocument,
   type ImageQuery,
-  ImageUpdatedDocument,
 } from "@/gen/graphql";
 import { bytes } from "@/lib/format";
 import { tabOf } from "@/lib/tab";
@@ -36,8 +36,8 @@ function useImage(id: string) {
   const there = Boolean(query.data?.image);
   useEffect(() => {
     if (there)
-      return listen(ImageUpdatedDocument, { id }, ({ imageUpdated }) => {
-        put<ImageQuery>(["image", id], { image: imageUpdated.image });
+      return listen(ImageChangedDocument, { id }, ({ imageChanged }) => {
+        put<ImageQuery>(["image", id], { image: imageChanged.image });
         void cache.invalidateQueries({ queryKey: ["build"] });
       });
   }, [id, there]);
@@ -61,18 +61,18 @@ export function Image() {
   });
   const [dialog, setDialog] = useState<"new" | "delete" | null>(null);
   useRemember(image?.project.name);
-  useTitle([{ label: t("Images"), to: "/images" }, { label: image?.name ?? t("Image") }]);
+  useTitle([{ label: t("nav.images"), to: "/images" }, { label: image?.name ?? t("kind.image") }]);
   if (query.error)
     return (
       <div className={css.body}>
         <Failure error={query.error} retry={() => void query.refetch()} />
       </div>
     );
-  if (query.isPending) return <Loading rows={8} what={t("Loading the image…")} />;
+  if (query.isPending) return <Loading rows={8} what={t("image.loading")} />;
   if (!image || !chosen)
     return (
-      <Empty whole title={t("There is no such image")} action={<Link to="/images">{t("All images")}</Link>}>
-        {t("It was deleted, or you are not a member of its project.")}
+      <Empty whole title={t("image.notFound")} action={<Link to="/images">{t("image.all")}</Link>}>
+        {t("common.notFoundHint")}
       </Empty>
     );
   const whole = build.data?.build;
@@ -102,12 +102,10 @@ export function Image() {
           <>
             {!final(chosen.state) && (
               <Act
-                why={
-                  bar(image.viewerCanBuild) || (chosen.state === "CANCELLING" && t("It is being stopped."))
-                }
+                why={bar(image.viewerCanBuild) || (chosen.state === "CANCELLING" && t("common.beingStopped"))}
                 onClick={() => void cancel()}
               >
-                {t("Cancel")}
+                {t("common.cancel")}
               </Act>
             )}
             {whole && (
@@ -123,18 +121,18 @@ export function Image() {
             )}
             <Act
               variant="filled"
-              why={bar(image.viewerCanBuild) || (!whole && t("Loading…"))}
+              why={bar(image.viewerCanBuild) || (!whole && t("common.loading"))}
               onClick={() => setDialog("new")}
             >
-              {t("New version")}
+              {t("image.newVersion")}
             </Act>
             <Menu position="bottom-end">
               <Menu.Target>
-                <Button aria-label={t("More")}>…</Button>
+                <Button aria-label={t("common.more")}>…</Button>
               </Menu.Target>
               <Menu.Dropdown>
                 <Choice color="red" why={bar(image.viewerCanBuild)} onClick={() => setDialog("delete")}>
-                  {t("Delete…")}
+                  {t("common.deleteMenu")}
                 </Choice>
               </Menu.Dropdown>
             </Menu>
@@ -143,7 +141,7 @@ export function Image() {
         facts={
           <>
             <span>
-              {t("Project")}{" "}
+              {t("kind.project")}{" "}
               <Link
                 to="/projects/$project"
                 params={{ project: image.project.name }}
@@ -153,27 +151,27 @@ export function Image() {
               </Link>
             </span>
             <span>
-              {t("By")} <b>{chosen.author.name}</b>
+              {t("common.author")} <b>{chosen.author.name}</b>
             </span>
             <span>
-              {t("Built on")} <b>{chosen.cluster}</b>
+              {t("image.buildCluster")} <b>{chosen.cluster}</b>
             </span>
             <span>
-              {t("Took")}{" "}
+              {t("common.duration")}{" "}
               <b>
                 <Took from={chosen.startedAt} to={chosen.finishedAt} moving={!final(chosen.state)} />
               </b>
             </span>
-            {image.uses.length > 0 && (
+            {image.usedBy.length > 0 && (
               <span>
-                {t("Used by")} <b>{image.uses.map((use) => use.name).join(", ")}</b>
+                {t("common.usedBy")} <b>{image.usedBy.map((use) => use.name).join(", ")}</b>
               </span>
             )}
           </>
         }
       />
       <div className={`${css.body} ${css.split}`}>
-        <Panel title={t("Versions")}>
+        <Panel title={t("common.versions")}>
           <div className={`${css.mah420} ${css.scrolls}`}>
             {image.builds.map((each) => (
               <Link
@@ -201,7 +199,7 @@ export function Image() {
           {build.error ? (
             <Failure error={build.error} retry={() => void build.refetch()} />
           ) : !whole ? (
-            <Panel label={t("Image")}>
+            <Panel label={t("kind.image")}>
               <Loading rows={6} />
             </Panel>
           ) : (
@@ -215,31 +213,29 @@ export function Image() {
                 keepMounted={false}
               >
                 <Tabs.List>
-                  <Tabs.Tab value="log">{t("Log")}</Tabs.Tab>
+                  <Tabs.Tab value="log">{t("common.log")}</Tabs.Tab>
                   <Tabs.Tab value="about" disabled={whole.state !== "SUCCEEDED"}>
-                    {t("What is in it")}
+                    {t("image.contents")}
                   </Tabs.Tab>
-                  <Tabs.Tab value="recipe">{t("What it is made of")}</Tabs.Tab>
+                  <Tabs.Tab value="recipe">{t("image.definition")}</Tabs.Tab>
                 </Tabs.List>
               </Tabs>
               {tab === "log" && (
-                <Panel label={t("Log")}>
+                <Panel label={t("common.log")}>
                   {whole.pod ? (
                     <div className={`${css.column} ${css.tall}`}>
                       <Log key={whole.pod.id} pod={whole.pod.id} moving={!final(whole.pod.state)} />
                     </div>
                   ) : (
                     <div className={`${css.dim} ${css.p20}`}>
-                      {final(whole.state)
-                        ? t("It was not started, so there is no log.")
-                        : t("It has not started yet.")}
+                      {final(whole.state) ? t("common.noLog") : t("common.notStarted")}
                     </div>
                   )}
                 </Panel>
               )}
               {tab === "about" && <Packages build={whole} />}
               {tab === "recipe" && (
-                <Panel label={t("What it is made of")}>
+                <Panel label={t("image.definition")}>
                   <pre tabIndex={0} className={`${css.code} ${css.noBorder}`}>
                     {whole.dockerfile ?? JSON.stringify(whole.definition, null, 2)}
                   </pre>
@@ -286,29 +282,29 @@ function Delete({
     run(async () => {
       await act(DeleteImageDocument, { id: image.id });
       void cache.invalidateQueries({ queryKey: ["images"] });
-      say(t("{{name}} is deleted.", { name: image.name }));
+      say(t("common.nameDeleted", { name: image.name }));
       close();
       then();
     });
   return (
     <Dialog
-      title={t("Delete {{name}}", { name: image.name })}
+      title={t("common.deleteName", { name: image.name })}
       close={close}
       busy={busy}
       go={() => void end()}
-      label={t("Delete for good")}
+      label={t("common.deletePermanently")}
       error={error}
       danger
     >
       <Notice tone="bad">
-        {t("This deletes {{count}} versions with their logs. What was pushed to a registry stays there.", {
+        {t("image.deleteHint", {
           count: image.builds.length,
         })}
       </Notice>
-      {image.uses.length > 0 && (
+      {image.usedBy.length > 0 && (
         <span>
-          {t("It is used by {{names}} and cannot be deleted before they have another image.", {
-            names: image.uses.map((use) => `${use.kind} ${use.name}`).join(", "),
+          {t("image.inUse", {
+            names: image.usedBy.map((use) => `${use.kind} ${use.name}`).join(", "),
           })}
         </span>
       )}

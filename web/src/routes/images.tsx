@@ -1,10 +1,12 @@
 /** Images of the chosen project or of all mine: their newest versions; making new ones. */
+
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { NewImage } from "@/features/images/form";
 import { Starts } from "@/features/images/starts";
 import { ImagesDocument } from "@/gen/graphql";
@@ -26,7 +28,7 @@ export function Images() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/images" });
   const go = useNavigate({ from: "/images" });
-  useTitle([{ label: t("Images") }]);
+  useTitle([{ label: t("nav.images") }]);
   const set = (change: Partial<typeof search>) =>
     void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const variables = { project: search.project ?? null, search: search.search ?? "" };
@@ -34,7 +36,7 @@ export function Images() {
     queryKey: ["images", variables],
     queryFn: ({ pageParam }) => ask(ImagesDocument, { ...variables, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.images.cursor,
+    getNextPageParam: (page) => nextPage(page.images),
   });
   const [starts, setStarts] = useState(false);
   const [start, setStart] = useState<{ name: string; definition: unknown } | null>(null);
@@ -42,35 +44,33 @@ export function Images() {
   return (
     <>
       <Listing
-        title={t("Images")}
-        add={{ label: t("New image"), go: () => set({ new: "1" }) }}
-        more={<Button onClick={() => setStarts(true)}>{t("Starting points")}</Button>}
+        title={t("nav.images")}
+        add={{ label: t("image.create"), go: () => set({ new: "1" }) }}
+        more={<Button onClick={() => setStarts(true)}>{t("imageTemplate.title")}</Button>}
         filters={search}
         set={set}
         query={list}
         none={{
-          title: t("No image yet"),
-          text: t(
-            "An image is what code finds around it: packages, tools, files. Its versions never change, and each says what is in it.",
-          ),
+          title: t("image.empty.title"),
+          text: t("image.empty.text"),
         }}
-        unlike={{ title: t("No image is like that"), all: t("Show all images") }}
+        unlike={{ title: t("image.noMatch"), all: t("image.clearFilters") }}
       >
         {rows.length > 0 && (
           <table className={css.table}>
             <thead>
               <tr>
-                <th>{t("Name")}</th>
-                <th>{t("Newest version")}</th>
-                {!search.project && <th className={css.hideSmall}>{t("Project")}</th>}
-                <th className={css.hideSmall}>{t("Where")}</th>
-                <th className={css.num}>{t("Size")}</th>
-                <th>{t("Built")}</th>
+                <th>{t("common.name")}</th>
+                <th>{t("image.newestVersion")}</th>
+                {!search.project && <th className={css.hideSmall}>{t("kind.project")}</th>}
+                <th className={css.hideSmall}>{t("image.location")}</th>
+                <th className={css.num}>{t("common.size")}</th>
+                <th>{t("image.built")}</th>
               </tr>
             </thead>
             <tbody>
               {rows.map((row) => {
-                const newest = row.newest as Newest | null;
+                const newest = row.latestBuild as Newest | null;
                 return (
                   <tr
                     key={row.id}
@@ -89,11 +89,11 @@ export function Images() {
                       >
                         {row.name}
                       </Link>{" "}
-                      <span className={css.dim}>v{row.latest}</span>
+                      <span className={css.dim}>v{row.latestNumber}</span>
                     </td>
                     <td>{newest && <State state={newest.state} reason={newest.reason} />}</td>
                     {!search.project && <td className={css.hideSmall}>{row.project.name}</td>}
-                    <td className={css.hideSmall}>{newest?.reference ?? t("kept here")}</td>
+                    <td className={css.hideSmall}>{newest?.reference ?? t("image.stored")}</td>
                     <td className={css.num}>{newest?.size ? bytes(newest.size) : "–"}</td>
                     <td>{newest && <Ago at={newest.createdAt} />}</td>
                   </tr>

@@ -19,7 +19,7 @@ export function Join() {
   const query = useInvitation(secret);
   const me = useViewer().data?.viewer;
   const { busy, error, run } = useAttempt();
-  useTitle([{ label: t("Invitation") }]);
+  useTitle([{ label: t("invitation.title") }]);
   const shown = query.data?.projectInvitation;
   const inside = shown?.accepted ? shown.project : null;
   useEffect(() => {
@@ -39,14 +39,12 @@ export function Join() {
             <>
               {Boolean(error) && <Failure error={error} />}
               <Button variant="filled" loading={busy} onClick={() => void join()} data-autofocus>
-                {t("Accept the invitation")}
+                {t("invitation.accept")}
               </Button>
-              {me && (
-                <span className={css.dim}>{t("You are signed in as {{name}}.", { name: me.name })}</span>
-              )}
+              {me && <span className={css.dim}>{t("invitation.signedInAs", { name: me.name })}</span>}
             </>
           ) : (
-            <Link to="/">{t("Go home")}</Link>
+            <Link to="/">{t("common.goHome")}</Link>
           )
         }
       </Invitation>

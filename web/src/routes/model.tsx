@@ -11,10 +11,10 @@ import { listen } from "@/api/socket";
 import { DeleteModel, DeleteVersion, fresh, Promote } from "@/features/models/dialogs";
 import { About, Files } from "@/features/models/version";
 import {
-  DemoteModelDocument,
+  ModelChangedDocument,
   ModelDocument,
   type ModelQuery,
-  ModelUpdatedDocument,
+  RemoveModelAliasDocument,
   UpdateModelDocument,
 } from "@/gen/graphql";
 import { bytes } from "@/lib/format";
@@ -34,8 +34,8 @@ function useModel(id: string) {
   const there = Boolean(query.data?.model);
   useEffect(() => {
     if (there)
-      return listen(ModelUpdatedDocument, { id }, ({ modelUpdated }) =>
-        put<ModelQuery>(["model", id], { model: modelUpdated.model }),
+      return listen(ModelChangedDocument, { id }, ({ modelChanged }) =>
+        put<ModelQuery>(["model", id], { model: modelChanged.model }),
       );
   }, [id, there]);
   return query;
@@ -52,18 +52,18 @@ export function Model() {
   const version = model?.versions.find((each) => each.id === search.version) ?? model?.versions[0];
   const [dialog, setDialog] = useState<"promote" | "version" | "model" | "card" | null>(null);
   useRemember(model?.project.name);
-  useTitle([{ label: t("Models"), to: "/models" }, { label: model?.name ?? t("Model") }]);
+  useTitle([{ label: t("nav.models"), to: "/models" }, { label: model?.name ?? t("kind.model") }]);
   if (query.error)
     return (
       <div className={css.body}>
         <Failure error={query.error} retry={() => void query.refetch()} />
       </div>
     );
-  if (query.isPending) return <Loading rows={8} what={t("Loading the model…")} />;
+  if (query.isPending) return <Loading rows={8} what={t("model.loading")} />;
   if (!model)
     return (
-      <Empty whole title={t("There is no such model")} action={<Link to="/models">{t("All models")}</Link>}>
-        {t("It was deleted, or you are not a member of its project.")}
+      <Empty whole title={t("model.notFound")} action={<Link to="/models">{t("model.all")}</Link>}>
+        {t("common.notFoundHint")}
       </Empty>
     );
   const can = model.viewerCanChange;
@@ -71,7 +71,7 @@ export function Model() {
   const named = (n: number) => model.aliases.filter((alias) => alias.number === n).map((alias) => alias.name);
   const demote = async (alias: string) => {
     try {
-      await act(DemoteModelDocument, { id: model.id, alias });
+      await act(RemoveModelAliasDocument, { id: model.id, alias });
       fresh();
     } catch (error) {
       complain(error);
@@ -87,12 +87,12 @@ export function Model() {
         }
         actions={
           <>
-            <Act why={bar(can) || (!version && t("It has no version."))} onClick={() => setDialog("promote")}>
-              {t("Promote…")}
+            <Act why={bar(can) || (!version && t("model.noVersions"))} onClick={() => setDialog("promote")}>
+              {t("model.promoteMenu")}
             </Act>
             <Act
               variant="filled"
-              why={bar(can) || (!version && t("It has no version."))}
+              why={bar(can) || (!version && t("model.noVersions"))}
               onClick={() =>
                 void go({
                   to: "/services",
@@ -104,31 +104,31 @@ export function Model() {
                 })
               }
             >
-              {t("Deploy…")}
+              {t("common.deployMenu")}
             </Act>
             <Menu position="bottom-end">
               <Menu.Target>
-                <Button aria-label={t("More")}>…</Button>
+                <Button aria-label={t("common.more")}>…</Button>
               </Menu.Target>
               <Menu.Dropdown>
                 <Choice why={bar(can)} onClick={() => setDialog("card")}>
-                  {t("Edit the card…")}
+                  {t("model.editCard")}
                 </Choice>
                 {model.aliases.map((alias) => (
                   <Choice key={alias.name} why={bar(can)} onClick={() => void demote(alias.name)}>
-                    {t("Take the name {{name}} away", { name: alias.name })}
+                    {t("model.removeAlias", { name: alias.name })}
                   </Choice>
                 ))}
                 <Menu.Divider />
                 <Choice
                   color="red"
-                  why={bar(can) || (!version && t("It has no version."))}
+                  why={bar(can) || (!version && t("model.noVersions"))}
                   onClick={() => setDialog("version")}
                 >
-                  {t("Delete this version…")}
+                  {t("model.deleteVersionMenu")}
                 </Choice>
                 <Choice color="red" why={bar(can)} onClick={() => setDialog("model")}>
-                  {t("Delete…")}
+                  {t("common.deleteMenu")}
                 </Choice>
               </Menu.Dropdown>
             </Menu>
@@ -137,7 +137,7 @@ export function Model() {
         facts={
           <>
             <span>
-              {t("Project")}{" "}
+              {t("kind.project")}{" "}
               <Link
                 to="/projects/$project"
                 params={{ project: model.project.name }}
@@ -148,7 +148,7 @@ export function Model() {
             </span>
             {version && (
               <span>
-                {t("By")} <b>{version.author.name}</b>
+                {t("common.author")} <b>{version.author.name}</b>
               </span>
             )}
             {model.aliases.map((alias) => (
@@ -158,7 +158,7 @@ export function Model() {
             ))}
             {model.uses.length > 0 && (
               <span>
-                {t("Used by")}{" "}
+                {t("common.usedBy")}{" "}
                 {model.uses.map((use, index) => (
                   <span key={use.id}>
                     {index > 0 && ", "}
@@ -184,13 +184,13 @@ export function Model() {
       </Head>
       {!version ? (
         <div className={css.body}>
-          <Panel label={t("Versions")}>
-            <Empty title={t("It has no version")}>{t("All of its versions were deleted.")}</Empty>
+          <Panel label={t("common.versions")}>
+            <Empty title={t("model.noVersion")}>{t("model.noVersionHint")}</Empty>
           </Panel>
         </div>
       ) : (
         <div className={`${css.body} ${css.split}`}>
-          <Panel title={t("Versions")}>
+          <Panel title={t("common.versions")}>
             <div className={`${css.mah420} ${css.scrolls}`}>
               {model.versions.map((each) => (
                 <Link
@@ -228,33 +228,31 @@ export function Model() {
               keepMounted={false}
             >
               <Tabs.List>
-                <Tabs.Tab value="about">{t("About")}</Tabs.Tab>
+                <Tabs.Tab value="about">{t("common.about")}</Tabs.Tab>
                 <Tabs.Tab value="files">
-                  {t("Files")} {version.files.length}
+                  {t("common.files")} {version.files.length}
                 </Tabs.Tab>
-                <Tabs.Tab value="card">{t("Card")}</Tabs.Tab>
+                <Tabs.Tab value="card">{t("model.card")}</Tabs.Tab>
               </Tabs.List>
             </Tabs>
             {tab === "about" && <About key={version.id} model={model} version={version} />}
             {tab === "files" && <Files version={version} />}
             {tab === "card" && (
-              <Panel label={t("Card")}>
+              <Panel label={t("model.card")}>
                 {model.card.trim() ? (
                   <div className={css.p14}>
                     <Markdown text={model.card} />
                   </div>
                 ) : (
                   <Empty
-                    title={t("It has no card")}
+                    title={t("model.noCard")}
                     action={
                       <Button disabled={!can} onClick={() => setDialog("card")}>
-                        {t("Write it")}
+                        {t("model.writeCard")}
                       </Button>
                     }
                   >
-                    {t(
-                      "What it is for, what it was trained on, where it fails: what people should know before they use it.",
-                    )}
+                    {t("model.noCardHint")}
                   </Empty>
                 )}
               </Panel>
@@ -289,24 +287,24 @@ function Card({ model, close }: { model: Whole; close: () => void }) {
     });
   return (
     <Dialog
-      title={t("Card of {{name}}", { name: model.name })}
+      title={t("model.cardOf", { name: model.name })}
       close={close}
       busy={busy}
       go={() => void save()}
-      label={t("Save")}
+      label={t("common.save")}
       error={error}
       size={720}
     >
       <TextInput
-        label={t("In one sentence")}
+        label={t("model.summary")}
         maxLength={500}
         value={description}
         onChange={(event) => setDescription(event.currentTarget.value)}
       />
       <Textarea
         data-autofocus
-        label={t("Card")}
-        description={t("Markdown: headings, lists, tables")}
+        label={t("model.card")}
+        description={t("model.cardHint")}
         autosize
         minRows={12}
         maxRows={24}

@@ -1,8 +1,10 @@
 /** Models of the chosen project or of all mine: their newest versions and the names that point to one; uploading. */
+
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { UploadModel } from "@/features/models/upload";
 import { ModelsDocument } from "@/gen/graphql";
 import { bytes } from "@/lib/format";
@@ -15,7 +17,7 @@ export function Models() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/models" });
   const go = useNavigate({ from: "/models" });
-  useTitle([{ label: t("Models") }]);
+  useTitle([{ label: t("nav.models") }]);
   const set = (change: Partial<typeof search>) =>
     void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const variables = { project: search.project ?? null, search: search.search ?? "" };
@@ -23,36 +25,34 @@ export function Models() {
     queryKey: ["models", variables],
     queryFn: ({ pageParam }) => ask(ModelsDocument, { ...variables, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.models.cursor,
+    getNextPageParam: (page) => nextPage(page.models),
   });
   const rows = list.data?.pages.flatMap((page) => page.models.nodes) ?? [];
   return (
     <>
       <Listing
-        title={t("Models")}
-        add={{ label: t("Upload a model"), go: () => set({ new: "1" }) }}
+        title={t("nav.models")}
+        add={{ label: t("model.uploadTitle"), go: () => set({ new: "1" }) }}
         filters={search}
         set={set}
         query={list}
         none={{
-          title: t("No model yet"),
-          text: t(
-            "Register what a step of a run left: open the run, choose the step, and press Register as a model beside its files. Or upload files.",
-          ),
+          title: t("model.empty.title"),
+          text: t("model.empty.text"),
         }}
-        unlike={{ title: t("No model is like that"), all: t("Show all models") }}
+        unlike={{ title: t("model.noMatch"), all: t("model.clearFilters") }}
       >
         {rows.length > 0 && (
           <table className={css.table}>
             <thead>
               <tr>
-                <th>{t("Name")}</th>
-                <th>{t("Points to")}</th>
-                <th className={css.hideSmall}>{t("Framework")}</th>
-                <th>{t("Metrics")}</th>
-                {!search.project && <th className={css.hideSmall}>{t("Project")}</th>}
-                <th className={`${css.num} ${css.hideSmall}`}>{t("Size")}</th>
-                <th>{t("Newest")}</th>
+                <th>{t("common.name")}</th>
+                <th>{t("model.aliases")}</th>
+                <th className={css.hideSmall}>{t("common.framework")}</th>
+                <th>{t("common.metrics")}</th>
+                {!search.project && <th className={css.hideSmall}>{t("kind.project")}</th>}
+                <th className={`${css.num} ${css.hideSmall}`}>{t("common.size")}</th>
+                <th>{t("common.newest")}</th>
               </tr>
             </thead>
             <tbody>

@@ -18,10 +18,10 @@ import { useEnding } from "@/features/notebooks/stop";
 import { Activity, Card, Warning } from "@/features/notebooks/use";
 import { Pods, VIEWS } from "@/features/run/pods";
 import {
+  NotebookChangedDocument,
   NotebookDocument,
   NotebookPackagesDocument,
   type NotebookQuery,
-  NotebookUpdatedDocument,
 } from "@/gen/graphql";
 import { requested } from "@/lib/devices";
 import { bytes, number } from "@/lib/format";
@@ -47,8 +47,8 @@ function useNotebook(id: string) {
   const there = Boolean(query.data?.notebook);
   useEffect(() => {
     if (there)
-      return listen(NotebookUpdatedDocument, { id }, ({ notebookUpdated }) =>
-        put<NotebookQuery>(["notebook", id], { notebook: notebookUpdated.notebook }),
+      return listen(NotebookChangedDocument, { id }, ({ notebookChanged }) =>
+        put<NotebookQuery>(["notebook", id], { notebook: notebookChanged.notebook }),
       );
   }, [id, there]);
   return query;
@@ -74,22 +74,21 @@ export function Notebook() {
     }
   };
   useRemember(notebook?.project.name);
-  useTitle([{ label: t("Notebooks"), to: "/notebooks" }, { label: notebook?.name ?? t("Notebook") }]);
+  useTitle([
+    { label: t("nav.notebooks"), to: "/notebooks" },
+    { label: notebook?.name ?? t("kind.notebook") },
+  ]);
   if (query.error)
     return (
       <div className={css.body}>
         <Failure error={query.error} retry={() => void query.refetch()} />
       </div>
     );
-  if (query.isPending) return <Loading rows={8} what={t("Loading the notebook…")} />;
+  if (query.isPending) return <Loading rows={8} what={t("notebook.loading")} />;
   if (!notebook)
     return (
-      <Empty
-        whole
-        title={t("There is no such notebook")}
-        action={<Link to="/notebooks">{t("All notebooks")}</Link>}
-      >
-        {t("It was deleted, or you are not a member of its project.")}
+      <Empty whole title={t("notebook.notFound")} action={<Link to="/notebooks">{t("notebook.all")}</Link>}>
+        {t("common.notFoundHint")}
       </Empty>
     );
   const inside = notebook.viewerMayOpen !== "NONE";
@@ -115,62 +114,62 @@ export function Notebook() {
                 why={bar(notebook.viewerCanChange)}
                 onClick={() => void start(notebook.id)}
               >
-                {t("Start")}
+                {t("common.start")}
               </Act>
             ) : (
               <Act
                 variant="filled"
                 why={
                   !inside
-                    ? t("It is not shared with you.")
-                    : notebook.state !== "RUNNING" && t("It does not run yet.")
+                    ? t("notebook.notShared")
+                    : notebook.state !== "RUNNING" && t("notebook.notRunningYet")
                 }
                 onClick={() => void open(notebook)}
               >
-                {t("Open")}
+                {t("common.open")}
               </Act>
             )}
             {!off(notebook.state) && (
               <Act
                 why={
-                  bar(notebook.viewerCanStop) || (notebook.state === "STOPPING" && t("It is being stopped."))
+                  bar(notebook.viewerCanStop) || (notebook.state === "STOPPING" && t("common.beingStopped"))
                 }
                 loading={ending.busy}
                 onClick={() => void ending.end(notebook, false)}
               >
-                {t("Stop")}
+                {t("common.stop")}
               </Act>
             )}
             <Menu position="bottom-end">
               <Menu.Target>
-                <Button aria-label={t("More")}>…</Button>
+                <Button aria-label={t("common.more")}>…</Button>
               </Menu.Target>
               <Menu.Dropdown>
                 <Choice
-                  why={bar(notebook.viewerCanChange) || (off(notebook.state) && t("It does not run."))}
+                  why={bar(notebook.viewerCanChange) || (off(notebook.state) && t("common.notRunning"))}
                   onClick={() => void ending.end(notebook, true)}
                 >
-                  {t("Restart")}
+                  {t("common.restart")}
                 </Choice>
-                <Menu.Item onClick={() => setDialog("clone")}>{t("Copy…")}</Menu.Item>
+                <Menu.Item onClick={() => setDialog("clone")}>{t("common.copyMenu")}</Menu.Item>
                 <Choice
                   why={
                     (notebook.viewerMayOpen !== "EDIT" ||
                       notebook.state !== "RUNNING" ||
                       notebook.kind !== "jupyter") &&
-                    t("It is for a JupyterLab that runs and that you may work in.")
+                    t("notebook.imageNeedsJupyter")
                   }
                   onClick={() => void freeze(notebook.id)}
                 >
-                  {t("Save its packages as an image…")}
+                  {t("notebook.saveAsImage")}
                 </Choice>
                 <Menu.Divider />
                 <Choice
                   color="red"
-                  why={bar(notebook.viewerCanStop) || (!off(notebook.state) && t("Stop it first."))}
+                  why={bar(notebook.viewerCanStop) || (!off(notebook.state) && t("common.stopFirst"))}
                   onClick={() => setDialog("delete")}
                 >
-                  {t("Delete…")}
+                  {t("common.deleteMenu")}
                 </Choice>
               </Menu.Dropdown>
             </Menu>
@@ -179,10 +178,10 @@ export function Notebook() {
         facts={
           <>
             <span>
-              {t("Kind")} <b>{notebook.kind}</b>
+              {t("notebook.kind")} <b>{notebook.kind}</b>
             </span>
             <span>
-              {t("Project")}{" "}
+              {t("kind.project")}{" "}
               <Link
                 to="/projects/$project"
                 params={{ project: notebook.project.name }}
@@ -192,20 +191,20 @@ export function Notebook() {
               </Link>
             </span>
             <span>
-              {t("Whose")} <b>{notebook.owner.name}</b>
+              {t("common.owner")} <b>{notebook.owner.name}</b>
             </span>
             <span>
-              {t("Cluster")} <b>{notebook.cluster}</b>
+              {t("kind.cluster")} <b>{notebook.cluster}</b>
             </span>
             <span>
               <b>
-                {t("{{n}} cores", { n: number(notebook.cpu) })} · {bytes(Number(notebook.memory))}
+                {t("common.cores", { n: number(notebook.cpu) })} · {bytes(Number(notebook.memory))}
                 {requested({ gpu: notebook.gpu, gpu_share: notebook.gpuShare }, " · ")}
               </b>
             </span>
             {notebook.readyAt && !off(notebook.state) && (
               <span>
-                {t("Up since")}{" "}
+                {t("common.upSince")}{" "}
                 <b>
                   <Ago at={notebook.readyAt} />
                 </b>
@@ -224,21 +223,21 @@ export function Notebook() {
           mb={-13}
         >
           <Tabs.List>
-            <Tabs.Tab value="about">{t("About")}</Tabs.Tab>
+            <Tabs.Tab value="about">{t("common.about")}</Tabs.Tab>
             <Tabs.Tab value="log" disabled={!inside}>
-              {t("Log")}
+              {t("common.log")}
             </Tabs.Tab>
             <Tabs.Tab value="resources" disabled={!inside}>
-              {t("Resources")}
+              {t("common.resources")}
             </Tabs.Tab>
             <Tabs.Tab value="events" disabled={!inside}>
-              {t("Events")}
+              {t("common.events")}
             </Tabs.Tab>
             <Tabs.Tab value="terminal" disabled={notebook.viewerMayOpen !== "EDIT"}>
-              {t("Terminal")}
+              {t("common.terminal")}
             </Tabs.Tab>
             <Tabs.Tab value="settings" disabled={!inside}>
-              {t("Settings")}
+              {t("common.settings")}
             </Tabs.Tab>
           </Tabs.List>
         </Tabs>
@@ -250,22 +249,16 @@ export function Notebook() {
             tone="bad"
             action={
               inside ? (
-                <Button onClick={() => void go({ search: { tab: "log" } })}>{t("See the log")}</Button>
+                <Button onClick={() => void go({ search: { tab: "log" } })}>{t("common.viewLogs")}</Button>
               ) : undefined
             }
           >
-            <b>{t("It could not go on")}</b>
+            <b>{t("notebook.failed")}</b>
             <div>{localised(notebook.explanation ?? notebook.reason ?? "")}</div>
           </Notice>
         )}
         <Restarted last={notebook.restarted} />
-        {notebook.state === "UNKNOWN" && (
-          <Notice tone="waitful">
-            {t(
-              "Its cluster does not answer now. What goes on there goes on; this page is right again when it does.",
-            )}
-          </Notice>
-        )}
+        {notebook.state === "UNKNOWN" && <Notice tone="waitful">{t("common.clusterDown")}</Notice>}
         {tab === "about" && <About notebook={notebook} inside={inside} />}
         {VIEWS.includes(tab) && inside && <Inside notebook={notebook} pod={search.pod} tab={tab} />}
         {tab === "terminal" && notebook.viewerMayOpen === "EDIT" && <Shell notebook={notebook} />}
@@ -296,31 +289,21 @@ function About({ notebook, inside }: { notebook: Whole; inside: boolean }) {
   return (
     <>
       {notebook.description && <span>{notebook.description}</span>}
-      {!inside && (
-        <Notice>
-          {t(
-            "It is not shared with you: you see that it is there and what it uses. {{name}} can share it in its settings.",
-            { name: notebook.owner.name },
-          )}
-        </Notice>
-      )}
+      {!inside && <Notice>{t("notebook.notSharedHint", { name: notebook.owner.name })}</Notice>}
       {Boolean(notebook.evidence) && off(notebook.state) && <Card evidence={notebook.evidence as Evidence} />}
       {started && (coming(notebook.state) || !off(notebook.state)) && (
         <Way stages={notebook.stages} moving={coming(notebook.state)} explanation={notebook.explanation} />
       )}
       {!started && (
-        <Panel label={t("About")}>
-          <Empty title={t("It was never started")}>
-            {t("Start it: it gets a folder that stays, and an address that lets nobody else in.")}
-          </Empty>
+        <Panel label={t("common.about")}>
+          <Empty title={t("notebook.neverStarted")}>{t("notebook.neverStartedHint")}</Empty>
         </Panel>
       )}
       {(notebook.state === "RUNNING" || Boolean((notebook.activity as { at?: string }).at)) &&
         !notebook.evidence && <Activity notebook={notebook} policy={notebook.policy} />}
-      <Panel title={t("Files")}>
+      <Panel title={t("common.files")}>
         <div className={`${css.dim} ${css.p14}`}>
-          {t("Its folder stays when it is stopped, restarted or changed, and goes only when it is deleted.")}{" "}
-          <code className={css.mono}>{notebook.folder}</code>
+          {t("notebook.folderHint")} <code className={css.mono}>{notebook.folder}</code>
         </div>
       </Panel>
     </>
@@ -341,7 +324,7 @@ function Inside({ notebook, pod, tab }: { notebook: Whole; pod: string | undefin
       chosen={pod}
       choose={(next) => void go({ search: { tab, pod: next }, replace: true })}
       tab={tab}
-      label={t("Start")}
+      label={t("common.start")}
     />
   );
 }
@@ -350,7 +333,7 @@ function Shell({ notebook }: { notebook: Whole }) {
   const { t } = useTranslation();
   const pod = notebook.pods.find((each) => each.state === "RUNNING");
   return (
-    <Panel title={t("Terminal")}>
+    <Panel title={t("common.terminal")}>
       {pod ? (
         <div className={css.tall}>
           <Suspense fallback={<Loading rows={5} />}>
@@ -358,7 +341,7 @@ function Shell({ notebook }: { notebook: Whole }) {
           </Suspense>
         </div>
       ) : (
-        <div className={`${css.dim} ${css.p20}`}>{t("A terminal needs a running pod.")}</div>
+        <div className={`${css.dim} ${css.p20}`}>{t("common.terminalNeedsPod")}</div>
       )}
     </Panel>
   );

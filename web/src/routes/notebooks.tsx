@@ -7,6 +7,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { CloneNotebook, DeleteNotebook, NewNotebook } from "@/features/notebooks/dialogs";
 import { off, shown, useNotebookActions } from "@/features/notebooks/notebook";
 import { useEnding } from "@/features/notebooks/stop";
@@ -24,7 +25,7 @@ export function Notebooks() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/notebooks" });
   const go = useNavigate({ from: "/notebooks" });
-  useTitle([{ label: t("Notebooks") }]);
+  useTitle([{ label: t("nav.notebooks") }]);
   const set = (change: Partial<typeof search>) =>
     void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const variables = {
@@ -36,7 +37,7 @@ export function Notebooks() {
     queryKey: ["notebooks", variables],
     queryFn: ({ pageParam }) => ask(NotebooksDocument, { ...variables, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.notebooks.cursor,
+    getNextPageParam: (page) => nextPage(page.notebooks),
   });
   const rows = list.data?.pages.flatMap((page) => page.notebooks.nodes) ?? [];
   const [dialog, setDialog] = useState<{ what: "clone" | "delete"; row: NotebookRowFragment } | null>(null);
@@ -44,22 +45,22 @@ export function Notebooks() {
   const filtered = Boolean(search.mine || search.search);
   return (
     <>
-      <Head title={t("Notebooks")} actions={<Made go={() => making(true)}>{t("New notebook")}</Made>}>
+      <Head title={t("nav.notebooks")} actions={<Made go={() => making(true)}>{t("notebook.create")}</Made>}>
         <div className={`${css.flow} ${css.gap8} ${css.mt12} ${css.middle}`}>
           <SearchField
-            label={t("Name or owner")}
+            label={t("notebook.filterName")}
             value={search.search}
             set={(next) => set({ search: next })}
           />
           <Switch
-            label={t("Only mine")}
+            label={t("notebook.filterMine")}
             checked={search.mine === "1"}
             onChange={(event) => set({ mine: event.currentTarget.checked ? "1" : undefined })}
           />
         </div>
       </Head>
       <div className={css.body}>
-        <Panel label={t("Notebooks")}>
+        <Panel label={t("nav.notebooks")}>
           {list.error ? (
             <NotListed error={list.error} retry={() => void list.refetch()} />
           ) : list.isPending ? (
@@ -67,23 +68,21 @@ export function Notebooks() {
           ) : rows.length === 0 ? (
             filtered ? (
               <Empty
-                title={t("No notebook is like that")}
-                action={<Button onClick={() => void go({ search: {} })}>{t("Show all notebooks")}</Button>}
+                title={t("notebook.noMatch")}
+                action={<Button onClick={() => void go({ search: {} })}>{t("notebook.clearFilters")}</Button>}
               >
-                {t("Take a filter away to see more.")}
+                {t("common.fewerFilters")}
               </Empty>
             ) : (
               <Empty
-                title={t("No notebook yet")}
+                title={t("notebook.empty.title")}
                 action={
                   <Wider>
-                    <Made go={() => making(true)}>{t("New notebook")}</Made>
+                    <Made go={() => making(true)}>{t("notebook.create")}</Made>
                   </Wider>
                 }
               >
-                {t(
-                  "A notebook is a workspace in the browser with a folder that stays: JupyterLab, VS Code, or any program with a web page.",
-                )}
+                {t("notebook.empty.text")}
               </Empty>
             )
           ) : (
@@ -96,7 +95,7 @@ export function Notebooks() {
             loading={list.isFetchingNextPage}
             onClick={() => void list.fetchNextPage()}
           >
-            {t("Show more")}
+            {t("common.showMore")}
           </Button>
         )}
       </div>
@@ -125,14 +124,14 @@ function Table({
       <table className={css.table}>
         <thead>
           <tr>
-            <th>{t("Name")}</th>
-            <th>{t("State")}</th>
-            <th>{t("Activity")}</th>
-            <th className={css.hideSmall}>{t("Whose")}</th>
-            {project && <th className={css.hideSmall}>{t("Project")}</th>}
-            <th className={css.hideSmall}>{t("Resources")}</th>
+            <th>{t("common.name")}</th>
+            <th>{t("common.state")}</th>
+            <th>{t("notebook.activity.title")}</th>
+            <th className={css.hideSmall}>{t("common.owner")}</th>
+            {project && <th className={css.hideSmall}>{t("kind.project")}</th>}
+            <th className={css.hideSmall}>{t("common.resources")}</th>
             <th>
-              <span className={css.sr}>{t("Actions")}</span>
+              <span className={css.sr}>{t("common.actions")}</span>
             </th>
           </tr>
         </thead>
@@ -166,7 +165,7 @@ function Table({
               <td className={css.hideSmall}>{row.owner.name}</td>
               {project && <td className={css.hideSmall}>{row.project.name}</td>}
               <td className={css.hideSmall}>
-                {t("{{n}} cores", { n: number(row.cpu) })} · {bytes(Number(row.memory))}
+                {t("common.cores", { n: number(row.cpu) })} · {bytes(Number(row.memory))}
                 {requested({ gpu: row.gpu, gpu_share: row.gpuShare }, " · ")}
               </td>
               <td className={css.right}>
@@ -175,25 +174,25 @@ function Table({
                     <Button
                       size="compact-sm"
                       disabled={!row.viewerCanChange}
-                      aria-label={t("Start {{name}}", { name: row.name })}
+                      aria-label={t("notebook.startName", { name: row.name })}
                       onClick={() => void start(row.id)}
                     >
-                      {t("Start")}
+                      {t("common.start")}
                     </Button>
                   ) : (
                     <Button
                       size="compact-sm"
                       variant="filled"
                       disabled={row.viewerMayOpen === "NONE" || row.state !== "RUNNING"}
-                      aria-label={t("Open {{name}}", { name: row.name })}
+                      aria-label={t("notebook.openName", { name: row.name })}
                       onClick={() => void open(row)}
                     >
-                      {t("Open")}
+                      {t("common.open")}
                     </Button>
                   )}
                   <Menu position="bottom-end">
                     <Menu.Target>
-                      <ActionIcon aria-label={t("More for {{name}}", { name: row.name })}>
+                      <ActionIcon aria-label={t("common.moreFor", { name: row.name })}>
                         <IconDots size={16} />
                       </ActionIcon>
                     </Menu.Target>
@@ -202,22 +201,22 @@ function Table({
                         disabled={!row.viewerCanStop || off(row.state) || row.state === "STOPPING"}
                         onClick={() => void ending.end(row, false)}
                       >
-                        {t("Stop")}
+                        {t("common.stop")}
                       </Menu.Item>
                       <Menu.Item
                         disabled={!row.viewerCanChange || off(row.state)}
                         onClick={() => void ending.end(row, true)}
                       >
-                        {t("Restart")}
+                        {t("common.restart")}
                       </Menu.Item>
-                      <Menu.Item onClick={() => want("clone", row)}>{t("Copy…")}</Menu.Item>
+                      <Menu.Item onClick={() => want("clone", row)}>{t("common.copyMenu")}</Menu.Item>
                       <Menu.Divider />
                       <Menu.Item
                         color="red"
                         disabled={!row.viewerCanStop || !off(row.state)}
                         onClick={() => want("delete", row)}
                       >
-                        {t("Delete…")}
+                        {t("common.deleteMenu")}
                       </Menu.Item>
                     </Menu.Dropdown>
                   </Menu>

@@ -1,4 +1,5 @@
 /** Everybody who has an account; for administrators. Inviting, helping somebody back in, closing accounts. */
+
 import { ActionIcon, Button, Menu, Select, TextInput } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -7,6 +8,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act, ask, Refused } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { useProject, useProjects } from "@/api/project";
 import { useViewer } from "@/api/viewer";
 import { Groups } from "@/features/people/groups";
@@ -37,15 +39,15 @@ export function People() {
   const search = useSearch({ from: "/people" });
   const go = useNavigate({ from: "/people" });
   const me = useViewer().data?.viewer;
-  useTitle([{ label: t("People") }]);
+  useTitle([{ label: t("nav.users") }]);
   const words = search.search ?? "";
   const list = useInfiniteQuery({
     queryKey: ["people", words],
     queryFn: ({ pageParam }) => ask(PeopleDocument, { search: words, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.people.cursor,
+    getNextPageParam: (page) => nextPage(page.users),
   });
-  const rows = list.data?.pages.flatMap((page) => page.people.nodes) ?? [];
+  const rows = list.data?.pages.flatMap((page) => page.users.nodes) ?? [];
   const [inviting, setInviting] = useState(false);
   const [ways, setWays] = useState<PersonRowFragment | null>(null);
   const [way, setWay] = useState<{ name: string; url: string } | null>(null);
@@ -65,7 +67,7 @@ export function People() {
     }
     fresh();
   };
-  const shut = (person: PersonRowFragment) => Boolean(person.closedAt) && t("The account is closed.");
+  const shut = (person: PersonRowFragment) => Boolean(person.deactivatedAt) && t("user.deactivated");
   const look = async (person: PersonRowFragment) => {
     try {
       await act(ViewAsDocument, { id: person.id });
@@ -86,11 +88,11 @@ export function People() {
   return (
     <>
       <Head
-        title={t("People")}
+        title={t("nav.users")}
         actions={
           me?.admin && (
             <Button variant="filled" onClick={() => setInviting(true)}>
-              {t("Invite somebody")}
+              {t("user.invite")}
             </Button>
           )
         }
@@ -98,8 +100,8 @@ export function People() {
         <div className={css.mt12}>
           <TextInput
             type="search"
-            aria-label={t("Name or e-mail")}
-            placeholder={t("Name or e-mail")}
+            aria-label={t("user.search")}
+            placeholder={t("user.search")}
             defaultValue={words}
             w={220}
             onChange={(event) => {
@@ -110,7 +112,7 @@ export function People() {
         </div>
       </Head>
       <div className={css.body}>
-        <Panel label={t("People")}>
+        <Panel label={t("nav.users")}>
           {list.error ? (
             <div className={css.p14}>
               <Failure error={list.error} retry={() => void list.refetch()} />
@@ -118,41 +120,46 @@ export function People() {
           ) : list.isPending ? (
             <Loading rows={8} />
           ) : rows.length === 0 ? (
-            <Empty title={t("Nobody is called so.")}>{t("Take a filter away to see more.")}</Empty>
+            <Empty title={t("user.noMatch")}>{t("common.fewerFilters")}</Empty>
           ) : (
             <div className={css.scroll}>
               <table className={css.table}>
                 <thead>
                   <tr>
-                    <th>{t("Name")}</th>
-                    <th className={css.hideSmall}>{t("E-mail")}</th>
-                    <th>{t("Role")}</th>
-                    <th>{t("Last here")}</th>
-                    <th className={css.hideSmall}>{t("Made")}</th>
+                    <th>{t("common.name")}</th>
+                    <th className={css.hideSmall}>{t("common.email")}</th>
+                    <th>{t("invitation.role")}</th>
+                    <th>{t("user.lastSeen")}</th>
+                    <th className={css.hideSmall}>{t("common.created")}</th>
                     <th>
-                      <span className={css.sr}>{t("Actions")}</span>
+                      <span className={css.sr}>{t("common.actions")}</span>
                     </th>
                   </tr>
                 </thead>
                 <tbody>
                   {rows.map((person) => (
-                    <tr key={person.id} data-row tabIndex={-1} className={person.closedAt ? css.faded : ""}>
+                    <tr
+                      key={person.id}
+                      data-row
+                      tabIndex={-1}
+                      className={person.deactivatedAt ? css.faded : ""}
+                    >
                       <td>
                         <b>{person.name}</b>{" "}
-                        {person.id === me?.id && <span className={css.dim}>{t("(me)")}</span>}
+                        {person.id === me?.id && <span className={css.dim}>{t("common.you")}</span>}
                       </td>
                       <td className={css.hideSmall}>{person.email ?? "–"}</td>
                       <td>
-                        {person.closedAt
-                          ? t("closed")
+                        {person.deactivatedAt
+                          ? t("user.inactive")
                           : person.admin
-                            ? t("administrator")
+                            ? t("user.administrator")
                             : person.auditor
-                              ? t("auditor")
-                              : t("member of projects")}
+                              ? t("user.auditor")
+                              : t("user.member")}
                       </td>
                       <td>
-                        <Ago at={person.seenAt} />
+                        <Ago at={person.lastSeenAt} />
                       </td>
                       <td className={css.hideSmall}>
                         <Ago at={person.createdAt} />
@@ -161,47 +168,40 @@ export function People() {
                         {me?.admin && (
                           <Menu position="bottom-end">
                             <Menu.Target>
-                              <ActionIcon aria-label={t("More for {{name}}", { name: person.name })}>
+                              <ActionIcon aria-label={t("common.moreFor", { name: person.name })}>
                                 <IconDots size={16} />
                               </ActionIcon>
                             </Menu.Target>
                             <Menu.Dropdown>
                               <Choice why={shut(person)} onClick={() => void help(person)}>
-                                {t("New sign-in link…")}
+                                {t("user.newLink")}
                               </Choice>
-                              <Menu.Item onClick={() => setWays(person)}>
-                                {t("Browsers and tokens…")}
-                              </Menu.Item>
+                              <Menu.Item onClick={() => setWays(person)}>{t("user.sessions")}</Menu.Item>
                               <Choice
                                 why={shut(person)}
                                 onClick={() => void change(person, { admin: !person.admin })}
                               >
-                                {person.admin ? t("No longer an administrator") : t("Make an administrator")}
+                                {person.admin ? t("user.removeAdministrator") : t("user.makeAdministrator")}
                               </Choice>
                               <Choice
                                 why={shut(person)}
                                 onClick={() => void change(person, { auditor: !person.auditor })}
                               >
-                                {person.auditor
-                                  ? t("No longer an auditor")
-                                  : t("Make an auditor, who may look at everything")}
+                                {person.auditor ? t("user.removeAuditor") : t("user.makeAuditor")}
                               </Choice>
                               <Choice
-                                why={shut(person) || (person.admin && t("An administrator sees everything."))}
+                                why={shut(person) || (person.admin && t("user.auditorHint"))}
                                 onClick={() => void look(person)}
                               >
-                                {t("See what they see…")}
+                                {t("user.impersonate")}
                               </Choice>
                               <Menu.Divider />
                               <Choice
-                                color={person.closedAt ? undefined : "red"}
-                                why={
-                                  person.id === me?.id &&
-                                  t("This is your own account; another administrator can close it.")
-                                }
-                                onClick={() => void change(person, { closed: !person.closedAt })}
+                                color={person.deactivatedAt ? undefined : "red"}
+                                why={person.id === me?.id && t("user.ownAccount")}
+                                onClick={() => void change(person, { closed: !person.deactivatedAt })}
                               >
-                                {person.closedAt ? t("Open the account again") : t("Close the account")}
+                                {person.deactivatedAt ? t("user.activate") : t("user.deactivate")}
                               </Choice>
                             </Menu.Dropdown>
                           </Menu>
@@ -220,28 +220,26 @@ export function People() {
             loading={list.isFetchingNextPage}
             onClick={() => void list.fetchNextPage()}
           >
-            {t("Show more")}
+            {t("common.showMore")}
           </Button>
         )}
         <Groups may={me?.admin ?? false} />
         <Providers />
         <AllQuotas may={me?.admin ?? false} />
-        <span className={css.dim}>{t("A closed account lets nobody in, at once; what it made stays.")}</span>
+        <span className={css.dim}>{t("user.deactivateHint")}</span>
       </div>
       {ways && <Ways id={ways.id} name={ways.name} may={me?.admin ?? false} close={() => setWays(null)} />}
       {inviting && <Invite close={() => setInviting(false)} then={setWay} />}
       {way && (
         <Dialog
-          title={t("The way in for {{name}}", way)}
+          title={t("user.linkFor", way)}
           close={() => setWay(null)}
           busy={false}
           go={() => setWay(null)}
-          label={t("Done")}
+          label={t("common.done")}
           error={null}
         >
-          <Notice>
-            {t("Hand this address to them. It works once and for a short time, and is not shown again.")}
-          </Notice>
+          <Notice>{t("user.linkHint")}</Notice>
           <code className={`${css.code} ${css.wrap}`}>{way.url}</code>
           <Copy text={way.url} />
         </Dialog>
@@ -267,39 +265,39 @@ function Invite({ close, then }: { close: () => void; then: (way: { name: string
       const made = await act(InvitePersonDocument, { name, email: email || null, project, role });
       fresh();
       close();
-      then({ name: made.person.name, url: made.url });
+      then({ name: made.user.name, url: made.url });
     });
   return (
     <Dialog
-      title={t("Invite somebody")}
+      title={t("user.invite")}
       close={close}
       busy={busy}
       go={() => void make()}
-      label={t("Make the account")}
+      label={t("user.create")}
       error={fault("name") || fault("email") || fault("project") ? null : error}
-      why={!name && t("Give it a name.")}
+      why={!name && t("common.nameRequired")}
     >
       <TextInput
         required
         data-autofocus
-        label={t("User name")}
+        label={t("common.userName")}
         placeholder="ada"
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         error={fault("name")}
       />
       <TextInput
-        label={t("E-mail")}
-        description={t("Whoever signs in with this verified address elsewhere gets this account")}
+        label={t("common.email")}
+        description={t("user.emailHint")}
         value={email}
         onChange={(event) => setEmail(event.currentTarget.value)}
         error={fault("email")}
       />
       <div className={`${css.gap12} ${css.columns170}`}>
         <Select
-          label={t("Project")}
-          placeholder={t("None yet")}
-          description={t("The sign-in link leads there")}
+          label={t("kind.project")}
+          placeholder={t("user.noProject")}
+          description={t("user.projectHint")}
           data={projects.map((each) => each.name)}
           value={project}
           onChange={setProject}
@@ -309,8 +307,8 @@ function Invite({ close, then }: { close: () => void; then: (way: { name: string
         />
         {project && (
           <Select
-            label={t("Role")}
-            description={t("In this project")}
+            label={t("invitation.role")}
+            description={t("user.projectRole")}
             data={ROLES.map((value) => ({ value, label: word(value) }))}
             value={role}
             onChange={(next) => next && setRole(next as Role)}

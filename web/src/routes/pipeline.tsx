@@ -1,10 +1,12 @@
 /** One pipeline: its runs, its editor, its versions. */
+
 import { Button, Menu, Tabs } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { patient } from "@/api/patient";
 import { useRemember } from "@/api/project";
 import { CopyPipeline, DeletePipeline, download } from "@/features/pipelines/dialogs";
@@ -46,7 +48,7 @@ export function Pipeline() {
   useRemember(project);
   useTitle([
     { label: project, to: `/projects/${project}` },
-    { label: t("Pipelines"), to: `/pipelines?project=${project}` },
+    { label: t("nav.pipelines"), to: `/pipelines?project=${project}` },
     { label: name },
   ]);
   const pipeline = query.data?.project?.pipeline;
@@ -73,19 +75,19 @@ export function Pipeline() {
         <Failure error={query.error} retry={() => void query.refetch()} />
       </div>
     );
-  if (query.isPending) return <Loading rows={8} what={t("Loading the pipeline…")} />;
+  if (query.isPending) return <Loading rows={8} what={t("pipeline.loading")} />;
   if (!pipeline)
     return (
       <Empty
         whole
-        title={t("There is no such pipeline")}
+        title={t("pipeline.notFound")}
         action={
           <Link to="/pipelines" search={{ project }}>
-            {t("All pipelines")}
+            {t("pipeline.all")}
           </Link>
         }
       >
-        {t("It was deleted, or you are not a member of its project.")}
+        {t("common.notFoundHint")}
       </Empty>
     );
   const tab = tabOf(
@@ -106,23 +108,23 @@ export function Pipeline() {
               why={bar(pipeline.viewerCanRun)}
               onClick={() => start(true)}
             >
-              {t("Run")}
+              {t("kind.run")}
             </Act>
             <Menu position="bottom-end">
               <Menu.Target>
-                <Button aria-label={t("More")}>…</Button>
+                <Button aria-label={t("common.more")}>…</Button>
               </Menu.Target>
               <Menu.Dropdown>
                 <Menu.Item onClick={() => void download(pipeline.id, pipeline.name)}>
-                  {t("Export YAML")}
+                  {t("common.exportYaml")}
                 </Menu.Item>
                 <CopyAs pipeline={pipeline.name} project={project} />
                 <Choice why={bar(pipeline.viewerCanRun)} onClick={() => setDialog("copy")}>
-                  {t("Copy…")}
+                  {t("common.copyMenu")}
                 </Choice>
                 <Menu.Divider />
                 <Choice color="red" why={bar(pipeline.viewerCanRun)} onClick={() => setDialog("delete")}>
-                  {t("Delete…")}
+                  {t("common.deleteMenu")}
                 </Choice>
               </Menu.Dropdown>
             </Menu>
@@ -131,7 +133,7 @@ export function Pipeline() {
         facts={
           <>
             <span>
-              {t("Version")} <b>{pipeline.latest}</b>
+              {t("common.version")} <b>{pipeline.latest}</b>
               {pipeline.version && (
                 <>
                   , {pipeline.version.author.name}, <Ago at={pipeline.version.createdAt} />
@@ -139,11 +141,11 @@ export function Pipeline() {
               )}
             </span>
             <span>
-              {t("Runs")} <b>{pipeline.runCount}</b>
+              {t("nav.runs")} <b>{pipeline.runCount}</b>
             </span>
             {usual !== undefined && (
               <span>
-                {t("Usually takes")} <b>{duration(usual)}</b>
+                {t("common.typicalDuration")} <b>{duration(usual)}</b>
               </span>
             )}
             {pipeline.description && (
@@ -162,10 +164,10 @@ export function Pipeline() {
         px={12}
       >
         <Tabs.List>
-          <Tabs.Tab value="runs">{t("Runs")}</Tabs.Tab>
-          <Tabs.Tab value="edit">{pipeline.draft ? t("Edit (draft)") : t("Edit")}</Tabs.Tab>
-          <Tabs.Tab value="versions">{t("Versions")}</Tabs.Tab>
-          <Tabs.Tab value="schedules">{t("Schedules")}</Tabs.Tab>
+          <Tabs.Tab value="runs">{t("nav.runs")}</Tabs.Tab>
+          <Tabs.Tab value="edit">{pipeline.draft ? t("pipeline.editDraft") : t("common.edit")}</Tabs.Tab>
+          <Tabs.Tab value="versions">{t("common.versions")}</Tabs.Tab>
+          <Tabs.Tab value="schedules">{t("nav.schedules")}</Tabs.Tab>
         </Tabs.List>
       </Tabs>
       {tab === "runs" && (
@@ -178,7 +180,7 @@ export function Pipeline() {
         </div>
       )}
       {tab === "edit" && (
-        <Suspense fallback={<Loading rows={6} what={t("Loading the editor…")} />}>
+        <Suspense fallback={<Loading rows={6} what={t("pipeline.loadingEditor")} />}>
           <Editor
             key={pipeline.id}
             project={project}
@@ -245,47 +247,47 @@ function RunList({ id, recent, start }: { id: string; recent: Recent[]; start?: 
     queryKey: ["pipeline-runs", id],
     queryFn: ({ pageParam }) => ask(PipelineRunsDocument, { id, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.pipeline?.runs.cursor ?? null,
+    getNextPageParam: (page) => nextPage(page.pipeline?.runs),
   });
   const nodes = runs.data?.pages.flatMap((page) => page.pipeline?.runs.nodes ?? []) ?? [];
   if (runs.error) return <Failure error={runs.error} retry={() => void runs.refetch()} />;
   if (runs.isPending)
     return (
-      <Panel label={t("Runs")}>
+      <Panel label={t("nav.runs")}>
         <Loading />
       </Panel>
     );
   if (!nodes.length)
     return (
-      <Panel label={t("Runs")}>
+      <Panel label={t("nav.runs")}>
         <Empty
-          title={t("It was not run yet")}
+          title={t("pipeline.noRuns")}
           action={
             start && (
               <Button variant="filled" onClick={start}>
-                {t("Run")}
+                {t("kind.run")}
               </Button>
             )
           }
         >
-          {t("A run keeps its logs, files and numbers, and can be compared with others.")}
+          {t("pipeline.noRunsHint")}
         </Empty>
       </Panel>
     );
   return (
     <>
       <Panel
-        title={t("Runs")}
+        title={t("nav.runs")}
         aside={
           <>
             <Bars runs={recent} />
             <Button
               size="compact-sm"
               disabled={selected.size < 2 || selected.size > 10}
-              title={t("Select 2 to 10 runs to compare them")}
+              title={t("pipeline.compareHint")}
               onClick={() => void go({ to: "/compare", search: { runs: [...selected].join(",") } })}
             >
-              {t("Compare")}
+              {t("common.compare")}
             </Button>
           </>
         }
@@ -298,7 +300,7 @@ function RunList({ id, recent, start }: { id: string; recent: Recent[]; start?: 
           loading={runs.isFetchingNextPage}
           onClick={() => void runs.fetchNextPage()}
         >
-          {t("Show older runs")}
+          {t("pipeline.olderRuns")}
         </Button>
       )}
     </>

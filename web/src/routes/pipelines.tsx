@@ -1,4 +1,5 @@
 /** The pipelines of the chosen project or of all mine: their last runs at a glance, search, sort; making, importing, copying, deleting. */
+
 import { ActionIcon, Button, Menu, Select } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -6,6 +7,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { useChosen, useRemember } from "@/api/project";
 import { CopyPipeline, DeletePipeline, download, NewPipeline } from "@/features/pipelines/dialogs";
 import { Start } from "@/features/runs/start";
@@ -27,37 +29,40 @@ export function Pipelines() {
   const project = search.project ?? null;
   const may = useChosen()?.viewerCanRun ?? !project;
   useRemember(search.project);
-  useTitle([...(project ? [{ label: project, to: `/projects/${project}` }] : []), { label: t("Pipelines") }]);
+  useTitle([
+    ...(project ? [{ label: project, to: `/projects/${project}` }] : []),
+    { label: t("nav.pipelines") },
+  ]);
   const sort = (search.sort?.toUpperCase() ?? "CHANGED") as PipelineSort;
   const words = search.search ?? "";
   const list = useInfiniteQuery({
     queryKey: ["pipelines", project, words, sort],
     queryFn: ({ pageParam }) => ask(PipelinesDocument, { project, search: words, sort, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.pipelines.cursor,
+    getNextPageParam: (page) => nextPage(page.pipelines),
   });
   const [dialog, setDialog] = useState<{ what: "start" | "copy" | "delete"; row: Row } | null>(null);
   const rows = list.data?.pages.flatMap((page) => page.pipelines.nodes) ?? [];
   const making = (open: boolean) => void go({ search: (now) => ({ ...now, new: open ? "1" : undefined }) });
   return (
     <>
-      <Head title={t("Pipelines")} actions={<Made go={() => making(true)}>{t("New pipeline")}</Made>}>
+      <Head title={t("nav.pipelines")} actions={<Made go={() => making(true)}>{t("pipeline.create")}</Made>}>
         <div className={`${css.flow} ${css.gap8} ${css.mt12}`}>
           <SearchField
             w={240}
-            label={t("Search pipelines")}
+            label={t("pipeline.search")}
             value={search.search}
             set={(next) => void go({ search: (now) => ({ ...now, search: next }), replace: true })}
           />
           <Select
-            aria-label={t("Order")}
+            aria-label={t("pipeline.order")}
             w={170}
             allowDeselect={false}
             value={sort}
             data={[
-              { value: "CHANGED", label: t("Last changed") },
-              { value: "NAME", label: t("Name") },
-              { value: "NEWEST", label: t("Newest") },
+              { value: "CHANGED", label: t("pipeline.orderChanged") },
+              { value: "NAME", label: t("common.name") },
+              { value: "NEWEST", label: t("common.newest") },
             ]}
             onChange={(next) =>
               void go({ search: (now) => ({ ...now, sort: next?.toLowerCase() }), replace: true })
@@ -66,7 +71,7 @@ export function Pipelines() {
         </div>
       </Head>
       <div className={css.body}>
-        <Panel label={t("Pipelines")}>
+        <Panel label={t("nav.pipelines")}>
           {list.error ? (
             <NotListed error={list.error} retry={() => void list.refetch()} />
           ) : list.isPending ? (
@@ -74,21 +79,17 @@ export function Pipelines() {
           ) : rows.length === 0 ? (
             words ? (
               <Empty
-                title={t("Nothing is called so.")}
-                action={<Button onClick={() => void go({ search: {} })}>{t("Show all pipelines")}</Button>}
+                title={t("pipeline.noMatch")}
+                action={<Button onClick={() => void go({ search: {} })}>{t("pipeline.clearFilters")}</Button>}
               >
-                {t("Search looks at names and descriptions.")}
+                {t("pipeline.searchHint")}
               </Empty>
             ) : (
               <Empty
-                title={t("No pipeline yet")}
-                action={<Wider>{may && <Made go={() => making(true)}>{t("New pipeline")}</Made>}</Wider>}
+                title={t("pipeline.empty.title")}
+                action={<Wider>{may && <Made go={() => making(true)}>{t("pipeline.create")}</Made>}</Wider>}
               >
-                {may
-                  ? t(
-                      "A pipeline is a set of steps that run in order: load data, train, evaluate, report. Draw it, or bring it as YAML.",
-                    )
-                  : t("You may look here, and not make anything; an owner of the project can change that.")}
+                {may ? t("pipeline.empty.text") : t("pipeline.readOnly")}
               </Empty>
             )
           ) : (
@@ -96,14 +97,14 @@ export function Pipelines() {
               <table className={css.table}>
                 <thead>
                   <tr>
-                    <th>{t("Name")}</th>
-                    {!project && <th className={css.hideSmall}>{t("Project")}</th>}
-                    <th>{t("Last runs")}</th>
-                    <th className={`${css.num} ${css.hideSmall}`}>{t("Usually takes")}</th>
-                    <th className={`${css.num} ${css.hideSmall}`}>{t("Runs")}</th>
-                    <th className={css.hideSmall}>{t("Changed")}</th>
+                    <th>{t("common.name")}</th>
+                    {!project && <th className={css.hideSmall}>{t("kind.project")}</th>}
+                    <th>{t("common.lastRuns")}</th>
+                    <th className={`${css.num} ${css.hideSmall}`}>{t("common.typicalDuration")}</th>
+                    <th className={`${css.num} ${css.hideSmall}`}>{t("nav.runs")}</th>
+                    <th className={css.hideSmall}>{t("common.changed")}</th>
                     <th>
-                      <span className={css.sr}>{t("Actions")}</span>
+                      <span className={css.sr}>{t("common.actions")}</span>
                     </th>
                   </tr>
                 </thead>
@@ -147,14 +148,14 @@ export function Pipelines() {
                             <Act
                               size="compact-sm"
                               why={bar(row.viewerCanRun)}
-                              aria-label={t("Run {{name}}", { name: row.name })}
+                              aria-label={t("run.start", { name: row.name })}
                               onClick={() => setDialog({ what: "start", row })}
                             >
-                              {t("Run")}
+                              {t("kind.run")}
                             </Act>
                             <Menu position="bottom-end">
                               <Menu.Target>
-                                <ActionIcon aria-label={t("More for {{name}}", { name: row.name })}>
+                                <ActionIcon aria-label={t("common.moreFor", { name: row.name })}>
                                   <IconDots size={16} />
                                 </ActionIcon>
                               </Menu.Target>
@@ -168,16 +169,16 @@ export function Pipelines() {
                                     })
                                   }
                                 >
-                                  {t("Edit")}
+                                  {t("common.edit")}
                                 </Menu.Item>
                                 <Menu.Item onClick={() => void download(row.id, row.name)}>
-                                  {t("Export YAML")}
+                                  {t("common.exportYaml")}
                                 </Menu.Item>
                                 <Choice
                                   why={bar(row.viewerCanRun)}
                                   onClick={() => setDialog({ what: "copy", row })}
                                 >
-                                  {t("Copy…")}
+                                  {t("common.copyMenu")}
                                 </Choice>
                                 <Menu.Divider />
                                 <Choice
@@ -185,7 +186,7 @@ export function Pipelines() {
                                   why={bar(row.viewerCanRun)}
                                   onClick={() => setDialog({ what: "delete", row })}
                                 >
-                                  {t("Delete…")}
+                                  {t("common.deleteMenu")}
                                 </Choice>
                               </Menu.Dropdown>
                             </Menu>
@@ -205,7 +206,7 @@ export function Pipelines() {
             loading={list.isFetchingNextPage}
             onClick={() => void list.fetchNextPage()}
           >
-            {t("Show more")}
+            {t("common.showMore")}
           </Button>
         )}
       </div>

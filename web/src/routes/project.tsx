@@ -40,7 +40,7 @@ export function Project() {
   const project = query.data?.project;
   const me = useViewer().data?.viewer;
   useRemember(project?.name);
-  useTitle([{ label: t("Projects"), to: "/projects" }, { label: key }]);
+  useTitle([{ label: t("nav.projects"), to: "/projects" }, { label: key }]);
   if (query.error)
     return (
       <div className={css.body}>
@@ -50,12 +50,8 @@ export function Project() {
   if (query.isPending) return <Loading />;
   if (!project)
     return (
-      <Empty
-        whole
-        title={t("There is no such project")}
-        action={<Link to="/projects">{t("All projects")}</Link>}
-      >
-        {t("Or you are not a member of it: its owners can add you.")}
+      <Empty whole title={t("project.notFound")} action={<Link to="/projects">{t("nav.allProjects")}</Link>}>
+        {t("project.notMember")}
       </Empty>
     );
   return (
@@ -65,13 +61,13 @@ export function Project() {
         facts={
           <>
             <span>
-              {t("I am")} <b>{role(project.viewerRole)}</b>
+              {t("project.yourRole")} <b>{role(project.viewerRole)}</b>
             </span>
             <span>
-              {t("Cluster")} <b>{project.cluster}</b>
+              {t("kind.cluster")} <b>{project.cluster}</b>
             </span>
             <span>
-              {t("Made")}{" "}
+              {t("common.created")}{" "}
               <b>
                 <Ago at={project.createdAt} />
               </b>
@@ -80,7 +76,7 @@ export function Project() {
         }
         actions={
           <Link to="/pipelines" search={{ project: project.name }}>
-            <Button component="span">{t("Pipelines")}</Button>
+            <Button component="span">{t("nav.pipelines")}</Button>
           </Link>
         }
       />
@@ -97,9 +93,9 @@ export function Project() {
         <Registries project={project.name} />
         {query.data.clusters.some((each) => each.kind === "kubernetes") && (
           <Places
-            key={JSON.stringify([project.id, project.spaces, project.nodeGroup])}
+            key={JSON.stringify([project.id, project.namespaces, project.nodeGroup])}
             id={project.id}
-            spaces={project.spaces as Record<string, string>}
+            namespaces={project.namespaces}
             group={project.nodeGroup}
             admin={me?.admin ?? false}
           />
@@ -140,7 +136,7 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
         clusters: further.filter((each) => each !== cluster),
         placement,
       });
-      say(t("Saved."));
+      say(t("common.saved"));
       void cache.invalidateQueries();
       if (name !== project.name) {
         remember(name);
@@ -151,18 +147,18 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
     }
   };
   return (
-    <Panel title={t("About")}>
+    <Panel title={t("common.about")}>
       <div className={`${css.stack} ${css.p14} ${css.gap10}`} data-unsaved={changed || undefined}>
         <TextInput
-          label={t("Name")}
-          description={t("Small letters, digits and hyphens")}
+          label={t("common.name")}
+          description={t("common.nameRule")}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           disabled={!project.viewerCanManage}
           error={fault("name")}
         />
         <Textarea
-          label={t("Description")}
+          label={t("common.description")}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
           disabled={!project.viewerCanManage}
@@ -171,8 +167,8 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
           error={fault("description")}
         />
         <Select
-          label={t("Cluster")}
-          description={t("Where its work runs unless a run says otherwise")}
+          label={t("kind.cluster")}
+          description={t("project.clusterHint")}
           data={known}
           value={cluster}
           onChange={(next) => next && setCluster(next)}
@@ -182,8 +178,8 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
         />
         {known.length > 1 && (
           <MultiSelect
-            label={t("Further clusters")}
-            description={t("Where a run may go when it is started so")}
+            label={t("project.moreClusters")}
+            description={t("project.moreClustersHint")}
             data={known.filter((each) => each !== cluster)}
             value={further.filter((each) => each !== cluster)}
             onChange={setFurther}
@@ -193,14 +189,13 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
         )}
         {further.filter((each) => each !== cluster).length > 0 && (
           <Select
-            label={t("Runs that name no cluster")}
-            description={t(
-              "The first that fits: asked in the order {{clusters}}; the first where the run starts now, else the first where it waits",
-              { clusters: [cluster, ...further.filter((each) => each !== cluster)].join(", ") },
-            )}
+            label={t("project.clusterChoice")}
+            description={t("project.clusterChoiceHint", {
+              clusters: [cluster, ...further.filter((each) => each !== cluster)].join(", "),
+            })}
             data={[
-              { value: "NAMED", label: t("run on {{cluster}}", { cluster }) },
-              { value: "FIRST", label: t("run on the first cluster that fits") },
+              { value: "NAMED", label: t("project.clusterFixed", { cluster }) },
+              { value: "FIRST", label: t("project.clusterFirst") },
             ]}
             value={placement}
             onChange={(next) => next && setPlacement(next as typeof placement)}
@@ -214,12 +209,10 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
         )}
         {project.viewerCanManage ? (
           <Button className={css.selfStart} disabled={!changed} onClick={() => void save()}>
-            {t("Save")}
+            {t("common.save")}
           </Button>
         ) : (
-          !project.archivedAt && (
-            <span className={css.dim}>{t("Owners of the project can change this.")}</span>
-          )
+          !project.archivedAt && <span className={css.dim}>{t("common.ownersOnly")}</span>
         )}
       </div>
     </Panel>
@@ -258,15 +251,15 @@ function Members({ project }: { project: Found }) {
   };
   const fault = error instanceof Refused && error.field === "user" ? error.message : undefined;
   return (
-    <Panel title={t("Members")}>
+    <Panel title={t("common.members")}>
       {project.members.map(({ user, role: now }) => (
         <div key={user.id} className={css.row}>
           <div className={css.fill}>
-            <b>{user.name}</b> {user.id === me?.id && <span className={css.dim}>{t("(me)")}</span>}
+            <b>{user.name}</b> {user.id === me?.id && <span className={css.dim}>{t("common.you")}</span>}
             <div className={css.dim}>{user.email}</div>
           </div>
           <Select
-            aria-label={t("Role of {{name}}", { name: user.name })}
+            aria-label={t("project.roleOf", { name: user.name })}
             data={roles}
             value={now}
             w={130}
@@ -279,9 +272,9 @@ function Members({ project }: { project: Found }) {
             variant="subtle"
             disabled={!project.viewerCanManage && user.id !== me?.id}
             onClick={() => void remove(user.name)}
-            aria-label={user.id === me?.id ? t("Leave") : t("Remove {{name}}", { name: user.name })}
+            aria-label={user.id === me?.id ? t("project.leave") : t("common.removeName", { name: user.name })}
           >
-            {user.id === me?.id ? t("Leave") : t("Remove")}
+            {user.id === me?.id ? t("project.leave") : t("common.remove")}
           </Button>
         </div>
       ))}
@@ -295,14 +288,14 @@ function Members({ project }: { project: Found }) {
           }}
         >
           <TextInput
-            label={t("Add somebody by user name")}
+            label={t("project.addUser")}
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
             error={fault}
             flex="1 1 200px"
           />
           <Select
-            label={t("As")}
+            label={t("common.role")}
             data={roles}
             value={as}
             allowDeselect={false}
@@ -310,7 +303,7 @@ function Members({ project }: { project: Found }) {
             onChange={(next) => next && setAs(next as Role)}
           />
           <Button type="submit" disabled={!name.trim()}>
-            {t("Add")}
+            {t("common.add")}
           </Button>
         </form>
       )}
@@ -320,11 +313,7 @@ function Members({ project }: { project: Found }) {
           <Failure error={error} />
         </div>
       )}
-      <div className={`${css.dim} ${css.pUnderRow}`}>
-        {t(
-          "Viewers look; members make and run; maintainers also keep secrets, registries and policies and stop what is others'; owners also decide who is in. Administrators are owners everywhere.",
-        )}
-      </div>
+      <div className={`${css.dim} ${css.pUnderRow}`}>{t("project.rolesHint")}</div>
     </Panel>
   );
 }

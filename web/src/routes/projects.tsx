@@ -1,4 +1,5 @@
 /** My projects, and making one. */
+
 import { Button, SegmentedControl, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
@@ -6,6 +7,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act, ask, Refused } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { remember } from "@/api/project";
 import { useRole } from "@/features/projects/roles";
 import { CreateProjectDocument, ProjectsDocument } from "@/gen/graphql";
@@ -18,36 +20,36 @@ export function Projects() {
   const role = useRole();
   const [making, setMaking] = useState(false);
   const [archived, setArchived] = useState(false);
-  useTitle([{ label: t("Projects") }]);
+  useTitle([{ label: t("nav.projects") }]);
   const list = useInfiniteQuery({
     queryKey: ["projects", archived],
     queryFn: ({ pageParam }) => ask(ProjectsDocument, { after: pageParam, archived }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.projects.cursor,
+    getNextPageParam: (page) => nextPage(page.projects),
   });
   const rows = list.data?.pages.flatMap((page) => page.projects.nodes) ?? [];
   return (
     <>
       <Head
-        title={t("Projects")}
+        title={t("nav.projects")}
         actions={
           <Button variant="filled" onClick={() => setMaking(true)}>
-            {t("New project")}
+            {t("project.create")}
           </Button>
         }
       />
       <div className={css.body}>
         <SegmentedControl
           className={css.selfStart}
-          aria-label={t("Which projects")}
+          aria-label={t("project.filter")}
           value={archived ? "archived" : "used"}
           onChange={(next) => setArchived(next === "archived")}
           data={[
-            { value: "used", label: t("In use") },
-            { value: "archived", label: t("Archived") },
+            { value: "used", label: t("project.active") },
+            { value: "archived", label: t("project.filterArchived") },
           ]}
         />
-        <Panel label={t("Projects")}>
+        <Panel label={t("nav.projects")}>
           {list.error ? (
             <div className={css.p14}>
               <Failure error={list.error} retry={() => void list.refetch()} />
@@ -55,33 +57,29 @@ export function Projects() {
           ) : list.isPending ? (
             <Loading />
           ) : rows.length === 0 && archived ? (
-            <Empty title={t("No archived project")}>
-              {t(
-                "A project that is no longer worked in can be archived on its page: it is out of the way, and can be taken back.",
-              )}
-            </Empty>
+            <Empty title={t("project.noArchived")}>{t("project.noArchivedHint")}</Empty>
           ) : rows.length === 0 ? (
             <Empty
-              title={t("No project yet")}
+              title={t("project.empty")}
               action={
                 <Button variant="filled" onClick={() => setMaking(true)}>
-                  {t("New project")}
+                  {t("project.create")}
                 </Button>
               }
             >
-              {t("A project holds pipelines and their runs, and says who may see and use them.")}
+              {t("common.projectDescription")}
             </Empty>
           ) : (
             <div className={css.scroll}>
               <table className={css.table}>
                 <thead>
                   <tr>
-                    <th>{t("Name")}</th>
-                    <th className={css.hideSmall}>{t("Description")}</th>
-                    <th>{t("I am")}</th>
-                    <th className={css.num}>{t("Members")}</th>
-                    <th className={css.hideSmall}>{t("Cluster")}</th>
-                    <th className={css.hideSmall}>{t("Made")}</th>
+                    <th>{t("common.name")}</th>
+                    <th className={css.hideSmall}>{t("common.description")}</th>
+                    <th>{t("project.yourRole")}</th>
+                    <th className={css.num}>{t("common.members")}</th>
+                    <th className={css.hideSmall}>{t("kind.cluster")}</th>
+                    <th className={css.hideSmall}>{t("common.created")}</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -120,7 +118,7 @@ export function Projects() {
         </Panel>
         {list.hasNextPage && (
           <Button className={css.selfCenter} onClick={() => void list.fetchNextPage()}>
-            {t("Show more")}
+            {t("common.showMore")}
           </Button>
         )}
       </div>
@@ -154,17 +152,17 @@ function NewProject({ close }: { close: () => void }) {
     error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined;
   return (
     <Dialog
-      title={t("New project")}
+      title={t("project.create")}
       close={close}
       busy={busy}
       go={() => void make()}
-      label={t("Make the project")}
+      label={t("project.createSubmit")}
       error={fault("name") || fault("description") ? null : error}
-      why={!name && t("Give it a name.")}
+      why={!name && t("common.nameRequired")}
     >
       <TextInput
-        label={t("Name")}
-        description={t("Small letters, digits and hyphens")}
+        label={t("common.name")}
+        description={t("common.nameRule")}
         value={name}
         onChange={(event) => setName(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-"))}
         error={fault("name")}
@@ -172,7 +170,7 @@ function NewProject({ close }: { close: () => void }) {
         data-autofocus
       />
       <TextInput
-        label={t("Description")}
+        label={t("common.description")}
         value={description}
         onChange={(event) => setDescription(event.currentTarget.value)}
         error={fault("description")}

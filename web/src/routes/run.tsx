@@ -120,7 +120,7 @@ export function Run() {
           },
           { label: `${run.pipeline.name} #${run.number}` },
         ]
-      : [{ label: t("Run") }],
+      : [{ label: t("kind.run") }],
   );
   const select = (step: string | null) =>
     void go({
@@ -149,11 +149,11 @@ export function Run() {
         <Failure error={query.error} retry={() => void query.refetch()} />
       </div>
     );
-  if (query.isPending) return <Loading rows={8} what={t("Loading the run…")} />;
+  if (query.isPending) return <Loading rows={8} what={t("run.loading")} />;
   if (!run)
     return (
-      <Empty whole title={t("There is no such run")} action={<Link to="/runs">{t("All runs")}</Link>}>
-        {t("It was deleted with its pipeline, or you are not a member of its project.")}
+      <Empty whole title={t("run.notFound")} action={<Link to="/runs">{t("run.all")}</Link>}>
+        {t("run.notFoundHint")}
       </Empty>
     );
   const project = run.pipeline.project.name;
@@ -196,19 +196,16 @@ export function Run() {
           <>
             {run.viewerCanCancel && !over && (
               <Act
-                why={run.state === "CANCELLING" && t("It is being stopped.")}
+                why={run.state === "CANCELLING" && t("common.beingStopped")}
                 onClick={() => void cancel([run.id])}
               >
-                {t("Cancel")}
+                {t("common.cancel")}
               </Act>
             )}
-            <Button onClick={() => setDialog(true)}>{t("Run again")}</Button>
+            <Button onClick={() => setDialog(true)}>{t("run.again")}</Button>
             {over && run.viewerCanRetry && bad > 0 && (
-              <Button
-                onClick={() => void retry(run.id)}
-                title={t("The same version again; what succeeded is kept")}
-              >
-                {t("Retry from failure")}
+              <Button onClick={() => void retry(run.id)} title={t("run.retryHint")}>
+                {t("run.retry")}
               </Button>
             )}
             {over &&
@@ -218,18 +215,18 @@ export function Run() {
                 <Button
                   variant="filled"
                   onClick={() => void proceed(run.id)}
-                  title={t("Version {{n}} is newer than this run's", { n: run.pipeline.latest })}
+                  title={t("run.newerVersion", { n: run.pipeline.latest })}
                 >
-                  {t("Continue with v{{n}}", { n: run.pipeline.latest })}
+                  {t("run.continueWith", { n: run.pipeline.latest })}
                 </Button>
               ) : (
                 <Button variant="filled" onClick={mend}>
-                  {t("Fix and continue")}
+                  {t("run.fixAndContinue")}
                 </Button>
               ))}
             <Menu position="bottom-end">
               <Menu.Target>
-                <Button aria-label={t("More")}>…</Button>
+                <Button aria-label={t("common.more")}>…</Button>
               </Menu.Target>
               <Menu.Dropdown>
                 {elsewhere.map((cluster) => (
@@ -238,13 +235,13 @@ export function Run() {
                     onClick={() => void (newer ? proceed(run.id, cluster) : retry(run.id, cluster))}
                   >
                     {newer
-                      ? t("Continue with v{{n}} on {{cluster}}", { n: run.pipeline.latest, cluster })
-                      : t("Retry from failure on {{cluster}}", { cluster })}
+                      ? t("run.continueOn", { n: run.pipeline.latest, cluster })
+                      : t("run.retryOn", { cluster })}
                   </Menu.Item>
                 ))}
                 {targets.map((cluster) => (
                   <Menu.Item key={cluster} onClick={() => void move(run.id, cluster)}>
-                    {t("Move to {{cluster}}", { cluster })}
+                    {t("run.moveTo", { cluster })}
                   </Menu.Item>
                 ))}
                 {elsewhere.length + targets.length > 0 && <Menu.Divider />}
@@ -254,7 +251,7 @@ export function Run() {
                   <Menu.Item
                     onClick={() => void go({ to: "/compare", search: { runs: `${run.id},${run.retryOf}` } })}
                   >
-                    {t("Compare with the run that it continued")}
+                    {t("run.compareWithOriginal")}
                   </Menu.Item>
                 )}
               </Menu.Dropdown>
@@ -264,7 +261,7 @@ export function Run() {
         facts={
           <>
             <span>
-              {t("Version")}{" "}
+              {t("common.version")}{" "}
               <Link
                 to="/projects/$project/pipelines/$pipeline"
                 params={{ project, pipeline: run.pipeline.name }}
@@ -277,7 +274,7 @@ export function Run() {
               title={
                 run.passedOver
                   .map((each) =>
-                    t("Not on {{cluster}}: {{reason}}", {
+                    t("run.notOnCluster", {
                       cluster: each.cluster,
                       reason: localised(each.reason),
                     }),
@@ -285,12 +282,12 @@ export function Run() {
                   .join("\n") || undefined
               }
             >
-              {t("Cluster")} <b>{run.placed ? run.cluster : t("the first that fits")}</b>
+              {t("kind.cluster")} <b>{run.placed ? run.cluster : t("run.firstCluster")}</b>
               {run.passedOver.length > 0 && (
                 <>
                   {" "}
                   (
-                  {t("not on {{clusters}}", {
+                  {t("run.notOnClusters", {
                     clusters: run.passedOver.map((each) => each.cluster).join(", "),
                   })}
                   )
@@ -298,11 +295,11 @@ export function Run() {
               )}
             </span>
             <span>
-              {t("Started by")} <b>{run.author.name}</b>, <Ago at={run.createdAt} />
+              {t("common.startedBy")} <b>{run.author.name}</b>, <Ago at={run.createdAt} />
             </span>
             {run.startedAt && (
               <span>
-                {over ? t("Took") : t("Running for")}{" "}
+                {over ? t("common.duration") : t("run.runningFor")}{" "}
                 <b>
                   <Took from={run.startedAt} to={run.finishedAt} moving={!over} />
                 </b>
@@ -310,8 +307,8 @@ export function Run() {
             )}
             {!over && <span>{left(run.expected)}</span>}
             <span>
-              {t("{{done}} of {{count}} steps", { done, count: all })}
-              {bad ? `, ${t("{{count}} failed", { count: bad })}` : ""}
+              {t("home.steps", { done, count: all })}
+              {bad ? `, ${t("common.failedCount", { count: bad })}` : ""}
             </span>
             {Object.entries(run.params as object)
               .slice(0, 4)
@@ -327,7 +324,7 @@ export function Run() {
               ))}
             {run.retryOf && (
               <Link to="/runs/$run" params={{ run: run.retryOf }}>
-                {t("continues an earlier run")}
+                {t("run.continuesEarlier")}
               </Link>
             )}
           </>
@@ -350,7 +347,7 @@ export function Run() {
               action={
                 targets.length === 1 && (
                   <Button size="compact-sm" onClick={() => void move(run.id, targets[0]!)}>
-                    {t("Move to {{cluster}}", { cluster: targets[0] })}
+                    {t("run.moveTo", { cluster: targets[0] })}
                   </Button>
                 )
               }
@@ -366,7 +363,7 @@ export function Run() {
               action={
                 failed && (
                   <Button size="compact-sm" onClick={() => select(failed.name)}>
-                    {t("Show the step")}
+                    {t("run.showStep")}
                   </Button>
                 )
               }
@@ -388,11 +385,11 @@ export function Run() {
                   replace: true,
                 })
               }
-              aria-label={t("View")}
+              aria-label={t("run.view")}
               data={[
-                { value: "graph", label: t("Graph") },
-                { value: "table", label: t("Table") },
-                { value: "time", label: t("Timeline") },
+                { value: "graph", label: t("run.graph") },
+                { value: "table", label: t("run.table") },
+                { value: "time", label: t("run.timeline") },
               ]}
             />
           </div>
@@ -421,7 +418,7 @@ export function Run() {
                 select={select}
               />
             )}
-            {view === "time" && !run.startedAt && <Empty title={t("Nothing has started yet")} />}
+            {view === "time" && !run.startedAt && <Empty title={t("run.noTimeline")} />}
           </div>
           {view === "graph" && run.startedAt && run.steps.length <= 60 && (
             <Gantt
@@ -478,20 +475,13 @@ function Unknown({ health, name }: { health?: Health; name: string }) {
   return (
     <div className={ui.mt10}>
       <Notice tone="waitful">
-        <b>
-          {health
-            ? t("Cluster {{name}} does not answer", { name })
-            : t("Cluster {{name}} is not configured any more", { name })}
-        </b>
+        <b>{health ? t("run.clusterNotResponding", { name }) : t("run.clusterMissing", { name })}</b>
         {health && (
           <>
             , <Ago at={health.since} />
           </>
         )}
-        .{" "}
-        {t(
-          "What is shown is what was seen last; the run goes on there, and this page catches up when the cluster is back.",
-        )}
+        . {t("run.clusterDownHint")}
         {health?.problem && <div className={ui.muted}>{health.problem}</div>}
       </Notice>
     </div>

@@ -1,10 +1,12 @@
 /** Runs across pipelines, of the chosen project or of all: filters that live in the URL, views that are kept, stopping many, comparing some. */
+
 import { Button, Menu, MultiSelect, Select, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { useViewer } from "@/api/viewer";
 import { useRunActions } from "@/features/runs/actions";
 import { RunTable } from "@/features/runs/table";
@@ -43,7 +45,7 @@ export function Runs() {
   const me = useViewer().data?.viewer?.name;
   const { cancel } = useRunActions();
   const [selected, setSelected] = useState(new Set<string>());
-  useTitle([{ label: t("Runs") }]);
+  useTitle([{ label: t("nav.runs") }]);
   const set = (change: Partial<typeof search>) =>
     void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const states = search.states?.split(",").filter(Boolean) as RunState[] | undefined;
@@ -61,7 +63,7 @@ export function Runs() {
     queryKey: ["runs", variables],
     queryFn: ({ pageParam }) => ask(RunsDocument, { ...variables, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.runs.cursor,
+    getNextPageParam: (page) => nextPage(page.runs),
   });
   const nodes = runs.data?.pages.flatMap((page) => page.runs.nodes) ?? [];
   const chosen = nodes.filter((run) => selected.has(run.id));
@@ -70,7 +72,7 @@ export function Runs() {
   return (
     <>
       <Head
-        title={t("Runs")}
+        title={t("nav.runs")}
         actions={
           <>
             {chosen.length > 0 && (
@@ -80,15 +82,15 @@ export function Runs() {
                 disabled={!stoppable.length}
                 onClick={() => void cancel(stoppable.map((run) => run.id))}
               >
-                {t("Cancel {{count}} runs", { count: stoppable.length })}
+                {t("run.cancelCount", { count: stoppable.length })}
               </Button>
             )}
             <Button
               disabled={chosen.length < 2 || chosen.length > 10}
-              title={t("Select 2 to 10 runs to compare them")}
+              title={t("pipeline.compareHint")}
               onClick={() => void go({ to: "/compare", search: { runs: [...selected].join(",") } })}
             >
-              {t("Compare")}
+              {t("common.compare")}
             </Button>
             <Views now={search} />
           </>
@@ -96,13 +98,13 @@ export function Runs() {
       >
         <div className={`${css.flow} ${css.gap8} ${css.mt12}`}>
           <SearchField
-            label={t("Pipeline or #number")}
+            label={t("run.filterName")}
             value={search.search}
             set={(next) => set({ search: next })}
           />
           <MultiSelect
-            aria-label={t("State")}
-            placeholder={states?.length ? "" : t("State")}
+            aria-label={t("common.state")}
+            placeholder={states?.length ? "" : t("common.state")}
             data={STATES.map((state) => ({ value: state, label: word(state) }))}
             value={states ?? []}
             onChange={(next) => set({ states: next.join(",") || undefined })}
@@ -110,8 +112,8 @@ export function Runs() {
             clearable
           />
           <Select
-            aria-label={t("Started by")}
-            placeholder={t("Started by")}
+            aria-label={t("common.startedBy")}
+            placeholder={t("common.startedBy")}
             data={[
               ...new Set(
                 [me, search.author, ...nodes.map((run) => run.author.name)].filter((name): name is string =>
@@ -126,13 +128,13 @@ export function Runs() {
             w={140}
           />
           <Select
-            aria-label={t("Since")}
-            placeholder={t("Since")}
+            aria-label={t("run.since")}
+            placeholder={t("run.since")}
             data={[
-              { value: "hour", label: t("last hour") },
-              { value: "day", label: t("last day") },
-              { value: "week", label: t("last 7 days") },
-              { value: "month", label: t("last 30 days") },
+              { value: "hour", label: t("run.lastHour") },
+              { value: "day", label: t("run.lastDay") },
+              { value: "week", label: t("run.last7Days") },
+              { value: "month", label: t("run.last30Days") },
             ]}
             value={search.since ?? null}
             onChange={(next) => set({ since: next ?? undefined })}
@@ -140,8 +142,8 @@ export function Runs() {
             w={130}
           />
           <TextInput
-            aria-label={t("Parameter, as name=value")}
-            placeholder={t("name=value")}
+            aria-label={t("run.filterParameter")}
+            placeholder={t("run.filterParameterHint")}
             defaultValue={search.param}
             onChange={(event) => set({ param: event.currentTarget.value || undefined })}
             w={130}
@@ -150,7 +152,7 @@ export function Runs() {
         </div>
       </Head>
       <div className={css.body}>
-        <Panel label={t("Runs")}>
+        <Panel label={t("nav.runs")}>
           {runs.error ? (
             <NotListed error={runs.error} retry={() => void runs.refetch()} />
           ) : runs.isPending ? (
@@ -158,23 +160,21 @@ export function Runs() {
           ) : nodes.length === 0 ? (
             filtered ? (
               <Empty
-                title={t("No run is like that")}
-                action={<Button onClick={() => void go({ search: {} })}>{t("Show all runs")}</Button>}
+                title={t("run.noMatch")}
+                action={<Button onClick={() => void go({ search: {} })}>{t("run.clearFilters")}</Button>}
               >
-                {t("Take a filter away to see more.")}
+                {t("common.fewerFilters")}
               </Empty>
             ) : (
               <Empty
-                title={t("No run yet")}
+                title={t("run.empty.title")}
                 action={
                   <Wider>
-                    <Button onClick={() => void go({ to: "/pipelines" })}>{t("Pipelines")}</Button>
+                    <Button onClick={() => void go({ to: "/pipelines" })}>{t("nav.pipelines")}</Button>
                   </Wider>
                 }
               >
-                {t(
-                  "A run is one execution of a pipeline, with its steps, logs, files and numbers. Start one from a pipeline.",
-                )}
+                {t("run.empty.text")}
               </Empty>
             )
           ) : (
@@ -187,7 +187,7 @@ export function Runs() {
             loading={runs.isFetchingNextPage}
             onClick={() => void runs.fetchNextPage()}
           >
-            {t("Show older runs")}
+            {t("pipeline.olderRuns")}
           </Button>
         )}
       </div>
@@ -216,7 +216,7 @@ function Views({ now }: { now: Record<string, string | undefined> }) {
   return (
     <Menu closeOnItemClick={false} width={260} position="bottom-end">
       <Menu.Target>
-        <Button>{t("Views")}</Button>
+        <Button>{t("run.views")}</Button>
       </Menu.Target>
       <Menu.Dropdown>
         {Object.entries(kept).map(([label, search]) => (
@@ -228,7 +228,7 @@ function Views({ now }: { now: Record<string, string | undefined> }) {
               <span
                 role="button"
                 tabIndex={0}
-                aria-label={t("Forget the view {{name}}", { name: label })}
+                aria-label={t("run.deleteView", { name: label })}
                 onClick={(event) => {
                   event.stopPropagation();
                   forget(label);
@@ -247,9 +247,7 @@ function Views({ now }: { now: Record<string, string | undefined> }) {
             {label}
           </Menu.Item>
         ))}
-        {Object.keys(kept).length === 0 && (
-          <Menu.Label>{t("Filters that you name here are kept in this browser.")}</Menu.Label>
-        )}
+        {Object.keys(kept).length === 0 && <Menu.Label>{t("run.viewsHint")}</Menu.Label>}
         <form
           className={`${css.line} ${css.gap6} ${css.p8}`}
           onSubmit={(event) => {
@@ -261,13 +259,13 @@ function Views({ now }: { now: Record<string, string | undefined> }) {
           <TextInput
             size="xs"
             flex={1}
-            aria-label={t("Name of the view")}
-            placeholder={t("Name of the view")}
+            aria-label={t("run.viewName")}
+            placeholder={t("run.viewName")}
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
           <Button size="compact-sm" type="submit" disabled={!Object.keys(filters).length || !name.trim()}>
-            {t("Keep")}
+            {t("run.saveView")}
           </Button>
         </form>
       </Menu.Dropdown>

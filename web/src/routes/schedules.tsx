@@ -1,9 +1,11 @@
 /** The schedules of the chosen project or of all mine: what runs by itself, when next, and what came of its last moments. */
+
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { NewSchedule } from "@/features/schedules/new";
 import { ScheduleTable } from "@/features/schedules/table";
 import { AllSchedulesDocument } from "@/gen/graphql";
@@ -15,7 +17,7 @@ export function Schedules() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/schedules" });
   const go = useNavigate({ from: "/schedules" });
-  useTitle([{ label: t("Schedules") }]);
+  useTitle([{ label: t("nav.schedules") }]);
   const project = search.project ?? null;
   const making = (open: boolean) =>
     void go({ search: (now) => ({ ...now, new: open ? "1" : undefined }), replace: true });
@@ -23,33 +25,31 @@ export function Schedules() {
     queryKey: ["schedules", "all", project],
     queryFn: ({ pageParam }) => ask(AllSchedulesDocument, { project, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.schedules.cursor,
+    getNextPageParam: (page) => nextPage(page.schedules),
   });
   const rows = list.data?.pages.flatMap((page) => page.schedules.nodes) ?? [];
   return (
     <>
       <Head
-        title={t("Schedules")}
-        actions={rows.length > 0 && <Made go={() => making(true)}>{t("New schedule")}</Made>}
+        title={t("nav.schedules")}
+        actions={rows.length > 0 && <Made go={() => making(true)}>{t("schedule.create")}</Made>}
       />
       <div className={css.body}>
-        <Panel label={t("Schedules")}>
+        <Panel label={t("nav.schedules")}>
           {list.error ? (
             <NotListed error={list.error} retry={() => void list.refetch()} />
           ) : list.isPending ? (
             <Loading rows={6} />
           ) : rows.length === 0 ? (
             <Empty
-              title={t("Nothing runs by itself")}
+              title={t("schedule.empty.title")}
               action={
                 <Wider>
-                  <Made go={() => making(true)}>{t("New schedule")}</Made>
+                  <Made go={() => making(true)}>{t("schedule.create")}</Made>
                 </Wider>
               }
             >
-              {t(
-                "A schedule runs a pipeline at the times you say, also for times at which the platform was off.",
-              )}
+              {t("schedule.empty.text")}
             </Empty>
           ) : (
             <ScheduleTable
@@ -82,7 +82,7 @@ export function Schedules() {
             loading={list.isFetchingNextPage}
             onClick={() => void list.fetchNextPage()}
           >
-            {t("Show more")}
+            {t("common.showMore")}
           </Button>
         )}
       </div>

@@ -92,22 +92,18 @@ export function Search() {
   const titles = new Map(engines.data?.searchEngines.map((each) => [each.name, each.title]));
   const [dialog, setDialog] = useState<"extend" | "delete" | null>(null);
   useRemember(found?.project.name);
-  useTitle([{ label: t("Searches"), to: "/searches" }, { label: found?.name ?? t("Search") }]);
+  useTitle([{ label: t("nav.searches"), to: "/searches" }, { label: found?.name ?? t("kind.search") }]);
   if (query.error)
     return (
       <div className={css.body}>
         <Failure error={query.error} retry={() => void query.refetch()} />
       </div>
     );
-  if (query.isPending) return <Loading rows={8} what={t("Loading the search…")} />;
+  if (query.isPending) return <Loading rows={8} what={t("search.loading")} />;
   if (!found)
     return (
-      <Empty
-        whole
-        title={t("There is no such search")}
-        action={<Link to="/searches">{t("All searches")}</Link>}
-      >
-        {t("It was deleted, or you are not a member of its project.")}
+      <Empty whole title={t("search.notFound")} action={<Link to="/searches">{t("search.all")}</Link>}>
+        {t("common.notFoundHint")}
       </Empty>
     );
   const definition = found.definition as Definition;
@@ -146,7 +142,7 @@ export function Search() {
                 why={bar(found.viewerCanSteer)}
                 onClick={() => void tell(act(PauseSearchDocument, { id }))}
               >
-                {t("Pause")}
+                {t("search.pause")}
               </Act>
             )}
             {found.state === "PAUSED" && (
@@ -154,20 +150,20 @@ export function Search() {
                 why={bar(found.viewerCanSteer)}
                 onClick={() => void tell(act(ResumeSearchDocument, { id }))}
               >
-                {t("Go on")}
+                {t("search.resume")}
               </Act>
             )}
             {going(found.state) && (
               <Act
-                why={bar(found.viewerCanSteer) || (found.state === "STOPPING" && t("It is being stopped."))}
+                why={bar(found.viewerCanSteer) || (found.state === "STOPPING" && t("common.beingStopped"))}
                 onClick={() => void tell(act(StopSearchDocument, { id }))}
               >
-                {t("Stop")}
+                {t("common.stop")}
               </Act>
             )}
             {!found.engineRun && (
               <Act why={bar(found.viewerCanSteer)} onClick={() => setDialog("extend")}>
-                {t("More trials…")}
+                {t("search.moreTrialsMenu")}
               </Act>
             )}
             {best && found.viewerCanSteer ? (
@@ -191,25 +187,21 @@ export function Search() {
                 )}
               />
             ) : (
-              <Act
-                variant="filled"
-                why={bar(found.viewerCanSteer) || t("No trial has succeeded yet.")}
-                onClick={() => {}}
-              >
-                {t("Use the best")}
+              <Act variant="filled" why={bar(found.viewerCanSteer) || t("search.noBest")} onClick={() => {}}>
+                {t("search.useBest")}
               </Act>
             )}
             <Menu position="bottom-end">
               <Menu.Target>
-                <Button aria-label={t("More")}>…</Button>
+                <Button aria-label={t("common.more")}>…</Button>
               </Menu.Target>
               <Menu.Dropdown>
                 <Choice
                   color="red"
-                  why={bar(found.viewerCanSteer) || (going(found.state) && t("Stop it first."))}
+                  why={bar(found.viewerCanSteer) || (going(found.state) && t("common.stopFirst"))}
                   onClick={() => setDialog("delete")}
                 >
-                  {t("Delete…")}
+                  {t("common.deleteMenu")}
                 </Choice>
               </Menu.Dropdown>
             </Menu>
@@ -218,7 +210,7 @@ export function Search() {
         facts={
           <>
             <span>
-              {t("Pipeline")}{" "}
+              {t("kind.pipeline")}{" "}
               <Link
                 to="/projects/$project/pipelines/$pipeline"
                 params={{ project: found.project.name, pipeline: found.pipelineName }}
@@ -229,17 +221,17 @@ export function Search() {
               v{found.version}
             </span>
             <span>
-              {t("Trials")}{" "}
+              {t("search.trials")}{" "}
               <b>
                 {ended}/{definition.trials}
               </b>
             </span>
             <span>
-              {t("Algorithm")} <b>{definition.engine?.algorithm ?? definition.algorithm.name}</b>
+              {t("search.algorithm")} <b>{definition.engine?.algorithm ?? definition.algorithm.name}</b>
             </span>
             {found.engineRun && (
               <span>
-                {t("Suggested by")}{" "}
+                {t("search.engine")}{" "}
                 <Link
                   to="/runs/$run"
                   params={{ run: found.engineRun }}
@@ -251,17 +243,17 @@ export function Search() {
             )}
             {definition.pruner && (
               <span>
-                {t("Pruner")} <b>{definition.pruner.name}</b>
+                {t("search.pruner")} <b>{definition.pruner.name}</b>
               </span>
             )}
             <span>
-              {t("Took")}{" "}
+              {t("common.duration")}{" "}
               <b>
                 <Took from={found.createdAt} to={found.endedAt} moving={going(found.state)} />
               </b>
             </span>
             <span>
-              {t("Started by")} <b>{found.author.name}</b>
+              {t("common.startedBy")} <b>{found.author.name}</b>
             </span>
           </>
         }
@@ -271,18 +263,16 @@ export function Search() {
           <Notice tone={found.state === "FAILED" ? "bad" : "calm"}>{found.explanation}</Notice>
         )}
         {trials.length === 0 ? (
-          <Panel label={t("Trials")}>
-            <Empty title={t("No trial has begun yet")}>
-              {found.engineRun
-                ? t("Its engine starts first: the log of its run says how far it is.")
-                : t("The first begins within a moment.")}
+          <Panel label={t("search.trials")}>
+            <Empty title={t("search.noTrials")}>
+              {found.engineRun ? t("search.engineStarting") : t("search.trialsStarting")}
             </Empty>
           </Panel>
         ) : (
           <>
             <div className={`${css.gap16} ${css.columns380}`}>
               <Panel
-                title={definition.objectives.length > 1 ? t("Several objectives") : t("Best so far")}
+                title={definition.objectives.length > 1 ? t("search.multiObjective") : t("search.best")}
                 aside={
                   best ? (
                     best.run ? (
@@ -291,10 +281,10 @@ export function Search() {
                         params={{ run: best.run }}
                         className={`${css.fw600} ${css.underlined}`}
                       >
-                        {t("trial {{n}}", { n: best.number })}
+                        {t("search.trial", { n: best.number })}
                       </Link>
                     ) : (
-                      <span className={css.dim}>{t("trial {{n}}", { n: best.number })}</span>
+                      <span className={css.dim}>{t("search.trial", { n: best.number })}</span>
                     )
                   ) : undefined
                 }
@@ -305,7 +295,7 @@ export function Search() {
                       {number(best.values[0]!)}{" "}
                       <span className={`${css.dim} ${css.fz13} ${css.fw500}`}>
                         {objective.metric},{" "}
-                        {objective.direction === "maximize" ? t("the highest") : t("the lowest")}
+                        {objective.direction === "maximize" ? t("search.maximize") : t("search.minimize")}
                       </span>
                     </div>
                   )}
@@ -317,11 +307,11 @@ export function Search() {
                       </div>
                     ))}
                   {!best && definition.objectives.length === 1 && (
-                    <span className={css.dim}>{t("None has succeeded yet.")}</span>
+                    <span className={css.dim}>{t("search.noneSucceeded")}</span>
                   )}
                   {definition.objectives.length > 1 && (
                     <span>
-                      {t("{{count}} trials that no other is better than in all of them", {
+                      {t("search.paretoCount", {
                         count: told?.front.length ?? 0,
                       })}
                       : {told?.front.map((n) => `#${n}`).join(", ")}
@@ -329,7 +319,7 @@ export function Search() {
                   )}
                 </div>
               </Panel>
-              <Panel title={t("What mattered")}>
+              <Panel title={t("search.importance")}>
                 <div className={css.p14}>
                   <Suspense fallback={<Loading rows={3} />}>
                     <Importance importance={(told?.importance ?? {}) as Record<string, number>} />
@@ -337,7 +327,7 @@ export function Search() {
                 </div>
               </Panel>
             </div>
-            <Panel title={t("How it went")}>
+            <Panel title={t("search.history")}>
               <div className={`${css.p14} ${css.gap20} ${css.columns420}`}>
                 <Suspense fallback={<Loading rows={5} />}>
                   <History trials={trials} objective={objective} />
@@ -348,25 +338,23 @@ export function Search() {
               </div>
             </Panel>
             <Panel
-              title={t("Parameters")}
+              title={t("common.parameters")}
               aside={
                 brushed ? (
                   <>
-                    <span className={css.dim}>
-                      {t("{{count}} trials are chosen", { count: shown.length })}
-                    </span>
+                    <span className={css.dim}>{t("search.selectedCount", { count: shown.length })}</span>
                     <Button size="compact-sm" onClick={() => setBrushes({})}>
-                      {t("Choose all")}
+                      {t("search.selectAll")}
                     </Button>
                   </>
                 ) : (
-                  <span className={css.dim}>{t("Drag along an axis to choose")}</span>
+                  <span className={css.dim}>{t("search.brushHint")}</span>
                 )
               }
             >
               <Parallel definition={definition} trials={trials} brushes={brushes} setBrushes={setBrushes} />
             </Panel>
-            <Panel title={t("Where it is good")}>
+            <Panel title={t("search.slicePlot")}>
               <div className={css.p14}>
                 <Suspense fallback={<Loading rows={5} />}>
                   <Landscape
@@ -377,11 +365,11 @@ export function Search() {
                 </Suspense>
               </div>
             </Panel>
-            <Panel title={t("Timeline of trials")}>
+            <Panel title={t("search.timeline")}>
               <Timeline trials={shown} />
             </Panel>
             <Panel
-              title={brushed ? t("Chosen trials") : t("Trials")}
+              title={brushed ? t("search.selectedTrials") : t("search.trials")}
               aside={
                 <>
                   {brushed && shown.length > 0 && shown.length <= MOST_AROUND && (
@@ -398,7 +386,7 @@ export function Search() {
                         )
                       }
                     >
-                      {t("Try around these")}
+                      {t("search.exploreAround")}
                     </Act>
                   )}
                   {failed.length > 0 && (
@@ -415,12 +403,12 @@ export function Search() {
                         )
                       }
                     >
-                      {t("Try {{count}} failed again", { count: failed.length })}
+                      {t("search.retryFailed", { count: failed.length })}
                     </Act>
                   )}
                   {brushed && compared.length >= 2 && compared.length <= MOST_COMPARED && (
                     <Button size="compact-sm" component={Link} to={`/compare?runs=${compared.join(",")}`}>
-                      {t("Compare")}
+                      {t("common.compare")}
                     </Button>
                   )}
                   {brushed && running.length > 0 && (
@@ -435,7 +423,7 @@ export function Search() {
                         )
                       }
                     >
-                      {t("Stop {{count}} trials", { count: running.length })}
+                      {t("search.stopCount", { count: running.length })}
                     </Act>
                   )}
                 </>

@@ -1,9 +1,11 @@
 /** Searches of the chosen project or of all mine: how far each is and what it found. */
+
 import { Progress } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { NewSearch } from "@/features/searches/form";
 import type { Definition } from "@/features/searches/trials";
 import { SearchesDocument } from "@/gen/graphql";
@@ -17,7 +19,7 @@ export function Searches() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/searches" });
   const go = useNavigate({ from: "/searches" });
-  useTitle([{ label: t("Searches") }]);
+  useTitle([{ label: t("nav.searches") }]);
   const set = (change: Partial<typeof search>) =>
     void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const variables = { project: search.project ?? null, search: search.search ?? "" };
@@ -25,37 +27,35 @@ export function Searches() {
     queryKey: ["searches", variables],
     queryFn: ({ pageParam }) => ask(SearchesDocument, { ...variables, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.searches.cursor,
+    getNextPageParam: (page) => nextPage(page.searches),
   });
   const rows = list.data?.pages.flatMap((page) => page.searches.nodes) ?? [];
   return (
     <>
       <Listing
-        title={t("Searches")}
-        add={{ label: t("New search"), go: () => set({ new: "1" }) }}
+        title={t("nav.searches")}
+        add={{ label: t("search.create"), go: () => set({ new: "1" }) }}
         filters={search}
         set={set}
         query={list}
         none={{
-          title: t("No search yet"),
-          text: t(
-            "A search runs a pipeline again and again with other parameters and learns which are best. Each trial is a run with its log, files and numbers.",
-          ),
+          title: t("search.empty.title"),
+          text: t("search.empty.text"),
         }}
-        unlike={{ title: t("No search is like that"), all: t("Show all searches") }}
+        unlike={{ title: t("search.noMatch"), all: t("search.clearFilters") }}
       >
         {rows.length > 0 && (
           <table className={css.table}>
             <thead>
               <tr>
-                <th>{t("Name")}</th>
-                <th>{t("State")}</th>
-                <th className={css.w22p}>{t("Trials")}</th>
-                <th>{t("Best")}</th>
-                <th className={css.hideSmall}>{t("Pipeline")}</th>
-                {!search.project && <th className={css.hideSmall}>{t("Project")}</th>}
-                <th className={css.hideSmall}>{t("Started by")}</th>
-                <th>{t("Began")}</th>
+                <th>{t("common.name")}</th>
+                <th>{t("common.state")}</th>
+                <th className={css.w22p}>{t("search.trials")}</th>
+                <th>{t("search.bestColumn")}</th>
+                <th className={css.hideSmall}>{t("kind.pipeline")}</th>
+                {!search.project && <th className={css.hideSmall}>{t("kind.project")}</th>}
+                <th className={css.hideSmall}>{t("common.startedBy")}</th>
+                <th>{t("search.startedColumn")}</th>
               </tr>
             </thead>
             <tbody>
@@ -96,7 +96,7 @@ export function Searches() {
                           flex={1}
                           miw={40}
                           value={(100 * done) / definition.trials}
-                          aria-label={t("{{done}} of {{count}} trials", { done, count: definition.trials })}
+                          aria-label={t("search.progress", { done, count: definition.trials })}
                         />
                         <span className={css.dim}>
                           {done}/{definition.trials}

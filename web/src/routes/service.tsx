@@ -19,10 +19,10 @@ import { Try } from "@/features/services/try";
 import {
   DeleteServiceDocument,
   OpenServiceDocument,
+  ServiceChangedDocument,
   ServiceDocument,
   ServicePodsDocument,
   type ServiceQuery,
-  ServiceUpdatedDocument,
   StartServiceDocument,
   StopServiceDocument,
 } from "@/gen/graphql";
@@ -43,8 +43,8 @@ function useService(id: string) {
   const there = Boolean(query.data?.service);
   useEffect(() => {
     if (there)
-      return listen(ServiceUpdatedDocument, { id }, ({ serviceUpdated }) => {
-        put<ServiceQuery>(["service", id], { service: serviceUpdated.service });
+      return listen(ServiceChangedDocument, { id }, ({ serviceChanged }) => {
+        put<ServiceQuery>(["service", id], { service: serviceChanged.service });
         void cache.invalidateQueries({ queryKey: ["service-pods", id] });
       });
   }, [id, there]);
@@ -61,22 +61,18 @@ export function Service() {
   const service = query.data?.service;
   const [dialog, setDialog] = useState<"deploy" | "delete" | null>(search.deploy ? "deploy" : null);
   useRemember(service?.project.name);
-  useTitle([{ label: t("Services"), to: "/services" }, { label: service?.name ?? t("Service") }]);
+  useTitle([{ label: t("nav.services"), to: "/services" }, { label: service?.name ?? t("kind.service") }]);
   if (query.error)
     return (
       <div className={css.body}>
         <Failure error={query.error} retry={() => void query.refetch()} />
       </div>
     );
-  if (query.isPending) return <Loading rows={8} what={t("Loading the service…")} />;
+  if (query.isPending) return <Loading rows={8} what={t("service.loading")} />;
   if (!service)
     return (
-      <Empty
-        whole
-        title={t("There is no such service")}
-        action={<Link to="/services">{t("All services")}</Link>}
-      >
-        {t("It was deleted, or you are not a member of its project.")}
+      <Empty whole title={t("service.notFound")} action={<Link to="/services">{t("service.all")}</Link>}>
+        {t("common.notFoundHint")}
       </Empty>
     );
   const can = service.viewerCanChange;
@@ -108,34 +104,34 @@ export function Service() {
         actions={
           <>
             <Act variant="filled" why={bar(can)} onClick={() => setDialog("deploy")}>
-              {t("Deploy…")}
+              {t("common.deployMenu")}
             </Act>
             {service.on ? (
               <Act why={bar(can)} onClick={() => void attempt(act(StopServiceDocument, { id: service.id }))}>
-                {t("Stop")}
+                {t("common.stop")}
               </Act>
             ) : (
               <Act why={bar(can)} onClick={() => void attempt(act(StartServiceDocument, { id: service.id }))}>
-                {t("Start")}
+                {t("common.start")}
               </Act>
             )}
             <Menu position="bottom-end">
               <Menu.Target>
-                <Button aria-label={t("More")}>…</Button>
+                <Button aria-label={t("common.more")}>…</Button>
               </Menu.Target>
               <Menu.Dropdown>
-                <Choice why={!service.on && t("It does not run.")} onClick={() => void open()}>
-                  {t("Open in the browser")}
+                <Choice why={!service.on && t("common.notRunning")} onClick={() => void open()}>
+                  {t("service.openInBrowser")}
                 </Choice>
                 <Menu.Divider />
                 <Choice
                   color="red"
                   why={
-                    bar(can) || (service.revisions.some((each) => !off(each.state)) && t("Stop it first."))
+                    bar(can) || (service.revisions.some((each) => !off(each.state)) && t("common.stopFirst"))
                   }
                   onClick={() => setDialog("delete")}
                 >
-                  {t("Delete…")}
+                  {t("common.deleteMenu")}
                 </Choice>
               </Menu.Dropdown>
             </Menu>
@@ -144,7 +140,7 @@ export function Service() {
         facts={
           <>
             <span>
-              {t("Project")}{" "}
+              {t("kind.project")}{" "}
               <Link
                 to="/projects/$project"
                 params={{ project: service.project.name }}
@@ -154,13 +150,13 @@ export function Service() {
               </Link>
             </span>
             <span>
-              {t("Cluster")} <b>{service.cluster}</b>
+              {t("kind.cluster")} <b>{service.cluster}</b>
             </span>
             <span>
-              {t("By")} <b>{service.author.name}</b>
+              {t("common.author")} <b>{service.author.name}</b>
             </span>
             <span>
-              {t("Traffic")} <Shares traffic={service.traffic} />
+              {t("service.traffic")} <Shares traffic={service.traffic} />
             </span>
           </>
         }
@@ -175,13 +171,13 @@ export function Service() {
           mb={-13}
         >
           <Tabs.List>
-            <Tabs.Tab value="about">{t("About")}</Tabs.Tab>
-            <Tabs.Tab value="try">{t("Try it")}</Tabs.Tab>
-            <Tabs.Tab value="requests">{t("Requests")}</Tabs.Tab>
-            <Tabs.Tab value="log">{t("Log")}</Tabs.Tab>
-            <Tabs.Tab value="resources">{t("Resources")}</Tabs.Tab>
-            <Tabs.Tab value="events">{t("Events")}</Tabs.Tab>
-            <Tabs.Tab value="settings">{t("Settings")}</Tabs.Tab>
+            <Tabs.Tab value="about">{t("common.about")}</Tabs.Tab>
+            <Tabs.Tab value="try">{t("service.invoke")}</Tabs.Tab>
+            <Tabs.Tab value="requests">{t("common.requests")}</Tabs.Tab>
+            <Tabs.Tab value="log">{t("common.log")}</Tabs.Tab>
+            <Tabs.Tab value="resources">{t("common.resources")}</Tabs.Tab>
+            <Tabs.Tab value="events">{t("common.events")}</Tabs.Tab>
+            <Tabs.Tab value="settings">{t("common.settings")}</Tabs.Tab>
           </Tabs.List>
         </Tabs>
       </Head>
@@ -221,40 +217,38 @@ function About({ service }: { service: Whole }) {
   return (
     <>
       {service.description && <span>{service.description}</span>}
-      {service.state === "Unknown" && (
-        <Notice tone="waitful">
-          {t(
-            "Its cluster does not answer now. What goes on there goes on; this page is right again when it does.",
-          )}
-        </Notice>
-      )}
+      {service.state === "Unknown" && <Notice tone="waitful">{t("common.clusterDown")}</Notice>}
       {failed && (
         <Notice
           tone="bad"
           action={
             <Button component={Link} to={`/services/${service.id}?tab=log`}>
-              {t("See the log")}
+              {t("common.viewLogs")}
             </Button>
           }
         >
-          <b>{t("Revision {{n}} could not go on", { n: failed.number })}</b>
+          <b>{t("service.revisionFailed", { n: failed.number })}</b>
           <div>{localised(failed.explanation ?? failed.reason ?? "")}</div>
         </Notice>
       )}
       {service.revisions.map((each) => (
-        <Restarted key={each.id} last={each.restarted} what={t("Revision {{n}}", { n: each.number })} />
+        <Restarted
+          key={each.id}
+          last={each.restarted}
+          what={t("service.revisionTitle", { n: each.number })}
+        />
       ))}
       {service.revisions
         .filter((each) => each.state === "DEGRADED" && each.explanation)
         .map((each) => (
           <Notice key={each.id} tone="waitful">
-            <b>{t("Revision {{n}} is degraded", { n: each.number })}</b>
+            <b>{t("service.revisionDegraded", { n: each.number })}</b>
             <div>{localised(each.explanation!)}</div>
           </Notice>
         ))}
       {coming && <Way stages={newest.stages} moving explanation={newest.explanation} />}
       <Rollout service={service} />
-      <Panel title={t("Address")}>
+      <Panel title={t("service.address")}>
         <div className={`${css.flow} ${css.p14} ${css.gap10} ${css.middle}`}>
           <code className={`${css.mono} ${css.breaks} ${css.miw0}`}>{service.url}</code>
           <span className={css.push}>
@@ -279,7 +273,7 @@ function Inside({ service, pod, tab }: { service: Whole; pod: string | undefined
   const replicas = query.data?.service?.replicas ?? [];
   const pods = replicas.map((each, index) => ({
     pod: each.pod,
-    label: `${t("Revision {{n}}", { n: each.revision })}, ${word(each.pod.state)} (${replicas.length - index})`,
+    label: `${t("service.revisionTitle", { n: each.revision })}, ${word(each.pod.state)} (${replicas.length - index})`,
   }));
   const none = query.error ? (
     <div className={css.p14}>
@@ -294,7 +288,7 @@ function Inside({ service, pod, tab }: { service: Whole; pod: string | undefined
       chosen={pod}
       choose={(next) => void go({ search: { tab, pod: next }, replace: true })}
       tab={tab}
-      label={t("Replica")}
+      label={t("service.replica")}
       none={none}
     />
   );
@@ -307,26 +301,21 @@ function Delete({ service, close, then }: { service: Whole; close: () => void; t
     run(async () => {
       await act(DeleteServiceDocument, { id: service.id });
       void cache.invalidateQueries({ queryKey: ["services"] });
-      say(t("{{name}} is deleted.", { name: service.name }));
+      say(t("common.nameDeleted", { name: service.name }));
       close();
       then();
     });
   return (
     <Dialog
-      title={t("Delete {{name}}", { name: service.name })}
+      title={t("common.deleteName", { name: service.name })}
       close={close}
       busy={busy}
       go={() => void end()}
-      label={t("Delete for good")}
+      label={t("common.deletePermanently")}
       error={error}
       danger
     >
-      <Notice tone="bad">
-        {t(
-          "This deletes {{count}} revisions with their logs, its keys, and what was counted. Its address answers nobody any more.",
-          { count: service.revisions.length },
-        )}
-      </Notice>
+      <Notice tone="bad">{t("service.deleteHint", { count: service.revisions.length })}</Notice>
     </Dialog>
   );
 }

@@ -1,8 +1,10 @@
 /** Services of the chosen project or of all mine: whether they answer, what gets the traffic; making new ones. */
+
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { NewService } from "@/features/services/form";
 import { type Serves, shares } from "@/features/services/service";
 import { Shares } from "@/features/services/traffic";
@@ -16,7 +18,7 @@ export function Services() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/services" });
   const go = useNavigate({ from: "/services" });
-  useTitle([{ label: t("Services") }]);
+  useTitle([{ label: t("nav.services") }]);
   const set = (change: Partial<typeof search>) =>
     void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const variables = { project: search.project ?? null, search: search.search ?? "" };
@@ -24,38 +26,40 @@ export function Services() {
     queryKey: ["services", variables],
     queryFn: ({ pageParam }) => ask(ServicesDocument, { ...variables, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.services.cursor,
+    getNextPageParam: (page) => nextPage(page.services),
   });
   const rows = list.data?.pages.flatMap((page) => page.services.nodes) ?? [];
-  const access: Record<string, string> = { PROJECT: t("Project"), KEY: t("Keys"), PUBLIC: t("Everybody") };
+  const access: Record<string, string> = {
+    PROJECT: t("kind.project"),
+    KEY: t("service.keys"),
+    PUBLIC: t("service.access.public"),
+  };
   return (
     <>
       <Listing
-        title={t("Services")}
-        add={{ label: t("New service"), go: () => set({ new: "1" }) }}
+        title={t("nav.services")}
+        add={{ label: t("service.create"), go: () => set({ new: "1" }) }}
         filters={search}
         set={set}
         query={list}
         none={{
-          title: t("No service yet"),
-          text: t(
-            "A service answers requests: a registered model, a Python function, or any program. New revisions take over without a failed request.",
-          ),
+          title: t("service.empty.title"),
+          text: t("service.empty.text"),
         }}
-        unlike={{ title: t("No service is like that"), all: t("Show all services") }}
+        unlike={{ title: t("service.noMatch"), all: t("service.clearFilters") }}
       >
         {rows.length > 0 && (
           <table className={css.table}>
             <thead>
               <tr>
-                <th>{t("Name")}</th>
-                <th>{t("State")}</th>
-                <th>{t("Traffic")}</th>
-                <th>{t("Serves")}</th>
-                <th className={css.hideSmall}>{t("Who may ask")}</th>
-                {!search.project && <th className={css.hideSmall}>{t("Project")}</th>}
-                <th className={css.hideSmall}>{t("Cluster")}</th>
-                <th className={css.hideSmall}>{t("Made")}</th>
+                <th>{t("common.name")}</th>
+                <th>{t("common.state")}</th>
+                <th>{t("service.traffic")}</th>
+                <th>{t("service.serves")}</th>
+                <th className={css.hideSmall}>{t("service.access.title")}</th>
+                {!search.project && <th className={css.hideSmall}>{t("kind.project")}</th>}
+                <th className={css.hideSmall}>{t("kind.cluster")}</th>
+                <th className={css.hideSmall}>{t("common.created")}</th>
               </tr>
             </thead>
             <tbody>

@@ -35,7 +35,7 @@ export function Template() {
   const query = useQuery({ queryKey: ["template", id], queryFn: () => ask(TemplateDocument, { id }) });
   const [number, setNumber] = useState<number | null>(null);
   const found = query.data?.template;
-  useTitle([{ label: t("Templates"), to: "/templates" }, { label: found?.title ?? "…" }]);
+  useTitle([{ label: t("nav.templates"), to: "/templates" }, { label: found?.title ?? "…" }]);
   if (query.error)
     return (
       <div className={css.body}>
@@ -45,11 +45,7 @@ export function Template() {
   if (query.isPending) return <Loading />;
   if (!found)
     return (
-      <Empty
-        whole
-        title={t("There is no such template")}
-        action={<Link to="/templates">{t("All templates")}</Link>}
-      />
+      <Empty whole title={t("template.notFound")} action={<Link to="/templates">{t("template.all")}</Link>} />
     );
   const version =
     found.versions.find((each) => each.number === (number ?? found.latest)) ?? found.versions[0]!;
@@ -61,11 +57,11 @@ export function Template() {
         title={found.title}
         actions={
           <Select
-            aria-label={t("Version")}
+            aria-label={t("common.version")}
             w={130}
             data={found.versions.map((each) => ({
               value: String(each.number),
-              label: t("version {{n}}", { n: each.number }),
+              label: t("template.versionN", { n: each.number }),
             }))}
             value={String(version.number)}
             onChange={(next) => setNumber(Number(next))}
@@ -78,16 +74,16 @@ export function Template() {
               {found.name}@{version.number}
             </span>
             <span>
-              {t("Succeeded")} <b>{ended ? `${Math.round((100 * succeeded) / ended)} %` : "–"}</b>{" "}
-              {t("of the last {{count}} steps", { count: ended })}
+              {t("template.successRate")} <b>{ended ? `${Math.round((100 * succeeded) / ended)} %` : "–"}</b>{" "}
+              {t("template.ofLastSteps", { count: ended })}
             </span>
             <span>
-              {t("Usually takes")} <b>{duration(median)}</b>
+              {t("common.typicalDuration")} <b>{duration(median)}</b>
             </span>
             <span>
-              {t("Asks for")}{" "}
+              {t("common.resourceRequests")}{" "}
               <b>
-                {t("{{cpu}} cores, {{memory}}", {
+                {t("common.coresAndMemory", {
                   cpu: body.resources.cpu,
                   memory: bytes(body.resources.memory),
                 })}
@@ -100,18 +96,18 @@ export function Template() {
         <p className={`${css.flush} ${css.muted} ${css.mt8}`}>{found.description}</p>
       </Head>
       <div className={css.body}>
-        <Panel title={t("Arguments")}>
+        <Panel title={t("common.arguments")}>
           {body.arguments.length === 0 ? (
-            <div className={css.row}>{t("It takes none.")}</div>
+            <div className={css.row}>{t("template.noArguments")}</div>
           ) : (
-            <div className={css.scroll} tabIndex={0} role="group" aria-label={t("Arguments")}>
+            <div className={css.scroll} tabIndex={0} role="group" aria-label={t("common.arguments")}>
               <table className={css.table}>
                 <thead>
                   <tr>
-                    <th>{t("Name")}</th>
-                    <th>{t("Type")}</th>
-                    <th>{t("Default")}</th>
-                    <th>{t("What it is")}</th>
+                    <th>{t("common.name")}</th>
+                    <th>{t("common.type")}</th>
+                    <th>{t("common.default")}</th>
+                    <th>{t("template.description")}</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -136,7 +132,7 @@ export function Template() {
             </div>
           )}
         </Panel>
-        <Panel title={t("What it runs")}>
+        <Panel title={t("template.command")}>
           <div className={`${css.stack} ${css.p14} ${css.gap10}`}>
             <pre tabIndex={0} className={css.code}>
               {body.command.join(" ")}
@@ -150,20 +146,20 @@ export function Template() {
               </details>
             ))}
             <span className={css.dim}>
-              {body.environment.python ? `Python ${body.environment.python}` : t("the machine as it is")}
+              {body.environment.python ? `Python ${body.environment.python}` : t("common.hostEnvironment")}
               {body.environment.requirements.length ? ` · ${body.environment.requirements.join(", ")}` : ""}
               {body.environment.image ? ` · ${body.environment.image}` : ""}
             </span>
             {body.outputs.length > 0 && (
               <span className={css.dim}>
-                {t("Outputs")}: {body.outputs.map((output) => output.name).join(", ")}
+                {t("common.outputs")}: {body.outputs.map((output) => output.name).join(", ")}
               </span>
             )}
           </div>
         </Panel>
-        <Panel title={t("Used by")}>
+        <Panel title={t("common.usedBy")}>
           {found.usedBy.length === 0 ? (
-            <div className={css.row}>{t("No pipeline that you may see uses it.")}</div>
+            <div className={css.row}>{t("template.unused")}</div>
           ) : (
             found.usedBy.map((pipeline) => (
               <div key={pipeline.id} className={css.row}>

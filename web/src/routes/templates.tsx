@@ -35,7 +35,7 @@ export function Templates() {
   const search = useSearch({ from: "/templates" });
   const go = useNavigate({ from: "/templates" });
   const [making, setMaking] = useState(false);
-  useTitle([{ label: t("Templates") }]);
+  useTitle([{ label: t("nav.templates") }]);
   const query = useQuery({
     queryKey: ["templates", "listed", search.project],
     queryFn: () => ask(AllTemplatesDocument, { project: search.project ?? null }),
@@ -47,11 +47,14 @@ export function Templates() {
   const categories = [...new Set(found.map((each) => each.category))];
   return (
     <>
-      <Head title={t("Templates")} actions={<Made go={() => setMaking(true)}>{t("New template")}</Made>}>
+      <Head
+        title={t("nav.templates")}
+        actions={<Made go={() => setMaking(true)}>{t("template.create")}</Made>}
+      >
         <div className={css.mt12}>
           <SearchField
             w={280}
-            label={t("Search templates")}
+            label={t("template.search")}
             value={search.search}
             set={(next) => void go({ search: { search: next }, replace: true })}
           />
@@ -61,13 +64,11 @@ export function Templates() {
         {query.error ? (
           <NotListed error={query.error} retry={() => void query.refetch()} />
         ) : query.isPending ? (
-          <Panel label={t("Templates")}>
+          <Panel label={t("nav.templates")}>
             <Loading />
           </Panel>
         ) : found.length === 0 ? (
-          <Empty title={t("No template is like that")}>
-            {t("A template is a command with typed arguments; steps of pipelines are made of them.")}
-          </Empty>
+          <Empty title={t("template.noMatch")}>{t("template.hint")}</Empty>
         ) : (
           categories.map((category) => (
             <Panel key={category} title={category}>
@@ -91,8 +92,8 @@ export function Templates() {
                     </div>
                     <span className={css.dim}>
                       {each.builtin
-                        ? t("comes with the platform")
-                        : t("of project {{name}}", { name: each.project?.name ?? "" })}
+                        ? t("template.builtIn")
+                        : t("template.ofProject", { name: each.project?.name ?? "" })}
                     </span>
                   </div>
                 ))}
@@ -124,24 +125,22 @@ function NewTemplate({ close }: { close: () => void }) {
     }
   };
   return (
-    <Modal opened onClose={close} size={760} title={t("New template")}>
+    <Modal opened onClose={close} size={760} title={t("template.create")}>
       <div className={`${css.stack} ${css.gap14}`}>
         <Select
-          label={t("Project")}
+          label={t("kind.project")}
           data={mine.map((each) => each.name)}
           value={project ?? null}
           onChange={(next) => next && setProject(next)}
           allowDeselect={false}
         />
-        <Code label={t("YAML")} language="yaml" value={yaml} set={setYaml} height="360px" />
-        <span className={css.dim}>
-          {t("A version never changes: raise the number to save something new.")}
-        </span>
+        <Code label={t("common.yaml")} language="yaml" value={yaml} set={setYaml} height="360px" />
+        <span className={css.dim}>{t("template.versionHint")}</span>
         {Boolean(error) && <Failure error={error} />}
         <div className={`${css.line} ${css.gap8} ${css.toEnd}`}>
-          <Button onClick={close}>{t("Not now")}</Button>
+          <Button onClick={close}>{t("dialog.cancel")}</Button>
           <Button variant="filled" disabled={!project} onClick={() => void save()}>
-            {t("Save the template")}
+            {t("template.save")}
           </Button>
         </div>
       </div>

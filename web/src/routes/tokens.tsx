@@ -18,13 +18,13 @@ import { complain, say } from "@/ui/toast";
 
 export function Tokens() {
   const { t } = useTranslation();
-  useTitle([{ label: t("API tokens") }]);
+  useTitle([{ label: t("nav.tokens") }]);
   const query = useQuery({ queryKey: ["tokens"], queryFn: () => ask(TokensDocument) });
   const [making, setMaking] = useState(false);
   const revoke = async (id: string, name: string) => {
     try {
       await act(RevokeTokenDocument, { id });
-      say(t("{{name}} is good for nothing now.", { name }));
+      say(t("token.revoked", { name }));
       void cache.invalidateQueries({ queryKey: ["tokens"] });
     } catch (error) {
       complain(error);
@@ -37,15 +37,15 @@ export function Tokens() {
   return (
     <>
       <Head
-        title={t("API tokens")}
+        title={t("nav.tokens")}
         actions={
           <Button variant="filled" onClick={() => setMaking(true)}>
-            {t("New token")}
+            {t("token.create")}
           </Button>
         }
       />
       <div className={css.body}>
-        <Panel label={t("API tokens")}>
+        <Panel label={t("nav.tokens")}>
           {query.error ? (
             <div className={css.p14}>
               <Failure error={query.error} retry={() => void query.refetch()} />
@@ -54,31 +54,29 @@ export function Tokens() {
             <Loading rows={4} />
           ) : tokens.length === 0 ? (
             <Empty
-              title={t("No token yet")}
+              title={t("token.empty.title")}
               action={
                 <Button variant="filled" onClick={() => setMaking(true)}>
-                  {t("New token")}
+                  {t("token.create")}
                 </Button>
               }
             >
-              {t(
-                "A script shows a token to act as you. It can do what you can do, and ends when you say so.",
-              )}
+              {t("token.empty.text")}
             </Empty>
           ) : (
             <div className={css.scroll}>
               <table className={css.table}>
                 <thead>
                   <tr>
-                    <th>{t("Name")}</th>
-                    <th>{t("Ends with")}</th>
-                    <th>{t("State")}</th>
-                    <th className={css.hideSmall}>{t("It may")}</th>
-                    <th>{t("Last used")}</th>
-                    <th className={css.hideSmall}>{t("Made")}</th>
-                    <th className={css.hideSmall}>{t("Good until")}</th>
+                    <th>{t("common.name")}</th>
+                    <th>{t("token.suffix")}</th>
+                    <th>{t("common.state")}</th>
+                    <th className={css.hideSmall}>{t("token.scope")}</th>
+                    <th>{t("token.lastUsed")}</th>
+                    <th className={css.hideSmall}>{t("common.created")}</th>
+                    <th className={css.hideSmall}>{t("token.expires")}</th>
                     <th>
-                      <span className={css.sr}>{t("Actions")}</span>
+                      <span className={css.sr}>{t("common.actions")}</span>
                     </th>
                   </tr>
                 </thead>
@@ -93,29 +91,32 @@ export function Tokens() {
                         <td className={css.mono}>…{token.ending}</td>
                         <td>
                           {over ? (
-                            <State state="CANCELLED" as={token.revokedAt ? t("Revoked") : t("Expired")} />
+                            <State
+                              state="CANCELLED"
+                              as={token.revokedAt ? t("token.stateRevoked") : t("token.stateExpired")}
+                            />
                           ) : (
-                            <State state="SUCCEEDED" as={t("Good")} />
+                            <State state="SUCCEEDED" as={t("token.stateActive")} />
                           )}
                         </td>
                         <td className={css.hideSmall}>
                           {far[token.scope]}
                           {token.projectId
-                            ? `, ${projects.find((each) => each.id === token.projectId)?.name ?? t("one project")}`
+                            ? `, ${projects.find((each) => each.id === token.projectId)?.name ?? t("token.oneProject")}`
                             : ""}
                         </td>
                         <td>
                           {token.usedAt ? (
                             <Ago at={token.usedAt} />
                           ) : (
-                            <span className={css.dim}>{t("never")}</span>
+                            <span className={css.dim}>{t("common.never")}</span>
                           )}
                         </td>
                         <td className={css.hideSmall}>
                           <Ago at={token.createdAt} />
                         </td>
                         <td className={css.hideSmall}>
-                          {token.expiresAt ? <Ago at={token.expiresAt} /> : t("revoked by hand")}
+                          {token.expiresAt ? <Ago at={token.expiresAt} /> : t("token.noExpiry")}
                         </td>
                         <td className={css.right}>
                           {!over && (
@@ -123,10 +124,10 @@ export function Tokens() {
                               size="compact-sm"
                               color="red"
                               variant="light"
-                              aria-label={t("Revoke {{name}}", { name: token.name })}
+                              aria-label={t("common.revokeName", { name: token.name })}
                               onClick={() => void revoke(token.id, token.name)}
                             >
-                              {t("Revoke")}
+                              {t("common.revoke")}
                             </Button>
                           )}
                         </td>
@@ -138,7 +139,7 @@ export function Tokens() {
             </div>
           )}
         </Panel>
-        <Panel title={t("How scripts use it")}>
+        <Panel title={t("token.usage")}>
           <div className={css.p14}>
             <Examples token="$CUBE_TOKEN" />
           </div>
@@ -153,7 +154,7 @@ export function Tokens() {
 
 function useScopes(): Record<TokenScope, string> {
   const { t } = useTranslation();
-  return { READ: t("look"), RUN: t("look, start and steer work"), MANAGE: t("everything that I may") };
+  return { READ: t("token.scopes.read"), RUN: t("token.scopes.work"), MANAGE: t("token.scopes.all") };
 }
 
 function Examples({ token }: { token: string }) {
@@ -169,8 +170,8 @@ function Examples({ token }: { token: string }) {
       `from cubestudio.client import Client\n\nwith Client("${here}", "${token}") as client:\n    for run in client.runs(first=5)["nodes"]:\n        print(run["number"], run["state"])`,
     ],
     [
-      t("Command line"),
-      `export CUBE_URL=${here} CUBE_TOKEN=${token.startsWith("$") ? "…" : token}\ncubestudio run pipeline.yaml --project ${t("my-project")} --follow`,
+      t("token.cli"),
+      `export CUBE_URL=${here} CUBE_TOKEN=${token.startsWith("$") ? "…" : token}\ncubestudio run pipeline.yaml --project ${t("token.projectExample")} --follow`,
     ],
   ];
   return (
@@ -212,40 +213,40 @@ function NewToken({ close }: { close: () => void }) {
   if (!secret)
     return (
       <Dialog
-        title={t("New token")}
+        title={t("token.create")}
         close={close}
         busy={busy}
         go={() => void make()}
-        label={t("Make the token")}
+        label={t("token.createSubmit")}
         error={error}
-        why={!name.trim() && t("Give it a name.")}
+        why={!name.trim() && t("common.nameRequired")}
         size={640}
       >
         <TextInput
-          label={t("Name")}
-          description={t("What it is for, such as nightly-job")}
+          label={t("common.name")}
+          description={t("token.nameHint")}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           required
           data-autofocus
         />
         <NumberInput
-          label={t("Good for days")}
-          description={t("Leave it empty for a token that is good until it is revoked")}
+          label={t("token.expiresInDays")}
+          description={t("token.expiresHint")}
           min={1}
           value={days}
           onChange={(next) => setDays(next === "" ? "" : Number(next))}
         />
         <Select
-          label={t("It may")}
+          label={t("token.scope")}
           data={Object.entries(far).map(([value, label]) => ({ value, label }))}
           value={scope}
           onChange={(next) => next && setScope(next as TokenScope)}
           allowDeselect={false}
         />
         <Select
-          label={t("In the project")}
-          placeholder={t("all of mine")}
+          label={t("token.project")}
+          placeholder={t("token.allProjects")}
           data={projects.map((each) => each.name)}
           value={project}
           onChange={setProject}
@@ -255,15 +256,15 @@ function NewToken({ close }: { close: () => void }) {
       </Dialog>
     );
   return (
-    <Modal opened onClose={close} size={640} title={t("Your new token")} closeOnClickOutside={false}>
+    <Modal opened onClose={close} size={640} title={t("token.created")} closeOnClickOutside={false}>
       <div className={`${css.stack} ${css.gap14}`}>
         <Notice tone="waitful" action={<Copy text={secret} />}>
-          {t("Copy it now: it is shown this once.")}
+          {t("token.copyNow")}
           <pre className={`${css.mono} ${css.flush} ${css.wrap} ${css.mt6}`}>{secret}</pre>
         </Notice>
         <Examples token={secret} />
         <Button variant="filled" className={css.selfEnd} onClick={close}>
-          {t("I have copied it")}
+          {t("token.copiedIt")}
         </Button>
       </div>
     </Modal>

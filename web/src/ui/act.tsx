@@ -35,5 +35,5 @@ export function Choice({ why, children, ...rest }: MenuItemProps & { why: Why; o
 /** Why somebody may not: nothing when they may. */
 export function useBar(): (may: boolean) => Why {
   const { t } = useTranslation();
-  return (may) => !may && t("Your role in the project does not allow this; its owners can change that.");
+  return (may) => !may && t("common.roleTooLow");
 }

@@ -29,9 +29,9 @@ export function Bars({ runs }: { runs: Recent[] }) {
   const word = useWord();
   const { t } = useTranslation();
   const longest = Math.max(...runs.map((run) => (run[5] ? 0 : (run[3] ?? 0))), 0.001);
-  if (!runs.length) return <span className={css.dim}>{t("not run yet")}</span>;
+  if (!runs.length) return <span className={css.dim}>{t("run.neverRan")}</span>;
   const said = ([, number, state, seconds, , cached]: Recent) =>
-    `#${number} ${word(state)}${seconds == null ? "" : `, ${duration(seconds)}`}${cached ? `, ${t("with results from before")}` : ""}`;
+    `#${number} ${word(state)}${seconds == null ? "" : `, ${duration(seconds)}`}${cached ? `, ${t("run.cachedResults")}` : ""}`;
   return (
     <span className={css.bars} role="img" aria-label={runs.map(said).join("; ")}>
       {runs.map((run) => (

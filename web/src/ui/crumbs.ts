@@ -40,5 +40,5 @@ export function useCrumbs(): Crumb[] {
     () => named,
   );
   if (own) return own;
-  return [{ label: path === "/" ? t("Home") : (project?.name ?? "Cube Studio") }];
+  return [{ label: path === "/" ? t("nav.home") : (project?.name ?? "Cube Studio") }];
 }

@@ -19,18 +19,18 @@ export function DeviceFields({ value, put, fault, disabled = false }: Props) {
       {value.gpu > 0 && (
         <div className={css.pair}>
           <TextInput
-            label={t("Kind of GPU")}
-            description={t("By its name, such as A100")}
-            placeholder={t("any")}
+            label={t("devices.gpuType")}
+            description={t("devices.gpuTypeHint")}
+            placeholder={t("devices.any")}
             value={value.gpu_type ?? ""}
             disabled={disabled}
             error={fault("gpu_type")}
             onChange={(event) => put({ gpu_type: event.currentTarget.value })}
           />
           <TextInput
-            label={t("Share of each GPU")}
-            description={t("A part such as 0.5, or memory such as 8Gi")}
-            placeholder={t("the whole GPU")}
+            label={t("devices.gpuShare")}
+            description={t("devices.gpuShareHint")}
+            placeholder={t("devices.wholeGpu")}
             value={value.gpu_share ?? ""}
             disabled={disabled}
             error={fault("gpu_share")}
@@ -40,8 +40,8 @@ export function DeviceFields({ value, put, fault, disabled = false }: Props) {
       )}
       <div className={css.pair}>
         <Amounts
-          label={t("Devices")}
-          description={t("By the administrator's names, such as rdma=2")}
+          label={t("devices.devices")}
+          description={t("devices.devicesHint")}
           placeholder="rdma=2"
           value={value.devices}
           set={(devices) => put({ devices })}
@@ -49,8 +49,8 @@ export function DeviceFields({ value, put, fault, disabled = false }: Props) {
           disabled={disabled}
         />
         <Amounts
-          label={t("Claimed devices")}
-          description={t("By device class, such as gpu.nvidia.com=2")}
+          label={t("devices.claims")}
+          description={t("devices.claimsHint")}
           placeholder="gpu.nvidia.com=2"
           value={value.claims}
           set={(claims) => put({ claims })}
@@ -87,11 +87,7 @@ function Amounts({
       value={tags}
       splitChars={[",", " "]}
       acceptValueOnBlur
-      error={
-        bad === null
-          ? error
-          : t("{{line}} is not a name, or a name and a whole number such as rdma=2", { line: bad })
-      }
+      error={bad === null ? error : t("devices.invalid", { line: bad })}
       onChange={(lines) => {
         const told = read(lines);
         setBad(told.bad);

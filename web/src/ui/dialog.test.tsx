@@ -22,9 +22,9 @@ describe("a dialog", () => {
     expect(go).toHaveBeenCalledTimes(2);
   });
   it("says what is missing and does not go on meanwhile", async () => {
-    const { go } = await dialog({ why: "Give it a name." });
+    const { go } = await dialog({ why: "Enter a name." });
     const button = await screen.findByRole<HTMLButtonElement>("button", { name: "Create" });
-    expect(screen.getByRole("status").textContent).toBe("Give it a name.");
+    expect(screen.getByRole("status").textContent).toBe("Enter a name.");
     expect(button.disabled).toBe(true);
     fireEvent.click(button);
     expect(go).not.toHaveBeenCalled();
@@ -36,7 +36,12 @@ describe("a dialog", () => {
   });
   it("shows why it was refused", async () => {
     await dialog({
-      error: new Refused({ code: "CONFLICT", message: "The name is taken.", hint: "Choose another." }),
+      error: new Refused({
+        code: "CONFLICT",
+        reason: "X",
+        message: "The name is taken.",
+        hint: "Choose another.",
+      }),
     });
     const alert = await screen.findByRole("alert");
     expect(alert.textContent).toContain("The name is taken.");
@@ -44,7 +49,7 @@ describe("a dialog", () => {
   });
   it("closes without going on", async () => {
     const { go, close } = await dialog();
-    fireEvent.click(await screen.findByRole("button", { name: "Not now" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Cancel" }));
     expect(close).toHaveBeenCalledOnce();
     expect(go).not.toHaveBeenCalled();
   });

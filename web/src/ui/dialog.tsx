@@ -45,7 +45,7 @@ export function Dialog({
               {why}
             </span>
           )}
-          <Button onClick={close}>{t("Not now")}</Button>
+          <Button onClick={close}>{t("dialog.cancel")}</Button>
           <Button
             type="submit"
             variant="filled"

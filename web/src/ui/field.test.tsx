@@ -64,30 +64,30 @@ describe("a field of an argument", () => {
     const seen = await form({ type: "json" });
     const field = await screen.findByRole("textbox");
     type(field, '{"a": ');
-    expect(screen.getByText("This is not JSON yet.")).toBeTruthy();
+    expect(screen.getByText("Invalid JSON.")).toBeTruthy();
     type(field, '{"a": 1}');
-    expect(screen.queryByText("This is not JSON yet.")).toBeNull();
+    expect(screen.queryByText("Invalid JSON.")).toBeNull();
     expect(seen.at(-1)).toEqual({ a: 1 });
   });
   it("adds and removes items of a list", async () => {
     const seen = await form({ type: "list", item_type: "str" }, ["a", "b"]);
     fireEvent.click(await screen.findByRole("button", { name: "Remove item 1" }));
     expect(seen.at(-1)).toEqual(["b"]);
-    fireEvent.click(screen.getByRole("button", { name: "Add an item" }));
+    fireEvent.click(screen.getByRole("button", { name: "Add item" }));
     expect(seen.at(-1)).toHaveLength(2);
   });
   it("never shows a secret that is kept", async () => {
     const seen = await form({ type: "secret" }, { sealed: "abc" });
     const field = await screen.findByLabelText<HTMLInputElement>(/^x/);
     expect([field.type, field.value]).toEqual(["password", ""]);
-    expect(field.placeholder).toBe("kept as it was; type to replace it");
+    expect(field.placeholder).toBe("Unchanged. Type to replace it.");
     type(field, "new");
     expect(seen).toEqual(["new"]);
   });
   it("takes a value from the run, and gives one of its own again", async () => {
     const seen = await form({ type: "int", default: 3 }, "{{ params.n }}", ["params.n"]);
     expect((await screen.findByLabelText<HTMLInputElement>(/^x/)).value).toBe("{{ params.n }}");
-    fireEvent.click(screen.getByRole("button", { name: "Give a value here instead" }));
+    fireEvent.click(screen.getByRole("button", { name: "Enter a value" }));
     expect(seen).toEqual([3]);
   });
 });

@@ -175,7 +175,7 @@ export function Field({ argument, value, set, error, names = [], disabled, bare 
               <Braces set={(name) => set(`${typeof shown === "string" ? shown : ""}${name}`)} names={names} />
             ) : undefined
           }
-          title={t("Text; names may stand in double braces")}
+          title={t("field.template")}
         />
       );
   }
@@ -203,7 +203,7 @@ function Braces({ set, names }: { set: (value: string) => void; names: string[] 
         data={names}
         defaultDropdownOpened
         autoFocus
-        aria-label={t("Take the value of")}
+        aria-label={t("field.source")}
         onBlur={() => setOpen(false)}
         onChange={(name) => {
           if (name) set(`{{ ${name} }}`);
@@ -216,8 +216,8 @@ function Braces({ set, names }: { set: (value: string) => void; names: string[] 
   return (
     <ActionIcon
       size="sm"
-      aria-label={t("Take the value from the run")}
-      title={t("Take the value from the run")}
+      aria-label={t("field.fromRun")}
+      title={t("field.fromRun")}
       onClick={() => setOpen(true)}
       ff="var(--mono)"
       fz={10}
@@ -243,12 +243,7 @@ function Reference({
       onChange={(event) => set(event.currentTarget.value)}
       styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
       rightSection={
-        <ActionIcon
-          size="sm"
-          aria-label={t("Give a value here instead")}
-          title={t("Give a value here instead")}
-          onClick={plain}
-        >
+        <ActionIcon size="sm" aria-label={t("field.literal")} title={t("field.literal")} onClick={plain}>
           <IconTrash size={13} />
         </ActionIcon>
       }
@@ -264,7 +259,7 @@ function Secret({ value, set, ...rest }: Base & { value: unknown; set: (value: u
     <PasswordInput
       {...rest}
       value={kept ? "" : String(value ?? "")}
-      placeholder={kept ? t("kept as it was; type to replace it") : rest.placeholder}
+      placeholder={kept ? t("common.secretKept") : rest.placeholder}
       onChange={(event) => set(event.currentTarget.value || { sealed: "" })}
       autoComplete="off"
     />
@@ -298,7 +293,7 @@ function Json({
       minRows={2}
       maxRows={14}
       value={text}
-      error={bad ? t("This is not JSON yet.") : rest.error}
+      error={bad ? t("common.invalidJson") : rest.error}
       rightSection={right}
       styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
       onChange={(next) => {
@@ -341,7 +336,7 @@ function List({
               />
             </div>
             <ActionIcon
-              aria-label={t("Remove item {{n}}", { n: index + 1 })}
+              aria-label={t("field.removeItem", { n: index + 1 })}
               onClick={() => set(value.filter((_, at) => at !== index))}
             >
               <IconTrash size={14} />
@@ -357,7 +352,7 @@ function List({
             ])
           }
         >
-          {t("Add an item")}
+          {t("field.addItem")}
         </Button>
       </div>
     </Input.Wrapper>

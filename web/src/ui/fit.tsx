@@ -10,10 +10,10 @@ export function Fit({
 }) {
   const { t } = useTranslation();
   const words: Record<string, string> = {
-    now: t("There is room for it now"),
-    waits: t("It would wait"),
-    never: t("It can never run as it is"),
-    unknown: t("Its cluster does not answer now"),
+    now: t("preflight.startsNow"),
+    waits: t("preflight.queues"),
+    never: t("preflight.cannotRun"),
+    unknown: t("preflight.clusterDown"),
   };
   return (
     <Notice tone={fit.verdict === "now" ? "calm" : fit.verdict === "never" ? "bad" : "waitful"}>

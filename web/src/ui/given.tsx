@@ -30,12 +30,8 @@ export function Given({ project, secrets, volumes, local, disabled, set, error }
   return (
     <>
       <TagsInput
-        label={t("Secrets of the project")}
-        description={
-          known.length
-            ? t("Given as variables of these names; logs do not show their values.")
-            : t("The project has none yet; its owners add them in its settings.")
-        }
+        label={t("volume.secrets")}
+        description={known.length ? t("volume.secretsHint") : t("volume.noSecretsHint")}
         data={known}
         value={secrets}
         disabled={disabled}
@@ -43,16 +39,8 @@ export function Given({ project, secrets, volumes, local, disabled, set, error }
         onChange={(next) => set({ project_secrets: next })}
       />
       <TagsInput
-        label={t("Volumes")}
-        description={
-          local
-            ? t(
-                "As name(pvc):/path: a folder of the project, at $CUBE_VOLUME_NAME. 2G(memory):/path is gone at the end.",
-              )
-            : t(
-                "As source(kind):/path: pvc, pvc-share, nfs, configmap, memory; an administrator says which may be used.",
-              )
-        }
+        label={t("volume.title")}
+        description={local ? t("volume.localHint") : t("volume.clusterHint")}
         placeholder={volumes.length ? "" : "kubeflow-user-workspace(pvc):/mnt"}
         value={volumes}
         disabled={disabled}
@@ -81,13 +69,13 @@ export function SecretField({
   return (
     <Select
       label={label}
-      description={t("A secret of the project; empty: everybody may read the repository")}
+      description={t("volume.repositorySecretHint")}
       data={[...new Set([...known, ...(value ? [value] : [])])]}
       value={value}
       onChange={set}
       clearable
       error={error}
-      nothingFoundMessage={t("The project has no secrets yet.")}
+      nothingFoundMessage={t("volume.noSecrets")}
     />
   );
 }

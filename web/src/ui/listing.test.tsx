@@ -16,7 +16,7 @@ const query = {
 };
 
 async function listing(change: Partial<typeof query>, filters: { search?: string } = {}, rows = false) {
-  answer({ MyProjects: { projects: { nodes: [], cursor: null } } });
+  answer({ MyProjects: { projects: { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } } } });
   const set = vi.fn();
   await show(() => (
     <Listing

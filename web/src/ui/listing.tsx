@@ -58,7 +58,7 @@ export function Listing({
         }
       >
         <div className={`${css.flow} ${css.gap8} ${css.mt12}`}>
-          <SearchField label={t("Name")} value={filters.search} set={(search) => set({ search })} />
+          <SearchField label={t("common.name")} value={filters.search} set={(search) => set({ search })} />
         </div>
       </Head>
       <div className={css.body}>
@@ -74,7 +74,7 @@ export function Listing({
               title={unlike.title}
               action={<Button onClick={() => set({ search: undefined })}>{unlike.all}</Button>}
             >
-              {t("Take a filter away to see more.")}
+              {t("common.fewerFilters")}
             </Empty>
           ) : (
             <Empty title={none.title} action={<Wider>{make}</Wider>}>
@@ -88,7 +88,7 @@ export function Listing({
             loading={query.isFetchingNextPage}
             onClick={() => void query.fetchNextPage()}
           >
-            {t("Show more")}
+            {t("common.showMore")}
           </Button>
         )}
       </div>

@@ -80,9 +80,7 @@ export function Grid({ rows, total }: { rows: unknown[][]; total: number | null 
           ))}
         </tbody>
       </table>
-      {(total ?? body.length) > ROWS && (
-        <p className={css.dim}>{t("The first {{count}} rows are shown.", { count: ROWS })}</p>
-      )}
+      {(total ?? body.length) > ROWS && <p className={css.dim}>{t("markdown.firstRows", { count: ROWS })}</p>}
     </div>
   );
 }

@@ -17,14 +17,14 @@ export default function Merge({ left, right, language }: { left: string; right: 
         look,
         (languages[language]?.() as never) ?? [],
         EditorState.readOnly.of(true),
-        EditorState.phrases.of({ "$ unchanged lines": t("$ unchanged lines") }),
+        EditorState.phrases.of({ "$ unchanged lines": t("diff.unchangedLines") }),
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": label }),
       ],
     });
     const made = new MergeView({
-      a: side(left, t("Left")),
-      b: side(right, t("Right")),
+      a: side(left, t("common.left")),
+      b: side(right, t("common.right")),
       parent: place.current!,
       collapseUnchanged: { margin: 3, minSize: 6 },
       gutter: true,

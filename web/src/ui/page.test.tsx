@@ -12,11 +12,13 @@ const alert = async (error: unknown) => {
 describe("what went wrong", () => {
   it("is said in the server's sentence, with its hint", async () => {
     expect(
-      await alert(new Refused({ code: "INVALID", message: "The name is empty.", hint: "Type one." })),
+      await alert(
+        new Refused({ code: "INVALID", reason: "X", message: "The name is empty.", hint: "Type one." }),
+      ),
     ).toBe("The name is empty.Type one.");
   });
   it("says that the server is away", async () => {
-    expect(await alert(new Lost("x"))).toContain("The server does not answer");
+    expect(await alert(new Lost("x"))).toContain("The server does not respond");
   });
   it("says that nobody is signed in", async () => {
     expect(await alert(failure([{ message: "x", extensions: { code: "SIGNED_OUT" } }]))).toContain(
@@ -26,7 +28,7 @@ describe("what went wrong", () => {
   });
   it("names the id of a fault of the server", async () => {
     const text = await alert(failure([{ message: "Something broke (id 7f3a)." }]));
-    expect(text).toContain("Something went wrong on our side");
+    expect(text).toContain("Internal server error");
     expect(text).toContain("7f3a");
   });
   it("is tried again at a press", async () => {
@@ -37,7 +39,11 @@ describe("what went wrong", () => {
   });
   it("stands in place of a page that is not for whoever asks", async () => {
     await show(() => (
-      <Wall error={new Refused({ code: "FORBIDDEN", message: "For administrators.", hint: "Ask one." })} />
+      <Wall
+        error={
+          new Refused({ code: "FORBIDDEN", reason: "X", message: "For administrators.", hint: "Ask one." })
+        }
+      />
     ));
     expect((await screen.findByRole("heading", { level: 1 })).textContent).toBe("For administrators.");
     expect(screen.getByText("Ask one.")).toBeTruthy();
@@ -76,13 +82,13 @@ describe("what is on its way", () => {
   it("is named only when it takes a second", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
-      const shown = show(() => <Loading what="Looking at its files…" />);
+      const shown = show(() => <Loading what="Loading files…" />);
       await vi.advanceTimersByTimeAsync(10);
       await shown;
       await act(() => vi.advanceTimersByTimeAsync(900));
-      expect(screen.queryByText("Looking at its files…")).toBeNull();
+      expect(screen.queryByText("Loading files…")).toBeNull();
       await act(() => vi.advanceTimersByTimeAsync(200));
-      expect(screen.getByText("Looking at its files…")).toBeTruthy();
+      expect(screen.getByText("Loading files…")).toBeTruthy();
     } finally {
       vi.useRealTimers();
     }

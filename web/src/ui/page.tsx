@@ -75,7 +75,7 @@ export function Loading({ rows = 6, what }: { rows?: number; what?: string }) {
         <i key={index} style={{ width: `${[92, 74, 84, 62, 79, 70][index % 6]}%` }} />
       ))}
       <span aria-live="polite" className={`${css.dim} ${css.mih18}`}>
-        {late ? (what ?? t("Loading…")) : ""}
+        {late ? (what ?? t("common.loading")) : ""}
       </span>
     </div>
   );
@@ -109,24 +109,24 @@ export function useReason(): (error: unknown) => { title: string; text: string; 
   return (error) => {
     if (error instanceof Lost)
       return {
-        title: t("The server does not answer"),
-        text: t("Nothing is lost; this page goes on by itself when it is back."),
+        title: t("error.offline"),
+        text: t("error.offlineHint"),
         hint: null,
       };
     if (error instanceof SignedOut)
-      return { title: t("You are signed out"), text: t("Sign in again to go on."), hint: null };
+      return { title: t("error.signedOut"), text: t("error.signedOutHint"), hint: null };
     if (error instanceof Refused) {
       const titles: Record<string, string> = {
-        INVALID: t("Something is not right yet"),
-        NOT_FOUND: t("It is not there"),
-        FORBIDDEN: t("You may not do this"),
-        CONFLICT: t("It has changed meanwhile"),
-        QUOTA_EXCEEDED: t("A limit is reached"),
-        UNAVAILABLE: t("A part does not answer now"),
-        TOO_LARGE: t("This is too large"),
-        INTERNAL: t("Something went wrong on our side"),
+        INVALID: t("error.invalid"),
+        NOT_FOUND: t("error.notFound"),
+        FORBIDDEN: t("error.forbidden"),
+        CONFLICT: t("error.conflict"),
+        QUOTA_EXCEEDED: t("error.limit"),
+        UNAVAILABLE: t("error.unavailable"),
+        TOO_LARGE: t("error.tooLarge"),
+        INTERNAL: t("error.internal"),
       };
-      const title = titles[error.code] ?? t("This was refused");
+      const title = titles[error.code] ?? t("error.refused");
       const own =
         error.code !== "INTERNAL" && (i18n.language === "en" || /[\u4e00-\u9fff]/.test(error.message));
       return {
@@ -136,9 +136,9 @@ export function useReason(): (error: unknown) => { title: string; text: string; 
       };
     }
     return {
-      title: t("Something went wrong in this page"),
+      title: t("error.page"),
       text: error instanceof Error ? error.message : String(error),
-      hint: t("Load the page again; if it stays so, tell your administrator."),
+      hint: t("common.reloadHint"),
     };
   };
 }
@@ -158,7 +158,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
       </div>
       {retry && (
         <Button size="compact-sm" onClick={retry}>
-          {t("Try again")}
+          {t("common.tryAgain")}
         </Button>
       )}
     </div>
@@ -237,7 +237,7 @@ export function Copy({ text, label }: { text: string; label?: string }) {
           onClick={copy}
           leftSection={copied ? <IconCheck size={13} /> : <IconCopy size={13} />}
         >
-          {copied ? t("Copied") : (label ?? t("Copy"))}
+          {copied ? t("common.copied") : (label ?? t("common.copyText"))}
         </Button>
       )}
     </CopyButton>

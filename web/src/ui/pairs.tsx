@@ -32,28 +32,28 @@ export function Pairs({
         {rows.map(([name, value], index) => (
           <div key={index} className={css.pairRow}>
             <TextInput
-              aria-label={t("Name")}
+              aria-label={t("common.name")}
               value={name}
               onChange={(event) => replace(index, event.currentTarget.value, value)}
               styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
             />
             {secret ? (
               <PasswordInput
-                aria-label={t("Value of {{name}}", { name })}
-                placeholder={value === null ? t("kept as it was; type to replace it") : ""}
+                aria-label={t("field.valueOf", { name })}
+                placeholder={value === null ? t("common.secretKept") : ""}
                 value={value ?? ""}
                 onChange={(event) => replace(index, name, event.currentTarget.value)}
                 autoComplete="off"
               />
             ) : (
               <TextInput
-                aria-label={t("Value of {{name}}", { name })}
+                aria-label={t("field.valueOf", { name })}
                 value={value ?? ""}
                 onChange={(event) => replace(index, name, event.currentTarget.value)}
               />
             )}
             <ActionIcon
-              aria-label={t("Remove {{name}}", { name })}
+              aria-label={t("common.removeName", { name })}
               onClick={() => set(Object.fromEntries(rows.filter((_, at) => at !== index)))}
             >
               <IconTrash size={14} />
@@ -61,7 +61,7 @@ export function Pairs({
           </div>
         ))}
         <Button size="compact-sm" className={css.selfStart} onClick={() => set({ ...pairs, [free()]: "" })}>
-          {t("Add one")}
+          {t("field.addPair")}
         </Button>
       </div>
     </Input.Wrapper>

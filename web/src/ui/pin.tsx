@@ -24,7 +24,7 @@ export function Pin({ base, project, set }: { base: string; project?: string; se
   return (
     <div className={`${css.flow} ${css.gap8} ${css.middle} ${css.mt6}`}>
       <Button size="compact-xs" loading={busy} onClick={() => void pin()}>
-        {t("Pin its digest")}
+        {t("field.pinDigest")}
       </Button>
       {problem && (
         <span role="status" className={`${css.dim} ${css.breaks}`}>

@@ -84,7 +84,7 @@ export function Plot({
     i18n: { language },
   } = useTranslation();
   const scheme = useComputedColorScheme("light");
-  const counted = time ? t("time") : (along ?? t("step"));
+  const counted = time ? t("metrics.timeAxis") : (along ?? t("metrics.stepAxis"));
   const any = series.some((each) => each.odd?.size) || heights(series.map((each) => each.values));
   const told = heights(series.map((each) => each.values));
   const key = JSON.stringify([
@@ -224,7 +224,7 @@ export function Plot({
   return (
     <figure className={css.flush} aria-label={title}>
       <figcaption className={`${css.fw600} ${css.mb2}`}>{title}</figcaption>
-      {!any && <span className={css.dim}>{t("Nothing to draw.")}</span>}
+      {!any && <span className={css.dim}>{t("metrics.nothingToPlot")}</span>}
       {any && <div ref={place} className={`${css.plot} ${css.muted} ${css.fz11}`} />}
     </figure>
   );

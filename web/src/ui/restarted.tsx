@@ -14,9 +14,7 @@ export function Restarted({
   if (!last) return null;
   return (
     <Notice tone="waitful">
-      <b>
-        {what ? t("{{what}} ended and was started again", { what }) : t("It ended and was started again")}
-      </b>{" "}
+      <b>{what ? t("workload.restartedWhat", { what }) : t("workload.restarted")}</b>{" "}
       {last.at && <Ago at={last.at} />}
       <div>
         {last.reason}: {localised(last.explanation)}

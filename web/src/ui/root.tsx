@@ -16,10 +16,8 @@ export function RootField({
   const { t } = useTranslation();
   return (
     <Switch
-      label={t("Run as root")}
-      description={t(
-        "On Kubernetes, for images that need it. Namespaces that enforce Pod Security restricted refuse it.",
-      )}
+      label={t("workload.runAsRoot")}
+      description={t("workload.runAsRootHint")}
       checked={value}
       disabled={disabled}
       error={error}

@@ -72,7 +72,7 @@ export function Wider({ children }: { children?: ReactNode }) {
   return (
     <div className={`${css.flow} ${css.gap8} ${css.toCenter}`}>
       {children}
-      {scope && <Button onClick={all}>{t("Show all projects")}</Button>}
+      {scope && <Button onClick={all}>{t("switcher.showAll")}</Button>}
     </div>
   );
 }
@@ -83,8 +83,8 @@ export function NotListed({ error, retry }: { error: unknown; retry: () => void 
   const scope = useScope();
   if (scope && error instanceof Refused && error.code === "NOT_FOUND") {
     return (
-      <Empty title={t("There is no project {{name}}", { name: scope })} action={<Wider />}>
-        {t("Or you are not a member of it: its owners can add you.")}
+      <Empty title={t("switcher.notFound", { name: scope })} action={<Wider />}>
+        {t("project.notMember")}
       </Empty>
     );
   }

@@ -21,14 +21,14 @@ export function Way({
 }) {
   const { t } = useTranslation();
   const words: Record<string, [string, string]> = {
-    asked: [t("Asked for"), t("The cluster looks for a place")],
-    placed: [t("Has its place"), t("Image, environment and volumes are made ready")],
-    started: [t("Its process runs"), t("It does not answer yet")],
-    answers: [t("Answers"), ""],
+    asked: [t("workload.requested"), t("workload.scheduling")],
+    placed: [t("workload.scheduled"), t("workload.preparing")],
+    started: [t("workload.started"), t("workload.notReady")],
+    answers: [t("workload.ready"), ""],
   };
   const reached = stages.filter((stage) => stage.at).length;
   return (
-    <Panel title={moving ? t("On its way") : t("How it came up")}>
+    <Panel title={moving ? t("workload.starting") : t("workload.timeline")}>
       <ol className={css.stages}>
         {stages.map((stage, index) => {
           const now = moving && index === reached;

@@ -7,7 +7,7 @@ import typer
 
 from cubestudio.cli.options import Project, connected
 from cubestudio.client import Client
-from cubestudio.client.client import UploadedFile
+from cubestudio.client.types import ModelFileInput
 from cubestudio.core.numeric import packed
 
 cli = typer.Typer(help="Models: register versions from files.", no_args_is_help=True)
@@ -41,7 +41,7 @@ def upload(
     ]
     metrics = {key: packed(float(value)) for key, _, value in (text.partition("=") for text in metric or [])}
     there = client.project(project) or client.create_project(project)
-    files: list[UploadedFile] = []
+    files: list[ModelFileInput] = []
     for path, file in found:
         print(f"{path}: {file.stat().st_size} bytes", flush=True)
         files.append({"path": path, "sha256": client.put(there["id"], file)})

@@ -1,6 +1,7 @@
 """Commands for pipelines and their runs."""
 
 import contextlib
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,14 +9,16 @@ from typing import Annotated, Any
 
 import typer
 
+from cubestudio.cli import logs as pod_logs
+from cubestudio.cli.follow import follow as follow_run
+from cubestudio.cli.kinds import lookup, named
 from cubestudio.cli.options import Project, connected
 from cubestudio.client import Client
-from cubestudio.client import logs as pod_logs
-from cubestudio.client.follow import follow as follow_run
 from cubestudio.core import yaml_reader
 from cubestudio.core.errors import Refusal
 
 cli = typer.Typer()
+IDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _apply(client: Client, path: Path, project: str) -> dict[str, Any]:
@@ -111,11 +114,22 @@ def run(
 @connected
 def logs(
     client: Client,
-    id: Annotated[str, typer.Argument(help="A run or a pod, by id.")],
-    step: Annotated[str | None, typer.Argument(help="Of a run: only the pods of this step.")] = None,
+    target: Annotated[str, typer.Argument(help="A run, as run/train#3 or by id, or a pod, as pod/ID.")],
+    step: Annotated[str | None, typer.Option(help="Only the pods of this step of the run.")] = None,
     follow: Annotated[
         bool, typer.Option("--follow", "-f", help="Go on until the pod, or the run, has ended.")
     ] = False,
+    project: Annotated[str | None, typer.Option("--project", "-p", help="The project, by name.")] = None,
 ) -> None:
     """Print the log of a pod, or of the pods of a run."""
-    pod_logs.show(client, id, step, follow)
+    pod_logs.show(client, _pod_or_run(client, target, project), step, follow)
+
+
+def _pod_or_run(client: Client, target: str, project: str | None) -> str:
+    """Return the id of a pod or run."""
+    kind, slash, name = target.rpartition("/")
+    if kind in ("pod", "pods") or (not slash and IDS.fullmatch(name)):
+        return name
+    if slash and named(kind).name != "run":
+        raise typer.BadParameter(f"Only runs and pods have logs: {target}.")
+    return lookup(client, named("run"), name, project)["id"]

@@ -7,8 +7,6 @@ from typing import Annotated
 import typer
 
 from cubestudio.cli.machine import load
-from cubestudio.cli.options import settings
-from cubestudio.core import log
 
 ROLES = frozenset({"worker", "clock", "watch"})
 """What a platform in one process does besides serving requests."""
@@ -18,7 +16,7 @@ cli = typer.Typer()
 @cli.command()
 def up() -> None:
     """Start the whole platform on this machine: web, jobs, clock and watcher in one process."""
-    sys.exit(asyncio.run(load("serve").serve(settings(), ROLES, "up")))
+    sys.exit(asyncio.run(load("serve").serve(load("local").settings(), ROLES, "up")))
 
 
 @cli.command()
@@ -28,30 +26,28 @@ def demo(
     ] = False,
 ) -> None:
     """Start the platform, run the example to a prediction of the model that it finds, then serve."""
-    local = settings()
-    log.setup("WARNING" if local.log_level == "INFO" else local.log_level, local.log_json)
-    sys.exit(asyncio.run(load("serve").demonstrate(local, ROLES, exit)))
+    sys.exit(asyncio.run(load("serve").demonstrate(load("local").quiet(), ROLES, exit)))
 
 
 @cli.command()
 def web() -> None:
     """Answer requests only; jobs, clock and watcher run in other processes."""
-    sys.exit(asyncio.run(load("serve").serve(settings(), frozenset(), "web")))
+    sys.exit(asyncio.run(load("serve").serve(load("local").settings(), frozenset(), "web")))
 
 
 @cli.command()
 def worker() -> None:
     """Run jobs."""
-    asyncio.run(load("serve").work(settings(), "worker"))
+    asyncio.run(load("serve").work(load("local").settings(), "worker"))
 
 
 @cli.command()
 def clock() -> None:
     """Send what is due; any number of replicas."""
-    asyncio.run(load("serve").work(settings(), "clock"))
+    asyncio.run(load("serve").work(load("local").settings(), "clock"))
 
 
 @cli.command()
 def watch() -> None:
     """Follow clusters and collect logs; drives this machine's own cluster too."""
-    asyncio.run(load("serve").work(settings(), "watch"))
+    asyncio.run(load("serve").work(load("local").settings(), "watch"))

@@ -11,12 +11,11 @@ from typing import Any
 import httpx2
 from starlette.responses import RedirectResponse
 
-from cubestudio.core import clock
+from cubestudio.core import clock, messages
 from cubestudio.core.auth import plain
 from cubestudio.core.config import Provider
 from cubestudio.core.errors import NotFound, SignedOut, Unavailable
 
-AGAIN = "Begin again from the sign-in page."
 PATIENCE = 600
 """Seconds within which a sign-in comes back."""
 
@@ -47,7 +46,7 @@ class Providers:
 
     def named(self, name: str) -> Provider:
         if name not in self._known:
-            raise NotFound("There is no such way to sign in.", field="provider")
+            raise NotFound(messages.SIGN_IN_PROVIDER_NOT_FOUND(), field="provider")
         return self._known[name]
 
     async def begin(self, request: Any, name: str, back: str) -> Any:
@@ -68,7 +67,7 @@ class Providers:
         try:
             return await getattr(self._oauth, name).authorize_redirect(request, back)
         except (httpx2.HTTPError, OSError, ValueError, KeyError, RuntimeError) as error:
-            raise Unavailable(f"{provider.title or name} does not answer now.") from error
+            raise Unavailable(messages.PROVIDER_NOT_ANSWERING(provider=provider.title or name)) from error
 
     async def finish(self, request: Any, name: str) -> Mapping[str, Any]:
         """The claims of whoever came back; SignedOut when it was not begun here, is too old, was used
@@ -88,15 +87,14 @@ class Providers:
             return claims
         except OAuthError as error:
             raise SignedOut(
-                f"{provider.title or name} did not let you in: {error.description or error.error}.",
-                hint=AGAIN,
+                messages.PROVIDER_REFUSED(
+                    provider=provider.title or name, problem=error.description or error.error
+                )
             ) from error
         except (httpx2.HTTPError, OSError) as error:
-            raise Unavailable(f"{provider.title or name} does not answer now.") from error
+            raise Unavailable(messages.PROVIDER_NOT_ANSWERING(provider=provider.title or name)) from error
         except (ValueError, KeyError, RuntimeError) as error:
-            raise SignedOut(
-                f"{provider.title or name} answered with something that is not valid.", hint=AGAIN
-            ) from error
+            raise SignedOut(messages.PROVIDER_ANSWER_INVALID(provider=provider.title or name)) from error
 
     async def _plain(self, request: Any, provider: Provider) -> Mapping[str, Any]:
         """The claims of whoever came back from a service with an OAuth 2 of its own."""
@@ -111,21 +109,19 @@ class Providers:
             or not hmac.compare_digest(str(held.get("state", "")), state)
             or clock.now().timestamp() - held["at"] > PATIENCE
         ):
-            raise SignedOut(
-                f"{title} did not let you in: this was not begun here, or too long ago.", hint=AGAIN
-            )
+            raise SignedOut(messages.SIGN_IN_TOO_OLD(provider=title))
         if not code:
             words = (
                 request.query_params.get("error_description")
                 or request.query_params.get("error")
                 or "it sent no code"
             )
-            raise SignedOut(f"{title} did not let you in: {words[:200]}.", hint=AGAIN)
+            raise SignedOut(messages.PROVIDER_REFUSED(provider=title, problem=words[:200]))
         try:
             return await plain.claims(provider, code, held["back"], held["verifier"])
         except plain.Unwilling as error:
-            raise SignedOut(f"{title} did not let you in: {error}.", hint=AGAIN) from error
+            raise SignedOut(messages.PROVIDER_REFUSED(provider=title, problem=error)) from error
         except (httpx2.HTTPError, OSError) as error:
-            raise Unavailable(f"{title} does not answer now.") from error
+            raise Unavailable(messages.PROVIDER_NOT_ANSWERING(provider=title)) from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise SignedOut(f"{title} answered with something that is not valid.", hint=AGAIN) from error
+            raise SignedOut(messages.PROVIDER_ANSWER_INVALID(provider=title)) from error

@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
-from cubestudio.core import log, loops, tasks
+from cubestudio.core import log, loops, messages, tasks
 from cubestudio.core.auth.viewer import ALL, GRANTS, Check, Viewer
 from cubestudio.core.db import Database
 from cubestudio.core.errors import Forbidden, Refusal, SignedOut, Unavailable
@@ -92,11 +92,9 @@ class Stream:
         if self._admit is not None:
             now = await self._admit()
             if now is None:
-                return self.end(SignedOut("Your session or token has ended.", hint="Sign in again."))
+                return self.end(SignedOut(messages.SESSION_ENDED()))
             if now != self.viewer:
-                return self.end(
-                    Forbidden("Your access has changed since this was opened.", hint="Open it again.")
-                )
+                return self.end(Forbidden(messages.ACCESS_CHANGED()))
         if now is None:
             return
         for (about, what), check in list(self.checks.items()):
@@ -205,7 +203,7 @@ class Streams:
                     stream.end(refusal)
                 except Exception:
                     logger.exception("a stream could not be checked and is closed")
-                    stream.end(Unavailable("Your access could not be checked.", hint="Open it again."))
+                    stream.end(Unavailable(messages.ACCESS_NOT_CHECKED()))
 
         if due:
             await asyncio.gather(*map(one, due))

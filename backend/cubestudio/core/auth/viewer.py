@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from cubestudio.core import messages
 from cubestudio.core.errors import Forbidden
 
 
@@ -47,7 +48,7 @@ class Viewer:
 
 def impersonating(viewer: Viewer) -> Forbidden:
     """Return why an administrator who impersonates somebody may not do this."""
-    return Forbidden(f"You see what {viewer.name} sees, and change nothing.", hint="Be yourself again first.")
+    return Forbidden(messages.IMPERSONATION_READ_ONLY(name=viewer.name))
 
 
 def interactive(viewer: Viewer) -> None:
@@ -55,10 +56,7 @@ def interactive(viewer: Viewer) -> None:
     if viewer.through:
         raise impersonating(viewer)
     if viewer.scope != Scope.MANAGE:
-        raise Forbidden(
-            f"A token of the scope {viewer.scope} cannot open a terminal or SSH: both run any command.",
-            hint="Use a token of the scope manage.",
-        )
+        raise Forbidden(messages.TOKEN_SCOPE_TOO_NARROW(scope=viewer.scope))
 
 
 Check = Callable[[Any, Viewer], Awaitable[object]]

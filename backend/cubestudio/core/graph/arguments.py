@@ -29,7 +29,7 @@ from graphql import (
 from graphql.validation import ValuesOfCorrectTypeRule
 from strawberry.extensions import SchemaExtension
 
-from cubestudio.core import audit
+from cubestudio.core import audit, messages
 from cubestudio.core.errors import Fault, Invalid, Unavailable
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.problem import Problem
@@ -75,7 +75,7 @@ def flaw(arguments: Mapping[str, Any]) -> Invalid | None:
         if found := problem(value, known=NOT_PLAIN, nul=False):
             place, rule = found
             where = f"{name}{place if not place or place.startswith('[') else f'.{place}'}"
-            message = f"{where}: it {rule}"
+            message = messages.VALUE_UNSOUND(place=where, rule=rule)
             return Invalid(message, field=where, faults=[Fault(message, where)])
     return None
 
@@ -156,7 +156,7 @@ class ValuesRule(ValuesOfCorrectTypeRule):
         )
         if name is not None:
             error = GraphQLError(
-                f"{name}: {error.message}", error.nodes, extensions={"code": "BAD_REQUEST", "field": name}
+                f"{name}: {error.message}", error.nodes, extensions={"code": "BAD_REQUEST", "path": [name]}
             )
         super().report_error(error)
 
@@ -177,12 +177,11 @@ class Attempts(SchemaExtension):
             or "BAD_REQUEST"
         )
         if code not in QUIET:
-            field = (first.extensions or {}).get(
-                "field"
-            )  # no values: under the name of a variable a secret is not known as one
+            # no values: under the name of a variable a secret is not known as one
+            path = (first.extensions or {}).get("path")
             told = {
                 "why": "the operation could not begin",
-                "field": field,
+                "path": path,
                 "variables": sorted(map(str, running.variables or {})),
             }
             await _write(running.context, names, code, told)

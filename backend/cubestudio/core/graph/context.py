@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import HTTPConnection
 from strawberry.dataloader import DataLoader
 
+from cubestudio.core import messages
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.context import AppContext
 from cubestudio.core.db import Tx
@@ -36,7 +37,7 @@ class Context:
     def who(self) -> Viewer:
         """The asker; SignedOut when there is none."""
         if self.viewer is None:
-            raise SignedOut("Sign in first.", hint="Open the sign-in link, or send an API token.")
+            raise SignedOut(messages.SIGN_IN_REQUIRED())
         return self.viewer
 
     @property

@@ -23,7 +23,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
 from cubestudio.core.graph.arguments import ValuesRule
 
-PUBLIC = {"health", "projectInvitation", "signInProviders", "viewer", "viewing", "__typename"}
+PUBLIC = {"health", "projectInvitation", "signInProviders", "viewer", "impersonator", "__typename"}
 """Root fields that need nobody to be signed in."""
 OF_A_RUN = {
     "health",

@@ -2,6 +2,7 @@
 thing."""
 
 import contextlib
+import dataclasses
 import functools
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
@@ -10,50 +11,74 @@ from typing import Annotated, Any
 
 import strawberry
 
-from cubestudio.core import audit
+from cubestudio.core import audit, errors, messages
 from cubestudio.core.audit import DENIALS
 from cubestudio.core.auth.viewer import Scope, Viewer, impersonating
 from cubestudio.core.changes import Changes
-from cubestudio.core.errors import Forbidden, Refusal, SignedOut, Unavailable
+from cubestudio.core.errors import Forbidden, ProblemCode, Refusal, SignedOut, Unavailable
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.scalars import Json
+from cubestudio.core.graph.typed import to_mapping
+
+strawberry.enum(ProblemCode, description="The classes of refusals; `reason` says which one it is.")
 
 
-@strawberry.type(description="One thing that is wrong with what was sent.")
+@strawberry.type(description="One invalid value in a request.")
 class Fault:
-    code: str
-    message: str = strawberry.field(description="A sentence for the person who sent it.")
-    field: str | None = strawberry.field(
-        description="Path of the input that is meant, such as steps[2].args.rate."
+    code: ProblemCode = strawberry.field(description="The class of the refusal.")
+    reason: str = strawberry.field(description="A stable name from the catalogue of errors (docs/errors.md).")
+    message: str = strawberry.field(description="What is wrong, in English.")
+    path: list[str] = strawberry.field(
+        description='Segments of the input that is meant: ["steps", "2", "args", "rate"]; empty when it is no'
+        " single one."
     )
-    hint: str | None = strawberry.field(description="A way out.")
+    hint: str | None = strawberry.field(description="What to do about it, in English.")
+    params: Json = strawberry.field(
+        description="The values in the message by name, for translation; a message inside it is an object of "
+        "reason, message and params."
+    )
+
+    @classmethod
+    def of(cls, fault: errors.Fault) -> "Fault":
+        return cls(**_fields(fault))
 
 
-@strawberry.type(description="The request was understood and is refused; nothing was changed.")
+@strawberry.type(description="The request is understood and refused; nothing was changed.")
 class Problem:
-    code: str = strawberry.field(
-        description="INVALID, NOT_FOUND, FORBIDDEN, CONFLICT, QUOTA_EXCEEDED or UNAVAILABLE."
+    code: ProblemCode = strawberry.field(description="The class of the refusal.")
+    reason: str = strawberry.field(description="A stable name from the catalogue of errors (docs/errors.md).")
+    message: str = strawberry.field(description="What happened and why, in English.")
+    path: list[str] = strawberry.field(
+        description="Segments of the first input that is meant; empty when it is no single one."
     )
-    message: str = strawberry.field(description="A sentence for the person who sent it.")
-    field: str | None = strawberry.field(description="The first input that is meant.")
-    hint: str | None = strawberry.field(description="A way out.")
+    hint: str | None = strawberry.field(description="What to do about it, in English.")
+    params: Json = strawberry.field(
+        description="The values in the message by name, for translation; a message inside it is an object of "
+        "reason, message and params."
+    )
     faults: list[Fault] = strawberry.field(
-        description="Everything that is wrong, when it is more than one sentence."
+        description="Every invalid value, when the request has several or they are listed one by one."
     )
 
     @classmethod
     def of(cls, refusal: Refusal) -> "Problem":
-        faults = [
-            Fault(code=fault.code, message=fault.message, field=fault.field, hint=fault.hint)
-            for fault in refusal.faults
-        ]
-        return cls(
-            code=refusal.code, message=refusal.message, field=refusal.field, hint=refusal.hint, faults=faults
-        )
+        return cls(**_fields(refusal), faults=[Fault.of(fault) for fault in refusal.faults])
 
     @property
     def all(self) -> list[Fault]:
-        """Its faults; when it is one sentence, that."""
-        return self.faults or [Fault(code=self.code, message=self.message, field=self.field, hint=self.hint)]
+        """Return its faults; when it has none, itself as one."""
+        own = {each.name: getattr(self, each.name) for each in dataclasses.fields(Fault)}
+        return self.faults or [Fault(**own)]
+
+
+def _fields(refused: Refusal | errors.Fault) -> dict[str, Any]:
+    return {
+        **errors.origin(refused),
+        "code": refused.code,
+        "message": refused.message,
+        "path": errors.path_of(refused.field),
+        "hint": refused.hint,
+    }
 
 
 @strawberry.type(description="It is done, and there is nothing to show.")
@@ -80,12 +105,12 @@ WORK = frozenset(
         "startNotebook",
         "stopNotebook",
         "restartNotebook",
-        "keepNotebook",
+        "extendNotebook",
         "cancelBuild",
         "startService",
         "stopService",
-        "bringRevision",
-        "shareTraffic",
+        "activateRevision",
+        "setTraffic",
         "abortRollout",
         "openService",
         "registerModel",
@@ -100,14 +125,12 @@ def _beyond(viewer: Viewer, operation: str) -> Forbidden | None:
     if viewer.scope == Scope.MANAGE or (viewer.scope == Scope.RUN and operation in WORK):
         return None
     if viewer.through:
-        if operation == "stopViewing":
+        if operation == "stopImpersonating":
             return None
         return impersonating(viewer)
     if viewer.scope == Scope.READ:
-        return Forbidden("This token may only look.", hint="Use a token that goes further.")
-    return Forbidden(
-        "This token may start and steer work, and change nothing else.", hint="Use a token that goes further."
-    )
+        return Forbidden(messages.TOKEN_READ_ONLY())
+    return Forbidden(messages.TOKEN_RUN_ONLY())
 
 
 def _act(info: strawberry.Info[Context], arguments: Mapping[str, Any], made: Any) -> audit.Act:
@@ -129,6 +152,12 @@ def _act(info: strawberry.Info[Context], arguments: Mapping[str, Any], made: Any
         target=str(target) if target else None,
         detail=arguments,
     )
+
+
+def _details(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the audit log keeps of the arguments: the fields of `input` stand beside the others."""
+    details = {name: to_mapping(each) for name, each in arguments.items()}
+    return details | details.pop("input", {})
 
 
 @functools.cache
@@ -155,6 +184,8 @@ def mutation(
         if (viewer := context.viewer) and (beyond := _beyond(viewer, info.field_name)):
             return Problem.of(beyond)
 
+        details = _details(arguments)
+
         async def work(tx: Any) -> Any:
             context.tx, context.prepared = tx, prepared
             try:
@@ -163,12 +194,10 @@ def mutation(
                 changes = Changes(tx.execute)
                 tx.execute = changes.execute
                 made = await resolver(self, info, **arguments)
-                act = _act(info, arguments, made)
+                act = _act(info, details, made)
                 told = await changes.told()
                 await audit.write(
-                    tx,
-                    context.ctx.vault,
-                    replace(act, detail={**arguments, "changed": told}) if told else act,
+                    tx, context.ctx.vault, replace(act, detail={**details, "changed": told}) if told else act
                 )
                 return made
             finally:
@@ -184,7 +213,7 @@ def mutation(
                 with contextlib.suppress(Unavailable):
                     async with context.ctx.db.write() as tx:
                         await audit.write(
-                            tx, context.ctx.vault, replace(_act(info, arguments, None), outcome=refusal.code)
+                            tx, context.ctx.vault, replace(_act(info, details, None), outcome=refusal.code)
                         )
             return Problem.of(refusal)
 

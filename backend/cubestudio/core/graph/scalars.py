@@ -6,6 +6,7 @@ from typing import Any, NewType
 import strawberry
 from graphql import GraphQLError
 
+from cubestudio.core import messages
 from cubestudio.core.errors import Invalid
 
 
@@ -62,7 +63,7 @@ def _json(value: Any) -> Any:
 def described(definition: Any) -> dict[str, Any]:
     """A definition that was sent as JSON, which is an object."""
     if not isinstance(definition, dict):
-        raise Invalid("A definition is an object of names and values.", field="definition")
+        raise Invalid(messages.DEFINITION_NOT_AN_OBJECT(), field="definition")
     return definition
 
 

@@ -9,12 +9,12 @@ from cubestudio.core.graph.guard import MOST_TEXT, parsed
 PRESENT = {
     "runUpdated",
     "podUpdated",
-    "imageUpdated",
-    "modelUpdated",
-    "notebookUpdated",
+    "imageChanged",
+    "modelChanged",
+    "notebookChanged",
     "searchUpdated",
-    "serviceUpdated",
-    "serviceAsked",
+    "serviceChanged",
+    "serviceRequestsChanged",
     "clusterHealth",
 }
 """Those that tell the present and then each newer present: who comes later starts with the last one told."""

@@ -6,17 +6,22 @@ rule, and what to do. One mistake is one fault, also where pydantic tells severa
 """
 
 import difflib
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ValidationError
 
+from cubestudio.core import messages
 from cubestudio.core.errors import Fault, Invalid
 from cubestudio.core.inputs import values
+from cubestudio.core.message import Message, Text
 
 MOST_FAULTS = 100
 """Faults that are told of one definition."""
+_PLAIN = re.compile(r"[^.\[\]\"\\]+")
+"""A name that needs no quotes in a path."""
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -27,23 +32,28 @@ Place = tuple[str | int, ...]
 class At(ValueError):
     """A rule that a validator of a whole object finds broken, and the field that breaks it."""
 
-    def __init__(self, message: str, *field: str | int):
+    def __init__(self, message: Text, *field: str | int):
         super().__init__(message)
         self.field = field
 
 
 def checked(
-    model: type[M], told: Any, what: str, at: str = "", sent: Callable[[Place], Place] = lambda loc: loc
+    model: type[M], told: Any, what: Message, at: str = "", sent: Callable[[Place], Place] = lambda loc: loc
 ) -> M:
     """A definition that was sent, as its model. Raises Invalid with all that is wrong. `what`: the sentence
     that comes first; `at`: where the definition stands in what was sent; `sent`: where something stands in
     what was sent, by where the model has it."""
     if not isinstance(told, Mapping):
-        raise Invalid("A definition is an object of names and values.", field=at or "definition")
+        raise Invalid(messages.DEFINITION_NOT_AN_OBJECT(), field=at or "definition")
     if wrong := values.problem(dict(told)):
         place, rule = wrong
         raise Invalid.many(
-            [Fault(f"{place or 'the definition'}: it {rule}", ".".join(filter(None, (at, place))) or None)],
+            [
+                Fault(
+                    messages.VALUE_UNSOUND(place=place or "the definition", rule=rule),
+                    ".".join(filter(None, (at, place))) or None,
+                )
+            ],
             what,
         )
     try:
@@ -68,20 +78,22 @@ def faults_of(
             continue  # it is there, misspelled
         cause = (detail.get("ctx") or {}).get("error")
         place = sent((*loc, *cause.field) if isinstance(cause, At) else loc)
-        faults.append(Fault(_words(detail, _label(place)), _path(at, place) or None, _hint(detail, model)))
+        faults.append(Fault(_message(detail, _label(place), model), _path(at, place) or None))
     if len(faults) > MOST_FAULTS:
         more = len(faults) - MOST_FAULTS
-        faults = [
-            *faults[:MOST_FAULTS],
-            Fault(f"{more} further faults are left out; repair these first", at or None),
-        ]
+        faults = [*faults[:MOST_FAULTS], Fault(messages.FAULTS_LEFT_OUT(count=more), at or None)]
     return faults
 
 
 def _path(at: str, loc: Iterable[str | int]) -> str:
     path = at
     for part in loc:
-        path += f"[{part}]" if isinstance(part, int) else f".{part[:100]}" if path else part[:100]
+        if isinstance(part, int):
+            path += f"[{part}]"
+        elif _PLAIN.fullmatch(part):
+            path += f".{part[:100]}" if path else part[:100]
+        else:
+            path += f"[{json.dumps(part[:100], ensure_ascii=False)}]"
     return path
 
 
@@ -91,84 +103,88 @@ def _label(loc: Place) -> str:
     return _path("", loc[start:]) or "the definition"
 
 
-_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
-    (bool, "true or false"),
-    ((int, float), "a number"),
-    (str, "text"),
-    ((list, tuple), "a list"),
-    (Mapping, "an object"),
+_KINDS: tuple[tuple[type | tuple[type, ...], Text], ...] = (
+    (type(None), messages.KIND_NULL()),
+    (bool, messages.KIND_BOOLEAN()),
+    ((int, float), messages.KIND_NUMBER()),
+    (str, messages.KIND_TEXT()),
+    ((list, tuple), messages.KIND_LIST()),
+    (Mapping, messages.KIND_OBJECT()),
 )
 
 
 def kind_of(value: Any) -> str:
-    """What a value is, for a person."""
-    return (
-        "null"
-        if value is None
-        else next((name for kinds, name in _KINDS if isinstance(value, kinds)), type(value).__name__)
-    )
+    """Return what a value is, for a person."""
+    return next((name for kinds, name in _KINDS if isinstance(value, kinds)), type(value).__name__)
 
 
-def _words(detail: Any, name: str) -> str:
+def _message(detail: Any, name: str, model: type[BaseModel]) -> Text:
     """Return the rule that is broken, beginning with the field."""
     match detail["type"]:
         case "value_error" | "assertion_error":
-            return str(detail["ctx"]["error"])
+            return detail["ctx"]["error"].args[0]
         case "extra_forbidden":
-            return f"{name} is not known here"
+            if near := _near(detail, model):
+                return messages.FIELD_MISSPELLED(name=name, near=near)
+            known = sorted(_model_at(model, detail["loc"][:-1]).model_fields)
+            return messages.FIELD_UNKNOWN(name=name, known=known)
         case "missing":
-            return f"{name} is missing"
+            return messages.FIELD_MISSING(name=name)
         case "enum" | "literal_error":
-            return f"{name} must be one of {_options(detail['ctx']['expected'])}"
+            return messages.FIELD_NOT_ONE_OF(name=name, options=_options(detail["ctx"]["expected"]))
     if rule := _of_type(detail, name) or _of_limit(detail, name):
         return rule
-    return f"{name} is not accepted: it is {kind_of(detail.get('input'))}"
+    return messages.FIELD_NOT_ACCEPTED(name=name, sent=kind_of(detail.get("input")))
 
 
-def _of_limit(detail: Any, name: str) -> str | None:
+def _of_limit(detail: Any, name: str) -> Text | None:
     """Return the sentence about a bound that a value exceeds; None when that is not what is wrong."""
     context = detail.get("ctx") or {}
     match detail["type"]:
         case "greater_than_equal":
-            return f"{name} must be at least {_number(context['ge'])}"
+            return messages.FIELD_TOO_SMALL(name=name, least=_number(context["ge"]))
         case "greater_than":
-            return f"{name} must be greater than {_number(context['gt'])}"
+            return messages.FIELD_NOT_ABOVE(name=name, bound=_number(context["gt"]))
         case "less_than_equal":
-            return f"{name} must be at most {_number(context['le'])}"
+            return messages.FIELD_TOO_LARGE(name=name, most=_number(context["le"]))
         case "less_than":
-            return f"{name} must be less than {_number(context['lt'])}"
+            return messages.FIELD_NOT_BELOW(name=name, bound=_number(context["lt"]))
         case "string_too_short":
-            return f"{name} must not be empty"
+            return messages.FIELD_EMPTY(name=name)
         case "string_too_long":
-            return f"{name} has {len(detail['input'])} characters; the limit is {context['max_length']}"
+            return messages.FIELD_TOO_LONG(name=name, count=len(detail["input"]), limit=context["max_length"])
         case "too_short":
-            return f"{name} has {context['actual_length']} entries; the least is {context['min_length']}"
+            return messages.FIELD_TOO_FEW(
+                name=name, count=context["actual_length"], least=context["min_length"]
+            )
         case "too_long":
-            return f"{name} has more than {context['max_length']} entries"
+            return messages.FIELD_TOO_MANY(name=name, most=context["max_length"])
     return None
 
 
-def _of_type(detail: Any, name: str) -> str | None:
+def _of_type(detail: Any, name: str) -> Text | None:
     """Return the sentence about a value of the wrong type; None when that is not what is wrong."""
     value = detail.get("input")
     sent = kind_of(value)
     match detail["type"]:
         case "string_type" | "string_sub_type" | "string_unicode":
-            return f"{name} must be text, not {sent}"
+            if detail["type"] == "string_type" and isinstance(value, int | float):
+                return messages.FIELD_NOT_QUOTED(name=name, sent=sent)
+            return messages.FIELD_NOT_TEXT(name=name, sent=sent)
         case "bool_type" | "bool_parsing":
-            return f"{name} must be true or false, not {_shown(value)}"
+            return messages.FIELD_NOT_BOOLEAN(name=name, value=_shown(value))
         case "int_from_float":
-            return f"{name} must be a whole number, not {_shown(value)}"
+            return messages.FIELD_NOT_WHOLE(name=name, sent=_shown(value))
         case "int_type" | "int_parsing" | "int_parsing_size":
-            return f"{name} must be a whole number, not {sent}"
+            return messages.FIELD_NOT_WHOLE(name=name, sent=sent)
         case "float_type" | "float_parsing" | "finite_number":
-            return f"{name} must be a number, not {sent}"
+            return messages.FIELD_NOT_NUMBER(name=name, sent=sent)
         case "tuple_type" | "list_type" | "set_type" | "frozen_set_type" | "iterable_type":
-            return f"{name} must be a list, not {sent}"
+            return messages.FIELD_NOT_LIST(name=name, sent=sent)
         case "dict_type" | "model_type" | "model_attributes_type" | "mapping_type" | "dataclass_type":
-            return f"{name} must be an object of names and values, not {sent}"
+            return messages.FIELD_NOT_OBJECT(name=name, sent=sent)
         case "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing" | "datetime_object_invalid":
-            return f"{name} must be a time such as 2026-01-31T08:00:00+01:00"
+            return messages.FIELD_NOT_TIME(name=name)
     return None
 
 
@@ -178,23 +194,6 @@ def _near(detail: Any, model: type[BaseModel]) -> str | None:
         return None
     known = sorted(_model_at(model, detail["loc"][:-1]).model_fields)
     return next(iter(difflib.get_close_matches(str(detail["loc"][-1]), known, 1, 0.6)), None)
-
-
-def _hint(detail: Any, model: type[BaseModel]) -> str | None:
-    """The way out, where the rule alone does not say it."""
-    match detail["type"]:
-        case "extra_forbidden":
-            near = _near(detail, model)
-            return (
-                f"Did you mean {near}?"
-                if near
-                else f"Known here: {', '.join(sorted(_model_at(model, detail['loc'][:-1]).model_fields))}."
-            )
-        case "string_type" if isinstance(detail.get("input"), int | float):
-            return "Put it in quotes."
-        case "bool_type" | "bool_parsing":
-            return "Write true or false, without quotes."
-    return None
 
 
 def _number(value: Any) -> str:
@@ -224,14 +223,13 @@ def _inner(annotation: Any) -> type[BaseModel] | None:
     return next((found for argument in get_args(annotation) if (found := _inner(argument))), None)
 
 
-def matching(pattern: str, rule: str) -> AfterValidator:
-    """Text of a form: its pattern for the machine, and the rule in words for people, which follows the text
-    itself."""
+def matching(pattern: str, rule: Message) -> AfterValidator:
+    """Return a validator of text by its pattern; `rule` is the message about a `value` that breaks it."""
     compiled = re.compile(pattern)
 
     def check(value: str) -> str:
         if not compiled.fullmatch(value):
-            raise ValueError(f"{_shown(value)} {rule}")
+            raise ValueError(rule(value=_shown(value)))
         return value
 
     return AfterValidator(check)

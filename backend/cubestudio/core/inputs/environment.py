@@ -5,15 +5,13 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, field_validator
 
-from cubestudio.core import templating
+from cubestudio.core import messages, templating
 from cubestudio.core.inputs.definition import matching
 from cubestudio.core.inputs.requirements import read_lines
 from cubestudio.core.inputs.strict import Strict
 from cubestudio.core.templating import Name
 
-PYTHON = Annotated[
-    str, matching(r"3(\.[0-9]{1,2}){0,2}", "is not a version of Python; write one such as 3.11")
-]
+PYTHON = Annotated[str, matching(r"3(\.[0-9]{1,2}){0,2}", messages.PYTHON_VERSION_INVALID)]
 
 
 class Environment(Strict):
@@ -36,12 +34,12 @@ class Environment(Strict):
             if isinstance(piece, Name) and piece.path[0] not in cls.named:
                 allowed = " and ".join(cls.named)
                 raise ValueError(
-                    f"the image names {piece}; an image may name only {allowed}"
+                    messages.IMAGE_REFERENCE_UNKNOWN(name=piece, allowed=allowed)
                     if allowed
-                    else f"the image names {piece}, which nothing fills in here; write the name of an image"
+                    else messages.IMAGE_REFERENCE_UNSUPPORTED(name=piece)
                 )
             if isinstance(piece, str) and re.search(r"[\s{}\0]", piece.strip()):
-                raise ValueError(f"{piece.strip()[:60]!r} cannot be part of the name of an image")
+                raise ValueError(messages.IMAGE_PART_INVALID(part=repr(piece.strip()[:60])))
         return value and (value.strip() or None)
 
     @field_validator("requirements", mode="before")

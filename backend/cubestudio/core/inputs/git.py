@@ -4,15 +4,10 @@ import base64
 from typing import Annotated
 from urllib.parse import urlsplit
 
+from cubestudio.core import messages
 from cubestudio.core.inputs.definition import matching
 
-BRANCH = Annotated[
-    str,
-    matching(
-        r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}",
-        "is not the name of a branch; it has at most 200 letters, digits and _ . / -",
-    ),
-]
+BRANCH = Annotated[str, matching(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}", messages.BRANCH_INVALID)]
 
 
 def git_token(repo: str | None, token: str) -> dict[str, str]:

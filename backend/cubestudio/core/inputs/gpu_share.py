@@ -4,6 +4,8 @@ import math
 import re
 from dataclasses import dataclass
 
+from cubestudio.core import messages
+
 _PART = re.compile(r"(?:0{0,3})\.(\d{1,2})0{0,9}")
 _MEMORY = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*([MGT])i?B?", re.IGNORECASE)
 MOST = 2**24
@@ -41,7 +43,4 @@ def read(text: str) -> Share:
         memory = math.ceil(float(found[1]) * {"M": 1, "G": 2**10, "T": 2**20}[found[2].upper()])
         if 1 <= memory <= MOST:
             return Share(memory=memory)
-    raise ValueError(
-        f"{said[:40]!r} is not a share of a GPU; write a part of it from 0.01 to 0.99, or an amount "
-        "of its memory such as 8Gi"
-    )
+    raise ValueError(messages.GPU_SHARE_INVALID(value=repr(said[:40])))

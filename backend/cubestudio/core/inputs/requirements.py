@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from packaging.requirements import InvalidRequirement, Requirement
 
+from cubestudio.core import messages
+
 MOST_LINES = 1_000
 LONGEST = 1_000
 """Characters of one requirement."""
@@ -58,14 +60,17 @@ def read(line: str) -> str:
     breaks."""
     if found := _CONTROL.search(line):
         raise ValueError(
-            f"requirement {_shown(line)} has the control character {found[0]!r} at position "
-            f"{found.start() + 1}; write one requirement a line"
+            messages.REQUIREMENT_CONTROL_CHARACTER(
+                requirement=_shown(line), character=repr(found[0]), position=found.start() + 1
+            )
         )
     text = _COMMENT.sub("", line).strip()
     if not text:
         return ""
     if len(text) > LONGEST:
-        raise ValueError(f"requirement {_shown(text)} has {len(text)} characters; the limit is {LONGEST}")
+        raise ValueError(
+            messages.REQUIREMENT_TOO_LONG(requirement=_shown(text), count=len(text), limit=LONGEST)
+        )
     _plain(text)
     try:
         found = Requirement(text)
@@ -80,7 +85,7 @@ def read_lines(lines: Sequence[str]) -> tuple[str, ...]:
     """The requirements in these lines, without comments and empty lines. Raises ValueError with the first
     rule that is broken."""
     if len(lines) > MOST_LINES:
-        raise ValueError(f"there are {len(lines)} requirements; the limit is {MOST_LINES}")
+        raise ValueError(messages.REQUIREMENTS_TOO_MANY(count=len(lines), limit=MOST_LINES))
     return tuple(text for line in lines if (text := read(line)))
 
 
@@ -88,40 +93,22 @@ def _plain(text: str) -> None:
     """Refuse what pip understands and this platform does not take."""
     if option := _OPTION.match(text):
         if option[0].startswith(("-r", "--requirement")):
-            raise ValueError(
-                f"requirement {_shown(text)} names another file, which does not exist here; put its "
-                "lines into this list"
-            )
+            raise ValueError(messages.REQUIREMENT_FILE(requirement=_shown(text)))
         if option[0].startswith(("-e", "--editable")):
-            raise ValueError(
-                f"requirement {_shown(text)} is an editable install; write name @ git+https://… instead"
-            )
-        raise ValueError(
-            f"requirement {_shown(text)} begins with the option {option[0]}, and options are not "
-            "accepted; an administrator sets the package index"
-        )
+            raise ValueError(messages.REQUIREMENT_EDITABLE(requirement=_shown(text)))
+        raise ValueError(messages.REQUIREMENT_STARTS_WITH_OPTION(requirement=_shown(text), option=option[0]))
     if option := _INLINE_OPTION.search(text):
-        raise ValueError(
-            f"requirement {_shown(text)} has the option {option[1]}, and options are not accepted; remove it"
-        )
+        raise ValueError(messages.REQUIREMENT_HAS_OPTION(requirement=_shown(text), option=option[1]))
     if "${" in text:
-        raise ValueError(
-            f"requirement {_shown(text)} has ${{…}}, and variables are not filled in here; write the value"
-        )
+        raise ValueError(messages.REQUIREMENT_HAS_VARIABLE(requirement=_shown(text)))
     if text.endswith("\\"):
-        raise ValueError(
-            f"requirement {_shown(text)} ends with a backslash; write each requirement on one line"
-        )
+        raise ValueError(messages.REQUIREMENT_CONTINUED(requirement=_shown(text)))
     if _URL.match(text) and not text.lower().startswith("file:"):
         raise ValueError(
-            f"requirement {_shown(text)} is an address without a name; write name @ "
-            f"{_shown(text, 60, quote=False)}"
+            messages.REQUIREMENT_WITHOUT_NAME(requirement=_shown(text), address=_shown(text, 60, quote=False))
         )
     if _PATH.match(text) or (_FILE.search(text) and "@" not in text):
-        raise ValueError(
-            f"requirement {_shown(text)} is a local path, which does not exist here; write a package "
-            "name, or name @ https://…"
-        )
+        raise ValueError(messages.REQUIREMENT_LOCAL(requirement=_shown(text)))
 
 
 def _reference(text: str, url: str) -> None:
@@ -129,38 +116,35 @@ def _reference(text: str, url: str) -> None:
     if scheme not in SCHEMES or not urlsplit(url).netloc:
         kind = f"the scheme {scheme}:" if scheme else "a local path"
         raise ValueError(
-            f"requirement {_shown(text)} leads to {kind}; an address begins with one of {', '.join(SCHEMES)}"
+            messages.REQUIREMENT_SCHEME_UNSUPPORTED(
+                requirement=_shown(text), kind=kind, schemes=", ".join(SCHEMES)
+            )
         )
 
 
 def _unread(text: str, error: Exception) -> str:
     """What is wrong with a requirement that cannot be read, with the character."""
     if found := _TURNED.search(text):
-        return f"requirement {_shown(text)} has {found[0]}; write {found[0][::-1]}"
+        return messages.REQUIREMENT_OPERATOR_TURNED(
+            requirement=_shown(text), found=found[0], replacement=found[0][::-1]
+        )
     if found := _ONE_EQUALS.fullmatch(text):
         version = found["version"].partition("=")[0]  # conda writes name=version=build
-        return (
-            f"requirement {_shown(text)} has one =; write "
-            f"{_shown(found['name'] + '==' + version, quote=False)} for an exact version"
+        return messages.REQUIREMENT_ONE_EQUALS(
+            requirement=_shown(text), replacement=_shown(found["name"] + "==" + version, quote=False)
         )
     if found := _FOREIGN.search(text):
-        return (
-            f"requirement {_shown(text)} cannot be read from character {found.start() + 1} "
-            f"({found[0]!r}) on; "
-            "write it like pandas>=2 or pandas[excel]>=2; python_version < '3.13'"
+        return messages.REQUIREMENT_UNREADABLE(
+            requirement=_shown(text), position=found.start() + 1, character=repr(found[0])
         )
     span = getattr(error.__cause__, "span", None)
     place = min(span[0], len(text)) if span else 0
     while place < len(text) and text[place].isspace():
         place += 1
     if place >= len(text):
-        return (
-            f"requirement {_shown(text)} ends too early; write it like pandas>=2 or pandas[excel]>=2; "
-            "python_version < '3.13'"
-        )
-    return (
-        f"requirement {_shown(text)} cannot be read from character {place + 1} ({text[place]!r}) on; "
-        "write it like pandas>=2 or pandas[excel]>=2; python_version < '3.13'"
+        return messages.REQUIREMENT_TRUNCATED(requirement=_shown(text))
+    return messages.REQUIREMENT_UNREADABLE(
+        requirement=_shown(text), position=place + 1, character=repr(text[place])
     )
 
 

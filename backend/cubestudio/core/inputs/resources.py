@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from cubestudio.core import messages
 from cubestudio.core.inputs.definition import At, matching
 from cubestudio.core.inputs.gpu_share import read as gpu_share_of
 from cubestudio.core.inputs.strict import Strict
@@ -18,12 +19,12 @@ def size(value: Any) -> int:
     """Bytes from a number or from text such as 512Mi, 2G, 1.5Gi (G and Gi are both 2**30, as the incumbent
     has it)."""
     if isinstance(value, bool) or value is None:
-        raise ValueError("memory is a number of bytes or text such as 512Mi or 2Gi")
+        raise ValueError(messages.MEMORY_INVALID())
     if isinstance(value, int | float):
         return int(value)
     match = _SIZE.fullmatch(str(value).strip())
     if not match:
-        raise ValueError("memory is a number of bytes or text such as 512Mi or 2Gi")
+        raise ValueError(messages.MEMORY_INVALID())
     power = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}[(match[2] or "")[:1].upper()]
     return int(float(match[1]) * 2 ** (10 * power))
 
@@ -37,31 +38,15 @@ class Resources(Strict):
     memory: int = Field(256 * 2**20, ge=2**20, le=2**50)
     gpu: int = Field(0, ge=0, le=1024)
     gpu_type: Annotated[
-        str,
-        matching(
-            r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?",
-            "is not a kind of GPU; its name has at most 63 letters, digits and - _ .",
-        ),
+        str, matching(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?", messages.GPU_TYPE_INVALID)
     ] = ""
     gpu_share: str = ""
     devices: dict[
-        Annotated[
-            str,
-            matching(
-                r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?",
-                "is not the name of a device; it has lowercase letters, digits and -",
-            ),
-        ],
+        Annotated[str, matching(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", messages.DEVICE_NAME_INVALID)],
         Annotated[int, Field(ge=1, le=1024)],
     ] = Field({}, max_length=16)
     claims: dict[
-        Annotated[
-            str,
-            matching(
-                r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?",
-                "is not the name of a device class, such as gpu.nvidia.com",
-            ),
-        ],
+        Annotated[str, matching(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?", messages.DEVICE_CLASS_INVALID)],
         Annotated[int, Field(ge=1, le=32)],
     ] = Field({}, max_length=16)
 
@@ -93,7 +78,7 @@ class Resources(Strict):
     @model_validator(mode="after")
     def _of(self) -> Self:
         if self.gpu_share and not self.gpu:
-            raise At(f"a share of each GPU ({self.gpu_share}) needs a number of GPUs", "gpu")
+            raise At(messages.GPU_SHARE_WITHOUT_GPU(share=self.gpu_share), "gpu")
         return self
 
     @property

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 
 from pydantic import field_validator, model_validator
 
+from cubestudio.core import messages
 from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs.definition import At
 from cubestudio.core.inputs.strict import Strict
@@ -28,10 +29,7 @@ class Variables(Strict):
     def _names(cls, value: Any) -> Any:
         for name in value:
             if not _VARIABLE.fullmatch(name) or name.upper().startswith(cls.taken):
-                raise ValueError(
-                    f"{name[:60]!r} cannot be the name of a variable here: letters, digits and _, "
-                    "and none of the platform's own"
-                )
+                raise ValueError(messages.VARIABLE_NAME_INVALID(name=repr(name[:60])))
         return value
 
     @property
@@ -42,9 +40,9 @@ class Variables(Strict):
     @model_validator(mode="after")
     def _twice(self) -> Self:
         if both := sorted(set(self.env) & set(self.secrets)):
-            raise At(f"{both[0]} is both a variable and a secret", "secrets", both[0])
+            raise At(messages.VARIABLE_IS_SECRET_TOO(name=both[0]), "secrets", both[0])
         if both := sorted(set(self.project_secrets) & {*self.env, *self.secrets}):
-            raise At(f"{both[0]} is set here and a secret of the project too", "project_secrets")
+            raise At(messages.VARIABLE_IS_PROJECT_SECRET_TOO(name=both[0]), "project_secrets")
         return self
 
     def sealed(self, seal: Callable[[str], str]) -> dict[str, Any]:
@@ -61,7 +59,7 @@ def amended(kept: Mapping[str, Any], told: Mapping[str, Any], unseal: Callable[[
     whole = {**kept, "secrets": secrets, **told}
     if "secrets" in told:
         if not isinstance(told["secrets"], dict):
-            raise Invalid("secrets is an object of names and values.", field="secrets")
+            raise Invalid(messages.SECRETS_NOT_AN_OBJECT(), field="secrets")
         whole["secrets"] = {
             name: secrets.get(name, "") if value is None else value for name, value in told["secrets"].items()
         }

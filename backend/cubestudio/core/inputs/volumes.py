@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
+from cubestudio.core import messages
 from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs.resources import size
 from cubestudio.core.inputs.strict import Strict
@@ -89,15 +90,12 @@ def wanted(text: str) -> Wanted:
     """A volume from text; ValueError with the rule."""
     found = _VOLUME.fullmatch(text.strip())
     if not found:
-        raise ValueError(
-            f"{text[:60]!r} is not a volume: write source(kind):/path, the kind being pvc, "
-            "pvc-share, storage, nfs, hostpath, configmap, secret or memory"
-        )
+        raise ValueError(messages.VOLUME_INVALID(volume=repr(text[:60])))
     kind, source, path = found["kind"], found["source"], posixpath.normpath(found["path"])
     if not _SOURCES.get(kind, _SOURCES["pvc"]).fullmatch(source) or ".." in source.split("/"):
-        raise ValueError(f"{source[:60]!r} cannot be the source of a volume of the kind {kind}")
+        raise ValueError(messages.VOLUME_SOURCE_INVALID(source=repr(source[:60]), kind=kind))
     if any(path == kept or (kept != "/" and path.startswith(kept + "/")) for kept in KEPT):
-        raise ValueError(f"nothing can be put at {path[:60]}; choose a path such as /mnt or /data")
+        raise ValueError(messages.VOLUME_PATH_RESERVED(path=path[:60]))
     return Wanted(kind, source, path, found["ro"] is not None)
 
 
@@ -122,12 +120,9 @@ class Volumes(Strict):
         asked = [wanted(text) for text in value]
         paths, names = [each.path for each in asked], [each.volume("").variable for each in asked]
         if twice := next((path for path in paths if paths.count(path) > 1), None):
-            raise ValueError(f"two volumes are at {twice}")
+            raise ValueError(messages.VOLUME_PATH_TWICE(path=twice))
         if twice := next((name for name in names if names.count(name) > 1), None):
-            raise ValueError(
-                f"the paths of two volumes end alike, so that both would be {twice}; change one of "
-                "the last parts"
-            )
+            raise ValueError(messages.VOLUME_PATHS_ALIKE(path=twice))
         return value
 
     def mounted(self, user: str) -> tuple[Volume, ...]:
@@ -144,10 +139,9 @@ def allowed(volumes: Iterable[str], patterns: Iterable[str]) -> None:
         if found.kind != "memory" and found.source.startswith(
             ("cube-", "run-", "build-", "notebook-", "service-", "cubestudio-")
         ):
-            raise Invalid(f"Volume {found.place} belongs to the platform.", field="volumes")
+            raise Invalid(messages.VOLUME_OF_PLATFORM(path=found.place), field="volumes")
         if not any(fnmatchcase(found.place, pattern) for pattern in known):
             raise Invalid(
-                f"Volume {found.place} is not among those that may be used here.",
+                messages.VOLUME_NOT_ALLOWED(path=found.place, volumes=", ".join(known) or "none"),
                 field="volumes",
-                hint=f"An administrator says which, by CUBE_VOLUMES; now: {', '.join(known) or 'none'}.",
             )

@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table('image_start',
+    op.create_table('image_preset',
     sa.Column('name', sa.String(length=50), nullable=False),
     sa.Column('title', sa.String(length=100), nullable=False),
     sa.Column('description', sa.String(length=500), nullable=False),
@@ -22,7 +22,7 @@ def upgrade() -> None:
     sa.Column('hidden', sa.Boolean(), nullable=False),
     sa.Column('changed_by', sa.String(length=36), nullable=True),
     sa.Column('changed_at', cubestudio.core.db.Utc(), nullable=False),
-    sa.PrimaryKeyConstraint('name', name=op.f('pk_image_start'))
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_image_preset'))
     )
     op.create_table('ledger',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -249,7 +249,7 @@ def upgrade() -> None:
     sa.Column('cluster', sa.String(length=50), nullable=False),
     sa.Column('spec', cubestudio.core.db.Json(), nullable=False),
     sa.Column('former', cubestudio.core.db.Json(), nullable=True),
-    sa.Column('share', sa.String(length=4), nullable=False),
+    sa.Column('sharing', sa.String(length=4), nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('reason', sa.String(length=50), nullable=True),
     sa.Column('message', sa.Text(), nullable=True),
@@ -258,7 +258,7 @@ def upgrade() -> None:
     sa.Column('touched_at', cubestudio.core.db.Utc(), nullable=True),
     sa.Column('connected_at', cubestudio.core.db.Utc(), nullable=True),
     sa.Column('activity', cubestudio.core.db.Json(), nullable=False),
-    sa.Column('keep_until', cubestudio.core.db.Utc(), nullable=True),
+    sa.Column('extended_until', cubestudio.core.db.Utc(), nullable=True),
     sa.Column('evidence', cubestudio.core.db.Json(), nullable=True),
     sa.Column('created_by', sa.String(length=36), nullable=False),
     sa.Column('created_at', cubestudio.core.db.Utc(), nullable=False),
@@ -949,4 +949,4 @@ def downgrade() -> None:
     op.drop_table('outbox')
     op.drop_table('ledger_head')
     op.drop_table('ledger')
-    op.drop_table('image_start')
+    op.drop_table('image_preset')

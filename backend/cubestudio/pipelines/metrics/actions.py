@@ -13,6 +13,7 @@ from cubestudio.core import clock
 from cubestudio.core.cluster.port import PodStatus
 from cubestudio.core.db import Tx
 from cubestudio.core.errors import NotFound
+from cubestudio.pipelines import messages
 from cubestudio.pipelines.metrics import spec
 from cubestudio.pipelines.metrics.model import Metric, MetricPiece, MetricSource
 from cubestudio.pipelines.steps.actions import pieces
@@ -80,7 +81,7 @@ async def report(tx: Tx, run: str, pod: str, points: Sequence[Mapping[str, Any]]
     Raises NotFound when the run has no such pod yet."""
     row = (await clusters.pods_by_id(tx.connection, [pod])).get(pod)
     if row is None or row.owner_id != run:
-        raise NotFound("The run has no such pod.")
+        raise NotFound(messages.RUN_POD_NOT_FOUND())
     await _write(
         tx,
         [(Source(id=pod, run=run, step=row.step or "", item=_number(row.item), attempt=row.attempt), points)],
@@ -95,7 +96,7 @@ async def log(
     found = select(Step.id, Step.attempt).where(Step.run_id == run, Step.name == step, Step.item == item)
     row = (await tx.execute(found)).one_or_none()
     if row is None:
-        raise NotFound(f"The run has no step {step[:60]} that runs now.")
+        raise NotFound(messages.RUNNING_STEP_NOT_FOUND(step=step[:60]))
     told = [{"name": name, "value": value, "step": at_step, "at": at} for name, value, at_step, at in points]
     await _write(tx, [(Source(id=row.id, run=run, step=step, item=item, attempt=row.attempt), told)])
 

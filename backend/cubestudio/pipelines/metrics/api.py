@@ -11,6 +11,7 @@ from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.scalars import Json, Long
 from cubestudio.core.numeric import packed
+from cubestudio.pipelines import messages
 from cubestudio.pipelines.metrics import listing
 from cubestudio.pipelines.metrics.spec import Drawn
 from cubestudio.pipelines.steps.api import Step
@@ -66,9 +67,9 @@ async def series(
 ) -> list[MetricSeries]:
     """The metrics of a run that the viewer may see."""
     if not 0 <= columns <= MOST_COLUMNS:
-        raise Invalid(f"points is from 0 to {MOST_COLUMNS}.", field="points")
+        raise Invalid(messages.POINTS_OUT_OF_RANGE(most=MOST_COLUMNS), field="points")
     if names is not None and len(names) > MOST_NAMES:
-        raise Invalid(f"{MOST_NAMES} names at most can be asked for at once.", field="names")
+        raise Invalid(messages.METRIC_NAMES_TOO_MANY(most=MOST_NAMES), field="names")
     low, high = (
         _place(name, value, up)
         for name, value, up in zip(("from", "to"), between, (True, False), strict=True)
@@ -76,11 +77,7 @@ async def series(
     async with info.context.read() as conn:
         curves = await listing.curves(conn, run, step, item, names)
         if len(curves) > MOST_CURVES:
-            raise Invalid(
-                f"The run has {len(curves)} metrics; {MOST_CURVES} at most can be read at once.",
-                field="names",
-                hint="Name a step, an item or the metrics.",
-            )
+            raise Invalid(messages.METRICS_TOO_MANY(count=len(curves), most=MOST_CURVES), field="names")
         share = listing.UNPACKED // max(len(curves), 1)
         found = []
         for curve in curves:
@@ -110,7 +107,7 @@ def _place(name: str, value: float | None, up: bool) -> int | None:
     if value is None:
         return None
     if not math.isfinite(value):
-        raise Invalid(f"{name} is a finite number.", field=name)
+        raise Invalid(messages.NUMBER_NOT_FINITE(name=name), field=name)
     return max(min(math.ceil(value) if up else math.floor(value), 2**63 - 1), -(2**63))
 
 

@@ -21,6 +21,7 @@ from cubestudio.core.inputs.resources import Resources
 from cubestudio.core.inputs.volumes import allowed
 from cubestudio.core.offload import offload
 from cubestudio.pipelines import access as pipelines
+from cubestudio.pipelines import messages
 from cubestudio.pipelines.actions import version as read_version
 from cubestudio.pipelines.model import Pipeline, Version
 from cubestudio.pipelines.preflight.spec import Last, changes, images
@@ -73,7 +74,9 @@ async def preflight(
         ]
         chosen = await read_version(conn, held.id, number or held.latest)
         if chosen is None:
-            raise Invalid(f"Pipeline {held.name} has no version {number}.", field="version")
+            raise Invalid(
+                messages.PIPELINE_VERSION_NOT_FOUND(pipeline=held.name, version=number), field="version"
+            )
         definition = Definition.model_validate(chosen.definition)
         values = fill(definition, params)
         bodies = await templates.named(conn, held.project.id, [step.wanted for step in definition.steps])

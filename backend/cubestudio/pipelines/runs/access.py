@@ -7,6 +7,7 @@ from sqlalchemy import select
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import NotFound
+from cubestudio.pipelines import messages
 from cubestudio.pipelines.runs.model import Run, RunState
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
@@ -27,7 +28,7 @@ async def run(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER)
     """A run by id, if the viewer has at least the role `needs` in its project."""
     columns = (Run.id, Run.pipeline_id, Run.project_id, Run.state)
     row = (await conn.execute(select(*columns).where(Run.id == key))).one_or_none()
-    missing = NotFound("There is no such run, or you are not a member of its project.", field="id")
+    missing = NotFound(messages.RUN_NOT_FOUND(), field="id")
     if row is None:
         raise missing
     if viewer.run:

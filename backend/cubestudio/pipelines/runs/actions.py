@@ -17,6 +17,7 @@ from cubestudio.core.errors import Conflict, Fault, Invalid
 from cubestudio.core.inputs.volumes import allowed
 from cubestudio.core.offload import offload
 from cubestudio.pipelines import access as pipelines
+from cubestudio.pipelines import messages
 from cubestudio.pipelines.actions import version as read_version
 from cubestudio.pipelines.metrics import actions as metrics
 from cubestudio.pipelines.model import Pipeline, Version
@@ -82,23 +83,22 @@ def fill(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:
         if name not in known:
             faults.append(
                 Fault(
-                    f"there is no parameter {name[:60]}",
+                    messages.PARAMETER_UNKNOWN(name=name[:60], parameters=", ".join(known) or "none"),
                     f"params.{name[:60]}",
-                    f"Parameters: {', '.join(known) or 'none'}.",
                 )
             )
     values: dict[str, Any] = {}
     for name, parameter in known.items():
         if name in given:
             if problem := wrong(parameter, given[name]):
-                faults.append(Fault(f"parameter {name} {problem}", f"params.{name}"))
+                faults.append(Fault(messages.PARAMETER_INVALID(name=name, problem=problem), f"params.{name}"))
             values[name] = given[name]
         elif parameter.default is not None or not parameter.require:
             values[name] = parameter.default if parameter.default is not None else parameter.nothing
         else:
-            faults.append(Fault(f"parameter {name} is missing", f"params.{name}"))
+            faults.append(Fault(messages.PARAMETER_MISSING(name=name), f"params.{name}"))
     if faults:
-        raise Invalid.many(faults, "The run cannot start")
+        raise Invalid.many(faults, messages.RUN_NOT_STARTED)
     return values
 
 
@@ -122,13 +122,15 @@ async def start(  # noqa: PLR0913
     `patient`: it waits for room in its quota whatever the policy is."""
     held = await pipelines.pipeline(tx, viewer, pipeline, Role.MEMBER)
     if not -100 <= priority <= 100:
-        raise Invalid("A priority is from -100 to 100.", field="priority")
+        raise Invalid(messages.PRIORITY_OUT_OF_RANGE(), field="priority")
     chosen = await read_version(tx, held.id, number or held.latest)
     if chosen is None:
-        raise Invalid(f"Pipeline {held.name} has no version {number}.", field="version")
+        raise Invalid(
+            messages.PIPELINE_VERSION_NOT_FOUND(pipeline=held.name, version=number), field="version"
+        )
     definition = Definition.model_validate(chosen.definition)
     if not definition.steps:
-        raise Invalid("The pipeline has no steps yet.", field="id", hint="Add a step and save it.")
+        raise Invalid(messages.PIPELINE_WITHOUT_STEPS(), field="id")
     options = placing.candidates(ctx, held.project, cluster)
     place = options[0] if options else clusters.chosen_cluster(ctx, held.project, cluster)
     values = fill(definition, params)
@@ -155,11 +157,7 @@ async def start(  # noqa: PLR0913
         tx, definition, bodies, facts=facts, pipeline=held.id, former=former, cache=cache
     )
     if plan is not None and plan != fingerprint(chosen.id, values, ",".join(options) or place, planned):
-        raise Conflict(
-            "What would run is no longer what was shown.",
-            field="plan",
-            hint="Look at the plan again, then start.",
-        )
+        raise Conflict(messages.PLAN_CHANGED(), field="plan")
     workload = await offload(
         spec.workload,
         spec.workload_name(run),
@@ -245,11 +243,15 @@ async def _possible(
         if not problems:
             return place, housed
         faults += [
-            Fault(problem if len(places) == 1 else f"{place}: {problem}", "resources") for problem in problems
+            Fault(
+                problem if len(places) == 1 else messages.ON_CLUSTER(cluster=place, problem=problem),
+                "resources",
+            )
+            for problem in problems
         ]
     if len(places) == 1:
-        raise Invalid.many(faults, f"This can never run on cluster {places[0]}")
-    raise Invalid.many(faults, f"This can never run on any of the clusters {', '.join(places)}")
+        raise Invalid.many(faults, messages.NEVER_FITS_ONE_CLUSTER, cluster=places[0])
+    raise Invalid.many(faults, messages.NEVER_FITS_CLUSTERS, clusters=places)
 
 
 def facts_of(  # noqa: PLR0913
@@ -350,11 +352,7 @@ async def retry(
     newest; on another cluster when one is named, with the files and values of what is kept."""
     held = await access.run(tx, viewer, run, Role.MEMBER)
     if not held.state.final:
-        raise Conflict(
-            f"The run is {held.state}; only a run that has ended can be continued.",
-            field="id",
-            hint="Cancel it first.",
-        )
+        raise Conflict(messages.RUN_NOT_ENDED(state=held.state), field="id")
     row = (
         await tx.execute(
             select(Run.params, Run.priority, Run.cluster, Version.number, Version.definition)
@@ -407,7 +405,7 @@ async def cancel(tx: Tx, viewer: Viewer, run: str) -> None:
     if held.state == RunState.CANCELLING:
         return
     if not await workloads.stop(tx, run):
-        raise Conflict(f"The run has ended: it is {held.state}.", field="id")
+        raise Conflict(messages.RUN_ENDED(state=held.state), field="id")
     await tx.execute(update(Run).where(Run.id == run).values(state=RunState.CANCELLING.value))
     tx.record(RunChanged(run, held.project_id))
 

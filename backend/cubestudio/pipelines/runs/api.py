@@ -14,9 +14,10 @@ from cubestudio.core import clock
 from cubestudio.core.cluster.port import Graph
 from cubestudio.core.errors import Conflict, Invalid, NotFound, Unavailable
 from cubestudio.core.events import on
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
-from cubestudio.core.graph.page import Page, page
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.models import api as models
@@ -24,6 +25,7 @@ from cubestudio.models import listing as registry
 from cubestudio.notebooks.api import Notebook
 from cubestudio.notebooks.api import fresh as fresh_notebook
 from cubestudio.pipelines import actions as pipelines
+from cubestudio.pipelines import messages
 from cubestudio.pipelines.api import Pipeline, PipelineVersion
 from cubestudio.pipelines.metrics import api as metrics
 from cubestudio.pipelines.runs import access, actions, history, listing, placing, register, stage
@@ -73,8 +75,7 @@ class PassedOver:
 
 
 @strawberry.type(description="One run of a pipeline version.")
-class Run:
-    id: strawberry.ID
+class Run(Node):
     number: int = strawberry.field(description="Counts the runs of its pipeline.")
     state: RunState
     reason: str | None
@@ -280,13 +281,13 @@ async def fresh(info: Info, run: str) -> Run:
     return Run.of((await listing.runs_by_id(tx.connection, [run]))[run], held.role)
 
 
-async def _runs(info: Info, wanted: Filter, after: str | None, first: int) -> Page[Run]:
+async def _runs(info: Info, wanted: Filter, after: str | None, first: int) -> Connection[Run]:
     context = info.context
     async with context.read() as conn:
         rows, roles = await listing.runs_of(
             conn, context.who, wanted, after=after, first=first, most=context.ctx.settings.max_page
         )
-    return page([Run.of(row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
+    return connection(rows, lambda row: Run.of(row, projects.Roles(roles).of(row.project_id)))
 
 
 def params_of(value: Any) -> dict[str, Any]:
@@ -294,7 +295,7 @@ def params_of(value: Any) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise Invalid("Parameters are an object of names and values.", field="params")
+        raise Invalid(messages.PARAMETERS_NOT_AN_OBJECT(), field="params")
     return value
 
 
@@ -337,7 +338,7 @@ class Query:
         params: Json | None = None,
         after: str | None = None,
         first: int = 50,
-    ) -> Page[Run]:
+    ) -> Connection[Run]:
         wanted = Filter(
             project=project,
             pipeline=pipeline,
@@ -470,7 +471,7 @@ class Mutation:
         going = Filter(pipeline=id, states=[state for state in State if not state.final])
         rows, _ = await listing.runs_of(context.writing, context.who, going, after=None, first=1, most=1)
         if rows:
-            raise Conflict(f"Run #{rows[0].number} is {rows[0].state}.", field="id", hint="Cancel it first.")
+            raise Conflict(messages.RUN_IN_PROGRESS(number=rows[0].number, state=rows[0].state), field="id")
         return Done(id=strawberry.ID(await pipelines.remove(context.writing, context.who, id)))
 
 
@@ -533,11 +534,15 @@ class Subscription:
                         continue
 
 
-async def _of_pipeline(root: Pipeline, info: Info, after: str | None = None, first: int = 50) -> Page[Run]:
+async def _of_pipeline(
+    root: Pipeline, info: Info, after: str | None = None, first: int = 50
+) -> Connection[Run]:
     return await _runs(info, Filter(pipeline=root.id), after, first)
 
 
-async def _of_project(root: Project, info: Info, after: str | None = None, first: int = 50) -> Page[Run]:
+async def _of_project(
+    root: Project, info: Info, after: str | None = None, first: int = 50
+) -> Connection[Run]:
     return await _runs(info, Filter(project=root.id), after, first)
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.paging import MOST_CASES, among
+from cubestudio.core.paging import MOST_CASES, Rows, among, fetch
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.model import Pipeline
 from cubestudio.pipelines.runs.model import Run, RunParam, RunState
@@ -63,7 +63,7 @@ class Filter:
 
 async def runs_of(  # noqa: C901
     conn: Reader, viewer: Viewer, wanted: Filter, after: str | None, first: int, most: int
-) -> tuple[Sequence[Row], dict[str, Role] | None]:
+) -> tuple[Rows, dict[str, Role] | None]:
     """A page of runs, newest first; and the viewer's roles."""
     roles = await projects.mine(conn, viewer)
     narrow: dict[Any, Sequence[Any]] = {}
@@ -92,12 +92,12 @@ async def runs_of(  # noqa: C901
     if wanted.until:
         rest.append(Run.created_at < wanted.until)
     if wanted.params:
-        return (
-            await conn.execute(_with(wanted.params, narrow, rest, after=after, first=first, most=most))
-        ).all(), roles
-    return (
-        await conn.execute(among(COLUMNS, Run.id, narrow, rest=rest, after=after, first=first, most=most))
-    ).all(), roles
+        return await fetch(
+            conn, _with(wanted.params, narrow, rest, after=after, first=first, most=most)
+        ), roles
+    return await fetch(
+        conn, among(COLUMNS, Run.id, narrow, rest=rest, after=after, first=first, most=most)
+    ), roles
 
 
 def _with(

@@ -14,6 +14,7 @@ from cubestudio.core.errors import Fault, Invalid
 from cubestudio.core.offload import offload
 from cubestudio.images import listing
 from cubestudio.images.spec import Definition as Built
+from cubestudio.pipelines import messages
 from cubestudio.pipelines.runs import spec
 from cubestudio.pipelines.runs.model import Run
 from cubestudio.pipelines.runs.plan import Answer, Ask, Former, Planned, Result, plan
@@ -183,7 +184,7 @@ async def housed(
         Fault(words, "environment.image") for node in graph.nodes if (words := _nowhere(node, local, found))
     ]
     if faults and strict:
-        raise Invalid.many(faults, "An image is not there")
+        raise Invalid.many(faults, messages.RUN_IMAGE_MISSING)
     return replace(workload, body=replace(graph, nodes=tuple(_told(node, found) for node in graph.nodes)))
 
 

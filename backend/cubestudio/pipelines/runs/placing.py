@@ -8,6 +8,7 @@ from cubestudio.core.context import AppContext
 from cubestudio.core.db import Tx
 from cubestudio.core.errors import Conflict
 from cubestudio.pipelines import access as pipelines
+from cubestudio.pipelines import messages
 from cubestudio.pipelines.runs import access
 from cubestudio.pipelines.runs.events import RunChanged
 from cubestudio.pipelines.runs.model import Run, RunState
@@ -39,37 +40,21 @@ async def move(tx: Tx, ctx: AppContext, viewer: Viewer, run: str, cluster: str) 
     target = clusters.chosen_cluster(ctx, project, cluster)
     row = await workloads.newest(tx, run)
     if row is not None and row.cluster == target:
-        raise Conflict(f"The run is on cluster {target}.", field="cluster")
+        raise Conflict(messages.RUN_ALREADY_ON_CLUSTER(cluster=target), field="cluster")
     if row is None or row.state not in MOVABLE:
         state = held.state if row is None else state_of(row)
-        raise Conflict(
-            f"The run is {state}; only one of which nothing has started can be moved.",
-            field="id",
-            hint="Retry it on the other cluster.",
-        )
+        raise Conflict(messages.RUN_STARTED(state=state), field="id")
     if row.leaving is not None:
-        raise Conflict(
-            f"The run is being moved from cluster {row.leaving}.",
-            field="id",
-            hint="Look again when it has left.",
-        )
+        raise Conflict(messages.RUN_MOVING(cluster=row.leaving), field="id")
     own = (Step.run_id == run, Step.cached_from.is_(None))
     started = (
         await tx.execute(select(Step.name).where(*own, Step.state.not_in(WAITING)).limit(1))
     ).scalar_one_or_none()
     if started is not None:
-        raise Conflict(
-            f"Step {started} of the run has started already.",
-            field="id",
-            hint="Cancel the run, and retry it on the other cluster.",
-        )
+        raise Conflict(messages.RUN_STEP_STARTED(step=started), field="id")
     away = row.offered_at is not None and not clusters.cluster_of(ctx, row.cluster).health().reachable
     if away:
-        raise Conflict(
-            f"Cluster {row.cluster} does not answer: whether the run has started there is not known.",
-            field="id",
-            hint="Move it when the cluster answers again, or cancel it.",
-        )
+        raise Conflict(messages.RUN_CLUSTER_UNKNOWN(cluster=row.cluster), field="id")
     await workloads.move(tx, run, target, f"It was moved by {viewer.name}.")
     queued = {"cluster": target, "state": RunState.QUEUED.value, "started_at": None}
     await tx.execute(update(Run).where(Run.id == run).values(**queued, reason=None, message=None))

@@ -12,6 +12,7 @@ from cubestudio.core.numeric import packed
 from cubestudio.core.store import Store
 from cubestudio.models import actions as models
 from cubestudio.models import spec
+from cubestudio.pipelines import messages
 from cubestudio.pipelines.metrics import listing as metrics
 from cubestudio.pipelines.model import Pipeline, Version
 from cubestudio.pipelines.runs import access
@@ -58,16 +59,9 @@ async def model(  # noqa: PLR0913
         )
     ).one_or_none()
     if row is None:
-        raise NotFound(
-            f"The run has no step {step[:60]}.",
-            field="step",
-            hint="For one item of a fan-out give its place as item.",
-        )
+        raise NotFound(messages.FAN_OUT_STEP_NOT_FOUND(step=step[:60]), field="step")
     if row.state not in GOOD and not running:
-        raise Conflict(
-            f"Step {step} is {row.state}: only what a step left that ended well can be registered.",
-            field="step",
-        )
+        raise Conflict(messages.STEP_NOT_SUCCEEDED(step=step, state=row.state), field="step")
     left = (await steps.artifacts_by_step(tx.connection, [row.id])).get(row.id, [])
     chosen = [
         each
@@ -77,7 +71,7 @@ async def model(  # noqa: PLR0913
     ]
     if not chosen:
         some = ", ".join(each.path for each in left[:10]) or "no files"
-        raise Invalid("The step left no such files.", field="paths", hint=f"It left {some}.")
+        raise Invalid(messages.STEP_FILES_MISSING(files=some), field="paths")
     files = spec.common([(each.path, each.size, each.sha256, each.media_type) for each in chosen])
     numbers: dict[str, Any] = {
         name_: value

@@ -13,6 +13,7 @@ from cubestudio.core.cluster.frameworks.table import gang
 from cubestudio.core.cluster.port import Outcome, Ref, Text
 from cubestudio.core.errors import Invalid
 from cubestudio.core.templating import Name, plain
+from cubestudio.pipelines import messages
 from cubestudio.pipelines.runs.model import RunState
 from cubestudio.pipelines.spec import SEALED, Around, Definition, Step, condition
 from cubestudio.pipelines.steps.spec import digest
@@ -182,9 +183,8 @@ def _image_name(step: Step, body: Body, template: str | None, facts: Facts) -> s
     name = shown(tuple(pieces)).strip()
     if re.search(r"[\s{}\0]", name) or len(name) > MOST_IMAGE:
         raise Invalid(
-            f"The image of step {step.name} would be {name[:80]!r}, which cannot be the name of an image.",
+            messages.STEP_IMAGE_INVALID(step=step.name, image=repr(name[:80]), template=template),
             field="environment.image",
-            hint=f"It comes from {template}.",
         )
     return name or None
 
@@ -276,19 +276,14 @@ def _gang(step: Step, asked: Gang, written: Callable[[str], Text]) -> port.Gang:
     def known(template: int | str, what: str) -> str:
         pieces = written(str(template))
         if any(isinstance(piece, Ref) for piece in pieces):
-            raise Invalid(
-                f"The {what} of step {step.name} must be known before the run starts; it comes from "
-                "another step.",
-                field="gang",
-            )
+            raise Invalid(messages.STEP_VALUE_UNKNOWN(what=what, step=step.name), field="gang")
         return "".join(map(str, pieces))
 
     def number(template: int | str, what: str) -> int:
         told = known(template, what)
         if not told.isdecimal():
             raise Invalid(
-                f"The number of {what} of step {step.name} is a whole number, not {told[:40]!r}.",
-                field="gang",
+                messages.STEP_COUNT_INVALID(what=what, step=step.name, value=repr(told[:40])), field="gang"
             )
         return int(told)
 
@@ -297,7 +292,7 @@ def _gang(step: Step, asked: Gang, written: Callable[[str], Text]) -> port.Gang:
     except ValueError:
         settings = None
     if not isinstance(settings, dict):
-        raise Invalid(f"The settings of step {step.name} are a JSON object.", field="gang.settings")
+        raise Invalid(messages.STEP_SETTINGS_NOT_AN_OBJECT(step=step.name), field="gang.settings")
     return gang(
         known(asked.framework, "framework"),
         number(asked.workers, "workers"),

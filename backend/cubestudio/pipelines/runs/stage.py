@@ -17,6 +17,7 @@ from cubestudio.core.inputs.variables import Variables
 from cubestudio.core.templating import plain
 from cubestudio.notebooks import actions as notebooks
 from cubestudio.notebooks.model import Notebook
+from cubestudio.pipelines import messages
 from cubestudio.pipelines.runs import access, actions
 from cubestudio.pipelines.spec import Definition
 from cubestudio.pipelines.steps import actions as steps
@@ -45,7 +46,7 @@ async def notebook(
     assert isinstance(made.body, Graph)
     node = next((each for each in made.body.nodes if each.name == step), None)
     if node is None:
-        raise NotFound(f"The run has no step {step[:60]}.", field="step")
+        raise NotFound(messages.STEP_NOT_FOUND(step=step[:60]), field="step")
     written = next(each for each in Definition.model_validate(row.definition).steps if each.name == step)
     outputs, value, inputs = await _before(tx, held.id, node.needs, step, item)
     folder = f"{step}-{row.number}" if item is None else f"{step}-{row.number}-{item}"
@@ -105,13 +106,9 @@ async def _before(
     ).all()
     own = next((row for row in rows if row.name == step), None)
     if own is None:
-        raise NotFound(f"Step {step} has no item {item}.", field="item")
+        raise NotFound(messages.STEP_ITEM_NOT_FOUND(step=step, item=item), field="item")
     if item is None and own.items:
-        raise Conflict(
-            f"Step {step} ran for each of {own.items} items.",
-            field="item",
-            hint="Say which item, by its place.",
-        )
+        raise Conflict(messages.STEP_ITEM_REQUIRED(step=step, items=own.items), field="item")
     before = [row for row in rows if row.name in needs]
     outputs = {row.name: row.outputs or {} for row in before if row.item == -1}
     left = await steps.artifacts_by_step(tx.connection, [row.id for row in before])

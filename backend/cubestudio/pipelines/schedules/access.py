@@ -5,6 +5,7 @@ from sqlalchemy import Row, select
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import NotFound
+from cubestudio.pipelines import messages
 from cubestudio.pipelines.schedules.model import Schedule
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
@@ -15,7 +16,7 @@ async def schedule(
 ) -> tuple[Row, projects.Standing]:
     """A schedule by id, if the viewer has at least the role `needs` in its project."""
     row = (await conn.execute(select(*Schedule.__table__.columns).where(Schedule.id == key))).one_or_none()
-    missing = NotFound("There is no such schedule, or you are not a member of its project.", field="id")
+    missing = NotFound(messages.SCHEDULE_NOT_FOUND(), field="id")
     if row is None:
         raise missing
     return row, await projects.owning(conn, viewer, row.project_id, needs, missing)

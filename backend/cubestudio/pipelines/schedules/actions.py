@@ -14,8 +14,9 @@ from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid
 from cubestudio.core.inputs.definition import checked
-from cubestudio.core.paging import among
+from cubestudio.core.paging import Rows, among, fetch
 from cubestudio.pipelines import access as pipelines
+from cubestudio.pipelines import messages
 from cubestudio.pipelines.actions import version as read_version
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.pipelines.runs.model import Run, RunState
@@ -37,7 +38,7 @@ KEEP = timedelta(days=400)
 
 def read(told: Mapping[str, Any]) -> Definition:
     """A definition as people gave it; Invalid names each field that is wrong."""
-    return checked(Definition, told, "The schedule is not right", "definition")
+    return checked(Definition, told, messages.SCHEDULE_INVALID, "definition")
 
 
 async def save(
@@ -57,15 +58,13 @@ async def save(
         clusters.chosen_cluster(ctx, held.project, definition.cluster, "definition.cluster")
     chosen = await read_version(tx, held.id, held.latest)
     if chosen is None:
-        raise Invalid("The pipeline has no version yet.", field="pipeline", hint="Save it first.")
+        raise Invalid(messages.PIPELINE_WITHOUT_VERSION(), field="pipeline")
     runs.fill(Pipeline.model_validate(chosen.definition), definition.filled(clock.now()))
     there = (
         await tx.execute(select(Schedule.id, Schedule.name).where(Schedule.pipeline_id == held.id))
     ).all()
     if any(row.name == name and row.id != schedule for row in there):
-        raise Conflict(
-            f"There is a schedule named {name} already.", field="name", hint="Choose another name."
-        )
+        raise Conflict(messages.SCHEDULE_NAME_TAKEN(name=name), field="name")
     now = clock.now()
     values: dict[str, Any] = {
         "name": name,
@@ -75,9 +74,7 @@ async def save(
     }
     if schedule is None:
         if len(there) >= MOST:
-            raise Conflict(
-                f"A pipeline has {MOST} schedules at most.", field="name", hint="Delete one first."
-            )
+            raise Conflict(messages.SCHEDULES_TOO_MANY(most=MOST), field="name")
         schedule = ids.new()
         await tx.execute(
             insert(Schedule).values(
@@ -93,7 +90,7 @@ async def save(
     else:
         row, _ = await access.schedule(tx, viewer, schedule, Role.MEMBER)
         if row.pipeline_id != held.id:
-            raise Invalid("A schedule stays with its pipeline.", field="pipeline")
+            raise Invalid(messages.SCHEDULE_PIPELINE_FIXED(), field="pipeline")
         if not row.paused:
             values["next_at"] = definition.next(now)
         await tx.execute(update(Schedule).where(Schedule.id == schedule).values(**values))
@@ -261,7 +258,7 @@ async def schedules_of(
     after: str | None,
     first: int,
     most: int,
-) -> tuple[Sequence[Row], dict[str, Role] | None]:
+) -> tuple[Rows, dict[str, Role] | None]:
     """A page of the schedules of a pipeline, a project or all of the viewer's projects, newest first; and the
     viewer's roles."""
     roles = await projects.mine(conn, viewer)
@@ -270,13 +267,10 @@ async def schedules_of(
         narrow[Schedule.pipeline_id] = [(await pipelines.pipeline(conn, viewer, pipeline)).id]
     elif (values := await projects.scope(conn, viewer, project, roles)) is not None:
         narrow[Schedule.project_id] = values
-    return (
-        await conn.execute(
-            among(
-                Schedule.__table__.columns, Schedule.id, narrow, rest=[], after=after, first=first, most=most
-            )
-        )
-    ).all(), roles
+    return await fetch(
+        conn,
+        among(Schedule.__table__.columns, Schedule.id, narrow, rest=[], after=after, first=first, most=most),
+    ), roles
 
 
 async def ticks_of(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

@@ -6,8 +6,9 @@ import strawberry
 
 from cubestudio.core import clock
 from cubestudio.core.errors import NotFound
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
-from cubestudio.core.graph.page import Page, page
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Time, described
 from cubestudio.pipelines import actions as pipelines
@@ -43,8 +44,7 @@ class Tick:
 
 
 @strawberry.type(description="A pipeline that runs by itself.")
-class Schedule:
-    id: strawberry.ID
+class Schedule(Node):
     name: str
     definition: Json = strawberry.field(
         description="{cron, timezone, params, cluster, cache, missed, parallel, full, begins_at, ends_at}, "
@@ -137,13 +137,13 @@ class Query:
         pipeline: strawberry.ID | None = None,
         after: str | None = None,
         first: int = 50,
-    ) -> Page[Schedule]:
+    ) -> Connection[Schedule]:
         async with info.context.read() as conn:
             most = info.context.ctx.settings.max_page
             rows, roles = await actions.schedules_of(
                 conn, info.context.who, project, pipeline=pipeline, after=after, first=first, most=most
             )
-        return page([Schedule.of(row, projects.Roles(roles).of(row.project_id)) for row in rows], first)
+        return connection(rows, lambda row: Schedule.of(row, projects.Roles(roles).of(row.project_id)))
 
     @strawberry.field(
         description="When a schedule would run; refused like saveSchedule when its definition is not right."

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from cubestudio.core import cron as ticks
 from cubestudio.core.inputs.definition import At
+from cubestudio.pipelines import messages
 
 MOST = 1000
 """Moments that are made up for at most, the latest."""
@@ -71,9 +72,9 @@ class Definition(BaseModel):
     @classmethod
     def zoned(cls, value: datetime | None) -> datetime | None:
         if value is not None and value.tzinfo is None:
-            raise ValueError("a moment has a time zone: 2026-01-31T08:00:00+01:00")
+            raise ValueError(messages.TIME_WITHOUT_ZONE())
         if value is not None and not 1970 <= value.year < 3000:
-            raise ValueError("a moment lies between the years 1970 and 2999")
+            raise ValueError(messages.TIME_OUT_OF_RANGE())
         return value
 
     @field_validator("params")
@@ -84,15 +85,14 @@ class Definition(BaseModel):
                 if unknown := next((each for each in _ANY.findall(text) if each.strip() not in WORDS), None):
                     shown = "{{" + unknown[:40] + "}}"
                     raise ValueError(
-                        f"{shown} in parameter {name} is not known here; a schedule fills in "
-                        f"{', '.join(WORDS)}"
+                        messages.SCHEDULE_NAME_UNKNOWN(value=shown, parameter=name, names=", ".join(WORDS))
                     )
         return value
 
     @model_validator(mode="after")
     def ordered(self) -> "Definition":
         if self.begins_at and self.ends_at and self.ends_at <= self.begins_at:
-            raise At("it ends before it begins", "ends_at")
+            raise At(messages.SCHEDULE_ENDS_BEFORE_START(), "ends_at")
         return self
 
     def following(self, after: datetime, most: int = 1) -> list[datetime]:

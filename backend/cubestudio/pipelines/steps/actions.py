@@ -10,6 +10,7 @@ from cubestudio.core import clock, ids
 from cubestudio.core.cluster.port import Graph, NodeState, Outcome, StepStatus
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import NotFound
+from cubestudio.pipelines import messages
 from cubestudio.pipelines.steps.model import NOT_RECORDED, Artifact, Step, StepState, Tracked
 from cubestudio.pipelines.steps.spec import key, left, left_by_items
 
@@ -289,7 +290,7 @@ async def leave(  # noqa: PLR0913
     found = select(Step.id).where(Step.run_id == run, Step.name == step, Step.item == item)
     owner = (await tx.execute(found)).scalar_one_or_none()
     if owner is None:
-        raise NotFound(f"The run has no step {step[:60]} that runs now.")
+        raise NotFound(messages.RUNNING_STEP_NOT_FOUND(step=step[:60]))
     await tx.execute(delete(Artifact).where(Artifact.step_id == owner, Artifact.path == path))
     values = {
         "id": ids.new(),

@@ -7,6 +7,7 @@ import strawberry
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.api import Pod
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.scalars import Json, Long, Time
 from cubestudio.pipelines.steps import actions
 from cubestudio.pipelines.steps.model import StepState as State
@@ -44,8 +45,7 @@ class StepBrief:
 
 
 @strawberry.type(description="A step of a run, or one item of its fan-out.")
-class Step:
-    id: strawberry.ID
+class Step(Node):
     run_id: strawberry.ID
     name: str
     item: int | None = strawberry.field(description="Place in the fan-out; null for the step itself.")

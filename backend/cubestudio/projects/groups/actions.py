@@ -7,12 +7,14 @@ from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import clock, ids
+from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Provider
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound
-from cubestudio.core.paging import cut
+from cubestudio.core.paging import Rows, cut, fetch
 from cubestudio.projects import access as projects
+from cubestudio.projects import messages
 from cubestudio.projects.actions import named
 from cubestudio.projects.events import ProjectChanged
 from cubestudio.projects.model import Group, GroupMember, GroupRole, Role
@@ -35,18 +37,13 @@ async def save(
     administrator(viewer)
     named(name)
     if len(description) > 500:
-        raise Invalid("A description has 500 characters at most.", field="description")
+        raise Invalid(shared.DESCRIPTION_TOO_LONG(), field="description")
     if provider is not None and provider not in known:
-        raise Invalid(
-            f"There is no provider {provider[:60]} that tells groups.",
-            field="provider",
-            hint=f"Those that do: {', '.join(sorted(known))}."
-            if known
-            else "None is configured (CUBE_PROVIDERS).",
-        )
+        unknown = messages.GROUP_PROVIDER_UNKNOWN(name=provider[:60], providers=sorted(known))
+        raise Invalid(unknown if known else messages.GROUP_PROVIDER_MISSING(), field="provider")
     other = (await tx.execute(select(Group.id).where(Group.name == name))).scalar_one_or_none()
     if other is not None and other != group:
-        raise Conflict(f"There is a group named {name} already.", field="name", hint="Choose another name.")
+        raise Conflict(messages.GROUP_NAME_TAKEN(name=name), field="name")
     values = {"name": name, "description": description, "provider": provider}
     if group is None:
         group = ids.new()
@@ -70,14 +67,10 @@ async def join(tx: Tx, viewer: Viewer, group: str, user: str, inside: bool) -> s
     administrator(viewer)
     row = await _known(tx, group)
     if row.provider is not None:
-        raise Conflict(
-            f"Who is in {row.name} is told by {row.provider}.",
-            field="id",
-            hint="Change it there; it holds from the next sign-in.",
-        )
+        raise Conflict(messages.GROUP_MANAGED_BY_PROVIDER(group=row.name, provider=row.provider), field="id")
     member = await users.by_name(tx, user)
     if member is None:
-        raise NotFound(f"There is no user {user[:60]}.", field="user")
+        raise NotFound(messages.USER_NOT_FOUND(name=user[:60]), field="user")
     await _put(tx, group, member, inside)
     return group
 
@@ -114,7 +107,7 @@ async def _tell(tx: Tx, group: str) -> None:
 async def _known(tx: Tx, group: str) -> Row:
     row = (await tx.execute(select(Group.name, Group.provider).where(Group.id == group))).one_or_none()
     if row is None:
-        raise NotFound("There is no such group.", field="id")
+        raise NotFound(messages.GROUP_NOT_FOUND(), field="id")
     return row
 
 
@@ -124,7 +117,7 @@ async def admit(tx: Tx, viewer: Viewer, project: str, name: str, role: Role | No
     standing = await projects.project(tx, viewer, project, Role.OWNER)
     group = (await tx.execute(select(Group.id).where(Group.name == name))).scalar_one_or_none()
     if group is None:
-        raise NotFound(f"There is no group {name[:60]}.", field="group")
+        raise NotFound(messages.GROUP_NAME_NOT_FOUND(name=name[:60]), field="group")
     await tx.execute(
         delete(GroupRole).where(GroupRole.project_id == standing.id, GroupRole.group_id == group)
     )
@@ -134,11 +127,11 @@ async def admit(tx: Tx, viewer: Viewer, project: str, name: str, role: Role | No
     return standing.id
 
 
-async def groups_of(conn: Reader, after: str | None, first: int, most: int) -> Sequence[Row]:
+async def groups_of(conn: Reader, after: str | None, first: int, most: int) -> Rows:
     """A page of all groups, newest first: that there are such is for everybody to know, who gives roles to
     them."""
     columns = (Group.id, Group.name, Group.description, Group.provider)
-    return (await conn.execute(cut(select(*columns), Group.id, after, first, most))).all()
+    return await fetch(conn, cut(select(*columns), Group.id, after, first, most))
 
 
 async def groups_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

@@ -1,12 +1,13 @@
-"""Groups of people in the graph."""
+"""Groups of users in the graph."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
+from strawberry import argument
 
+from cubestudio.core.graph.connection import After, Connection, First, connection
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
-from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.projects.api import Project, Role, fresh
 from cubestudio.projects.groups import actions
@@ -16,14 +17,14 @@ from cubestudio.users.api import User
 Info = strawberry.Info[Context]
 
 
-@strawberry.type(description="People who are members of projects together.")
+@strawberry.type(description="A group of users, which projects give a role to.")
 class Group:
-    id: strawberry.ID
-    name: str
-    description: str
+    id: strawberry.ID = strawberry.field(description="Global id.")
+    name: str = strawberry.field(description="Unique name.")
+    description: str = strawberry.field(description="What the group is for.")
     provider: str | None = strawberry.field(
-        description="The way to sign in that tells who is in it, by a group of this name; null: "
-        "administrators say so here."
+        description="The identity provider that decides who is a member, by its group of the same name; null "
+        "if administrators decide here."
     )
 
     @classmethod
@@ -31,21 +32,21 @@ class Group:
         return cls(id=row.id, name=row.name, description=row.description, provider=row.provider)
 
     @strawberry.field(
-        description="Who is in it; null for those who are neither in it nor administrators or auditors."
+        description="Its members; null unless the viewer is one, an administrator or an auditor."
     )
-    async def people(self, info: Info) -> list[User] | None:
+    async def members(self, info: Info) -> list[User] | None:
         rows, who = await info.context.load(actions.people_of, self.id) or [], info.context.who
         if not (who.admin or who.auditor or who.id in {row.id for row in rows}):
             return None
         return [User.of(row) for row in rows]
 
 
-@strawberry.type(description="A group in a project.")
+@strawberry.type(description="A group that is a member of a project.")
 class GroupRole:
-    role: Role
+    role: Role = strawberry.field(description="Role of each member of the group in the project.")
     group_id: strawberry.Private[str]
 
-    @strawberry.field
+    @strawberry.field(description="The group.")
     async def group(self, info: Info) -> Group:
         return Group.of(await info.context.load(actions.groups_by_id, self.group_id))
 
@@ -67,57 +68,88 @@ async def _fresh(info: Info, group: str) -> Group:
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="All groups of people, newest first.")
-    async def groups(self, info: Info, after: str | None = None, first: int = 50) -> Page[Group]:
+    @strawberry.field(description="All groups, newest first.")
+    async def groups(self, info: Info, after: After = None, first: First = 50) -> Connection[Group]:
         async with info.context.read() as conn:
             rows = await actions.groups_of(conn, after, first, info.context.ctx.settings.max_page)
-        return page([Group.of(row) for row in rows], first)
+        return connection(rows, Group.of)
+
+
+@strawberry.input(description="A new group.")
+class CreateGroupInput:
+    name: str = strawberry.field(description="Unique name.")
+    description: str = strawberry.field(default="", description="What the group is for.")
+    provider: str | None = strawberry.field(
+        default=None,
+        description="A configured identity provider: those who sign in with it and are in its group of the "
+        "same name are members. Null if administrators add members.",
+    )
+
+
+@strawberry.input(description="A group as it is to be.")
+class UpdateGroupInput(CreateGroupInput):
+    id: strawberry.ID = strawberry.field(description="The group.")
+
+
+GroupId = Annotated[strawberry.ID, argument(description="The group.")]
+UserName = Annotated[str, argument(description="User name.")]
+
+
+async def _save(info: Info, sent: CreateGroupInput, group: str | None) -> Group:
+    known = [each.name for each in info.context.ctx.settings.providers if each.groups_claim]
+    return await _fresh(
+        info,
+        await actions.save(
+            info.context.writing,
+            info.context.who,
+            sent.name,
+            description=sent.description,
+            provider=sent.provider,
+            known=known,
+            group=group,
+        ),
+    )
 
 
 @strawberry.type
 class Mutation:
     @mutation
-    async def save_group(
-        self,
-        info: Info,
-        name: str,
-        description: str = "",
-        provider: str | None = None,
-        id: strawberry.ID | None = None,
-    ) -> Group:
-        """Make a group of people, or change one (`id`); for administrators. With `provider`, a configured way
-        to sign in, its members are those who sign in by it and of whom it says that they are in a group of
-        this name."""
-        known = [each.name for each in info.context.ctx.settings.providers if each.groups_claim]
-        return await _fresh(
-            info,
-            await actions.save(
-                info.context.writing,
-                info.context.who,
-                name,
-                description=description,
-                provider=provider,
-                known=known,
-                group=id,
-            ),
-        )
+    async def create_group(self, info: Info, input: CreateGroupInput) -> Group:
+        """Create a group of users. For administrators."""
+        return await _save(info, input, None)
 
     @mutation
-    async def delete_group(self, info: Info, id: strawberry.ID) -> Done:
-        """Delete a group: what its members were by it they are no more; for administrators."""
+    async def update_group(self, info: Info, input: UpdateGroupInput) -> Group:
+        """Change the name, description and provider of a group. For administrators."""
+        return await _save(info, input, input.id)
+
+    @mutation
+    async def delete_group(self, info: Info, id: GroupId) -> Done:
+        """Delete a group. Its members lose the roles that they had by it. For administrators."""
         await actions.remove(info.context.writing, info.context.who, id)
         return Done(id=id)
 
     @mutation
-    async def join_group(self, info: Info, id: strawberry.ID, user: str, inside: bool = True) -> Group:
-        """Take somebody into a group by user name, or out of it; for administrators."""
-        return await _fresh(
-            info, await actions.join(info.context.writing, info.context.who, id, user, inside)
-        )
+    async def add_group_member(self, info: Info, id: GroupId, user: UserName) -> Group:
+        """Add a user to a group. For administrators."""
+        await actions.join(info.context.writing, info.context.who, id, user, True)
+        return await _fresh(info, id)
 
     @mutation
-    async def set_group(self, info: Info, project: str, group: str, role: Role | None = None) -> Project:
-        """Give a group a role in a project, change it, or (null) take it away."""
+    async def remove_group_member(self, info: Info, id: GroupId, user: UserName) -> Group:
+        """Remove a user from a group. For administrators."""
+        await actions.join(info.context.writing, info.context.who, id, user, False)
+        return await _fresh(info, id)
+
+    @mutation
+    async def set_group_role(
+        self,
+        info: Info,
+        project: Annotated[str, argument(description="Id or name of the project.")],
+        group: Annotated[str, argument(description="Name of the group.")],
+        role: Annotated[Role | None, argument(description="The role; null removes the group.")] = None,
+    ) -> Project:
+        """Give a group a role in a project, change it, or remove the group from the project. For owners."""
         chosen = RoleName(role) if role is not None else None
         return await fresh(
             info, await actions.admit(info.context.writing, info.context.who, project, group, chosen)

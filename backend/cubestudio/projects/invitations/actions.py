@@ -10,12 +10,14 @@ from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import clock, ids
+from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound
 from cubestudio.core.vault import digest, token
 from cubestudio.projects import access as projects
+from cubestudio.projects import messages
 from cubestudio.projects.events import ProjectChanged
 from cubestudio.projects.invitations import access
 from cubestudio.projects.invitations.model import Invitation
@@ -41,11 +43,7 @@ class Shown:
 
 
 def _used() -> NotFound:
-    return NotFound(
-        "This invitation was used already; each lets in one person, once.",
-        field="secret",
-        hint="Ask whoever sent it for a new invitation.",
-    )
+    return NotFound(messages.INVITATION_USED(), field="secret")
 
 
 def _open() -> tuple[ColumnElement[bool], ...]:
@@ -61,15 +59,11 @@ async def invite(
     standing = await projects.project(tx, viewer, project, Role.OWNER)
     address = (email or "").strip().lower() or None
     if address is not None and not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,189}", address):
-        raise Invalid("This is not an address of e-mail.", field="email")
+        raise Invalid(shared.EMAIL_INVALID(), field="email")
     if not 1 <= days <= 90:
-        raise Invalid("An invitation is good for 1 to 90 days.", field="days")
+        raise Invalid(messages.INVITATION_DAYS_OUT_OF_RANGE(), field="days")
     if len(await open_of(tx, standing.id)) >= MOST:
-        raise Conflict(
-            f"A project has {MOST} open invitations at most.",
-            field="project",
-            hint="Withdraw one that nobody uses.",
-        )
+        raise Conflict(messages.TOO_MANY_INVITATIONS(limit=MOST), field="project")
     key, secret, now = ids.new(), token("cubejoin"), clock.now()
     await tx.execute(
         insert(Invitation).values(
@@ -105,11 +99,7 @@ async def read(conn: Reader, viewer: Viewer | None, secret: str) -> Shown:
     if viewer is not None:
         whole(viewer)
     if not LINK.fullmatch(secret):
-        raise Invalid(
-            "This is not the link of an invitation; a part of it may be missing.",
-            field="secret",
-            hint="Copy the whole link.",
-        )
+        raise Invalid(messages.INVITATION_LINK_INVALID(), field="secret")
     columns = (
         Invitation.id,
         Invitation.project_id,
@@ -129,20 +119,13 @@ async def read(conn: Reader, viewer: Viewer | None, secret: str) -> Shown:
     here = (Invitation.digest == digest(secret), Project.deleted_at.is_(None), Project.archived_at.is_(None))
     row = (await conn.execute(statement.where(*here))).one_or_none()
     if row is None:
-        raise NotFound(
-            "There is no such invitation here. It was withdrawn, its project was closed, or the "
-            "link is of another platform.",
-            field="secret",
-            hint="Ask whoever sent it for a new invitation.",
-        )
+        raise NotFound(messages.INVITATION_GONE(), field="secret")
     if row.used_at is not None:
         if viewer is None or row.used_by != viewer.id or not await _inside(conn, viewer, row.project_id):
             raise _used()
         return Shown(row, True)
     if row.expires_at <= clock.now():
-        raise NotFound(
-            "This invitation has expired.", field="secret", hint="Ask whoever sent it for a new invitation."
-        )
+        raise NotFound(messages.INVITATION_EXPIRED(), field="secret")
     return Shown(row, False)
 
 
@@ -164,11 +147,7 @@ async def accept(tx: Tx, viewer: Viewer, secret: str) -> str:
     if row.email is not None:
         mine = (await tx.execute(select(User.email).where(User.id == viewer.id))).scalar_one()
         if mine != row.email:
-            raise Forbidden(
-                "This invitation is for another address of e-mail than yours.",
-                field="secret",
-                hint="Sign in with that address.",
-            )
+            raise Forbidden(messages.INVITATION_FOR_OTHER_EMAIL(), field="secret")
     await _use(tx, row.id, row.project_id, Role(row.role), viewer.id)
     return row.project_id
 

@@ -16,8 +16,9 @@ from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Invalid, NotFound, QuotaExceeded
 from cubestudio.core.offload import offload
 from cubestudio.projects import access as projects
+from cubestudio.projects import messages
 from cubestudio.projects.model import Project
-from cubestudio.projects.quotas.model import Holding, Quota
+from cubestudio.projects.quotas.model import Holding, Quota, QuotaScope
 from cubestudio.projects.quotas.spec import FIELDS, Amount, amount, caps, fitted, over
 from cubestudio.users import actions as users
 from cubestudio.users.access import administrator
@@ -52,21 +53,21 @@ async def save(
     viewer: Viewer,
     project: str | None,
     user: str | None,
-    everybody: str | None,
+    default_for: QuotaScope | None,
     told: Mapping[str, Any],
     queue: bool,
 ) -> tuple[str, str]:
-    """Set the limits of a project, of a person, or of all projects or people (`everybody`: project or user)
-    that have none of their own; no limits at all takes them away. (scope, target)."""
+    """Set the limits of a project, of a user, or (`default_for`) of all projects or users that have none of
+    their own; no limits at all removes them. Return (scope, target)."""
     administrator(viewer)
-    scope, target = await _target(tx, viewer, project, user, everybody)
+    scope, target = await _target(tx, viewer, project, user, default_for)
     values = {name: told.get(name) for name in (*FIELDS, "storage")}
     for name, value in values.items():
         if value is not None and not 0 <= value <= LARGEST[name]:
-            raise Invalid(f"A limit is between 0 and {LARGEST[name]}; leave it out for none.", field=name)
+            raise Invalid(messages.LIMIT_OUT_OF_RANGE(most=LARGEST[name]), field=name)
     if scope == "user" and values["storage"] is not None:
-        raise Invalid("What is kept belongs to projects; a person has no limit of it.", field="storage")
-    values["cards"] = _kinds(told.get("cards")) or None
+        raise Invalid(messages.USER_HAS_NO_STORAGE_LIMIT(), field="storage")
+    values["cards"] = _types(told.get("gpus_by_type") or ()) or None
     await tx.execute(delete(Quota).where(Quota.scope == scope, Quota.target == target))
     if any(value is not None for value in values.values()):
         now = clock.now()
@@ -79,33 +80,29 @@ async def save(
     return scope, target
 
 
-def _kinds(told: Any) -> dict[str, int]:
-    """Limits of cards by their kind."""
-    known = told or {}
-    if not isinstance(known, Mapping):
-        raise Invalid("Limits of cards by their kind are an object: {A100: 2}.", field="cards")
-    for kind, most in known.items():
-        whole = isinstance(most, int) and not isinstance(most, bool) and 0 <= most <= LARGEST["gpu"]
-        if not whole or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", str(kind)):
-            raise Invalid("A kind of card has a plain name and a whole number: {A100: 2}.", field="cards")
-    return dict(known)
+def _types(limits: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Return limits of GPUs by type, {type: count}."""
+    for each in limits:
+        if not 0 <= each["count"] <= LARGEST["gpu"]:
+            raise Invalid(messages.LIMIT_OUT_OF_RANGE(most=LARGEST["gpu"]), field="gpusByType")
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", each["type"]):
+            raise Invalid(messages.GPU_LIMIT_INVALID(), field="gpusByType")
+    return {each["type"]: each["count"] for each in limits}
 
 
 async def _target(
-    tx: Tx, viewer: Viewer, project: str | None, user: str | None, everybody: str | None
+    tx: Tx, viewer: Viewer, project: str | None, user: str | None, default_for: QuotaScope | None
 ) -> tuple[str, str]:
-    if (project is not None) + (user is not None) + (everybody is not None) != 1:
-        raise Invalid("Say one of project, user and everybody.", field="project")
+    if (project is not None) + (user is not None) + (default_for is not None) != 1:
+        raise Invalid(messages.QUOTA_TARGET_MISSING(), field="target")
     if project is not None:
         return "project", (await projects.project(tx, viewer, project)).id
     if user is not None:
         found = await users.by_name(tx, user)
         if found is None:
-            raise NotFound(f"There is no user {user[:60]}.", field="user")
+            raise NotFound(messages.USER_NOT_FOUND(name=user[:60]), field="user")
         return "user", found
-    if everybody not in ("project", "user"):
-        raise Invalid("everybody is project or user.", field="everybody")
-    return everybody, EVERYBODY
+    return str(default_for), EVERYBODY
 
 
 # reading -------------------------------------------------------------------------------------------
@@ -165,13 +162,15 @@ async def _full(conn: Reader, limit: Limit, more: int = 0) -> None:
         return
     has = await stored(conn, limit.target)
     if has + more > limit.row.storage or has >= limit.row.storage:
-        asked = f", and this needs {amount('storage', more)}" if more else ""
-        raise QuotaExceeded(
-            f"{limit.who} keeps {amount('storage', has)} of {amount('storage', limit.row.storage)}{asked}.",
-            field="storage",
-            hint="Delete runs, models or images that nobody needs, or ask an administrator for a larger "
-            "quota.",
+        used, most = amount("storage", has), amount("storage", limit.row.storage)
+        message = (
+            messages.STORAGE_QUOTA_TOO_SMALL(
+                who=limit.who, used=used, limit=most, needed=amount("storage", more)
+            )
+            if more
+            else messages.STORAGE_QUOTA_EXCEEDED(who=limit.who, used=used, limit=most)
         )
+        raise QuotaExceeded(message, field="storage")
 
 
 async def room(conn: Reader, project: str, size: int) -> None:
@@ -219,10 +218,12 @@ def _never(limit: Limit, wanted: Amount) -> None:
     if short := over(limit.row, wanted):
         name = short[0]
         raise QuotaExceeded(
-            f"This needs {amount(name, wanted.parts[name])} at once, and {limit.who} may have "
-            f"{amount(name, caps(limit.row)[name])}.",
+            messages.QUOTA_TOO_SMALL(
+                needed=amount(name, wanted.parts[name]),
+                who=limit.who,
+                limit=amount(name, caps(limit.row)[name]),
+            ),
             field="resources",
-            hint="Ask for less, or ask an administrator for a larger quota.",
         )
 
 
@@ -238,11 +239,7 @@ async def judged(conn: Reader, workload: Workload, patient: bool = False) -> str
     for limit in known:
         if words := await _lacks(conn, limit, wanted):
             if not limit.row.queue and not patient:
-                raise QuotaExceeded(
-                    f"{words}.",
-                    field="resources",
-                    hint="Stop something, or try again when something has ended.",
-                )
+                raise QuotaExceeded(messages.QUOTA_FULL(problem=words), field="resources")
             waits = waits or words
     return waits
 

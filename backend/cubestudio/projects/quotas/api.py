@@ -1,4 +1,4 @@
-"""Quotas in the graph: what may be had, what is had, and what waits."""
+"""Quotas in the graph: limits, use, and what waits for its part."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,12 +8,15 @@ from sqlalchemy import Row
 
 from cubestudio.core.db import Reader
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.enum import enum
 from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.problem import mutation
-from cubestudio.core.graph.scalars import Json, Long, Time
+from cubestudio.core.graph.scalars import Long, Time
+from cubestudio.core.graph.typed import to_mapping
 from cubestudio.projects import actions as projects
 from cubestudio.projects.api import Project
 from cubestudio.projects.quotas import actions
+from cubestudio.projects.quotas.model import QuotaScope
 from cubestudio.users import actions as users
 from cubestudio.users.access import overseer
 from cubestudio.users.api import User
@@ -21,18 +24,35 @@ from cubestudio.users.api import User
 Info = strawberry.Info[Context]
 
 
-@strawberry.type(description="An amount of what can be limited; null: no limit.")
+enum(
+    QuotaScope,
+    description="What a quota limits.",
+    values={"PROJECT": "The workloads of a project.", "USER": "The workloads of a user, over all projects."},
+)
+
+
+@strawberry.type(description="A number of GPUs of one type.")
+class GpuTypeCount:
+    type: str = strawberry.field(description="Type of GPU as workloads request it, such as A100.")
+    count: int = strawberry.field(description="Number of GPUs.")
+
+
+@strawberry.type(
+    description="An amount of each resource that a quota can limit; as a limit, null is no limit."
+)
 class QuotaAmount:
-    cpu: float | None = strawberry.field(description="Cores.")
-    memory: Long | None = strawberry.field(description="Bytes.")
-    gpu: int | None = strawberry.field(description="Cards.")
-    pods: int | None
-    notebooks: int | None = strawberry.field(description="Notebooks that are on.")
-    cards: Json | None = strawberry.field(
-        description="{kind: how many} of cards that were asked for by their kind."
+    cpu: float | None = strawberry.field(description="CPU cores.")
+    memory: Long | None = strawberry.field(description="Memory in bytes.")
+    gpu: int | None = strawberry.field(description="GPUs.")
+    pods: int | None = strawberry.field(description="Pods.")
+    notebooks: int | None = strawberry.field(description="Notebooks that are not stopped.")
+    gpus_by_type: list[GpuTypeCount] = strawberry.field(
+        description="GPUs that workloads request by type, by type. Types that are not listed have no limit "
+        "of "
+        "their own."
     )
     storage: Long | None = strawberry.field(
-        description="Bytes that a project keeps: files of runs, models, images."
+        description="Bytes that a project stores: files of runs, models and images."
     )
 
     @classmethod
@@ -43,19 +63,17 @@ class QuotaAmount:
             gpu=row.gpu,
             pods=row.pods,
             notebooks=row.notebooks,
-            cards=row.cards or None,
+            gpus_by_type=[GpuTypeCount(type=kind, count=count) for kind, count in (row.cards or {}).items()],
             storage=storage,
         )
 
 
-@strawberry.type(description="Something that has a part of a quota, or waits for it.")
+@strawberry.type(description="A workload that uses a part of a quota, or waits for it.")
 class QuotaHolder:
     kind: str = strawberry.field(description="run, notebook, build or service.")
-    owner_id: strawberry.ID = strawberry.field(
-        description="Of the run, the notebook, the build or the service."
-    )
-    amount: QuotaAmount
-    waits: bool
+    owner_id: strawberry.ID = strawberry.field(description="Id of the run, notebook, build or service.")
+    amount: QuotaAmount = strawberry.field(description="What it uses or waits for.")
+    waits: bool = strawberry.field(description="Whether it waits; otherwise it uses its part.")
     at: Time = strawberry.field(description="Since when.")
     project_id: strawberry.Private[str]
     user_id: strawberry.Private[str]
@@ -65,43 +83,53 @@ class QuotaHolder:
         return User.of(await info.context.load(users.users_by_id, self.user_id))
 
 
-@strawberry.type(description="What a project or a person may have at work at once, and has.")
+@strawberry.type(description="What the workloads of a project or a user may use at once, and use now.")
 class Quota:
-    limits: QuotaAmount
-    used: QuotaAmount
-    queue: bool = strawberry.field(description="Whether what does not fit now waits; else it is refused.")
+    limits: QuotaAmount = strawberry.field(description="The most that may be used at once.")
+    used: QuotaAmount = strawberry.field(description="What is used now.")
+    queue: bool = strawberry.field(
+        description="Whether a workload that exceeds the quota waits; otherwise it is refused."
+    )
     own: bool = strawberry.field(
-        description="Whether the limits are its own; else they are those of everybody, or there are none."
+        description="Whether the limits were set for this project or user; otherwise they are the default "
+        "limits, or there are none."
     )
     holders: list[QuotaHolder] = strawberry.field(
-        description="What has a part of it, then what waits, in order."
+        description="Workloads that use a part of it, then those that wait, in order."
     )
 
 
 @strawberry.type(
-    description="Limits that were set. Neither project nor user: for all who have none of their own."
+    description="Limits that were set. With neither project nor user they are the default for all that have "
+    "no limits of their own."
 )
 class QuotaRow:
-    scope: str = strawberry.field(description="project or user.")
-    limits: QuotaAmount
-    queue: bool
-    changed_at: Time
+    scope: QuotaScope = strawberry.field(description="What they limit.")
+    limits: QuotaAmount = strawberry.field(description="The most that may be used at once.")
+    queue: bool = strawberry.field(
+        description="Whether a workload that exceeds them waits; otherwise it is refused."
+    )
+    changed_at: Time = strawberry.field(description="When they were set.")
     target: strawberry.Private[str]
 
-    @strawberry.field(description="The project, by name.")
+    @strawberry.field(description="Name of the project; null if they are not for one project.")
     async def project(self, info: Info) -> str | None:
         found = (
-            await info.context.load(projects.projects_by_id, self.target) if self.scope == "project" else None
+            await info.context.load(projects.projects_by_id, self.target)
+            if self.scope == QuotaScope.PROJECT
+            else None
         )
         return found.name if found else None
 
-    @strawberry.field(description="The person, by name.")
+    @strawberry.field(description="Name of the user; null if they are not for one user.")
     async def user(self, info: Info) -> str | None:
-        found = await info.context.load(users.users_by_id, self.target) if self.scope == "user" else None
+        found = (
+            await info.context.load(users.users_by_id, self.target) if self.scope == QuotaScope.USER else None
+        )
         return found.name if found else None
 
 
-NONE = QuotaAmount(cpu=None, memory=None, gpu=None, pods=None, notebooks=None, cards=None, storage=None)
+NONE = QuotaAmount(cpu=None, memory=None, gpu=None, pods=None, notebooks=None, gpus_by_type=[], storage=None)
 
 
 async def _quota(conn: Reader, scope: str, target: str, holders: Iterable[Row] = ()) -> Quota:
@@ -142,19 +170,21 @@ async def _held(info: Info, scope: str, target: str, project: str | None) -> Quo
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="What I may have at work at once, over all projects, and have.")
+    @strawberry.field(
+        description="What the viewer's workloads may use at once, over all projects, and use now."
+    )
     async def my_quota(self, info: Info) -> Quota:
         who = info.context.who
         return await _held(info, "user", who.id, who.project)
 
-    @strawberry.field(description="All limits there are; for administrators and auditors.")
+    @strawberry.field(description="All limits that were set; for administrators and auditors.")
     async def quotas(self, info: Info) -> list[QuotaRow]:
         overseer(info.context.who)
         async with info.context.read() as conn:
             rows = await actions.rows(conn)
         return [
             QuotaRow(
-                scope=row.scope,
+                scope=QuotaScope(row.scope),
                 limits=QuotaAmount.of(row, row.storage),
                 queue=row.queue,
                 changed_at=row.changed_at,
@@ -164,43 +194,65 @@ class Query:
         ]
 
 
+@strawberry.input(description="Whose limits are meant. Give exactly one field.", one_of=True)
+class QuotaTargetInput:
+    project: strawberry.Maybe[str] = strawberry.field(description="A project, by id or name.")
+    user: strawberry.Maybe[str] = strawberry.field(description="A user, by name.")
+    default_for: strawberry.Maybe[QuotaScope] = strawberry.field(
+        description="All projects, or all users, that have no limits of their own."
+    )
+
+
+@strawberry.input(description="The most GPUs of one type.")
+class GpuTypeCountInput:
+    type: str = strawberry.field(description="Type of GPU as workloads request it, such as A100.")
+    count: int = strawberry.field(description="Number of GPUs.")
+
+
+@strawberry.input(description="Limits; what is left out has no limit.")
+class QuotaLimitsInput:
+    cpu: float | None = strawberry.field(default=None, description="CPU cores.")
+    memory: Long | None = strawberry.field(default=None, description="Memory in bytes.")
+    gpu: int | None = strawberry.field(default=None, description="GPUs.")
+    pods: int | None = strawberry.field(default=None, description="Pods.")
+    notebooks: int | None = strawberry.field(default=None, description="Notebooks that are not stopped.")
+    gpus_by_type: list[GpuTypeCountInput] | None = strawberry.field(
+        default=None, description="GPUs that workloads request by type, by type."
+    )
+    storage: Long | None = strawberry.field(
+        default=None, description="Bytes that a project stores; above it nothing new starts. Not for users."
+    )
+
+
+@strawberry.input(description="Limits to set.")
+class SetQuotaInput:
+    target: QuotaTargetInput = strawberry.field(description="Whose limits are meant.")
+    limits: QuotaLimitsInput | None = strawberry.field(
+        default=None, description="The limits; null, or no limit at all, removes them."
+    )
+    queue: bool = strawberry.field(
+        default=True, description="Whether a workload that exceeds them waits; otherwise it is refused."
+    )
+
+
 @strawberry.type
 class Mutation:
     @mutation
-    async def set_quota(
-        self,
-        info: Info,
-        project: str | None = None,
-        user: str | None = None,
-        everybody: str | None = None,
-        cpu: float | None = None,
-        memory: Long | None = None,
-        gpu: int | None = None,
-        pods: int | None = None,
-        notebooks: int | None = None,
-        cards: Json | None = None,
-        storage: Long | None = None,
-        queue: bool = True,
-    ) -> Quota:
-        """Set what a project or a person may have at work at once, or (`everybody`: project or user) all who
-        have no limits of their own. What is left out has no limit; nothing at all takes the limits away.
-        `cards`: {kind: most} of cards that are asked for by their kind; `storage`: bytes that a project
-        keeps, above which nothing new begins. `queue`: what does not fit now waits, else it is refused. For
-        administrators."""
-        told = {
-            "cpu": cpu,
-            "memory": memory,
-            "gpu": gpu,
-            "pods": pods,
-            "notebooks": notebooks,
-            "cards": cards,
-            "storage": storage,
-        }
+    async def set_quota(self, info: Info, input: SetQuotaInput) -> Quota:
+        """Set what the workloads of a project or a user may use at once, or the default for all projects or
+        users without limits of their own. For administrators."""
         tx = info.context.writing
-        scope, target = await actions.save(
-            tx, info.context.who, project, user=user, everybody=everybody, told=told, queue=queue
+        target, limits = input.target, to_mapping(input.limits) or {}
+        scope, key = await actions.save(
+            tx,
+            info.context.who,
+            target.project.value if target.project else None,
+            user=target.user.value if target.user else None,
+            default_for=target.default_for.value if target.default_for else None,
+            told=limits,
+            queue=input.queue,
         )
-        return await _quota(tx, scope, target)
+        return await _quota(tx, scope, key)
 
 
 async def _of_project(root: Project, info: Info) -> Quota:
@@ -209,5 +261,7 @@ async def _of_project(root: Project, info: Info) -> Quota:
 
 extend(
     Project,
-    quota=strawberry.field(resolver=_of_project, description="What it may have at work at once, and has."),
+    quota=strawberry.field(
+        resolver=_of_project, description="What its workloads may use at once, and use now."
+    ),
 )

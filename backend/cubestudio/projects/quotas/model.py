@@ -1,12 +1,20 @@
 """How much a project or a person may have at work at once, and what has it."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cubestudio.core.db import Base, Id
+
+
+class QuotaScope(StrEnum):
+    """What limits are for."""
+
+    PROJECT = "project"
+    USER = "user"
 
 
 class Quota(Base):

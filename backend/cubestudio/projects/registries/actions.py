@@ -16,6 +16,7 @@ from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid
 from cubestudio.core.vault import Vault
 from cubestudio.projects import access as projects
+from cubestudio.projects import messages
 from cubestudio.projects.actions import named
 from cubestudio.projects.model import Role
 from cubestudio.projects.registries import access
@@ -45,12 +46,9 @@ async def save(tx: Tx, vault: Vault, viewer: Viewer, project: str, name: str, lo
     named(name)
     plain = login.prefix.removeprefix("https://").removeprefix("http://").strip("/")
     if not _PREFIX.fullmatch(plain):
-        raise Invalid(
-            "A registry is a host with its port and path, such as registry.example.com:5000/team.",
-            field="prefix",
-        )
+        raise Invalid(messages.REGISTRY_ADDRESS_INVALID(), field="prefix")
     if len(login.username) > 200 or len(login.password or "") > 5000:
-        raise Invalid("A user name has 200 characters at most, a password 5000.", field="username")
+        raise Invalid(messages.REGISTRY_CREDENTIALS_TOO_LONG(), field="username")
     old = next((row for row in await registries_of(tx, standing.id) if row.name == name), None)
     values: dict[str, Any] = {"prefix": plain, "username": login.username, "insecure": login.insecure}
     if login.password is not None or old is None:
@@ -70,7 +68,7 @@ async def remove(tx: Tx, viewer: Viewer, registry: str) -> str:
     row, standing = await access.registry(tx, viewer, registry)
     for ask in USERS:
         if await ask(tx, row.id):
-            raise Conflict("An image is being built for it.", field="id", hint="Wait for it, or cancel it.")
+            raise Conflict(messages.REGISTRY_IN_USE(), field="id")
     await tx.execute(delete(Registry).where(Registry.id == row.id))
     return standing.id
 

@@ -1,8 +1,9 @@
 """Registries in the graph."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
+from strawberry import argument
 
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
@@ -15,13 +16,13 @@ from cubestudio.projects.registries import access, actions, lookup, spec
 Info = strawberry.Info[Context]
 
 
-@strawberry.type(description="A registry of a project. Its password is never shown.")
+@strawberry.type(description="A container registry of a project. Its password is never shown.")
 class Registry:
-    id: strawberry.ID
-    name: str
-    prefix: str = strawberry.field(description="host[:port][/path] before the name of an image.")
-    username: str
-    insecure: bool = strawberry.field(description="Whether it speaks plain HTTP.")
+    id: strawberry.ID = strawberry.field(description="Id for `registryCheck` and `deleteRegistry`.")
+    name: str = strawberry.field(description="Name within the project.")
+    prefix: str = strawberry.field(description="`host[:port][/path]` in front of the names of its images.")
+    username: str = strawberry.field(description="User name to sign in with; empty for anonymous access.")
+    insecure: bool = strawberry.field(description="Whether it is reached by plain HTTP.")
 
     @classmethod
     def of(cls, row: Any) -> "Registry":
@@ -30,33 +31,43 @@ class Registry:
 
 @strawberry.type(description="How a registry answers now.")
 class RegistryCheck:
-    problem: str | None = strawberry.field(description="What is wrong, in words; null: it lets us in.")
+    problem: str | None = strawberry.field(description="What is wrong; null if signing in succeeded.")
 
 
 @strawberry.type(description="An image as its registry has it now.")
 class RegistryImage:
     digest: str | None = strawberry.field(
-        description="sha256:…, by which it is the same for ever; null with a problem."
+        description="Digest of the manifest, `sha256:…`; null with a problem."
     )
-    problem: str | None = strawberry.field(description="Why there is no digest, in words.")
+    problem: str | None = strawberry.field(description="Why there is no digest; null if there is one.")
 
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="Asks a registry of my project whether it lets us in.")
-    async def registry_check(self, info: Info, id: strawberry.ID) -> RegistryCheck:
+    @strawberry.field(description="Check whether a registry of a project accepts its credentials.")
+    async def registry_check(
+        self, info: Info, id: Annotated[strawberry.ID, argument(description="The registry.")]
+    ) -> RegistryCheck:
         context = info.context
         async with context.read() as conn:
             row, _ = await access.registry(conn, context.who, id)
         door = spec.door_of(row, context.ctx.vault.unseal(row.password))
         return RegistryCheck(problem=await lookup.knock(door, context.ctx.settings.private_addresses))
 
-    @strawberry.field(
-        description="Asks the registry of an image whether it has it. With a project (for its members) its "
-        "registries are asked with their "
-        "passwords; else the site's and public ones only."
-    )
-    async def registry_image(self, info: Info, image: str, project: str | None = None) -> RegistryImage:
+    @strawberry.field(description="Look an image up in its registry.")
+    async def registry_image(
+        self,
+        info: Info,
+        image: Annotated[str, argument(description="Reference of the image, `host/path:tag`.")],
+        project: Annotated[
+            str | None,
+            argument(
+                description="Id or name of a project of which the viewer is a member: its registries are "
+                "used "
+                "with their credentials. Null: only public registries and those of the installation."
+            ),
+        ] = None,
+    ) -> RegistryImage:
         context = info.context
         ctx = context.ctx
         async with context.read() as conn:
@@ -74,36 +85,42 @@ class Query:
         )
 
 
+@strawberry.input(description="A registry of a project as it is to be.")
+class SaveRegistryInput:
+    project: str = strawberry.field(description="Id or name of the project.")
+    name: str = strawberry.field(description="Name within the project; an existing registry is changed.")
+    prefix: str = strawberry.field(description="`host[:port][/path]` in front of the names of its images.")
+    username: str = strawberry.field(default="", description="User name; empty for anonymous access.")
+    password: str | None = strawberry.field(
+        default=None, description="Password or access token; null keeps the stored one."
+    )
+    insecure: bool = strawberry.field(default=False, description="Whether it is reached by plain HTTP.")
+
+
 @strawberry.type
 class Mutation:
     @mutation
-    async def save_registry(
-        self,
-        info: Info,
-        project: str,
-        name: str,
-        prefix: str,
-        username: str = "",
-        password: str | None = None,
-        insecure: bool = False,
-    ) -> Registry:
-        """Add a registry to a project, or change the one of that name. A null password keeps the one that is
-        there."""
+    async def save_registry(self, info: Info, input: SaveRegistryInput) -> Registry:
+        """Add a registry to a project, or change the one of this name. For maintainers."""
         context = info.context
         tx = context.writing
         key = await actions.save(
             tx,
             context.ctx.vault,
             context.who,
-            project=project,
-            name=name,
-            login=actions.Login(prefix=prefix, username=username, password=password, insecure=insecure),
+            project=input.project,
+            name=input.name,
+            login=actions.Login(
+                prefix=input.prefix, username=input.username, password=input.password, insecure=input.insecure
+            ),
         )
         return Registry.of((await actions.registries_by_id(tx.connection, [key]))[key])
 
     @mutation
-    async def delete_registry(self, info: Info, id: strawberry.ID) -> Done:
-        """Take a registry away from its project; the images that are there stay there."""
+    async def delete_registry(
+        self, info: Info, id: Annotated[strawberry.ID, argument(description="The registry.")]
+    ) -> Done:
+        """Remove a registry from its project. Its images stay in it. For maintainers."""
         await actions.remove(info.context.writing, info.context.who, id)
         return Done(id=id)
 
@@ -116,6 +133,6 @@ async def _registries(root: Project, info: Info) -> list[Registry]:
 extend(
     Project,
     registries=strawberry.field(
-        resolver=_registries, description="Where its images go, and with what they are pulled."
+        resolver=_registries, description="Registries that its images are pushed to and pulled from."
     ),
 )

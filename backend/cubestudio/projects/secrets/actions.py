@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from cubestudio.core import clock, ids
+from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound
 from cubestudio.core.vault import Vault
 from cubestudio.projects import access as projects
+from cubestudio.projects import messages
 from cubestudio.projects.events import ProjectChanged
 from cubestudio.projects.model import Role
 from cubestudio.projects.secrets.model import Secret
@@ -31,17 +33,13 @@ async def save(
     there."""
     standing = await projects.project(tx, viewer, project, Role.MAINTAINER)
     if not fit(name):
-        raise Invalid(
-            "The name of a secret has letters, digits and _, begins with no digit, and is none of "
-            "the platform's own variables.",
-            field="name",
-        )
+        raise Invalid(messages.SECRET_NAME_INVALID(), field="name")
     if description is not None and len(description) > 500:
-        raise Invalid("A description has 500 characters at most.", field="description")
+        raise Invalid(shared.DESCRIPTION_TOO_LONG(), field="description")
     if value is not None and not 0 < len(value.encode()) <= MOST:
-        raise Invalid(f"A secret has 1 to {MOST} bytes.", field="value")
+        raise Invalid(messages.SECRET_SIZE_OUT_OF_RANGE(limit=MOST), field="value")
     if value is not None and "\0" in value:
-        raise Invalid("A secret cannot contain the character NUL.", field="value")
+        raise Invalid(messages.SECRET_HAS_NUL(), field="value")
     found = select(Secret.id).where(Secret.project_id == standing.id, Secret.name == name)
     old = (await tx.execute(found)).scalar_one_or_none()
     now = clock.now()
@@ -50,7 +48,7 @@ async def save(
     values |= {"description": description} if description is not None else {}
     if old is None:
         if value is None:
-            raise Invalid("Say the value of the secret.", field="value")
+            raise Invalid(messages.SECRET_VALUE_MISSING(), field="value")
         key = ids.new()
         await tx.execute(
             insert(Secret).values(
@@ -70,13 +68,9 @@ async def remove(tx: Tx, viewer: Viewer, project: str, name: str, force: bool) -
     found = select(Secret.id).where(Secret.project_id == standing.id, Secret.name == name)
     key = (await tx.execute(found)).scalar_one_or_none()
     if key is None:
-        raise NotFound(f"Project {standing.name} has no secret {name[:60]}.", field="name")
+        raise NotFound(messages.SECRET_NOT_FOUND(project=standing.name, name=name[:60]), field="name")
     if not force and (used := await users_of(tx, standing.id, name)):
-        raise Conflict(
-            f"It is used by {', '.join(used[:5])}.",
-            field="name",
-            hint="Take it out there first, or delete it all the same.",
-        )
+        raise Conflict(messages.SECRET_IN_USE(users=", ".join(used[:5])), field="name")
     await tx.execute(delete(Secret).where(Secret.id == key))
     tx.record(ProjectChanged(standing.id))
     return key
@@ -103,11 +97,7 @@ async def given(conn: Reader, vault: Vault, project: str, names: Collection[str]
     )
     values = {row.name: vault.unseal(row.sealed) for row in rows}
     if missing := sorted(set(names) - set(values)):
-        raise Invalid(
-            f"The project has no secret {', '.join(missing)}.",
-            field="secrets",
-            hint="A maintainer of the project can add it in the project's settings.",
-        )
+        raise Invalid(messages.SECRETS_MISSING(names=", ".join(missing)), field="secrets")
     return values
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 from cubestudio.core.db import Tx
 from cubestudio.services.model import Key, Service
 from cubestudio.services.plan import Outcome
-from cubestudio.services.requests.events import ServiceAsked
+from cubestudio.services.requests.events import ServiceRequestsChanged
 from cubestudio.services.requests.model import KeyUse, Request
 from cubestudio.services.requests.spec import Line
 
@@ -66,7 +66,7 @@ async def keep(tx: Tx, lines: Sequence[Line]) -> None:
             values = {name: counts[name] for name in COUNTED}
             await tx.execute(insert(KeyUse).values(key_id=key, day=day, **values))
     for service in there:
-        tx.record(ServiceAsked(service))
+        tx.record(ServiceRequestsChanged(service))
 
 
 async def forget(tx: Tx) -> None:

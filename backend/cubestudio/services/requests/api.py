@@ -9,15 +9,15 @@ import strawberry
 from cubestudio.core import ids
 from cubestudio.core.events import on
 from cubestudio.core.graph import follow
+from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
-from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.scalars import Json, Long, Time
 from cubestudio.services import access
 from cubestudio.services.api import Service, ServiceKey
 from cubestudio.services.plan import Outcome
 from cubestudio.services.requests import listing
-from cubestudio.services.requests.events import ServiceAsked
+from cubestudio.services.requests.events import ServiceRequestsChanged
 
 Info = strawberry.Info[Context]
 ServiceOutcome = strawberry.enum(
@@ -63,7 +63,7 @@ class ServiceRequest:
 
 
 @strawberry.type(description="Requests to a service were written down.")
-class ServiceRequestNews:
+class ServiceRequestsChange:
     cursor: str
 
 
@@ -74,7 +74,7 @@ async def _requests(
     caller: str = "",
     after: str | None = None,
     first: int = 50,
-) -> Page[ServiceRequest]:
+) -> Connection[ServiceRequest]:
     context = info.context
     async with context.read() as conn:
         rows = await listing.requests_of(
@@ -86,7 +86,7 @@ async def _requests(
             first=first,
             most=context.ctx.settings.max_page,
         )
-    return page([ServiceRequest.of(row) for row in rows], first)
+    return connection(rows, lambda row: ServiceRequest.of(row))
 
 
 async def _use(root: ServiceKey, info: Info) -> Json:
@@ -117,7 +117,9 @@ class Subscription:
     @strawberry.subscription(
         description="Tells, when and whenever requests to a service were written down: read them again."
     )
-    async def service_asked(self, info: Info, id: strawberry.ID) -> AsyncIterator[ServiceRequestNews]:
+    async def service_requests_changed(
+        self, info: Info, id: strawberry.ID
+    ) -> AsyncIterator[ServiceRequestsChange]:
         context = info.context
 
         async def there() -> bool:
@@ -125,7 +127,9 @@ class Subscription:
                 await access.service(conn, context.who, id)
             return True
 
-        async with aclosing(follow.one(context.ctx.bus, [on(ServiceAsked, service_id=id)], there)) as news:
+        async with aclosing(
+            follow.one(context.ctx.bus, [on(ServiceRequestsChanged, service_id=id)], there)
+        ) as news:
             async for cursor, found in news:
                 if found:
-                    yield ServiceRequestNews(cursor=cursor)
+                    yield ServiceRequestsChange(cursor=cursor)

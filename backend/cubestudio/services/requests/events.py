@@ -6,7 +6,7 @@ from cubestudio.core.events import Event
 
 
 @dataclass(frozen=True)
-class ServiceAsked(Event):
+class ServiceRequestsChanged(Event):
     """Further requests to it were written down."""
 
     service_id: str

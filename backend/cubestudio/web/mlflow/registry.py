@@ -201,9 +201,9 @@ async def set_alias(call: Call) -> dict[str, Any]:
         viewer = await viewer_of(tx, call.target)
         model = await model_of(tx.connection, call.target, call.body.get("name"))
         version = await version_of(tx.connection, model, call.body.get("version"))
-        await models.promote(tx, viewer, version.id, str(alias), False)
+        await models.set_alias(tx, viewer, version.id, str(alias), False)
         detail = {"version": version.number, "alias": alias}
-        await _audit(tx, call, viewer, operation="promoteModel", model=model.id, detail=detail)
+        await _audit(tx, call, viewer, operation="setModelAlias", model=model.id, detail=detail)
         return {}
 
     return await call.parts.db.transact(work)

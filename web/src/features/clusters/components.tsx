@@ -12,34 +12,35 @@ export function Components({ name }: { name: string }) {
   const [open, setOpen] = useState(false);
   const query = useQuery({ queryKey: ["components"], queryFn: () => ask(ComponentsDocument), enabled: open });
   const rows = query.data?.clusters.find((each) => each.name === name)?.components;
-  const words = { ready: t("Ready"), "not ready": t("Not ready"), absent: t("Not installed") } as Record<
-    string,
-    string
-  >;
+  const words = {
+    ready: t("cluster.ready"),
+    "not ready": t("cluster.notReady"),
+    absent: t("cluster.notInstalled"),
+  } as Record<string, string>;
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary className={`${css.pointer} ${css.fw600}`}>{t("What is installed there")}</summary>
+      <summary className={`${css.pointer} ${css.fw600}`}>{t("cluster.components")}</summary>
       {!open ? null : query.error ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : query.isPending ? (
         <Loading rows={5} />
       ) : !rows ? (
-        <Notice tone="waitful">{t("The cluster does not answer, or does not let the platform look.")}</Notice>
+        <Notice tone="waitful">{t("cluster.componentsUnknown")}</Notice>
       ) : (
         <div
           className={`${css.scroll} ${css.mt6}`}
           tabIndex={0}
           role="region"
-          aria-label={t("What is installed there")}
+          aria-label={t("cluster.components")}
         >
           <table className={css.table}>
             <thead>
               <tr>
-                <th>{t("Component")}</th>
-                <th>{t("State")}</th>
-                <th>{t("Version")}</th>
-                <th>{t("Needed for")}</th>
-                <th>{t("Where it is, or how to have it")}</th>
+                <th>{t("cluster.component")}</th>
+                <th>{t("common.state")}</th>
+                <th>{t("common.version")}</th>
+                <th>{t("cluster.neededFor")}</th>
+                <th>{t("cluster.location")}</th>
               </tr>
             </thead>
             <tbody>

@@ -22,7 +22,7 @@ function Used({
   if (!all) return <span className={css.dim}>–</span>;
   return (
     <div className={css.miw110}>
-      <span>{t("{{used}} of {{all}}", { used: say(used), all: say(all) })}</span>
+      <span>{t("cluster.usage", { used: say(used), all: say(all) })}</span>
       <div
         className={css.meter}
         role="meter"
@@ -40,17 +40,17 @@ function Used({
 export function Nodes({ nodes }: { nodes: Node[] }) {
   const { t } = useTranslation();
   return (
-    <div className={css.scroll} tabIndex={0} role="region" aria-label={t("Nodes")}>
+    <div className={css.scroll} tabIndex={0} role="region" aria-label={t("cluster.nodes")}>
       <table className={css.table}>
         <thead>
           <tr>
-            <th>{t("Node")}</th>
-            <th>{t("State")}</th>
-            <th>{t("CPU")}</th>
-            <th>{t("Memory")}</th>
-            <th>{t("GPU")}</th>
-            <th>{t("Kept free for")}</th>
-            <th>{t("Version")}</th>
+            <th>{t("cluster.node")}</th>
+            <th>{t("common.state")}</th>
+            <th>{t("common.cpu")}</th>
+            <th>{t("common.memory")}</th>
+            <th>{t("common.gpu")}</th>
+            <th>{t("cluster.reservedFor")}</th>
+            <th>{t("common.version")}</th>
           </tr>
         </thead>
         <tbody>
@@ -69,26 +69,26 @@ export function Nodes({ nodes }: { nodes: Node[] }) {
                   state={node.ready && !node.cordoned ? "SUCCEEDED" : node.ready ? "SKIPPED" : "FAILED"}
                   as={
                     !node.ready
-                      ? (node.problems[0] ?? t("Not ready"))
+                      ? (node.problems[0] ?? t("cluster.notReady"))
                       : node.cordoned
-                        ? t("Closed for new work")
-                        : (node.problems[0] ?? t("Ready"))
+                        ? t("cluster.cordoned")
+                        : (node.problems[0] ?? t("cluster.ready"))
                   }
                 />
               </td>
               <td>
                 <Used
-                  label={t("CPU")}
+                  label={t("common.cpu")}
                   used={node.usedCpu}
                   all={node.cpu}
                   say={(value) => number(Math.round(value * 100) / 100)}
                 />
               </td>
               <td>
-                <Used label={t("Memory")} used={node.usedMemory} all={node.memory} say={bytes} />
+                <Used label={t("common.memory")} used={node.usedMemory} all={node.memory} say={bytes} />
               </td>
               <td>
-                <Used label={t("GPU")} used={node.usedGpu} all={node.gpu} say={String} />
+                <Used label={t("common.gpu")} used={node.usedGpu} all={node.gpu} say={String} />
               </td>
               <td title={node.taints.join("\n")}>
                 {node.taints.join(", ") || <span className={css.dim}>–</span>}

@@ -35,7 +35,7 @@ export function About({
       <b className={ui.fz15}>{definition.name}</b>
       {faults.length > 0 && (
         <Notice tone="bad">
-          <b>{t("{{count}} things are not right yet", { count: faults.length })}</b>
+          <b>{t("editor.problems", { count: faults.length })}</b>
           <ul className={`${ui.flush} ${ui.bullets} ${ui.mt4}`}>
             {faults.slice(0, 12).map((fault, index) => {
               const step = definition.steps[Number(/^steps\[(\d+)\]/.exec(fault.field ?? "")?.[1] ?? -1)];
@@ -60,7 +60,7 @@ export function About({
         </Notice>
       )}
       <Textarea
-        label={t("Description")}
+        label={t("common.description")}
         value={definition.description ?? ""}
         disabled={locked}
         autosize
@@ -69,17 +69,17 @@ export function About({
         onChange={(event) => set({ description: event.currentTarget.value }, "description")}
       />
       <NumberInput
-        label={t("Steps at once")}
-        description={t("0: as many as fit")}
+        label={t("editor.parallelism")}
+        description={t("editor.parallelismHint")}
         min={0}
         value={definition.parallelism ?? 0}
         disabled={locked}
         onChange={(next) => set({ parallelism: Number(next) }, "parallelism")}
       />
-      <b>{t("Parameters")}</b>
+      <b>{t("common.parameters")}</b>
       {parameters.length === 0 && (
         <span className={ui.dim}>
-          {t("A parameter is asked for when a run starts. Steps use it as {{example}}.", {
+          {t("editor.parametersHint", {
             example: "{{ params.name }}",
           })}
         </span>
@@ -88,14 +88,14 @@ export function About({
         <div key={index} className={`${ui.panel} ${ui.stack} ${ui.p10} ${ui.gap8}`}>
           <div className={css.reported}>
             <TextInput
-              label={t("Name")}
+              label={t("common.name")}
               value={parameter.name}
               disabled={locked}
               onChange={(event) => put(index, { name: event.currentTarget.value })}
               error={faults.find((fault) => fault.field?.startsWith(`parameters[${index}]`))?.message}
             />
             <Select
-              label={t("Type")}
+              label={t("common.type")}
               data={TYPES}
               value={parameter.type ?? "str"}
               allowDeselect={false}
@@ -104,7 +104,7 @@ export function About({
             />
             <ActionIcon
               mb={4}
-              aria-label={t("Remove parameter {{name}}", { name: parameter.name })}
+              aria-label={t("editor.removeParameter", { name: parameter.name })}
               disabled={locked}
               onClick={() => set({ parameters: parameters.filter((_, at) => at !== index) }, "")}
             >
@@ -113,7 +113,7 @@ export function About({
           </div>
           {parameter.type === "enum" && (
             <TextInput
-              label={t("Choices, by commas")}
+              label={t("editor.choices")}
               value={(parameter.choice ?? []).join(", ")}
               disabled={locked}
               onChange={(event) =>
@@ -130,7 +130,7 @@ export function About({
             argument={{
               ...parameter,
               type: parameter.type ?? "str",
-              label: t("Default"),
+              label: t("common.default"),
               describe: "",
               require: false,
               default: undefined,
@@ -149,7 +149,7 @@ export function About({
             set({ parameters: [...parameters, { name: `param${parameters.length + 1}`, type: "str" }] }, "")
           }
         >
-          {t("Add a parameter")}
+          {t("editor.addParameter")}
         </Button>
       )}
     </div>

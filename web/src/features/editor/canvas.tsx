@@ -21,6 +21,7 @@ import { IconAlertTriangle, IconPlayerSkipForward, IconPuzzle, IconRepeat } from
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { closes, type StepSpec } from "@/lib/graph";
+import { useCanvasLabels } from "@/ui/canvas";
 import { type Direction, direction, HEIGHT, layout, reduced, WIDTH } from "@/ui/layout";
 import { Notice } from "@/ui/page";
 import ui from "@/ui/ui.module.css";
@@ -57,11 +58,11 @@ const Step = memo(function Step({ id, data, selected }: NodeProps<StepNode>) {
         <span>{step.template}</span>
         <span>
           {faults.length
-            ? t("{{count}} faults", { count: faults.length })
+            ? t("editor.faults", { count: faults.length })
             : step.skip
-              ? t("off")
+              ? t("editor.disabled")
               : step.for_each != null
-                ? t("for each")
+                ? t("editor.forEach")
                 : ""}
         </span>
       </span>
@@ -120,6 +121,7 @@ export function Canvas({
   ready,
 }: Props) {
   const { t } = useTranslation();
+  const labels = useCanvasLabels();
   const [circle, setCircle] = useState<string[] | null>(null);
   const flow = useRef<ReactFlowInstance<StepNode> | null>(null);
   const whole = useMemo(
@@ -163,7 +165,7 @@ export function Canvas({
         source: from,
         target: to,
         deletable: !locked,
-        ariaLabel: t("{{to}} needs {{from}}", { from, to }),
+        ariaLabel: t("editor.edge", { from, to }),
       })),
     [edges, locked, plain, t],
   );
@@ -205,9 +207,7 @@ export function Canvas({
     >
       {circle && (
         <div className={css.circle}>
-          <Notice tone="bad">
-            {t("This arrow would close a circle: {{path}}", { path: circle.join(" → ") })}
-          </Notice>
+          <Notice tone="bad">{t("editor.cycle", { path: circle.join(" → ") })}</Notice>
         </div>
       )}
       <ReactFlow
@@ -252,7 +252,8 @@ export function Canvas({
         maxZoom={2}
         onlyRenderVisibleElements={steps.length > 1000}
         connectionRadius={32}
-        aria-label={t("The steps as a graph")}
+        aria-label={t("editor.canvas")}
+        ariaLabelConfig={labels}
       >
         <Background gap={16} size={1} />
         <Controls showInteractive={false} />
@@ -260,7 +261,6 @@ export function Canvas({
           <MiniMap
             pannable
             zoomable
-            ariaLabel={t("Small map")}
             nodeColor={(node) =>
               (node.data as StepNode["data"]).faults.length ? "var(--bad)" : "var(--line-strong)"
             }

@@ -38,7 +38,7 @@ export function Clash({
     },
   });
   return (
-    <Modal opened onClose={close} size="xl" title={t("Somebody else saved meanwhile")}>
+    <Modal opened onClose={close} size="xl" title={t("editor.conflict.title")}>
       {query.error ? (
         <Failure error={query.error} />
       ) : !query.data ? (
@@ -46,17 +46,14 @@ export function Clash({
       ) : (
         <div className={`${ui.stack} ${ui.gap14}`}>
           <span>
-            {t(
-              "You began with version {{began}}; {{who}} saved version {{n}} since. At the left is theirs, at the right yours. Nothing is lost whichever you choose: versions stay.",
-              { began, who: query.data.author, n: query.data.version.number },
-            )}
+            {t("editor.conflict.text", { began, who: query.data.author, n: query.data.version.number })}
           </span>
           <Diff left={query.data.version.yaml} right={mine} />
           <div className={`${ui.flow} ${ui.gap8} ${ui.toEnd}`}>
-            <Button onClick={close}>{t("Go on editing")}</Button>
-            <Button onClick={take}>{t("Take theirs, drop mine")}</Button>
+            <Button onClick={close}>{t("editor.conflict.keepEditing")}</Button>
+            <Button onClick={take}>{t("editor.conflict.discard")}</Button>
             <Button variant="filled" onClick={() => keep(query.data.version.number)}>
-              {t("Save mine as version {{n}}", { n: query.data.version.number + 1 })}
+              {t("editor.conflict.save", { n: query.data.version.number + 1 })}
             </Button>
           </div>
         </div>

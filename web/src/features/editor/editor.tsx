@@ -171,8 +171,7 @@ export function Editor({
     (pairs: [string, string][]) => {
       for (const [from, to] of pairs) {
         const target = definition.steps.find((each) => each.name === to);
-        if (target && spoken(target, from))
-          say(t("{{to}} uses an output of {{from}}: take that out of its arguments first.", { from, to }));
+        if (target && spoken(target, from)) say(t("editor.edgeInUse", { from, to }));
       }
       set((now) =>
         pairs.reduce((work, [from, to]) => {
@@ -236,7 +235,7 @@ export function Editor({
         copy(definition.steps.filter((each) => selected.has(each.name))),
       );
       event.preventDefault();
-      say(t("{{count}} steps copied as YAML.", { count: selected.size }));
+      say(t("editor.copiedSteps", { count: selected.size }));
     };
     const pasted = (event: ClipboardEvent) => {
       if (locked || (event.target as HTMLElement).closest("input, textarea, .cm-editor")) return;
@@ -283,8 +282,8 @@ export function Editor({
       void cache.invalidateQueries({ queryKey: ["versions"] });
       say(
         done.changed
-          ? t("Saved as version {{n}}.", { n: done.pipeline.latest })
-          : t("It says the same as version {{n}}; nothing new was saved.", { n: done.pipeline.latest }),
+          ? t("editor.savedVersion", { n: done.pipeline.latest })
+          : t("editor.unchanged", { n: done.pipeline.latest }),
       );
       return true;
     } catch (caught) {
@@ -312,9 +311,7 @@ export function Editor({
     const made = read(next);
     if ("fault" in made) return setFault(made.fault);
     setFault(
-      made.definition.name === pipeline.name
-        ? null
-        : [1, t("The name stays {{name}}; copy the pipeline to give it another.", { name: pipeline.name })],
+      made.definition.name === pipeline.name ? null : [1, t("editor.nameFixed", { name: pipeline.name })],
     );
     set((now) => ({ ...now, definition: { ...made.definition, name: pipeline.name } }), "yaml");
   };
@@ -328,24 +325,24 @@ export function Editor({
     return Math.max(at, 0) + 1;
   };
   const said = fault
-    ? t("the YAML cannot be read yet")
+    ? t("editor.yamlInvalid")
     : !changed
-      ? t("saved, version {{n}}", { n: base })
+      ? t("editor.status.saved", { n: base })
       : drafted.error
-        ? t("the draft could not be kept")
+        ? t("editor.status.draftFailed")
         : drafted.kept
-          ? t("draft kept")
-          : t("keeping the draft…");
+          ? t("editor.status.draftSaved")
+          : t("editor.status.draftSaving");
   return (
     <div className={css.editor} data-unsaved={changed || undefined}>
-      <div className={css.bar} role="toolbar" aria-label={t("Editor")}>
+      <div className={css.bar} role="toolbar" aria-label={t("editor.title")}>
         <Button
           size="compact-sm"
           onClick={undo}
           disabled={!canUndo}
           leftSection={<IconArrowBackUp size={14} />}
         >
-          {t("Undo")}
+          {t("editor.undo")}
         </Button>
         <Button
           size="compact-sm"
@@ -353,7 +350,7 @@ export function Editor({
           disabled={!canRedo}
           leftSection={<IconArrowForwardUp size={14} />}
         >
-          {t("Redo")}
+          {t("editor.redo")}
         </Button>
         <Button
           size="compact-sm"
@@ -371,7 +368,7 @@ export function Editor({
             setTimeout(() => void flow.current?.fitView({ padding: 0.2, maxZoom: 1 }), 60);
           }}
         >
-          {t("Tidy")}
+          {t("editor.tidy")}
         </Button>
         <SegmentedControl
           size="xs"
@@ -381,19 +378,19 @@ export function Editor({
             setText(null);
             setFault(null);
           }}
-          aria-label={t("Beside the canvas")}
+          aria-label={t("editor.sidePanel")}
           data={[
-            { value: "form", label: t("Form") },
+            { value: "form", label: t("editor.form") },
             { value: "yaml", label: "YAML" },
           ]}
         />
         <span role="status" className={`${ui.dim} ${ui.ml6}`}>
-          {locked ? t("You may look and not change; an owner of the project can let you.") : said}
+          {locked ? t("editor.readOnly") : said}
         </span>
         <span className={ui.grow} />
         {(faults.data?.length ?? 0) > 0 && (
           <button type="button" className={`${ui.bare} ${ui.bad}`} onClick={() => setSelected(new Set())}>
-            {t("{{count}} things are not right yet", { count: faults.data!.length })}
+            {t("editor.problems", { count: faults.data!.length })}
           </button>
         )}
         {changed && !locked && (
@@ -408,7 +405,7 @@ export function Editor({
               setBase(pipeline.latest);
             }}
           >
-            {t("Discard the draft")}
+            {t("editor.discardDraft")}
           </Button>
         )}
         {!locked && (
@@ -420,7 +417,7 @@ export function Editor({
             onClick={() => void save()}
             title="Ctrl S"
           >
-            {t("Save")}
+            {t("common.save")}
           </Button>
         )}
         {fix && !locked && (
@@ -431,7 +428,7 @@ export function Editor({
             disabled={fault !== null}
             onClick={() => void proceed()}
           >
-            {changed ? t("Save and continue the run") : t("Continue the run")}
+            {changed ? t("editor.saveAndContinue") : t("editor.continueRun")}
           </Button>
         )}
       </div>
@@ -445,10 +442,7 @@ export function Editor({
         {draft && draft.base !== pipeline.latest && base === draft.base && (
           <div className={css.noteBelow}>
             <Notice tone="waitful">
-              {t(
-                "This draft began with version {{n}}; version {{latest}} was saved meanwhile. Saving will ask what to do.",
-                { n: draft.base, latest: pipeline.latest },
-              )}
+              {t("editor.draftOutdated", { n: draft.base, latest: pipeline.latest })}
             </Notice>
           </div>
         )}
@@ -463,12 +457,8 @@ export function Editor({
             }}
           >
             <div className={ui.empty}>
-              <h2>{t("Begin with a step")}</h2>
-              <p>
-                {t(
-                  "Drag a template from the left to here, or press Enter on one. Draw arrows from the right edge of a step to the left edge of the next.",
-                )}
-              </p>
+              <h2>{t("editor.empty.title")}</h2>
+              <p>{t("editor.empty.text")}</p>
             </div>
           </div>
         ) : (
@@ -491,7 +481,7 @@ export function Editor({
           />
         )}
       </div>
-      <div className={css.side} aria-label={side === "form" ? t("Form") : "YAML"} role="group">
+      <div className={css.side} aria-label={side === "form" ? t("editor.form") : "YAML"} role="group">
         {side === "yaml" ? (
           <div className={`${ui.stack} ${ui.p10} ${ui.gap8}`}>
             <Code
@@ -513,17 +503,17 @@ export function Editor({
             />
             {fault && (
               <Notice tone="bad">
-                {t("Line {{n}}", { n: fault[0] })}: {fault[1]}
+                {t("common.line", { n: fault[0] })}: {fault[1]}
               </Notice>
             )}
           </div>
         ) : selected.size > 1 ? (
           <div className={css.fields}>
-            <b>{t("{{count}} steps are selected", { count: selected.size })}</b>
-            <span className={ui.dim}>{t("Ctrl C copies them as YAML, Delete removes them.")}</span>
+            <b>{t("editor.selection", { count: selected.size })}</b>
+            <span className={ui.dim}>{t("editor.selectionHint")}</span>
             {!locked && (
               <Button color="red" variant="light" onClick={() => drop(selected)}>
-                {t("Delete")}
+                {t("common.delete")}
               </Button>
             )}
           </div>

@@ -58,7 +58,7 @@ export function EnvironmentFields({ project, own, base, disabled, error, set }: 
     enabled: asked,
   });
   const built = (images.data?.images.nodes ?? []).flatMap((each) => {
-    const newest = each.newest as { state: string; reference: string | null } | null;
+    const newest = each.latestBuild as { state: string; reference: string | null } | null;
     return newest?.state === "SUCCEEDED" && newest.reference ? [newest.reference] : [];
   });
   const here = own && says(own) ? own : base;
@@ -67,7 +67,7 @@ export function EnvironmentFields({ project, own, base, disabled, error, set }: 
   const fault = ["python", "requirements", "image", "root"].some((field) => error(field));
   const words = [
     here.python && `Python ${here.python}`,
-    here.requirements?.length ? t("{{count}} packages", { count: here.requirements.length }) : "",
+    here.requirements?.length ? t("editor.packages", { count: here.requirements.length }) : "",
     image,
   ]
     .filter(Boolean)
@@ -77,14 +77,14 @@ export function EnvironmentFields({ project, own, base, disabled, error, set }: 
       wanted={Boolean(own) || fault}
       title={
         <>
-          {t("Environment")}{" "}
-          <span className={`${css.dim} ${css.breaks}`}>{words || t("the machine as it is")}</span>
+          {t("common.environment")}{" "}
+          <span className={`${css.dim} ${css.breaks}`}>{words || t("common.hostEnvironment")}</span>
         </>
       }
     >
       <Autocomplete
-        label={t("Python version")}
-        description={t("Empty: the machine's, or the image's")}
+        label={t("editor.pythonVersion")}
+        description={t("editor.pythonVersionHint")}
         data={PYTHONS}
         value={here.python ?? ""}
         disabled={disabled}
@@ -92,8 +92,8 @@ export function EnvironmentFields({ project, own, base, disabled, error, set }: 
         onChange={(python) => put({ python: python.trim() || null })}
       />
       <TagsInput
-        label={t("Python packages")}
-        description={t("Each as in a requirements file. All that the step needs are named here")}
+        label={t("common.pythonPackages")}
+        description={t("editor.packagesHint")}
         placeholder={here.requirements?.length ? "" : "pandas>=2"}
         value={here.requirements ?? []}
         disabled={disabled}
@@ -103,10 +103,8 @@ export function EnvironmentFields({ project, own, base, disabled, error, set }: 
       />
       <div>
         <Autocomplete
-          label={t("Image")}
-          description={t(
-            "One that was built here, or any name. On this machine only those built here are used",
-          )}
+          label={t("kind.image")}
+          description={t("editor.imageHint")}
           placeholder="registry/name:tag"
           data={built}
           value={image}
@@ -131,7 +129,7 @@ export function EnvironmentFields({ project, own, base, disabled, error, set }: 
           className={css.selfStart}
           onClick={() => set(own.root ? { root: true } : null)}
         >
-          {t("As the template says")}
+          {t("editor.templateDefault")}
         </Button>
       )}
     </Section>

@@ -37,9 +37,9 @@ export function Inputs({
   const error = runs.error ?? left.find((each) => each.error)?.error;
   if (!before.length) return null;
   return (
-    <div role="group" aria-label={t("Files of the steps before it")}>
-      <b>{t("Files of the steps before it")}</b>
-      <div className={`${ui.dim} ${ui.fz11_5}`}>{t("Press one to put its path where the cursor is.")}</div>
+    <div role="group" aria-label={t("editor.inputFiles")}>
+      <b>{t("editor.inputFiles")}</b>
+      <div className={`${ui.dim} ${ui.fz11_5}`}>{t("editor.inputFilesHint")}</div>
       {Boolean(error) && <Failure error={error} retry={() => void runs.refetch()} />}
       <div className={`${ui.stack} ${ui.gap4} ${ui.mt6}`}>
         {before.map((name, index) => {
@@ -65,16 +65,10 @@ export function Inputs({
                 </button>
               ))}
               {paths.length > SHOWN && (
-                <span className={ui.dim}>{t("and {{count}} more", { count: paths.length - SHOWN })}</span>
+                <span className={ui.dim}>{t("editor.moreFiles", { count: paths.length - SHOWN })}</span>
               )}
-              {item && (
-                <span className={ui.dim}>
-                  {t("and so for each of its {{count}} items", { count: step!.items! })}
-                </span>
-              )}
-              {runs.data && !found.has(name) && (
-                <span className={ui.dim}>{t("its files are listed here when it has run")}</span>
-              )}
+              {item && <span className={ui.dim}>{t("editor.filesPerItem", { count: step!.items! })}</span>}
+              {runs.data && !found.has(name) && <span className={ui.dim}>{t("editor.filesAfterRun")}</span>}
             </div>
           );
         })}

@@ -25,12 +25,12 @@ export function Palette({
   );
   const categories = [...new Set(found.map((each) => each.category))];
   return (
-    <div className={css.palette} role="group" aria-label={t("Templates")}>
+    <div className={css.palette} role="group" aria-label={t("nav.templates")}>
       <TextInput
         type="search"
         size="xs"
-        aria-label={t("Search templates")}
-        placeholder={t("Search templates")}
+        aria-label={t("template.search")}
+        placeholder={t("template.search")}
         value={words}
         onChange={(event) => setWords(event.currentTarget.value)}
         onKeyDown={(event) => {
@@ -62,7 +62,7 @@ export function Palette({
             ))}
         </div>
       ))}
-      {found.length === 0 && <p className={`${ui.dim} ${ui.p8}`}>{t("No template is like that")}</p>}
+      {found.length === 0 && <p className={`${ui.dim} ${ui.p8}`}>{t("template.noMatch")}</p>}
     </div>
   );
 }

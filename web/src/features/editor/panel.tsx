@@ -151,7 +151,8 @@ export function StepPanel({
         spelled(path, argument.type === "file" ? "file" : (argument.language ?? "text")),
         argument.type === "file",
       ).catch(complain);
-    else void navigator.clipboard.writeText(spelled(path, "text")).then(() => say(t("Copied")), complain);
+    else
+      void navigator.clipboard.writeText(spelled(path, "text")).then(() => say(t("common.copied")), complain);
   };
   const loose = faults.filter((fault) => fault.field === `steps[${index}].template`);
   return (
@@ -168,7 +169,7 @@ export function StepPanel({
         <span className={`${ui.dim} ${ui.mono}`}>{step.template}</span>
         {!locked && (
           <Button size="compact-sm" color="red" variant="subtle" className={ui.push} onClick={remove}>
-            {t("Delete")}
+            {t("common.delete")}
           </Button>
         )}
       </div>
@@ -181,11 +182,11 @@ export function StepPanel({
               disabled={locked}
               onClick={() => patch({ template: `${template.name}@${template.latest}` }, "")}
             >
-              {t("Take it")}
+              {t("editor.upgrade")}
             </Button>
           }
         >
-          {t("Version {{n}} of this template is there.", { n: template.latest })}
+          {t("editor.newerTemplate", { n: template.latest })}
         </Notice>
       )}
       {loose.map((fault) => (
@@ -194,10 +195,10 @@ export function StepPanel({
         </Notice>
       ))}
       <TextInput
-        label={t("Name")}
+        label={t("common.name")}
         value={name}
         disabled={locked}
-        error={taken ? t("Another step has this name.") : at("name")}
+        error={taken ? t("editor.nameTaken") : at("name")}
         onChange={(event) => setName(event.currentTarget.value.toLowerCase())}
         onBlur={() => {
           if (name && !taken && name !== step.name) rename(name);
@@ -230,12 +231,10 @@ export function StepPanel({
         disabled={locked}
         put={put}
       />
-      {!body && (
-        <Notice tone="bad">{t("There is no template {{name}} here.", { name: step.template })}</Notice>
-      )}
+      {!body && <Notice tone="bad">{t("editor.templateMissing", { name: step.template })}</Notice>}
       <MultiSelect
-        label={t("Runs after")}
-        description={t("Steps whose outputs it uses are in this list by themselves.")}
+        label={t("editor.runsAfter")}
+        description={t("editor.runsAfterHint")}
         data={others.map((other) => ({
           value: other.name,
           label: other.name,
@@ -251,11 +250,11 @@ export function StepPanel({
       />
       <Section
         wanted={step.for_each != null || step.when != null || Boolean(at("when") ?? at("for_each"))}
-        title={t("Conditions and repetition")}
+        title={t("editor.conditions")}
       >
         <TextInput
-          label={t("Only when")}
-          description={t("A comparison such as {{example}}", {
+          label={t("editor.when")}
+          description={t("editor.whenHint", {
             example: "{{ steps.evaluate.outputs.score }} > 0.9",
           })}
           value={step.when ?? ""}
@@ -267,8 +266,8 @@ export function StepPanel({
         <Field
           argument={{
             name: "for_each",
-            label: t("For each of"),
-            describe: t("A list, or a name of one: the step runs once for each item, which is {{name}}.", {
+            label: t("editor.each"),
+            describe: t("editor.eachHint", {
               name: "{{ item }}",
             }),
             type: "json",
@@ -293,9 +292,9 @@ export function StepPanel({
         wanted={Boolean(step.resources ?? at("resources"))}
         title={
           <>
-            {t("Resources")}{" "}
+            {t("common.resources")}{" "}
             <span className={`${ui.dim} ${ui.breaks}`}>
-              {resources.cpu} {t("cores")},{" "}
+              {resources.cpu} {t("common.coresUnit")},{" "}
               {typeof resources.memory === "number" ? bytes(resources.memory) : resources.memory}
               {requested(resources)}
             </span>
@@ -304,7 +303,7 @@ export function StepPanel({
       >
         <div className={ui.small}>
           <NumberInput
-            label={t("Cores")}
+            label={t("editor.cores")}
             min={0.01}
             step={0.25}
             value={resources.cpu}
@@ -313,7 +312,7 @@ export function StepPanel({
             onChange={(next) => setResources({ cpu: Number(next) })}
           />
           <NumberInput
-            label={t("Memory, MiB")}
+            label={t("editor.memoryMib")}
             min={1}
             step={256}
             value={memory ?? ""}
@@ -322,7 +321,7 @@ export function StepPanel({
             onChange={(next) => setResources({ memory: Math.round(Number(next) * 2 ** 20) })}
           />
           <NumberInput
-            label={t("GPUs")}
+            label={t("common.gpus")}
             min={0}
             allowDecimal={false}
             value={resources.gpu}
@@ -339,17 +338,17 @@ export function StepPanel({
         />
         {step.resources && !locked && (
           <Button size="compact-sm" className={ui.selfStart} onClick={() => patch({ resources: null }, "")}>
-            {t("As the template says")}
+            {t("editor.templateDefault")}
           </Button>
         )}
       </Section>
       <Section
         wanted={Boolean(step.retry ?? step.timeout ?? at("retry") ?? at("timeout"))}
-        title={t("Retry and time limit")}
+        title={t("editor.retries")}
       >
         <div className={ui.small}>
           <NumberInput
-            label={t("Further attempts")}
+            label={t("editor.maxRetries")}
             min={0}
             max={20}
             value={step.retry?.limit ?? 0}
@@ -369,7 +368,7 @@ export function StepPanel({
             }
           />
           <NumberInput
-            label={t("First after, s")}
+            label={t("editor.retryDelay")}
             min={0}
             value={step.retry?.pause ?? 1}
             disabled={locked || !step.retry?.limit}
@@ -387,12 +386,12 @@ export function StepPanel({
             }
           />
           <NumberInput
-            label={t("Time limit, s")}
+            label={t("editor.timeLimit")}
             min={1}
             value={step.timeout ?? ""}
             disabled={locked}
             error={at("timeout")}
-            placeholder={t("none")}
+            placeholder={t("common.none")}
             onChange={(next) => patch({ timeout: next === "" ? null : Number(next) }, "timeout")}
           />
         </div>
@@ -401,7 +400,7 @@ export function StepPanel({
         wanted={
           Boolean(step.secrets?.length || step.volumes?.length) || Boolean(at("secrets") ?? at("volumes"))
         }
-        title={t("Secrets and volumes")}
+        title={t("editor.secretsAndVolumes")}
       >
         <Given
           project={project}
@@ -422,28 +421,24 @@ export function StepPanel({
         />
       </Section>
       <TagsInput
-        label={t("Outputs that it declares")}
-        description={t("Names of values that it writes to outputs.json")}
+        label={t("editor.outputs")}
+        description={t("editor.outputsHint")}
         value={step.outputs ?? []}
         disabled={locked}
         error={at("outputs")}
         onChange={(next) => patch({ outputs: next }, "")}
       />
-      <Input.Wrapper label={t("When it runs")} labelElement="div">
+      <Input.Wrapper label={t("editor.execution")} labelElement="div">
         <div className={`${ui.stack} ${ui.gap8} ${ui.mt4}`}>
           <Switch
-            label={t("Switched off: those after it run as if it had been left out")}
+            label={t("editor.disabledHint")}
             checked={step.skip ?? false}
             disabled={locked}
             onChange={(event) => patch({ skip: event.currentTarget.checked }, "")}
           />
           <Checkbox
-            label={t("Take an equal result from before")}
-            description={
-              body?.pure === false && step.cache == null
-                ? t("Off, because the template says that its results differ from time to time.")
-                : undefined
-            }
+            label={t("editor.cache")}
+            description={body?.pure === false && step.cache == null ? t("editor.cacheOff") : undefined}
             checked={step.cache ?? body?.pure ?? true}
             disabled={locked}
             onChange={(event) => patch({ cache: event.currentTarget.checked }, "")}

@@ -20,7 +20,7 @@ export function First({ projects }: { projects: { name: string; viewerCanRun: bo
     attempt(async () => {
       const project =
         mine?.name ??
-        (await act(CreateProjectDocument, { name: "example", description: t("A place to try things.") }))
+        (await act(CreateProjectDocument, { name: "example", description: t("home.projectDescription") }))
           .name;
       remember(project);
       const saved = await act(SavePipelineDocument, {
@@ -42,32 +42,28 @@ export function First({ projects }: { projects: { name: string; viewerCanRun: bo
       await go({ to: "/runs/$run", params: { run: run.id } });
     });
   return (
-    <Panel title={t("First steps")}>
+    <Panel title={t("home.firstSteps")}>
       <div className={`${css.stack} ${css.p16} ${css.gap12}`}>
-        <span>
-          {t(
-            "A pipeline is a set of steps that run in order, each with its log, its files and its numbers. The example trains three real models on a small data set and compares them; it takes under a minute.",
-          )}
-        </span>
+        <span>{t("home.firstStepsHint")}</span>
         {Boolean(error) && <Failure error={error} />}
         <div className={`${css.flow} ${css.gap8}`}>
           <Button variant="filled" loading={busy} onClick={() => void begin()}>
-            {t("Run the example")}
+            {t("home.runExample")}
           </Button>
           {mine ? (
             <Link to="/pipelines" search={{ project: mine.name, new: "1" }}>
-              <Button component="span">{t("Make a pipeline of my own")}</Button>
+              <Button component="span">{t("home.createPipeline")}</Button>
             </Link>
           ) : (
             <Link to="/projects">
-              <Button component="span">{t("Make a project of my own")}</Button>
+              <Button component="span">{t("home.createProject")}</Button>
             </Link>
           )}
         </div>
         <span className={css.dim}>
-          {t("Everything here can also be done by scripts:")} <Link to="/tokens">{t("API tokens")}</Link> ·{" "}
+          {t("home.scriptsHint")} <Link to="/tokens">{t("nav.tokens")}</Link> ·{" "}
           <a href="/graphql" onClick={gently}>
-            {t("GraphQL explorer")}
+            {t("nav.explorer")}
           </a>
         </span>
       </div>

@@ -14,13 +14,13 @@ export function useLeft(): (expected: { median: string; p90: string } | null | u
   const { t } = useTranslation();
   const now = useNow();
   return (expected) => {
-    if (!expected) return t("end not known yet");
+    if (!expected) return t("home.etaUnknown");
     const [median, p90] = [expected.median, expected.p90].map((at) =>
       Math.max((Date.parse(at) - now) / 1000, 0),
     ) as [number, number];
-    if (p90 <= 0) return t("longer than usual");
-    if (duration(median) === duration(p90)) return t("{{time}} left", { time: duration(p90) });
-    return t("{{from}} – {{to}} left", { from: duration(median), to: duration(p90) });
+    if (p90 <= 0) return t("home.overdue");
+    if (duration(median) === duration(p90)) return t("home.eta", { time: duration(p90) });
+    return t("home.etaRange", { from: duration(median), to: duration(p90) });
   };
 }
 
@@ -28,7 +28,7 @@ export function Going({ runs }: { runs: Run[] }) {
   const { t } = useTranslation();
   const left = useLeft();
   return (
-    <Panel title={t("Running now")}>
+    <Panel title={t("home.running")}>
       {runs.map((run) => {
         const counts = run.counts as Record<string, number>;
         const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -46,8 +46,7 @@ export function Going({ runs }: { runs: Run[] }) {
                 {run.pipeline.name} #{run.number}
               </Link>
               <div className={css.dim}>
-                {t("{{done}} of {{count}} steps", { done, count: all })} ·{" "}
-                <Took from={run.startedAt} moving />
+                {t("home.steps", { done, count: all })} · <Took from={run.startedAt} moving />
               </div>
             </div>
             <span className={`${css.upTo220} ${css.miw100}`}>

@@ -17,10 +17,10 @@ export function Last({
   const { t } = useTranslation();
   return (
     <Panel
-      title={t("My last runs")}
+      title={t("home.recentRuns")}
       aside={
         <Link to="/runs" search={{ project: project ?? undefined, author: me }}>
-          {t("All my runs")}
+          {t("home.allMyRuns")}
         </Link>
       }
     >

@@ -60,7 +60,7 @@ export function needs(data: HomeQuery, now = Date.now()): Item[] {
 export function Needs({ items }: { items: Item[] }) {
   const { t } = useTranslation();
   return (
-    <Panel title={t("Needs you")}>
+    <Panel title={t("home.attention")}>
       {items.map((item) => (
         <div key={item.id} className={`${css.row} ${css.wraps}`}>
           <span className={css.miw92}>
@@ -78,14 +78,14 @@ export function Needs({ items }: { items: Item[] }) {
               {item.step ? ` · ${item.step}` : ""}
             </Link>
             <div className={`${css.muted} ${css.breaks}`}>
-              {item.why ? localised(item.why) : (item.reason ?? t("no reason was given"))}{" "}
+              {item.why ? localised(item.why) : (item.reason ?? t("home.noReason"))}{" "}
               <span className={css.dim}>
                 <Ago at={item.at} />
               </span>
             </div>
           </div>
           <Link to="/runs/$run" params={{ run: item.id }} search={{ step: item.step ?? undefined }}>
-            <Button component="span">{item.failed ? t("See and mend") : t("See why")}</Button>
+            <Button component="span">{item.failed ? t("home.fix") : t("home.why")}</Button>
           </Link>
         </div>
       ))}

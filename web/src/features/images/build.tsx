@@ -18,18 +18,18 @@ export function Facts({ build }: { build: Build }) {
   const files = build.files as { path: string; size: number }[];
   return (
     <>
-      {build.failing && (
+      {build.failedStep && (
         <Notice tone="bad">
-          <b>{t("This step failed")}</b>
+          <b>{t("image.stepFailed")}</b>
           <pre className={`${css.mono} ${css.wrap} ${css.flush} ${css.mt6} ${css.mb6}`}>
-            {build.failing.step}
+            {build.failedStep.step}
           </pre>
-          {build.failing.output.length > 0 && (
-            <pre className={`${css.code} ${css.wrap}`}>{build.failing.output.join("\n")}</pre>
+          {build.failedStep.output.length > 0 && (
+            <pre className={`${css.code} ${css.wrap}`}>{build.failedStep.output.join("\n")}</pre>
           )}
         </Notice>
       )}
-      {build.state === "FAILED" && !build.failing && build.explanation && (
+      {build.state === "FAILED" && !build.failedStep && build.explanation && (
         <Notice tone="bad">
           <div className={css.preWrap}>{localised(build.explanation)}</div>
         </Notice>
@@ -39,8 +39,10 @@ export function Facts({ build }: { build: Build }) {
       )}
       {build.state === "SUCCEEDED" && (
         <Panel
-          title={t("What came of it")}
-          aside={build.reference ? <Copy text={build.reference} label={t("Copy the name")} /> : undefined}
+          title={t("image.result")}
+          aside={
+            build.reference ? <Copy text={build.reference} label={t("image.copyReference")} /> : undefined
+          }
         >
           <div className={`${css.stack} ${css.pRow} ${css.gap6}`}>
             {build.reference ? (
@@ -48,10 +50,8 @@ export function Facts({ build }: { build: Build }) {
             ) : (
               <span>
                 {build.digest?.startsWith("env:")
-                  ? t(
-                      "An environment of this machine: notebooks and steps that name the same packages find it ready.",
-                    )
-                  : t("An archive in the store: {{name}}, {{size}}.", {
+                  ? t("image.environmentResult")
+                  : t("image.archiveResult", {
                       name: files[0]?.path ?? "image.tar",
                       size: bytes(files[0]?.size),
                     })}
@@ -59,7 +59,7 @@ export function Facts({ build }: { build: Build }) {
             )}
             <span className={`${css.dim} ${css.breaks}`}>
               <code className={css.mono}>{build.digest}</code> · {bytes(Number(build.size))}
-              {build.growth != null && build.growth !== 0 && ` (${more(Number(build.growth))})`}
+              {build.sizeChange != null && build.sizeChange !== 0 && ` (${more(Number(build.sizeChange))})`}
             </span>
           </div>
         </Panel>
@@ -79,25 +79,27 @@ export function Packages({ build }: { build: Build }) {
   if (build.state !== "SUCCEEDED") return null;
   return (
     <>
-      {build.changes.length > 0 && (
-        <Panel title={t("Different from the version before")}>
+      {build.packageChanges.length > 0 && (
+        <Panel title={t("image.changes")}>
           <div className={`${css.scroll} ${css.mah320} ${css.scrolls}`}>
             <table className={css.table}>
               <thead>
                 <tr>
-                  <th>{t("Package")}</th>
-                  <th>{t("Before")}</th>
-                  <th>{t("Now")}</th>
+                  <th>{t("image.package")}</th>
+                  <th>{t("common.before")}</th>
+                  <th>{t("common.after")}</th>
                 </tr>
               </thead>
               <tbody>
-                {build.changes.map((each) => (
+                {build.packageChanges.map((each) => (
                   <tr key={each.kind + each.name}>
                     <td className={css.fw550}>
                       {each.name} <span className={css.dim}>{each.kind}</span>
                     </td>
                     <td className={each.after === null ? css.bad : ""}>{each.before ?? "–"}</td>
-                    <td className={each.before === null ? css.ok : ""}>{each.after ?? t("gone")}</td>
+                    <td className={each.before === null ? css.ok : ""}>
+                      {each.after ?? t("common.removed")}
+                    </td>
                   </tr>
                 ))}
               </tbody>
@@ -106,14 +108,14 @@ export function Packages({ build }: { build: Build }) {
         </Panel>
       )}
       <Panel
-        title={t("{{count}} packages in it", { count: rows.length })}
+        title={t("image.packageCount", { count: rows.length })}
         aside={
           rows.length > 8 ? (
             <TextInput
               type="search"
               size="xs"
-              aria-label={t("Find a package")}
-              placeholder={t("Find a package")}
+              aria-label={t("image.findPackage")}
+              placeholder={t("image.findPackage")}
               value={words}
               onChange={(event) => setWords(event.currentTarget.value)}
             />
@@ -124,7 +126,7 @@ export function Packages({ build }: { build: Build }) {
           className={`${css.scroll} ${css.mah320} ${css.scrolls}`}
           tabIndex={0}
           role="group"
-          aria-label={t("Packages")}
+          aria-label={t("image.packages")}
         >
           <table className={css.table}>
             <tbody>
@@ -137,9 +139,7 @@ export function Packages({ build }: { build: Build }) {
               ))}
             </tbody>
           </table>
-          {rows.length === 0 && (
-            <div className={`${css.dim} ${css.p14}`}>{t("No Python or Debian package was found in it.")}</div>
-          )}
+          {rows.length === 0 && <div className={`${css.dim} ${css.p14}`}>{t("image.noPackages")}</div>}
         </div>
       </Panel>
     </>

@@ -21,7 +21,7 @@ import { useProject, useProjects } from "@/api/project";
 import {
   CheckImageDocument,
   ImagePlacesDocument,
-  ImageStartsDocument,
+  ImagePresetsDocument,
   SaveImageDocument,
 } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
@@ -92,7 +92,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
     enabled: Boolean(project),
     placeholderData: keepPreviousData,
   });
-  const starts = useQuery({ queryKey: ["image-starts"], queryFn: () => ask(ImageStartsDocument) });
+  const starts = useQuery({ queryKey: ["image-starts"], queryFn: () => ask(ImagePresetsDocument) });
   const found = place.data?.project;
   const start = (given.definition ?? { pip: [] }) as Definition;
   const [how, setHow] = useState<How>(start.dockerfile ? "dockerfile" : start.repo ? "repo" : "parts");
@@ -118,7 +118,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
         each.field === field || each.field?.startsWith(`${field}[`) || each.field?.startsWith(`${field}.`),
     )?.message;
   const empty = Object.keys(told(how, definition)).length === 0;
-  const make = (again: boolean) =>
+  const make = (rebuild: boolean) =>
     run(async () => {
       const saved = await act(SaveImageDocument, {
         project,
@@ -127,13 +127,12 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
         description: null,
         registry,
         cluster,
-        again,
+        rebuild,
       });
       void cache.invalidateQueries({ queryKey: ["images"] });
       void cache.invalidateQueries({ queryKey: ["image"] });
       close();
-      if (!saved.changed)
-        say(t("The same was built already as version {{n}}; nothing is built.", { n: saved.build.number }));
+      if (!saved.created) say(t("image.alreadyBuilt", { n: saved.build.number }));
       await go({
         to: "/images/$image",
         params: { image: saved.image.id },
@@ -149,20 +148,20 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
       : Boolean(error);
   return (
     <Dialog
-      title={given.name ? t("New version of {{name}}", { name: given.name }) : t("New image")}
+      title={given.name ? t("image.newVersionOf", { name: given.name }) : t("image.create")}
       close={close}
       busy={busy}
       go={() => void make(false)}
-      label={t("Build it")}
+      label={t("image.build")}
       error={unshown ? error : null}
       size={720}
       why={
         !name
-          ? t("Give it a name.")
+          ? t("common.nameRequired")
           : empty
-            ? t("Say what it is made of.")
+            ? t("image.sourceRequired")
             : wrong.length && !check.isPlaceholderData
-              ? t("Something is not right yet.")
+              ? t("common.incomplete")
               : null
       }
     >
@@ -170,7 +169,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
         <TextInput
           required
           data-autofocus
-          label={t("Name")}
+          label={t("common.name")}
           placeholder="team-python"
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
@@ -178,7 +177,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
           disabled={Boolean(given.name)}
         />
         <Select
-          label={t("Project")}
+          label={t("kind.project")}
           data={projects.map((each) => each.name)}
           value={project || null}
           onChange={(next) => next && setProject(next)}
@@ -188,7 +187,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
         />
         {found && found.clusters.length > 1 && (
           <Select
-            label={t("Built on")}
+            label={t("image.buildCluster")}
             data={found.clusters}
             value={cluster}
             onChange={setCluster}
@@ -198,8 +197,8 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
         )}
         {found && (found.registries.length > 0 || !local) && (
           <Select
-            label={t("Pushed to")}
-            placeholder={t("nowhere: kept here")}
+            label={t("image.registry")}
+            placeholder={t("image.noRegistry")}
             data={found.registries.map((each) => ({ value: each.id, label: each.name }))}
             value={registry}
             onChange={setRegistry}
@@ -212,23 +211,23 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
         <div className={`${css.scroll} ${css.maw100}`}>
           <SegmentedControl
             size="xs"
-            aria-label={t("Made of")}
+            aria-label={t("image.source")}
             value={how}
             onChange={(next) => setHow(next as How)}
             data={[
-              { value: "parts", label: t("Packages and commands") },
-              { value: "dockerfile", label: t("A Dockerfile") },
-              { value: "repo", label: t("A git repository") },
+              { value: "parts", label: t("image.sourcePackages") },
+              { value: "dockerfile", label: t("image.sourceDockerfile") },
+              { value: "repo", label: t("image.sourceGit") },
             ]}
           />
         </div>
         {how === "parts" && starts.data && (
           <Menu position="bottom-start">
             <Menu.Target>
-              <Button size="compact-sm">{t("Begin with…")}</Button>
+              <Button size="compact-sm">{t("image.startFrom")}</Button>
             </Menu.Target>
             <Menu.Dropdown>
-              {starts.data.imageStarts.map((each) => (
+              {starts.data.imagePresets.map((each) => (
                 <Menu.Item
                   key={each.name}
                   onClick={() => {
@@ -247,7 +246,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
       {how === "parts" && (
         <>
           <TagsInput
-            label={t("Python packages")}
+            label={t("common.pythonPackages")}
             placeholder={definition.pip?.length ? "" : "pandas>=2, torch"}
             value={definition.pip ?? []}
             onChange={(pip) => put({ pip })}
@@ -257,7 +256,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
           <div className={`${css.gap12} ${css.columns220}`}>
             <div>
               <TextInput
-                label={t("Base image")}
+                label={t("image.baseImage")}
                 placeholder="python:3.11-slim"
                 value={definition.base ?? ""}
                 onChange={(event) => put({ base: event.currentTarget.value })}
@@ -266,7 +265,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
               <Pin base={definition.base ?? ""} project={project} set={(base) => put({ base })} />
             </div>
             <TagsInput
-              label={t("Debian packages")}
+              label={t("image.debianPackages")}
               placeholder={definition.apt?.length ? "" : "git"}
               value={definition.apt ?? []}
               onChange={(apt) => put({ apt })}
@@ -274,7 +273,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
               error={fault("apt")}
             />
             <TagsInput
-              label={t("Conda packages")}
+              label={t("image.condaPackages")}
               value={definition.conda ?? []}
               onChange={(conda) => put({ conda })}
               splitChars={["\n"]}
@@ -282,7 +281,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
             />
             {(definition.conda?.length || definition.channels?.length) && (
               <TagsInput
-                label={t("Conda channels")}
+                label={t("image.condaChannels")}
                 value={definition.channels ?? []}
                 onChange={(channels) => put({ channels })}
                 splitChars={[",", " "]}
@@ -291,7 +290,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
             )}
           </div>
           <details open={Boolean(definition.environment_yml)}>
-            <summary className={`${css.pointer} ${css.fw600}`}>{t("From a conda environment.yml")}</summary>
+            <summary className={`${css.pointer} ${css.fw600}`}>{t("image.condaFile")}</summary>
             <div className={`${css.stack} ${css.gap8} ${css.mt8} ${css.itemsStart}`}>
               <FileButton
                 accept=".yml,.yaml"
@@ -301,14 +300,14 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
               >
                 {(props) => (
                   <Button size="compact-sm" {...props}>
-                    {t("Choose a file")}
+                    {t("common.chooseFile")}
                   </Button>
                 )}
               </FileButton>
               <Textarea
                 w="100%"
                 aria-label="environment.yml"
-                description={t("Its packages, channels and variables are added to the others.")}
+                description={t("image.condaFileHint")}
                 placeholder={"channels: [conda-forge]\ndependencies:\n  - numpy=2.1\n  - pip: [six]"}
                 autosize
                 minRows={4}
@@ -321,8 +320,8 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
             </div>
           </details>
           <Textarea
-            label={t("Commands")}
-            description={t("One a line; each is a layer")}
+            label={t("image.commands")}
+            description={t("image.commandsHint")}
             autosize
             minRows={2}
             maxRows={10}
@@ -348,7 +347,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
       {how === "repo" && (
         <>
           <TextInput
-            label={t("Git repository")}
+            label={t("common.gitRepository")}
             placeholder="https://…/repository.git"
             value={definition.repo ?? ""}
             onChange={(event) => put({ repo: event.currentTarget.value })}
@@ -356,21 +355,21 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
           />
           <SecretField
             project={project}
-            label={t("Token for the repository")}
+            label={t("common.gitToken")}
             value={definition.repo_secret ?? null}
             set={(name) => put({ repo_secret: name })}
             error={fault("repo_secret")}
           />
           <div className={`${css.halves} ${css.gap12}`}>
             <TextInput
-              label={t("Branch")}
-              description={t("Empty: the default")}
+              label={t("common.gitBranch")}
+              description={t("common.gitBranchHint")}
               value={definition.branch ?? ""}
               onChange={(event) => put({ branch: event.currentTarget.value })}
               error={fault("branch")}
             />
             <TextInput
-              label={t("Path of the Dockerfile")}
+              label={t("image.dockerfilePath")}
               placeholder="Dockerfile"
               value={definition.path ?? ""}
               onChange={(event) => put({ path: event.currentTarget.value })}
@@ -392,18 +391,10 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
                   {each.message}
                 </Notice>
               ))}
-            {check.data.checkImage.plain && local && (
-              <Notice>
-                {t(
-                  "Python packages alone: on this machine it becomes an environment and needs no container tool.",
-                )}
-              </Notice>
-            )}
+            {check.data.checkImage.pythonOnly && local && <Notice>{t("image.localHint")}</Notice>}
             {check.data.checkImage.dockerfile && how === "parts" && (
-              <details open={!check.data.checkImage.plain || !local}>
-                <summary className={`${css.pointer} ${css.fw600}`}>
-                  {t("The Dockerfile that it comes to")}
-                </summary>
+              <details open={!check.data.checkImage.pythonOnly || !local}>
+                <summary className={`${css.pointer} ${css.fw600}`}>{t("image.dockerfile")}</summary>
                 <pre
                   tabIndex={0}
                   role="region"
@@ -418,10 +409,10 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
         )
       )}
       <details>
-        <summary className={`${css.pointer} ${css.fw600}`}>{t("What the build may use")}</summary>
+        <summary className={`${css.pointer} ${css.fw600}`}>{t("image.resources")}</summary>
         <div className={`${css.thirds} ${css.gap12} ${css.mt8}`}>
           <NumberInput
-            label={t("CPU cores")}
+            label={t("common.cpuCores")}
             min={0.1}
             step={0.5}
             value={definition.cpu ?? 1}
@@ -429,14 +420,14 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
             error={fault("cpu")}
           />
           <NumberInput
-            label={t("Memory, GiB")}
+            label={t("common.memoryGib")}
             min={0.125}
             value={(definition.memory ?? 2 ** 31) / 2 ** 30}
             onChange={(next) => put({ memory: Math.round((Number(next) || 2) * 2 ** 30) })}
             error={fault("memory")}
           />
           <NumberInput
-            label={t("Minutes")}
+            label={t("image.minutes")}
             min={1}
             max={1440}
             value={definition.minutes ?? 60}

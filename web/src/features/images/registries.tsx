@@ -37,7 +37,7 @@ export function Registries({ project }: { project: string }) {
   const [said, setSaid] = useState<Record<string, string>>({});
   if (query.error)
     return (
-      <Panel title={t("Registries")}>
+      <Panel title={t("registry.title")}>
         <div className={css.p14}>
           <Failure error={query.error} retry={() => void query.refetch()} />
         </div>
@@ -45,10 +45,10 @@ export function Registries({ project }: { project: string }) {
     );
   if (!found) return null;
   const test = async (registry: Registry) => {
-    setSaid((now) => ({ ...now, [registry.id]: t("asking…") }));
+    setSaid((now) => ({ ...now, [registry.id]: t("registry.testing") }));
     try {
       const { registryCheck } = await ask(RegistryCheckDocument, { id: registry.id });
-      setSaid((now) => ({ ...now, [registry.id]: registryCheck.problem ?? t("it lets us in") }));
+      setSaid((now) => ({ ...now, [registry.id]: registryCheck.problem ?? t("registry.accepted") }));
     } catch (error) {
       complain(error);
     }
@@ -63,11 +63,11 @@ export function Registries({ project }: { project: string }) {
   };
   return (
     <Panel
-      title={t("Registries")}
+      title={t("registry.title")}
       aside={
         found.viewerCanMaintain ? (
           <Button size="compact-sm" onClick={() => setDialog("new")}>
-            {t("Add a registry")}
+            {t("registry.add")}
           </Button>
         ) : undefined
       }
@@ -77,35 +77,31 @@ export function Registries({ project }: { project: string }) {
           <div className={`${css.basis200} ${css.miw0}`}>
             <b>{registry.name}</b> <code className={css.mono}>{registry.prefix}</code>
             <div className={css.dim}>
-              {registry.username || t("without a user name")}
+              {registry.username || t("registry.anonymous")}
               {said[registry.id] && ` · ${said[registry.id]}`}
             </div>
           </div>
           {found.viewerCanMaintain && (
             <div className={`${css.line} ${css.gap8}`}>
               <Button size="compact-sm" onClick={() => void test(registry)}>
-                {t("Test")}
+                {t("common.test")}
               </Button>
               <Button size="compact-sm" onClick={() => setDialog(registry)}>
-                {t("Change")}
+                {t("common.edit")}
               </Button>
               <Button
                 size="compact-sm"
                 variant="subtle"
                 onClick={() => void remove(registry)}
-                aria-label={t("Remove {{name}}", { name: registry.name })}
+                aria-label={t("common.removeName", { name: registry.name })}
               >
-                {t("Remove")}
+                {t("common.remove")}
               </Button>
             </div>
           )}
         </div>
       ))}
-      {found.registries.length === 0 && (
-        <div className={`${css.dim} ${css.p14}`}>
-          {t("None yet: images that are built here are kept as archives. Kubernetes needs a registry.")}
-        </div>
-      )}
+      {found.registries.length === 0 && <div className={`${css.dim} ${css.p14}`}>{t("registry.none")}</div>}
       {dialog && (
         <Edit project={project} registry={dialog === "new" ? null : dialog} close={() => setDialog(null)} />
       )}
@@ -146,17 +142,17 @@ function Edit({
     });
   return (
     <Dialog
-      title={registry ? t("Change {{name}}", { name: registry.name }) : t("Add a registry")}
+      title={registry ? t("common.editName", { name: registry.name }) : t("registry.add")}
       close={close}
       busy={busy}
       go={() => void save()}
-      label={t("Save")}
+      label={t("common.save")}
       error={["name", "prefix", "username"].some(fault) ? null : error}
-      why={!name ? t("Give it a name.") : !prefix ? t("Give it a prefix.") : null}
+      why={!name ? t("common.nameRequired") : !prefix ? t("registry.prefixRequired") : null}
     >
       <TextInput
         required
-        label={t("Name")}
+        label={t("common.name")}
         placeholder="hub"
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
@@ -165,28 +161,28 @@ function Edit({
       />
       <TextInput
         required
-        label={t("Host and path")}
+        label={t("registry.prefix")}
         placeholder="registry.example.com:5000/team"
         value={prefix}
         onChange={(event) => setPrefix(event.currentTarget.value)}
         error={fault("prefix")}
       />
       <TextInput
-        label={t("User name")}
+        label={t("common.userName")}
         value={username}
         onChange={(event) => setUsername(event.currentTarget.value)}
         error={fault("username")}
         autoComplete="off"
       />
       <PasswordInput
-        label={t("Password or token")}
-        placeholder={registry ? t("kept as it was; type to replace it") : ""}
+        label={t("registry.password")}
+        placeholder={registry ? t("common.secretKept") : ""}
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
         autoComplete="off"
       />
       <Switch
-        label={t("Speaks plain HTTP")}
+        label={t("registry.insecure")}
         checked={insecure}
         onChange={(event) => setInsecure(event.currentTarget.checked)}
       />

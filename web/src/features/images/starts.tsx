@@ -6,10 +6,10 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act, ask, Refused } from "@/api/client";
 import {
-  DeleteImageStartDocument,
-  ImageStartsDocument,
-  type ImageStartsQuery,
-  SaveImageStartDocument,
+  DeleteImagePresetDocument,
+  ImagePresetsDocument,
+  type ImagePresetsQuery,
+  SaveImagePresetDocument,
 } from "@/gen/graphql";
 import { localised } from "@/lib/i18n";
 import { useAttempt } from "@/ui/attempt";
@@ -19,17 +19,17 @@ import { css, Failure, Loading } from "@/ui/page";
 import { Pin } from "@/ui/pin";
 import { complain } from "@/ui/toast";
 
-type Start = ImageStartsQuery["imageStarts"][number];
+type Start = ImagePresetsQuery["imagePresets"][number];
 const fresh = () => void cache.invalidateQueries({ queryKey: ["image-starts"] });
 
 export function Starts({ begin, close }: { begin: (start: Start) => void; close: () => void }) {
   const { t } = useTranslation();
-  const query = useQuery({ queryKey: ["image-starts"], queryFn: () => ask(ImageStartsDocument) });
+  const query = useQuery({ queryKey: ["image-starts"], queryFn: () => ask(ImagePresetsDocument) });
   const [edited, setEdited] = useState<Start | "new" | null>(null);
   const admin = query.data?.viewer?.admin;
   const remove = async (start: Start) => {
     try {
-      await act(DeleteImageStartDocument, { name: start.name });
+      await act(DeleteImagePresetDocument, { name: start.name });
       fresh();
     } catch (error) {
       complain(error);
@@ -37,14 +37,14 @@ export function Starts({ begin, close }: { begin: (start: Start) => void; close:
   };
   if (edited) return <Edit start={edited === "new" ? null : edited} close={() => setEdited(null)} />;
   return (
-    <Modal opened onClose={close} title={t("Starting points")} size={720}>
+    <Modal opened onClose={close} title={t("imageTemplate.title")} size={720}>
       {query.error ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : query.isPending ? (
         <Loading rows={4} />
       ) : (
         <>
-          {query.data.imageStarts.map((start) => (
+          {query.data.imagePresets.map((start) => (
             <div key={start.name} className={`${css.row} ${css.wraps}`}>
               <div className={`${css.basis260} ${css.miw0} ${css.breaks}`}>
                 <b>{localised(start.title)}</b> <code className={css.mono}>{start.name}</code>
@@ -52,15 +52,15 @@ export function Starts({ begin, close }: { begin: (start: Start) => void; close:
               </div>
               <div className={`${css.line} ${css.gap8}`}>
                 <Button size="compact-sm" onClick={() => begin(start)}>
-                  {t("Begin with it")}
+                  {t("imageTemplate.use")}
                 </Button>
                 {admin && (
                   <Button
                     size="compact-sm"
                     onClick={() => setEdited(start)}
-                    aria-label={t("Change {{name}}", { name: start.name })}
+                    aria-label={t("common.editName", { name: start.name })}
                   >
-                    {t("Change")}
+                    {t("common.edit")}
                   </Button>
                 )}
                 {admin && (
@@ -68,22 +68,22 @@ export function Starts({ begin, close }: { begin: (start: Start) => void; close:
                     size="compact-sm"
                     variant="subtle"
                     onClick={() => void remove(start)}
-                    aria-label={t("Remove {{name}}", { name: start.name })}
+                    aria-label={t("common.removeName", { name: start.name })}
                   >
-                    {t("Remove")}
+                    {t("common.remove")}
                   </Button>
                 )}
               </div>
             </div>
           ))}
-          {query.data.imageStarts.length === 0 && (
-            <div className={`${css.dim} ${css.p14}`}>{t("The catalogue is empty.")}</div>
+          {query.data.imagePresets.length === 0 && (
+            <div className={`${css.dim} ${css.p14}`}>{t("imageTemplate.none")}</div>
           )}
           <div className={`${css.flow} ${css.gap12} ${css.middle} ${css.pt12}`}>
             {admin ? (
-              <Button onClick={() => setEdited("new")}>{t("Add a starting point")}</Button>
+              <Button onClick={() => setEdited("new")}>{t("imageTemplate.add")}</Button>
             ) : (
-              <span className={css.dim}>{t("Administrators can change these.")}</span>
+              <span className={css.dim}>{t("imageTemplate.readOnly")}</span>
             )}
           </div>
         </>
@@ -114,25 +114,25 @@ function Edit({ start, close }: { start: Start | null; close: () => void }) {
     definition && typeof definition === "object" ? String((definition as { base?: unknown }).base ?? "") : "";
   const save = () =>
     run(async () => {
-      await act(SaveImageStartDocument, { name, title, description, definition });
+      await act(SaveImagePresetDocument, { name, title, description, definition });
       fresh();
       close();
     });
   return (
     <Dialog
-      title={start ? t("Change {{name}}", { name: start.name }) : t("Add a starting point")}
+      title={start ? t("common.editName", { name: start.name }) : t("imageTemplate.add")}
       close={close}
       busy={busy}
       go={() => void save()}
-      label={t("Save")}
+      label={t("common.save")}
       error={["name", "title"].some(fault) ? null : error}
       why={
         !name
-          ? t("Give it a name.")
+          ? t("common.nameRequired")
           : !title
-            ? t("Give it a title.")
+            ? t("imageTemplate.titleRequired")
             : broken
-              ? t("Something is not right yet.")
+              ? t("common.incomplete")
               : null
       }
       size={720}
@@ -140,7 +140,7 @@ function Edit({ start, close }: { start: Start | null; close: () => void }) {
       <div className={`${css.gap12} ${css.columns200}`}>
         <TextInput
           required
-          label={t("Name")}
+          label={t("common.name")}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           disabled={start !== null}
@@ -148,20 +148,20 @@ function Edit({ start, close }: { start: Start | null; close: () => void }) {
         />
         <TextInput
           required
-          label={t("Title")}
+          label={t("imageTemplate.name")}
           value={title}
           onChange={(event) => setTitle(event.currentTarget.value)}
           error={fault("title")}
         />
       </div>
       <TextInput
-        label={t("Description")}
+        label={t("common.description")}
         value={description}
         onChange={(event) => setDescription(event.currentTarget.value)}
       />
       <Code
-        label={t("Definition")}
-        description={t("JSON: base, python, pip, apt, conda, env, files, commands; or dockerfile; or repo")}
+        label={t("imageTemplate.definition")}
+        description={t("imageTemplate.definitionHint")}
         language="json"
         height="260px"
         value={text}

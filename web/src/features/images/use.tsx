@@ -51,23 +51,23 @@ export function UseImage({
   const [dialog, setDialog] = useState<"notebook" | "step" | null>(null);
   const image = named(name, build);
   const notebook = like(build);
-  const bar = why || (build.state !== "SUCCEEDED" && t("It is not built yet."));
-  const archive = !image && t("It is an archive in the store. Build it with a registry to use it.");
+  const bar = why || (build.state !== "SUCCEEDED" && t("image.notBuilt"));
+  const archive = !image && t("image.archiveOnly");
   return (
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <Button>{t("Use it")}</Button>
+          <Button>{t("image.use")}</Button>
         </Menu.Target>
         <Menu.Dropdown>
           <Choice
-            why={bar || archive || (!notebook && t("Notebooks of this machine do not use images; steps do."))}
+            why={bar || archive || (!notebook && t("image.notForNotebooks"))}
             onClick={() => setDialog("notebook")}
           >
-            {t("In a new notebook…")}
+            {t("image.useInNotebook")}
           </Choice>
           <Choice why={bar || archive} onClick={() => setDialog("step")}>
-            {t("In a step of a pipeline…")}
+            {t("image.useInStep")}
           </Choice>
         </Menu.Dropdown>
       </Menu>
@@ -111,18 +111,18 @@ function UseInStep({ image, project, close }: { image: string; project: string; 
     });
   return (
     <Dialog
-      title={t("Use it in a step")}
+      title={t("image.useInStepTitle")}
       close={close}
       busy={busy}
       go={() => void edit()}
-      label={t("Add a step")}
+      label={t("image.addStep")}
       error={error}
-      why={chosen === NEW && !name && t("Give it a name.")}
+      why={chosen === NEW && !name && t("common.nameRequired")}
     >
       <Select
-        label={t("Pipeline")}
+        label={t("kind.pipeline")}
         data={[
-          { value: NEW, label: t("A new pipeline") },
+          { value: NEW, label: t("image.newPipeline") },
           ...names.map((each) => ({ value: each, label: each })),
         ]}
         value={chosen}
@@ -134,18 +134,13 @@ function UseInStep({ image, project, close }: { image: string; project: string; 
         <TextInput
           required
           data-autofocus
-          label={t("Name")}
-          description={t("Small letters, digits and hyphens")}
+          label={t("common.name")}
+          description={t("common.nameRule")}
           value={name}
           onChange={(event) => setName(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-"))}
         />
       )}
-      <span className={`${css.dim} ${css.breaks}`}>
-        {t(
-          "The editor opens with a new Python step that runs in {{image}}. Other steps get it under Environment.",
-          { image },
-        )}
-      </span>
+      <span className={`${css.dim} ${css.breaks}`}>{t("image.useInStepHint", { image })}</span>
     </Dialog>
   );
 }

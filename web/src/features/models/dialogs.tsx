@@ -11,7 +11,7 @@ import {
   DeleteModelVersionDocument,
   ModelChecksDocument,
   type ModelQuery,
-  PromoteModelDocument,
+  SetModelAliasDocument,
 } from "@/gen/graphql";
 import { localised } from "@/lib/i18n";
 import { useAttempt } from "@/ui/attempt";
@@ -39,41 +39,41 @@ export function Promote({ model, version, close }: { model: Whole; version: Vers
   const checks = query.data?.model?.checks;
   const failing = checks?.some((each) => !each.holds);
   const words: Record<string, string> = {
-    card: t("Card"),
-    signature: t("Inputs"),
-    lineage: t("Where it came from"),
-    metrics: t("Metrics"),
+    card: t("model.card"),
+    signature: t("model.inputs"),
+    lineage: t("model.lineage"),
+    metrics: t("common.metrics"),
   };
   const { busy, error, run } = useAttempt();
   const promote = () =>
     run(async () => {
-      await act(PromoteModelDocument, { id: version.id, alias, force });
+      await act(SetModelAliasDocument, { id: version.id, alias, force });
       fresh();
-      say(t("{{alias}} is version {{n}} now.", { alias, n: version.number }));
+      say(t("model.aliasMoved", { alias, n: version.number }));
       close();
     });
   return (
     <Dialog
-      title={t("Promote version {{n}}", { n: version.number })}
+      title={t("model.promoteVersion", { n: version.number })}
       close={close}
       busy={busy}
       go={() => void promote()}
-      label={t("Promote")}
+      label={t("model.promote")}
       error={error}
       why={
         !alias
-          ? t("Give it a name.")
+          ? t("common.nameRequired")
           : !checks
-            ? t("Loading…")
+            ? t("common.loading")
             : failing && !force
-              ? t("Some checks fail: say above that it is promoted all the same.")
+              ? t("model.checksFail")
               : null
       }
     >
       <TextInput
         required
-        label={t("Name that points to it")}
-        description={t("Such as production or staging; it moves from the version that has it now")}
+        label={t("model.alias")}
+        description={t("model.aliasHint")}
         value={alias}
         onChange={(event) => setAlias(event.currentTarget.value)}
       />
@@ -82,13 +82,13 @@ export function Promote({ model, version, close }: { model: Whole; version: Vers
       ) : !checks ? (
         <Loading rows={4} />
       ) : (
-        <ul className={`${css.plainList} ${css.stack} ${css.gap6}`} aria-label={t("Check list")}>
+        <ul className={`${css.plainList} ${css.stack} ${css.gap6}`} aria-label={t("model.checks")}>
           {checks.map((check) => (
             <li key={check.name} className={`${css.line} ${css.gap8} ${css.baseline}`}>
               <span
                 className={`${css.icon} ${check.holds ? css.ok : css.bad} ${css.selfMiddle}`}
                 role="img"
-                aria-label={check.holds ? t("holds") : t("does not hold")}
+                aria-label={check.holds ? t("model.checkPassed") : t("model.checkFailed")}
               >
                 {check.holds ? (
                   <IconCheck size={14} aria-hidden />
@@ -104,7 +104,7 @@ export function Promote({ model, version, close }: { model: Whole; version: Vers
       )}
       {failing && (
         <Checkbox
-          label={t("Promote it all the same")}
+          label={t("model.promoteAnyway")}
           checked={force}
           onChange={(event) => setForce(event.currentTarget.checked)}
         />
@@ -128,22 +128,20 @@ export function DeleteVersion({
     run(async () => {
       await act(DeleteModelVersionDocument, { id: version.id });
       fresh();
-      say(t("Version {{n}} is deleted.", { n: version.number }));
+      say(t("model.versionDeleted", { n: version.number }));
       close();
     });
   return (
     <Dialog
-      title={t("Delete version {{n}} of {{name}}", { n: version.number, name: model.name })}
+      title={t("model.deleteVersion", { n: version.number, name: model.name })}
       close={close}
       busy={busy}
       go={() => void end()}
-      label={t("Delete for good")}
+      label={t("common.deletePermanently")}
       error={error}
       danger
     >
-      <Notice tone="bad">
-        {t("Its metrics, tags and lineage go with it. Files that a run left stay with that run.")}
-      </Notice>
+      <Notice tone="bad">{t("model.deleteVersionHint")}</Notice>
     </Dialog>
   );
 }
@@ -155,28 +153,28 @@ export function DeleteModel({ model, close, then }: { model: Whole; close: () =>
     run(async () => {
       await act(DeleteModelDocument, { id: model.id });
       void cache.invalidateQueries({ queryKey: ["models"] });
-      say(t("{{name}} is deleted.", { name: model.name }));
+      say(t("common.nameDeleted", { name: model.name }));
       close();
       then();
     });
   return (
     <Dialog
-      title={t("Delete {{name}}", { name: model.name })}
+      title={t("common.deleteName", { name: model.name })}
       close={close}
       busy={busy}
       go={() => void end()}
-      label={t("Delete for good")}
+      label={t("common.deletePermanently")}
       error={error}
       danger
     >
       <Notice tone="bad">
-        {t("This deletes {{count}} versions with their metrics, tags and lineage.", {
+        {t("model.deleteHint", {
           count: model.versions.length,
         })}
       </Notice>
       {model.uses.length > 0 && (
         <span>
-          {t("It is used by {{names}} and cannot be deleted before they use another.", {
+          {t("model.inUse", {
             names: model.uses.map((use) => `${use.kind} ${use.name}`).join(", "),
           })}
         </span>

@@ -52,8 +52,8 @@ export function RegisterModel({
       void cache.invalidateQueries({ queryKey: ["models"] });
       say(
         made.changed
-          ? t("{{name}} has version {{n}} now.", { name, n: made.version.number })
-          : t("The same was registered before, as version {{n}}.", { n: made.version.number }),
+          ? t("model.registered", { name, n: made.version.number })
+          : t("model.alreadyRegistered", { n: made.version.number }),
       );
       close();
       if (then)
@@ -70,24 +70,24 @@ export function RegisterModel({
     });
   return (
     <Dialog
-      title={t("Register as a model")}
+      title={t("model.registerTitle")}
       close={close}
       busy={busy}
       go={() => void register()}
-      label={then ? t("Register and go on") : t("Register")}
+      label={then ? t("model.registerAndDeploy") : t("model.register")}
       error={error}
-      why={!name.trim() ? t("Give it a name.") : !paths.length ? t("Choose a file.") : null}
+      why={!name.trim() ? t("common.nameRequired") : !paths.length ? t("model.fileRequired") : null}
     >
       <Autocomplete
         required
-        label={t("Model")}
-        description={t("A name that is there gets a new version; another is made")}
+        label={t("kind.model")}
+        description={t("model.nameHint")}
         data={models.data?.models.nodes.map((each) => each.name) ?? []}
         value={name}
         onChange={setName}
       />
       <fieldset className={own.fileList}>
-        <legend className={css.fw600}>{t("Files of the version")}</legend>
+        <legend className={css.fw600}>{t("model.versionFiles")}</legend>
         {files.map((file) => (
           <Checkbox
             key={file.path}
@@ -108,7 +108,7 @@ export function RegisterModel({
         ))}
       </fieldset>
       <Textarea
-        label={t("What is new in it")}
+        label={t("model.changes")}
         autosize
         minRows={2}
         maxLength={500}
@@ -116,8 +116,8 @@ export function RegisterModel({
         onChange={(event) => setDescription(event.currentTarget.value)}
       />
       <Checkbox
-        label={t("Then deploy it")}
-        description={t("To a new service, or as a new revision of one that is there")}
+        label={t("model.deployNext")}
+        description={t("model.deployNextHint")}
         checked={then}
         onChange={(event) => setThen(event.currentTarget.checked)}
       />

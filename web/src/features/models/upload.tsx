@@ -55,38 +55,32 @@ export function UploadModel({ given, close }: { given?: string; close: () => voi
       }
       const made = await act(UploadModelDocument, { project, name, files: put_ });
       void cache.invalidateQueries({ queryKey: ["models"] });
-      say(t("{{name}} has version {{n}} now.", { name, n: made.version.number }));
+      say(t("model.registered", { name, n: made.version.number }));
       close();
       void go({ to: "/models/$model", params: { model: made.model.id } });
     });
   return (
     <Dialog
-      title={t("Upload a model")}
+      title={t("model.uploadTitle")}
       close={close}
       busy={busy}
       go={() => void upload()}
-      label={t("Upload")}
+      label={t("model.upload")}
       error={error}
       why={
         !able || !id
-          ? t("Choose a project.")
+          ? t("common.projectRequired")
           : !name.trim()
-            ? t("Give it a name.")
+            ? t("common.nameRequired")
             : !files.length
-              ? t("Choose a file.")
+              ? t("model.fileRequired")
               : null
       }
     >
-      {!able && (
-        <Notice tone="waitful">
-          {t(
-            "Browsers compute digests on pages that come by HTTPS only. Use the command line: cubestudio model upload.",
-          )}
-        </Notice>
-      )}
+      {!able && <Notice tone="waitful">{t("model.uploadNeedsHttps")}</Notice>}
       <Select
         required
-        label={t("Project")}
+        label={t("kind.project")}
         data={projects.map((each) => each.name)}
         value={project || null}
         onChange={(next) => setProject(next ?? "")}
@@ -95,8 +89,8 @@ export function UploadModel({ given, close }: { given?: string; close: () => voi
       />
       <Autocomplete
         required
-        label={t("Model")}
-        description={t("A name that is there gets a new version; another is made")}
+        label={t("kind.model")}
+        description={t("model.nameHint")}
         data={models.data?.models.nodes.map((each) => each.name) ?? []}
         value={name}
         onChange={setName}
@@ -104,18 +98,18 @@ export function UploadModel({ given, close }: { given?: string; close: () => voi
       <FileInput
         required
         multiple
-        label={t("Files of the version")}
-        placeholder={t("Choose files")}
+        label={t("model.versionFiles")}
+        placeholder={t("model.chooseFiles")}
         value={files}
         onChange={setFiles}
         clearable
         description={
-          files.length ? `${t("{{count}} files", { count: files.length })}, ${bytes(total)}` : undefined
+          files.length ? `${t("model.fileCount", { count: files.length })}, ${bytes(total)}` : undefined
         }
       />
       {busy && (
         <div>
-          <Progress value={total ? (100 * done) / total : 0} aria-label={t("Upload")} />
+          <Progress value={total ? (100 * done) / total : 0} aria-label={t("model.upload")} />
           <span className={css.dim}>
             {bytes(done)} / {bytes(total)}
           </span>

@@ -37,16 +37,16 @@ export function About({ model, version }: { model: Whole; version: Version }) {
     <>
       {version.description && <span>{version.description}</span>}
       <Metrics model={model} version={version} />
-      <Panel title={t("Where it came from")}>
+      <Panel title={t("model.lineage")}>
         {!lineage.pipeline ? (
           <div className={`${css.dim} ${css.p14}`}>
-            {t("{{name}} uploaded it; no run made it.", { name: version.author.name })}
+            {t("model.uploadedBy", { name: version.author.name })}
           </div>
         ) : (
           <table className={css.table}>
             <tbody>
               <tr>
-                <td className={css.w140}>{t("Run")}</td>
+                <td className={css.w140}>{t("kind.run")}</td>
                 <td className={css.normal}>
                   {version.runId ? (
                     <Link
@@ -60,9 +60,9 @@ export function About({ model, version }: { model: Whole; version: Version }) {
                   ) : (
                     `${lineage.pipeline} #${lineage.run}`
                   )}{" "}
-                  · {t("Step {{name}}", { name: lineage.step })}
+                  · {t("model.fromStep", { name: lineage.step })}
                   {lineage.item != null ? ` (${brief(lineage.item)})` : ""} ·{" "}
-                  {t("pipeline version {{n}}", { n: lineage.version })}
+                  {t("model.fromPipelineVersion", { n: lineage.version })}
                 </td>
               </tr>
               {Object.entries(lineage.parameters ?? {}).map(([name, value]) => (
@@ -75,23 +75,21 @@ export function About({ model, version }: { model: Whole; version: Version }) {
           </table>
         )}
       </Panel>
-      <Panel title={t("What goes in, what comes out")}>
+      <Panel title={t("model.signature")}>
         {!signature?.inputs.length ? (
-          <div className={`${css.dim} ${css.p14}`}>
-            {t("Nobody said what goes in. Say it when you register: about.signature.")}
-          </div>
+          <div className={`${css.dim} ${css.p14}`}>{t("model.noSignature")}</div>
         ) : (
           <table className={css.table}>
             <tbody>
               <tr>
-                <td className={css.w140}>{t("Inputs")}</td>
+                <td className={css.w140}>{t("model.inputs")}</td>
                 <td className={css.normal}>
                   {signature.inputs.map((each) => `${each.name}: ${each.type}`).join(", ")}
                 </td>
               </tr>
               {signature.outputs.length > 0 && (
                 <tr>
-                  <td>{t("Outputs")}</td>
+                  <td>{t("common.outputs")}</td>
                   <td className={css.normal}>
                     {signature.outputs.map((each) => `${each.name}: ${each.type}`).join(", ")}
                   </td>
@@ -101,15 +99,15 @@ export function About({ model, version }: { model: Whole; version: Version }) {
           </table>
         )}
       </Panel>
-      <Panel title={t("Needs")}>
+      <Panel title={t("model.requirements")}>
         <table className={css.table}>
           <tbody>
             <tr>
-              <td className={css.w140}>{t("Framework")}</td>
+              <td className={css.w140}>{t("common.framework")}</td>
               <td>{version.framework}</td>
             </tr>
             <tr>
-              <td>{t("Python packages")}</td>
+              <td>{t("common.pythonPackages")}</td>
               <td className={`${css.mono} ${css.normal}`}>{version.requirements.join(", ") || "–"}</td>
             </tr>
             {tags.map(([name, value]) => (
@@ -147,35 +145,33 @@ function Metrics({ model, version }: { model: Whole; version: Version }) {
     .filter((each) => plotted && plotted in (each.metrics as object));
   return (
     <Panel
-      title={t("Metrics")}
+      title={t("common.metrics")}
       aside={
         others.length > 0 && (
           <Select
             size="xs"
             w={150}
-            aria-label={t("Compare with")}
+            aria-label={t("model.compareWith")}
             value={other?.id ?? null}
             onChange={setChosen}
             allowDeselect={false}
-            data={others.map((each) => ({ value: each.id, label: t("against v{{n}}", { n: each.number }) }))}
+            data={others.map((each) => ({ value: each.id, label: t("model.against", { n: each.number }) }))}
           />
         )
       }
     >
       {names.length === 0 ? (
-        <Empty title={t("It was never measured")}>
-          {t("Numbers that the step gave as outputs or reported as metrics stand here.")}
-        </Empty>
+        <Empty title={t("model.noMetrics")}>{t("model.noMetricsHint")}</Empty>
       ) : (
         <>
           <div className={css.scroll}>
             <table className={css.table}>
               <thead>
                 <tr>
-                  <th>{t("Metric")}</th>
+                  <th>{t("common.metric")}</th>
                   <th className={css.num}>v{version.number}</th>
                   {other && <th className={css.num}>v{other.number}</th>}
-                  {other && <th className={css.num}>{t("Difference")}</th>}
+                  {other && <th className={css.num}>{t("common.difference")}</th>}
                 </tr>
               </thead>
               <tbody>
@@ -197,7 +193,7 @@ function Metrics({ model, version }: { model: Whole; version: Version }) {
                   size="xs"
                   w={200}
                   mb={8}
-                  aria-label={t("Metric")}
+                  aria-label={t("common.metric")}
                   data={names}
                   value={plotted}
                   onChange={setMetric}
@@ -205,7 +201,7 @@ function Metrics({ model, version }: { model: Whole; version: Version }) {
                 />
               )}
               <Plot
-                title={t("{{metric}} by version", { metric: plotted })}
+                title={t("model.metricByVersion", { metric: plotted })}
                 {...aligned([
                   {
                     label: plotted!,
@@ -216,7 +212,7 @@ function Metrics({ model, version }: { model: Whole; version: Version }) {
                     ]),
                   },
                 ])}
-                along={t("version")}
+                along={t("model.versionAxis")}
                 format={number}
                 height={150}
               />
@@ -231,16 +227,16 @@ function Metrics({ model, version }: { model: Whole; version: Version }) {
 export function Files({ version }: { version: Version }) {
   const { t } = useTranslation();
   return (
-    <Panel label={t("Files")}>
+    <Panel label={t("common.files")}>
       <div className={css.scroll}>
         <table className={css.table}>
           <thead>
             <tr>
-              <th>{t("File")}</th>
-              <th className={css.num}>{t("Size")}</th>
+              <th>{t("common.file")}</th>
+              <th className={css.num}>{t("common.size")}</th>
               <th className={css.hideSmall}>SHA-256</th>
               <th>
-                <span className={css.sr}>{t("Actions")}</span>
+                <span className={css.sr}>{t("common.actions")}</span>
               </th>
             </tr>
           </thead>
@@ -254,7 +250,7 @@ export function Files({ version }: { version: Version }) {
                 </td>
                 <td className={css.right}>
                   <a href={file.url} download>
-                    {t("Download")}
+                    {t("common.download")}
                   </a>
                 </td>
               </tr>
@@ -264,7 +260,7 @@ export function Files({ version }: { version: Version }) {
       </div>
       <div className={`${css.dim} ${css.line} ${css.p14} ${css.gap10} ${css.middle}`}>
         <span className={css.breaks}>
-          {t("Digest of all")} <code className={css.mono}>{version.digest.slice(0, 32)}…</code> ·{" "}
+          {t("model.digest")} <code className={css.mono}>{version.digest.slice(0, 32)}…</code> ·{" "}
           <Ago at={version.createdAt} />
         </span>
         <span className={css.push}>

@@ -11,11 +11,11 @@ import {
   CloneNotebookDocument,
   CreateNotebookDocument,
   DeleteNotebookDocument,
-  NotebookFitDocument,
   NotebookKindsDocument,
   NotebookPlacesDocument,
   type NotebookRowFragment,
-  type Share,
+  type NotebookSharing,
+  PreflightNotebookDocument,
 } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
@@ -52,7 +52,7 @@ const SHOWN = [
   "volumes",
   "repo_secret",
   "script",
-  "share",
+  "sharing",
 ];
 
 export function NewNotebook({
@@ -82,7 +82,7 @@ export function NewNotebook({
   });
   const [kind, setKind] = useState("jupyter");
   const [name, setName] = useState("");
-  const [share, setShare] = useState<Share>("NONE");
+  const [sharing, setShare] = useState<NotebookSharing>("NONE");
   const [definition, setDefinition] = useState<Definition>({ ...EMPTY, ...preset });
   const { busy, error, run } = useAttempt();
   const [settled] = useDebouncedValue(definition, 300);
@@ -93,7 +93,7 @@ export function NewNotebook({
     staleTime: 5000,
     placeholderData: keepPreviousData,
     queryFn: () =>
-      ask(NotebookFitDocument, { project: place!.name, kind, definition: told(settled), cluster }),
+      ask(PreflightNotebookDocument, { project: place!.name, kind, definition: told(settled), cluster }),
   });
   const faults = error ?? fit.error;
   const fault = faultOf(error);
@@ -106,7 +106,7 @@ export function NewNotebook({
         kind,
         definition: told(definition),
         description: "",
-        share,
+        sharing,
         cluster,
       });
       fresh();
@@ -122,57 +122,51 @@ export function NewNotebook({
   if (!places.data || !kinds.data)
     return (
       <Dialog
-        title={t("New notebook")}
+        title={t("notebook.create")}
         close={close}
         busy={false}
         go={() => {}}
-        label={t("Start it")}
+        label={t("notebook.createAndStart")}
         error={places.error ?? kinds.error}
-        why={t("Loading…")}
+        why={t("common.loading")}
       >
         <Loading rows={5} />
       </Dialog>
     );
   return (
     <Dialog
-      title={t("New notebook")}
+      title={t("notebook.create")}
       close={close}
       busy={busy}
       go={() => void make()}
-      label={t("Start it")}
+      label={t("notebook.createAndStart")}
       error={unshown ? error : null}
       size={640}
       why={
         !place
-          ? t("Choose a project.")
+          ? t("common.projectRequired")
           : !name
-            ? t("Give it a name.")
-            : chosen?.missing
-              ? t("Choose another kind.")
-              : fit.data?.notebookFit.verdict === "never"
-                ? t("It can never run as it is.")
+            ? t("common.nameRequired")
+            : chosen?.unavailableReason
+              ? t("notebook.kindRequired")
+              : fit.data?.preflightNotebook.verdict === "never"
+                ? t("common.cannotRun")
                 : null
       }
     >
-      {able.length === 0 && (
-        <Notice tone="waitful">
-          {t(
-            "A notebook belongs to a project in which you are a member. Make a project first, or ask an owner to add you.",
-          )}
-        </Notice>
-      )}
+      {able.length === 0 && <Notice tone="waitful">{t("notebook.noProject")}</Notice>}
       <div className={`${ui.gap12} ${ui.columns170}`}>
         <TextInput
           required
           autoFocus
-          label={t("Name")}
+          label={t("common.name")}
           placeholder="explore"
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           error={fault("name")}
         />
         <Select
-          label={t("Project")}
+          label={t("kind.project")}
           data={able.map((each) => each.name)}
           value={place?.name ?? null}
           onChange={(next) => next && setProject(next)}
@@ -182,7 +176,7 @@ export function NewNotebook({
         />
         {place && place.clusters.length > 1 && (
           <Select
-            label={t("Cluster")}
+            label={t("kind.cluster")}
             data={place.clusters}
             value={cluster}
             onChange={setCluster}
@@ -196,7 +190,7 @@ export function NewNotebook({
         value={kind}
         set={(next) => {
           setKind(next);
-          if (share === "VIEW") setShare("NONE");
+          if (sharing === "VIEW") setShare("NONE");
         }}
       />
       <Fields
@@ -207,8 +201,13 @@ export function NewNotebook({
         set={setDefinition}
         error={faults}
       />
-      <ShareField value={share} set={setShare} looks={chosen?.looks ?? false} error={fault("share")} />
-      {fit.data && !(fit.error && !fit.isPlaceholderData) && <Fit fit={fit.data.notebookFit} />}
+      <ShareField
+        value={sharing}
+        set={setShare}
+        viewOnly={chosen?.supportsViewOnly ?? false}
+        error={fault("sharing")}
+      />
+      {fit.data && !(fit.error && !fit.isPlaceholderData) && <Fit fit={fit.data.preflightNotebook} />}
     </Dialog>
   );
 }
@@ -232,26 +231,22 @@ export function CloneNotebook({ notebook, close }: { notebook: NotebookRowFragme
     });
   return (
     <Dialog
-      title={t("Copy {{name}}", { name: notebook.name })}
+      title={t("common.copyName", { name: notebook.name })}
       close={close}
       busy={busy}
       go={() => void make()}
-      label={t("Copy it")}
+      label={t("common.copy")}
       error={error}
-      why={!name && t("Give it a name.")}
+      why={!name && t("common.nameRequired")}
     >
       <TextInput
-        label={t("Name of the copy")}
+        label={t("common.copyNewName")}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus
         required
       />
-      <Notice>
-        {t(
-          "What it is made of is copied, its files are not; secrets only if it is yours. The copy is yours and is off.",
-        )}
-      </Notice>
+      <Notice>{t("notebook.copyHint")}</Notice>
     </Dialog>
   );
 }
@@ -273,36 +268,33 @@ export function DeleteNotebook({
     run(async () => {
       await act(DeleteNotebookDocument, { id: notebook.id, keepFiles: keep });
       fresh();
-      say(t("{{name}} is deleted.", { name: notebook.name }));
+      say(t("common.nameDeleted", { name: notebook.name }));
       close();
       then?.();
     });
   return (
     <Dialog
-      title={t("Delete {{name}}", { name: notebook.name })}
+      title={t("common.deleteName", { name: notebook.name })}
       close={close}
       busy={busy}
       go={() => void end()}
-      label={t("Delete for good")}
+      label={t("common.deletePermanently")}
       error={error}
       danger
-      why={typed !== notebook.name && t("Type its name first.")}
+      why={typed !== notebook.name && t("common.typeNameFirst")}
     >
       <Notice tone="bad">
         {keep
-          ? t(
-              "This deletes the notebook; its folder stays on cluster {{cluster}} under the name {{folder}}.",
-              { cluster: notebook.cluster, folder: `notebook-${notebook.id}` },
-            )
-          : t("This deletes the notebook with all files in its folder. It cannot be undone.")}
+          ? t("notebook.deleteKeepHint", { cluster: notebook.cluster, folder: `notebook-${notebook.id}` })
+          : t("notebook.deleteHint")}
       </Notice>
       <Checkbox
-        label={t("Keep its folder")}
+        label={t("notebook.keepFolder")}
         checked={keep}
         onChange={(event) => setKeep(event.currentTarget.checked)}
       />
       <TextInput
-        label={t("Type its name to confirm")}
+        label={t("common.typeNameToConfirm")}
         placeholder={notebook.name}
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}

@@ -3,7 +3,7 @@
 import { Input, NumberInput, SegmentedControl, Select, TagsInput, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Refused } from "@/api/client";
-import type { NotebookKindsQuery, Share } from "@/gen/graphql";
+import type { NotebookKindsQuery, NotebookSharing } from "@/gen/graphql";
 import { counted } from "@/lib/devices";
 import { localised } from "@/lib/i18n";
 import { Code } from "@/ui/code";
@@ -98,7 +98,7 @@ export function Fields({
     <>
       <div className={css.small}>
         <NumberInput
-          label={t("CPU cores")}
+          label={t("common.cpuCores")}
           min={0.1}
           step={0.5}
           value={value.cpu}
@@ -106,7 +106,7 @@ export function Fields({
           error={fault("cpu")}
         />
         <NumberInput
-          label={t("Memory, GiB")}
+          label={t("common.memoryGib")}
           min={0.125}
           step={1}
           value={value.memory / GIB}
@@ -114,7 +114,7 @@ export function Fields({
           error={fault("memory")}
         />
         <NumberInput
-          label={t("GPUs")}
+          label={t("common.gpus")}
           min={0}
           step={1}
           allowDecimal={false}
@@ -124,7 +124,7 @@ export function Fields({
         />
         {!local && value.size !== undefined && (
           <NumberInput
-            label={t("Disk, GiB")}
+            label={t("notebook.disk")}
             min={0.125}
             step={5}
             value={value.size / GIB}
@@ -138,8 +138,8 @@ export function Fields({
         <>
           <TextInput
             required
-            label={t("Command")}
-            description={t("It answers HTTP at $CUBE_HOST on the port $CUBE_PORT.")}
+            label={t("common.command")}
+            description={t("common.portHint")}
             placeholder="streamlit run app.py --server.port $CUBE_PORT"
             value={value.command ?? ""}
             onChange={(event) => put({ command: text(event.currentTarget.value) })}
@@ -147,7 +147,7 @@ export function Fields({
             styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
           />
           <TextInput
-            label={t("Page to open")}
+            label={t("notebook.page")}
             placeholder="/"
             value={value.path ?? ""}
             onChange={(event) => put({ path: text(event.currentTarget.value) })}
@@ -157,10 +157,10 @@ export function Fields({
       )}
       {local ? (
         <TagsInput
-          label={t("Python packages")}
+          label={t("common.pythonPackages")}
           description={
             kind?.requirements.length
-              ? t("Beside {{names}}", { names: kind.requirements.join(", ") })
+              ? t("notebook.alongside", { names: kind.requirements.join(", ") })
               : undefined
           }
           placeholder={value.requirements.length ? "" : "pandas>=2, torch"}
@@ -171,7 +171,7 @@ export function Fields({
         />
       ) : (
         <TextInput
-          label={t("Image")}
+          label={t("kind.image")}
           placeholder={kind?.image ?? "registry/name:tag"}
           value={value.image ?? ""}
           onChange={(event) => put({ image: text(event.currentTarget.value) })}
@@ -180,22 +180,20 @@ export function Fields({
       )}
       {!local && <RootField value={value.root} set={(root) => put({ root })} error={fault("root")} />}
       <details>
-        <summary className={`${css.pointer} ${css.fw600}`}>
-          {t("Repository, variables, secrets, volumes, start script")}
-        </summary>
+        <summary className={`${css.pointer} ${css.fw600}`}>{t("notebook.advanced")}</summary>
         <div className={`${css.stack} ${css.gap12} ${css.mt10}`}>
           <div className={`${css.wideAndNarrow} ${css.gap12}`}>
             <TextInput
-              label={t("Git repository")}
-              description={t("Cloned into its folder when it is not there yet")}
+              label={t("common.gitRepository")}
+              description={t("notebook.gitHint")}
               placeholder="https://…/repository.git"
               value={value.repo ?? ""}
               onChange={(event) => put({ repo: text(event.currentTarget.value) })}
               error={fault("repo")}
             />
             <TextInput
-              label={t("Branch")}
-              description={t("Empty: the default")}
+              label={t("common.gitBranch")}
+              description={t("common.gitBranchHint")}
               value={value.branch ?? ""}
               onChange={(event) => put({ branch: text(event.currentTarget.value) })}
               error={fault("branch")}
@@ -204,21 +202,21 @@ export function Fields({
           {value.repo?.startsWith("http") && (
             <SecretField
               project={project}
-              label={t("Token for the repository")}
+              label={t("common.gitToken")}
               value={value.repo_secret}
               set={(repo_secret) => put({ repo_secret })}
               error={fault("repo_secret")}
             />
           )}
           <Pairs
-            label={t("Variables")}
+            label={t("common.variables")}
             pairs={value.env}
             set={(env) => put({ env: env as Record<string, string> })}
             error={fault("env")}
           />
           <Pairs
             secret
-            label={t("Secrets")}
+            label={t("common.secrets")}
             pairs={value.secrets}
             set={(secrets) => put({ secrets })}
             error={fault("secrets")}
@@ -232,8 +230,8 @@ export function Fields({
             error={fault}
           />
           <Code
-            label={t("Start script")}
-            description={t("Lines of sh that run before it starts")}
+            label={t("notebook.startScript")}
+            description={t("notebook.startScriptHint")}
             language="text"
             value={value.script ?? ""}
             set={(script) => put({ script: text(script) })}
@@ -259,14 +257,14 @@ export function KindPicker({
   return (
     <div className={`${css.stack} ${css.gap8}`}>
       <Select
-        label={t("Kind")}
+        label={t("notebook.kind")}
         data={kinds.map((each) => ({ value: each.name, label: each.title }))}
         value={value}
         onChange={(next) => next && set(next)}
         allowDeselect={false}
         description={kind?.description}
       />
-      {kind?.missing && <Notice tone="waitful">{localised(kind.missing)}</Notice>}
+      {kind?.unavailableReason && <Notice tone="waitful">{localised(kind.unavailableReason)}</Notice>}
     </div>
   );
 }
@@ -274,29 +272,29 @@ export function KindPicker({
 export function ShareField({
   value,
   set,
-  looks,
+  viewOnly,
   error,
 }: {
-  value: Share;
-  set: (share: Share) => void;
-  looks: boolean;
+  value: NotebookSharing;
+  set: (share: NotebookSharing) => void;
+  viewOnly: boolean;
   error?: string;
 }) {
   const { t } = useTranslation();
   const data = [
-    { value: "NONE", label: t("Only me") },
-    ...(looks ? [{ value: "VIEW", label: t("Project may look") }] : []),
-    { value: "EDIT", label: t("Project may work in it") },
+    { value: "NONE", label: t("notebook.sharing.private") },
+    ...(viewOnly ? [{ value: "VIEW", label: t("notebook.sharing.view") }] : []),
+    { value: "EDIT", label: t("notebook.sharing.edit") },
   ];
   return (
-    <Input.Wrapper label={t("Shared")} labelElement="div" error={error}>
+    <Input.Wrapper label={t("notebook.sharing.label")} labelElement="div" error={error}>
       <div>
         <SegmentedControl
           size="xs"
-          aria-label={t("Shared")}
+          aria-label={t("notebook.sharing.label")}
           data={data}
           value={value}
-          onChange={(next) => set(next as Share)}
+          onChange={(next) => set(next as NotebookSharing)}
         />
       </div>
     </Input.Wrapper>

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act } from "@/api/client";
 import {
-  KeepNotebookDocument,
+  ExtendNotebookDocument,
   type NotebookRowFragment,
   OpenNotebookDocument,
   RevertNotebookDocument,
@@ -57,11 +57,11 @@ export function useNotebookActions() {
   return {
     start: (id: string) => attempt(act(StartNotebookDocument, { id })),
     revert: (id: string) => attempt(act(RevertNotebookDocument, { id })),
-    keep: (id: string) => attempt(act(KeepNotebookDocument, { id })),
+    keep: (id: string) => attempt(act(ExtendNotebookDocument, { id })),
     /** A tab of its own, made at once so that no blocker takes it away; the way in is asked for meanwhile. */
     async open(notebook: Pick<NotebookRowFragment, "id" | "name">) {
       const tab = window.open("about:blank", "_blank");
-      if (tab) tab.document.title = t("Opening {{name}}…", { name: notebook.name });
+      if (tab) tab.document.title = t("notebook.opening", { name: notebook.name });
       try {
         const { url } = await act(OpenNotebookDocument, { id: notebook.id });
         if (!tab) return window.location.assign(url);

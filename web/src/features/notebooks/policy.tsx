@@ -47,7 +47,7 @@ function Form({
     run(async () => {
       await act(SetNotebookPolicyDocument, { project, idle, gpu, warn });
       void cache.invalidateQueries({ queryKey: ["notebook-policy"] });
-      say(t("Saved."));
+      say(t("common.saved"));
     });
   const same = idle === policy.idleMinutes && gpu === policy.gpuIdleMinutes && warn === policy.warnMinutes;
   const field = (
@@ -71,28 +71,28 @@ function Form({
     />
   );
   return (
-    <Panel title={t("Idle notebooks")}>
+    <Panel title={t("notebook.idle.title")}>
       <div className={`${css.stack} ${css.p14} ${css.gap12}`}>
         <div className={`${css.flow} ${css.gap12} ${css.bottom}`}>
-          {field(t("Stopped after minutes"), t("0: never"), idle, setIdle, "idleMinutes")}
-          {field(t("With GPUs after minutes"), t("0: as the others"), gpu, setGpu, "gpuIdleMinutes")}
+          {field(t("notebook.idle.minutes"), t("notebook.idle.minutesHint"), idle, setIdle, "idleMinutes")}
           {field(
-            t("Warned minutes before"),
-            t("In the console and in the notebook"),
-            warn,
-            setWarn,
-            "warnMinutes",
+            t("notebook.idle.gpuMinutes"),
+            t("notebook.idle.gpuMinutesHint"),
+            gpu,
+            setGpu,
+            "gpuIdleMinutes",
           )}
+          {field(t("notebook.idle.warning"), t("notebook.idle.warningHint"), warn, setWarn, "warnMinutes")}
         </div>
         {Boolean(error) && !["idleMinutes", "gpuIdleMinutes", "warnMinutes"].some(fault) && (
           <Failure error={error} />
         )}
         {may ? (
           <Button className={css.selfStart} disabled={same} loading={busy} onClick={() => void save()}>
-            {t("Save")}
+            {t("common.save")}
           </Button>
         ) : (
-          <span className={css.dim}>{t("Owners of the project can change this.")}</span>
+          <span className={css.dim}>{t("common.ownersOnly")}</span>
         )}
       </div>
     </Panel>

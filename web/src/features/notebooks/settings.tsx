@@ -61,7 +61,7 @@ export function Settings({ notebook }: { notebook: Whole }) {
   const kind = kinds.data?.notebookKinds.find((each) => each.name === notebook.kind);
   const before = made(notebook);
   const [value, setValue] = useState(before);
-  const [share, setShare] = useState(notebook.share);
+  const [sharing, setShare] = useState(notebook.sharing);
   const { busy, error, run } = useAttempt();
   const { revert } = useNotebookActions();
   const ending = useEnding();
@@ -71,7 +71,7 @@ export function Settings({ notebook }: { notebook: Whole }) {
       const next = await act(UpdateNotebookDocument, {
         id: notebook.id,
         definition: changed ? value : null,
-        share: share === notebook.share ? null : share,
+        sharing: sharing === notebook.sharing ? null : sharing,
         restart: false,
         description: null,
         name: null,
@@ -79,21 +79,21 @@ export function Settings({ notebook }: { notebook: Whole }) {
       cache.setQueryData(["notebook", notebook.id], { notebook: next });
       setValue(made(next));
       fresh();
-      say(t("Saved."));
+      say(t("common.saved"));
       if (restart) await ending.end(next, true);
     });
   const former = notebook.former as Former | null;
   return (
-    <Panel title={t("Settings")}>
+    <Panel title={t("common.settings")}>
       <div className={`${ui.stack} ${ui.p14} ${ui.gap14}`}>
         {former && notebook.viewerCanChange && (
           <Notice
             tone="waitful"
-            action={<Button onClick={() => void revert(notebook.id)}>{t("Take the change back")}</Button>}
+            action={<Button onClick={() => void revert(notebook.id)}>{t("notebook.revert")}</Button>}
           >
-            <b>{t("It was changed and has not answered since.")}</b>
+            <b>{t("notebook.notReadySinceChange")}</b>
             <div>
-              {t("Before: {{cpu}} cores, {{memory}}, {{gpu}} GPUs", {
+              {t("notebook.previousResources", {
                 cpu: former.cpu,
                 memory: bytes(former.memory),
                 gpu: former.gpu,
@@ -113,10 +113,10 @@ export function Settings({ notebook }: { notebook: Whole }) {
             set={setValue}
             error={error}
           />
-          <ShareField value={share} set={setShare} looks={kind?.looks ?? false} />
+          <ShareField value={sharing} set={setShare} viewOnly={kind?.supportsViewOnly ?? false} />
         </fieldset>
         {ending.dialog}
-        {kind?.missing && <Notice tone="waitful">{localised(kind.missing)}</Notice>}
+        {kind?.unavailableReason && <Notice tone="waitful">{localised(kind.unavailableReason)}</Notice>}
         {Boolean(error) &&
           !(error instanceof Refused && error.faults.some((each) => each.field && each.field in value)) && (
             <Failure error={error} />
@@ -124,15 +124,15 @@ export function Settings({ notebook }: { notebook: Whole }) {
         {notebook.viewerCanChange && (
           <div className={`${ui.flow} ${ui.gap8}`}>
             <Button
-              disabled={!changed && share === notebook.share}
+              disabled={!changed && sharing === notebook.sharing}
               loading={busy}
               onClick={() => void save(false)}
             >
-              {changed && !off(notebook.state) ? t("Save for the next start") : t("Save")}
+              {changed && !off(notebook.state) ? t("notebook.saveForNextStart") : t("common.save")}
             </Button>
             {changed && !off(notebook.state) && (
               <Button variant="filled" loading={busy} onClick={() => void save(true)}>
-                {t("Save and restart now")}
+                {t("notebook.saveAndRestartNow")}
               </Button>
             )}
           </div>

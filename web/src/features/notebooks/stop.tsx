@@ -4,8 +4,8 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { act, ask, Refused } from "@/api/client";
 import {
-  NotebookUseDocument,
-  type NotebookUseQuery,
+  NotebookUsageDocument,
+  type NotebookUsageQuery,
   RestartNotebookDocument,
   StopNotebookDocument,
 } from "@/gen/graphql";
@@ -20,7 +20,7 @@ interface Ending {
   /** Whether it starts again. */
   again: boolean;
 }
-type Use = NotebookUseQuery["notebookUse"];
+type Use = NotebookUsageQuery["notebookUsage"];
 
 const end = async ({ notebook, again }: Ending, save: boolean) => {
   await (again
@@ -45,11 +45,14 @@ export function useEnding(): {
       try {
         const use =
           notebook.state === "RUNNING"
-            ? (await ask(NotebookUseDocument, { id: notebook.id })).notebookUse
+            ? (await ask(NotebookUsageDocument, { id: notebook.id })).notebookUsage
             : null;
         if (
           use &&
-          (use.busyKernels.length || use.busyTerminals || use.unsaved.length || (!use.known && use.pages))
+          (use.busyKernels.length ||
+            use.busyTerminals ||
+            use.unsavedDocuments.length ||
+            (!use.known && use.openPages))
         )
           setAsked({ ending, use });
         else await end(ending, false);
@@ -71,7 +74,7 @@ function Names({ of, none }: { of: string[]; none: string }) {
       {of.slice(0, 8).map((path, index) => (
         <li key={`${index}-${path}`}>{path ? <code className={css.mono}>{path}</code> : none}</li>
       ))}
-      {of.length > 8 && <li className={css.dim}>{t("and {{n}} more", { n: of.length - 8 })}</li>}
+      {of.length > 8 && <li className={css.dim}>{t("common.andMore", { n: of.length - 8 })}</li>}
     </ul>
   );
 }
@@ -85,48 +88,50 @@ function End({ ending, use, close }: { ending: Ending; use: Use; close: () => vo
       await end(ending, save);
       close();
     });
-  const save = use.unsaved.length > 0;
+  const save = use.unsavedDocuments.length > 0;
   const unsaved = error instanceof Refused && error.field === "save";
   return (
     <Dialog
       title={
-        again ? t("Restart {{name}}", { name: notebook.name }) : t("Stop {{name}}", { name: notebook.name })
+        again
+          ? t("notebook.restartName", { name: notebook.name })
+          : t("notebook.stopName", { name: notebook.name })
       }
       close={close}
       busy={busy}
       go={() => void go(save)}
       error={error}
-      label={save ? (again ? t("Save and restart") : t("Save and stop")) : again ? t("Restart") : t("Stop")}
+      label={
+        save
+          ? again
+            ? t("notebook.saveAndRestart")
+            : t("notebook.saveAndStop")
+          : again
+            ? t("common.restart")
+            : t("common.stop")
+      }
       danger={!save}
     >
       {use.busyKernels.length > 0 && (
         <div>
-          <b>{t("Cells run in")}</b>
-          <Names of={use.busyKernels} none={t("a kernel without a document")} />
+          <b>{t("notebook.stop.cells")}</b>
+          <Names of={use.busyKernels} none={t("notebook.stop.kernel")} />
         </div>
       )}
       {use.busyTerminals > 0 && (
         <div>
-          <b>{t("Something runs in {{count}} terminals", { count: use.busyTerminals })}</b>
+          <b>{t("notebook.stop.terminals", { count: use.busyTerminals })}</b>
         </div>
       )}
       {save && (
         <div>
-          <b>{t("Unsaved in an open page")}</b>
-          <Names of={use.unsaved} none={t("a document")} />
-          <span className={css.dim}>
-            {t("They are in the browser's page alone; it is asked to save them first.")}
-          </span>
+          <b>{t("notebook.stop.unsaved")}</b>
+          <Names of={use.unsavedDocuments} none={t("notebook.stop.document")} />
+          <span className={css.dim}>{t("notebook.stop.unsavedHint")}</span>
         </div>
       )}
-      {!use.known && (
-        <Notice tone="waitful">
-          {t("A page of it is open, and what is unsaved in it cannot be seen from here. Save there first.")}
-        </Notice>
-      )}
-      <span className={css.dim}>
-        {t("What runs is ended, and what kernels hold in memory is lost. The files in its folder stay.")}
-      </span>
+      {!use.known && <Notice tone="waitful">{t("notebook.stop.pageOpen")}</Notice>}
+      <span className={css.dim}>{t("notebook.stop.warning")}</span>
       {unsaved && (
         <Button
           color="red"
@@ -135,7 +140,7 @@ function End({ ending, use, close }: { ending: Ending; use: Use; close: () => vo
           disabled={busy}
           onClick={() => void go(false)}
         >
-          {again ? t("Restart without saving") : t("Stop without saving")}
+          {again ? t("notebook.stop.restartNow") : t("notebook.stop.stopNow")}
         </Button>
       )}
     </Dialog>

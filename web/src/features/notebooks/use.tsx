@@ -16,12 +16,12 @@ export function Use({ notebook }: { notebook: NotebookRowFragment }) {
   const { t, i18n } = useTranslation();
   const look = notebook.activity as Look;
   if (notebook.state !== "RUNNING" || !look.at) return <span className={css.dim}>–</span>;
-  if (!look.since) return <span>{t("in use")}</span>;
+  if (!look.since) return <span>{t("notebook.inUse")}</span>;
   return (
     <span className={look.due ? css.wait : ""}>
-      {t("idle since")} <Ago at={look.since} />
+      {t("notebook.idleSince")} <Ago at={look.since} />
       {look.due && look.stopAt
-        ? ` · ${t("stops at {{time}}", { time: time(look.stopAt, i18n.language) })}`
+        ? ` · ${t("notebook.stopsAt", { time: time(look.stopAt, i18n.language) })}`
         : ""}
     </span>
   );
@@ -34,21 +34,19 @@ export function Warning({ notebook }: { notebook: NotebookRowFragment }) {
   const look = notebook.activity as Look;
   const now = useNow();
   if (notebook.state !== "RUNNING") return null;
-  if (notebook.keepUntil && Date.parse(notebook.keepUntil) > now && !look.due) return null;
+  if (notebook.extendedUntil && Date.parse(notebook.extendedUntil) > now && !look.due) return null;
   if (!look.due || !look.stopAt) return null;
   return (
     <Notice
       tone="waitful"
       action={
         notebook.viewerMayOpen === "EDIT" ? (
-          <Button onClick={() => void keep(notebook.id)}>{t("Keep for 2 h")}</Button>
+          <Button onClick={() => void keep(notebook.id)}>{t("notebook.extend")}</Button>
         ) : undefined
       }
     >
-      <b>{t("Nothing goes on in it")}</b>
-      <div>
-        {t("It will be stopped at {{time}}; its files are kept.", { time: time(look.stopAt, i18n.language) })}
-      </div>
+      <b>{t("notebook.idle.now")}</b>
+      <div>{t("notebook.idle.stopsAt", { time: time(look.stopAt, i18n.language) })}</div>
     </Notice>
   );
 }
@@ -56,22 +54,22 @@ export function Warning({ notebook }: { notebook: NotebookRowFragment }) {
 function Signals({ signals }: { signals: Signal[] }) {
   const { t } = useTranslation();
   const names: Record<string, string> = {
-    kernels: t("Kernels"),
-    terminals: t("Terminals"),
-    cpu: t("CPU"),
-    gpu: t("GPU"),
-    edits: t("Edits"),
-    connections: t("Open pages"),
-    unknown: t("Unknown"),
+    kernels: t("notebook.activity.kernels"),
+    terminals: t("notebook.activity.terminals"),
+    cpu: t("common.cpu"),
+    gpu: t("common.gpu"),
+    edits: t("notebook.activity.edits"),
+    connections: t("notebook.activity.pages"),
+    unknown: t("notebook.activity.unknown"),
   };
   return (
     <div className={css.scroll}>
       <table className={css.table}>
         <thead>
           <tr>
-            <th>{t("Sign")}</th>
-            <th>{t("Now")}</th>
-            <th>{t("Last seen")}</th>
+            <th>{t("notebook.activity.signal")}</th>
+            <th>{t("notebook.activity.current")}</th>
+            <th>{t("notebook.activity.lastSeen")}</th>
           </tr>
         </thead>
         <tbody>
@@ -80,9 +78,9 @@ function Signals({ signals }: { signals: Signal[] }) {
               <td className={css.fw550}>{names[signal.name] ?? signal.name}</td>
               <td className={css.normal}>
                 {signal.active ? <b>{localised(signal.detail)}</b> : localised(signal.detail)}
-                {!signal.counts && <span className={css.dim}> · {t("does not count")}</span>}
+                {!signal.counts && <span className={css.dim}> · {t("notebook.activity.ignored")}</span>}
               </td>
-              <td>{signal.active ? t("now") : <Ago at={signal.last} />}</td>
+              <td>{signal.active ? t("notebook.activity.now") : <Ago at={signal.last} />}</td>
             </tr>
           ))}
         </tbody>
@@ -102,25 +100,18 @@ export function Activity({
   const look = notebook.activity as Look;
   const minutes = notebook.gpu > 0 && policy.gpuIdleMinutes ? policy.gpuIdleMinutes : policy.idleMinutes;
   return (
-    <Panel title={t("Activity")} aside={<Use notebook={notebook} />}>
+    <Panel title={t("notebook.activity.title")} aside={<Use notebook={notebook} />}>
       {look.signals ? (
         <Signals signals={look.signals} />
       ) : (
-        <div className={`${css.dim} ${css.p14}`}>
-          {t("The first look comes within a minute after it is open.")}
-        </div>
+        <div className={`${css.dim} ${css.p14}`}>{t("notebook.activity.none")}</div>
       )}
       <div className={`${css.dim} ${css.pRow}`}>
-        {minutes
-          ? t(
-              "Stopped after {{count}} minutes in which nothing goes on; a cell that runs, a job in a terminal and a busy processor or card count, however silent.",
-              { count: minutes },
-            )
-          : t("The project lets idle notebooks run.")}
-        {notebook.keepUntil && (
+        {minutes ? t("notebook.idle.policy", { count: minutes }) : t("notebook.idle.off")}
+        {notebook.extendedUntil && (
           <>
             {" "}
-            {t("Kept until")} <Ago at={notebook.keepUntil} />.
+            {t("notebook.idle.extendedUntil")} <Ago at={notebook.extendedUntil} />.
           </>
         )}
       </div>
@@ -132,21 +123,21 @@ export function Activity({
 export function Card({ evidence }: { evidence: Evidence }) {
   const { t } = useTranslation();
   return (
-    <Panel title={t("Why it was stopped")}>
+    <Panel title={t("notebook.idle.stopped")}>
       <div className={css.pRow}>
-        {t("Nothing had gone on in it since")}{" "}
+        {t("notebook.idle.stoppedSince")}{" "}
         <b>
           <Ago at={evidence.since} />
         </b>
         .{" "}
         {evidence.gpuHours > 0 && (
           <>
-            {t("Meanwhile it held cards for {{n}} hours that nobody else could use.", {
+            {t("notebook.idle.gpuHours", {
               n: evidence.gpuHours,
             })}{" "}
           </>
         )}
-        {t("Its files are kept; start it to go on.")}
+        {t("notebook.idle.stoppedHint")}
       </div>
       <Signals signals={evidence.signals} />
     </Panel>

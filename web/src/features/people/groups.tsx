@@ -6,11 +6,13 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act, ask, Refused } from "@/api/client";
 import {
+  AddGroupMemberDocument,
+  CreateGroupDocument,
   DeleteGroupDocument,
   GroupsDocument,
   type GroupsQuery,
-  JoinGroupDocument,
-  SaveGroupDocument,
+  RemoveGroupMemberDocument,
+  UpdateGroupDocument,
 } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
@@ -29,11 +31,11 @@ export function Groups({ may }: { may: boolean }) {
   const title = (name: string) => providers.find((each) => each.name === name)?.title || name;
   return (
     <Panel
-      title={t("Groups")}
+      title={t("group.title")}
       aside={
         may ? (
           <Button size="compact-sm" onClick={() => setEdited("new")}>
-            {t("New group")}
+            {t("group.create")}
           </Button>
         ) : undefined
       }
@@ -45,29 +47,27 @@ export function Groups({ may }: { may: boolean }) {
       ) : query.isPending ? (
         <Loading rows={2} />
       ) : query.data.groups.nodes.length === 0 ? (
-        <div className={`${css.dim} ${css.p14}`}>
-          {t("None yet. A group can be a member of a project, and everybody in it is what the group is.")}
-        </div>
+        <div className={`${css.dim} ${css.p14}`}>{t("group.none")}</div>
       ) : (
         query.data.groups.nodes.map((group) => (
           <div key={group.id} className={`${css.row} ${css.wraps}`}>
             <div className={`${css.basis220} ${css.miw0}`}>
               <b>{group.name}</b>{" "}
               {group.provider && (
-                <span className={css.dim}>{t("told by {{name}}", { name: title(group.provider) })}</span>
+                <span className={css.dim}>{t("group.managedBy", { name: title(group.provider) })}</span>
               )}
               <div className={`${css.dim} ${css.breaks}`}>
                 {group.description && `${group.description} · `}
-                {group.people?.length ? group.people.map((each) => each.name).join(", ") : t("nobody yet")}
+                {group.members?.length ? group.members.map((each) => each.name).join(", ") : t("group.empty")}
               </div>
             </div>
             {may && (
               <Button
                 size="compact-sm"
                 onClick={() => setEdited(group)}
-                aria-label={t("Change {{name}}", { name: group.name })}
+                aria-label={t("common.editName", { name: group.name })}
               >
-                {t("Change")}
+                {t("common.edit")}
               </Button>
             )}
             {may && (
@@ -75,9 +75,9 @@ export function Groups({ may }: { may: boolean }) {
                 size="compact-sm"
                 variant="subtle"
                 onClick={() => setGone(group)}
-                aria-label={t("Delete {{name}}", { name: group.name })}
+                aria-label={t("common.deleteName", { name: group.name })}
               >
-                {t("Delete…")}
+                {t("common.deleteMenu")}
               </Button>
             )}
           </div>
@@ -108,7 +108,7 @@ function Edit({
   const [name, setName] = useState(group?.name ?? "");
   const [text, setText] = useState(group?.description ?? "");
   const [provider, setProvider] = useState<string | null>(group?.provider ?? null);
-  const before = group?.people?.map((each) => each.name) ?? [];
+  const before = group?.members?.map((each) => each.name) ?? [];
   const [people, setPeople] = useState(before);
   const { busy, error, run } = useAttempt();
   const fault = (field: string) =>
@@ -116,37 +116,35 @@ function Edit({
   const save = () =>
     run(async () => {
       try {
-        const made = await act(SaveGroupDocument, {
-          id: group?.id ?? null,
-          name,
-          description: text,
-          provider,
-        });
+        const sent = { name, description: text, provider };
+        const made = group
+          ? await act(UpdateGroupDocument, { id: group.id, ...sent })
+          : await act(CreateGroupDocument, sent);
         if (!provider) {
           for (const user of people.filter((each) => !before.includes(each)))
-            await act(JoinGroupDocument, { id: made.id, user, inside: true });
+            await act(AddGroupMemberDocument, { id: made.id, user });
           for (const user of before.filter((each) => !people.includes(each)))
-            await act(JoinGroupDocument, { id: made.id, user, inside: false });
+            await act(RemoveGroupMemberDocument, { id: made.id, user });
         }
       } finally {
         void fresh();
       }
-      say(t("Saved."));
+      say(t("common.saved"));
       close();
     });
   return (
     <Dialog
-      title={group ? t("Change {{name}}", { name: group.name }) : t("New group")}
+      title={group ? t("common.editName", { name: group.name }) : t("group.create")}
       close={close}
       busy={busy}
       go={() => void save()}
-      label={t("Save")}
+      label={t("common.save")}
       error={["name", "user", "provider"].some(fault) ? null : error}
-      why={!name.trim() && t("Give it a name.")}
+      why={!name.trim() && t("common.nameRequired")}
     >
       <TextInput
-        label={t("Name")}
-        description={t("Small letters, digits and hyphens")}
+        label={t("common.name")}
+        description={t("common.nameRule")}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         error={fault("name")}
@@ -154,18 +152,18 @@ function Edit({
         data-autofocus
       />
       <TextInput
-        label={t("Description")}
+        label={t("common.description")}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
       />
       {(providers.length > 0 || provider) && (
         <Select
-          label={t("Who is in it")}
+          label={t("group.source")}
           data={[
-            { value: "", label: t("is said here") },
+            { value: "", label: t("group.sourceHere") },
             ...providers.map((each) => ({
               value: each.value,
-              label: t("is told by {{name}} at each sign-in, by a group of this name", { name: each.label }),
+              label: t("group.sourceProvider", { name: each.label }),
             })),
           ]}
           value={provider ?? ""}
@@ -176,8 +174,8 @@ function Edit({
       )}
       {!provider && (
         <TagsInput
-          label={t("People")}
-          description={t("By user name")}
+          label={t("nav.users")}
+          description={t("group.userName")}
           value={people}
           onChange={setPeople}
           error={fault("user")}
@@ -193,23 +191,21 @@ function Delete({ group, close }: { group: Group; close: () => void }) {
   const end = () =>
     run(async () => {
       await act(DeleteGroupDocument, { id: group.id });
-      say(t("{{name}} is deleted.", { name: group.name }));
+      say(t("common.nameDeleted", { name: group.name }));
       void fresh();
       close();
     });
   return (
     <Dialog
-      title={t("Delete {{name}}", { name: group.name })}
+      title={t("common.deleteName", { name: group.name })}
       close={close}
       busy={busy}
       go={() => void end()}
-      label={t("Delete for good")}
+      label={t("common.deletePermanently")}
       error={error}
       danger
     >
-      <Notice tone="bad">
-        {t("What its people are in projects by this group they are no more, at once.")}
-      </Notice>
+      <Notice tone="bad">{t("group.deleteHint")}</Notice>
     </Dialog>
   );
 }

@@ -14,7 +14,7 @@ export function SshKeys() {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ["ssh-keys"], queryFn: () => ask(SshKeysDocument) });
   return (
-    <Panel title={t("SSH keys")}>
+    <Panel title={t("sshKey.title")}>
       {query.error ? (
         <div className={css.p14}>
           <Failure error={query.error} retry={() => void query.refetch()} />
@@ -25,10 +25,7 @@ export function SshKeys() {
         <Form key={query.data.sshKeys.join()} kept={query.data.sshKeys.join("\n")} />
       )}
       <div className={`${css.dim} ${css.pUnder}`}>
-        {t(
-          "With these you come in to your notebooks on Kubernetes, from their next start on, when their image has sshd:",
-        )}{" "}
-        <code className={css.mono}>cubestudio ssh NAME</code>
+        {t("sshKey.hint")} <code className={css.mono}>cubestudio ssh NAME</code>
       </div>
     </Panel>
   );
@@ -45,7 +42,7 @@ function Form({ kept }: { kept: string }) {
   const save = () =>
     run(async () => {
       await act(SetSshKeysDocument, { keys: text.split("\n").filter((line) => line.trim()) });
-      say(t("Saved."));
+      say(t("common.saved"));
       void cache.invalidateQueries({ queryKey: ["ssh-keys"] });
     });
   return (
@@ -57,8 +54,8 @@ function Form({ kept }: { kept: string }) {
       }}
     >
       <Textarea
-        label={t("Public keys")}
-        description={t("One a line; never a private key")}
+        label={t("sshKey.label")}
+        description={t("sshKey.fieldHint")}
         placeholder="ssh-ed25519 AAAA… me@laptop"
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
@@ -71,7 +68,7 @@ function Form({ kept }: { kept: string }) {
       />
       {Boolean(error) && !fault && <Failure error={error} />}
       <Button type="submit" className={css.selfStart} loading={busy} disabled={text === kept}>
-        {t("Save")}
+        {t("common.save")}
       </Button>
     </form>
   );

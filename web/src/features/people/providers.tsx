@@ -19,48 +19,42 @@ export function Providers() {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ["providers-configured"], queryFn: () => ask(ProvidersDocument) });
   return (
-    <Panel title={t("Ways to sign in")}>
+    <Panel title={t("provider.title")}>
       {query.error ? (
         <div className={css.p14}>
           <Failure error={query.error} retry={() => void query.refetch()} />
         </div>
       ) : query.isPending ? (
         <Loading rows={3} />
-      ) : query.data.providers.length === 0 ? (
-        <Empty title={t("Only by one-time links")}>
-          {t(
-            "An operator adds providers such as Google, GitHub, Keycloak or Feishu with the setting CUBE_PROVIDERS; they are shown and tried here.",
-          )}
-        </Empty>
+      ) : query.data.identityProviders.length === 0 ? (
+        <Empty title={t("provider.none")}>{t("provider.noneHint")}</Empty>
       ) : (
-        query.data.providers.map((each) => <One key={each.name} provider={each} />)
+        query.data.identityProviders.map((each) => <One key={each.name} provider={each} />)
       )}
     </Panel>
   );
 }
 
-function One({ provider }: { provider: ProvidersQuery["providers"][number] }) {
+function One({ provider }: { provider: ProvidersQuery["identityProviders"][number] }) {
   const { t } = useTranslation();
-  const [seen, setSeen] = useState<ProviderCheckQuery["providerCheck"] | null>(null);
+  const [seen, setSeen] = useState<ProviderCheckQuery["checkIdentityProvider"] | null>(null);
   const { busy, error, run } = useAttempt();
   const names: Record<string, string> = {
-    "discovery document": t("discovery document"),
-    issuer: t("issuer"),
-    endpoints: t("endpoints"),
+    "discovery document": t("provider.discovery"),
+    issuer: t("provider.issuer"),
+    endpoints: t("provider.endpoints"),
     PKCE: "PKCE",
-    scopes: t("scopes"),
-    keys: t("keys"),
-    "sign-in page": t("sign-in page"),
+    scopes: t("provider.scopes"),
+    keys: t("provider.keys"),
+    "sign-in page": t("provider.signInPage"),
     API: "API",
   };
   const rules = [
-    provider.signUp === "open"
-      ? t("whoever it lets in gets an account")
-      : t("only those who have an account or were invited"),
-    provider.domains.length > 0 && t("addresses in {{list}}", { list: provider.domains.join(", ") }),
-    provider.groups.length > 0 && t("members of {{list}}", { list: provider.groups.join(", ") }),
+    provider.signUp === "open" ? t("provider.open") : t("provider.invitedOnly"),
+    provider.domains.length > 0 && t("provider.domains", { list: provider.domains.join(", ") }),
+    provider.groups.length > 0 && t("provider.organizations", { list: provider.groups.join(", ") }),
     provider.adminGroups.length > 0 &&
-      t("administrators: {{list}}", { list: provider.adminGroups.join(", ") }),
+      t("provider.administrators", { list: provider.adminGroups.join(", ") }),
   ].filter(Boolean);
   return (
     <div className={`${css.row} ${css.wraps} ${css.top}`}>
@@ -69,7 +63,7 @@ function One({ provider }: { provider: ProvidersQuery["providers"][number] }) {
         <div className={css.mono}>{provider.issuer}</div>
         <div className={css.dim}>{rules.join("; ")}</div>
         <div className={css.dim}>
-          {t("Sends browsers back to")} <code className={css.mono}>{provider.callback}</code>{" "}
+          {t("provider.callback")} <code className={css.mono}>{provider.callback}</code>{" "}
           <Copy text={provider.callback} />
         </div>
         {seen && (
@@ -89,12 +83,12 @@ function One({ provider }: { provider: ProvidersQuery["providers"][number] }) {
         loading={busy}
         onClick={() =>
           void run(async () =>
-            setSeen((await ask(ProviderCheckDocument, { name: provider.name })).providerCheck),
+            setSeen((await ask(ProviderCheckDocument, { name: provider.name })).checkIdentityProvider),
           )
         }
-        aria-label={t("Test {{name}}", { name: provider.title })}
+        aria-label={t("provider.test", { name: provider.title })}
       >
-        {t("Test")}
+        {t("common.test")}
       </Button>
     </div>
   );

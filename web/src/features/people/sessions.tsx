@@ -21,7 +21,7 @@ export function Sessions() {
     void cache.invalidateQueries({ queryKey: ["my-sessions"] });
   };
   return (
-    <Panel title={t("Where I am signed in")}>
+    <Panel title={t("session.title")}>
       {query.error ? (
         <div className={css.p14}>
           <Failure error={query.error} retry={() => void query.refetch()} />
@@ -33,14 +33,15 @@ export function Sessions() {
           <div key={session.id} className={css.row}>
             <div className={css.fill} title={session.agent}>
               <b>{browser(session.agent)}</b>{" "}
-              {session.current && <span className={css.dim}>{t("(this one)")}</span>}
+              {session.current && <span className={css.dim}>{t("session.current")}</span>}
               <div className={css.dim}>
-                {t("last used")} <Ago at={session.seenAt} /> · {t("ends")} <Ago at={session.expiresAt} />
+                {t("common.lastUsed")} <Ago at={session.seenAt} /> · {t("session.expires")}{" "}
+                <Ago at={session.expiresAt} />
               </div>
             </div>
             {!session.current && (
               <Button size="compact-sm" onClick={() => void end(session.id)}>
-                {t("Sign out")}
+                {t("menu.signOut")}
               </Button>
             )}
           </div>

@@ -34,44 +34,43 @@ export function Ways({
     }
     void cache.invalidateQueries({ queryKey: ["person-ways", id] });
   };
-  const person = query.data?.person;
-  const tokens = person?.tokens.filter((each) => !each.revokedAt) ?? [];
+  const person = query.data?.user;
+  const sessions = person?.sessions ?? [];
+  const tokens = person?.tokens?.filter((each) => !each.revokedAt) ?? [];
   return (
-    <Modal opened onClose={close} size={680} title={t("Ways in of {{name}}", { name })}>
+    <Modal opened onClose={close} size={680} title={t("session.accessOf", { name })}>
       {query.error ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : !person ? (
         <Loading rows={4} />
       ) : (
         <>
-          <b>{t("Browsers")}</b>
-          {person.sessions.map((each) => (
+          <b>{t("session.browsers")}</b>
+          {sessions.map((each) => (
             <div key={each.id} className={`${css.row} ${css.px0}`}>
               <div className={`${css.fill} ${css.breaks}`} title={each.agent}>
-                {browser(each.agent) || t("A browser without a name")}
+                {browser(each.agent) || t("session.unknownBrowser")}
                 <div className={css.dim}>
-                  {t("last used")} <Ago at={each.seenAt} />
+                  {t("common.lastUsed")} <Ago at={each.seenAt} />
                 </div>
               </div>
               {may && (
                 <Button size="compact-sm" onClick={() => void end(act(EndSessionDocument, { id: each.id }))}>
-                  {t("Sign out")}
+                  {t("menu.signOut")}
                 </Button>
               )}
             </div>
           ))}
-          {person.sessions.length === 0 && (
-            <div className={`${css.dim} ${css.pt8pb14}`}>{t("Signed in nowhere.")}</div>
-          )}
+          {sessions.length === 0 && <div className={`${css.dim} ${css.pt8pb14}`}>{t("session.none")}</div>}
           <div className={css.mt18}>
-            <b>{t("API tokens")}</b>
+            <b>{t("nav.tokens")}</b>
           </div>
           {tokens.map((each) => (
             <div key={each.id} className={`${css.row} ${css.px0}`}>
               <div className={`${css.fill} ${css.breaks}`}>
                 {each.name} <span className={css.mono}>…{each.ending}</span>
                 <div className={css.dim}>
-                  {t("last used")} <Ago at={each.usedAt} />
+                  {t("common.lastUsed")} <Ago at={each.usedAt} />
                 </div>
               </div>
               {may && (
@@ -80,16 +79,14 @@ export function Ways({
                   color="red"
                   variant="light"
                   onClick={() => void end(act(RevokeTokenDocument, { id: each.id }))}
-                  aria-label={t("Revoke {{name}}", { name: each.name })}
+                  aria-label={t("common.revokeName", { name: each.name })}
                 >
-                  {t("Revoke")}
+                  {t("common.revoke")}
                 </Button>
               )}
             </div>
           ))}
-          {tokens.length === 0 && (
-            <div className={`${css.dim} ${css.py8}`}>{t("None that is good for anything.")}</div>
-          )}
+          {tokens.length === 0 && <div className={`${css.dim} ${css.py8}`}>{t("session.noTokens")}</div>}
         </>
       )}
     </Modal>

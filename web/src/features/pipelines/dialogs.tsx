@@ -38,64 +38,54 @@ export function NewPipeline({ given, close }: { given: string | null; close: () 
             })
           : await act(SavePipelineDocument, { project, definition: null, yaml, expected: null });
       void cache.invalidateQueries({ queryKey: ["pipelines"] });
-      if (!saved.changed)
-        say(t("{{name}} says the same already; nothing was changed.", { name: saved.pipeline.name }));
+      if (!saved.changed) say(t("pipeline.unchanged", { name: saved.pipeline.name }));
       await go({
         to: "/projects/$project/pipelines/$pipeline",
         params: { project, pipeline: saved.pipeline.name },
         search: { tab: "edit" },
       });
     });
-  const taken =
-    error instanceof Refused && error.code === "CONFLICT"
-      ? t("There is a pipeline of this name.")
-      : undefined;
+  const taken = error instanceof Refused && error.code === "CONFLICT" ? t("pipeline.nameTaken") : undefined;
   return (
     <Dialog
-      title={t("New pipeline")}
+      title={t("pipeline.create")}
       size={how === "yaml" ? 720 : 480}
       close={close}
       busy={busy}
       go={() => void make()}
-      label={how === "draw" ? t("Make it and draw") : t("Import it")}
+      label={how === "draw" ? t("pipeline.createAndEdit") : t("pipeline.import")}
       error={taken ? null : error}
       why={
         !project
-          ? t("Choose a project.")
+          ? t("common.projectRequired")
           : how === "draw"
-            ? !name && t("Give it a name.")
-            : !yaml.trim() && t("Write or paste the YAML.")
+            ? !name && t("common.nameRequired")
+            : !yaml.trim() && t("pipeline.yamlRequired")
       }
     >
       <SegmentedControl
         value={how}
         onChange={(next) => setHow(next as "draw" | "yaml")}
         data={[
-          { value: "draw", label: t("Draw it") },
-          { value: "yaml", label: t("Import YAML") },
+          { value: "draw", label: t("pipeline.draw") },
+          { value: "yaml", label: t("pipeline.importYaml") },
         ]}
       />
       {!given && (
         <Select
-          label={t("Project")}
+          label={t("kind.project")}
           data={[...new Set([...(project ? [project] : []), ...able])]}
           value={project || null}
           onChange={setProject}
           allowDeselect={false}
           searchable
-          description={
-            able.length === 0 && !project
-              ? t(
-                  "You are in no project in which you may make one: make a project first, or ask an owner to add you.",
-                )
-              : undefined
-          }
+          description={able.length === 0 && !project ? t("pipeline.noProject") : undefined}
         />
       )}
       {how === "draw" ? (
         <TextInput
-          label={t("Name")}
-          description={t("Small letters, digits and hyphens")}
+          label={t("common.name")}
+          description={t("common.nameRule")}
           value={name}
           onChange={(event) => setName(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-"))}
           data-autofocus
@@ -107,14 +97,12 @@ export function NewPipeline({ given, close }: { given: string | null; close: () 
           <FileButton accept=".yaml,.yml,text/yaml" onChange={(file) => void file?.text().then(setYaml)}>
             {(props) => (
               <Button {...props} className={css.selfStart}>
-                {t("Choose a file")}
+                {t("common.chooseFile")}
               </Button>
             )}
           </FileButton>
-          <Code label={t("YAML")} language="yaml" value={yaml} set={setYaml} height="320px" />
-          <span className={css.dim}>
-            {t("If a pipeline of that name exists, this becomes its newest version.")}
-          </span>
+          <Code label={t("common.yaml")} language="yaml" value={yaml} set={setYaml} height="320px" />
+          <span className={css.dim}>{t("pipeline.importHint")}</span>
         </>
       )}
     </Dialog>
@@ -148,24 +136,22 @@ export function CopyPipeline({
     });
   return (
     <Dialog
-      title={t("Copy {{name}}", { name: pipeline.name })}
+      title={t("common.copyName", { name: pipeline.name })}
       close={close}
       busy={busy}
       go={() => void make()}
-      label={t("Copy it")}
+      label={t("common.copy")}
       error={error}
-      why={!name && t("Give it a name.")}
+      why={!name && t("common.nameRequired")}
     >
       <TextInput
-        label={t("Name of the copy")}
+        label={t("common.copyNewName")}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus
         required
       />
-      <span className={css.dim}>
-        {t("Its newest version is copied; runs are not. Secrets are not copied: give them again.")}
-      </span>
+      <span className={css.dim}>{t("pipeline.copyHint")}</span>
     </Dialog>
   );
 }
@@ -186,29 +172,26 @@ export function DeletePipeline({
     run(async () => {
       await act(DeletePipelineDocument, { id: pipeline.id });
       void cache.invalidateQueries();
-      say(t("{{name}} is deleted.", { name: pipeline.name }));
+      say(t("common.nameDeleted", { name: pipeline.name }));
       close();
       then?.();
     });
   return (
     <Dialog
-      title={t("Delete {{name}}", { name: pipeline.name })}
+      title={t("common.deleteName", { name: pipeline.name })}
       close={close}
       busy={busy}
       go={() => void end()}
-      label={t("Delete for good")}
+      label={t("common.deletePermanently")}
       error={error}
       danger
-      why={typed !== pipeline.name && t("Type its name first.")}
+      why={typed !== pipeline.name && t("common.typeNameFirst")}
     >
       <Notice tone="bad">
-        {t(
-          "This deletes {{versions}} versions and {{runs}} runs with their logs, files and numbers. It cannot be undone.",
-          { versions: pipeline.latest, runs: pipeline.runCount },
-        )}
+        {t("pipeline.deleteHint", { versions: pipeline.latest, runs: pipeline.runCount })}
       </Notice>
       <TextInput
-        label={t("Type its name to confirm")}
+        label={t("common.typeNameToConfirm")}
         placeholder={pipeline.name}
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}

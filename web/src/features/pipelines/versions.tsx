@@ -1,10 +1,12 @@
 /** The versions of a pipeline, and the difference between any two. */
+
 import { Button, Select } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act, ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { SavePipelineDocument, VersionsDocument, VersionYamlDocument } from "@/gen/graphql";
 import { Act, useBar } from "@/ui/act";
 import { Diff } from "@/ui/diff";
@@ -40,7 +42,7 @@ export function Versions({
     queryKey: ["versions", pipeline.id],
     queryFn: ({ pageParam }) => ask(VersionsDocument, { id: pipeline.id, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.pipeline?.versions.cursor ?? null,
+    getNextPageParam: (page) => nextPage(page.pipeline?.versions),
   });
   const [a, b] = [useYaml(pipeline.id, left), useYaml(pipeline.id, right)];
   const [busy, setBusy] = useState(false);
@@ -57,7 +59,7 @@ export function Versions({
         yaml: null,
         expected: pipeline.latest,
       });
-      say(t("Saved as version {{n}}.", { n: saved.pipeline.latest }));
+      say(t("editor.savedVersion", { n: saved.pipeline.latest }));
       void cache.invalidateQueries({ queryKey: ["pipeline"] });
       void cache.invalidateQueries({ queryKey: ["versions"] });
     } catch (error) {
@@ -69,13 +71,13 @@ export function Versions({
   return (
     <>
       <Panel
-        title={t("Difference")}
+        title={t("common.difference")}
         aside={
           <>
             <Select
               size="xs"
               w={90}
-              aria-label={t("Left")}
+              aria-label={t("common.left")}
               data={numbers}
               value={String(left)}
               allowDeselect={false}
@@ -86,7 +88,7 @@ export function Versions({
             <Select
               size="xs"
               w={90}
-              aria-label={t("Right")}
+              aria-label={t("common.right")}
               data={numbers}
               value={String(right)}
               allowDeselect={false}
@@ -110,7 +112,7 @@ export function Versions({
           <Diff left={a.data.pipeline!.version!.yaml} right={b.data.pipeline!.version!.yaml} />
         )}
       </Panel>
-      <Panel title={t("Versions")}>
+      <Panel title={t("common.versions")}>
         {list.error ? (
           <div className={css.p14}>
             <Failure error={list.error} />
@@ -128,7 +130,7 @@ export function Versions({
                 </span>
               </span>
               <Button size="compact-sm" onClick={() => set(Math.max(version.number - 1, 1), version.number)}>
-                {t("What changed")}
+                {t("pipeline.changes")}
               </Button>
               <Button
                 size="compact-sm"
@@ -136,10 +138,10 @@ export function Versions({
                   void download(pipeline.id, `${pipeline.name}-v${version.number}`, version.number)
                 }
               >
-                {t("Export YAML")}
+                {t("common.exportYaml")}
               </Button>
               <Act size="compact-sm" why={bar(pipeline.viewerCanRun)} onClick={() => start(version.number)}>
-                {t("Run")}
+                {t("kind.run")}
               </Act>
               {version.number !== pipeline.latest && (
                 <Act
@@ -148,7 +150,7 @@ export function Versions({
                   loading={busy}
                   onClick={() => void restore(version.number)}
                 >
-                  {t("Make it the newest")}
+                  {t("pipeline.restore")}
                 </Act>
               )}
             </div>
@@ -157,7 +159,7 @@ export function Versions({
       </Panel>
       {list.hasNextPage && (
         <Button className={css.selfCenter} onClick={() => void list.fetchNextPage()}>
-          {t("Show more")}
+          {t("common.showMore")}
         </Button>
       )}
     </>

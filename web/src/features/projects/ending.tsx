@@ -27,7 +27,7 @@ export function Archived({ project }: { project: Found }) {
   const restore = async () => {
     try {
       await act(RestoreProjectDocument, { id: project.id });
-      say(t("{{name}} is back.", { name: project.name }));
+      say(t("project.restored", { name: project.name }));
       void cache.invalidateQueries();
     } catch (error) {
       complain(error);
@@ -39,14 +39,13 @@ export function Archived({ project }: { project: Found }) {
       tone="waitful"
       action={
         project.viewerCanRestore ? (
-          <Button onClick={() => void restore()}>{t("Take it back")}</Button>
+          <Button onClick={() => void restore()}>{t("project.restore")}</Button>
         ) : undefined
       }
     >
-      <b>{t("This project is archived")}</b>
+      <b>{t("project.archived")}</b>
       <div>
-        {t("All that is in it can be looked at; nothing can be changed or started.")}{" "}
-        {!project.viewerCanRestore && t("An owner can take it back.")}
+        {t("project.archivedHint")} {!project.viewerCanRestore && t("project.archivedRestore")}
       </div>
     </Notice>
   );
@@ -57,23 +56,17 @@ export function Ending({ project }: { project: Found }) {
   const [asking, setAsking] = useState<"archive" | "delete" | null>(null);
   if (!project.viewerCanManage && !project.viewerCanRestore) return null;
   return (
-    <Panel title={t("The end of the project")}>
+    <Panel title={t("project.danger.title")}>
       <div className={`${css.flow} ${css.p14} ${css.gap12} ${css.middle}`}>
         <span className={`${css.dim} ${css.basis260}`}>
-          {project.archivedAt
-            ? t(
-                "What is deleted is gone for good: pipelines, runs, files, models, notebooks and their folders.",
-              )
-            : t(
-                "An archived project is out of the way and can be taken back. Only an archived one can be deleted.",
-              )}
+          {project.archivedAt ? t("project.danger.deleteHint") : t("project.danger.archiveHint")}
         </span>
         {project.archivedAt ? (
           <Button color="red" onClick={() => setAsking("delete")}>
-            {t("Delete…")}
+            {t("common.deleteMenu")}
           </Button>
         ) : (
-          <Button onClick={() => setAsking("archive")}>{t("Archive…")}</Button>
+          <Button onClick={() => setAsking("archive")}>{t("project.archiveMenu")}</Button>
         )}
       </div>
       {asking === "archive" && <Archive project={project} close={() => setAsking(null)} />}
@@ -93,23 +86,23 @@ function Archive({ project, close }: { project: Found; close: () => void }) {
   const { t } = useTranslation();
   const { busy, error, run } = useAttempt();
   const query = useContents(project);
-  const going = query.data?.projectContents.going ?? [];
+  const going = query.data?.projectContents.running ?? [];
   const end = () =>
     run(async () => {
       await act(ArchiveProjectDocument, { id: project.id });
-      say(t("{{name}} is archived.", { name: project.name }));
+      say(t("project.archivedName", { name: project.name }));
       void cache.invalidateQueries();
       close();
     });
   return (
     <Dialog
-      title={t("Archive {{name}}", { name: project.name })}
+      title={t("project.archiveName", { name: project.name })}
       close={close}
       busy={busy}
       go={() => void end()}
-      label={t("Archive")}
+      label={t("project.archive")}
       error={error}
-      why={!query.data ? t("Loading…") : going.length > 0 ? t("Stop what runs first.") : null}
+      why={!query.data ? t("common.loading") : going.length > 0 ? t("project.stopWorkFirst") : null}
     >
       {query.error ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
@@ -117,7 +110,7 @@ function Archive({ project, close }: { project: Found; close: () => void }) {
         <Loading rows={2} />
       ) : going.length ? (
         <Notice tone="waitful">
-          <b>{t("First this must end or be stopped")}</b>
+          <b>{t("project.runningWork")}</b>
           <ul className={`${css.flush} ${css.bullets} ${css.mah160} ${css.scrolls} ${css.mt4}`}>
             {going.map((each) => (
               <li key={each}>{each}</li>
@@ -125,11 +118,7 @@ function Archive({ project, close }: { project: Found; close: () => void }) {
           </ul>
         </Notice>
       ) : (
-        <span>
-          {t(
-            "Its members still see it among the archived projects and can look at everything. Nothing in it can be changed or started until an owner takes it back.",
-          )}
-        </span>
+        <span>{t("project.archiveHint")}</span>
       )}
     </Dialog>
   );
@@ -142,39 +131,39 @@ function Delete({ project, close }: { project: Found; close: () => void }) {
   const [name, setName] = useState("");
   const query = useContents(project);
   const nouns: Record<string, string> = {
-    pipeline: t("Pipelines"),
-    run: t("Runs"),
-    search: t("Searches"),
-    notebook: t("Notebooks"),
-    service: t("Services"),
-    model: t("Models"),
-    image: t("Images"),
-    template: t("Templates"),
-    log: t("Logs"),
-    secret: t("Secrets"),
-    registry: t("Registries"),
-    member: t("Members"),
+    pipeline: t("nav.pipelines"),
+    run: t("nav.runs"),
+    search: t("nav.searches"),
+    notebook: t("nav.notebooks"),
+    service: t("nav.services"),
+    model: t("nav.models"),
+    image: t("nav.images"),
+    template: t("nav.templates"),
+    log: t("project.logs"),
+    secret: t("common.secrets"),
+    registry: t("registry.title"),
+    member: t("common.members"),
   };
   const counts = (query.data?.projectContents.counts ?? {}) as Record<string, number>;
   const end = () =>
     run(async () => {
       await act(DeleteProjectDocument, { id: project.id, name });
-      say(t("{{name}} is deleted.", { name: project.name }));
+      say(t("common.nameDeleted", { name: project.name }));
       await go({ to: "/projects" });
       void cache.invalidateQueries();
     });
   return (
     <Dialog
-      title={t("Delete {{name}}", { name: project.name })}
+      title={t("common.deleteName", { name: project.name })}
       close={close}
       busy={busy}
       go={() => void end()}
-      label={t("Delete for good")}
+      label={t("common.deletePermanently")}
       error={error}
-      why={name !== project.name && t("Type its name first.")}
+      why={name !== project.name && t("common.typeNameFirst")}
       danger
     >
-      <Notice tone="bad">{t("This cannot be undone. With the project go:")}</Notice>
+      <Notice tone="bad">{t("project.deleteHint")}</Notice>
       {query.error ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : query.isPending ? (
@@ -192,7 +181,7 @@ function Delete({ project, close }: { project: Found; close: () => void }) {
         </ul>
       )}
       <TextInput
-        label={t("Write {{name}} to delete it", { name: project.name })}
+        label={t("project.confirmDelete", { name: project.name })}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         autoComplete="off"

@@ -39,11 +39,11 @@ export function GroupMembers({ project }: { project: Found }) {
       {project.groups.map(({ group, role: now }) => (
         <div key={group.id} className={css.row}>
           <div className={css.fill}>
-            <b>{group.name}</b> <span className={css.dim}>{t("group")}</span>
+            <b>{group.name}</b> <span className={css.dim}>{t("project.groupBadge")}</span>
             <div className={css.dim}>{group.description}</div>
           </div>
           <Select
-            aria-label={t("Role of {{name}}", { name: group.name })}
+            aria-label={t("project.roleOf", { name: group.name })}
             data={roles}
             value={now}
             w={130}
@@ -56,9 +56,9 @@ export function GroupMembers({ project }: { project: Found }) {
             variant="subtle"
             disabled={!project.viewerCanManage}
             onClick={() => void set(group.name, null)}
-            aria-label={t("Remove {{name}}", { name: group.name })}
+            aria-label={t("common.removeName", { name: group.name })}
           >
-            {t("Remove")}
+            {t("common.remove")}
           </Button>
         </div>
       ))}
@@ -71,7 +71,7 @@ export function GroupMembers({ project }: { project: Found }) {
           }}
         >
           <Select
-            label={t("Add a group")}
+            label={t("project.addGroup")}
             data={others.map((each) => each.name)}
             value={name}
             onChange={setName}
@@ -79,15 +79,15 @@ export function GroupMembers({ project }: { project: Found }) {
             flex="1 1 200px"
           />
           <Select
-            label={t("Group as")}
+            label={t("project.groupRole")}
             data={roles}
             value={as}
             allowDeselect={false}
             w={120}
             onChange={(next) => next && setAs(next as Role)}
           />
-          <Button type="submit" disabled={!name} aria-label={t("Add the group")}>
-            {t("Add")}
+          <Button type="submit" disabled={!name} aria-label={t("project.addGroupSubmit")}>
+            {t("common.add")}
           </Button>
         </form>
       )}

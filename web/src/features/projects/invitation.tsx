@@ -25,21 +25,21 @@ export function Invitation({
   const { t, i18n } = useTranslation();
   const role = useRole();
   const shown = query.data?.projectInvitation;
-  if (query.isPending) return <Loading rows={4} what={t("Loading the invitation…")} />;
+  if (query.isPending) return <Loading rows={4} what={t("invitation.loading")} />;
   if (!shown)
     return (
       <>
-        <h1>{t("Invitation")}</h1>
+        <h1>{t("invitation.title")}</h1>
         <Failure error={query.error} />
         {children(null)}
       </>
     );
   const facts: [string, ReactNode][] = [
-    [t("Project"), shown.project],
-    [t("Role"), role(shown.role)],
-    [t("Invited by"), shown.author],
+    [t("kind.project"), shown.project],
+    [t("invitation.role"), role(shown.role)],
+    [t("invitation.invitedBy"), shown.author],
     [
-      t("Expires"),
+      t("invitation.expires"),
       <span key="at">
         {new Date(shown.expiresAt).toLocaleString(i18n.language, { dateStyle: "medium", timeStyle: "short" })}{" "}
         <span className={css.dim}>
@@ -48,12 +48,10 @@ export function Invitation({
       </span>,
     ],
   ];
-  if (shown.email) facts.push([t("Only for"), shown.email]);
+  if (shown.email) facts.push([t("invitation.onlyFor"), shown.email]);
   return (
     <>
-      <h1>
-        {t("{{name}} invites you into project {{project}}", { name: shown.author, project: shown.project })}
-      </h1>
+      <h1>{t("invitation.heading", { name: shown.author, project: shown.project })}</h1>
       <dl className={css.pairs}>
         {facts.map(([name, value]) => (
           <div key={name}>

@@ -25,7 +25,7 @@ export function Invitations({ project, roles }: { project: Found; roles: { value
   const withdraw = async (id: string) => {
     try {
       await act(WithdrawInvitationDocument, { id });
-      say(t("The invitation lets nobody in any more."));
+      say(t("invitation.withdrawn"));
     } catch (error) {
       complain(error);
     }
@@ -36,26 +36,26 @@ export function Invitations({ project, roles }: { project: Found; roles: { value
       {project.invitations.map((each) => (
         <div key={each.id} className={`${css.row} ${css.wraps}`}>
           <div className={`${css.basis200} ${css.miw0} ${css.breaks}`}>
-            {each.email ?? t("Whoever has the link")}{" "}
-            <span className={css.dim}>{t("as {{role}}", { role: label(each.role) })}</span>
+            {each.email ?? t("invitation.anyone")}{" "}
+            <span className={css.dim}>{t("invitation.asRole", { role: label(each.role) })}</span>
             <div className={css.dim}>
-              {t("invited by {{name}}, ends", { name: each.author.name })} <Ago at={each.expiresAt} />
+              {t("invitation.invitedExpires", { name: each.author.name })} <Ago at={each.expiresAt} />
             </div>
           </div>
           <Button
             size="compact-sm"
             variant="subtle"
             onClick={() => void withdraw(each.id)}
-            aria-label={t("Withdraw the invitation for {{name}}", {
-              name: each.email ?? t("Whoever has the link"),
+            aria-label={t("invitation.withdrawFor", {
+              name: each.email ?? t("invitation.anyone"),
             })}
           >
-            {t("Withdraw")}
+            {t("invitation.withdraw")}
           </Button>
         </div>
       ))}
       <div className={css.row}>
-        <Button onClick={() => setMaking(true)}>{t("Invite by a link…")}</Button>
+        <Button onClick={() => setMaking(true)}>{t("invitation.inviteByLink")}</Button>
       </div>
       {making && <Invite project={project} roles={roles} close={() => setMaking(false)} />}
     </>
@@ -90,20 +90,15 @@ function Invite({
   if (url)
     return (
       <Dialog
-        title={t("The way into {{name}}", { name: project.name })}
+        title={t("invitation.linkFor", { name: project.name })}
         close={close}
         busy={false}
         go={close}
-        label={t("Done")}
+        label={t("common.done")}
         error={null}
       >
         <Notice>
-          {email.trim()
-            ? t(
-                "Hand this address to them, or just tell them to sign in with {{email}}. No e-mail is sent.",
-                { email: email.trim() },
-              )
-            : t("Hand this address to one person: it lets in whoever uses it first, once.")}
+          {email.trim() ? t("invitation.shareEmail", { email: email.trim() }) : t("invitation.shareLink")}
         </Notice>
         <code className={`${css.code} ${css.wrap}`}>{url}</code>
         <Copy text={url} />
@@ -111,29 +106,29 @@ function Invite({
     );
   return (
     <Dialog
-      title={t("Invite into {{name}}", { name: project.name })}
+      title={t("invitation.inviteInto", { name: project.name })}
       close={close}
       busy={busy}
       go={() => void make()}
-      label={t("Make the link")}
+      label={t("invitation.createLink")}
       error={["email", "days"].some(fault) ? null : error}
     >
       <Select
-        label={t("As")}
+        label={t("common.role")}
         data={roles}
         value={role}
         allowDeselect={false}
         onChange={(next) => next && setRole(next as Role)}
       />
       <TextInput
-        label={t("E-mail")}
-        description={t("Only whoever has this address comes in; empty: whoever has the link")}
+        label={t("common.email")}
+        description={t("invitation.emailHint")}
         value={email}
         onChange={(event) => setEmail(event.currentTarget.value)}
         error={fault("email")}
       />
       <NumberInput
-        label={t("Good for, days")}
+        label={t("invitation.expiresInDays")}
         min={1}
         max={90}
         allowDecimal={false}

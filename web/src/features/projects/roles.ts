@@ -7,10 +7,10 @@ export const ROLES: Role[] = ["VIEWER", "MEMBER", "MAINTAINER", "OWNER"];
 export function useRole(): (role: Role) => string {
   const { t } = useTranslation();
   const words: Record<Role, string> = {
-    VIEWER: t("Viewer"),
-    MEMBER: t("Member"),
-    MAINTAINER: t("Maintainer"),
-    OWNER: t("Owner"),
+    VIEWER: t("project.roles.viewer"),
+    MEMBER: t("project.roles.member"),
+    MAINTAINER: t("project.roles.maintainer"),
+    OWNER: t("project.roles.owner"),
   };
   return (role) => words[role];
 }

@@ -28,11 +28,11 @@ export function Secrets({ project }: { project: string }) {
   const [going, setGoing] = useState<Secret | null>(null);
   return (
     <Panel
-      title={t("Secrets")}
+      title={t("common.secrets")}
       aside={
         found?.viewerCanMaintain ? (
           <Button size="compact-sm" onClick={() => setDialog("new")}>
-            {t("Add a secret")}
+            {t("secret.add")}
           </Button>
         ) : undefined
       }
@@ -53,12 +53,12 @@ export function Secrets({ project }: { project: string }) {
                 </code>{" "}
                 {secret.description && <span className={css.dim}>{secret.description}</span>}
                 <div className={css.dim}>
-                  {t("written by {{name}}", { name: secret.changedBy.name })} <Ago at={secret.changedAt} /> ·{" "}
+                  {t("secret.writtenBy", { name: secret.changedBy.name })} <Ago at={secret.changedAt} /> ·{" "}
                   {secret.usedBy.length
-                    ? t("used by {{names}}", {
+                    ? t("secret.usedBy", {
                         names: secret.usedBy.slice(0, 4).join(", ") + (secret.usedBy.length > 4 ? " …" : ""),
                       })
-                    : t("used by nothing")}
+                    : t("secret.unused")}
                 </div>
               </div>
               {found.viewerCanMaintain && (
@@ -66,30 +66,24 @@ export function Secrets({ project }: { project: string }) {
                   <Button
                     size="compact-sm"
                     onClick={() => setDialog(secret)}
-                    aria-label={t("Change {{name}}", { name: secret.name })}
+                    aria-label={t("common.editName", { name: secret.name })}
                   >
-                    {t("Change")}
+                    {t("common.edit")}
                   </Button>
                   <Button
                     size="compact-sm"
                     variant="subtle"
                     onClick={() => setGoing(secret)}
-                    aria-label={t("Remove {{name}}", { name: secret.name })}
+                    aria-label={t("common.removeName", { name: secret.name })}
                   >
-                    {t("Remove")}
+                    {t("common.remove")}
                   </Button>
                 </div>
               )}
             </div>
           ))}
           <div className={`${css.dim} ${css.pUnderRow}`}>
-            {found?.secrets.length
-              ? t(
-                  "Members give them to steps, notebooks and services by their names. Their values are shown to nobody, and logs have stars in their place.",
-                )
-              : t(
-                  "None yet. A password or a token that is kept here is given to steps, notebooks and services by its name, and stands in no definition.",
-                )}
+            {found?.secrets.length ? t("secret.hint") : t("secret.none")}
           </div>
         </>
       )}
@@ -117,19 +111,19 @@ function Edit({ project, secret, close }: { project: string; secret: Secret | nu
     });
   return (
     <Dialog
-      title={secret ? t("Change {{name}}", { name: secret.name }) : t("Add a secret")}
+      title={secret ? t("common.editName", { name: secret.name }) : t("secret.add")}
       close={close}
       busy={busy}
       go={() => void save()}
-      label={t("Save")}
+      label={t("common.save")}
       error={["name", "value", "description"].some(fault) ? null : error}
-      why={!name ? t("Give it a name.") : !secret && !value ? t("Give it a value.") : null}
+      why={!name ? t("common.nameRequired") : !secret && !value ? t("secret.valueRequired") : null}
     >
       <TextInput
         required
         data-autofocus={secret ? undefined : true}
-        label={t("Name")}
-        description={t("The variable that it becomes")}
+        label={t("common.name")}
+        description={t("secret.variable")}
         placeholder="DB_PASSWORD"
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
@@ -139,11 +133,9 @@ function Edit({ project, secret, close }: { project: string; secret: Secret | nu
       />
       <Textarea
         required={!secret}
-        label={t("Value")}
-        description={
-          secret ? t("What starts from then on has the new value.") : t("It is never shown again.")
-        }
-        placeholder={secret ? t("kept as it was; type to replace it") : ""}
+        label={t("common.value")}
+        description={secret ? t("secret.updateHint") : t("secret.valueHint")}
+        placeholder={secret ? t("common.secretKept") : ""}
         value={value}
         onChange={(event) => setValue(event.currentTarget.value)}
         error={fault("value")}
@@ -155,7 +147,7 @@ function Edit({ project, secret, close }: { project: string; secret: Secret | nu
         styles={{ input: { fontFamily: "var(--mono)", WebkitTextSecurity: "disc" } as never }}
       />
       <TextInput
-        label={t("Description")}
+        label={t("common.description")}
         value={description}
         onChange={(event) => setDescription(event.currentTarget.value)}
         error={fault("description")}
@@ -176,19 +168,19 @@ function Remove({ project, secret, close }: { project: string; secret: Secret; c
   return (
     <Dialog
       danger
-      title={t("Remove {{name}}", { name: secret.name })}
+      title={t("common.removeName", { name: secret.name })}
       close={close}
       busy={busy}
       go={() => void remove()}
-      label={t("Remove")}
+      label={t("common.remove")}
       error={error}
     >
       <div>
         {secret.usedBy.length
-          ? t("It is used by {{names}}: these do not start any more until it is there again.", {
+          ? t("secret.deleteInUse", {
               names: secret.usedBy.join(", "),
             })
-          : t("Nothing uses it. What runs now keeps what it was given.")}
+          : t("secret.deleteUnused")}
       </div>
     </Dialog>
   );

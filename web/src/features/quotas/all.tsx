@@ -17,18 +17,16 @@ export function AllQuotas({ may }: { may: boolean }) {
   const query = useQuery({ queryKey: ["quota", "all"], queryFn: () => ask(QuotasDocument) });
   const [edited, setEdited] = useState<Row | "new" | null>(null);
   const whose = (row: Row) =>
-    row.user ??
-    row.project ??
-    (row.scope === "user" ? t("Every person's without their own") : t("Every project's without its own"));
+    row.user ?? row.project ?? (row.scope === "USER" ? t("quota.everyUser") : t("quota.everyProject"));
   const target = (row: Row): Target =>
-    row.user ? { user: row.user } : row.project ? { project: row.project } : { everybody: row.scope };
+    row.user ? { user: row.user } : row.project ? { project: row.project } : { defaultFor: row.scope };
   return (
     <Panel
-      title={t("Quotas")}
+      title={t("quota.title")}
       aside={
         may ? (
           <Button size="compact-sm" onClick={() => setEdited("new")}>
-            {t("Set limits")}
+            {t("quota.set")}
           </Button>
         ) : undefined
       }
@@ -40,27 +38,25 @@ export function AllQuotas({ may }: { may: boolean }) {
       ) : query.isPending ? (
         <Loading rows={2} />
       ) : query.data.quotas.length === 0 ? (
-        <div className={`${css.dim} ${css.p14}`}>
-          {t("No limits are set: everybody may have as much as the clusters have.")}
-        </div>
+        <div className={`${css.dim} ${css.p14}`}>{t("quota.none")}</div>
       ) : (
         query.data.quotas.map((row) => (
           <div key={`${row.scope} ${row.user ?? row.project ?? ""}`} className={`${css.row} ${css.wraps}`}>
             <div className={`${css.basis220} ${css.miw0}`}>
               <b>{whose(row)}</b>{" "}
-              <span className={css.dim}>{row.scope === "user" ? t("over all projects") : ""}</span>
+              <span className={css.dim}>{row.scope === "USER" ? t("quota.allProjects") : ""}</span>
               <div className={css.dim}>
-                {list(row.limits) || t("nothing at all")}
-                {row.queue ? "" : ` · ${t("What does not fit is refused.")}`}
+                {list(row.limits) || t("common.nothing")}
+                {row.queue ? "" : ` · ${t("quota.refuses")}`}
               </div>
             </div>
             {may && (
               <Button
                 size="compact-sm"
                 onClick={() => setEdited(row)}
-                aria-label={t("Change {{name}}", { name: whose(row) })}
+                aria-label={t("common.editName", { name: whose(row) })}
               >
-                {t("Change")}
+                {t("common.edit")}
               </Button>
             )}
           </div>

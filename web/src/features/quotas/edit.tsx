@@ -4,28 +4,38 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act, Refused } from "@/api/client";
-import { type AmountWholeFragment, SetQuotaDocument } from "@/gen/graphql";
+import {
+  type AmountWholeFragment,
+  type GpuTypeCountInput,
+  type QuotaScope,
+  type QuotaTargetInput,
+  SetQuotaDocument,
+} from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import ui from "@/ui/ui.module.css";
 
-export type Target = { project?: string; user?: string; everybody?: string } | null;
+export type Target = { project?: string; user?: string; defaultFor?: QuotaScope } | null;
+type Amounts = Pick<AmountWholeFragment, "cpu" | "memory" | "gpu" | "pods" | "notebooks" | "storage">;
 const GIB = 2 ** 30;
+const NONE = {
+  cpu: null,
+  memory: null,
+  gpu: null,
+  pods: null,
+  notebooks: null,
+  storage: null,
+  gpusByType: [],
+};
 
-/** "A100: 2, H100: 1" as an object; what is no number is left for the server to refuse. */
-function kinds(text: string): Record<string, unknown> | null {
-  const pairs = text
+/** "A100: 2, H100: 1" as counts by type; null when it is not written so. */
+function byType(text: string): GpuTypeCountInput[] | null {
+  const counts = text
     .split(",")
     .map((each) => each.split(":").map((part) => part.trim()))
-    .filter(([kind]) => kind);
-  return pairs.length
-    ? Object.fromEntries(
-        pairs.map(([kind, most]) => [
-          kind,
-          most && !Number.isNaN(Number(most)) ? Number(most) : (most ?? null),
-        ]),
-      )
-    : null;
+    .filter(([type]) => type)
+    .map(([type, count]) => ({ type: type!, count: count ? Number(count) : Number.NaN }));
+  return counts.every(({ count }) => Number.isInteger(count)) ? counts : null;
 }
 
 export function EditQuota({
@@ -40,47 +50,40 @@ export function EditQuota({
   close: () => void;
 }) {
   const { t } = useTranslation();
-  const [scope, setScope] = useState<"user" | "project" | "everybody:user" | "everybody:project">("user");
+  const [scope, setScope] = useState<"user" | "project" | "default:USER" | "default:PROJECT">("user");
   const [name, setName] = useState("");
-  const [value, setValue] = useState<AmountWholeFragment>(
-    limits ?? { cpu: null, memory: null, gpu: null, pods: null, notebooks: null, cards: null, storage: null },
-  );
-  const [cards, setCards] = useState(
-    Object.entries((limits?.cards ?? {}) as Record<string, number>)
-      .map(([kind, most]) => `${kind}: ${most}`)
-      .join(", "),
-  );
+  const { gpusByType, ...known }: AmountWholeFragment = limits ?? NONE;
+  const [value, setValue] = useState<Amounts>(known);
+  const [types, setTypes] = useState(gpusByType.map(({ type, count }) => `${type}: ${count}`).join(", "));
+  const counts = byType(types);
   const [waits, setWaits] = useState(queue);
   const { busy, error, run } = useAttempt();
   const fault = (field: string) =>
     error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined;
-  const whole = scope.startsWith("everybody");
+  const whole = scope.startsWith("default");
   const chosen: NonNullable<Target> =
     target ??
     (scope === "user"
       ? { user: name }
       : scope === "project"
         ? { project: name }
-        : { everybody: scope.slice("everybody:".length) });
+        : { defaultFor: scope.slice("default:".length) as QuotaScope });
+  const stores = Boolean(chosen.project) || chosen.defaultFor === "PROJECT";
   const save = () =>
     run(async () => {
       await act(SetQuotaDocument, {
-        project: chosen.project ?? null,
-        user: chosen.user ?? null,
-        everybody: chosen.everybody ?? null,
-        ...value,
-        cards: kinds(cards),
-        storage: chosen.project || chosen.everybody === "project" ? value.storage : null,
+        target: chosen as QuotaTargetInput,
+        limits: { ...value, gpusByType: counts, storage: stores ? value.storage : null },
         queue: waits,
       });
       void cache.invalidateQueries({ queryKey: ["quota"] });
       close();
     });
-  const field = (key: Exclude<keyof AmountWholeFragment, "cards">, label: string, unit = 1) => (
+  const field = (key: keyof Amounts, label: string, unit = 1) => (
     <NumberInput
       label={label}
       min={0}
-      placeholder={t("no limit")}
+      placeholder={t("common.noLimit")}
       allowDecimal={key === "cpu" || unit > 1}
       value={value[key] == null ? "" : Number(value[key]) / unit}
       error={fault(key)}
@@ -94,28 +97,28 @@ export function EditQuota({
   );
   return (
     <Dialog
-      title={t("Quota")}
+      title={t("quota.quota")}
       close={close}
       busy={busy}
       go={() => void save()}
-      label={t("Save")}
+      label={t("common.save")}
       error={
-        ["cpu", "memory", "gpu", "pods", "notebooks", "cards", "storage", "user", "project"].some(fault)
+        ["cpu", "memory", "gpu", "pods", "notebooks", "gpusByType", "storage", "user", "project"].some(fault)
           ? null
           : error
       }
-      why={!target && !whole && !name && t("Say whose it is.")}
+      why={(!target && !whole && !name && t("quota.subjectRequired")) || (!counts && t("quota.gpuTypesHint"))}
       size={560}
     >
       {!target && (
         <div className={`${ui.gap12} ${ui.columns200}`}>
           <Select
-            label={t("Whose")}
+            label={t("quota.subject")}
             data={[
-              { value: "user", label: t("A person's") },
-              { value: "project", label: t("A project's") },
-              { value: "everybody:user", label: t("Every person's without their own") },
-              { value: "everybody:project", label: t("Every project's without its own") },
+              { value: "user", label: t("quota.user") },
+              { value: "project", label: t("quota.project") },
+              { value: "default:USER", label: t("quota.everyUser") },
+              { value: "default:PROJECT", label: t("quota.everyProject") },
             ]}
             value={scope}
             onChange={(next) => next && setScope(next as typeof scope)}
@@ -124,7 +127,7 @@ export function EditQuota({
           {!whole && (
             <TextInput
               required
-              label={scope === "user" ? t("User name") : t("Project")}
+              label={scope === "user" ? t("common.userName") : t("kind.project")}
               value={name}
               onChange={(event) => setName(event.currentTarget.value)}
               error={fault(scope)}
@@ -133,23 +136,23 @@ export function EditQuota({
         </div>
       )}
       <div className={`${ui.gap12} ${ui.columns130}`}>
-        {field("cpu", t("CPU cores"))}
-        {field("memory", t("Memory, GiB"), GIB)}
-        {field("gpu", t("GPUs"))}
-        {field("pods", t("Pods"))}
-        {field("notebooks", t("Notebooks that are on"))}
-        {(chosen.project || chosen.everybody === "project") && field("storage", t("Kept files, GiB"), GIB)}
+        {field("cpu", t("common.cpuCores"))}
+        {field("memory", t("common.memoryGib"), GIB)}
+        {field("gpu", t("common.gpus"))}
+        {field("pods", t("quota.pods"))}
+        {field("notebooks", t("quota.notebooks"))}
+        {stores && field("storage", t("quota.storageGib"), GIB)}
       </div>
       <TextInput
-        label={t("GPUs by kind")}
-        description={t("Of those that are asked for by their kind, such as A100: 2, H100: 1")}
-        placeholder={t("no limit")}
-        value={cards}
-        onChange={(event) => setCards(event.currentTarget.value)}
-        error={fault("cards")}
+        label={t("quota.gpuTypes")}
+        description={t("quota.gpuTypesHint")}
+        placeholder={t("common.noLimit")}
+        value={types}
+        onChange={(event) => setTypes(event.currentTarget.value)}
+        error={fault("gpusByType")}
       />
       <Switch
-        label={t("What does not fit now waits for its turn; else it is refused")}
+        label={t("quota.queueHint")}
         checked={waits}
         onChange={(event) => setWaits(event.currentTarget.checked)}
       />

@@ -12,29 +12,24 @@ import { EditQuota } from "./edit";
 
 const KEYS = ["cpu", "memory", "gpu", "pods", "notebooks", "storage"] as const;
 type Key = string;
-/** An amount by name; of kinds of cards as `gpu KIND`. */
+/** An amount by name; GPUs of one type as `gpu TYPE`. */
 const parts = (amount: AmountWholeFragment): Record<Key, unknown> => ({
   ...Object.fromEntries(KEYS.map((key) => [key, amount[key]])),
-  ...Object.fromEntries(
-    Object.entries((amount.cards ?? {}) as Record<string, number>).map(([kind, count]) => [
-      `gpu ${kind}`,
-      count,
-    ]),
-  ),
+  ...Object.fromEntries(amount.gpusByType.map(({ type, count }) => [`gpu ${type}`, count])),
 });
 type Holder = NonNullable<ProjectQuotaQuery["project"]>["quota"]["holders"][number];
 
 export function useAmounts() {
   const { t } = useTranslation();
   const known: Record<Key, string> = {
-    cpu: t("CPU cores"),
-    memory: t("Memory"),
-    gpu: t("GPUs"),
-    pods: t("Pods"),
-    notebooks: t("Notebooks"),
-    storage: t("Kept files"),
+    cpu: t("common.cpuCores"),
+    memory: t("common.memory"),
+    gpu: t("common.gpus"),
+    pods: t("quota.pods"),
+    notebooks: t("nav.notebooks"),
+    storage: t("quota.storage"),
   };
-  const named = (key: Key) => known[key] ?? t("{{kind}} GPUs", { kind: key.slice("gpu ".length) });
+  const named = (key: Key) => known[key] ?? t("quota.gpuType", { kind: key.slice("gpu ".length) });
   const said = (key: Key, value: number) =>
     key === "memory" || key === "storage" ? bytes(value) : String(Math.round(value * 100) / 100);
   const list = (amount: AmountWholeFragment) =>
@@ -63,11 +58,11 @@ export function QuotaPanel({ project }: { project: string }) {
   const holding = quota?.holders.filter((each) => !each.waits) ?? [];
   return (
     <Panel
-      title={t("Quota")}
+      title={t("quota.quota")}
       aside={
         query.data?.viewer?.admin ? (
           <Button size="compact-sm" onClick={() => setEditing(true)}>
-            {t("Set limits")}
+            {t("quota.set")}
           </Button>
         ) : undefined
       }
@@ -89,7 +84,7 @@ export function QuotaPanel({ project }: { project: string }) {
                 <div className={`${css.line} ${css.spread} ${css.gap12}`}>
                   <span>{named(key)}</span>
                   <span className={css.mono}>
-                    {t("{{used}} of {{most}}", { used: said(key, used), most: said(key, most) })}
+                    {t("quota.usage", { used: said(key, used), most: said(key, most) })}
                   </span>
                 </div>
                 <Progress
@@ -102,10 +97,10 @@ export function QuotaPanel({ project }: { project: string }) {
               </div>
             );
           })}
-          {limited.length === 0 && <span className={css.dim}>{t("This project has no limits.")}</span>}
+          {limited.length === 0 && <span className={css.dim}>{t("quota.noLimits")}</span>}
           {free.length > 0 && (
             <span className={css.dim}>
-              {t("In use without a limit: {{what}}", {
+              {t("quota.unlimitedUse", {
                 what: free.map((key) => `${named(key)} ${said(key, Number(uses[key]))}`).join(", "),
               })}
             </span>
@@ -113,15 +108,15 @@ export function QuotaPanel({ project }: { project: string }) {
           {limited.length > 0 && (
             <span className={css.dim}>
               {[
-                quota.own ? t("Its own limits.") : t("The limits of every project."),
-                quota.queue ? t("What does not fit waits for its turn.") : t("What does not fit is refused."),
+                quota.own ? t("quota.ownLimits") : t("quota.defaultLimits"),
+                quota.queue ? t("quota.queues") : t("quota.refuses"),
               ].join(" ")}
             </span>
           )}
-          {waiting.length > 0 && <Holders title={t("Waiting, in order")} rows={waiting} />}
+          {waiting.length > 0 && <Holders title={t("quota.queue")} rows={waiting} />}
           {holding.length > 0 && (
             <details open={holding.length <= 6}>
-              <summary>{t("At work ({{count}})", { count: holding.length })}</summary>
+              <summary>{t("quota.active", { count: holding.length })}</summary>
               <Holders rows={holding} />
             </details>
           )}
@@ -143,10 +138,10 @@ function Holders({ title, rows }: { title?: string; rows: Holder[] }) {
   const { t } = useTranslation();
   const { list } = useAmounts();
   const words: Record<string, string> = {
-    run: t("Run"),
-    notebook: t("Notebook"),
-    service: t("Service"),
-    build: t("Build"),
+    run: t("kind.run"),
+    notebook: t("kind.notebook"),
+    service: t("kind.service"),
+    build: t("quota.build"),
   };
   const name = (row: Holder) => {
     const label = words[row.kind] ?? row.kind;
@@ -178,7 +173,7 @@ function Holders({ title, rows }: { title?: string; rows: Holder[] }) {
           <li key={row.ownerId + row.at}>
             {name(row)}{" "}
             <span className={css.dim}>
-              {t("of {{name}}", { name: row.user.name })} <Ago at={row.at} /> · {list(row.amount)}
+              {t("quota.of", { name: row.user.name })} <Ago at={row.at} /> · {list(row.amount)}
             </span>
           </li>
         ))}

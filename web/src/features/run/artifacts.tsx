@@ -16,13 +16,6 @@ export interface File {
   url: string;
 }
 
-/** What is no plain file: an empty folder and a link to a folder have no content to look at, and a packed folder is an archive. */
-const KINDS: Record<string, "Empty folder" | "Link to a folder" | "Folder, as a tar archive"> = {
-  "inode/directory": "Empty folder",
-  "inode/symlink": "Link to a folder",
-  "application/vnd.cubestudio.folder+tar": "Folder, as a tar archive",
-};
-
 export function Artifacts({
   files,
   omitted,
@@ -37,26 +30,23 @@ export function Artifacts({
   register: (() => void) | null;
 }) {
   const { t } = useTranslation();
-  const plain = files.filter((file) => !(file.mediaType in KINDS));
-  const best = plain.find((file) => /\.(png|jpe?g|svg|md|html?)$/i.test(file.path)) ?? plain[0];
-  const kinds = {
-    "Empty folder": t("Empty folder"),
-    "Link to a folder": t("Link to a folder"),
-    "Folder, as a tar archive": t("Folder, as a tar archive"),
+  /** What is no plain file: an empty folder and a link to a folder have no content to look at, and a packed folder is an archive. */
+  const kinds: Record<string, string> = {
+    "inode/directory": t("run.emptyFolder"),
+    "inode/symlink": t("run.folderLink"),
+    "application/vnd.cubestudio.folder+tar": t("run.folderArchive"),
   };
+  const plain = files.filter((file) => !(file.mediaType in kinds));
+  const best = plain.find((file) => /\.(png|jpe?g|svg|md|html?)$/i.test(file.path)) ?? plain[0];
   const [open, setOpen] = useState<string | null>(best?.id ?? null);
   const values = Object.entries(outputs ?? {});
   if (!files.length && !values.length && !omitted.length)
-    return (
-      <Empty title={done ? t("It left nothing") : t("It has left nothing yet")}>
-        {t("What a step writes into the folder $CUBE_OUTPUT_DIR is kept here when it ends.")}
-      </Empty>
-    );
+    return <Empty title={done ? t("run.noFiles") : t("run.noFilesYet")}>{t("run.filesHint")}</Empty>;
   return (
     <div className={`${css.stack} ${css.p14} ${css.gap14}`}>
       {omitted.length > 0 && (
         <Notice tone="waitful">
-          <b>{t("Some of what it left was not kept")}</b>
+          <b>{t("run.filesPartial")}</b>
           <ul className={`${css.flush} ${css.bullets} ${css.breaks}`}>
             {omitted.map((words) => (
               <li key={words}>{localised(words)}</li>
@@ -78,21 +68,21 @@ export function Artifacts({
       )}
       {register && files.length > 0 && (
         <Button size="compact-sm" className={css.selfStart} onClick={register}>
-          {t("Register as a model…")}
+          {t("run.registerModel")}
         </Button>
       )}
       {files.map((file) =>
-        file.mediaType in KINDS ? (
+        file.mediaType in kinds ? (
           <section key={file.id} className={css.panel}>
             <div className={css.row}>
               <span className={`${css.ellipsis} ${css.grow} ${css.fw600} ${css.pl14}`}>{file.path}/</span>
               <span className={css.dim}>
-                {kinds[KINDS[file.mediaType]!]}
+                {kinds[file.mediaType]}
                 {file.mediaType.startsWith("inode") ? "" : ` · ${bytes(file.size)}`}
               </span>
               {!file.mediaType.startsWith("inode") && (
                 <a href={file.url} download={`${file.path}.tar`}>
-                  {t("Download")}
+                  {t("common.download")}
                 </a>
               )}
             </div>
@@ -112,7 +102,7 @@ export function Artifacts({
                 {bytes(file.size)}
               </span>
               <a href={file.url} download>
-                {t("Download")}
+                {t("common.download")}
               </a>
             </div>
             {open === file.id && (

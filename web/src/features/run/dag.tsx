@@ -18,6 +18,7 @@ import { memo, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { StepRowFragment } from "@/gen/graphql";
 import { bytes } from "@/lib/format";
+import { useCanvasLabels } from "@/ui/canvas";
 import { type Direction, direction, HEIGHT, layout, reduced, WIDTH } from "@/ui/layout";
 import { Took } from "@/ui/page";
 import { final, StateIcon, tone, useWord } from "@/ui/state";
@@ -45,11 +46,11 @@ const Step = memo(function Step({ data, selected }: NodeProps<StepNode>) {
       <span className="facts">
         <span>
           {step.items
-            ? t("{{count}} items", { count: step.items })
+            ? t("run.itemCount", { count: step.items })
             : step.state === "CACHED"
-              ? t("taken from before")
+              ? t("run.cached")
               : step.attempt > 1
-                ? t("attempt {{n}}", { n: step.attempt })
+                ? t("run.attempt", { n: step.attempt })
                 : (step.reason ?? "")}
         </span>
         <span>
@@ -59,9 +60,14 @@ const Step = memo(function Step({ data, selected }: NodeProps<StepNode>) {
       {use && (
         <span className="use">
           <span>
-            {use[0].toFixed(2)} {t("cores")}
+            {use[0].toFixed(2)} {t("common.coresUnit")}
           </span>
-          <progress max={use[2]} value={use[1]} className={`${ui.grow} ${ui.h5}`} aria-label={t("Memory")} />
+          <progress
+            max={use[2]}
+            value={use[1]}
+            className={`${ui.grow} ${ui.h5}`}
+            aria-label={t("common.memory")}
+          />
           <span>{bytes(use[1])}</span>
         </span>
       )}
@@ -97,6 +103,7 @@ export function Dag({
   use: Use;
 }) {
   const { t } = useTranslation();
+  const labels = useCanvasLabels();
   const word = useWord();
   const box = useRef<HTMLDivElement>(null);
   const [stage, setStage] = useState<{ width: number; height: number } | null>(null);
@@ -163,7 +170,8 @@ export function Dag({
           nodesConnectable={false}
           elementsSelectable
           onlyRenderVisibleElements={steps.length > 1000}
-          aria-label={t("The steps as a graph; the table has the same")}
+          aria-label={t("run.graphLabel")}
+          ariaLabelConfig={labels}
           onNodeClick={(_, node) => select(node.id)}
           onPaneClick={() => select(null)}
           onKeyDown={(event) => {
@@ -177,7 +185,6 @@ export function Dag({
             <MiniMap
               pannable
               zoomable
-              ariaLabel={t("Small map")}
               nodeColor={(node) => `var(--${tone((node.data as { step: StepRowFragment }).step.state)})`}
             />
           )}

@@ -25,26 +25,26 @@ function known(pod: PodRowFragment, t: TFunction): Event[] {
     events.push({
       at: pod.createdAt,
       state: "PENDING",
-      text: t("Attempt {{n}} was given to the cluster.", { n: pod.attempt }),
+      text: t("run.event.submitted", { n: pod.attempt }),
     });
   if (pod.startedAt) {
     const waited = pod.createdAt ? (Date.parse(pod.startedAt) - Date.parse(pod.createdAt)) / 1000 : 0;
     events.push({
       at: pod.startedAt,
       state: "RUNNING",
-      text: `${t("Attempt {{n}} began on {{machine}}.", { n: pod.attempt, machine: pod.machine ?? "–" })}${waited > 0.5 ? ` ${t("It had waited {{time}}.", { time: duration(waited) })}` : ""}`,
+      text: `${t("run.event.started", { n: pod.attempt, machine: pod.machine ?? "–" })}${waited > 0.5 ? ` ${t("run.event.waited", { time: duration(waited) })}` : ""}`,
     });
   }
   if (pod.finishedAt) {
     const how = pod.signal
-      ? t("by signal {{n}}", { n: pod.signal })
+      ? t("run.event.bySignal", { n: pod.signal })
       : pod.exitCode !== null
-        ? t("with exit code {{n}}", { n: pod.exitCode })
+        ? t("run.event.byExitCode", { n: pod.exitCode })
         : "";
     events.push({
       at: pod.finishedAt,
       state: pod.state,
-      text: t("Attempt {{n}} ended {{how}}.", { n: pod.attempt, how }).replace(" .", "."),
+      text: t("run.event.ended", { n: pod.attempt, how }).replace(" .", "."),
       why: pod.explanation,
     });
   }
@@ -84,7 +84,7 @@ export function Events({
     {
       at: run.createdAt,
       state: "QUEUED",
-      text: t("The run was started by {{name}}.", { name: run.author.name }),
+      text: t("run.event.runStarted", { name: run.author.name }),
     },
     ...step.pods.flatMap((pod) => known(pod, t)),
   ];
@@ -92,11 +92,11 @@ export function Events({
     events.push({
       at: step.finishedAt,
       state: step.state,
-      text: step.state === "CACHED" ? t("Its result was taken from before.") : t("The step ended."),
+      text: step.state === "CACHED" ? t("run.event.cached") : t("run.event.stepEnded"),
       why: step.state === "CACHED" ? step.cacheReason : step.pods.length ? null : step.explanation,
     });
   if (events.length === 1 && !told.events.length && !step.startedAt && step.state === "QUEUED")
-    return <Empty title={t("Nothing has happened yet")}>{t("It waits for the steps before it.")}</Empty>;
+    return <Empty title={t("run.event.none")}>{t("run.event.waiting")}</Empty>;
   return <Line events={[...events, ...told.events]} told={told} />;
 }
 
@@ -139,11 +139,11 @@ function Line({ events, told }: { events: Event[]; told: ReturnType<typeof useTo
       </ol>
       {Boolean(told.manifest) && (
         <details className={css.pUnder}>
-          <summary className={css.pointer}>{t("The pod as the cluster has it")}</summary>
+          <summary className={css.pointer}>{t("run.podManifest")}</summary>
           <pre
             tabIndex={0}
             role="region"
-            aria-label={t("The pod as the cluster has it")}
+            aria-label={t("run.podManifest")}
             className={`${css.flush} ${css.mah420} ${css.scrolls} ${css.fz12} ${css.mt6}`}
           >
             {JSON.stringify(told.manifest, null, 1)}

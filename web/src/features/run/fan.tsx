@@ -60,7 +60,7 @@ export function Fan({ step }: { step: StepRowFragment }) {
   return (
     <div className={`${css.stack} ${css.gap12} ${css.p14}`}>
       <div className={`${css.line} ${css.gap12} ${css.middle}`}>
-        <b>{t("{{count}} items", { count: step.items ?? items.length })}</b>
+        <b>{t("run.itemCount", { count: step.items ?? items.length })}</b>
         <span className={css.grow}>
           <Counts counts={counts} />
         </span>
@@ -70,7 +70,7 @@ export function Fan({ step }: { step: StepRowFragment }) {
           <div
             className={own.bins}
             role="img"
-            aria-label={t("How long the items took: from {{low}} to {{high}}", {
+            aria-label={t("run.itemDurations", {
               low: duration(histogram[0]!.from),
               high: duration(histogram.at(-1)!.to),
             })}
@@ -86,7 +86,7 @@ export function Fan({ step }: { step: StepRowFragment }) {
           </div>
           <figcaption className={`${css.dim} ${css.line} ${css.spread}`}>
             <span>{duration(histogram[0]!.from)}</span>
-            <span>{t("how long the items took")}</span>
+            <span>{t("run.itemDurationsLabel")}</span>
             <span>{duration(histogram.at(-1)!.to)}</span>
           </figcaption>
         </figure>
@@ -94,10 +94,10 @@ export function Fan({ step }: { step: StepRowFragment }) {
       <table className={css.table}>
         <thead>
           <tr>
-            <th className={css.num}>{t("Item")}</th>
-            <th>{t("Value")}</th>
-            <th>{t("State")}</th>
-            <th className={css.num}>{t("Took")}</th>
+            <th className={css.num}>{t("run.item")}</th>
+            <th>{t("common.value")}</th>
+            <th>{t("common.state")}</th>
+            <th className={css.num}>{t("common.duration")}</th>
           </tr>
         </thead>
         <tbody>
@@ -125,13 +125,11 @@ export function Fan({ step }: { step: StepRowFragment }) {
         </tbody>
       </table>
       {items.length > SHOWN && (
-        <span className={css.dim}>
-          {t("Failed items come first; {{count}} more are not shown.", { count: items.length - SHOWN })}
-        </span>
+        <span className={css.dim}>{t("run.itemsHidden", { count: items.length - SHOWN })}</span>
       )}
       {query.hasNextPage && (
         <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {t("Show more")}
+          {t("common.showMore")}
         </Button>
       )}
     </div>

@@ -34,20 +34,20 @@ export function FanUse({ step, state, open }: { step: string; state: string; ope
   return (
     <div className={`${css.stack} ${css.p14} ${css.gap10}`}>
       <span className={css.dim}>
-        {t("{{count}} items used {{seconds}} s of CPU time together.", {
+        {t("run.itemsCpuTime", {
           count: items.length,
           seconds: number(Math.round(seconds * 100) / 100),
         })}
       </span>
       <div className={css.scroll}>
-        <table className={css.table} aria-label={t("What each item used")}>
+        <table className={css.table} aria-label={t("run.itemUsage")}>
           <thead>
             <tr>
-              <th className={css.num}>{t("Item")}</th>
-              <th>{t("State")}</th>
-              <th className={css.num}>{t("Most memory")}</th>
-              <th className={css.num}>{t("Most cores at once")}</th>
-              <th className={css.num}>{t("CPU time")}</th>
+              <th className={css.num}>{t("run.item")}</th>
+              <th>{t("common.state")}</th>
+              <th className={css.num}>{t("run.peakMemory")}</th>
+              <th className={css.num}>{t("run.peakCores")}</th>
+              <th className={css.num}>{t("run.cpuTime")}</th>
             </tr>
           </thead>
           <tbody>
@@ -57,7 +57,7 @@ export function FanUse({ step, state, open }: { step: string; state: string; ope
                   <Button
                     size="compact-sm"
                     variant="subtle"
-                    aria-label={t("Resources of item {{n}}", { n: item })}
+                    aria-label={t("run.itemResources", { n: item })}
                     onClick={() => open(id)}
                   >
                     {item}
@@ -86,7 +86,7 @@ export function FanUse({ step, state, open }: { step: string; state: string; ope
           loading={query.isFetchingNextPage}
           onClick={() => void query.fetchNextPage()}
         >
-          {t("Show more")}
+          {t("common.showMore")}
         </Button>
       )}
     </div>

@@ -40,7 +40,7 @@ export function Gantt({
     return ends.some((end) => end === null) ? null : Math.max(began, ...ends.map((end) => end!));
   };
   return (
-    <div className={css.gantt} role="group" aria-label={t("Timeline")}>
+    <div className={css.gantt} role="group" aria-label={t("run.timeline")}>
       {steps.map((step) => {
         const start = step.startedAt ? Date.parse(step.startedAt) : null;
         const end = step.finishedAt
@@ -50,7 +50,7 @@ export function Gantt({
             : start;
         const took = start !== null && end !== null ? (end - start) / 1000 : null;
         const known = usual[step.name];
-        const said = `${step.name}: ${word(step.state)}${took === null ? "" : `, ${duration(took)}`}${known ? `, ${t("usually {{time}}", { time: duration(known[0]) })}` : ""}`;
+        const said = `${step.name}: ${word(step.state)}${took === null ? "" : `, ${duration(took)}`}${known ? `, ${t("run.usually", { time: duration(known[0]) })}` : ""}`;
         return (
           <button
             key={step.id}

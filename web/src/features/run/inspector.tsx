@@ -90,17 +90,17 @@ export function Inspector({
   const [opening, setOpening] = useState(false);
   const enter = run.viewerCanCancel && pod?.state === "RUNNING";
   return (
-    <aside className={css.inspector} aria-label={t("Step {{name}}", { name: step.name })}>
+    <aside className={css.inspector} aria-label={t("model.fromStep", { name: step.name })}>
       <div className={css.inspectorHead}>
         <div className={`${ui.flow} ${ui.gap8} ${ui.middle}`}>
           <h2 className={`${ui.flush} ${ui.fz15} ${ui.breaks}`}>
             {step.name}
-            {search.item && whole ? ` · ${t("item {{n}}", { n: whole.item })}` : ""}
+            {search.item && whole ? ` · ${t("run.itemN", { n: whole.item })}` : ""}
           </h2>
           <State state={shown.state} reason={shown.reason} />
           <span className={ui.dim}>
             <Took from={shown.startedAt} to={shown.finishedAt} moving={!final(shown.state)} />
-            {usual && !cached ? ` · ${t("usually {{time}}", { time: usual })}` : ""}
+            {usual && !cached ? ` · ${t("run.usually", { time: usual })}` : ""}
           </span>
           <span className={`${ui.line} ${ui.push} ${ui.gap6} ${ui.middle}`}>
             {search.item && (
@@ -109,20 +109,20 @@ export function Inspector({
                 className={`${ui.bare} ${ui.accent}`}
                 onClick={() => set({ item: undefined, pod: undefined, tab: undefined })}
               >
-                {t("All items")}
+                {t("run.allItems")}
               </button>
             )}
             {pods.length > 1 && (
               <Select
                 size="xs"
                 w={210}
-                aria-label={t("Attempt")}
+                aria-label={t("run.attemptColumn")}
                 allowDeselect={false}
                 value={pod?.id ?? null}
                 onChange={(next) => set({ pod: next ?? undefined, line: undefined })}
                 data={pods.map((each) => ({
                   value: each.id,
-                  label: `${each.item !== null && !search.item && items ? `${t("item {{n}}", { n: each.item })}, ` : ""}${each.role ? `${each.role} ${each.rank ?? ""}`.trim() : ""}${each.role && tries ? ", " : ""}${!each.role || tries ? t("attempt {{n}}", { n: each.attempt }) : ""}: ${word(each.state)}`,
+                  label: `${each.item !== null && !search.item && items ? `${t("run.itemN", { n: each.item })}, ` : ""}${each.role ? `${each.role} ${each.rank ?? ""}`.trim() : ""}${each.role && tries ? ", " : ""}${!each.role || tries ? t("run.attempt", { n: each.attempt }) : ""}: ${word(each.state)}`,
                 }))}
               />
             )}
@@ -134,12 +134,12 @@ export function Inspector({
                   setOpening(true);
                   void open(search.item && whole ? whole.item : null).finally(() => setOpening(false));
                 }}
-                title={t("Its environment, code and inputs in a notebook of yours")}
+                title={t("run.openInNotebookHint")}
               >
-                {t("Open in a notebook")}
+                {t("run.openInNotebook")}
               </Button>
             )}
-            <ActionIcon aria-label={t("Close")} onClick={close}>
+            <ActionIcon aria-label={t("common.close")} onClick={close}>
               <IconX size={16} />
             </ActionIcon>
           </span>
@@ -159,7 +159,7 @@ export function Inspector({
                     item: whole.cachedFrom.item === null ? undefined : whole.cachedFrom.id,
                   }}
                 >
-                  {t("Where it ran")}
+                  {t("run.cachedFrom")}
                 </Link>
               )
             }
@@ -169,17 +169,17 @@ export function Inspector({
         )}
         <Tabs value={tab} onChange={(next) => set({ tab: next ?? undefined })} keepMounted={false}>
           <Tabs.List>
-            {fan !== null && !search.item && <Tabs.Tab value="items">{t("Items")}</Tabs.Tab>}
-            <Tabs.Tab value="log">{t("Log")}</Tabs.Tab>
-            <Tabs.Tab value="overview">{t("What it ran")}</Tabs.Tab>
+            {fan !== null && !search.item && <Tabs.Tab value="items">{t("run.items")}</Tabs.Tab>}
+            <Tabs.Tab value="log">{t("common.log")}</Tabs.Tab>
+            <Tabs.Tab value="overview">{t("run.code")}</Tabs.Tab>
             <Tabs.Tab value="artifacts">
-              {t("Files")}
+              {t("common.files")}
               {whole?.artifacts.length ? ` ${whole.artifacts.length}` : ""}
             </Tabs.Tab>
-            <Tabs.Tab value="metrics">{t("Metrics")}</Tabs.Tab>
-            <Tabs.Tab value="resources">{t("Resources")}</Tabs.Tab>
-            <Tabs.Tab value="events">{t("Events")}</Tabs.Tab>
-            {enter && <Tabs.Tab value="terminal">{t("Terminal")}</Tabs.Tab>}
+            <Tabs.Tab value="metrics">{t("common.metrics")}</Tabs.Tab>
+            <Tabs.Tab value="resources">{t("common.resources")}</Tabs.Tab>
+            <Tabs.Tab value="events">{t("common.events")}</Tabs.Tab>
+            {enter && <Tabs.Tab value="terminal">{t("common.terminal")}</Tabs.Tab>}
           </Tabs.List>
         </Tabs>
       </div>
@@ -198,16 +198,16 @@ export function Inspector({
                 <Log key={pod.id} pod={pod.id} moving={!final(pod.state)} />
               ) : items && !cached ? (
                 <Empty
-                  title={t("Each item has a log of its own")}
-                  action={<Button onClick={() => set({ tab: "items" })}>{t("Choose an item")}</Button>}
+                  title={t("run.logPerItem")}
+                  action={<Button onClick={() => set({ tab: "items" })}>{t("run.chooseItem")}</Button>}
                 />
               ) : (
                 <div className={`${ui.dim} ${ui.p20}`}>
                   {cached
-                    ? t("It did not run: its result was taken from before.")
+                    ? t("run.cachedNoLog")
                     : final(shown.state)
-                      ? t("It was not started, so there is no log.")
-                      : t("It has not started yet.")}
+                      ? t("common.noLog")
+                      : t("common.notStarted")}
                 </div>
               ))}
             {tab === "overview" && <Overview step={whole} params={run.params as Record<string, unknown>} />}
@@ -246,14 +246,14 @@ export function Inspector({
               ) : items && !cached ? (
                 <FanUse step={step.id} state={step.state} open={(item) => set({ item, pod: undefined })} />
               ) : (
-                <div className={`${ui.dim} ${ui.p20}`}>{t("It did not run, so it used nothing.")}</div>
+                <div className={`${ui.dim} ${ui.p20}`}>{t("run.noUsage")}</div>
               ))}
             {tab === "events" && <Events step={whole} run={run} />}
             {tab === "terminal" &&
               (pod && enter ? (
                 <Terminal key={pod.id} pod={pod.id} />
               ) : (
-                <div className={`${ui.dim} ${ui.p20}`}>{t("A terminal needs a running pod.")}</div>
+                <div className={`${ui.dim} ${ui.p20}`}>{t("common.terminalNeedsPod")}</div>
               ))}
           </Suspense>
         )}

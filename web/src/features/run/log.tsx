@@ -121,7 +121,7 @@ export function Log({ pod, moving }: { pod: string; moving: boolean }) {
         <Failure error={book.error} />
       </div>
     );
-  if (!book?.ready) return <Loading rows={6} what={t("Loading the log…")} />;
+  if (!book?.ready) return <Loading rows={6} what={t("log.loading")} />;
   return (
     <>
       <div className={css.logBar}>
@@ -129,8 +129,8 @@ export function Log({ pod, moving }: { pod: string; moving: boolean }) {
           type="search"
           size="xs"
           w={170}
-          aria-label={t("Find in the log")}
-          placeholder={t("Find in {{count}} lines", { count })}
+          aria-label={t("log.find")}
+          placeholder={t("log.findInLines", { count })}
           value={words}
           onChange={(event) => setWords(event.currentTarget.value)}
           onKeyDown={(event) => {
@@ -139,19 +139,19 @@ export function Log({ pod, moving }: { pod: string; moving: boolean }) {
         />
         {find && (
           <span className={ui.dim} aria-live="polite">
-            {hits ? t("{{count}} lines", { count: hits.count }) : "…"}
+            {hits ? t("log.lines", { count: hits.count }) : "…"}
             {hits && hits.count > 0 && hit >= 0 ? ` · ${hit + 1}` : ""}
           </span>
         )}
         {errors && errors.count > 0 && (
           <Button size="compact-xs" color="red" variant="light" onClick={() => show(errors.lines[0]![0])}>
-            {t("{{count}} lines speak of errors: show the first", { count: errors.count })}
+            {t("log.errors", { count: errors.count })}
           </Button>
         )}
         <span className={ui.grow} />
         <Switch
           size="xs"
-          label={t("Wrap")}
+          label={t("log.wrap")}
           checked={wrap}
           onChange={(event) => {
             setWrap(event.currentTarget.checked);
@@ -160,18 +160,16 @@ export function Log({ pod, moving }: { pod: string; moving: boolean }) {
         />
         <Switch
           size="xs"
-          label={t("Follow")}
+          label={t("log.follow")}
           checked={follow}
           onChange={(event) => setFollow(event.currentTarget.checked)}
         />
         <a href={`/pods/${pod}/log`} download>
-          {t("Download")}
+          {t("common.download")}
         </a>
       </div>
       {count === 0 ? (
-        <div className={`${ui.dim} ${ui.p20}`}>
-          {book.done ? t("It wrote nothing.") : t("Nothing was written yet.")}
-        </div>
+        <div className={`${ui.dim} ${ui.p20}`}>{book.done ? t("log.empty") : t("log.emptyYet")}</div>
       ) : (
         <div
           ref={box}
@@ -179,7 +177,7 @@ export function Log({ pod, moving }: { pod: string; moving: boolean }) {
           tabIndex={0}
           role="log"
           aria-live="off"
-          aria-label={t("Log")}
+          aria-label={t("common.log")}
           onWheel={(event) => {
             if (event.deltaY < 0) setFollow(false);
           }}
@@ -207,7 +205,7 @@ export function Log({ pod, moving }: { pod: string; moving: boolean }) {
                       event.preventDefault();
                       show(row.index);
                     }}
-                    aria-label={t("Line {{n}}", { n: row.index + 1 })}
+                    aria-label={t("common.line", { n: row.index + 1 })}
                   >
                     {row.index + 1}
                   </a>

@@ -70,7 +70,7 @@ export function Metrics({
   ];
   const odd = warnings.length > 0 && (
     <Notice tone="waitful">
-      <b>{t("Some metrics were left out or changed")}</b>
+      <b>{t("metrics.truncated")}</b>
       <ul className={`${css.flush} ${css.bullets}`}>
         {warnings.map((words, index) => (
           <li key={index}>{localised(words)}</li>
@@ -82,11 +82,7 @@ export function Metrics({
     return (
       <>
         {odd && <div className={css.p14}>{odd}</div>}
-        <Empty title={moving ? t("No numbers yet") : t("It reported no numbers")}>
-          {t(
-            'A step reports by writing lines of JSON, such as {"step": 3, "loss": 0.21}, to the file $CUBE_METRICS, or by MLflow.',
-          )}
-        </Empty>
+        <Empty title={moving ? t("metrics.noneYet") : t("metrics.none")}>{t("metrics.hint")}</Empty>
       </>
     );
   const single = names.filter(({ series }) => series.every((each) => each.low === each.high));
@@ -95,7 +91,7 @@ export function Metrics({
     <div className={`${css.stack} ${css.p14} ${css.gap18}`}>
       {odd}
       {said.length > 0 && (
-        <table className={css.table} aria-label={t("Parameters and tags that it logged")}>
+        <table className={css.table} aria-label={t("metrics.logged")}>
           <tbody>
             {said.map(([name, value]) => (
               <tr key={name}>
@@ -113,10 +109,10 @@ export function Metrics({
         <table className={css.table}>
           <thead>
             <tr>
-              <th>{t("Metric")}</th>
+              <th>{t("common.metric")}</th>
               {single[0]!.series.map((each) => (
                 <th key={each.item} className={css.num}>
-                  {each.item === null ? t("Value") : t("item {{n}}", { n: each.item })}
+                  {each.item === null ? t("common.value") : t("run.itemN", { n: each.item })}
                 </th>
               ))}
             </tr>
@@ -167,15 +163,12 @@ function Curve({
       <div className={`${css.dim} ${css.line} ${css.gap10} ${css.middle} ${css.mih26}`}>
         <span>
           {now.every((each) => each.exact)
-            ? t("{{count}} points", { count })
-            : t(
-                "{{count}} points; drawn are the first, lowest, highest and last of each pixel. Drag over a part to see it closer.",
-                { count },
-              )}
+            ? t("metrics.points", { count })
+            : t("metrics.pointsHint", { count })}
         </span>
         {range && (
           <Button size="compact-xs" variant="subtle" onClick={() => setRange(null)}>
-            {t("Show all of it")}
+            {t("metrics.resetZoom")}
           </Button>
         )}
       </div>
@@ -195,12 +188,12 @@ function Table({ names }: { names: { name: string; series: Series[] }[] }) {
   const rows = [...new Set(columns.flatMap((column) => [...column.cells.keys()]))].sort((a, b) => a - b);
   return (
     <details>
-      <summary>{t("As a table")}</summary>
+      <summary>{t("metrics.asTable")}</summary>
       <div className={`${css.mah320} ${css.scrolls}`}>
         <table className={css.table}>
           <thead>
             <tr>
-              <th className={css.num}>{t("Step")}</th>
+              <th className={css.num}>{t("kind.step")}</th>
               {columns.map((column) => (
                 <th key={column.key} className={css.num}>
                   {column.title}
@@ -224,7 +217,7 @@ function Table({ names }: { names: { name: string; series: Series[] }[] }) {
       </div>
       {rows.length > MOST_ROWS && (
         <p className={css.dim}>
-          {t("The first {{n}} rows of {{count}}. Scripts read all of them by GraphQL.", {
+          {t("metrics.firstRows", {
             n: MOST_ROWS,
             count: rows.length,
           })}

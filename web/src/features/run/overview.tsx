@@ -55,33 +55,33 @@ export function Overview({
   const { "args.json": args, ...files } = made.files;
   const facts: [string, string][] = [
     [
-      t("Environment"),
+      t("common.environment"),
       made.image.host
-        ? t("the machine as it is")
+        ? t("common.hostEnvironment")
         : [made.image.python ? `Python ${made.image.python}` : "Python", ...made.image.requirements].join(
             ", ",
           ),
     ],
-    ...(made.image.name ? [[t("Image"), made.image.name] as [string, string]] : []),
-    ...(made.image.root ? [[t("User on Kubernetes"), "root"] as [string, string]] : []),
+    ...(made.image.name ? [[t("kind.image"), made.image.name] as [string, string]] : []),
+    ...(made.image.root ? [[t("run.kubernetesUser"), "root"] as [string, string]] : []),
     [
-      t("Asks for"),
-      `${t("{{cpu}} cores, {{memory}}", { cpu: made.resources.cpu, memory: bytes(made.resources.memory) })}${requested(made.resources)}`,
+      t("common.resourceRequests"),
+      `${t("common.coresAndMemory", { cpu: made.resources.cpu, memory: bytes(made.resources.memory) })}${requested(made.resources)}`,
     ],
-    [t("Time limit"), made.timeout ? `${made.timeout} s` : t("none")],
-    [t("Reads from"), made.inputs.join(", ") || "–"],
-    [t("Must leave"), made.outputs.join(", ") || "–"],
-    ...(step.value != null ? [[t("Item"), brief(step.value)] as [string, string]] : []),
-    ...(step.cacheReason ? [[t("Taken from before?"), localised(step.cacheReason)] as [string, string]] : []),
+    [t("common.timeLimit"), made.timeout ? `${made.timeout} s` : t("common.none")],
+    [t("run.inputs"), made.inputs.join(", ") || "–"],
+    [t("run.expectedFiles"), made.outputs.join(", ") || "–"],
+    ...(step.value != null ? [[t("run.item"), brief(step.value)] as [string, string]] : []),
+    ...(step.cacheReason ? [[t("run.cachedQuestion"), localised(step.cacheReason)] as [string, string]] : []),
     ...Object.entries(params).map(
-      ([name, value]) => [t("Parameter {{name}}", { name }), brief(value)] as [string, string],
+      ([name, value]) => [t("run.parameterName", { name }), brief(value)] as [string, string],
     ),
   ];
   return (
     <div className={`${css.stack} ${css.p14} ${css.gap14}`}>
       <section>
         <div className={`${css.line} ${css.mb4}`}>
-          <b>{t("Command")}</b>
+          <b>{t("common.command")}</b>
           <span className={css.push}>
             <Copy text={command} />
           </span>
@@ -100,7 +100,7 @@ export function Overview({
       </table>
       {args && (
         <section>
-          <b>{t("Arguments")}</b>
+          <b>{t("common.arguments")}</b>
           <pre className={`${css.code} ${css.wrap}`}>{pretty(args)}</pre>
         </section>
       )}
@@ -114,7 +114,7 @@ export function Overview({
       ))}
       <details>
         <summary>
-          {t("Environment variables")} ({Object.keys(made.env).length})
+          {t("run.variables")} ({Object.keys(made.env).length})
         </summary>
         <pre className={`${css.code} ${css.wrap}`}>
           {Object.entries(made.env)

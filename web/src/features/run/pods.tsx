@@ -31,7 +31,11 @@ export function Pods({
   none?: ReactNode;
 }) {
   const { t } = useTranslation();
-  const titles: Record<string, string> = { log: t("Log"), resources: t("Resources"), events: t("Events") };
+  const titles: Record<string, string> = {
+    log: t("common.log"),
+    resources: t("common.resources"),
+    events: t("common.events"),
+  };
   const pod = (pods.find((each) => each.pod.id === chosen) ?? pods[0])?.pod;
   return (
     <Panel
@@ -52,7 +56,7 @@ export function Pods({
     >
       {none ??
         (!pod ? (
-          <div className={`${css.dim} ${css.p20}`}>{t("It has not started yet.")}</div>
+          <div className={`${css.dim} ${css.p20}`}>{t("common.notStarted")}</div>
         ) : (
           <>
             {tab === "log" && (

@@ -26,12 +26,10 @@ export function Preview({ file }: { file: File }) {
     return file.size <= WHOLE ? (
       <Parquet file={file} />
     ) : (
-      <span className={css.dim}>
-        {t("It is too large to show here: {{size}}. Download it.", { size: bytes(file.size) })}
-      </span>
+      <span className={css.dim}>{t("run.preview.tooLarge", { size: bytes(file.size) })}</span>
     );
   if (/\.(joblib|pkl|pickle|pt|pth|onnx|h5|npy|npz|zip|gz|tar|bin|safetensors)$/.test(name))
-    return <span className={css.dim}>{t("A binary file: download it to use it.")}</span>;
+    return <span className={css.dim}>{t("run.preview.binary")}</span>;
   return <Text file={file} />;
 }
 
@@ -50,12 +48,9 @@ function Text({ file }: { file: File }) {
   const text = query.data;
   const cut =
     file.size > HEAD && !page ? (
-      <p className={css.dim}>
-        {t("The first {{part}} of {{size}} are shown.", { part: bytes(HEAD), size: bytes(file.size) })}
-      </p>
+      <p className={css.dim}>{t("run.preview.partial", { part: bytes(HEAD), size: bytes(file.size) })}</p>
     ) : null;
-  if (text.slice(0, 2000).includes("\0"))
-    return <span className={css.dim}>{t("A binary file: download it to use it.")}</span>;
+  if (text.slice(0, 2000).includes("\0")) return <span className={css.dim}>{t("run.preview.binary")}</span>;
   if (/\.html?$/.test(name))
     return <iframe title={file.path} sandbox="" srcDoc={text} className={own.frame} />;
   // the server sends an SVG as text; as the source of an image it runs no script, and a data: address has an origin of its own
@@ -152,7 +147,7 @@ function Notebook({ text }: { text: string }) {
   try {
     cells = (JSON.parse(text) as { cells: Cell[] }).cells;
   } catch {
-    return <span className={css.dim}>{t("This notebook cannot be read.")}</span>;
+    return <span className={css.dim}>{t("run.preview.notebook")}</span>;
   }
   const joined = (value: string | string[] | undefined) =>
     Array.isArray(value) ? value.join("") : (value ?? "");
@@ -171,13 +166,13 @@ function Notebook({ text }: { text: string }) {
             <div key={at} className={css.pCell}>
               {output.data?.["image/png"] ? (
                 <img
-                  alt={t("Output of cell {{n}}", { n: index + 1 })}
+                  alt={t("run.preview.cell", { n: index + 1 })}
                   src={`data:image/png;base64,${joined(output.data["image/png"]).trim()}`}
                   className={css.maw100}
                 />
               ) : output.data?.["text/html"] ? (
                 <iframe
-                  title={t("Output of cell {{n}}", { n: index + 1 })}
+                  title={t("run.preview.cell", { n: index + 1 })}
                   sandbox=""
                   srcDoc={joined(output.data["text/html"])}
                   className={own.smallFrame}

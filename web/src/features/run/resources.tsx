@@ -43,59 +43,63 @@ export function Resources({ pod }: { pod: PodRowFragment }) {
   const x = points.map(([ms]) => ms / 1000);
   const facts: [string, string][] = [
     [
-      t("Most memory"),
-      `${points.length || pod.peakMemory != null ? bytes(pod.peakMemory ?? Math.max(...points.map((point) => point[2]))) : "–"} ${t("of {{all}} asked for", { all: bytes(pod.memory) })}`,
+      t("run.peakMemory"),
+      `${points.length || pod.peakMemory != null ? bytes(pod.peakMemory ?? Math.max(...points.map((point) => point[2]))) : "–"} ${t("run.ofRequested", { all: bytes(pod.memory) })}`,
     ],
     [
-      t("Most cores at once"),
-      `${points.length || pod.peakCpu != null ? number(pod.peakCpu ?? Math.max(...points.map((point) => point[1]))) : "–"} ${t("of {{all}} asked for", { all: pod.cpu })}`,
+      t("run.peakCores"),
+      `${points.length || pod.peakCpu != null ? number(pod.peakCpu ?? Math.max(...points.map((point) => point[1]))) : "–"} ${t("run.ofRequested", { all: pod.cpu })}`,
     ],
-    [t("CPU time"), pod.cpuSeconds == null ? "–" : `${number(pod.cpuSeconds)} s`],
-    [t("GPUs"), pod.gpus.length ? pod.gpus.join(", ") : t("none")],
-    [t("Machine"), pod.machine ?? "–"],
-    [t("Runs as"), pod.runtime === "process" ? t("a process of that machine") : t("a container")],
+    [t("run.cpuTime"), pod.cpuSeconds == null ? "–" : `${number(pod.cpuSeconds)} s`],
+    [t("common.gpus"), pod.gpus.length ? pod.gpus.join(", ") : t("common.none")],
+    [t("common.machine"), pod.machine ?? "–"],
+    [t("run.runsAs"), pod.runtime === "process" ? t("run.process") : t("run.container")],
   ];
   return (
     <div className={`${css.stack} ${css.p14} ${css.gap16}`}>
       {points.length > 1 ? (
         <>
           <Plot
-            title={t("Memory")}
+            title={t("common.memory")}
             time
             x={x}
-            series={[{ label: t("used"), values: points.map((point) => point[2]) }]}
+            series={[{ label: t("run.used"), values: points.map((point) => point[2]) }]}
             format={bytes}
             binary
-            limit={{ value: pod.memory, label: t("asked for") }}
+            limit={{ value: pod.memory, label: t("run.requested") }}
             height={160}
           />
           <Plot
-            title={t("CPU cores")}
+            title={t("common.cpuCores")}
             time
             x={x}
-            series={[{ label: t("used"), values: points.map((point) => point[1]), colour: "var(--run)" }]}
+            series={[{ label: t("run.used"), values: points.map((point) => point[1]), colour: "var(--run)" }]}
             format={number}
-            limit={{ value: pod.cpu, label: t("asked for") }}
+            limit={{ value: pod.cpu, label: t("run.requested") }}
             height={160}
           />
           {cards && (
             <>
               <Plot
-                title={t("GPUs at work")}
+                title={t("run.gpuUtilization")}
                 time
                 x={x}
                 series={[
-                  { label: t("used"), values: points.map((point) => point[3] ?? null), colour: "var(--ok)" },
+                  {
+                    label: t("run.used"),
+                    values: points.map((point) => point[3] ?? null),
+                    colour: "var(--ok)",
+                  },
                 ]}
                 format={number}
-                limit={{ value: pod.gpus.length, label: t("asked for") }}
+                limit={{ value: pod.gpus.length, label: t("run.requested") }}
                 height={160}
               />
               <Plot
-                title={t("GPU memory")}
+                title={t("run.gpuMemory")}
                 time
                 x={x}
-                series={[{ label: t("used"), values: points.map((point) => point[4] ?? null) }]}
+                series={[{ label: t("run.used"), values: points.map((point) => point[4] ?? null) }]}
                 format={bytes}
                 binary
                 height={160}
@@ -104,11 +108,7 @@ export function Resources({ pod }: { pod: PodRowFragment }) {
           )}
         </>
       ) : (
-        <span className={css.dim}>
-          {moving
-            ? t("Nothing was measured yet.")
-            : t("It was over before it could be measured more than once.")}
-        </span>
+        <span className={css.dim}>{moving ? t("run.noSamples") : t("run.oneSample")}</span>
       )}
       <table className={css.table}>
         <tbody>

@@ -20,17 +20,17 @@ export function CopyAs({
     `'${(typeof value === "string" ? value : JSON.stringify(value)).replaceAll("'", "'\\''")}'`;
   const ways: [string, string][] = [
     [
-      t("Copy as GraphQL"),
+      t("run.copyGraphql"),
       run
         ? `query { run(id: "${run}") { state counts steps { name state explanation outputs artifacts { path url } } } }`
         : `query { project(key: "${project}") { pipeline(name: "${pipeline}") { id latest version { yaml } runs(first: 10) { nodes { id number state } } } } }`,
     ],
     [
-      t("Copy as command line"),
+      t("run.copyCli"),
       `cubestudio run ${pipeline}.yaml --project ${project}${values.map(([name, value]) => ` --param ${name}=${quoted(value)}`).join("")} --follow`,
     ],
     [
-      t("Copy as Python"),
+      t("run.copyPython"),
       `from cubestudio.client import Client\n\nwith Client("${location.origin}", token) as client:\n    pipeline = client.execute(\n        'query { project(key: "${project}") { pipeline(name: "${pipeline}") { id } } }'\n    )["project"]["pipeline"]\n    run = client.start_run(pipeline["id"], params=${python(params ?? {})})`,
     ],
   ];
@@ -39,7 +39,7 @@ export function CopyAs({
       {ways.map(([label, text]) => (
         <Menu.Item
           key={label}
-          onClick={() => void navigator.clipboard.writeText(text).then(() => say(t("Copied")))}
+          onClick={() => void navigator.clipboard.writeText(text).then(() => say(t("common.copied")))}
         >
           {label}
         </Menu.Item>

@@ -20,12 +20,12 @@ export function Steps({
     <table className={css.table}>
       <thead>
         <tr>
-          <th>{t("Step")}</th>
-          <th>{t("State")}</th>
-          <th>{t("Why")}</th>
-          <th>{t("Needs")}</th>
-          <th className={css.num}>{t("Attempts")}</th>
-          <th className={css.num}>{t("Took")}</th>
+          <th>{t("kind.step")}</th>
+          <th>{t("common.state")}</th>
+          <th>{t("common.reason")}</th>
+          <th>{t("run.dependsOn")}</th>
+          <th className={css.num}>{t("run.attempts")}</th>
+          <th className={css.num}>{t("common.duration")}</th>
         </tr>
       </thead>
       <tbody>

@@ -55,7 +55,7 @@ export function Terminal({ pod }: { pod: string }) {
       screen.focus();
     };
     socket.onmessage = ({ data }) => screen.write(new Uint8Array(data as ArrayBuffer));
-    socket.onclose = ({ reason }) => setEnded(reason || t("The connection was lost."));
+    socket.onclose = ({ reason }) => setEnded(reason || t("run.terminalLost"));
     const typed = screen.onData(
       (text) => socket.readyState === WebSocket.OPEN && socket.send(new TextEncoder().encode(text)),
     );
@@ -75,16 +75,12 @@ export function Terminal({ pod }: { pod: string }) {
         <div className={`${ui.line} ${ui.gap10} ${ui.middle}`} role="status">
           <span className={ui.dim}>{ended}</span>
           <Button size="compact-sm" onClick={() => setLife((now) => now + 1)}>
-            {t("Open again")}
+            {t("run.terminalReopen")}
           </Button>
         </div>
       )}
-      <div ref={place} className={css.screen} role="group" aria-label={t("Terminal")} />
-      <span className={`${ui.dim} ${ui.fz12}`}>
-        {t(
-          "What you start here ends with the terminal; files that you change are the step's own. Esc Tab leaves.",
-        )}
-      </span>
+      <div ref={place} className={css.screen} role="group" aria-label={t("common.terminal")} />
+      <span className={`${ui.dim} ${ui.fz12}`}>{t("run.terminalHint")}</span>
     </div>
   );
 }

@@ -23,27 +23,22 @@ export function useRunActions() {
     async cancel(ids: string[]) {
       const ends = await Promise.allSettled(ids.map((id) => act(CancelRunDocument, { id })));
       const bad = ends.filter((end) => end.status === "rejected");
-      if (bad.length < ids.length)
-        say(t("{{count}} runs were asked to stop.", { count: ids.length - bad.length }));
+      if (bad.length < ids.length) say(t("run.cancelling", { count: ids.length - bad.length }));
       if (bad[0]) complain(bad[0].reason);
       void cache.invalidateQueries({ queryKey: ["run"] });
     },
     async move(id: string, cluster: string) {
       try {
         await act(MoveRunDocument, { id, cluster });
-        say(t("The run is queued on {{cluster}}.", { cluster }));
+        say(t("run.queuedOn", { cluster }));
       } catch (error) {
         complain(error);
       }
       void cache.invalidateQueries({ queryKey: ["run"] });
     },
     retry: (id: string, cluster?: string) =>
-      follow(act(RetryRunDocument, { id, cluster }), (n) =>
-        t("Run #{{n}} goes on where this one failed.", { n }),
-      ),
+      follow(act(RetryRunDocument, { id, cluster }), (n) => t("run.retried", { n })),
     proceed: (id: string, cluster?: string) =>
-      follow(act(ContinueRunDocument, { id, cluster }), (n) =>
-        t("Run #{{n}} goes on with the newest version; what succeeded and did not change is kept.", { n }),
-      ),
+      follow(act(ContinueRunDocument, { id, cluster }), (n) => t("run.continued", { n })),
   };
 }

@@ -44,14 +44,14 @@ export function Start({
       opened
       onClose={close}
       size={640}
-      title={form.data?.pipeline ? t("Run {{name}}", { name: form.data.pipeline.name }) : t("Run")}
+      title={form.data?.pipeline ? t("run.start", { name: form.data.pipeline.name }) : t("kind.run")}
     >
       {form.error ? (
         <Failure error={form.error} retry={() => void form.refetch()} />
       ) : form.data?.pipeline?.version ? (
         <Form data={form.data} close={close} given={params} number={number} />
       ) : form.data ? (
-        <Notice tone="waitful">{t("It has no version yet. Save it first.")}</Notice>
+        <Notice tone="waitful">{t("run.noVersion")}</Notice>
       ) : (
         <Loading rows={4} />
       )}
@@ -131,11 +131,9 @@ function Form({
       }}
     >
       {number !== undefined && number !== pipeline.latest && (
-        <Notice tone="waitful">
-          {t("This runs version {{n}}; the newest is {{latest}}.", { n: number, latest: pipeline.latest })}
-        </Notice>
+        <Notice tone="waitful">{t("run.olderVersion", { n: number, latest: pipeline.latest })}</Notice>
       )}
-      {parameters.length === 0 && <span className={css.dim}>{t("This pipeline has no parameters.")}</span>}
+      {parameters.length === 0 && <span className={css.dim}>{t("run.noParameters")}</span>}
       {parameters.map((parameter) => (
         <div key={parameter.name}>
           <Field
@@ -159,7 +157,7 @@ function Form({
                 className={`${css.bare} ${css.px0} ${css.py3} ${css.accent} ${css.fz12}`}
                 onClick={() => setParams((now) => ({ ...now, [parameter.name]: last[parameter.name] }))}
               >
-                {t("Use the last run's: {{value}}", {
+                {t("run.useLast", {
                   value: JSON.stringify(last[parameter.name]).slice(0, 60),
                 })}
               </button>
@@ -168,17 +166,17 @@ function Form({
       ))}
       <div className={`${css.flow} ${css.gap20} ${css.bottom}`}>
         <Checkbox
-          label={t("Take equal results from before")}
+          label={t("run.useCache")}
           checked={cached}
           onChange={(event) => setCached(event.currentTarget.checked)}
         />
         {pipeline.project.clusters.length > 1 && (
           <Select
-            label={t("Cluster")}
+            label={t("kind.cluster")}
             w={180}
             data={[
               ...(pipeline.project.placement === "FIRST"
-                ? [{ value: FIRST, label: t("the first that fits") }]
+                ? [{ value: FIRST, label: t("run.firstCluster") }]
                 : []),
               ...pipeline.project.clusters.map((each) => ({ value: each, label: each })),
             ]}
@@ -188,7 +186,7 @@ function Form({
           />
         )}
         <NumberInput
-          label={t("Priority")}
+          label={t("run.priority")}
           w={110}
           min={-100}
           max={100}
@@ -204,7 +202,7 @@ function Form({
         />
       )}
       {flight.data && <Verdict plan={flight.data.preflight} old={flight.isPlaceholderData} />}
-      {!flight.data && flight.isPending && <span className={css.dim}>{t("Asking the cluster…")}</span>}
+      {!flight.data && flight.isPending && <span className={css.dim}>{t("run.checking")}</span>}
       {Boolean(error) && !faults.some((each) => each.field?.startsWith("params.")) && (
         <Failure error={error} />
       )}
@@ -212,7 +210,7 @@ function Form({
         <Failure error={plan.error} />
       )}
       <div className={`${css.line} ${css.gap8} ${css.toEnd}`}>
-        <Button onClick={close}>{t("Not now")}</Button>
+        <Button onClick={close}>{t("dialog.cancel")}</Button>
         <Button
           type="submit"
           variant="filled"
@@ -220,7 +218,7 @@ function Form({
           disabled={flight.data?.preflight.verdict === "NEVER" && !flight.isPlaceholderData}
           data-autofocus={parameters.length === 0 || undefined}
         >
-          {t("Start the run")}
+          {t("run.startSubmit")}
         </Button>
       </div>
     </form>
@@ -246,7 +244,7 @@ function Plan({
   return (
     <details open={steps.length <= 8}>
       <summary className={`${css.pointer} ${css.fw600}`}>
-        {t("{{kept}} of {{count}} steps are taken from before", { kept, count: steps.length })}
+        {t("run.cachedSteps", { kept, count: steps.length })}
       </summary>
       <div className={`${css.mah220} ${css.scrolls} ${css.mt6}`}>
         <table className={css.table}>
@@ -256,12 +254,12 @@ function Plan({
                 <td className={css.w24}>
                   <StateIcon
                     state={cached && step.kept ? "CACHED" : "QUEUED"}
-                    label={cached && step.kept ? t("taken from before") : t("runs")}
+                    label={cached && step.kept ? t("run.cached") : t("run.preflightRuns")}
                   />
                 </td>
                 <td className={css.fw550}>{step.step}</td>
                 <td className={`${css.dim} ${css.normal}`}>
-                  {cached ? localised(step.why) : t("caching is off for this run")}
+                  {cached ? localised(step.why) : t("run.cacheOff")}
                 </td>
                 <td className={css.num}>
                   {cached && step.kept ? "" : usual[step.step] ? `≈ ${duration(usual[step.step]![0])}` : ""}
@@ -280,10 +278,10 @@ function Verdict({ plan, old }: { plan: PreflightQuery["preflight"]; old: boolea
   const { t } = useTranslation();
   const objects = plan.objects as object[];
   const words = {
-    NOW: t("It runs now"),
-    WAITS: t("It waits"),
-    NEVER: t("It can never run as it is"),
-    UNKNOWN: t("Its cluster does not answer now; the run waits until it does"),
+    NOW: t("run.startsNow"),
+    WAITS: t("run.queues"),
+    NEVER: t("preflight.cannotRun"),
+    UNKNOWN: t("run.clusterDown"),
   }[plan.verdict];
   return (
     <div className={`${css.stack} ${css.gap8} ${old ? css.faded : ""}`} aria-busy={old}>
@@ -291,7 +289,7 @@ function Verdict({ plan, old }: { plan: PreflightQuery["preflight"]; old: boolea
         <b>{words}</b> <span className={css.dim}>({plan.cluster})</span>
         {plan.passedOver.map((each) => (
           <div key={each.cluster} className={css.dim}>
-            {t("Not on {{cluster}}: {{reason}}", { cluster: each.cluster, reason: localised(each.reason) })}
+            {t("run.notOnCluster", { cluster: each.cluster, reason: localised(each.reason) })}
           </div>
         ))}
         {(plan.verdict !== "NEVER" || plan.problems.length === 0) && <div>{localised(plan.explanation)}</div>}
@@ -312,8 +310,8 @@ function Verdict({ plan, old }: { plan: PreflightQuery["preflight"]; old: boolea
         <details open={plan.changes.length > 0 && plan.changes.length <= 5}>
           <summary className={css.pointer}>
             {plan.changes.length
-              ? t("{{count}} differences to run #{{n}}", { count: plan.changes.length, n: plan.last })
-              : t("The same as run #{{n}}", { n: plan.last })}
+              ? t("run.differences", { count: plan.changes.length, n: plan.last })
+              : t("run.sameAs", { n: plan.last })}
           </summary>
           {plan.changes.map((change) => (
             <div key={change} className={`${css.dim} ${css.breaks}`}>
@@ -324,13 +322,11 @@ function Verdict({ plan, old }: { plan: PreflightQuery["preflight"]; old: boolea
       )}
       {objects.length > 0 && (
         <details>
-          <summary className={css.pointer}>
-            {t("{{count}} objects would be made on the cluster", { count: objects.length })}
-          </summary>
+          <summary className={css.pointer}>{t("run.objectCount", { count: objects.length })}</summary>
           <pre
             tabIndex={0}
             role="region"
-            aria-label={t("Objects")}
+            aria-label={t("run.objects")}
             className={`${css.flush} ${css.mah260} ${css.scrolls} ${css.fz12} ${css.mt6}`}
           >
             {objects.map((each) => JSON.stringify(each, null, 1)).join("\n\n")}

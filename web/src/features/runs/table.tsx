@@ -40,19 +40,19 @@ export function RunTable({
               <th className={css.w34}>
                 <Checkbox
                   size="xs"
-                  aria-label={t("Select all")}
+                  aria-label={t("run.selectAll")}
                   checked={all}
                   onChange={() => select(all ? new Set() : new Set(runs.map((run) => run.id)))}
                 />
               </th>
             )}
-            <th>{t("Run")}</th>
-            <th>{t("State")}</th>
-            <th className={css.w26p}>{t("Steps")}</th>
-            {project && <th className={css.hideSmall}>{t("Project")}</th>}
-            <th className={css.hideSmall}>{t("Started by")}</th>
-            <th>{t("Started")}</th>
-            <th className={css.num}>{t("Took")}</th>
+            <th>{t("kind.run")}</th>
+            <th>{t("common.state")}</th>
+            <th className={css.w26p}>{t("common.steps")}</th>
+            {project && <th className={css.hideSmall}>{t("kind.project")}</th>}
+            <th className={css.hideSmall}>{t("common.startedBy")}</th>
+            <th>{t("common.started")}</th>
+            <th className={css.num}>{t("common.duration")}</th>
           </tr>
         </thead>
         <tbody>
@@ -72,7 +72,7 @@ export function RunTable({
                 <td>
                   <Checkbox
                     size="xs"
-                    aria-label={t("Select run {{name}}", { name: `${run.pipeline.name} #${run.number}` })}
+                    aria-label={t("run.select", { name: `${run.pipeline.name} #${run.number}` })}
                     checked={selected?.has(run.id) ?? false}
                     onChange={() => flip(run.id)}
                   />

@@ -82,11 +82,11 @@ export function ScheduleForm({
   ].some(fault);
   const zone = told.timezone ?? "UTC";
   const presets: [string, string][] = [
-    ["0 * * * *", t("hourly")],
-    ["0 2 * * *", t("every night")],
-    ["0 8 * * 1-5", t("on weekdays")],
-    ["0 6 * * 1", t("weekly")],
-    ["0 3 1 * *", t("monthly")],
+    ["0 * * * *", t("schedule.preset.hourly")],
+    ["0 2 * * *", t("schedule.preset.nightly")],
+    ["0 8 * * 1-5", t("schedule.preset.weekdays")],
+    ["0 6 * * 1", t("schedule.preset.weekly")],
+    ["0 3 1 * *", t("schedule.preset.monthly")],
   ];
   const save = () =>
     run(async () => {
@@ -96,7 +96,7 @@ export function ScheduleForm({
         definition: told,
         id: schedule?.id ?? null,
       });
-      say(t("Saved."));
+      say(t("common.saved"));
       done();
       close();
     });
@@ -104,17 +104,17 @@ export function ScheduleForm({
   return (
     <Dialog
       size={620}
-      title={schedule ? t("Change {{name}}", { name: schedule.name }) : t("New schedule")}
+      title={schedule ? t("common.editName", { name: schedule.name }) : t("schedule.create")}
       close={close}
       busy={busy}
       go={() => void save()}
-      label={t("Save")}
+      label={t("common.save")}
       error={shown ? null : (error ?? check.error)}
-      why={!name.trim() ? t("Give it a name.") : check.error ? t("Something is not right yet.") : null}
+      why={!name.trim() ? t("common.nameRequired") : check.error ? t("common.incomplete") : null}
     >
       <TextInput
-        label={t("Name")}
-        description={t("Small letters, digits and hyphens")}
+        label={t("common.name")}
+        description={t("common.nameRule")}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         error={fault("name")}
@@ -123,8 +123,8 @@ export function ScheduleForm({
       />
       <div className={`${css.gap12} ${css.columns200}`}>
         <TextInput
-          label={t("When")}
-          description={t("Minute, hour, day of month, month, day of week")}
+          label={t("schedule.cron")}
+          description={t("schedule.cronHint")}
           value={told.cron}
           onChange={(event) => patch({ cron: event.currentTarget.value })}
           error={fault("cron")}
@@ -132,8 +132,8 @@ export function ScheduleForm({
           required
         />
         <Select
-          label={t("Time zone")}
-          description={t("In which these are read")}
+          label={t("common.timeZone")}
+          description={t("schedule.timeZoneHint")}
           data={["UTC", ...ZONES.filter((each) => each !== "UTC")]}
           value={zone}
           onChange={(next) => next && patch({ timezone: next })}
@@ -156,7 +156,7 @@ export function ScheduleForm({
       </div>
       {upcoming.length > 0 ? (
         <div aria-live="polite" className={check.isPlaceholderData ? css.faded : ""}>
-          <b>{t("Next times")}</b>
+          <b>{t("schedule.nextRuns")}</b>
           {upcoming.map((at) => (
             <div key={at} className={css.digits}>
               {moment(at, zone, i18n.language)}
@@ -164,21 +164,20 @@ export function ScheduleForm({
           ))}
         </div>
       ) : (
-        !check.error &&
-        !check.isPending && <Notice tone="waitful">{t("It is over: no time is left.")}</Notice>
+        !check.error && !check.isPending && <Notice tone="waitful">{t("schedule.ended")}</Notice>
       )}
       {(check.data?.checkSchedule.missed ?? 0) > 0 && !check.error && !schedule && (
         <Notice tone="waitful">
-          {t("It makes up for {{count}} times before now at once.", {
+          {t("schedule.backfill", {
             count: check.data!.checkSchedule.missed,
           })}
         </Notice>
       )}
       {parameters.length > 0 && (
         <fieldset className={`${css.bareFieldset} ${css.stack} ${css.gap10}`}>
-          <legend className={`${css.fw600} ${css.p0} ${css.mb4}`}>{t("Parameters of each run")}</legend>
+          <legend className={`${css.fw600} ${css.p0} ${css.mb4}`}>{t("schedule.parameters")}</legend>
           <span className={css.dim}>
-            {t("Where the run's own time is wanted, take it: {{names}}.", {
+            {t("schedule.parametersHint", {
               names: NAMES.map((each) => `{{ ${each} }}`).join(", "),
               interpolation: { escapeValue: false, skipOnVariables: true },
             })}
@@ -201,21 +200,21 @@ export function ScheduleForm({
         </fieldset>
       )}
       <details>
-        <summary className={`${css.pointer} ${css.fw600}`}>{t("More")}</summary>
+        <summary className={`${css.pointer} ${css.fw600}`}>{t("common.more")}</summary>
         <div className={`${css.gap12} ${css.mt10} ${css.columns220}`}>
           <Select
-            label={t("Times at which the platform was off")}
+            label={t("schedule.missed.label")}
             data={[
-              { value: "last", label: t("one run for the last of them") },
-              { value: "all", label: t("a run for each") },
-              { value: "none", label: t("left out") },
+              { value: "last", label: t("schedule.missed.last") },
+              { value: "all", label: t("schedule.missed.all") },
+              { value: "none", label: t("schedule.missed.skip") },
             ]}
             value={told.missed ?? "last"}
             onChange={(next) => next && patch({ missed: next })}
             allowDeselect={false}
           />
           <NumberInput
-            label={t("Runs that may go on at once")}
+            label={t("schedule.maxConcurrent")}
             min={1}
             max={50}
             value={told.parallel ?? 1}
@@ -223,10 +222,10 @@ export function ScheduleForm({
             error={fault("parallel")}
           />
           <Select
-            label={t("When as many go on")}
+            label={t("schedule.overlap.label")}
             data={[
-              { value: "wait", label: t("the next waits for its turn") },
-              { value: "skip", label: t("the next is left out") },
+              { value: "wait", label: t("schedule.overlap.queue") },
+              { value: "skip", label: t("schedule.overlap.skip") },
             ]}
             value={told.full ?? "wait"}
             onChange={(next) => next && patch({ full: next })}
@@ -234,7 +233,7 @@ export function ScheduleForm({
           />
           {pipeline.project.clusters.length > 1 && (
             <Select
-              label={t("Cluster")}
+              label={t("kind.cluster")}
               data={pipeline.project.clusters}
               value={told.cluster ?? pipeline.project.cluster}
               onChange={(next) => patch({ cluster: next })}
@@ -244,8 +243,8 @@ export function ScheduleForm({
           )}
           <TextInput
             type="datetime-local"
-            label={t("Not before")}
-            description={t("In the past: it makes up for what came since")}
+            label={t("schedule.startsAt")}
+            description={t("schedule.startsAtHint")}
             value={local(told.begins_at)}
             onChange={(event) =>
               patch({
@@ -258,8 +257,8 @@ export function ScheduleForm({
           />
           <TextInput
             type="datetime-local"
-            label={t("Not after")}
-            description={t("Empty: for ever")}
+            label={t("schedule.endsAt")}
+            description={t("schedule.endsAtHint")}
             value={local(told.ends_at)}
             onChange={(event) =>
               patch({
@@ -269,7 +268,7 @@ export function ScheduleForm({
             error={fault("ends_at")}
           />
           <Checkbox
-            label={t("Take equal results from before")}
+            label={t("run.useCache")}
             checked={told.cache ?? false}
             onChange={(event) => patch({ cache: event.currentTarget.checked })}
             className={css.selfBottom}

@@ -27,12 +27,12 @@ export function Schedules({ pipeline, canRun }: { pipeline: string; canRun: bool
   const rows = query.data?.schedules.nodes ?? [];
   const make = (
     <Act variant="filled" why={bar(canRun)} onClick={() => setAsking({ form: null })}>
-      {t("New schedule")}
+      {t("schedule.create")}
     </Act>
   );
   return (
     <>
-      <Panel title={t("Schedules")} aside={rows.length > 0 && make}>
+      <Panel title={t("nav.schedules")} aside={rows.length > 0 && make}>
         {query.error ? (
           <div className={ui.p14}>
             <Failure error={query.error} retry={() => void query.refetch()} />
@@ -40,10 +40,8 @@ export function Schedules({ pipeline, canRun }: { pipeline: string; canRun: bool
         ) : query.isPending ? (
           <Loading rows={3} />
         ) : rows.length === 0 ? (
-          <Empty title={t("It runs only when somebody starts it")} action={make}>
-            {t(
-              "A schedule runs it at the times you say, also for times at which the platform was off, and tells each run which time is its own.",
-            )}
+          <Empty title={t("schedule.manualOnly")} action={make}>
+            {t("schedule.hint")}
           </Empty>
         ) : (
           <ScheduleTable
@@ -55,16 +53,16 @@ export function Schedules({ pipeline, canRun }: { pipeline: string; canRun: bool
                   <Button
                     size="compact-sm"
                     variant="subtle"
-                    aria-label={t("More about {{name}}", { name: row.name })}
+                    aria-label={t("schedule.moreAbout", { name: row.name })}
                     disabled={!row.viewerCanChange}
                   >
                     …
                   </Button>
                 </Menu.Target>
                 <Menu.Dropdown>
-                  <Menu.Item onClick={() => setAsking({ form: row })}>{t("Change…")}</Menu.Item>
+                  <Menu.Item onClick={() => setAsking({ form: row })}>{t("common.editMenu")}</Menu.Item>
                   <Menu.Item color="red" onClick={() => setAsking({ end: row })}>
-                    {t("Delete…")}
+                    {t("common.deleteMenu")}
                   </Menu.Item>
                 </Menu.Dropdown>
               </Menu>
@@ -91,21 +89,21 @@ function Delete({ row, close }: { row: ScheduleRowFragment; close: () => void })
   const end = () =>
     run(async () => {
       await act(DeleteScheduleDocument, { id: row.id });
-      say(t("{{name}} is deleted.", { name: row.name }));
+      say(t("common.nameDeleted", { name: row.name }));
       void fresh();
       close();
     });
   return (
     <Dialog
-      title={t("Delete {{name}}", { name: row.name })}
+      title={t("common.deleteName", { name: row.name })}
       close={close}
       busy={busy}
       go={() => void end()}
-      label={t("Delete for good")}
+      label={t("common.deletePermanently")}
       error={error}
       danger
     >
-      <span>{t("The pipeline no longer runs at its times. Runs that it started stay.")}</span>
+      <span>{t("schedule.deleteHint")}</span>
     </Dialog>
   );
 }

@@ -40,23 +40,17 @@ export function NewSchedule({ given, close }: { given?: string; close: () => voi
   const none = list.data && pipelines.length === 0;
   return (
     <Dialog
-      title={t("New schedule")}
+      title={t("schedule.create")}
       close={close}
       busy={when && form.isFetching}
       go={() => setWhen(true)}
-      label={t("Next: when")}
+      label={t("schedule.continue")}
       error={list.error ?? form.error}
-      why={!project ? t("Choose a project.") : !pipeline && t("Choose a pipeline.")}
+      why={!project ? t("common.projectRequired") : !pipeline && t("common.pipelineRequired")}
     >
-      {able.length === 0 && (
-        <Notice tone="waitful">
-          {t(
-            "A schedule runs a pipeline of a project in which you are a member. Make a project first, or ask an owner to add you.",
-          )}
-        </Notice>
-      )}
+      {able.length === 0 && <Notice tone="waitful">{t("schedule.noProject")}</Notice>}
       <Select
-        label={t("Project")}
+        label={t("kind.project")}
         data={able.map((each) => each.name)}
         value={project || null}
         onChange={(next) => next && setProject(next)}
@@ -64,8 +58,8 @@ export function NewSchedule({ given, close }: { given?: string; close: () => voi
         searchable
       />
       <Select
-        label={t("Pipeline")}
-        placeholder={none ? t("This project has no pipeline yet") : undefined}
+        label={t("kind.pipeline")}
+        placeholder={none ? t("schedule.noPipelines") : undefined}
         data={pipelines.map((each) => ({ value: each.id, label: each.name }))}
         value={pipeline}
         onChange={setChosen}
@@ -74,7 +68,7 @@ export function NewSchedule({ given, close }: { given?: string; close: () => voi
       />
       {none && (
         <Link to="/pipelines" search={{ project, new: "1" }} className={ui.underlined}>
-          {t("Make a pipeline")}
+          {t("schedule.createPipeline")}
         </Link>
       )}
     </Dialog>

@@ -33,16 +33,16 @@ export function ScheduleTable<Row extends ScheduleRowFragment>({
       <table className={css.table}>
         <thead>
           <tr>
-            <th>{t("Name")}</th>
-            {pipeline && <th className={css.hideSmall}>{t("Pipeline")}</th>}
-            <th className={css.hideSmall}>{t("When")}</th>
-            <th className={css.hideSmall}>{t("Next")}</th>
-            <th>{t("Last times")}</th>
-            <th className={css.hideSmall}>{t("In the name of")}</th>
-            <th>{t("On")}</th>
+            <th>{t("common.name")}</th>
+            {pipeline && <th className={css.hideSmall}>{t("kind.pipeline")}</th>}
+            <th className={css.hideSmall}>{t("schedule.cron")}</th>
+            <th className={css.hideSmall}>{t("schedule.nextRun")}</th>
+            <th>{t("schedule.lastRuns")}</th>
+            <th className={css.hideSmall}>{t("schedule.owner")}</th>
+            <th>{t("schedule.enabled")}</th>
             {actions && (
               <th>
-                <span className={css.sr}>{t("Actions")}</span>
+                <span className={css.sr}>{t("common.actions")}</span>
               </th>
             )}
           </tr>
@@ -68,7 +68,7 @@ export function ScheduleTable<Row extends ScheduleRowFragment>({
               <td>
                 <Switch
                   size="xs"
-                  aria-label={t("{{name}} is on", { name: row.name })}
+                  aria-label={t("schedule.enabledName", { name: row.name })}
                   checked={!row.paused}
                   disabled={!row.viewerCanChange}
                   onChange={() => void turn(row)}
@@ -87,8 +87,8 @@ export function ScheduleTable<Row extends ScheduleRowFragment>({
 function Next({ row }: { row: ScheduleRowFragment }) {
   const { t, i18n } = useTranslation();
   const zone = (row.definition as Definition).timezone ?? "UTC";
-  if (row.paused) return <span className={css.dim}>{t("paused")}</span>;
-  if (!row.nextAt) return <span className={css.dim}>{t("over")}</span>;
+  if (row.paused) return <span className={css.dim}>{t("schedule.paused")}</span>;
+  if (!row.nextAt) return <span className={css.dim}>{t("schedule.over")}</span>;
   return (
     <span title={row.upcoming.map((at) => moment(at, zone, i18n.language)).join("\n")}>
       {moment(row.nextAt, zone, i18n.language)}
@@ -135,7 +135,7 @@ function Ticks({ row }: { row: ScheduleRowFragment }) {
   const { t, i18n } = useTranslation();
   const word = useWord();
   const zone = (row.definition as Definition).timezone ?? "UTC";
-  if (!row.ticks.length) return <span className={css.dim}>{t("none yet")}</span>;
+  if (!row.ticks.length) return <span className={css.dim}>{t("common.noneYet")}</span>;
   const latest = row.ticks[0]!;
   return (
     <span className={`${css.stack} ${css.gap2}`}>

@@ -33,20 +33,20 @@ export function UseBest({
   const steps = (files.data?.run?.steps ?? []).filter((step) => step.artifacts.length > 0);
   const step = steps.find((each) => each.artifacts.some((file) => isModelFile(file.path))) ?? steps.at(-1);
   const missing = !best.run
-    ? t("Its run was deleted.")
+    ? t("search.runDeleted")
     : files.isPending
-      ? t("Looking at its files…")
-      : !step && t("Its run left no files.");
+      ? t("search.loadingFiles")
+      : !step && t("search.noFiles");
   return (
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <Button variant="filled">{t("Use the best")}</Button>
+          <Button variant="filled">{t("search.useBest")}</Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => setDialog("run")}>{t("Run with its parameters…")}</Menu.Item>
+          <Menu.Item onClick={() => setDialog("run")}>{t("search.runWithBest")}</Menu.Item>
           <Choice why={missing} onClick={() => setDialog("register")}>
-            {t("Register and deploy its model…")}
+            {t("search.deployBest")}
           </Choice>
         </Menu.Dropdown>
       </Menu>

@@ -27,16 +27,16 @@ export function ExtendSearch({ found, close }: { found: Found; close: () => void
     });
   return (
     <Dialog
-      title={t("More trials")}
+      title={t("search.moreTrials")}
       close={close}
       busy={busy}
       go={() => void go()}
-      label={t("Go on")}
+      label={t("search.moreTrials")}
       error={error}
     >
       <NumberInput
-        label={t("Further trials")}
-        description={t("It has {{n}} in all now", { n: definition.trials })}
+        label={t("search.additionalTrials")}
+        description={t("search.trialTotal", { n: definition.trials })}
         min={0}
         max={10_000}
         value={trials}
@@ -44,7 +44,7 @@ export function ExtendSearch({ found, close }: { found: Found; close: () => void
         data-autofocus
       />
       <NumberInput
-        label={t("At the same time")}
+        label={t("search.parallelism")}
         min={1}
         max={256}
         value={parallel}
@@ -61,23 +61,21 @@ export function DeleteSearch({ found, close, then }: { found: Found; close: () =
     run(async () => {
       await act(DeleteSearchDocument, { id: found.id });
       void cache.invalidateQueries({ queryKey: ["searches"] });
-      say(t("{{name}} is deleted.", { name: found.name }));
+      say(t("common.nameDeleted", { name: found.name }));
       close();
       then();
     });
   return (
     <Dialog
-      title={t("Delete {{name}}", { name: found.name })}
+      title={t("common.deleteName", { name: found.name })}
       close={close}
       busy={busy}
       go={() => void end()}
-      label={t("Delete for good")}
+      label={t("common.deletePermanently")}
       error={error}
       danger
     >
-      <Notice tone="bad">
-        {t("This deletes what the search knows of its trials. Their runs stay with the pipeline.")}
-      </Notice>
+      <Notice tone="bad">{t("search.deleteHint")}</Notice>
     </Dialog>
   );
 }

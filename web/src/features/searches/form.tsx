@@ -175,24 +175,24 @@ export function NewSearch({
       : Boolean(error);
   return (
     <Dialog
-      title={t("New search")}
+      title={t("search.create")}
       close={close}
       busy={busy}
       go={() => void make()}
-      label={t("Begin")}
+      label={t("search.start")}
       error={unshown ? error : null}
       size={760}
       why={
         !pipeline
-          ? t("Choose a pipeline.")
+          ? t("common.pipelineRequired")
           : !name
-            ? t("Give it a name.")
+            ? t("common.nameRequired")
             : !metric
-              ? t("Choose a metric.")
+              ? t("search.metricRequired")
               : empty
-                ? t("Give a parameter values to try.")
+                ? t("search.spaceRequired")
                 : verdict?.faults.length
-                  ? t("Something is not right yet.")
+                  ? t("common.incomplete")
                   : null
       }
     >
@@ -200,14 +200,14 @@ export function NewSearch({
         <TextInput
           required
           data-autofocus
-          label={t("Name")}
+          label={t("common.name")}
           placeholder="tune"
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           error={fault("name")}
         />
         <Select
-          label={t("Project")}
+          label={t("kind.project")}
           data={projects.map((each) => each.name)}
           value={project || null}
           onChange={(next) => next && setProject(next)}
@@ -215,7 +215,7 @@ export function NewSearch({
           searchable
         />
         <Select
-          label={t("Pipeline")}
+          label={t("kind.pipeline")}
           data={list.map((each) => ({ value: each.id, label: each.name }))}
           value={pipeline}
           onChange={(next) => {
@@ -226,31 +226,25 @@ export function NewSearch({
           searchable
         />
       </div>
-      {pipelines.data && list.length === 0 && (
-        <Notice tone="waitful">
-          {t("This project has no pipeline. A search tries parameters of one: make it first.")}
-        </Notice>
-      )}
+      {pipelines.data && list.length === 0 && <Notice tone="waitful">{t("search.noPipelines")}</Notice>}
       {found && parameters.length === 0 && (
-        <Notice tone="waitful">
-          {t("{{name}} has no parameters to search over. Add some in its editor.", { name: found.name })}
-        </Notice>
+        <Notice tone="waitful">{t("search.noParameters", { name: found.name })}</Notice>
       )}
       <div className={`${css.wideAndNarrow} ${css.gap12}`}>
         <TextInput
           required
-          label={t("Towards")}
-          description={t("A metric, or an output of a step")}
+          label={t("search.objective")}
+          description={t("search.objectiveHint")}
           placeholder="accuracy"
           value={metric}
           onChange={(event) => setMetric(event.currentTarget.value)}
         />
         <Select
-          label={t("Which is best")}
-          description={t("high or low")}
+          label={t("search.direction")}
+          description={t("search.directionHint")}
           data={[
-            { value: "maximize", label: t("the highest") },
-            { value: "minimize", label: t("the lowest") },
+            { value: "maximize", label: t("search.maximize") },
+            { value: "minimize", label: t("search.minimize") },
           ]}
           value={direction}
           onChange={(next) => next && setDirection(next as typeof direction)}
@@ -258,15 +252,15 @@ export function NewSearch({
         />
       </div>
       <div className={`${css.flow} ${css.gap10} ${css.middle}`}>
-        <b>{t("Space")}</b>
+        <b>{t("search.space")}</b>
         <SegmentedControl
           size="xs"
-          aria-label={t("Space")}
+          aria-label={t("search.space")}
           value={how}
           onChange={(next) => setHow(next as typeof how)}
           data={[
-            { value: "form", label: t("Form") },
-            { value: "text", label: t("NNI, Katib, Optuna or JSON") },
+            { value: "form", label: t("editor.form") },
+            { value: "text", label: t("search.importFormats") },
           ]}
         />
       </div>
@@ -285,19 +279,19 @@ export function NewSearch({
                 <>
                   <NumberInput
                     size="xs"
-                    aria-label={t("Lowest {{name}}", { name: argument.name })}
+                    aria-label={t("search.lowest", { name: argument.name })}
                     value={dimension.low}
                     onChange={(next) => put(argument.name, { ...dimension, low: Number(next) })}
                   />
                   <NumberInput
                     size="xs"
-                    aria-label={t("Highest {{name}}", { name: argument.name })}
+                    aria-label={t("search.highest", { name: argument.name })}
                     value={dimension.high}
                     onChange={(next) => put(argument.name, { ...dimension, high: Number(next) })}
                   />
                   <Checkbox
                     size="xs"
-                    label={t("by orders of magnitude")}
+                    label={t("search.logScale")}
                     checked={dimension.log ?? false}
                     onChange={(event) =>
                       put(argument.name, { ...dimension, log: event.currentTarget.checked })
@@ -308,7 +302,7 @@ export function NewSearch({
               {dimension?.type === "choice" && (
                 <TagsInput
                   size="xs"
-                  aria-label={t("Choices of {{name}}", { name: argument.name })}
+                  aria-label={t("search.choicesOf", { name: argument.name })}
                   value={(dimension.choices ?? []).map(String)}
                   onChange={(next) =>
                     put(argument.name, {
@@ -326,20 +320,20 @@ export function NewSearch({
         })
       ) : (
         <Textarea
-          aria-label={t("Space as JSON")}
+          aria-label={t("search.spaceJson")}
           autosize
           minRows={5}
           maxRows={14}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
-          error={broken ? t("This is not JSON yet.") : fault("space")}
+          error={broken ? t("common.invalidJson") : fault("space")}
           placeholder={'{"lr": {"_type": "loguniform", "_value": [0.0001, 0.1]}}'}
           styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
         />
       )}
       <div className={styles.bounds}>
         <Select
-          label={t("Suggested by")}
+          label={t("search.engine")}
           data={[
             { value: "", label: "Cube Studio" },
             ...(engines.data?.searchEngines ?? []).map((each) => ({ value: each.name, label: each.title })),
@@ -354,15 +348,15 @@ export function NewSearch({
           allowDeselect={false}
         />
         <Select
-          label={t("Algorithm")}
+          label={t("search.algorithm")}
           data={
             other?.algorithms ?? [
               { value: "tpe", label: "TPE" },
-              { value: "random", label: t("by chance") },
-              { value: "grid", label: t("grid") },
-              { value: "qmc", label: t("spread evenly") },
+              { value: "random", label: t("search.algorithms.random") },
+              { value: "grid", label: t("search.algorithms.grid") },
+              { value: "qmc", label: t("search.algorithms.sobol") },
               { value: "cmaes", label: "CMA-ES" },
-              { value: "gp", label: t("Gaussian process") },
+              { value: "gp", label: t("search.algorithms.gp") },
               { value: "nsga2", label: "NSGA-II" },
               { value: "nsga3", label: "NSGA-III" },
             ]
@@ -372,12 +366,12 @@ export function NewSearch({
           allowDeselect={false}
         />
         <Select
-          label={t("Ends hopeless trials")}
-          placeholder={t("never")}
+          label={t("search.prunerLabel")}
+          placeholder={t("common.never")}
           data={[
-            { value: "median", label: t("below the median") },
-            { value: "percentile", label: t("below a quarter") },
-            { value: "halving", label: t("successive halving") },
+            { value: "median", label: t("search.pruners.median") },
+            { value: "percentile", label: t("search.pruners.quarter") },
+            { value: "halving", label: t("search.pruners.halving") },
             { value: "hyperband", label: "Hyperband" },
           ]}
           value={pruner}
@@ -385,8 +379,8 @@ export function NewSearch({
           clearable
         />
         <Select
-          label={t("Begins with the best of")}
-          placeholder={t("nothing")}
+          label={t("search.warmStart.label")}
+          placeholder={t("search.warmStart.none")}
           data={others.map((each) => ({ value: each.id, label: each.name }))}
           value={warm}
           onChange={setWarm}
@@ -395,14 +389,14 @@ export function NewSearch({
           error={fault("warm")}
         />
         <NumberInput
-          label={t("Trials")}
+          label={t("search.trials")}
           min={1}
           max={10_000}
           value={trials}
           onChange={(next) => setTrials(Number(next) || 1)}
         />
         <NumberInput
-          label={t("At the same time")}
+          label={t("search.parallelism")}
           min={1}
           max={256}
           value={parallel}
@@ -412,14 +406,8 @@ export function NewSearch({
       {other && (
         <Notice tone="calm">
           {other.kubernetes
-            ? t(
-                "{{name}} suggests the points, where the project's cluster has it. The trials stay runs of the pipeline.",
-                { name: other.title },
-              )
-            : t(
-                "{{name}} suggests the points, in a run of its own that installs it first. The trials stay runs of the pipeline.",
-                { name: other.title },
-              )}
+            ? t("search.engineOnCluster", { name: other.title })
+            : t("search.engineInstalled", { name: other.title })}
         </Notice>
       )}
       {verdict?.faults.map((each) => (
@@ -430,7 +418,7 @@ export function NewSearch({
       {samples.length > 0 && verdict?.faults.length === 0 && (
         <details open>
           <summary className={`${css.pointer} ${css.fw600}`}>
-            {t("The first of {{count}} trials", { count: verdict.trials })}
+            {t("search.firstOf", { count: verdict.trials })}
           </summary>
           <div className={`${css.scroll} ${css.mt6}`}>
             <table className={css.table}>

@@ -14,7 +14,7 @@ export function History({ trials, objective }: { trials: Trial[]; objective: Obj
     () => [
       { label: objective.metric, values: trials.map(value), colour: "var(--accent)", dots: true },
       {
-        label: t("best so far"),
+        label: t("search.bestSoFar"),
         values: bestSoFar(trials, objective.direction),
         colour: "var(--ok)",
         steps: true,
@@ -24,9 +24,9 @@ export function History({ trials, objective }: { trials: Trial[]; objective: Obj
   );
   return (
     <Plot
-      title={t("{{metric}} by trial", { metric: objective.metric })}
+      title={t("search.metricByTrial", { metric: objective.metric })}
       x={trials.map((trial) => trial.number)}
-      along={t("trial")}
+      along={t("search.trialAxis")}
       series={series}
       format={number}
       height={220}
@@ -63,7 +63,7 @@ export function Curves({
   if (x.length < 2) return null;
   return (
     <Plot
-      title={t("{{metric}} on the way, newest {{count}} trials", { metric, count: shown.length })}
+      title={t("search.intermediate", { metric, count: shown.length })}
       x={x}
       series={series.map((line, index) => ({ ...line, colour: colour(shown[index]!.state) }))}
       format={number}
@@ -76,8 +76,7 @@ export function Curves({
 export function Importance({ importance }: { importance: Record<string, number> }) {
   const { t } = useTranslation();
   const rows = Object.entries(importance).sort((a, b) => b[1] - a[1]);
-  if (rows.length === 0)
-    return <span className={ui.dim}>{t("Told when four trials of two parameters have succeeded.")}</span>;
+  if (rows.length === 0) return <span className={ui.dim}>{t("search.importanceHint")}</span>;
   return (
     <div className={`${ui.stack} ${ui.gap6}`}>
       {rows.map(([name, share]) => (

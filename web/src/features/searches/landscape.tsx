@@ -192,8 +192,7 @@ export function Landscape({
   const across = space.find((each) => each.name === pair[0]) ?? space[0];
   const up =
     space.find((each) => each.name === pair[1] && each !== across) ?? space.find((each) => each !== across);
-  if (done.length < 3 || !across)
-    return <span className={ui.dim}>{t("Told when three trials have succeeded.")}</span>;
+  if (done.length < 3 || !across) return <span className={ui.dim}>{t("search.sliceHint")}</span>;
   const y = [number(reach.low), number(reach.high)];
   const point = (trial: Trial, x: number | null, at: number | null): Point[] =>
     x === null || at === null ? [] : [{ x, y: at, good: reach.good(value(trial)!), trial }];
@@ -203,7 +202,7 @@ export function Landscape({
         {space.slice(0, 12).map((parameter) => (
           <Canvas
             key={parameter.name}
-            title={t("{{metric}} over {{name}}", { metric: objective.metric, name: parameter.name })}
+            title={t("search.metricOver", { metric: objective.metric, name: parameter.name })}
             x={ends(parameter)}
             y={y}
             points={done.flatMap((trial) =>
@@ -216,7 +215,7 @@ export function Landscape({
         <div className={`${ui.stack} ${ui.gap8}`}>
           <div className={`${ui.flow} ${ui.gap10}`}>
             <Select
-              label={t("Across")}
+              label={t("search.xAxis")}
               w={180}
               data={space.map((each) => each.name)}
               value={across.name}
@@ -224,7 +223,7 @@ export function Landscape({
               allowDeselect={false}
             />
             <Select
-              label={t("Up")}
+              label={t("search.yAxis")}
               w={180}
               data={space.filter((each) => each !== across).map((each) => each.name)}
               value={up.name}
@@ -235,7 +234,7 @@ export function Landscape({
           <Canvas
             field
             height={300}
-            title={t("{{metric}} over {{x}} and {{y}}; the greener the better", {
+            title={t("search.contour", {
               metric: objective.metric,
               x: across.name,
               y: up.name,

@@ -170,7 +170,7 @@ export function Parallel({
       className={css.scroll}
       tabIndex={0}
       role="img"
-      aria-label={t("{{count}} trials over {{names}}", {
+      aria-label={t("search.parallelLabel", {
         count: trials.length,
         names: axes.map((axis) => axis.name).join(", "),
       })}

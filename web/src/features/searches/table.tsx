@@ -46,16 +46,16 @@ export function TrialTable({
       className={`${css.mah420} ${css.scrolls}`}
       tabIndex={0}
       role="table"
-      aria-label={t("Trials")}
+      aria-label={t("search.trials")}
       aria-rowcount={rows.length}
     >
       <div role="row" className={own.trialHead} style={{ gridTemplateColumns: columns }}>
         {[
           "#",
-          t("State"),
+          t("common.state"),
           ...definition.objectives.map((each) => each.metric),
           ...definition.space.map((each) => each.name),
-          t("Took"),
+          t("common.duration"),
         ].map((name, index) => (
           <span key={index} role="columnheader" className={css.ellipsis}>
             {name}
@@ -63,7 +63,7 @@ export function TrialTable({
         ))}
         {
           <span role="columnheader">
-            <span className={css.sr}>{t("Actions")}</span>
+            <span className={css.sr}>{t("common.actions")}</span>
           </span>
         }
       </div>
@@ -120,9 +120,9 @@ export function TrialTable({
                   <Button
                     size="compact-xs"
                     onClick={() => stop(trial.number)}
-                    aria-label={t("Stop trial {{n}}", { n: trial.number })}
+                    aria-label={t("search.stopTrial", { n: trial.number })}
                   >
-                    {t("Stop")}
+                    {t("common.stop")}
                   </Button>
                 )}
               </span>

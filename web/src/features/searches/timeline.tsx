@@ -36,7 +36,7 @@ export function Timeline({ trials }: { trials: Trial[] }) {
         className={`${css.mah320} ${css.scrollsDown}`}
         tabIndex={0}
         role="list"
-        aria-label={t("Timeline of trials")}
+        aria-label={t("search.timeline")}
       >
         {rows.map((trial) => {
           const end = trial.ended ?? now;
@@ -73,7 +73,7 @@ export function Timeline({ trials }: { trials: Trial[] }) {
       </div>
       {trials.length > MOST && (
         <div className={`${css.dim} ${css.mt8}`}>
-          {t("The newest {{n}} of {{count}}.", { n: MOST, count: trials.length })}
+          {t("search.newestOf", { n: MOST, count: trials.length })}
         </div>
       )}
     </div>

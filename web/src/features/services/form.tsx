@@ -11,10 +11,10 @@ import {
   CreateServiceDocument,
   DeployServiceDocument,
   type ServiceAccess,
-  ServiceFitDocument,
   ServiceKindsDocument,
   type ServiceKindsQuery,
   ServicePlacesDocument,
+  ServicePreflightDocument,
   type ServiceQuery,
   ServicesDocument,
 } from "@/gen/graphql";
@@ -115,22 +115,22 @@ const told = (definition: Definition) =>
 export function AccessField({ value, set }: { value: ServiceAccess; set: (access: ServiceAccess) => void }) {
   const { t } = useTranslation();
   const words: Record<ServiceAccess, string> = {
-    PROJECT: t("Members of the project, with a session or a token."),
-    KEY: t("Members, and whoever has a key of the service."),
-    PUBLIC: t("Everybody who reaches this address."),
+    PROJECT: t("service.access.membersHint"),
+    KEY: t("service.access.keysHint"),
+    PUBLIC: t("service.access.publicHint"),
   };
   return (
-    <Input.Wrapper label={t("Who may ask")} labelElement="div" description={words[value]}>
+    <Input.Wrapper label={t("service.access.title")} labelElement="div" description={words[value]}>
       <div className={css.mt4}>
         <SegmentedControl
           size="xs"
-          aria-label={t("Who may ask")}
+          aria-label={t("service.access.title")}
           value={value}
           onChange={(next) => set(next as ServiceAccess)}
           data={[
-            { value: "PROJECT", label: t("Project") },
-            { value: "KEY", label: t("Keys") },
-            { value: "PUBLIC", label: t("Everybody") },
+            { value: "PROJECT", label: t("kind.project") },
+            { value: "KEY", label: t("service.keys") },
+            { value: "PUBLIC", label: t("service.access.public") },
           ]}
         />
       </div>
@@ -183,7 +183,7 @@ function Fields({
   return (
     <>
       <Select
-        label={t("What answers")}
+        label={t("service.source")}
         description={kind ? localised(kind.description) : undefined}
         data={kinds.map((each) => ({ value: each.name, label: each.title }))}
         value={value.kind}
@@ -194,9 +194,9 @@ function Fields({
       {kind?.missing && <Notice tone="waitful">{localised(kind.missing)}</Notice>}
       {needs && (
         <Select
-          label={t("Model")}
+          label={t("kind.model")}
           required={kind?.model}
-          placeholder={fitting.length ? t("Choose a version") : t("No model of this project fits")}
+          placeholder={fitting.length ? t("service.version") : t("service.noModel")}
           data={fitting}
           value={model}
           onChange={setModel}
@@ -207,10 +207,8 @@ function Fields({
       )}
       {value.kind === "function" && (
         <Code
-          label={t("Script")}
-          description={t(
-            "predict(model, inputs) answers a list of rows with a list as long; load(folder) is called once",
-          )}
+          label={t("service.script")}
+          description={t("service.scriptHint")}
           language="python"
           value={value.script ?? ""}
           set={(script) => put({ script })}
@@ -221,8 +219,8 @@ function Fields({
         <>
           <TextInput
             required
-            label={t("Command")}
-            description={t("It answers HTTP at $CUBE_HOST on the port $CUBE_PORT.")}
+            label={t("common.command")}
+            description={t("common.portHint")}
             placeholder="uvicorn app:app --host $CUBE_HOST --port $CUBE_PORT"
             value={value.command ?? ""}
             onChange={(event) => put({ command: event.currentTarget.value || null })}
@@ -230,7 +228,7 @@ function Fields({
             styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
           />
           <TextInput
-            label={t("Path that answers when it is ready")}
+            label={t("service.healthPath")}
             placeholder="/"
             value={value.ready ?? ""}
             onChange={(event) => put({ ready: event.currentTarget.value || null })}
@@ -240,7 +238,7 @@ function Fields({
       )}
       <div className={css.small}>
         <NumberInput
-          label={t("CPU cores")}
+          label={t("common.cpuCores")}
           min={0.1}
           step={0.5}
           value={value.cpu}
@@ -248,7 +246,7 @@ function Fields({
           error={fault("cpu")}
         />
         <NumberInput
-          label={t("Memory, GiB")}
+          label={t("common.memoryGib")}
           min={0.0625}
           step={0.5}
           value={value.memory / GIB}
@@ -256,7 +254,7 @@ function Fields({
           error={fault("memory")}
         />
         <NumberInput
-          label={t("GPUs")}
+          label={t("common.gpus")}
           min={0}
           step={1}
           allowDecimal={false}
@@ -268,14 +266,12 @@ function Fields({
       {!local && <DeviceFields value={value} put={put} fault={fault} />}
       <Scaling value={value} put={put} fault={fault} />
       <details>
-        <summary className={`${css.pointer} ${css.fw600}`}>
-          {t("Packages, variables, secrets, volumes, limits")}
-        </summary>
+        <summary className={`${css.pointer} ${css.fw600}`}>{t("service.advanced")}</summary>
         <div className={`${css.stack} ${css.gap12} ${css.mt10}`}>
           {local ? (
             <TagsInput
-              label={t("Python packages")}
-              description={t("Empty: those that the model was trained with, or that serve its framework")}
+              label={t("common.pythonPackages")}
+              description={t("service.packagesHint")}
               value={value.requirements}
               onChange={(requirements) => put({ requirements })}
               splitChars={[",", " "]}
@@ -283,7 +279,7 @@ function Fields({
             />
           ) : (
             <TextInput
-              label={t("Image")}
+              label={t("kind.image")}
               placeholder={kind?.image ?? "registry/name:tag"}
               value={value.image ?? ""}
               onChange={(event) => put({ image: event.currentTarget.value || null })}
@@ -293,7 +289,7 @@ function Fields({
           {!local && <RootField value={value.root} set={(root) => put({ root })} error={fault("root")} />}
           <div className={`${css.gap12} ${css.columns180}`}>
             <NumberInput
-              label={t("An answer begins within, seconds")}
+              label={t("service.timeout")}
               min={0.1}
               step={10}
               value={value.timeout}
@@ -301,8 +297,8 @@ function Fields({
               error={fault("timeout")}
             />
             <NumberInput
-              label={t("Sleeps when nobody asks for, minutes")}
-              description={t("0: never. The next request wakes it")}
+              label={t("service.idleMinutes")}
+              description={t("service.idleMinutesHint")}
               min={0}
               step={10}
               allowDecimal={false}
@@ -312,11 +308,11 @@ function Fields({
             />
             {served(value.kind) && (
               <Select
-                label={t("NaN and infinities in answers")}
-                description={t("JSON has neither of them")}
+                label={t("service.nanPolicy.label")}
+                description={t("service.nanPolicyHint")}
                 data={[
-                  { value: "null", label: t("null, with a warning header") },
-                  { value: "error", label: t("an error (500)") },
+                  { value: "null", label: t("service.nanPolicy.null") },
+                  { value: "error", label: t("service.nanPolicy.error") },
                 ]}
                 value={value.non_finite}
                 onChange={(next) => next && put({ non_finite: next })}
@@ -326,14 +322,14 @@ function Fields({
             )}
           </div>
           <Pairs
-            label={t("Variables")}
+            label={t("common.variables")}
             pairs={value.env}
             set={(env) => put({ env: env as Record<string, string> })}
             error={fault("env")}
           />
           <Pairs
             secret
-            label={t("Secrets")}
+            label={t("common.secrets")}
             pairs={value.secrets}
             set={(secrets) => put({ secrets })}
             error={fault("secrets")}
@@ -432,7 +428,8 @@ export function NewService({
     retry: false,
     staleTime: 5000,
     placeholderData: keepPreviousData,
-    queryFn: () => ask(ServiceFitDocument, { project, definition: told(settled), model, cluster: place }),
+    queryFn: () =>
+      ask(ServicePreflightDocument, { project, definition: told(settled), model, cluster: place }),
   });
   const { busy, error, run } = useAttempt();
   const make = () =>
@@ -469,49 +466,42 @@ export function NewService({
   };
   return (
     <Dialog
-      title={t("New service")}
+      title={t("service.create")}
       close={close}
       busy={busy}
       go={() => void (taken ? revise() : make())}
-      label={taken ? t("Deploy a new revision") : t("Deploy")}
+      label={taken ? t("service.newRevision") : t("service.deploy")}
       error={!taken && unshown(error) ? error : null}
       size={680}
       why={
         taken
-          ? !taken.viewerCanChange &&
-            t("Your role in the project does not allow this; its owners can change that.")
+          ? !taken.viewerCanChange && t("common.roleTooLow")
           : !project
-            ? t("Choose a project.")
+            ? t("common.projectRequired")
             : !name
-              ? t("Give it a name.")
+              ? t("common.nameRequired")
               : lacks
-                ? t("Choose a model.")
-                : fit.data?.serviceFit.verdict === "never"
-                  ? t("It can never run as it is.")
+                ? t("service.modelRequired")
+                : fit.data?.preflightService.verdict === "never"
+                  ? t("common.cannotRun")
                   : null
       }
     >
-      {able.length === 0 && (
-        <Notice tone="waitful">
-          {t(
-            "A service belongs to a project in which you are a member. Make a project first, or ask an owner to add you.",
-          )}
-        </Notice>
-      )}
+      {able.length === 0 && <Notice tone="waitful">{t("service.noProject")}</Notice>}
       <div className={`${css.gap12} ${css.columns170}`}>
         <TextInput
           required
           data-autofocus
-          label={t("Name")}
-          description={t("Part of its address")}
+          label={t("common.name")}
+          description={t("service.nameHint")}
           placeholder="wine"
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           error={taken ? undefined : fault("name")}
         />
         <Select
-          label={t("Project")}
-          description={t("Whose models it can serve")}
+          label={t("kind.project")}
+          description={t("service.projectHint")}
           data={able.map((each) => each.name)}
           value={project || null}
           onChange={(next) => next && setProject(next)}
@@ -521,8 +511,8 @@ export function NewService({
         />
         {found && found.clusters.length > 1 && (
           <Select
-            label={t("Cluster")}
-            description={t("Where it runs")}
+            label={t("kind.cluster")}
+            description={t("service.cluster")}
             data={found.clusters}
             value={place}
             onChange={setCluster}
@@ -533,14 +523,8 @@ export function NewService({
       {taken && (
         <Notice>
           {model
-            ? t(
-                "Service {{name}} is there already. {{model}} can become its revision {{n}}; you choose next how it gets the traffic. Or give it another name.",
-                { name, model, n: taken.latest + 1 },
-              )
-            : t(
-                "Service {{name}} is there already. This can become its revision {{n}}. Or give it another name.",
-                { name, n: taken.latest + 1 },
-              )}
+            ? t("service.existsModel", { name, model, n: taken.latest + 1 })
+            : t("service.exists", { name, n: taken.latest + 1 })}
         </Notice>
       )}
       {taken ? null : kinds.data ? (
@@ -558,7 +542,9 @@ export function NewService({
         <Loading rows={4} />
       )}
       {!taken && <AccessField value={access} set={setAccess} />}
-      {!taken && fit.data && !(fit.error && !fit.isPlaceholderData) && <Fit fit={fit.data.serviceFit} />}
+      {!taken && fit.data && !(fit.error && !fit.isPlaceholderData) && (
+        <Fit fit={fit.data.preflightService} />
+      )}
     </Dialog>
   );
 }
@@ -604,13 +590,9 @@ export function Deploy({
   const confirmation = useConfirmation(error);
   const fault = faultOf(error);
   const words = {
-    roll: t(
-      "It gets all the traffic as soon as it answers; the one before stops when it has answered what it was asked.",
-    ),
-    canary: t(
-      "Traffic increases in steps while errors, rejected requests and latency stay within the gates; otherwise it rolls back automatically.",
-    ),
-    hold: t("It starts and gets nothing until you share the traffic out."),
+    roll: t("service.strategy.allHint"),
+    canary: t("service.strategy.canaryHint"),
+    hold: t("service.strategy.manualHint"),
   };
   const deploy = () =>
     run(async () => {
@@ -644,11 +626,11 @@ export function Deploy({
     });
   return (
     <Dialog
-      title={t("Deploy to {{name}}", { name: service.name })}
+      title={t("service.deployTo", { name: service.name })}
       close={close}
       busy={busy}
       go={() => void deploy()}
-      label={t("Deploy revision {{n}}", { n: service.latest + 1 })}
+      label={t("service.deployRevision", { n: service.latest + 1 })}
       error={unshown(error) ? error : null}
       size={680}
     >
@@ -666,17 +648,17 @@ export function Deploy({
       ) : (
         <Loading rows={5} />
       )}
-      <Input.Wrapper label={t("How it gets the traffic")} labelElement="div" description={words[how]}>
+      <Input.Wrapper label={t("service.strategy.label")} labelElement="div" description={words[how]}>
         <div className={css.mt4}>
           <SegmentedControl
             size="xs"
-            aria-label={t("How it gets the traffic")}
+            aria-label={t("service.strategy.label")}
             value={how}
             onChange={(next) => setHow(next as typeof how)}
             data={[
-              { value: "roll", label: t("At once") },
-              { value: "canary", label: t("Step by step") },
-              { value: "hold", label: t("By hand") },
+              { value: "roll", label: t("service.strategy.all") },
+              { value: "canary", label: t("service.strategy.canary") },
+              { value: "hold", label: t("service.strategy.manual") },
             ]}
           />
         </div>
@@ -684,21 +666,19 @@ export function Deploy({
       {how === "canary" && (
         <div className={`${css.gap12} ${css.columns180}`}>
           <TextInput
-            label={t("Steps, percent")}
+            label={t("service.canarySteps")}
             value={steps}
             onChange={(event) => setSteps(event.currentTarget.value)}
           />
           <NumberInput
-            label={t("A step takes at least, seconds")}
+            label={t("service.canaryInterval")}
             min={0}
             value={seconds}
             onChange={(next) => setSeconds(Number(next) || 0)}
           />
           <NumberInput
-            label={t("Answers that may differ, percent")}
-            description={t(
-              "Copies one in ten requests to the new revision to compare the answers: repeating a request must be harmless. Empty: not compared",
-            )}
+            label={t("service.maxDifferences")}
+            description={t("service.maxDifferencesHint")}
             min={0.1}
             max={90}
             value={difference}

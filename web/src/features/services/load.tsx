@@ -46,18 +46,18 @@ export function Load({ id }: { id: string }) {
   const milliseconds = (value: number) => `${number(value)} ms`;
   return (
     <Panel
-      title={t("Requests")}
+      title={t("common.requests")}
       aside={
         <SegmentedControl
           size="xs"
-          aria-label={t("How far back")}
+          aria-label={t("service.period.label")}
           value={minutes}
           onChange={setMinutes}
           data={[
-            { value: "10", label: t("10 min") },
-            { value: "60", label: t("1 h") },
-            { value: "1440", label: t("1 day") },
-            { value: "10080", label: t("7 days") },
+            { value: "10", label: t("service.period.10min") },
+            { value: "60", label: t("service.period.1h") },
+            { value: "1440", label: t("service.period.1d") },
+            { value: "10080", label: t("service.period.7d") },
           ]}
         />
       }
@@ -69,16 +69,16 @@ export function Load({ id }: { id: string }) {
       ) : !told ? (
         <Loading rows={4} />
       ) : !at.length ? (
-        <div className={`${css.dim} ${css.p14}`}>{t("Nobody asked it anything in this time.")}</div>
+        <div className={`${css.dim} ${css.p14}`}>{t("service.noRequests")}</div>
       ) : (
         <div className={`${css.p14} ${css.gap14} ${css.columns320}`}>
           <Plot
             time
             window={window}
-            title={t("Requests a second")}
+            title={t("service.requestRate")}
             x={at}
             series={numbers.map((each) => ({
-              label: t("revision {{n}}", { n: each }),
+              label: t("service.revisionN", { n: each }),
               values: column(each, 1, 1 / told.width),
             }))}
             format={number}
@@ -87,7 +87,7 @@ export function Load({ id }: { id: string }) {
           <Plot
             time
             window={window}
-            title={t("Half of the answers, and 99 of 100, begin within")}
+            title={t("service.latency")}
             x={at}
             series={numbers.flatMap((each) => [
               { label: `r${each} p50`, values: column(each, 3) },
@@ -100,10 +100,10 @@ export function Load({ id }: { id: string }) {
             <Plot
               time
               window={window}
-              title={t("Failed requests per second (500 and above)")}
+              title={t("service.errorRate")}
               x={at}
               series={numbers.map((each) => ({
-                label: t("revision {{n}}", { n: each }),
+                label: t("service.revisionN", { n: each }),
                 values: column(each, 2, 1 / told.width),
               }))}
               format={number}
@@ -114,10 +114,10 @@ export function Load({ id }: { id: string }) {
             <Plot
               time
               window={window}
-              title={t("Rejected requests per second (400–499)")}
+              title={t("service.rejectedRate")}
               x={at}
               series={numbers.map((each) => ({
-                label: t("revision {{n}}", { n: each }),
+                label: t("service.revisionN", { n: each }),
                 values: column(each, 7, 1 / told.width),
               }))}
               format={number}
@@ -128,11 +128,11 @@ export function Load({ id }: { id: string }) {
             <Plot
               time
               window={window}
-              title={t("Copies, and how many were answered differently, a second")}
+              title={t("service.mirrorRate")}
               x={at}
               series={copied.flatMap((each) => [
-                { label: t("copies for {{n}}", { n: each }), values: column(each, 5, 1 / told.width) },
-                { label: t("different from {{n}}", { n: each }), values: column(each, 6, 1 / told.width) },
+                { label: t("service.mirroredN", { n: each }), values: column(each, 5, 1 / told.width) },
+                { label: t("service.differentN", { n: each }), values: column(each, 6, 1 / told.width) },
               ])}
               format={number}
               height={150}

@@ -1,4 +1,5 @@
 /** What was asked of a service, by whom and how it was answered, as it comes. */
+
 import { Button, SegmentedControl, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
@@ -6,8 +7,9 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { ask } from "@/api/client";
+import { nextPage } from "@/api/connection";
 import { listen } from "@/api/socket";
-import { ServiceAskedDocument, type ServiceOutcome, ServiceRequestsDocument } from "@/gen/graphql";
+import { type ServiceOutcome, ServiceRequestsChangedDocument, ServiceRequestsDocument } from "@/gen/graphql";
 import { bytes, duration, number } from "@/lib/format";
 import { Ago, css, Empty, Failure, Loading, Panel } from "@/ui/page";
 
@@ -21,13 +23,13 @@ export function Requests({ id }: { id: string }) {
     queryFn: ({ pageParam }) =>
       ask(ServiceRequestsDocument, { id, outcome: outcome || null, caller, after: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.service?.requests.cursor ?? null,
+    getNextPageParam: (page) => nextPage(page.service?.requests),
     placeholderData: keepPreviousData,
   });
   useEffect(
     () =>
       listen(
-        ServiceAskedDocument,
+        ServiceRequestsChangedDocument,
         { id },
         () => void cache.invalidateQueries({ queryKey: ["service-requests", id] }),
       ),
@@ -40,25 +42,25 @@ export function Requests({ id }: { id: string }) {
       <div className={`${css.flow} ${css.gap14} ${css.middle}`}>
         <TextInput
           type="search"
-          aria-label={t("Who asked")}
-          placeholder={t("Who asked")}
+          aria-label={t("service.caller")}
+          placeholder={t("service.caller")}
           value={who}
           onChange={(event) => setWho(event.currentTarget.value)}
           w={200}
         />
         <SegmentedControl
           size="xs"
-          aria-label={t("How it was answered")}
+          aria-label={t("service.outcome.label")}
           value={outcome}
           onChange={(next) => setOutcome(next as typeof outcome)}
           data={[
-            { value: "", label: t("All") },
-            { value: "REJECTED", label: t("Rejected (400–499)") },
-            { value: "FAILED", label: t("Failed (500 and above)") },
+            { value: "", label: t("common.all") },
+            { value: "REJECTED", label: t("service.outcome.rejected") },
+            { value: "FAILED", label: t("service.outcome.failed") },
           ]}
         />
       </div>
-      <Panel label={t("Requests")}>
+      <Panel label={t("common.requests")}>
         {query.error ? (
           <div className={css.p14}>
             <Failure error={query.error} retry={() => void query.refetch()} />
@@ -67,27 +69,23 @@ export function Requests({ id }: { id: string }) {
           <Loading rows={8} />
         ) : rows.length === 0 ? (
           outcome || caller ? (
-            <Empty title={t("Nothing is like that")}>{t("Take a filter away to see more.")}</Empty>
+            <Empty title={t("service.noRequestsMatch")}>{t("common.fewerFilters")}</Empty>
           ) : (
-            <Empty title={t("Nobody asked it anything yet")}>
-              {t(
-                "Each request is listed here within seconds: who asked, what, and how it was answered. What is in it is not kept.",
-              )}
-            </Empty>
+            <Empty title={t("service.requestsEmpty.title")}>{t("service.requestsEmpty.text")}</Empty>
           )
         ) : (
           <div className={css.scroll}>
             <table className={css.table}>
               <thead>
                 <tr>
-                  <th>{t("When")}</th>
-                  <th className={css.num}>{t("Status")}</th>
-                  <th>{t("Request")}</th>
-                  <th>{t("Who")}</th>
-                  <th className={css.num}>{t("Began after")}</th>
-                  <th className={`${css.num} ${css.hideSmall}`}>{t("Size")}</th>
-                  {tokens && <th className={css.num}>{t("Tokens")}</th>}
-                  <th className={`${css.num} ${css.hideSmall}`}>{t("Revision")}</th>
+                  <th>{t("common.time")}</th>
+                  <th className={css.num}>{t("common.status")}</th>
+                  <th>{t("service.request")}</th>
+                  <th>{t("common.actor")}</th>
+                  <th className={css.num}>{t("service.firstByte")}</th>
+                  <th className={`${css.num} ${css.hideSmall}`}>{t("common.size")}</th>
+                  {tokens && <th className={css.num}>{t("service.tokens")}</th>}
+                  <th className={`${css.num} ${css.hideSmall}`}>{t("service.revision")}</th>
                 </tr>
               </thead>
               <tbody>
@@ -129,7 +127,7 @@ export function Requests({ id }: { id: string }) {
           loading={query.isFetchingNextPage}
           onClick={() => void query.fetchNextPage()}
         >
-          {t("Show more")}
+          {t("common.showMore")}
         </Button>
       )}
     </>

@@ -32,16 +32,16 @@ export function Scaling({
   const set = (at: number, change: Partial<Hours>) =>
     put({ hours: value.hours.map((each, place) => (place === at ? { ...each, ...change } : each)) });
   const units = {
-    cpu: t("Cores in use, percent"),
-    memory: t("Memory in use, percent"),
-    gpu: t("Cards in use, percent"),
-    requests: t("Requests at once, each"),
+    cpu: t("service.metric.cpu"),
+    memory: t("service.metric.memory"),
+    gpu: t("service.metric.gpu"),
+    requests: t("service.metric.concurrency"),
   } as Record<string, string>;
   return (
     <>
       <div className={`${css.gap12} ${css.columns130} ${css.bottom}`}>
         <NumberInput
-          label={t("Replicas")}
+          label={t("service.replicas")}
           min={1}
           step={1}
           allowDecimal={false}
@@ -50,8 +50,8 @@ export function Scaling({
           error={fault("replicas")}
         />
         <NumberInput
-          label={t("At most")}
-          placeholder={t("as many")}
+          label={t("service.maxReplicas")}
+          placeholder={t("service.maxReplicasHint")}
           min={1}
           step={1}
           allowDecimal={false}
@@ -61,12 +61,12 @@ export function Scaling({
         />
         {(value.most ?? 0) > value.replicas && (
           <Select
-            label={t("More when")}
+            label={t("service.scaleMetric.label")}
             data={[
-              { value: "cpu", label: t("cores are busy") },
-              { value: "memory", label: t("memory is full") },
-              { value: "requests", label: t("requests are many") },
-              ...(value.gpu ? [{ value: "gpu", label: t("cards are busy") }] : []),
+              { value: "cpu", label: t("service.scaleMetric.cpu") },
+              { value: "memory", label: t("service.scaleMetric.memory") },
+              { value: "requests", label: t("service.scaleMetric.concurrency") },
+              ...(value.gpu ? [{ value: "gpu", label: t("service.scaleMetric.gpu") }] : []),
             ]}
             value={value.by}
             onChange={(by) => by && put({ by, target: TARGETS[by]! })}
@@ -86,11 +86,11 @@ export function Scaling({
           />
         )}
       </div>
-      <div role="group" aria-label={t("By the hours")} className={`${css.stack} ${css.gap8}`}>
+      <div role="group" aria-label={t("service.scaleSchedule")} className={`${css.stack} ${css.gap8}`}>
         {value.hours.map((each, at) => (
           <div key={at} className={`${css.gap8} ${css.columns110} ${css.bottom}`}>
             <TextInput
-              label={t("From (cron)")}
+              label={t("service.scaleFrom")}
               placeholder="0 8 * * 1-5"
               value={each.cron}
               onChange={(event) => set(at, { cron: event.currentTarget.value })}
@@ -98,13 +98,13 @@ export function Scaling({
               styles={{ input: { fontFamily: "var(--mono)" } }}
             />
             <TextInput
-              label={t("Time zone")}
+              label={t("common.timeZone")}
               value={each.timezone}
               onChange={(event) => set(at, { timezone: event.currentTarget.value })}
               error={fault(`hours.${at}.timezone`)}
             />
             <NumberInput
-              label={t("Replicas at least")}
+              label={t("service.scaleReplicas")}
               min={1}
               step={1}
               allowDecimal={false}
@@ -115,11 +115,11 @@ export function Scaling({
             <Button
               size="compact-sm"
               variant="subtle"
-              aria-label={t("Remove {{name}}", { name: each.cron || at + 1 })}
+              aria-label={t("common.removeName", { name: each.cron || at + 1 })}
               onClick={() => put({ hours: value.hours.filter((_, place) => place !== at) })}
               mb={5}
             >
-              {t("Remove")}
+              {t("common.remove")}
             </Button>
           </div>
         ))}
@@ -139,11 +139,9 @@ export function Scaling({
               })
             }
           >
-            {t("More by the hours")}
+            {t("service.addScaleSchedule")}
           </Button>
-          {value.hours.length === 1 && (
-            <span className={css.dim}>{t("Add the moment from which there are fewer again.")}</span>
-          )}
+          {value.hours.length === 1 && <span className={css.dim}>{t("service.scaleScheduleHint")}</span>}
         </div>
       </div>
     </>

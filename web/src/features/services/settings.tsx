@@ -25,20 +25,20 @@ export function Settings({ service }: { service: Whole }) {
     run(async () => {
       await act(UpdateServiceDocument, { id: service.id, access, description });
       fresh();
-      say(t("{{name}} is changed.", { name: service.name }));
+      say(t("service.changed", { name: service.name }));
     });
   const revoke = async (id: string, name: string) => {
     try {
       await act(RevokeServiceKeyDocument, { id });
       fresh();
-      say(t("{{name}} is good for nothing now.", { name }));
+      say(t("token.revoked", { name }));
     } catch (error_) {
       complain(error_);
     }
   };
   return (
     <>
-      <Panel title={t("Access")}>
+      <Panel title={t("service.access.label")}>
         <form
           className={`${css.stack} ${css.p14} ${css.gap14} ${css.maw640}`}
           onSubmit={(event) => {
@@ -48,7 +48,7 @@ export function Settings({ service }: { service: Whole }) {
         >
           <AccessField value={access} set={setAccess} />
           <TextInput
-            label={t("What it is for")}
+            label={t("common.description")}
             maxLength={500}
             value={description}
             onChange={(event) => setDescription(event.currentTarget.value)}
@@ -62,48 +62,44 @@ export function Settings({ service }: { service: Whole }) {
               loading={busy}
               disabled={access === service.access && description === service.description}
             >
-              {t("Save")}
+              {t("common.save")}
             </Button>
           ) : (
             <Act className={css.selfStart} why={bar(can)} onClick={() => {}}>
-              {t("Save")}
+              {t("common.save")}
             </Act>
           )}
         </form>
       </Panel>
       <Panel
-        title={t("Keys")}
+        title={t("service.keys")}
         aside={
           <Act size="compact-sm" why={bar(can)} onClick={() => setMaking(true)}>
-            {t("New key")}
+            {t("service.key.new")}
           </Act>
         }
       >
         {service.access === "PROJECT" && service.keys.length > 0 && (
           <div className={css.pOver}>
-            <Notice tone="waitful">
-              {t("Keys open nothing while only members of the project may ask.")}
-            </Notice>
+            <Notice tone="waitful">{t("service.key.unused")}</Notice>
           </div>
         )}
         {service.keys.length === 0 ? (
-          <Empty title={t("No key yet")}>
-            {t("A key opens this service and nothing else, to whoever has it.")}
-          </Empty>
+          <Empty title={t("service.key.none")}>{t("service.key.noneHint")}</Empty>
         ) : (
           <div className={css.scroll}>
             <table className={css.table}>
               <thead>
                 <tr>
-                  <th>{t("Name")}</th>
-                  <th className={css.hideSmall}>{t("Ends with")}</th>
-                  <th className={css.num}>{t("Requests a minute")}</th>
-                  <th className={`${css.num} ${css.hideSmall}`}>{t("Tokens a minute")}</th>
-                  <th className={css.num}>{t("Asked in 30 days")}</th>
-                  <th className={css.hideSmall}>{t("By")}</th>
-                  <th className={css.hideSmall}>{t("Made")}</th>
+                  <th>{t("common.name")}</th>
+                  <th className={css.hideSmall}>{t("token.suffix")}</th>
+                  <th className={css.num}>{t("service.key.requestsPerMinute")}</th>
+                  <th className={`${css.num} ${css.hideSmall}`}>{t("service.key.tokensPerMinute")}</th>
+                  <th className={css.num}>{t("service.key.used")}</th>
+                  <th className={css.hideSmall}>{t("common.author")}</th>
+                  <th className={css.hideSmall}>{t("common.created")}</th>
                   <th>
-                    <span className={css.sr}>{t("Actions")}</span>
+                    <span className={css.sr}>{t("common.actions")}</span>
                   </th>
                 </tr>
               </thead>
@@ -113,10 +109,10 @@ export function Settings({ service }: { service: Whole }) {
                     <td className={css.fw600}>{key.name}</td>
                     <td className={`${css.mono} ${css.hideSmall}`}>…{key.ending}</td>
                     <td className={css.num}>
-                      {key.perMinute === null ? t("no limit") : number(key.perMinute)}
+                      {key.perMinute === null ? t("common.noLimit") : number(key.perMinute)}
                     </td>
                     <td className={`${css.num} ${css.hideSmall}`}>
-                      {key.tokensPerMinute === null ? t("no limit") : number(key.tokensPerMinute)}
+                      {key.tokensPerMinute === null ? t("common.noLimit") : number(key.tokensPerMinute)}
                     </td>
                     <td className={css.num}>
                       <Use days={key.use as Day[]} />
@@ -131,10 +127,10 @@ export function Settings({ service }: { service: Whole }) {
                         color="red"
                         variant="light"
                         why={bar(can)}
-                        aria-label={t("Revoke {{name}}", { name: key.name })}
+                        aria-label={t("common.revokeName", { name: key.name })}
                         onClick={() => void revoke(key.id, key.name)}
                       >
-                        {t("Revoke")}
+                        {t("common.revoke")}
                       </Act>
                     </td>
                   </tr>
@@ -156,9 +152,9 @@ function Use({ days }: { days: Day[] }) {
   const { t } = useTranslation();
   const sum = (place: 1 | 2 | 3 | 4) => days.reduce((all, day) => all + day[place], 0);
   const told = [
-    sum(2) > 0 && t("{{count}} failed", { count: sum(2) }),
-    sum(4) > 0 && t("{{count}} rejected", { count: sum(4) }),
-    sum(3) > 0 && t("{{n}} tokens", { n: number(sum(3)) }),
+    sum(2) > 0 && t("common.failedCount", { count: sum(2) }),
+    sum(4) > 0 && t("service.rejectedCount", { count: sum(4) }),
+    sum(3) > 0 && t("service.tokenCount", { n: number(sum(3)) }),
   ]
     .filter(Boolean)
     .join(", ");
@@ -194,48 +190,48 @@ function NewKey({ service, close }: { service: Whole; close: () => void }) {
   if (secret)
     return (
       <Dialog
-        title={t("Your new key")}
+        title={t("service.key.created")}
         close={close}
         busy={false}
         go={close}
-        label={t("I have copied it")}
+        label={t("token.copiedIt")}
         error={null}
       >
         <Notice tone="waitful" action={<Copy text={secret} />}>
-          {t("Copy it now: it is shown this once.")}
+          {t("token.copyNow")}
           <pre className={`${css.mono} ${css.flush} ${css.wrap} ${css.mt6}`}>{secret}</pre>
         </Notice>
       </Dialog>
     );
   return (
     <Dialog
-      title={t("New key")}
+      title={t("service.key.new")}
       close={close}
       busy={busy}
       go={() => void make()}
-      label={t("Make the key")}
+      label={t("service.key.create")}
       error={error}
-      why={!name.trim() && t("Give it a name.")}
+      why={!name.trim() && t("common.nameRequired")}
     >
       <TextInput
         required
         data-autofocus
-        label={t("Name")}
-        description={t("Who it is for, such as shop-backend")}
+        label={t("common.name")}
+        description={t("service.key.nameHint")}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
       />
       <NumberInput
-        label={t("Requests a minute at most")}
-        description={t("Leave it empty for no limit")}
+        label={t("service.key.maxRequests")}
+        description={t("service.key.maxRequestsHint")}
         min={1}
         allowDecimal={false}
         value={limit}
         onChange={(next) => setLimit(next === "" ? "" : Number(next))}
       />
       <NumberInput
-        label={t("Tokens a minute at most")}
-        description={t("Of a language model, questions and answers together")}
+        label={t("service.key.maxTokens")}
+        description={t("service.key.maxTokensHint")}
         min={1}
         allowDecimal={false}
         value={tokens}

@@ -16,9 +16,7 @@ export function useConfirmation(error: unknown) {
   const box =
     asks(error) || force ? (
       <Notice tone="waitful">
-        {t(
-          "The signature of this model differs from that of the model that has the traffic. Requests that are valid now may be rejected.",
-        )}
+        {t("service.signatureChanged")}
         {asks(error) && (
           <ul className={`${ui.flush} ${ui.bullets} ${ui.mt6} ${ui.mb6}`}>
             {error.faults.map((fault) => (
@@ -27,7 +25,7 @@ export function useConfirmation(error: unknown) {
           </ul>
         )}
         <Checkbox
-          label={t("The callers are prepared for this")}
+          label={t("service.signatureConfirm")}
           checked={force}
           onChange={(event) => setForce(event.currentTarget.checked)}
         />

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { act, type Refused } from "@/api/client";
-import { AbortRolloutDocument, BringRevisionDocument, ShareTrafficDocument } from "@/gen/graphql";
+import { AbortRolloutDocument, ActivateRevisionDocument, SetTrafficDocument } from "@/gen/graphql";
 import { localised } from "@/lib/i18n";
 import { Act, Choice, useBar } from "@/ui/act";
 import { useAttempt } from "@/ui/attempt";
@@ -23,7 +23,7 @@ export function Shares({ traffic }: { traffic: unknown }) {
   const parts = shares(traffic);
   if (!parts.length) return <span className={css.dim}>–</span>;
   const said = parts
-    .map(([number, weight]) => t("revision {{n}}: {{percent}} %", { n: number, percent: weight }))
+    .map(([number, weight]) => t("service.revisionShare", { n: number, percent: weight }))
     .join(", ");
   return (
     <span
@@ -55,7 +55,7 @@ export function Revisions({ service }: { service: Whole }) {
   const [bringing, setBringing] = useState<{ number: number; refused: Refused } | null>(null);
   const bring = async (revision: Revision) => {
     try {
-      await act(BringRevisionDocument, {
+      await act(ActivateRevisionDocument, {
         id: service.id,
         number: revision.number,
         strategy: { kind: "roll" },
@@ -69,14 +69,14 @@ export function Revisions({ service }: { service: Whole }) {
   };
   return (
     <Panel
-      title={t("Revisions")}
+      title={t("service.revisions")}
       aside={
         <Act
           size="compact-sm"
-          why={bar(can) || (service.revisions.length < 2 && t("There is one revision only."))}
+          why={bar(can) || (service.revisions.length < 2 && t("service.oneRevision"))}
           onClick={() => setSharing(true)}
         >
-          {t("Share the traffic out…")}
+          {t("service.splitMenu")}
         </Act>
       }
     >
@@ -84,15 +84,15 @@ export function Revisions({ service }: { service: Whole }) {
         <table className={css.table}>
           <thead>
             <tr>
-              <th>{t("Revision")}</th>
-              <th className={css.num}>{t("Traffic")}</th>
-              <th>{t("State")}</th>
-              <th>{t("Serves")}</th>
-              <th className={`${css.num} ${css.hideSmall}`}>{t("Replicas")}</th>
-              <th className={css.hideSmall}>{t("By")}</th>
-              <th className={css.hideSmall}>{t("Made")}</th>
+              <th>{t("service.revision")}</th>
+              <th className={css.num}>{t("service.traffic")}</th>
+              <th>{t("common.state")}</th>
+              <th>{t("service.serves")}</th>
+              <th className={`${css.num} ${css.hideSmall}`}>{t("service.replicas")}</th>
+              <th className={css.hideSmall}>{t("common.author")}</th>
+              <th className={css.hideSmall}>{t("common.created")}</th>
               <th>
-                <span className={css.sr}>{t("Actions")}</span>
+                <span className={css.sr}>{t("common.actions")}</span>
               </th>
             </tr>
           </thead>
@@ -106,7 +106,7 @@ export function Revisions({ service }: { service: Whole }) {
                     {weights[revision.number] ? (
                       <b>{weights[revision.number]} %</b>
                     ) : service.mirror === revision.number ? (
-                      t("copies")
+                      t("service.mirrored")
                     ) : (
                       <span className={css.dim}>–</span>
                     )}
@@ -139,15 +139,16 @@ export function Revisions({ service }: { service: Whole }) {
                     {weights[revision.number] !== 100 && (
                       <Menu position="bottom-end">
                         <Menu.Target>
-                          <Button size="compact-sm" aria-label={t("Revision {{n}}", { n: revision.number })}>
+                          <Button
+                            size="compact-sm"
+                            aria-label={t("service.revisionTitle", { n: revision.number })}
+                          >
                             …
                           </Button>
                         </Menu.Target>
                         <Menu.Dropdown>
                           <Choice why={bar(can)} onClick={() => void bring(revision)}>
-                            {answers(revision.state)
-                              ? t("Give it all the traffic")
-                              : t("Start it and give it all the traffic")}
+                            {answers(revision.state) ? t("service.activate") : t("service.startAndActivate")}
                           </Choice>
                         </Menu.Dropdown>
                       </Menu>
@@ -182,19 +183,19 @@ function Bring({
   const { force, box } = useConfirmation(refused);
   const bring = () =>
     run(async () => {
-      await act(BringRevisionDocument, { id: service.id, number, strategy: { kind: "roll" }, force });
+      await act(ActivateRevisionDocument, { id: service.id, number, strategy: { kind: "roll" }, force });
       fresh();
       close();
     });
   return (
     <Dialog
-      title={t("Give revision {{n}} all the traffic", { n: number })}
+      title={t("service.activateRevision", { n: number })}
       close={close}
       busy={busy}
       go={() => void bring()}
-      label={t("Give it all the traffic")}
+      label={t("service.activate")}
       error={error}
-      why={!force && t("Say above that you know it.")}
+      why={!force && t("service.confirmFirst")}
     >
       {box}
     </Dialog>
@@ -214,7 +215,7 @@ function Share({ service, close }: { service: Whole; close: () => void }) {
   const confirmation = useConfirmation(error);
   const share = () =>
     run(async () => {
-      await act(ShareTrafficDocument, {
+      await act(SetTrafficDocument, {
         id: service.id,
         traffic: weights,
         mirror: mirror === null ? null : Number(mirror),
@@ -226,18 +227,18 @@ function Share({ service, close }: { service: Whole; close: () => void }) {
   const shown = service.revisions.slice(0, 12);
   return (
     <Dialog
-      title={t("Share the traffic of {{name}} out", { name: service.name })}
+      title={t("service.splitTitle", { name: service.name })}
       close={close}
       busy={busy}
       go={() => void share()}
-      label={t("Share it out")}
+      label={t("service.split")}
       error={asks(error) ? null : error}
-      why={total !== 100 && t("The shares must make 100 % together.")}
+      why={total !== 100 && t("service.weightsSum")}
     >
       {shown.map((revision) => (
         <div key={revision.id} className={`${css.line} ${css.gap12} ${css.middle}`}>
           <span className={css.fill}>
-            <b>{t("Revision {{n}}", { n: revision.number })}</b> <State state={revision.state} />
+            <b>{t("service.revisionTitle", { n: revision.number })}</b> <State state={revision.state} />
           </span>
           <NumberInput
             w={110}
@@ -245,19 +246,19 @@ function Share({ service, close }: { service: Whole; close: () => void }) {
             max={100}
             suffix=" %"
             allowDecimal={false}
-            aria-label={t("Percent for revision {{n}}", { n: revision.number })}
+            aria-label={t("service.weightOf", { n: revision.number })}
             value={weights[revision.number] ?? 0}
             onChange={(next) => setWeights({ ...weights, [revision.number]: Number(next) || 0 })}
           />
         </div>
       ))}
       <span className={total === 100 ? css.dim : css.bad} role="status">
-        {t("{{n}} % of 100 % are given.", { n: total })}
+        {t("service.weightsTotal", { n: total })}
       </span>
       <Select
-        label={t("Copies of requests go to")}
-        description={t("Its answers are compared and thrown away")}
-        placeholder={t("nobody")}
+        label={t("service.mirrorTo")}
+        description={t("service.mirrorHint")}
+        placeholder={t("service.mirrorNone")}
         clearable
         value={mirror}
         onChange={setMirror}
@@ -265,7 +266,7 @@ function Share({ service, close }: { service: Whole; close: () => void }) {
           .filter((revision) => !weights[revision.number])
           .map((revision) => ({
             value: String(revision.number),
-            label: t("Revision {{n}}", { n: revision.number }),
+            label: t("service.revisionTitle", { n: revision.number }),
           }))}
       />
       {confirmation.box}
@@ -287,10 +288,10 @@ export function Way({ service }: { service: Whole }) {
     return null;
   const last = rollout.said.at(-1);
   const gates: Record<string, string> = {
-    errors: t("Failed"),
-    rejected: t("Rejected"),
-    slow: t("Slow"),
-    difference: t("Different"),
+    errors: t("common.failed"),
+    rejected: t("service.rejected"),
+    slow: t("service.slow"),
+    difference: t("service.different"),
   };
   const percent = (share: number | null) =>
     share === null ? "–" : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
@@ -303,11 +304,11 @@ export function Way({ service }: { service: Whole }) {
     }
   };
   const titles = {
-    waiting: t("Revision {{n}} is on its way", { n: rollout.revision }),
-    going: t("Revision {{n}} is on its way", { n: rollout.revision }),
-    held: t("Revision {{n}} waits for traffic", { n: rollout.revision }),
-    done: t("Revision {{n}} did well", { n: rollout.revision }),
-    back: t("Revision {{n}} was turned back", { n: rollout.revision }),
+    waiting: t("service.rollout.progress", { n: rollout.revision }),
+    going: t("service.rollout.progress", { n: rollout.revision }),
+    held: t("service.rollout.waiting", { n: rollout.revision }),
+    done: t("service.rollout.succeeded", { n: rollout.revision }),
+    back: t("service.rollout.rolledBack", { n: rollout.revision }),
   };
   return (
     <Panel
@@ -315,7 +316,7 @@ export function Way({ service }: { service: Whole }) {
       aside={
         (rollout.state === "waiting" || rollout.state === "going") && (
           <Button size="compact-sm" disabled={!service.viewerCanChange} onClick={() => void abort()}>
-            {t("Give the traffic back")}
+            {t("service.rollback")}
           </Button>
         )
       }
@@ -327,7 +328,7 @@ export function Way({ service }: { service: Whole }) {
           </Notice>
         )}
         {rollout.kind === "canary" && (
-          <ol className={`${css.plainList} ${css.line} ${css.gap6}`} aria-label={t("Steps")}>
+          <ol className={`${css.plainList} ${css.line} ${css.gap6}`} aria-label={t("common.steps")}>
             {rollout.steps.map((step, index) => {
               const done = rollout.state === "done" || index < rollout.step;
               const now = rollout.state === "going" && index === rollout.step;
@@ -344,11 +345,11 @@ export function Way({ service }: { service: Whole }) {
             <table className={css.table}>
               <thead>
                 <tr>
-                  <th>{t("Gate")}</th>
-                  <th className={css.num}>{t("Of its requests")}</th>
-                  <th className={css.num}>{t("Share")}</th>
-                  <th className={css.num}>{t("The others")}</th>
-                  <th>{t("Verdict")}</th>
+                  <th>{t("service.gate")}</th>
+                  <th className={css.num}>{t("service.gateShare")}</th>
+                  <th className={css.num}>{t("common.share")}</th>
+                  <th className={css.num}>{t("service.gateBaseline")}</th>
+                  <th>{t("service.gateVerdict")}</th>
                 </tr>
               </thead>
               <tbody>
@@ -365,11 +366,11 @@ export function Way({ service }: { service: Whole }) {
                     <td className={css.num}>{percent(look.others)}</td>
                     <td>
                       {look.verdict === "good" ? (
-                        <State state="SUCCEEDED" as={t("no worse")} />
+                        <State state="SUCCEEDED" as={t("service.verdict.pass")} />
                       ) : look.verdict === "bad" ? (
-                        <State state="FAILED" as={t("worse")} />
+                        <State state="FAILED" as={t("service.verdict.fail")} />
                       ) : (
-                        <State state="PENDING" as={t("more must be seen")} />
+                        <State state="PENDING" as={t("service.verdict.pending")} />
                       )}
                     </td>
                   </tr>

@@ -3,7 +3,7 @@ import { Button, SegmentedControl, Select, Textarea, TextInput } from "@mantine/
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
-import { TryServiceDocument, type TryServiceMutation } from "@/gen/graphql";
+import { InvokeServiceDocument, type InvokeServiceMutation } from "@/gen/graphql";
 import { duration } from "@/lib/format";
 import { useAttempt } from "@/ui/attempt";
 import { Copy, css, Failure, Panel } from "@/ui/page";
@@ -33,20 +33,20 @@ export function Try({ service }: { service: Whole }) {
     plain ? "" : JSON.stringify({ inputs: example?.length ? example.slice(0, 1) : [[1, 2, 3]] }),
   );
   const [revision, setRevision] = useState<string | null>(null);
-  const [answer, setAnswer] = useState<TryServiceMutation["tryService"] | null>(null);
+  const [answer, setAnswer] = useState<InvokeServiceMutation["invokeService"] | null>(null);
   const { busy, error, run } = useAttempt();
   const send = () =>
     run(async () =>
       setAnswer(
         (
-          await ask(TryServiceDocument, {
+          await ask(InvokeServiceDocument, {
             id: service.id,
             path,
             method,
             body: method === "GET" ? "" : body,
             revision: revision === null ? null : Number(revision),
           })
-        ).tryService,
+        ).invokeService,
       ),
     );
   const secret = service.access === "PUBLIC" ? "" : service.access === "KEY" ? "$SERVICE_KEY" : "$CUBE_TOKEN";
@@ -66,11 +66,11 @@ export function Try({ service }: { service: Whole }) {
   return (
     <>
       <Panel
-        title={t("Try it")}
+        title={t("service.invoke")}
         aside={
           answer && (
             <span className={css.dim}>
-              {t("revision {{n}}", { n: answer.revision })} · {duration(answer.seconds)}
+              {t("service.revisionN", { n: answer.revision })} · {duration(answer.seconds)}
             </span>
           )
         }
@@ -85,13 +85,13 @@ export function Try({ service }: { service: Whole }) {
           <div className={`${css.flow} ${css.gap8} ${css.bottom}`}>
             <SegmentedControl
               size="xs"
-              aria-label={t("Method")}
+              aria-label={t("service.method")}
               value={method}
               onChange={setMethod}
               data={["GET", "POST"]}
             />
             <TextInput
-              aria-label={t("Path")}
+              aria-label={t("service.path")}
               value={path}
               onChange={(event) => setPath(event.currentTarget.value)}
               flex={1}
@@ -99,8 +99,8 @@ export function Try({ service }: { service: Whole }) {
               styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
             />
             <Select
-              aria-label={t("Revision")}
-              placeholder={t("as the traffic goes")}
+              aria-label={t("service.revision")}
+              placeholder={t("service.byTraffic")}
               clearable
               w={170}
               value={revision}
@@ -109,16 +109,16 @@ export function Try({ service }: { service: Whole }) {
                 .filter((each) => answers(each.state))
                 .map((each) => ({
                   value: String(each.number),
-                  label: t("Revision {{n}}", { n: each.number }),
+                  label: t("service.revisionTitle", { n: each.number }),
                 }))}
             />
             <Button type="submit" variant="filled" loading={busy}>
-              {t("Send")}
+              {t("service.send")}
             </Button>
           </div>
           {method !== "GET" && (
             <Textarea
-              aria-label={t("Body")}
+              aria-label={t("service.body")}
               autosize
               minRows={3}
               maxRows={14}
@@ -138,13 +138,11 @@ export function Try({ service }: { service: Whole }) {
           )}
         </form>
       </Panel>
-      <Panel title={t("How programs ask it")}>
+      <Panel title={t("service.examples")}>
         <div className={`${css.stack} ${css.p14} ${css.gap12}`}>
           {secret && (
             <span className={css.dim}>
-              {service.access === "KEY"
-                ? t("$SERVICE_KEY is a key of this service: make one in its settings.")
-                : t("$CUBE_TOKEN is an API token of a member of the project.")}
+              {service.access === "KEY" ? t("service.keyHint") : t("service.tokenHint")}
             </span>
           )}
           {ways.map(([name, text]) => (

@@ -1,6 +1,7 @@
 """Katib (kubeflow.org/v1beta1), which suggests points of a search: each of its trials is a pod that is told
 one of them and prints numbers."""
 
+from cubestudio.core.cluster import messages
 from cubestudio.core.cluster.frameworks.contract import Asked, Framework, Kind, Roles, Told, queued
 from cubestudio.core.errors import Invalid
 
@@ -15,11 +16,7 @@ def roles(_workers: int, _servers: int) -> Roles:
 
 
 def told(_roles: Roles) -> list[Told]:
-    raise Invalid(
-        "Katib runs on a Kubernetes cluster alone, as an Experiment.",
-        field="cluster",
-        hint="Choose a cluster that has it.",
-    )
+    raise Invalid(messages.KATIB_NEEDS_KUBERNETES(), field="cluster")
 
 
 def make(asked: Asked) -> dict:
@@ -27,7 +24,7 @@ def make(asked: Asked) -> dict:
     trials, parallel, failed, seed}."""
     search = asked.settings
     if lacking := sorted(ASKED - set(search)):
-        raise Invalid(f"Katib must also be told {', '.join(lacking)} of a search.", field="gang.settings")
+        raise Invalid(messages.KATIB_SETTINGS_MISSING(names=", ".join(lacking)), field="gang.settings")
     template = asked.pod("trial", "main", None)
     template["metadata"]["annotations"] = {"sidecar.istio.io/inject": "false"}
     given = [

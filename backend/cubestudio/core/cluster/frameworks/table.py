@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from cubestudio.core.cluster import messages
 from cubestudio.core.cluster.frameworks import (
     controller,
     jax,
@@ -63,26 +64,24 @@ def gang(
     fit."""
     if framework not in FRAMEWORKS:
         raise Invalid(
-            f"There is no framework {framework[:40]}.",
+            messages.FRAMEWORK_NOT_FOUND(name=framework[:40], frameworks=", ".join(FRAMEWORKS)),
             field="gang.framework",
-            hint=f"Frameworks: {', '.join(FRAMEWORKS)}.",
         )
     if not 1 <= workers <= MOST or not 0 <= servers <= MOST:
-        raise Invalid(f"A gang has 1 to {MOST} workers, and 0 to {MOST} servers.", field="gang.workers")
+        raise Invalid(messages.GANG_SIZE_INVALID(most=MOST), field="gang.workers")
     kind = "" if kind == "processes" else kind
     fitting = [name for name, each in KINDS.items() if framework in each.frameworks]
     if kind and kind not in fitting:
         raise Invalid(
-            f"{FRAMEWORKS[framework].title} cannot run as {kind[:40]}.",
+            messages.GANG_KIND_UNSUPPORTED(
+                framework=FRAMEWORKS[framework].title,
+                kind=kind[:40],
+                kinds=", ".join(["processes", *fitting]),
+            ),
             field="gang.kind",
-            hint=f"It runs as {', '.join(['processes', *fitting])}.",
         )
     if "@{" in json.dumps(settings or {}):
-        raise Invalid(
-            "What a gang's resource is told may not contain @{, which stands for what is known when "
-            "it is made.",
-            field="gang.settings",
-        )
+        raise Invalid(messages.GANG_SETTINGS_RESERVED(), field="gang.settings")
     return Gang(framework, FRAMEWORKS[framework].roles(workers, servers), kind, settings or {})
 
 

@@ -3,6 +3,7 @@ runtime it names."""
 
 from typing import Any
 
+from cubestudio.core.cluster import messages
 from cubestudio.core.cluster.frameworks.contract import Asked, Ends, Kind, count, queued
 from cubestudio.core.errors import Invalid
 
@@ -18,12 +19,7 @@ def make(asked: Asked) -> dict[str, Any]:
     patches. Since 2.2 these are `runtimePatches`; 2.1 has `podTemplateOverrides`, and 2.0 gives pods no
     labels by which they would be known as ours."""
     if "podSpecOverrides" in asked.fields:
-        raise Invalid(
-            "The TrainJob of this cluster is that of Kubeflow Trainer 2.0, which can give its pods "
-            "no labels.",
-            field="gang.kind",
-            hint="Have its operator install 2.1 or later, or choose another kind.",
-        )
+        raise Invalid(messages.TRAINER_TOO_OLD(), field="gang.kind")
     older = "podTemplateOverrides" in asked.fields
     template = asked.pod(asked.roles[0][0], "node", INDEX)
     template["metadata"]["labels"]["cubestudio/role"] = (

@@ -1,6 +1,7 @@
 """Objects that the pods of workloads name and that outlive them: pull secrets and templates of device
 claims."""
 
+from cubestudio.core.cluster import messages
 from cubestudio.core.cluster.frameworks.table import single
 from cubestudio.core.cluster.kubernetes import devices, gpus
 from cubestudio.core.cluster.kubernetes.client import Client, path
@@ -26,5 +27,5 @@ async def apply_claims(client: Client, workload: Workload, site: Site, dry: bool
             await client.apply(path(version, plural, site.namespace, body["metadata"]["name"]), body, dry=dry)
         except NotFound as error:
             raise Conflict(
-                f"Cluster {client.name} cannot give devices by claims: {error.message}."
+                messages.DEVICE_CLAIMS_UNSUPPORTED(cluster=client.name, problem=error.message)
             ) from error

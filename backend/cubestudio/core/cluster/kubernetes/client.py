@@ -20,6 +20,7 @@ import aiohttp
 import orjson
 
 from cubestudio.core import log
+from cubestudio.core.cluster import messages
 from cubestudio.core.cluster.kubernetes.identity import QUESTION, Identity
 from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 
@@ -95,7 +96,7 @@ class Client:
             except (
                 Exception
             ) as error:  # the library raises whatever a credential helper, a file or YAML made of it
-                raise Unavailable(f"The kubeconfig of cluster {self.name} cannot be used: {error}") from error
+                raise Unavailable(messages.KUBECONFIG_INVALID(cluster=self.name, problem=error)) from error
 
     async def close(self) -> None:
         if self._api is not None:
@@ -136,10 +137,7 @@ class Client:
         )
         data = await self._read(answer)
         if answer.status == 404 and await self._identity.met():
-            raise Unavailable(
-                f"Cluster {self.name} has no namespace kube-system, which it had: it stands before "
-                "an empty store, or is another."
-            )
+            raise Unavailable(messages.CLUSTER_EMPTY(cluster=self.name))
         if answer.status in (403, 404):  # a narrow account, which is not told; or a server that is starting
             self._sure = answer.status == 404 or await self._ready()
             return
@@ -148,14 +146,12 @@ class Client:
         try:
             uid = str(orjson.loads(data)["metadata"]["uid"])
         except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-            raise Unavailable(
-                f"Cluster {self.name} does not answer as a Kubernetes API server does."
-            ) from error
+            raise Unavailable(messages.CLUSTER_NOT_KUBERNETES(cluster=self.name)) from error
         await self._identity.check(uid)
         self._sure = True
 
     def _starting(self) -> Unavailable:
-        return Unavailable(f"Cluster {self.name} is starting.")
+        return Unavailable(messages.CLUSTER_STARTING(cluster=self.name))
 
     async def started(self) -> None:
         """Raises Unavailable while the server is starting: what it does not know yet is not missing."""
@@ -205,7 +201,9 @@ class Client:
                     _request_timeout=timeout,
                 )
             except (aiohttp.ClientError, OSError, TimeoutError, ValueError, RuntimeError) as error:
-                raise Unavailable(f"Cluster {self.name} does not answer: {words(error)}") from error
+                raise Unavailable(
+                    messages.CLUSTER_NOT_ANSWERING(cluster=self.name, problem=words(error))
+                ) from error
             finally:
                 await self._sent(api)
             if answer.status != 401:
@@ -244,7 +242,9 @@ class Client:
             async with answer:
                 return await answer.read()
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise Unavailable(f"Cluster {self.name} broke off: {words(error)}") from error
+            raise Unavailable(
+                messages.CLUSTER_CONNECTION_BROKEN(cluster=self.name, problem=words(error))
+            ) from error
 
     async def call(
         self,
@@ -283,22 +283,18 @@ class Client:
         if status == 410:
             return Gone(message)
         if status == 404:
-            return NotFound(f"Cluster {self.name}: {message or 'not found'}")
+            return NotFound(messages.CLUSTER_MESSAGE(cluster=self.name, message=message or "not found"))
         if status == 409:
-            return Conflict(f"Cluster {self.name}: {message}")
+            return Conflict(messages.CLUSTER_MESSAGE(cluster=self.name, message=message))
         if status == 401:
             return Unavailable(self._stranger())
         if status == 403 and LATE in message:
-            return Unavailable(f"Cluster {self.name} is still making the namespace: {message}")
+            return Unavailable(messages.NAMESPACE_IN_CREATION(cluster=self.name, message=message))
         if status == 403:
-            return Forbidden(
-                f"Cluster {self.name} does not let the platform do this: {message}",
-                hint="Its account lacks a right; install/kubernetes/rbac.yaml lists those that it needs, "
-                "and what each is for.",
-            )
+            return Forbidden(messages.CLUSTER_FORBIDS(cluster=self.name, message=message))
         if status in (400, 405, 413, 415, 422):
-            return Invalid(f"Cluster {self.name} refused it: {message}")
-        return Unavailable(f"Cluster {self.name} answered {status}: {message[:300]}")
+            return Invalid(messages.CLUSTER_REJECTED(cluster=self.name, message=message))
+        return Unavailable(messages.CLUSTER_ANSWERED(cluster=self.name, status=status, message=message[:300]))
 
     async def socket(
         self, path: str, query: list[tuple[str, str]], protocol: str
@@ -318,7 +314,9 @@ class Client:
                 await self.started()
             raise self._refusal(error.status, error.message.encode()) from error
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise Unavailable(f"Cluster {self.name} does not answer: {words(error)}") from error
+            raise Unavailable(
+                messages.CLUSTER_NOT_ANSWERING(cluster=self.name, problem=words(error))
+            ) from error
 
     async def get(self, path: str) -> Any:
         return await self.call("GET", path)
@@ -366,7 +364,7 @@ class Client:
         try:
             return parsedate_to_datetime(answer.headers.get("Date", "")).astimezone(UTC), took
         except (ValueError, TypeError, OverflowError) as error:
-            raise Invalid(f"Cluster {self.name} does not say what time it is there.") from error
+            raise Invalid(messages.CLUSTER_WITHOUT_TIME(cluster=self.name)) from error
 
     async def apply(self, path: str, body: dict, *, dry: bool = False) -> Any:
         """Server-side apply: made when absent, else brought to this state in the fields that we own."""
@@ -400,7 +398,9 @@ class Client:
                         yield [line + b"\n" for line in rest[: end - 1].split(b"\n")]
                         rest = rest[end:]
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
-                raise Unavailable(f"Cluster {self.name} broke off: {words(error)}") from error
+                raise Unavailable(
+                    messages.CLUSTER_CONNECTION_BROKEN(cluster=self.name, problem=words(error))
+                ) from error
             if rest:
                 yield [rest]
 

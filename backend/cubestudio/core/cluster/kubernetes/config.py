@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from cubestudio.core import log
+from cubestudio.core.cluster import messages
 
 logger = log.get(__name__)
 ENDING = "-kubeconfig"
@@ -104,7 +105,7 @@ def read_clusters(
 def wrong(error: Exception) -> str:
     """What is wrong with a file. What a parser quotes of it may be a token, and is left out."""
     if isinstance(error, OSError):
-        return f"it cannot be read: {error.strerror}"
+        return messages.KUBECONFIG_UNREADABLE(problem=error.strerror)
     mark = getattr(error, "problem_mark", None)
     return (
         f"it is not valid YAML, line {mark.line + 1}, column {mark.column + 1}"

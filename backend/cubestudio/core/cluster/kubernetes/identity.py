@@ -5,6 +5,7 @@ to run on the old one would then be missing on the new one, taken for lost, and 
 still runs. So the first contact remembers which cluster answers, by the uid of its namespace kube-system, and
 another one under the same name counts as unreachable."""
 
+from cubestudio.core.cluster import messages
 from cubestudio.core.errors import Unavailable
 from cubestudio.core.store import Store
 
@@ -36,13 +37,7 @@ class Identity:
             self._known = uid
         if self._known != uid:
             self._known = None  # somebody may accept it meanwhile
-            raise Unavailable(
-                f"Cluster {self.name} is another cluster than before: its kubeconfig leads to one "
-                "that was not met under this name. "
-                "Put the right kubeconfig back, or give the new cluster a name of its own; "
-                f"`cubestudio clusters accept {self.name}` "
-                "says that this is the cluster from now on, and what ran on the old one is lost."
-            )
+            raise Unavailable(messages.CLUSTER_REPLACED(cluster=self.name))
 
     async def forget(self) -> None:
         """The next cluster that answers is taken for this one."""

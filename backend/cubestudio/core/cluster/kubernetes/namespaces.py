@@ -4,6 +4,7 @@ workload, and how objects of ours are found in all of them."""
 import contextlib
 from collections.abc import Sequence
 
+from cubestudio.core.cluster import messages
 from cubestudio.core.cluster.frameworks.contract import Kind
 from cubestudio.core.cluster.kubernetes import gangs
 from cubestudio.core.cluster.kubernetes.client import Client, path
@@ -50,12 +51,7 @@ class Namespaces:
         Conflict when we may not."""
         space, graph = site.namespace, isinstance(body, Graph)
         if space not in self.usual and not await self._sees_all():
-            raise Conflict(
-                f"What runs in namespace {space} of cluster {self._client.name} could not be followed: the "
-                "platform's account may see single namespaces only.",
-                hint="Give it the rules of install/kubernetes/rbac.yaml for the whole cluster, or let "
-                "the project use the usual namespaces.",
-            )
+            raise Conflict(messages.NAMESPACE_NOT_WATCHABLE(namespace=space, cluster=self._client.name))
         wanted = (
             [
                 gangs.kind_of(node.task.gang, site)
@@ -99,9 +95,9 @@ class Namespaces:
         except Forbidden as error:
             words = " ".join(f"{name}={value}" for name, value in labels.items())
             raise Conflict(
-                f"Namespace {space} of cluster {self._client.name} lacks a label, and the platform may "
-                f"not set it: {error.message}",
-                hint=f"kubectl label namespace {space} {words}",
+                messages.NAMESPACE_LABEL_MISSING(
+                    namespace=space, cluster=self._client.name, problem=error.message, labels=words
+                )
             ) from error
 
     async def _sees_all(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from cubestudio.core.cluster import messages
 from cubestudio.core.cluster.kubernetes import emissary, logs
 from cubestudio.core.cluster.kubernetes.client import Client, path
 from cubestudio.core.cluster.kubernetes.shell import COMMAND, PROTOCOL, Shell
@@ -56,7 +57,7 @@ class Pods:
                 for each in await self._list_all()
             }
         if uid not in self._names:
-            raise NotFound(f"Cluster {self._client.name} has no pod {uid} any more.")
+            raise NotFound(messages.POD_GONE(cluster=self._client.name, pod=uid))
         return self._names[uid]
 
     async def _get(self, uid: str) -> tuple[str, dict[str, Any]]:
@@ -140,7 +141,7 @@ class _LogReader:
         body = await self._client.get(self._path)
         if body["metadata"]["uid"] != self._uid:
             name = body["metadata"]["name"]
-            raise NotFound(f"Pod {name} of cluster {self._client.name} is another one by now.")
+            raise NotFound(messages.POD_REPLACED(pod=name, cluster=self._client.name))
         cursor = self._cursor = self._cursor or logs.Cursor(since, anchor, emissary.marked(body))
         status = container_status(body)
         state, restarts = status.get("state") or {}, status.get("restartCount") or 0

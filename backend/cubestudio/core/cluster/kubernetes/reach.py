@@ -15,6 +15,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from cubestudio.core import loops, tasks
+from cubestudio.core.cluster import messages
 from cubestudio.core.cluster.kubernetes.client import Client, Gone, path, words
 from cubestudio.core.cluster.kubernetes.forward import Forward
 from cubestudio.core.cluster.kubernetes.replicas import Replica, Replicas, understood
@@ -160,8 +161,9 @@ class Reach:
             if found:
                 return found
             raise Unavailable(
-                f"Cluster {self._client.name} does not say where {workload} is: "
-                f"{error or 'no answer came in time'}"
+                messages.WORKLOAD_NOT_LOCATED(
+                    cluster=self._client.name, workload=workload, problem=error or "no answer came in time"
+                )
             ) from error
         self._missed = {name: until for name, until in self._missed.items() if until > now}
         found = [replica for body in bodies if (replica := understood(body))]
@@ -184,9 +186,11 @@ class Reach:
                 except (OSError, Unavailable, NotFound, Forbidden, Invalid, Conflict, Gone) as error:
                     problems.append(error)
         if all(isinstance(each, NotFound) for each in problems):
-            raise NotFound(f"Nothing of {workload} answers on cluster {self._client.name}.")
+            raise NotFound(messages.WORKLOAD_NOT_ANSWERING(workload=workload, cluster=self._client.name))
         told = "; ".join(dict.fromkeys(str(each) for each in problems))[:500]
-        raise Unavailable(f"No replica of {workload} on cluster {self._client.name} can be reached: {told}")
+        raise Unavailable(
+            messages.REPLICAS_UNREACHABLE(workload=workload, cluster=self._client.name, problem=told)
+        )
 
     async def _straight(self, replica: Replica, port: int) -> Link:
         """To the pod's own address."""
@@ -216,7 +220,9 @@ class Reach:
             async with asyncio.timeout(ASK):
                 channel = await self._client.socket(where, [("ports", str(port))], PROTOCOL)
         except TimeoutError as error:
-            raise Unavailable(f"Cluster {self._client.name} does not answer: {words(error)}") from error
+            raise Unavailable(
+                messages.CLUSTER_NOT_ANSWERING(cluster=self._client.name, problem=words(error))
+            ) from error
         return Forward(self._client.name, channel, lambda: self._stands(replica))
 
     def _stands(self, replica: Replica) -> bool:

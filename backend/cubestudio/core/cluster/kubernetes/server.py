@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from cubestudio.core.cluster import messages
 from cubestudio.core.cluster.kubernetes.task import (
     ATTEMPT,
     GENERATION,
@@ -46,11 +47,7 @@ def objects(workload: Workload, site: Site) -> list[Made]:
     server = workload.body
     assert isinstance(server, Server)
     if server.folder and (server.replicas > 1 or server.scale):
-        raise Invalid(
-            "A server with a folder of its own has one replica.",
-            field="replicas",
-            hint="Leave out the folder or the replicas.",
-        )
+        raise Invalid(messages.SERVER_FOLDER_ONE_REPLICA(), field="replicas")
     made: list[Made] = [("v1", "secrets", _secret(workload, server, site))]
     if server.folder:
         made.append(("v1", "persistentvolumeclaims", _claim(workload, server.folder, server.size, site)))
@@ -240,7 +237,7 @@ def route(name: str, marks: Mapping[str, str], way: Route, site: Site, ways: fro
     the Gateway API's, else a plain Ingress, which knows neither weights nor mirrors and is refused when these
     are asked for."""
     if sum(weight for _, weight in way.to) != 100 or any(weight < 0 for _, weight in way.to):
-        raise Invalid("The weights of a route are 100 in all.", field="route.to")
+        raise Invalid(messages.ROUTE_WEIGHTS_INVALID(), field="route.to")
     version = next((version for version in ROUTE_VERSIONS if version in ways), ROUTE_VERSIONS[-1])
     meta = {"name": name, "namespace": site.namespace, "labels": {**marks, INSTALLATION: site.installation}}
     if version == ROUTE_VERSIONS[0]:
@@ -287,13 +284,7 @@ def route(name: str, marks: Mapping[str, str], way: Route, site: Site, ways: fro
             {"apiVersion": version, "kind": "HTTPRoute", "metadata": meta, "spec": told},
         )
     if way.mirror or way.prefix != "/" or len([weight for _, weight in way.to if weight]) > 1:
-        raise Invalid(
-            "A plain Ingress can neither share requests out by weight, nor mirror them, nor shorten "
-            "their paths.",
-            field="route.to",
-            hint="Install Istio or a Gateway API controller on the cluster, or send everything to one "
-            "server.",
-        )
+        raise Invalid(messages.INGRESS_UNSUPPORTED(), field="route.to")
     (target,) = [name for name, weight in way.to if weight]
     backend = {"service": {"name": target, "port": {"number": 80}}}
     paths = [{"path": way.prefix, "pathType": "Prefix", "backend": backend}]

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 
+from cubestudio.core.cluster import messages
 from cubestudio.core.errors import Unavailable
 
 STDIN, STDOUT, STDERR, STATUS, RESIZE = range(5)
@@ -39,7 +40,7 @@ class Shell:
         """What it writes, until it ends. Raises Unavailable when the connection breaks."""
         async for message in self._socket:
             if message.type == aiohttp.WSMsgType.ERROR:
-                raise Unavailable(f"Cluster {self._name} broke off the terminal.")
+                raise Unavailable(messages.TERMINAL_BROKEN(cluster=self._name))
             data = message.data.encode() if isinstance(message.data, str) else message.data
             if data and data[0] in (STDOUT, STDERR) and len(data) > 1:
                 yield data[1:]

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from cubestudio.core import expression
-from cubestudio.core.cluster import outputs
+from cubestudio.core.cluster import messages, outputs
 from cubestudio.core.cluster.frameworks.table import single
 from cubestudio.core.cluster.kubernetes import devices, gpus, interpreter, security
 from cubestudio.core.cluster.port import Machine, Node, Outcome, Ref, Task, Text, Workload
@@ -234,11 +234,7 @@ def packed(specs: Mapping[str, dict[str, Any]]) -> dict[str, str]:
     }
     size = sum(map(len, data.values()))
     if size > MOST_SECRET:
-        raise Invalid(
-            f"The scripts and arguments of these steps have {size} bytes when packed; a cluster "
-            f"takes {MOST_SECRET} for one run.",
-            hint="Put large texts into files that an earlier step fetches, or into an image.",
-        )
+        raise Invalid(messages.SCRIPTS_TOO_LARGE(size=size, most=MOST_SECRET))
     return data
 
 
@@ -345,7 +341,7 @@ def _source(place: int, volume: Volume) -> dict[str, Any]:
         case "memory":
             source = {"emptyDir": {"medium": "Memory", "sizeLimit": volume.source}}
         case kind:
-            raise Invalid(f"Kubernetes has no volumes of the kind {kind}.", field="volumes")
+            raise Invalid(messages.VOLUME_KIND_UNSUPPORTED(kind=kind), field="volumes")
     return {"name": f"volume-{place}", **source}
 
 

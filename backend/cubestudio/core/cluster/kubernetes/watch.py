@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from cubestudio.core import log, tasks
+from cubestudio.core.cluster import messages
 from cubestudio.core.cluster.kubernetes.client import Client, Gone
 from cubestudio.core.errors import Forbidden, NotFound, Unavailable
 
@@ -127,7 +128,7 @@ class Reflector:
             with contextlib.suppress(NotFound, Forbidden):
                 body = await self._client.get(where)
                 if _chosen(self._selector, body["metadata"].get("labels") or {}):
-                    raise Unavailable(f"Cluster {self._client.name} lists less than it has ({where}).")
+                    raise Unavailable(messages.WATCH_INCOMPLETE(cluster=self._client.name, position=where))
 
     async def _watch(self) -> None:
         """Every place at once, until one of them breaks off."""
@@ -158,12 +159,12 @@ class Reflector:
         try:
             event: dict[str, Any] = orjson.loads(line)
         except orjson.JSONDecodeError as error:
-            raise Unavailable(f"Cluster {self._client.name} broke off in the middle of an event.") from error
+            raise Unavailable(messages.WATCH_BROKEN(cluster=self._client.name)) from error
         body = event.get("object") or {}
         if event.get("type") == "ERROR":
             if body.get("code") == 410:
                 raise Gone(body.get("message"))
-            raise Unavailable(f"Cluster {self._client.name} ended the watch: {body.get('message')}")
+            raise Unavailable(messages.WATCH_ENDED(cluster=self._client.name, message=body.get("message")))
         self._revisions[path] = body["metadata"]["resourceVersion"]
         if event.get("type") != "BOOKMARK":
             try:

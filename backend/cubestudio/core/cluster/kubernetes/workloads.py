@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from cubestudio.core.cluster import messages
 from cubestudio.core.cluster.kubernetes import argo
 from cubestudio.core.cluster.kubernetes.claims import apply_claims, apply_pull_secret
 from cubestudio.core.cluster.kubernetes.client import Client, path
@@ -87,7 +88,7 @@ class Workloads:
                 if isinstance(workload.body, Graph)
                 else error.message
             )
-            raise Conflict(f"Cluster {self._client.name} cannot run this: {missing}.") from error
+            raise Conflict(messages.CLUSTER_CANNOT_RUN(cluster=self._client.name, missing=missing)) from error
         owner = {
             "apiVersion": body["apiVersion"],
             "kind": body["kind"],

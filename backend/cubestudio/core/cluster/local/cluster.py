@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from cubestudio.core import clock, log
+from cubestudio.core.cluster import messages
 from cubestudio.core.cluster.local import folder as folders
 from cubestudio.core.cluster.local import images, usage
 from cubestudio.core.cluster.local.driver import Driver
@@ -161,7 +162,7 @@ class LocalCluster:
         self, pod: str, since: int = 0, follow: bool = False, anchor: tuple[int, int] | None = None
     ) -> AsyncIterator[LogSegment]:
         if self.site.state.pod(pod) is None:
-            raise NotFound(f"no pod {pod} on this machine")
+            raise NotFound(messages.LOCAL_POD_NOT_FOUND(pod=pod))
         while True:
             row = self.site.state.pod(pod)
             over = row is None or row.state.final
@@ -224,7 +225,7 @@ class LocalCluster:
     async def shell(self, pod: str, rows: int, columns: int) -> Terminal:
         row = self.site.state.pod(pod)
         if row is None or row.state != PodState.RUNNING:
-            raise NotFound(f"pod {pod} does not run on this machine")
+            raise NotFound(messages.LOCAL_POD_NOT_RUNNING(pod=pod))
         spec = orjson.loads((self.site.pods / pod / "pod.json").read_bytes())
         return await Terminal.start(self.site.pods / pod, spec["env"], spec["uid"], rows, columns)
 
@@ -297,14 +298,14 @@ class LocalCluster:
 
     async def connect(self, workload: str, port: int | None = None) -> Stream:
         if port is not None:
-            raise NotFound("servers of this machine have one port")
+            raise NotFound(messages.LOCAL_SERVER_ONE_PORT())
         ready = [
             pod
             for pod in self.site.state.pods(workload)
             if pod.state == PodState.RUNNING and pod.data.get("ready")
         ]
         if not ready:
-            raise NotFound(f"nothing of {workload} answers on this machine")
+            raise NotFound(messages.LOCAL_WORKLOAD_NOT_ANSWERING(workload=workload))
         pod = random.choice(ready)
         return await Stream.open(
             pod.data["port"], self.site.pods / pod.id if pod.data.get("network") else None

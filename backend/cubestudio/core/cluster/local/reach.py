@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from cubestudio.core.cluster import messages
 from cubestudio.core.cluster.local.runtime.control import MOST, NAME
 from cubestudio.core.cluster.tcp import Connection
 from cubestudio.core.errors import NotFound
@@ -36,14 +37,14 @@ async def _request(folder: Path, packet: Mapping[str, Any]) -> tuple[socket.sock
             data, descriptors = await _received(link)
     except (OSError, TimeoutError) as error:
         link.close()
-        raise NotFound("The pod does not run on this machine any more.") from error
+        raise NotFound(messages.LOCAL_POD_ENDED()) from error
     except BaseException:
         link.close()
         raise
     if not descriptors:
         link.close()
         words = orjson.loads(data).get("error", "it ended") if data else "it ended"
-        raise NotFound(f"The pod cannot be reached: {words}.")
+        raise NotFound(messages.LOCAL_POD_UNREACHABLE(problem=words))
     return link, descriptors[0]
 
 

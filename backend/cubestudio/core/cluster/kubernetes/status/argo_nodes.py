@@ -17,6 +17,7 @@ from typing import Any
 import brotli
 import zstandard
 
+from cubestudio.core.cluster import messages
 from cubestudio.core.errors import Invalid
 
 MOST = 256 * 2**20
@@ -48,9 +49,9 @@ def unpacked(data: bytes) -> bytes:
         else:
             found = brotli.Decompressor().process(data, output_buffer_limit=MOST + 1)
     except (OSError, EOFError, zstandard.ZstdError, brotli.error) as error:
-        raise Invalid(f"The status of a workflow cannot be unpacked: {error}") from error
+        raise Invalid(messages.ARGO_STATUS_PACKED(problem=error)) from error
     if len(found) > MOST:
-        raise Invalid(f"The status of a workflow has more than {MOST} bytes when unpacked.")
+        raise Invalid(messages.ARGO_STATUS_TOO_LARGE(most=MOST))
     return found
 
 
@@ -60,7 +61,7 @@ def nodes(status: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
         try:
             return json.loads(unpacked(base64.b64decode(packed)))
         except ValueError as error:
-            raise Invalid(f"The status of a workflow cannot be read: {error}") from error
+            raise Invalid(messages.ARGO_STATUS_UNREADABLE(problem=error)) from error
     return status.get("nodes") or {}
 
 

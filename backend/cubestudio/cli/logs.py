@@ -5,8 +5,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from cubestudio.client.client import Client
-from cubestudio.client.transport import Failed
+from cubestudio.client import Client, Failed
 
 LOGS = "subscription($pod: ID!, $since: Long!) { logs(pod: $pod, since: $since) { cursor text done } }"
 PODS = """subscription($id: ID!, $since: String) { runUpdated(id: $id, since: $since) { cursor run {

@@ -4,8 +4,8 @@ import sys
 import time
 from typing import Any
 
-from cubestudio.client import logs
-from cubestudio.client.client import Client
+from cubestudio.cli import logs
+from cubestudio.client import Client
 
 QUERY = """subscription($id: ID!, $since: String) { runUpdated(id: $id, since: $since) { cursor run {
   id number state explanation steps { id name state explanation items attempt cacheReason startedAt finishedAt pod { id } } } } }"""  # noqa: E501

@@ -1,0 +1,1507 @@
+"""The asynchronous client. Generated from schema.graphql by `make generate`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from cubestudio.client import types
+from cubestudio.client.async_transport import AsyncTransport
+from cubestudio.client.protocol import UNSET
+
+
+class AsyncClient(AsyncTransport):
+    """Every operation of the platform as a method, with the fields that `types` lists. `execute` runs
+    operations with other selections. Arguments that are not given are not sent. Methods raise Refused when the
+    platform refuses, Failed when a request fails."""
+
+    async def health(self) -> str:
+        """The version of the platform that answers."""
+        return await self._run("health", {})
+
+    async def sign_in_providers(self) -> list[types.SignInProvider]:
+        """Identity providers of the sign-in page. Available without signing in."""
+        return await self._run("signInProviders", {})
+
+    async def identity_providers(self) -> list[types.IdentityProvider]:
+        """The identity providers as they are configured; for administrators and auditors."""
+        return await self._run("identityProviders", {})
+
+    async def check_identity_provider(self, name: str) -> list[types.IdentityProviderCheck]:
+        """Check whether an identity provider answers as it should; for administrators and auditors. NOT_FOUND if none has this name.
+
+        `name`: Name in the configuration."""
+        return await self._run("checkIdentityProvider", {"name": name})
+
+    async def users(
+        self, *, search: str = UNSET, after: str | None = UNSET, first: int = UNSET
+    ) -> types.UserConnection:
+        """All user accounts, newest first; for administrators and auditors.
+
+        `search`: Part of a user name or an e-mail address.
+        `after`: Cursor of the last item of the page before; null for the first page.
+        `first`: Number of items on a page, 1–200."""
+        return await self._run("users", {"search": search, "after": after, "first": first})
+
+    def each_user(self, *, search: str = UNSET) -> AsyncIterator[types.UserItem]:
+        """All user accounts, newest first; for administrators and auditors.
+
+        `search`: Part of a user name or an e-mail address."""
+        return self._each("users", {"search": search})
+
+    async def user(self, id: str) -> types.User | None:
+        """A user account; null if there is none. For administrators and auditors; everybody may request their own.
+
+        `id`: Id of the user."""
+        return await self._run("user", {"id": id})
+
+    async def sessions(self) -> list[types.Session]:
+        """The browsers in which the viewer is signed in, the last used first, 200 at most."""
+        return await self._run("sessions", {})
+
+    async def viewer(self) -> types.User | None:
+        """The signed-in user; null without a sign-in."""
+        return await self._run("viewer", {})
+
+    async def impersonator(self) -> str | None:
+        """Name of the administrator who impersonates the viewer; null if nobody does."""
+        return await self._run("impersonator", {})
+
+    async def ssh_keys(self) -> list[str]:
+        """The viewer's public SSH keys."""
+        return await self._run("sshKeys", {})
+
+    async def tokens(self) -> list[types.ApiToken]:
+        """The viewer's API tokens, newest first, revoked ones included."""
+        return await self._run("tokens", {})
+
+    async def audit(
+        self,
+        *,
+        actor: str = UNSET,
+        operation: str = UNSET,
+        target: str = UNSET,
+        outcome: types.AuditOutcome | None = UNSET,
+        since: str | None = UNSET,
+        until: str | None = UNSET,
+        after: str | None = UNSET,
+        first: int = UNSET,
+    ) -> types.AuditEntryConnection:
+        """Entries of the audit log, newest first; for administrators and auditors.
+
+        `actor`: Id or user name of the actor; empty for all.
+        `operation`: Name of the operation, or how it begins; empty for all.
+        `target`: Id of the object; empty for all.
+        `outcome`: Outcome of the operation; null for all.
+        `since`: Only entries from this time on.
+        `until`: Only entries up to this time.
+        `after`: Cursor of the last item of the page before; null for the first page.
+        `first`: Number of items on a page, 1–200."""
+        return await self._run(
+            "audit",
+            {
+                "actor": actor,
+                "operation": operation,
+                "target": target,
+                "outcome": outcome,
+                "since": since,
+                "until": until,
+                "after": after,
+                "first": first,
+            },
+        )
+
+    def each_audit_entry(
+        self,
+        *,
+        actor: str = UNSET,
+        operation: str = UNSET,
+        target: str = UNSET,
+        outcome: types.AuditOutcome | None = UNSET,
+        since: str | None = UNSET,
+        until: str | None = UNSET,
+    ) -> AsyncIterator[types.AuditEntry]:
+        """Entries of the audit log, newest first; for administrators and auditors.
+
+        `actor`: Id or user name of the actor; empty for all.
+        `operation`: Name of the operation, or how it begins; empty for all.
+        `target`: Id of the object; empty for all.
+        `outcome`: Outcome of the operation; null for all.
+        `since`: Only entries from this time on.
+        `until`: Only entries up to this time."""
+        return self._each(
+            "audit",
+            {
+                "actor": actor,
+                "operation": operation,
+                "target": target,
+                "outcome": outcome,
+                "since": since,
+                "until": until,
+            },
+        )
+
+    async def audit_check(self) -> types.AuditCheck:
+        """Verify the hash chain of the whole audit log: whether an entry was changed, removed or inserted, or the end was cut off. For administrators and auditors."""
+        return await self._run("auditCheck", {})
+
+    async def project(self, key: str) -> types.Project | None:
+        """A project; null if there is none that the viewer may see.
+
+        `key`: Id or name of the project."""
+        return await self._run("project", {"key": key})
+
+    async def projects(
+        self, *, after: str | None = UNSET, first: int = UNSET, archived: bool = UNSET, search: str = UNSET
+    ) -> types.ProjectConnection:
+        """The projects of the viewer, newest first.
+
+        `after`: Cursor of the last item of the page before; null for the first page.
+        `first`: Number of items on a page, 1–200.
+        `archived`: Whether to list archived projects instead of the others.
+        `search`: Part of a name."""
+        return await self._run(
+            "projects", {"after": after, "first": first, "archived": archived, "search": search}
+        )
+
+    def each_project(
+        self, *, archived: bool = UNSET, search: str = UNSET
+    ) -> AsyncIterator[types.ProjectItem]:
+        """The projects of the viewer, newest first.
+
+        `archived`: Whether to list archived projects instead of the others.
+        `search`: Part of a name."""
+        return self._each("projects", {"archived": archived, "search": search})
+
+    async def project_contents(self, key: str) -> types.ProjectContents:
+        """What deleting a project would delete with it. NOT_FOUND if the viewer sees no such project.
+
+        `key`: Id or name of the project."""
+        return await self._run("projectContents", {"key": key})
+
+    async def registry_check(self, id: str) -> types.RegistryCheck:
+        """Check whether a registry of a project accepts its credentials.
+
+        `id`: The registry."""
+        return await self._run("registryCheck", {"id": id})
+
+    async def registry_image(self, image: str, *, project: str | None = UNSET) -> types.RegistryImage:
+        """Look an image up in its registry.
+
+        `image`: Reference of the image, `host/path:tag`.
+        `project`: Id or name of a project of which the viewer is a member: its registries are used with their credentials. Null: only public registries and those of the installation."""
+        return await self._run("registryImage", {"image": image, "project": project})
+
+    async def groups(self, *, after: str | None = UNSET, first: int = UNSET) -> types.GroupConnection:
+        """All groups, newest first.
+
+        `after`: Cursor of the last item of the page before; null for the first page.
+        `first`: Number of items on a page, 1–200."""
+        return await self._run("groups", {"after": after, "first": first})
+
+    def each_group(self) -> AsyncIterator[types.GroupItem]:
+        """All groups, newest first."""
+        return self._each("groups", {})
+
+    async def project_invitation(self, secret: str) -> types.InvitationPreview:
+        """An invitation by the secret in its link. Available without signing in. INVALID if the secret has not the form of one, NOT_FOUND if the invitation expired, was revoked or was accepted by somebody else; the message says which.
+
+        `secret`: The secret in the link of the invitation."""
+        return await self._run("projectInvitation", {"secret": secret})
+
+    async def my_quota(self) -> types.Quota:
+        """What the viewer's workloads may use at once, over all projects, and use now."""
+        return await self._run("myQuota", {})
+
+    async def quotas(self) -> list[types.QuotaRow]:
+        """All limits that were set; for administrators and auditors."""
+        return await self._run("quotas", {})
+
+    async def clusters(self) -> list[types.Cluster]:
+        """Where work can run, and how much is free there."""
+        return await self._run("clusters", {})
+
+    async def links(self) -> list[types.Link]:
+        """What stands beside the platform, such as Grafana, by CUBE_LINKS."""
+        return await self._run("links", {})
+
+    async def pod(self, id: str) -> types.Pod | None:
+        """A pod by id; null when there is none that I may see."""
+        return await self._run("pod", {"id": id})
+
+    async def log(self, pod: str, *, since: int = UNSET, first: int = UNSET) -> types.LogChunk | None:
+        """A pod's log from byte `since`; at most `first` bytes."""
+        return await self._run("log", {"pod": pod, "since": since, "first": first})
+
+    async def templates(self, *, project: str | None = UNSET, mine: bool = UNSET) -> list[types.Template]:
+        """The platform's templates and, with a project named, that project's; without, but `mine`, those of all my projects."""
+        return await self._run("templates", {"project": project, "mine": mine})
+
+    async def template(self, id: str) -> types.Template | None:
+        """A template by id; null when there is none that I may see."""
+        return await self._run("template", {"id": id})
+
+    async def image(self, id: str) -> types.Image | None:
+        """An image by id; null when there is none that I may see."""
+        return await self._run("image", {"id": id})
+
+    async def build(self, id: str) -> types.Build | None:
+        """A version of an image by id; null when there is none that I may see."""
+        return await self._run("build", {"id": id})
+
+    async def images(
+        self,
+        *,
+        project: str | None = UNSET,
+        search: str = UNSET,
+        after: str | None = UNSET,
+        first: int = UNSET,
+    ) -> types.ImageConnection:
+        """Images, newest first: of all my projects or of one. `search`: part of a name."""
+        return await self._run(
+            "images", {"project": project, "search": search, "after": after, "first": first}
+        )
+
+    def each_image(
+        self, *, project: str | None = UNSET, search: str = UNSET
+    ) -> AsyncIterator[types.ImageItem]:
+        """Images, newest first: of all my projects or of one. `search`: part of a name."""
+        return self._each("images", {"project": project, "search": search})
+
+    async def check_image(self, definition: Any) -> types.ImageCheck:
+        """What a definition comes to, and everything that is wrong with it; changes nothing."""
+        return await self._run("checkImage", {"definition": definition})
+
+    async def image_presets(self) -> list[types.ImagePreset]:
+        """Starting points for images."""
+        return await self._run("imagePresets", {})
+
+    async def notebook(self, id: str) -> types.Notebook | None:
+        """A notebook by id; null when there is none that I may see."""
+        return await self._run("notebook", {"id": id})
+
+    async def notebooks(
+        self,
+        *,
+        project: str | None = UNSET,
+        states: list[types.NotebookState] | None = UNSET,
+        mine: bool = UNSET,
+        search: str = UNSET,
+        after: str | None = UNSET,
+        first: int = UNSET,
+    ) -> types.NotebookConnection:
+        """Notebooks, newest first: of all my projects or of one. `mine`: only my own; `search`: part of a name, or of its owner's."""
+        return await self._run(
+            "notebooks",
+            {
+                "project": project,
+                "states": states,
+                "mine": mine,
+                "search": search,
+                "after": after,
+                "first": first,
+            },
+        )
+
+    def each_notebook(
+        self,
+        *,
+        project: str | None = UNSET,
+        states: list[types.NotebookState] | None = UNSET,
+        mine: bool = UNSET,
+        search: str = UNSET,
+    ) -> AsyncIterator[types.NotebookItem]:
+        """Notebooks, newest first: of all my projects or of one. `mine`: only my own; `search`: part of a name, or of its owner's."""
+        return self._each("notebooks", {"project": project, "states": states, "mine": mine, "search": search})
+
+    async def notebook_kinds(self, *, cluster: str | None = UNSET) -> list[types.NotebookKind]:
+        """The kinds of notebooks, and whether each can run on a cluster."""
+        return await self._run("notebookKinds", {"cluster": cluster})
+
+    async def notebook_packages(self, id: str) -> list[str]:
+        """The packages of a running JupyterLab that make it what it is, as lines such as pandas==2.2.3: those it was asked for, and those that people installed into its folder. What an image that is like it is made of."""
+        return await self._run("notebookPackages", {"id": id})
+
+    async def notebook_usage(self, id: str) -> types.NotebookUsage:
+        """What stopping a notebook would end or lose. The notebook itself is asked; for those who may open or stop it."""
+        return await self._run("notebookUsage", {"id": id})
+
+    async def preflight_notebook(
+        self, project: str, kind: str, definition: Any, *, cluster: str | None = UNSET
+    ) -> types.NotebookPreflight:
+        """Whether a notebook would fit on a cluster of a project now. `definition`: as for createNotebook. Changes nothing."""
+        return await self._run(
+            "preflightNotebook",
+            {"project": project, "kind": kind, "definition": definition, "cluster": cluster},
+        )
+
+    async def model(self, id: str) -> types.Model | None:
+        """A model by id; null when there is none that I may see."""
+        return await self._run("model", {"id": id})
+
+    async def models(
+        self,
+        *,
+        project: str | None = UNSET,
+        search: str = UNSET,
+        after: str | None = UNSET,
+        first: int = UNSET,
+    ) -> types.ModelConnection:
+        """Models, newest first: of all my projects or of one. `search`: part of a name."""
+        return await self._run(
+            "models", {"project": project, "search": search, "after": after, "first": first}
+        )
+
+    def each_model(
+        self, *, project: str | None = UNSET, search: str = UNSET
+    ) -> AsyncIterator[types.ModelItem]:
+        """Models, newest first: of all my projects or of one. `search`: part of a name."""
+        return self._each("models", {"project": project, "search": search})
+
+    async def service(self, id: str) -> types.Service | None:
+        """A service by id; null when there is none that I may see."""
+        return await self._run("service", {"id": id})
+
+    async def services(
+        self,
+        *,
+        project: str | None = UNSET,
+        search: str = UNSET,
+        after: str | None = UNSET,
+        first: int = UNSET,
+    ) -> types.ServiceConnection:
+        """Services, newest first: of all my projects or of one. `search`: part of a name."""
+        return await self._run(
+            "services", {"project": project, "search": search, "after": after, "first": first}
+        )
+
+    def each_service(
+        self, *, project: str | None = UNSET, search: str = UNSET
+    ) -> AsyncIterator[types.ServiceItem]:
+        """Services, newest first: of all my projects or of one. `search`: part of a name."""
+        return self._each("services", {"project": project, "search": search})
+
+    async def service_kinds(self, *, cluster: str | None = UNSET) -> list[types.ServiceKind]:
+        """The ways to answer, and whether each can run on a cluster."""
+        return await self._run("serviceKinds", {"cluster": cluster})
+
+    async def preflight_service(
+        self, project: str, definition: Any, *, model: str | None = UNSET, cluster: str | None = UNSET
+    ) -> types.ServicePreflight:
+        """Whether a revision would fit on a cluster of a project now. `definition` and `model` as for createService. Changes nothing."""
+        return await self._run(
+            "preflightService",
+            {"project": project, "definition": definition, "model": model, "cluster": cluster},
+        )
+
+    async def pipeline(self, id: str) -> types.Pipeline | None:
+        """A pipeline by id; null when there is none that I may see."""
+        return await self._run("pipeline", {"id": id})
+
+    async def pipelines(
+        self,
+        *,
+        project: str | None = UNSET,
+        search: str = UNSET,
+        sort: types.PipelineSort = UNSET,
+        after: str | None = UNSET,
+        first: int = UNSET,
+    ) -> types.PipelineConnection:
+        """Pipelines of all my projects or of one; `search`: part of their name or description; `sort`: their order."""
+        return await self._run(
+            "pipelines", {"project": project, "search": search, "sort": sort, "after": after, "first": first}
+        )
+
+    def each_pipeline(
+        self, *, project: str | None = UNSET, search: str = UNSET, sort: types.PipelineSort = UNSET
+    ) -> AsyncIterator[types.PipelineItem]:
+        """Pipelines of all my projects or of one; `search`: part of their name or description; `sort`: their order."""
+        return self._each("pipelines", {"project": project, "search": search, "sort": sort})
+
+    async def check_pipeline(
+        self, project: str, *, yaml: str | None = UNSET, definition: Any = UNSET
+    ) -> types.Check:
+        """What would be refused if this YAML, or this definition, were saved: everything at once."""
+        return await self._run("checkPipeline", {"project": project, "yaml": yaml, "definition": definition})
+
+    async def run(self, id: str) -> types.Run | None:
+        """A run by id; null when there is none that I may see."""
+        return await self._run("run", {"id": id})
+
+    async def step(self, id: str) -> types.Step | None:
+        """A step by id; null when there is none that I may see."""
+        return await self._run("step", {"id": id})
+
+    async def runs(
+        self,
+        *,
+        project: str | None = UNSET,
+        pipeline: str | None = UNSET,
+        states: list[types.RunState] | None = UNSET,
+        author: str | None = UNSET,
+        search: str = UNSET,
+        since: str | None = UNSET,
+        until: str | None = UNSET,
+        params: Any = UNSET,
+        after: str | None = UNSET,
+        first: int = UNSET,
+    ) -> types.RunConnection:
+        """Runs, newest first: of all my projects, of one project, or of one pipeline. `search`: part of the pipeline's name, or #number; `author`: a user's name; `since` and `until`: when they were made; `params`: {name: value} that they had."""
+        return await self._run(
+            "runs",
+            {
+                "project": project,
+                "pipeline": pipeline,
+                "states": states,
+                "author": author,
+                "search": search,
+                "since": since,
+                "until": until,
+                "params": params,
+                "after": after,
+                "first": first,
+            },
+        )
+
+    def each_run(
+        self,
+        *,
+        project: str | None = UNSET,
+        pipeline: str | None = UNSET,
+        states: list[types.RunState] | None = UNSET,
+        author: str | None = UNSET,
+        search: str = UNSET,
+        since: str | None = UNSET,
+        until: str | None = UNSET,
+        params: Any = UNSET,
+    ) -> AsyncIterator[types.RunItem]:
+        """Runs, newest first: of all my projects, of one project, or of one pipeline. `search`: part of the pipeline's name, or #number; `author`: a user's name; `since` and `until`: when they were made; `params`: {name: value} that they had."""
+        return self._each(
+            "runs",
+            {
+                "project": project,
+                "pipeline": pipeline,
+                "states": states,
+                "author": author,
+                "search": search,
+                "since": since,
+                "until": until,
+                "params": params,
+            },
+        )
+
+    async def plan_run(
+        self, pipeline: str, *, params: Any = UNSET, run: str | None = UNSET
+    ) -> list[types.StepPlan]:
+        """Which steps a run started now would keep, and why. `run`: continue that one."""
+        return await self._run("planRun", {"pipeline": pipeline, "params": params, "run": run})
+
+    async def preflight(
+        self,
+        pipeline: str,
+        *,
+        params: Any = UNSET,
+        version: int | None = UNSET,
+        cache: bool = UNSET,
+        cluster: str | None = UNSET,
+    ) -> types.Preflight:
+        """What would happen if a pipeline were run now: asked of its cluster, without anything being made. Refused like startRun."""
+        return await self._run(
+            "preflight",
+            {"pipeline": pipeline, "params": params, "version": version, "cache": cache, "cluster": cluster},
+        )
+
+    async def schedule(self, id: str) -> types.Schedule | None:
+        """A schedule; null when there is none that I may see."""
+        return await self._run("schedule", {"id": id})
+
+    async def schedules(
+        self,
+        *,
+        project: str | None = UNSET,
+        pipeline: str | None = UNSET,
+        after: str | None = UNSET,
+        first: int = UNSET,
+    ) -> types.ScheduleConnection:
+        """The schedules of a pipeline, of a project or of all my projects, newest first."""
+        return await self._run(
+            "schedules", {"project": project, "pipeline": pipeline, "after": after, "first": first}
+        )
+
+    def each_schedule(
+        self, *, project: str | None = UNSET, pipeline: str | None = UNSET
+    ) -> AsyncIterator[types.ScheduleItem]:
+        """The schedules of a pipeline, of a project or of all my projects, newest first."""
+        return self._each("schedules", {"project": project, "pipeline": pipeline})
+
+    async def check_schedule(self, definition: Any) -> types.ScheduleCheck:
+        """When a schedule would run; refused like saveSchedule when its definition is not right."""
+        return await self._run("checkSchedule", {"definition": definition})
+
+    async def search(self, id: str) -> types.Search | None:
+        """A search by id; null when there is none that I may see."""
+        return await self._run("search", {"id": id})
+
+    async def searches(
+        self,
+        *,
+        project: str | None = UNSET,
+        search: str = UNSET,
+        after: str | None = UNSET,
+        first: int = UNSET,
+    ) -> types.SearchConnection:
+        """Searches, newest first: of all my projects or of one. `search`: part of a name."""
+        return await self._run(
+            "searches", {"project": project, "search": search, "after": after, "first": first}
+        )
+
+    def each_search(
+        self, *, project: str | None = UNSET, search: str = UNSET
+    ) -> AsyncIterator[types.SearchItem]:
+        """Searches, newest first: of all my projects or of one. `search`: part of a name."""
+        return self._each("searches", {"project": project, "search": search})
+
+    async def search_engines(self) -> list[types.SearchEngine]:
+        """Engines of others that a search may have."""
+        return await self._run("searchEngines", {})
+
+    async def suggested_trial(self, key: str) -> types.SuggestedTrial | None:
+        """For the run of an engine: how a point stands that it suggested; null when there is none of that name."""
+        return await self._run("suggestedTrial", {"key": key})
+
+    async def check_search(self, definition: Any) -> types.SearchCheck:
+        """What a definition comes to; changes nothing. `space` may be ours, or NNI's, Katib's or Optuna's."""
+        return await self._run("checkSearch", {"definition": definition})
+
+    async def find(self, text: str, *, first: int = UNSET) -> list[types.Found]:
+        """Objects of every kind that have a text in their name and that the viewer may see: exact matches first, then names that begin with it. Runs are found by “train #3”, “#3”, the name of their pipeline, or like all objects by id; users and groups by administrators and auditors only.
+
+        `text`: Text to find, 1–100 characters.
+        `first`: Objects of each kind, 1–20."""
+        return await self._run("find", {"text": text, "first": first})
+
+    async def node(self, id: str) -> types.NodeRef | None:
+        """The object with a global id; null if the viewer may see none with it.
+
+        `id`: Global id."""
+        return await self._run("node", {"id": id})
+
+    async def nodes(self, ids: list[str]) -> list[types.NodeRef | None]:
+        """The objects with some global ids, in their order; null in place of each that the viewer may not see.
+
+        `ids`: Global ids, 100 at most."""
+        return await self._run("nodes", {"ids": ids})
+
+    async def create_sign_in_link(self, id: str) -> types.SignInLink:
+        """Create a sign-in link for a user who cannot sign in any more. Earlier links of the user stop
+        working. For administrators.
+
+        `id`: The user."""
+        return await self._run("createSignInLink", {"id": id})
+
+    async def update_user(
+        self,
+        id: str,
+        *,
+        admin: bool | None = UNSET,
+        auditor: bool | None = UNSET,
+        deactivated: bool | None = UNSET,
+    ) -> types.User:
+        """Change what a user may do on the whole platform, deactivate an account or activate it again. For
+        administrators.
+
+        `id`: The user.
+        `admin`: Whether the user administers the whole platform.
+        `auditor`: Whether the user may read everything.
+        `deactivated`: True signs the user out everywhere and refuses further sign-ins; their work is kept. False activates the account again."""
+        return await self._run(
+            "updateUser",
+            {"input": {"id": id, "admin": admin, "auditor": auditor, "deactivated": deactivated}},
+        )
+
+    async def impersonate_user(self, id: str) -> types.User:
+        """See in this browser what a user sees, until `stopImpersonating`; nothing can be changed meanwhile.
+        For administrators with a browser session. The audit log records it.
+
+        `id`: The user."""
+        return await self._run("impersonateUser", {"id": id})
+
+    async def stop_impersonating(self) -> types.Done:
+        """End `impersonateUser`."""
+        return await self._run("stopImpersonating", {})
+
+    async def set_ssh_keys(self, keys: list[str]) -> types.Done:
+        """Set the public keys with which the viewer connects to their notebooks on Kubernetes
+        (`cubestudio ssh`). Running notebooks take them at their next start.
+
+        `keys`: Public keys as in authorized_keys; they replace all others."""
+        return await self._run("setSshKeys", {"keys": keys})
+
+    async def end_session(self, id: str) -> types.Done:
+        """Sign out one browser of the viewer; administrators also those of other users.
+
+        `id`: The session."""
+        return await self._run("endSession", {"id": id})
+
+    async def revoke_token(self, id: str) -> types.Done:
+        """Revoke a token of the viewer immediately; administrators also those of other users.
+
+        `id`: The token."""
+        return await self._run("revokeToken", {"id": id})
+
+    async def sign_out(self, *, everywhere: bool = UNSET) -> types.Done:
+        """End the session of this request, or every session of the viewer.
+
+        `everywhere`: Whether to end every session of the viewer, not only this one."""
+        return await self._run("signOut", {"everywhere": everywhere})
+
+    async def create_project(self, name: str, *, description: str = UNSET) -> types.Project:
+        """Create a project, of which the viewer becomes the owner. CONFLICT if the name is taken.
+
+        `name`: Unique name: 2–50 lowercase letters, digits and hyphens. It is part of URLs.
+        `description`: What it is for, 500 characters at most."""
+        return await self._run("createProject", {"input": {"name": name, "description": description}})
+
+    async def update_project(
+        self,
+        id: str,
+        *,
+        name: str | None = UNSET,
+        description: str | None = UNSET,
+        cluster: str | None = UNSET,
+        clusters: list[str] | None = UNSET,
+        placement: types.Placement | None = UNSET,
+        namespaces: types.ProjectNamespacesInput | None = UNSET,
+        node_group: str | None = UNSET,
+    ) -> types.Project:
+        """Change a project. For its owners; namespaces and node group for administrators.
+
+        `id`: The project.
+        `name`: New unique name.
+        `description`: New description.
+        `cluster`: Default cluster of its workloads.
+        `clusters`: Further clusters that its runs may use, in order of preference.
+        `placement`: Where runs go for which no cluster is selected.
+        `namespaces`: Its namespaces on Kubernetes; all of them are replaced. For administrators.
+        `node_group`: Resource group of the nodes for its pods; "-" for that of the installation. For administrators."""
+        return await self._run(
+            "updateProject",
+            {
+                "input": {
+                    "id": id,
+                    "name": name,
+                    "description": description,
+                    "cluster": cluster,
+                    "clusters": clusters,
+                    "placement": placement,
+                    "namespaces": namespaces,
+                    "nodeGroup": node_group,
+                }
+            },
+        )
+
+    async def archive_project(self, id: str) -> types.Project:
+        """Archive a project: it becomes read-only. CONFLICT while a workload of it is running. For owners.
+
+        `id`: The project."""
+        return await self._run("archiveProject", {"id": id})
+
+    async def restore_project(self, id: str) -> types.Project:
+        """Restore an archived project. For owners.
+
+        `id`: The project."""
+        return await self._run("restoreProject", {"id": id})
+
+    async def delete_project(self, id: str, name: str) -> types.Done:
+        """Delete an archived project with everything in it, permanently. What it has on clusters and in the
+        artifact store is deleted after the answer. For owners.
+
+        `id`: The project.
+        `name`: Name of the project again, as a confirmation."""
+        return await self._run("deleteProject", {"id": id, "name": name})
+
+    async def create_token(
+        self,
+        name: str,
+        *,
+        days: int | None = UNSET,
+        scope: types.TokenScope = UNSET,
+        project: str | None = UNSET,
+    ) -> types.NewToken:
+        """Create an API token of the viewer.
+
+        `name`: What the token is for, 1–60 characters.
+        `days`: Days until it expires; null if it does not expire.
+        `scope`: What the token allows.
+        `project`: Id or name of the only project that it gives access to; null for all projects."""
+        return await self._run(
+            "createToken", {"input": {"name": name, "days": days, "scope": scope, "project": project}}
+        )
+
+    async def set_member(self, project: str, user: str, role: types.Role) -> types.Project:
+        """Add a user to a project, or change their role. For owners.
+
+        `project`: Id or name of the project.
+        `user`: User name.
+        `role`: What the user may do in the project."""
+        return await self._run("setMember", {"project": project, "user": user, "role": role})
+
+    async def remove_member(self, project: str, user: str) -> types.Project:
+        """Remove a user from a project. For owners; everybody may remove themselves.
+
+        `project`: Id or name of the project.
+        `user`: User name."""
+        return await self._run("removeMember", {"project": project, "user": user})
+
+    async def save_registry(
+        self,
+        project: str,
+        name: str,
+        prefix: str,
+        *,
+        username: str = UNSET,
+        password: str | None = UNSET,
+        insecure: bool = UNSET,
+    ) -> types.Registry:
+        """Add a registry to a project, or change the one of this name. For maintainers.
+
+        `project`: Id or name of the project.
+        `name`: Name within the project; an existing registry is changed.
+        `prefix`: `host[:port][/path]` in front of the names of its images.
+        `username`: User name; empty for anonymous access.
+        `password`: Password or access token; null keeps the stored one.
+        `insecure`: Whether it is reached by plain HTTP."""
+        return await self._run(
+            "saveRegistry",
+            {
+                "input": {
+                    "project": project,
+                    "name": name,
+                    "prefix": prefix,
+                    "username": username,
+                    "password": password,
+                    "insecure": insecure,
+                }
+            },
+        )
+
+    async def delete_registry(self, id: str) -> types.Done:
+        """Remove a registry from its project. Its images stay in it. For maintainers.
+
+        `id`: The registry."""
+        return await self._run("deleteRegistry", {"id": id})
+
+    async def create_group(
+        self, name: str, *, description: str = UNSET, provider: str | None = UNSET
+    ) -> types.Group:
+        """Create a group of users. For administrators.
+
+        `name`: Unique name.
+        `description`: What the group is for.
+        `provider`: A configured identity provider: those who sign in with it and are in its group of the same name are members. Null if administrators add members."""
+        return await self._run(
+            "createGroup", {"input": {"name": name, "description": description, "provider": provider}}
+        )
+
+    async def update_group(
+        self, name: str, id: str, *, description: str = UNSET, provider: str | None = UNSET
+    ) -> types.Group:
+        """Change the name, description and provider of a group. For administrators.
+
+        `name`: Unique name.
+        `description`: What the group is for.
+        `provider`: A configured identity provider: those who sign in with it and are in its group of the same name are members. Null if administrators add members.
+        `id`: The group."""
+        return await self._run(
+            "updateGroup",
+            {"input": {"name": name, "description": description, "provider": provider, "id": id}},
+        )
+
+    async def delete_group(self, id: str) -> types.Done:
+        """Delete a group. Its members lose the roles that they had by it. For administrators.
+
+        `id`: The group."""
+        return await self._run("deleteGroup", {"id": id})
+
+    async def add_group_member(self, id: str, user: str) -> types.Group:
+        """Add a user to a group. For administrators.
+
+        `id`: The group.
+        `user`: User name."""
+        return await self._run("addGroupMember", {"id": id, "user": user})
+
+    async def remove_group_member(self, id: str, user: str) -> types.Group:
+        """Remove a user from a group. For administrators.
+
+        `id`: The group.
+        `user`: User name."""
+        return await self._run("removeGroupMember", {"id": id, "user": user})
+
+    async def set_group_role(
+        self, project: str, group: str, *, role: types.Role | None = UNSET
+    ) -> types.Project:
+        """Give a group a role in a project, change it, or remove the group from the project. For owners.
+
+        `project`: Id or name of the project.
+        `group`: Name of the group.
+        `role`: The role; null removes the group."""
+        return await self._run("setGroupRole", {"project": project, "group": group, "role": role})
+
+    async def invite_to_project(
+        self, project: str, *, role: types.Role = UNSET, email: str | None = UNSET, days: int = UNSET
+    ) -> types.NewProjectInvitation:
+        """Create a link with which one user joins a project. No e-mail is sent. For owners.
+
+        `project`: Id or name of the project.
+        `role`: Role of whoever accepts it.
+        `email`: E-mail address of the only user who can accept it, as an identity provider verified it or an administrator entered it. That user also joins by signing in. Null: everybody with the link can.
+        `days`: Days until it expires."""
+        return await self._run(
+            "inviteToProject", {"input": {"project": project, "role": role, "email": email, "days": days}}
+        )
+
+    async def invite_user(
+        self, name: str, *, email: str | None = UNSET, project: str | None = UNSET, role: types.Role = UNSET
+    ) -> types.SignInLink:
+        """Create a user account, and the link with which the user signs in. For administrators.
+
+        `name`: Unique user name: lowercase letters, digits and hyphens.
+        `email`: E-mail address.
+        `project`: Id or name of a project of which the user becomes a member immediately.
+        `role`: Role in that project."""
+        return await self._run(
+            "inviteUser", {"input": {"name": name, "email": email, "project": project, "role": role}}
+        )
+
+    async def revoke_invitation(self, id: str) -> types.Done:
+        """Revoke an invitation: nobody can accept it any more. For owners.
+
+        `id`: The invitation."""
+        return await self._run("revokeInvitation", {"id": id})
+
+    async def accept_invitation(self, secret: str) -> types.Project:
+        """Join a project with the secret of an invitation.
+
+        `secret`: The secret in the link of the invitation."""
+        return await self._run("acceptInvitation", {"secret": secret})
+
+    async def set_quota(
+        self,
+        target: types.QuotaTargetInput,
+        *,
+        limits: types.QuotaLimitsInput | None = UNSET,
+        queue: bool = UNSET,
+    ) -> types.Quota:
+        """Set what the workloads of a project or a user may use at once, or the default for all projects or
+        users without limits of their own. For administrators.
+
+        `target`: Whose limits are meant.
+        `limits`: The limits; null, or no limit at all, removes them.
+        `queue`: Whether a workload that exceeds them waits; otherwise it is refused."""
+        return await self._run("setQuota", {"input": {"target": target, "limits": limits, "queue": queue}})
+
+    async def save_secret(
+        self, project: str, name: str, *, value: str | None = UNSET, description: str | None = UNSET
+    ) -> types.Secret:
+        """Add a secret to a project, or change the one of this name. Workloads that start from now on get the
+        new value. For maintainers.
+
+        `project`: Id or name of the project.
+        `name`: Name of the environment variable that holds it; an existing secret is changed.
+        `value`: The value; null keeps the stored one.
+        `description`: What it is for; null keeps the description."""
+        return await self._run(
+            "saveSecret",
+            {"input": {"project": project, "name": name, "value": value, "description": description}},
+        )
+
+    async def delete_secret(self, project: str, name: str, *, force: bool = UNSET) -> types.Done:
+        """Delete a secret of a project. CONFLICT while something references it, unless `force`. For
+        maintainers.
+
+        `project`: Id or name of the project.
+        `name`: Name of the secret.
+        `force`: Whether to delete it although something references it."""
+        return await self._run("deleteSecret", {"project": project, "name": name, "force": force})
+
+    async def save_template(self, project: str, yaml: str) -> types.Template:
+        """Add a version of a template to a project, from YAML; an existing version is never changed."""
+        return await self._run("saveTemplate", {"project": project, "yaml": yaml})
+
+    async def save_image(
+        self,
+        project: str,
+        name: str,
+        definition: Any,
+        *,
+        description: str | None = UNSET,
+        registry: str | None = UNSET,
+        cluster: str | None = UNSET,
+        rebuild: bool = UNSET,
+    ) -> types.SavedImage:
+        """Make a version of an image and build it. `definition`: {base, python, pip, apt, conda, channels,
+        env, files, commands, environment_yml} or {dockerfile} or {repo, branch, path}; and {cpu, memory,
+        minutes} for the build. What was built from the same already is not built twice, unless `rebuild`."""
+        return await self._run(
+            "saveImage",
+            {
+                "project": project,
+                "name": name,
+                "definition": definition,
+                "description": description,
+                "registry": registry,
+                "cluster": cluster,
+                "rebuild": rebuild,
+            },
+        )
+
+    async def cancel_build(self, id: str) -> types.Build:
+        """Stop a build; one that has ended stays as it is."""
+        return await self._run("cancelBuild", {"id": id})
+
+    async def delete_image(self, id: str) -> types.Done:
+        """Delete an image that nothing uses, with its versions. What was pushed to a registry stays there."""
+        return await self._run("deleteImage", {"id": id})
+
+    async def save_image_preset(
+        self, name: str, title: str, definition: Any, *, description: str = UNSET
+    ) -> types.ImagePreset:
+        """Make a starting point for images, or change the one of that name; for administrators. `definition`:
+        as for saveImage."""
+        return await self._run(
+            "saveImagePreset",
+            {"name": name, "title": title, "definition": definition, "description": description},
+        )
+
+    async def delete_image_preset(self, name: str) -> types.Done:
+        """Take a starting point out of the catalogue; images that began with it stay. For administrators."""
+        return await self._run("deleteImagePreset", {"name": name})
+
+    async def create_notebook(
+        self,
+        project: str,
+        name: str,
+        *,
+        kind: str = UNSET,
+        definition: Any = UNSET,
+        description: str = UNSET,
+        sharing: types.NotebookSharing = UNSET,
+        cluster: str | None = UNSET,
+        start: bool = UNSET,
+    ) -> types.Notebook:
+        """Make a notebook of mine. `definition`: {cpu cores, memory and size as bytes or 2Gi, gpu, gpu_type,
+        gpu_share (0.5, 8Gi), devices {name: count}, claims {device class: count}, python, requirements,
+        image, env {name: value}, secrets {name: value}, project_secrets [name], volumes
+        ["source(kind):/path"], repo, repo_secret, branch, script, command, port, path}; what is left out has
+        a default."""
+        return await self._run(
+            "createNotebook",
+            {
+                "project": project,
+                "name": name,
+                "kind": kind,
+                "definition": definition,
+                "description": description,
+                "sharing": sharing,
+                "cluster": cluster,
+                "start": start,
+            },
+        )
+
+    async def start_notebook(self, id: str) -> types.Notebook:
+        """Start it; one that runs goes on."""
+        return await self._run("startNotebook", {"id": id})
+
+    async def stop_notebook(self, id: str, *, save: bool = UNSET) -> types.Notebook:
+        """End its processes; its files stay. With `save` the open pages of a JupyterLab save first what is
+        unsaved in them, within 12 s; CONFLICT when something could not be saved, and then it is not
+        stopped."""
+        return await self._run("stopNotebook", {"id": id, "save": save})
+
+    async def restart_notebook(self, id: str, *, save: bool = UNSET) -> types.Notebook:
+        """Stop it and start it again; `save` as for stopNotebook."""
+        return await self._run("restartNotebook", {"id": id, "save": save})
+
+    async def update_notebook(
+        self,
+        id: str,
+        *,
+        name: str | None = UNSET,
+        description: str | None = UNSET,
+        sharing: types.NotebookSharing | None = UNSET,
+        definition: Any = UNSET,
+        restart: bool = UNSET,
+    ) -> types.Notebook:
+        """Change what is given. A changed `definition` holds from the next start, or with `restart` at once:
+        it is stopped, changed and started as one act. In `secrets` a null keeps the value that is there."""
+        return await self._run(
+            "updateNotebook",
+            {
+                "id": id,
+                "name": name,
+                "description": description,
+                "sharing": sharing,
+                "definition": definition,
+                "restart": restart,
+            },
+        )
+
+    async def revert_notebook(self, id: str) -> types.Notebook:
+        """The way back from a change that did not work out: what it was made of before, started at once."""
+        return await self._run("revertNotebook", {"id": id})
+
+    async def clone_notebook(self, id: str, name: str) -> types.Notebook:
+        """A notebook of mine made of the same, without its files; with its secrets only if it is mine."""
+        return await self._run("cloneNotebook", {"id": id, "name": name})
+
+    async def delete_notebook(self, id: str, *, keep_files: bool = UNSET) -> types.Done:
+        """Delete a notebook that is off; its folder too, unless `keepFiles`."""
+        return await self._run("deleteNotebook", {"id": id, "keepFiles": keep_files})
+
+    async def extend_notebook(self, id: str, *, hours: int = UNSET) -> types.Notebook:
+        """Do not stop it for being idle in the next hours, 72 at most."""
+        return await self._run("extendNotebook", {"id": id, "hours": hours})
+
+    async def open_notebook(self, id: str) -> types.NotebookLink:
+        """The address at which my browser gets in."""
+        return await self._run("openNotebook", {"id": id})
+
+    async def set_notebook_policy(
+        self,
+        project: str,
+        *,
+        idle_minutes: int = UNSET,
+        gpu_idle_minutes: int = UNSET,
+        warn_minutes: int = UNSET,
+    ) -> types.Project:
+        """When idle notebooks of a project are stopped, in minutes; 0: never."""
+        return await self._run(
+            "setNotebookPolicy",
+            {
+                "project": project,
+                "idleMinutes": idle_minutes,
+                "gpuIdleMinutes": gpu_idle_minutes,
+                "warnMinutes": warn_minutes,
+            },
+        )
+
+    async def upload_model(
+        self, project: str, name: str, files: list[types.ModelFileInput], *, about: Any = UNSET
+    ) -> types.RegisteredModel:
+        """Register a version of a model from files that were put into the project's store before. `about`:
+        {description, framework, signature {inputs, outputs, example}, requirements, metrics {name: number},
+        tags {name: text}}; what is left out is found out or empty. An MLflow model folder says its signature
+        and requirements itself; one that cannot be read is INVALID, unless `framework` is said."""
+        return await self._run(
+            "uploadModel", {"project": project, "name": name, "files": files, "about": about}
+        )
+
+    async def update_model(
+        self, id: str, *, description: str | None = UNSET, card: str | None = UNSET
+    ) -> types.Model:
+        """Say what a model is; what is left out stays."""
+        return await self._run("updateModel", {"id": id, "description": description, "card": card})
+
+    async def update_model_version(self, id: str, about: Any) -> types.ModelVersion:
+        """Say more of a version; its files stay. `about` as for uploadModel; what is left out stays."""
+        return await self._run("updateModelVersion", {"id": id, "about": about})
+
+    async def set_model_alias(self, id: str, alias: str, *, force: bool = UNSET) -> types.Model:
+        """Have a name such as production point to the version `id`. Refused when something on the check list
+        does not hold, unless `force`."""
+        return await self._run("setModelAlias", {"id": id, "alias": alias, "force": force})
+
+    async def remove_model_alias(self, id: str, alias: str) -> types.Model:
+        """Take a name away from the model `id`; no version changes."""
+        return await self._run("removeModelAlias", {"id": id, "alias": alias})
+
+    async def delete_model_version(self, id: str) -> types.Model:
+        """Delete a version that nothing uses and no name points to."""
+        return await self._run("deleteModelVersion", {"id": id})
+
+    async def delete_model(self, id: str) -> types.Done:
+        """Delete a model with all its versions, if nothing uses one of them."""
+        return await self._run("deleteModel", {"id": id})
+
+    async def create_service(
+        self,
+        project: str,
+        name: str,
+        *,
+        definition: Any = UNSET,
+        model: str | None = UNSET,
+        access: types.ServiceAccess = UNSET,
+        description: str = UNSET,
+        cluster: str | None = UNSET,
+    ) -> types.Service:
+        """Make a service and start its first revision, which gets all requests as soon as it answers.
+        `definition`: {kind (model, function, triton, vllm, custom), cpu cores, memory as bytes or 2Gi, gpu,
+        gpu_type, gpu_share (0.5, 8Gi), devices {name: count}, claims {device class: count}, replicas, most,
+        by, target, hours, python, requirements, image, env {name: value}, secrets {name: value},
+        project_secrets [name], volumes ["source(kind):/path"], script, command, port, ready, timeout seconds,
+        concurrency, sleep_minutes, non_finite (null or error: NaN in answers of models and functions)}; what
+        is left out has a default. `model`: name:3, name@production, name (the newest), or the id of a
+        version."""
+        return await self._run(
+            "createService",
+            {
+                "project": project,
+                "name": name,
+                "definition": definition,
+                "model": model,
+                "access": access,
+                "description": description,
+                "cluster": cluster,
+            },
+        )
+
+    async def deploy_service(
+        self,
+        id: str,
+        *,
+        definition: Any = UNSET,
+        model: str | None = UNSET,
+        strategy: Any = UNSET,
+        force: bool = UNSET,
+    ) -> types.Service:
+        """Start a new revision. What is left out of `definition` (and `model`) is as in the newest.
+        `strategy`: {kind: roll (all the traffic as soon as it answers), canary (step by step while it does
+        well) or hold (none), steps [percent], seconds the least time of a step, gates {errors, rejected,
+        difference, sample, tolerance: shares from 0 to 1, slow: a factor}}. `difference` has copies of
+        requests sent to the canary, so that repeating a request must be harmless. CONFLICT with the field
+        `force`: the signature of its model differs from that of one that has the traffic; `force` confirms
+        it. CONFLICT with the field `strategy.kind`: requests come by a route on which the platform cannot
+        judge a canary."""
+        return await self._run(
+            "deployService",
+            {"id": id, "definition": definition, "model": model, "strategy": strategy, "force": force},
+        )
+
+    async def activate_revision(
+        self, id: str, number: int, *, strategy: Any = UNSET, force: bool = UNSET
+    ) -> types.Service:
+        """Have the revision `number` take the traffic, or take it back: it is started if it does not run.
+        `strategy` and `force` as for deployService."""
+        return await self._run(
+            "activateRevision", {"id": id, "number": number, "strategy": strategy, "force": force}
+        )
+
+    async def set_traffic(
+        self, id: str, traffic: Any, *, mirror: int | None = UNSET, force: bool = UNSET
+    ) -> types.Service:
+        """Share the traffic out by hand: {number of a revision: percent}, 100 in all; `mirror`: a revision
+        that gets copies of requests with bodies up to 1 MiB, and whose answers are compared and thrown away.
+        `force` as for deployService."""
+        return await self._run("setTraffic", {"id": id, "traffic": traffic, "mirror": mirror, "force": force})
+
+    async def abort_rollout(self, id: str) -> types.Service:
+        """End a rollout that is under way; the revisions that had the traffic before have it again."""
+        return await self._run("abortRollout", {"id": id})
+
+    async def start_service(self, id: str) -> types.Service:
+        """Start the revisions that get traffic."""
+        return await self._run("startService", {"id": id})
+
+    async def stop_service(self, id: str) -> types.Service:
+        """Stop all revisions; how traffic is shared out is kept."""
+        return await self._run("stopService", {"id": id})
+
+    async def update_service(
+        self, id: str, *, description: str | None = UNSET, access: types.ServiceAccess | None = UNSET
+    ) -> types.Service:
+        """Change what is given; who may ask holds at once."""
+        return await self._run("updateService", {"id": id, "description": description, "access": access})
+
+    async def delete_service(self, id: str) -> types.Done:
+        """Delete a service that is stopped, with its revisions, keys and counts."""
+        return await self._run("deleteService", {"id": id})
+
+    async def create_service_key(
+        self, id: str, name: str, *, per_minute: int | None = UNSET, tokens_per_minute: int | None = UNSET
+    ) -> types.NewServiceKey:
+        """Make a key that opens the service `id` to whoever has it, as `Authorization: Bearer <key>` or
+        `X-API-Key: <key>`. `perMinute`, `tokensPerMinute`: the most requests, and tokens of a language model,
+        that each process of the platform lets through in a minute."""
+        return await self._run(
+            "createServiceKey",
+            {"id": id, "name": name, "perMinute": per_minute, "tokensPerMinute": tokens_per_minute},
+        )
+
+    async def revoke_service_key(self, id: str) -> types.Service:
+        """Have a key open nothing any more."""
+        return await self._run("revokeServiceKey", {"id": id})
+
+    async def open_service(self, id: str) -> types.ServiceLink:
+        """The address of a service for a browser: with a ticket that is good once, within a minute."""
+        return await self._run("openService", {"id": id})
+
+    async def invoke_service(
+        self,
+        id: str,
+        *,
+        path: str = UNSET,
+        method: str = UNSET,
+        body: str = UNSET,
+        revision: int | None = UNSET,
+    ) -> types.ServiceResponse:
+        """Send a service a request, as the console does to try it; it counts as no other. `path` begins with /; `revision`: another than the traffic goes to; the body has 1 MiB at most."""
+        return await self._run(
+            "invokeService", {"id": id, "path": path, "method": method, "body": body, "revision": revision}
+        )
+
+    async def save_pipeline(
+        self, project: str, *, yaml: str | None = UNSET, definition: Any = UNSET, expected: int | None = UNSET
+    ) -> types.SavedPipeline:
+        """Save a document, as YAML or as a definition, as the newest version of the pipeline that it names,
+        making the pipeline when there is none. `expected` is the version that the author began with (0:
+        none)."""
+        return await self._run(
+            "savePipeline", {"project": project, "yaml": yaml, "definition": definition, "expected": expected}
+        )
+
+    async def save_draft(self, pipeline: str, definition: Any, base: int) -> types.Pipeline:
+        """Keep what I have changed in a pipeline, right or wrong, without making a version. `base`: the
+        version that I began with. Saving the pipeline ends the draft."""
+        return await self._run("saveDraft", {"pipeline": pipeline, "definition": definition, "base": base})
+
+    async def discard_draft(self, pipeline: str) -> types.Pipeline:
+        """Forget what I have changed in a pipeline and not saved."""
+        return await self._run("discardDraft", {"pipeline": pipeline})
+
+    async def save_layout(self, pipeline: str, layout: Any) -> types.Pipeline:
+        """Put the steps of a pipeline to places on the canvas: {step: [x, y]}. It makes no version."""
+        return await self._run("saveLayout", {"pipeline": pipeline, "layout": layout})
+
+    async def start_run(
+        self,
+        pipeline: str,
+        *,
+        params: Any = UNSET,
+        version: int | None = UNSET,
+        cache: bool = UNSET,
+        priority: int = UNSET,
+        cluster: str | None = UNSET,
+        plan: str | None = UNSET,
+    ) -> types.Run:
+        """Run a pipeline: its newest version or `version`, with `params` {name: value}. `cache`: take results
+        of equal steps from before. Runs of higher priority (-100 to 100) start first. `cluster`: another than
+        the project's, if the project allows it. `plan`: the digest of a preflight; when what would run is no
+        longer that, nothing starts."""
+        return await self._run(
+            "startRun",
+            {
+                "pipeline": pipeline,
+                "params": params,
+                "version": version,
+                "cache": cache,
+                "priority": priority,
+                "cluster": cluster,
+                "plan": plan,
+            },
+        )
+
+    async def retry_run(self, id: str, *, cluster: str | None = UNSET) -> types.Run:
+        """Run the same version again, keeping the steps that succeeded, with their values and files.
+        `cluster`: another than the run's, if the project allows it."""
+        return await self._run("retryRun", {"id": id, "cluster": cluster})
+
+    async def continue_run(self, id: str, *, cluster: str | None = UNSET) -> types.Run:
+        """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed.
+        `cluster`: another than the run's, if the project allows it."""
+        return await self._run("continueRun", {"id": id, "cluster": cluster})
+
+    async def create_notebook_from_step(
+        self, run: str, step: str, *, item: int | None = UNSET, name: str | None = UNSET
+    ) -> types.Notebook:
+        """Open a step of a run in a notebook of mine: with its environment, its code in a folder of its name
+        (run.sh runs it as it was run), and the files that it read. `item`: the place in its fan-out; `name`:
+        of the notebook. It starts at once."""
+        return await self._run(
+            "createNotebookFromStep", {"run": run, "step": step, "item": item, "name": name}
+        )
+
+    async def move_run(self, id: str, cluster: str) -> types.Run:
+        """Give a run to another cluster of its project while no step of it has started. It stays the same
+        run, queued there once the cluster where it was has forgotten it. CONFLICT when a step has started, or
+        when its cluster may have it and does not answer."""
+        return await self._run("moveRun", {"id": id, "cluster": cluster})
+
+    async def cancel_run(self, id: str) -> types.Run:
+        """Ask a run to end: its processes get SIGTERM, and SIGKILL after the grace."""
+        return await self._run("cancelRun", {"id": id})
+
+    async def register_model(
+        self,
+        run: str,
+        step: str,
+        name: str,
+        *,
+        paths: list[str] | None = UNSET,
+        item: int | None = UNSET,
+        about: Any = UNSET,
+    ) -> types.RegisteredModel:
+        """Register files that a step left (all, or those at or below `paths`) as a version of the model
+        `name`, which is made when it is not there. `item`: the place in a fan-out. `about` as for
+        uploadModel; the numbers that the step gave or reported are its metrics. The same files of the same
+        run are registered once."""
+        return await self._run(
+            "registerModel",
+            {"run": run, "step": step, "name": name, "paths": paths, "item": item, "about": about},
+        )
+
+    async def delete_pipeline(self, id: str) -> types.Done:
+        """Delete a pipeline with its versions, runs, logs and files. Refused while one of its runs is going
+        on."""
+        return await self._run("deletePipeline", {"id": id})
+
+    async def save_schedule(
+        self, pipeline: str, name: str, definition: Any, *, id: str | None = UNSET
+    ) -> types.Schedule:
+        """Have a pipeline run by itself in my name, or change (`id`) how it does. `definition`: {cron, five
+        fields; timezone, such as Europe/Berlin (UTC); params, of each run, where `{{ tick }}`, `{{ tick.date
+        }}`, `{{ tick.time }}` and `{{ tick.yesterday }}` stand for the moment; cluster; cache (false: each
+        run runs all its steps); missed, what becomes of moments at which the platform did not run: none, last
+        (a run for the last of them) or all; parallel, how many runs may go on at once (1); full, what becomes
+        of a moment when as many do: wait or skip; begins_at, ends_at: one that begins in the past makes up
+        for what came since, as `missed` says}."""
+        return await self._run(
+            "saveSchedule", {"pipeline": pipeline, "name": name, "definition": definition, "id": id}
+        )
+
+    async def pause_schedule(self, id: str, *, paused: bool = UNSET) -> types.Schedule:
+        """Stop a schedule, or have it go on; what passes meanwhile is not made up for."""
+        return await self._run("pauseSchedule", {"id": id, "paused": paused})
+
+    async def delete_schedule(self, id: str) -> types.Done:
+        """Delete a schedule; its runs stay."""
+        return await self._run("deleteSchedule", {"id": id})
+
+    async def create_search(
+        self, pipeline: str, name: str, definition: Any, *, cluster: str | None = UNSET
+    ) -> types.Search:
+        """Begin a search. `definition`: {objectives: [{metric, direction: minimize or maximize, goal, take:
+        last, min or max}], space: {name: {type: float, int or choice, low, high, step, log, choices, when}},
+        algorithm: {name: tpe, random, grid, cmaes qmc, nsga2 or nsga3, startup}, pruner: {name: median,
+        percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes, engine: {name:
+        katib, nni or ray, algorithm, settings, image} (somebody else suggests the points; Katib where it is
+        installed), seed, params, start (points to try first), warm (the id of a search whose best points are
+        tried first), best (how many)}."""
+        return await self._run(
+            "createSearch", {"pipeline": pipeline, "name": name, "definition": definition, "cluster": cluster}
+        )
+
+    async def pause_search(self, id: str) -> types.Search:
+        """Begin no more trials; those that run go on."""
+        return await self._run("pauseSearch", {"id": id})
+
+    async def resume_search(self, id: str) -> types.Search:
+        """Let a paused search go on."""
+        return await self._run("resumeSearch", {"id": id})
+
+    async def stop_search(self, id: str) -> types.Search:
+        """End it and the trials that run. It can be extended later."""
+        return await self._run("stopSearch", {"id": id})
+
+    async def extend_search(self, id: str, trials: int, *, parallel: int | None = UNSET) -> types.Search:
+        """More trials, also after its end; `parallel`: how many at the same time from now on."""
+        return await self._run("extendSearch", {"id": id, "trials": trials, "parallel": parallel})
+
+    async def stop_trials(self, id: str, numbers: list[int]) -> types.Search:
+        """End some trials of a search; it goes on."""
+        return await self._run("stopTrials", {"id": id, "numbers": numbers})
+
+    async def try_trials(self, id: str, numbers: list[int], *, around: int = UNSET) -> types.Search:
+        """Try the points of some trials once more (those that failed, say), or, with `around`, so many points
+        near each; before what the search would try itself, and also after its end."""
+        return await self._run("tryTrials", {"id": id, "numbers": numbers, "around": around})
+
+    async def suggest_trial(self, key: str, params: Any) -> types.SuggestedTrial:
+        """For the run of an engine: have a point of its search tried, {parameter: value}, under the engine's
+        own name for it. Saying it again changes nothing."""
+        return await self._run("suggestTrial", {"key": key, "params": params})
+
+    async def drop_trial(self, key: str) -> types.Done:
+        """For the run of an engine: a point that it suggested is not to begin, or is to end early."""
+        return await self._run("dropTrial", {"key": key})
+
+    async def delete_search(self, id: str) -> types.Done:
+        """Delete a search that has ended; the runs of its trials stay."""
+        return await self._run("deleteSearch", {"id": id})
+
+    def changed(self, *, project: str | None = UNSET) -> AsyncIterator[types.Change]:
+        """Whatever changes from now on in a project (or in all of mine), but for runs, by kind and id: one stream for all lists, for browsers hold six to a server."""
+        return self._subscribe("changed", {"project": project})
+
+    def cluster_health(self) -> AsyncIterator[list[types.ClusterHealth]]:
+        """Which clusters there are and whether they answer: now, then whenever that changes."""
+        return self._subscribe("clusterHealth", {})
+
+    def logs(self, pod: str, *, since: int = UNSET) -> AsyncIterator[types.LogChunk]:
+        """A pod's log from byte `since` on, as it grows; ends with the chunk that is `done`."""
+        return self._subscribe("logs", {"pod": pod, "since": since}, resumes=True, lasting=True)
+
+    def pod_used(self, id: str) -> AsyncIterator[Any]:
+        """What a pod uses from now on, as Pod.usage has it: each time the samples since the last; ends with the pod."""
+        return self._subscribe("podUsed", {"id": id})
+
+    def pod_updated(self, id: str) -> AsyncIterator[types.Pod]:
+        """A pod now, then at each change; ends when it has ended and its log is kept."""
+        return self._subscribe("podUpdated", {"id": id})
+
+    def image_changed(self, id: str) -> AsyncIterator[types.ImageNews]:
+        """An image now, then at each change of its builds; null and the end when it is deleted."""
+        return self._subscribe("imageChanged", {"id": id})
+
+    def images_changed(self, *, project: str | None = UNSET) -> AsyncIterator[types.ImageNews]:
+        """Each image of a project (or of all mine) whose builds change from now on."""
+        return self._subscribe("imagesChanged", {"project": project})
+
+    def notebook_changed(self, id: str) -> AsyncIterator[types.NotebookNews]:
+        """A notebook now, then at each change; null and the end when it is deleted. While somebody follows it, it is asked every 15 s whether it is in use."""
+        return self._subscribe("notebookChanged", {"id": id})
+
+    def notebooks_changed(self, *, project: str | None = UNSET) -> AsyncIterator[types.NotebookNews]:
+        """Each notebook of a project (or of all mine) that changes from now on."""
+        return self._subscribe("notebooksChanged", {"project": project})
+
+    def model_changed(self, id: str) -> AsyncIterator[types.ModelNews]:
+        """A model now, then at each change of it or of its versions; null and the end when it is deleted."""
+        return self._subscribe("modelChanged", {"id": id})
+
+    def models_changed(self, *, project: str | None = UNSET) -> AsyncIterator[types.ModelNews]:
+        """Each model of a project (or of all mine) that changes from now on."""
+        return self._subscribe("modelsChanged", {"project": project})
+
+    def service_changed(self, id: str) -> AsyncIterator[types.ServiceNews]:
+        """A service now, then at each change of it or its revisions; null and the end when it is deleted."""
+        return self._subscribe("serviceChanged", {"id": id})
+
+    def services_changed(self, *, project: str | None = UNSET) -> AsyncIterator[types.ServiceNews]:
+        """Each service of a project (or of all mine) that changes from now on."""
+        return self._subscribe("servicesChanged", {"project": project})
+
+    def service_requests_changed(self, id: str) -> AsyncIterator[types.ServiceRequestsChange]:
+        """Tells, when and whenever requests to a service were written down: read them again."""
+        return self._subscribe("serviceRequestsChanged", {"id": id})
+
+    def run_updated(self, id: str, *, since: str | None = UNSET) -> AsyncIterator[types.RunNews]:
+        """A run now (unless nothing changed after `since`), then at each change of it or its steps; ends when it has ended."""
+        return self._subscribe("runUpdated", {"id": id, "since": since}, resumes=True)
+
+    def run_usage(self, id: str) -> AsyncIterator[types.RunUsage]:
+        """What the running pods of a run use now, every two seconds: {pod: [cores, bytes, bytes asked for]}; ends with the run."""
+        return self._subscribe("runUsage", {"id": id})
+
+    def runs_changed(
+        self, *, project: str | None = UNSET, since: str | None = UNSET
+    ) -> AsyncIterator[types.RunNews]:
+        """Each run of a project (or of all mine) that changes from now on, or after `since`."""
+        return self._subscribe("runsChanged", {"project": project, "since": since}, resumes=True)
+
+    def search_updated(self, id: str) -> AsyncIterator[types.SearchNews]:
+        """A search now, then at each change of it or of its trials; null and the end when it is deleted."""
+        return self._subscribe("searchUpdated", {"id": id})
+
+    def searches_changed(self, *, project: str | None = UNSET) -> AsyncIterator[types.SearchNews]:
+        """Each search of a project (or of all mine) that changes from now on."""
+        return self._subscribe("searchesChanged", {"project": project})

@@ -1,0 +1,2100 @@
+"""The types of the client: what operations take and what they return. Generated from schema.graphql by `make generate`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+AuditOutcome = Literal["DONE", "REFUSED"]
+"""Outcome of an operation."""
+
+BuildState = Literal["REQUESTED", "PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLING", "CANCELLED"]
+"""Requested, Pending, Running, Succeeded, Failed, Cancelling, Cancelled."""
+
+
+class CreateGroupInput(TypedDict):
+    """A new group."""
+
+    name: str
+    description: NotRequired[str]
+    provider: NotRequired[str | None]
+
+
+class CreateProjectInput(TypedDict):
+    """A new project."""
+
+    name: str
+    description: NotRequired[str]
+
+
+class CreateTokenInput(TypedDict):
+    """A new API token of the viewer."""
+
+    name: str
+    days: NotRequired[int | None]
+    scope: NotRequired[TokenScope]
+    project: NotRequired[str | None]
+
+
+FoundKind = Literal[
+    "PROJECT",
+    "PIPELINE",
+    "RUN",
+    "SCHEDULE",
+    "NOTEBOOK",
+    "IMAGE",
+    "SEARCH",
+    "MODEL",
+    "SERVICE",
+    "TEMPLATE",
+    "CLUSTER",
+    "GROUP",
+    "USER",
+]
+"""Kind of an object that was found by its name."""
+
+
+class GpuTypeCountInput(TypedDict):
+    """The most GPUs of one type."""
+
+    type: str
+    count: int
+
+
+class InviteToProjectInput(TypedDict):
+    """A new invitation to a project."""
+
+    project: str
+    role: NotRequired[Role]
+    email: NotRequired[str | None]
+    days: NotRequired[int]
+
+
+class InviteUserInput(TypedDict):
+    """A new user account."""
+
+    name: str
+    email: NotRequired[str | None]
+    project: NotRequired[str | None]
+    role: NotRequired[Role]
+
+
+class ModelFileInput(TypedDict):
+    """A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before."""
+
+    path: str
+    sha256: str
+    mediaType: NotRequired[str | None]
+
+
+NotebookSharing = Literal["NONE", "VIEW", "EDIT"]
+"""What other members of the project may: nothing, look without changing anything, work in it."""
+
+NotebookState = Literal[
+    "REQUESTED", "BUILDING", "PENDING", "STARTING", "RUNNING", "STOPPING", "STOPPED", "FAILED", "UNKNOWN"
+]
+"""Requested, Building (its environment), Pending (no place yet), Starting (its process runs and does not answer), Running, Stopping, Stopped, Failed; Unknown: its cluster does not answer."""
+
+PipelineSort = Literal["NEWEST", "NAME", "CHANGED"]
+"""Newest first, by name, or last changed first."""
+
+Placement = Literal["NAMED", "FIRST"]
+"""Where runs go for which no cluster is selected."""
+
+PodState = Literal["PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED", "UNKNOWN"]
+
+ProblemCode = Literal[
+    "INVALID",
+    "NOT_FOUND",
+    "FORBIDDEN",
+    "CONFLICT",
+    "QUOTA_EXCEEDED",
+    "RATE_LIMITED",
+    "UNAVAILABLE",
+    "SIGNED_OUT",
+]
+"""The classes of refusals; `reason` says which one it is."""
+
+
+class ProjectNamespacesInput(TypedDict):
+    """Kubernetes namespaces of a project's workloads."""
+
+    run: NotRequired[str | None]
+    build: NotRequired[str | None]
+    notebook: NotRequired[str | None]
+    service: NotRequired[str | None]
+
+
+class QuotaLimitsInput(TypedDict):
+    """Limits; what is left out has no limit."""
+
+    cpu: NotRequired[float | None]
+    memory: NotRequired[int | None]
+    gpu: NotRequired[int | None]
+    pods: NotRequired[int | None]
+    notebooks: NotRequired[int | None]
+    gpusByType: NotRequired[list[GpuTypeCountInput] | None]
+    storage: NotRequired[int | None]
+
+
+QuotaScope = Literal["PROJECT", "USER"]
+"""What a quota limits."""
+
+
+class QuotaTargetInput(TypedDict):
+    """Whose limits are meant. Give exactly one field."""
+
+    project: NotRequired[str | None]
+    user: NotRequired[str | None]
+    defaultFor: NotRequired[QuotaScope | None]
+
+
+Role = Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"]
+"""What a member of a project may do. Each role includes the ones before it."""
+
+RunState = Literal["QUEUED", "RUNNING", "CANCELLING", "SUCCEEDED", "FAILED", "CANCELLED"]
+
+
+class SaveRegistryInput(TypedDict):
+    """A registry of a project as it is to be."""
+
+    project: str
+    name: str
+    prefix: str
+    username: NotRequired[str]
+    password: NotRequired[str | None]
+    insecure: NotRequired[bool]
+
+
+class SaveSecretInput(TypedDict):
+    """A secret of a project as it is to be."""
+
+    project: str
+    name: str
+    value: NotRequired[str | None]
+    description: NotRequired[str | None]
+
+
+SearchState = Literal["RUNNING", "PAUSED", "STOPPING", "STOPPED", "SUCCEEDED", "FAILED"]
+"""Running, Paused (what runs goes on), Stopping, Stopped, Succeeded (all its trials, or its goal), Failed."""
+
+ServiceAccess = Literal["PROJECT", "KEY", "PUBLIC"]
+"""Who may send it requests: members of the project; also whoever has one of its keys; everybody."""
+
+ServiceOutcome = Literal["SUCCEEDED", "REJECTED", "FAILED"]
+"""How a request was answered: Succeeded (with less than 400), Rejected (400 to 499: the request was wrong or not permitted), Failed (500 and above: an error of the service). Counts, gates of canaries and keys use the same."""
+
+ServiceRevisionState = Literal[
+    "REQUESTED", "DEPLOYING", "READY", "DEGRADED", "STOPPING", "STOPPED", "ASLEEP", "FAILED"
+]
+"""Requested, Deploying, Ready, Degraded (fewer replicas answer than were asked for), Stopping, Stopped, Asleep (it starts at the next request), Failed."""
+
+
+class SetQuotaInput(TypedDict):
+    """Limits to set."""
+
+    target: QuotaTargetInput
+    limits: NotRequired[QuotaLimitsInput | None]
+    queue: NotRequired[bool]
+
+
+StepState = Literal[
+    "QUEUED",
+    "PENDING",
+    "RUNNING",
+    "RETRYING",
+    "SUCCEEDED",
+    "CACHED",
+    "FAILED",
+    "SKIPPED",
+    "CANCELLED",
+    "UNKNOWN",
+]
+
+TickState = Literal["WAITING", "STARTED", "SKIPPED", "FAILED"]
+"""Waiting for its turn, started, left out, or no run could be started."""
+
+TokenScope = Literal["READ", "RUN", "MANAGE"]
+"""What an API token allows."""
+
+
+class UpdateGroupInput(TypedDict):
+    """A group as it is to be."""
+
+    name: str
+    description: NotRequired[str]
+    provider: NotRequired[str | None]
+    id: str
+
+
+class UpdateProjectInput(TypedDict):
+    """What to change of a project; fields that are left out stay."""
+
+    id: str
+    name: NotRequired[str | None]
+    description: NotRequired[str | None]
+    cluster: NotRequired[str | None]
+    clusters: NotRequired[list[str] | None]
+    placement: NotRequired[Placement | None]
+    namespaces: NotRequired[ProjectNamespacesInput | None]
+    nodeGroup: NotRequired[str | None]
+
+
+class UpdateUserInput(TypedDict):
+    """What to change of a user account; fields that are left out stay."""
+
+    id: str
+    admin: NotRequired[bool | None]
+    auditor: NotRequired[bool | None]
+    deactivated: NotRequired[bool | None]
+
+
+Verdict = Literal["NOW", "WAITS", "NEVER", "UNKNOWN"]
+"""Whether a run would start: at once, after waiting, never as it is, or not known because its cluster does not answer."""
+
+
+class ApiToken(TypedDict):
+    """A personal access token for scripts, sent as the header `Authorization: Bearer …`."""
+
+    id: str
+    name: str
+    ending: str
+    createdAt: str
+    expiresAt: str | None
+    usedAt: str | None
+    revokedAt: str | None
+    scope: TokenScope
+    projectId: str | None
+
+
+class Artifact(TypedDict):
+    """A file that a step left; its bytes are at `url`."""
+
+    id: str
+    path: str
+    size: int
+    sha256: str
+    mediaType: str
+    url: str
+
+
+class AuditCheck(TypedDict):
+    """Whether the audit log is as it was written."""
+
+    entries: int
+    problem: str | None
+
+
+class AuditEntry(TypedDict):
+    """An entry of the audit log. It is written in the transaction of the operation and never changes."""
+
+    id: str
+    number: int
+    at: str
+    actor: str
+    by: str
+    address: str | None
+    operation: str
+    target: str | None
+    outcome: str
+    detail: Any
+
+
+class AuditEntryConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: list[AuditEntry]
+    pageInfo: PageInfo
+
+
+class Build(TypedDict):
+    """One version of an image, and how it was made. It never changes once it is built."""
+
+    id: str
+    imageId: str
+    number: int
+    definition: Any
+    reference: str | None
+    cluster: str
+    state: BuildState
+    reason: str | None
+    explanation: str | None
+    digest: str | None
+    size: int | None
+    packages: Any
+    files: Any
+    createdAt: str
+    startedAt: str | None
+    finishedAt: str | None
+    author: UserRow
+    pod: Pod | None
+    dockerfile: str | None
+    packageChanges: list[PackageChange]
+    sizeChange: int | None
+    failedStep: FailedStep | None
+
+
+class BuildRow(TypedDict):
+    """One version of an image, and how it was made. It never changes once it is built."""
+
+    id: str
+    imageId: str
+    number: int
+    definition: Any
+    reference: str | None
+    cluster: str
+    state: BuildState
+    reason: str | None
+    explanation: str | None
+    digest: str | None
+    size: int | None
+    packages: Any
+    files: Any
+    createdAt: str
+    startedAt: str | None
+    finishedAt: str | None
+    dockerfile: str | None
+    sizeChange: int | None
+
+
+class Capacity(TypedDict):
+    """Resources of a cluster, and how much no running pod has asked for."""
+
+    cpu: float
+    memory: int
+    gpu: int
+    freeCpu: float
+    freeMemory: int
+    freeGpu: int
+    gpuNote: str | None
+    notes: list[str]
+
+
+class Change(TypedDict):
+    """Something of my projects changed, or is gone: whoever shows it looks again."""
+
+    cursor: str
+    kind: str
+    id: str
+
+
+class Check(TypedDict):
+    """What is wrong with a document; nothing when it could be saved."""
+
+    faults: list[Fault]
+
+
+class Cluster(TypedDict):
+    """A place where work runs."""
+
+    name: str
+    kind: str
+    reachable: bool
+    since: str
+    problem: str | None
+    version: str | None
+    latency: float | None
+    capacity: Capacity | None
+    nodes: list[ClusterNode]
+
+
+class ClusterHealth(TypedDict):
+    """Whether a cluster answers."""
+
+    name: str
+    reachable: bool
+    since: str
+    problem: str | None
+
+
+class ClusterNode(TypedDict):
+    """One machine of a cluster."""
+
+    name: str
+    ready: bool
+    cordoned: bool
+    cpu: float
+    memory: int
+    gpu: int
+    usedCpu: float
+    usedMemory: int
+    usedGpu: int
+    labels: Any
+    taints: list[str]
+    problems: list[str]
+    version: str | None
+
+
+class Done(TypedDict):
+    """It is done, and there is nothing to show."""
+
+    id: str
+
+
+class Draft(TypedDict):
+    """What one person has changed in a pipeline and not saved; nobody else sees it."""
+
+    definition: Any
+    base: int
+    changedAt: str
+
+
+class Expected(TypedDict):
+    """When a run should have ended."""
+
+    median: str
+    p90: str
+
+
+class FailedStep(TypedDict):
+    """The step of a build that failed, and the last lines that it wrote."""
+
+    step: str
+    output: list[str]
+
+
+class Fault(TypedDict):
+    """One invalid value in a request."""
+
+    code: ProblemCode
+    reason: str
+    message: str
+    path: list[str]
+    hint: str | None
+    params: Any
+
+
+class Found(TypedDict):
+    """An object that matches a text."""
+
+    kind: FoundKind
+    id: str
+    name: str
+    exact: bool
+    project: str | None
+    detail: str | None
+    runState: RunState | None
+
+
+class GpuTypeCount(TypedDict):
+    """A number of GPUs of one type."""
+
+    type: str
+    count: int
+
+
+class Group(TypedDict):
+    """A group of users, which projects give a role to."""
+
+    id: str
+    name: str
+    description: str
+    provider: str | None
+    members: list[UserRow] | None
+
+
+class GroupConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: list[GroupItem]
+    pageInfo: PageInfo
+
+
+class GroupItem(TypedDict):
+    """A group of users, which projects give a role to."""
+
+    id: str
+    name: str
+    description: str
+    provider: str | None
+
+
+class GroupRef(TypedDict):
+    """A group of users, which projects give a role to."""
+
+    id: str
+    name: str
+
+
+class GroupRoleValue(TypedDict):
+    """A group that is a member of a project."""
+
+    role: Role
+    group: GroupRef
+
+
+class IdentityProvider(TypedDict):
+    """An identity provider as it is configured (`CUBE_PROVIDERS`), for administrators and auditors. Its client secret is never shown."""
+
+    name: str
+    title: str
+    kind: str
+    issuer: str
+    clientId: str
+    signUp: str
+    domains: list[str]
+    groups: list[str]
+    adminGroups: list[str]
+    callback: str
+
+
+class IdentityProviderCheck(TypedDict):
+    """One check of an identity provider as it answers now."""
+
+    what: str
+    problem: str | None
+
+
+class Image(TypedDict):
+    """A named image of a project; its versions are its builds."""
+
+    id: str
+    name: str
+    description: str
+    projectId: str
+    latestNumber: int
+    createdAt: str
+    project: ProjectRow
+    builds: list[BuildRow]
+    latestBuild: Any
+    usedBy: list[ImageReference]
+    viewerCanBuild: bool
+
+
+class ImageCheck(TypedDict):
+    """What a definition comes to."""
+
+    dockerfile: str | None
+    pythonOnly: bool
+    faults: list[Fault]
+
+
+class ImageConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: list[ImageItem]
+    pageInfo: PageInfo
+
+
+class ImageItem(TypedDict):
+    """A named image of a project; its versions are its builds."""
+
+    id: str
+    name: str
+    description: str
+    projectId: str
+    latestNumber: int
+    createdAt: str
+    project: ProjectRef
+    latestBuild: Any
+    viewerCanBuild: bool
+
+
+class ImageNews(TypedDict):
+    """An image that changed; null: it is gone."""
+
+    cursor: str
+    id: str
+    image: ImageRow | None
+
+
+class ImagePreset(TypedDict):
+    """A starting point for images."""
+
+    name: str
+    title: str
+    description: str
+    definition: Any
+    builtin: bool
+    changedAt: str
+
+
+class ImageReference(TypedDict):
+    """Something that names an image."""
+
+    kind: str
+    id: str
+    name: str
+
+
+class ImageRow(TypedDict):
+    """A named image of a project; its versions are its builds."""
+
+    id: str
+    name: str
+    description: str
+    projectId: str
+    latestNumber: int
+    createdAt: str
+    latestBuild: Any
+    viewerCanBuild: bool
+
+
+class InvitationPreview(TypedDict):
+    """An invitation as everybody with its link sees it."""
+
+    project: str
+    role: Role
+    author: str
+    email: str | None
+    expiresAt: str
+    accepted: bool
+    signsUp: bool
+
+
+class KindCount(TypedDict):
+    """How many objects of one kind a project has."""
+
+    kind: str
+    count: int
+
+
+class Link(TypedDict):
+    """A page of something that stands beside the platform."""
+
+    name: str
+    url: str
+
+
+class LogChunk(TypedDict):
+    """Part of a pod's log."""
+
+    start: int
+    cursor: int
+    text: str
+    stamps: Any
+    done: bool
+
+
+class MemberValue(TypedDict):
+    """A user who is a member of a project."""
+
+    role: Role
+    user: UserRef
+
+
+class Model(TypedDict):
+    """A named model of a project."""
+
+    id: str
+    name: str
+    description: str
+    card: str
+    projectId: str
+    createdAt: str
+    project: ProjectRow
+    versions: list[ModelVersionRow]
+    newest: ModelVersionRow | None
+    aliases: list[ModelAliasValue]
+    uses: list[ModelReference]
+    viewerCanChange: bool
+
+
+class ModelAliasValue(TypedDict):
+    """A name that points to one version of a model, and moves."""
+
+    name: str
+    number: int
+    movedAt: str
+    mover: UserRef
+
+
+class ModelConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: list[ModelItem]
+    pageInfo: PageInfo
+
+
+class ModelFile(TypedDict):
+    """A file of a version of a model; its bytes are at `url`."""
+
+    path: str
+    size: int
+    sha256: str
+    mediaType: str
+    url: str
+
+
+class ModelItem(TypedDict):
+    """A named model of a project."""
+
+    id: str
+    name: str
+    description: str
+    card: str
+    projectId: str
+    createdAt: str
+    project: ProjectRef
+    newest: ModelVersionRef | None
+    viewerCanChange: bool
+
+
+class ModelNews(TypedDict):
+    """A model that changed; null: it is gone."""
+
+    cursor: str
+    id: str
+    model: ModelRow | None
+
+
+class ModelReference(TypedDict):
+    """Something that runs with a version of a model."""
+
+    kind: str
+    id: str
+    name: str
+
+
+class ModelRow(TypedDict):
+    """A named model of a project."""
+
+    id: str
+    name: str
+    description: str
+    card: str
+    projectId: str
+    createdAt: str
+    viewerCanChange: bool
+
+
+class ModelVersion(TypedDict):
+    """One version of a model: files that never change, and what is known of them."""
+
+    id: str
+    modelId: str
+    number: int
+    description: str
+    framework: str
+    files: list[ModelFile]
+    size: int
+    digest: str
+    signature: Any
+    requirements: list[str]
+    metrics: Any
+    tags: Any
+    runId: str | None
+    lineage: Any
+    createdAt: str
+    author: UserRow
+    model: ModelRow
+
+
+class ModelVersionRef(TypedDict):
+    """One version of a model: files that never change, and what is known of them."""
+
+    id: str
+    number: int
+
+
+class ModelVersionRow(TypedDict):
+    """One version of a model: files that never change, and what is known of them."""
+
+    id: str
+    modelId: str
+    number: int
+    description: str
+    framework: str
+    size: int
+    digest: str
+    signature: Any
+    requirements: list[str]
+    metrics: Any
+    tags: Any
+    runId: str | None
+    lineage: Any
+    createdAt: str
+
+
+class NewProjectInvitation(TypedDict):
+    """A new invitation with its link, which is not shown again."""
+
+    id: str
+    url: str
+
+
+class NewServiceKey(TypedDict):
+    """A new key, and the secret, which is not kept."""
+
+    id: str
+    secret: str
+
+
+class NewToken(TypedDict):
+    """A new token with its secret, which is never shown again."""
+
+    id: str
+    secret: str
+
+
+class NodeRef(TypedDict):
+    """An object with a global id: `node(id)` finds it without knowing what it is. Ids of two objects never agree, whatever their types."""
+
+    __typename: str
+    id: str
+
+
+class Notebook(TypedDict):
+    """A workspace of one person, started and stopped at will; its files stay."""
+
+    id: str
+    name: str
+    description: str
+    kind: str
+    cluster: str
+    projectId: str
+    state: NotebookState
+    reason: str | None
+    explanation: str | None
+    python: str | None
+    requirements: list[str]
+    image: str | None
+    root: bool
+    cpu: float
+    memory: int
+    gpu: int
+    gpuType: str
+    gpuShare: str
+    devices: Any
+    claims: Any
+    size: int
+    env: Any
+    secrets: list[str]
+    projectSecrets: list[str]
+    volumes: list[str]
+    repo: str | None
+    repoSecret: str | None
+    branch: str | None
+    script: str | None
+    command: str | None
+    port: int | None
+    path: str | None
+    sharing: NotebookSharing
+    folder: str
+    changed: bool
+    former: Any
+    activity: Any
+    evidence: Any
+    extendedUntil: str | None
+    createdAt: str
+    mine: bool
+    stages: list[NotebookStage]
+    requestedAt: str | None
+    readyAt: str | None
+    endedAt: str | None
+    owner: UserRow
+    project: ProjectRow
+    pods: list[Pod]
+    restarted: Restart | None
+    policy: NotebookPolicy
+    viewerMayOpen: NotebookSharing
+    viewerCanChange: bool
+    viewerCanStop: bool
+
+
+class NotebookConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: list[NotebookItem]
+    pageInfo: PageInfo
+
+
+class NotebookItem(TypedDict):
+    """A workspace of one person, started and stopped at will; its files stay."""
+
+    id: str
+    name: str
+    description: str
+    kind: str
+    cluster: str
+    projectId: str
+    state: NotebookState
+    reason: str | None
+    explanation: str | None
+    python: str | None
+    requirements: list[str]
+    image: str | None
+    root: bool
+    cpu: float
+    memory: int
+    gpu: int
+    gpuType: str
+    gpuShare: str
+    devices: Any
+    claims: Any
+    size: int
+    env: Any
+    secrets: list[str]
+    projectSecrets: list[str]
+    volumes: list[str]
+    repo: str | None
+    repoSecret: str | None
+    branch: str | None
+    script: str | None
+    command: str | None
+    port: int | None
+    path: str | None
+    sharing: NotebookSharing
+    folder: str
+    changed: bool
+    former: Any
+    activity: Any
+    evidence: Any
+    extendedUntil: str | None
+    createdAt: str
+    mine: bool
+    requestedAt: str | None
+    readyAt: str | None
+    endedAt: str | None
+    owner: UserRef
+    project: ProjectRef
+    viewerMayOpen: NotebookSharing
+    viewerCanChange: bool
+    viewerCanStop: bool
+
+
+class NotebookKind(TypedDict):
+    """A sort of workspace, and whether it can run on a cluster."""
+
+    name: str
+    title: str
+    description: str
+    image: str | None
+    requirements: list[str]
+    supportsViewOnly: bool
+    sshUser: str
+    unavailableReason: str | None
+
+
+class NotebookLink(TypedDict):
+    """The way in to a notebook."""
+
+    url: str
+
+
+class NotebookNews(TypedDict):
+    """A notebook that changed; null: it is gone."""
+
+    cursor: str
+    id: str
+    notebook: NotebookRow | None
+
+
+class NotebookPolicy(TypedDict):
+    """When idle notebooks of a project are stopped, in minutes; 0: never."""
+
+    idleMinutes: int
+    gpuIdleMinutes: int
+    warnMinutes: int
+
+
+class NotebookPreflight(TypedDict):
+    """Whether a notebook would fit now: now, waits, never or unknown, and why."""
+
+    verdict: str
+    explanation: str
+    problems: list[str]
+
+
+class NotebookRow(TypedDict):
+    """A workspace of one person, started and stopped at will; its files stay."""
+
+    id: str
+    name: str
+    description: str
+    kind: str
+    cluster: str
+    projectId: str
+    state: NotebookState
+    reason: str | None
+    explanation: str | None
+    python: str | None
+    requirements: list[str]
+    image: str | None
+    root: bool
+    cpu: float
+    memory: int
+    gpu: int
+    gpuType: str
+    gpuShare: str
+    devices: Any
+    claims: Any
+    size: int
+    env: Any
+    secrets: list[str]
+    projectSecrets: list[str]
+    volumes: list[str]
+    repo: str | None
+    repoSecret: str | None
+    branch: str | None
+    script: str | None
+    command: str | None
+    port: int | None
+    path: str | None
+    sharing: NotebookSharing
+    folder: str
+    changed: bool
+    former: Any
+    activity: Any
+    evidence: Any
+    extendedUntil: str | None
+    createdAt: str
+    mine: bool
+    requestedAt: str | None
+    readyAt: str | None
+    endedAt: str | None
+    viewerMayOpen: NotebookSharing
+    viewerCanChange: bool
+    viewerCanStop: bool
+
+
+class NotebookStage(TypedDict):
+    """A step on the way to an open notebook."""
+
+    name: str
+    at: str | None
+
+
+class NotebookUsage(TypedDict):
+    """What stopping a notebook would end or lose, as it says at this moment."""
+
+    known: bool
+    busyKernels: list[str]
+    busyTerminals: int
+    openPages: int
+    unsavedDocuments: list[str]
+
+
+class PackageChange(TypedDict):
+    """How a package differs between two versions of an image; null: it is not there."""
+
+    kind: str
+    name: str
+    before: str | None
+    after: str | None
+
+
+class PageInfo(TypedDict):
+    """Where a page is in its list."""
+
+    hasNextPage: bool
+    hasPreviousPage: bool
+    startCursor: str | None
+    endCursor: str | None
+
+
+class PassedOver(TypedDict):
+    """A cluster on which a run is not."""
+
+    cluster: str
+    reason: str
+
+
+class Pipeline(TypedDict):
+    """A DAG of steps over templates."""
+
+    id: str
+    name: str
+    description: str
+    latest: int
+    createdAt: str
+    changedAt: str
+    runCount: int
+    project: ProjectRow
+    layout: Any
+    draft: Draft | None
+    viewerCanRun: bool
+    recent: Any
+    usual: Any
+
+
+class PipelineConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: list[PipelineItem]
+    pageInfo: PageInfo
+
+
+class PipelineItem(TypedDict):
+    """A DAG of steps over templates."""
+
+    id: str
+    name: str
+    description: str
+    latest: int
+    createdAt: str
+    changedAt: str
+    runCount: int
+    project: ProjectRef
+    layout: Any
+    viewerCanRun: bool
+    recent: Any
+    usual: Any
+
+
+class PipelineRef(TypedDict):
+    """A DAG of steps over templates."""
+
+    id: str
+    name: str
+
+
+class PipelineRow(TypedDict):
+    """A DAG of steps over templates."""
+
+    id: str
+    name: str
+    description: str
+    latest: int
+    createdAt: str
+    changedAt: str
+    runCount: int
+    layout: Any
+    viewerCanRun: bool
+    recent: Any
+    usual: Any
+
+
+class PipelineVersionRef(TypedDict):
+    """An immutable version of a pipeline."""
+
+    id: str
+    number: int
+
+
+class PipelineVersionRow(TypedDict):
+    """An immutable version of a pipeline."""
+
+    id: str
+    number: int
+    createdAt: str
+    definition: Any
+    yaml: str
+
+
+class Pod(TypedDict):
+    """One attempt to run something; kept after it is gone from its cluster."""
+
+    id: str
+    cluster: str
+    step: str | None
+    item: int | None
+    attempt: int
+    role: str | None
+    rank: int | None
+    state: PodState
+    reason: str | None
+    explanation: str | None
+    machine: str | None
+    runtime: str
+    cpu: float
+    memory: int
+    gpus: list[int]
+    createdAt: str | None
+    startedAt: str | None
+    finishedAt: str | None
+    exitCode: int | None
+    signal: int | None
+    cpuSeconds: float | None
+    peakCpu: float | None
+    peakMemory: int | None
+    logSize: int
+    logDone: bool
+
+
+class Preflight(TypedDict):
+    """What would happen if a pipeline were run now."""
+
+    cluster: str
+    passedOver: list[PassedOver]
+    verdict: Verdict
+    explanation: str
+    problems: list[str]
+    warnings: list[str]
+    objects: Any
+    last: int | None
+    changes: list[str]
+    digest: str
+
+
+class Problem(TypedDict):
+    """The request is understood and refused; nothing was changed."""
+
+    code: ProblemCode
+    reason: str
+    message: str
+    path: list[str]
+    hint: str | None
+    params: Any
+    faults: list[Fault]
+
+
+class Project(TypedDict):
+    """A project owns pipelines, runs, notebooks, images, models and services. Its members use them according to their roles."""
+
+    id: str
+    name: str
+    description: str
+    cluster: str
+    clusters: list[str]
+    placement: Placement
+    namespaces: ProjectNamespaces
+    nodeGroup: str | None
+    createdAt: str
+    archivedAt: str | None
+    viewerCanRestore: bool
+    viewerRole: Role
+    members: list[MemberValue]
+    viewerCanRun: bool
+    viewerCanMaintain: bool
+    viewerCanManage: bool
+    notebookPolicy: NotebookPolicy
+    groups: list[GroupRoleValue]
+    invitations: list[ProjectInvitationRow]
+    quota: QuotaValue
+    registries: list[Registry]
+    secrets: list[SecretRow]
+
+
+class ProjectConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: list[ProjectItem]
+    pageInfo: PageInfo
+
+
+class ProjectContents(TypedDict):
+    """What deleting a project would delete with it."""
+
+    counts: list[KindCount]
+    running: list[str]
+
+
+class ProjectInvitationRow(TypedDict):
+    """An invitation to a project that can still be accepted, once."""
+
+    id: str
+    role: Role
+    email: str | None
+    createdAt: str
+    expiresAt: str
+
+
+class ProjectItem(TypedDict):
+    """A project owns pipelines, runs, notebooks, images, models and services. Its members use them according to their roles."""
+
+    id: str
+    name: str
+    description: str
+    cluster: str
+    clusters: list[str]
+    placement: Placement
+    nodeGroup: str | None
+    createdAt: str
+    archivedAt: str | None
+    viewerCanRestore: bool
+    viewerRole: Role
+    viewerCanRun: bool
+    viewerCanMaintain: bool
+    viewerCanManage: bool
+
+
+class ProjectNamespaces(TypedDict):
+    """The Kubernetes namespaces of a project's workloads."""
+
+    run: str | None
+    build: str | None
+    notebook: str | None
+    service: str | None
+
+
+class ProjectRef(TypedDict):
+    """A project owns pipelines, runs, notebooks, images, models and services. Its members use them according to their roles."""
+
+    id: str
+    name: str
+
+
+class ProjectRow(TypedDict):
+    """A project owns pipelines, runs, notebooks, images, models and services. Its members use them according to their roles."""
+
+    id: str
+    name: str
+    description: str
+    cluster: str
+    clusters: list[str]
+    placement: Placement
+    nodeGroup: str | None
+    createdAt: str
+    archivedAt: str | None
+    viewerCanRestore: bool
+    viewerRole: Role
+    viewerCanRun: bool
+    viewerCanMaintain: bool
+    viewerCanManage: bool
+
+
+class Quota(TypedDict):
+    """What the workloads of a project or a user may use at once, and use now."""
+
+    limits: QuotaAmountValue
+    used: QuotaAmountValue
+    queue: bool
+    own: bool
+    holders: list[QuotaHolderValue]
+
+
+class QuotaAmountValue(TypedDict):
+    """An amount of each resource that a quota can limit; as a limit, null is no limit."""
+
+    cpu: float | None
+    memory: int | None
+    gpu: int | None
+    pods: int | None
+    notebooks: int | None
+    gpusByType: list[GpuTypeCount]
+    storage: int | None
+
+
+class QuotaHolderValue(TypedDict):
+    """A workload that uses a part of a quota, or waits for it."""
+
+    kind: str
+    ownerId: str
+    amount: QuotaAmountValue
+    waits: bool
+    at: str
+    user: UserRef
+
+
+class QuotaRow(TypedDict):
+    """Limits that were set. With neither project nor user they are the default for all that have no limits of their own."""
+
+    scope: QuotaScope
+    limits: QuotaAmountValue
+    queue: bool
+    changedAt: str
+    project: str | None
+    user: str | None
+
+
+class QuotaValue(TypedDict):
+    """What the workloads of a project or a user may use at once, and use now."""
+
+    limits: QuotaAmountValue
+    used: QuotaAmountValue
+    queue: bool
+    own: bool
+    holders: list[QuotaHolderValue]
+
+
+class RegisteredFrom(TypedDict):
+    """A version of a model that came from a run."""
+
+    modelId: str
+    versionId: str
+    name: str
+    number: int
+    step: str
+
+
+class RegisteredModel(TypedDict):
+    """A version of a model; `changed` is false when the same was registered already."""
+
+    model: ModelRow
+    version: ModelVersionRow
+    changed: bool
+
+
+class Registry(TypedDict):
+    """A container registry of a project. Its password is never shown."""
+
+    id: str
+    name: str
+    prefix: str
+    username: str
+    insecure: bool
+
+
+class RegistryCheck(TypedDict):
+    """How a registry answers now."""
+
+    problem: str | None
+
+
+class RegistryImage(TypedDict):
+    """An image as its registry has it now."""
+
+    digest: str | None
+    problem: str | None
+
+
+class Restart(TypedDict):
+    """Why a server that ended by itself was started again, the last time that it was."""
+
+    at: str | None
+    reason: str
+    explanation: str
+
+
+class Run(TypedDict):
+    """One run of a pipeline version."""
+
+    id: str
+    number: int
+    state: RunState
+    reason: str | None
+    explanation: str | None
+    cluster: str
+    priority: int
+    retryOf: str | None
+    strip: Any
+    counts: Any
+    createdAt: str
+    startedAt: str | None
+    finishedAt: str | None
+    projectId: str
+    pipelineId: str
+    placed: bool
+    passedOver: list[PassedOver]
+    unknown: str | None
+    params: Any
+    version: PipelineVersionRow
+    pipeline: PipelineRow
+    author: UserRow
+    steps: list[StepRow]
+    stepStates: list[StepBrief]
+    models: list[RegisteredFrom]
+    pods: list[Pod]
+    expected: Expected | None
+    viewerCanCancel: bool
+    viewerCanRetry: bool
+
+
+class RunConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: list[RunItem]
+    pageInfo: PageInfo
+
+
+class RunItem(TypedDict):
+    """One run of a pipeline version."""
+
+    id: str
+    number: int
+    state: RunState
+    reason: str | None
+    explanation: str | None
+    cluster: str
+    priority: int
+    retryOf: str | None
+    strip: Any
+    counts: Any
+    createdAt: str
+    startedAt: str | None
+    finishedAt: str | None
+    projectId: str
+    pipelineId: str
+    placed: bool
+    unknown: str | None
+    params: Any
+    version: PipelineVersionRef
+    pipeline: PipelineRef
+    author: UserRef
+    viewerCanCancel: bool
+    viewerCanRetry: bool
+
+
+class RunNews(TypedDict):
+    """A run as it is now; `cursor` resumes the subscription after it."""
+
+    cursor: str
+    run: RunRow
+
+
+class RunRow(TypedDict):
+    """One run of a pipeline version."""
+
+    id: str
+    number: int
+    state: RunState
+    reason: str | None
+    explanation: str | None
+    cluster: str
+    priority: int
+    retryOf: str | None
+    strip: Any
+    counts: Any
+    createdAt: str
+    startedAt: str | None
+    finishedAt: str | None
+    projectId: str
+    pipelineId: str
+    placed: bool
+    unknown: str | None
+    params: Any
+    viewerCanCancel: bool
+    viewerCanRetry: bool
+
+
+class RunUsage(TypedDict):
+    """What the running pods of a run use."""
+
+    pods: Any
+
+
+class SavedImage(TypedDict):
+    """A version of an image; `created` is false when the same was built already."""
+
+    image: ImageRow
+    build: BuildRow
+    created: bool
+
+
+class SavedPipeline(TypedDict):
+    """A pipeline as it was saved."""
+
+    pipeline: PipelineRow
+    changed: bool
+
+
+class Schedule(TypedDict):
+    """A pipeline that runs by itself."""
+
+    id: str
+    name: str
+    definition: Any
+    paused: bool
+    nextAt: str | None
+    changedAt: str
+    viewerCanChange: bool
+    pipeline: PipelineRow
+    author: UserRow
+    ticks: list[Tick]
+
+
+class ScheduleCheck(TypedDict):
+    """What a definition of a schedule comes to."""
+
+    upcoming: list[str]
+    missed: int
+
+
+class ScheduleConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: list[ScheduleItem]
+    pageInfo: PageInfo
+
+
+class ScheduleItem(TypedDict):
+    """A pipeline that runs by itself."""
+
+    id: str
+    name: str
+    definition: Any
+    paused: bool
+    nextAt: str | None
+    changedAt: str
+    viewerCanChange: bool
+    pipeline: PipelineRef
+    author: UserRef
+
+
+class Search(TypedDict):
+    """A search for the best parameters of a pipeline; each trial is a run of it."""
+
+    id: str
+    name: str
+    projectId: str
+    pipelineId: str
+    version: int
+    definition: Any
+    cluster: str
+    state: SearchState
+    explanation: str | None
+    counts: Any
+    engineRun: str | None
+    best: Any
+    createdAt: str
+    endedAt: str | None
+    author: UserRow
+    project: ProjectRow
+    pipelineName: str
+    trials: Any
+    curves: Any
+    importance: Any
+    front: list[int]
+    viewerCanSteer: bool
+
+
+class SearchCheck(TypedDict):
+    """What a search would be: its definition in this platform's own form, the first points that it would try, and what is wrong."""
+
+    definition: Any
+    samples: Any
+    trials: int
+    faults: list[Fault]
+
+
+class SearchConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: list[SearchItem]
+    pageInfo: PageInfo
+
+
+class SearchEngine(TypedDict):
+    """Software of others that can suggest the points of a search."""
+
+    name: str
+    title: str
+    algorithms: list[str]
+    kubernetes: bool
+
+
+class SearchItem(TypedDict):
+    """A search for the best parameters of a pipeline; each trial is a run of it."""
+
+    id: str
+    name: str
+    projectId: str
+    pipelineId: str
+    version: int
+    definition: Any
+    cluster: str
+    state: SearchState
+    explanation: str | None
+    counts: Any
+    engineRun: str | None
+    best: Any
+    createdAt: str
+    endedAt: str | None
+    author: UserRef
+    project: ProjectRef
+    pipelineName: str
+    trials: Any
+    curves: Any
+    importance: Any
+    front: list[int]
+    viewerCanSteer: bool
+
+
+class SearchNews(TypedDict):
+    """A search that changed; null: it is gone."""
+
+    cursor: str
+    id: str
+    search: SearchRow | None
+
+
+class SearchRow(TypedDict):
+    """A search for the best parameters of a pipeline; each trial is a run of it."""
+
+    id: str
+    name: str
+    projectId: str
+    pipelineId: str
+    version: int
+    definition: Any
+    cluster: str
+    state: SearchState
+    explanation: str | None
+    counts: Any
+    engineRun: str | None
+    best: Any
+    createdAt: str
+    endedAt: str | None
+    pipelineName: str
+    trials: Any
+    curves: Any
+    importance: Any
+    front: list[int]
+    viewerCanSteer: bool
+
+
+class Secret(TypedDict):
+    """A secret of a project. Its value can be set and is never shown."""
+
+    id: str
+    name: str
+    description: str
+    changedAt: str
+    changedBy: UserRow
+    usedBy: list[str]
+
+
+class SecretRow(TypedDict):
+    """A secret of a project. Its value can be set and is never shown."""
+
+    id: str
+    name: str
+    description: str
+    changedAt: str
+    usedBy: list[str]
+
+
+class Service(TypedDict):
+    """A program or a model that answers requests."""
+
+    id: str
+    name: str
+    description: str
+    cluster: str
+    access: ServiceAccess
+    on: bool
+    traffic: Any
+    mirror: int | None
+    rollout: Any
+    latest: int
+    projectId: str
+    createdAt: str
+    project: ProjectRow
+    author: UserRow
+    revisions: list[ServiceRevisionRow]
+    state: str
+    url: str
+    replicas: list[ServiceReplicaValue]
+    keys: list[ServiceKeyRow]
+    viewerCanChange: bool
+
+
+class ServiceConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: list[ServiceItem]
+    pageInfo: PageInfo
+
+
+class ServiceItem(TypedDict):
+    """A program or a model that answers requests."""
+
+    id: str
+    name: str
+    description: str
+    cluster: str
+    access: ServiceAccess
+    on: bool
+    traffic: Any
+    mirror: int | None
+    rollout: Any
+    latest: int
+    projectId: str
+    createdAt: str
+    project: ProjectRef
+    author: UserRef
+    state: str
+    url: str
+    viewerCanChange: bool
+
+
+class ServiceKeyRow(TypedDict):
+    """A key that opens a service. Its secret is shown once, when it is made."""
+
+    id: str
+    name: str
+    ending: str
+    perMinute: int | None
+    tokensPerMinute: int | None
+    createdAt: str
+    use: Any
+
+
+class ServiceKind(TypedDict):
+    """A way to answer, and whether it can run on a cluster."""
+
+    name: str
+    title: str
+    description: str
+    model: bool
+    image: str | None
+    takes: list[str]
+    missing: str | None
+
+
+class ServiceLink(TypedDict):
+    """The way in to a service for a browser."""
+
+    url: str
+
+
+class ServiceNews(TypedDict):
+    """A service that changed; null: it is gone."""
+
+    cursor: str
+    id: str
+    service: ServiceRow | None
+
+
+class ServicePreflight(TypedDict):
+    """Whether a revision would fit now: now, waits, never or unknown, and why."""
+
+    verdict: str
+    explanation: str
+    problems: list[str]
+    warnings: list[str]
+
+
+class ServiceReplicaValue(TypedDict):
+    """A pod of a revision."""
+
+    revision: int
+
+
+class ServiceRequestsChange(TypedDict):
+    """Requests to a service were written down."""
+
+    cursor: str
+
+
+class ServiceResponse(TypedDict):
+    """What a service answered to a request that was tried."""
+
+    status: int
+    body: str
+    seconds: float
+    revision: int
+
+
+class ServiceRevisionRow(TypedDict):
+    """One state of what a service is made of; it never changes, only whether it runs."""
+
+    id: str
+    number: int
+    state: ServiceRevisionState
+    reason: str | None
+    explanation: str | None
+    kind: str
+    definition: Any
+    secrets: list[str]
+    model: Any
+    replicas: int
+    ready: int
+    createdAt: str
+    requestedAt: str | None
+    readyAt: str | None
+
+
+class ServiceRow(TypedDict):
+    """A program or a model that answers requests."""
+
+    id: str
+    name: str
+    description: str
+    cluster: str
+    access: ServiceAccess
+    on: bool
+    traffic: Any
+    mirror: int | None
+    rollout: Any
+    latest: int
+    projectId: str
+    createdAt: str
+    state: str
+    url: str
+    viewerCanChange: bool
+
+
+class Session(TypedDict):
+    """A browser in which a user is signed in."""
+
+    id: str
+    agent: str
+    createdAt: str
+    seenAt: str
+    expiresAt: str
+    current: bool
+
+
+class SignInLink(TypedDict):
+    """A link with which a user signs in, once and for a short time. Hand it to them."""
+
+    user: UserRow
+    url: str
+
+
+class SignInProvider(TypedDict):
+    """An identity provider that the sign-in page offers."""
+
+    name: str
+    title: str
+    url: str
+
+
+class Step(TypedDict):
+    """A step of a run, or one item of its fan-out."""
+
+    id: str
+    runId: str
+    name: str
+    item: int | None
+    state: StepState
+    attempt: int
+    reason: str | None
+    explanation: str | None
+    value: Any
+    items: int | None
+    outputs: Any
+    omittedFiles: list[str]
+    needs: list[str]
+    cacheReason: str | None
+    startedAt: str | None
+    finishedAt: str | None
+    podId: str | None
+    cachedFrom: StepRow | None
+    pod: Pod | None
+    pods: list[Pod]
+    tracked: Any
+    artifacts: list[Artifact]
+    warnings: list[str]
+
+
+class StepBrief(TypedDict):
+    """Name and state of a step, for lists."""
+
+    id: str
+    name: str
+    state: StepState
+
+
+class StepPlan(TypedDict):
+    """What a run would do with a step."""
+
+    step: str
+    kept: bool
+    why: str
+    cpu: float
+    memory: int
+    gpu: int
+
+
+class StepRow(TypedDict):
+    """A step of a run, or one item of its fan-out."""
+
+    id: str
+    runId: str
+    name: str
+    item: int | None
+    state: StepState
+    attempt: int
+    reason: str | None
+    explanation: str | None
+    value: Any
+    items: int | None
+    outputs: Any
+    omittedFiles: list[str]
+    needs: list[str]
+    cacheReason: str | None
+    startedAt: str | None
+    finishedAt: str | None
+    podId: str | None
+    tracked: Any
+    warnings: list[str]
+
+
+class SuggestedTrial(TypedDict):
+    """A point that somebody else's engine wants tried, and what has become of it."""
+
+    number: int | None
+    state: str | None
+    values: list[float] | None
+    curve: Any
+    reason: str | None
+
+
+class Template(TypedDict):
+    """What a step can be: a command with typed arguments and what it needs around it."""
+
+    id: str
+    name: str
+    category: str
+    title: str
+    description: str
+    latest: int
+    builtin: bool
+    project: ProjectRow | None
+    versions: list[TemplateVersion]
+    record: TemplateRecord
+    usedBy: list[PipelineRow]
+
+
+class TemplateRecord(TypedDict):
+    """How steps of a template ended, the newest of those that I may see."""
+
+    ended: int
+    succeeded: int
+    median: float | None
+
+
+class TemplateVersion(TypedDict):
+    """An immutable version of a template."""
+
+    number: int
+    createdAt: str
+    body: Any
+
+
+class Tick(TypedDict):
+    """A moment of a schedule."""
+
+    at: str
+    state: TickState
+    explanation: str | None
+    runId: str | None
+    runNumber: int | None
+    runState: RunState | None
+
+
+class User(TypedDict):
+    """A user account. Members of a project see the name and the e-mail address of each other; when and where a user works is for the user, administrators and auditors."""
+
+    id: str
+    name: str
+    email: str | None
+    admin: bool
+    auditor: bool
+    createdAt: str | None
+    deactivatedAt: str | None
+    lastSeenAt: str | None
+    sessions: list[Session] | None
+    tokens: list[ApiToken] | None
+
+
+class UserConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: list[UserItem]
+    pageInfo: PageInfo
+
+
+class UserItem(TypedDict):
+    """A user account. Members of a project see the name and the e-mail address of each other; when and where a user works is for the user, administrators and auditors."""
+
+    id: str
+    name: str
+    email: str | None
+    admin: bool
+    auditor: bool
+    createdAt: str | None
+    deactivatedAt: str | None
+    lastSeenAt: str | None
+
+
+class UserRef(TypedDict):
+    """A user account. Members of a project see the name and the e-mail address of each other; when and where a user works is for the user, administrators and auditors."""
+
+    id: str
+    name: str
+
+
+class UserRow(TypedDict):
+    """A user account. Members of a project see the name and the e-mail address of each other; when and where a user works is for the user, administrators and auditors."""
+
+    id: str
+    name: str
+    email: str | None
+    admin: bool
+    auditor: bool
+    createdAt: str | None
+    deactivatedAt: str | None
+    lastSeenAt: str | None
