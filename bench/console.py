@@ -84,7 +84,7 @@ async def main() -> None:
                     )["pipeline"]["id"]
                 )["id"]
                 for run in (ran, long):
-                    for _ in client.run_updated(run):
+                    for _ in client.run_changed(run):
                         pass
             async with async_playwright() as driver:
                 browser = await driver.chromium.launch(

@@ -28,12 +28,12 @@ async def exits(app, viewer, turns: int = 40) -> None:
         )
         run = started.data["startRun"]["id"]
         stream = await schema.subscribe(
-            "subscription($r: ID!) { runUpdated(id: $r) { run { state } } }",
+            "subscription($r: ID!) { runChanged(id: $r) { run { state } } }",
             {"r": run},
             context_value=context(True),
         )
         async for item in stream:
-            if item.data["runUpdated"]["run"]["state"] == "SUCCEEDED":
+            if item.data["runChanged"]["run"]["state"] == "SUCCEEDED":
                 heard = time.time()
         found = await schema.execute(
             "query($r: ID!) { run(id: $r) { pods { finishedAt } } }", {"r": run}, context_value=context()
@@ -74,12 +74,12 @@ async def chain(app, viewer, steps: int = 20, turns: int = 4) -> None:
         )
         run = {"r": started.data["startRun"]["id"]}
         stream = await schema.subscribe(
-            "subscription($r: ID!) { runUpdated(id: $r) { run { state } } }",
+            "subscription($r: ID!) { runChanged(id: $r) { run { state } } }",
             run,
             context_value=Context(ctx=app.ctx, connection=None, viewer=viewer, live=True),
         )
         async for item in stream:
-            state = item.data["runUpdated"]["run"]["state"]
+            state = item.data["runChanged"]["run"]["state"]
         assert state == "SUCCEEDED", state
         cpu.append((time.process_time() - began) * 1000 / steps)
         wall.append((time.perf_counter() - at) * 1000 / steps)

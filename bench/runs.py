@@ -20,7 +20,7 @@ QUERY = (
     "name state } } pageInfo { endCursor } } }"
 )
 PACKED = (
-    "{ runs(first: 50) { nodes { id number state cluster createdAt startedAt finishedAt strip } "
+    "{ runs(first: 50) { nodes { id number state cluster createdAt startedAt finishedAt packedStepStates } "
     "pageInfo { endCursor } } }"
 )
 

@@ -32,7 +32,7 @@ CREATE = (
     "mutation($p: ID!, $n: String!, $d: JSON!) { createSearch(pipeline: $p, name: $n, definition: $d) { "
     "... on Search { id } ... on Problem { message } } }"
 )
-ENDED = "subscription($i: ID!) { searchUpdated(id: $i) { search { state counts } } }"
+ENDED = "subscription($i: ID!) { searchChanged(id: $i) { search { state counts } } }"
 
 
 def suggestions() -> None:
@@ -121,7 +121,7 @@ async def trials() -> None:
                     ENDED, {"i": made.data["createSearch"]["id"]}, context_value=context(True)
                 )
                 async for item in stream:
-                    if item.data["searchUpdated"]["search"]["state"] == "SUCCEEDED":
+                    if item.data["searchChanged"]["search"]["state"] == "SUCCEEDED":
                         break
                 each = (time.perf_counter() - began) * 1000 / 60
                 print(

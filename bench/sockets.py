@@ -34,13 +34,13 @@ SAVE = (
     "} } } }"
 )
 START = "mutation($p: ID!) { startRun(pipeline: $p, cache: false) { ... on Run { id projectId } } }"
-ONE = "subscription($r: ID!) { runUpdated(id: $r) { cursor run { id state counts } } }"
+ONE = "subscription($r: ID!) { runChanged(id: $r) { cursor run { id state counts } } }"
 LIST = (
     "subscription($s: String) { runsChanged(since: $s) { cursor run { id number state counts stepStates "
     "{ name state } } } }"
 )
 ASK = (
-    "{ runs(first: 50) { nodes { id number state cluster createdAt startedAt finishedAt strip } "
+    "{ runs(first: 50) { nodes { id number state cluster createdAt startedAt finishedAt packedStepStates } "
     "pageInfo { endCursor } } }"
 )
 MANY = {

@@ -110,12 +110,12 @@ class Platform:
 
     async def finish(self, run: str, seconds: float = 60) -> dict:
         """The run when it has ended."""
-        query = """subscription($r: ID!) { runUpdated(id: $r) { run { id number state explanation counts
-            steps { id name state explanation reason attempt outputs cacheReason items pod { id state reason explanation exitCode }
-            artifacts { path size sha256 mediaType url } fan { item state outputs } } } } }"""  # noqa: E501
+        query = """subscription($r: ID!) { runChanged(id: $r) { run { id number state explanation counts
+            steps { id name state explanation reason attempt outputs cacheReason itemCount pod { id state reason explanation exitCode }
+            artifacts { path size sha256 mediaType url } items { item state outputs } } } } }"""  # noqa: E501
         async with asyncio.timeout(seconds):
             async for data in self.listen(query, r=run):
-                run_ = data["runUpdated"]["run"]
+                run_ = data["runChanged"]["run"]
                 if run_["state"] in ("SUCCEEDED", "FAILED", "CANCELLED"):
                     return run_
         raise AssertionError("the subscription ended before the run")

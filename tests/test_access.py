@@ -42,7 +42,7 @@ OPERATIONS = {
     "pod": ("{ pod(id: $pod) { id } }", "viewer"),
     "log": ("{ log(pod: $pod) { text } }", "viewer"),
     "checkPipeline": ('{ checkPipeline(project: "p", yaml: "name: x") { faults { message } } }', "viewer"),
-    "preflight": ("{ preflight(pipeline: $pipeline) { verdict } }", "viewer"),
+    "preflightRun": ("{ preflightRun(pipeline: $pipeline) { verdict } }", "viewer"),
     "planRun": ("{ planRun(pipeline: $pipeline) { step } }", "viewer"),
     "runs": ('{ runs(project: "p") { nodes { id } } }', "viewer"),
     "templates": ('{ templates(project: "p") { id } }', "viewer"),
@@ -217,7 +217,11 @@ OPERATIONS = {
     "extendSearch": ("mutation { extendSearch(id: $search, trials: 0) { __typename } }", "member"),
     "pauseSearch": ("mutation { pauseSearch(id: $search) { __typename } }", "member"),
     "resumeSearch": ("mutation { resumeSearch(id: $search) { __typename } }", "member"),
-    "tryTrials": ("mutation { tryTrials(id: $search, numbers: [0]) { __typename } }", "member"),
+    "retryTrials": ("mutation { retryTrials(id: $search, numbers: [0]) { __typename } }", "member"),
+    "exploreAroundTrials": (
+        "mutation { exploreAroundTrials(id: $search, numbers: [0], count: 1) { __typename } }",
+        "member",
+    ),
     "stopTrials": ("mutation { stopTrials(id: $search, numbers: [999]) { __typename } }", "member"),
     "stopSearch": ("mutation { stopSearch(id: $search) { __typename } }", "member"),
     "deleteSearch": ("mutation { deleteSearch(id: $search) { __typename } }", "member"),
@@ -282,7 +286,7 @@ OF_ONESELF = {
     "signOut",
     "template",
 }
-OF_ENGINES = {"suggestTrial", "suggestedTrial", "dropTrial"}
+OF_ENGINES = {"suggestTrial", "suggestedTrial", "discardTrial"}
 """For the run of a search's engine alone: tests/searches/test_engine.py."""
 SUBSCRIPTIONS = {
     "changed",
@@ -291,7 +295,7 @@ SUBSCRIPTIONS = {
     "serviceChanged",
     "serviceRequestsChanged",
     "servicesChanged",
-    "searchUpdated",
+    "searchChanged",
     "searchesChanged",
     "imageChanged",
     "imagesChanged",
@@ -301,7 +305,7 @@ SUBSCRIPTIONS = {
     "logs",
     "podUpdated",
     "podUsed",
-    "runUpdated",
+    "runChanged",
     "runUsage",
     "runsChanged",
 }
@@ -405,9 +409,9 @@ async def world(platform):
     numbered = await platform.save(numbered)
     search = (await platform.ask(begun, p=numbered, d=told))["createSearch"]["id"]
     async for data in platform.listen(
-        f'subscription {{ searchUpdated(id: "{search}") {{ search {{ trials }} }} }}'
+        f'subscription {{ searchChanged(id: "{search}") {{ search {{ trials }} }} }}'
     ):
-        if data["searchUpdated"]["search"]["trials"]:
+        if data["searchChanged"]["search"]["trials"]:
             break  # what it begins is there before anything is counted
     about = (
         'mutation { registerModel(run: $run, step: "b", name: "m") { ... on RegisteredModel { model { id '
@@ -537,13 +541,13 @@ async def test_who_may_is_answered(world):
 async def test_strangers_hear_nothing(world):
     platform, people, values = world
     for text in (
-        "subscription { runUpdated(id: $run) { cursor } }",
+        "subscription { runChanged(id: $run) { cursor } }",
         "subscription { logs(pod: $pod) { text } }",
         "subscription { podUpdated(id: $pod) { id } }",
         "subscription { podUsed(id: $pod) }",
         "subscription { notebookChanged(id: $notebook) { id } }",
         "subscription { imageChanged(id: $image) { id } }",
-        "subscription { searchUpdated(id: $search) { id } }",
+        "subscription { searchChanged(id: $search) { id } }",
         "subscription { serviceChanged(id: $service) { id } }",
         "subscription { serviceRequestsChanged(id: $service) { cursor } }",
         "subscription { serviceChanged(id: $service) { id } }",
@@ -620,13 +624,16 @@ async def test_lists_show_ones_own_projects_only(world):
         (seen,) = (await platform.ask(text, people["viewer"])).values()
         (other,) = (await platform.ask(text, people["stranger"])).values()
         assert seen["nodes"] and other["nodes"] == [], text
-    used = "{ templates { name record { ended } usedBy { id } } }"
+    used = "{ templates { name statistics { endedCount } usedBy { id } } }"
     seen, other = [
         next(each for each in (await platform.ask(used, people[who]))["templates"] if each["name"] == "shell")
         for who in ("viewer", "stranger")
     ]
     assert (
-        seen["record"]["ended"] and seen["usedBy"] and not other["record"]["ended"] and other["usedBy"] == []
+        seen["statistics"]["endedCount"]
+        and seen["usedBy"]
+        and not other["statistics"]["endedCount"]
+        and other["usedBy"] == []
     )
     for text in (
         "{ runs(pipeline: $pipeline) { nodes { id } } }",

@@ -345,7 +345,7 @@ async def test_over_http_and_a_socket_odd_values_are_refused_and_the_socket_goes
             assert (await socket.hear())["payload"]["data"]["saveImage"] == answer, what
             assert (await socket.hear())["type"] == "complete"
             listen = (
-                f'{{"query": "subscription($d: ID!) {{ runUpdated(id: $d) {{ __typename }} }}", '
+                f'{{"query": "subscription($d: ID!) {{ runChanged(id: $d) {{ __typename }} }}", '
                 f'"variables": {{"d": {value}}}}}'
             )
             await raw.send(f'{{"type": "subscribe", "id": "s {what}", "payload": {listen}}}')

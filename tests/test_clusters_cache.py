@@ -13,8 +13,8 @@ from tests.kubernetes.stand import stand
 from tests.parts import Server, folder
 
 pytestmark = pytest.mark.xdist_group("kubernetes")
-SEEN = """query($r: ID!) { run(id: $r) { number state explanation steps { name state outputs explanation items artifacts { path }
-    fan { item state value outputs } } } }"""  # noqa: E501
+SEEN = """query($r: ID!) { run(id: $r) { number state explanation steps { name state outputs explanation itemCount artifacts { path }
+    items { item state value outputs } } } }"""  # noqa: E501
 
 
 @pytest.fixture(params=["local", "far"])
@@ -68,7 +68,7 @@ def pipeline(last: str) -> dict:
 
 
 def finished(client: Client, run: str) -> dict:
-    for news in client.run_updated(run):
+    for news in client.run_changed(run):
         if news["run"]["state"] in ("SUCCEEDED", "FAILED", "CANCELLED"):
             break
     return client.execute(SEEN, {"r": run})["run"]
@@ -79,9 +79,9 @@ def told(run: dict) -> dict:
     return {
         each["name"]: (
             each["outputs"],
-            each["items"],
+            each["itemCount"],
             [file["path"] for file in each["artifacts"]],
-            [(item["item"], item["value"], item["outputs"]) for item in each["fan"]],
+            [(item["item"], item["value"], item["outputs"]) for item in each["items"]],
         )
         for each in run["steps"]
         if each["name"] != "last"
@@ -90,7 +90,7 @@ def told(run: dict) -> dict:
 
 def states(run: dict) -> dict:
     return {each["name"]: each["state"] for each in run["steps"]} | {
-        f"{each['name']}/{item['item']}": item["state"] for each in run["steps"] for item in each["fan"]
+        f"{each['name']}/{item['item']}": item["state"] for each in run["steps"] for item in each["items"]
     }
 
 
@@ -133,7 +133,7 @@ def sequence(client: Client, cluster: str) -> None:
     assert (
         empty["state"] == "SUCCEEDED"
         and states(empty) == {"a": "SUCCEEDED"}
-        and empty["steps"][0]["items"] == 0
+        and empty["steps"][0]["itemCount"] == 0
     )
     grown = pipeline("true")
     grown["steps"][2]["for_each"] = ["a", "b", "c"]  # two of three items are taken from before

@@ -85,11 +85,14 @@ async def test_pipelines_are_searched_sorted_and_paged(platform):
 async def test_former_runs_show_in_strips_expectations_and_records(platform):
     await platform.run(TWO)
     run = await platform.finish(await platform.start(await platform.save(TWO), params={"n": 2}, cache=False))
-    query = "query($r: ID!) { run(id: $r) { expected { median } pipeline { id recent usual runCount } } }"
+    query = (
+        "query($r: ID!) { run(id: $r) { expectedEnd { median } pipeline { id recentRuns stepDurations "
+        "runCount } } }"
+    )
     told = (await platform.ask(query, r=run["id"]))["run"]
-    assert [row[1:3] for row in told["pipeline"]["recent"]] == [[1, "Succeeded"], [2, "Succeeded"]]
-    assert told["pipeline"]["usual"]["a"][2] == 2
-    assert told["expected"] is None, "it has ended"
+    assert [row[1:3] for row in told["pipeline"]["recentRuns"]] == [[1, "Succeeded"], [2, "Succeeded"]]
+    assert told["pipeline"]["stepDurations"]["a"][2] == 2
+    assert told["expectedEnd"] is None, "it has ended"
     found = await platform.ask("query($p: JSON) { runs(params: $p) { nodes { number } } }", p={"n": 2})
     assert [node["number"] for node in found["runs"]["nodes"]] == [2]
     for more, numbers in (
@@ -126,9 +129,11 @@ async def test_former_runs_show_in_strips_expectations_and_records(platform):
     ):
         found = await platform.ask(f"{{ runs({filter_}) {{ nodes {{ number }} }} }}")
         assert [node["number"] for node in found["runs"]["nodes"]] == numbers, filter_
-    told = await platform.ask("{ templates { name record { ended succeeded median } usedBy { name } } }")
+    told = await platform.ask(
+        "{ templates { name statistics { endedCount succeededCount medianSeconds } usedBy { name } } }"
+    )
     shell = next(template for template in told["templates"] if template["name"] == "shell")
-    assert (shell["record"]["ended"], shell["record"]["succeeded"]) == (4, 4)
+    assert (shell["statistics"]["endedCount"], shell["statistics"]["succeededCount"]) == (4, 4)
     assert [pipeline["name"] for pipeline in shell["usedBy"]] == ["two"]
 
 

@@ -72,9 +72,9 @@ async def test_a_run_says_that_no_controller_lives_and_can_be_cancelled(place): 
     question = "query($r: ID!) { run(id: $r) { state explanation pipeline { id } } }"
     pipeline = (await asyncio.to_thread(client.execute, question, {"r": run}))["run"]["pipeline"]["id"]
     asked = await asyncio.to_thread(
-        client.execute, "query($p: ID!) { preflight(pipeline: $p) { verdict } }", {"p": pipeline}
+        client.execute, "query($p: ID!) { preflightRun(pipeline: $p) { verdict } }", {"p": pipeline}
     )
-    assert asked["preflight"]["verdict"] == "WAITS"  # which has the cluster looked at
+    assert asked["preflightRun"]["verdict"] == "WAITS"  # which has the cluster looked at
     found = await until(
         client,
         question,

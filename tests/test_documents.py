@@ -234,7 +234,7 @@ async def test_every_question_is_within_its_budget(asked):
                 given |= {"points": 100, "names": None, "from": None, "to": None}
             if name == "ServiceRequests":
                 given["outcome"] = "SUCCEEDED"
-            if name == "Preflight":
+            if name == "PreflightRun":
                 given |= {"cache": True, "version": None}
             count = 0
             mark = asking.set(True)

@@ -20,14 +20,14 @@ from cubestudio.pipelines.runs.model import Run, RunState
 from cubestudio.workloads import actions as workloads
 
 LONG = "name: long\nsteps: [{name: a, template: shell, args: {script: sleep 300}}]\n"
-STATES = 'subscription {{ runUpdated(id: "{}") {{ run {{ state }} }} }}'
+STATES = 'subscription {{ runChanged(id: "{}") {{ run {{ state }} }} }}'
 
 
 async def begun(platform) -> str:
     run = await platform.start(await platform.save(LONG), cache=False)
     async with asyncio.timeout(60):
         async for data in platform.listen(STATES.format(run)):
-            if data["runUpdated"]["run"]["state"] == "RUNNING":
+            if data["runChanged"]["run"]["state"] == "RUNNING":
                 return run
     raise AssertionError("it does not begin")
 
@@ -63,7 +63,7 @@ async def test_a_run_that_ends_at_any_moment_of_the_subscription_is_seen_to_end(
     if moment == "before":
         await finish(platform, run)
     async with asyncio.timeout(10):
-        states = [data["runUpdated"]["run"]["state"] async for data in platform.listen(STATES.format(run))]
+        states = [data["runChanged"]["run"]["state"] async for data in platform.listen(STATES.format(run))]
     assert states[-1] == "FAILED" and len(states) == (2 if moment == "after" else 1), states
 
 

@@ -73,7 +73,7 @@ def begin(server: Server, definition: dict, cluster: str = "far") -> tuple[Clien
 
 
 def finish(client: Client, run: str, seconds: float = 60) -> dict:
-    for news in client.run_updated(run):
+    for news in client.run_changed(run):
         if news["run"]["state"] in ("SUCCEEDED", "FAILED", "CANCELLED"):
             break
     query = """query($r: ID!) { run(id: $r) { state cluster explanation steps { name item state explanation attempt pod { id state machine runtime exitCode logDone }
@@ -149,7 +149,7 @@ async def test_metrics_of_a_step_are_seen_while_it_runs_and_once(place):
         return sorted((each["name"], n, value) for each in found for n, value, _ in each["points"])
 
     def seen() -> list:
-        for _ in client.run_updated(run):
+        for _ in client.run_changed(run):
             if len(found := told()) >= 6:
                 return found
         return []
@@ -280,20 +280,25 @@ async def until(client: Client, question: str, check, seconds: float = 30, **var
 async def test_a_cluster_that_is_down_makes_nothing_failed_and_says_so(place):
     server, here, _ = place
     client, run = await asyncio.to_thread(begin, server, LONG)
-    question = "query($r: ID!) { run(id: $r) { state unknown } clusters { name reachable problem since } }"
+    question = (
+        "query($r: ID!) { run(id: $r) { state unknownReason } clusters { name reachable problem since } }"
+    )
     await until(client, question, lambda told: told["run"]["state"] == "RUNNING", r=run)
     here.server.down = True
     here.server.cut()
     told = await until(
-        client, question, lambda told: told["run"]["unknown"] and not told["clusters"][1]["reachable"], r=run
+        client,
+        question,
+        lambda told: told["run"]["unknownReason"] and not told["clusters"][1]["reachable"],
+        r=run,
     )
     far = told["clusters"][1]
-    assert told["run"]["state"] == "RUNNING" and "does not answer" in told["run"]["unknown"]
+    assert told["run"]["state"] == "RUNNING" and "does not answer" in told["run"]["unknownReason"]
     assert far["name"] == "far" and "does not answer" in far["problem"] and far["since"]
     here.server.down = False
     found = await asyncio.to_thread(finish, client, run)
     assert found["state"] == "SUCCEEDED"
-    assert (await asyncio.to_thread(client.execute, question, {"r": run}))["run"]["unknown"] is None
+    assert (await asyncio.to_thread(client.execute, question, {"r": run}))["run"]["unknownReason"] is None
 
 
 async def test_credentials_are_read_again_and_are_not_left_on_the_disk(settings, monkeypatch, tmp_path):
@@ -398,7 +403,7 @@ async def test_the_preflight_tells_the_truth_in_each_case(place):
         return client.save_pipeline("p", yaml=json.dumps({"name": name, "steps": [step]}))["pipeline"]["id"]
 
     one, two = pipeline("one", 1, "sleep 100"), pipeline("two", 2)
-    plan = await asyncio.to_thread(client.preflight, one)
+    plan = await asyncio.to_thread(client.preflight_run, one)
     assert (plan["cluster"], plan["verdict"]) == ("far", "NOW")
     (workflow, secret) = plan["objects"]
     assert (
@@ -406,12 +411,12 @@ async def test_the_preflight_tells_the_truth_in_each_case(place):
         and workflow["spec"]["templates"][1]["container"]["resources"]["limits"]["nvidia.com/gpu"] == "1"
     )
     assert set(secret["data"].values()) == {"…"}
-    never = await asyncio.to_thread(client.preflight, two)
+    never = await asyncio.to_thread(client.preflight_run, two)
     assert never["verdict"] == "NEVER" and never["problems"] == [
         "step a asks for 2 GPUs; the largest node of far has 1"
     ]
     runs = [
-        (await asyncio.to_thread(client.start_run, one, plan=plan["digest"]))["id"],
+        (await asyncio.to_thread(client.start_run, one, preflight_digest=plan["digest"]))["id"],
         (await asyncio.to_thread(client.start_run, one, cache=False))["id"],
     ]
     for run in runs:
@@ -421,7 +426,7 @@ async def test_the_preflight_tells_the_truth_in_each_case(place):
             lambda told: told["run"]["steps"][0]["state"] == "RUNNING",
             r=run,
         )
-    waits = await asyncio.to_thread(client.preflight, one)
+    waits = await asyncio.to_thread(client.preflight_run, one)
     assert (
         waits["verdict"] == "WAITS"
         and "waits for 1 GPU on one node, held by run #" in waits["explanation"]
@@ -429,9 +434,9 @@ async def test_the_preflight_tells_the_truth_in_each_case(place):
     )
     pipeline("one", 0)
     with pytest.raises(Exception, match="changed since it was shown"):
-        client.start_run(one, plan=plan["digest"])
+        client.start_run(one, preflight_digest=plan["digest"])
     here.server.broken = 10**6
-    assert (await asyncio.to_thread(client.preflight, one))["verdict"] == "UNKNOWN"
+    assert (await asyncio.to_thread(client.preflight_run, one))["verdict"] == "UNKNOWN"
     here.server.broken = 0
     for run in runs:
         await asyncio.to_thread(client.cancel_run, run)
@@ -459,14 +464,14 @@ async def test_the_preflight_says_which_images_and_volumes_are_not_there(place):
         pipeline = client.save_pipeline("p", yaml=json.dumps({"name": "images", "steps": steps}))["pipeline"][
             "id"
         ]
-        plan = await asyncio.to_thread(client.preflight, pipeline)
+        plan = await asyncio.to_thread(client.preflight_run, pipeline)
         assert plan["verdict"] == "NOW" and plan["warnings"] == [
             f"image {hub}/team/gone:1: {hub} has no such image",
             "image other.example.com/x:1 was not looked for: other.example.com is no registry of the project",
         ]
         found = [await asyncio.to_thread(client.registry_image, each, project="p") for each in named]
         assert [each["digest"] for each in found] == [digest, None, digest, None]
-    dead = (await asyncio.to_thread(client.preflight, pipeline))["warnings"][0]
+    dead = (await asyncio.to_thread(client.preflight_run, pipeline))["warnings"][0]
     assert dead == f"image {hub}/team/gone:1 was not looked for: {hub} does not answer: ConnectError"
     step = {
         "name": "a",
@@ -486,7 +491,7 @@ async def test_the_preflight_says_which_images_and_volumes_are_not_there(place):
             ]["id"]
         )["id"],
     )
-    plan = await asyncio.to_thread(client.preflight, pipeline)
+    plan = await asyncio.to_thread(client.preflight_run, pipeline)
     assert plan["verdict"] == "NEVER" and plan["problems"] == [
         "volume kubeflow-user-workspace(pvc) is not in namespace pipeline"
     ]
@@ -497,7 +502,7 @@ async def test_the_preflight_says_which_images_and_volumes_are_not_there(place):
         "spec": {},
     }
     here.server.put(("v1", "persistentvolumeclaims"), "pipeline", claim)
-    assert (await asyncio.to_thread(client.preflight, pipeline))["verdict"] == "NOW"
+    assert (await asyncio.to_thread(client.preflight_run, pipeline))["verdict"] == "NOW"
 
 
 async def test_the_doctor_names_every_component(place):
@@ -690,7 +695,7 @@ async def test_katib_suggests_and_the_platform_tries(place):
     tried = sorted((row[2]["x"], row[2]["k"], row[3][0]) for row in seen["trials"])
     assert [(x, k) for x, k, _ in tried] == [(-0.5, "{{a}}"), (0.5, "b"), (1.0, "b"), (1.5, "{{a}}")]
     assert all(abs(y - (x - 1) ** 2) < 1e-9 for x, _, y in tried)
-    run = await asyncio.to_thread(finish, client, seen["engineRun"])
+    run = await asyncio.to_thread(finish, client, seen["engineRunId"])
     assert run["state"] == "SUCCEEDED" and run["cluster"] == "far", run
     experiment = [
         body for _, kind, what, body in here.server.past if kind == EXPERIMENTS and what == "MODIFIED"
@@ -706,10 +711,10 @@ async def test_katib_suggests_and_the_platform_tries(place):
 
 def searched(client, search: str) -> dict:
     """A search at its end."""
-    for news in client.search_updated(search):
+    for news in client.search_changed(search):
         if news["search"]["state"] in ("SUCCEEDED", "FAILED", "STOPPED"):
             return client.execute(
-                "query($s: ID!) { search(id: $s) { state explanation trials engineRun } }", {"s": search}
+                "query($s: ID!) { search(id: $s) { state explanation trials engineRunId } }", {"s": search}
             )["search"]
     raise AssertionError("it is gone")
 

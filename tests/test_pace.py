@@ -23,13 +23,13 @@ SINCE = "subscription($s: String) { runsChanged(since: $s) { cursor } }"
 @pytest.mark.parametrize(
     ("query", "variables", "expected"),
     [
-        ('subscription { runUpdated(id: "x") { cursor } }', None, PRESENT),
+        ('subscription { runChanged(id: "x") { cursor } }', None, PRESENT),
         ("subscription Named { clusterHealth { name } }", None, PRESENT),
         ("subscription { now: clusterHealth { name } }", None, PRESENT),
         ("subscription { ...A } fragment A on Subscription { clusterHealth { name } }", None, None),
         ("subscription { changed { id } }", None, ONWARD),
         ("subscription A { changed { id } } subscription B { changed { id } }", None, None),
-        ('subscription { logs(pod: "runUpdated") { text } }', None, None),
+        ('subscription { logs(pod: "runChanged") { text } }', None, None),
         ("subscription { changed { id } health }", None, None),
         (SINCE, None, ONWARD),
         (SINCE, {"s": None}, ONWARD),

@@ -16,7 +16,7 @@ from tests.test_kubernetes import finish, until
 
 pytestmark = pytest.mark.xdist_group("kubernetes")
 RUN = (
-    "query($r: ID!) { run(id: $r) { state reason explanation cluster placed passedOver { cluster reason "
+    "query($r: ID!) { run(id: $r) { state reason explanation cluster placed skippedClusters { cluster reason "
     "} steps { name state } } }"
 )
 
@@ -64,8 +64,8 @@ async def gone(client, here) -> None:
 
 
 PREFLIGHT = (
-    "query($p: ID!) { preflight(pipeline: $p) { cluster verdict explanation problems digest "
-    "passedOver { cluster reason } } }"
+    "query($p: ID!) { preflightRun(pipeline: $p) { cluster verdict explanation problems digest "
+    "skippedClusters { cluster reason } } }"
 )
 NONE = "step a asks for 1 GPUs of the kind A100; the largest node of near has 0"
 
@@ -74,16 +74,18 @@ async def test_a_run_goes_to_the_first_cluster_that_fits_and_says_why_not_to_tho
     _, client, near, _ = place
     plain = await asyncio.to_thread(saved, client, "plain")
     card = await asyncio.to_thread(lambda: saved(client, "card", gpu=1, gpu_type="A100"))
-    told = (await asyncio.to_thread(client.execute, PREFLIGHT, {"p": card}))["preflight"]
-    assert (told["cluster"], told["verdict"], told["passedOver"]) == (
+    told = (await asyncio.to_thread(client.execute, PREFLIGHT, {"p": card}))["preflightRun"]
+    assert (told["cluster"], told["verdict"], told["skippedClusters"]) == (
         "far",
         "NOW",
         [{"cluster": "near", "reason": NONE}],
     ), told
-    run = (await asyncio.to_thread(client.start_run, card, plan=told["digest"], cache=False))["id"]
+    run = (await asyncio.to_thread(client.start_run, card, preflight_digest=told["digest"], cache=False))[
+        "id"
+    ]
     assert (await asyncio.to_thread(finish, client, run))["state"] == "SUCCEEDED"
     found = (await asyncio.to_thread(client.execute, RUN, {"r": run}))["run"]
-    assert (found["cluster"], found["placed"], found["passedOver"]) == (
+    assert (found["cluster"], found["placed"], found["skippedClusters"]) == (
         "far",
         True,
         [{"cluster": "near", "reason": NONE}],
@@ -96,7 +98,7 @@ async def test_a_run_goes_to_the_first_cluster_that_fits_and_says_why_not_to_tho
     run = (await asyncio.to_thread(client.start_run, plain, cache=False))["id"]
     assert (await asyncio.to_thread(finish, client, run))["cluster"] == "far"
     found = (await asyncio.to_thread(client.execute, RUN, {"r": run}))["run"]
-    assert [each["cluster"] for each in found["passedOver"]] == ["near"]
+    assert [each["cluster"] for each in found["skippedClusters"]] == ["near"]
     near.server.down = False
     # what fits on none is refused with what each says
     large = await asyncio.to_thread(lambda: saved(client, "large", gpu=2))
@@ -121,7 +123,7 @@ async def test_a_run_of_which_nothing_has_started_is_moved_and_stays_the_same_ru
     assert (moved["id"], moved["cluster"], moved["state"]) == (run, "far", "QUEUED")
     assert (await asyncio.to_thread(finish, client, run))["state"] == "SUCCEEDED"
     found = (await asyncio.to_thread(client.execute, RUN, {"r": run}))["run"]
-    assert found["cluster"] == "far" and found["passedOver"] == [
+    assert found["cluster"] == "far" and found["skippedClusters"] == [
         {"cluster": "near", "reason": "It was moved by admin."}
     ]
     assert near.server.all(WORKFLOWS) == []

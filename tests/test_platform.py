@@ -70,7 +70,7 @@ def finish(client: Client, run: str, seconds: float = 90) -> str:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         with contextlib.suppress(httpx.HTTPError, Failed):
-            for news in client.run_updated(run):
+            for news in client.run_changed(run):
                 if news["run"]["state"] in ("SUCCEEDED", "FAILED", "CANCELLED"):
                     return news["run"]["state"]
         time.sleep(0.1)
@@ -127,7 +127,7 @@ async def test_roles_in_processes_of_their_own_finish_what_a_killed_one_began(ho
             client.create_project("p")
             pipeline = client.save_pipeline("p", yaml=yaml)["pipeline"]
             run = client.start_run(pipeline["id"])["id"]
-            for news in client.run_updated(run):
+            for news in client.run_changed(run):
                 if news["run"]["state"] == "RUNNING":
                     break
         for role in ("worker", "web"):

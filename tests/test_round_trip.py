@@ -197,23 +197,23 @@ def carried(client: Client, cluster: str, every: int = 1, files_too: bool = True
     }
     pipeline = client.save_pipeline("p", definition=definition)["pipeline"]["id"]
     run = client.start_run(pipeline, params={"items": items, "told": told}, cache=False)["id"]
-    for news in client.run_updated(run):
+    for news in client.run_changed(run):
         if news["run"]["state"] in ("SUCCEEDED", "FAILED", "CANCELLED"):
             break
     seen = client.execute(
         """query($r: ID!) { run(id: $r) { state explanation params metrics(points: 10000) { name points exact }
-        steps { name state explanation outputs tracked omittedFiles artifacts { path url } fan(first: 200) { item value outputs state explanation } } } }""",  # noqa: E501
+        steps { name state explanation outputs mlflow omittedFiles artifacts { path url } items(first: 200) { item value outputs state explanation } } } }""",  # noqa: E501
         {"r": run},
     )["run"]
     assert seen["state"] == "SUCCEEDED", (
         seen["explanation"],
-        [(s["name"], s["explanation"], [i for i in s["fan"] if i["explanation"]]) for s in seen["steps"]],
+        [(s["name"], s["explanation"], [i for i in s["items"] if i["explanation"]]) for s in seen["steps"]],
     )
     steps = {each["name"]: each for each in seen["steps"]}
     assert exact(seen["params"]["items"]) == exact(items) and exact(seen["params"]["told"]) == exact(told)
     assert exact(steps["make"]["outputs"]["values"]) == exact(values)
     assert exact(steps["again"]["outputs"]["x"]) == exact(values)
-    fan = sorted(steps["items"]["fan"], key=lambda each: each["item"])
+    fan = sorted(steps["items"]["items"], key=lambda each: each["item"])
     for sent, item in zip(items, fan, strict=True):
         assert exact(item["value"]) == exact(sent) == exact(item["outputs"]["x"])
     assert exact(steps["items"]["outputs"]["x"]) == exact(items)
@@ -234,7 +234,7 @@ def carried(client: Client, cluster: str, every: int = 1, files_too: bool = True
         if each["path"] != "outputs.json"
     }
     assert {name: text for name, text in got.items() if name in files} == files
-    assert steps["make"]["tracked"]["tag"] == tags
+    assert steps["make"]["mlflow"]["tag"] == tags
 
 
 async def test_what_was_sent_is_what_is_read_back_here():

@@ -41,7 +41,7 @@ async def test_a_run_carries_values_files_metrics_and_logs(platform):
     assert run["state"] == "SUCCEEDED", run
     assert steps["make"]["outputs"] == {"numbers": [1, 2, 3]}
     assert [(file["path"], file["size"]) for file in steps["make"]["artifacts"]] == [("file.txt", 5)]
-    assert [item["outputs"]["value"] for item in steps["square"]["fan"]] == [1, 4, 9]
+    assert [item["outputs"]["value"] for item in steps["square"]["items"]] == [1, 4, 9]
     assert steps["never"]["state"] == "SKIPPED" and "'world' == 'nobody'" in steps["never"]["explanation"]
     assert await platform.log(steps["make"]["pod"]["id"]) == "hello world\n"
     assert (await platform.log(steps["total"]["pod"]["id"])).split() == [
@@ -242,9 +242,11 @@ async def test_a_preflight_tells_how_a_run_would_differ_from_the_last(platform):
         )
 
     async def differs(**given) -> tuple:
-        asked = "query($p: ID!, $a: JSON) { preflight(pipeline: $p, params: $a) { last changes } }"
-        found = (await platform.ask(asked, p=pipeline, a=given))["preflight"]
-        return found["last"], found["changes"]
+        asked = (
+            "query($p: ID!, $a: JSON) { preflightRun(pipeline: $p, params: $a) { lastRunNumber changes } }"
+        )
+        found = (await platform.ask(asked, p=pipeline, a=given))["preflightRun"]
+        return found["lastRunNumber"], found["changes"]
 
     await platform.ask('mutation { createProject(input: {name: "p"}) { ... on Project { id } } }')
     pipeline = await platform.save(written("echo {{ params.rate }}", b="true"))
@@ -262,5 +264,7 @@ async def test_a_step_that_failed_is_said_to_have_failed_not_to_have_changed(pla
         json.dumps({"name": "p", "steps": [{"name": "a", "template": "shell", "args": {"script": "exit 1"}}]})
     )
     await platform.finish(await platform.start(pipeline))
-    (plan,) = (await platform.ask("query($p: ID!) { planRun(pipeline: $p) { why } }", p=pipeline))["planRun"]
-    assert plan["why"] == "in run #1 it failed"
+    (plan,) = (await platform.ask("query($p: ID!) { planRun(pipeline: $p) { reason } }", p=pipeline))[
+        "planRun"
+    ]
+    assert plan["reason"] == "in run #1 it failed"

@@ -92,7 +92,7 @@ async def test_subscriptions_over_a_socket_share_one_execution(web):
     _, token, platform = web
     run = await platform.start(await platform.save(SLOW), cache=False)
     query = {
-        "query": "subscription($r: ID!) { runUpdated(id: $r) { cursor run { state } } }",
+        "query": "subscription($r: ID!) { runChanged(id: $r) { cursor run { state } } }",
         "variables": {"r": run},
     }
     before = platform.ctx.bus.listeners
@@ -105,7 +105,7 @@ async def test_subscriptions_over_a_socket_share_one_execution(web):
         heard = [[], []]
         for place, socket in enumerate(sockets):
             while (message := await socket.hear())["type"] == "next":
-                heard[place].append(message["payload"]["data"]["runUpdated"]["run"]["state"])
+                heard[place].append(message["payload"]["data"]["runChanged"]["run"]["state"])
             assert message == {"type": "complete", "id": "1"}
         assert heard[0][-1] == heard[1][-1] == "SUCCEEDED"
         await sockets[0].say(type="ping")

@@ -300,7 +300,7 @@ def test_files_of_the_platform_are_its_own_whatever_the_umask(home, mask):
     with server.script() as client:
         client.create_project("p")
         run = client.start_run(client.save_pipeline("p", yaml=QUICK)["pipeline"]["id"])["id"]
-        for news in client.run_updated(run):
+        for news in client.run_changed(run):
             if news["run"]["state"] in ("SUCCEEDED", "FAILED"):
                 assert news["run"]["state"] == "SUCCEEDED"
                 break
@@ -386,7 +386,7 @@ def test_a_terminated_platform_ends_well(server: Server, home):
 
         def listens() -> None:
             with contextlib.suppress(Exception):
-                for news in client.run_updated(run):
+                for news in client.run_changed(run):
                     lines.append(json.dumps(news["run"]["state"]))
 
         thread = threading.Thread(target=listens)

@@ -107,10 +107,10 @@ async def test_cards_are_given_out_by_kind_and_measured(kind, platform):
     )
     async with asyncio.timeout(20):
         async for data in platform.listen(
-            "subscription($r: ID!) { runUpdated(id: $r) { run { steps { explanation } } } }", r=second
+            "subscription($r: ID!) { runChanged(id: $r) { run { steps { explanation } } } }", r=second
         ):
             if f"1 GPUs are needed and 0 of {len(all_)} are free" in str(
-                data["runUpdated"]["run"]["steps"][0]["explanation"]
+                data["runChanged"]["run"]["steps"][0]["explanation"]
             ):
                 break
     step = (await platform.ask("query($r: ID!) { run(id: $r) { steps { pod { id gpus } } } }", r=first))[

@@ -53,7 +53,7 @@ def world(server):
             runs.append(client.start_run(pipeline["id"], cache=False)["id"])
         steps = {}
         for run in runs:
-            for news in client.run_updated(run):
+            for news in client.run_changed(run):
                 last = news["run"]
             steps = client.execute(
                 "query($id: ID!) { run(id: $id) { steps { id name } } }", {"id": last["id"]}
@@ -94,7 +94,7 @@ def world(server):
             time.sleep(0.2)
         kept = client.save_pipeline("show", yaml=KEPT)["pipeline"]["id"]
         kept = client.start_run(kept)["id"]
-        for _ in client.run_updated(kept):
+        for _ in client.run_changed(kept):
             pass  # until it has ended
         client.save_schedule(pipeline["id"], "nightly", definition={"cron": "0 2 * * *"})
         client.archive_project(client.create_project("archived")["id"])

@@ -33,7 +33,7 @@ def test_a_secret_is_written_given_to_a_step_and_never_shown(page, server):
             "pipeline"
         ]["id"]
         run = client.start_run(key)["id"]
-        for _ in client.run_updated(run):
+        for _ in client.run_changed(run):
             pass
     page.goto(f"{server.url}/runs/{run}?step=read")
     expect(page.get_by_text(f"it is {'*' * len(VALUE)}")).to_be_visible()

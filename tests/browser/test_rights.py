@@ -19,7 +19,7 @@ def looker(chromium, server):
         client.create_project("seen")
         pipeline = client.save_pipeline("seen", yaml=YAML)["pipeline"]["id"]
         run = client.start_run(pipeline)["id"]
-        for _ in client.run_updated(run):
+        for _ in client.run_changed(run):
             pass  # until it has ended
         ask = (
             'mutation { inviteUser(input: {name: "looker", project: "seen", role: VIEWER}) { ... on '

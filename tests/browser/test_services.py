@@ -24,7 +24,7 @@ def test_from_a_step_to_a_prediction(page, server):
     with server.script() as client:
         client.create_project("serve")
         run = client.start_run(client.save_pipeline("serve", yaml=TRAIN)["pipeline"]["id"])["id"]
-        for _ in client.run_updated(run):
+        for _ in client.run_changed(run):
             pass  # until it has ended
     page.goto(f"/runs/{run}?step=fit&tab=artifacts")
     page.get_by_role("button", name="Register as model…").click()
@@ -109,7 +109,7 @@ def test_a_changed_signature_is_confirmed_before_it_gets_traffic(page, server):
     with server.script() as client:
         client.create_project("signed")
         run = client.start_run(client.save_pipeline("signed", yaml=TWO)["pipeline"]["id"])["id"]
-        for _ in client.run_updated(run):
+        for _ in client.run_changed(run):
             pass  # until it has ended
         for kind, path in (("number", "one.json"), ("text", "two.json")):
             client.register_model(

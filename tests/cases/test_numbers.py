@@ -151,9 +151,11 @@ async def test_17_a_trial_that_diverged_has_failed_and_is_never_the_best(
     )
     done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING")
     assert done["state"] == "SUCCEEDED" and done["counts"] == {"Succeeded": 2, "Failed": 2}, done
-    assert done["best"]["params"]["x"] == (0.4 if direction == "maximize" else 0.2)
+    assert done["bestTrial"]["params"]["x"] == (0.4 if direction == "maximize" else 0.2)
     assert all(words in trial[7] for trial in done["trials"] if trial[2]["x"] > 0.5), done["trials"]
-    assert done["curves"]["0"][1][1] == {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[odd]
+    assert (
+        done["intermediateValues"]["0"][1][1] == {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[odd]
+    )
 
 
 async def test_17_every_trial_that_diverges_ends_the_search(platform):
@@ -170,7 +172,7 @@ async def test_17_every_trial_that_diverges_ends_the_search(platform):
     assert (
         done["state"] == "FAILED"
         and "which is no finite number" in done["explanation"]
-        and done["best"] is None
+        and done["bestTrial"] is None
     )
 
 

@@ -132,8 +132,8 @@ async def test_an_item_that_no_process_can_be_given_fails_alone(platform):
     run = await platform.run(
         gives(json.dumps({"xs": ["a\0b", "y" * 140_000, "z" * 90_000, {"k": "é" * 60_000}]})), cache=False
     )
-    query = "query($r: ID!) { run(id: $r) { steps { name fan { state explanation } } } }"
-    fan = (await platform.ask(query, r=run["id"]))["run"]["steps"][1]["fan"]
+    query = "query($r: ID!) { run(id: $r) { steps { name items { state explanation } } } }"
+    fan = (await platform.ask(query, r=run["id"]))["run"]["steps"][1]["items"]
     large = ("FAILED", "the item has more than 100000 bytes; pass it in a file")
     found = [(each["state"], each["explanation"]) for each in fan]
     assert found == [
@@ -269,7 +269,7 @@ async def test_26_a_key_that_stands_twice_is_refused_with_its_line(platform, yam
 SPARSE = "truncate -s 50G $CUBE_OUTPUT_DIR/sparse.bin"
 MANY = "mkdir $CUBE_OUTPUT_DIR/d; for n in 1 2 3 4 5 6; do truncate -s 9G $CUBE_OUTPUT_DIR/d/$n; done"
 SEEN = (
-    'subscription { runUpdated(id: "%s") { run { state steps { name state reason explanation pod { id } '
+    'subscription { runChanged(id: "%s") { run { state steps { name state reason explanation pod { id } '
     "} } } }"
 )
 
@@ -287,7 +287,7 @@ async def test_32_a_cancel_ends_the_storing_of_files(platform, script, fans):
     states, asked = [], False
     async with asyncio.timeout(60):
         async for data in platform.listen(SEEN % run):
-            now = data["runUpdated"]["run"]
+            now = data["runChanged"]["run"]
             states.append((now["state"], now["steps"][0]["state"], now["steps"][0]["explanation"]))
             if not asked and await storing(platform, run, now):
                 asked = True
@@ -300,11 +300,11 @@ async def test_32_a_cancel_ends_the_storing_of_files(platform, script, fans):
 
 async def storing(platform, run: str, now: dict) -> bool:
     """Whether the step, or its item, says that its files are being stored."""
-    query = "query($r: ID!) { run(id: $r) { steps { state explanation fan { state explanation } } } }"
+    query = "query($r: ID!) { run(id: $r) { steps { state explanation items { state explanation } } } }"
     [step] = (await platform.ask(query, r=run))["run"]["steps"]
     found = [
         each["state"]
-        for each in (step, *step["fan"])
+        for each in (step, *step["items"])
         if "its files are being stored: " in (each["explanation"] or "")
     ]
     assert set(found) <= {"RUNNING"}, found

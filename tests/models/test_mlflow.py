@@ -60,13 +60,13 @@ async def test_a_step_logs_by_the_real_client(platform, address):
     assert run["state"] == "SUCCEEDED", (run, words)
     assert "['more.json', 'notes']" in words and "hello" in words
     query = (
-        "query($r: ID!) { run(id: $r) { metrics { step item name points } steps { name tracked fan { "
-        "item tracked } artifacts { path size } } } }"
+        "query($r: ID!) { run(id: $r) { metrics { step item name points } steps { name mlflow items { "
+        "item mlflow } artifacts { path size } } } }"
     )
     seen = (await platform.ask(query, r=run["id"]))["run"]
     step = seen["steps"][0]
-    assert step["tracked"]["param"] == {"depth": "3", "kind": "forest", "trees": "20"}
-    assert step["tracked"]["tag"]["for"] == "tests"
+    assert step["mlflow"]["param"] == {"depth": "3", "kind": "forest", "trees": "20"}
+    assert step["mlflow"]["tag"]["for"] == "tests"
     assert [each["path"] for each in step["artifacts"]] == ["mlflow/more.json", "mlflow/notes/note.txt"]
     one = {
         each["name"]: [point[:2] for point in each["points"]]

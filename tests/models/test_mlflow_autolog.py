@@ -49,12 +49,12 @@ async def test_autolog_and_log_model_by_the_real_client(platform, address):
     words = await platform.log(run["steps"][0]["pod"]["id"])
     assert run["state"] == "SUCCEEDED", (run, words)
     assert "Traceback" not in words and "unexpected error during sklearn autologging" not in words, words
-    query = "query($r: ID!) { run(id: $r) { metrics { name points } steps { tracked artifacts { path } } } }"
+    query = "query($r: ID!) { run(id: $r) { metrics { name points } steps { mlflow artifacts { path } } } }"
     seen = (await platform.ask(query, r=run["id"]))["run"]
     last = {each["name"]: each["points"][-1][1] for each in seen["metrics"]}
     assert last["training_accuracy_score"] == 1.0 and (last["odd"], last["far"]) == ("NaN", "Infinity")
     step = seen["steps"][0]
-    assert step["tracked"]["param"]["solver"] == "lbfgs" and set(step["tracked"]) == {"param", "tag"}
+    assert step["mlflow"]["param"]["solver"] == "lbfgs" and set(step["mlflow"]) == {"param", "tag"}
     assert {"mlflow/model/MLmodel", "mlflow/wine/MLmodel"} <= {each["path"] for each in step["artifacts"]}
     registered = await platform.ask(
         'mutation($r: ID!) { registerModel(run: $r, step: "fit", name: "wine", paths: ["mlflow/wine"]) {'

@@ -42,9 +42,9 @@ async def test_a_template_that_is_not_pure_always_runs(platform):
 
 FROM = (
     "query($r: ID!) { run(id: $r) { steps { id name state cacheReason cachedFrom { id runId name item } "
-    "fan { id item cachedFrom { id runId item } } } } }"
+    "items { id item cachedFrom { id runId item } } } } }"
 )
-ASKED = "query($p: ID!) { pipeline(id: $p) { recent usual } }"
+ASKED = "query($p: ID!) { pipeline(id: $p) { recentRuns stepDurations } }"
 FANNED = """name: fanned
 parameters:
   - {name: until, type: int, default: 2}
@@ -63,8 +63,8 @@ async def test_a_cached_step_names_the_one_that_ran(platform):
         assert {step["state"] for step in again} == {"CACHED"}
         assert "ran in run #1" in again[0]["cacheReason"]
         assert again[0]["cachedFrom"]["id"] == first[0]["id"] and again[0]["cachedFrom"]["name"] == "a"
-        assert [item["cachedFrom"]["id"] for item in again[1]["fan"]] == [
-            item["id"] for item in first[1]["fan"]
+        assert [item["cachedFrom"]["id"] for item in again[1]["items"]] == [
+            item["id"] for item in first[1]["items"]
         ]
 
 
@@ -75,12 +75,12 @@ async def test_what_was_taken_from_before_does_not_say_how_long_a_step_takes(pla
     for _ in range(21):  # none of the last twenty ran anything
         await platform.run(yaml)
     one = (await platform.ask(ASKED, p=pipeline))["pipeline"]
-    assert [run[5] for run in one["recent"]] == [2] * 20
-    assert {name: count for name, (_, _, count) in one["usual"].items()} == {"a": 1, "b": 1}
-    assert all(median >= 0.3 for median, _, _ in one["usual"].values())
+    assert [run[5] for run in one["recentRuns"]] == [2] * 20
+    assert {name: count for name, (_, _, count) in one["stepDurations"].items()} == {"a": 1, "b": 1}
+    assert all(median >= 0.3 for median, _, _ in one["stepDurations"].values())
     await platform.run(FANNED.replace('"{items}"', "[1, 2, 3]"))  # two of three items were taken from before
     one = (await platform.ask(ASKED, p=pipeline))["pipeline"]
-    assert one["recent"][-1][5] == 1 and one["usual"]["b"][2] == 1
+    assert one["recentRuns"][-1][5] == 1 and one["stepDurations"]["b"][2] == 1
 
 
 async def test_a_value_of_any_kind_that_is_not_given_is_null(platform):

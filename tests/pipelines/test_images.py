@@ -27,7 +27,7 @@ SAVE = (
     'mutation($y: String!) { saveTemplate(project: "p", yaml: $y) { __typename ... on Problem { message '
     "faults { message } } } }"
 )
-PLAN = "query($p: ID!, $a: JSON) { preflight(pipeline: $p, params: $a) { verdict warnings } }"
+PLAN = "query($p: ID!, $a: JSON) { preflightRun(pipeline: $p, params: $a) { verdict warnings } }"
 
 
 def step(**more) -> str:
@@ -41,7 +41,7 @@ async def test_the_image_of_a_template_is_an_argument_and_is_known_before_the_ru
     await platform.ask('mutation { createProject(input: {name: "p"}) { ... on Project { id } } }')
     assert (await platform.ask(SAVE, y=TEMPLATE))["saveTemplate"]["__typename"] == "Template"
     pipeline = await platform.save(step(args={"images": "alpine:{{ params.tag }}"}))
-    plan = (await platform.ask(PLAN, p=pipeline))["preflight"]
+    plan = (await platform.ask(PLAN, p=pipeline))["preflightRun"]
     assert plan == {
         "verdict": "NOW",
         "warnings": [f"step a runs as a process on {images.system()}, not in alpine:3.20"],
@@ -51,14 +51,14 @@ async def test_the_image_of_a_template_is_an_argument_and_is_known_before_the_ru
     assert run["state"] == "SUCCEEDED" and await platform.log(run["steps"][0]["pod"]["id"]) == said
     odd = await platform.raw(PLAN, platform.admin, p=pipeline, a={"tag": "3.20 {{ args.images }}"})
     assert odd.errors and "cannot be the name of an image" in str(odd.errors[0])
-    assert (await platform.ask(PLAN, p=await platform.save(step())))["preflight"] == {
+    assert (await platform.ask(PLAN, p=await platform.save(step())))["preflightRun"] == {
         "verdict": "NOW",
         "warnings": [],
     }
     both = await platform.save(
         step(environment={"python": "3", "image": "x"})
     )  # it says what it needs where there are no images, too
-    assert (await platform.ask(PLAN, p=both))["preflight"]["warnings"] == []
+    assert (await platform.ask(PLAN, p=both))["preflightRun"]["warnings"] == []
 
 
 async def test_an_image_that_only_the_run_would_know_is_refused_at_save(platform):

@@ -74,7 +74,7 @@ async def test_leaving_a_group_is_heard_by_what_is_open(platform):
     )
     run = await platform.start(pipeline)
     await tell(platform, JOIN, i=team["id"], u="ada")
-    heard = platform.listen("subscription($r: ID!) { runUpdated(id: $r) { run { state } } }", ada, r=run)
+    heard = platform.listen("subscription($r: ID!) { runChanged(id: $r) { run { state } } }", ada, r=run)
     async with asyncio.timeout(20):
         await anext(heard)
         await tell(platform, PART, i=team["id"], u="ada")

@@ -228,9 +228,9 @@ async def test_what_does_not_fit_waits_in_order_and_starts_when_there_is_room(pl
     ]
     plan = (
         await platform.ask(
-            "query($p: ID!) { preflight(pipeline: $p) { verdict explanation } }", p=pipelines[3]
+            "query($p: ID!) { preflightRun(pipeline: $p) { verdict explanation } }", p=pipelines[3]
         )
-    )["preflight"]
+    )["preflightRun"]
     assert plan["verdict"] == "WAITS" and "Project p has 1 of 1 core" in plan["explanation"]
     await cancel(platform, fourth)
     assert (await until(platform, fourth, lambda seen: seen["state"] == "CANCELLED"))[
@@ -288,10 +288,10 @@ async def test_a_wide_run_is_narrowed_to_its_quota(platform):
     run = await platform.start(await platform.save(wide))
     most = 0
     async for data in platform.listen(
-        "subscription($r: ID!) { runUpdated(id: $r) { run { state steps { name fan { state } } } } }", r=run
+        "subscription($r: ID!) { runChanged(id: $r) { run { state steps { name items { state } } } } }", r=run
     ):
-        seen = data["runUpdated"]["run"]
-        most = max(most, sum(item["state"] == "RUNNING" for step in seen["steps"] for item in step["fan"]))
+        seen = data["runChanged"]["run"]
+        most = max(most, sum(item["state"] == "RUNNING" for step in seen["steps"] for item in step["items"]))
         if seen["state"] in ("SUCCEEDED", "FAILED"):
             break
     assert seen["state"] == "SUCCEEDED" and most <= 2
@@ -434,10 +434,10 @@ async def test_trials_of_a_search_wait_their_turn_whatever_the_policy_is_and_tho
 
     async def ended(search):
         async for data in platform.listen(
-            f'subscription {{ searchUpdated(id: "{search}") {{ search {{ state explanation }} }} }}'
+            f'subscription {{ searchChanged(id: "{search}") {{ search {{ state explanation }} }} }}'
         ):
-            if data["searchUpdated"]["search"]["state"] in ("SUCCEEDED", "FAILED"):
-                return data["searchUpdated"]["search"]
+            if data["searchChanged"]["search"]["state"] in ("SUCCEEDED", "FAILED"):
+                return data["searchChanged"]["search"]
 
     pipeline = await platform.save(json.dumps(body))
     async with asyncio.timeout(60):

@@ -107,7 +107,7 @@ async def test_a_missing_one_stops_a_run_before_it_starts_and_its_rights_are_its
     refused = (await platform.ask(start, p=pipeline))["startRun"]
     assert refused["message"] == "The project has no secret DB_PASSWORD." and refused["path"] == ["secrets"]
     plan = await platform.raw(
-        "query($p: ID!) { preflight(pipeline: $p) { verdict } }", platform.admin, p=pipeline
+        "query($p: ID!) { preflightRun(pipeline: $p) { verdict } }", platform.admin, p=pipeline
     )
     assert "no secret DB_PASSWORD" in plan.errors[0].message
     member = await platform.person("member")

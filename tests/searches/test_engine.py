@@ -117,8 +117,10 @@ def test_what_an_engine_cannot_do_is_refused():
 
 SUGGEST = """mutation($k: String!, $p: JSON!) { suggestTrial(key: $k, params: $p) {
     ... on SuggestedTrial { number state values } ... on Problem { code message } } }"""
-LOOK = "query($k: String!) { suggestedTrial(key: $k) { number state values curve } }"
-DROP = "mutation($k: String!) { dropTrial(key: $k) { ... on Done { id } ... on Problem { code message } } }"
+LOOK = "query($k: String!) { suggestedTrial(key: $k) { number state values intermediateValues } }"
+DROP = (
+    "mutation($k: String!) { discardTrial(key: $k) { ... on Done { id } ... on Problem { code message } } }"
+)
 WAITS = (
     "name: engine-nni\nparameters: [{name: search, type: json}]\nsteps: [{name: engine, template: shell, "
     "args: {script: 'sleep 600'}}]\n"
@@ -135,7 +137,7 @@ def idle(monkeypatch):
 
 async def test_what_an_engine_may_ask(platform, idle):
     made = await begin(platform, QUADRATIC, trials=3, parallel=1, engine={"name": "nni"})
-    run = (await platform.ask(f'{{ search(id: "{made["id"]}") {{ engineRun }} }}'))["search"]["engineRun"]
+    run = (await platform.ask(f'{{ search(id: "{made["id"]}") {{ engineRunId }} }}'))["search"]["engineRunId"]
     me = Viewer(id=f"run:{run}", name="run 1", run=run)
     assert (await platform.ask(LOOK, me, k="a"))["suggestedTrial"] is None
     await say(platform, "pauseSearch", made["id"])
@@ -144,13 +146,13 @@ async def test_what_an_engine_may_ask(platform, idle):
     assert (await platform.ask(SUGGEST, me, k="b", p={"x": 3}))["suggestTrial"] == waits
     assert (await platform.ask(SUGGEST, me, k="a", p={"x": 2}))["suggestTrial"] == waits, "the same again"
     assert (await platform.ask(LOOK, me, k="b"))["suggestedTrial"]["number"] is None
-    assert (await platform.ask(DROP, me, k="b"))["dropTrial"] == {"id": "b"}
+    assert (await platform.ask(DROP, me, k="b"))["discardTrial"] == {"id": "b"}
     assert (await platform.ask(LOOK, me, k="b"))["suggestedTrial"] is None
     refused = (await platform.ask(SUGGEST, me, k="c", p={"x": 99}))["suggestTrial"]
     assert refused == {"code": "INVALID", "message": "The point cannot be tried: x is from -5 to 5, not 99."}
     for viewer in (platform.admin, Viewer(id="run:x", name="run 9", run=made["id"])):
         assert (await platform.ask(SUGGEST, viewer, k="d", p={"x": 1}))["suggestTrial"]["code"] == "NOT_FOUND"
-        assert (await platform.ask(DROP, viewer, k="a"))["dropTrial"]["code"] == "NOT_FOUND"
+        assert (await platform.ask(DROP, viewer, k="a"))["discardTrial"]["code"] == "NOT_FOUND"
         assert (await platform.raw(LOOK, viewer, k="a")).errors[0].extensions["code"] == "NOT_FOUND"
     await say(platform, "resumeSearch", made["id"])
     await until(platform, made["id"], lambda seen: seen["counts"] == {"Succeeded": 1})
@@ -158,7 +160,7 @@ async def test_what_an_engine_may_ask(platform, idle):
         "number": 0,
         "state": "SUCCEEDED",
         "values": [1],
-        "curve": [],
+        "intermediateValues": [],
     }
     assert (await say(platform, "extendSearch", made["id"], ", trials: 2"))["code"] == "CONFLICT"
     await say(platform, "stopSearch", made["id"])
@@ -177,7 +179,7 @@ async def test_a_search_fails_with_its_engine_and_points_of_people_are_tried_sti
         and "the run of its engine ended: step engine failed: it ended with exit code 3"
         in done["explanation"]
     )
-    await say(platform, "tryTrials", made["id"], ", numbers: [0]")
+    await say(platform, "retryTrials", made["id"], ", numbers: [0]")
     await until(
         platform,
         made["id"],
@@ -275,7 +277,7 @@ async def test_nni_suggests_through_kills():
                 }, seen
                 question = "query($r: ID!) { run(id: $r) { state steps { podId } } }"
                 async with asyncio.timeout(60):
-                    while (run := client.execute(question, {"r": seen["engineRun"]})["run"])[
+                    while (run := client.execute(question, {"r": seen["engineRunId"]})["run"])[
                         "state"
                     ] == "RUNNING":
                         await asyncio.sleep(0.1)
@@ -291,7 +293,7 @@ async def test_nni_suggests_through_kills():
 
 async def counted(client, search, wanted, state=None):
     """The search when so many trials have succeeded."""
-    question = "query($s: ID!) { search(id: $s) { state explanation counts trials engineRun } }"
+    question = "query($s: ID!) { search(id: $s) { state explanation counts trials engineRunId } }"
     async with asyncio.timeout(120):
         while True:
             seen = client.execute(question, {"s": search})["search"]

@@ -49,7 +49,10 @@ steps:
 """
 CREATE = """mutation($p: ID!, $n: String! = "s", $d: JSON!) { createSearch(pipeline: $p, name: $n, definition: $d) {
     ... on Search { id state } ... on Problem { message hint faults { path message } } } }"""  # noqa: E501
-SEEN = "id state explanation counts best trials importance front curves viewerCanSteer definition"
+SEEN = (
+    "id state explanation counts bestTrial trials parameterImportance paretoFront intermediateValues "
+    "viewerCanUpdate definition"
+)
 SPACE = {"x": {"type": "float", "low": -5, "high": 5}}
 
 
@@ -65,9 +68,9 @@ async def until(platform, key, wanted, seconds=300):
     try:
         async with asyncio.timeout(seconds):
             async for data in platform.listen(
-                f'subscription {{ searchUpdated(id: "{key}") {{ search {{ {SEEN} }} }} }}'
+                f'subscription {{ searchChanged(id: "{key}") {{ search {{ {SEEN} }} }} }}'
             ):
-                last = data["searchUpdated"]["search"]
+                last = data["searchChanged"]["search"]
                 if wanted(last):
                     return last
     except TimeoutError:
@@ -93,7 +96,7 @@ async def test_a_search_finds_the_best_and_its_trials_are_runs(platform):
         and done["trials"][0][3] == [0.25]
     )
     values = [trial[3][0] for trial in done["trials"]]
-    assert done["best"]["values"] == [min(values)]
+    assert done["bestTrial"]["values"] == [min(values)]
     run = done["trials"][0][4]
     assert (await platform.ask(f'{{ run(id: "{run}") {{ state params }} }}'))["run"] == {
         "state": "SUCCEEDED",
@@ -142,14 +145,14 @@ async def test_what_cannot_be_searched_is_refused(platform):
     refused = await begin(platform, QUADRATIC, space={"x": {"type": "float", "low": 1, "high": 0}}, trials=0)
     assert {".".join(fault["path"]) for fault in refused["faults"]} >= {"space.x", "trials"}
     told = await platform.ask(
-        "query($d: JSON!) { checkSearch(definition: $d) { samples trials faults { message } } }",
+        "query($d: JSON!) { checkSearch(definition: $d) { samplePoints trialCount faults { message } } }",
         d={
             "objectives": [{"metric": "y"}],
             "space": {"x": {"_type": "uniform", "_value": [0, 1]}},
             "trials": 3,
         },
     )
-    assert len(told["checkSearch"]["samples"]) == 3 and told["checkSearch"]["faults"] == []
+    assert len(told["checkSearch"]["samplePoints"]) == 3 and told["checkSearch"]["faults"] == []
 
 
 async def test_a_script_of_nni_runs_as_it_is(platform):
@@ -165,7 +168,7 @@ async def test_a_script_of_nni_runs_as_it_is(platform):
     assert done["counts"] == {"Succeeded": 3}, done
     for number, _, params, values, *_ in done["trials"]:
         assert values[0] == pytest.approx(params["lr"] * 10)
-        assert [point[0] for point in done["curves"][str(number)]] == [0, 1, 2, 3]
+        assert [point[0] for point in done["intermediateValues"][str(number)]] == [0, 1, 2, 3]
 
 
 async def test_hopeless_trials_are_pruned_and_others_are_not(platform):
@@ -237,11 +240,11 @@ async def test_points_are_tried_again_and_around_and_take_nothing_from_a_grid(pl
         ("Succeeded", 4),
     ]
     gate.touch()
-    assert (await say(platform, "tryTrials", key, ", numbers: [99]"))["code"] == "INVALID"
-    await say(platform, "tryTrials", key, ", numbers: [1]")
+    assert (await say(platform, "retryTrials", key, ", numbers: [99]"))["code"] == "INVALID"
+    await say(platform, "retryTrials", key, ", numbers: [1]")
     done = await until(platform, key, lambda seen: seen["state"] == "SUCCEEDED" and len(seen["trials"]) == 5)
     assert done["trials"][4][1:3] == ["Succeeded", {"x": 2}]
-    await say(platform, "tryTrials", key, ", numbers: [3], around: 2")
+    await say(platform, "exploreAroundTrials", key, ", numbers: [3], count: 2")
     done = await until(platform, key, lambda seen: seen["state"] == "SUCCEEDED" and len(seen["trials"]) == 7)
     assert all(3 <= trial[2]["x"] <= 4 for trial in done["trials"][5:])
 

@@ -165,10 +165,11 @@ class Show:
         key = there[0]["id"] if there else client.create_search(saved["id"], "forest", SEARCH)["id"]
         told = -1
         text = (
-            "subscription($id: ID!) { searchUpdated(id: $id) { search { state explanation counts best } } }"
+            "subscription($id: ID!) { searchChanged(id: $id) { search { state explanation counts bestTrial "
+            "} } }"
         )
         for data in self._news(text, key, "searching"):
-            found = data["searchUpdated"]["search"]
+            found = data["searchChanged"]["search"]
             ended = sum(
                 count
                 for state, count in found["counts"].items()
@@ -176,20 +177,20 @@ class Show:
             )
             if ended != told:
                 told = ended
-                best = f", best accuracy {found['best']['values'][0]:.4f}" if found["best"] else ""
+                best = f", best accuracy {found['bestTrial']['values'][0]:.4f}" if found["bestTrial"] else ""
                 self._say(f"{self._seconds:7.1f} s  {ended} of {TRIALS} trials{best}")
             if found["state"] not in ("RUNNING", "PAUSED", "STOPPING"):
-                if found["state"] != "SUCCEEDED" or not found["best"]:
+                if found["state"] != "SUCCEEDED" or not found["bestTrial"]:
                     self._say(f"The search {found['state'].lower()}: {found['explanation']}")
                     return None
                 self._say(
                     "Accuracy is the mean of a 5-fold cross-validation over all wines: "
-                    f"{found['best']['values'][0]:.4f} is measured"
+                    f"{found['bestTrial']['values'][0]:.4f} is measured"
                 )
                 self._say(
                     "differently from the numbers of the pipeline above, and is not comparable with them."
                 )
-                return dict(found["best"])
+                return dict(found["bestTrial"])
         return None
 
     def _serve(self, best: dict[str, Any]) -> bool:

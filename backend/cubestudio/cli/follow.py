@@ -7,8 +7,8 @@ from typing import Any
 from cubestudio.cli import logs
 from cubestudio.client import Client
 
-QUERY = """subscription($id: ID!, $since: String) { runUpdated(id: $id, since: $since) { cursor run {
-  id number state explanation steps { id name state explanation items attempt cacheReason startedAt finishedAt pod { id } } } } }"""  # noqa: E501
+QUERY = """subscription($id: ID!, $since: String) { runChanged(id: $id, since: $since) { cursor run {
+  id number state explanation steps { id name state explanation itemCount attempt cacheReason startedAt finishedAt pod { id } } } } }"""  # noqa: E501
 MARKS = {
     "SUCCEEDED": "✓",
     "CACHED": "=",
@@ -33,13 +33,13 @@ def follow(client: Client, run: str, out: Any = None, silence: float = 30) -> st
         print(f"{time.monotonic() - began:7.1f} s  {text}", file=out, flush=True)
 
     for data in client.resumed(
-        QUERY, {"id": run}, lambda data: data["runUpdated"]["cursor"], silence=silence
+        QUERY, {"id": run}, lambda data: data["runChanged"]["cursor"], silence=silence
     ):
         if data is None:
             if open_:
                 say(f"… still {', '.join(open_)}")
             continue
-        current = data["runUpdated"]["run"]
+        current = data["runChanged"]["run"]
         open_ = [
             f"{step['name']} {step['state'].lower()}"
             for step in current["steps"]
@@ -50,7 +50,7 @@ def follow(client: Client, run: str, out: Any = None, silence: float = 30) -> st
             if seen.get(step["id"]) == now or step["state"] == "QUEUED":
                 continue
             seen[step["id"]] = now
-            items = f" ×{step['items']}" if step["items"] is not None else ""
+            items = f" ×{step['itemCount']}" if step["itemCount"] is not None else ""
             reason = step["cacheReason"] if step["state"] == "CACHED" else step["explanation"]
             say(
                 f"{MARKS.get(step['state'], '·')} {step['name']}{items} {step['state'].lower()}"

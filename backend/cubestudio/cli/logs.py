@@ -8,7 +8,7 @@ from typing import Any
 from cubestudio.client import Client, Failed
 
 LOGS = "subscription($pod: ID!, $since: Long!) { logs(pod: $pod, since: $since) { cursor text done } }"
-PODS = """subscription($id: ID!, $since: String) { runUpdated(id: $id, since: $since) { cursor run {
+PODS = """subscription($id: ID!, $since: String) { runChanged(id: $id, since: $since) { cursor run {
   state steps { name } pods { id step item attempt } } } }"""
 ENDED = ("SUCCEEDED", "FAILED", "CANCELLED")
 TAIL = 64 * 1024
@@ -82,10 +82,10 @@ def _fresh(
 ) -> tuple[list[dict[str, Any]], bool]:
     """Wait for pods of a run that were not seen yet, or for its end; return these pods, and whether it
     ended."""
-    for data in client.resumed(PODS, {"id": run}, lambda data: data["runUpdated"]["cursor"]):
+    for data in client.resumed(PODS, {"id": run}, lambda data: data["runChanged"]["cursor"]):
         if data is None:
             continue
-        now = data["runUpdated"]["run"]
+        now = data["runChanged"]["run"]
         if step is not None and step not in {each["name"] for each in now["steps"]}:
             raise Failed([{"message": f"The run has no step {step}.", "extensions": {"code": "NOT_FOUND"}}])
         found = [pod for pod in now["pods"] if pod["id"] not in seen and step in (None, pod["step"])]

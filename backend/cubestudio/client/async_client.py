@@ -425,11 +425,15 @@ class AsyncClient(AsyncTransport):
         return await self._run("checkPipeline", {"project": project, "yaml": yaml, "definition": definition})
 
     async def run(self, id: str) -> types.Run | None:
-        """A run by id; null when there is none that I may see."""
+        """A run by id; null when there is none that you may see.
+
+        `id`: Id of the run."""
         return await self._run("run", {"id": id})
 
     async def step(self, id: str) -> types.Step | None:
-        """A step by id; null when there is none that I may see."""
+        """A step by id; null when there is none that you may see.
+
+        `id`: Id of the step."""
         return await self._run("step", {"id": id})
 
     async def runs(
@@ -446,7 +450,18 @@ class AsyncClient(AsyncTransport):
         after: str | None = UNSET,
         first: int = UNSET,
     ) -> types.RunConnection:
-        """Runs, newest first: of all my projects, of one project, or of one pipeline. `search`: part of the pipeline's name, or #number; `author`: a user's name; `since` and `until`: when they were made; `params`: {name: value} that they had."""
+        """Runs that you may see, newest first.
+
+        `project`: Only those of this project, by id or name.
+        `pipeline`: Only those of this pipeline, by id.
+        `states`: Only those in one of these states.
+        `author`: Only those that this user started, by name.
+        `search`: Part of the pipeline's name, or # and the run's number.
+        `since`: Only those created at this time or later.
+        `until`: Only those created before this time.
+        `params`: Only those that were started with these values, {name: value}.
+        `after`: Cursor of the last item of the page before; null for the first page.
+        `first`: Number of items on a page, 1–200."""
         return await self._run(
             "runs",
             {
@@ -475,7 +490,16 @@ class AsyncClient(AsyncTransport):
         until: str | None = UNSET,
         params: Any = UNSET,
     ) -> AsyncIterator[types.RunItem]:
-        """Runs, newest first: of all my projects, of one project, or of one pipeline. `search`: part of the pipeline's name, or #number; `author`: a user's name; `since` and `until`: when they were made; `params`: {name: value} that they had."""
+        """Runs that you may see, newest first.
+
+        `project`: Only those of this project, by id or name.
+        `pipeline`: Only those of this pipeline, by id.
+        `states`: Only those in one of these states.
+        `author`: Only those that this user started, by name.
+        `search`: Part of the pipeline's name, or # and the run's number.
+        `since`: Only those created at this time or later.
+        `until`: Only those created before this time.
+        `params`: Only those that were started with these values, {name: value}."""
         return self._each(
             "runs",
             {
@@ -493,10 +517,14 @@ class AsyncClient(AsyncTransport):
     async def plan_run(
         self, pipeline: str, *, params: Any = UNSET, run: str | None = UNSET
     ) -> list[types.StepPlan]:
-        """Which steps a run started now would keep, and why. `run`: continue that one."""
+        """Which steps of a run that starts now would take a cached result, and why.
+
+        `pipeline`: Id of the pipeline.
+        `params`: Values of the pipeline's parameters, {name: value}. A parameter that is left out has its default. JSON, because each pipeline declares its own parameters.
+        `run`: Id of a run that would be continued, as by continueRun."""
         return await self._run("planRun", {"pipeline": pipeline, "params": params, "run": run})
 
-    async def preflight(
+    async def preflight_run(
         self,
         pipeline: str,
         *,
@@ -504,10 +532,16 @@ class AsyncClient(AsyncTransport):
         version: int | None = UNSET,
         cache: bool = UNSET,
         cluster: str | None = UNSET,
-    ) -> types.Preflight:
-        """What would happen if a pipeline were run now: asked of its cluster, without anything being made. Refused like startRun."""
+    ) -> types.RunPreflight:
+        """What would happen if a pipeline were run now. Its cluster is consulted, and nothing is created. Refused for the same reasons as startRun.
+
+        `pipeline`: Id of the pipeline.
+        `params`: Values of the pipeline's parameters, {name: value}. A parameter that is left out has its default. JSON, because each pipeline declares its own parameters.
+        `version`: Version of the pipeline; the newest when it is left out.
+        `cache`: Whether steps may take results of equal steps of earlier runs.
+        `cluster`: Name of a cluster that the project allows. When it is left out, the project's own, or the one that its placement rule chooses."""
         return await self._run(
-            "preflight",
+            "preflightRun",
             {"pipeline": pipeline, "params": params, "version": version, "cache": cache, "cluster": cluster},
         )
 
@@ -539,7 +573,9 @@ class AsyncClient(AsyncTransport):
         return await self._run("checkSchedule", {"definition": definition})
 
     async def search(self, id: str) -> types.Search | None:
-        """A search by id; null when there is none that I may see."""
+        """A search by id; null when there is none that you may see.
+
+        `id`: Id of the search."""
         return await self._run("search", {"id": id})
 
     async def searches(
@@ -550,7 +586,12 @@ class AsyncClient(AsyncTransport):
         after: str | None = UNSET,
         first: int = UNSET,
     ) -> types.SearchConnection:
-        """Searches, newest first: of all my projects or of one. `search`: part of a name."""
+        """Searches that you may see, newest first.
+
+        `project`: Only the searches of this project, by id or name; of all of yours when it is left out.
+        `search`: Part of the name.
+        `after`: Cursor of the last item of the page before; null for the first page.
+        `first`: Number of items on a page, 1–200."""
         return await self._run(
             "searches", {"project": project, "search": search, "after": after, "first": first}
         )
@@ -558,19 +599,26 @@ class AsyncClient(AsyncTransport):
     def each_search(
         self, *, project: str | None = UNSET, search: str = UNSET
     ) -> AsyncIterator[types.SearchItem]:
-        """Searches, newest first: of all my projects or of one. `search`: part of a name."""
+        """Searches that you may see, newest first.
+
+        `project`: Only the searches of this project, by id or name; of all of yours when it is left out.
+        `search`: Part of the name."""
         return self._each("searches", {"project": project, "search": search})
 
     async def search_engines(self) -> list[types.SearchEngine]:
-        """Engines of others that a search may have."""
+        """The external engines that a search may use."""
         return await self._run("searchEngines", {})
 
     async def suggested_trial(self, key: str) -> types.SuggestedTrial | None:
-        """For the run of an engine: how a point stands that it suggested; null when there is none of that name."""
+        """A point that an external engine suggested; null when there is none of that name. Only for the token of the engine's run.
+
+        `key`: The engine's own name of the trial, 1–200 characters."""
         return await self._run("suggestedTrial", {"key": key})
 
     async def check_search(self, definition: Any) -> types.SearchCheck:
-        """What a definition comes to; changes nothing. `space` may be ours, or NNI's, Katib's or Optuna's."""
+        """Validate the definition of a search without creating it.
+
+        `definition`: As for createSearch; `space` may also have the format of NNI, Katib or Optuna."""
         return await self._run("checkSearch", {"definition": definition})
 
     async def find(self, text: str, *, first: int = UNSET) -> list[types.Found]:
@@ -1281,12 +1329,20 @@ class AsyncClient(AsyncTransport):
         cache: bool = UNSET,
         priority: int = UNSET,
         cluster: str | None = UNSET,
-        plan: str | None = UNSET,
+        preflight_digest: str | None = UNSET,
     ) -> types.Run:
         """Run a pipeline: its newest version or `version`, with `params` {name: value}. `cache`: take results
         of equal steps from before. Runs of higher priority (-100 to 100) start first. `cluster`: another than
-        the project's, if the project allows it. `plan`: the digest of a preflight; when what would run is no
-        longer that, nothing starts."""
+        the project's, if the project allows it. `preflightDigest`: the digest of preflightRun; when what
+        would run is no longer that, nothing starts.
+
+        `pipeline`: Id of the pipeline.
+        `params`: Values of the pipeline's parameters, {name: value}. A parameter that is left out has its default. JSON, because each pipeline declares its own parameters.
+        `version`: Version of the pipeline; the newest when it is left out.
+        `cache`: Whether steps may take results of equal steps of earlier runs.
+        `priority`: -100 to 100; queued runs of higher priority start first.
+        `cluster`: Name of a cluster that the project allows. When it is left out, the project's own, or the one that its placement rule chooses.
+        `preflight_digest`: `RunPreflight.digest`: the run is refused with CONFLICT when what would run is no longer what the preflight showed."""
         return await self._run(
             "startRun",
             {
@@ -1296,38 +1352,58 @@ class AsyncClient(AsyncTransport):
                 "cache": cache,
                 "priority": priority,
                 "cluster": cluster,
-                "plan": plan,
+                "preflightDigest": preflight_digest,
             },
         )
 
     async def retry_run(self, id: str, *, cluster: str | None = UNSET) -> types.Run:
-        """Run the same version again, keeping the steps that succeeded, with their values and files.
-        `cluster`: another than the run's, if the project allows it."""
+        """Run the same version again. Steps that succeeded are taken over with their outputs and files.
+
+        Needs the role member. CONFLICT when the run has not ended.
+
+        `id`: Id of the run.
+        `cluster`: Name of a cluster that the project allows; the run's own when it is left out."""
         return await self._run("retryRun", {"id": id, "cluster": cluster})
 
     async def continue_run(self, id: str, *, cluster: str | None = UNSET) -> types.Run:
-        """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed.
-        `cluster`: another than the run's, if the project allows it."""
+        """Run the newest version of the pipeline. Steps that succeeded and have not changed are taken over.
+
+        Needs the role member. CONFLICT when the run has not ended.
+
+        `id`: Id of the run.
+        `cluster`: Name of a cluster that the project allows; the run's own when it is left out."""
         return await self._run("continueRun", {"id": id, "cluster": cluster})
 
     async def create_notebook_from_step(
         self, run: str, step: str, *, item: int | None = UNSET, name: str | None = UNSET
     ) -> types.Notebook:
-        """Open a step of a run in a notebook of mine: with its environment, its code in a folder of its name
-        (run.sh runs it as it was run), and the files that it read. `item`: the place in its fan-out; `name`:
-        of the notebook. It starts at once."""
+        """Create a notebook with the environment, the code and the inputs of a step, and start it.
+
+        The code is in a folder named after the step; run.sh in it runs the step as the run did. Needs the
+        role member.
+
+        `run`: Id of the run.
+        `step`: Name of the step.
+        `item`: Index of the item of the step's fan-out, from 0; null for a step without a fan-out.
+        `name`: Name of the notebook; one is chosen when it is left out."""
         return await self._run(
             "createNotebookFromStep", {"run": run, "step": step, "item": item, "name": name}
         )
 
     async def move_run(self, id: str, cluster: str) -> types.Run:
-        """Give a run to another cluster of its project while no step of it has started. It stays the same
-        run, queued there once the cluster where it was has forgotten it. CONFLICT when a step has started, or
-        when its cluster may have it and does not answer."""
+        """Move a run to another cluster of its project before its first step starts.
+
+        It stays the same run, and is queued there once its former cluster has released it. CONFLICT when a
+        step has started, or when the former cluster may have it and does not answer.
+
+        `id`: Id of the run.
+        `cluster`: Name of another cluster that the project allows."""
         return await self._run("moveRun", {"id": id, "cluster": cluster})
 
     async def cancel_run(self, id: str) -> types.Run:
-        """Ask a run to end: its processes get SIGTERM, and SIGKILL after the grace."""
+        """Cancel a run. Its processes receive SIGTERM, and SIGKILL after the grace period.
+
+        `id`: Id of the run."""
         return await self._run("cancelRun", {"id": id})
 
     async def register_model(
@@ -1379,53 +1455,91 @@ class AsyncClient(AsyncTransport):
     async def create_search(
         self, pipeline: str, name: str, definition: Any, *, cluster: str | None = UNSET
     ) -> types.Search:
-        """Begin a search. `definition`: {objectives: [{metric, direction: minimize or maximize, goal, take:
-        last, min or max}], space: {name: {type: float, int or choice, low, high, step, log, choices, when}},
-        algorithm: {name: tpe, random, grid, cmaes qmc, nsga2 or nsga3, startup}, pruner: {name: median,
-        percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes, engine: {name:
-        katib, nni or ray, algorithm, settings, image} (somebody else suggests the points; Katib where it is
-        installed), seed, params, start (points to try first), warm (the id of a search whose best points are
-        tried first), best (how many)}."""
+        """Create and start a search over the parameters of a pipeline. Each trial is a run.
+
+        Needs the role member. INVALID names what is wrong in the definition, CONFLICT when the name is
+        taken.
+
+        `pipeline`: Id of the pipeline.
+        `name`: Name of the search, unique in its project.
+        `definition`: {objectives: [{metric, direction: minimize or maximize, goal, take: last, min or max}], space: {name: {type: float, int or choice, low, high, step, log, choices, when}}, algorithm: {name: tpe, random, grid, qmc, cmaes, gp, nsga2 or nsga3, startup}, pruner: {name: median, percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes, engine: {name: katib, nni or ray, algorithm, settings, image}, seed, params, start (points that run first), warm (id of a search whose best points run first), best (how many of them)}. `space` may also have the format of NNI, Katib or Optuna.
+        `cluster`: Name of a cluster that the project allows; the project's own when it is left out."""
         return await self._run(
             "createSearch", {"pipeline": pipeline, "name": name, "definition": definition, "cluster": cluster}
         )
 
     async def pause_search(self, id: str) -> types.Search:
-        """Begin no more trials; those that run go on."""
+        """Start no more trials. Those that run continue.
+
+        `id`: Id of the search."""
         return await self._run("pauseSearch", {"id": id})
 
     async def resume_search(self, id: str) -> types.Search:
-        """Let a paused search go on."""
+        """Resume a paused search.
+
+        `id`: Id of the search."""
         return await self._run("resumeSearch", {"id": id})
 
     async def stop_search(self, id: str) -> types.Search:
-        """End it and the trials that run. It can be extended later."""
+        """Stop a search and its running trials. It can be extended later.
+
+        `id`: Id of the search."""
         return await self._run("stopSearch", {"id": id})
 
     async def extend_search(self, id: str, trials: int, *, parallel: int | None = UNSET) -> types.Search:
-        """More trials, also after its end; `parallel`: how many at the same time from now on."""
+        """Add trials to a search, also after its end.
+
+        `id`: Id of the search.
+        `trials`: Number of trials to add, 0–10000.
+        `parallel`: Number of trials that run at the same time from now on, 1–256; unchanged when it is left out."""
         return await self._run("extendSearch", {"id": id, "trials": trials, "parallel": parallel})
 
     async def stop_trials(self, id: str, numbers: list[int]) -> types.Search:
-        """End some trials of a search; it goes on."""
+        """Stop some running trials. The search continues.
+
+        `id`: Id of the search.
+        `numbers`: Numbers of the trials, from 0."""
         return await self._run("stopTrials", {"id": id, "numbers": numbers})
 
-    async def try_trials(self, id: str, numbers: list[int], *, around: int = UNSET) -> types.Search:
-        """Try the points of some trials once more (those that failed, say), or, with `around`, so many points
-        near each; before what the search would try itself, and also after its end."""
-        return await self._run("tryTrials", {"id": id, "numbers": numbers, "around": around})
+    async def retry_trials(self, id: str, numbers: list[int]) -> types.Search:
+        """Run the points of some trials again, such as those that failed.
+
+        They run before the points that the search suggests itself. A search that has ended continues.
+
+        `id`: Id of the search.
+        `numbers`: Numbers of the trials, from 0."""
+        return await self._run("retryTrials", {"id": id, "numbers": numbers})
+
+    async def explore_around_trials(self, id: str, numbers: list[int], count: int) -> types.Search:
+        """Run `count` points near each of some trials.
+
+        They run before the points that the search suggests itself. A search that has ended continues.
+
+        `id`: Id of the search.
+        `numbers`: Numbers of the trials, from 0.
+        `count`: Number of points for each trial, 1–100."""
+        return await self._run("exploreAroundTrials", {"id": id, "numbers": numbers, "count": count})
 
     async def suggest_trial(self, key: str, params: Any) -> types.SuggestedTrial:
-        """For the run of an engine: have a point of its search tried, {parameter: value}, under the engine's
-        own name for it. Saying it again changes nothing."""
+        """Queue a point of the search. Only for the token of its external engine's run.
+
+        Repeating it with the same key changes nothing.
+
+        `key`: The engine's own name of the trial, 1–200 characters.
+        `params`: The point, {parameter: value}."""
         return await self._run("suggestTrial", {"key": key, "params": params})
 
-    async def drop_trial(self, key: str) -> types.Done:
-        """For the run of an engine: a point that it suggested is not to begin, or is to end early."""
-        return await self._run("dropTrial", {"key": key})
+    async def discard_trial(self, key: str) -> types.Done:
+        """Remove a suggested point from the queue, or prune its trial. Only for the token of the engine's
+        run.
+
+        `key`: The engine's own name of the trial, 1–200 characters."""
+        return await self._run("discardTrial", {"key": key})
 
     async def delete_search(self, id: str) -> types.Done:
-        """Delete a search that has ended; the runs of its trials stay."""
+        """Delete a search that has ended. The runs of its trials are kept.
+
+        `id`: Id of the search."""
         return await self._run("deleteSearch", {"id": id})
 
     def changed(self, *, project: str | None = UNSET) -> AsyncIterator[types.Change]:
@@ -1484,24 +1598,36 @@ class AsyncClient(AsyncTransport):
         """Tells, when and whenever requests to a service were written down: read them again."""
         return self._subscribe("serviceRequestsChanged", {"id": id})
 
-    def run_updated(self, id: str, *, since: str | None = UNSET) -> AsyncIterator[types.RunNews]:
-        """A run now (unless nothing changed after `since`), then at each change of it or its steps; ends when it has ended."""
-        return self._subscribe("runUpdated", {"id": id, "since": since}, resumes=True)
+    def run_changed(self, id: str, *, since: str | None = UNSET) -> AsyncIterator[types.RunNews]:
+        """A run as it is now (unless nothing changed after `since`), then again at each change of it or of its steps. Completes when the run has ended.
+
+        `id`: Id of the run.
+        `since`: A `cursor` that you received: the subscription resumes after it. When it is left out, it starts now."""
+        return self._subscribe("runChanged", {"id": id, "since": since}, resumes=True)
 
     def run_usage(self, id: str) -> AsyncIterator[types.RunUsage]:
-        """What the running pods of a run use now, every two seconds: {pod: [cores, bytes, bytes asked for]}; ends with the run."""
+        """What the running pods of a run use now, every two seconds: {pod: [cores, bytes, bytes asked for]}; ends with the run.
+
+        `id`: Id of the run."""
         return self._subscribe("runUsage", {"id": id})
 
     def runs_changed(
         self, *, project: str | None = UNSET, since: str | None = UNSET
     ) -> AsyncIterator[types.RunNews]:
-        """Each run of a project (or of all mine) that changes from now on, or after `since`."""
+        """Each run that changes from now on, or after `since`.
+
+        `project`: Only the runs of this project, by id or name; of all of yours when it is left out.
+        `since`: A `cursor` that you received: the subscription resumes after it. When it is left out, it starts now."""
         return self._subscribe("runsChanged", {"project": project, "since": since}, resumes=True)
 
-    def search_updated(self, id: str) -> AsyncIterator[types.SearchNews]:
-        """A search now, then at each change of it or of its trials; null and the end when it is deleted."""
-        return self._subscribe("searchUpdated", {"id": id})
+    def search_changed(self, id: str) -> AsyncIterator[types.SearchNews]:
+        """A search as it is now, then again at each change of it or of its trials. Completes when it is deleted.
+
+        `id`: Id of the search."""
+        return self._subscribe("searchChanged", {"id": id})
 
     def searches_changed(self, *, project: str | None = UNSET) -> AsyncIterator[types.SearchNews]:
-        """Each search of a project (or of all mine) that changes from now on."""
+        """Each search that changes from now on.
+
+        `project`: Only the searches of this project, by id or name; of all of yours when it is left out."""
         return self._subscribe("searchesChanged", {"project": project})

@@ -114,7 +114,7 @@ class AsyncTransport:
 
     async def follow(self, run: str) -> AsyncIterator[types.RunRow]:
         """Yield a run now and at each change of it or its steps, until it has ended."""
-        async for change in self._subscribe("runUpdated", {"id": run}, resumes=True):
+        async for change in self._subscribe("runChanged", {"id": run}, resumes=True):
             yield change["run"]
 
     async def download(self, url: str) -> bytes:

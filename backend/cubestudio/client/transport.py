@@ -133,7 +133,7 @@ class Transport:
 
     def follow(self, run: str) -> Iterator[types.RunRow]:
         """Yield a run now and at each change of it or its steps, until it has ended."""
-        for change in self._subscribe("runUpdated", {"id": run}, resumes=True):
+        for change in self._subscribe("runChanged", {"id": run}, resumes=True):
             yield change["run"]
 
     def download(self, url: str) -> bytes:

@@ -151,7 +151,11 @@ class QuotaTargetInput(TypedDict):
 Role = Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"]
 """What a member of a project may do. Each role includes the ones before it."""
 
+RunPreflightVerdict = Literal["NOW", "WAITS", "NEVER", "UNKNOWN"]
+"""Whether a run would start."""
+
 RunState = Literal["QUEUED", "RUNNING", "CANCELLING", "SUCCEEDED", "FAILED", "CANCELLED"]
+"""State of a run. SUCCEEDED, FAILED and CANCELLED are final."""
 
 
 class SaveRegistryInput(TypedDict):
@@ -175,7 +179,7 @@ class SaveSecretInput(TypedDict):
 
 
 SearchState = Literal["RUNNING", "PAUSED", "STOPPING", "STOPPED", "SUCCEEDED", "FAILED"]
-"""Running, Paused (what runs goes on), Stopping, Stopped, Succeeded (all its trials, or its goal), Failed."""
+"""State of a search."""
 
 ServiceAccess = Literal["PROJECT", "KEY", "PUBLIC"]
 """Who may send it requests: members of the project; also whoever has one of its keys; everybody."""
@@ -209,12 +213,16 @@ StepState = Literal[
     "CANCELLED",
     "UNKNOWN",
 ]
+"""State of a step. SUCCEEDED, CACHED, FAILED, SKIPPED and CANCELLED are final."""
 
 TickState = Literal["WAITING", "STARTED", "SKIPPED", "FAILED"]
 """Waiting for its turn, started, left out, or no run could be started."""
 
 TokenScope = Literal["READ", "RUN", "MANAGE"]
 """What an API token allows."""
+
+TrialState = Literal["RUNNING", "PRUNING", "STOPPING", "SUCCEEDED", "PRUNED", "FAILED", "CANCELLED"]
+"""State of a trial. SUCCEEDED, PRUNED, FAILED and CANCELLED are final."""
 
 
 class UpdateGroupInput(TypedDict):
@@ -248,10 +256,6 @@ class UpdateUserInput(TypedDict):
     deactivated: NotRequired[bool | None]
 
 
-Verdict = Literal["NOW", "WAITS", "NEVER", "UNKNOWN"]
-"""Whether a run would start: at once, after waiting, never as it is, or not known because its cluster does not answer."""
-
-
 class ApiToken(TypedDict):
     """A personal access token for scripts, sent as the header `Authorization: Bearer …`."""
 
@@ -267,7 +271,7 @@ class ApiToken(TypedDict):
 
 
 class Artifact(TypedDict):
-    """A file that a step left; its bytes are at `url`."""
+    """A file that a step left in its output folder; its bytes are at `url`."""
 
     id: str
     path: str
@@ -436,13 +440,6 @@ class Draft(TypedDict):
     definition: Any
     base: int
     changedAt: str
-
-
-class Expected(TypedDict):
-    """When a run should have ended."""
-
-    median: str
-    p90: str
 
 
 class FailedStep(TypedDict):
@@ -1082,13 +1079,6 @@ class PageInfo(TypedDict):
     endCursor: str | None
 
 
-class PassedOver(TypedDict):
-    """A cluster on which a run is not."""
-
-    cluster: str
-    reason: str
-
-
 class Pipeline(TypedDict):
     """A DAG of steps over templates."""
 
@@ -1103,8 +1093,8 @@ class Pipeline(TypedDict):
     layout: Any
     draft: Draft | None
     viewerCanRun: bool
-    recent: Any
-    usual: Any
+    recentRuns: Any
+    stepDurations: Any
 
 
 class PipelineConnection(TypedDict):
@@ -1127,8 +1117,8 @@ class PipelineItem(TypedDict):
     project: ProjectRef
     layout: Any
     viewerCanRun: bool
-    recent: Any
-    usual: Any
+    recentRuns: Any
+    stepDurations: Any
 
 
 class PipelineRef(TypedDict):
@@ -1150,8 +1140,8 @@ class PipelineRow(TypedDict):
     runCount: int
     layout: Any
     viewerCanRun: bool
-    recent: Any
-    usual: Any
+    recentRuns: Any
+    stepDurations: Any
 
 
 class PipelineVersionRef(TypedDict):
@@ -1199,21 +1189,6 @@ class Pod(TypedDict):
     peakMemory: int | None
     logSize: int
     logDone: bool
-
-
-class Preflight(TypedDict):
-    """What would happen if a pipeline were run now."""
-
-    cluster: str
-    passedOver: list[PassedOver]
-    verdict: Verdict
-    explanation: str
-    problems: list[str]
-    warnings: list[str]
-    objects: Any
-    last: int | None
-    changes: list[str]
-    digest: str
 
 
 class Problem(TypedDict):
@@ -1387,22 +1362,22 @@ class QuotaValue(TypedDict):
     holders: list[QuotaHolderValue]
 
 
-class RegisteredFrom(TypedDict):
-    """A version of a model that came from a run."""
-
-    modelId: str
-    versionId: str
-    name: str
-    number: int
-    step: str
-
-
 class RegisteredModel(TypedDict):
     """A version of a model; `changed` is false when the same was registered already."""
 
     model: ModelRow
     version: ModelVersionRow
     changed: bool
+
+
+class RegisteredModelVersion(TypedDict):
+    """A version of a model that was registered from a run."""
+
+    modelId: str
+    versionId: str
+    name: str
+    number: int
+    step: str
 
 
 class Registry(TypedDict):
@@ -1447,7 +1422,7 @@ class Run(TypedDict):
     cluster: str
     priority: int
     retryOf: str | None
-    strip: Any
+    packedStepStates: Any
     counts: Any
     createdAt: str
     startedAt: str | None
@@ -1455,17 +1430,17 @@ class Run(TypedDict):
     projectId: str
     pipelineId: str
     placed: bool
-    passedOver: list[PassedOver]
-    unknown: str | None
+    skippedClusters: list[SkippedCluster]
+    unknownReason: str | None
     params: Any
     version: PipelineVersionRow
     pipeline: PipelineRow
     author: UserRow
     steps: list[StepRow]
-    stepStates: list[StepBrief]
-    models: list[RegisteredFrom]
+    stepStates: list[StepSummary]
+    models: list[RegisteredModelVersion]
     pods: list[Pod]
-    expected: Expected | None
+    expectedEnd: RunEndEstimate | None
     viewerCanCancel: bool
     viewerCanRetry: bool
 
@@ -1475,6 +1450,13 @@ class RunConnection(TypedDict):
 
     nodes: list[RunItem]
     pageInfo: PageInfo
+
+
+class RunEndEstimate(TypedDict):
+    """An estimate of when a run ends, from the durations of earlier runs."""
+
+    median: str
+    p90: str
 
 
 class RunItem(TypedDict):
@@ -1488,7 +1470,7 @@ class RunItem(TypedDict):
     cluster: str
     priority: int
     retryOf: str | None
-    strip: Any
+    packedStepStates: Any
     counts: Any
     createdAt: str
     startedAt: str | None
@@ -1496,7 +1478,7 @@ class RunItem(TypedDict):
     projectId: str
     pipelineId: str
     placed: bool
-    unknown: str | None
+    unknownReason: str | None
     params: Any
     version: PipelineVersionRef
     pipeline: PipelineRef
@@ -1506,10 +1488,25 @@ class RunItem(TypedDict):
 
 
 class RunNews(TypedDict):
-    """A run as it is now; `cursor` resumes the subscription after it."""
+    """A change of a run."""
 
     cursor: str
     run: RunRow
+
+
+class RunPreflight(TypedDict):
+    """What would happen if a pipeline were run now."""
+
+    cluster: str
+    skippedClusters: list[SkippedCluster]
+    verdict: RunPreflightVerdict
+    explanation: str
+    problems: list[str]
+    warnings: list[str]
+    objects: Any
+    lastRunNumber: int | None
+    changes: list[str]
+    digest: str
 
 
 class RunRow(TypedDict):
@@ -1523,7 +1520,7 @@ class RunRow(TypedDict):
     cluster: str
     priority: int
     retryOf: str | None
-    strip: Any
+    packedStepStates: Any
     counts: Any
     createdAt: str
     startedAt: str | None
@@ -1531,7 +1528,7 @@ class RunRow(TypedDict):
     projectId: str
     pipelineId: str
     placed: bool
-    unknown: str | None
+    unknownReason: str | None
     params: Any
     viewerCanCancel: bool
     viewerCanRetry: bool
@@ -1608,32 +1605,32 @@ class Search(TypedDict):
     name: str
     projectId: str
     pipelineId: str
-    version: int
+    pipelineVersion: int
     definition: Any
     cluster: str
     state: SearchState
     explanation: str | None
     counts: Any
-    engineRun: str | None
-    best: Any
+    engineRunId: str | None
+    bestTrial: Any
     createdAt: str
     endedAt: str | None
     author: UserRow
     project: ProjectRow
     pipelineName: str
     trials: Any
-    curves: Any
-    importance: Any
-    front: list[int]
-    viewerCanSteer: bool
+    intermediateValues: Any
+    parameterImportance: Any
+    paretoFront: list[int]
+    viewerCanUpdate: bool
 
 
 class SearchCheck(TypedDict):
-    """What a search would be: its definition in this platform's own form, the first points that it would try, and what is wrong."""
+    """What a search would be: its definition, the first points that it would try, and what is wrong."""
 
     definition: Any
-    samples: Any
-    trials: int
+    samplePoints: Any
+    trialCount: int
     faults: list[Fault]
 
 
@@ -1645,12 +1642,12 @@ class SearchConnection(TypedDict):
 
 
 class SearchEngine(TypedDict):
-    """Software of others that can suggest the points of a search."""
+    """An external engine that can suggest the points of a search."""
 
     name: str
     title: str
     algorithms: list[str]
-    kubernetes: bool
+    requiresKubernetes: bool
 
 
 class SearchItem(TypedDict):
@@ -1660,28 +1657,28 @@ class SearchItem(TypedDict):
     name: str
     projectId: str
     pipelineId: str
-    version: int
+    pipelineVersion: int
     definition: Any
     cluster: str
     state: SearchState
     explanation: str | None
     counts: Any
-    engineRun: str | None
-    best: Any
+    engineRunId: str | None
+    bestTrial: Any
     createdAt: str
     endedAt: str | None
     author: UserRef
     project: ProjectRef
     pipelineName: str
     trials: Any
-    curves: Any
-    importance: Any
-    front: list[int]
-    viewerCanSteer: bool
+    intermediateValues: Any
+    parameterImportance: Any
+    paretoFront: list[int]
+    viewerCanUpdate: bool
 
 
 class SearchNews(TypedDict):
-    """A search that changed; null: it is gone."""
+    """A change of a search."""
 
     cursor: str
     id: str
@@ -1695,22 +1692,22 @@ class SearchRow(TypedDict):
     name: str
     projectId: str
     pipelineId: str
-    version: int
+    pipelineVersion: int
     definition: Any
     cluster: str
     state: SearchState
     explanation: str | None
     counts: Any
-    engineRun: str | None
-    best: Any
+    engineRunId: str | None
+    bestTrial: Any
     createdAt: str
     endedAt: str | None
     pipelineName: str
     trials: Any
-    curves: Any
-    importance: Any
-    front: list[int]
-    viewerCanSteer: bool
+    intermediateValues: Any
+    parameterImportance: Any
+    paretoFront: list[int]
+    viewerCanUpdate: bool
 
 
 class Secret(TypedDict):
@@ -1921,6 +1918,13 @@ class SignInProvider(TypedDict):
     url: str
 
 
+class SkippedCluster(TypedDict):
+    """A cluster that was considered for a run and not chosen."""
+
+    cluster: str
+    reason: str
+
+
 class Step(TypedDict):
     """A step of a run, or one item of its fan-out."""
 
@@ -1933,7 +1937,7 @@ class Step(TypedDict):
     reason: str | None
     explanation: str | None
     value: Any
-    items: int | None
+    itemCount: int | None
     outputs: Any
     omittedFiles: list[str]
     needs: list[str]
@@ -1944,25 +1948,17 @@ class Step(TypedDict):
     cachedFrom: StepRow | None
     pod: Pod | None
     pods: list[Pod]
-    tracked: Any
+    mlflow: Any
     artifacts: list[Artifact]
     warnings: list[str]
-
-
-class StepBrief(TypedDict):
-    """Name and state of a step, for lists."""
-
-    id: str
-    name: str
-    state: StepState
 
 
 class StepPlan(TypedDict):
     """What a run would do with a step."""
 
     step: str
-    kept: bool
-    why: str
+    cached: bool
+    reason: str
     cpu: float
     memory: int
     gpu: int
@@ -1980,7 +1976,7 @@ class StepRow(TypedDict):
     reason: str | None
     explanation: str | None
     value: Any
-    items: int | None
+    itemCount: int | None
     outputs: Any
     omittedFiles: list[str]
     needs: list[str]
@@ -1988,17 +1984,25 @@ class StepRow(TypedDict):
     startedAt: str | None
     finishedAt: str | None
     podId: str | None
-    tracked: Any
+    mlflow: Any
     warnings: list[str]
 
 
+class StepSummary(TypedDict):
+    """Name and state of a step, for lists."""
+
+    id: str
+    name: str
+    state: StepState
+
+
 class SuggestedTrial(TypedDict):
-    """A point that somebody else's engine wants tried, and what has become of it."""
+    """A point that an external engine suggested, and the trial that it became."""
 
     number: int | None
-    state: str | None
+    state: TrialState | None
     values: list[float] | None
-    curve: Any
+    intermediateValues: Any
     reason: str | None
 
 
@@ -2014,16 +2018,16 @@ class Template(TypedDict):
     builtin: bool
     project: ProjectRow | None
     versions: list[TemplateVersion]
-    record: TemplateRecord
+    statistics: TemplateStatistics
     usedBy: list[PipelineRow]
 
 
-class TemplateRecord(TypedDict):
-    """How steps of a template ended, the newest of those that I may see."""
+class TemplateStatistics(TypedDict):
+    """How steps of a template ended, over the newest steps that you may see."""
 
-    ended: int
-    succeeded: int
-    median: float | None
+    endedCount: int
+    succeededCount: int
+    medianSeconds: float | None
 
 
 class TemplateVersion(TypedDict):

@@ -37,10 +37,12 @@ from cubestudio.searches import access, engine, listing, messages
 from cubestudio.searches.events import SearchChanged, SearchWanted
 from cubestudio.searches.model import SEARCH_STEPS, TRIAL_STEPS, Search, SearchState, Trial, TrialState
 from cubestudio.searches.space import around
-from cubestudio.searches.spec import Definition, better, curve_of, place_of, value_of
+from cubestudio.searches.spec import MOST_TRIALS, Definition, better, curve_of, place_of, value_of
 from cubestudio.users import actions as users
 
 MOST_QUEUED = 1000
+MOST_AROUND = 100
+"""Points that are explored around one trial at once."""
 LEASE = timedelta(seconds=20)
 """How long one process may think about a search before another may take it up."""
 
@@ -197,8 +199,8 @@ async def extend(tx: Tx, viewer: Viewer, search: str, trials: int, parallel: int
 
 async def _more(tx: Tx, row: Row, project: str, trials: int, parallel: int | None = None) -> None:
     definition = Definition.model_validate(row.definition)
-    if not 0 <= trials <= 10_000:
-        raise Invalid(messages.SEARCH_TRIALS_OUT_OF_RANGE(), field="trials")
+    if not 0 <= trials <= MOST_TRIALS:
+        raise Invalid(messages.SEARCH_TRIALS_OUT_OF_RANGE(most=MOST_TRIALS), field="trials")
     changed = defined(
         {
             **row.definition,
@@ -225,24 +227,43 @@ async def stop_trials(tx: Tx, viewer: Viewer, search: str, numbers: Sequence[int
     tell(tx, row.id, standing.id)
 
 
-async def again(tx: Tx, viewer: Viewer, search: str, numbers: Sequence[int], near: int) -> None:
-    """Have the points of some trials tried once more, or (`near`) so many around each; they come before what
-    the search would try itself, and are further trials of it, also after its end."""
-    row, standing = await access.search(tx, viewer, search, Role.MEMBER)
+async def retry_trials(tx: Tx, viewer: Viewer, search: str, numbers: Sequence[int]) -> None:
+    """Queue the points of some trials again."""
+    row, trials = await _chosen_trials(tx, viewer, search, numbers)
+    await _enqueue(tx, row, [trial.params for trial in trials])
+
+
+async def explore_around_trials(
+    tx: Tx, viewer: Viewer, search: str, numbers: Sequence[int], count: int
+) -> None:
+    """Queue `count` points near each of some trials."""
+    if not 1 <= count <= MOST_AROUND:
+        raise Invalid(messages.EXPLORE_COUNT_OUT_OF_RANGE(most=MOST_AROUND), field="count")
+    row, trials = await _chosen_trials(tx, viewer, search, numbers)
+    space = Definition.model_validate(row.definition).space
+    points = [point for trial in trials for point in around(space, trial.params, count, trial.number)]
+    await _enqueue(tx, row, points)
+
+
+async def _chosen_trials(
+    tx: Tx, viewer: Viewer, search: str, numbers: Sequence[int]
+) -> tuple[Row, list[Row]]:
+    """Return a search, locked, and its trials with these numbers."""
+    row, _ = await access.search(tx, viewer, search, Role.MEMBER)
     row = await held(tx, row.id)
-    definition = Definition.model_validate(row.definition)
-    wanted = [trial for trial in await listing.trials_of(tx, row.id) if trial.number in set(numbers)]
-    if not wanted or not 0 <= near <= 100:
-        raise Invalid(messages.EXPLORE_INVALID(), field="numbers")
-    points = [
-        point
-        for trial in wanted
-        for point in (around(definition.space, trial.params, near, trial.number) if near else [trial.params])
-    ]
+    trials = [trial for trial in await listing.trials_of(tx, row.id) if trial.number in set(numbers)]
+    if not trials:
+        raise Invalid(messages.TRIALS_NOT_FOUND(), field="numbers")
+    return row, trials
+
+
+async def _enqueue(tx: Tx, row: Row, points: Sequence[Mapping[str, Any]]) -> None:
+    """Queue points before what the search suggests itself, as further trials of it, also after its end."""
     if len(points) + len(row.queued or ()) > MOST_QUEUED:
         raise Conflict(messages.POINTS_QUEUED_TOO_MANY(most=MOST_QUEUED), field="numbers")
     await tx.execute(update(Search).where(Search.id == row.id).values(queued=[*(row.queued or ()), *points]))
-    await _more(tx, row, standing.id, min(len(points), 10_000 - definition.trials))
+    trials = Definition.model_validate(row.definition).trials
+    await _more(tx, row, row.project_id, min(len(points), MOST_TRIALS - trials))
 
 
 async def held(tx: Tx, search: str) -> Row:

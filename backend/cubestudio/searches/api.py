@@ -4,15 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from operator import attrgetter
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.events import on
 from cubestudio.core.graph import follow
-from cubestudio.core.graph.connection import Connection, connection
+from cubestudio.core.graph.connection import After, Connection, First, connection
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.enum import enum
 from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, Fault, Problem, mutation
 from cubestudio.core.graph.scalars import Json, Time, described
@@ -24,18 +25,48 @@ from cubestudio.projects.model import Role
 from cubestudio.searches import access, actions, listing, proposals, suggest
 from cubestudio.searches.engine import TITLES
 from cubestudio.searches.events import SearchChanged
-from cubestudio.searches.model import SearchState as State
+from cubestudio.searches.model import SearchState, TrialState
 from cubestudio.searches.spec import ENGINES, Definition
 from cubestudio.users import actions as users
 from cubestudio.users.api import User
 
 Info = strawberry.Info[Context]
-SearchState = strawberry.enum(
-    State,
-    name="SearchState",
-    description="Running, Paused (what runs goes on), Stopping, Stopped, Succeeded (all its trials, or its "
-    "goal), Failed.",
+enum(
+    SearchState,
+    "State of a search.",
+    {
+        "RUNNING": "It starts trials.",
+        "PAUSED": "It starts no trials; those that run continue.",
+        "STOPPING": "It was stopped; its trials are ending.",
+        "STOPPED": "It was stopped. It can be extended.",
+        "SUCCEEDED": "All its trials ended, or it reached its goal. It can be extended.",
+        "FAILED": "Too many of its trials failed, or its engine ended. It can be extended.",
+    },
 )
+enum(
+    TrialState,
+    "State of a trial. SUCCEEDED, PRUNED, FAILED and CANCELLED are final.",
+    {
+        "RUNNING": "Its run is queued or running.",
+        "PRUNING": "The pruner stopped it early; its run is ending.",
+        "STOPPING": "It was stopped; its run is ending.",
+        "SUCCEEDED": "Its run succeeded and reported every objective.",
+        "PRUNED": "The pruner stopped it early.",
+        "FAILED": "Its run failed, or did not report an objective.",
+        "CANCELLED": "It was stopped before it ended.",
+    },
+)
+SearchId = Annotated[strawberry.ID, strawberry.argument(description="Id of the search.")]
+TrialNumbers = Annotated[list[int], strawberry.argument(description="Numbers of the trials, from 0.")]
+EngineKey = Annotated[
+    str, strawberry.argument(description="The engine's own name of the trial, 1–200 characters.")
+]
+ProjectFilter = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Only the searches of this project, by id or name; of all of yours when it is left out."
+    ),
+]
 SAMPLES = 5
 
 
@@ -45,28 +76,32 @@ def _millis(at: Any) -> int | None:
 
 @strawberry.type(description="A search for the best parameters of a pipeline; each trial is a run of it.")
 class Search(Node):
-    name: str
-    project_id: strawberry.ID
-    pipeline_id: strawberry.ID
-    version: int = strawberry.field(description="The version of the pipeline that its trials run.")
+    name: str = strawberry.field(description="Name of the search, unique in its project.")
+    project_id: strawberry.ID = strawberry.field(description="Id of its project.")
+    pipeline_id: strawberry.ID = strawberry.field(description="Id of the pipeline that its trials run.")
+    pipeline_version: int = strawberry.field(
+        description="Number of the pipeline version that its trials run."
+    )
     definition: Json = strawberry.field(
         description="{objectives, space, algorithm, engine, pruner, trials, parallel, failed, minutes, seed, "
         "params, start}, the space in this platform's own form."
     )
-    cluster: str
-    state: SearchState
-    message: str | None = strawberry.field(name="explanation")
+    cluster: str = strawberry.field(description="Name of the cluster where its trials run.")
+    state: SearchState = strawberry.field(description="State of the search.")
+    message: str | None = strawberry.field(
+        name="explanation", description="Why it is in this state, in a sentence."
+    )
     counts: Json = strawberry.field(description="{state: how many trials are in it}.")
-    engine_run: strawberry.ID | None = strawberry.field(
+    engine_run_id: strawberry.ID | None = strawberry.field(
         description="Id of the run in which somebody else's engine (Katib, NNI, Ray Tune) suggests its "
         "points."
     )
-    best: Json | None = strawberry.field(
+    best_trial: Json | None = strawberry.field(
         description="{number, run: its id, params, values} of the best trial; null before the first, and "
         "with several objectives."
     )
-    created_at: Time
-    ended_at: Time | None
+    created_at: Time = strawberry.field(description="When it was created.")
+    ended_at: Time | None = strawberry.field(description="When it ended; null while it is active.")
     user_id: strawberry.Private[str]
     role: strawberry.Private[Role]
 
@@ -77,25 +112,25 @@ class Search(Node):
             name=row.name,
             project_id=row.project_id,
             pipeline_id=row.pipeline_id,
-            version=row.version,
+            pipeline_version=row.version,
             definition=row.definition,
             cluster=row.cluster,
-            state=State(row.state),
+            state=SearchState(row.state),
             message=row.message,
             counts=row.counts,
-            best=row.best,
-            engine_run=row.engine_run,
+            best_trial=row.best,
+            engine_run_id=row.engine_run,
             created_at=row.created_at,
             ended_at=row.ended_at,
             user_id=row.created_by,
             role=role,
         )
 
-    @strawberry.field
+    @strawberry.field(description="The user who created it, in whose name its trials run.")
     async def author(self, info: Info) -> User:
         return User.of(await info.context.load(users.users_by_id, self.user_id))
 
-    @strawberry.field
+    @strawberry.field(description="Its project.")
     async def project(self, info: Info) -> Project:
         return Project.of(await info.context.load(project_actions.projects_by_id, self.project_id), self.role)
 
@@ -126,90 +161,94 @@ class Search(Node):
         ]
 
     @strawberry.field(
-        description="{number: [[step, value], …]}: what each trial reported of the first objective on its "
-        "way."
+        description="Intermediate values of the first objective, packed: {trial number: [[step, value], …]}."
     )
-    async def curves(self, info: Info) -> Json:
+    async def intermediate_values(self, info: Info) -> Json:
         async with info.context.read() as conn:
             rows = await listing.trials_of(conn, self.id)
         return {str(row.number): row.curve for row in rows if row.curve}
 
     @strawberry.field(
-        description="{parameter: how much it mattered for the first objective, 1 in all}; {} while too "
-        "little is known."
+        description="Importance of each parameter for the first objective, {parameter: share}; the shares "
+        "add up to 1. Empty until enough trials have succeeded."
     )
-    async def importance(self, info: Info) -> Json:
+    async def parameter_importance(self, info: Info) -> Json:
         async with info.context.read() as conn:
             past = listing.past(await listing.trials_of(conn, self.id))
         return await asyncio.to_thread(suggest.importance, Definition.model_validate(self.definition), past)
 
-    @strawberry.field(
-        description="With several objectives: numbers of the trials that no other is better than in all of "
-        "them."
-    )
-    async def front(self, info: Info) -> list[int]:
+    @strawberry.field(description="Numbers of the Pareto-optimal trials of a search with several objectives.")
+    async def pareto_front(self, info: Info) -> list[int]:
         async with info.context.read() as conn:
             past = listing.past(await listing.trials_of(conn, self.id))
         return suggest.front(Definition.model_validate(self.definition), past)
 
-    @strawberry.field(description="Whether I may pause, stop, extend and delete it.")
-    def viewer_can_steer(self) -> bool:
+    @strawberry.field(description="Whether you may pause, stop, extend and delete it.")
+    def viewer_can_update(self) -> bool:
         return self.role.rank >= Role.MEMBER.rank
 
 
 @strawberry.type(
-    description="What a search would be: its definition in this platform's own form, the first points that "
-    "it would try, and what is wrong."
+    description="What a search would be: its definition, the first points that it would try, and what is "
+    "wrong."
 )
 class SearchCheck:
-    definition: Json | None
-    samples: Json = strawberry.field(
-        description="[{parameter: value}, …], made by chance where the algorithm would learn; with an engine "
-        "of others only what people want tried first."
+    definition: Json | None = strawberry.field(
+        description="The definition with its defaults, as `Search.definition`; null when it is invalid."
     )
-    trials: int = strawberry.field(description="How many trials it would have: a grid has an end of its own.")
-    faults: list[Fault]
+    sample_points: Json = strawberry.field(
+        description="The first points that it would try, at most 5: [{parameter: value}, …]. They are random "
+        "where the algorithm would learn; with an external engine they are those of `start`."
+    )
+    trial_count: int = strawberry.field(
+        description="Number of trials that it would have; a grid may have fewer than requested."
+    )
+    faults: list[Fault] = strawberry.field(description="What is wrong; empty when it is valid.")
 
 
-@strawberry.type(description="Software of others that can suggest the points of a search.")
+@strawberry.type(description="An external engine that can suggest the points of a search.")
 class SearchEngine:
-    name: str
-    title: str
+    name: str = strawberry.field(description="Name in a definition: katib, nni or ray.")
+    title: str = strawberry.field(description="Name for people.")
     algorithms: list[str] = strawberry.field(
-        description="By its own names; the first is what it does unasked."
+        description="Its algorithms by its own names; the first is the default."
     )
-    kubernetes: bool = strawberry.field(
-        description="Whether it is part of a Kubernetes cluster, and this machine has none."
+    requires_kubernetes: bool = strawberry.field(
+        description="Whether it runs only on a Kubernetes cluster where it is installed."
     )
 
 
-@strawberry.type(description="A point that somebody else's engine wants tried, and what has become of it.")
+@strawberry.type(description="A point that an external engine suggested, and the trial that it became.")
 class SuggestedTrial:
-    number: int | None = strawberry.field(description="Of the trial; null while it waits for its turn.")
-    state: str | None = strawberry.field(
-        description="RUNNING, PRUNING, STOPPING, SUCCEEDED, PRUNED, FAILED or CANCELLED."
+    number: int | None = strawberry.field(description="Number of the trial; null while the point is queued.")
+    state: TrialState | None = strawberry.field(
+        description="State of the trial; null while the point is queued."
     )
-    values: list[float] | None
-    curve: Json = strawberry.field(description="[[step, value], …] that it has reported so far.")
-    reason: str | None
+    values: list[float] | None = strawberry.field(
+        description="A value for each objective; null until the trial has succeeded."
+    )
+    intermediate_values: Json = strawberry.field(
+        description="What it reported of the objective so far, packed: [[step, value], …]."
+    )
+    reason: str | None = strawberry.field(description="Why it ended so, in a sentence.")
 
     @classmethod
     def of(cls, told: proposals.Proposal) -> "SuggestedTrial":
         values = list(told.values) if told.values is not None else None
         return cls(
             number=told.number,
-            state=told.state and told.state.name,
+            state=told.state,
             values=values,
-            curve=list(told.curve),
+            intermediate_values=list(told.curve),
             reason=told.reason,
         )
 
 
-@strawberry.type(description="A search that changed; null: it is gone.")
+@strawberry.type(description="A change of a search.")
 class SearchNews:
-    cursor: str
-    id: strawberry.ID
-    search: Search | None
+    cursor: str = strawberry.field(description="Position of this change in the stream.")
+    id: strawberry.ID = strawberry.field(description="Id of the search.")
+    search: Search | None = strawberry.field(description="The search as it is now; null when it was deleted.")
 
 
 def _samples(definition: Definition) -> list[dict[str, Any]]:
@@ -233,23 +272,21 @@ async def fresh(info: Info, key: str) -> Search:
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="A search by id; null when there is none that I may see.")
-    async def search(self, info: Info, id: strawberry.ID) -> Search | None:
+    @strawberry.field(description="A search by id; null when there is none that you may see.")
+    async def search(self, info: Info, id: SearchId) -> Search | None:
         try:
             return await load(info, id)
         except NotFound:
             return None
 
-    @strawberry.field(
-        description="Searches, newest first: of all my projects or of one. `search`: part of a name."
-    )
+    @strawberry.field(description="Searches that you may see, newest first.")
     async def searches(
         self,
         info: Info,
-        project: str | None = None,
-        search: str = "",
-        after: str | None = None,
-        first: int = 50,
+        project: ProjectFilter = None,
+        search: Annotated[str, strawberry.argument(description="Part of the name.")] = "",
+        after: After = None,
+        first: First = 50,
     ) -> Connection[Search]:
         context = info.context
         async with context.read() as conn:
@@ -264,34 +301,44 @@ class Query:
             )
         return connection(rows, lambda row: Search.of(row, projects.Roles(roles).of(row.project_id)))
 
-    @strawberry.field(description="Engines of others that a search may have.")
+    @strawberry.field(description="The external engines that a search may use.")
     async def search_engines(self, info: Info) -> list[SearchEngine]:
         return [
-            SearchEngine(name=name, title=TITLES[name], algorithms=list(known), kubernetes=name == "katib")
+            SearchEngine(
+                name=name, title=TITLES[name], algorithms=list(known), requires_kubernetes=name == "katib"
+            )
             for name, known in ENGINES.items()
         ]
 
     @strawberry.field(
-        description="For the run of an engine: how a point stands that it suggested; null when there is none "
-        "of that name."
+        description="A point that an external engine suggested; null when there is none of that name. Only "
+        "for the token of the engine's run."
     )
-    async def suggested_trial(self, info: Info, key: str) -> SuggestedTrial | None:
+    async def suggested_trial(self, info: Info, key: EngineKey) -> SuggestedTrial | None:
         async with info.context.read() as conn:
             found = await proposals.proposal(conn, info.context.who, key)
         return SuggestedTrial.of(found) if found else None
 
-    @strawberry.field(
-        description="What a definition comes to; changes nothing. `space` may be ours, or NNI's, Katib's or "
-        "Optuna's."
-    )
-    async def check_search(self, info: Info, definition: Json) -> SearchCheck:
+    @strawberry.field(description="Validate the definition of a search without creating it.")
+    async def check_search(
+        self,
+        info: Info,
+        definition: Annotated[
+            Json,
+            strawberry.argument(
+                description="As for createSearch; `space` may also have the format of NNI, Katib or Optuna."
+            ),
+        ],
+    ) -> SearchCheck:
         try:
             made = actions.defined(described(definition))
         except Invalid as refusal:
-            return SearchCheck(definition=None, samples=[], trials=0, faults=Problem.of(refusal).all)
+            return SearchCheck(
+                definition=None, sample_points=[], trial_count=0, faults=Problem.of(refusal).all
+            )
         samples = await asyncio.to_thread(_samples, made)
         return SearchCheck(
-            definition=made.model_dump(mode="json"), samples=samples, trials=made.most, faults=[]
+            definition=made.model_dump(mode="json"), sample_points=samples, trial_count=made.most, faults=[]
         )
 
 
@@ -299,15 +346,34 @@ class Query:
 class Mutation:
     @mutation
     async def create_search(
-        self, info: Info, pipeline: strawberry.ID, name: str, definition: Json, cluster: str | None = None
+        self,
+        info: Info,
+        pipeline: Annotated[strawberry.ID, strawberry.argument(description="Id of the pipeline.")],
+        name: Annotated[str, strawberry.argument(description="Name of the search, unique in its project.")],
+        definition: Annotated[
+            Json,
+            strawberry.argument(
+                description="{objectives: [{metric, direction: minimize or maximize, goal, take: last, min "
+                "or max}], space: {name: {type: float, int or choice, low, high, step, log, choices, when}}, "
+                "algorithm: {name: tpe, random, grid, qmc, cmaes, gp, nsga2 or nsga3, startup}, pruner: "
+                "{name: median, percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, "
+                "minutes, engine: {name: katib, nni or ray, algorithm, settings, image}, seed, params, start "
+                "(points that run first), warm (id of a search whose best points run first), best (how many "
+                "of them)}. `space` may also have the format of NNI, Katib or Optuna."
+            ),
+        ],
+        cluster: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Name of a cluster that the project allows; the project's own when it is left "
+                "out."
+            ),
+        ] = None,
     ) -> Search:
-        """Begin a search. `definition`: {objectives: [{metric, direction: minimize or maximize, goal, take:
-        last, min or max}], space: {name: {type: float, int or choice, low, high, step, log, choices, when}},
-        algorithm: {name: tpe, random, grid, cmaes qmc, nsga2 or nsga3, startup}, pruner: {name: median,
-        percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes, engine: {name:
-        katib, nni or ray, algorithm, settings, image} (somebody else suggests the points; Katib where it is
-        installed), seed, params, start (points to try first), warm (the id of a search whose best points are
-        tried first), best (how many)}."""
+        """Create and start a search over the parameters of a pipeline. Each trial is a run.
+
+        Needs the role member. INVALID names what is wrong in the definition, CONFLICT when the name is
+        taken."""
         context = info.context
         made = await actions.create(
             context.writing,
@@ -321,61 +387,93 @@ class Mutation:
         return await fresh(info, made)
 
     @mutation
-    async def pause_search(self, info: Info, id: strawberry.ID) -> Search:
-        """Begin no more trials; those that run go on."""
-        await actions.steer(info.context.writing, info.context.who, id, State.PAUSED)
+    async def pause_search(self, info: Info, id: SearchId) -> Search:
+        """Start no more trials. Those that run continue."""
+        await actions.steer(info.context.writing, info.context.who, id, SearchState.PAUSED)
         return await fresh(info, id)
 
     @mutation
-    async def resume_search(self, info: Info, id: strawberry.ID) -> Search:
-        """Let a paused search go on."""
-        await actions.steer(info.context.writing, info.context.who, id, State.RUNNING)
+    async def resume_search(self, info: Info, id: SearchId) -> Search:
+        """Resume a paused search."""
+        await actions.steer(info.context.writing, info.context.who, id, SearchState.RUNNING)
         return await fresh(info, id)
 
     @mutation
-    async def stop_search(self, info: Info, id: strawberry.ID) -> Search:
-        """End it and the trials that run. It can be extended later."""
-        await actions.steer(info.context.writing, info.context.who, id, State.STOPPING)
+    async def stop_search(self, info: Info, id: SearchId) -> Search:
+        """Stop a search and its running trials. It can be extended later."""
+        await actions.steer(info.context.writing, info.context.who, id, SearchState.STOPPING)
         return await fresh(info, id)
 
     @mutation
     async def extend_search(
-        self, info: Info, id: strawberry.ID, trials: int, parallel: int | None = None
+        self,
+        info: Info,
+        id: SearchId,
+        trials: Annotated[int, strawberry.argument(description="Number of trials to add, 0–10000.")],
+        parallel: Annotated[
+            int | None,
+            strawberry.argument(
+                description="Number of trials that run at the same time from now on, 1–256; unchanged when "
+                "it is left out."
+            ),
+        ] = None,
     ) -> Search:
-        """More trials, also after its end; `parallel`: how many at the same time from now on."""
+        """Add trials to a search, also after its end."""
         await actions.extend(info.context.writing, info.context.who, id, trials, parallel)
         return await fresh(info, id)
 
     @mutation
-    async def stop_trials(self, info: Info, id: strawberry.ID, numbers: list[int]) -> Search:
-        """End some trials of a search; it goes on."""
+    async def stop_trials(self, info: Info, id: SearchId, numbers: TrialNumbers) -> Search:
+        """Stop some running trials. The search continues."""
         await actions.stop_trials(info.context.writing, info.context.who, id, numbers)
         return await fresh(info, id)
 
     @mutation
-    async def try_trials(self, info: Info, id: strawberry.ID, numbers: list[int], around: int = 0) -> Search:
-        """Try the points of some trials once more (those that failed, say), or, with `around`, so many points
-        near each; before what the search would try itself, and also after its end."""
-        await actions.again(info.context.writing, info.context.who, id, numbers, around)
+    async def retry_trials(self, info: Info, id: SearchId, numbers: TrialNumbers) -> Search:
+        """Run the points of some trials again, such as those that failed.
+
+        They run before the points that the search suggests itself. A search that has ended continues."""
+        await actions.retry_trials(info.context.writing, info.context.who, id, numbers)
         return await fresh(info, id)
 
     @mutation
-    async def suggest_trial(self, info: Info, key: str, params: Json) -> SuggestedTrial:
-        """For the run of an engine: have a point of its search tried, {parameter: value}, under the engine's
-        own name for it. Saying it again changes nothing."""
+    async def explore_around_trials(
+        self,
+        info: Info,
+        id: SearchId,
+        numbers: TrialNumbers,
+        count: Annotated[int, strawberry.argument(description="Number of points for each trial, 1–100.")],
+    ) -> Search:
+        """Run `count` points near each of some trials.
+
+        They run before the points that the search suggests itself. A search that has ended continues."""
+        await actions.explore_around_trials(info.context.writing, info.context.who, id, numbers, count)
+        return await fresh(info, id)
+
+    @mutation
+    async def suggest_trial(
+        self,
+        info: Info,
+        key: EngineKey,
+        params: Annotated[Json, strawberry.argument(description="The point, {parameter: value}.")],
+    ) -> SuggestedTrial:
+        """Queue a point of the search. Only for the token of its external engine's run.
+
+        Repeating it with the same key changes nothing."""
         return SuggestedTrial.of(
             await proposals.propose(info.context.writing, info.context.who, key, described(params))
         )
 
     @mutation
-    async def drop_trial(self, info: Info, key: str) -> Done:
-        """For the run of an engine: a point that it suggested is not to begin, or is to end early."""
+    async def discard_trial(self, info: Info, key: EngineKey) -> Done:
+        """Remove a suggested point from the queue, or prune its trial. Only for the token of the engine's
+        run."""
         await proposals.withdraw(info.context.writing, info.context.who, key)
         return Done(id=strawberry.ID(key))
 
     @mutation
-    async def delete_search(self, info: Info, id: strawberry.ID) -> Done:
-        """Delete a search that has ended; the runs of its trials stay."""
+    async def delete_search(self, info: Info, id: SearchId) -> Done:
+        """Delete a search that has ended. The runs of its trials are kept."""
         await actions.remove(info.context.writing, info.context.who, id)
         return Done(id=id)
 
@@ -383,20 +481,18 @@ class Mutation:
 @strawberry.type
 class Subscription:
     @strawberry.subscription(
-        description="A search now, then at each change of it or of its trials; null and the end when it is "
-        "deleted."
+        description="A search as it is now, then again at each change of it or of its trials. Completes when "
+        "it is deleted."
     )
-    async def search_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[SearchNews]:
+    async def search_changed(self, info: Info, id: SearchId) -> AsyncIterator[SearchNews]:
         async with aclosing(
             follow.one(info.context.ctx.bus, [on(SearchChanged, search_id=id)], lambda: load(info, id))
         ) as news:
             async for cursor, found in news:
                 yield SearchNews(cursor=cursor, id=id, search=found)
 
-    @strawberry.subscription(
-        description="Each search of a project (or of all mine) that changes from now on."
-    )
-    async def searches_changed(self, info: Info, project: str | None = None) -> AsyncIterator[SearchNews]:
+    @strawberry.subscription(description="Each search that changes from now on.")
+    async def searches_changed(self, info: Info, project: ProjectFilter = None) -> AsyncIterator[SearchNews]:
         context = info.context
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, SearchChanged)

@@ -35,9 +35,10 @@ SEARCH_TRIALS_FIXED = Message(
     "The engine of this search received the number of trials when it started.",
     hint="Create another search that continues from this one, or try single points again.",
 )
-SEARCH_TRIALS_OUT_OF_RANGE = Message("SEARCH_TRIALS_OUT_OF_RANGE", "0 to 10000 trials can be added.")
-EXPLORE_INVALID = Message(
-    "EXPLORE_INVALID", "Specify trials of this search, and 0 to 100 points around each."
+SEARCH_TRIALS_OUT_OF_RANGE = Message("SEARCH_TRIALS_OUT_OF_RANGE", "0 to {most} trials can be added.")
+TRIALS_NOT_FOUND = Message("TRIALS_NOT_FOUND", "The search has no trial with these numbers.")
+EXPLORE_COUNT_OUT_OF_RANGE = Message(
+    "EXPLORE_COUNT_OUT_OF_RANGE", "1 to {most} points can be explored around a trial."
 )
 POINTS_QUEUED_TOO_MANY = Message(
     "POINTS_QUEUED_TOO_MANY", "At most {most} points can wait at once.", hint="Select fewer."

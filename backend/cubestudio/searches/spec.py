@@ -22,6 +22,7 @@ ALGORITHMS = ("tpe", "random", "grid", "qmc", "cmaes", "gp", "nsga2", "nsga3")
 NEEDS = {"gp": ("torch", "scipy")}
 """Modules that an algorithm needs beside the platform, which does not bring them along because they are
 large."""
+MOST_TRIALS = 10_000
 PRUNERS = ("median", "percentile", "halving", "hyperband", "wilcoxon")
 OTHERS = {
     "gridsearch": "grid",
@@ -160,7 +161,7 @@ class Definition(Strict):
     algorithm: Algorithm = Algorithm()
     engine: Engine | None = None
     pruner: Pruner | None = None
-    trials: int = Field(20, ge=1, le=10_000)
+    trials: int = Field(20, ge=1, le=MOST_TRIALS)
     parallel: int = Field(2, ge=1, le=256)
     failed: int = Field(5, ge=1)
     minutes: int | None = Field(None, ge=1)

@@ -172,21 +172,45 @@ export type Role =
   /** Read everything but the values of secrets. */
   | 'VIEWER';
 
+/** Whether a run would start. */
+export type RunPreflightVerdict =
+  /** It cannot run as it is; `problems` says why. */
+  | 'NEVER'
+  /** It starts immediately. */
+  | 'NOW'
+  /** Its cluster does not answer. */
+  | 'UNKNOWN'
+  /** It waits for quota or for free resources; `explanation` says for which. */
+  | 'WAITS';
+
+/** State of a run. SUCCEEDED, FAILED and CANCELLED are final. */
 export type RunState =
+  /** Was cancelled before it ended. */
   | 'CANCELLED'
+  /** Was cancelled; its processes are ending. */
   | 'CANCELLING'
+  /** At least one step failed, or its cluster lost it. */
   | 'FAILED'
+  /** Waits for quota, for its cluster, or for its first pod. */
   | 'QUEUED'
+  /** At least one of its steps has started. */
   | 'RUNNING'
+  /** Every step succeeded, was cached or was skipped. */
   | 'SUCCEEDED';
 
-/** Running, Paused (what runs goes on), Stopping, Stopped, Succeeded (all its trials, or its goal), Failed. */
+/** State of a search. */
 export type SearchState =
+  /** Too many of its trials failed, or its engine ended. It can be extended. */
   | 'FAILED'
+  /** It starts no trials; those that run continue. */
   | 'PAUSED'
+  /** It starts trials. */
   | 'RUNNING'
+  /** It was stopped. It can be extended. */
   | 'STOPPED'
+  /** It was stopped; its trials are ending. */
   | 'STOPPING'
+  /** All its trials ended, or it reached its goal. It can be extended. */
   | 'SUCCEEDED';
 
 /** Who may send it requests: members of the project; also whoever has one of its keys; everybody. */
@@ -212,16 +236,27 @@ export type ServiceRevisionState =
   | 'STOPPED'
   | 'STOPPING';
 
+/** State of a step. SUCCEEDED, CACHED, FAILED, SKIPPED and CANCELLED are final. */
 export type StepState =
+  /** The result of an equal step was taken; nothing ran. */
   | 'CACHED'
+  /** Its run was cancelled before it ended. */
   | 'CANCELLED'
+  /** Its last attempt failed. */
   | 'FAILED'
+  /** Its pod exists and has not started. */
   | 'PENDING'
+  /** Waits for the steps that it needs, or for its turn. */
   | 'QUEUED'
+  /** An attempt failed, and the next one has not started. */
   | 'RETRYING'
+  /** Its command runs. */
   | 'RUNNING'
+  /** Its condition was false, or a step that it needs did not succeed. */
   | 'SKIPPED'
+  /** Its command ended with exit code 0, and its outputs are stored. */
   | 'SUCCEEDED'
+  /** Its cluster cannot be reached. */
   | 'UNKNOWN';
 
 /** Waiting for its turn, started, left out, or no run could be started. */
@@ -239,13 +274,6 @@ export type TokenScope =
   | 'READ'
   /** Also start, stop and steer runs, searches, notebooks, builds and services. */
   | 'RUN';
-
-/** Whether a run would start: at once, after waiting, never as it is, or not known because its cluster does not answer. */
-export type Verdict =
-  | 'NEVER'
-  | 'NOW'
-  | 'UNKNOWN'
-  | 'WAITS';
 
 export type ProblemFieldsFragment = { code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> };
 
@@ -303,7 +331,7 @@ export type RunsChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type RunsChangedSubscription = { runsChanged: { cursor: string, run: { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
+export type RunsChangedSubscription = { runsChanged: { cursor: string, run: { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
 
 export type ProjectGivenQueryVariables = Exact<{
   key: string;
@@ -350,14 +378,14 @@ export type ClusterHealthSubscriptionVariables = Exact<{ [key: string]: never; }
 
 export type ClusterHealthSubscription = { clusterHealth: Array<{ name: string, reachable: boolean, since: string, problem: string | null }> };
 
-export type RunComparedFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+export type RunComparedFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
 export type OneComparedQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type OneComparedQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } | null };
+export type OneComparedQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } | null };
 
 export type HomeQueryVariables = Exact<{
   me: string;
@@ -365,7 +393,7 @@ export type HomeQueryVariables = Exact<{
 }>;
 
 
-export type HomeQuery = { going: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expected: { median: string, p90: string } | null, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }> }, failed: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, recent: unknown }, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, author: { id: string, name: string } }> }, newest: { nodes: Array<{ id: string, number: number, state: RunState, explanation: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, pipeline: { id: string, name: string, project: { id: string, name: string } } }> }, pipelines: { nodes: Array<{ id: string, name: string, latest: number, changedAt: string, recent: unknown, viewerCanRun: boolean, project: { id: string, name: string } }> } };
+export type HomeQuery = { going: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expectedEnd: { median: string, p90: string } | null, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }> }, failed: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, recentRuns: unknown }, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, author: { id: string, name: string } }> }, newest: { nodes: Array<{ id: string, number: number, state: RunState, explanation: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, pipeline: { id: string, name: string, project: { id: string, name: string } } }> }, pipelines: { nodes: Array<{ id: string, name: string, latest: number, changedAt: string, recentRuns: unknown, viewerCanRun: boolean, project: { id: string, name: string } }> } };
 
 export type AnythingQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1043,7 +1071,7 @@ export type PipelinesQueryVariables = Exact<{
 }>;
 
 
-export type PipelinesQuery = { pipelines: { nodes: Array<{ id: string, name: string, description: string, latest: number, changedAt: string, runCount: number, recent: unknown, viewerCanRun: boolean, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type PipelinesQuery = { pipelines: { nodes: Array<{ id: string, name: string, description: string, latest: number, changedAt: string, runCount: number, recentRuns: unknown, viewerCanRun: boolean, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type PipelinePageQueryVariables = Exact<{
   project: string;
@@ -1051,7 +1079,7 @@ export type PipelinePageQueryVariables = Exact<{
 }>;
 
 
-export type PipelinePageQuery = { project: { id: string, name: string, viewerCanRun: boolean, pipeline: { id: string, name: string, description: string, latest: number, createdAt: string, changedAt: string, runCount: number, recent: unknown, usual: unknown, viewerCanRun: boolean, layout: unknown, draft: { definition: unknown, base: number, changedAt: string } | null, version: { id: string, number: number, createdAt: string, definition: unknown, yaml: string, author: { id: string, name: string } } | null } | null } | null };
+export type PipelinePageQuery = { project: { id: string, name: string, viewerCanRun: boolean, pipeline: { id: string, name: string, description: string, latest: number, createdAt: string, changedAt: string, runCount: number, recentRuns: unknown, stepDurations: unknown, viewerCanRun: boolean, layout: unknown, draft: { definition: unknown, base: number, changedAt: string } | null, version: { id: string, number: number, createdAt: string, definition: unknown, yaml: string, author: { id: string, name: string } } | null } | null } | null };
 
 export type PipelineRunsQueryVariables = Exact<{
   id: string;
@@ -1059,7 +1087,7 @@ export type PipelineRunsQueryVariables = Exact<{
 }>;
 
 
-export type PipelineRunsQuery = { pipeline: { id: string, runs: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type PipelineRunsQuery = { pipeline: { id: string, runs: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type VersionsQueryVariables = Exact<{
   id: string;
@@ -1138,14 +1166,14 @@ export type PipelineStepsQueryVariables = Exact<{
 }>;
 
 
-export type PipelineStepsQuery = { pipeline: { id: string, runs: { nodes: Array<{ id: string, steps: Array<{ id: string, name: string, state: StepState, items: number | null }> }> } } | null };
+export type PipelineStepsQuery = { pipeline: { id: string, runs: { nodes: Array<{ id: string, steps: Array<{ id: string, name: string, state: StepState, itemCount: number | null }> }> } } | null };
 
 export type StepFilesQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type StepFilesQuery = { step: { id: string, items: number | null, artifacts: Array<{ id: string, path: string }>, fan: Array<{ id: string, item: number | null, artifacts: Array<{ id: string, path: string }> }> } | null };
+export type StepFilesQuery = { step: { id: string, itemCount: number | null, artifacts: Array<{ id: string, path: string }>, items: Array<{ id: string, item: number | null, artifacts: Array<{ id: string, path: string }> }> } | null };
 
 export type CheckPipelineQueryVariables = Exact<{
   project: string;
@@ -1358,24 +1386,24 @@ export type SetQuotaMutation = { setQuota:
     | { __typename: 'Quota', own: boolean }
    };
 
-export type StepRowFragment = { id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null };
+export type StepRowFragment = { id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null };
 
-export type RunWholeFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, passedOver: Array<{ cluster: string, reason: string }>, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+export type RunWholeFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
 export type RunQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type RunQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, latest: number, usual: unknown, layout: unknown, project: { id: string, name: string, clusters: Array<string> } }, passedOver: Array<{ cluster: string, reason: string }>, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, author: { id: string, name: string } } | null };
+export type RunQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, latest: number, stepDurations: unknown, layout: unknown, project: { id: string, name: string, clusters: Array<string> } }, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, author: { id: string, name: string } } | null };
 
-export type RunUpdatedSubscriptionVariables = Exact<{
+export type RunChangedSubscriptionVariables = Exact<{
   id: string;
   since?: string | null | undefined;
 }>;
 
 
-export type RunUpdatedSubscription = { runUpdated: { cursor: string, run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, passedOver: Array<{ cluster: string, reason: string }>, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
+export type RunChangedSubscription = { runChanged: { cursor: string, run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
 
 export type PodRowFragment = { id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean };
 
@@ -1384,7 +1412,7 @@ export type StepWholeQueryVariables = Exact<{
 }>;
 
 
-export type StepWholeQuery = { step: { tracked: unknown, warnings: Array<string>, omittedFiles: Array<string>, id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, cachedFrom: { id: string, runId: string, name: string, item: number | null } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, artifacts: Array<{ id: string, path: string, size: number, sha256: string, mediaType: string, url: string }> } | null };
+export type StepWholeQuery = { step: { mlflow: unknown, warnings: Array<string>, omittedFiles: Array<string>, id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, cachedFrom: { id: string, runId: string, name: string, item: number | null } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, artifacts: Array<{ id: string, path: string, size: number, sha256: string, mediaType: string, url: string }> } | null };
 
 export type StepInvocationQueryVariables = Exact<{
   id: string;
@@ -1399,7 +1427,7 @@ export type StepFanQueryVariables = Exact<{
 }>;
 
 
-export type StepFanQuery = { step: { id: string, fan: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }> } | null };
+export type StepFanQuery = { step: { id: string, items: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }> } | null };
 
 export type StepFanUseQueryVariables = Exact<{
   id: string;
@@ -1407,7 +1435,7 @@ export type StepFanUseQueryVariables = Exact<{
 }>;
 
 
-export type StepFanUseQuery = { step: { id: string, fan: Array<{ id: string, item: number | null, state: StepState, pod: { id: string, cpu: number, memory: number, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null } | null }> } | null };
+export type StepFanUseQuery = { step: { id: string, items: Array<{ id: string, item: number | null, state: StepState, pod: { id: string, cpu: number, memory: number, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null } | null }> } | null };
 
 export type PodUsageQueryVariables = Exact<{
   id: string;
@@ -1508,7 +1536,7 @@ export type CreateNotebookFromStepMutation = { createNotebookFromStep:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
-export type RunRowFragment = { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+export type RunRowFragment = { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
 export type RunsQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -1523,7 +1551,7 @@ export type RunsQueryVariables = Exact<{
 }>;
 
 
-export type RunsQuery = { runs: { nodes: Array<{ params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type RunsQuery = { runs: { nodes: Array<{ params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type CancelRunMutationVariables = Exact<{
   id: string;
@@ -1532,7 +1560,7 @@ export type CancelRunMutationVariables = Exact<{
 
 export type CancelRunMutation = { cancelRun:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Run', id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }
+    | { __typename: 'Run', id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }
    };
 
 export type RetryRunMutationVariables = Exact<{
@@ -1568,7 +1596,7 @@ export type ContinueRunMutation = { continueRun:
     | { __typename: 'Run', id: string, number: number }
    };
 
-export type PreflightQueryVariables = Exact<{
+export type PreflightRunQueryVariables = Exact<{
   pipeline: string;
   params?: unknown;
   version?: number | null | undefined;
@@ -1577,7 +1605,7 @@ export type PreflightQueryVariables = Exact<{
 }>;
 
 
-export type PreflightQuery = { preflight: { cluster: string, verdict: Verdict, explanation: string, problems: Array<string>, warnings: Array<string>, objects: unknown, digest: string, last: number | null, changes: Array<string>, passedOver: Array<{ cluster: string, reason: string }> } };
+export type PreflightRunQuery = { preflightRun: { cluster: string, verdict: RunPreflightVerdict, explanation: string, problems: Array<string>, warnings: Array<string>, objects: unknown, digest: string, lastRunNumber: number | null, changes: Array<string>, skippedClusters: Array<{ cluster: string, reason: string }> } };
 
 export type StartRunMutationVariables = Exact<{
   pipeline: string;
@@ -1586,7 +1614,7 @@ export type StartRunMutationVariables = Exact<{
   cache: boolean;
   priority: number;
   cluster?: string | null | undefined;
-  plan?: string | null | undefined;
+  preflightDigest?: string | null | undefined;
 }>;
 
 
@@ -1602,14 +1630,14 @@ export type PlanRunQueryVariables = Exact<{
 }>;
 
 
-export type PlanRunQuery = { planRun: Array<{ step: string, kept: boolean, why: string, cpu: number, memory: number, gpu: number }> };
+export type PlanRunQuery = { planRun: Array<{ step: string, cached: boolean, reason: string, cpu: number, memory: number, gpu: number }> };
 
 export type StartFormQueryVariables = Exact<{
   pipeline: string;
 }>;
 
 
-export type StartFormQuery = { pipeline: { id: string, name: string, latest: number, usual: unknown, project: { id: string, name: string, cluster: string, clusters: Array<string>, placement: Placement }, version: { id: string, number: number, definition: unknown } | null, runs: { nodes: Array<{ id: string, params: unknown }> } } | null };
+export type StartFormQuery = { pipeline: { id: string, name: string, latest: number, stepDurations: unknown, project: { id: string, name: string, cluster: string, clusters: Array<string>, placement: Placement }, version: { id: string, number: number, definition: unknown } | null, runs: { nodes: Array<{ id: string, params: unknown }> } } | null };
 
 export type ChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
@@ -1674,7 +1702,7 @@ export type AllSchedulesQueryVariables = Exact<{
 
 export type AllSchedulesQuery = { schedules: { nodes: Array<{ id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
-export type SearchRowFragment = { id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } };
+export type SearchRowFragment = { id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } };
 
 export type SearchesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -1683,28 +1711,28 @@ export type SearchesQueryVariables = Exact<{
 }>;
 
 
-export type SearchesQuery = { searches: { nodes: Array<{ id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type SearchesQuery = { searches: { nodes: Array<{ id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type SearchQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type SearchQuery = { search: { trials: unknown, id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } } | null };
+export type SearchQuery = { search: { trials: unknown, id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } } | null };
 
 export type SearchDeepQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type SearchDeepQuery = { search: { id: string, importance: unknown, front: Array<number>, curves: unknown } | null };
+export type SearchDeepQuery = { search: { id: string, parameterImportance: unknown, paretoFront: Array<number>, intermediateValues: unknown } | null };
 
 export type CheckSearchQueryVariables = Exact<{
   definition: unknown;
 }>;
 
 
-export type CheckSearchQuery = { checkSearch: { definition: unknown, samples: unknown, trials: number, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> } };
+export type CheckSearchQuery = { checkSearch: { definition: unknown, samplePoints: unknown, trialCount: number, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> } };
 
 export type SearchFormQueryVariables = Exact<{
   pipeline: string;
@@ -1740,7 +1768,7 @@ export type PauseSearchMutationVariables = Exact<{
 
 export type PauseSearchMutation = { pauseSearch:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type ResumeSearchMutationVariables = Exact<{
@@ -1750,7 +1778,7 @@ export type ResumeSearchMutationVariables = Exact<{
 
 export type ResumeSearchMutation = { resumeSearch:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type StopSearchMutationVariables = Exact<{
@@ -1760,7 +1788,7 @@ export type StopSearchMutationVariables = Exact<{
 
 export type StopSearchMutation = { stopSearch:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type ExtendSearchMutationVariables = Exact<{
@@ -1772,7 +1800,7 @@ export type ExtendSearchMutationVariables = Exact<{
 
 export type ExtendSearchMutation = { extendSearch:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type StopTrialsMutationVariables = Exact<{
@@ -1783,7 +1811,7 @@ export type StopTrialsMutationVariables = Exact<{
 
 export type StopTrialsMutation = { stopTrials:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type DeleteSearchMutationVariables = Exact<{
@@ -1796,24 +1824,12 @@ export type DeleteSearchMutation = { deleteSearch:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
-export type SearchUpdatedSubscriptionVariables = Exact<{
+export type SearchChangedSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type SearchUpdatedSubscription = { searchUpdated: { cursor: string, id: string, search: { trials: unknown, id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } } | null } };
-
-export type TryTrialsMutationVariables = Exact<{
-  id: string;
-  numbers: Array<number> | number;
-  around: number;
-}>;
-
-
-export type TryTrialsMutation = { tryTrials:
-    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
-   };
+export type SearchChangedSubscription = { searchChanged: { cursor: string, id: string, search: { trials: unknown, id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } } | null } };
 
 export type BestFilesQueryVariables = Exact<{
   run: string;
@@ -1825,7 +1841,30 @@ export type BestFilesQuery = { run: { id: string, steps: Array<{ id: string, nam
 export type SearchEnginesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SearchEnginesQuery = { searchEngines: Array<{ name: string, title: string, algorithms: Array<string>, kubernetes: boolean }> };
+export type SearchEnginesQuery = { searchEngines: Array<{ name: string, title: string, algorithms: Array<string>, requiresKubernetes: boolean }> };
+
+export type RetryTrialsMutationVariables = Exact<{
+  id: string;
+  numbers: Array<number> | number;
+}>;
+
+
+export type RetryTrialsMutation = { retryTrials:
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+   };
+
+export type ExploreAroundTrialsMutationVariables = Exact<{
+  id: string;
+  numbers: Array<number> | number;
+  count: number;
+}>;
+
+
+export type ExploreAroundTrialsMutation = { exploreAroundTrials:
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+   };
 
 export type RevisionRowFragment = { id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } };
 
@@ -2082,7 +2121,7 @@ export type TemplateQueryVariables = Exact<{
 }>;
 
 
-export type TemplateQuery = { template: { id: string, name: string, category: string, title: string, description: string, latest: number, builtin: boolean, record: { ended: number, succeeded: number, median: number | null }, usedBy: Array<{ id: string, name: string, project: { id: string, name: string } }>, versions: Array<{ number: number, createdAt: string, body: unknown }> } | null };
+export type TemplateQuery = { template: { id: string, name: string, category: string, title: string, description: string, latest: number, builtin: boolean, statistics: { endedCount: number, succeededCount: number, medianSeconds: number | null }, usedBy: Array<{ id: string, name: string, project: { id: string, name: string } }>, versions: Array<{ number: number, createdAt: string, body: unknown }> } | null };
 
 export type SaveTemplateMutationVariables = Exact<{
   project: string;
@@ -2181,7 +2220,7 @@ export const RunRowFragmentDoc = new TypedDocumentString(`
   cluster
   placed
   priority
-  strip
+  packedStepStates
   counts
   createdAt
   startedAt
@@ -2211,7 +2250,7 @@ export const StepRowFragmentDoc = new TypedDocumentString(`
   reason
   explanation
   value
-  items
+  itemCount
   outputs
   needs
   cacheReason
@@ -2269,7 +2308,7 @@ export const RunComparedFragmentDoc = new TypedDocumentString(`
   reason
   explanation
   value
-  items
+  itemCount
   outputs
   needs
   cacheReason
@@ -2286,7 +2325,7 @@ fragment RunRow on Run {
   cluster
   placed
   priority
-  strip
+  packedStepStates
   counts
   createdAt
   startedAt
@@ -2689,12 +2728,12 @@ export const AmountWholeFragmentDoc = new TypedDocumentString(`
 export const RunWholeFragmentDoc = new TypedDocumentString(`
     fragment RunWhole on Run {
   ...RunRow
-  passedOver {
+  skippedClusters {
     cluster
     reason
   }
   params
-  expected {
+  expectedEnd {
     median
     p90
   }
@@ -2715,7 +2754,7 @@ export const RunWholeFragmentDoc = new TypedDocumentString(`
   reason
   explanation
   value
-  items
+  itemCount
   outputs
   needs
   cacheReason
@@ -2732,7 +2771,7 @@ fragment RunRow on Run {
   cluster
   placed
   priority
-  strip
+  packedStepStates
   counts
   createdAt
   startedAt
@@ -2781,16 +2820,16 @@ export const SearchRowFragmentDoc = new TypedDocumentString(`
   state
   explanation
   counts
-  best
+  bestTrial
   definition
   cluster
   createdAt
   endedAt
-  engineRun
-  version
+  engineRunId
+  pipelineVersion
   pipelineId
   pipelineName
-  viewerCanSteer
+  viewerCanUpdate
   author {
     id
     name
@@ -3057,7 +3096,7 @@ export const RunsChangedDocument = new TypedDocumentString(`
   cluster
   placed
   priority
-  strip
+  packedStepStates
   counts
   createdAt
   startedAt
@@ -3273,7 +3312,7 @@ fragment StepRow on Step {
   reason
   explanation
   value
-  items
+  itemCount
   outputs
   needs
   cacheReason
@@ -3290,7 +3329,7 @@ fragment RunRow on Run {
   cluster
   placed
   priority
-  strip
+  packedStepStates
   counts
   createdAt
   startedAt
@@ -3314,7 +3353,7 @@ export const HomeDocument = new TypedDocumentString(`
   going: runs(project: $project, states: [QUEUED, RUNNING, CANCELLING], first: 20) {
     nodes {
       ...RunRow
-      expected {
+      expectedEnd {
         median
         p90
       }
@@ -3333,7 +3372,7 @@ export const HomeDocument = new TypedDocumentString(`
       pipeline {
         id
         name
-        recent
+        recentRuns
       }
       steps {
         id
@@ -3369,7 +3408,7 @@ export const HomeDocument = new TypedDocumentString(`
       name
       latest
       changedAt
-      recent
+      recentRuns
       viewerCanRun
       project {
         id
@@ -3387,7 +3426,7 @@ export const HomeDocument = new TypedDocumentString(`
   cluster
   placed
   priority
-  strip
+  packedStepStates
   counts
   createdAt
   startedAt
@@ -5957,7 +5996,7 @@ export const PipelinesDocument = new TypedDocumentString(`
       latest
       changedAt
       runCount
-      recent
+      recentRuns
       viewerCanRun
       project {
         id
@@ -5985,8 +6024,8 @@ export const PipelinePageDocument = new TypedDocumentString(`
       createdAt
       changedAt
       runCount
-      recent
-      usual
+      recentRuns
+      stepDurations
       viewerCanRun
       layout
       draft {
@@ -6033,7 +6072,7 @@ export const PipelineRunsDocument = new TypedDocumentString(`
   cluster
   placed
   priority
-  strip
+  packedStepStates
   counts
   createdAt
   startedAt
@@ -6253,7 +6292,7 @@ export const PipelineStepsDocument = new TypedDocumentString(`
           id
           name
           state
-          items
+          itemCount
         }
       }
     }
@@ -6264,12 +6303,12 @@ export const StepFilesDocument = new TypedDocumentString(`
     query StepFiles($id: ID!) {
   step(id: $id) {
     id
-    items
+    itemCount
     artifacts {
       id
       path
     }
-    fan(first: 1) {
+    items(first: 1) {
       id
       item
       artifacts {
@@ -6885,7 +6924,7 @@ export const RunDocument = new TypedDocumentString(`
       id
       name
       latest
-      usual
+      stepDurations
       layout
       project {
         id
@@ -6904,7 +6943,7 @@ export const RunDocument = new TypedDocumentString(`
   reason
   explanation
   value
-  items
+  itemCount
   outputs
   needs
   cacheReason
@@ -6914,12 +6953,12 @@ export const RunDocument = new TypedDocumentString(`
 }
 fragment RunWhole on Run {
   ...RunRow
-  passedOver {
+  skippedClusters {
     cluster
     reason
   }
   params
-  expected {
+  expectedEnd {
     median
     p90
   }
@@ -6940,7 +6979,7 @@ fragment RunRow on Run {
   cluster
   placed
   priority
-  strip
+  packedStepStates
   counts
   createdAt
   startedAt
@@ -6959,9 +6998,9 @@ fragment RunRow on Run {
     name
   }
 }`) as unknown as TypedDocumentString<RunQuery, RunQueryVariables>;
-export const RunUpdatedDocument = new TypedDocumentString(`
-    subscription RunUpdated($id: ID!, $since: String) {
-  runUpdated(id: $id, since: $since) {
+export const RunChangedDocument = new TypedDocumentString(`
+    subscription RunChanged($id: ID!, $since: String) {
+  runChanged(id: $id, since: $since) {
     cursor
     run {
       ...RunWhole
@@ -6977,7 +7016,7 @@ export const RunUpdatedDocument = new TypedDocumentString(`
   reason
   explanation
   value
-  items
+  itemCount
   outputs
   needs
   cacheReason
@@ -6987,12 +7026,12 @@ export const RunUpdatedDocument = new TypedDocumentString(`
 }
 fragment RunWhole on Run {
   ...RunRow
-  passedOver {
+  skippedClusters {
     cluster
     reason
   }
   params
-  expected {
+  expectedEnd {
     median
     p90
   }
@@ -7013,7 +7052,7 @@ fragment RunRow on Run {
   cluster
   placed
   priority
-  strip
+  packedStepStates
   counts
   createdAt
   startedAt
@@ -7031,12 +7070,12 @@ fragment RunRow on Run {
     id
     name
   }
-}`) as unknown as TypedDocumentString<RunUpdatedSubscription, RunUpdatedSubscriptionVariables>;
+}`) as unknown as TypedDocumentString<RunChangedSubscription, RunChangedSubscriptionVariables>;
 export const StepWholeDocument = new TypedDocumentString(`
     query StepWhole($id: ID!) {
   step(id: $id) {
     ...StepRow
-    tracked
+    mlflow
     warnings
     omittedFiles
     cachedFrom {
@@ -7067,7 +7106,7 @@ export const StepWholeDocument = new TypedDocumentString(`
   reason
   explanation
   value
-  items
+  itemCount
   outputs
   needs
   cacheReason
@@ -7112,7 +7151,7 @@ export const StepFanDocument = new TypedDocumentString(`
     query StepFan($id: ID!, $after: Int!) {
   step(id: $id) {
     id
-    fan(after: $after, first: 200) {
+    items(after: $after, first: 200) {
       ...StepRow
     }
   }
@@ -7126,7 +7165,7 @@ export const StepFanDocument = new TypedDocumentString(`
   reason
   explanation
   value
-  items
+  itemCount
   outputs
   needs
   cacheReason
@@ -7138,7 +7177,7 @@ export const StepFanUseDocument = new TypedDocumentString(`
     query StepFanUse($id: ID!, $after: Int!) {
   step(id: $id) {
     id
-    fan(after: $after, first: 200) {
+    items(after: $after, first: 200) {
       id
       item
       state
@@ -7364,7 +7403,7 @@ export const RunsDocument = new TypedDocumentString(`
   cluster
   placed
   priority
-  strip
+  packedStepStates
   counts
   createdAt
   startedAt
@@ -7421,7 +7460,7 @@ fragment RunRow on Run {
   cluster
   placed
   priority
-  strip
+  packedStepStates
   counts
   createdAt
   startedAt
@@ -7530,9 +7569,9 @@ fragment FaultFields on Fault {
   hint
   params
 }`) as unknown as TypedDocumentString<ContinueRunMutation, ContinueRunMutationVariables>;
-export const PreflightDocument = new TypedDocumentString(`
-    query Preflight($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean!, $cluster: String) {
-  preflight(
+export const PreflightRunDocument = new TypedDocumentString(`
+    query PreflightRun($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean!, $cluster: String) {
+  preflightRun(
     pipeline: $pipeline
     params: $params
     version: $version
@@ -7540,7 +7579,7 @@ export const PreflightDocument = new TypedDocumentString(`
     cluster: $cluster
   ) {
     cluster
-    passedOver {
+    skippedClusters {
       cluster
       reason
     }
@@ -7550,13 +7589,13 @@ export const PreflightDocument = new TypedDocumentString(`
     warnings
     objects
     digest
-    last
+    lastRunNumber
     changes
   }
 }
-    `) as unknown as TypedDocumentString<PreflightQuery, PreflightQueryVariables>;
+    `) as unknown as TypedDocumentString<PreflightRunQuery, PreflightRunQueryVariables>;
 export const StartRunDocument = new TypedDocumentString(`
-    mutation StartRun($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean!, $priority: Int!, $cluster: String, $plan: String) {
+    mutation StartRun($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean!, $priority: Int!, $cluster: String, $preflightDigest: String) {
   startRun(
     pipeline: $pipeline
     params: $params
@@ -7564,7 +7603,7 @@ export const StartRunDocument = new TypedDocumentString(`
     cache: $cache
     priority: $priority
     cluster: $cluster
-    plan: $plan
+    preflightDigest: $preflightDigest
   ) {
     __typename
     ... on Run {
@@ -7597,8 +7636,8 @@ export const PlanRunDocument = new TypedDocumentString(`
     query PlanRun($pipeline: ID!, $params: JSON, $run: ID) {
   planRun(pipeline: $pipeline, params: $params, run: $run) {
     step
-    kept
-    why
+    cached
+    reason
     cpu
     memory
     gpu
@@ -7611,7 +7650,7 @@ export const StartFormDocument = new TypedDocumentString(`
     id
     name
     latest
-    usual
+    stepDurations
     project {
       id
       name
@@ -7883,16 +7922,16 @@ export const SearchesDocument = new TypedDocumentString(`
   state
   explanation
   counts
-  best
+  bestTrial
   definition
   cluster
   createdAt
   endedAt
-  engineRun
-  version
+  engineRunId
+  pipelineVersion
   pipelineId
   pipelineName
-  viewerCanSteer
+  viewerCanUpdate
   author {
     id
     name
@@ -7915,16 +7954,16 @@ export const SearchDocument = new TypedDocumentString(`
   state
   explanation
   counts
-  best
+  bestTrial
   definition
   cluster
   createdAt
   endedAt
-  engineRun
-  version
+  engineRunId
+  pipelineVersion
   pipelineId
   pipelineName
-  viewerCanSteer
+  viewerCanUpdate
   author {
     id
     name
@@ -7938,9 +7977,9 @@ export const SearchDeepDocument = new TypedDocumentString(`
     query SearchDeep($id: ID!) {
   search(id: $id) {
     id
-    importance
-    front
-    curves
+    parameterImportance
+    paretoFront
+    intermediateValues
   }
 }
     `) as unknown as TypedDocumentString<SearchDeepQuery, SearchDeepQueryVariables>;
@@ -7948,8 +7987,8 @@ export const CheckSearchDocument = new TypedDocumentString(`
     query CheckSearch($definition: JSON!) {
   checkSearch(definition: $definition) {
     definition
-    samples
-    trials
+    samplePoints
+    trialCount
     faults {
       ...FaultFields
     }
@@ -8067,16 +8106,16 @@ fragment SearchRow on Search {
   state
   explanation
   counts
-  best
+  bestTrial
   definition
   cluster
   createdAt
   endedAt
-  engineRun
-  version
+  engineRunId
+  pipelineVersion
   pipelineId
   pipelineName
-  viewerCanSteer
+  viewerCanUpdate
   author {
     id
     name
@@ -8121,16 +8160,16 @@ fragment SearchRow on Search {
   state
   explanation
   counts
-  best
+  bestTrial
   definition
   cluster
   createdAt
   endedAt
-  engineRun
-  version
+  engineRunId
+  pipelineVersion
   pipelineId
   pipelineName
-  viewerCanSteer
+  viewerCanUpdate
   author {
     id
     name
@@ -8175,16 +8214,16 @@ fragment SearchRow on Search {
   state
   explanation
   counts
-  best
+  bestTrial
   definition
   cluster
   createdAt
   endedAt
-  engineRun
-  version
+  engineRunId
+  pipelineVersion
   pipelineId
   pipelineName
-  viewerCanSteer
+  viewerCanUpdate
   author {
     id
     name
@@ -8229,16 +8268,16 @@ fragment SearchRow on Search {
   state
   explanation
   counts
-  best
+  bestTrial
   definition
   cluster
   createdAt
   endedAt
-  engineRun
-  version
+  engineRunId
+  pipelineVersion
   pipelineId
   pipelineName
-  viewerCanSteer
+  viewerCanUpdate
   author {
     id
     name
@@ -8283,16 +8322,16 @@ fragment SearchRow on Search {
   state
   explanation
   counts
-  best
+  bestTrial
   definition
   cluster
   createdAt
   endedAt
-  engineRun
-  version
+  engineRunId
+  pipelineVersion
   pipelineId
   pipelineName
-  viewerCanSteer
+  viewerCanUpdate
   author {
     id
     name
@@ -8331,9 +8370,9 @@ fragment FaultFields on Fault {
   hint
   params
 }`) as unknown as TypedDocumentString<DeleteSearchMutation, DeleteSearchMutationVariables>;
-export const SearchUpdatedDocument = new TypedDocumentString(`
-    subscription SearchUpdated($id: ID!) {
-  searchUpdated(id: $id) {
+export const SearchChangedDocument = new TypedDocumentString(`
+    subscription SearchChanged($id: ID!) {
+  searchChanged(id: $id) {
     cursor
     id
     search {
@@ -8348,16 +8387,16 @@ export const SearchUpdatedDocument = new TypedDocumentString(`
   state
   explanation
   counts
-  best
+  bestTrial
   definition
   cluster
   createdAt
   endedAt
-  engineRun
-  version
+  engineRunId
+  pipelineVersion
   pipelineId
   pipelineName
-  viewerCanSteer
+  viewerCanUpdate
   author {
     id
     name
@@ -8366,10 +8405,36 @@ export const SearchUpdatedDocument = new TypedDocumentString(`
     id
     name
   }
-}`) as unknown as TypedDocumentString<SearchUpdatedSubscription, SearchUpdatedSubscriptionVariables>;
-export const TryTrialsDocument = new TypedDocumentString(`
-    mutation TryTrials($id: ID!, $numbers: [Int!]!, $around: Int!) {
-  tryTrials(id: $id, numbers: $numbers, around: $around) {
+}`) as unknown as TypedDocumentString<SearchChangedSubscription, SearchChangedSubscriptionVariables>;
+export const BestFilesDocument = new TypedDocumentString(`
+    query BestFiles($run: ID!) {
+  run(id: $run) {
+    id
+    steps {
+      id
+      name
+      item
+      artifacts {
+        path
+        size
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BestFilesQuery, BestFilesQueryVariables>;
+export const SearchEnginesDocument = new TypedDocumentString(`
+    query SearchEngines {
+  searchEngines {
+    name
+    title
+    algorithms
+    requiresKubernetes
+  }
+}
+    `) as unknown as TypedDocumentString<SearchEnginesQuery, SearchEnginesQueryVariables>;
+export const RetryTrialsDocument = new TypedDocumentString(`
+    mutation RetryTrials($id: ID!, $numbers: [Int!]!) {
+  retryTrials(id: $id, numbers: $numbers) {
     __typename
     ... on Search {
       ...SearchRow
@@ -8402,16 +8467,16 @@ fragment SearchRow on Search {
   state
   explanation
   counts
-  best
+  bestTrial
   definition
   cluster
   createdAt
   endedAt
-  engineRun
-  version
+  engineRunId
+  pipelineVersion
   pipelineId
   pipelineName
-  viewerCanSteer
+  viewerCanUpdate
   author {
     id
     name
@@ -8420,33 +8485,61 @@ fragment SearchRow on Search {
     id
     name
   }
-}`) as unknown as TypedDocumentString<TryTrialsMutation, TryTrialsMutationVariables>;
-export const BestFilesDocument = new TypedDocumentString(`
-    query BestFiles($run: ID!) {
-  run(id: $run) {
-    id
-    steps {
-      id
-      name
-      item
-      artifacts {
-        path
-        size
-      }
+}`) as unknown as TypedDocumentString<RetryTrialsMutation, RetryTrialsMutationVariables>;
+export const ExploreAroundTrialsDocument = new TypedDocumentString(`
+    mutation ExploreAroundTrials($id: ID!, $numbers: [Int!]!, $count: Int!) {
+  exploreAroundTrials(id: $id, numbers: $numbers, count: $count) {
+    __typename
+    ... on Search {
+      ...SearchRow
     }
+    ...ProblemFields
   }
 }
-    `) as unknown as TypedDocumentString<BestFilesQuery, BestFilesQueryVariables>;
-export const SearchEnginesDocument = new TypedDocumentString(`
-    query SearchEngines {
-  searchEngines {
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment SearchRow on Search {
+  id
+  name
+  state
+  explanation
+  counts
+  bestTrial
+  definition
+  cluster
+  createdAt
+  endedAt
+  engineRunId
+  pipelineVersion
+  pipelineId
+  pipelineName
+  viewerCanUpdate
+  author {
+    id
     name
-    title
-    algorithms
-    kubernetes
   }
-}
-    `) as unknown as TypedDocumentString<SearchEnginesQuery, SearchEnginesQueryVariables>;
+  project {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<ExploreAroundTrialsMutation, ExploreAroundTrialsMutationVariables>;
 export const ServicesDocument = new TypedDocumentString(`
     query Services($project: String, $search: String!, $after: String) {
   services(project: $project, search: $search, after: $after, first: 50) {
@@ -9205,10 +9298,10 @@ export const TemplateDocument = new TypedDocumentString(`
     description
     latest
     builtin
-    record {
-      ended
-      succeeded
-      median
+    statistics {
+      endedCount
+      succeededCount
+      medianSeconds
     }
     usedBy {
       id

@@ -107,7 +107,7 @@ export function Home() {
             </Empty>
           )}
           {pipelines.map((pipeline) => {
-            const recent = pipeline.recent as Recent[];
+            const recent = pipeline.recentRuns as Recent[];
             const took = lengths(recent);
             return (
               <div key={pipeline.id} className={css.row}>

@@ -95,7 +95,7 @@ export function Pipeline() {
     ["runs", "edit", "versions", "schedules"],
     pipeline.runCount === 0 ? "edit" : "runs",
   );
-  const recent = pipeline.recent as Recent[];
+  const recent = pipeline.recentRuns as Recent[];
   const usual = usually(recent);
   return (
     <>

@@ -110,7 +110,7 @@ export function Pipelines() {
                 </thead>
                 <tbody>
                   {rows.map((row) => {
-                    const recent = row.recent as Recent[];
+                    const recent = row.recentRuns as Recent[];
                     return (
                       <tr
                         key={row.id}

@@ -23,9 +23,9 @@ import { useRunActions } from "@/features/runs/actions";
 import { Start } from "@/features/runs/start";
 import {
   CreateNotebookFromStepDocument,
+  RunChangedDocument,
   RunDocument,
   type RunQuery,
-  RunUpdatedDocument,
   RunUsageDocument,
 } from "@/gen/graphql";
 import { duration } from "@/lib/format";
@@ -51,10 +51,10 @@ function useRun(id: string) {
     if (!open) return;
     const variables: { id: string; since?: string | null } = { id };
     let soon: ReturnType<typeof setTimeout> | undefined;
-    const stop = listen(RunUpdatedDocument, variables, ({ runUpdated }) => {
-      variables.since = runUpdated.cursor;
+    const stop = listen(RunChangedDocument, variables, ({ runChanged }) => {
+      variables.since = runChanged.cursor;
       put<RunQuery>(["run", id], (old) =>
-        old?.run ? { run: { ...old.run, ...runUpdated.run, pipeline: old.run.pipeline } } : old,
+        old?.run ? { run: { ...old.run, ...runChanged.run, pipeline: old.run.pipeline } } : old,
       );
       // Items of fan-outs and what steps left are looked at again, once in a while.
       soon ??= setTimeout(() => {
@@ -176,7 +176,7 @@ export function Run() {
     run.state !== "CANCELLING" &&
     run.steps.every((each) => ["QUEUED", "PENDING", "CACHED"].includes(each.state));
   const targets = waiting ? run.pipeline.project.clusters.filter((each) => each !== run.cluster) : [];
-  const usual = run.pipeline.usual as Record<string, [number, number, number]>;
+  const usual = run.pipeline.stepDurations as Record<string, [number, number, number]>;
   const mend = () =>
     void go({
       to: "/projects/$project/pipelines/$pipeline",
@@ -272,7 +272,7 @@ export function Run() {
             </span>
             <span
               title={
-                run.passedOver
+                run.skippedClusters
                   .map((each) =>
                     t("run.notOnCluster", {
                       cluster: each.cluster,
@@ -283,12 +283,12 @@ export function Run() {
               }
             >
               {t("kind.cluster")} <b>{run.placed ? run.cluster : t("run.firstCluster")}</b>
-              {run.passedOver.length > 0 && (
+              {run.skippedClusters.length > 0 && (
                 <>
                   {" "}
                   (
                   {t("run.notOnClusters", {
-                    clusters: run.passedOver.map((each) => each.cluster).join(", "),
+                    clusters: run.skippedClusters.map((each) => each.cluster).join(", "),
                   })}
                   )
                 </>
@@ -305,7 +305,7 @@ export function Run() {
                 </b>
               </span>
             )}
-            {!over && <span>{left(run.expected)}</span>}
+            {!over && <span>{left(run.expectedEnd)}</span>}
             <span>
               {t("home.steps", { done, count: all })}
               {bad ? `, ${t("common.failedCount", { count: bad })}` : ""}
@@ -331,8 +331,8 @@ export function Run() {
         }
       >
         <div className={ui.mt10}>
-          {(run.strip as unknown[]).length ? (
-            <Strip steps={run.strip as [string, string][]} />
+          {(run.packedStepStates as unknown[]).length ? (
+            <Strip steps={run.packedStepStates as [string, string][]} />
           ) : (
             <Counts counts={counts} />
           )}
@@ -437,7 +437,7 @@ export function Run() {
             run={run}
             step={step}
             close={() => select(null)}
-            fan={step.items ? <Fan step={step} /> : null}
+            fan={step.itemCount ? <Fan step={step} /> : null}
             usual={usual[step.name] ? duration(usual[step.name]![0]) : null}
             register={
               run.viewerCanCancel || run.viewerCanRetry

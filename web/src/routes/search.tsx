@@ -19,16 +19,17 @@ import { TrialTable } from "@/features/searches/table";
 import { Timeline } from "@/features/searches/timeline";
 import { type Definition, unpack } from "@/features/searches/trials";
 import {
+  ExploreAroundTrialsDocument,
   PauseSearchDocument,
   ResumeSearchDocument,
+  RetryTrialsDocument,
+  SearchChangedDocument,
   SearchDeepDocument,
   SearchDocument,
   SearchEnginesDocument,
   type SearchQuery,
-  SearchUpdatedDocument,
   StopSearchDocument,
   StopTrialsDocument,
-  TryTrialsDocument,
 } from "@/gen/graphql";
 import { brief, number } from "@/lib/format";
 import { Act, Choice, useBar } from "@/ui/act";
@@ -60,8 +61,8 @@ function useFound(id: string) {
   const open = query.data?.search ? going(query.data.search.state) : false;
   useEffect(() => {
     if (open)
-      return listen(SearchUpdatedDocument, { id }, ({ searchUpdated }) =>
-        put<SearchQuery>(["search", id], { search: searchUpdated.search }),
+      return listen(SearchChangedDocument, { id }, ({ searchChanged }) =>
+        put<SearchQuery>(["search", id], { search: searchChanged.search }),
       );
   }, [id, open]);
   return query;
@@ -87,7 +88,7 @@ export function Search() {
     queryKey: ["search-engines"],
     queryFn: () => ask(SearchEnginesDocument),
     staleTime: Infinity,
-    enabled: Boolean(found?.engineRun),
+    enabled: Boolean(found?.engineRunId),
   });
   const titles = new Map(engines.data?.searchEngines.map((each) => [each.name, each.title]));
   const [dialog, setDialog] = useState<"extend" | "delete" | null>(null);
@@ -108,7 +109,7 @@ export function Search() {
     );
   const definition = found.definition as Definition;
   const objective = definition.objectives[0]!;
-  const best = found.best as {
+  const best = found.bestTrial as {
     number: number;
     run?: string;
     params: Record<string, unknown>;
@@ -121,7 +122,7 @@ export function Search() {
   const failed = shown.filter((trial) => trial.state === "Failed").slice(0, MOST_AGAIN);
   const compared = shown.flatMap((trial) => (trial.run ? [trial.run] : []));
   const told = deep.data?.search;
-  const curves = (told?.curves ?? {}) as Record<string, [number, number][]>;
+  const curves = (told?.intermediateValues ?? {}) as Record<string, [number, number][]>;
   const tell = async (work: Promise<unknown>) => {
     try {
       await work;
@@ -139,7 +140,7 @@ export function Search() {
           <>
             {found.state === "RUNNING" && (
               <Act
-                why={bar(found.viewerCanSteer)}
+                why={bar(found.viewerCanUpdate)}
                 onClick={() => void tell(act(PauseSearchDocument, { id }))}
               >
                 {t("search.pause")}
@@ -147,7 +148,7 @@ export function Search() {
             )}
             {found.state === "PAUSED" && (
               <Act
-                why={bar(found.viewerCanSteer)}
+                why={bar(found.viewerCanUpdate)}
                 onClick={() => void tell(act(ResumeSearchDocument, { id }))}
               >
                 {t("search.resume")}
@@ -155,18 +156,18 @@ export function Search() {
             )}
             {going(found.state) && (
               <Act
-                why={bar(found.viewerCanSteer) || (found.state === "STOPPING" && t("common.beingStopped"))}
+                why={bar(found.viewerCanUpdate) || (found.state === "STOPPING" && t("common.beingStopped"))}
                 onClick={() => void tell(act(StopSearchDocument, { id }))}
               >
                 {t("common.stop")}
               </Act>
             )}
-            {!found.engineRun && (
-              <Act why={bar(found.viewerCanSteer)} onClick={() => setDialog("extend")}>
+            {!found.engineRunId && (
+              <Act why={bar(found.viewerCanUpdate)} onClick={() => setDialog("extend")}>
                 {t("search.moreTrialsMenu")}
               </Act>
             )}
-            {best && found.viewerCanSteer ? (
+            {best && found.viewerCanUpdate ? (
               <UseBest
                 found={found}
                 best={best}
@@ -187,7 +188,7 @@ export function Search() {
                 )}
               />
             ) : (
-              <Act variant="filled" why={bar(found.viewerCanSteer) || t("search.noBest")} onClick={() => {}}>
+              <Act variant="filled" why={bar(found.viewerCanUpdate) || t("search.noBest")} onClick={() => {}}>
                 {t("search.useBest")}
               </Act>
             )}
@@ -198,7 +199,7 @@ export function Search() {
               <Menu.Dropdown>
                 <Choice
                   color="red"
-                  why={bar(found.viewerCanSteer) || (going(found.state) && t("common.stopFirst"))}
+                  why={bar(found.viewerCanUpdate) || (going(found.state) && t("common.stopFirst"))}
                   onClick={() => setDialog("delete")}
                 >
                   {t("common.deleteMenu")}
@@ -218,7 +219,7 @@ export function Search() {
               >
                 {found.pipelineName}
               </Link>{" "}
-              v{found.version}
+              v{found.pipelineVersion}
             </span>
             <span>
               {t("search.trials")}{" "}
@@ -229,12 +230,12 @@ export function Search() {
             <span>
               {t("search.algorithm")} <b>{definition.engine?.algorithm ?? definition.algorithm.name}</b>
             </span>
-            {found.engineRun && (
+            {found.engineRunId && (
               <span>
                 {t("search.engine")}{" "}
                 <Link
                   to="/runs/$run"
-                  params={{ run: found.engineRun }}
+                  params={{ run: found.engineRunId }}
                   className={`${css.fw600} ${css.underlined}`}
                 >
                   {titles.get(definition.engine!.name) ?? definition.engine!.name}
@@ -265,7 +266,7 @@ export function Search() {
         {trials.length === 0 ? (
           <Panel label={t("search.trials")}>
             <Empty title={t("search.noTrials")}>
-              {found.engineRun ? t("search.engineStarting") : t("search.trialsStarting")}
+              {found.engineRunId ? t("search.engineStarting") : t("search.trialsStarting")}
             </Empty>
           </Panel>
         ) : (
@@ -312,9 +313,9 @@ export function Search() {
                   {definition.objectives.length > 1 && (
                     <span>
                       {t("search.paretoCount", {
-                        count: told?.front.length ?? 0,
+                        count: told?.paretoFront.length ?? 0,
                       })}
-                      : {told?.front.map((n) => `#${n}`).join(", ")}
+                      : {told?.paretoFront.map((n) => `#${n}`).join(", ")}
                     </span>
                   )}
                 </div>
@@ -322,7 +323,7 @@ export function Search() {
               <Panel title={t("search.importance")}>
                 <div className={css.p14}>
                   <Suspense fallback={<Loading rows={3} />}>
-                    <Importance importance={(told?.importance ?? {}) as Record<string, number>} />
+                    <Importance importance={(told?.parameterImportance ?? {}) as Record<string, number>} />
                   </Suspense>
                 </div>
               </Panel>
@@ -360,7 +361,7 @@ export function Search() {
                   <Landscape
                     definition={definition}
                     trials={shown}
-                    importance={(told?.importance ?? {}) as Record<string, number>}
+                    importance={(told?.parameterImportance ?? {}) as Record<string, number>}
                   />
                 </Suspense>
               </div>
@@ -375,13 +376,13 @@ export function Search() {
                   {brushed && shown.length > 0 && shown.length <= MOST_AROUND && (
                     <Act
                       size="compact-sm"
-                      why={bar(found.viewerCanSteer)}
+                      why={bar(found.viewerCanUpdate)}
                       onClick={() =>
                         void tell(
-                          act(TryTrialsDocument, {
+                          act(ExploreAroundTrialsDocument, {
                             id,
                             numbers: shown.map((trial) => trial.number),
-                            around: 3,
+                            count: 3,
                           }),
                         )
                       }
@@ -392,13 +393,12 @@ export function Search() {
                   {failed.length > 0 && (
                     <Act
                       size="compact-sm"
-                      why={bar(found.viewerCanSteer)}
+                      why={bar(found.viewerCanUpdate)}
                       onClick={() =>
                         void tell(
-                          act(TryTrialsDocument, {
+                          act(RetryTrialsDocument, {
                             id,
                             numbers: failed.map((trial) => trial.number),
-                            around: 0,
                           }),
                         )
                       }
@@ -416,7 +416,7 @@ export function Search() {
                       size="compact-sm"
                       color="red"
                       variant="light"
-                      why={bar(found.viewerCanSteer)}
+                      why={bar(found.viewerCanUpdate)}
                       onClick={() =>
                         void tell(
                           act(StopTrialsDocument, { id, numbers: running.map((trial) => trial.number) }),
@@ -433,7 +433,7 @@ export function Search() {
                 trials={shown}
                 definition={definition}
                 stop={
-                  found.viewerCanSteer
+                  found.viewerCanUpdate
                     ? (n) => void tell(act(StopTrialsDocument, { id, numbers: [n] }))
                     : undefined
                 }

@@ -67,7 +67,7 @@ export function Searches() {
                     sum + (["Running", "Pruning", "Stopping"].includes(state) ? 0 : count),
                   0,
                 );
-                const best = row.best as { values: number[] } | null;
+                const best = row.bestTrial as { values: number[] } | null;
                 return (
                   <tr
                     key={row.id}

@@ -50,7 +50,7 @@ export function Template() {
   const version =
     found.versions.find((each) => each.number === (number ?? found.latest)) ?? found.versions[0]!;
   const body = version.body as Body;
-  const { ended, succeeded, median } = found.record;
+  const { endedCount: ended, succeededCount: succeeded, medianSeconds: median } = found.statistics;
   return (
     <>
       <Head

@@ -53,9 +53,9 @@ def _print_plan(found: Mapping[str, Any]) -> int:
     print(f"{found['cluster']}: {found['verdict'].lower()}. {found['explanation']}", file=sys.stderr)
     for message in (*found["problems"], *found["warnings"]):
         print(f"- {message}", file=sys.stderr)
-    if found["last"] is not None:
+    if found["lastRunNumber"] is not None:
         print(
-            f"Against run #{found['last']}: {'; '.join(found['changes']) or 'nothing differs'}.",
+            f"Against run #{found['lastRunNumber']}: {'; '.join(found['changes']) or 'nothing differs'}.",
             file=sys.stderr,
         )
     return 1 if found["verdict"] == "NEVER" else 0
@@ -102,7 +102,7 @@ def run(
     )
     params = _params(version["pipeline"]["version"]["definition"], param or [])
     if plan:
-        found = client.preflight(pipeline["id"], params=params, cache=cache, cluster=cluster)
+        found = client.preflight_run(pipeline["id"], params=params, cache=cache, cluster=cluster)
         sys.exit(_print_plan(found))
     started = client.start_run(pipeline["id"], params=params, cache=cache, cluster=cluster)
     print(f"run #{started['number']} of {pipeline['name']}: {started['id']}", flush=True)

@@ -31,10 +31,10 @@ OF_A_RUN = {
     "run",
     "pod",
     "step",
-    "runUpdated",
+    "runChanged",
     "suggestTrial",
     "suggestedTrial",
-    "dropTrial",
+    "discardTrial",
     "__typename",
 }
 """Root fields that the token of a run may use; each answers only about its own run, or the search whose

@@ -7,12 +7,12 @@ from graphql import FieldNode, GraphQLError, NullValueNode, OperationDefinitionN
 from cubestudio.core.graph.guard import MOST_TEXT, parsed
 
 PRESENT = {
-    "runUpdated",
+    "runChanged",
     "podUpdated",
     "imageChanged",
     "modelChanged",
     "notebookChanged",
-    "searchUpdated",
+    "searchChanged",
     "serviceChanged",
     "serviceRequestsChanged",
     "clusterHealth",

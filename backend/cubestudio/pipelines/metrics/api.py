@@ -33,9 +33,9 @@ def _shown(point: Drawn) -> list[Any]:
     "earlier attempt reported, it replaces that from its own lowest step on."
 )
 class MetricSeries:
-    step: str
-    item: int | None = strawberry.field(description="Place in the fan-out; null for the step itself.")
-    name: str
+    step: str = strawberry.field(description="Name of the step that reported it.")
+    item: int | None = strawberry.field(description="Index in the fan-out, from 0; null for the step itself.")
+    name: str = strawberry.field(description="Name of the metric.")
     count: Long = strawberry.field(description="How many points were reported.")
     low: Long = strawberry.field(
         description="The lowest step. A point that was reported without a step has its place from 0 on "

@@ -1,47 +1,65 @@
 """What a run would be, in the graph."""
 
 from enum import StrEnum
+from typing import Annotated
 
 import strawberry
 
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.enum import enum
 from cubestudio.core.graph.scalars import Json, Long
 from cubestudio.pipelines.preflight import actions
-from cubestudio.pipelines.runs.api import PassedOver, params_of
+from cubestudio.pipelines.runs.api import (
+    ClusterName,
+    Params,
+    PipelineId,
+    SkippedCluster,
+    UseCache,
+    VersionNumber,
+    params_of,
+)
 
 Info = strawberry.Info[Context]
 
 
 @strawberry.type(description="What a run would do with a step.")
 class StepPlan:
-    step: str
-    kept: bool = strawberry.field(description="Whether a former result would be taken.")
-    why: str
-    cpu: float = strawberry.field(description="Cores that it would ask for.")
-    memory: Long = strawberry.field(description="Bytes.")
-    gpu: int = strawberry.field(description="Cards.")
+    step: str = strawberry.field(description="Name of the step.")
+    cached: bool = strawberry.field(description="Whether the result of an earlier step would be taken.")
+    reason: str = strawberry.field(description="Why it would, or would not, in a sentence.")
+    cpu: float = strawberry.field(description="CPU request in cores.")
+    memory: Long = strawberry.field(description="Memory request in bytes.")
+    gpu: int = strawberry.field(description="GPUs requested.")
 
 
-@strawberry.enum(
-    description="Whether a run would start: at once, after waiting, never as it is, or not known because its "
-    "cluster does not answer."
-)
-class Verdict(StrEnum):
+class RunPreflightVerdict(StrEnum):
     NOW = "now"
     WAITS = "waits"
     NEVER = "never"
     UNKNOWN = "unknown"
 
 
+enum(
+    RunPreflightVerdict,
+    "Whether a run would start.",
+    {
+        "NOW": "It starts immediately.",
+        "WAITS": "It waits for quota or for free resources; `explanation` says for which.",
+        "NEVER": "It cannot run as it is; `problems` says why.",
+        "UNKNOWN": "Its cluster does not answer.",
+    },
+)
+
+
 @strawberry.type(description="What would happen if a pipeline were run now.")
-class Preflight:
+class RunPreflight:
     cluster: str = strawberry.field(
         description="Where it would run; where its project's rule chooses, as it would choose now."
     )
-    passed_over: list[PassedOver] = strawberry.field(
+    skipped_clusters: list[SkippedCluster] = strawberry.field(
         description="The clusters before that one which the rule would pass over, in order."
     )
-    verdict: Verdict
+    verdict: RunPreflightVerdict = strawberry.field(description="Whether it would start.")
     message: str = strawberry.field(
         name="explanation", description="Why, and for what it would wait, held by whom."
     )
@@ -54,28 +72,29 @@ class Preflight:
     objects: Json = strawberry.field(
         description="The objects that would be made on Kubernetes, secrets hidden; empty on this machine."
     )
-    last: int | None = strawberry.field(
+    last_run_number: int | None = strawberry.field(
         description="The number of the run that `changes` compares with; null before the first."
     )
     changes: list[str] = strawberry.field(
         description="How it would differ from the last run, each in a sentence; empty: not at all."
     )
     digest: str = strawberry.field(
-        description="Give it to startRun as `plan`: what was shown is then what runs."
+        description="Give it to startRun as `preflightDigest`: what was shown is then what runs."
     )
 
 
 @strawberry.type
 class Query:
-    @strawberry.field(
-        description="Which steps a run started now would keep, and why. `run`: continue that one."
-    )
+    @strawberry.field(description="Which steps of a run that starts now would take a cached result, and why.")
     async def plan_run(
         self,
         info: Info,
-        pipeline: strawberry.ID,
-        params: Json | None = None,
-        run: strawberry.ID | None = None,
+        pipeline: PipelineId,
+        params: Params = None,
+        run: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(description="Id of a run that would be continued, as by continueRun."),
+        ] = None,
     ) -> list[StepPlan]:
         given = params_of(params)
         async with info.context.read() as conn:
@@ -83,23 +102,23 @@ class Query:
                 conn, info.context.ctx, info.context.who, pipeline=pipeline, params=given, former=run
             )
         return [
-            StepPlan(step=step, kept=kept, why=why, cpu=ask.cpu, memory=ask.memory, gpu=ask.gpu)
+            StepPlan(step=step, cached=kept, reason=why, cpu=ask.cpu, memory=ask.memory, gpu=ask.gpu)
             for step, kept, why, ask in rows
         ]
 
     @strawberry.field(
-        description="What would happen if a pipeline were run now: asked of its cluster, without anything "
-        "being made. Refused like startRun."
+        description="What would happen if a pipeline were run now. Its cluster is consulted, and nothing is "
+        "created. Refused for the same reasons as startRun."
     )
-    async def preflight(
+    async def preflight_run(
         self,
         info: Info,
-        pipeline: strawberry.ID,
-        params: Json | None = None,
-        version: int | None = None,
-        cache: bool = True,
-        cluster: str | None = None,
-    ) -> Preflight:
+        pipeline: PipelineId,
+        params: Params = None,
+        version: VersionNumber = None,
+        cache: UseCache = True,
+        cluster: ClusterName = None,
+    ) -> RunPreflight:
         context = info.context
         found = await actions.preflight(
             context.ctx.db,
@@ -112,15 +131,15 @@ class Query:
             cluster=cluster,
         )
         plan = found.plan
-        return Preflight(
+        return RunPreflight(
             cluster=found.cluster,
-            passed_over=[PassedOver(cluster=name, reason=why) for name, why in found.passed],
-            verdict=Verdict(plan.verdict),
+            skipped_clusters=[SkippedCluster(cluster=name, reason=why) for name, why in found.passed],
+            verdict=RunPreflightVerdict(plan.verdict),
             message=plan.message,
             problems=list(plan.problems),
             objects=[dict(each) for each in plan.objects],
             digest=found.digest,
-            last=found.last,
+            last_run_number=found.last,
             changes=found.changes,
             warnings=found.warnings,
         )

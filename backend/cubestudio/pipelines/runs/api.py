@@ -14,8 +14,9 @@ from cubestudio.core import clock
 from cubestudio.core.cluster.port import Graph
 from cubestudio.core.errors import Conflict, Invalid, NotFound, Unavailable
 from cubestudio.core.events import on
-from cubestudio.core.graph.connection import Connection, connection
+from cubestudio.core.graph.connection import After, Connection, First, connection
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.enum import enum
 from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, mutation
@@ -31,10 +32,10 @@ from cubestudio.pipelines.metrics import api as metrics
 from cubestudio.pipelines.runs import access, actions, history, listing, placing, register, stage
 from cubestudio.pipelines.runs.events import RunChanged
 from cubestudio.pipelines.runs.listing import Filter
-from cubestudio.pipelines.runs.model import RunState as State
+from cubestudio.pipelines.runs.model import RunState
 from cubestudio.pipelines.runs.spec import shown
 from cubestudio.pipelines.steps import actions as steps
-from cubestudio.pipelines.steps.api import Step, StepBrief
+from cubestudio.pipelines.steps.api import Step, StepSummary
 from cubestudio.pipelines.steps.model import StepState
 from cubestudio.projects import access as projects
 from cubestudio.projects.access import mine
@@ -48,37 +49,91 @@ from cubestudio.workloads import listing as workloads
 Info = strawberry.Info[Context]
 USAGE_SECONDS = 2.0
 LATELY = timedelta(minutes=2)
-RunState = strawberry.enum(State, name="RunState")
+enum(
+    RunState,
+    "State of a run. SUCCEEDED, FAILED and CANCELLED are final.",
+    {
+        "QUEUED": "Waits for quota, for its cluster, or for its first pod.",
+        "RUNNING": "At least one of its steps has started.",
+        "CANCELLING": "Was cancelled; its processes are ending.",
+        "SUCCEEDED": "Every step succeeded, was cached or was skipped.",
+        "FAILED": "At least one step failed, or its cluster lost it.",
+        "CANCELLED": "Was cancelled before it ended.",
+    },
+)
+RunId = Annotated[strawberry.ID, strawberry.argument(description="Id of the run.")]
+PipelineId = Annotated[strawberry.ID, strawberry.argument(description="Id of the pipeline.")]
+Params = Annotated[
+    Json | None,
+    strawberry.argument(
+        description="Values of the pipeline's parameters, {name: value}. A parameter that is left out has "
+        "its default. JSON, because each pipeline declares its own parameters."
+    ),
+]
+VersionNumber = Annotated[
+    int | None, strawberry.argument(description="Version of the pipeline; the newest when it is left out.")
+]
+UseCache = Annotated[
+    bool, strawberry.argument(description="Whether steps may take results of equal steps of earlier runs.")
+]
+ClusterName = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Name of a cluster that the project allows. When it is left out, the project's own, or "
+        "the one that its placement rule chooses."
+    ),
+]
+RetryCluster = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Name of a cluster that the project allows; the run's own when it is left out."
+    ),
+]
+Since = Annotated[
+    str | None,
+    strawberry.argument(
+        description="A `cursor` that you received: the subscription resumes after it. When it is left out, "
+        "it starts now."
+    ),
+]
+StepName = Annotated[str, strawberry.argument(description="Name of the step.")]
+Item = Annotated[
+    int | None,
+    strawberry.argument(
+        description="Index of the item of the step's fan-out, from 0; null for a step without a fan-out."
+    ),
+]
 
 
-@strawberry.type(description="When a run should have ended.")
-class Expected:
-    median: Time = strawberry.field(
-        description="If each step that is left takes as long as half of the last ones did at most."
-    )
-    p90: Time = strawberry.field(description="If each takes as long as nine of ten did at most.")
+@strawberry.type(description="An estimate of when a run ends, from the durations of earlier runs.")
+class RunEndEstimate:
+    median: Time = strawberry.field(description="If each remaining step takes its median duration.")
+    p90: Time = strawberry.field(description="If each remaining step takes its 90th percentile duration.")
 
 
-@strawberry.type(description="A version of a model that came from a run.")
-class RegisteredFrom:
-    model_id: strawberry.ID
-    version_id: strawberry.ID
-    name: str
-    number: int
-    step: str
+@strawberry.type(description="A version of a model that was registered from a run.")
+class RegisteredModelVersion:
+    model_id: strawberry.ID = strawberry.field(description="Id of the model.")
+    version_id: strawberry.ID = strawberry.field(description="Id of the version.")
+    name: str = strawberry.field(description="Name of the model.")
+    number: int = strawberry.field(description="Number of the version, from 1.")
+    step: str = strawberry.field(description="Name of the step that left its files.")
 
 
-@strawberry.type(description="A cluster on which a run is not.")
-class PassedOver:
-    cluster: str
-    reason: str = strawberry.field(description="Why not, in a sentence.")
+@strawberry.type(description="A cluster that was considered for a run and not chosen.")
+class SkippedCluster:
+    cluster: str = strawberry.field(description="Name of the cluster.")
+    reason: str = strawberry.field(description="Why it was not chosen, in a sentence.")
 
 
 @strawberry.type(description="One run of a pipeline version.")
 class Run(Node):
     number: int = strawberry.field(description="Counts the runs of its pipeline.")
-    state: RunState
-    reason: str | None
+    state: RunState = strawberry.field(description="State of the run.")
+    reason: str | None = strawberry.field(
+        description="Why it is in this state, in one CamelCase word such as QuotaExceeded; null when there "
+        "is nothing to say."
+    )
     message: str | None = strawberry.field(
         name="explanation", description="Why it is in this state, in a sentence."
     )
@@ -86,17 +141,22 @@ class Run(Node):
         description="Where it runs; of a run that its project's rule has not placed yet (`placed` is false), "
         "the first that does not refuse it."
     )
-    priority: int
-    retry_of: strawberry.ID | None = strawberry.field(description="The run whose good results were kept.")
-    strip: Json = strawberry.field(
-        description="[[step, state], …] in order, packed for lists; empty above 60 steps."
+    priority: int = strawberry.field(
+        description="-100 to 100, 0 by default; queued runs of higher priority start first."
+    )
+    retry_of: strawberry.ID | None = strawberry.field(
+        description="Id of the run whose successful steps this one takes over; null when it started anew."
+    )
+    packed_step_states: Json = strawberry.field(
+        description="States of its steps in order, packed for lists: [[step name, state such as Succeeded], "
+        "…]. Empty when the run has more than 60 steps."
     )
     counts: Json = strawberry.field(description="{state: number of steps}.")
-    created_at: Time
-    started_at: Time | None
-    finished_at: Time | None
-    project_id: strawberry.ID
-    pipeline_id: strawberry.ID
+    created_at: Time = strawberry.field(description="When it was requested.")
+    started_at: Time | None = strawberry.field(description="When its first step started.")
+    finished_at: Time | None = strawberry.field(description="When it reached a final state.")
+    project_id: strawberry.ID = strawberry.field(description="Id of its project.")
+    pipeline_id: strawberry.ID = strawberry.field(description="Id of its pipeline.")
     version_id: strawberry.Private[str]
     created_by: strawberry.Private[str]
     role: strawberry.Private[Role]
@@ -106,13 +166,13 @@ class Run(Node):
         return cls(
             id=row.id,
             number=row.number,
-            state=State(row.state),
+            state=RunState(row.state),
             reason=row.reason,
             message=row.message,
             cluster=row.cluster,
             priority=row.priority,
             retry_of=row.retry_of,
-            strip=row.strip,
+            packed_step_states=row.strip,
             counts=row.counts,
             created_at=row.created_at,
             started_at=row.started_at,
@@ -130,19 +190,19 @@ class Run(Node):
         return started is None or started.candidates is None
 
     @strawberry.field(
-        description="Clusters on which it is not, in order: those that the rule of its project passed over, "
-        "and those from which it was moved."
+        description="Clusters that were considered and not chosen, in order: those that the project's "
+        "placement rule skipped, and those from which the run was moved."
     )
-    async def passed_over(self, info: Info) -> list[PassedOver]:
+    async def skipped_clusters(self, info: Info) -> list[SkippedCluster]:
         started = await info.context.load(workloads.newest_by_owner, self.id)
         passed = (started and started.passed) or ()
-        return [PassedOver(cluster=name, reason=why) for name, why in passed]
+        return [SkippedCluster(cluster=name, reason=why) for name, why in passed]
 
     @strawberry.field(
-        description="Why its state is not known now: its cluster cannot be reached, and what is shown is "
-        "what was seen last. Null when it is known."
+        description="Why its state is not known now: its cluster cannot be reached, and `state` is the last "
+        "one that was observed. Null when the state is known."
     )
-    def unknown(self, info: Info) -> str | None:
+    def unknown_reason(self, info: Info) -> str | None:
         if self.state.final:
             return None
         cluster = info.context.ctx.clusters.get(self.cluster)
@@ -172,14 +232,14 @@ class Run(Node):
         return [Step.of(row) for row in await info.context.load(steps.steps_by_run, self.id) or []]
 
     @strawberry.field(description="Names and states of its steps: what a list needs.")
-    async def step_states(self, info: Info) -> list[StepBrief]:
+    async def step_states(self, info: Info) -> list[StepSummary]:
         rows = await info.context.load(steps.states_by_run, self.id) or []
-        return [StepBrief(id=row.id, name=row.name, state=StepState(row.state)) for row in rows]
+        return [StepSummary(id=row.id, name=row.name, state=StepState(row.state)) for row in rows]
 
     @strawberry.field(description="The versions of models that were registered from it.")
-    async def models(self, info: Info) -> list[RegisteredFrom]:
+    async def models(self, info: Info) -> list[RegisteredModelVersion]:
         return [
-            RegisteredFrom(
+            RegisteredModelVersion(
                 model_id=row.model_id,
                 version_id=row.id,
                 name=row.name,
@@ -203,23 +263,38 @@ class Run(Node):
     async def metrics(
         self,
         info: Info,
-        step: str | None = None,
-        item: int | None = None,
-        names: list[str] | None = None,
-        from_: Annotated[float | None, strawberry.argument(name="from")] = None,
-        to: float | None = None,
-        points: int = 1000,
+        step: Annotated[
+            str | None, strawberry.argument(description="Only the metrics of this step, by name.")
+        ] = None,
+        item: Annotated[
+            int | None, strawberry.argument(description="Only those of this item of a fan-out, from 0.")
+        ] = None,
+        names: Annotated[
+            list[str] | None,
+            strawberry.argument(description="Only the metrics of these names; 1,000 at most."),
+        ] = None,
+        from_: Annotated[
+            float | None, strawberry.argument(name="from", description="The first step of the x axis.")
+        ] = None,
+        to: Annotated[float | None, strawberry.argument(description="The last step of the x axis.")] = None,
+        points: Annotated[
+            int,
+            strawberry.argument(
+                description="Width in pixels for which points are thinned out, 0–10000; 0: only the last "
+                "point of each metric."
+            ),
+        ] = 1000,
     ) -> list[metrics.MetricSeries]:
         return await metrics.series(
             info, self.id, step, item=item, names=names, between=(from_, to), columns=points
         )
 
     @strawberry.field(
-        description="When it should have ended, by how long its steps took before; null when that is not "
-        "known."
+        description="When it is expected to end, by the durations of its steps in earlier runs; null when it "
+        "has ended, or when that is not known."
     )
-    async def expected(self, info: Info) -> Expected | None:
-        if State(self.state).final:
+    async def expected_end(self, info: Info) -> RunEndEstimate | None:
+        if RunState(self.state).final:
             return None
         usual = await info.context.load(history.usual_by_pipeline, self.pipeline_id) or {}
         rows = await info.context.load(steps.steps_by_run, self.id) or []
@@ -227,21 +302,21 @@ class Run(Node):
             history.Waiting(row.name, row.needs, StepState(row.state).final, row.started_at) for row in rows
         ]
         ends = history.expect(waiting, usual, clock.now())
-        return Expected(median=ends[0], p90=ends[1]) if ends else None
+        return RunEndEstimate(median=ends[0], p90=ends[1]) if ends else None
 
-    @strawberry.field(description="Whether I may cancel it now.")
+    @strawberry.field(description="Whether you may cancel it now.")
     def viewer_can_cancel(self) -> bool:
-        return self.role.rank >= Role.MEMBER.rank and not State(self.state).final
+        return self.role.rank >= Role.MEMBER.rank and not RunState(self.state).final
 
-    @strawberry.field(description="Whether I may run it again from where it failed.")
+    @strawberry.field(description="Whether you may retry it now.")
     def viewer_can_retry(self) -> bool:
-        return self.role.rank >= Role.MEMBER.rank and State(self.state).final
+        return self.role.rank >= Role.MEMBER.rank and RunState(self.state).final
 
 
-@strawberry.type(description="A run as it is now; `cursor` resumes the subscription after it.")
+@strawberry.type(description="A change of a run.")
 class RunNews:
-    cursor: str
-    run: Run
+    cursor: str = strawberry.field(description="Pass it as `since` to resume after this item.")
+    run: Run = strawberry.field(description="The run as it is now.")
 
 
 @strawberry.type(description="What the running pods of a run use.")
@@ -301,15 +376,17 @@ def params_of(value: Any) -> dict[str, Any]:
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="A run by id; null when there is none that I may see.")
-    async def run(self, info: Info, id: strawberry.ID) -> Run | None:
+    @strawberry.field(description="A run by id; null when there is none that you may see.")
+    async def run(self, info: Info, id: RunId) -> Run | None:
         try:
             return await load(info, id)
         except NotFound:
             return None
 
-    @strawberry.field(description="A step by id; null when there is none that I may see.")
-    async def step(self, info: Info, id: strawberry.ID) -> Step | None:
+    @strawberry.field(description="A step by id; null when there is none that you may see.")
+    async def step(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the step.")]
+    ) -> Step | None:
         async with info.context.read() as conn:
             row = await steps.get(conn, id)
             if row is None:
@@ -320,29 +397,42 @@ class Query:
                 return None
         return Step.of(row)
 
-    @strawberry.field(
-        description="Runs, newest first: of all my projects, of one project, or of one pipeline. `search`: "
-        "part of the pipeline's name, or #number; `author`: a user's name; `since` and `until`: when "
-        "they were made; `params`: {name: value} that they had."
-    )
+    @strawberry.field(description="Runs that you may see, newest first.")
     async def runs(
         self,
         info: Info,
-        project: str | None = None,
-        pipeline: strawberry.ID | None = None,
-        states: list[RunState] | None = None,
-        author: str | None = None,
-        search: str = "",
-        since: Time | None = None,
-        until: Time | None = None,
-        params: Json | None = None,
-        after: str | None = None,
-        first: int = 50,
+        project: Annotated[
+            str | None, strawberry.argument(description="Only those of this project, by id or name.")
+        ] = None,
+        pipeline: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Only those of this pipeline, by id.")
+        ] = None,
+        states: Annotated[
+            list[RunState] | None, strawberry.argument(description="Only those in one of these states.")
+        ] = None,
+        author: Annotated[
+            str | None, strawberry.argument(description="Only those that this user started, by name.")
+        ] = None,
+        search: Annotated[
+            str, strawberry.argument(description="Part of the pipeline's name, or # and the run's number.")
+        ] = "",
+        since: Annotated[
+            Time | None, strawberry.argument(description="Only those created at this time or later.")
+        ] = None,
+        until: Annotated[
+            Time | None, strawberry.argument(description="Only those created before this time.")
+        ] = None,
+        params: Annotated[
+            Json | None,
+            strawberry.argument(description="Only those that were started with these values, {name: value}."),
+        ] = None,
+        after: After = None,
+        first: First = 50,
     ) -> Connection[Run]:
         wanted = Filter(
             project=project,
             pipeline=pipeline,
-            states=[State(state) for state in states or []],
+            states=[RunState(state) for state in states or []],
             author=author,
             search=search,
             since=since,
@@ -358,18 +448,26 @@ class Mutation:
     async def start_run(
         self,
         info: Info,
-        pipeline: strawberry.ID,
-        params: Json | None = None,
-        version: int | None = None,
-        cache: bool = True,
-        priority: int = 0,
-        cluster: str | None = None,
-        plan: str | None = None,
+        pipeline: PipelineId,
+        params: Params = None,
+        version: VersionNumber = None,
+        cache: UseCache = True,
+        priority: Annotated[
+            int, strawberry.argument(description="-100 to 100; queued runs of higher priority start first.")
+        ] = 0,
+        cluster: ClusterName = None,
+        preflight_digest: Annotated[
+            str | None,
+            strawberry.argument(
+                description="`RunPreflight.digest`: the run is refused with CONFLICT when what would run is "
+                "no longer what the preflight showed."
+            ),
+        ] = None,
     ) -> Run:
         """Run a pipeline: its newest version or `version`, with `params` {name: value}. `cache`: take results
         of equal steps from before. Runs of higher priority (-100 to 100) start first. `cluster`: another than
-        the project's, if the project allows it. `plan`: the digest of a preflight; when what would run is no
-        longer that, nothing starts."""
+        the project's, if the project allows it. `preflightDigest`: the digest of preflightRun; when what
+        would run is no longer that, nothing starts."""
         context = info.context
         given = params_of(params)
         run = await actions.start(
@@ -382,14 +480,15 @@ class Mutation:
             cache=cache,
             priority=priority,
             cluster=cluster,
-            plan=plan,
+            plan=preflight_digest,
         )
         return await fresh(info, run)
 
     @mutation
-    async def retry_run(self, info: Info, id: strawberry.ID, cluster: str | None = None) -> Run:
-        """Run the same version again, keeping the steps that succeeded, with their values and files.
-        `cluster`: another than the run's, if the project allows it."""
+    async def retry_run(self, info: Info, id: RunId, cluster: RetryCluster = None) -> Run:
+        """Run the same version again. Steps that succeeded are taken over with their outputs and files.
+
+        Needs the role member. CONFLICT when the run has not ended."""
         context = info.context
         return await fresh(
             info,
@@ -397,9 +496,10 @@ class Mutation:
         )
 
     @mutation
-    async def continue_run(self, info: Info, id: strawberry.ID, cluster: str | None = None) -> Run:
-        """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed.
-        `cluster`: another than the run's, if the project allows it."""
+    async def continue_run(self, info: Info, id: RunId, cluster: RetryCluster = None) -> Run:
+        """Run the newest version of the pipeline. Steps that succeeded and have not changed are taken over.
+
+        Needs the role member. CONFLICT when the run has not ended."""
         context = info.context
         return await fresh(
             info,
@@ -408,11 +508,20 @@ class Mutation:
 
     @mutation
     async def create_notebook_from_step(
-        self, info: Info, run: strawberry.ID, step: str, item: int | None = None, name: str | None = None
+        self,
+        info: Info,
+        run: RunId,
+        step: StepName,
+        item: Item = None,
+        name: Annotated[
+            str | None,
+            strawberry.argument(description="Name of the notebook; one is chosen when it is left out."),
+        ] = None,
     ) -> Notebook:
-        """Open a step of a run in a notebook of mine: with its environment, its code in a folder of its name
-        (run.sh runs it as it was run), and the files that it read. `item`: the place in its fan-out; `name`:
-        of the notebook. It starts at once."""
+        """Create a notebook with the environment, the code and the inputs of a step, and start it.
+
+        The code is in a folder named after the step; run.sh in it runs the step as the run did. Needs the
+        role member."""
         context = info.context
         made = await stage.notebook(
             context.writing, context.ctx, context.who, run=run, step=step, item=item, name=name
@@ -420,17 +529,25 @@ class Mutation:
         return await fresh_notebook(info, made)
 
     @mutation
-    async def move_run(self, info: Info, id: strawberry.ID, cluster: str) -> Run:
-        """Give a run to another cluster of its project while no step of it has started. It stays the same
-        run, queued there once the cluster where it was has forgotten it. CONFLICT when a step has started, or
-        when its cluster may have it and does not answer."""
+    async def move_run(
+        self,
+        info: Info,
+        id: RunId,
+        cluster: Annotated[
+            str, strawberry.argument(description="Name of another cluster that the project allows.")
+        ],
+    ) -> Run:
+        """Move a run to another cluster of its project before its first step starts.
+
+        It stays the same run, and is queued there once its former cluster has released it. CONFLICT when a
+        step has started, or when the former cluster may have it and does not answer."""
         context = info.context
         await placing.move(context.writing, context.ctx, context.who, id, cluster)
         return await fresh(info, id)
 
     @mutation
-    async def cancel_run(self, info: Info, id: strawberry.ID) -> Run:
-        """Ask a run to end: its processes get SIGTERM, and SIGKILL after the grace."""
+    async def cancel_run(self, info: Info, id: RunId) -> Run:
+        """Cancel a run. Its processes receive SIGTERM, and SIGKILL after the grace period."""
         await actions.cancel(info.context.writing, info.context.who, id)
         return await fresh(info, id)
 
@@ -468,7 +585,7 @@ class Mutation:
         """Delete a pipeline with its versions, runs, logs and files. Refused while one of its runs is going
         on."""
         context = info.context
-        going = Filter(pipeline=id, states=[state for state in State if not state.final])
+        going = Filter(pipeline=id, states=[state for state in RunState if not state.final])
         rows, _ = await listing.runs_of(context.writing, context.who, going, after=None, first=1, most=1)
         if rows:
             raise Conflict(messages.RUN_IN_PROGRESS(number=rows[0].number, state=rows[0].state), field="id")
@@ -478,20 +595,18 @@ class Mutation:
 @strawberry.type
 class Subscription:
     @strawberry.subscription(
-        description="A run now (unless nothing changed after `since`), then at each change of it or its "
-        "steps; ends when it has ended."
+        description="A run as it is now (unless nothing changed after `since`), then again at each change of "
+        "it or of its steps. Completes when the run has ended."
     )
-    async def run_updated(
-        self, info: Info, id: strawberry.ID, since: str | None = None
-    ) -> AsyncIterator[RunNews]:
+    async def run_changed(self, info: Info, id: RunId, since: Since = None) -> AsyncIterator[RunNews]:
         context = info.context
         bus = context.ctx.bus
         async with bus.listen([on(RunChanged, run_id=id)], since) as news:
             cursor = bus.cursor
             run = await load(info, id)
-            if since is None or since != cursor or State(run.state).final:
+            if since is None or since != cursor or RunState(run.state).final:
                 yield RunNews(cursor=cursor, run=run)
-            while not State(run.state).final:
+            while not RunState(run.state).final:
                 cursor = (await anext(news)).cursor
                 run = await load(info, id)
                 yield RunNews(cursor=cursor, run=run)
@@ -500,18 +615,25 @@ class Subscription:
         description="What the running pods of a run use now, every two seconds: {pod: [cores, bytes, bytes "
         "asked for]}; ends with the run."
     )
-    async def run_usage(self, info: Info, id: strawberry.ID) -> AsyncIterator[RunUsage]:
+    async def run_usage(self, info: Info, id: RunId) -> AsyncIterator[RunUsage]:
         run = await load(info, id)
-        while not State(run.state).final:
+        while not RunState(run.state).final:
             yield RunUsage(pods=await _usage(info, run))
             await asyncio.sleep(USAGE_SECONDS)
             run = await load(info, id)
 
-    @strawberry.subscription(
-        description="Each run of a project (or of all mine) that changes from now on, or after `since`."
-    )
+    @strawberry.subscription(description="Each run that changes from now on, or after `since`.")
     async def runs_changed(
-        self, info: Info, project: str | None = None, since: str | None = None
+        self,
+        info: Info,
+        project: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Only the runs of this project, by id or name; of all of yours when it is left "
+                "out."
+            ),
+        ] = None,
+        since: Since = None,
     ) -> AsyncIterator[RunNews]:
         context = info.context
         async with context.read() as conn:
@@ -534,19 +656,15 @@ class Subscription:
                         continue
 
 
-async def _of_pipeline(
-    root: Pipeline, info: Info, after: str | None = None, first: int = 50
-) -> Connection[Run]:
+async def _of_pipeline(root: Pipeline, info: Info, after: After = None, first: First = 50) -> Connection[Run]:
     return await _runs(info, Filter(pipeline=root.id), after, first)
 
 
-async def _of_project(
-    root: Project, info: Info, after: str | None = None, first: int = 50
-) -> Connection[Run]:
+async def _of_project(root: Project, info: Info, after: After = None, first: First = 50) -> Connection[Run]:
     return await _runs(info, Filter(project=root.id), after, first)
 
 
-async def _recent(root: Pipeline, info: Info) -> Json:
+async def _recent_runs(root: Pipeline, info: Info) -> Json:
     rows = await info.context.load(history.recent_by_pipeline, root.id) or []
     return [
         [
@@ -565,7 +683,7 @@ def _seconds(start: Any, end: Any) -> float | None:
     return round((end - start).total_seconds(), 3) if start and end else None
 
 
-async def _usual(root: Pipeline, info: Info) -> Json:
+async def _step_durations(root: Pipeline, info: Info) -> Json:
     found = await info.context.load(history.usual_by_pipeline, root.id) or {}
     return {name: [round(usual.median, 3), round(usual.p90, 3), usual.count] for name, usual in found.items()}
 
@@ -602,19 +720,19 @@ async def _invocation(root: Step, info: Info) -> Json:
     }
 
 
-@strawberry.type(description="How steps of a template ended, the newest of those that I may see.")
-class TemplateRecord:
-    ended: int
-    succeeded: int
-    median: float | None = strawberry.field(
-        description="Seconds that half of those which succeeded took at most."
+@strawberry.type(description="How steps of a template ended, over the newest steps that you may see.")
+class TemplateStatistics:
+    ended_count: int = strawberry.field(description="Steps that ended.")
+    succeeded_count: int = strawberry.field(description="Steps that succeeded.")
+    median_seconds: float | None = strawberry.field(
+        description="Median duration of those that succeeded, in seconds; null when none did."
     )
 
 
-async def _record(root: Template, info: Info) -> TemplateRecord:
+async def _statistics(root: Template, info: Info) -> TemplateStatistics:
     async with info.context.read() as conn:
         ended, succeeded, median = await history.record_of(conn, info.context.who, root.name, root.scope)
-    return TemplateRecord(ended=ended, succeeded=succeeded, median=median)
+    return TemplateStatistics(ended_count=ended, succeeded_count=succeeded, median_seconds=median)
 
 
 async def _used_by(root: Template, info: Info) -> list[Pipeline]:
@@ -626,13 +744,13 @@ async def _used_by(root: Template, info: Info) -> list[Pipeline]:
 extend(
     Pipeline,
     runs=strawberry.field(resolver=_of_pipeline, description="Its runs, newest first."),
-    recent=strawberry.field(
-        resolver=_recent,
+    recent_runs=strawberry.field(
+        resolver=_recent_runs,
         description="Its last 20 runs, oldest first: [[id, number, state, seconds or null, milliseconds "
         "since 1970 when it was made, how many of its steps took a result from before], …].",
     ),
-    usual=strawberry.field(
-        resolver=_usual,
+    step_durations=strawberry.field(
+        resolver=_step_durations,
         description="How long its steps took the last 20 times that they ran and succeeded, in the last 200 "
         "runs: {step: [median seconds, seconds of nine in ten, how many]}. Results that were taken "
         "from before do not count.",
@@ -654,7 +772,7 @@ extend(
 )
 extend(
     Template,
-    record=strawberry.field(resolver=_record, description="How steps of it ended."),
+    statistics=strawberry.field(resolver=_statistics, description="How steps of it ended."),
     used_by=strawberry.field(
         resolver=_used_by, description="The pipelines that I may see whose newest version uses it."
     ),

@@ -1,28 +1,44 @@
 """Steps and what they left in the graph."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.api import Pod
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.enum import enum
 from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.scalars import Json, Long, Time
 from cubestudio.pipelines.steps import actions
-from cubestudio.pipelines.steps.model import StepState as State
+from cubestudio.pipelines.steps.model import StepState
 
 Info = strawberry.Info[Context]
-StepState = strawberry.enum(State, name="StepState")
+enum(
+    StepState,
+    "State of a step. SUCCEEDED, CACHED, FAILED, SKIPPED and CANCELLED are final.",
+    {
+        "QUEUED": "Waits for the steps that it needs, or for its turn.",
+        "PENDING": "Its pod exists and has not started.",
+        "RUNNING": "Its command runs.",
+        "RETRYING": "An attempt failed, and the next one has not started.",
+        "SUCCEEDED": "Its command ended with exit code 0, and its outputs are stored.",
+        "CACHED": "The result of an equal step was taken; nothing ran.",
+        "FAILED": "Its last attempt failed.",
+        "SKIPPED": "Its condition was false, or a step that it needs did not succeed.",
+        "CANCELLED": "Its run was cancelled before it ended.",
+        "UNKNOWN": "Its cluster cannot be reached.",
+    },
+)
 
 
-@strawberry.type(description="A file that a step left; its bytes are at `url`.")
+@strawberry.type(description="A file that a step left in its output folder; its bytes are at `url`.")
 class Artifact:
-    id: strawberry.ID
-    path: str
+    id: strawberry.ID = strawberry.field(description="Id of the artifact.")
+    path: str = strawberry.field(description="Path in the output folder of the step.")
     size: Long = strawberry.field(description="Bytes.")
-    sha256: str
-    media_type: str
+    sha256: str = strawberry.field(description="SHA-256 of its bytes, as 64 hexadecimal digits.")
+    media_type: str = strawberry.field(description="Media type, such as text/plain.")
     url: str = strawberry.field(description="Where to read it, with the same session or token.")
 
     @classmethod
@@ -38,39 +54,42 @@ class Artifact:
 
 
 @strawberry.type(description="Name and state of a step, for lists.")
-class StepBrief:
-    id: strawberry.ID
-    name: str
-    state: StepState
+class StepSummary:
+    id: strawberry.ID = strawberry.field(description="Id of the step.")
+    name: str = strawberry.field(description="Name of the step in its pipeline.")
+    state: StepState = strawberry.field(description="State of the step.")
 
 
 @strawberry.type(description="A step of a run, or one item of its fan-out.")
 class Step(Node):
-    run_id: strawberry.ID
-    name: str
-    item: int | None = strawberry.field(description="Place in the fan-out; null for the step itself.")
-    state: StepState
-    attempt: int = strawberry.field(description="How often its command was started.")
-    reason: str | None
+    run_id: strawberry.ID = strawberry.field(description="Id of its run.")
+    name: str = strawberry.field(description="Name of the step in its pipeline.")
+    item: int | None = strawberry.field(description="Index in the fan-out, from 0; null for the step itself.")
+    state: StepState = strawberry.field(description="State of the step.")
+    attempt: int = strawberry.field(description="Number of times its command was started.")
+    reason: str | None = strawberry.field(
+        description="Why it is in this state, in one CamelCase word such as OutOfMemory; null when there is "
+        "nothing to say."
+    )
     message: str | None = strawberry.field(
         name="explanation", description="Why it is in this state, in a sentence."
     )
     value: Json | None = strawberry.field(description="The item that a fan-out gave it.")
-    items: int | None = strawberry.field(description="How many items the fan-out has, once known.")
+    item_count: int | None = strawberry.field(description="How many items the fan-out has, once known.")
     outputs: Json | None = strawberry.field(description="{name: value} that it left.")
     omitted_files: list[str] = strawberry.field(
         description="What it left in its output folder and could not be kept, such as links that lead out of "
         "it and special files: each "
         "with its reason, in a sentence. The first 50; empty when everything was kept."
     )
-    needs: list[str]
+    needs: list[str] = strawberry.field(description="Names of the steps that it waits for.")
     source: strawberry.Private[str | None]
     cache_reason: str | None = strawberry.field(
         description="Why the result was, or was not, taken from before."
     )
-    started_at: Time | None
-    finished_at: Time | None
-    pod_id: strawberry.ID | None
+    started_at: Time | None = strawberry.field(description="When its newest attempt started.")
+    finished_at: Time | None = strawberry.field(description="When it reached a final state.")
+    pod_id: strawberry.ID | None = strawberry.field(description="Id of the pod of its newest attempt.")
 
     @classmethod
     def of(cls, row: Any) -> "Step":
@@ -79,12 +98,12 @@ class Step(Node):
             run_id=row.run_id,
             name=row.name,
             item=None if row.item < 0 else row.item,
-            state=State(row.state),
+            state=StepState(row.state),
             attempt=row.attempt,
             reason=row.reason,
             message=row.message,
             value=row.value,
-            items=row.items,
+            item_count=row.items,
             outputs=row.outputs,
             omitted_files=row.omitted or [],
             needs=row.needs,
@@ -114,7 +133,7 @@ class Step(Node):
             return [Pod.of(row) for row in await clusters.pods_of(conn, self.run_id, self.name, self.item)]
 
     @strawberry.field(description="What its code logged by MLflow: {param: {name: text}, tag: {name: text}}.")
-    async def tracked(self, info: Info) -> Json:
+    async def mlflow(self, info: Info) -> Json:
         async with info.context.read() as conn:
             return await actions.tracked_of(
                 conn, self.run_id, self.name, -1 if self.item is None else self.item
@@ -124,8 +143,16 @@ class Step(Node):
     async def artifacts(self, info: Info) -> list[Artifact]:
         return [Artifact.of(row) for row in await info.context.load(actions.artifacts_by_step, self.id) or []]
 
-    @strawberry.field(description="Items of its fan-out, from place `after` + 1 on.")
-    async def fan(self, info: Info, after: int = -1, first: int = 100) -> list["Step"]:
+    @strawberry.field(description="Items of its fan-out, in order.")
+    async def items(
+        self,
+        info: Info,
+        after: Annotated[
+            int,
+            strawberry.argument(description="Index of the last item of the page before; -1 for the first."),
+        ] = -1,
+        first: Annotated[int, strawberry.argument(description="Number of items, 1–200.")] = 100,
+    ) -> list["Step"]:
         first = min(max(first, 1), info.context.ctx.settings.max_page)
         async with info.context.read() as conn:
             return [

@@ -19,13 +19,15 @@ import urllib.request
 
 EACH = 2
 """Seconds between two looks at a trial."""
-ROW = "{ number state values curve reason }"
+ROW = "{ number state values intermediateValues reason }"
 SUGGEST = (
     "mutation($k: String!, $p: JSON!) { told: suggestTrial(key: $k, params: $p) { ... on "
     "SuggestedTrial %s ... on Problem { message hint } } }"
 ) % ROW
 LOOK = "query($k: String!) { told: suggestedTrial(key: $k) %s }" % ROW
-DROP = "mutation($k: String!) { told: dropTrial(key: $k) { ... on Done { id } ... on Problem { message } } }"
+DROP = (
+    "mutation($k: String!) { told: discardTrial(key: $k) { ... on Done { id } ... on Problem { message } } }"
+)
 
 
 class Failed(Exception):
@@ -76,16 +78,20 @@ def trial(key, params, report):
     if "message" in told:
         raise Failed(" ".join(filter(None, (told["message"], told.get("hint")))))
     while True:
-        for step, value in told["curve"]:
+        for step, value in told["intermediateValues"]:
             if (passed is None or step > passed) and not isinstance(
                 value, str
             ):  # NaN and its like are text; no engine takes them
                 report(value)
-        passed = told["curve"][-1][0] if told["curve"] else passed
+        passed = told["intermediateValues"][-1][0] if told["intermediateValues"] else passed
         if told["state"] == "SUCCEEDED":
             return told["values"][0]
-        if told["state"] == "PRUNED" and told["curve"] and not isinstance(told["curve"][-1][1], str):
-            return told["curve"][-1][1]
+        if (
+            told["state"] == "PRUNED"
+            and told["intermediateValues"]
+            and not isinstance(told["intermediateValues"][-1][1], str)
+        ):
+            return told["intermediateValues"][-1][1]
         if told["state"] in ("PRUNED", "FAILED", "CANCELLED"):
             raise Failed(told["reason"] or "trial %s ended as %s" % (told["number"], told["state"].lower()))
         time.sleep(EACH)

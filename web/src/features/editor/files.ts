@@ -26,12 +26,15 @@ export function spelled(path: string, field: string): string {
 }
 
 interface Ran {
-  steps: { id: string; name: string; state: string; items?: number | null }[];
+  steps: { id: string; name: string; state: string; itemCount?: number | null }[];
 }
 
 /** Of each step its newest result: runs come newest first. */
-export function newestOf(runs: Ran[], names: string[]): Map<string, { id: string; items: number | null }> {
-  const found = new Map<string, { id: string; items: number | null }>();
+export function newestOf(
+  runs: Ran[],
+  names: string[],
+): Map<string, { id: string; itemCount: number | null }> {
+  const found = new Map<string, { id: string; itemCount: number | null }>();
   for (const run of runs) {
     for (const step of run.steps) {
       if (
@@ -39,7 +42,7 @@ export function newestOf(runs: Ran[], names: string[]): Map<string, { id: string
         !found.has(step.name) &&
         (step.state === "SUCCEEDED" || step.state === "CACHED")
       )
-        found.set(step.name, { id: step.id, items: step.items ?? null });
+        found.set(step.name, { id: step.id, itemCount: step.itemCount ?? null });
     }
   }
   return found;

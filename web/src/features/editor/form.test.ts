@@ -39,7 +39,7 @@ describe("files of the steps before", () => {
       {
         steps: [
           { id: "3", name: "a", state: "FAILED" },
-          { id: "4", name: "b", state: "CACHED", items: 2 },
+          { id: "4", name: "b", state: "CACHED", itemCount: 2 },
         ],
       },
       {
@@ -50,8 +50,8 @@ describe("files of the steps before", () => {
       },
     ];
     expect([...newestOf(runs, ["a", "b", "c"])]).toEqual([
-      ["b", { id: "4", items: 2 }],
-      ["a", { id: "1", items: null }],
+      ["b", { id: "4", itemCount: 2 }],
+      ["a", { id: "1", itemCount: null }],
     ]);
   });
 });

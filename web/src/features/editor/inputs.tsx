@@ -44,7 +44,7 @@ export function Inputs({
       <div className={`${ui.stack} ${ui.gap4} ${ui.mt6}`}>
         {before.map((name, index) => {
           const step = left[index]?.data?.step;
-          const item = step?.items != null ? step.fan[0] : undefined;
+          const item = step?.itemCount != null ? step.items[0] : undefined;
           const paths = pathsOf({
             step: name,
             item: item ? (item.item ?? 0) : null,

@@ -50,13 +50,13 @@ export function Going({ runs }: { runs: Run[] }) {
               </div>
             </div>
             <span className={`${css.upTo220} ${css.miw100}`}>
-              {(run.strip as unknown[]).length ? (
-                <Strip steps={run.strip as [string, string][]} />
+              {(run.packedStepStates as unknown[]).length ? (
+                <Strip steps={run.packedStepStates as [string, string][]} />
               ) : (
                 <Counts counts={counts} />
               )}
             </span>
-            <span className={`${css.dim} ${css.miw120} ${css.right}`}>{left(run.expected)}</span>
+            <span className={`${css.dim} ${css.miw120} ${css.right}`}>{left(run.expectedEnd)}</span>
           </div>
         );
       })}

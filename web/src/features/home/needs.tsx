@@ -26,7 +26,7 @@ const PATIENCE = 60_000;
 export function needs(data: HomeQuery, now = Date.now()): Item[] {
   const items: Item[] = [];
   for (const run of data.failed.nodes) {
-    if ((run.pipeline.recent as Recent[]).at(-1)?.[0] !== run.id) continue;
+    if ((run.pipeline.recentRuns as Recent[]).at(-1)?.[0] !== run.id) continue;
     const step = run.steps.find((each) => each.state === "FAILED") ?? null;
     items.push({
       id: run.id,

@@ -45,8 +45,8 @@ const Step = memo(function Step({ data, selected }: NodeProps<StepNode>) {
       </span>
       <span className="facts">
         <span>
-          {step.items
-            ? t("run.itemCount", { count: step.items })
+          {step.itemCount
+            ? t("run.itemCount", { count: step.itemCount })
             : step.state === "CACHED"
               ? t("run.cached")
               : step.attempt > 1

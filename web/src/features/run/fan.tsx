@@ -39,13 +39,13 @@ export function Fan({ step }: { step: StepRowFragment }) {
     queryFn: ({ pageParam }) => ask(StepFanDocument, { id: step.id, after: pageParam }),
     initialPageParam: -1,
     getNextPageParam: (page) =>
-      page.step && page.step.fan.length === 200 ? (page.step.fan.at(-1)!.item ?? null) : null,
+      page.step && page.step.items.length === 200 ? (page.step.items.at(-1)!.item ?? null) : null,
   });
   if (query.hasNextPage && !query.isFetchingNextPage && (query.data?.pages.length ?? 0) < 50)
     void query.fetchNextPage();
   if (query.error) return <Failure error={query.error} />;
   if (!query.data) return <Loading rows={3} />;
-  const items = query.data.pages.flatMap((page) => page.step?.fan ?? []);
+  const items = query.data.pages.flatMap((page) => page.step?.items ?? []);
   const counts: Record<string, number> = {};
   for (const each of items) counts[each.state] = (counts[each.state] ?? 0) + 1;
   const took = items
@@ -60,7 +60,7 @@ export function Fan({ step }: { step: StepRowFragment }) {
   return (
     <div className={`${css.stack} ${css.gap12} ${css.p14}`}>
       <div className={`${css.line} ${css.gap12} ${css.middle}`}>
-        <b>{t("run.itemCount", { count: step.items ?? items.length })}</b>
+        <b>{t("run.itemCount", { count: step.itemCount ?? items.length })}</b>
         <span className={css.grow}>
           <Counts counts={counts} />
         </span>

@@ -16,7 +16,7 @@ export function FanUse({ step, state, open }: { step: string; state: string; ope
     queryKey: ["fan", "use", step, state],
     queryFn: ({ pageParam }) => ask(StepFanUseDocument, { id: step, after: pageParam }),
     initialPageParam: -1,
-    getNextPageParam: (page) => (page.step?.fan.length === PAGE ? page.step.fan.at(-1)!.item : null),
+    getNextPageParam: (page) => (page.step?.items.length === PAGE ? page.step.items.at(-1)!.item : null),
   });
   if (query.error)
     return (
@@ -25,7 +25,7 @@ export function FanUse({ step, state, open }: { step: string; state: string; ope
       </div>
     );
   if (!query.data) return <Loading rows={4} />;
-  const items = query.data.pages.flatMap((page) => page.step?.fan ?? []);
+  const items = query.data.pages.flatMap((page) => page.step?.items ?? []);
   const rows = [...items].sort(
     (a, b) =>
       Number(b.pod?.peakMemory ?? -1) - Number(a.pod?.peakMemory ?? -1) || (a.item ?? 0) - (b.item ?? 0),

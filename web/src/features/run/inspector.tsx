@@ -220,7 +220,7 @@ export function Inspector({
                 register={
                   register &&
                   (shown.state === "SUCCEEDED" || shown.state === "CACHED") &&
-                  !step.items === !search.item
+                  !step.itemCount === !search.item
                     ? () =>
                         register(
                           search.item ? whole.item : null,
@@ -236,7 +236,7 @@ export function Inspector({
                 step={step.name}
                 item={search.item ? whole.item : null}
                 moving={!final(shown.state)}
-                tracked={whole.tracked as Tracked}
+                tracked={whole.mlflow as Tracked}
                 warnings={whole.warnings}
               />
             )}

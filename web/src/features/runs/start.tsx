@@ -9,8 +9,8 @@ import { useTranslation } from "react-i18next";
 import { act, ask, Refused } from "@/api/client";
 import {
   PlanRunDocument,
-  PreflightDocument,
-  type PreflightQuery,
+  PreflightRunDocument,
+  type PreflightRunQuery,
   StartFormDocument,
   type StartFormQuery,
   StartRunDocument,
@@ -95,7 +95,7 @@ function Form({
   const flight = useQuery({
     queryKey: ["preflight", pipeline.id, settled, number, cached, cluster],
     queryFn: () =>
-      ask(PreflightDocument, {
+      ask(PreflightRunDocument, {
         pipeline: pipeline.id,
         params: settled,
         version: number ?? null,
@@ -117,7 +117,7 @@ function Form({
         cache: cached,
         priority,
         cluster,
-        plan: flight.isPlaceholderData ? null : (flight.data?.preflight.digest ?? null),
+        preflightDigest: flight.isPlaceholderData ? null : (flight.data?.preflightRun.digest ?? null),
       });
       close();
       await go({ to: "/runs/$run", params: { run: run.id } });
@@ -198,10 +198,10 @@ function Form({
         <Plan
           steps={plan.data.planRun}
           cached={cached}
-          usual={pipeline.usual as Record<string, [number, number, number]>}
+          usual={pipeline.stepDurations as Record<string, [number, number, number]>}
         />
       )}
-      {flight.data && <Verdict plan={flight.data.preflight} old={flight.isPlaceholderData} />}
+      {flight.data && <Verdict plan={flight.data.preflightRun} old={flight.isPlaceholderData} />}
       {!flight.data && flight.isPending && <span className={css.dim}>{t("run.checking")}</span>}
       {Boolean(error) && !faults.some((each) => each.field?.startsWith("params.")) && (
         <Failure error={error} />
@@ -215,7 +215,7 @@ function Form({
           type="submit"
           variant="filled"
           loading={busy}
-          disabled={flight.data?.preflight.verdict === "NEVER" && !flight.isPlaceholderData}
+          disabled={flight.data?.preflightRun.verdict === "NEVER" && !flight.isPlaceholderData}
           data-autofocus={parameters.length === 0 || undefined}
         >
           {t("run.startSubmit")}
@@ -228,7 +228,7 @@ function Form({
 /** No cluster is named; no cluster is called so. */
 const FIRST = "";
 
-type Planned = { step: string; kept: boolean; why: string; cpu: number; memory: number; gpu: number };
+type Planned = { step: string; cached: boolean; reason: string; cpu: number; memory: number; gpu: number };
 
 function Plan({
   steps,
@@ -240,7 +240,7 @@ function Plan({
   usual: Record<string, [number, number, number]>;
 }) {
   const { t } = useTranslation();
-  const kept = steps.filter((step) => cached && step.kept).length;
+  const kept = steps.filter((step) => cached && step.cached).length;
   return (
     <details open={steps.length <= 8}>
       <summary className={`${css.pointer} ${css.fw600}`}>
@@ -253,16 +253,16 @@ function Plan({
               <tr key={step.step}>
                 <td className={css.w24}>
                   <StateIcon
-                    state={cached && step.kept ? "CACHED" : "QUEUED"}
-                    label={cached && step.kept ? t("run.cached") : t("run.preflightRuns")}
+                    state={cached && step.cached ? "CACHED" : "QUEUED"}
+                    label={cached && step.cached ? t("run.cached") : t("run.preflightRuns")}
                   />
                 </td>
                 <td className={css.fw550}>{step.step}</td>
                 <td className={`${css.dim} ${css.normal}`}>
-                  {cached ? localised(step.why) : t("run.cacheOff")}
+                  {cached ? localised(step.reason) : t("run.cacheOff")}
                 </td>
                 <td className={css.num}>
-                  {cached && step.kept ? "" : usual[step.step] ? `≈ ${duration(usual[step.step]![0])}` : ""}
+                  {cached && step.cached ? "" : usual[step.step] ? `≈ ${duration(usual[step.step]![0])}` : ""}
                 </td>
               </tr>
             ))}
@@ -274,7 +274,7 @@ function Plan({
 }
 
 /** What the cluster says to it: runs now, waits and for whom, can never; and the objects that would be made there. */
-function Verdict({ plan, old }: { plan: PreflightQuery["preflight"]; old: boolean }) {
+function Verdict({ plan, old }: { plan: PreflightRunQuery["preflightRun"]; old: boolean }) {
   const { t } = useTranslation();
   const objects = plan.objects as object[];
   const words = {
@@ -287,7 +287,7 @@ function Verdict({ plan, old }: { plan: PreflightQuery["preflight"]; old: boolea
     <div className={`${css.stack} ${css.gap8} ${old ? css.faded : ""}`} aria-busy={old}>
       <Notice tone={plan.verdict === "NOW" ? "calm" : plan.verdict === "NEVER" ? "bad" : "waitful"}>
         <b>{words}</b> <span className={css.dim}>({plan.cluster})</span>
-        {plan.passedOver.map((each) => (
+        {plan.skippedClusters.map((each) => (
           <div key={each.cluster} className={css.dim}>
             {t("run.notOnCluster", { cluster: each.cluster, reason: localised(each.reason) })}
           </div>
@@ -306,12 +306,12 @@ function Verdict({ plan, old }: { plan: PreflightQuery["preflight"]; old: boolea
           ))}
         </Notice>
       )}
-      {plan.last !== null && (
+      {plan.lastRunNumber !== null && (
         <details open={plan.changes.length > 0 && plan.changes.length <= 5}>
           <summary className={css.pointer}>
             {plan.changes.length
-              ? t("run.differences", { count: plan.changes.length, n: plan.last })
-              : t("run.sameAs", { n: plan.last })}
+              ? t("run.differences", { count: plan.changes.length, n: plan.lastRunNumber })
+              : t("run.sameAs", { n: plan.lastRunNumber })}
           </summary>
           {plan.changes.map((change) => (
             <div key={change} className={`${css.dim} ${css.breaks}`}>

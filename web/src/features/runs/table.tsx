@@ -92,8 +92,8 @@ export function RunTable({
                 <State state={run.state} reason={run.reason} />
               </td>
               <td>
-                {(run.strip as [string, string][]).length ? (
-                  <Strip steps={run.strip as [string, string][]} />
+                {(run.packedStepStates as [string, string][]).length ? (
+                  <Strip steps={run.packedStepStates as [string, string][]} />
                 ) : (
                   <Counts counts={run.counts as Record<string, number>} />
                 )}

@@ -163,7 +163,7 @@ export function NewSearch({
       else delete next[key];
       return next;
     });
-  const samples = (verdict?.samples ?? []) as Record<string, unknown>[];
+  const samples = (verdict?.samplePoints ?? []) as Record<string, unknown>[];
   const unshown =
     error instanceof Refused
       ? error.faults.every(
@@ -405,7 +405,7 @@ export function NewSearch({
       </div>
       {other && (
         <Notice tone="calm">
-          {other.kubernetes
+          {other.requiresKubernetes
             ? t("search.engineOnCluster", { name: other.title })
             : t("search.engineInstalled", { name: other.title })}
         </Notice>
@@ -418,7 +418,7 @@ export function NewSearch({
       {samples.length > 0 && verdict?.faults.length === 0 && (
         <details open>
           <summary className={`${css.pointer} ${css.fw600}`}>
-            {t("search.firstOf", { count: verdict.trials })}
+            {t("search.firstOf", { count: verdict.trialCount })}
           </summary>
           <div className={`${css.scroll} ${css.mt6}`}>
             <table className={css.table}>
