@@ -155,17 +155,17 @@ OPERATIONS = {
     "model": ("{ model(id: $model) { id } }", "viewer"),
     "models": ('{ models(project: "p") { nodes { id } } }', "viewer"),
     "registerModel": (
-        'mutation { registerModel(run: $run, step: "a", name: "$random") { __typename } }',
+        'mutation { registerModel(input: {run: $run, step: "a", name: "$random"}) { __typename } }',
         "member",
     ),
     "uploadModel": (
-        'mutation { uploadModel(project: "p", name: "$random", files: [{path: "x", sha256: '
-        '"$digest"}]) { __typename } }',
+        'mutation { uploadModel(input: {project: "p", name: "$random", files: [{path: "x", '
+        'sha256: "$digest"}]}) { __typename } }',
         "member",
     ),
-    "updateModel": ('mutation { updateModel(id: $model, card: "x") { __typename } }', "member"),
+    "updateModel": ('mutation { updateModel(input: {id: $model, card: "x"}) { __typename } }', "member"),
     "updateModelVersion": (
-        'mutation { updateModelVersion(id: $version, about: {tags: {a: "b"}}) { __typename } }',
+        'mutation { updateModelVersion(input: {id: $version, tags: {a: "b"}}) { __typename } }',
         "member",
     ),
     "setModelAlias": (
@@ -414,8 +414,8 @@ async def world(platform):
         if data["searchChanged"]["search"]["trials"]:
             break  # what it begins is there before anything is counted
     about = (
-        'mutation { registerModel(run: $run, step: "b", name: "m") { ... on RegisteredModel { model { id '
-        "} version { id } } } }"
+        'mutation { registerModel(input: {run: $run, step: "b", name: "m"}) { '
+        "... on RegisteredModel { model { id } version { id } } } }"
     )
     model = (await platform.ask(about.replace("$run", f'"{run["id"]}"')))["registerModel"]
     service = (
@@ -782,9 +782,13 @@ async def test_each_room_asks_for_itself(world):
     await platform.ask('mutation { createProject(input: {name: "own"}) { __typename } }', stranger)
     async with platform.ctx.db.write() as tx:
         with pytest.raises(NotFound):
-            await models.register(tx, stranger, values["project"], name="n", files=[], told=models.about({}))
+            await models.register(
+                tx, stranger, values["project"], name="n", files=[], told=models.version_spec({})
+            )
         ready = [("x", 1, "0" * 64, "text/plain")]
-        made, _ = await models.register(tx, stranger, "own", name="mine", files=ready, told=models.about({}))
+        made, _ = await models.register(
+            tx, stranger, "own", name="mine", files=ready, told=models.version_spec({})
+        )
         own = (await tx.execute(select(ModelVersion.model_id).where(ModelVersion.id == made))).scalar_one()
         for work in (credentials.sessions_of, credentials.tokens_of):
             with pytest.raises(Forbidden):
@@ -792,7 +796,8 @@ async def test_each_room_asks_for_itself(world):
         with pytest.raises(Forbidden):
             await invitations.read(tx, replace(stranger, project=values["project"]), "x")
     told = await platform.raw(
-        filled("{ model(id: $own) { checks(version: $version) { holds } } }", values | {"own": own}), stranger
+        filled("{ model(id: $own) { checks(version: $version) { passed } } }", values | {"own": own}),
+        stranger,
     )
     assert told.errors and told.errors[0].extensions["code"] == "NOT_FOUND"
     async with platform.ctx.db.read() as conn:
@@ -906,7 +911,7 @@ async def test_what_is_named_beside_ones_own_is_asked_for_too(world):
     search = '{objectives: [{metric: "y"}], space: {n: [1, 2]}, trials: 1, warm: $search}'
     for name, text in {
         "createSearch": f'createSearch(pipeline: $mine, name: "w", definition: {search})',
-        "registerModel": 'registerModel(run: $run, step: "b", name: "m")',
+        "registerModel": 'registerModel(input: {run: $run, step: "b", name: "m"})',
         "cloneNotebook": 'cloneNotebook(id: $notebook, name: "c")',
         "createToken": 'createToken(input: {name: "x", project: "p"})',
         "revokeToken": "revokeToken(id: $token)",

@@ -119,8 +119,8 @@ async def asked(platform):
     )
     search = (await platform.ask(made, p=ids["run"]["pipelineId"], d=told))["createSearch"]["id"]
     made = (
-        'mutation($r: ID!) { registerModel(run: $r, step: "a", name: "m") { ... on RegisteredModel { '
-        "model { id } version { id } } } }"
+        'mutation($r: ID!) { registerModel(input: {run: $r, step: "a", name: "m"}) { '
+        "... on RegisteredModel { model { id } version { id } } } }"
     )
     models = [
         (await platform.ask(made, r=other["id"]))["registerModel"]

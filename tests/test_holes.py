@@ -328,13 +328,10 @@ async def test_s13_credentials_stay_in_their_project_and_text_stays_text(web, ht
 
 
 async def test_s14_no_name_leads_out_of_its_folder(platform):
-    upload = (
-        'mutation($f: JSON!) { uploadModel(project: "p", name: "m", files: $f) { ... on Problem { code } } }'
-    )
+    upload = """mutation($p: String!) { uploadModel(input: {project: "p", name: "m", files: [FILE]}) {
+        ... on Problem { code } } }"""
     for path in ("../x", "/etc/passwd", "a/../../x", "a\0b"):
-        text = upload.replace("$f: JSON!", "$p: String!").replace(
-            "$f", '[{path: $p, sha256: "' + "0" * 64 + '"}]'
-        )
+        text = upload.replace("FILE", '{path: $p, sha256: "' + "0" * 64 + '"}')
         assert (await platform.ask(text, p=path))["uploadModel"]["code"] == "INVALID", path
     run = await platform.run(steps("ln -s /etc/passwd $CUBE_OUTPUT_DIR/x; echo fine"))
     assert "root:" not in str(run) and not [

@@ -150,7 +150,7 @@ async def test_no_route_sends_active_content(web):
         "$CUBE_OUTPUT_DIR/x.html'}}]\n"
     )
     step = run["steps"][0]
-    registered = """mutation($r: ID!) { registerModel(run: $r, step: "a", name: "m") { ... on RegisteredModel { version { id } } ... on Problem { message } } }"""  # noqa: E501
+    registered = """mutation($r: ID!) { registerModel(input: {run: $r, step: "a", name: "m"}) { ... on RegisteredModel { version { id } } ... on Problem { message } } }"""  # noqa: E501
     version = (await platform.ask(registered, r=run["id"]))["registerModel"]["version"]["id"]
     async with platform.ctx.db.read() as conn:
         row = (

@@ -111,9 +111,8 @@ def world(server):
         ]
         model = versions[0]["model"]["id"]
         client.set_model_alias(versions[0]["version"]["id"], "production", force=True)
-        client.update_model(
-            model, description="Shown here.", card="# Card\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |"
-        )
+        card = "# Card\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |"
+        client.update_model(model, description="Shown here.", card=card)
         definition = {
             "kind": "custom",
             "cpu": 0.1,

@@ -111,13 +111,9 @@ def test_a_changed_signature_is_confirmed_before_it_gets_traffic(page, server):
         run = client.start_run(client.save_pipeline("signed", yaml=TWO)["pipeline"]["id"])["id"]
         for _ in client.run_changed(run):
             pass  # until it has ended
-        for kind, path in (("number", "one.json"), ("text", "two.json")):
+        for kind, path in (("NUMBER", "one.json"), ("TEXT", "two.json")):
             client.register_model(
-                run,
-                "fit",
-                "sum",
-                paths=[path],
-                about={"signature": {"inputs": [{"name": "x", "type": kind}]}},
+                run, "fit", "sum", paths=[path], signature={"inputs": [{"name": "x", "type": kind}]}
             )
         definition = {"kind": "function", "script": script, "cpu": 0.1, "memory": "128Mi"}
         service = client.create_service(

@@ -104,7 +104,7 @@ async def test_a_model_cannot_have_the_types_of_the_platform(platform):
     data = b"/etc"
     sha256 = hashlib.sha256(data).hexdigest()
     await platform.ctx.store.put(f"files/p/{sha256}", data)
-    upload = """mutation($f: [ModelFileInput!]!) { uploadModel(project: "p", name: "m", files: $f) { __typename ... on Problem { faults { path message } } } }"""  # noqa: E501
+    upload = """mutation($f: [ModelFileInput!]!) { uploadModel(input: {project: "p", name: "m", files: $f}) { __typename ... on Problem { faults { path message } } } }"""  # noqa: E501
     for media in ("inode/symlink", "Inode/Directory", "application/vnd.cubestudio.folder+tar"):
         answer = (await platform.ask(upload, f=[{"path": "l", "sha256": sha256, "mediaType": media}]))[
             "uploadModel"

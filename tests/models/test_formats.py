@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.errors import Invalid
 from cubestudio.models import formats
-from cubestudio.models.actions import about
+from cubestudio.models.actions import version_spec
 
 # As XGBoost 3.2.0 (save_model) and LightGBM 4.7.0 (save_model) write them.
 XGBOOST = b'{"learner":{"attributes":{},"feature_names":[],"feature_types":[],"gradient_booster":{}},"version":[3,2,0]}'  # noqa: E501
@@ -81,7 +81,7 @@ def test_a_folder_of_mlflow_says_its_signature_and_requirements():
         "requirements": NEEDS.decode().splitlines(),
         "signature": {"inputs": inputs, "outputs": [{"name": "output-0", "type": "integer"}]},
     }
-    assert about(found).signature is not None
+    assert version_spec(found).signature is not None
     found = told(deep__MLmodel=TENSORS.encode(), requirements_txt=b"not beside it")
     assert (
         found["signature"] == {"inputs": [{"name": "input-0", "type": "vector", "size": 3}]}
@@ -133,11 +133,11 @@ def test_whatever_a_signature_is_it_is_read_or_refused(value, kind):
     ):
         flavored = json.dumps({"flavors": {"a": {}}, "signature": {"inputs": json.dumps(fields)}}).encode()
         with contextlib.suppress(Invalid):
-            about(told(MLmodel=flavored))
+            version_spec(told(MLmodel=flavored))
 
 
-UPLOAD = """mutation($f: [ModelFileInput!]!, $a: JSON) { uploadModel(project: "p", name: "mine", files: $f, about: $a) {
-    ... on RegisteredModel { version { framework requirements signature tags } } ... on Problem { message path hint } } }"""  # noqa: E501
+UPLOAD = """mutation($i: UploadModelInput!) { uploadModel(input: $i) {
+    ... on RegisteredModel { version { framework requirements signature { inputs { name type } } tags } } ... on Problem { message path hint } } }"""  # noqa: E501
 
 
 async def test_what_was_said_holds_over_what_the_files_say(platform):
@@ -149,14 +149,15 @@ async def test_what_was_said_holds_over_what_the_files_say(platform):
             digest = hashlib.sha256(text).hexdigest()
             await platform.ctx.store.put(artifact_key(project, digest), text)
             listed.append({"path": path.replace("_", "."), "sha256": digest})
-        answer = (await platform.ask(UPLOAD, f=listed, a=given))["uploadModel"]
+        wanted = {"project": "p", "name": "mine", "files": listed, **(given or {})}
+        answer = (await platform.ask(UPLOAD, i=wanted))["uploadModel"]
         return answer.get("version", answer)
 
-    assert (await upload(model_json=XGBOOST))["framework"] == "xgboost"
-    assert (await upload(model_txt=LIGHTGBM, readme_md=b""))["framework"] == "lightgbm"
+    assert (await upload(model_json=XGBOOST))["framework"] == "XGBOOST"
+    assert (await upload(model_txt=LIGHTGBM, readme_md=b""))["framework"] == "LIGHTGBM"
     found = await upload(MLmodel=SKLEARN, requirements_txt=NEEDS, model_pkl=b"x")
     assert (found["framework"], found["tags"], found["requirements"][0]) == (
-        "mlflow",
+        "MLFLOW",
         {"flavor": "sklearn"},
         "mlflow==3.17.2",
     )
@@ -167,7 +168,7 @@ async def test_what_was_said_holds_over_what_the_files_say(platform):
     assert (found["requirements"], found["tags"]) == (["mlflow"], {"flavor": "sklearn", "for": "tests"})
     refused = await upload(MLmodel=SKLEARN, requirements_txt=b"-r other.txt")
     assert refused["path"] == ["files"] and "names another file" in refused["message"]
-    assert (await upload({"framework": "sklearn"}, MLmodel=b"\xff", model_pkl=b"x"))["framework"] == "sklearn"
+    assert (await upload({"framework": "SKLEARN"}, MLmodel=b"\xff", model_pkl=b"x"))["framework"] == "SKLEARN"
 
 
 TRAIN = """
@@ -184,6 +185,7 @@ steps:
 
 async def test_what_a_step_left_is_looked_into(platform):
     run = await platform.run(TRAIN)
-    text = """mutation($r: ID!) { registerModel(run: $r, step: "fit", name: "boosted", paths: ["booster"]) {
+    text = """mutation($r: ID!) { registerModel(
+        input: {run: $r, step: "fit", name: "boosted", paths: ["booster"]}) {
         ... on RegisteredModel { version { framework } } ... on Problem { message } } }"""
-    assert (await platform.ask(text, r=run["id"]))["registerModel"] == {"version": {"framework": "xgboost"}}
+    assert (await platform.ask(text, r=run["id"]))["registerModel"] == {"version": {"framework": "XGBOOST"}}

@@ -57,7 +57,8 @@ async def test_autolog_and_log_model_by_the_real_client(platform, address):
     assert step["mlflow"]["param"]["solver"] == "lbfgs" and set(step["mlflow"]) == {"param", "tag"}
     assert {"mlflow/model/MLmodel", "mlflow/wine/MLmodel"} <= {each["path"] for each in step["artifacts"]}
     registered = await platform.ask(
-        'mutation($r: ID!) { registerModel(run: $r, step: "fit", name: "wine", paths: ["mlflow/wine"]) {'
+        'mutation($r: ID!) { registerModel(input: {run: $r, step: "fit", name: "wine", '
+        'paths: ["mlflow/wine"]}) {'
         " __typename ... on RegisteredModel { version { files { path } metrics } } ... on Problem { "
         "message } } }",
         r=run["id"],

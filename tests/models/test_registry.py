@@ -25,17 +25,18 @@ steps:
         echo '{"name": "loss", "value": 0.5}' >> "$CUBE_METRICS"
         echo '{"name": "loss", "value": 0.25}' >> "$CUBE_METRICS"
 """
-REGISTER = """mutation($r: ID!, $s: String!, $n: String!, $p: [String!], $a: JSON, $i: Int) {
-    registerModel(run: $r, step: $s, name: $n, paths: $p, about: $a, item: $i) {
-    ... on RegisteredModel { changed model { id } version { id number framework size digest metrics requirements lineage runId files { path sha256 size url } } }
+REGISTER = """mutation($i: RegisterModelInput!) { registerModel(input: $i) {
+    ... on RegisteredModel { changed model { id } version { id number framework size digest metrics requirements
+        lineage { pipeline pipelineVersion runNumber step item parameters digests { name digest } cacheKey }
+        runId files { path sha256 size url } } }
     ... on Problem { code message path hint faults { message path } } } }"""  # noqa: E501
-MODEL = """query($id: ID!) { model(id: $id) { name description card viewerCanChange aliases { name number mover { name } } uses { kind name }
-    newest { number } versions { id number description tags metrics signature } } }"""  # noqa: E501
+MODEL = """query($id: ID!) { model(id: $id) { name description card viewerCanChange aliases { name number movedBy { name } } usedBy { kind name }
+    latestVersion { number } versions { id number description tags metrics signature { inputs { name } } } } }"""  # noqa: E501
 
 
 async def registered(platform, run, **given):
-    given = {"n": "wine", "s": "fit", "p": None, "a": None, "i": None, **given}
-    return (await platform.ask(REGISTER, r=run, **given))["registerModel"]
+    wanted = {"run": run, "name": "wine", "step": "fit", **given}
+    return (await platform.ask(REGISTER, i=wanted))["registerModel"]
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ async def trained(platform):
 
 
 async def test_what_a_step_left_is_a_version_that_says_where_it_came_from(platform, trained):
-    made = await registered(platform, trained, p=["model"])
+    made = await registered(platform, trained, paths=["model"])
     version = made["version"]
     assert made["changed"] and version["number"] == 1 and version["runId"] == trained
     assert [file["path"] for file in version["files"]] == ["weights.json"], (
@@ -57,13 +58,13 @@ async def test_what_a_step_left_is_a_version_that_says_where_it_came_from(platfo
         "its numbers, and the last of what it reported"
     )
     lineage = version["lineage"]
-    assert (lineage["pipeline"], lineage["version"], lineage["run"], lineage["step"]) == (
+    assert (lineage["pipeline"], lineage["pipelineVersion"], lineage["runNumber"], lineage["step"]) == (
         "train",
         1,
         1,
         "fit",
     )
-    again = await registered(platform, trained, p=["model"])
+    again = await registered(platform, trained, paths=["model"])
     assert (again["changed"], again["version"]["id"]) == (False, version["id"]), (
         "the same of the same run is registered once"
     )
@@ -82,13 +83,11 @@ async def test_what_a_step_left_is_a_version_that_says_where_it_came_from(platfo
 
 async def test_what_cannot_be_registered_is_refused_in_words(platform, trained):
     for given, words in (
-        ({"s": "nothing"}, "The run has no step nothing."),
-        ({"p": ["absent"]}, "The step left no such files."),
-        ({"n": "Not A Name"}, "lowercase letters"),
-        ({"a": {"framework": "cobol"}}, "a framework is one of mlflow, sklearn"),
-        ({"a": {"signature": {"inputs": [{"name": "x", "type": "thing"}]}}}, "inputs[0].type"),
-        ({"a": {"requirements": ["-e ."]}}, "is an editable install"),
-        ({"a": {"colour": 1}}, "colour"),
+        ({"step": "nothing"}, "The run has no step nothing."),
+        ({"paths": ["absent"]}, "The step left no such files."),
+        ({"name": "Not A Name"}, "lowercase letters"),
+        ({"signature": {"inputs": [{"name": "x", "size": 0}]}}, "signature.inputs.0.size"),
+        ({"requirements": ["-e ."]}, "is an editable install"),
     ):
         refused = await registered(platform, trained, **given)
         told = " ".join(
@@ -102,12 +101,12 @@ async def test_what_cannot_be_registered_is_refused_in_words(platform, trained):
         "nothing is half-made"
     )
     broken = await platform.run("name: bad\nsteps: [{name: a, template: shell, args: {script: exit 3}}]\n")
-    assert "FAILED" in (await registered(platform, broken["id"], s="a"))["message"].upper()
+    assert "FAILED" in (await registered(platform, broken["id"], step="a"))["message"].upper()
 
 
 async def test_a_name_moves_to_a_version_that_passes_the_check_list(platform, trained):
     first = await registered(
-        platform, trained, p=["model"], a={"signature": {"inputs": [{"name": "x"}], "example": [[1]]}}
+        platform, trained, paths=["model"], signature={"inputs": [{"name": "x"}], "example": [[1]]}
     )
     model, one = first["model"]["id"], first["version"]["id"]
 
@@ -119,19 +118,17 @@ async def test_a_name_moves_to_a_version_that_passes_the_check_list(platform, tr
     refused = await promote(one)
     assert "the model has no card" in refused["message"] and refused["path"] == ["force"]
     text = (
-        'mutation($m: ID!) { updateModel(id: $m, description: "of wines", card: "# Wine") { ... on Model '
-        "{ card } } }"
+        'mutation($m: ID!) { updateModel(input: {id: $m, description: "of wines", card: "# Wine"}) { '
+        "... on Model { card } } }"
     )
     assert (await platform.ask(text, m=model))["updateModel"]["card"] == "# Wine"
     assert (await promote(one))["aliases"] == [{"name": "production", "number": 1}]
     worse = await registered(
-        platform,
-        trained,
-        a={"metrics": {"accuracy": 0.5, "loss": 0.1}, "signature": {"inputs": [{"name": "x"}]}},
+        platform, trained, metrics={"accuracy": 0.5, "loss": 0.1}, signature={"inputs": [{"name": "x"}]}
     )
     two = worse["version"]["id"]
-    listed = f'{{ model(id: "{model}") {{ checks(version: "{two}") {{ name holds explanation }} }} }}'
-    checks = {each["name"]: each["holds"] for each in (await platform.ask(listed))["model"]["checks"]}
+    listed = f'{{ model(id: "{model}") {{ checks(version: "{two}") {{ name passed explanation }} }} }}'
+    checks = {each["name"]: each["passed"] for each in (await platform.ask(listed))["model"]["checks"]}
     assert checks == {
         "card": True,
         "signature": True,
@@ -142,13 +139,16 @@ async def test_a_name_moves_to_a_version_that_passes_the_check_list(platform, tr
     }
     assert "0.5, version 1 has 0.75" in (await promote(two))["message"]
     assert (await promote(two, force=True))["aliases"] == [{"name": "production", "number": 2}]
-    delete = """mutation($v: ID!) { deleteModelVersion(id: $v) { ... on Model { newest { number } } ... on Problem { message } } }"""  # noqa: E501
-    assert "Version 2 is production" in (await platform.ask(delete, v=two))["deleteModelVersion"]["message"]
+    delete = """mutation($v: ID!) { deleteModelVersion(id: $v) { ... on Model { latestVersion { number } } ... on Problem { message } } }"""  # noqa: E501
+    assert (
+        "Version 2 has the alias production"
+        in (await platform.ask(delete, v=two))["deleteModelVersion"]["message"]
+    )
     text = """mutation($m: ID!) { removeModelAlias(id: $m, alias: "production") {
         ... on Model { aliases { name } } } }"""
     assert (await platform.ask(text, m=model))["removeModelAlias"]["aliases"] == []
-    assert (await platform.ask(delete, v=two))["deleteModelVersion"]["newest"] == {"number": 1}
-    third = await registered(platform, trained, a={"tags": {"for": "tests"}})
+    assert (await platform.ask(delete, v=two))["deleteModelVersion"]["latestVersion"] == {"number": 1}
+    third = await registered(platform, trained, tags={"for": "tests"})
     assert third["version"]["number"] == 3, "a number is not given twice"
     gone = await platform.ask("mutation($m: ID!) { deleteModel(id: $m) { ... on Done { id } } }", m=model)
     assert gone["deleteModel"]["id"] == model
@@ -160,8 +160,8 @@ async def test_a_model_is_uploaded_file_by_file_and_read_back(web):
     data, media = b"\x80\x04weights" * 1000, "application/x-weights"
     digest = hashlib.sha256(data).hexdigest()
     project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
-    upload = """mutation($f: [ModelFileInput!]!) { uploadModel(project: "p", name: "mine", files: $f, about: {tags: {a: "b"}}) {
-        ... on RegisteredModel { version { id number framework size lineage runId files { path size mediaType url } } }
+    upload = """mutation($f: [ModelFileInput!]!) { uploadModel(input: {project: "p", name: "mine", files: $f, tags: {a: "b"}}) {
+        ... on RegisteredModel { version { id number framework size lineage { step } runId files { path size mediaType url } } }
         ... on Problem { message path faults { message path hint } } } }"""  # noqa: E501
     files = [{"path": "sub/model.joblib", "sha256": digest, "mediaType": media}]
     refused = (await platform.ask(upload, f=files))["uploadModel"]
@@ -182,7 +182,7 @@ async def test_a_model_is_uploaded_file_by_file_and_read_back(web):
         assert (await http.head(there)).status_code == 204
         assert (await http.get(there)).status_code == 401, "this way nothing is read"
         version = (await platform.ask(upload, f=files))["uploadModel"]["version"]
-        assert (version["framework"], version["size"], version["runId"]) == ("sklearn", len(data), None)
+        assert (version["framework"], version["size"], version["runId"]) == ("SKLEARN", len(data), None)
         answer = await http.get(version["files"][0]["url"])
         assert answer.content == data and answer.headers["content-type"] == "application/octet-stream"
         assert (await http.get(version["files"][0]["url"] + "x")).status_code == 404
@@ -206,13 +206,13 @@ async def test_news_of_models(platform, trained):
     bus = platform.ctx.bus
     before = bus.listeners
     heard = platform.listen(
-        'subscription { modelsChanged(project: "p") { id model { name newest { number } } } }'
+        'subscription { modelsChanged(project: "p") { id model { name latestVersion { number } } } }'
     )
     first = asyncio.ensure_future(anext(heard))
     while bus.listeners == before:
         await asyncio.sleep(0)
     made = await registered(platform, trained)
-    assert (await first)["modelsChanged"]["model"] == {"name": "wine", "newest": {"number": 1}}
+    assert (await first)["modelsChanged"]["model"] == {"name": "wine", "latestVersion": {"number": 1}}
     await platform.ask("mutation($m: ID!) { deleteModel(id: $m) { __typename } }", m=made["model"]["id"])
     assert (await anext(heard))["modelsChanged"]["model"] is None
     await heard.aclose()

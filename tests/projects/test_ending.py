@@ -86,7 +86,7 @@ async def test_a_deleted_project_leaves_nothing(platform, monkeypatch):
         'mutation { setQuota(input: {target: {project: "p"}, limits: {cpu: 100}}) { __typename } }'
     )
     run = await platform.run(WORK)
-    about = 'mutation($r: ID!) { registerModel(run: $r, step: "a", name: "m") { __typename } }'
+    about = 'mutation($r: ID!) { registerModel(input: {run: $r, step: "a", name: "m"}) { __typename } }'
     await platform.ask(about, r=run["id"])
     lab, service = await tell(platform, NOTEBOOK), await tell(platform, SERVICE)
     await tell(platform, "mutation($i: ID!) { startNotebook(id: $i) { __typename } }", i=lab["id"])

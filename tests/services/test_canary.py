@@ -92,10 +92,15 @@ async def model(hall, kind, size=None):
     digest = hashlib.sha256(content).hexdigest()
     project = (await hall.platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
     await ctx.store.put(artifact_key(project, digest), content)
-    text = """mutation($f: [ModelFileInput!]!, $a: JSON) { uploadModel(project: "p", name: "m", files: $f, about: $a) {
-        ... on RegisteredModel { version { number } } ... on Problem { message faults { message } } } }"""  # noqa: E501
-    about = {"signature": {"inputs": [{"name": "x", "type": kind, **({"size": size} if size else {})}]}}
-    made = (await hall.platform.ask(text, f=[{"path": "w.bin", "sha256": digest}], a=about))["uploadModel"]
+    text = """mutation($i: UploadModelInput!) { uploadModel(input: $i) {
+        ... on RegisteredModel { version { number } } ... on Problem { message faults { message } } } }"""
+    wanted = {
+        "project": "p",
+        "name": "m",
+        "files": [{"path": "w.bin", "sha256": digest}],
+        "signature": {"inputs": [{"name": "x", "type": kind.upper(), "size": size}]},
+    }
+    made = (await hall.platform.ask(text, i=wanted))["uploadModel"]
     return made["version"]["number"]
 
 

@@ -362,10 +362,11 @@ async def test_a_real_model_from_its_step_to_a_prediction(hall):
         await hall.platform.start(await hall.platform.save(TRAIN % json.dumps(PACKAGES))), 400
     )
     assert run["state"] == "SUCCEEDED", run
-    text = """mutation($r: ID!) { registerModel(run: $r, step: "fit", name: "wine", paths: ["model.joblib"]) {
+    text = """mutation($r: ID!) { registerModel(
+        input: {run: $r, step: "fit", name: "wine", paths: ["model.joblib"]}) {
         ... on RegisteredModel { version { framework requirements } } ... on Problem { message } } }"""
     version = (await hall.platform.ask(text, r=run["id"]))["registerModel"]["version"]
-    assert version == {"framework": "sklearn", "requirements": PACKAGES}, (
+    assert version == {"framework": "SKLEARN", "requirements": PACKAGES}, (
         "what it was trained with is what it is served with"
     )
     key = await hall.make(definition={"kind": "model", "cpu": 0.2, "memory": "512Mi"}, model="wine")
@@ -413,10 +414,10 @@ steps:
 async def test_a_real_booster_answers_as_scikit_learn_does(hall):
     run = await hall.platform.finish(await hall.platform.start(await hall.platform.save(BOOST)), 280)
     assert run["state"] == "SUCCEEDED", run
-    text = """mutation($r: ID!) { registerModel(run: $r, step: "fit", name: "boost", paths: ["model.txt", "notes.txt"]) {
+    text = """mutation($r: ID!) { registerModel(input: {run: $r, step: "fit", name: "boost", paths: ["model.txt", "notes.txt"]}) {
         ... on RegisteredModel { version { framework } } ... on Problem { message } } }"""  # noqa: E501
     assert (await hall.platform.ask(text, r=run["id"]))["registerModel"]["version"] == {
-        "framework": "lightgbm"
+        "framework": "LIGHTGBM"
     }
     key = await hall.make(definition={"kind": "model", "cpu": 0.2, "memory": "512Mi"}, model="boost")
     await hall.until(key, lambda seen: seen["state"] == "Ready", 200)

@@ -333,8 +333,8 @@ async def test_a_model_that_is_served_is_not_deleted(hall):
         '$CUBE_OUTPUT_DIR/w.json"}}]\n'
     )
     text = (
-        'mutation($r: ID!) { registerModel(run: $r, step: "a", name: "m") { ... on RegisteredModel { '
-        "version { id } model { id } } } }"
+        'mutation($r: ID!) { registerModel(input: {run: $r, step: "a", name: "m"}) { '
+        "... on RegisteredModel { version { id } model { id } } } }"
     )
     made = (await hall.platform.ask(text, r=run["id"]))["registerModel"]
     script = (
@@ -351,10 +351,10 @@ async def test_a_model_that_is_served_is_not_deleted(hall):
     delete = """mutation($v: ID!) { deleteModelVersion(id: $v) { ... on Model { id } ... on Problem { message } } }"""  # noqa: E501
     refused = (await hall.platform.ask(delete, v=made["version"]["id"]))["deleteModelVersion"]
     assert refused["message"] == "The version is used by service s."
-    uses = (await hall.platform.ask(f'{{ model(id: "{made["model"]["id"]}") {{ uses {{ kind name }} }} }}'))[
-        "model"
-    ]["uses"]
-    assert uses == [{"kind": "service", "name": "s"}]
+    uses = (
+        await hall.platform.ask(f'{{ model(id: "{made["model"]["id"]}") {{ usedBy {{ kind name }} }} }}')
+    )["model"]["usedBy"]
+    assert uses == [{"kind": "SERVICE", "name": "s"}]
     for wrong in ("m:9", "n", "m@production"):
         text = (
             f'mutation {{ deployService(id: "{key}", model: "{wrong}") {{ ... on Problem {{ message '

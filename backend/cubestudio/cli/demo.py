@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ import httpx2
 
 from cubestudio.cli.follow import follow
 from cubestudio.client import Client, Failed, Refused
+from cubestudio.client.types import ModelSignatureInput
 
 T = TypeVar("T")
 PROJECT = "example"
@@ -58,6 +59,15 @@ class Output(io.TextIOBase):
 
     def flush(self) -> None:
         sys.stdout.flush()
+
+
+def _typed(signature: Mapping[str, Any]) -> ModelSignatureInput:
+    """Return a signature as a step writes it, in the form of the API."""
+    return {
+        "inputs": [{**each, "type": each["type"].upper()} for each in signature["inputs"]],
+        "outputs": [{**each, "type": each["type"].upper()} for each in signature["outputs"]],
+        "example": signature["example"],
+    }
 
 
 class Show:
@@ -206,8 +216,14 @@ class Show:
             (json.loads(client.download(file["url"])) for file in files if file["path"] == "signature.json"),
             None,
         )
-        about = {"signature": signature, "description": f"The best of {TRIALS} trials."}
-        made = client.register_model(best["run"], "fit", "wine", paths=["model.joblib"], about=about)
+        made = client.register_model(
+            best["run"],
+            "fit",
+            "wine",
+            paths=["model.joblib"],
+            description=f"The best of {TRIALS} trials.",
+            signature=_typed(signature) if signature else None,
+        )
         version = made["version"]["number"]
         self._say(
             f"Model wine, version {version}: accuracy {best['values'][0]:.4f} (cross-validated) with "

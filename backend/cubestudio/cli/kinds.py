@@ -179,7 +179,12 @@ KINDS = (
         found="MODEL",
         each=lambda client, project: client.each_model(**_within(project)),
         get=Client.model,
-        columns={"NAME": "name", "PROJECT": "project.name", "VERSION": "newest.number", "AGE": "createdAt"},
+        columns={
+            "NAME": "name",
+            "PROJECT": "project.name",
+            "VERSION": "latestVersion.number",
+            "AGE": "createdAt",
+        },
         wide={"DESCRIPTION": "description"},
         acts={"delete": lambda client, id, _: client.delete_model(id)},
     ),

@@ -328,7 +328,9 @@ class Client(Transport):
         )
 
     def model(self, id: str) -> types.Model | None:
-        """A model by id; null when there is none that I may see."""
+        """Return a model by id; null when there is none that you may see.
+
+        `id`: The id."""
         return self._run("model", {"id": id})
 
     def models(
@@ -339,11 +341,19 @@ class Client(Transport):
         after: str | None = UNSET,
         first: int = UNSET,
     ) -> types.ModelConnection:
-        """Models, newest first: of all my projects or of one. `search`: part of a name."""
+        """List the models of your projects, or of one project, newest first.
+
+        `project`: The name or id of a project. Default: all your projects.
+        `search`: A part of the name.
+        `after`: The `endCursor` of the page before.
+        `first`: The size of a page, 1 to 200."""
         return self._run("models", {"project": project, "search": search, "after": after, "first": first})
 
     def each_model(self, *, project: str | None = UNSET, search: str = UNSET) -> Iterator[types.ModelItem]:
-        """Models, newest first: of all my projects or of one. `search`: part of a name."""
+        """List the models of your projects, or of one project, newest first.
+
+        `project`: The name or id of a project. Default: all your projects.
+        `search`: A part of the name."""
         return self._each("models", {"project": project, "search": search})
 
     def service(self, id: str) -> types.Service | None:
@@ -1114,39 +1124,119 @@ class Client(Transport):
         )
 
     def upload_model(
-        self, project: str, name: str, files: list[types.ModelFileInput], *, about: Any = UNSET
+        self,
+        project: str,
+        name: str,
+        files: list[types.ModelFileInput],
+        *,
+        description: str | None = UNSET,
+        framework: types.ModelFramework | None = UNSET,
+        signature: types.ModelSignatureInput | None = UNSET,
+        requirements: list[str] | None = UNSET,
+        metrics: Any = UNSET,
+        tags: Any = UNSET,
     ) -> types.RegisteredModel:
-        """Register a version of a model from files that were put into the project's store before. `about`:
-        {description, framework, signature {inputs, outputs, example}, requirements, metrics {name: number},
-        tags {name: text}}; what is left out is found out or empty. An MLflow model folder says its signature
-        and requirements itself; one that cannot be read is INVALID, unless `framework` is said."""
-        return self._run("uploadModel", {"project": project, "name": name, "files": files, "about": about})
+        """Register a version of a model from files that were uploaded to the project's storage before.
+        Members of the project may. The signature and the requirements of an MLflow folder are read from its
+        files; when these cannot be read, the result is a problem unless you give `framework`.
+
+        `description`: What is new in this version, 500 characters at most.
+        `framework`: The format of the files. Default: detected from the files.
+        `signature`: The inputs and outputs. Default: read from the files where they say so.
+        `requirements`: The Python packages that are needed to load it, as in a requirements file, 100 at most.
+        `metrics`: The metrics by name: {name: number}, 500 at most; "NaN", "Infinity" and "-Infinity" as text. JSON, because you choose the names.
+        `tags`: Tags: {name: text}, 100 at most. JSON, because you choose the names.
+        `project`: The name or id of the project.
+        `name`: The name of the model. It gets a new version, or is created when there is none.
+        `files`: The files, 1 to 10000."""
+        return self._run(
+            "uploadModel",
+            {
+                "input": {
+                    "description": description,
+                    "framework": framework,
+                    "signature": signature,
+                    "requirements": requirements,
+                    "metrics": metrics,
+                    "tags": tags,
+                    "project": project,
+                    "name": name,
+                    "files": files,
+                }
+            },
+        )
 
     def update_model(
         self, id: str, *, description: str | None = UNSET, card: str | None = UNSET
     ) -> types.Model:
-        """Say what a model is; what is left out stays."""
-        return self._run("updateModel", {"id": id, "description": description, "card": card})
+        """Change the description or the card of a model. Members of the project may.
 
-    def update_model_version(self, id: str, about: Any) -> types.ModelVersion:
-        """Say more of a version; its files stay. `about` as for uploadModel; what is left out stays."""
-        return self._run("updateModelVersion", {"id": id, "about": about})
+        `id`: The id of the model.
+        `description`: What the model is for, 500 characters at most.
+        `card`: The model card in Markdown, 100000 characters at most."""
+        return self._run("updateModel", {"input": {"id": id, "description": description, "card": card}})
+
+    def update_model_version(
+        self,
+        id: str,
+        *,
+        description: str | None = UNSET,
+        framework: types.ModelFramework | None = UNSET,
+        signature: types.ModelSignatureInput | None = UNSET,
+        requirements: list[str] | None = UNSET,
+        metrics: Any = UNSET,
+        tags: Any = UNSET,
+    ) -> types.ModelVersion:
+        """Change what is known of a version; its files never change. Members of the project may.
+
+        `description`: What is new in this version, 500 characters at most.
+        `framework`: The format of the files. Default: detected from the files.
+        `signature`: The inputs and outputs. Default: read from the files where they say so.
+        `requirements`: The Python packages that are needed to load it, as in a requirements file, 100 at most.
+        `metrics`: The metrics by name: {name: number}, 500 at most; "NaN", "Infinity" and "-Infinity" as text. JSON, because you choose the names.
+        `tags`: Tags: {name: text}, 100 at most. JSON, because you choose the names.
+        `id`: The id of the version."""
+        return self._run(
+            "updateModelVersion",
+            {
+                "input": {
+                    "description": description,
+                    "framework": framework,
+                    "signature": signature,
+                    "requirements": requirements,
+                    "metrics": metrics,
+                    "tags": tags,
+                    "id": id,
+                }
+            },
+        )
 
     def set_model_alias(self, id: str, alias: str, *, force: bool = UNSET) -> types.Model:
-        """Have a name such as production point to the version `id`. Refused when something on the check list
-        does not hold, unless `force`."""
+        """Set an alias to a version. The result is a problem when the version does not meet a condition of
+        `Model.checks`, unless `force`. Members of the project may.
+
+        `id`: The id of the version.
+        `alias`: The alias: 1 to 50 lowercase letters, digits and hyphens, such as production.
+        `force`: Set it although a condition is not met."""
         return self._run("setModelAlias", {"id": id, "alias": alias, "force": force})
 
     def remove_model_alias(self, id: str, alias: str) -> types.Model:
-        """Take a name away from the model `id`; no version changes."""
+        """Remove an alias of a model; its versions stay. Members of the project may.
+
+        `id`: The id of the model.
+        `alias`: The alias."""
         return self._run("removeModelAlias", {"id": id, "alias": alias})
 
     def delete_model_version(self, id: str) -> types.Model:
-        """Delete a version that nothing uses and no name points to."""
+        """Delete a version that nothing uses and no alias points to. Members of the project may.
+
+        `id`: The id of the version."""
         return self._run("deleteModelVersion", {"id": id})
 
     def delete_model(self, id: str) -> types.Done:
-        """Delete a model with all its versions, if nothing uses one of them."""
+        """Delete a model with all its versions, when nothing uses one of them. Members of the project may.
+
+        `id`: The id of the model."""
         return self._run("deleteModel", {"id": id})
 
     def create_service(
@@ -1388,17 +1478,47 @@ class Client(Transport):
         step: str,
         name: str,
         *,
-        paths: list[str] | None = UNSET,
+        description: str | None = UNSET,
+        framework: types.ModelFramework | None = UNSET,
+        signature: types.ModelSignatureInput | None = UNSET,
+        requirements: list[str] | None = UNSET,
+        metrics: Any = UNSET,
+        tags: Any = UNSET,
         item: int | None = UNSET,
-        about: Any = UNSET,
+        paths: list[str] = UNSET,
     ) -> types.RegisteredModel:
-        """Register files that a step left (all, or those at or below `paths`) as a version of the model
-        `name`, which is made when it is not there. `item`: the place in a fan-out. `about` as for
-        uploadModel; the numbers that the step gave or reported are its metrics. The same files of the same
-        run are registered once."""
+        """Register artifacts of a step as a version of a model. The metrics and the numeric outputs of the
+        step become metrics of the version. The same files of the same run are registered once. Members of the
+        project may.
+
+        `description`: What is new in this version, 500 characters at most.
+        `framework`: The format of the files. Default: detected from the files.
+        `signature`: The inputs and outputs. Default: read from the files where they say so.
+        `requirements`: The Python packages that are needed to load it, as in a requirements file, 100 at most.
+        `metrics`: The metrics by name: {name: number}, 500 at most; "NaN", "Infinity" and "-Infinity" as text. JSON, because you choose the names.
+        `tags`: Tags: {name: text}, 100 at most. JSON, because you choose the names.
+        `run`: The id of the run.
+        `step`: The name of a step that succeeded.
+        `item`: The index in a fan-out, from 0; null for a step without items.
+        `name`: The name of the model. It gets a new version, or is created when there is none.
+        `paths`: Artifacts of the step, or folders of artifacts. Default: all artifacts."""
         return self._run(
             "registerModel",
-            {"run": run, "step": step, "name": name, "paths": paths, "item": item, "about": about},
+            {
+                "input": {
+                    "description": description,
+                    "framework": framework,
+                    "signature": signature,
+                    "requirements": requirements,
+                    "metrics": metrics,
+                    "tags": tags,
+                    "run": run,
+                    "step": step,
+                    "item": item,
+                    "name": name,
+                    "paths": paths,
+                }
+            },
         )
 
     def delete_pipeline(self, id: str) -> types.Done:
@@ -1555,7 +1675,9 @@ class Client(Transport):
         return self._subscribe("notebooksChanged", {"project": project})
 
     def model_changed(self, id: str) -> Iterator[types.ModelNews]:
-        """A model now, then at each change of it or of its versions; null and the end when it is deleted."""
+        """Follow a model: the model now, then at each change of it or its versions. The stream ends with null when the model is deleted.
+
+        `id`: The id of the model."""
         return self._subscribe("modelChanged", {"id": id})
 
     def models_changed(self, *, project: str | None = UNSET) -> Iterator[types.ModelNews]:

@@ -78,12 +78,41 @@ class InviteUserInput(TypedDict):
     role: NotRequired[Role]
 
 
+class ModelFieldInput(TypedDict):
+    """One input or output of a model."""
+
+    name: str
+    type: NotRequired[ModelFieldType]
+    size: NotRequired[int | None]
+
+
+ModelFieldType = Literal["NUMBER", "INTEGER", "BOOLEAN", "TEXT", "VECTOR", "IMAGE", "ANY"]
+"""The type of an input or an output of a model."""
+
+
 class ModelFileInput(TypedDict):
-    """A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before."""
+    """A file of a new version. Upload its bytes to /files/{project id}/{sha256} first."""
 
     path: str
     sha256: str
     mediaType: NotRequired[str | None]
+
+
+ModelFramework = Literal[
+    "MLFLOW", "SKLEARN", "XGBOOST", "LIGHTGBM", "ONNX", "TORCHSCRIPT", "TENSORFLOW", "SAFETENSORS", "OTHER"
+]
+"""The format of a model's files. It decides which kinds of service can serve the model."""
+
+ModelReferenceKind = Literal["SERVICE"]
+"""What kind of thing uses a version of a model."""
+
+
+class ModelSignatureInput(TypedDict):
+    """The inputs and outputs of a model."""
+
+    inputs: NotRequired[list[ModelFieldInput]]
+    outputs: NotRequired[list[ModelFieldInput]]
+    example: NotRequired[list[Any]]
 
 
 NotebookSharing = Literal["NONE", "VIEW", "EDIT"]
@@ -146,6 +175,22 @@ class QuotaTargetInput(TypedDict):
     project: NotRequired[str | None]
     user: NotRequired[str | None]
     defaultFor: NotRequired[QuotaScope | None]
+
+
+class RegisterModelInput(TypedDict):
+    """Input of registerModel."""
+
+    description: NotRequired[str | None]
+    framework: NotRequired[ModelFramework | None]
+    signature: NotRequired[ModelSignatureInput | None]
+    requirements: NotRequired[list[str] | None]
+    metrics: NotRequired[Any]
+    tags: NotRequired[Any]
+    run: str
+    step: str
+    item: NotRequired[int | None]
+    name: str
+    paths: NotRequired[list[str]]
 
 
 Role = Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"]
@@ -234,6 +279,26 @@ class UpdateGroupInput(TypedDict):
     id: str
 
 
+class UpdateModelInput(TypedDict):
+    """Input of updateModel. A field that is left out keeps its value."""
+
+    id: str
+    description: NotRequired[str | None]
+    card: NotRequired[str | None]
+
+
+class UpdateModelVersionInput(TypedDict):
+    """Input of updateModelVersion. A field that is left out keeps its value."""
+
+    description: NotRequired[str | None]
+    framework: NotRequired[ModelFramework | None]
+    signature: NotRequired[ModelSignatureInput | None]
+    requirements: NotRequired[list[str] | None]
+    metrics: NotRequired[Any]
+    tags: NotRequired[Any]
+    id: str
+
+
 class UpdateProjectInput(TypedDict):
     """What to change of a project; fields that are left out stay."""
 
@@ -254,6 +319,20 @@ class UpdateUserInput(TypedDict):
     admin: NotRequired[bool | None]
     auditor: NotRequired[bool | None]
     deactivated: NotRequired[bool | None]
+
+
+class UploadModelInput(TypedDict):
+    """Input of uploadModel."""
+
+    description: NotRequired[str | None]
+    framework: NotRequired[ModelFramework | None]
+    signature: NotRequired[ModelSignatureInput | None]
+    requirements: NotRequired[list[str] | None]
+    metrics: NotRequired[Any]
+    tags: NotRequired[Any]
+    project: str
+    name: str
+    files: list[ModelFileInput]
 
 
 class ApiToken(TypedDict):
@@ -680,19 +759,19 @@ class Model(TypedDict):
     createdAt: str
     project: ProjectRow
     versions: list[ModelVersionRow]
-    newest: ModelVersionRow | None
+    latestVersion: ModelVersionRow | None
     aliases: list[ModelAliasValue]
-    uses: list[ModelReference]
+    usedBy: list[ModelReference]
     viewerCanChange: bool
 
 
 class ModelAliasValue(TypedDict):
-    """A name that points to one version of a model, and moves."""
+    """A name such as production that points to one version of a model."""
 
     name: str
     number: int
     movedAt: str
-    mover: UserRef
+    movedBy: UserRef
 
 
 class ModelConnection(TypedDict):
@@ -702,8 +781,16 @@ class ModelConnection(TypedDict):
     pageInfo: PageInfo
 
 
+class ModelField(TypedDict):
+    """One input or output of a model."""
+
+    name: str
+    type: ModelFieldType
+    size: int | None
+
+
 class ModelFile(TypedDict):
-    """A file of a version of a model; its bytes are at `url`."""
+    """A file of a version of a model."""
 
     path: str
     size: int
@@ -722,12 +809,33 @@ class ModelItem(TypedDict):
     projectId: str
     createdAt: str
     project: ProjectRef
-    newest: ModelVersionRef | None
+    latestVersion: ModelVersionRef | None
     viewerCanChange: bool
 
 
+class ModelLineageDigest(TypedDict):
+    """A digest of one part of what a step ran with."""
+
+    name: str
+    digest: str
+
+
+class ModelLineageValue(TypedDict):
+    """The run and the step that produced a version. It is kept when the run is deleted."""
+
+    pipeline: str
+    pipelineId: str
+    pipelineVersion: int
+    runNumber: int
+    step: str
+    item: Any
+    parameters: Any
+    digests: list[ModelLineageDigest]
+    cacheKey: str | None
+
+
 class ModelNews(TypedDict):
-    """A model that changed; null: it is gone."""
+    """A model that changed."""
 
     cursor: str
     id: str
@@ -735,9 +843,9 @@ class ModelNews(TypedDict):
 
 
 class ModelReference(TypedDict):
-    """Something that runs with a version of a model."""
+    """Something that uses a version of a model."""
 
-    kind: str
+    kind: ModelReferenceKind
     id: str
     name: str
 
@@ -754,6 +862,14 @@ class ModelRow(TypedDict):
     viewerCanChange: bool
 
 
+class ModelSignatureValue(TypedDict):
+    """The inputs and outputs of a model."""
+
+    inputs: list[ModelField]
+    outputs: list[ModelField]
+    example: list[Any]
+
+
 class ModelVersion(TypedDict):
     """One version of a model: files that never change, and what is known of them."""
 
@@ -761,16 +877,16 @@ class ModelVersion(TypedDict):
     modelId: str
     number: int
     description: str
-    framework: str
+    framework: ModelFramework
     files: list[ModelFile]
     size: int
     digest: str
-    signature: Any
+    signature: ModelSignatureValue | None
     requirements: list[str]
     metrics: Any
     tags: Any
     runId: str | None
-    lineage: Any
+    lineage: ModelLineageValue | None
     createdAt: str
     author: UserRow
     model: ModelRow
@@ -790,15 +906,13 @@ class ModelVersionRow(TypedDict):
     modelId: str
     number: int
     description: str
-    framework: str
+    framework: ModelFramework
     size: int
     digest: str
-    signature: Any
     requirements: list[str]
     metrics: Any
     tags: Any
     runId: str | None
-    lineage: Any
     createdAt: str
 
 
@@ -1363,7 +1477,7 @@ class QuotaValue(TypedDict):
 
 
 class RegisteredModel(TypedDict):
-    """A version of a model; `changed` is false when the same was registered already."""
+    """A registered version of a model."""
 
     model: ModelRow
     version: ModelVersionRow

@@ -18,15 +18,15 @@ from cubestudio.core.store import Store
 from cubestudio.models import access, formats, listing, messages, spec
 from cubestudio.models.events import ModelChanged
 from cubestudio.models.model import Alias, Model, ModelVersion
-from cubestudio.models.spec import About, File
+from cubestudio.models.spec import File, VersionSpec
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
 from cubestudio.projects.model import Role
 
 
-def about(told: Mapping[str, Any]) -> About:
-    """What was said of a version; Invalid with everything that is wrong."""
-    return checked(About, told, messages.MODEL_VERSION_NOT_REGISTERED)
+def version_spec(given: Mapping[str, Any]) -> VersionSpec:
+    """Return what is known of a version. Raises Invalid with everything that is wrong."""
+    return checked(VersionSpec, given, messages.MODEL_VERSION_NOT_REGISTERED)
 
 
 async def recognised(
@@ -55,7 +55,7 @@ async def register(
     project: str,
     name: str,
     files: Sequence[File],
-    told: About,
+    told: VersionSpec,
     *,
     run: str | None = None,
     lineage: Mapping[str, Any] | None = None,
@@ -138,7 +138,7 @@ async def uploaded(ctx: AppContext, project: str, files: Sequence[Mapping[str, A
         size = None
         if spec.DIGEST.fullmatch(sha256):
             size = await ctx.store.size(artifact_key(project, sha256))
-        media = str(each.get("mediaType") or "application/octet-stream")[:100]
+        media = str(each.get("media_type") or "application/octet-stream")[:100]
         if media.lower().startswith(("inode/", "application/vnd.cubestudio.")):
             faults.append(Fault(messages.MODEL_MEDIA_TYPE_RESERVED(type=media), f"files[{place}].mediaType"))
         elif size is None:
@@ -179,7 +179,7 @@ async def describe(tx: Tx, viewer: Viewer, version: str, told: Mapping[str, Any]
         name: getattr(row, name)
         for name in ("description", "framework", "signature", "requirements", "metrics", "tags")
     }
-    new = about({**kept, **told}).model_dump(mode="json")
+    new = version_spec({**kept, **told}).model_dump(mode="json")
     await tx.execute(update(ModelVersion).where(ModelVersion.id == row.id).values(**new))
     tx.record(ModelChanged(model.id, standing.id))
 

@@ -16,15 +16,15 @@ from cubestudio.projects.model import Role
 
 
 @dataclass(frozen=True)
-class Use:
-    """Something that runs with a version of a model: what it is, its id and its name."""
+class Reference:
+    """Something that uses a version of a model: what it is, its id and its name."""
 
     kind: str
     id: str
     name: str
 
 
-User = Callable[[Reader, Sequence[str]], Awaitable[list[Use]]]
+User = Callable[[Reader, Sequence[str]], Awaitable[list[Reference]]]
 USERS: list[User] = []
 """ids of versions → what uses them; filled by the rooms above by `app.ROOMS`."""
 
@@ -104,9 +104,9 @@ async def of_runs(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, li
     return found
 
 
-async def uses(conn: Reader, versions: Sequence[str]) -> list[Use]:
+async def uses(conn: Reader, versions: Sequence[str]) -> list[Reference]:
     """What runs with one of these versions."""
-    found: list[Use] = []
+    found: list[Reference] = []
     if versions:
         for ask in USERS:
             found += await ask(conn, versions)

@@ -50,21 +50,17 @@ MODEL_FILE_NOT_UPLOADED = Message(
     "{path} was not uploaded.",
     hint="PUT it to /files/{project}/<its SHA-256> first.",
 )
-MODEL_ABOUT_NOT_AN_OBJECT = Message(
-    "MODEL_ABOUT_NOT_AN_OBJECT", "about must be an object of names and values."
-)
 MLFLOW_NO_FLAVORS = Message("MLFLOW_NO_FLAVORS", "it has no flavors")
 MLFLOW_FILE_TOO_LARGE = Message("MLFLOW_FILE_TOO_LARGE", "it has more than {most} bytes")
 MLFLOW_MODEL_UNREADABLE = Message(
     "MLFLOW_MODEL_UNREADABLE",
     "The MLflow model cannot be read: {file}: {problem}",
-    hint="Fix the file, or specify the framework yourself (about.framework): then no file is read.",
+    hint="Fix the file, or specify the framework yourself (`framework`): then no file is read.",
 )
 MLFLOW_FILE_NOT_UTF_EIGHT = Message("MLFLOW_FILE_NOT_UTF_EIGHT", "it is not UTF-8")
 MLFLOW_SIGNATURE_INVALID = Message(
     "MLFLOW_SIGNATURE_INVALID", "its signature does not say its {side} as MLflow does"
 )
-FRAMEWORK_UNKNOWN = Message("FRAMEWORK_UNKNOWN", "a framework is one of {frameworks}")
 MODEL_TAG_INVALID = Message(
     "MODEL_TAG_INVALID", "the name of a tag has 1 to 100 characters, its value 500 at most"
 )

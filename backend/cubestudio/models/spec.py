@@ -4,8 +4,9 @@ import hashlib
 import math
 import re
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import PurePosixPath
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 from pydantic import Field, field_serializer, field_validator
@@ -15,31 +16,54 @@ from cubestudio.core.inputs.strict import Strict
 from cubestudio.core.numeric import packed, unpacked
 from cubestudio.models import messages
 
-FRAMEWORKS = {
-    "mlflow": (),
-    "sklearn": (".joblib", ".pkl", ".pickle"),
-    "xgboost": (".ubj", ".xgb"),
-    "lightgbm": (".lgb",),
-    "onnx": (".onnx",),
-    "torchscript": (".pt", ".pth"),
-    "tensorflow": (".pb", ".keras", ".h5"),
-    "safetensors": (".safetensors", ".gguf"),
-    "other": (),
+
+class Framework(StrEnum):
+    """The format of a model's files."""
+
+    MLFLOW = "mlflow"
+    SKLEARN = "sklearn"
+    XGBOOST = "xgboost"
+    LIGHTGBM = "lightgbm"
+    ONNX = "onnx"
+    TORCHSCRIPT = "torchscript"
+    TENSORFLOW = "tensorflow"
+    SAFETENSORS = "safetensors"
+    OTHER = "other"
+
+
+class FieldType(StrEnum):
+    """The type of an input or an output of a model."""
+
+    NUMBER = "number"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    TEXT = "text"
+    VECTOR = "vector"
+    IMAGE = "image"
+    ANY = "any"
+
+
+SUFFIXES = {
+    Framework.SKLEARN: (".joblib", ".pkl", ".pickle"),
+    Framework.XGBOOST: (".ubj", ".xgb"),
+    Framework.LIGHTGBM: (".lgb",),
+    Framework.ONNX: (".onnx",),
+    Framework.TORCHSCRIPT: (".pt", ".pth"),
+    Framework.TENSORFLOW: (".pb", ".keras", ".h5"),
+    Framework.SAFETENSORS: (".safetensors", ".gguf"),
 }
-"""What made it, and the endings by which it is recognised; what the content of files says besides is in
-`formats`."""
+"""The endings by which files of a framework are recognized; `formats` looks into the files besides."""
 MOST_FILES = 10_000
 MOST_CARD = 100_000
 ALIAS = re.compile(r"[a-z][a-z0-9-]{0,49}")
 DIGEST = re.compile(r"[0-9a-f]{64}")
-Kind = Literal["number", "integer", "boolean", "text", "vector", "image", "any"]
 
 
 class Field_(Strict):
     """One thing that goes in or comes out: `size` is the length of a vector."""
 
     name: str = Field(min_length=1, max_length=100)
-    type: Kind = "number"
+    type: FieldType = FieldType.NUMBER
     size: int | None = Field(None, ge=1, le=10_000_000)
 
 
@@ -51,22 +75,15 @@ class Signature(Strict):
     example: list[Any] = Field(default=[], max_length=100)
 
 
-class About(Strict):
-    """What people say of a version."""
+class VersionSpec(Strict):
+    """What is known of a version besides its files."""
 
     description: str = Field("", max_length=500)
-    framework: str | None = None
+    framework: Framework | None = None
     signature: Signature | None = None
     requirements: list[str] = Field(default=[], max_length=100)
     metrics: dict[str, float] = Field(default={}, max_length=500)
     tags: dict[str, str] = Field(default={}, max_length=100)
-
-    @field_validator("framework")
-    @classmethod
-    def _known(cls, value: str | None) -> str | None:
-        if value is not None and value not in FRAMEWORKS:
-            raise ValueError(messages.FRAMEWORK_UNKNOWN(frameworks=", ".join(FRAMEWORKS)))
-        return value
 
     @field_serializer("metrics")
     def _packed(self, value: dict[str, float]) -> dict[str, float | str]:
@@ -104,12 +121,12 @@ def fault_of(path: str) -> str | None:
     return None
 
 
-def framework_of(paths: Sequence[str]) -> str:
-    """The framework that the endings of the files speak of."""
-    for name, endings in FRAMEWORKS.items():
-        if any(path.lower().endswith(endings) for path in paths if endings):
-            return name
-    return "other"
+def framework_of(paths: Sequence[str]) -> Framework:
+    """Return the framework that the endings of the files indicate."""
+    for framework, suffixes in SUFFIXES.items():
+        if any(path.lower().endswith(suffixes) for path in paths):
+            return framework
+    return Framework.OTHER
 
 
 def digest(files: Sequence[File]) -> str:

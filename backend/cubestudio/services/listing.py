@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.paging import Rows, among, fetch
-from cubestudio.models.listing import Use
+from cubestudio.models.listing import Reference
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Project, Role
 from cubestudio.services.model import Key, Revision, RevisionState, Service, Slot
@@ -219,9 +219,9 @@ async def users_of(conn: Reader, versions: Sequence[str]) -> Sequence[Row]:
     return (await conn.execute(statement)).all()
 
 
-async def uses(conn: Reader, versions: Sequence[str]) -> list[Use]:
+async def uses(conn: Reader, versions: Sequence[str]) -> list[Reference]:
     """What serves these versions of models."""
-    return [Use("service", row.id, row.name) for row in await users_of(conn, versions)]
+    return [Reference("service", row.id, row.name) for row in await users_of(conn, versions)]
 
 
 async def revisions_of(conn: Reader, project: str) -> Mapping[str, tuple[str, list[str]]]:

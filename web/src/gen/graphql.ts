@@ -57,12 +57,77 @@ export type GpuTypeCountInput = {
   type: string;
 };
 
-/** A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before. */
+/** One input or output of a model. */
+export type ModelFieldInput = {
+  /** The name of the column or tensor, 1 to 100 characters. */
+  name: string;
+  /** The length of a vector, 1 to 10000000. Leave it out for other types. */
+  size?: number | null | undefined;
+  /** The type of the value. Default: NUMBER. */
+  type?: ModelFieldType;
+};
+
+/** The type of an input or an output of a model. */
+export type ModelFieldType =
+  /** Any JSON value. */
+  | 'ANY'
+  /** True or false. */
+  | 'BOOLEAN'
+  /** An image, encoded in Base64. */
+  | 'IMAGE'
+  /** A whole number. */
+  | 'INTEGER'
+  /** A floating-point number. */
+  | 'NUMBER'
+  /** Text. */
+  | 'TEXT'
+  /** A list of numbers of a fixed length. */
+  | 'VECTOR';
+
+/** A file of a new version. Upload its bytes to /files/{project id}/{sha256} first. */
 export type ModelFileInput = {
+  /** The media type. Default: application/octet-stream. */
   mediaType?: string | null | undefined;
-  /** Below the folder of the version. */
+  /** The path in the folder of the version, 1 to 500 characters, relative, without `..`. */
   path: string;
+  /** The SHA-256 digest of the file, in hexadecimal. */
   sha256: string;
+};
+
+/** The format of a model's files. It decides which kinds of service can serve the model. */
+export type ModelFramework =
+  /** A LightGBM booster in its text format. */
+  | 'LIGHTGBM'
+  /** A folder in the format of MLflow, with an MLmodel file. */
+  | 'MLFLOW'
+  /** An ONNX graph. */
+  | 'ONNX'
+  /** Anything else. */
+  | 'OTHER'
+  /** Weights in safetensors or GGUF, such as those of a language model. */
+  | 'SAFETENSORS'
+  /** A scikit-learn estimator saved by joblib or pickle. */
+  | 'SKLEARN'
+  /** A TensorFlow SavedModel or a Keras file. */
+  | 'TENSORFLOW'
+  /** A TorchScript module of PyTorch. */
+  | 'TORCHSCRIPT'
+  /** An XGBoost booster in UBJSON or JSON. */
+  | 'XGBOOST';
+
+/** What kind of thing uses a version of a model. */
+export type ModelReferenceKind =
+  /** A revision of a service. */
+  | 'SERVICE';
+
+/** The inputs and outputs of a model. */
+export type ModelSignatureInput = {
+  /** Example rows of inputs, 100 at most. JSON, because the signature of the model defines the shape of a row. */
+  example?: Array<unknown>;
+  /** The inputs, in order, 10000 at most. */
+  inputs?: Array<ModelFieldInput>;
+  /** The outputs, in order, 1000 at most. */
+  outputs?: Array<ModelFieldInput>;
 };
 
 /** What other members of the project may: nothing, look without changing anything, work in it. */
@@ -160,6 +225,32 @@ export type QuotaTargetInput =
   project: string; user?: never; }
   |  { defaultFor?: never; project?: never;   /** A user, by name. */
   user: string; };
+
+/** Input of registerModel. */
+export type RegisterModelInput = {
+  /** What is new in this version, 500 characters at most. */
+  description?: string | null | undefined;
+  /** The format of the files. Default: detected from the files. */
+  framework?: ModelFramework | null | undefined;
+  /** The index in a fan-out, from 0; null for a step without items. */
+  item?: number | null | undefined;
+  /** The metrics by name: {name: number}, 500 at most; "NaN", "Infinity" and "-Infinity" as text. JSON, because you choose the names. */
+  metrics?: unknown;
+  /** The name of the model. It gets a new version, or is created when there is none. */
+  name: string;
+  /** Artifacts of the step, or folders of artifacts. Default: all artifacts. */
+  paths?: Array<string>;
+  /** The Python packages that are needed to load it, as in a requirements file, 100 at most. */
+  requirements?: Array<string> | null | undefined;
+  /** The id of the run. */
+  run: string;
+  /** The inputs and outputs. Default: read from the files where they say so. */
+  signature?: ModelSignatureInput | null | undefined;
+  /** The name of a step that succeeded. */
+  step: string;
+  /** Tags: {name: text}, 100 at most. JSON, because you choose the names. */
+  tags?: unknown;
+};
 
 /** What a member of a project may do. Each role includes the ones before it. */
 export type Role =
@@ -274,6 +365,38 @@ export type TokenScope =
   | 'READ'
   /** Also start, stop and steer runs, searches, notebooks, builds and services. */
   | 'RUN';
+
+/** Input of updateModel. A field that is left out keeps its value. */
+export type UpdateModelInput = {
+  /** The model card in Markdown, 100000 characters at most. */
+  card?: string | null | undefined;
+  /** What the model is for, 500 characters at most. */
+  description?: string | null | undefined;
+  /** The id of the model. */
+  id: string;
+};
+
+/** Input of uploadModel. */
+export type UploadModelInput = {
+  /** What is new in this version, 500 characters at most. */
+  description?: string | null | undefined;
+  /** The files, 1 to 10000. */
+  files: Array<ModelFileInput>;
+  /** The format of the files. Default: detected from the files. */
+  framework?: ModelFramework | null | undefined;
+  /** The metrics by name: {name: number}, 500 at most; "NaN", "Infinity" and "-Infinity" as text. JSON, because you choose the names. */
+  metrics?: unknown;
+  /** The name of the model. It gets a new version, or is created when there is none. */
+  name: string;
+  /** The name or id of the project. */
+  project: string;
+  /** The Python packages that are needed to load it, as in a requirements file, 100 at most. */
+  requirements?: Array<string> | null | undefined;
+  /** The inputs and outputs. Default: read from the files where they say so. */
+  signature?: ModelSignatureInput | null | undefined;
+  /** Tags: {name: text}, 100 at most. JSON, because you choose the names. */
+  tags?: unknown;
+};
 
 export type ProblemFieldsFragment = { code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> };
 
@@ -554,11 +677,11 @@ export type RegistryImageQueryVariables = Exact<{
 
 export type RegistryImageQuery = { registryImage: { digest: string | null, problem: string | null } };
 
-export type ModelVersionRowFragment = { id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> };
+export type ModelVersionRowFragment = { id: string, number: number, description: string, framework: ModelFramework, size: number, digest: string, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, createdAt: string, signature: { inputs: Array<{ name: string, type: ModelFieldType }>, outputs: Array<{ name: string, type: ModelFieldType }> } | null, lineage: { pipeline: string, pipelineVersion: number, runNumber: number, step: string, item: unknown, parameters: unknown } | null, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> };
 
-export type ModelRowFragment = { id: string, name: string, description: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number }>, newest: { id: string, number: number, framework: string, size: number, metrics: unknown, createdAt: string } | null };
+export type ModelRowFragment = { id: string, name: string, description: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number }>, latestVersion: { id: string, number: number, framework: ModelFramework, size: number, metrics: unknown, createdAt: string } | null };
 
-export type ModelWholeFragment = { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> };
+export type ModelWholeFragment = { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, movedBy: { id: string, name: string } }>, usedBy: Array<{ kind: ModelReferenceKind, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: ModelFramework, size: number, digest: string, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, createdAt: string, signature: { inputs: Array<{ name: string, type: ModelFieldType }>, outputs: Array<{ name: string, type: ModelFieldType }> } | null, lineage: { pipeline: string, pipelineVersion: number, runNumber: number, step: string, item: unknown, parameters: unknown } | null, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> };
 
 export type ModelsQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -567,14 +690,14 @@ export type ModelsQueryVariables = Exact<{
 }>;
 
 
-export type ModelsQuery = { models: { nodes: Array<{ id: string, name: string, description: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number }>, newest: { id: string, number: number, framework: string, size: number, metrics: unknown, createdAt: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ModelsQuery = { models: { nodes: Array<{ id: string, name: string, description: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number }>, latestVersion: { id: string, number: number, framework: ModelFramework, size: number, metrics: unknown, createdAt: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ModelQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ModelQuery = { model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null };
+export type ModelQuery = { model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, movedBy: { id: string, name: string } }>, usedBy: Array<{ kind: ModelReferenceKind, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: ModelFramework, size: number, digest: string, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, createdAt: string, signature: { inputs: Array<{ name: string, type: ModelFieldType }>, outputs: Array<{ name: string, type: ModelFieldType }> } | null, lineage: { pipeline: string, pipelineVersion: number, runNumber: number, step: string, item: unknown, parameters: unknown } | null, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null };
 
 export type ModelChecksQueryVariables = Exact<{
   id: string;
@@ -583,15 +706,10 @@ export type ModelChecksQueryVariables = Exact<{
 }>;
 
 
-export type ModelChecksQuery = { model: { id: string, checks: Array<{ name: string, holds: boolean, explanation: string }> } | null };
+export type ModelChecksQuery = { model: { id: string, checks: Array<{ name: string, passed: boolean, explanation: string }> } | null };
 
 export type RegisterModelMutationVariables = Exact<{
-  run: string;
-  step: string;
-  name: string;
-  paths?: Array<string> | string | null | undefined;
-  item?: number | null | undefined;
-  about?: unknown;
+  input: RegisterModelInput;
 }>;
 
 
@@ -601,10 +719,7 @@ export type RegisterModelMutation = { registerModel:
    };
 
 export type UploadModelMutationVariables = Exact<{
-  project: string;
-  name: string;
-  files: Array<ModelFileInput> | ModelFileInput;
-  about?: unknown;
+  input: UploadModelInput;
 }>;
 
 
@@ -614,14 +729,12 @@ export type UploadModelMutation = { uploadModel:
    };
 
 export type UpdateModelMutationVariables = Exact<{
-  id: string;
-  description?: string | null | undefined;
-  card?: string | null | undefined;
+  input: UpdateModelInput;
 }>;
 
 
 export type UpdateModelMutation = { updateModel:
-    | { __typename: 'Model', id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> }
+    | { __typename: 'Model', id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, movedBy: { id: string, name: string } }>, usedBy: Array<{ kind: ModelReferenceKind, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: ModelFramework, size: number, digest: string, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, createdAt: string, signature: { inputs: Array<{ name: string, type: ModelFieldType }>, outputs: Array<{ name: string, type: ModelFieldType }> } | null, lineage: { pipeline: string, pipelineVersion: number, runNumber: number, step: string, item: unknown, parameters: unknown } | null, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> }
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
@@ -633,7 +746,7 @@ export type SetModelAliasMutationVariables = Exact<{
 
 
 export type SetModelAliasMutation = { setModelAlias:
-    | { __typename: 'Model', id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> }
+    | { __typename: 'Model', id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, movedBy: { id: string, name: string } }>, usedBy: Array<{ kind: ModelReferenceKind, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: ModelFramework, size: number, digest: string, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, createdAt: string, signature: { inputs: Array<{ name: string, type: ModelFieldType }>, outputs: Array<{ name: string, type: ModelFieldType }> } | null, lineage: { pipeline: string, pipelineVersion: number, runNumber: number, step: string, item: unknown, parameters: unknown } | null, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> }
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
@@ -673,7 +786,7 @@ export type ModelChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type ModelChangedSubscription = { modelChanged: { cursor: string, id: string, model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null } };
+export type ModelChangedSubscription = { modelChanged: { cursor: string, id: string, model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, movedBy: { id: string, name: string } }>, usedBy: Array<{ kind: ModelReferenceKind, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: ModelFramework, size: number, digest: string, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, createdAt: string, signature: { inputs: Array<{ name: string, type: ModelFieldType }>, outputs: Array<{ name: string, type: ModelFieldType }> } | null, lineage: { pipeline: string, pipelineVersion: number, runNumber: number, step: string, item: unknown, parameters: unknown } | null, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null } };
 
 export type NotebookRowFragment = { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
 
@@ -1915,7 +2028,7 @@ export type ServicePlacesQueryVariables = Exact<{
 }>;
 
 
-export type ServicePlacesQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, cluster: string, clusters: Array<string>, viewerCanRun: boolean } | null, models: { nodes: Array<{ id: string, name: string, aliases: Array<{ name: string, number: number }>, versions: Array<{ id: string, number: number, framework: string, signature: unknown }> }> } };
+export type ServicePlacesQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, cluster: string, clusters: Array<string>, viewerCanRun: boolean } | null, models: { nodes: Array<{ id: string, name: string, aliases: Array<{ name: string, number: number }>, versions: Array<{ id: string, number: number, framework: ModelFramework }> }> } };
 
 export type ServicePreflightQueryVariables = Exact<{
   project: string;
@@ -2436,7 +2549,7 @@ export const ModelRowFragmentDoc = new TypedDocumentString(`
     name
     number
   }
-  newest {
+  latestVersion {
     id
     number
     framework
@@ -2454,12 +2567,28 @@ export const ModelVersionRowFragmentDoc = new TypedDocumentString(`
   framework
   size
   digest
-  signature
+  signature {
+    inputs {
+      name
+      type
+    }
+    outputs {
+      name
+      type
+    }
+  }
   requirements
   metrics
   tags
   runId
-  lineage
+  lineage {
+    pipeline
+    pipelineVersion
+    runNumber
+    step
+    item
+    parameters
+  }
   createdAt
   author {
     id
@@ -2490,12 +2619,12 @@ export const ModelWholeFragmentDoc = new TypedDocumentString(`
     name
     number
     movedAt
-    mover {
+    movedBy {
       id
       name
     }
   }
-  uses {
+  usedBy {
     kind
     id
     name
@@ -2511,12 +2640,28 @@ export const ModelWholeFragmentDoc = new TypedDocumentString(`
   framework
   size
   digest
-  signature
+  signature {
+    inputs {
+      name
+      type
+    }
+    outputs {
+      name
+      type
+    }
+  }
   requirements
   metrics
   tags
   runId
-  lineage
+  lineage {
+    pipeline
+    pipelineVersion
+    runNumber
+    step
+    item
+    parameters
+  }
   createdAt
   author {
     id
@@ -3976,7 +4121,7 @@ export const ModelsDocument = new TypedDocumentString(`
     name
     number
   }
-  newest {
+  latestVersion {
     id
     number
     framework
@@ -3998,12 +4143,28 @@ export const ModelDocument = new TypedDocumentString(`
   framework
   size
   digest
-  signature
+  signature {
+    inputs {
+      name
+      type
+    }
+    outputs {
+      name
+      type
+    }
+  }
   requirements
   metrics
   tags
   runId
-  lineage
+  lineage {
+    pipeline
+    pipelineVersion
+    runNumber
+    step
+    item
+    parameters
+  }
   createdAt
   author {
     id
@@ -4032,12 +4193,12 @@ fragment ModelWhole on Model {
     name
     number
     movedAt
-    mover {
+    movedBy {
       id
       name
     }
   }
-  uses {
+  usedBy {
     kind
     id
     name
@@ -4052,22 +4213,15 @@ export const ModelChecksDocument = new TypedDocumentString(`
     id
     checks(version: $version, alias: $alias) {
       name
-      holds
+      passed
       explanation
     }
   }
 }
     `) as unknown as TypedDocumentString<ModelChecksQuery, ModelChecksQueryVariables>;
 export const RegisterModelDocument = new TypedDocumentString(`
-    mutation RegisterModel($run: ID!, $step: String!, $name: String!, $paths: [String!], $item: Int, $about: JSON) {
-  registerModel(
-    run: $run
-    step: $step
-    name: $name
-    paths: $paths
-    item: $item
-    about: $about
-  ) {
+    mutation RegisterModel($input: RegisterModelInput!) {
+  registerModel(input: $input) {
     __typename
     ... on RegisteredModel {
       changed
@@ -4103,8 +4257,8 @@ fragment FaultFields on Fault {
   params
 }`) as unknown as TypedDocumentString<RegisterModelMutation, RegisterModelMutationVariables>;
 export const UploadModelDocument = new TypedDocumentString(`
-    mutation UploadModel($project: String!, $name: String!, $files: [ModelFileInput!]!, $about: JSON) {
-  uploadModel(project: $project, name: $name, files: $files, about: $about) {
+    mutation UploadModel($input: UploadModelInput!) {
+  uploadModel(input: $input) {
     __typename
     ... on RegisteredModel {
       changed
@@ -4140,8 +4294,8 @@ fragment FaultFields on Fault {
   params
 }`) as unknown as TypedDocumentString<UploadModelMutation, UploadModelMutationVariables>;
 export const UpdateModelDocument = new TypedDocumentString(`
-    mutation UpdateModel($id: ID!, $description: String, $card: String) {
-  updateModel(id: $id, description: $description, card: $card) {
+    mutation UpdateModel($input: UpdateModelInput!) {
+  updateModel(input: $input) {
     __typename
     ... on Model {
       ...ModelWhole
@@ -4175,12 +4329,28 @@ fragment ModelVersionRow on ModelVersion {
   framework
   size
   digest
-  signature
+  signature {
+    inputs {
+      name
+      type
+    }
+    outputs {
+      name
+      type
+    }
+  }
   requirements
   metrics
   tags
   runId
-  lineage
+  lineage {
+    pipeline
+    pipelineVersion
+    runNumber
+    step
+    item
+    parameters
+  }
   createdAt
   author {
     id
@@ -4209,12 +4379,12 @@ fragment ModelWhole on Model {
     name
     number
     movedAt
-    mover {
+    movedBy {
       id
       name
     }
   }
-  uses {
+  usedBy {
     kind
     id
     name
@@ -4259,12 +4429,28 @@ fragment ModelVersionRow on ModelVersion {
   framework
   size
   digest
-  signature
+  signature {
+    inputs {
+      name
+      type
+    }
+    outputs {
+      name
+      type
+    }
+  }
   requirements
   metrics
   tags
   runId
-  lineage
+  lineage {
+    pipeline
+    pipelineVersion
+    runNumber
+    step
+    item
+    parameters
+  }
   createdAt
   author {
     id
@@ -4293,12 +4479,12 @@ fragment ModelWhole on Model {
     name
     number
     movedAt
-    mover {
+    movedBy {
       id
       name
     }
   }
-  uses {
+  usedBy {
     kind
     id
     name
@@ -4411,12 +4597,28 @@ export const ModelChangedDocument = new TypedDocumentString(`
   framework
   size
   digest
-  signature
+  signature {
+    inputs {
+      name
+      type
+    }
+    outputs {
+      name
+      type
+    }
+  }
   requirements
   metrics
   tags
   runId
-  lineage
+  lineage {
+    pipeline
+    pipelineVersion
+    runNumber
+    step
+    item
+    parameters
+  }
   createdAt
   author {
     id
@@ -4445,12 +4647,12 @@ fragment ModelWhole on Model {
     name
     number
     movedAt
-    mover {
+    movedBy {
       id
       name
     }
   }
-  uses {
+  usedBy {
     kind
     id
     name
@@ -8736,7 +8938,6 @@ export const ServicePlacesDocument = new TypedDocumentString(`
         id
         number
         framework
-        signature
       }
     }
   }

@@ -156,23 +156,19 @@ export function Model() {
                 {alias.name} <b>v{alias.number}</b>
               </span>
             ))}
-            {model.uses.length > 0 && (
+            {model.usedBy.length > 0 && (
               <span>
                 {t("common.usedBy")}{" "}
-                {model.uses.map((use, index) => (
+                {model.usedBy.map((use, index) => (
                   <span key={use.id}>
                     {index > 0 && ", "}
-                    {use.kind === "service" ? (
-                      <Link
-                        to="/services/$service"
-                        params={{ service: use.id }}
-                        className={`${css.fw600} ${css.underlined}`}
-                      >
-                        {use.name}
-                      </Link>
-                    ) : (
-                      <b>{use.name}</b>
-                    )}
+                    <Link
+                      to="/services/$service"
+                      params={{ service: use.id }}
+                      className={`${css.fw600} ${css.underlined}`}
+                    >
+                      {use.name}
+                    </Link>
                   </span>
                 ))}
               </span>
@@ -281,7 +277,7 @@ function Card({ model, close }: { model: Whole; close: () => void }) {
   const { busy, error, run } = useAttempt();
   const save = () =>
     run(async () => {
-      await act(UpdateModelDocument, { id: model.id, description, card });
+      await act(UpdateModelDocument, { input: { id: model.id, description, card } });
       fresh();
       close();
     });

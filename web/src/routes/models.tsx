@@ -8,6 +8,7 @@ import { nextPage } from "@/api/connection";
 import { UploadModel } from "@/features/models/upload";
 import { ModelsDocument } from "@/gen/graphql";
 import { bytes } from "@/lib/format";
+import { FRAMEWORKS } from "@/lib/models";
 import { type Packed, shown } from "@/lib/series";
 import { useTitle } from "@/ui/crumbs";
 import { Listing } from "@/ui/listing";
@@ -57,10 +58,9 @@ export function Models() {
             </thead>
             <tbody>
               {rows.map((row) => {
-                const numbers = Object.entries((row.newest?.metrics ?? {}) as Record<string, Packed>).slice(
-                  0,
-                  2,
-                );
+                const numbers = Object.entries(
+                  (row.latestVersion?.metrics ?? {}) as Record<string, Packed>,
+                ).slice(0, 2);
                 return (
                   <tr
                     key={row.id}
@@ -79,23 +79,27 @@ export function Models() {
                       >
                         {row.name}
                       </Link>{" "}
-                      <span className={css.dim}>{row.newest ? `v${row.newest.number}` : ""}</span>
+                      <span className={css.dim}>
+                        {row.latestVersion ? `v${row.latestVersion.number}` : ""}
+                      </span>
                     </td>
                     <td>
                       {row.aliases.map((alias) => `${alias.name} → v${alias.number}`).join(", ") || (
                         <span className={css.dim}>–</span>
                       )}
                     </td>
-                    <td className={css.hideSmall}>{row.newest?.framework ?? "–"}</td>
+                    <td className={css.hideSmall}>
+                      {row.latestVersion ? FRAMEWORKS[row.latestVersion.framework] : "–"}
+                    </td>
                     <td className={css.mono}>
                       {numbers.map(([name, value]) => `${name} ${shown(value)}`).join(" · ") || "–"}
                     </td>
                     {!search.project && <td className={css.hideSmall}>{row.project.name}</td>}
                     <td className={`${css.num} ${css.hideSmall}`}>
-                      {row.newest ? bytes(Number(row.newest.size)) : "–"}
+                      {row.latestVersion ? bytes(Number(row.latestVersion.size)) : "–"}
                     </td>
                     <td>
-                      <Ago at={row.newest?.createdAt ?? row.createdAt} />
+                      <Ago at={row.latestVersion?.createdAt ?? row.createdAt} />
                     </td>
                   </tr>
                 );

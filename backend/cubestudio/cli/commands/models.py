@@ -45,6 +45,7 @@ def upload(
     for path, file in found:
         print(f"{path}: {file.stat().st_size} bytes", flush=True)
         files.append({"path": path, "sha256": client.put(there["id"], file)})
-    about = {"description": description, "metrics": metrics, "requirements": requirement or []}
-    made = client.upload_model(project, name, files, about=about)
+    made = client.upload_model(
+        project, name, files, description=description, metrics=metrics, requirements=requirement or []
+    )
     print(f"model {name}, version {made['version']['number']}: {made['version']['framework']}")

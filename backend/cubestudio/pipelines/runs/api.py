@@ -555,28 +555,22 @@ class Mutation:
     async def register_model(
         self,
         info: Info,
-        run: strawberry.ID,
-        step: str,
-        name: str,
-        paths: list[str] | None = None,
-        item: int | None = None,
-        about: Json | None = None,
+        input: Annotated[models.RegisterModelInput, strawberry.argument(description="What to register.")],
     ) -> models.RegisteredModel:
-        """Register files that a step left (all, or those at or below `paths`) as a version of the model
-        `name`, which is made when it is not there. `item`: the place in a fan-out. `about` as for
-        uploadModel; the numbers that the step gave or reported are its metrics. The same files of the same
-        run are registered once."""
+        """Register artifacts of a step as a version of a model. The metrics and the numeric outputs of the
+        step become metrics of the version. The same files of the same run are registered once. Members of the
+        project may."""
         context = info.context
         version, new = await register.model(
             context.writing,
             context.ctx.store,
             context.who,
-            run=run,
-            step=step,
-            item=item,
-            paths=paths or [],
-            name=name,
-            told=models.told(about or {}),
+            run=input.run,
+            step=input.step,
+            item=input.item,
+            paths=input.paths,
+            name=input.name,
+            told=models.fields_of(input),
         )
         return await models.registered(info, version, new)
 

@@ -92,7 +92,7 @@ async def model(  # noqa: PLR0913
         "left": row.digest,
     }
     known = await models.recognised(store, held.project_id, files, told)
-    about = models.about(
+    version = models.version_spec(
         {
             "requirements": _packages(row.definition, step),
             **known,
@@ -100,7 +100,7 @@ async def model(  # noqa: PLR0913
         }
     )
     return await models.register(
-        tx, viewer, held.project_id, name=name, files=files, told=about, run=held.id, lineage=lineage
+        tx, viewer, held.project_id, name=name, files=files, told=version, run=held.id, lineage=lineage
     )
 
 

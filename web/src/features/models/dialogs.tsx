@@ -37,7 +37,7 @@ export function Promote({ model, version, close }: { model: Whole; version: Vers
     placeholderData: (old) => old,
   });
   const checks = query.data?.model?.checks;
-  const failing = checks?.some((each) => !each.holds);
+  const failing = checks?.some((each) => !each.passed);
   const words: Record<string, string> = {
     card: t("model.card"),
     signature: t("model.inputs"),
@@ -86,11 +86,11 @@ export function Promote({ model, version, close }: { model: Whole; version: Vers
           {checks.map((check) => (
             <li key={check.name} className={`${css.line} ${css.gap8} ${css.baseline}`}>
               <span
-                className={`${css.icon} ${check.holds ? css.ok : css.bad} ${css.selfMiddle}`}
+                className={`${css.icon} ${check.passed ? css.ok : css.bad} ${css.selfMiddle}`}
                 role="img"
-                aria-label={check.holds ? t("model.checkPassed") : t("model.checkFailed")}
+                aria-label={check.passed ? t("model.checkPassed") : t("model.checkFailed")}
               >
-                {check.holds ? (
+                {check.passed ? (
                   <IconCheck size={14} aria-hidden />
                 ) : (
                   <IconAlertTriangle size={14} aria-hidden />
@@ -172,10 +172,10 @@ export function DeleteModel({ model, close, then }: { model: Whole; close: () =>
           count: model.versions.length,
         })}
       </Notice>
-      {model.uses.length > 0 && (
+      {model.usedBy.length > 0 && (
         <span>
           {t("model.inUse", {
-            names: model.uses.map((use) => `${use.kind} ${use.name}`).join(", "),
+            names: model.usedBy.map((use) => use.name).join(", "),
           })}
         </span>
       )}

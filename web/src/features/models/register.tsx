@@ -48,7 +48,7 @@ export function RegisterModel({
   const { busy, error, run: attempt } = useAttempt();
   const register = () =>
     attempt(async () => {
-      const made = await act(RegisterModelDocument, { run, step, item, name, paths, about: { description } });
+      const made = await act(RegisterModelDocument, { input: { run, step, item, name, paths, description } });
       void cache.invalidateQueries({ queryKey: ["models"] });
       say(
         made.changed

@@ -53,7 +53,7 @@ export function UploadModel({ given, close }: { given?: string; close: () => voi
         put_.push({ path: file.name, sha256: await put(id!, file), mediaType: file.type || null });
         setDone((so) => so + file.size);
       }
-      const made = await act(UploadModelDocument, { project, name, files: put_ });
+      const made = await act(UploadModelDocument, { input: { project, name, files: put_ } });
       void cache.invalidateQueries({ queryKey: ["models"] });
       say(t("model.registered", { name, n: made.version.number }));
       close();

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ModelQuery } from "@/gen/graphql";
 import { brief, bytes, number } from "@/lib/format";
+import { FRAMEWORKS } from "@/lib/models";
 import { aligned, type Packed, shown } from "@/lib/series";
 import { Ago, Copy, css, Empty, Panel } from "@/ui/page";
 import { Plot } from "@/ui/plot";
@@ -12,33 +13,16 @@ import { Plot } from "@/ui/plot";
 type Whole = NonNullable<ModelQuery["model"]>;
 export type Version = Whole["versions"][number];
 
-interface Signature {
-  inputs: { name: string; type: string }[];
-  outputs: { name: string; type: string }[];
-  example: unknown[];
-}
-
-interface Lineage {
-  pipeline?: string;
-  pipelineId?: string;
-  version?: number;
-  run?: number;
-  step?: string;
-  item?: unknown;
-  parameters?: Record<string, unknown>;
-}
-
 export function About({ model, version }: { model: Whole; version: Version }) {
   const { t } = useTranslation();
-  const signature = version.signature as Signature | null;
-  const lineage = version.lineage as Lineage;
+  const { signature, lineage } = version;
   const tags = Object.entries(version.tags as Record<string, string>);
   return (
     <>
       {version.description && <span>{version.description}</span>}
       <Metrics model={model} version={version} />
       <Panel title={t("model.lineage")}>
-        {!lineage.pipeline ? (
+        {!lineage ? (
           <div className={`${css.dim} ${css.p14}`}>
             {t("model.uploadedBy", { name: version.author.name })}
           </div>
@@ -55,17 +39,17 @@ export function About({ model, version }: { model: Whole; version: Version }) {
                       search={{ step: lineage.step }}
                       className={`${css.fw600} ${css.underlined}`}
                     >
-                      {lineage.pipeline} #{lineage.run}
+                      {lineage.pipeline} #{lineage.runNumber}
                     </Link>
                   ) : (
-                    `${lineage.pipeline} #${lineage.run}`
+                    `${lineage.pipeline} #${lineage.runNumber}`
                   )}{" "}
                   · {t("model.fromStep", { name: lineage.step })}
                   {lineage.item != null ? ` (${brief(lineage.item)})` : ""} ·{" "}
-                  {t("model.fromPipelineVersion", { n: lineage.version })}
+                  {t("model.fromPipelineVersion", { n: lineage.pipelineVersion })}
                 </td>
               </tr>
-              {Object.entries(lineage.parameters ?? {}).map(([name, value]) => (
+              {Object.entries(lineage.parameters as Record<string, unknown>).map(([name, value]) => (
                 <tr key={name}>
                   <td className={css.mono}>{name}</td>
                   <td className={`${css.mono} ${css.normal} ${css.breaks}`}>{brief(value)}</td>
@@ -84,14 +68,14 @@ export function About({ model, version }: { model: Whole; version: Version }) {
               <tr>
                 <td className={css.w140}>{t("model.inputs")}</td>
                 <td className={css.normal}>
-                  {signature.inputs.map((each) => `${each.name}: ${each.type}`).join(", ")}
+                  {signature.inputs.map((each) => `${each.name}: ${each.type.toLowerCase()}`).join(", ")}
                 </td>
               </tr>
               {signature.outputs.length > 0 && (
                 <tr>
                   <td>{t("common.outputs")}</td>
                   <td className={css.normal}>
-                    {signature.outputs.map((each) => `${each.name}: ${each.type}`).join(", ")}
+                    {signature.outputs.map((each) => `${each.name}: ${each.type.toLowerCase()}`).join(", ")}
                   </td>
                 </tr>
               )}
@@ -104,7 +88,7 @@ export function About({ model, version }: { model: Whole; version: Version }) {
           <tbody>
             <tr>
               <td className={css.w140}>{t("common.framework")}</td>
-              <td>{version.framework}</td>
+              <td>{FRAMEWORKS[version.framework]}</td>
             </tr>
             <tr>
               <td>{t("common.pythonPackages")}</td>
