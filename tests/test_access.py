@@ -73,12 +73,17 @@ OPERATIONS = {
     ),
     "schedule": ("{ schedule(id: $schedule) { id } }", "viewer"),
     "schedules": ("{ schedules(pipeline: $pipeline) { nodes { id } } }", "viewer"),
-    "saveSchedule": (
-        'mutation { saveSchedule(pipeline: $pipeline, name: "$random", definition: {cron: "0 0 1 1 '
-        '*"}) { __typename } }',
+    "createSchedule": (
+        'mutation { createSchedule(input: {pipelineId: $pipeline, name: "$random", spec: {cron: "0 0 1 1 '
+        '*"}}) { __typename } }',
+        "member",
+    ),
+    "updateSchedule": (
+        'mutation { updateSchedule(input: {id: $schedule, name: "$random"}) { __typename } }',
         "member",
     ),
     "pauseSchedule": ("mutation { pauseSchedule(id: $schedule) { __typename } }", "member"),
+    "resumeSchedule": ("mutation { resumeSchedule(id: $schedule) { __typename } }", "member"),
     "deleteSchedule": ("mutation { deleteSchedule(id: $schedule) { __typename } }", "member"),
     "projectContents": ('{ projectContents(key: "p") { running } }', "viewer"),
     "archiveProject": ("mutation { archiveProject(id: $project) { __typename } }", "owner"),
@@ -266,7 +271,7 @@ OF_ONESELF = {
     "signInProviders",
     "checkSearch",
     "searchEngines",
-    "checkSchedule",
+    "previewSchedule",
     "imagePresets",
     "impersonator",
     "stopImpersonating",
@@ -424,12 +429,16 @@ async def world(platform):
     )
     service = (await platform.ask(service))["createService"]["id"]
     key = f'mutation {{ createServiceKey(id: "{service}", name: "k") {{ ... on NewServiceKey {{ id }} }} }}'
-    planned = """mutation($p: ID!) { saveSchedule(pipeline: $p, name: "yearly", definition: {cron: "0 0 1 1 *"}) { ... on Schedule { id } } }"""  # noqa: E501
+    planned = (
+        'mutation($p: ID!) { createSchedule(input: {pipelineId: $p, name: "yearly", '
+        'spec: {cron: "0 0 1 1 *"}})'
+        " { ... on Schedule { id } } }"
+    )
     values = {
         "group": (
             await platform.ask('mutation { createGroup(input: {name: "team"}) { ... on Group { id } } }')
         )["createGroup"]["id"],
-        "schedule": (await platform.ask(planned, p=ids["run"]["pipelineId"]))["saveSchedule"]["id"],
+        "schedule": (await platform.ask(planned, p=ids["run"]["pipelineId"]))["createSchedule"]["id"],
         "model": model["model"]["id"],
         "version": model["version"]["id"],
         "service": service,
@@ -565,7 +574,7 @@ async def test_what_is_ones_own_is_for_people_only(platform):
         "checkImage": '{ checkImage(definition: {pip: ["six"]}) { pythonOnly } }',
         "checkSearch": "{ checkSearch(definition: {}) { trials } }",
         "searchEngines": "{ searchEngines { name } }",
-        "checkSchedule": '{ checkSchedule(definition: {cron: "0 2 * * *"}) { missed } }',
+        "previewSchedule": '{ previewSchedule(spec: {cron: "0 2 * * *"}) { catchUpRuns } }',
         "imagePresets": "{ imagePresets { name } }",
         "stopImpersonating": "mutation { stopImpersonating { ... on Problem { code } } }",
         "acceptInvitation": 'mutation { acceptInvitation(secret: "x") { ... on Problem { code } } }',
@@ -915,9 +924,7 @@ async def test_what_is_named_beside_ones_own_is_asked_for_too(world):
         "cloneNotebook": 'cloneNotebook(id: $notebook, name: "c")',
         "createToken": 'createToken(input: {name: "x", project: "p"})',
         "revokeToken": "revokeToken(id: $token)",
-        "saveSchedule": (
-            'saveSchedule(pipeline: $mine, id: $schedule, name: "n", definition: {cron: "0 0 1 1 *"})'
-        ),
+        "updateSchedule": 'updateSchedule(input: {id: $schedule, spec: {cron: "0 0 1 1 *"}})',
         "planRun": None,
     }.items():
         if text is None:

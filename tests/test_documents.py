@@ -224,8 +224,8 @@ async def test_every_question_is_within_its_budget(asked):
                 given["run"] = None
             if name in ("PreflightNotebook", "CheckImage", "CheckSearch"):
                 given["definition"] = {}
-            if name == "CheckSchedule":
-                given["definition"] = {"cron": "0 2 * * *"}
+            if name == "PreviewSchedule":
+                given["spec"] = {"cron": "0 2 * * *"}
             if name == "ServicePreflight":
                 given["definition"] = {"kind": "custom"}
             if name == "ProviderCheck":

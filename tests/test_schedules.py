@@ -10,7 +10,7 @@ from cubestudio.core import clock
 from cubestudio.core.config import Settings
 from cubestudio.pipelines.schedules import actions, jobs
 from cubestudio.pipelines.schedules.events import ScheduleDue
-from cubestudio.pipelines.schedules.spec import Definition
+from cubestudio.pipelines.schedules.spec import ScheduleSpec
 from tests.parts import Server, folder
 
 PIPELINE = """name: nightly
@@ -18,10 +18,11 @@ parameters: [{name: day, type: str, default: today}]
 steps: [{name: a, template: shell, cache: false, args: {script: 'echo day {{ params.day }}'}}]
 """
 LONG = PIPELINE.replace("echo day {{ params.day }}", "sleep 60")
-SAVE = """mutation($p: ID!, $n: String!, $d: JSON!, $i: ID) { saveSchedule(pipeline: $p, name: $n, definition: $d, id: $i) {
-  ... on Schedule { id nextAt upcoming } ... on Problem { code message path faults { path message } } } }"""  # noqa: E501
-SEE = """query($i: ID!) { schedule(id: $i) { paused nextAt upcoming author { name }
-  ticks { at state explanation runId runNumber runState } } }"""
+ANSWER = "... on Schedule { id nextAt upcoming } ... on Problem { code message path faults { path message } }"
+CREATE = f"mutation($i: CreateScheduleInput!) {{ createSchedule(input: $i) {{ {ANSWER} }} }}"
+UPDATE = f"mutation($i: UpdateScheduleInput!) {{ updateSchedule(input: $i) {{ {ANSWER} }} }}"
+SEE = """query($i: ID!) { schedule(id: $i) { paused nextAt upcoming runAs { name }
+  ticks { at state message runId runNumber runState } } }"""
 
 
 @pytest.fixture
@@ -34,8 +35,13 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-async def save(platform, pipeline, schedule=None, name="night", viewer=None, **told):
-    return (await platform.ask(SAVE, viewer, p=pipeline, n=name, d=told, i=schedule))["saveSchedule"]
+async def create(platform, pipeline, name="night", viewer=None, **spec):
+    given = {"pipelineId": pipeline, "name": name, "spec": spec}
+    return (await platform.ask(CREATE, viewer, i=given))["createSchedule"]
+
+
+async def change(platform, schedule, **given):
+    return (await platform.ask(UPDATE, i={"id": schedule, **given}))["updateSchedule"]
 
 
 async def see(platform, schedule):
@@ -87,35 +93,38 @@ def states(found):
 )
 def test_moments_in_time_zones(cron, zone, after, expected):
     """The hour that does not exist comes with its end, the one that is there twice comes once."""
-    assert Definition(cron=cron, timezone=zone).following(at(after), 2) == [at(each) for each in expected]
+    assert ScheduleSpec(cron=cron, timezone=zone).following(at(after), 2) == [at(each) for each in expected]
 
 
 def test_no_moment_before_the_beginning_and_none_after_the_end():
-    told = Definition(
-        cron="0 * * * *", begins_at=at("2026-11-20T10:00:30+00:00"), ends_at=at("2026-11-20T12:00:00+00:00")
+    told = ScheduleSpec(
+        cron="0 * * * *", starts_at=at("2026-11-20T10:00:30+00:00"), ends_at=at("2026-11-20T12:00:00+00:00")
     )
     both = [at("2026-11-20T11:00:00+00:00"), at("2026-11-20T12:00:00+00:00")]
     assert told.following(at("2026-11-01T00:00:00+00:00"), 5) == both
     assert told.following(both[0], 5) == both[1:] and told.following(both[1], 5) == []
     assert told.due(both[0], at("2026-11-21T00:00:00+00:00")) == (both[1:], both[:1]), "the last one, late"
-    exact = Definition(cron="0 * * * *", begins_at=at("2026-11-20T10:00:00+00:00"))
+    exact = ScheduleSpec(cron="0 * * * *", starts_at=at("2026-11-20T10:00:00+00:00"))
     assert exact.following(at("2026-11-01T00:00:00+00:00")) == [at("2026-11-20T10:00:00+00:00")]
 
 
 def test_what_is_made_up_for():
     first, now = at("2026-11-20T02:00:00+00:00"), at("2026-11-23T02:00:30+00:00")
     days = [first + timedelta(days=each) for each in range(4)]
-    nightly = Definition(cron="0 2 * * *", missed="all")
+    nightly = ScheduleSpec(cron="0 2 * * *", catch_up_policy="all")
     assert nightly.due(first, now) == (days, [])
-    assert nightly.model_copy(update={"missed": "last"}).due(first, now) == (days[3:], days[:3])
-    assert nightly.model_copy(update={"missed": "none"}).due(first, now) == (days[3:], days[:3]), (
+    assert nightly.model_copy(update={"catch_up_policy": "last"}).due(first, now) == (days[3:], days[:3])
+    assert nightly.model_copy(update={"catch_up_policy": "none"}).due(first, now) == (days[3:], days[:3]), (
         "it has just come"
     )
-    assert nightly.model_copy(update={"missed": "none"}).due(first, now + timedelta(hours=1)) == ([], days)
-    assert len(Definition(cron="* * * * *", missed="all").due(first, now)[0]) == 1000, (
+    assert nightly.model_copy(update={"catch_up_policy": "none"}).due(first, now + timedelta(hours=1)) == (
+        [],
+        days,
+    )
+    assert len(ScheduleSpec(cron="* * * * *", catch_up_policy="all").due(first, now)[0]) == 1000, (
         "no more than the last thousand"
     )
-    told = Definition(
+    told = ScheduleSpec(
         cron="0 2 * * *",
         timezone="Asia/Shanghai",
         params={"a": "{{ tick.date }}", "b": [{"c": "{{tick}}"}], "d": 1},
@@ -128,8 +137,8 @@ def test_what_is_made_up_for():
 
 
 def test_a_beginning_of_long_ago_costs_no_more_than_the_moments_that_are_kept():
-    long = Definition.model_validate(
-        {"cron": "* * * * *", "begins_at": "1970-01-01T00:00:00Z", "missed": "all"}
+    long = ScheduleSpec.model_validate(
+        {"cron": "* * * * *", "starts_at": "1970-01-01T00:00:00Z", "catch_up_policy": "all"}
     )
     now = at("2026-11-29T10:00:30+00:00")
     first = long.first(now)
@@ -141,11 +150,11 @@ def test_a_beginning_of_long_ago_costs_no_more_than_the_moments_that_are_kept():
         and run[-1] == at("2026-11-29T10:00:00+00:00")
         and run[0] == run[-1] - timedelta(minutes=999)
     )
-    daily = Definition.model_validate(
+    daily = ScheduleSpec.model_validate(
         {
             "cron": "30 2 * * *",
             "timezone": "Europe/Berlin",
-            "missed": "last",
+            "catch_up_policy": "last",
             "ends_at": "2026-04-02T00:00:00Z",
         }
     )
@@ -165,17 +174,17 @@ def test_what_does_not_stand_for_the_moment_is_refused(given):
         match=r"parameter day is not known here; a schedule fills in tick, tick.date, tick.time, "
         r"tick.yesterday",
     ):
-        Definition.model_validate({"cron": "0 0 * * *", "params": {"day": given}})
+        ScheduleSpec.model_validate({"cron": "0 0 * * *", "params": {"day": given}})
 
 
 def test_a_schedule_runs_everything_unless_told_otherwise():
-    assert not Definition.model_validate({"cron": "0 0 * * *"}).cache
+    assert not ScheduleSpec.model_validate({"cron": "0 0 * * *"}).cache
 
 
 async def test_a_moment_comes_once_and_its_run_knows_it(platform):
     pipeline = await platform.save(PIPELINE)
     clock.travel(at("2026-11-20T01:59:00+00:00") - clock.now())
-    made = await save(platform, pipeline, cron="0 2 * * *", params={"day": "{{ tick.yesterday }}"})
+    made = await create(platform, pipeline, cron="0 2 * * *", params={"day": "{{ tick.yesterday }}"})
     assert made["nextAt"] == made["upcoming"][0] == "2026-11-20T02:00:00.000000Z"
     await jobs.tick.run(platform.ctx)
     assert (await see(platform, made["id"]))["ticks"] == []
@@ -188,7 +197,7 @@ async def test_a_moment_comes_once_and_its_run_knows_it(platform):
     assert (
         after["nextAt"] == "2026-11-21T02:00:00.000000Z"
         and after["ticks"][0]["runState"] == "SUCCEEDED"
-        and after["author"]["name"] == "admin"
+        and after["runAs"]["name"] == "admin"
     )
     assert len((await platform.ask("{ runs { nodes { id } } }"))["runs"]["nodes"]) == 1
 
@@ -196,8 +205,13 @@ async def test_a_moment_comes_once_and_its_run_knows_it(platform):
 async def test_many_workers_at_once_start_no_more_runs_than_there_is_room_for(platform):
     pipeline = await platform.save(LONG)
     clock.travel(at("2026-11-20T00:00:00+00:00") - clock.now())
-    made = await save(
-        platform, pipeline, cron="0 2 * * *", missed="all", parallel=2, begins_at="2026-11-16T00:00:00+00:00"
+    made = await create(
+        platform,
+        pipeline,
+        cron="0 2 * * *",
+        catchUpPolicy="ALL",
+        maxActiveRuns=2,
+        startsAt="2026-11-16T00:00:00+00:00",
     )
     async with platform.ctx.db.write() as tx:
         await actions.advance(tx, made["id"])
@@ -212,28 +226,28 @@ async def test_many_workers_at_once_start_no_more_runs_than_there_is_room_for(pl
 async def test_what_was_missed_waits_for_its_turn(platform):
     pipeline = await platform.save(LONG)
     clock.travel(at("2026-11-20T00:00:00+00:00") - clock.now())
-    made = await save(
-        platform, pipeline, cron="0 2 * * *", missed="all", begins_at="2026-11-17T00:00:00+00:00"
+    made = await create(
+        platform, pipeline, cron="0 2 * * *", catchUpPolicy="ALL", startsAt="2026-11-17T00:00:00+00:00"
     )
-    skipping = await save(
+    skipping = await create(
         platform,
         pipeline,
         name="skip",
         cron="0 2 * * *",
-        missed="all",
-        full="skip",
-        begins_at="2026-11-17T00:00:00+00:00",
+        catchUpPolicy="ALL",
+        concurrencyPolicy="SKIP",
+        startsAt="2026-11-17T00:00:00+00:00",
     )
     await jobs.tick.run(platform.ctx)
     found = await ticked(platform, made["id"], lambda found: "STARTED" in states(found))
     assert states(found) == ["WAITING", "WAITING", "STARTED"], "one at a time, the oldest first"
-    told = {"cron": "0 2 * * *", "missed": "all", "begins_at": "2026-11-17T02:00:00+00:00"}
-    check = "query($d: JSON!) { checkSchedule(definition: $d) { missed } }"
-    assert (await platform.ask(check, d=told))["checkSchedule"] == {"missed": 3}, (
+    told = {"cron": "0 2 * * *", "catchUpPolicy": "ALL", "startsAt": "2026-11-17T02:00:00+00:00"}
+    check = "query($d: ScheduleSpecInput!) { previewSchedule(spec: $d) { catchUpRuns } }"
+    assert (await platform.ask(check, d=told))["previewSchedule"] == {"catchUpRuns": 3}, (
         "with the moment at which it begins"
     )
     found = await ticked(platform, skipping["id"], lambda found: "WAITING" not in states(found))
-    assert states(found) == ["SKIPPED", "SKIPPED", "STARTED"] and "still went on" in found[0]["explanation"]
+    assert states(found) == ["SKIPPED", "SKIPPED", "STARTED"] and "still went on" in found[0]["message"]
     begun = []
     for left in (2, 1, 0):
         found = await ticked(
@@ -257,13 +271,11 @@ async def test_a_schedule_that_is_paused_archived_or_whose_person_left(platform)
         )
     pipeline = await platform.save(PIPELINE)
     clock.travel(at("2026-11-20T00:00:00+00:00") - clock.now())
-    mine = await save(platform, pipeline, cron="0 2 * * *")
-    theirs = await save(platform, pipeline, name="theirs", viewer=member, cron="0 2 * * *")
-    pause = (
-        "mutation($i: ID!, $p: Boolean!) { pauseSchedule(id: $i, paused: $p) { ... on Schedule { paused "
-        "nextAt upcoming } } }"
-    )
-    assert (await platform.ask(pause, i=mine["id"], p=True))["pauseSchedule"] == {
+    mine = await create(platform, pipeline, cron="0 2 * * *")
+    theirs = await create(platform, pipeline, name="theirs", viewer=member, cron="0 2 * * *")
+    pause = "mutation($i: ID!) { pauseSchedule(id: $i) { ... on Schedule { paused nextAt upcoming } } }"
+    resume = "mutation($i: ID!) { resumeSchedule(id: $i) { ... on Schedule { paused nextAt upcoming } } }"
+    assert (await platform.ask(pause, i=mine["id"]))["pauseSchedule"] == {
         "paused": True,
         "nextAt": None,
         "upcoming": [],
@@ -272,9 +284,9 @@ async def test_a_schedule_that_is_paused_archived_or_whose_person_left(platform)
     clock.travel(timedelta(days=2))
     await jobs.tick.run(platform.ctx)
     found = await ticked(platform, theirs["id"], lambda found: "FAILED" in states(found))
-    assert states(found) == ["FAILED", "SKIPPED"] and found[0]["explanation"].startswith("Pipeline not found")
-    assert found[1]["explanation"] == "the platform did not run then"
-    on = (await platform.ask(pause, i=mine["id"], p=False))["pauseSchedule"]
+    assert states(found) == ["FAILED", "SKIPPED"] and found[0]["message"].startswith("Pipeline not found")
+    assert found[1]["message"] == "the platform did not run then"
+    on = (await platform.ask(resume, i=mine["id"]))["resumeSchedule"]
     assert on["nextAt"] == "2026-11-22T02:00:00.000000Z" and (await see(platform, mine["id"]))["ticks"] == []
     project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
     await platform.ask("mutation($p: ID!) { archiveProject(id: $p) { __typename } }", p=project)
@@ -284,32 +296,37 @@ async def test_a_schedule_that_is_paused_archived_or_whose_person_left(platform)
     await platform.ask("mutation($p: ID!) { restoreProject(id: $p) { __typename } }", p=project)
     await jobs.tick.run(platform.ctx)
     assert states(await ticked(platform, mine["id"], lambda found: "STARTED" in states(found))) == ["STARTED"]
-    assert (await save(platform, pipeline, theirs["id"], "theirs", cron="0 3 * * *"))["id"] == theirs["id"]
-    assert (await see(platform, theirs["id"]))["author"]["name"] == "admin", "whoever saved it last"
+    changed = await change(platform, theirs["id"], spec={"cron": "0 3 * * *"})
+    assert changed["id"] == theirs["id"] and changed["nextAt"] == "2026-11-23T03:00:00.000000Z"
+    assert (await see(platform, theirs["id"]))["runAs"]["name"] == "admin", "whoever saved it last"
 
 
 async def test_what_is_not_right_is_refused_by_field(platform):
     pipeline = await platform.save(PIPELINE)
     for told, field, words in (
-        ({"cron": "* * * * * *"}, "definition.cron", "five fields"),
-        ({"cron": "61 * * * *"}, "definition.cron", "61 is not a minute of a cron expression"),
-        ({"cron": "0 0 30 2 *"}, "definition.cron", ""),
+        ({"cron": "* * * * * *"}, "spec.cron", "five fields"),
+        ({"cron": "61 * * * *"}, "spec.cron", "61 is not a minute of a cron expression"),
+        ({"cron": "0 0 30 2 *"}, "spec.cron", ""),
         (
             {"cron": "0 2 * * *", "timezone": "Mars/Olympus"},
-            "definition.timezone",
+            "spec.timezone",
             "there is no time zone 'Mars/Olympus'",
         ),
         (
-            {"cron": "0 2 * * *", "begins_at": "2026-01-01T00:00:00"},
-            "definition.begins_at",
-            "a time needs a time zone",
+            {"cron": "0 2 * * *", "startsAt": "2026-02-01T00:00:00Z", "endsAt": "2026-01-01T00:00:00Z"},
+            "spec.endsAt",
+            "it ends before it begins",
         ),
-        ({"cron": "0 2 * * *", "parallel": 0}, "definition.parallel", ""),
-        ({"cron": "0 2 * * *", "params": {"nope": 1}}, "params.nope", ""),
-        ({"cron": "0 2 * * *", "cluster": "moon"}, "definition.cluster", "does not run on cluster moon"),
-        ({}, "definition.cron", ""),
+        (
+            {"cron": "0 2 * * *", "startsAt": "1066-01-01T00:00:00"},
+            "spec.startsAt",
+            "a time must be between the years 1970 and 2999",
+        ),
+        ({"cron": "0 2 * * *", "maxActiveRuns": 0}, "spec.maxActiveRuns", "maxActiveRuns must be at least 1"),
+        ({"cron": "0 2 * * *", "params": {"nope": 1}}, "spec.params.nope", ""),
+        ({"cron": "0 2 * * *", "cluster": "moon"}, "spec.cluster", "does not run on cluster moon"),
     ):
-        refused = await save(platform, pipeline, **told)
+        refused = await create(platform, pipeline, **told)
         assert refused.get("code") == "INVALID", (told, refused)
         faults = refused["faults"] or [refused]
         assert [".".join(each["path"]) for each in faults] == [field] and words in faults[0]["message"], (
@@ -327,8 +344,8 @@ async def test_a_killed_platform_starts_each_moment_once():
                 client.create_project("p")
                 pipeline = client.save_pipeline("p", yaml=PIPELINE)["pipeline"]["id"]
                 begins = (datetime.now(UTC) - timedelta(minutes=6)).isoformat()
-                told = {"cron": "* * * * *", "missed": "all", "parallel": 3, "begins_at": begins}
-                key = client.save_schedule(pipeline, "often", definition=told)["id"]
+                told = {"cron": "* * * * *", "catchUpPolicy": "ALL", "maxActiveRuns": 3, "startsAt": begins}
+                key = client.create_schedule(pipeline, "often", told)["id"]
             for _ in range(3):
                 await asyncio.sleep(0.5)
                 server.kill()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic.alias_generators import to_camel
 
 from cubestudio.core import yaml_reader
 from cubestudio.core.errors import Invalid
@@ -19,7 +20,7 @@ from cubestudio.core.message import Message, Text
 from cubestudio.images.spec import Definition as Image
 from cubestudio.models.spec import VersionSpec
 from cubestudio.notebooks.spec import Definition as Notebook
-from cubestudio.pipelines.schedules.spec import Definition as Schedule
+from cubestudio.pipelines.schedules.spec import ScheduleSpec as Schedule
 from cubestudio.pipelines.spec import Definition as Pipeline
 from cubestudio.searches.spec import Definition as Search
 from cubestudio.searches.spec import place_of
@@ -146,10 +147,10 @@ RIGHT: dict[str, tuple[type, dict[str, Any]]] = {
             "params": {"d": "x"},
             "cluster": "local",
             "cache": True,
-            "missed": "last",
-            "parallel": 1,
-            "full": "wait",
-            "begins_at": "2026-01-01T00:00:00Z",
+            "catch_up_policy": "last",
+            "max_active_runs": 1,
+            "concurrency_policy": "wait",
+            "starts_at": "2026-01-01T00:00:00Z",
             "ends_at": "2027-01-01T00:00:00Z",
         },
     ),
@@ -455,17 +456,17 @@ def test_a_document_that_cannot_be_read_is_refused_in_our_words(text):
         ),
         (
             "schedule",
-            ("begins_at",),
+            ("starts_at",),
             "soon",
-            "begins_at",
-            "begins_at must be a time such as 2026-01-31T08:00:00+01:00",
+            "starts_at",
+            "starts_at must be a time such as 2026-01-31T08:00:00+01:00",
             None,
         ),
         (
             "schedule",
-            ("begins_at",),
+            ("starts_at",),
             "0001-01-01T00:00:00+14:00",
-            "begins_at",
+            "starts_at",
             "a time must be between the years 1970 and 2999",
             None,
         ),
@@ -557,6 +558,16 @@ def capitals(told, *names):
     }
 
 
+def schedule_input(told):
+    """A schedule with the names of its input's fields and the members of its enums."""
+    if not isinstance(told, dict):
+        return told
+    return {
+        to_camel(key): each.upper() if key.endswith("_policy") and isinstance(each, str) else each
+        for key, each in told.items()
+    }
+
+
 def upload(told):
     """What is said of a version of a model, as the input of the graph."""
     if not isinstance(told, dict):
@@ -587,11 +598,11 @@ DOORS = {
     ],
     "schedule": [
         (
-            f'mutation($d: JSON!) {{ saveSchedule(pipeline: "PIPELINE", name: "s", definition: $d) '
-            f"{{ {PROBLEM} }} }}",
-            "json",
+            'mutation($d: ScheduleSpecInput!) { createSchedule(input: {pipelineId: "PIPELINE", name: "s", '
+            f"spec: $d}}) {{ {PROBLEM} }} }}",
+            schedule_input,
         ),
-        ("query($d: JSON!) { checkSchedule(definition: $d) { __typename } }", "json"),
+        ("query($d: ScheduleSpecInput!) { previewSchedule(spec: $d) { __typename } }", schedule_input),
     ],
     "search": [
         (

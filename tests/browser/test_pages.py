@@ -96,7 +96,7 @@ def world(server):
         kept = client.start_run(kept)["id"]
         for _ in client.run_changed(kept):
             pass  # until it has ended
-        client.save_schedule(pipeline["id"], "nightly", definition={"cron": "0 2 * * *"})
+        client.create_schedule(pipeline["id"], "nightly", {"cron": "0 2 * * *"})
         client.archive_project(client.create_project("archived")["id"])
         client.create_group("team")
         invitation = client.invite_to_project({"project": "show", "email": "grace.hopper@navy.example.org"})[

@@ -24,20 +24,20 @@ async def heartbeat(gaps: list[float]) -> None:
 @pytest.mark.parametrize(
     "told",
     [
-        {"cron": "* * * * *", "begins_at": "2026-01-01T00:00:00Z", "missed": "all"},
+        {"cron": "* * * * *", "startsAt": "2026-01-01T00:00:00Z", "catchUpPolicy": "ALL"},
         {
             "cron": "* * * * *",
-            "begins_at": "1970-01-01T00:00:00Z",
-            "missed": "all",
+            "startsAt": "1970-01-01T00:00:00Z",
+            "catchUpPolicy": "ALL",
             "timezone": "Europe/Berlin",
         },
         {
             "cron": "* * 29 2 *",
-            "begins_at": "2000-01-01T00:00:00Z",
-            "missed": "last",
+            "startsAt": "2000-01-01T00:00:00Z",
+            "catchUpPolicy": "LAST",
             "timezone": "Asia/Kathmandu",
         },
-        {"cron": "0 0 29 2 *", "begins_at": "2900-01-01T00:00:00Z", "missed": "none"},
+        {"cron": "0 0 29 2 *", "startsAt": "2900-01-01T00:00:00Z", "catchUpPolicy": "NONE"},
     ],
 )
 async def test_04_a_schedule_that_began_long_ago_is_checked_at_once(platform, told):
@@ -45,7 +45,9 @@ async def test_04_a_schedule_that_began_long_ago_is_checked_at_once(platform, to
     beating = asyncio.create_task(heartbeat(gaps))
     began = time.monotonic()
     result = await platform.raw(
-        "query($d: JSON!) { checkSchedule(definition: $d) { upcoming missed } }", platform.admin, d=told
+        "query($d: ScheduleSpecInput!) { previewSchedule(spec: $d) { upcoming catchUpRuns } }",
+        platform.admin,
+        d=told,
     )
     took = time.monotonic() - began
     await asyncio.sleep(0.05)
@@ -60,13 +62,14 @@ async def test_04_a_schedule_that_began_long_ago_is_checked_at_once(platform, to
 async def test_33_a_word_that_a_schedule_does_not_know_is_refused(platform, value):
     pipeline = await platform.save(PIPELINE)
     query = (
-        f'mutation($d: JSON!, $p: ID!) {{ saveSchedule(pipeline: $p, name: "s", definition: $d) {{ ... '
+        "mutation($d: ScheduleSpecInput!, $p: ID!) { createSchedule(input: "
+        f'{{pipelineId: $p, name: "s", spec: $d}}) {{ ... '
         f"on Problem {{ {FAULTS} }} }} }}"
     )
     told = await platform.ask(query, p=pipeline, d={"cron": "0 0 1 1 *", "params": {"d": value}})
-    [fault] = told["saveSchedule"]["faults"]
+    [fault] = told["createSchedule"]["faults"]
     assert (
-        fault["path"] == ["definition", "params"]
+        fault["path"] == ["spec", "params"]
         and "in parameter d is not known here; a schedule fills in tick, tick.date" in fault["message"]
     )
 

@@ -1,5 +1,6 @@
 """Inputs of the graph as the mappings that specs read, and outputs from such mappings."""
 
+from datetime import UTC, datetime
 from enum import Enum
 
 import pytest
@@ -53,6 +54,7 @@ class ThingType:
             Thing(first_part=Part(size=1), rest=[Part(), Part(size=2)], free={"firstPart": [1]}),
             {"first_part": {"size": 1}, "rest": [{}, {"size": 2}], "free": {"firstPart": [1]}},
         ),
+        (datetime(2026, 1, 31, tzinfo=UTC), "2026-01-31T00:00:00+00:00"),
     ],
 )
 def test_an_input_becomes_a_mapping_of_what_was_given(value, mapping):

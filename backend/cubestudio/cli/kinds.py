@@ -112,9 +112,9 @@ KINDS = (
         each=lambda client, project: client.each_schedule(**_within(project)),
         get=Client.schedule,
         columns={"NAME": "name", "PIPELINE": "pipeline.name", "PAUSED": "paused", "NEXT": "nextAt"},
-        wide={"USER": "author.name", "CHANGED": "changedAt"},
+        wide={"USER": "runAs.name", "CHANGED": "changedAt"},
         acts={
-            "start": lambda client, id, _: client.pause_schedule(id, paused=False),
+            "start": lambda client, id, _: client.resume_schedule(id),
             "stop": lambda client, id, _: client.pause_schedule(id),
             "delete": lambda client, id, _: client.delete_schedule(id),
         },

@@ -542,7 +542,9 @@ class Client(Transport):
         )
 
     def schedule(self, id: str) -> types.Schedule | None:
-        """A schedule; null when there is none that I may see."""
+        """A schedule by id; null when there is none, or you cannot read its project.
+
+        `id`: Id of the schedule."""
         return self._run("schedule", {"id": id})
 
     def schedules(
@@ -553,7 +555,12 @@ class Client(Transport):
         after: str | None = UNSET,
         first: int = UNSET,
     ) -> types.ScheduleConnection:
-        """The schedules of a pipeline, of a project or of all my projects, newest first."""
+        """Schedules of a pipeline, of a project or of all your projects, newest first.
+
+        `project`: Name or id of a project; null: all projects.
+        `pipeline`: Id of a pipeline; `project` is then ignored.
+        `after`: Cursor after which the page begins.
+        `first`: Number of schedules, 1–200."""
         return self._run(
             "schedules", {"project": project, "pipeline": pipeline, "after": after, "first": first}
         )
@@ -561,12 +568,17 @@ class Client(Transport):
     def each_schedule(
         self, *, project: str | None = UNSET, pipeline: str | None = UNSET
     ) -> Iterator[types.ScheduleItem]:
-        """The schedules of a pipeline, of a project or of all my projects, newest first."""
+        """Schedules of a pipeline, of a project or of all your projects, newest first.
+
+        `project`: Name or id of a project; null: all projects.
+        `pipeline`: Id of a pipeline; `project` is then ignored."""
         return self._each("schedules", {"project": project, "pipeline": pipeline})
 
-    def check_schedule(self, definition: Any) -> types.ScheduleCheck:
-        """When a schedule would run; refused like saveSchedule when its definition is not right."""
-        return self._run("checkSchedule", {"definition": definition})
+    def preview_schedule(self, spec: types.ScheduleSpecInput) -> types.SchedulePreview:
+        """When a schedule with a spec would run. A spec that `createSchedule` would refuse is an error with the same faults; the pipeline's parameters are not checked.
+
+        `spec`: The spec to preview."""
+        return self._run("previewSchedule", {"spec": spec})
 
     def search(self, id: str) -> types.Search | None:
         """A search by id; null when there is none that you may see.
@@ -1526,26 +1538,45 @@ class Client(Transport):
         on."""
         return self._run("deletePipeline", {"id": id})
 
-    def save_schedule(
-        self, pipeline: str, name: str, definition: Any, *, id: str | None = UNSET
-    ) -> types.Schedule:
-        """Have a pipeline run by itself in my name, or change (`id`) how it does. `definition`: {cron, five
-        fields; timezone, such as Europe/Berlin (UTC); params, of each run, where `{{ tick }}`, `{{ tick.date
-        }}`, `{{ tick.time }}` and `{{ tick.yesterday }}` stand for the moment; cluster; cache (false: each
-        run runs all its steps); missed, what becomes of moments at which the platform did not run: none, last
-        (a run for the last of them) or all; parallel, how many runs may go on at once (1); full, what becomes
-        of a moment when as many do: wait or skip; begins_at, ends_at: one that begins in the past makes up
-        for what came since, as `missed` says}."""
-        return self._run(
-            "saveSchedule", {"pipeline": pipeline, "name": name, "definition": definition, "id": id}
-        )
+    def create_schedule(self, pipeline_id: str, name: str, spec: types.ScheduleSpecInput) -> types.Schedule:
+        """Create a schedule of a pipeline. Its runs have your access. Requires the member role in the
+        project. CONFLICT when the name is taken or the pipeline has 50 schedules; INVALID when no run could
+        start with these parameters.
 
-    def pause_schedule(self, id: str, *, paused: bool = UNSET) -> types.Schedule:
-        """Stop a schedule, or have it go on; what passes meanwhile is not made up for."""
-        return self._run("pauseSchedule", {"id": id, "paused": paused})
+        `pipeline_id`: The pipeline to run.
+        `name`: Name, unique among the schedules of the pipeline: 1–50 lowercase letters, digits and hyphens.
+        `spec`: When to run the pipeline, and how."""
+        return self._run("createSchedule", {"input": {"pipelineId": pipeline_id, "name": name, "spec": spec}})
+
+    def update_schedule(
+        self, id: str, *, name: str | None = UNSET, spec: types.ScheduleSpecInput | None = UNSET
+    ) -> types.Schedule:
+        """Change the name or the spec of a schedule. From then on its runs have your access. Requires the
+        member role in the project.
+
+        `id`: The schedule to change.
+        `name`: Its new name.
+        `spec`: Its new spec, which replaces the whole old one."""
+        return self._run("updateSchedule", {"input": {"id": id, "name": name, "spec": spec}})
+
+    def pause_schedule(self, id: str) -> types.Schedule:
+        """Pause a schedule: ticks that wait are skipped, and no tick comes until it is resumed. Its runs
+        continue. Does nothing when it is paused. Requires the member role in the project.
+
+        `id`: Id of the schedule."""
+        return self._run("pauseSchedule", {"id": id})
+
+    def resume_schedule(self, id: str) -> types.Schedule:
+        """Resume a paused schedule with its next tick; ticks that passed meanwhile are not caught up on. Does
+        nothing when it is not paused. Requires the member role in the project.
+
+        `id`: Id of the schedule."""
+        return self._run("resumeSchedule", {"id": id})
 
     def delete_schedule(self, id: str) -> types.Done:
-        """Delete a schedule; its runs stay."""
+        """Delete a schedule; its runs are kept. Requires the member role in the project.
+
+        `id`: Id of the schedule."""
         return self._run("deleteSchedule", {"id": id})
 
     def create_search(

@@ -10,6 +10,12 @@ AuditOutcome = Literal["DONE", "REFUSED"]
 BuildState = Literal["REQUESTED", "PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLING", "CANCELLED"]
 """Requested, Pending, Running, Succeeded, Failed, Cancelling, Cancelled."""
 
+CatchUpPolicy = Literal["NONE", "LAST", "ALL"]
+"""What happens to ticks that passed while the platform was down."""
+
+ConcurrencyPolicy = Literal["SKIP", "WAIT"]
+"""What happens to a tick when the maximum number of runs of the schedule is active."""
+
 
 class CreateGroupInput(TypedDict):
     """A new group."""
@@ -24,6 +30,14 @@ class CreateProjectInput(TypedDict):
 
     name: str
     description: NotRequired[str]
+
+
+class CreateScheduleInput(TypedDict):
+    """Input of `createSchedule`."""
+
+    pipelineId: str
+    name: str
+    spec: ScheduleSpecInput
 
 
 class CreateTokenInput(TypedDict):
@@ -223,6 +237,24 @@ class SaveSecretInput(TypedDict):
     description: NotRequired[str | None]
 
 
+class ScheduleSpecInput(TypedDict):
+    """When a schedule runs its pipeline, and how."""
+
+    cron: str
+    timezone: NotRequired[str]
+    params: NotRequired[Any]
+    cluster: NotRequired[str | None]
+    cache: NotRequired[bool]
+    catchUpPolicy: NotRequired[CatchUpPolicy]
+    maxActiveRuns: NotRequired[int]
+    concurrencyPolicy: NotRequired[ConcurrencyPolicy]
+    startsAt: NotRequired[str | None]
+    endsAt: NotRequired[str | None]
+
+
+ScheduleTickState = Literal["WAITING", "STARTED", "SKIPPED", "FAILED"]
+"""State of a tick."""
+
 SearchState = Literal["RUNNING", "PAUSED", "STOPPING", "STOPPED", "SUCCEEDED", "FAILED"]
 """State of a search."""
 
@@ -259,9 +291,6 @@ StepState = Literal[
     "UNKNOWN",
 ]
 """State of a step. SUCCEEDED, CACHED, FAILED, SKIPPED and CANCELLED are final."""
-
-TickState = Literal["WAITING", "STARTED", "SKIPPED", "FAILED"]
-"""Waiting for its turn, started, left out, or no run could be started."""
 
 TokenScope = Literal["READ", "RUN", "MANAGE"]
 """What an API token allows."""
@@ -310,6 +339,14 @@ class UpdateProjectInput(TypedDict):
     placement: NotRequired[Placement | None]
     namespaces: NotRequired[ProjectNamespacesInput | None]
     nodeGroup: NotRequired[str | None]
+
+
+class UpdateScheduleInput(TypedDict):
+    """Input of `updateSchedule`; what is left out or null stays as it is."""
+
+    id: str
+    name: NotRequired[str | None]
+    spec: NotRequired[ScheduleSpecInput | None]
 
 
 class UpdateUserInput(TypedDict):
@@ -1670,25 +1707,18 @@ class SavedPipeline(TypedDict):
 
 
 class Schedule(TypedDict):
-    """A pipeline that runs by itself."""
+    """Runs a pipeline at the times of a cron expression."""
 
     id: str
     name: str
-    definition: Any
     paused: bool
     nextAt: str | None
     changedAt: str
     viewerCanChange: bool
+    spec: ScheduleSpec
     pipeline: PipelineRow
-    author: UserRow
-    ticks: list[Tick]
-
-
-class ScheduleCheck(TypedDict):
-    """What a definition of a schedule comes to."""
-
-    upcoming: list[str]
-    missed: int
+    runAs: UserRow
+    ticks: list[ScheduleTick]
 
 
 class ScheduleConnection(TypedDict):
@@ -1699,17 +1729,49 @@ class ScheduleConnection(TypedDict):
 
 
 class ScheduleItem(TypedDict):
-    """A pipeline that runs by itself."""
+    """Runs a pipeline at the times of a cron expression."""
 
     id: str
     name: str
-    definition: Any
     paused: bool
     nextAt: str | None
     changedAt: str
     viewerCanChange: bool
     pipeline: PipelineRef
-    author: UserRef
+    runAs: UserRef
+
+
+class SchedulePreview(TypedDict):
+    """When a schedule with a spec would run."""
+
+    upcoming: list[str]
+    catchUpRuns: int
+
+
+class ScheduleSpec(TypedDict):
+    """When a schedule runs its pipeline, and how, as `ScheduleSpecInput` takes it."""
+
+    cron: str
+    timezone: str
+    params: Any
+    cluster: str | None
+    cache: bool
+    catchUpPolicy: CatchUpPolicy
+    maxActiveRuns: int
+    concurrencyPolicy: ConcurrencyPolicy
+    startsAt: str | None
+    endsAt: str | None
+
+
+class ScheduleTick(TypedDict):
+    """A time at which a schedule runs its pipeline, and what came of it."""
+
+    at: str
+    state: ScheduleTickState
+    message: str | None
+    runId: str | None
+    runNumber: int | None
+    runState: RunState | None
 
 
 class Search(TypedDict):
@@ -2150,17 +2212,6 @@ class TemplateVersion(TypedDict):
     number: int
     createdAt: str
     body: Any
-
-
-class Tick(TypedDict):
-    """A moment of a schedule."""
-
-    at: str
-    state: TickState
-    explanation: str | None
-    runId: str | None
-    runNumber: int | None
-    runState: RunState | None
 
 
 class User(TypedDict):

@@ -123,7 +123,6 @@ SCHEDULE_NAME_TAKEN = Message(
 SCHEDULES_TOO_MANY = Message(
     "SCHEDULES_TOO_MANY", "A pipeline has at most {most} schedules.", hint="Delete one first."
 )
-SCHEDULE_PIPELINE_FIXED = Message("SCHEDULE_PIPELINE_FIXED", "A schedule cannot move to another pipeline.")
 TIME_WITHOUT_ZONE = Message("TIME_WITHOUT_ZONE", "a time needs a time zone: 2026-01-31T08:00:00+01:00")
 TIME_OUT_OF_RANGE = Message("TIME_OUT_OF_RANGE", "a time must be between the years 1970 and 2999")
 SCHEDULE_ENDS_BEFORE_START = Message("SCHEDULE_ENDS_BEFORE_START", "it ends before it begins")

@@ -20,6 +20,32 @@ export type BuildState =
   | 'RUNNING'
   | 'SUCCEEDED';
 
+/** What happens to ticks that passed while the platform was down. */
+export type CatchUpPolicy =
+  /** A run is started for each of the last 1000 of them. */
+  | 'ALL'
+  /** One run is started, for the last of them. */
+  | 'LAST'
+  /** They are skipped. */
+  | 'NONE';
+
+/** What happens to a tick when the maximum number of runs of the schedule is active. */
+export type ConcurrencyPolicy =
+  /** It is skipped. */
+  | 'SKIP'
+  /** It waits until a run ends; waiting ticks run in order. */
+  | 'WAIT';
+
+/** Input of `createSchedule`. */
+export type CreateScheduleInput = {
+  /** Name, unique among the schedules of the pipeline: 1–50 lowercase letters, digits and hyphens. */
+  name: string;
+  /** The pipeline to run. */
+  pipelineId: string;
+  /** When to run the pipeline, and how. */
+  spec: ScheduleSpecInput;
+};
+
 /** Kind of an object that was found by its name. */
 export type FoundKind =
   /** A cluster. */
@@ -289,6 +315,41 @@ export type RunState =
   /** Every step succeeded, was cached or was skipped. */
   | 'SUCCEEDED';
 
+/** When a schedule runs its pipeline, and how. */
+export type ScheduleSpecInput = {
+  /** Whether a run may reuse results of equal steps of earlier runs. */
+  cache?: boolean;
+  /** What happens to ticks that passed while the platform was down. */
+  catchUpPolicy?: CatchUpPolicy;
+  /** Cluster that the runs use; null: the cluster of the project. */
+  cluster?: string | null | undefined;
+  /** What happens to a tick when `maxActiveRuns` runs are active. */
+  concurrencyPolicy?: ConcurrencyPolicy;
+  /** Cron expression of five fields: minute, hour, day of month, month, day of week. */
+  cron: string;
+  /** No tick after this time; null: the schedule does not end. */
+  endsAt?: string | null | undefined;
+  /** Number of runs of the schedule that may be active at a time, 1–50. */
+  maxActiveRuns?: number;
+  /** Parameter values of each run by name; a parameter that is left out has its default. In texts, `{{ tick }}`, `{{ tick.date }}`, `{{ tick.time }}` and `{{ tick.yesterday }}` stand for the time of the tick in `timezone`. JSON, because the pipeline defines the shape of the values. */
+  params?: unknown;
+  /** No tick before this time. In the past: ticks since then are caught up on by `catchUpPolicy`. */
+  startsAt?: string | null | undefined;
+  /** IANA time zone in which `cron` is read, such as Europe/Berlin. */
+  timezone?: string;
+};
+
+/** State of a tick. */
+export type ScheduleTickState =
+  /** Its run could not be started; `message` says why. */
+  | 'FAILED'
+  /** It has no run, by a policy of the schedule or because the schedule was paused. */
+  | 'SKIPPED'
+  /** Its run was started. */
+  | 'STARTED'
+  /** It waits for its run: until fewer runs of the schedule are active. */
+  | 'WAITING';
+
 /** State of a search. */
 export type SearchState =
   /** Too many of its trials failed, or its engine ended. It can be extended. */
@@ -350,13 +411,6 @@ export type StepState =
   /** Its cluster cannot be reached. */
   | 'UNKNOWN';
 
-/** Waiting for its turn, started, left out, or no run could be started. */
-export type TickState =
-  | 'FAILED'
-  | 'SKIPPED'
-  | 'STARTED'
-  | 'WAITING';
-
 /** What an API token allows. */
 export type TokenScope =
   /** Everything that its owner may do. */
@@ -374,6 +428,16 @@ export type UpdateModelInput = {
   description?: string | null | undefined;
   /** The id of the model. */
   id: string;
+};
+
+/** Input of `updateSchedule`; what is left out or null stays as it is. */
+export type UpdateScheduleInput = {
+  /** The schedule to change. */
+  id: string;
+  /** Its new name. */
+  name?: string | null | undefined;
+  /** Its new spec, which replaces the whole old one. */
+  spec?: ScheduleSpecInput | null | undefined;
 };
 
 /** Input of uploadModel. */
@@ -1757,44 +1821,60 @@ export type ChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 export type ChangedSubscription = { changed: { cursor: string, kind: string, id: string } };
 
-export type ScheduleRowFragment = { id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> };
+export type ScheduleRowFragment = { id: string, name: string, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, spec: { cron: string, timezone: string, params: unknown, cluster: string | null, cache: boolean, catchUpPolicy: CatchUpPolicy, maxActiveRuns: number, concurrencyPolicy: ConcurrencyPolicy, startsAt: string | null, endsAt: string | null }, runAs: { id: string, name: string }, ticks: Array<{ at: string, state: ScheduleTickState, message: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> };
 
 export type SchedulesQueryVariables = Exact<{
   pipeline: string;
 }>;
 
 
-export type SchedulesQuery = { schedules: { nodes: Array<{ id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, pipeline: { id: string, project: { id: string, cluster: string, clusters: Array<string> }, version: { id: string, definition: unknown } | null } | null };
+export type SchedulesQuery = { schedules: { nodes: Array<{ id: string, name: string, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, spec: { cron: string, timezone: string, params: unknown, cluster: string | null, cache: boolean, catchUpPolicy: CatchUpPolicy, maxActiveRuns: number, concurrencyPolicy: ConcurrencyPolicy, startsAt: string | null, endsAt: string | null }, runAs: { id: string, name: string }, ticks: Array<{ at: string, state: ScheduleTickState, message: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, pipeline: { id: string, project: { id: string, cluster: string, clusters: Array<string> }, version: { id: string, definition: unknown } | null } | null };
 
-export type CheckScheduleQueryVariables = Exact<{
-  definition: unknown;
+export type PreviewScheduleQueryVariables = Exact<{
+  spec: ScheduleSpecInput;
 }>;
 
 
-export type CheckScheduleQuery = { checkSchedule: { upcoming: Array<string>, missed: number } };
+export type PreviewScheduleQuery = { previewSchedule: { upcoming: Array<string>, catchUpRuns: number } };
 
-export type SaveScheduleMutationVariables = Exact<{
-  pipeline: string;
-  name: string;
-  definition: unknown;
-  id?: string | null | undefined;
+export type CreateScheduleMutationVariables = Exact<{
+  input: CreateScheduleInput;
 }>;
 
 
-export type SaveScheduleMutation = { saveSchedule:
+export type CreateScheduleMutation = { createSchedule:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Schedule', id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }
+    | { __typename: 'Schedule', id: string, name: string, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, spec: { cron: string, timezone: string, params: unknown, cluster: string | null, cache: boolean, catchUpPolicy: CatchUpPolicy, maxActiveRuns: number, concurrencyPolicy: ConcurrencyPolicy, startsAt: string | null, endsAt: string | null }, runAs: { id: string, name: string }, ticks: Array<{ at: string, state: ScheduleTickState, message: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }
+   };
+
+export type UpdateScheduleMutationVariables = Exact<{
+  input: UpdateScheduleInput;
+}>;
+
+
+export type UpdateScheduleMutation = { updateSchedule:
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Schedule', id: string, name: string, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, spec: { cron: string, timezone: string, params: unknown, cluster: string | null, cache: boolean, catchUpPolicy: CatchUpPolicy, maxActiveRuns: number, concurrencyPolicy: ConcurrencyPolicy, startsAt: string | null, endsAt: string | null }, runAs: { id: string, name: string }, ticks: Array<{ at: string, state: ScheduleTickState, message: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }
    };
 
 export type PauseScheduleMutationVariables = Exact<{
   id: string;
-  paused: boolean;
 }>;
 
 
 export type PauseScheduleMutation = { pauseSchedule:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Schedule', id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }
+    | { __typename: 'Schedule', id: string, name: string, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, spec: { cron: string, timezone: string, params: unknown, cluster: string | null, cache: boolean, catchUpPolicy: CatchUpPolicy, maxActiveRuns: number, concurrencyPolicy: ConcurrencyPolicy, startsAt: string | null, endsAt: string | null }, runAs: { id: string, name: string }, ticks: Array<{ at: string, state: ScheduleTickState, message: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }
+   };
+
+export type ResumeScheduleMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ResumeScheduleMutation = { resumeSchedule:
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Schedule', id: string, name: string, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, spec: { cron: string, timezone: string, params: unknown, cluster: string | null, cache: boolean, catchUpPolicy: CatchUpPolicy, maxActiveRuns: number, concurrencyPolicy: ConcurrencyPolicy, startsAt: string | null, endsAt: string | null }, runAs: { id: string, name: string }, ticks: Array<{ at: string, state: ScheduleTickState, message: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }
    };
 
 export type DeleteScheduleMutationVariables = Exact<{
@@ -1813,7 +1893,7 @@ export type AllSchedulesQueryVariables = Exact<{
 }>;
 
 
-export type AllSchedulesQuery = { schedules: { nodes: Array<{ id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AllSchedulesQuery = { schedules: { nodes: Array<{ id: string, name: string, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, spec: { cron: string, timezone: string, params: unknown, cluster: string | null, cache: boolean, catchUpPolicy: CatchUpPolicy, maxActiveRuns: number, concurrencyPolicy: ConcurrencyPolicy, startsAt: string | null, endsAt: string | null }, runAs: { id: string, name: string }, ticks: Array<{ at: string, state: ScheduleTickState, message: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type SearchRowFragment = { id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } };
 
@@ -2939,19 +3019,30 @@ export const ScheduleRowFragmentDoc = new TypedDocumentString(`
     fragment ScheduleRow on Schedule {
   id
   name
-  definition
+  spec {
+    cron
+    timezone
+    params
+    cluster
+    cache
+    catchUpPolicy
+    maxActiveRuns
+    concurrencyPolicy
+    startsAt
+    endsAt
+  }
   paused
   nextAt
   upcoming
   viewerCanChange
-  author {
+  runAs {
     id
     name
   }
   ticks {
     at
     state
-    explanation
+    message
     runId
     runNumber
     runState
@@ -7910,35 +8001,46 @@ export const SchedulesDocument = new TypedDocumentString(`
     fragment ScheduleRow on Schedule {
   id
   name
-  definition
+  spec {
+    cron
+    timezone
+    params
+    cluster
+    cache
+    catchUpPolicy
+    maxActiveRuns
+    concurrencyPolicy
+    startsAt
+    endsAt
+  }
   paused
   nextAt
   upcoming
   viewerCanChange
-  author {
+  runAs {
     id
     name
   }
   ticks {
     at
     state
-    explanation
+    message
     runId
     runNumber
     runState
   }
 }`) as unknown as TypedDocumentString<SchedulesQuery, SchedulesQueryVariables>;
-export const CheckScheduleDocument = new TypedDocumentString(`
-    query CheckSchedule($definition: JSON!) {
-  checkSchedule(definition: $definition) {
+export const PreviewScheduleDocument = new TypedDocumentString(`
+    query PreviewSchedule($spec: ScheduleSpecInput!) {
+  previewSchedule(spec: $spec) {
     upcoming
-    missed
+    catchUpRuns
   }
 }
-    `) as unknown as TypedDocumentString<CheckScheduleQuery, CheckScheduleQueryVariables>;
-export const SaveScheduleDocument = new TypedDocumentString(`
-    mutation SaveSchedule($pipeline: ID!, $name: String!, $definition: JSON!, $id: ID) {
-  saveSchedule(pipeline: $pipeline, name: $name, definition: $definition, id: $id) {
+    `) as unknown as TypedDocumentString<PreviewScheduleQuery, PreviewScheduleQueryVariables>;
+export const CreateScheduleDocument = new TypedDocumentString(`
+    mutation CreateSchedule($input: CreateScheduleInput!) {
+  createSchedule(input: $input) {
     __typename
     ... on Schedule {
       ...ScheduleRow
@@ -7968,27 +8070,38 @@ fragment FaultFields on Fault {
 fragment ScheduleRow on Schedule {
   id
   name
-  definition
+  spec {
+    cron
+    timezone
+    params
+    cluster
+    cache
+    catchUpPolicy
+    maxActiveRuns
+    concurrencyPolicy
+    startsAt
+    endsAt
+  }
   paused
   nextAt
   upcoming
   viewerCanChange
-  author {
+  runAs {
     id
     name
   }
   ticks {
     at
     state
-    explanation
+    message
     runId
     runNumber
     runState
   }
-}`) as unknown as TypedDocumentString<SaveScheduleMutation, SaveScheduleMutationVariables>;
-export const PauseScheduleDocument = new TypedDocumentString(`
-    mutation PauseSchedule($id: ID!, $paused: Boolean!) {
-  pauseSchedule(id: $id, paused: $paused) {
+}`) as unknown as TypedDocumentString<CreateScheduleMutation, CreateScheduleMutationVariables>;
+export const UpdateScheduleDocument = new TypedDocumentString(`
+    mutation UpdateSchedule($input: UpdateScheduleInput!) {
+  updateSchedule(input: $input) {
     __typename
     ... on Schedule {
       ...ScheduleRow
@@ -8018,24 +8131,157 @@ fragment FaultFields on Fault {
 fragment ScheduleRow on Schedule {
   id
   name
-  definition
+  spec {
+    cron
+    timezone
+    params
+    cluster
+    cache
+    catchUpPolicy
+    maxActiveRuns
+    concurrencyPolicy
+    startsAt
+    endsAt
+  }
   paused
   nextAt
   upcoming
   viewerCanChange
-  author {
+  runAs {
     id
     name
   }
   ticks {
     at
     state
-    explanation
+    message
+    runId
+    runNumber
+    runState
+  }
+}`) as unknown as TypedDocumentString<UpdateScheduleMutation, UpdateScheduleMutationVariables>;
+export const PauseScheduleDocument = new TypedDocumentString(`
+    mutation PauseSchedule($id: ID!) {
+  pauseSchedule(id: $id) {
+    __typename
+    ... on Schedule {
+      ...ScheduleRow
+    }
+    ...ProblemFields
+  }
+}
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment ScheduleRow on Schedule {
+  id
+  name
+  spec {
+    cron
+    timezone
+    params
+    cluster
+    cache
+    catchUpPolicy
+    maxActiveRuns
+    concurrencyPolicy
+    startsAt
+    endsAt
+  }
+  paused
+  nextAt
+  upcoming
+  viewerCanChange
+  runAs {
+    id
+    name
+  }
+  ticks {
+    at
+    state
+    message
     runId
     runNumber
     runState
   }
 }`) as unknown as TypedDocumentString<PauseScheduleMutation, PauseScheduleMutationVariables>;
+export const ResumeScheduleDocument = new TypedDocumentString(`
+    mutation ResumeSchedule($id: ID!) {
+  resumeSchedule(id: $id) {
+    __typename
+    ... on Schedule {
+      ...ScheduleRow
+    }
+    ...ProblemFields
+  }
+}
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment ScheduleRow on Schedule {
+  id
+  name
+  spec {
+    cron
+    timezone
+    params
+    cluster
+    cache
+    catchUpPolicy
+    maxActiveRuns
+    concurrencyPolicy
+    startsAt
+    endsAt
+  }
+  paused
+  nextAt
+  upcoming
+  viewerCanChange
+  runAs {
+    id
+    name
+  }
+  ticks {
+    at
+    state
+    message
+    runId
+    runNumber
+    runState
+  }
+}`) as unknown as TypedDocumentString<ResumeScheduleMutation, ResumeScheduleMutationVariables>;
 export const DeleteScheduleDocument = new TypedDocumentString(`
     mutation DeleteSchedule($id: ID!) {
   deleteSchedule(id: $id) {
@@ -8088,19 +8334,30 @@ export const AllSchedulesDocument = new TypedDocumentString(`
     fragment ScheduleRow on Schedule {
   id
   name
-  definition
+  spec {
+    cron
+    timezone
+    params
+    cluster
+    cache
+    catchUpPolicy
+    maxActiveRuns
+    concurrencyPolicy
+    startsAt
+    endsAt
+  }
   paused
   nextAt
   upcoming
   viewerCanChange
-  author {
+  runAs {
     id
     name
   }
   ticks {
     at
     state
-    explanation
+    message
     runId
     runNumber
     runState

@@ -2,6 +2,7 @@
 knows the rules of a definition, and the graph only gives it a shape."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -19,9 +20,11 @@ def to_mapping(value: Any) -> Any:
     """Return an input as mappings, lists and plain values, by the Python names of its fields.
 
     A field that was not given is left out; one that was given as null is None. An enum member becomes its
-    value. Scalars, JSON among them, stay as they are."""
+    value, a time its text in RFC 3339. Other scalars, JSON among them, stay as they are."""
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, datetime):
+        return value.isoformat()
     if isinstance(value, list):
         return [to_mapping(each) for each in value]
     if not has_object_definition(value):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ValidationError
+from pydantic.alias_generators import to_camel
 
 from cubestudio.core import messages
 from cubestudio.core.errors import Fault, Invalid
@@ -60,6 +61,23 @@ def checked(
         return model.model_validate(told)
     except ValidationError as error:
         raise Invalid.many(faults_of(error, model, at, sent), what) from error
+
+
+def input_path(model: type[BaseModel]) -> Callable[[Place], Place]:
+    """Return a function from the path of a value in a model to its path in the input of the graph, which has
+    the same fields in camelCase; keys of free mappings stay as they are."""
+
+    def sent(loc: Place) -> Place:
+        found: list[str | int] = []
+        kind: type[BaseModel] | None = model
+        for part in loc:
+            field = kind.model_fields.get(part) if kind and isinstance(part, str) else None
+            found.append(to_camel(str(part)) if field else part)
+            if isinstance(part, str):
+                kind = _inner(field.annotation) if field else None
+        return tuple(found)
+
+    return sent
 
 
 def faults_of(

@@ -556,7 +556,7 @@ def upgrade() -> None:
     sa.Column('project_id', sa.String(length=36), nullable=False),
     sa.Column('pipeline_id', sa.String(length=36), nullable=False),
     sa.Column('name', sa.String(length=50), nullable=False),
-    sa.Column('definition', cubestudio.core.db.Json(), nullable=False),
+    sa.Column('spec', cubestudio.core.db.Json(), nullable=False),
     sa.Column('paused', sa.Boolean(), nullable=False),
     sa.Column('next_at', cubestudio.core.db.Utc(), nullable=True),
     sa.Column('created_by', sa.String(length=36), nullable=False),

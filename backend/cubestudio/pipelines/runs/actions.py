@@ -75,8 +75,9 @@ async def letter(tx: Tx, run: str, size: int) -> bool:
     return (await tx.execute(counted)).rowcount == 1
 
 
-def fill(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters of a run: defaults, then what is given; Invalid with everything that is wrong."""
+def fill(definition: Definition, given: Mapping[str, Any], at: str = "params") -> dict[str, Any]:
+    """Return the parameters of a run: defaults, then what is given. `at`: the path of `given` in the request.
+    Raises Invalid with everything that is wrong."""
     faults: list[Fault] = []
     known = {parameter.name: parameter for parameter in definition.parameters}
     for name in given:
@@ -84,19 +85,19 @@ def fill(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:
             faults.append(
                 Fault(
                     messages.PARAMETER_UNKNOWN(name=name[:60], parameters=", ".join(known) or "none"),
-                    f"params.{name[:60]}",
+                    f"{at}.{name[:60]}",
                 )
             )
     values: dict[str, Any] = {}
     for name, parameter in known.items():
         if name in given:
             if problem := wrong(parameter, given[name]):
-                faults.append(Fault(messages.PARAMETER_INVALID(name=name, problem=problem), f"params.{name}"))
+                faults.append(Fault(messages.PARAMETER_INVALID(name=name, problem=problem), f"{at}.{name}"))
             values[name] = given[name]
         elif parameter.default is not None or not parameter.require:
             values[name] = parameter.default if parameter.default is not None else parameter.nothing
         else:
-            faults.append(Fault(messages.PARAMETER_MISSING(name=name), f"params.{name}"))
+            faults.append(Fault(messages.PARAMETER_MISSING(name=name), f"{at}.{name}"))
     if faults:
         raise Invalid.many(faults, messages.RUN_NOT_STARTED)
     return values

@@ -1,6 +1,6 @@
-"""Saving schedules, and what the clock makes of them."""
+"""Create, change and delete schedules, and start the runs of their ticks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid
-from cubestudio.core.inputs.definition import checked
+from cubestudio.core.inputs.definition import checked, input_path
 from cubestudio.core.paging import Rows, among, fetch
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines import messages
@@ -23,7 +23,7 @@ from cubestudio.pipelines.runs.model import Run, RunState
 from cubestudio.pipelines.schedules import access
 from cubestudio.pipelines.schedules.events import ScheduleChanged, ScheduleDue
 from cubestudio.pipelines.schedules.model import Schedule, Tick, TickState
-from cubestudio.pipelines.schedules.spec import Definition, Full
+from cubestudio.pipelines.schedules.spec import ConcurrencyPolicy, ScheduleSpec
 from cubestudio.pipelines.spec import Definition as Pipeline
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
@@ -33,82 +33,112 @@ from cubestudio.users import actions as users
 MOST = 50
 """Schedules of a pipeline."""
 KEEP = timedelta(days=400)
-"""How long moments are remembered."""
+"""How long ticks are kept."""
 
 
-def read(told: Mapping[str, Any]) -> Definition:
-    """A definition as people gave it; Invalid names each field that is wrong."""
-    return checked(Definition, told, messages.SCHEDULE_INVALID, "definition")
+def read(spec: Mapping[str, Any]) -> ScheduleSpec:
+    """Return the spec in a request. Raises Invalid with every field that is wrong."""
+    return checked(ScheduleSpec, spec, messages.SCHEDULE_INVALID, "spec", input_path(ScheduleSpec))
 
 
-async def save(
-    tx: Tx,
-    ctx: AppContext,
-    viewer: Viewer,
-    pipeline: str,
-    name: str,
-    told: Mapping[str, Any],
-    schedule: str | None,
+async def create(
+    tx: Tx, ctx: AppContext, viewer: Viewer, *, pipeline: str, name: str, spec: Mapping[str, Any]
 ) -> str:
-    """Make a schedule of a pipeline, or change one; its id. It runs in the name of whoever saved it last."""
+    """Create a schedule of a pipeline and return its id. Its runs have the access of the viewer."""
     held = await pipelines.pipeline(tx, viewer, pipeline, Role.MEMBER)
-    named(name)
-    definition = read(told)
-    if definition.cluster is not None:
-        clusters.chosen_cluster(ctx, held.project, definition.cluster, "definition.cluster")
-    chosen = await read_version(tx, held.id, held.latest)
-    if chosen is None:
-        raise Invalid(messages.PIPELINE_WITHOUT_VERSION(), field="pipeline")
-    runs.fill(Pipeline.model_validate(chosen.definition), definition.filled(clock.now()))
-    there = (
-        await tx.execute(select(Schedule.id, Schedule.name).where(Schedule.pipeline_id == held.id))
-    ).all()
-    if any(row.name == name and row.id != schedule for row in there):
-        raise Conflict(messages.SCHEDULE_NAME_TAKEN(name=name), field="name")
-    now = clock.now()
-    values: dict[str, Any] = {
-        "name": name,
-        "definition": definition.model_dump(mode="json"),
-        "created_by": viewer.id,
-        "changed_at": now,
-    }
-    if schedule is None:
-        if len(there) >= MOST:
-            raise Conflict(messages.SCHEDULES_TOO_MANY(most=MOST), field="name")
-        schedule = ids.new()
-        await tx.execute(
-            insert(Schedule).values(
-                id=schedule,
-                project_id=held.project.id,
-                pipeline_id=held.id,
-                paused=False,
-                created_at=now,
-                next_at=definition.first(now),
-                **values,
-            )
+    others = await _names(tx, held.id)
+    _check_name(name, others)
+    definition = await _checked(tx, ctx, held, read(spec))
+    if len(others) >= MOST:
+        raise Conflict(messages.SCHEDULES_TOO_MANY(most=MOST), field="name")
+    now, schedule = clock.now(), ids.new()
+    await tx.execute(
+        insert(Schedule).values(
+            id=schedule,
+            project_id=held.project.id,
+            pipeline_id=held.id,
+            name=name,
+            spec=definition.model_dump(mode="json"),
+            paused=False,
+            next_at=definition.first(now),
+            created_by=viewer.id,
+            created_at=now,
+            changed_at=now,
         )
-    else:
-        row, _ = await access.schedule(tx, viewer, schedule, Role.MEMBER)
-        if row.pipeline_id != held.id:
-            raise Invalid(messages.SCHEDULE_PIPELINE_FIXED(), field="pipeline")
-        if not row.paused:
-            values["next_at"] = definition.next(now)
-        await tx.execute(update(Schedule).where(Schedule.id == schedule).values(**values))
+    )
     tx.record(ScheduleChanged(schedule, held.project.id))
     return schedule
 
 
-async def pause(tx: Tx, viewer: Viewer, schedule: str, paused: bool) -> str:
-    """Stop a schedule, or have it go on with the next moment: what passes meanwhile is not made up for."""
+async def change(
+    tx: Tx,
+    ctx: AppContext,
+    viewer: Viewer,
+    schedule: str,
+    *,
+    name: str | None = None,
+    spec: Mapping[str, Any] | None = None,
+) -> str:
+    """Change the name or the spec of a schedule and return its id; None leaves either as it is. From then on
+    its runs have the access of the viewer."""
+    row, _ = await access.schedule(tx, viewer, schedule, Role.MEMBER)
+    held = await pipelines.pipeline(tx, viewer, row.pipeline_id, Role.MEMBER)
+    now = clock.now()
+    values: dict[str, Any] = {"created_by": viewer.id, "changed_at": now}
+    if name is not None:
+        others = await _names(tx, held.id)
+        _check_name(name, [other for other in others if other != row.name])
+        values["name"] = name
+    if spec is not None:
+        definition = await _checked(tx, ctx, held, read(spec))
+        values["spec"] = definition.model_dump(mode="json")
+        if not row.paused:
+            values["next_at"] = definition.next(now)
+    await tx.execute(update(Schedule).where(Schedule.id == row.id).values(**values))
+    tx.record(ScheduleChanged(row.id, held.project.id))
+    return row.id
+
+
+async def _names(conn: Reader, pipeline: str) -> Sequence[str]:
+    return (await conn.execute(select(Schedule.name).where(Schedule.pipeline_id == pipeline))).scalars().all()
+
+
+def _check_name(name: str, others: Collection[str]) -> None:
+    named(name)
+    if name in others:
+        raise Conflict(messages.SCHEDULE_NAME_TAKEN(name=name), field="name")
+
+
+async def _checked(
+    conn: Reader, ctx: AppContext, held: pipelines.Held, definition: ScheduleSpec
+) -> ScheduleSpec:
+    """Return a spec that a run of the pipeline could start with now. Raises Invalid if none could."""
+    if definition.cluster is not None:
+        clusters.chosen_cluster(ctx, held.project, definition.cluster, "spec.cluster")
+    chosen = await read_version(conn, held.id, held.latest)
+    if chosen is None:
+        raise Invalid(messages.PIPELINE_WITHOUT_VERSION(), field="pipelineId")
+    runs.fill(Pipeline.model_validate(chosen.definition), definition.filled(clock.now()), "spec.params")
+    return definition
+
+
+async def pause(tx: Tx, viewer: Viewer, schedule: str) -> str:
+    """Pause a schedule and skip the ticks that wait."""
     row, standing = await access.schedule(tx, viewer, schedule, Role.MEMBER)
-    if row.paused != paused:
-        upcoming = None if paused else Definition.model_validate(row.definition).next(clock.now())
-        await tx.execute(
-            update(Schedule).where(Schedule.id == row.id).values(paused=paused, next_at=upcoming)
-        )
-        if paused:
-            left = {"state": TickState.SKIPPED.value, "message": "the schedule was paused"}
-            await tx.execute(update(Tick).where(*_waiting(row.id)).values(**left))
+    if not row.paused:
+        await tx.execute(update(Schedule).where(Schedule.id == row.id).values(paused=True, next_at=None))
+        left = {"state": TickState.SKIPPED.value, "message": "the schedule was paused"}
+        await tx.execute(update(Tick).where(*_waiting(row.id)).values(**left))
+        tx.record(ScheduleChanged(row.id, standing.id))
+    return row.id
+
+
+async def resume(tx: Tx, viewer: Viewer, schedule: str) -> str:
+    """Resume a paused schedule with the next tick; ticks that passed meanwhile are not caught up on."""
+    row, standing = await access.schedule(tx, viewer, schedule, Role.MEMBER)
+    if row.paused:
+        upcoming = ScheduleSpec.model_validate(row.spec).next(clock.now())
+        await tx.execute(update(Schedule).where(Schedule.id == row.id).values(paused=False, next_at=upcoming))
         tx.record(ScheduleChanged(row.id, standing.id))
     return row.id
 
@@ -125,7 +155,7 @@ def _waiting(schedule: str) -> tuple[ColumnElement[bool], ...]:
 
 
 async def _row(conn: Reader, schedule: str, hold: bool = False) -> Row | None:
-    """A schedule's row; `hold`: nobody else has it until the transaction ends."""
+    """Return the row of a schedule; `hold`: lock it until the transaction ends."""
     statement = select(*Schedule.__table__.columns).where(Schedule.id == schedule)
     return (await conn.execute(statement.with_for_update() if hold else statement)).one_or_none()
 
@@ -134,7 +164,7 @@ async def _row(conn: Reader, schedule: str, hold: bool = False) -> Row | None:
 
 
 async def due(conn: Reader) -> Sequence[str]:
-    """Schedules whose moment has come, and those of which one waits."""
+    """Return the schedules that are due, and those that have a waiting tick."""
     coming = select(Schedule.id).join(Project, Project.id == Schedule.project_id)
     coming = coming.where(
         Schedule.next_at <= clock.now(), Project.archived_at.is_(None), Project.deleted_at.is_(None)
@@ -144,13 +174,13 @@ async def due(conn: Reader) -> Sequence[str]:
 
 
 async def advance(tx: Tx, schedule: str) -> None:
-    """Write down the moments that have come, once, whichever process comes first; each waits for its run
-    then."""
+    """Record the ticks that have come, each once, whichever process is first; each then waits for its
+    run."""
     row, now = await _row(tx, schedule), clock.now()
     if row is None:
         return
     if row.next_at is not None and row.next_at <= now:
-        definition = Definition.model_validate(row.definition)
+        definition = ScheduleSpec.model_validate(row.spec)
         moved = update(Schedule).where(Schedule.id == row.id, Schedule.next_at == row.next_at)
         won = await tx.execute(moved.values(next_at=definition.next(now)))
         if won.rowcount != 1:
@@ -175,12 +205,12 @@ async def advance(tx: Tx, schedule: str) -> None:
 
 
 async def begin(tx: Tx, ctx: AppContext, schedule: str, at: datetime) -> bool:
-    """Start the run of a moment if it still waits, or leave it out: they are one with its row. False when it
-    must go on waiting. A refusal of the run is raised, and `fail` writes it down."""
+    """Start the run of a tick that waits, or skip the tick, in one transaction. Return False when it must
+    keep waiting. Raises the refusal of the run, which `fail` records."""
     row = await _row(tx, schedule, hold=True)
     if row is None or await first(tx, schedule) != at:
         return True  # somebody else was here
-    definition = Definition.model_validate(row.definition)
+    definition = ScheduleSpec.model_validate(row.spec)
     open_ = [state.value for state in RunState if not state.final]
     going = (
         select(Run.number)
@@ -188,8 +218,8 @@ async def begin(tx: Tx, ctx: AppContext, schedule: str, at: datetime) -> bool:
         .where(Tick.schedule_id == row.id, Run.state.in_(open_))
     )
     numbers = (await tx.execute(going.order_by(Run.number))).scalars().all()
-    if len(numbers) >= definition.parallel:
-        if definition.full is Full.WAIT:
+    if len(numbers) >= definition.max_active_runs:
+        if definition.concurrency_policy is ConcurrencyPolicy.WAIT:
             return False
         words = (
             f"run #{numbers[0]} still went on"
@@ -223,12 +253,12 @@ async def begin(tx: Tx, ctx: AppContext, schedule: str, at: datetime) -> bool:
 
 
 async def first(conn: Reader, schedule: str) -> datetime | None:
-    """The first moment that waits."""
+    """Return the first tick that waits."""
     return (await conn.execute(select(func.min(Tick.at)).where(*_waiting(schedule)))).scalar_one()
 
 
 async def fail(tx: Tx, schedule: str, at: datetime, why: str) -> None:
-    """No run of a moment could be started."""
+    """Record that the run of a tick could not be started."""
     if row := await _row(tx, schedule):
         await _tell(tx, row, at, TickState.FAILED, why)
 
@@ -242,7 +272,7 @@ async def _tell(
 
 
 async def of_run(conn: Reader, run: str) -> str | None:
-    """The schedule that a run came of, if one of its moments waits."""
+    """Return the schedule that started a run, if one of its ticks waits."""
     schedule = (await conn.execute(select(Tick.schedule_id).where(Tick.run_id == run))).scalar_one_or_none()
     return schedule if schedule and await first(conn, schedule) else None
 
@@ -259,8 +289,8 @@ async def schedules_of(
     first: int,
     most: int,
 ) -> tuple[Rows, dict[str, Role] | None]:
-    """A page of the schedules of a pipeline, a project or all of the viewer's projects, newest first; and the
-    viewer's roles."""
+    """Return a page of the schedules of a pipeline, a project or all of the viewer's projects, newest first,
+    and the viewer's roles."""
     roles = await projects.mine(conn, viewer)
     narrow: dict[Any, Sequence[Any]] = {}
     if pipeline is not None:
@@ -274,7 +304,7 @@ async def schedules_of(
 
 
 async def ticks_of(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-    """The last twenty moments of schedules, newest first, each with its run's number and state."""
+    """Return the last 20 ticks of schedules, newest first, each with the number and state of its run."""
     rank = func.row_number().over(partition_by=Tick.schedule_id, order_by=Tick.at.desc()).label("rank")
     inner = (
         select(Tick.schedule_id, Tick.at, Tick.state, Tick.message, Tick.run_id, rank)

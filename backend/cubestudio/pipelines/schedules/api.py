@@ -1,6 +1,6 @@
 """Schedules in the graph."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -8,94 +8,165 @@ from cubestudio.core import clock
 from cubestudio.core.errors import NotFound
 from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.enum import enum
 from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, mutation
-from cubestudio.core.graph.scalars import Json, Time, described
+from cubestudio.core.graph.scalars import Json, Time
+from cubestudio.core.graph.typed import from_mapping, to_mapping
 from cubestudio.pipelines import actions as pipelines
 from cubestudio.pipelines.api import Pipeline
 from cubestudio.pipelines.runs.api import RunState
 from cubestudio.pipelines.runs.model import RunState as State
-from cubestudio.pipelines.schedules import access, actions
-from cubestudio.pipelines.schedules.model import TickState as Ticked
-from cubestudio.pipelines.schedules.spec import Definition
+from cubestudio.pipelines.schedules import access, actions, spec
+from cubestudio.pipelines.schedules.model import TickState
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
 from cubestudio.users import actions as users
 from cubestudio.users.api import User
 
 Info = strawberry.Info[Context]
-TickState = strawberry.enum(
-    Ticked,
-    name="TickState",
-    description="Waiting for its turn, started, left out, or no run could be started.",
+CRON = "Cron expression of five fields: minute, hour, day of month, month, day of week."
+TIMEZONE = "IANA time zone in which `cron` is read, such as Europe/Berlin."
+PARAMS = (
+    "Parameter values of each run by name; a parameter that is left out has its default. In texts, "
+    "`{{ tick }}`, `{{ tick.date }}`, `{{ tick.time }}` and `{{ tick.yesterday }}` stand for the time of the "
+    "tick in `timezone`. JSON, because the pipeline defines the shape of the values."
+)
+CLUSTER = "Cluster that the runs use; null: the cluster of the project."
+CACHE = "Whether a run may reuse results of equal steps of earlier runs."
+CATCH_UP_POLICY = "What happens to ticks that passed while the platform was down."
+MAX_ACTIVE_RUNS = "Number of runs of the schedule that may be active at a time, 1–50."
+CONCURRENCY_POLICY = "What happens to a tick when `maxActiveRuns` runs are active."
+STARTS_AT = "No tick before this time. In the past: ticks since then are caught up on by `catchUpPolicy`."
+ENDS_AT = "No tick after this time; null: the schedule does not end."
+
+enum(
+    TickState,
+    "State of a tick.",
+    {
+        "WAITING": "It waits for its run: until fewer runs of the schedule are active.",
+        "STARTED": "Its run was started.",
+        "SKIPPED": "It has no run, by a policy of the schedule or because the schedule was paused.",
+        "FAILED": "Its run could not be started; `message` says why.",
+    },
+    name="ScheduleTickState",
+)
+enum(
+    spec.CatchUpPolicy,
+    CATCH_UP_POLICY,
+    {
+        "NONE": "They are skipped.",
+        "LAST": "One run is started, for the last of them.",
+        "ALL": "A run is started for each of the last 1000 of them.",
+    },
+)
+enum(
+    spec.ConcurrencyPolicy,
+    "What happens to a tick when the maximum number of runs of the schedule is active.",
+    {"SKIP": "It is skipped.", "WAIT": "It waits until a run ends; waiting ticks run in order."},
 )
 
 
-@strawberry.type(description="A moment of a schedule.")
-class Tick:
-    at: Time
-    state: TickState
+@strawberry.input(description="When a schedule runs its pipeline, and how.")
+class ScheduleSpecInput:
+    cron: str = strawberry.field(description=CRON)
+    timezone: str = strawberry.field(default="UTC", description=TIMEZONE)
+    params: Json = strawberry.field(default_factory=dict, description=PARAMS)
+    cluster: str | None = strawberry.field(default=None, description=CLUSTER)
+    cache: bool = strawberry.field(default=False, description=CACHE)
+    catch_up_policy: spec.CatchUpPolicy = strawberry.field(
+        default=spec.CatchUpPolicy.LAST, description=CATCH_UP_POLICY
+    )
+    max_active_runs: int = strawberry.field(default=1, description=MAX_ACTIVE_RUNS)
+    concurrency_policy: spec.ConcurrencyPolicy = strawberry.field(
+        default=spec.ConcurrencyPolicy.WAIT, description=CONCURRENCY_POLICY
+    )
+    starts_at: Time | None = strawberry.field(default=None, description=STARTS_AT)
+    ends_at: Time | None = strawberry.field(default=None, description=ENDS_AT)
+
+
+@strawberry.type(description="When a schedule runs its pipeline, and how, as `ScheduleSpecInput` takes it.")
+class ScheduleSpec:
+    cron: str = strawberry.field(description=CRON)
+    timezone: str = strawberry.field(description=TIMEZONE)
+    params: Json = strawberry.field(description=PARAMS)
+    cluster: str | None = strawberry.field(description=CLUSTER)
+    cache: bool = strawberry.field(description=CACHE)
+    catch_up_policy: spec.CatchUpPolicy = strawberry.field(description=CATCH_UP_POLICY)
+    max_active_runs: int = strawberry.field(description=MAX_ACTIVE_RUNS)
+    concurrency_policy: spec.ConcurrencyPolicy = strawberry.field(description=CONCURRENCY_POLICY)
+    starts_at: Time | None = strawberry.field(description=STARTS_AT)
+    ends_at: Time | None = strawberry.field(description=ENDS_AT)
+
+
+@strawberry.type(description="A time at which a schedule runs its pipeline, and what came of it.")
+class ScheduleTick:
+    at: Time = strawberry.field(description="The time by the schedule; the run may start later.")
+    state: TickState = strawberry.field(description="What became of it.")
     message: str | None = strawberry.field(
-        name="explanation", description="Why it was left out, or why no run could be started."
+        description="Why it was skipped or its run could not be started; null otherwise."
     )
-    run_id: strawberry.ID | None
-    run_number: int | None
-    run_state: RunState | None
+    run_id: strawberry.ID | None = strawberry.field(
+        description="Id of the run that was started; null when none was, or when it has been deleted."
+    )
+    run_number: int | None = strawberry.field(description="Number of that run in its pipeline.")
+    run_state: RunState | None = strawberry.field(description="State of that run now.")
 
 
-@strawberry.type(description="A pipeline that runs by itself.")
+@strawberry.type(description="Runs a pipeline at the times of a cron expression.")
 class Schedule(Node):
-    name: str
-    definition: Json = strawberry.field(
-        description="{cron, timezone, params, cluster, cache, missed, parallel, full, begins_at, ends_at}, "
-        "as saveSchedule takes it."
+    name: str = strawberry.field(description="Name, unique among the schedules of the pipeline.")
+    paused: bool = strawberry.field(description="Whether it is paused: no tick comes until it is resumed.")
+    next_at: Time | None = strawberry.field(
+        description="Time of the next tick; null when it is paused or has ended."
     )
-    paused: bool
-    next_at: Time | None = strawberry.field(description="The next moment; null when it is paused or over.")
-    changed_at: Time
-    viewer_can_change: bool
-    project_id: strawberry.Private[str]
-    pipeline_id: strawberry.Private[str]
-    user_id: strawberry.Private[str]
+    changed_at: Time = strawberry.field(description="When it was last saved.")
+    viewer_can_change: bool = strawberry.field(
+        description="Whether you can change, pause and delete it: members of its project can."
+    )
+    row: strawberry.Private[Any]
 
     @classmethod
     def of(cls, row: Any, role: Role) -> "Schedule":
         return cls(
             id=row.id,
             name=row.name,
-            definition=row.definition,
             paused=row.paused,
             next_at=row.next_at,
             changed_at=row.changed_at,
             viewer_can_change=role.rank >= Role.MEMBER.rank,
-            project_id=row.project_id,
-            pipeline_id=row.pipeline_id,
-            user_id=row.created_by,
+            row=row,
         )
 
-    @strawberry.field
+    @strawberry.field(description="When it runs its pipeline, and how.")
+    def spec(self) -> ScheduleSpec:
+        return from_mapping(ScheduleSpec, spec.ScheduleSpec.model_validate(self.row.spec).model_dump())
+
+    @strawberry.field(description="The pipeline that it runs, always in its newest version.")
     async def pipeline(self, info: Info) -> Pipeline:
-        return Pipeline.of(await info.context.load(pipelines.pipelines_by_id, self.pipeline_id))
+        return Pipeline.of(await info.context.load(pipelines.pipelines_by_id, self.row.pipeline_id))
 
-    @strawberry.field(description="In whose name it runs: whoever saved it last.")
-    async def author(self, info: Info) -> User:
-        return User.of(await info.context.load(users.users_by_id, self.user_id))
+    @strawberry.field(description="The user whose access its runs have: whoever saved it last.")
+    async def run_as(self, info: Info) -> User:
+        return User.of(await info.context.load(users.users_by_id, self.row.created_by))
 
-    @strawberry.field(description="The next moments.")
-    def upcoming(self, first: int = 5) -> list[Time]:
-        return (
-            []
-            if self.paused
-            else Definition.model_validate(self.definition).following(clock.now(), min(max(first, 1), 50))
-        )
+    @strawberry.field(
+        description="Times of the next ticks, earliest first; empty when it is paused or has ended."
+    )
+    def upcoming(
+        self, first: Annotated[int, strawberry.argument(description="Number of ticks, 1–50.")] = 5
+    ) -> list[Time]:
+        if self.row.paused:
+            return []
+        return spec.ScheduleSpec.model_validate(self.row.spec).following(clock.now(), min(max(first, 1), 50))
 
-    @strawberry.field(description="Its last moments, twenty at most, newest first.")
-    async def ticks(self, info: Info) -> list[Tick]:
+    @strawberry.field(description="Its last 20 ticks, newest first.")
+    async def ticks(self, info: Info) -> list[ScheduleTick]:
         rows = await info.context.load(actions.ticks_of, self.id) or []
         return [
-            Tick(
+            ScheduleTick(
                 at=row.at,
-                state=Ticked(row.state),
+                state=TickState(row.state),
                 message=row.message,
                 run_id=row.run_id,
                 run_number=row.number,
@@ -105,10 +176,33 @@ class Schedule(Node):
         ]
 
 
-@strawberry.type(description="What a definition of a schedule comes to.")
-class ScheduleCheck:
-    upcoming: list[Time] = strawberry.field(description="Its next five moments; none when it is over.")
-    missed: int = strawberry.field(description="How many moments before now it would make up for at once.")
+@strawberry.type(description="When a schedule with a spec would run.")
+class SchedulePreview:
+    upcoming: list[Time] = strawberry.field(
+        description="Times of its next five ticks, earliest first; empty when it has ended."
+    )
+    catch_up_runs: int = strawberry.field(
+        description="Number of runs that it would start as soon as it is created, for ticks in the past."
+    )
+
+
+@strawberry.input(description="Input of `createSchedule`.")
+class CreateScheduleInput:
+    pipeline_id: strawberry.ID = strawberry.field(description="The pipeline to run.")
+    name: str = strawberry.field(
+        description="Name, unique among the schedules of the pipeline: 1–50 lowercase letters, digits and "
+        "hyphens."
+    )
+    spec: ScheduleSpecInput = strawberry.field(description="When to run the pipeline, and how.")
+
+
+@strawberry.input(description="Input of `updateSchedule`; what is left out or null stays as it is.")
+class UpdateScheduleInput:
+    id: strawberry.ID = strawberry.field(description="The schedule to change.")
+    name: str | None = strawberry.field(default=None, description="Its new name.")
+    spec: ScheduleSpecInput | None = strawberry.field(
+        default=None, description="Its new spec, which replaces the whole old one."
+    )
 
 
 async def fresh(info: Info, schedule: str) -> Schedule:
@@ -118,8 +212,12 @@ async def fresh(info: Info, schedule: str) -> Schedule:
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="A schedule; null when there is none that I may see.")
-    async def schedule(self, info: Info, id: strawberry.ID) -> Schedule | None:
+    @strawberry.field(
+        description="A schedule by id; null when there is none, or you cannot read its project."
+    )
+    async def schedule(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the schedule.")]
+    ) -> Schedule | None:
         try:
             async with info.context.read() as conn:
                 row, standing = await access.schedule(conn, info.context.who, id)
@@ -128,15 +226,22 @@ class Query:
         return Schedule.of(row, standing.role)
 
     @strawberry.field(
-        description="The schedules of a pipeline, of a project or of all my projects, newest first."
+        description="Schedules of a pipeline, of a project or of all your projects, newest first."
     )
     async def schedules(
         self,
         info: Info,
-        project: str | None = None,
-        pipeline: strawberry.ID | None = None,
-        after: str | None = None,
-        first: int = 50,
+        project: Annotated[
+            str | None, strawberry.argument(description="Name or id of a project; null: all projects.")
+        ] = None,
+        pipeline: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(description="Id of a pipeline; `project` is then ignored."),
+        ] = None,
+        after: Annotated[
+            str | None, strawberry.argument(description="Cursor after which the page begins.")
+        ] = None,
+        first: Annotated[int, strawberry.argument(description="Number of schedules, 1–200.")] = 50,
     ) -> Connection[Schedule]:
         async with info.context.read() as conn:
             most = info.context.ctx.settings.max_page
@@ -146,53 +251,83 @@ class Query:
         return connection(rows, lambda row: Schedule.of(row, projects.Roles(roles).of(row.project_id)))
 
     @strawberry.field(
-        description="When a schedule would run; refused like saveSchedule when its definition is not right."
+        description="When a schedule with a spec would run. A spec that `createSchedule` would refuse is an "
+        "error with the same faults; the pipeline's parameters are not checked."
     )
-    async def check_schedule(self, info: Info, definition: Json) -> ScheduleCheck:
-        told, now = actions.read(described(definition)), clock.now()
-        missed = 0
-        if (first := told.first(now)) and first <= now:
-            missed = len(told.due(first, now)[0])
-        return ScheduleCheck(upcoming=told.following(now, 5), missed=missed)
+    async def preview_schedule(
+        self,
+        info: Info,
+        spec: Annotated[ScheduleSpecInput, strawberry.argument(description="The spec to preview.")],
+    ) -> SchedulePreview:
+        wanted, now = actions.read(to_mapping(spec)), clock.now()
+        first = wanted.first(now)
+        return SchedulePreview(
+            upcoming=wanted.following(now, 5),
+            catch_up_runs=len(wanted.due(first, now)[0]) if first and first <= now else 0,
+        )
 
 
 @strawberry.type
 class Mutation:
     @mutation
-    async def save_schedule(
+    async def create_schedule(
         self,
         info: Info,
-        pipeline: strawberry.ID,
-        name: str,
-        definition: Json,
-        id: strawberry.ID | None = None,
+        input: Annotated[CreateScheduleInput, strawberry.argument(description="The schedule to create.")],
     ) -> Schedule:
-        """Have a pipeline run by itself in my name, or change (`id`) how it does. `definition`: {cron, five
-        fields; timezone, such as Europe/Berlin (UTC); params, of each run, where `{{ tick }}`, `{{ tick.date
-        }}`, `{{ tick.time }}` and `{{ tick.yesterday }}` stand for the moment; cluster; cache (false: each
-        run runs all its steps); missed, what becomes of moments at which the platform did not run: none, last
-        (a run for the last of them) or all; parallel, how many runs may go on at once (1); full, what becomes
-        of a moment when as many do: wait or skip; begins_at, ends_at: one that begins in the past makes up
-        for what came since, as `missed` says}."""
+        """Create a schedule of a pipeline. Its runs have your access. Requires the member role in the
+        project. CONFLICT when the name is taken or the pipeline has 50 schedules; INVALID when no run could
+        start with these parameters."""
         context = info.context
-        saved = await actions.save(
+        created = await actions.create(
             context.writing,
             context.ctx,
             context.who,
-            pipeline=pipeline,
-            name=name,
-            told=described(definition),
-            schedule=id,
+            pipeline=input.pipeline_id,
+            name=input.name,
+            spec=to_mapping(input.spec),
         )
-        return await fresh(info, saved)
+        return await fresh(info, created)
 
     @mutation
-    async def pause_schedule(self, info: Info, id: strawberry.ID, paused: bool = True) -> Schedule:
-        """Stop a schedule, or have it go on; what passes meanwhile is not made up for."""
-        return await fresh(info, await actions.pause(info.context.writing, info.context.who, id, paused))
+    async def update_schedule(
+        self,
+        info: Info,
+        input: Annotated[UpdateScheduleInput, strawberry.argument(description="The change.")],
+    ) -> Schedule:
+        """Change the name or the spec of a schedule. From then on its runs have your access. Requires the
+        member role in the project."""
+        context = info.context
+        changed = await actions.change(
+            context.writing,
+            context.ctx,
+            context.who,
+            input.id,
+            name=input.name,
+            spec=None if input.spec is None else to_mapping(input.spec),
+        )
+        return await fresh(info, changed)
 
     @mutation
-    async def delete_schedule(self, info: Info, id: strawberry.ID) -> Done:
-        """Delete a schedule; its runs stay."""
+    async def pause_schedule(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the schedule.")]
+    ) -> Schedule:
+        """Pause a schedule: ticks that wait are skipped, and no tick comes until it is resumed. Its runs
+        continue. Does nothing when it is paused. Requires the member role in the project."""
+        return await fresh(info, await actions.pause(info.context.writing, info.context.who, id))
+
+    @mutation
+    async def resume_schedule(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the schedule.")]
+    ) -> Schedule:
+        """Resume a paused schedule with its next tick; ticks that passed meanwhile are not caught up on. Does
+        nothing when it is not paused. Requires the member role in the project."""
+        return await fresh(info, await actions.resume(info.context.writing, info.context.who, id))
+
+    @mutation
+    async def delete_schedule(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the schedule.")]
+    ) -> Done:
+        """Delete a schedule; its runs are kept. Requires the member role in the project."""
         await actions.remove(info.context.writing, info.context.who, id)
         return Done(id=id)

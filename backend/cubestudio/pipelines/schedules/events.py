@@ -13,6 +13,6 @@ class ScheduleChanged(Event):
 
 @dataclass(frozen=True)
 class ScheduleDue(Event):
-    """A moment of it waits for its run."""
+    """A tick of it waits for its run."""
 
     schedule_id: str

@@ -1,4 +1,4 @@
-"""Starting the runs of moments that have come."""
+"""Start the runs of ticks that have come."""
 
 from functools import partial
 
@@ -15,7 +15,7 @@ logger = log.get(__name__)
 
 @job(cron="* * * * *")
 async def tick(ctx: AppContext) -> None:
-    """Write down what has come."""
+    """Record the ticks that have come."""
     async with ctx.db.read() as conn:
         found = await actions.due(conn)
     for schedule in dict.fromkeys(found):
@@ -26,7 +26,7 @@ async def tick(ctx: AppContext) -> None:
 
 
 async def unbegun(ctx: AppContext, event: ScheduleDue, failure: Failure) -> None:
-    """A moment whose run cannot be started has failed, so that it does not hold up those after it."""
+    """Record a tick whose run cannot be started as failed, so that it does not block those after it."""
     if failure.last:
         async with ctx.db.read() as conn:
             at = await actions.first(conn, event.schedule_id)
@@ -38,8 +38,8 @@ async def unbegun(ctx: AppContext, event: ScheduleDue, failure: Failure) -> None
 
 @job(on=ScheduleDue, failed=unbegun)
 async def begin(ctx: AppContext, event: ScheduleDue) -> None:
-    """Start what waits, as long as there is room. Twice at once changes nothing: a moment and its run are one
-    transaction."""
+    """Start the ticks that wait, as long as the policy allows. Two at once do no harm: a tick and its run are
+    one transaction."""
     while True:
         async with ctx.db.read() as conn:
             at = await actions.first(conn, event.schedule_id)
@@ -60,7 +60,7 @@ async def begin(ctx: AppContext, event: ScheduleDue) -> None:
 
 @job(on=RunFinished)
 async def ended(ctx: AppContext, event: RunFinished) -> None:
-    """A run has ended: the moment after it may have its turn."""
+    """Start the next tick that waits when a run has ended."""
     async with ctx.db.read() as conn:
         schedule = await actions.of_run(conn, event.run_id)
     if schedule:

@@ -1,4 +1,4 @@
-"""Schedules of pipelines, and each moment that came of one."""
+"""Schedules of pipelines and their ticks."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from cubestudio.core.db import Base, Id
 
 class TickState(StrEnum):
     WAITING = "Waiting"
-    """For a run before it to end."""
+    """Until fewer runs of the schedule are active."""
     STARTED = "Started"
     SKIPPED = "Skipped"
     FAILED = "Failed"
@@ -32,18 +32,18 @@ class Schedule(Base):
     project_id: Mapped[str] = mapped_column(Id, ForeignKey("project.id", ondelete="CASCADE"))
     pipeline_id: Mapped[str] = mapped_column(Id, ForeignKey("pipeline.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(50))
-    definition: Mapped[dict[str, Any]]
+    spec: Mapped[dict[str, Any]]
     paused: Mapped[bool]
     next_at: Mapped[datetime | None]
-    """The next moment; None when it is paused or over."""
+    """The next tick; None when it is paused or has ended."""
     created_by: Mapped[str] = mapped_column(Id, ForeignKey("user.id"))
-    """In whose name it runs: whoever saved it last."""
+    """Whose access its runs have: the user who saved it last."""
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
 
 class Tick(Base):
-    """A moment of a schedule: there is one of it, however many processes see that it has come."""
+    """A time at which a schedule runs: there is one row, however many processes notice it."""
 
     __tablename__ = "pipeline_tick"
     __table_args__ = (Index("ix_pipeline_tick_run_id", "run_id"), Index("ix_pipeline_tick_state", "state"))

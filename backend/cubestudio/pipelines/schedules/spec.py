@@ -1,5 +1,5 @@
-"""When a pipeline runs by itself: cron expressions in time zones, the moments that are due, and what a run is
-told of its moment. Pure."""
+"""When a pipeline runs on a schedule: cron expressions in time zones, the ticks that are due, and the
+parameters of the run of a tick. Pure."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,34 +16,33 @@ from cubestudio.core.inputs.definition import At
 from cubestudio.pipelines import messages
 
 MOST = 1000
-"""Moments that are made up for at most, the latest."""
+"""Missed ticks that are caught up on at most, the latest ones."""
 _WORD = re.compile(r"\{\{\s*tick(?:\.(\w+))?\s*\}\}")
 _ANY = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 WORDS = ("tick", "tick.date", "tick.time", "tick.yesterday")
-"""What stands for the moment in the texts of parameters."""
+"""What stands for the time of a tick in the texts of parameters."""
 
 
-class Missed(StrEnum):
-    """What is done about moments at which nobody ran: nothing, a run for the last, a run for each."""
+class CatchUpPolicy(StrEnum):
+    """What happens to ticks that passed while the platform was down: nothing, one run for the last of them,
+    or a run for each."""
 
     NONE = "none"
     LAST = "last"
     ALL = "all"
 
 
-class Full(StrEnum):
-    """What is done with a moment at which as many runs as may go on do: it is left out, or waits for its
-    turn."""
+class ConcurrencyPolicy(StrEnum):
+    """What happens to a tick when the maximum number of runs is active: it is skipped, or waits."""
 
     SKIP = "skip"
     WAIT = "wait"
 
 
-class Definition(BaseModel):
-    """`cron`: five fields, read in `timezone`; `params`: of each run, `{{ tick }}` in their texts stands for
-    the moment; `parallel`: how many runs of it may go on at once; `begins_at`, `ends_at`: no moment before
-    and none after; `cache`: whether a run may take results of earlier runs, which with the same parameters
-    would be all of them."""
+class ScheduleSpec(BaseModel):
+    """`cron`: five fields, read in `timezone`; `params`: of each run, `{{ tick }}` in their texts stands
+    for the time of the tick; `starts_at`, `ends_at`: no tick before and none after; `cache`: whether a run
+    may reuse results of earlier runs, which with the same parameters would be all of them."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -52,10 +51,10 @@ class Definition(BaseModel):
     params: dict[str, Any] = {}
     cluster: str | None = None
     cache: bool = False
-    missed: Missed = Missed.LAST
-    parallel: int = Field(1, ge=1, le=50)
-    full: Full = Full.WAIT
-    begins_at: datetime | None = None
+    catch_up_policy: CatchUpPolicy = CatchUpPolicy.LAST
+    max_active_runs: int = Field(1, ge=1, le=50)
+    concurrency_policy: ConcurrencyPolicy = ConcurrencyPolicy.WAIT
+    starts_at: datetime | None = None
     ends_at: datetime | None = None
 
     @field_validator("timezone")
@@ -68,7 +67,7 @@ class Definition(BaseModel):
     def fields(cls, value: str) -> str:
         return ticks.cron(value)
 
-    @field_validator("begins_at", "ends_at")
+    @field_validator("starts_at", "ends_at")
     @classmethod
     def zoned(cls, value: datetime | None) -> datetime | None:
         if value is not None and value.tzinfo is None:
@@ -90,21 +89,21 @@ class Definition(BaseModel):
         return value
 
     @model_validator(mode="after")
-    def ordered(self) -> "Definition":
-        if self.begins_at and self.ends_at and self.ends_at <= self.begins_at:
+    def ordered(self) -> "ScheduleSpec":
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise At(messages.SCHEDULE_ENDS_BEFORE_START(), "ends_at")
         return self
 
     def following(self, after: datetime, most: int = 1) -> list[datetime]:
-        """The next moments after one, in UTC; fewer when it ends."""
-        if self.begins_at and self.begins_at > after:
-            after = self.begins_at - timedelta(minutes=1)
+        """Return the next ticks after a time, in UTC; fewer when it ends."""
+        if self.starts_at and self.starts_at > after:
+            after = self.starts_at - timedelta(minutes=1)
         found: list[datetime] = []
         for moment in CronSim(self.cron, after.astimezone(ZoneInfo(self.timezone))):
             at = moment.astimezone(UTC)
             if (self.ends_at and at > self.ends_at) or len(found) >= most:
                 break
-            if not self.begins_at or at >= self.begins_at:
+            if not self.starts_at or at >= self.starts_at:
                 found.append(at)
         return found
 
@@ -112,16 +111,16 @@ class Definition(BaseModel):
         return next(iter(self.following(after)), None)
 
     def first(self, now: datetime) -> datetime | None:
-        """The first moment of a schedule that is made now. One that begins in the past makes up for what came
-        since, as it says; one that says nothing of its beginning begins now."""
-        return self.next(self.begins_at - timedelta(minutes=1) if self.begins_at else now)
+        """Return the first tick of a schedule that is created now. One that starts in the past catches up on
+        the ticks since then, by its policy; one without a start starts now."""
+        return self.next(self.starts_at - timedelta(minutes=1) if self.starts_at else now)
 
     def due(self, first: datetime, now: datetime) -> tuple[list[datetime], list[datetime]]:
-        """Of the moments from `first`, which was to come, until now: those to run, and those to leave out
-        because nobody ran then. The one that has just come is always run."""
+        """Return the ticks from `first`, which was the next one, until now: those to run, and those to skip
+        because the platform was down. The one that has just come is always run."""
         until = min(now, self.ends_at) if self.ends_at else now
         found: list[datetime] = []
-        # backwards, for a schedule of every minute that began years ago has millions of moments, and the
+        # backwards, for a schedule of every minute that started years ago has millions of ticks, and the
         # latest are wanted
         for moment in CronSim(
             self.cron, (until + timedelta(minutes=1)).astimezone(ZoneInfo(self.timezone)), reverse=True
@@ -135,11 +134,13 @@ class Definition(BaseModel):
             found.append(first)
         found.reverse()
         on_time = now - found[-1] < PUNCTUAL
-        keep = {Missed.ALL: len(found), Missed.LAST: 1, Missed.NONE: int(on_time)}[self.missed]
+        keep = {CatchUpPolicy.ALL: len(found), CatchUpPolicy.LAST: 1, CatchUpPolicy.NONE: int(on_time)}[
+            self.catch_up_policy
+        ]
         return found[len(found) - keep :], found[: len(found) - keep]
 
     def filled(self, at: datetime) -> dict[str, Any]:
-        """The parameters of the run of a moment."""
+        """Return the parameters of the run of a tick."""
         local = at.astimezone(ZoneInfo(self.timezone))
         words = {
             None: local.isoformat(),
@@ -148,14 +149,14 @@ class Definition(BaseModel):
             "yesterday": (local.date() - timedelta(days=1)).isoformat(),
         }
 
-        def told(value: Any) -> Any:
+        def fill(value: Any) -> Any:
             if isinstance(value, str):
                 return _WORD.sub(lambda match: words.get(match[1], match[0]), value)
             if isinstance(value, Mapping):
-                return {key: told(each) for key, each in value.items()}
-            return [told(each) for each in value] if isinstance(value, Sequence) else value
+                return {key: fill(each) for key, each in value.items()}
+            return [fill(each) for each in value] if isinstance(value, Sequence) else value
 
-        return {name: told(value) for name, value in self.params.items()}
+        return {name: fill(value) for name, value in self.params.items()}
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -171,4 +172,4 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 PUNCTUAL = timedelta(minutes=5)
-"""How late a moment may be seen and still count as seen."""
+"""How late a tick may be noticed and still count as on time."""

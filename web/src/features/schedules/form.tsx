@@ -6,10 +6,12 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { act, ask, Refused } from "@/api/client";
 import {
-  CheckScheduleDocument,
-  SaveScheduleDocument,
+  CreateScheduleDocument,
+  PreviewScheduleDocument,
   type ScheduleRowFragment,
+  type ScheduleSpecInput,
   type SchedulesQuery,
+  UpdateScheduleDocument,
 } from "@/gen/graphql";
 import { moment } from "@/lib/format";
 import { useAttempt } from "@/ui/attempt";
@@ -17,19 +19,6 @@ import { Dialog } from "@/ui/dialog";
 import { type Argument, Field } from "@/ui/field";
 import { css, Notice } from "@/ui/page";
 import { say } from "@/ui/toast";
-
-export interface Definition {
-  cron: string;
-  timezone?: string;
-  params?: Record<string, unknown>;
-  cluster?: string | null;
-  cache?: boolean;
-  missed?: string;
-  parallel?: number;
-  full?: string;
-  begins_at?: string | null;
-  ends_at?: string | null;
-}
 
 const NAMES = ["tick", "tick.date", "tick.time", "tick.yesterday"];
 const ZONES = Intl.supportedValuesOf("timeZone");
@@ -53,14 +42,14 @@ export function ScheduleForm({
   const { t, i18n } = useTranslation();
   const { busy, error, run } = useAttempt();
   const [name, setName] = useState(schedule?.name ?? "");
-  const [told, setTold] = useState<Definition>(
-    (schedule?.definition as Definition | undefined) ?? { cron: "0 2 * * *", timezone: MINE },
+  const [spec, setSpec] = useState<ScheduleSpecInput>(
+    schedule?.spec ?? { cron: "0 2 * * *", timezone: MINE },
   );
-  const patch = (part: Partial<Definition>) => setTold((now) => ({ ...now, ...part }));
-  const [settled] = useDebouncedValue(told, 250);
+  const patch = (part: Partial<ScheduleSpecInput>) => setSpec((now) => ({ ...now, ...part }));
+  const [settled] = useDebouncedValue(spec, 250);
   const check = useQuery({
-    queryKey: ["check-schedule", settled],
-    queryFn: () => ask(CheckScheduleDocument, { definition: settled }),
+    queryKey: ["preview-schedule", settled],
+    queryFn: () => ask(PreviewScheduleDocument, { spec: settled }),
     placeholderData: keepPreviousData,
     retry: false,
     staleTime: 0,
@@ -69,18 +58,19 @@ export function ScheduleForm({
     (pipeline.version?.definition as { parameters?: Argument[] } | undefined)?.parameters ?? [];
   const faults = [error, check.error].flatMap((each) => (each instanceof Refused ? each.faults : []));
   const fault = (field: string) =>
-    faults.find((each) => each.field === field || each.field === `definition.${field}`)?.message;
+    faults.find((each) => each.field === field || each.field === `spec.${field}`)?.message;
   const shown = [
     "name",
     "cron",
     "timezone",
-    "parallel",
-    "begins_at",
-    "ends_at",
+    "maxActiveRuns",
+    "startsAt",
+    "endsAt",
     "cluster",
     ...parameters.map((each) => `params.${each.name}`),
   ].some(fault);
-  const zone = told.timezone ?? "UTC";
+  const zone = spec.timezone ?? "UTC";
+  const params = (spec.params ?? {}) as Record<string, unknown>;
   const presets: [string, string][] = [
     ["0 * * * *", t("schedule.preset.hourly")],
     ["0 2 * * *", t("schedule.preset.nightly")],
@@ -90,17 +80,13 @@ export function ScheduleForm({
   ];
   const save = () =>
     run(async () => {
-      await act(SaveScheduleDocument, {
-        pipeline: pipeline.id,
-        name,
-        definition: told,
-        id: schedule?.id ?? null,
-      });
+      if (schedule) await act(UpdateScheduleDocument, { input: { id: schedule.id, name, spec } });
+      else await act(CreateScheduleDocument, { input: { pipelineId: pipeline.id, name, spec } });
       say(t("common.saved"));
       done();
       close();
     });
-  const upcoming = check.error ? [] : (check.data?.checkSchedule.upcoming ?? []);
+  const upcoming = check.error ? [] : (check.data?.previewSchedule.upcoming ?? []);
   return (
     <Dialog
       size={620}
@@ -125,7 +111,7 @@ export function ScheduleForm({
         <TextInput
           label={t("schedule.cron")}
           description={t("schedule.cronHint")}
-          value={told.cron}
+          value={spec.cron}
           onChange={(event) => patch({ cron: event.currentTarget.value })}
           error={fault("cron")}
           styles={{ input: { fontFamily: "var(--mono)" } }}
@@ -147,7 +133,7 @@ export function ScheduleForm({
           <Button
             key={cron}
             size="compact-sm"
-            variant={told.cron === cron ? "light" : "default"}
+            variant={spec.cron === cron ? "light" : "default"}
             onClick={() => patch({ cron })}
           >
             {label}
@@ -166,10 +152,10 @@ export function ScheduleForm({
       ) : (
         !check.error && !check.isPending && <Notice tone="waitful">{t("schedule.ended")}</Notice>
       )}
-      {(check.data?.checkSchedule.missed ?? 0) > 0 && !check.error && !schedule && (
+      {(check.data?.previewSchedule.catchUpRuns ?? 0) > 0 && !check.error && !schedule && (
         <Notice tone="waitful">
           {t("schedule.backfill", {
-            count: check.data!.checkSchedule.missed,
+            count: check.data!.previewSchedule.catchUpRuns,
           })}
         </Notice>
       )}
@@ -187,13 +173,13 @@ export function ScheduleForm({
               key={parameter.name}
               argument={{ ...parameter, require: parameter.require ?? false }}
               names={NAMES}
-              value={told.params?.[parameter.name]}
+              value={params[parameter.name]}
               error={fault(`params.${parameter.name}`)}
               set={(value) => {
-                const params = { ...told.params };
-                if (value === undefined) delete params[parameter.name];
-                else params[parameter.name] = value;
-                patch({ params });
+                const next = { ...params };
+                if (value === undefined) delete next[parameter.name];
+                else next[parameter.name] = value;
+                patch({ params: next });
               }}
             />
           ))}
@@ -205,37 +191,37 @@ export function ScheduleForm({
           <Select
             label={t("schedule.missed.label")}
             data={[
-              { value: "last", label: t("schedule.missed.last") },
-              { value: "all", label: t("schedule.missed.all") },
-              { value: "none", label: t("schedule.missed.skip") },
+              { value: "LAST", label: t("schedule.missed.last") },
+              { value: "ALL", label: t("schedule.missed.all") },
+              { value: "NONE", label: t("schedule.missed.skip") },
             ]}
-            value={told.missed ?? "last"}
-            onChange={(next) => next && patch({ missed: next })}
+            value={spec.catchUpPolicy ?? "LAST"}
+            onChange={(next) => next && patch({ catchUpPolicy: next })}
             allowDeselect={false}
           />
           <NumberInput
             label={t("schedule.maxConcurrent")}
             min={1}
             max={50}
-            value={told.parallel ?? 1}
-            onChange={(next) => patch({ parallel: Number(next) || 1 })}
-            error={fault("parallel")}
+            value={spec.maxActiveRuns ?? 1}
+            onChange={(next) => patch({ maxActiveRuns: Number(next) || 1 })}
+            error={fault("maxActiveRuns")}
           />
           <Select
             label={t("schedule.overlap.label")}
             data={[
-              { value: "wait", label: t("schedule.overlap.queue") },
-              { value: "skip", label: t("schedule.overlap.skip") },
+              { value: "WAIT", label: t("schedule.overlap.queue") },
+              { value: "SKIP", label: t("schedule.overlap.skip") },
             ]}
-            value={told.full ?? "wait"}
-            onChange={(next) => next && patch({ full: next })}
+            value={spec.concurrencyPolicy ?? "WAIT"}
+            onChange={(next) => next && patch({ concurrencyPolicy: next })}
             allowDeselect={false}
           />
           {pipeline.project.clusters.length > 1 && (
             <Select
               label={t("kind.cluster")}
               data={pipeline.project.clusters}
-              value={told.cluster ?? pipeline.project.cluster}
+              value={spec.cluster ?? pipeline.project.cluster}
               onChange={(next) => patch({ cluster: next })}
               allowDeselect={false}
               error={fault("cluster")}
@@ -245,31 +231,31 @@ export function ScheduleForm({
             type="datetime-local"
             label={t("schedule.startsAt")}
             description={t("schedule.startsAtHint")}
-            value={local(told.begins_at)}
+            value={local(spec.startsAt)}
             onChange={(event) =>
               patch({
-                begins_at: event.currentTarget.value
+                startsAt: event.currentTarget.value
                   ? new Date(event.currentTarget.value).toISOString()
                   : null,
               })
             }
-            error={fault("begins_at")}
+            error={fault("startsAt")}
           />
           <TextInput
             type="datetime-local"
             label={t("schedule.endsAt")}
             description={t("schedule.endsAtHint")}
-            value={local(told.ends_at)}
+            value={local(spec.endsAt)}
             onChange={(event) =>
               patch({
-                ends_at: event.currentTarget.value ? new Date(event.currentTarget.value).toISOString() : null,
+                endsAt: event.currentTarget.value ? new Date(event.currentTarget.value).toISOString() : null,
               })
             }
-            error={fault("ends_at")}
+            error={fault("endsAt")}
           />
           <Checkbox
             label={t("run.useCache")}
-            checked={told.cache ?? false}
+            checked={spec.cache ?? false}
             onChange={(event) => patch({ cache: event.currentTarget.checked })}
             className={css.selfBottom}
           />

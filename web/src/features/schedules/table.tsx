@@ -5,13 +5,12 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act } from "@/api/client";
-import { PauseScheduleDocument, type ScheduleRowFragment } from "@/gen/graphql";
+import { PauseScheduleDocument, ResumeScheduleDocument, type ScheduleRowFragment } from "@/gen/graphql";
 import { moment } from "@/lib/format";
 import { localised } from "@/lib/i18n";
 import { Ago, css } from "@/ui/page";
 import { StateIcon, useWord } from "@/ui/state";
 import { complain } from "@/ui/toast";
-import type { Definition } from "./form";
 
 export const fresh = () => cache.invalidateQueries({ queryKey: ["schedules"] });
 
@@ -64,7 +63,7 @@ export function ScheduleTable<Row extends ScheduleRowFragment>({
               <td>
                 <Ticks row={row} />
               </td>
-              <td className={css.hideSmall}>{row.author.name}</td>
+              <td className={css.hideSmall}>{row.runAs.name}</td>
               <td>
                 <Switch
                   size="xs"
@@ -86,7 +85,7 @@ export function ScheduleTable<Row extends ScheduleRowFragment>({
 /** When a schedule runs next, in its own time zone. */
 function Next({ row }: { row: ScheduleRowFragment }) {
   const { t, i18n } = useTranslation();
-  const zone = (row.definition as Definition).timezone ?? "UTC";
+  const zone = row.spec.timezone;
   if (row.paused) return <span className={css.dim}>{t("schedule.paused")}</span>;
   if (!row.nextAt) return <span className={css.dim}>{t("schedule.over")}</span>;
   return (
@@ -98,12 +97,11 @@ function Next({ row }: { row: ScheduleRowFragment }) {
 
 /** The expression and its time zone. */
 function When({ row }: { row: ScheduleRowFragment }) {
-  const told = row.definition as Definition;
   return (
     <>
-      <code className={css.mono}>{told.cron}</code>
-      <div className={`${css.dim} ${css.cut} ${css.maw160}`} title={told.timezone ?? "UTC"}>
-        {told.timezone ?? "UTC"}
+      <code className={css.mono}>{row.spec.cron}</code>
+      <div className={`${css.dim} ${css.cut} ${css.maw160}`} title={row.spec.timezone}>
+        {row.spec.timezone}
       </div>
     </>
   );
@@ -123,7 +121,8 @@ function Small({ row }: { row: ScheduleRowFragment }) {
 
 async function turn(row: ScheduleRowFragment): Promise<void> {
   try {
-    await act(PauseScheduleDocument, { id: row.id, paused: !row.paused });
+    if (row.paused) await act(ResumeScheduleDocument, { id: row.id });
+    else await act(PauseScheduleDocument, { id: row.id });
     void fresh();
   } catch (error) {
     complain(error);
@@ -134,7 +133,7 @@ async function turn(row: ScheduleRowFragment): Promise<void> {
 function Ticks({ row }: { row: ScheduleRowFragment }) {
   const { t, i18n } = useTranslation();
   const word = useWord();
-  const zone = (row.definition as Definition).timezone ?? "UTC";
+  const zone = row.spec.timezone;
   if (!row.ticks.length) return <span className={css.dim}>{t("common.noneYet")}</span>;
   const latest = row.ticks[0]!;
   return (
@@ -154,7 +153,7 @@ function Ticks({ row }: { row: ScheduleRowFragment }) {
               moment(tick.at, zone, i18n.language),
               tick.runNumber == null ? "" : `#${tick.runNumber}`,
               word(state),
-              tick.explanation ? localised(tick.explanation) : "",
+              tick.message ? localised(tick.message) : "",
             ]
               .filter(Boolean)
               .join(" · ");
@@ -175,8 +174,8 @@ function Ticks({ row }: { row: ScheduleRowFragment }) {
           <Ago at={latest.at} />
         </span>
       </span>
-      {latest.state === "FAILED" && latest.explanation && (
-        <span className={`${css.bad} ${css.normal}`}>{localised(latest.explanation)}</span>
+      {latest.state === "FAILED" && latest.message && (
+        <span className={`${css.bad} ${css.normal}`}>{localised(latest.message)}</span>
       )}
     </span>
   );

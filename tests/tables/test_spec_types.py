@@ -1,0 +1,35 @@
+"""Inputs and outputs of the graph have the fields and defaults of the specs that they stand for."""
+
+from dataclasses import MISSING
+
+import pytest
+import strawberry
+from strawberry.types.base import get_object_definition
+
+from cubestudio.pipelines.schedules import api as schedules
+from cubestudio.pipelines.schedules import spec as schedules_spec
+
+TYPES = [(schedules_spec.ScheduleSpec, schedules.ScheduleSpecInput, schedules.ScheduleSpec)]
+
+
+def fields(kind):
+    return {
+        field.python_name: field
+        for field in get_object_definition(kind, strict=True).fields
+        if field.base_resolver is None
+    }
+
+
+def default(field):
+    return field.default_factory() if field.default_factory is not MISSING else field.default
+
+
+@pytest.mark.parametrize(("spec", "input", "output"), TYPES, ids=lambda kind: kind.__name__)
+def test_input_and_output_have_the_fields_of_the_spec(spec, input, output):
+    assert set(fields(input)) == set(fields(output)) == set(spec.model_fields)
+    for name, field in fields(input).items():
+        model, given = spec.model_fields[name], default(field)
+        if model.is_required():
+            assert given is MISSING, f"{name} is required"
+        elif given is not strawberry.UNSET:
+            assert given == model.get_default(call_default_factory=True), name
