@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cubestudio.core.cluster.local.graph import Runner
 from cubestudio.core.cluster.port import Graph, Node, Outcome, PodState, Task, Workload
 from cubestudio.core.inputs.definition import checked
-from cubestudio.pipelines import actions
+from cubestudio.pipelines import actions, messages
 from cubestudio.pipelines.runs import plan, spec
 from cubestudio.pipelines.spec import Definition, check, order
 from cubestudio.projects.quotas.spec import Amount, demand
@@ -62,7 +62,7 @@ def whole(steps: int) -> dict[str, float]:
 
     known = bodies()
     data = timed("yaml", actions.from_yaml, mesh(steps))
-    definition = timed("model", checked, Definition, data, "It cannot be saved")
+    definition = timed("model", checked, Definition, data, messages.PIPELINE_NOT_SAVED)
     assert timed("check", check, definition, known) == []
     timed("order", order, definition)
 

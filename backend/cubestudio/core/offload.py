@@ -10,20 +10,21 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, TypeVar
+from typing import ParamSpec, TypeVar
 
 from cubestudio.core import messages
 from cubestudio.core.errors import Unavailable
 
 SECONDS = 30.0
 _POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="offload")
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
-async def offload(function: Callable[..., T], *args: Any) -> T:
+async def offload(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What a pure function gives, computed beside the loop. Raises what it raises, and Unavailable when it
     takes too long."""
-    future = asyncio.get_running_loop().run_in_executor(_POOL, partial(function, *args))
+    future = asyncio.get_running_loop().run_in_executor(_POOL, partial(function, *args, **kwargs))
     try:
         async with asyncio.timeout(SECONDS):
             return await future

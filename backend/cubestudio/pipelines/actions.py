@@ -54,12 +54,16 @@ def hide(definition: Mapping[str, Any]) -> dict[str, Any]:
     return {**definition, "steps": steps}
 
 
+def _definition(data: Mapping[str, Any]) -> Definition:
+    return checked(Definition, data, messages.PIPELINE_NOT_SAVED)
+
+
 async def read(
     conn: Reader, project: str, data: Mapping[str, Any], former: Mapping[str, Any] | None
 ) -> tuple[Definition, Bodies, list[Fault]]:
     """A document as a definition with the templates that it names, and every fault of it. Secrets that were
     left as they were are taken from `former`."""
-    definition = await offload(checked, Definition, data, "The pipeline cannot be saved")
+    definition = await offload(_definition, data)
     if former:
         kept = {
             (step["name"], name): value for step in former["steps"] for name, value in step["args"].items()

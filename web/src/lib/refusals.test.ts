@@ -6,18 +6,16 @@ import { forms, translated } from "./refusals";
 const known = forms(words);
 
 it("says the server's sentences in Chinese, the inner ones too", () => {
-  expect(translated("step train: argument seed must be at most 5", known)).toBe(
-    "步骤 train：参数 seed 必须至多为 5",
+  expect(translated("outputs.json: it is not JSON from line 2, column 5 on", known)).toBe(
+    "outputs.json：从第 2 行第 5 列起不是 JSON",
   );
-  expect(translated("The pipeline cannot be saved: step a needs itself (and 2 more)", known)).toBe(
-    "流水线无法保存：步骤 a 需要它自己（另有 2 处）",
+  expect(translated("outputs.json: it is not valid YAML (and 2 more)", known)).toBe(
+    "outputs.json：不是有效的 YAML（另有 2 处）",
   );
-  expect(translated("step a: there is no template nothing", known)).toBe("步骤 a：没有模板 nothing");
+  expect(translated("a value is expected here, not and", known)).toBe("此处应为值，而不是 and");
 });
 
 it("leaves a value as it is, and what it does not know", () => {
-  expect(translated("step train: argument Zoë {0} must be at most 5", known)).toBe(
-    "步骤 train：参数 Zoë {0} 必须至多为 5",
-  );
+  expect(translated("Zoë {0} is not known; write params", known)).toBe("不认识 Zoë {0}；请写 params");
   expect(translated("Something else entirely", known)).toBe("Something else entirely");
 });

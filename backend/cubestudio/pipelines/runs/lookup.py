@@ -47,12 +47,10 @@ async def planned(
         answer = await _answer(tx, told, pipeline, facts.project_id)
 
 
-def _next(
-    planner: Generator[Ask, Answer | None, list[Planned]], answer: Answer | None
-) -> Ask | list[Planned]:
-    """What the planner wants to know next, or its plan."""
+def _next(planner: Generator[Ask, Answer, list[Planned]], answer: Answer | None) -> Ask | list[Planned]:
+    """Return what the planner wants to know next, or its plan."""
     try:
-        return planner.send(answer)
+        return next(planner) if answer is None else planner.send(answer)
     except StopIteration as end:
         return end.value
 
