@@ -25,7 +25,8 @@ parameters: [{name: x, type: float, default: 0}]
 steps: [{name: a, template: shell, outputs: [y], args: {script: 'echo "{\\"y\\": {{ params.x }}}" > $CUBE_OUTPUT_DIR/outputs.json'}}]
 """  # noqa: E501
 SAVE = (
-    'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on SavedPipeline { pipeline { id '
+    'mutation($y: String!) { savePipeline(input: {project: "p", yaml: $y}) { ... on SavedPipeline '
+    "{ pipeline { id "
     "} } ... on Problem { message } } }"
 )
 CREATE = (

@@ -30,7 +30,8 @@ from tests.parts import free_port
 
 YAML = "name: n\nsteps: [{name: a, template: shell, args: {script: 'sleep 300'}}]\n"
 SAVE = (
-    'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on SavedPipeline { pipeline { id '
+    'mutation($y: String!) { savePipeline(input: {project: "p", yaml: $y}) { ... on SavedPipeline '
+    "{ pipeline { id "
     "} } } }"
 )
 START = "mutation($p: ID!) { startRun(pipeline: $p, cache: false) { ... on Run { id projectId } } }"

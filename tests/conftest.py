@@ -93,7 +93,7 @@ class Platform:
             yield item.data
 
     async def save(self, yaml: str, project: str = "p") -> str:
-        query = """mutation($p: String!, $y: String!) { savePipeline(project: $p, yaml: $y) {
+        query = """mutation($p: String!, $y: String!) { savePipeline(input: {project: $p, yaml: $y}) {
             ... on SavedPipeline { pipeline { id } } ... on Problem { message faults { path message } } } }"""
         data = (await self.ask(query, p=project, y=yaml))["savePipeline"]
         assert "pipeline" in data, data

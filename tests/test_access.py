@@ -47,7 +47,7 @@ OPERATIONS = {
     "runs": ('{ runs(project: "p") { nodes { id } } }', "viewer"),
     "templates": ('{ templates(project: "p") { id } }', "viewer"),
     "savePipeline": (
-        f'mutation {{ savePipeline(project: "p", yaml: """{YAML}""") {{ __typename }} }}',
+        f'mutation {{ savePipeline(input: {{project: "p", yaml: """{YAML}"""}}) {{ __typename }} }}',
         "member",
     ),
     "saveTemplate": (
@@ -103,13 +103,18 @@ OPERATIONS = {
         "owner",
     ),
     "removeMember": ('mutation { removeMember(project: "p", user: "victim") { __typename } }', "owner"),
-    "saveDraft": (
-        "mutation { saveDraft(pipeline: $pipeline, definition: {a: 1}, base: 1) { __typename } }",
+    "savePipelineDraft": (
+        "mutation { savePipelineDraft(input: {pipelineId: $pipeline, definition: {a: 1}, baseVersion: 1})"
+        " { __typename } }",
         "member",
     ),
-    "discardDraft": ("mutation { discardDraft(pipeline: $pipeline) { __typename } }", "viewer"),
-    "saveLayout": (
-        "mutation { saveLayout(pipeline: $pipeline, layout: {a: [1, 2]}) { __typename } }",
+    "discardPipelineDraft": (
+        "mutation { discardPipelineDraft(pipeline: $pipeline) { __typename } }",
+        "viewer",
+    ),
+    "setPipelineLayout": (
+        'mutation { setPipelineLayout(input: {pipelineId: $pipeline, positions: [{step: "a", x: 1, y: 2}]})'
+        " { __typename } }",
         "member",
     ),
     "notebook": ("{ notebook(id: $notebook) { id } }", "viewer"),
@@ -760,7 +765,7 @@ async def test_all_runs_that_change_are_those_of_ones_projects(world):
     )
     yaml = "name: z\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
     save = (
-        'mutation($y: String!) { savePipeline(project: "theirs", yaml: $y) { ... on SavedPipeline { '
+        'mutation($y: String!) { savePipeline(input: {project: "theirs", yaml: $y}) { ... on SavedPipeline { '
         "pipeline { id } } } }"
     )
     pipeline = (await platform.ask(save, people["stranger"], y=yaml))["savePipeline"]["pipeline"]["id"]
@@ -900,7 +905,7 @@ async def test_what_is_named_beside_ones_own_is_asked_for_too(world):
     stranger = people["stranger"]
     await platform.ask('mutation { createProject(input: {name: "own"}) { __typename } }', stranger)
     saved = (
-        'mutation($y: String!) { savePipeline(project: "own", yaml: $y) { ... on SavedPipeline { '
+        'mutation($y: String!) { savePipeline(input: {project: "own", yaml: $y}) { ... on SavedPipeline { '
         "pipeline { id } } } }"
     )
     mine = (

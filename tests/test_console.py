@@ -24,20 +24,21 @@ async def test_a_draft_is_mine_sealed_and_ends_with_saving(platform):
     other = await platform.person("other")
     await platform.ask('mutation { setMember(project: "p", user: "other", role: MEMBER) { __typename } }')
     save = (
-        "mutation($p: ID!, $d: JSON!) { saveDraft(pipeline: $p, definition: $d, base: 1) { ... on "
-        "Pipeline { draft { definition base } } ... on Problem { message path } } }"
+        "mutation($p: ID!, $d: JSON!) { savePipelineDraft(input: {pipelineId: $p, definition: $d, "
+        "baseVersion: 1}) { ... on Pipeline { draft { definition baseVersion } } ... on Problem { message "
+        "path } } }"
     )
     draft = {
         "name": "two",
         "steps": [{"name": "broken", "template": "nothing", "args": {"password": "hunter2"}}],
     }
     told = await platform.ask(save, p=pipeline, d=draft)
-    assert told["saveDraft"]["draft"] == {"definition": draft, "base": 1}
+    assert told["savePipelineDraft"]["draft"] == {"definition": draft, "baseVersion": 1}
     query = "query($p: ID!) { pipeline(id: $p) { draft { definition } } }"
     assert (await platform.ask(query, other, p=pipeline))["pipeline"]["draft"] is None
     async with platform.ctx.db.read() as conn:
         assert "hunter2" not in (await conn.execute(select(Draft.sealed))).scalar_one()
-    assert (await platform.ask(save, p=pipeline, d=[1]))["saveDraft"]["path"] == ["definition"]
+    assert (await platform.ask(save, p=pipeline, d=[1]))["savePipelineDraft"]["path"] == ["definition"]
     await platform.save(TWO + "description: more\n")
     assert (await platform.ask(query, p=pipeline))["pipeline"]["draft"] is None
 
@@ -45,15 +46,16 @@ async def test_a_draft_is_mine_sealed_and_ends_with_saving(platform):
 async def test_a_layout_is_kept_and_makes_no_version(platform):
     pipeline = await platform.save(TWO)
     save = (
-        "mutation($p: ID!, $l: JSON!) { saveLayout(pipeline: $p, layout: $l) { ... on Pipeline { layout "
-        "latest } ... on Problem { message path } } }"
+        "mutation($p: ID!, $l: [StepPositionInput!]!) { setPipelineLayout(input: {pipelineId: $p, positions: "
+        "$l}) { ... on Pipeline { layout { step x y } latest } ... on Problem { message path } } }"
     )
-    assert (await platform.ask(save, p=pipeline, l={"a": [3, 4.4]}))["saveLayout"] == {
-        "layout": {"a": [3, 4]},
+    positions = [{"step": "a", "x": 3, "y": -4}, {"step": "b", "x": 0, "y": 1}]
+    assert (await platform.ask(save, p=pipeline, l=positions))["setPipelineLayout"] == {
+        "layout": positions,
         "latest": 1,
     }
-    for bad in ([], {"a": 1}, {"a": [1, "x"]}, {"a": [1, 1e9]}):
-        assert (await platform.ask(save, p=pipeline, l=bad))["saveLayout"]["path"] == ["layout"]
+    many = [{"step": f"s{each}", "x": 0, "y": 0} for each in range(10_001)]
+    assert (await platform.ask(save, p=pipeline, l=many))["setPipelineLayout"]["path"] == ["positions"]
 
 
 async def test_pipelines_are_searched_sorted_and_paged(platform):

@@ -207,8 +207,8 @@ async def test_s10_text_of_people_is_never_run_by_the_platform(platform):
         "{{ 7 * 7 }}",
     ):
         save = (
-            'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on Problem { code } ... '
-            "on SavedPipeline { pipeline { id } } } }"
+            'mutation($y: String!) { savePipeline(input: {project: "p", yaml: $y}) { ... on Problem { code } '
+            "... on SavedPipeline { pipeline { id } } } }"
         )
         saved = (await platform.ask(save, y=steps(f"echo '{text}'")))["savePipeline"]
         if saved.get("code") != "INVALID":

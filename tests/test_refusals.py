@@ -12,7 +12,7 @@ from cubestudio.pipelines.actions import from_yaml
 from cubestudio.pipelines.spec import Definition, check
 from cubestudio.templates import actions as templates
 
-SAVE = """mutation($y: String!) { savePipeline(project: "p", yaml: $y) { __typename ... on Problem { code message faults { path message } } } }"""  # noqa: E501
+SAVE = """mutation($y: String!) { savePipeline(input: {project: "p", yaml: $y}) { __typename ... on Problem { code message faults { path message } } } }"""  # noqa: E501
 
 
 def step(**told):
@@ -101,10 +101,11 @@ async def test_documents_that_are_refused(platform, yaml):
 async def test_conflicting_saves_are_told(platform):
     await platform.save("name: x\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n")
     query = (
-        'mutation { savePipeline(project: "p", yaml: "name: x", expected: 0) { ... on Problem { code '
+        'mutation { savePipeline(input: {project: "p", yaml: "name: x", expectedVersion: 0}) '
+        "{ ... on Problem { code "
         "path } } }"
     )
-    assert (await platform.ask(query))["savePipeline"] == {"code": "CONFLICT", "path": ["expected"]}
+    assert (await platform.ask(query))["savePipeline"] == {"code": "CONFLICT", "path": ["expectedVersion"]}
 
 
 async def test_documents_too_deep_or_wide_are_refused(platform):

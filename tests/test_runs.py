@@ -175,8 +175,8 @@ async def test_secrets_are_sealed_and_never_shown(platform):
     run = await platform.finish(await platform.start(pipeline))
     assert run["state"] == "SUCCEEDED"
     query = (
-        'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on SavedPipeline { changed } '
-        "... on Problem { message } } }"
+        'mutation($y: String!) { savePipeline(input: {project: "p", yaml: $y}) { ... on SavedPipeline '
+        "{ changed } ... on Problem { message } } }"
     )
     assert (await platform.ask(query, y=shown["pipeline"]["version"]["yaml"]))["savePipeline"] == {
         "changed": False

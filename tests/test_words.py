@@ -583,13 +583,20 @@ def upload(told):
 
 DOORS = {
     "pipeline": [
-        (f'mutation($d: JSON!) {{ savePipeline(project: "p", definition: $d) {{ {PROBLEM} }} }}', "json"),
-        (f'mutation($d: String!) {{ savePipeline(project: "p", yaml: $d) {{ {PROBLEM} }} }}', "yaml"),
+        (
+            'mutation($d: JSON!) { savePipeline(input: {project: "p", definition: $d}) '
+            f"{{ {PROBLEM} }} }}",
+            "json",
+        ),
+        (
+            f'mutation($d: String!) {{ savePipeline(input: {{project: "p", yaml: $d}}) {{ {PROBLEM} }} }}',
+            "yaml",
+        ),
         (f'query($d: JSON!) {{ checkPipeline(project: "p", definition: $d) {{ {FAULTS} }} }}', "json"),
         (f'query($d: String!) {{ checkPipeline(project: "p", yaml: $d) {{ {FAULTS} }} }}', "yaml"),
         (
-            f'mutation($d: JSON!) {{ saveDraft(pipeline: "PIPELINE", definition: $d, base: 1) {{ '
-            f"{PROBLEM} }} }}",
+            'mutation($d: JSON!) { savePipelineDraft(input: {pipelineId: "PIPELINE", definition: $d, '
+            f"baseVersion: 1}}) {{ {PROBLEM} }} }}",
             "json",
         ),
     ],
@@ -680,4 +687,4 @@ async def test_every_door_refuses_in_the_same_words(platform, name):
                 or (FAULTS in text and '"message"' in said)
                 or '"problems": ["' in said
             )
-            assert refused or "saveDraft" in text or not place, (text, place, odd, said)
+            assert refused or "savePipelineDraft" in text or not place, (text, place, odd, said)

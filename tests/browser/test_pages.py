@@ -59,10 +59,10 @@ def world(server):
                 "query($id: ID!) { run(id: $id) { steps { id name } } }", {"id": last["id"]}
             )["run"]["steps"]
         client.save_pipeline("show", yaml=BROKEN.replace("echo}", "echo changed}"))
-        client.save_draft(
+        client.save_pipeline_draft(
             pipeline["id"],
             definition={"name": pipeline["name"], "steps": [{"name": "x", "template": "nothing"}]},
-            base=2,
+            base_version=2,
         )
         template = next(each for each in client.templates() if each["name"] == "sklearn-train")
         made = (

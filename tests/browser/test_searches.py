@@ -22,7 +22,8 @@ def test_a_search_is_described_watched_and_its_best_used(page, server):
     with server.script() as client:
         client.execute('mutation { createProject(input: {name: "search"}) { __typename } }')
         client.execute(
-            'mutation($y: String!) { savePipeline(project: "search", yaml: $y) { __typename } }', {"y": YAML}
+            'mutation($y: String!) { savePipeline(input: {project: "search", yaml: $y}) { __typename } }',
+            {"y": YAML},
         )
     page.goto("/searches")
     expect(page.get_by_text("No searches yet")).to_be_visible()

@@ -244,7 +244,8 @@ async def test_24_a_number_with_an_exponent_is_a_number(platform, number, value)
 
 
 SAVE = (
-    'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { __typename ... on Problem { message } } }'
+    'mutation($y: String!) { savePipeline(input: {project: "p", yaml: $y}) { __typename '
+    "... on Problem { message } } }"
 )
 
 

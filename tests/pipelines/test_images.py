@@ -67,7 +67,7 @@ async def test_an_image_that_only_the_run_would_know_is_refused_at_save(platform
     first = {"name": "first", "template": "shell", "args": {"script": "true"}, "outputs": ["image"]}
     second = {"name": "second", "template": "boxed", "args": {"images": "{{ steps.first.outputs.image }}"}}
     save = (
-        'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { __typename ... on Problem { '
+        'mutation($y: String!) { savePipeline(input: {project: "p", yaml: $y}) { __typename ... on Problem { '
         "faults { message path } } } }"
     )
     found = await platform.ask(save, y=json.dumps({"name": "two", "steps": [first, second]}))

@@ -127,7 +127,7 @@ async def test_a_search_begins_with_the_best_of_another(platform):
     await platform.ask('mutation { createProject(input: {name: "theirs"}) { __typename } }', stranger)
     pipeline = (
         await platform.ask(
-            """mutation { savePipeline(project: "theirs", yaml: "name: q\\nparameters: [{name: x, type: float, default: 0}]\\nsteps: []\\n") {
+            """mutation { savePipeline(input: {project: "theirs", yaml: "name: q\\nparameters: [{name: x, type: float, default: 0}]\\nsteps: []\\n"}) {
         ... on SavedPipeline { pipeline { id } } ... on Problem { message } } }""",  # noqa: E501
             stranger,
         )
@@ -303,7 +303,7 @@ def test_kills_lose_and_double_nothing():
             with server.script() as client:
                 client.execute('mutation { createProject(input: {name: "p"}) { __typename } }')
                 saved = client.execute(
-                    'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on '
+                    'mutation($y: String!) { savePipeline(input: {project: "p", yaml: $y}) { ... on '
                     "SavedPipeline { pipeline { id } } } }",
                     {"y": QUADRATIC},
                 )

@@ -391,7 +391,9 @@ class Client(Transport):
         )
 
     def pipeline(self, id: str) -> types.Pipeline | None:
-        """A pipeline by id; null when there is none that I may see."""
+        """A pipeline by id; null when there is none, or you cannot read its project.
+
+        `id`: Id of the pipeline."""
         return self._run("pipeline", {"id": id})
 
     def pipelines(
@@ -403,7 +405,13 @@ class Client(Transport):
         after: str | None = UNSET,
         first: int = UNSET,
     ) -> types.PipelineConnection:
-        """Pipelines of all my projects or of one; `search`: part of their name or description; `sort`: their order."""
+        """Pipelines of a project or of all projects that you can read, newest first by default.
+
+        `project`: Name or id of a project; null: all projects.
+        `search`: Only pipelines with this text in their name or description; empty: all.
+        `sort`: Order of the list.
+        `after`: Cursor after which the page begins; null: the first page.
+        `first`: Number of items on the page, 1–200."""
         return self._run(
             "pipelines", {"project": project, "search": search, "sort": sort, "after": after, "first": first}
         )
@@ -411,13 +419,21 @@ class Client(Transport):
     def each_pipeline(
         self, *, project: str | None = UNSET, search: str = UNSET, sort: types.PipelineSort = UNSET
     ) -> Iterator[types.PipelineItem]:
-        """Pipelines of all my projects or of one; `search`: part of their name or description; `sort`: their order."""
+        """Pipelines of a project or of all projects that you can read, newest first by default.
+
+        `project`: Name or id of a project; null: all projects.
+        `search`: Only pipelines with this text in their name or description; empty: all.
+        `sort`: Order of the list."""
         return self._each("pipelines", {"project": project, "search": search, "sort": sort})
 
     def check_pipeline(
         self, project: str, *, yaml: str | None = UNSET, definition: Any = UNSET
-    ) -> types.Check:
-        """What would be refused if this YAML, or this definition, were saved: everything at once."""
+    ) -> types.PipelineCheck:
+        """Validate a definition without saving it, by the rules of `savePipeline`. Requires the viewer role in the project.
+
+        `project`: Name or id of the project.
+        `yaml`: The definition as YAML; either this or `definition`.
+        `definition`: The definition as an object of the shape of the YAML file."""
         return self._run("checkPipeline", {"project": project, "yaml": yaml, "definition": definition})
 
     def run(self, id: str) -> types.Run | None:
@@ -1378,27 +1394,60 @@ class Client(Transport):
         )
 
     def save_pipeline(
-        self, project: str, *, yaml: str | None = UNSET, definition: Any = UNSET, expected: int | None = UNSET
+        self,
+        project: str,
+        *,
+        yaml: str | None = UNSET,
+        definition: Any = UNSET,
+        expected_version: int | None = UNSET,
     ) -> types.SavedPipeline:
-        """Save a document, as YAML or as a definition, as the newest version of the pipeline that it names,
-        making the pipeline when there is none. `expected` is the version that the author began with (0:
-        none)."""
+        """Save a definition as the newest version of the pipeline of that name, and create the pipeline when
+        there is none. Requires the member role in the project. INVALID lists every invalid value; CONFLICT
+        when the newest version is not `expectedVersion`.
+
+        `project`: Name or id of the project.
+        `yaml`: The definition as YAML.
+        `definition`: The definition as an object of the shape of the YAML file.
+        `expected_version`: Number of the version that the definition is based on, 0 for a new pipeline; null: any."""
         return self._run(
-            "savePipeline", {"project": project, "yaml": yaml, "definition": definition, "expected": expected}
+            "savePipeline",
+            {
+                "input": {
+                    "project": project,
+                    "yaml": yaml,
+                    "definition": definition,
+                    "expectedVersion": expected_version,
+                }
+            },
         )
 
-    def save_draft(self, pipeline: str, definition: Any, base: int) -> types.Pipeline:
-        """Keep what I have changed in a pipeline, right or wrong, without making a version. `base`: the
-        version that I began with. Saving the pipeline ends the draft."""
-        return self._run("saveDraft", {"pipeline": pipeline, "definition": definition, "base": base})
+    def save_pipeline_draft(self, pipeline_id: str, definition: Any, base_version: int) -> types.Pipeline:
+        """Store your unsaved changes to a pipeline without creating a version. Saving the pipeline deletes
+        the draft. Requires the member role in the project.
 
-    def discard_draft(self, pipeline: str) -> types.Pipeline:
-        """Forget what I have changed in a pipeline and not saved."""
-        return self._run("discardDraft", {"pipeline": pipeline})
+        `pipeline_id`: The pipeline that was changed.
+        `definition`: The changed definition, an object of at most 8 MiB; it need not be valid.
+        `base_version`: Number of the version that the changes are based on."""
+        return self._run(
+            "savePipelineDraft",
+            {"input": {"pipelineId": pipeline_id, "definition": definition, "baseVersion": base_version}},
+        )
 
-    def save_layout(self, pipeline: str, layout: Any) -> types.Pipeline:
-        """Put the steps of a pipeline to places on the canvas: {step: [x, y]}. It makes no version."""
-        return self._run("saveLayout", {"pipeline": pipeline, "layout": layout})
+    def discard_pipeline_draft(self, pipeline: str) -> types.Pipeline:
+        """Delete your unsaved changes to a pipeline. Does nothing when there are none.
+
+        `pipeline`: Id of the pipeline."""
+        return self._run("discardPipelineDraft", {"pipeline": pipeline})
+
+    def set_pipeline_layout(
+        self, pipeline_id: str, positions: list[types.StepPositionInput]
+    ) -> types.Pipeline:
+        """Set the positions of the steps of a pipeline on the canvas of the editor. It creates no version.
+        Requires the member role in the project.
+
+        `pipeline_id`: The pipeline to lay out.
+        `positions`: Positions of steps, at most 10000; they replace all positions that were set before."""
+        return self._run("setPipelineLayout", {"input": {"pipelineId": pipeline_id, "positions": positions}})
 
     def start_run(
         self,

@@ -138,7 +138,7 @@ NotebookState = Literal[
 """Requested, Building (its environment), Pending (no place yet), Starting (its process runs and does not answer), Running, Stopping, Stopped, Failed; Unknown: its cluster does not answer."""
 
 PipelineSort = Literal["NEWEST", "NAME", "CHANGED"]
-"""Newest first, by name, or last changed first."""
+"""Order of a list of pipelines."""
 
 Placement = Literal["NAMED", "FIRST"]
 """Where runs go for which no cluster is selected."""
@@ -217,6 +217,23 @@ RunState = Literal["QUEUED", "RUNNING", "CANCELLING", "SUCCEEDED", "FAILED", "CA
 """State of a run. SUCCEEDED, FAILED and CANCELLED are final."""
 
 
+class SavePipelineDraftInput(TypedDict):
+    """Input of `savePipelineDraft`."""
+
+    pipelineId: str
+    definition: Any
+    baseVersion: int
+
+
+class SavePipelineInput(TypedDict):
+    """Input of `savePipeline`: either `yaml` or `definition`."""
+
+    project: str
+    yaml: NotRequired[str | None]
+    definition: NotRequired[Any]
+    expectedVersion: NotRequired[int | None]
+
+
 class SaveRegistryInput(TypedDict):
     """A registry of a project as it is to be."""
 
@@ -270,12 +287,27 @@ ServiceRevisionState = Literal[
 """Requested, Deploying, Ready, Degraded (fewer replicas answer than were asked for), Stopping, Stopped, Asleep (it starts at the next request), Failed."""
 
 
+class SetPipelineLayoutInput(TypedDict):
+    """Input of `setPipelineLayout`."""
+
+    pipelineId: str
+    positions: list[StepPositionInput]
+
+
 class SetQuotaInput(TypedDict):
     """Limits to set."""
 
     target: QuotaTargetInput
     limits: NotRequired[QuotaLimitsInput | None]
     queue: NotRequired[bool]
+
+
+class StepPositionInput(TypedDict):
+    """Position of a step on the canvas of the editor."""
+
+    step: str
+    x: int
+    y: int
 
 
 StepState = Literal[
@@ -497,12 +529,6 @@ class Change(TypedDict):
     id: str
 
 
-class Check(TypedDict):
-    """What is wrong with a document; nothing when it could be saved."""
-
-    faults: list[Fault]
-
-
 class Cluster(TypedDict):
     """A place where work runs."""
 
@@ -548,14 +574,6 @@ class Done(TypedDict):
     """It is done, and there is nothing to show."""
 
     id: str
-
-
-class Draft(TypedDict):
-    """What one person has changed in a pipeline and not saved; nobody else sees it."""
-
-    definition: Any
-    base: int
-    changedAt: str
 
 
 class FailedStep(TypedDict):
@@ -1231,7 +1249,7 @@ class PageInfo(TypedDict):
 
 
 class Pipeline(TypedDict):
-    """A DAG of steps over templates."""
+    """A directed acyclic graph of steps, each an instance of a template."""
 
     id: str
     name: str
@@ -1241,11 +1259,17 @@ class Pipeline(TypedDict):
     changedAt: str
     runCount: int
     project: ProjectRow
-    layout: Any
-    draft: Draft | None
+    layout: list[StepPosition]
+    draft: PipelineDraft | None
     viewerCanRun: bool
     recentRuns: Any
     stepDurations: Any
+
+
+class PipelineCheck(TypedDict):
+    """Result of validating the definition of a pipeline."""
+
+    faults: list[Fault]
 
 
 class PipelineConnection(TypedDict):
@@ -1255,8 +1279,16 @@ class PipelineConnection(TypedDict):
     pageInfo: PageInfo
 
 
+class PipelineDraft(TypedDict):
+    """Your unsaved changes to a pipeline. Only you can see them."""
+
+    definition: Any
+    baseVersion: int
+    changedAt: str
+
+
 class PipelineItem(TypedDict):
-    """A DAG of steps over templates."""
+    """A directed acyclic graph of steps, each an instance of a template."""
 
     id: str
     name: str
@@ -1266,21 +1298,20 @@ class PipelineItem(TypedDict):
     changedAt: str
     runCount: int
     project: ProjectRef
-    layout: Any
     viewerCanRun: bool
     recentRuns: Any
     stepDurations: Any
 
 
 class PipelineRef(TypedDict):
-    """A DAG of steps over templates."""
+    """A directed acyclic graph of steps, each an instance of a template."""
 
     id: str
     name: str
 
 
 class PipelineRow(TypedDict):
-    """A DAG of steps over templates."""
+    """A directed acyclic graph of steps, each an instance of a template."""
 
     id: str
     name: str
@@ -1289,7 +1320,6 @@ class PipelineRow(TypedDict):
     createdAt: str
     changedAt: str
     runCount: int
-    layout: Any
     viewerCanRun: bool
     recentRuns: Any
     stepDurations: Any
@@ -1700,7 +1730,7 @@ class SavedImage(TypedDict):
 
 
 class SavedPipeline(TypedDict):
-    """A pipeline as it was saved."""
+    """Result of saving a pipeline."""
 
     pipeline: PipelineRow
     changed: bool
@@ -2138,6 +2168,14 @@ class StepPlan(TypedDict):
     cpu: float
     memory: int
     gpu: int
+
+
+class StepPosition(TypedDict):
+    """Position of a step on the canvas of the editor."""
+
+    step: str
+    x: int
+    y: int
 
 
 class StepRow(TypedDict):

@@ -119,7 +119,7 @@ async def save(
     if expected is not None and expected != (found.latest if found else 0):
         raise Conflict(
             messages.PIPELINE_CHANGED(version=found.latest if found else 0, expected=expected),
-            field="expected",
+            field="expectedVersion",
         )
     definition, bodies, faults = await read(tx, standing.id, data, found.definition if found else None)
     if faults:
@@ -204,7 +204,7 @@ COLUMNS = (
 )
 
 
-class Sort(StrEnum):
+class PipelineSort(StrEnum):
     """Orders of a list of pipelines."""
 
     NEWEST = "newest"
@@ -220,7 +220,7 @@ async def pipelines_of(
     first: int,
     most: int,
     search: str = "",
-    sort: Sort = Sort.NEWEST,
+    sort: PipelineSort = PipelineSort.NEWEST,
 ) -> Rows:
     """A page of pipelines, of one project or of all the viewer's; `search`: part of their name or
     description."""
@@ -240,16 +240,16 @@ async def pipelines_of(
     )
 
 
-async def _order(conn: Reader, sort: Sort, after: str | None) -> Order | None:
-    if sort is Sort.NEWEST:
+async def _order(conn: Reader, sort: PipelineSort, after: str | None) -> Order | None:
+    if sort is PipelineSort.NEWEST:
         return None
-    column = Pipeline.name if sort is Sort.NAME else Pipeline.changed_at
+    column = Pipeline.name if sort is PipelineSort.NAME else Pipeline.changed_at
     last = (
         (await conn.execute(select(column).where(Pipeline.id == after))).scalar_one_or_none()
         if after
         else None
     )
-    return Order(column, sort is Sort.CHANGED, last, distinct=sort is Sort.NAME)
+    return Order(column, sort is PipelineSort.CHANGED, last, distinct=sort is PipelineSort.NAME)
 
 
 async def layout(conn: Reader, pipeline: str) -> dict[str, Any]:

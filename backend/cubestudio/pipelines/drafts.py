@@ -61,22 +61,10 @@ async def get(conn: Reader, viewer: Viewer, vault: Vault, pipeline: str) -> Foun
     return Found(orjson.loads(vault.unseal(row.sealed)), row.base, row.changed_at) if row else None
 
 
-async def place(tx: Tx, viewer: Viewer, pipeline: str, layout: Any) -> None:
-    """Where the steps stand on the canvas: {step: [x, y]}; of no version, and for everybody."""
+async def place(tx: Tx, viewer: Viewer, pipeline: str, layout: Mapping[str, tuple[int, int]]) -> None:
+    """Set the positions {step: (x, y)} of steps on the canvas, for every version and user."""
     held = await access.pipeline(tx, viewer, pipeline, Role.MEMBER)
-    if (
-        not isinstance(layout, dict)
-        or not all(_point(point) for point in layout.values())
-        or len(layout) > MOST_PLACES
-    ):
-        raise Invalid(messages.LAYOUT_INVALID(), field="layout")
-    kept: Mapping[str, Any] = {name[:50]: [round(x), round(y)] for name, (x, y) in layout.items()}
+    if len(layout) > MOST_PLACES:
+        raise Invalid(messages.LAYOUT_TOO_LARGE(most=MOST_PLACES), field="positions")
+    kept = {name[:50]: [x, y] for name, (x, y) in layout.items()}
     await tx.execute(update(Pipeline).where(Pipeline.id == held.id).values(layout=kept))
-
-
-def _point(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) == 2
-        and all(isinstance(x, int | float) and abs(x) < 1e7 for x in value)
-    )

@@ -174,10 +174,13 @@ export type NotebookState =
   | 'STOPPING'
   | 'UNKNOWN';
 
-/** Newest first, by name, or last changed first. */
+/** Order of a list of pipelines. */
 export type PipelineSort =
+  /** Last changed first. */
   | 'CHANGED'
+  /** By name, in alphabetical order. */
   | 'NAME'
+  /** Last created first. */
   | 'NEWEST';
 
 /** Where runs go for which no cluster is selected. */
@@ -315,6 +318,28 @@ export type RunState =
   /** Every step succeeded, was cached or was skipped. */
   | 'SUCCEEDED';
 
+/** Input of `savePipelineDraft`. */
+export type SavePipelineDraftInput = {
+  /** Number of the version that the changes are based on. */
+  baseVersion: number;
+  /** The changed definition, an object of at most 8 MiB; it need not be valid. */
+  definition: unknown;
+  /** The pipeline that was changed. */
+  pipelineId: string;
+};
+
+/** Input of `savePipeline`: either `yaml` or `definition`. */
+export type SavePipelineInput = {
+  /** The definition as an object of the shape of the YAML file. */
+  definition?: unknown;
+  /** Number of the version that the definition is based on, 0 for a new pipeline; null: any. */
+  expectedVersion?: number | null | undefined;
+  /** Name or id of the project. */
+  project: string;
+  /** The definition as YAML. */
+  yaml?: string | null | undefined;
+};
+
 /** When a schedule runs its pipeline, and how. */
 export type ScheduleSpecInput = {
   /** Whether a run may reuse results of equal steps of earlier runs. */
@@ -387,6 +412,24 @@ export type ServiceRevisionState =
   | 'REQUESTED'
   | 'STOPPED'
   | 'STOPPING';
+
+/** Input of `setPipelineLayout`. */
+export type SetPipelineLayoutInput = {
+  /** The pipeline to lay out. */
+  pipelineId: string;
+  /** Positions of steps, at most 10000; they replace all positions that were set before. */
+  positions: Array<StepPositionInput>;
+};
+
+/** Position of a step on the canvas of the editor. */
+export type StepPositionInput = {
+  /** Name of the step, at most 50 characters. */
+  step: string;
+  /** Distance from the origin to the right, in pixels. */
+  x: number;
+  /** Distance from the origin downwards, in pixels. */
+  y: number;
+};
 
 /** State of a step. SUCCEEDED, CACHED, FAILED, SKIPPED and CANCELLED are final. */
 export type StepState =
@@ -1256,7 +1299,7 @@ export type PipelinePageQueryVariables = Exact<{
 }>;
 
 
-export type PipelinePageQuery = { project: { id: string, name: string, viewerCanRun: boolean, pipeline: { id: string, name: string, description: string, latest: number, createdAt: string, changedAt: string, runCount: number, recentRuns: unknown, stepDurations: unknown, viewerCanRun: boolean, layout: unknown, draft: { definition: unknown, base: number, changedAt: string } | null, version: { id: string, number: number, createdAt: string, definition: unknown, yaml: string, author: { id: string, name: string } } | null } | null } | null };
+export type PipelinePageQuery = { project: { id: string, name: string, viewerCanRun: boolean, pipeline: { id: string, name: string, description: string, latest: number, createdAt: string, changedAt: string, runCount: number, recentRuns: unknown, stepDurations: unknown, viewerCanRun: boolean, layout: Array<{ step: string, x: number, y: number }>, draft: { definition: unknown, baseVersion: number, changedAt: string } | null, version: { id: string, number: number, createdAt: string, definition: unknown, yaml: string, author: { id: string, name: string } } | null } | null } | null };
 
 export type PipelineRunsQueryVariables = Exact<{
   id: string;
@@ -1283,10 +1326,7 @@ export type VersionYamlQueryVariables = Exact<{
 export type VersionYamlQuery = { pipeline: { id: string, version: { id: string, number: number, yaml: string, definition: unknown } | null } | null };
 
 export type SavePipelineMutationVariables = Exact<{
-  project: string;
-  definition?: unknown;
-  yaml?: string | null | undefined;
-  expected?: number | null | undefined;
+  input: SavePipelineInput;
 }>;
 
 
@@ -1295,35 +1335,32 @@ export type SavePipelineMutation = { savePipeline:
     | { __typename: 'SavedPipeline', changed: boolean, pipeline: { id: string, name: string, latest: number } }
    };
 
-export type SaveDraftMutationVariables = Exact<{
-  pipeline: string;
-  definition: unknown;
-  base: number;
+export type SavePipelineDraftMutationVariables = Exact<{
+  input: SavePipelineDraftInput;
 }>;
 
 
-export type SaveDraftMutation = { saveDraft:
+export type SavePipelineDraftMutation = { savePipelineDraft:
     | { __typename: 'Pipeline', id: string }
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
-export type DiscardDraftMutationVariables = Exact<{
+export type DiscardPipelineDraftMutationVariables = Exact<{
   pipeline: string;
 }>;
 
 
-export type DiscardDraftMutation = { discardDraft:
+export type DiscardPipelineDraftMutation = { discardPipelineDraft:
     | { __typename: 'Pipeline', id: string }
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
-export type SaveLayoutMutationVariables = Exact<{
-  pipeline: string;
-  layout: unknown;
+export type SetPipelineLayoutMutationVariables = Exact<{
+  input: SetPipelineLayoutInput;
 }>;
 
 
-export type SaveLayoutMutation = { saveLayout:
+export type SetPipelineLayoutMutation = { setPipelineLayout:
     | { __typename: 'Pipeline', id: string }
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
@@ -1572,7 +1609,7 @@ export type RunQueryVariables = Exact<{
 }>;
 
 
-export type RunQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, latest: number, stepDurations: unknown, layout: unknown, project: { id: string, name: string, clusters: Array<string> } }, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, author: { id: string, name: string } } | null };
+export type RunQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, latest: number, stepDurations: unknown, layout: Array<{ step: string, x: number, y: number }>, project: { id: string, name: string, clusters: Array<string> } }, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, author: { id: string, name: string } } | null };
 
 export type RunChangedSubscriptionVariables = Exact<{
   id: string;
@@ -6320,10 +6357,14 @@ export const PipelinePageDocument = new TypedDocumentString(`
       recentRuns
       stepDurations
       viewerCanRun
-      layout
+      layout {
+        step
+        x
+        y
+      }
       draft {
         definition
-        base
+        baseVersion
         changedAt
       }
       version {
@@ -6420,13 +6461,8 @@ export const VersionYamlDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<VersionYamlQuery, VersionYamlQueryVariables>;
 export const SavePipelineDocument = new TypedDocumentString(`
-    mutation SavePipeline($project: String!, $definition: JSON, $yaml: String, $expected: Int) {
-  savePipeline(
-    project: $project
-    definition: $definition
-    yaml: $yaml
-    expected: $expected
-  ) {
+    mutation SavePipeline($input: SavePipelineInput!) {
+  savePipeline(input: $input) {
     __typename
     ... on SavedPipeline {
       changed
@@ -6458,9 +6494,9 @@ fragment FaultFields on Fault {
   hint
   params
 }`) as unknown as TypedDocumentString<SavePipelineMutation, SavePipelineMutationVariables>;
-export const SaveDraftDocument = new TypedDocumentString(`
-    mutation SaveDraft($pipeline: ID!, $definition: JSON!, $base: Int!) {
-  saveDraft(pipeline: $pipeline, definition: $definition, base: $base) {
+export const SavePipelineDraftDocument = new TypedDocumentString(`
+    mutation SavePipelineDraft($input: SavePipelineDraftInput!) {
+  savePipelineDraft(input: $input) {
     __typename
     ... on Pipeline {
       id
@@ -6486,10 +6522,10 @@ fragment FaultFields on Fault {
   path
   hint
   params
-}`) as unknown as TypedDocumentString<SaveDraftMutation, SaveDraftMutationVariables>;
-export const DiscardDraftDocument = new TypedDocumentString(`
-    mutation DiscardDraft($pipeline: ID!) {
-  discardDraft(pipeline: $pipeline) {
+}`) as unknown as TypedDocumentString<SavePipelineDraftMutation, SavePipelineDraftMutationVariables>;
+export const DiscardPipelineDraftDocument = new TypedDocumentString(`
+    mutation DiscardPipelineDraft($pipeline: ID!) {
+  discardPipelineDraft(pipeline: $pipeline) {
     __typename
     ... on Pipeline {
       id
@@ -6515,10 +6551,10 @@ fragment FaultFields on Fault {
   path
   hint
   params
-}`) as unknown as TypedDocumentString<DiscardDraftMutation, DiscardDraftMutationVariables>;
-export const SaveLayoutDocument = new TypedDocumentString(`
-    mutation SaveLayout($pipeline: ID!, $layout: JSON!) {
-  saveLayout(pipeline: $pipeline, layout: $layout) {
+}`) as unknown as TypedDocumentString<DiscardPipelineDraftMutation, DiscardPipelineDraftMutationVariables>;
+export const SetPipelineLayoutDocument = new TypedDocumentString(`
+    mutation SetPipelineLayout($input: SetPipelineLayoutInput!) {
+  setPipelineLayout(input: $input) {
     __typename
     ... on Pipeline {
       id
@@ -6544,7 +6580,7 @@ fragment FaultFields on Fault {
   path
   hint
   params
-}`) as unknown as TypedDocumentString<SaveLayoutMutation, SaveLayoutMutationVariables>;
+}`) as unknown as TypedDocumentString<SetPipelineLayoutMutation, SetPipelineLayoutMutationVariables>;
 export const DeletePipelineDocument = new TypedDocumentString(`
     mutation DeletePipeline($id: ID!) {
   deletePipeline(id: $id) {
@@ -7218,7 +7254,11 @@ export const RunDocument = new TypedDocumentString(`
       name
       latest
       stepDurations
-      layout
+      layout {
+        step
+        x
+        y
+      }
       project {
         id
         name

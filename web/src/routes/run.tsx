@@ -11,6 +11,7 @@ import { patient } from "@/api/patient";
 import { useRemember } from "@/api/project";
 import { listen } from "@/api/socket";
 import { type Health, useHealth } from "@/features/clusters/health";
+import { layoutOf } from "@/features/editor/state";
 import { useLeft } from "@/features/home/going";
 import { RegisterModel } from "@/features/models/register";
 import { Fan } from "@/features/run/fan";
@@ -401,7 +402,7 @@ export function Run() {
                 <Dag
                   key={id}
                   steps={run.steps}
-                  placed={(run.pipeline.layout ?? {}) as Record<string, [number, number]>}
+                  placed={layoutOf(run.pipeline.layout)}
                   selected={search.step ?? null}
                   select={select}
                   use={use}

@@ -86,7 +86,7 @@ class Done:
     id: strawberry.ID
 
 
-QUIET = frozenset({"saveDraft", "saveLayout"})
+QUIET = frozenset({"savePipelineDraft", "setPipelineLayout"})
 """What the editor says at every stroke; the version that comes of it is written down."""
 
 
@@ -141,6 +141,7 @@ def _act(info: strawberry.Info[Context], arguments: Mapping[str, Any], made: Any
         arguments.get("id")
         or getattr(made, "id", None)
         or arguments.get("pipeline")
+        or arguments.get("pipeline_id")
         or arguments.get("project")
     )
     return audit.Act(

@@ -3,7 +3,11 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { act, ask, type Fault, Refused, spoken } from "@/api/client";
-import { CheckPipelineDocument, DiscardDraftDocument, SaveDraftDocument } from "@/gen/graphql";
+import {
+  CheckPipelineDocument,
+  DiscardPipelineDraftDocument,
+  SavePipelineDraftDocument,
+} from "@/gen/graphql";
 import type { Definition } from "@/lib/graph";
 import { complain } from "@/ui/toast";
 import { slimmed } from "./state";
@@ -39,7 +43,9 @@ export function useDraft(pipeline: string, definition: Definition, base: number,
     held.current = false;
     const timer = setTimeout(() => {
       if (held.current) return;
-      act(SaveDraftDocument, { pipeline, definition: JSON.parse(text), base }).then(() => {
+      act(SavePipelineDraftDocument, {
+        input: { pipelineId: pipeline, definition: JSON.parse(text), baseVersion: base },
+      }).then(() => {
         setKept(text);
         setError(null);
       }, setError);
@@ -61,7 +67,7 @@ export function useDraft(pipeline: string, definition: Definition, base: number,
     },
     discard: () => {
       held.current = true;
-      act(DiscardDraftDocument, { pipeline }).catch(complain);
+      act(DiscardPipelineDraftDocument, { pipeline }).catch(complain);
     },
   };
 }

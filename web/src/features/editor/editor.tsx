@@ -11,8 +11,8 @@ import { act, ask, Refused } from "@/api/client";
 import {
   ContinueRunDocument,
   type PipelinePageQuery,
-  SaveLayoutDocument,
   SavePipelineDocument,
+  SetPipelineLayoutDocument,
   TemplatesDocument,
 } from "@/gen/graphql";
 import { equal } from "@/lib/equal";
@@ -30,7 +30,7 @@ import css from "./editor.module.css";
 import type { Environment } from "./environment";
 import { Palette } from "./palette";
 import { StepPanel } from "./panel";
-import { type Layout, patch, remove, rename, slimmed, spoken, useWork } from "./state";
+import { type Layout, layoutOf, patch, positionsOf, remove, rename, slimmed, spoken, useWork } from "./state";
 import { copy, paste, read, write } from "./yaml";
 
 const STAGE = { width: 640, height: 620 };
@@ -62,10 +62,10 @@ export function Editor({
     [pipeline.version, pipeline.name],
   );
   const draft = pipeline.draft;
-  const [base, setBase] = useState(draft?.base ?? pipeline.latest);
+  const [base, setBase] = useState(draft?.baseVersion ?? pipeline.latest);
   const { work, edges, set, reset, undo, redo, canUndo, canRedo } = useWork({
     definition: draft ? (draft.definition as Definition) : saved,
-    layout: (pipeline.layout ?? {}) as Layout,
+    layout: layoutOf(pipeline.layout),
   });
   const { definition } = work;
   const [selected, setSelected] = useState<Set<string>>(new Set(step ? [step] : []));
@@ -268,13 +268,16 @@ export function Editor({
     try {
       drafted.hold();
       const done = await act(SavePipelineDocument, {
-        project,
-        definition: { ...slimmed(definition), name: pipeline.name },
-        yaml: null,
-        expected: over ?? base,
+        input: {
+          project,
+          definition: { ...slimmed(definition), name: pipeline.name },
+          expectedVersion: over ?? base,
+        },
       });
       if (Object.keys(work.layout).length)
-        await act(SaveLayoutDocument, { pipeline: pipeline.id, layout: work.layout });
+        await act(SetPipelineLayoutDocument, {
+          input: { pipelineId: pipeline.id, positions: positionsOf(work.layout) },
+        });
       setBase(done.pipeline.latest);
       setClash(null);
       setText(null);
@@ -287,7 +290,7 @@ export function Editor({
       );
       return true;
     } catch (caught) {
-      if (caught instanceof Refused && caught.code === "CONFLICT" && caught.field === "expected")
+      if (caught instanceof Refused && caught.code === "CONFLICT" && caught.field === "expectedVersion")
         setClash(Date.now());
       else setError(caught);
       return false;
@@ -399,7 +402,7 @@ export function Editor({
             variant="subtle"
             onClick={() => {
               drafted.discard();
-              reset({ definition: saved, layout: (pipeline.layout ?? {}) as Layout });
+              reset({ definition: saved, layout: layoutOf(pipeline.layout) });
               setText(null);
               setFault(null);
               setBase(pipeline.latest);
@@ -439,10 +442,10 @@ export function Editor({
             <Failure error={error} />
           </div>
         )}
-        {draft && draft.base !== pipeline.latest && base === draft.base && (
+        {draft && draft.baseVersion !== pipeline.latest && base === draft.baseVersion && (
           <div className={css.noteBelow}>
             <Notice tone="waitful">
-              {t("editor.draftOutdated", { n: draft.base, latest: pipeline.latest })}
+              {t("editor.draftOutdated", { n: draft.baseVersion, latest: pipeline.latest })}
             </Notice>
           </div>
         )}

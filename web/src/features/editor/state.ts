@@ -6,6 +6,12 @@ import { edgesOf, needsOf, renamed } from "@/lib/graph";
 
 export type Layout = Record<string, [number, number]>;
 
+export const layoutOf = (positions: { step: string; x: number; y: number }[]): Layout =>
+  Object.fromEntries(positions.map(({ step, x, y }) => [step, [x, y]]));
+
+export const positionsOf = (layout: Layout) =>
+  Object.entries(layout).map(([step, [x, y]]) => ({ step, x: Math.round(x), y: Math.round(y) }));
+
 export interface Work {
   definition: Definition;
   layout: Layout;

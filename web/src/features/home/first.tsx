@@ -23,12 +23,7 @@ export function First({ projects }: { projects: { name: string; viewerCanRun: bo
         (await act(CreateProjectDocument, { name: "example", description: t("home.projectDescription") }))
           .name;
       remember(project);
-      const saved = await act(SavePipelineDocument, {
-        project,
-        yaml: example,
-        definition: null,
-        expected: null,
-      });
+      const saved = await act(SavePipelineDocument, { input: { project, yaml: example } });
       const run = await act(StartRunDocument, {
         pipeline: saved.pipeline.id,
         params: {},

@@ -96,10 +96,7 @@ function UseInStep({ image, project, close }: { image: string; project: string; 
     run(async () => {
       if (chosen === NEW) {
         await act(SavePipelineDocument, {
-          project,
-          definition: { name, steps: [] },
-          yaml: null,
-          expected: 0,
+          input: { project, definition: { name, steps: [] }, expectedVersion: 0 },
         });
         void cache.invalidateQueries({ queryKey: ["pipelines"] });
       }

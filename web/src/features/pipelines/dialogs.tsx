@@ -31,12 +31,9 @@ export function NewPipeline({ given, close }: { given: string | null; close: () 
       const saved =
         how === "draw"
           ? await act(SavePipelineDocument, {
-              project,
-              definition: { name, steps: [] },
-              yaml: null,
-              expected: 0,
+              input: { project, definition: { name, steps: [] }, expectedVersion: 0 },
             })
-          : await act(SavePipelineDocument, { project, definition: null, yaml, expected: null });
+          : await act(SavePipelineDocument, { input: { project, yaml } });
       void cache.invalidateQueries({ queryKey: ["pipelines"] });
       if (!saved.changed) say(t("pipeline.unchanged", { name: saved.pipeline.name }));
       await go({
@@ -126,7 +123,7 @@ export function CopyPipeline({
     run(async () => {
       const data = await ask(VersionYamlDocument, { id: pipeline.id, number: pipeline.latest });
       const definition = { ...(data.pipeline!.version!.definition as object), name };
-      const saved = await act(SavePipelineDocument, { project, definition, yaml: null, expected: 0 });
+      const saved = await act(SavePipelineDocument, { input: { project, definition, expectedVersion: 0 } });
       void cache.invalidateQueries({ queryKey: ["pipelines"] });
       await go({
         to: "/projects/$project/pipelines/$pipeline",

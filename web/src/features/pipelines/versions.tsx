@@ -54,10 +54,7 @@ export function Versions({
     try {
       const data = await ask(VersionYamlDocument, { id: pipeline.id, number });
       const saved = await act(SavePipelineDocument, {
-        project,
-        definition: data.pipeline!.version!.definition,
-        yaml: null,
-        expected: pipeline.latest,
+        input: { project, definition: data.pipeline!.version!.definition, expectedVersion: pipeline.latest },
       });
       say(t("editor.savedVersion", { n: saved.pipeline.latest }));
       void cache.invalidateQueries({ queryKey: ["pipeline"] });
