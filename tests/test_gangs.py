@@ -103,7 +103,7 @@ def test_all_or_none_start_and_what_is_absent_is_named():
 def test_nobody_writes_what_the_keeper_fills_in_into_a_resource():
     with pytest.raises(Invalid, match="cannot contain"):
         table.gang("katib", 1, 0, "Experiment", {"settings": {"a": "@{CUBE_TOKEN}"}})
-    with pytest.raises(Invalid, match="must also be told algorithm, direction"):
+    with pytest.raises(Invalid, match="Katib also needs algorithm, direction"):
         table.KINDS["Experiment"].make(Asked(name="g", labels={}, roles=(("trial", 1),), pod=lambda *_: {}))
 
 

@@ -812,7 +812,7 @@ async def test_ssh_goes_through_the_platform_to_a_notebook_of_ones_own(place):
     assert seen["state"] == "RUNNING", seen
     done = await asyncio.to_thread(ssh, "lab", "echo $((6 * 7)); cat; exit 3", stdin=b"sent" * 50_000)
     assert done.returncode == 3 and done.stdout == b"42\n" + b"sent" * 50_000, done.stderr
-    assert b"Say as whom with --login NAME" in (await asyncio.to_thread(ssh, "lab", login=None)).stderr, (
+    assert b"Name the user with --login" in (await asyncio.to_thread(ssh, "lab", login=None)).stderr, (
         "its image is anybody's"
     )
     other = (

@@ -15,8 +15,8 @@ ASKING = (
     "cli/commands/notebooks.py",
     "cli/commands/runs.py",
     "cli/demo.py",
-    "client/follow.py",
-    "client/logs.py",
+    "cli/follow.py",
+    "cli/logs.py",
     "searches/runtime/waiter.py",
 )
 QUESTIONS = [

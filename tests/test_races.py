@@ -46,7 +46,7 @@ async def test_of_the_last_two_administrators_who_end_each_other_one_stays(platf
         "message } } }"
     )
     told = await asyncio.gather(platform.ask(end, other, u=platform.admin.id), platform.ask(end, u=other.id))
-    assert sorted(each["updateUser"]["__typename"] for each in told) == ["Person", "Problem"], told
+    assert sorted(each["updateUser"]["__typename"] for each in told) == ["Problem", "User"], told
     assert "last administrator" in str(told)
 
 

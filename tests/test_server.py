@@ -296,7 +296,7 @@ async def test_ssh_is_for_ones_own_notebook_that_runs_on_kubernetes(web):
         "a stranger is told what everybody is told of nothing"
     )
     code, words = await closed(token)
-    assert code == 4404 and "needs a running pod" in words
+    assert code == 4404 and "SSH needs a running one" in words
 
 
 async def test_metrics_are_for_whoever_has_a_token(web):

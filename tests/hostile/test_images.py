@@ -23,7 +23,7 @@ from tests.parts import needs
 
 SAVE = """mutation($p: String!, $n: String!, $d: JSON!) { saveImage(project: $p, name: $n, definition: $d) {
     ... on SavedImage { build { id } } ... on Problem { message faults { message } } } }"""
-BUILD = """query($b: ID!) { build(id: $b) { state explanation digest size packages files changes { name } pod { id logDone } } }"""  # noqa: E501
+BUILD = """query($b: ID!) { build(id: $b) { state explanation digest size packages files packageChanges { name } pod { id logDone } } }"""  # noqa: E501
 NAMES = itertools.count()
 OUT = "RUN --mount=type=cache,id=../../../../../../,target=/out "
 
@@ -315,7 +315,7 @@ if os.fork() == 0:
         None,
         {"debian": {"y": "2"}},
     ), built
-    assert kitchen.ask(build)["changes"] == [], "the page of it is shown"
+    assert kitchen.ask(build)["packageChanges"] == [], "the page of it is shown"
 
 
 def test_a_result_of_another_form_counts_as_not_said():

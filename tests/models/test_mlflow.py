@@ -111,7 +111,7 @@ async def test_whose_token_it_is_not(platform, address):
         answer = await http.post(
             f"{other}/mlflow/runs/log-metric", json={"key": "a", "value": 1}, headers=mine
         )
-        assert answer.status_code == 503 and "no step absent" in answer.json()["message"]
+        assert answer.status_code == 503 and "no running step absent" in answer.json()["message"]
         absent = await http.put(
             f"{other}/mlflow-artifacts/artifacts/x", content=b"kept by nobody", headers=mine
         )

@@ -185,7 +185,7 @@ async def test_what_a_project_keeps_is_limited(platform):
     )
     async with platform.ctx.db.read() as conn:
         project = (await conn.execute(select(Project.id).where(Project.name == "p"))).scalar_one()
-        with pytest.raises(QuotaExceeded, match="Project p keeps"):
+        with pytest.raises(QuotaExceeded, match="Project p stores"):
             await actions.room(conn, project, 1)
     await platform.ask(text, s=used + 10)
     async with platform.ctx.db.read() as conn:
@@ -336,7 +336,7 @@ async def test_administrators_set_them_and_others_do_not(platform):
     await set_quota(platform, target={"defaultFor": "USER"}, notebooks=2)
     await set_quota(platform, target={"user": "owner"}, pods=5)
     rows = (await platform.ask("{ quotas { scope project user limits { pods notebooks } } }"))["quotas"]
-    assert [(row["scope"], row["user"]) for row in rows] == [("user", None), ("user", "owner")]
+    assert [(row["scope"], row["user"]) for row in rows] == [("USER", None), ("USER", "owner")]
 
 
 @pytest.fixture
@@ -357,12 +357,7 @@ async def databases(url):
         )
         await tx.execute(
             Quota.__table__.insert().values(
-                scoptarget={"defaultFor": "PROJECT"},
-                target=project,
-                gpu=1,
-                queue=True,
-                changed_by=person,
-                changed_at=now,
+                scope="project", target=project, gpu=1, queue=True, changed_by=person, changed_at=now
             )
         )
     yield made, project, person

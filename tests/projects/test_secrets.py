@@ -52,21 +52,21 @@ async def test_it_is_written_and_never_shown(platform):
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "field"),
+    ("name", "value", "path"),
     [
-        ("1X", "v", "name"),
-        ("CUBE_TOKEN", "v", "name"),
-        ("ld_preload", "v", "name"),
-        ("A B", "v", "name"),
-        ("X", "", "value"),
-        ("X", None, "value"),
-        ("X", "a\0b", "value"),
-        ("X", "é" * 20_001, "value"),
+        ("1X", "v", ["name"]),
+        ("CUBE_TOKEN", "v", ["name"]),
+        ("ld_preload", "v", ["name"]),
+        ("A B", "v", ["name"]),
+        ("X", "", ["value"]),
+        ("X", None, ["value"]),
+        ("X", "a\0b", ["input", "value"]),
+        ("X", "é" * 20_001, ["value"]),
     ],
 )
-async def test_what_cannot_be_one_is_refused(platform, name, value, field):
+async def test_what_cannot_be_one_is_refused(platform, name, value, path):
     refused = await save(platform, name, value)
-    assert refused["code"] == "INVALID" and refused["path"] == [field]
+    assert refused["code"] == "INVALID" and refused["path"] == path
     assert (await platform.ask(SHOWN))["project"]["secrets"] == []
 
 

@@ -108,7 +108,7 @@ def test_what_an_engine_cannot_do_is_refused():
             },
             "depend on others",
         ),
-        ({"trials": 1, "start": [{"depth": 3}]}, "nothing is left for nni"),
+        ({"trials": 1, "start": [{"depth": 3}]}, "none is left for nni"),
     ):
         with pytest.raises(ValidationError, match=words):
             defined("nni", **more)

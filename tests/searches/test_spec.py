@@ -469,7 +469,7 @@ def test_long_curves_are_compared_where_both_have_points():
         ({"space": {"x": {"type": "float", "low": 0, "high": 1, "step": 1e-300}}}, "make step larger"),
         ({"space": {"x": {"type": "float", "low": 0, "high": 1e308, "step": 1}}}, "make step larger"),
         ({"space": {"x": {"type": "float", "low": 0, "high": 1, "step": 5e-324}}}, "make step larger"),
-        ({"params": {"lr": 0.1}}, "lr is in the space too"),
+        ({"params": {"lr": 0.1}}, "lr is also in the space"),
         ({"space": {"x": {"type": "choice", "choices": [1], "when": {"y": 1}}}}, "not a parameter before it"),
         ({"objectives": [{"metric": "a"}, {"metric": "b"}], "pruner": {"name": "median"}}, "cannot prune"),
         ({"trials": 0}, "greater than or equal to 1"),

@@ -197,7 +197,7 @@ async def test_traffic_is_shared_out_by_hand_and_a_header_names_a_revision(hall)
         assert (await http.get("/", headers={"x-cube-revision": "2"})).json()["says"] == "two"
         assert (await http.get("/", headers={"x-cube-revision": "7"})).status_code == 503
         for traffic, mirror, words in (
-            ({"1": 50, "2": 40}, None, "90 % in all"),
+            ({"1": 50, "2": 40}, None, "90 % in total"),
             ({"1": 100, "9": 0}, None, "no revision 9"),
             ({"1": 100.5}, None, "whole number of percent"),
             ({"1": 100}, 1, "Traffic can be mirrored only to a revision"),

@@ -21,7 +21,9 @@ ALL = "number actor by address operation target outcome detail"
 
 
 async def told(platform, viewer=None, **wanted):
-    given = ", ".join(f"{name}: {json.dumps(value)}" for name, value in wanted.items())
+    given = ", ".join(
+        f"{name}: {value if name == 'outcome' else json.dumps(value)}" for name, value in wanted.items()
+    )
     text = f"{{ audit{f'({given})' if given else ''} {{ nodes {{ {ALL} }} pageInfo {{ endCursor }} }} }}"
     return (await platform.ask(text, viewer))["audit"]["nodes"]
 
@@ -132,7 +134,7 @@ async def test_what_is_refused_is_written_down_and_what_is_wrong_or_fails_is_not
     await platform.raw(
         'mutation { createProject(input: {name: "Not A Name"}) { __typename } }', platform.admin
     )
-    entries = await told(platform, outcome="refused")
+    entries = await told(platform, outcome="REFUSED")
     assert {(each["actor"], each["outcome"]) for each in entries} <= {
         ("stranger", "FORBIDDEN"),
         ("stranger", "NOT_FOUND"),
