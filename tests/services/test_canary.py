@@ -4,6 +4,7 @@ models with another signature."""
 import asyncio
 import hashlib
 import json
+import random
 
 import orjson
 import pytest
@@ -452,3 +453,20 @@ PAIR = [{"name": "a", "type": "number", "size": None}, {"name": "b", "type": "te
 )
 def test_how_signatures_differ(old, new, changes):
     assert spec.signature_changes({"signature": old}, {"signature": new}) == changes
+
+
+def test_a_canary_as_good_as_the_others_is_seldom_condemned_by_chance():
+    """Two of twelve requests are wrong whoever answers them; which revision does is drawn."""
+    draw, condemned = random.Random(7), 0
+    for _ in range(300):
+        counts = [Counts(), Counts()]
+        for at in range(1500):
+            mine = draw.random() < 0.5
+            counts[mine] += Counts(requests=1, rejected=at % 12 in (0, 11))
+            if at % 4 == 3:
+                looked = plan.judge(*counts, Gates())[1]
+                verdict = next(each["verdict"] for each in looked if each["gate"] == "rejected")
+                if verdict:
+                    condemned += verdict == "bad"
+                    break
+    assert condemned <= 15

@@ -161,6 +161,15 @@ def compared(bad: int, total: int, fine: float, wrong: float) -> Literal["", "go
     return "good" if wrong >= 0.95 else sequential(bad, total, fine, wrong)
 
 
+def highest(bad: int, total: int) -> float:
+    """The highest share that `bad` of `total` may come from (one-sided 95 %, Agresti and Coull). What few
+    requests show taken for the share itself would condemn one canary in four that is as good as the
+    others."""
+    z = 1.64
+    share = (bad + z * z / 2) / (total + z * z)
+    return max(min(share + z * math.sqrt(share * (1 - share) / (total + z * z)), 1.0), 0.005)
+
+
 def judge(
     canary: Counts, others: Counts, gates: Gates
 ) -> tuple[Literal["", "good", "bad"], list[dict[str, Any]]]:
@@ -168,7 +177,7 @@ def judge(
     seen; and for each gate what was seen."""
     looked: list[dict[str, Any]] = []
     base = others.errors / others.valid if others.valid else 0.0
-    fine = max(base, 0.005)
+    fine = highest(others.errors, others.valid) if others.errors else 0.005
     looked.append(
         {
             "gate": "errors",
@@ -181,7 +190,7 @@ def judge(
     )
     # Only the others show how many of the callers' requests are wrong.
     base = others.rejected / others.requests if others.requests else None
-    fine = max(base or 0.0, 0.005)
+    fine = highest(others.rejected, others.requests)
     looked.append(
         {
             "gate": "rejected",
