@@ -19,6 +19,7 @@ from pathlib import Path
 
 import psutil
 
+from tests import specs
 from tests.parts import Server, folder, shared
 
 TRIES = int(os.environ.get("CRASHES", "5"))
@@ -304,20 +305,24 @@ def service_state(attempt: Try, key: str) -> str:
 
 
 def service_runs(attempt: Try) -> int:
-    key = attempt.client.create_service("p", "s", definition={"kind": "custom", **program(attempt)})["id"]
-    attempt.until("the service", lambda: service_state(attempt, key) == "Ready")
+    key = attempt.client.create_service("p", "s", spec=specs.service({"kind": "custom", **program(attempt)}))[
+        "id"
+    ]
+    attempt.until("the service", lambda: service_state(attempt, key) == "READY")
     attempt.crash()
-    attempt.until("the service", lambda: service_state(attempt, key) == "Ready")
+    attempt.until("the service", lambda: service_state(attempt, key) == "READY")
     time.sleep(0.5)
     return 1
 
 
 def service_replica(attempt: Try) -> int:
-    key = attempt.client.create_service("p", "s", definition={"kind": "custom", **program(attempt)})["id"]
-    attempt.until("the service", lambda: service_state(attempt, key) == "Ready")
+    key = attempt.client.create_service("p", "s", spec=specs.service({"kind": "custom", **program(attempt)}))[
+        "id"
+    ]
+    attempt.until("the service", lambda: service_state(attempt, key) == "READY")
     attempt.supervisors()
     attempt.until("another replica", lambda: attempt.count() == 2)
-    attempt.until("the service", lambda: service_state(attempt, key) == "Ready")
+    attempt.until("the service", lambda: service_state(attempt, key) == "READY")
     return 2
 
 

@@ -17,12 +17,14 @@ import psutil
 
 from bench.door import PROGRAM, latencies
 from cubestudio.client import Client
+from tests import specs
 from tests.parts import free_port
 
 COMMAND = f"cat > q.py <<'END'\n{PROGRAM}\nEND\nexec python3 q.py"
 DEFINITION = {"kind": "custom", "cpu": 0.1, "memory": "128Mi", "command": COMMAND}
 RATE = 200
-SEEN = "query($i: ID!) { service(id: $i) { state traffic rollout revisions { number state } } }"
+SEEN = """query($i: ID!) { service(id: $i) { state traffic { revision weight }
+    rollout { state events { message } } revisions { number state } } }"""
 
 
 class Load:
@@ -84,7 +86,7 @@ async def main() -> None:
 
 def measure(client: Client, headers: dict[str, str]) -> None:
     client.create_project("b")
-    made = client.create_service("b", "s", definition=DEFINITION)
+    made = client.create_service("b", "s", spec=specs.service(DEFINITION))
     key, base = made["id"], made["url"].replace("localhost", "127.0.0.1")
 
     def until(wanted) -> dict:
@@ -92,7 +94,7 @@ def measure(client: Client, headers: dict[str, str]) -> None:
             time.sleep(0.05)
         return seen
 
-    until(lambda seen: seen["state"] == "Ready")
+    until(lambda seen: seen["state"] == "READY")
     direct = next(
         each.laddr.port
         for process in psutil.process_iter()
@@ -110,8 +112,8 @@ def measure(client: Client, headers: dict[str, str]) -> None:
     print(f"gateway: {sum(bare) / sum(through):.2f} of the bare server's requests a second on one connection")
     with Load(base, headers) as load:
         time.sleep(2)
-        client.deploy_service(key, definition={"env": {"A": "2"}})
-        until(lambda seen: seen["traffic"] == {"2": 100})
+        client.deploy_service(key, spec={"env": [{"name": "A", "value": "2"}]})
+        until(lambda seen: seen["traffic"] == [{"revision": 2, "weight": 100}])
         until(lambda seen: seen["revisions"][1]["state"] == "STOPPED")
     print(
         f"rolling update at {RATE} requests a second: {load.failed} of {sum(load.said.values())} "
@@ -120,17 +122,17 @@ def measure(client: Client, headers: dict[str, str]) -> None:
     with Load(base, headers) as load:
         client.deploy_service(
             key,
-            definition={"env": {"A": "3"}},
-            strategy={"kind": "canary", "steps": [10, 50, 100], "seconds": 3},
+            spec={"env": [{"name": "A", "value": "3"}]},
+            strategy={"kind": "CANARY", "steps": [10, 50, 100], "stepSeconds": 3},
         )
-        seen = until(lambda seen: seen["rollout"]["state"] not in ("waiting", "going"))
-    told = json.dumps([each["words"] for each in seen["rollout"]["said"]][-1])
+        seen = until(lambda seen: seen["rollout"]["state"] not in ("PENDING", "PROGRESSING"))
+    told = json.dumps([each["message"] for each in seen["rollout"]["events"]][-1])
     print(
         f"canary at {RATE} requests a second: {load.failed} of {sum(load.said.values())} failed "
         f"(target: 0); {told}"
     )
-    client.deploy_service(key, definition={"sleep_minutes": 1})
-    until(lambda seen: seen["traffic"] == {"4": 100})
+    client.deploy_service(key, spec={"idleTimeoutSeconds": 60})
+    until(lambda seen: seen["traffic"] == [{"revision": 4, "weight": 100}])
     until(lambda seen: seen["revisions"][0]["state"] == "ASLEEP")
     began = time.perf_counter()
     answer = httpx2.get(f"{base}/x", headers=headers, timeout=60)
@@ -142,4 +144,4 @@ def measure(client: Client, headers: dict[str, str]) -> None:
         f"{asleep / (time.perf_counter() - began):.0f} times a warm request's time, {asleep:.2f} s"
     )
     client.stop_service(key)
-    until(lambda seen: seen["state"] == "Stopped")
+    until(lambda seen: seen["state"] == "STOPPED")

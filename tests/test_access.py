@@ -187,32 +187,35 @@ OPERATIONS = {
     "deleteModel": ("mutation { deleteModel(id: $model) { __typename } }", "member"),
     "service": ("{ service(id: $service) { id } }", "viewer"),
     "services": ('{ services(project: "p") { nodes { id } } }', "viewer"),
-    "preflightService": (
-        '{ preflightService(project: "p", definition: {kind: "custom"}) { verdict } }',
-        "viewer",
-    ),
+    "preflightService": ('{ preflightService(project: "p", spec: {kind: CUSTOM}) { verdict } }', "viewer"),
     "createService": (
-        'mutation { createService(project: "p", name: "$random", definition: {kind: "custom", '
-        'command: "sleep 60", cpu: 0.1}) { __typename } }',
+        'mutation { createService(input: {project: "p", name: "$random", spec: {kind: CUSTOM, '
+        'command: "sleep 60", resources: {cpu: 0.1}}}) { __typename } }',
         "member",
     ),
     "deployService": (
-        'mutation { deployService(id: $service, strategy: {kind: "hold"}) { __typename } }',
+        "mutation { deployService(input: {id: $service, strategy: {kind: MANUAL}}) { __typename } }",
         "member",
     ),
     "activateRevision": ("mutation { activateRevision(id: $service, number: 1) { __typename } }", "member"),
-    "setTraffic": ("mutation { setTraffic(id: $service, traffic: {_1: 100}) { __typename } }", "member"),
+    "setTraffic": (
+        "mutation { setTraffic(id: $service, traffic: [{revision: 1, weight: 100}]) { __typename } }",
+        "member",
+    ),
     "abortRollout": ("mutation { abortRollout(id: $service) { __typename } }", "member"),
     "startService": ("mutation { startService(id: $service) { __typename } }", "member"),
-    "updateService": ('mutation { updateService(id: $service, description: "x") { __typename } }', "member"),
+    "updateService": (
+        'mutation { updateService(input: {id: $service, description: "x"}) { __typename } }',
+        "member",
+    ),
     "createServiceKey": (
-        'mutation { createServiceKey(id: $service, name: "$random") { __typename } }',
+        'mutation { createServiceKey(input: {service: $service, name: "$random"}) { __typename } }',
         "member",
     ),
     "revokeServiceKey": ("mutation { revokeServiceKey(id: $key) { __typename } }", "member"),
     "openService": ("mutation { openService(id: $service) { __typename } }", "viewer"),
     "invokeService": (
-        'mutation { invokeService(id: $service, path: "/", method: "GET") { status } }',
+        'mutation { invokeService(id: $service, path: "/", method: GET) { status } }',
         "viewer",
     ),
     "stopService": ("mutation { stopService(id: $service) { __typename } }", "member"),
@@ -429,11 +432,12 @@ async def world(platform):
     )
     model = (await platform.ask(about.replace("$run", f'"{run["id"]}"')))["registerModel"]
     service = (
-        'mutation { createService(project: "p", name: "s", definition: {kind: "custom", command: "exec '
-        'sleep 60", cpu: 0.1}) { ... on Service { id } } }'
+        'mutation { createService(input: {project: "p", name: "s", spec: {kind: CUSTOM, command: '
+        '"exec sleep 60", resources: {cpu: 0.1}}}) { ... on Service { id } } }'
     )
     service = (await platform.ask(service))["createService"]["id"]
-    key = f'mutation {{ createServiceKey(id: "{service}", name: "k") {{ ... on NewServiceKey {{ id }} }} }}'
+    key = f"""mutation {{ createServiceKey(input: {{service: "{service}", name: "k"}}) {{
+        ... on NewServiceKey {{ id }} }} }}"""
     planned = (
         'mutation($p: ID!) { createSchedule(input: {pipelineId: $p, name: "yearly", '
         'spec: {cron: "0 0 1 1 *"}})'
@@ -584,7 +588,7 @@ async def test_what_is_ones_own_is_for_people_only(platform):
         "stopImpersonating": "mutation { stopImpersonating { ... on Problem { code } } }",
         "acceptInvitation": 'mutation { acceptInvitation(secret: "x") { ... on Problem { code } } }',
         "notebookKinds": "{ notebookKinds { name } }",
-        "serviceKinds": "{ serviceKinds { name } }",
+        "serviceKinds": "{ serviceKinds { kind } }",
         "links": "{ links { name } }",
         "sshKeys": "{ sshKeys }",
         "myQuota": "{ myQuota { scope } }",
@@ -941,7 +945,7 @@ async def test_what_is_named_beside_ones_own_is_asked_for_too(world):
         )[name]
         assert told == {"code": "NOT_FOUND"}, (name, told)
     serves = (
-        'mutation { createService(project: "own", name: "s", model: "m:1", definition: {kind: "model"}) '
+        'mutation { createService(input: {project: "own", name: "s", model: "m:1"}) '
         "{ ... on Problem { code } } }"
     )
     assert (await platform.ask(serves, stranger))["createService"]["code"] in ("INVALID", "NOT_FOUND")

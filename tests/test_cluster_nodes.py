@@ -8,12 +8,13 @@ import yaml
 
 from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
+from tests import specs
 from tests.kubernetes.stand import stand
 from tests.parts import Server, folder
 from tests.test_kubernetes import until
 
 pytestmark = pytest.mark.xdist_group("kubernetes")
-SERVICE = "query($s: ID!) { service(id: $s) { state revisions { state ready reason explanation } } }"
+SERVICE = "query($s: ID!) { service(id: $s) { state revisions { state readyReplicas reason explanation } } }"
 NOTEBOOK = "query($n: ID!) { notebook(id: $n) { state reason explanation } }"
 ANSWERS = "exec python3 -m http.server -b $CUBE_HOST $CUBE_PORT"
 
@@ -46,20 +47,20 @@ async def test_a_service_on_a_node_that_does_not_respond_says_so(place):
     client.create_project("p")
     client.update_project("p", cluster="far")
     definition = {"kind": "custom", "command": ANSWERS, "image": "python:3.12", "cpu": 0.1, "memory": "64Mi"}
-    key = client.create_service("p", "s", definition=definition, cluster="far")["id"]
-    await until(client, SERVICE, lambda told: told["service"]["state"] == "Ready", s=key)
+    key = client.create_service("p", "s", spec=specs.service(definition), cluster="far")["id"]
+    await until(client, SERVICE, lambda told: told["service"]["state"] == "READY", s=key)
     (pod,) = here.server.all(("v1", "pods"))
     here.kubelet.lose(pod["spec"]["nodeName"])
     told = await until(
         client, SERVICE, lambda told: told["service"]["revisions"][0]["reason"] == "NodeLost", s=key
     )
-    assert told["service"]["state"] == "Degraded" and told["service"]["revisions"][0]["ready"] == 0
+    assert told["service"]["state"] == "DEGRADED" and told["service"]["revisions"][0]["readyReplicas"] == 0
     assert (
         f"node {pod['spec']['nodeName']} has not responded since"
         in told["service"]["revisions"][0]["explanation"]
     )
     here.kubelet.find(pod["spec"]["nodeName"])
-    told = await until(client, SERVICE, lambda told: told["service"]["state"] == "Ready", s=key)
+    told = await until(client, SERVICE, lambda told: told["service"]["state"] == "READY", s=key)
     assert told["service"]["revisions"][0]["explanation"] is None
 
 
@@ -71,7 +72,10 @@ async def test_a_service_and_a_notebook_whose_image_cannot_be_pulled_fail_with_t
     client.create_project("p")
     client.update_project("p", cluster="far")
     service = client.create_service(
-        "p", "s", definition={"kind": "custom", "command": ANSWERS, "image": "none:1"}, cluster="far"
+        "p",
+        "s",
+        spec={"kind": "CUSTOM", "command": ANSWERS, "environment": {"image": "none:1"}},
+        cluster="far",
     )["id"]
     notebook = client.create_notebook(
         "p",
@@ -81,7 +85,7 @@ async def test_a_service_and_a_notebook_whose_image_cannot_be_pulled_fail_with_t
         cluster="far",
     )["id"]
     words = "it did not start within 2 s: image none:1 cannot be pulled: not found"
-    told = await until(client, SERVICE, lambda told: told["service"]["state"] == "Failed", s=service)
+    told = await until(client, SERVICE, lambda told: told["service"]["state"] == "FAILED", s=service)
     assert (told["service"]["revisions"][0]["reason"], told["service"]["revisions"][0]["explanation"]) == (
         "StartTimeout",
         words,

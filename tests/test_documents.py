@@ -126,17 +126,19 @@ async def asked(platform):
         (await platform.ask(made, r=other["id"]))["registerModel"]
         for other in (await platform.ask("{ runs { nodes { id } } }"))["runs"]["nodes"]
     ]
-    told = '{kind: "custom", command: "exec sleep 60", cpu: 0.1}'
+    told = '{kind: CUSTOM, command: "exec sleep 60", resources: {cpu: 0.1}}'
     made = (
-        f'mutation {{ createService(project: "p", name: "s", definition: {told}) {{ ... on Service {{ id '
+        f'mutation {{ createService(input: {{project: "p", name: "s", spec: {told}}}) {{ ... on Service {{ id '  # noqa: E501
         f"}} }} }}"
     )
     service = (await platform.ask(made))["createService"]["id"]
     for _ in range(3):
         await platform.ask(
-            f'mutation {{ deployService(id: "{service}", strategy: {{kind: "hold"}}) {{ __typename }} }}'
+            f'mutation {{ deployService(input: {{id: "{service}", strategy: {{kind: MANUAL}}}}) {{ __typename }} }}'  # noqa: E501
         )
-    await platform.ask(f'mutation {{ createServiceKey(id: "{service}", name: "k") {{ __typename }} }}')
+    await platform.ask(
+        f'mutation {{ createServiceKey(input: {{service: "{service}", name: "k"}}) {{ __typename }} }}'
+    )
     invite = 'mutation { inviteToProject(input: {project: "p"}) { ... on NewProjectInvitation { url } } }'
     invitation = (await platform.ask(invite))["inviteToProject"]
     values = {
@@ -227,7 +229,7 @@ async def test_every_question_is_within_its_budget(asked):
             if name == "PreviewSchedule":
                 given["spec"] = {"cron": "0 2 * * *"}
             if name == "ServicePreflight":
-                given["definition"] = {"kind": "custom"}
+                given["spec"] = {"kind": "CUSTOM"}
             if name == "ProviderCheck":
                 given["name"] = "corp"
             if name == "RunMetrics":

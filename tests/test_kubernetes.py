@@ -27,6 +27,7 @@ from cubestudio.notebooks.spec import START
 from cubestudio.users import actions as users
 from cubestudio.users import credentials
 from cubestudio.web.app import build
+from tests import specs
 from tests.conftest import Platform
 from tests.contract import test_cluster as contract
 from tests.contract.test_cluster import over, pods
@@ -651,21 +652,27 @@ async def test_a_canary_is_refused_where_its_requests_are_not_counted(place):
         client.create_project("p")
         client.update_project("p", cluster="far")
         definition = {"kind": "custom", "command": "true", "image": "python:3.12"}
-        key = client.create_service("p", "s", definition=definition, access="PUBLIC", cluster="far")["id"]
-        canary = {"kind": "canary"}
-        for told in ({"strategy": canary}, {"definition": {"cpu": 0.2}, "strategy": canary}):
+        key = client.create_service("p", "s", spec=specs.service(definition), access="PUBLIC", cluster="far")[
+            "id"
+        ]
+        canary = {"kind": "CANARY"}
+        for told in ({"strategy": canary}, {"spec": {"resources": {"cpu": 0.2}}, "strategy": canary}):
             with pytest.raises(Refused, match="does not count them"):
                 client.deploy_service(key, **told)
         with pytest.raises(Refused, match="does not count them"):
             client.activate_revision(key, 1, strategy=canary)
         for number, counted in (
-            (2, {"most": 3, "by": "requests", "target": 4}),
-            (3, {"most": None, "by": "cpu", "target": 80, "sleep_minutes": 5}),
+            (2, {"maxReplicas": 3, "scaleMetric": "REQUESTS", "targetValue": 4}),
+            (3, {"maxReplicas": None, "scaleMetric": "CPU", "targetValue": 80, "idleTimeoutSeconds": 300}),
         ):
             words = "what sleeps, or goes by requests, has no other route"
-            assert client.deploy_service(key, definition=counted, strategy=canary)["latest"] == number, words
+            assert client.deploy_service(key, spec=counted, strategy=canary)["latestRevision"] == number, (
+                words
+            )
         client.update_service(key, access="KEY")
-        assert client.deploy_service(key, definition={"sleep_minutes": 0}, strategy=canary)["latest"] == 4
+        assert (
+            client.deploy_service(key, spec={"idleTimeoutSeconds": 0}, strategy=canary)["latestRevision"] == 4
+        )
         with pytest.raises(Refused, match="does not count them"):
             client.update_service(key, access="PUBLIC")
         client.abort_rollout(key)

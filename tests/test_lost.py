@@ -8,6 +8,7 @@ import pytest
 from cubestudio.core.cluster.port import PodStatus, Synced, WorkloadStatus
 from cubestudio.core.errors import Unavailable
 from cubestudio.core.store import Store
+from tests import specs
 from tests.contract.test_cluster import Node, served, sh, work
 from tests.contract.test_nodes import seen_of
 from tests.contract.test_nodes import until as heard
@@ -136,7 +137,7 @@ async def test_servers_that_were_lost_are_taken_up_again(place):  # noqa: F811
     client.create_project("q")
     client.update_project("q", cluster="far")
     definition = {"kind": "custom", "command": ANSWERS, "image": "python:3.12", "cpu": 0.1, "memory": "64Mi"}
-    service = client.create_service("q", "s", definition=definition, cluster="far")["id"]
+    service = client.create_service("q", "s", spec=specs.service(definition), cluster="far")["id"]
     definition = {"image": "python:3.12", "command": ANSWERS, "port": 9000}
     notebook = client.create_notebook("q", "n", kind="custom", definition=definition, cluster="far")["id"]
 
@@ -150,14 +151,14 @@ async def test_servers_that_were_lost_are_taken_up_again(place):  # noqa: F811
         )
         assert told["service"]["revisions"][0]["reason"] == reason
 
-    await both("RUNNING", "Ready", None)
+    await both("RUNNING", "READY", None)
     await asyncio.to_thread(server.kill)
     hide(here.server, DEPLOYMENTS, PODS)
     await asyncio.to_thread(server.start)
     client = await asyncio.to_thread(server.script)
-    await both("FAILED", "Failed", "Lost")
+    await both("FAILED", "FAILED", "Lost")
     show(here.server, DEPLOYMENTS, PODS)
-    await both("RUNNING", "Ready", None)
+    await both("RUNNING", "READY", None)
 
 
 async def test_a_workflow_whose_labels_somebody_took_away_is_not_lost(place):  # noqa: F811

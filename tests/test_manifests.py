@@ -712,7 +712,7 @@ def test_a_service_as_its_objects(kind):
         "memory": "2Gi",
         "gpu": 1,
         "replicas": 2,
-        "most": 6,
+        "max_replicas": 6,
         "secrets": {"S": "sealed"},
         "image": "img",
         "command": "serve",
@@ -740,7 +740,7 @@ def test_a_service_as_its_objects(kind):
             private=private,
             unseal=str,
         )
-        workload = services.workload(services.Definition.model_validate(told), facts)
+        workload = services.workload(services.ServiceSpec.model_validate(told), facts)
         assert workload.name == "service-s1-4-1"
         made = server.objects(workload, SITE)
         guarded = ["networkpolicies"] if private else []

@@ -241,7 +241,7 @@ def test_notebooks_and_services_say_it_too(root):
         ),
     )
     service = services.workload(
-        services.Definition.model_validate({"kind": "custom", "command": "true", "root": root}),
+        services.ServiceSpec.model_validate({"kind": "custom", "command": "true", "root": root}),
         services.Facts(
             service_id="s1",
             service="wine",

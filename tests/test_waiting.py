@@ -216,12 +216,9 @@ async def notebook(platform: Platform) -> str:
 
 
 async def service(platform: Platform) -> str:
-    definition = {"kind": "custom", "cpu": 0.1, "memory": "128Mi", "command": "sleep 100", "port": 8080}
-    return (
-        await told(
-            platform, 'createService(project: "p", name: "s", definition: $d)', "Service { id }", d=definition
-        )
-    )["id"]
+    mutation = """createService(input: {project: "p", name: "s", spec: {kind: CUSTOM, resources: {cpu: 0.1},
+        command: "sleep 100", port: 8080}})"""
+    return (await told(platform, mutation, "Service { id }"))["id"]
 
 
 async def search(platform: Platform) -> str:

@@ -25,8 +25,9 @@ from cubestudio.pipelines.spec import Definition as Pipeline
 from cubestudio.searches.spec import Definition as Search
 from cubestudio.searches.spec import place_of
 from cubestudio.services.plan import Strategy
-from cubestudio.services.spec import Definition as Service
+from cubestudio.services.spec import ServiceSpec
 from cubestudio.templates.spec import Body as Template
+from tests import specs
 
 STRANGE = re.compile(
     r"Input should|validation error|value_error|[Ff]ield required|Extra inputs|unable to parse|after "
@@ -214,22 +215,22 @@ RIGHT: dict[str, tuple[type, dict[str, Any]]] = {
         },
     ),
     "service": (
-        Service,
+        ServiceSpec,
         {
             "kind": "custom",
             "cpu": 1,
             "memory": "1Gi",
             "replicas": 1,
-            "most": 2,
-            "by": "requests",
-            "target": 1,
+            "max_replicas": 2,
+            "scale_metric": "requests",
+            "target_value": 1,
             "command": "x",
             "port": 8080,
-            "ready": "/x",
-            "hours": [{"cron": "0 8 * * *", "timezone": "UTC", "replicas": 2}],
-            "timeout": 5,
-            "concurrency": 1,
-            "sleep_minutes": 0,
+            "ready_path": "/x",
+            "schedules": [{"cron": "0 8 * * *", "timezone": "UTC", "replicas": 2}],
+            "timeout_seconds": 5,
+            "max_concurrency": 1,
+            "idle_timeout_seconds": 0,
             **PLACED,
         },
     ),
@@ -238,8 +239,8 @@ RIGHT: dict[str, tuple[type, dict[str, Any]]] = {
         {
             "kind": "canary",
             "steps": [1, 100],
-            "seconds": 3,
-            "gates": {"errors": 0.1, "slow": 2, "difference": 0.1},
+            "step_seconds": 3,
+            "gates": {"error_rate": 0.1, "latency_factor": 2, "difference_rate": 0.1},
         },
     ),
     "image": (
@@ -568,6 +569,14 @@ def schedule_input(told):
     }
 
 
+def revision(told):
+    """What is said of a revision, as the input of the graph; what has no form there as it is."""
+    try:
+        return specs.service(told)
+    except (TypeError, ValueError, AttributeError):
+        return told
+
+
 def upload(told):
     """What is said of a version of a model, as the input of the graph."""
     if not isinstance(told, dict):
@@ -633,13 +642,13 @@ DOORS = {
     ],
     "service": [
         (
-            f'mutation($d: JSON!) {{ createService(project: "p", name: "s", definition: $d) {{ '
+            f'mutation($d: ServiceSpecInput!) {{ createService(input: {{project: "p", name: "s", spec: $d}}) {{ '  # noqa: E501
             f"{PROBLEM} }} }}",
-            "json",
+            revision,
         ),
         (
-            'query($d: JSON!) { preflightService(project: "p", definition: $d) { explanation problems } }',
-            "json",
+            'query($d: ServiceSpecInput!) { preflightService(project: "p", spec: $d) { explanation problems } }',  # noqa: E501
+            revision,
         ),
     ],
     "image": [

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, Page, expect
 
+from tests import specs
 from tests.browser import dialogs
 from tests.browser.conftest import ROOT, SHOTS, watch
 
@@ -119,14 +120,14 @@ def world(server):
             "memory": "64Mi",
             "command": "exec python3 -m http.server --bind $CUBE_HOST $CUBE_PORT",
         }
-        service = client.create_service("show", "answers", definition=definition)["id"]
+        service = client.create_service("show", "answers", spec=specs.service(definition))["id"]
         client.create_service_key(service, "shop")
         while (
             client.execute("query($i: ID!) { service(id: $i) { state } }", {"i": service})["service"]["state"]
-            != "Ready"
+            != "READY"
         ):
             time.sleep(0.2)
-        client.deploy_service(service, definition={"command": "exit 3"}, strategy={"kind": "canary"})
+        client.deploy_service(service, spec={"command": "exit 3"}, strategy={"kind": "CANARY"})
         failing = "query($i: ID!) { service(id: $i) { revisions { state } } }"
         while client.execute(failing, {"i": service})["service"]["revisions"][0]["state"] != "FAILED":
             time.sleep(0.2)

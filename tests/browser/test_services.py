@@ -7,6 +7,8 @@ import httpx2
 import pytest
 from playwright.sync_api import expect
 
+from tests import specs
+
 pytestmark = pytest.mark.slow
 TRAIN = """name: train
 steps: [{name: fit, template: shell, args: {script: 'echo "{\\"factor\\": 3}" > $CUBE_OUTPUT_DIR/weights.json'}}]
@@ -117,7 +119,7 @@ def test_a_changed_signature_is_confirmed_before_it_gets_traffic(page, server):
             )
         definition = {"kind": "function", "script": script, "cpu": 0.1, "memory": "128Mi"}
         service = client.create_service(
-            "signed", "sum", definition=definition, model="sum:1", access="PUBLIC"
+            "signed", "sum", spec=specs.service(definition), model="sum:1", access="PUBLIC"
         )["id"]
     page.goto(f"/services/{service}")
     expect(page.locator("header").get_by_text("Ready")).to_be_visible(timeout=60_000)
@@ -135,11 +137,13 @@ def test_a_changed_signature_is_confirmed_before_it_gets_traffic(page, server):
     expect(dialog).to_be_hidden()
     expect(page.get_by_text("revision 2 answers and has 50 %")).to_be_visible(timeout=60_000)
     with server.script() as client:
-        seen = client.execute("query($i: ID!) { service(id: $i) { rollout url } }", {"i": service})["service"]
-        assert seen["rollout"]["gates"]["difference"] == 0.1
+        seen = client.execute(
+            "query($i: ID!) { service(id: $i) { rollout { gates { differenceRate } } url } }", {"i": service}
+        )["service"]
+        assert seen["rollout"]["gates"]["differenceRate"] == 0.1
         answer = httpx2.post(f"{seen['url']}/predict", json={"inputs": [[None]]})
         assert answer.status_code == 400, "null is neither a number nor text"
-        client.set_traffic(service, {"1": 100})
+        client.set_traffic(service, [{"revision": 1, "weight": 100}])
     page.get_by_role("row").filter(has_text="sum v2").get_by_role("button", name="Revision 2").click()
     page.get_by_role("menuitem", name="Send all traffic").click()
     dialog = page.get_by_role("dialog")

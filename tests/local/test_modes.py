@@ -22,6 +22,7 @@ import websockets
 import cubestudio
 from cubestudio.client import Client
 from cubestudio.core.cluster.local.machine import reachable
+from tests import specs
 from tests.hostile.conftest import Side, living, until
 from tests.hostile.test_accounting import daemon
 from tests.hostile.test_builds import offered
@@ -264,10 +265,10 @@ def test_a_killed_supervisor_leaves_nothing(place):
 def test_notebooks_and_services_answer(place):
     client = place.side.client
     notebook = client.create_notebook("p", "n", kind="custom", definition=DEFINITION, start=True)["id"]
-    service = client.create_service("p", "s", definition=SERVICE, access="PUBLIC")["id"]
+    service = client.create_service("p", "s", spec=specs.service(SERVICE), access="PUBLIC")["id"]
     state = "query($i: ID!) { %s(id: $i) { state } }"
     until(lambda: client.execute(state % "notebook", {"i": notebook})["notebook"]["state"] == "RUNNING")
-    until(lambda: client.execute(state % "service", {"i": service})["service"]["state"] == "Ready")
+    until(lambda: client.execute(state % "service", {"i": service})["service"]["state"] == "READY")
     assert httpx2.get(client.service(service)["url"] + "/there", timeout=30).json()["path"] == "/there"
     for asked in ("stopNotebook", "stopService"):
         client.execute(

@@ -13,7 +13,7 @@ from cubestudio.core.cluster.local.spawn import Sandbox
 from cubestudio.core.cluster.port import Graph, Image, Node, Outcome, Task
 from cubestudio.notebooks.spec import Definition as Notebook
 from cubestudio.pipelines.spec import Definition
-from cubestudio.services.spec import Definition as Service
+from cubestudio.services.spec import ServiceSpec as Service
 from cubestudio.templates.spec import Body
 
 TEMPLATE = """name: boxed

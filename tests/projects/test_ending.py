@@ -17,8 +17,9 @@ steps: [{name: a, template: shell, cache: false, args: {script: 'echo hi; echo k
 LONG = "name: long\nsteps: [{name: a, template: shell, args: {script: 'sleep 60'}}]\n"
 NOTEBOOK = """mutation { createNotebook(project: "p", name: "lab", kind: "custom", start: false,
   definition: {command: "exec sleep 60", cpu: 0.1}) { ... on Notebook { id } } }"""
-SERVICE = """mutation { createService(project: "p", name: "s", definition: {kind: "custom", command: "exec sleep 60", cpu: 0.1}) {
-  ... on Service { id } } }"""  # noqa: E501
+SERVICE = """mutation { createService(input: {project: "p", name: "s",
+  spec: {kind: CUSTOM, command: "exec sleep 60", resources: {cpu: 0.1}}}) {
+  ... on Service { id } } }"""
 ARCHIVE = (
     "mutation($p: ID!) { archiveProject(id: $p) { ... on Project { archivedAt viewerRole } ... on "
     "Problem { code message hint } } }"

@@ -15,6 +15,7 @@ from cubestudio.notebooks.model import Notebook
 from cubestudio.projects.registries.model import Registry
 from cubestudio.projects.secrets.model import Secret
 from cubestudio.projects.secrets.spec import Mask, Stream
+from tests import specs
 
 SAVE = """mutation($n: String!, $v: String, $d: String) { saveSecret(input: {project: "p", name: $n, value: $v, description: $d}) {
     ... on Secret { id name description changedBy { name } usedBy } ... on Problem { code message path hint } } }"""  # noqa: E501
@@ -148,8 +149,8 @@ async def test_notebooks_and_services_name_those_that_there_are(platform):
     both = (await platform.ask(make, d={**told, "env": {"DB_PASSWORD": "x"}}))["createNotebook"]
     assert "a secret of the project too" in both["message"] + str(both["faults"])
     await platform.ask(make, d=told)
-    deploy = """mutation($d: JSON!) { createService(project: "p", name: "s", definition: $d) { ... on Service { id } ... on Problem { message } } }"""  # noqa: E501
-    made = await platform.ask(deploy, d={**told, "kind": "custom"})
+    deploy = """mutation($s: ServiceSpecInput!) { createService(input: {project: "p", name: "s", spec: $s}) { ... on Service { id } ... on Problem { message } } }"""  # noqa: E501
+    made = await platform.ask(deploy, s=specs.service({**told, "kind": "custom"}))
     assert "id" in made["createService"], made
     assert (await platform.ask(SHOWN))["project"]["secrets"][0]["usedBy"] == ["notebook lab", "service s"]
 

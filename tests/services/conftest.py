@@ -16,6 +16,7 @@ from cubestudio.services import listing
 from cubestudio.services.plan import Counts
 from cubestudio.services.spec import RUNTIME, SCRIPTS
 from cubestudio.users import credentials
+from tests import specs
 from tests.conftest import Platform
 from tests.notebooks.conftest import studio_at
 from tests.parts import free_port, wait_port
@@ -97,8 +98,23 @@ server.serve_forever()
 """  # noqa: E501
 COMMAND = f"cat > program.py <<'END'\n{PROGRAM}\nEND\nexec python3 program.py"
 DEFINITION = {"kind": "custom", "cpu": 0.1, "memory": "128Mi", "command": COMMAND}
-SEEN = """id name state on access traffic mirror rollout url
-    revisions { id number state reason explanation ready replicas stages { name at } restarted { reason explanation } }"""  # noqa: E501
+SEEN = """id name state enabled access traffic { revision weight } mirror url
+    rollout { revision kind steps state step gates { differenceRate } events { at message }
+        verdicts { gate verdict count total share baseline thresholdSeconds } }
+    revisions { id number state reason explanation readyReplicas desiredReplicas stages { name at }
+        restarted { reason explanation } }"""
+
+
+def weights(traffic: dict) -> list[dict]:
+    """{number of a revision: percent} as the graph takes it."""
+    return [{"revision": int(number), "weight": weight} for number, weight in traffic.items()]
+
+
+def plain(seen: dict | None) -> dict | None:
+    """A service, a problem or nothing; traffic is {number of the revision: percent}."""
+    if not seen or "traffic" not in seen:
+        return seen
+    return {**seen, "traffic": {str(each["revision"]): each["weight"] for each in seen["traffic"]}}
 
 
 @dataclass
@@ -110,11 +126,10 @@ class Hall:
 
     async def make(self, name="s", viewer=None, **more) -> str:
         given = {"definition": DEFINITION, "access": "PROJECT", "model": None, **more}
-        text = """mutation($n: String!, $d: JSON, $a: ServiceAccess!, $m: String) { createService(project: "p", name: $n, definition: $d,
-            access: $a, model: $m) { ... on Service { id } ... on Problem { message path hint faults { path message } } } }"""  # noqa: E501
-        made = await self.platform.ask(
-            text, viewer, n=name, d=given["definition"], a=given["access"], m=given["model"]
-        )
+        text = """mutation($i: CreateServiceInput!) { createService(input: $i) { ... on Service { id }
+            ... on Problem { message path hint faults { path message } } } }"""
+        spec = specs.service(given.pop("definition"))
+        made = await self.platform.ask(text, viewer, i={"project": "p", "name": name, "spec": spec, **given})
         assert "id" in made["createService"], made
         return made["createService"]["id"]
 
@@ -122,24 +137,28 @@ class Hall:
         """A mutation on a service: the service, or the problem."""
         text = f"""mutation{f"({declared})" if declared else ""} {{ {verb}(id: "{key}"{rest}) {{ ... on Service {{ {SEEN} }}
             ... on Problem {{ code message hint path faults {{ path message }} }} }} }}"""  # noqa: E501
-        return (await self.platform.ask(text, viewer, **values))[verb]
+        return plain((await self.platform.ask(text, viewer, **values))[verb])
 
     async def deploy(self, key, definition=None, strategy=None, model=None) -> dict:
-        made = await self.say(
-            "deployService",
-            key,
-            None,
-            "$d: JSON, $s: JSON, $m: String",
-            ", definition: $d, strategy: $s, model: $m",
-            d=definition,
-            s=strategy,
-            m=model,
-        )
+        made = await self.try_deploy(key, definition, strategy, model=model)
         assert "id" in made, made
         return made
 
+    async def update(self, key, **more) -> None:
+        """Change a service."""
+        text = "mutation($i: UpdateServiceInput!) { updateService(input: $i) { ... on Service { id } } }"
+        made = await self.platform.ask(text, i={"id": key, **more})
+        assert made["updateService"] == {"id": key}
+
+    async def try_deploy(self, key, definition=None, strategy=None, **more) -> dict:
+        """Deploy a revision: the service, or the problem."""
+        text = f"""mutation($i: DeployServiceInput!) {{ deployService(input: $i) {{
+            ... on Service {{ {SEEN} }} ... on Problem {{ code message hint path faults {{ path message }} }} }} }}"""  # noqa: E501
+        wanted = {"id": key, "spec": specs.service(definition or {}), "strategy": strategy or {}, **more}
+        return plain((await self.platform.ask(text, i=wanted))["deployService"])
+
     async def see(self, key) -> dict:
-        return (await self.platform.ask(f'{{ service(id: "{key}") {{ {SEEN} }} }}'))["service"]
+        return plain((await self.platform.ask(f'{{ service(id: "{key}") {{ {SEEN} }} }}'))["service"])
 
     async def until(self, key, wanted, seconds=120) -> dict:
         """The service when something is true of it."""
@@ -149,7 +168,7 @@ class Hall:
                 async for data in self.platform.listen(
                     f'subscription {{ serviceChanged(id: "{key}") {{ service {{ {SEEN} }} }} }}'
                 ):
-                    seen.append(data["serviceChanged"]["service"])
+                    seen.append(plain(data["serviceChanged"]["service"]))
                     if wanted(seen[-1]):
                         return seen[-1]
         except TimeoutError:
@@ -158,7 +177,7 @@ class Hall:
 
     async def ready(self, key, number=1) -> dict:
         return await self.until(
-            key, lambda seen: seen["traffic"] == {str(number): 100} and seen["state"] == "Ready"
+            key, lambda seen: seen["traffic"] == {str(number): 100} and seen["state"] == "READY"
         )
 
     async def counted(self, key, wanted) -> dict[int, Counts]:

@@ -15,18 +15,21 @@ from cubestudio.core.cluster.port import artifact_key
 from cubestudio.gateway.mirror import alike
 from cubestudio.services import jobs, plan, spec
 from cubestudio.services.events import CanaryBegun
-from cubestudio.services.plan import BOUNDS, Counts, Gates, Outcome
+from cubestudio.services.plan import BOUNDS, Counts, Gate, Gates, Outcome, Verdict
+from tests.services.conftest import weights
 
 
 async def canary(hall, says):
     """(service, its canary as it begins): half the traffic, then all."""
     key = await hall.make()
     await hall.ready(key)
-    patient = {"slow": 20}  # how fast a busy machine answers is not what is tried here
+    patient = {"latencyFactor": 20}  # how fast a busy machine answers is not what is tried here
     await hall.deploy(
-        key, {"env": {"SAYS": says}}, {"kind": "canary", "steps": [50, 100], "seconds": 0, "gates": patient}
+        key,
+        {"env": {"SAYS": says}},
+        {"kind": "CANARY", "steps": [50, 100], "stepSeconds": 0, "gates": patient},
     )
-    seen = await hall.until(key, lambda seen: seen["rollout"]["state"] == "going")
+    seen = await hall.until(key, lambda seen: seen["rollout"]["state"] == "PROGRESSING")
     assert seen["traffic"] == {"1": 50, "2": 50}
     return key
 
@@ -44,21 +47,22 @@ async def judged(hall, key, requests):
 async def test_a_canary_that_does_well_gets_all_the_traffic(hall):
     key = await canary(hall, "two")
     await judged(hall, key, 600)
-    seen = await hall.until(key, lambda seen: seen["rollout"]["state"] != "going")
-    assert seen["rollout"]["state"] == "done", seen["rollout"]
+    seen = await hall.until(key, lambda seen: seen["rollout"]["state"] != "PROGRESSING")
+    assert seen["rollout"]["state"] == "COMPLETED", seen["rollout"]
     assert seen["traffic"] == {"2": 100}
-    errors = seen["rollout"]["looked"][0]
-    assert (errors["gate"], errors["verdict"], errors["seen"]) == ("errors", "good", 0) and errors["of"] > 100
+    errors = seen["rollout"]["verdicts"][0]
+    assert (errors["gate"], errors["verdict"], errors["count"]) == ("ERROR_RATE", "PASSED", 0)
+    assert errors["total"] > 100
 
 
 async def test_a_canary_that_fails_gives_the_traffic_back_and_says_why(hall):
     key = await canary(hall, "wrong")
     answers = await judged(hall, key, 40)
     assert 500 in answers and 200 in answers
-    seen = await hall.until(key, lambda seen: seen["rollout"]["state"] != "going")
-    assert seen["rollout"]["state"] == "back" and seen["traffic"] == {"1": 100}
-    assert "too many requests failed" in seen["rollout"]["said"][-1]["words"]
-    assert seen["rollout"]["looked"][0]["verdict"] == "bad"
+    seen = await hall.until(key, lambda seen: seen["rollout"]["state"] != "PROGRESSING")
+    assert seen["rollout"]["state"] == "ROLLED_BACK" and seen["traffic"] == {"1": 100}
+    assert "too many requests failed" in seen["rollout"]["events"][-1]["message"]
+    assert seen["rollout"]["verdicts"][0]["verdict"] == "FAILED"
     again = await hall.say("abortRollout", key)
     assert again["message"] == "No rollout is in progress."
 
@@ -68,14 +72,13 @@ async def test_a_canary_that_breaks_down_gives_the_traffic_back(hall):
     token = await hall.token()
     async with hall.client(secret=token) as http:
         async with asyncio.timeout(60):
-            while (seen := await hall.see(key))["rollout"][
-                "state"
-            ] == "going":  # it is started again each time
+            # it is started again each time
+            while (seen := await hall.see(key))["rollout"]["state"] == "PROGRESSING":
                 await http.get("/die", headers={"x-cube-revision": "2"})
                 assert (await http.get("/")).status_code == 200, "nobody else notices"
                 await jobs.judge.run(hall.platform.ctx, CanaryBegun(key, "2"))
-    assert seen["rollout"]["state"] == "back" and seen["traffic"] == {"1": 100}
-    assert "revision 2 does not run" in seen["rollout"]["said"][-1]["words"]
+    assert seen["rollout"]["state"] == "ROLLED_BACK" and seen["traffic"] == {"1": 100}
+    assert "revision 2 does not run" in seen["rollout"]["events"][-1]["message"]
 
 
 SCRIPT = """
@@ -83,7 +86,7 @@ def predict(model, inputs):
     return [row[0] * FACTOR for row in inputs]
 """
 FUNCTION = {"kind": "function", "cpu": 0.1, "memory": "128Mi"}
-PATIENT = {"slow": 20, "errors": 0.2, "rejected": 0.4}
+PATIENT = {"latencyFactor": 20, "errorRate": 0.2, "rejectionRate": 0.4}
 """Gates that few requests pass; how fast a busy machine answers is not what is tried here."""
 
 
@@ -117,20 +120,10 @@ async def served(hall, factor=1):
 async def try_out(hall, key, strategy, script=None, more=None, force=False, **definition):
     """Deploy a canary; the service when it is under way."""
     told = {**definition, **({"script": script} if script else {})}
-    how = {"kind": "canary", "steps": [50, 100], "seconds": 0, "gates": {**PATIENT, **strategy}}
-    made = await hall.say(
-        "deployService",
-        key,
-        None,
-        "$d: JSON, $s: JSON, $m: String, $f: Boolean!",
-        ", definition: $d, strategy: $s, model: $m, force: $f",
-        d=told,
-        s=how,
-        m=more,
-        f=force,
-    )
+    how = {"kind": "CANARY", "steps": [50, 100], "stepSeconds": 0, "gates": {**PATIENT, **strategy}}
+    made = await hall.try_deploy(key, told, how, model=more, force=force)
     assert "id" in made, made
-    return await hall.until(key, lambda seen: seen["rollout"]["state"] == "going")
+    return await hall.until(key, lambda seen: seen["rollout"]["state"] == "PROGRESSING")
 
 
 async def ended(hall, key, bodies, most=1500):
@@ -140,13 +133,13 @@ async def ended(hall, key, bodies, most=1500):
         for at in range(most):
             answer = await http.post("/predict", json=bodies[at % len(bodies)])
             statuses.setdefault(int(answer.headers["x-cube-revision"]), []).append(answer.status_code)
-            if at % 20 == 19 and (seen := await hall.see(key))["rollout"]["state"] != "going":
+            if at % 20 == 19 and (seen := await hall.see(key))["rollout"]["state"] != "PROGRESSING":
                 break
     return seen, statuses
 
 
 def looked(seen, gate):
-    return next(each for each in seen["rollout"]["looked"] if each["gate"] == gate)
+    return next(each for each in seen["rollout"]["verdicts"] if each["gate"] == gate)
 
 
 VALID = [{"inputs": [[n]]} for n in range(10)]
@@ -160,12 +153,12 @@ async def test_a_model_that_raises_on_most_valid_requests_is_rolled_back(hall):
     )
     await try_out(hall, key, {}, worse)
     seen, statuses = await ended(hall, key, VALID)
-    assert (seen["rollout"]["state"], seen["traffic"]) == ("back", {"1": 100}), seen["rollout"]
-    assert seen["rollout"]["said"][-1]["words"].startswith("too many requests failed: ")
+    assert (seen["rollout"]["state"], seen["traffic"]) == ("ROLLED_BACK", {"1": 100}), seen["rollout"]
+    assert seen["rollout"]["events"][-1]["message"].startswith("too many requests failed: ")
     assert (
-        looked(seen, "errors")["verdict"] == "bad"
-        and looked(seen, "errors")["seen"] > 0
-        and looked(seen, "rejected")["seen"] == 0
+        looked(seen, "ERROR_RATE")["verdict"] == "FAILED"
+        and looked(seen, "ERROR_RATE")["count"] > 0
+        and looked(seen, "REJECTION_RATE")["count"] == 0
     )
     assert set(statuses[1]) == {200} and 500 in statuses[2]
 
@@ -183,10 +176,10 @@ async def test_wrong_requests_of_callers_are_no_errors_of_the_model(hall):
         {"inputs": [[1, 2]]},
     ]  # few: chance gives one revision more of them than the other
     seen, statuses = await ended(hall, key, bodies)
-    assert (seen["rollout"]["state"], seen["traffic"]) == ("done", {"2": 100}), seen["rollout"]
-    errors, rejected = looked(seen, "errors"), looked(seen, "rejected")
-    assert (errors["seen"], errors["verdict"], rejected["verdict"]) == (0, "good", "good")
-    assert 0 < rejected["seen"] < rejected["of"] and errors["of"] == rejected["of"] - rejected["seen"], (
+    assert (seen["rollout"]["state"], seen["traffic"]) == ("COMPLETED", {"2": 100}), seen["rollout"]
+    errors, rejected = looked(seen, "ERROR_RATE"), looked(seen, "REJECTION_RATE")
+    assert (errors["count"], errors["verdict"], rejected["verdict"]) == (0, "PASSED", "PASSED")
+    assert 0 < rejected["count"] < rejected["total"] == errors["total"] + rejected["count"], (
         "errors are a share of valid requests"
     )
     assert set(statuses[2]) == {200, 400}
@@ -198,13 +191,11 @@ async def test_wrong_requests_of_callers_are_no_errors_of_the_model(hall):
     total = sum(map(len, statuses.values())) + 1
     found = await hall.counted(key, lambda found: sum(each.requests for each in found.values()) == total)
     assert all(each.errors == 0 and each.rejected > 0 for each in found.values())
-    load = (await hall.platform.ask(f'{{ service(id: "{key}") {{ load(minutes: 10) }} }}'))["service"][
-        "load"
-    ]["revisions"]
-    assert sum(row[7] for rows in load.values() for row in rows) == sum(
-        each.rejected for each in found.values()
-    )
-    assert all(row[2] == 0 for rows in load.values() for row in rows)
+    text = f'{{ service(id: "{key}") {{ metrics(minutes: 10) {{ revisions {{ revision points }} }} }} }}'
+    metrics = (await hall.platform.ask(text))["service"]["metrics"]["revisions"]
+    rows = [row for each in metrics for row in each["points"]]
+    assert sum(row[7] for row in rows) == sum(each.rejected for each in found.values())
+    assert all(row[2] == 0 for row in rows)
     listed = """query($i: ID!, $o: ServiceOutcome) { service(id: $i) { requests(outcome: $o, first: 5) { nodes { status outcome } } } }"""  # noqa: E501
     for outcome, statuses in (("REJECTED", {400}), ("FAILED", set()), ("SUCCEEDED", {200})):
         nodes = (await hall.platform.ask(listed, i=key, o=outcome))["service"]["requests"]["nodes"]
@@ -219,26 +210,26 @@ async def test_a_canary_that_rejects_more_requests_than_the_others_is_rolled_bac
     await model(hall, "integer")
     await try_out(hall, key, {}, more="m:2", force=True)
     seen, statuses = await ended(hall, key, [{"inputs": [[1.5]]}, {"inputs": [[2]]}])
-    assert (seen["rollout"]["state"], seen["traffic"]) == ("back", {"1": 100}), seen["rollout"]
-    assert seen["rollout"]["said"][-1]["words"].startswith("too many requests were rejected: ")
-    assert (looked(seen, "rejected")["verdict"], looked(seen, "errors")["seen"]) == ("bad", 0)
+    assert (seen["rollout"]["state"], seen["traffic"]) == ("ROLLED_BACK", {"1": 100}), seen["rollout"]
+    assert seen["rollout"]["events"][-1]["message"].startswith("too many requests were rejected: ")
+    assert (looked(seen, "REJECTION_RATE")["verdict"], looked(seen, "ERROR_RATE")["count"]) == ("FAILED", 0)
     assert set(statuses[1]) == {200} and set(statuses[2]) == {200, 400}
 
 
 @pytest.mark.parametrize(
     ("factor", "state", "words"),
-    [("(1 + 1e-9)", "done", "it did well"), ("2", "back", "too many answers differed")],
+    [("(1 + 1e-9)", "COMPLETED", "it did well"), ("2", "ROLLED_BACK", "too many answers differed")],
 )
 async def test_a_canary_that_answers_differently_is_rolled_back(hall, factor, state, words):
     key = await served(hall)
     await model(hall, "number", None)
-    difference = {"difference": 0.3, "sample": 1}
+    difference = {"differenceRate": 0.3, "sampleRate": 1}
     await try_out(hall, key, difference, SCRIPT.replace("FACTOR", factor), more="m:2")
     seen, statuses = await ended(hall, key, VALID[1:])
-    assert seen["rollout"]["state"] == state and words in seen["rollout"]["said"][-1]["words"], seen[
+    assert seen["rollout"]["state"] == state and words in seen["rollout"]["events"][-1]["message"], seen[
         "rollout"
     ]
-    assert looked(seen, "difference")["of"] > 0, "the version that an answer names is not compared"
+    assert looked(seen, "DIFFERENCE_RATE")["total"] > 0, "the version that an answer names is not compared"
     assert {each for answers in statuses.values() for each in answers} == {200}
 
 
@@ -246,11 +237,9 @@ async def test_copies_for_a_canary_are_sent_only_when_answers_are_to_be_compared
     key = await served(hall)
     await try_out(hall, key, {}, SCRIPT.replace("FACTOR", "2"))
     seen, _ = await ended(hall, key, VALID)
-    assert seen["rollout"]["state"] == "done" and {each["gate"] for each in seen["rollout"]["looked"]} == {
-        "errors",
-        "rejected",
-        "slow",
-    }
+    assert seen["rollout"]["state"] == "COMPLETED" and {
+        each["gate"] for each in seen["rollout"]["verdicts"]
+    } == {"ERROR_RATE", "REJECTION_RATE", "LATENCY"}
     found = await hall.counted(key, lambda found: 2 in found)
     assert all(each.mirrored == 0 for each in found.values())
 
@@ -270,10 +259,6 @@ async def test_nan_is_null_or_an_error_as_the_service_says(hall):
         answer = await http.post("/predict", json={"inputs": [["nan"], ["1"]]})
         assert (answer.status_code, orjson.loads(answer.content)["code"]) == (500, "INVALID_OUTPUT")
         assert "x-cube-warning" not in (await http.post("/predict", json={"inputs": [["1"]]})).headers
-    refused = await hall.say(
-        "deployService", key, None, "$d: JSON", ", definition: $d", d={"non_finite": "zero"}
-    )
-    assert refused["path"] == ["non_finite"] and "one of" in refused["message"]
 
 
 async def test_a_model_with_another_signature_gets_traffic_only_when_that_is_confirmed(hall):
@@ -283,31 +268,55 @@ async def test_a_model_with_another_signature_gets_traffic_only_when_that_is_con
         "The signature of m version 2 differs from that of m version 1, which has the traffic: input x "
         "is vector of 3 instead of number."
     )
-    for kind in ("roll", "canary"):
-        refused = await hall.say(
-            "deployService", key, None, "$s: JSON", ', model: "m:2", strategy: $s', s={"kind": kind}
-        )
+    for kind in ("IMMEDIATE", "CANARY"):
+        refused = await hall.try_deploy(key, strategy={"kind": kind}, model="m:2")
         assert (refused["code"], refused["path"], refused["message"]) == ("CONFLICT", ["force"], words)
         assert [each["message"] for each in refused["faults"]] == ["input x is vector of 3 instead of number"]
     assert len((await hall.see(key))["revisions"]) == 1, "nothing was started"
-    await hall.deploy(key, strategy={"kind": "hold"}, model="m:2")
+    await hall.deploy(key, strategy={"kind": "MANUAL"}, model="m:2")
     await hall.until(key, lambda seen: seen["revisions"][0]["state"] == "READY")
     for refused in (
         await hall.say("activateRevision", key, rest=", number: 2"),
         await hall.say(
-            "activateRevision", key, None, "$s: JSON", ", number: 2, strategy: $s", s={"kind": "canary"}
+            "activateRevision",
+            key,
+            None,
+            "$s: RolloutStrategyInput",
+            ", number: 2, strategy: $s",
+            s={"kind": "CANARY"},
         ),
-        await hall.say("setTraffic", key, None, "$t: JSON!", ", traffic: $t", t={"1": 90, "2": 10}),
+        await hall.say(
+            "setTraffic",
+            key,
+            None,
+            "$t: [TrafficWeightInput!]!",
+            ", traffic: $t",
+            t=weights({"1": 90, "2": 10}),
+        ),
     ):
         assert (refused.get("path"), refused.get("message")) == (["force"], words)
     assert (await hall.see(key))["traffic"] == {"1": 100}
-    mirrored = await hall.say("setTraffic", key, None, "$t: JSON!", ", traffic: $t, mirror: 2", t={"1": 100})
+    mirrored = await hall.say(
+        "setTraffic",
+        key,
+        None,
+        "$t: [TrafficWeightInput!]!",
+        ", traffic: $t, mirror: 2",
+        t=weights({"1": 100}),
+    )
     assert mirrored["traffic"] == {"1": 100}, "copies are seen by nobody"
     shared = await hall.say(
-        "setTraffic", key, None, "$t: JSON!", ", traffic: $t, force: true", t={"1": 90, "2": 10}
+        "setTraffic",
+        key,
+        None,
+        "$t: [TrafficWeightInput!]!",
+        ", traffic: $t, force: true",
+        t=weights({"1": 90, "2": 10}),
     )
     assert shared["traffic"] == {"1": 90, "2": 10}
-    again = await hall.say("setTraffic", key, None, "$t: JSON!", ", traffic: $t", t={"2": 100})
+    again = await hall.say(
+        "setTraffic", key, None, "$t: [TrafficWeightInput!]!", ", traffic: $t", t=weights({"2": 100})
+    )
     assert again["traffic"] == {"2": 100}, "what has traffic was confirmed"
     await hall.deploy(key, {"env": {"A": "1"}})
     await hall.ready(key, 3)
@@ -315,7 +324,14 @@ async def test_a_model_with_another_signature_gets_traffic_only_when_that_is_con
 
 @pytest.mark.parametrize(
     ("bad", "total", "verdict"),
-    [(0, 20, ""), (0, 400, "good"), (2, 400, "good"), (20, 200, "bad"), (3, 10, "bad"), (1, 5, "")],
+    [
+        (0, 20, Verdict.PENDING),
+        (0, 400, Verdict.PASSED),
+        (2, 400, Verdict.PASSED),
+        (20, 200, Verdict.FAILED),
+        (3, 10, Verdict.FAILED),
+        (1, 5, Verdict.PENDING),
+    ],
 )
 def test_the_sequential_test(bad, total, verdict):
     assert plan.sequential(bad, total, 0.005, 0.025) == verdict
@@ -325,30 +341,35 @@ def test_a_canary_is_judged_by_what_the_others_do():
     fast, slow = [0] * (len(BOUNDS) + 1), [0] * (len(BOUNDS) + 1)
     fast[2], slow[6] = 300, 300
     same = Counts(requests=300, errors=0, times=tuple(fast))
-    assert plan.judge(same, same, Gates())[0] == "good"
-    assert plan.judge(Counts(requests=300, errors=0, times=tuple(slow)), same, Gates())[0] == "bad", (
-        "slower than nine in ten of the others"
+    assert plan.judge(same, same, Gates())[0] == Verdict.PASSED
+    assert (
+        plan.judge(Counts(requests=300, errors=0, times=tuple(slow)), same, Gates())[0] == Verdict.FAILED
+    ), "slower than nine in ten of the others"
+    assert plan.judge(Counts(requests=3, errors=0), same, Gates())[0] == Verdict.PENDING, (
+        "three requests say nothing"
     )
-    assert plan.judge(Counts(requests=3, errors=0), same, Gates())[0] == "", "three requests say nothing"
     weak = Counts(requests=1000, errors=100, times=tuple(fast))
     assert (
-        plan.judge(Counts(requests=300, errors=30, times=tuple(fast)), weak, Gates(errors=0.2))[0] == "good"
+        plan.judge(Counts(requests=300, errors=30, times=tuple(fast)), weak, Gates(error_rate=0.2))[0]
+        == Verdict.PASSED
     ), "as bad as the others is not worse"
     looked = plan.judge(
-        Counts(requests=300, mirrored=300, different=200, times=tuple(fast)), same, Gates(difference=0.1)
+        Counts(requests=300, mirrored=300, different=200, times=tuple(fast)), same, Gates(difference_rate=0.1)
     )
-    assert looked[0] == "bad" and looked[1][-1]["gate"] == "difference"
+    assert looked[0] == Verdict.FAILED and looked[1][-1]["gate"] == Gate.DIFFERENCE_RATE
 
     once = Counts(requests=1, times=(*[0] * len(BOUNDS), 1))
-    assert plan.judge(once, same, Gates(slow=20))[1][2]["verdict"] == "good", (
+    assert plan.judge(once, same, Gates(latency_factor=20))[1][2]["verdict"] == Verdict.PASSED, (
         "always slow is twenty times as often as one in twenty"
     )
     some = Counts(requests=3000, errors=0, rejected=1500, times=tuple(each * 10 for each in fast))
-    assert plan.judge(some, some, Gates())[0] == "good", "as many wrong requests as the others get"
-    assert plan.judge(some, same, Gates())[0] == "bad", "the same callers are rejected more often"
-    assert plan.judge(some, Counts(), Gates())[0] == "", "nobody knows how many of the requests are wrong"
+    assert plan.judge(some, some, Gates())[0] == Verdict.PASSED, "as many wrong requests as the others get"
+    assert plan.judge(some, same, Gates())[0] == Verdict.FAILED, "the same callers are rejected more often"
+    assert plan.judge(some, Counts(), Gates())[0] == Verdict.PENDING, (
+        "nobody knows how many of the requests are wrong"
+    )
     broken = Counts(requests=300, errors=300, times=tuple(fast))
-    assert plan.judge(broken, broken, Gates())[0] == "good", "nothing is worse than what always fails"
+    assert plan.judge(broken, broken, Gates())[0] == Verdict.PASSED, "nothing is worse than what always fails"
     assert (
         plan.judge(
             Counts(requests=1000, errors=5, rejected=900, times=tuple(fast)),
@@ -366,11 +387,11 @@ def test_a_canary_that_is_as_good_as_the_others_is_hardly_ever_bad_and_one_that_
     errors = data.draw(st.integers(0, total - rejected))
     counts = Counts(requests=total, errors=errors, rejected=rejected)
     verdicts = {each["gate"]: each["verdict"] for each in plan.judge(counts, counts, Gates())[1]}
-    assert verdicts["errors"] != "bad" and verdicts["rejected"] != "bad"
+    assert Verdict.FAILED not in (verdicts[Gate.ERROR_RATE], verdicts[Gate.REJECTION_RATE])
     if total - rejected >= 50:
         worse = Counts(requests=total, errors=total - rejected, rejected=rejected)
         base = Counts(requests=total, errors=(total - rejected) // 10, rejected=rejected)
-        assert plan.judge(worse, base, Gates())[1][0]["verdict"] == "bad"
+        assert plan.judge(worse, base, Gates())[1][0]["verdict"] == Verdict.FAILED
 
 
 @pytest.mark.parametrize(
@@ -465,8 +486,8 @@ def test_a_canary_as_good_as_the_others_is_seldom_condemned_by_chance():
             counts[mine] += Counts(requests=1, rejected=at % 12 in (0, 11))
             if at % 4 == 3:
                 looked = plan.judge(*counts, Gates())[1]
-                verdict = next(each["verdict"] for each in looked if each["gate"] == "rejected")
-                if verdict:
-                    condemned += verdict == "bad"
+                verdict = next(each["verdict"] for each in looked if each["gate"] == Gate.REJECTION_RATE)
+                if verdict != Verdict.PENDING:
+                    condemned += verdict == Verdict.FAILED
                     break
     assert condemned <= 15

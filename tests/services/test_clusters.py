@@ -156,7 +156,10 @@ async def more(found, count):
 
 async def test_no_request_is_lost_while_replicas_come_and_go(far):
     here, hall, _ = far
-    key = await hall.make(definition=DEFINITION | {"replicas": 2, "most": 4, "by": "requests", "target": 100})
+    key = await hall.make(
+        definition=DEFINITION
+        | {"replicas": 2, "max_replicas": 4, "scale_metric": "requests", "target_value": 100}
+    )
     await hall.ready(key)
     cluster = hall.platform.ctx.clusters["far"]
     here.server.lag = 0.5

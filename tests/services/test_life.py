@@ -12,8 +12,9 @@ from cubestudio.core import clock, ids
 from cubestudio.core.cluster.port import artifact_key
 from cubestudio.services import jobs, life
 from cubestudio.web import files
+from tests import specs
 from tests.parts import Server
-from tests.services.conftest import DEFINITION
+from tests.services.conftest import DEFINITION, plain
 
 
 def with_(**more):
@@ -24,9 +25,9 @@ async def test_a_service_answers_and_says_how_it_got_there(hall):
     key = await hall.make()
     seen = await hall.ready(key)
     revision = seen["revisions"][0]
-    assert (revision["state"], revision["ready"], revision["number"]) == ("READY", 1, 1)
+    assert (revision["state"], revision["readyReplicas"], revision["number"]) == ("READY", 1, 1)
     assert all(stage["at"] for stage in revision["stages"]), revision["stages"]
-    assert [each["words"] for each in seen["rollout"]["said"]][
+    assert [each["message"] for each in seen["rollout"]["events"]][
         -1
     ] == "revision 1 answers and has all the traffic"
     assert seen["url"].endswith(f":{hall.port}/serve/p/s")
@@ -40,12 +41,12 @@ async def test_a_service_answers_and_says_how_it_got_there(hall):
         )
         assert "set-cookie" not in answer.headers, "a service cannot set the platform's cookies"
         assert (await http.post("/p", content=b"x" * 3_000_000)).json()["size"] == 3_000_000
-    tried = """mutation($i: ID!) { invokeService(id: $i, path: "/p", body: "{}") { status body revision seconds } }"""  # noqa: E501
+    tried = """mutation($i: ID!) { invokeService(id: $i, path: "/p", body: "{}") { status body revision durationSeconds } }"""  # noqa: E501
     answer = (await hall.platform.ask(tried, i=key))["invokeService"]
     assert (answer["status"], answer["revision"]) == (200, 1) and '"size": 2' in answer["body"]
     stopped = await hall.say("stopService", key)
-    assert stopped["on"] is False
-    await hall.until(key, lambda seen: seen["state"] == "Stopped")
+    assert stopped["enabled"] is False
+    await hall.until(key, lambda seen: seen["state"] == "STOPPED")
     async with hall.client(secret=await hall.token()) as http:
         answer = await http.get("/")
         assert answer.status_code == 503 and answer.json() == {"error": "Service s is stopped."}
@@ -59,7 +60,7 @@ async def test_a_service_answers_and_says_how_it_got_there(hall):
         "hint": "Stop the service first.",
     }
     await hall.say("stopService", key)
-    await hall.until(key, lambda seen: seen["state"] == "Stopped")
+    await hall.until(key, lambda seen: seen["state"] == "STOPPED")
     await hall.platform.ask(f'mutation {{ deleteService(id: "{key}") {{ __typename }} }}')
     assert await hall.see(key) is None
 
@@ -99,15 +100,16 @@ async def test_a_revision_that_cannot_run_takes_nothing_away(hall):
     await hall.ready(key)
     await hall.deploy(key, {"command": "echo no; exit 3"})
     seen = await hall.until(
-        key, lambda seen: seen["rollout"]["state"] == "back" and seen["revisions"][0]["state"] == "FAILED"
+        key,
+        lambda seen: seen["rollout"]["state"] == "ROLLED_BACK" and seen["revisions"][0]["state"] == "FAILED",
     )
-    assert seen["traffic"] == {"1": 100} and seen["state"] == "Ready"
-    assert "revision 2 does not run" in seen["rollout"]["said"][-1]["words"]
+    assert seen["traffic"] == {"1": 100} and seen["state"] == "READY"
+    assert "revision 2 does not run" in seen["rollout"]["events"][-1]["message"]
     assert seen["revisions"][0]["reason"] == "Error" and seen["revisions"][0]["explanation"]
     async with hall.client(secret=await hall.token()) as http:
         assert (await http.get("/")).json()["says"] == "one"
     other = await hall.make("never", definition=with_(command="exit 3"))
-    await hall.until(other, lambda seen: seen["state"] == "Failed")
+    await hall.until(other, lambda seen: seen["state"] == "FAILED")
     async with hall.client("never", await hall.token()) as http:
         answer = await http.get("/")
         assert answer.status_code == 503 and "has not answered yet" in answer.json()["error"]
@@ -115,8 +117,8 @@ async def test_a_revision_that_cannot_run_takes_nothing_away(hall):
 
 async def test_replicas_share_the_requests_and_one_that_dies_comes_back(hall):
     key = await hall.make(definition=with_(replicas=2))
-    seen = await hall.until(key, lambda seen: seen["revisions"][0]["ready"] == 2)
-    assert seen["state"] == "Ready"
+    seen = await hall.until(key, lambda seen: seen["revisions"][0]["readyReplicas"] == 2)
+    assert seen["state"] == "READY"
     token = await hall.token()
     pods = set()
     async with asyncio.timeout(60):
@@ -127,8 +129,10 @@ async def test_replicas_share_the_requests_and_one_that_dies_comes_back(hall):
         answer = await http.post("/x", content=b"")
         assert answer.status_code == 200
         assert (await http.get("/die")).status_code in (200, 502, 503), "it dies by what it is asked"
-    await hall.until(key, lambda seen: seen["revisions"][0]["ready"] < 2)
-    seen = await hall.until(key, lambda seen: seen["revisions"][0]["ready"] == 2 and seen["state"] == "Ready")
+    await hall.until(key, lambda seen: seen["revisions"][0]["readyReplicas"] < 2)
+    seen = await hall.until(
+        key, lambda seen: seen["revisions"][0]["readyReplicas"] == 2 and seen["state"] == "READY"
+    )
     assert seen["revisions"][0]["restarted"] == {
         "reason": "Error",
         "explanation": "it ended with exit code 1",
@@ -136,50 +140,51 @@ async def test_replicas_share_the_requests_and_one_that_dies_comes_back(hall):
 
 
 async def test_replicas_become_more_by_what_is_under_way_and_fewer_when_it_has_been_quiet(hall):
-    key = await hall.make(definition=with_(most=3, by="requests", target=1))
+    key = await hall.make(definition=with_(max_replicas=3, scale_metric="requests", target_value=1))
     await hall.ready(key)
 
     def ready(count):
         return lambda seen: (
-            (seen["revisions"][0]["ready"], seen["revisions"][0]["replicas"], seen["state"])
-            == (count, count, "Ready")
+            (seen["revisions"][0]["readyReplicas"], seen["revisions"][0]["desiredReplicas"], seen["state"])
+            == (count, count, "READY")
         )
 
     async with hall.client(secret=await hall.token()) as http:
         held = [asyncio.create_task(http.get("/events")) for _ in range(3)]
         async with asyncio.timeout(60):
-            while (seen := await hall.see(key))["revisions"][0]["replicas"] != 3:
+            while (seen := await hall.see(key))["revisions"][0]["desiredReplicas"] != 3:
                 clock.travel(timedelta(seconds=11))
                 await asyncio.sleep(0.5)
         assert await hall.until(key, ready(3)), seen
         for _ in range(3):
             clock.travel(timedelta(seconds=25))
             await asyncio.sleep(2.5)  # what is under way is written down every two seconds
-        assert (await hall.see(key))["revisions"][0]["ready"] == 3, "they are still at work"
+        assert (await hall.see(key))["revisions"][0]["readyReplicas"] == 3, "they are still at work"
         while not all(each.done() for each in held):
             assert (await http.get("/gate")).status_code == 200
         assert [(await each).text.count("data:") for each in held] == [3, 3, 3]
         async with asyncio.timeout(60):
-            while (await hall.see(key))["revisions"][0]["replicas"] != 1:
+            while (await hall.see(key))["revisions"][0]["desiredReplicas"] != 1:
                 clock.travel(timedelta(seconds=31))
                 await asyncio.sleep(0.5)
         await hall.until(key, ready(1))
         assert (await http.get("/")).status_code == 200
     too_many = await hall.platform.ask(
-        """mutation($d: JSON) { createService(project: "p", name: "x", definition: $d) { ... on Problem { faults { path message } } } }""",  # noqa: E501
-        d=with_(most=3, target=200),
+        """mutation($s: ServiceSpecInput!) { createService(input: {project: "p", name: "x", spec: $s}) {
+            ... on Problem { faults { path message } } } }""",
+        s=specs.service(with_(max_replicas=3, target_value=200)),
     )
     assert "percentage" in too_many["createService"]["faults"][0]["message"]
 
 
 async def test_replicas_become_more_by_their_memory(hall):
-    key = await hall.make(definition=with_(most=2, by="memory", target=3))
+    key = await hall.make(definition=with_(max_replicas=2, scale_metric="memory", target_value=3))
     await hall.ready(key)
     async with asyncio.timeout(120):
-        while (await hall.see(key))["revisions"][0]["replicas"] != 2:
+        while (await hall.see(key))["revisions"][0]["desiredReplicas"] != 2:
             clock.travel(timedelta(seconds=11))
             await asyncio.sleep(0.5)
-    await hall.until(key, lambda seen: seen["revisions"][0]["ready"] == 2)
+    await hall.until(key, lambda seen: seen["revisions"][0]["readyReplicas"] == 2)
 
 
 async def test_replicas_are_as_many_as_the_hours_say(hall):
@@ -188,23 +193,23 @@ async def test_replicas_are_as_many_as_the_hours_say(hall):
         {"cron": "0 10 * * 1-5", "timezone": "Europe/Berlin", "replicas": 2},
         {"cron": "0 18 * * *", "timezone": "Europe/Berlin", "replicas": 1},
     ]
-    key = await hall.make(definition=with_(hours=hours))
+    key = await hall.make(definition=with_(schedules=hours))
     await hall.ready(key)
     clock.travel(timedelta(minutes=1))
-    await hall.until(key, lambda seen: seen["revisions"][0]["ready"] == 2)
+    await hall.until(key, lambda seen: seen["revisions"][0]["readyReplicas"] == 2)
     clock.travel(timedelta(hours=9))
-    await hall.until(key, lambda seen: (seen["revisions"][0]["ready"], seen["state"]) == (1, "Ready"))
+    await hall.until(key, lambda seen: (seen["revisions"][0]["readyReplicas"], seen["state"]) == (1, "READY"))
 
 
 async def test_what_nobody_asks_sleeps_and_wakes_for_the_first_request(hall):
-    key = await hall.make(definition=with_(sleep_minutes=5))
+    key = await hall.make(definition=with_(idle_timeout_seconds=300))
     await hall.ready(key)
     await jobs.rest.run(hall.platform.ctx)
     assert (await hall.see(key))["revisions"][0]["state"] == "READY"
     clock.travel(timedelta(minutes=6))
     await jobs.rest.run(hall.platform.ctx)
     seen = await hall.until(key, lambda seen: seen["revisions"][0]["state"] == "ASLEEP")
-    assert seen["state"] == "Asleep" and seen["on"]
+    assert seen["state"] == "ASLEEP" and seen["enabled"]
     async with hall.client(secret=await hall.token()) as http:
         answers = await asyncio.gather(*(http.post("/p", content=b"abc") for _ in range(5)))
     assert [(answer.status_code, answer.json()["size"]) for answer in answers] == [(200, 3)] * 5, (
@@ -229,18 +234,21 @@ async def test_bad_definitions_are_refused_in_words(hall):
         ({"kind": "model"}, "Select the model"),
         ({"kind": "custom"}, "enter as command what answers HTTP"),
         ({"kind": "function", "script": "x = 1"}, "predict(model, inputs)"),
-        ({"kind": "cobol"}, "kind must be one of model, function"),
-        (with_(replicas=0), "replicas"),
-        (with_(non_finite="error"), "for models and functions"),
-        (with_(non_finite=float("nan")), "non_finite"),
-        (with_(replicas=4, most=2), "most must not be less than replicas"),
+        (with_(replicas=0), "spec.replicas replicas must be at least 1"),
+        (with_(cpu=0), "spec.resources.cpu cpu must be greater than 0"),
+        (with_(volumes=["x"]), "spec.volumes"),
+        (with_(schedules=[{"cron": "x", "replicas": 1}]), "spec.schedules.0.cron"),
+        (with_(non_finite="error"), "spec.nonFinite nonFinite requires"),
+        (with_(replicas=4, max_replicas=2), "spec.maxReplicas maxReplicas must be at least replicas"),
+        (with_(env={"A": "1"}, devices={"X!": 1}), "spec.resources.devices.0.name"),
         (with_(env={"CUBE_TOKEN": "x"}), "none of the platform's own"),
         (with_(memory="900Ti"), "never run"),
         (with_(env={"A": "1"}, secrets={"A": "2"}), "both a variable and a secret"),
     ):
-        text = """mutation($d: JSON) { createService(project: "p", name: "bad", definition: $d) { ... on Service { id }
-            ... on Problem { message hint faults { path message } } } }"""  # noqa: E501
-        refused = (await hall.platform.ask(text, d=told))["createService"]
+        text = """mutation($s: ServiceSpecInput!) { createService(
+            input: {project: "p", name: "bad", spec: $s}) {
+            ... on Service { id } ... on Problem { message hint faults { path message } } } }"""
+        refused = (await hall.platform.ask(text, s=specs.service(told)))["createService"]
         assert words in " ".join(
             [
                 refused["message"],
@@ -256,22 +264,22 @@ def test_kill_9_while_one_deploys_answers_is_judged_and_stops(home):
     try:
         with server.script() as client:
             client.create_project("p")
-            key = client.create_service("p", "s", definition=DEFINITION)["id"]
+            key = client.create_service("p", "s", spec=specs.service(DEFINITION))["id"]
             server.kill()  # while it deploys
         server.start()
-        seen = poll(server, key, "Ready")
+        seen = poll(server, key, "READY")
         pod = asked(server, key)["pod"]
         server.kill()
         server.start()
-        assert poll(server, key, "Ready")["replicas"] == seen["replicas"]
+        assert poll(server, key, "READY")["replicas"] == seen["replicas"]
         assert asked(server, key)["pod"] == pod, "the replica lived on"
         with server.script() as client:
             client.deploy_service(
                 key,
-                definition={"env": {"SAYS": "two"}},
-                strategy={"kind": "canary", "steps": [50, 100], "seconds": 0},
+                spec={"env": [{"name": "SAYS", "value": "two"}]},
+                strategy={"kind": "CANARY", "steps": [50, 100], "stepSeconds": 0},
             )
-            until(client, key, lambda seen: seen["rollout"]["state"] == "going")
+            until(client, key, lambda seen: seen["rollout"]["state"] == "PROGRESSING")
             server.kill()  # while a canary is judged
         server.start()
         with server.script() as client:
@@ -279,12 +287,12 @@ def test_kill_9_while_one_deploys_answers_is_judged_and_stops(home):
             headers = {"authorization": client._http.headers["authorization"]}
             with httpx2.Client(base_url=base.replace("localhost", "127.0.0.1"), headers=headers) as http:
                 assert {http.post("/p", content=b"x").status_code for _ in range(500)} == {200}
-            seen = until(client, key, lambda seen: seen["rollout"]["state"] != "going")
-            assert (seen["rollout"]["state"], seen["traffic"]) == ("done", {"2": 100}), seen
+            seen = until(client, key, lambda seen: seen["rollout"]["state"] != "PROGRESSING")
+            assert (seen["rollout"]["state"], seen["traffic"]) == ("COMPLETED", {"2": 100}), seen
             client.stop_service(key)
             server.kill()  # while it stops
         server.start()
-        assert poll(server, key, "Stopped")["traffic"] == {"2": 100}
+        assert poll(server, key, "STOPPED")["traffic"] == {"2": 100}
     finally:
         server.stop()
 
@@ -292,10 +300,12 @@ def test_kill_9_while_one_deploys_answers_is_judged_and_stops(home):
 def until(client, key, wanted):
     """The service when something is true of it."""
     for data in client.subscribe(
-        f'subscription {{ serviceChanged(id: "{key}") {{ service {{ state traffic rollout }} }} }}', {}
+        f'subscription {{ serviceChanged(id: "{key}") {{ service {{ state traffic {{ revision weight }} rollout {{ state }} }} }} }}',  # noqa: E501
+        {},
     ):
-        if wanted(data["serviceChanged"]["service"]):
-            return data["serviceChanged"]["service"]
+        seen = plain(data["serviceChanged"]["service"])
+        if wanted(seen):
+            return seen
     raise AssertionError("it is gone")
 
 
@@ -303,9 +313,9 @@ def poll(server, key, wanted):
     """The service when it is in a state."""
     with server.script() as client:
         until(client, key, lambda seen: seen["state"] == wanted)
-        return client.execute(
-            "query($i: ID!) { service(id: $i) { traffic replicas { revision pod { id } } } }", {"i": key}
-        )["service"]
+        query = """query($i: ID!) { service(id: $i) {
+            traffic { revision weight } replicas { revision pod { id } } } }"""
+        return plain(client.execute(query, {"i": key})["service"])
 
 
 def asked(server, key):

@@ -6,7 +6,7 @@ from cubestudio.core.cluster.kubernetes import scaling, server
 from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.cluster.port import Scale
 from cubestudio.core.store import Store
-from cubestudio.services.spec import Definition
+from cubestudio.services.spec import ServiceSpec
 from tests.contract.test_cluster import served
 from tests.kubernetes.stand import stand
 
@@ -17,21 +17,29 @@ HOURS = [{"cron": "0 8 * * *", "replicas": 2}]
     ("told", "scale", "counted"),
     [
         ({}, None, False),
-        ({"by": "requests", "target": 4}, None, False),
-        ({"most": 3}, Scale(least=1, most=3, by="cpu", target=80, itself=True), False),
+        ({"scale_metric": "requests", "target_value": 4}, None, False),
+        ({"max_replicas": 3}, Scale(least=1, most=3, by="cpu", target=80, itself=True), False),
         (
-            {"most": 3, "by": "memory", "target": 70},
+            {"max_replicas": 3, "scale_metric": "memory", "target_value": 70},
             Scale(least=1, most=3, by="memory", target=70, itself=True),
             False,
         ),
-        ({"most": 3, "hours": HOURS}, Scale(least=1, most=3, by="cpu", target=80), False),
-        ({"most": 3, "by": "gpu", "gpu": 1}, Scale(least=1, most=3, by="gpu", target=80), False),
-        ({"most": 3, "by": "requests", "target": 4}, Scale(least=1, most=3, by="requests", target=4), True),
-        ({"sleep_minutes": 5}, None, True),
+        ({"max_replicas": 3, "schedules": HOURS}, Scale(least=1, most=3, by="cpu", target=80), False),
+        (
+            {"max_replicas": 3, "scale_metric": "gpu", "gpu": 1},
+            Scale(least=1, most=3, by="gpu", target=80),
+            False,
+        ),
+        (
+            {"max_replicas": 3, "scale_metric": "requests", "target_value": 4},
+            Scale(least=1, most=3, by="requests", target=4),
+            True,
+        ),
+        ({"idle_timeout_seconds": 300}, None, True),
     ],
 )
 def test_who_chooses_the_number_of_replicas(told, scale, counted):
-    made = Definition.model_validate({"kind": "custom", "command": "true", **told})
+    made = ServiceSpec.model_validate({"kind": "custom", "command": "true", **told})
     assert (made.scale, made.counted) == (scale, counted)
     objects = {plural: body for _, plural, body in server.objects(served(scale=made.scale), Site())}
     assert ("horizontalpodautoscalers" in objects) == bool(scale and scale.itself)

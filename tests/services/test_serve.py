@@ -370,7 +370,7 @@ async def test_a_real_model_from_its_step_to_a_prediction(hall):
         "what it was trained with is what it is served with"
     )
     key = await hall.make(definition={"kind": "model", "cpu": 0.2, "memory": "512Mi"}, model="wine")
-    await hall.until(key, lambda seen: seen["state"] == "Ready", 300)
+    await hall.until(key, lambda seen: seen["state"] == "READY", 300)
     rows = run["steps"][0]["outputs"]["rows"]
     async with hall.client(secret=await hall.token()) as http:
         assert (await http.post("/predict", json={"inputs": rows})).json() == {
@@ -420,7 +420,7 @@ async def test_a_real_booster_answers_as_scikit_learn_does(hall):
         "framework": "LIGHTGBM"
     }
     key = await hall.make(definition={"kind": "model", "cpu": 0.2, "memory": "512Mi"}, model="boost")
-    await hall.until(key, lambda seen: seen["state"] == "Ready", 200)
+    await hall.until(key, lambda seen: seen["state"] == "READY", 200)
     wanted = run["steps"][0]["outputs"]
     async with hall.client(secret=await hall.token()) as http:
         assert (await http.post("/predict", json={"inputs": wanted["rows"]})).json()["outputs"] == wanted[

@@ -15,7 +15,7 @@ from cubestudio.services.plan import Counts
 from cubestudio.services.requests import actions as requests
 from cubestudio.services.requests.jobs import tidy
 from cubestudio.users import actions as users
-from tests.services.conftest import DEFINITION
+from tests.services.conftest import DEFINITION, weights
 
 
 async def person(hall, name, role=None):
@@ -29,7 +29,8 @@ async def person(hall, name, role=None):
 
 
 async def key_of(hall, service, name="k", limit="null"):
-    text = f"""mutation {{ createServiceKey(id: "{service}", name: "{name}", perMinute: {limit}) {{
+    text = f"""mutation {{ createServiceKey(
+        input: {{service: "{service}", name: "{name}", requestsPerMinute: {limit}}}) {{
         ... on NewServiceKey {{ id secret }} ... on Problem {{ message path }} }} }}"""
     return (await hall.platform.ask(text))["createServiceKey"]
 
@@ -49,7 +50,7 @@ async def test_who_may_ask(hall):
     opened = await key_of(hall, key)
     assert await status(hall, opened["secret"]) == 404, "a key opens only what is opened to keys"
     assert (await key_of(hall, key))["path"] == ["name"], "two keys cannot have one name"
-    await hall.say("updateService", key, rest=", access: KEY")
+    await hall.update(key, access="KEY")
     assert [await status(hall, each) for each in (opened["secret"], viewer, stranger, "")] == [
         200,
         200,
@@ -67,7 +68,7 @@ async def test_who_may_ask(hall):
     await hall.platform.ask(f'mutation {{ revokeServiceKey(id: "{opened["id"]}") {{ __typename }} }}')
     await hall.until(key, lambda seen: True)
     assert await status(hall, opened["secret"]) == 401, "revoked at once"
-    await hall.say("updateService", key, rest=", access: PUBLIC")
+    await hall.update(key, access="PUBLIC")
     assert [await status(hall, each) for each in ("", "anything", stranger)] == [200, 200, 200]
     async with hall.client() as http:
         told = (
@@ -81,8 +82,8 @@ async def test_who_may_ask(hall):
 
 
 ASKED = (
-    "{ service(id: $i) { requests { nodes { caller method path status milliseconds size tokens revision "
-    "} } keys { name use } } }"
+    "{ service(id: $i) { requests { nodes { caller method path status latencySeconds size tokens revision "
+    "} } keys { name usage { requests failed tokens rejected } } } }"
 )
 
 
@@ -94,7 +95,9 @@ async def asked(hall, key, lines):
         ):
             found = (await hall.platform.ask(f"query($i: ID!) {ASKED}", i=key))["service"]
             if len(found["requests"]["nodes"]) >= lines:
-                return found["requests"]["nodes"][::-1], {each["name"]: each["use"] for each in found["keys"]}
+                return found["requests"]["nodes"][::-1], {
+                    each["name"]: each["usage"] for each in found["keys"]
+                }
 
 
 async def test_tokens_of_a_language_model_are_counted_and_limited_and_each_request_is_listed(hall):
@@ -102,7 +105,7 @@ async def test_tokens_of_a_language_model_are_counted_and_limited_and_each_reque
     await hall.ready(key)
     secrets = {}
     for name, most in (("few", 50), ("many", 10_000)):
-        text = f"""mutation {{ createServiceKey(id: "{key}", name: "{name}", tokensPerMinute: {most}) {{ ... on NewServiceKey {{ secret }} }} }}"""  # noqa: E501
+        text = f"""mutation {{ createServiceKey(input: {{service: "{key}", name: "{name}", tokensPerMinute: {most}}}) {{ ... on NewServiceKey {{ secret }} }} }}"""  # noqa: E501
         secrets[name] = (await hall.platform.ask(text))["createServiceKey"]["secret"]
     async with hall.client(secret=secrets["few"]) as http:
         assert [
@@ -131,10 +134,11 @@ async def test_tokens_of_a_language_model_are_counted_and_limited_and_each_reque
         ("key many", "POST", "/v1/stream", 200, 3, 1),
         ("nobody who may", "GET", "/x", 401, None, None),
     ]
-    assert lines[0]["size"] > 50 and lines[0]["milliseconds"] > 0
-    assert [each[1:] for each in use["few"]] == [[4, 0, 60, 2]] and [each[1:] for each in use["many"]] == [
-        [1, 0, 3, 0]
-    ]
+    assert lines[0]["size"] > 50 and lines[0]["latencySeconds"] > 0
+    assert use == {
+        "few": [{"requests": 4, "failed": 0, "tokens": 60, "rejected": 2}],
+        "many": [{"requests": 1, "failed": 0, "tokens": 3, "rejected": 0}],
+    }
     bad = await hall.platform.ask(
         f'{{ service(id: "{key}") {{ requests(outcome: REJECTED, caller: "few", first: 1) {{ nodes '
         f"{{ status }} pageInfo {{ endCursor }} }} }} }}"
@@ -189,7 +193,7 @@ async def test_a_browser_comes_with_a_ticket_to_an_origin_of_its_own(hall):
 async def test_traffic_is_shared_out_by_hand_and_a_header_names_a_revision(hall):
     key = await hall.make()
     await hall.ready(key)
-    await hall.deploy(key, {"env": {"SAYS": "two"}}, {"kind": "hold"})
+    await hall.deploy(key, {"env": {"SAYS": "two"}}, {"kind": "MANUAL"})
     await hall.until(key, lambda seen: seen["revisions"][0]["state"] == "READY")
     token = await hall.token()
     async with hall.client(secret=token) as http:
@@ -197,22 +201,29 @@ async def test_traffic_is_shared_out_by_hand_and_a_header_names_a_revision(hall)
         assert (await http.get("/", headers={"x-cube-revision": "2"})).json()["says"] == "two"
         assert (await http.get("/", headers={"x-cube-revision": "7"})).status_code == 503
         for traffic, mirror, words in (
-            ({"1": 50, "2": 40}, None, "90 % in total"),
+            ({"1": 50, "2": 40}, None, "are 90 % in total"),
             ({"1": 100, "9": 0}, None, "no revision 9"),
-            ({"1": 100.5}, None, "whole number of percent"),
+            ({"1": 101}, None, "from 0 to 100"),
             ({"1": 100}, 1, "Traffic can be mirrored only to a revision"),
         ):
             refused = await hall.say(
                 "setTraffic",
                 key,
                 None,
-                "$t: JSON!, $m: Int",
+                "$t: [TrafficWeightInput!]!, $m: Int",
                 ", traffic: $t, mirror: $m",
-                t=traffic,
+                t=weights(traffic),
                 m=mirror,
             )
             assert words in refused["message"], refused
-        seen = await hall.say("setTraffic", key, None, "$t: JSON!", ", traffic: $t", t={"1": 50, "2": 50})
+        seen = await hall.say(
+            "setTraffic",
+            key,
+            None,
+            "$t: [TrafficWeightInput!]!",
+            ", traffic: $t",
+            t=weights({"1": 50, "2": 50}),
+        )
         assert seen["traffic"] == {"1": 50, "2": 50}
         await hall.until(key, lambda seen: len(seen["traffic"]) == 2)
         assert {(await http.get("/")).json()["says"] for _ in range(60)} == {"one", "two"}
@@ -223,10 +234,16 @@ async def test_traffic_is_shared_out_by_hand_and_a_header_names_a_revision(hall)
 async def test_copies_are_compared_and_nobody_waits_for_them(hall):
     key = await hall.make(definition={**DEFINITION, "env": {"SAYS": "one"}})
     await hall.ready(key)
-    await hall.deploy(key, {"env": {"SAYS": "wrong"}}, {"kind": "hold"})
+    await hall.deploy(key, {"env": {"SAYS": "wrong"}}, {"kind": "MANUAL"})
     await hall.until(key, lambda seen: seen["revisions"][0]["state"] == "READY")
     await hall.say(
-        "setTraffic", key, None, "$t: JSON!, $m: Int", ", traffic: $t, mirror: $m", t={"1": 100}, m=2
+        "setTraffic",
+        key,
+        None,
+        "$t: [TrafficWeightInput!]!, $m: Int",
+        ", traffic: $t, mirror: $m",
+        t=weights({"1": 100}),
+        m=2,
     )
     await hall.until(key, lambda seen: seen["mirror"] == 2)
     async with hall.client(secret=await hall.token()) as http:
@@ -242,7 +259,7 @@ async def test_what_streams_and_what_stays_open(hall):
     key = await hall.make()
     await hall.ready(key)
     _viewer, token = await person(hall, "asker", "VIEWER")
-    await hall.say("updateService", key, rest=", access: KEY")
+    await hall.update(key, access="KEY")
     opened = await key_of(hall, key)
     for secret, change in (
         (opened["secret"], f'revokeServiceKey(id: "{opened["id"]}")'),
@@ -303,7 +320,7 @@ async def test_a_connection_goes_on_when_the_service_closes_its_own(hall):
 
 
 async def test_an_answer_that_does_not_come_in_time(hall):
-    key = await hall.make(definition={**DEFINITION, "timeout": 0.5, "concurrency": 1})
+    key = await hall.make(definition={**DEFINITION, "timeout_seconds": 0.5, "max_concurrency": 1})
     await hall.ready(key)
     async with hall.client(secret=await hall.token()) as http:
         late = None
@@ -324,7 +341,7 @@ async def test_an_answer_that_does_not_come_in_time(hall):
             lines, _ = await asked(hall, key, 1)
             if late := [line for line in lines if line["status"] == 504]:
                 break
-    assert late[0]["revision"] == 1 and late[0]["milliseconds"] >= 500
+    assert late[0]["revision"] == 1 and late[0]["latencySeconds"] >= 0.5
 
 
 async def test_a_model_that_is_served_is_not_deleted(hall):
@@ -357,7 +374,7 @@ async def test_a_model_that_is_served_is_not_deleted(hall):
     assert uses == [{"kind": "SERVICE", "name": "s"}]
     for wrong in ("m:9", "n", "m@production"):
         text = (
-            f'mutation {{ deployService(id: "{key}", model: "{wrong}") {{ ... on Problem {{ message '
+            f'mutation {{ deployService(input: {{id: "{key}", model: "{wrong}"}}) {{ ... on Problem {{ message '  # noqa: E501
             f"path }} }} }}"
         )
         assert (await hall.platform.ask(text))["deployService"]["path"] == ["model"]
@@ -370,9 +387,9 @@ def test_how_traffic_is_shared_out():
     draws = [plan.pick([(1, 90), (2, 10)], {1: True, 2: True}, n / 1000) for n in range(1000)]
     assert draws.count(2) == 100
     assert plan.pick([(1, 90), (2, 10)], {2: True}, 0.0) == 2 and plan.pick([(1, 100)], {}, 0.5) is None
-    assert plan.whole(True, {"1": 100}, {1: State.READY, 2: State.FAILED}) == "Ready"
+    assert plan.state_of(True, {"1": 100}, {1: State.READY, 2: State.FAILED}) == plan.ServiceState.READY
     assert (
-        plan.whole(True, {}, {1: State.FAILED}) == "Failed"
-        and plan.whole(False, {}, {1: State.STOPPING}) == "Stopping"
+        plan.state_of(True, {}, {1: State.FAILED}) == "Failed"
+        and plan.state_of(False, {}, {1: State.STOPPING}) == "Stopping"
     )
     assert plan.quantile([0] * 15, 0.5) is None and plan.quantile([10] + [0] * 14, 0.5) == 0.5

@@ -14,7 +14,7 @@ import httpx2
 
 from cubestudio.cli.follow import follow
 from cubestudio.client import Client, Failed, Refused
-from cubestudio.client.types import ModelSignatureInput
+from cubestudio.client.types import ModelSignatureInput, ServiceSpecInput
 
 T = TypeVar("T")
 PROJECT = "example"
@@ -237,10 +237,10 @@ class Show:
             ),
             None,
         )
-        on = there is not None and there["on"]
+        on = there is not None and there["enabled"]
         if there is None:
-            definition = {"kind": "model", "cpu": 0.25, "memory": "512Mi"}
-            key = client.create_service(PROJECT, "wine", definition=definition, model=f"wine:{version}")["id"]
+            spec: ServiceSpecInput = {"resources": {"cpu": 0.25, "memory": 2**29}}
+            key = client.create_service(PROJECT, "wine", spec=spec, model=f"wine:{version}")["id"]
         else:
             key = there["id"]
             client.start_service(key) if not on else None
@@ -260,7 +260,7 @@ class Show:
         for data in self._news(text, key, "starting the service"):
             service = data["serviceChanged"]["service"]
             newest = service["revisions"][0]
-            if newest["state"] == "READY" and service["state"] == "Ready":
+            if newest["state"] == "READY" and service["state"] == "READY":
                 return True
             if newest["state"] == "FAILED":
                 self._say(f"Service wine failed: {newest['explanation']}")

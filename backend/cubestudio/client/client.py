@@ -357,7 +357,9 @@ class Client(Transport):
         return self._each("models", {"project": project, "search": search})
 
     def service(self, id: str) -> types.Service | None:
-        """A service by id; null when there is none that I may see."""
+        """Return a service by id; null when there is none that you may see.
+
+        `id`: The id."""
         return self._run("service", {"id": id})
 
     def services(
@@ -368,26 +370,45 @@ class Client(Transport):
         after: str | None = UNSET,
         first: int = UNSET,
     ) -> types.ServiceConnection:
-        """Services, newest first: of all my projects or of one. `search`: part of a name."""
+        """List the services of your projects, or of one project, newest first.
+
+        `project`: The name or id of a project. Default: all your projects.
+        `search`: A part of the name.
+        `after`: The `endCursor` of the page before.
+        `first`: The size of a page, 1 to 200."""
         return self._run("services", {"project": project, "search": search, "after": after, "first": first})
 
     def each_service(
         self, *, project: str | None = UNSET, search: str = UNSET
     ) -> Iterator[types.ServiceItem]:
-        """Services, newest first: of all my projects or of one. `search`: part of a name."""
+        """List the services of your projects, or of one project, newest first.
+
+        `project`: The name or id of a project. Default: all your projects.
+        `search`: A part of the name."""
         return self._each("services", {"project": project, "search": search})
 
-    def service_kinds(self, *, cluster: str | None = UNSET) -> list[types.ServiceKind]:
-        """The ways to answer, and whether each can run on a cluster."""
+    def service_kinds(self, *, cluster: str | None = UNSET) -> list[types.ServiceKindInfo]:
+        """List the kinds of servers, and whether each can run on a cluster.
+
+        `cluster`: The name of the cluster."""
         return self._run("serviceKinds", {"cluster": cluster})
 
     def preflight_service(
-        self, project: str, definition: Any, *, model: str | None = UNSET, cluster: str | None = UNSET
+        self,
+        project: str,
+        spec: types.ServiceSpecInput,
+        *,
+        model: str | None = UNSET,
+        cluster: str | None = UNSET,
     ) -> types.ServicePreflight:
-        """Whether a revision would fit on a cluster of a project now. `definition` and `model` as for createService. Changes nothing."""
+        """Check whether a revision can start on a cluster now. It changes nothing.
+
+        `project`: The name or id of the project.
+        `spec`: What the revision is made of.
+        `model`: The model, as in createService.
+        `cluster`: The cluster. Default: that of the project."""
         return self._run(
-            "preflightService",
-            {"project": project, "definition": definition, "model": model, "cluster": cluster},
+            "preflightService", {"project": project, "spec": spec, "model": model, "cluster": cluster}
         )
 
     def pipeline(self, id: str) -> types.Pipeline | None:
@@ -1272,30 +1293,34 @@ class Client(Transport):
         project: str,
         name: str,
         *,
-        definition: Any = UNSET,
+        spec: types.ServiceSpecInput = UNSET,
         model: str | None = UNSET,
         access: types.ServiceAccess = UNSET,
         description: str = UNSET,
         cluster: str | None = UNSET,
     ) -> types.Service:
-        """Make a service and start its first revision, which gets all requests as soon as it answers.
-        `definition`: {kind (model, function, triton, vllm, custom), cpu cores, memory as bytes or 2Gi, gpu,
-        gpu_type, gpu_share (0.5, 8Gi), devices {name: count}, claims {device class: count}, replicas, most,
-        by, target, hours, python, requirements, image, env {name: value}, secrets {name: value},
-        project_secrets [name], volumes ["source(kind):/path"], script, command, port, ready, timeout seconds,
-        concurrency, sleep_minutes, non_finite (null or error: NaN in answers of models and functions)}; what
-        is left out has a default. `model`: name:3, name@production, name (the newest), or the id of a
-        version."""
+        """Create a service and start its first revision, which gets all requests as soon as it is ready.
+        Members of the project may.
+
+        `project`: The name or id of the project.
+        `name`: The name, unique in the project: lowercase letters, digits and hyphens. It is part of the address.
+        `spec`: What the first revision is made of.
+        `model`: The model that it serves: name:3, name@production, name (the newest), or the id of a version.
+        `access`: Who may send requests. Default: PROJECT.
+        `description`: What it is for, 500 characters at most.
+        `cluster`: The cluster. Default: that of the project."""
         return self._run(
             "createService",
             {
-                "project": project,
-                "name": name,
-                "definition": definition,
-                "model": model,
-                "access": access,
-                "description": description,
-                "cluster": cluster,
+                "input": {
+                    "project": project,
+                    "name": name,
+                    "spec": spec,
+                    "model": model,
+                    "access": access,
+                    "description": description,
+                    "cluster": cluster,
+                }
             },
         )
 
@@ -1303,80 +1328,131 @@ class Client(Transport):
         self,
         id: str,
         *,
-        definition: Any = UNSET,
+        spec: types.ServiceSpecInput = UNSET,
         model: str | None = UNSET,
-        strategy: Any = UNSET,
+        strategy: types.RolloutStrategyInput = UNSET,
         force: bool = UNSET,
     ) -> types.Service:
-        """Start a new revision. What is left out of `definition` (and `model`) is as in the newest.
-        `strategy`: {kind: roll (all the traffic as soon as it answers), canary (step by step while it does
-        well) or hold (none), steps [percent], seconds the least time of a step, gates {errors, rejected,
-        difference, sample, tolerance: shares from 0 to 1, slow: a factor}}. `difference` has copies of
-        requests sent to the canary, so that repeating a request must be harmless. CONFLICT with the field
-        `force`: the signature of its model differs from that of one that has the traffic; `force` confirms
-        it. CONFLICT with the field `strategy.kind`: requests come by a route on which the platform cannot
-        judge a canary."""
+        """Deploy a new revision. Members of the project may. CONFLICT at `force`: the signature of its model
+        differs from that of a model that has the traffic. CONFLICT at `strategy.kind`: requests come by a
+        route on which a canary cannot be judged.
+
+        `id`: The id of the service.
+        `spec`: What changes against the newest revision.
+        `model`: The model that it serves: name:3, name@production, name (the newest), or the id of a version. Default: that of the newest revision.
+        `strategy`: How it gets the traffic.
+        `force`: Deploy it although its model has another signature than one that has the traffic."""
         return self._run(
             "deployService",
-            {"id": id, "definition": definition, "model": model, "strategy": strategy, "force": force},
+            {"input": {"id": id, "spec": spec, "model": model, "strategy": strategy, "force": force}},
         )
 
     def activate_revision(
-        self, id: str, number: int, *, strategy: Any = UNSET, force: bool = UNSET
+        self,
+        id: str,
+        number: int,
+        *,
+        strategy: types.RolloutStrategyInput | None = UNSET,
+        force: bool = UNSET,
     ) -> types.Service:
-        """Have the revision `number` take the traffic, or take it back: it is started if it does not run.
-        `strategy` and `force` as for deployService."""
+        """Give the traffic to a revision, or back to an earlier one. It is started when it does not run.
+        Members of the project may.
+
+        `id`: The id of the service.
+        `number`: The number of the revision.
+        `strategy`: How it gets the traffic. Default: IMMEDIATE.
+        `force`: Confirm a change of the signature, as in deployService."""
         return self._run(
             "activateRevision", {"id": id, "number": number, "strategy": strategy, "force": force}
         )
 
     def set_traffic(
-        self, id: str, traffic: Any, *, mirror: int | None = UNSET, force: bool = UNSET
+        self,
+        id: str,
+        traffic: list[types.TrafficWeightInput],
+        *,
+        mirror: int | None = UNSET,
+        force: bool = UNSET,
     ) -> types.Service:
-        """Share the traffic out by hand: {number of a revision: percent}, 100 in all; `mirror`: a revision
-        that gets copies of requests with bodies up to 1 MiB, and whose answers are compared and thrown away.
-        `force` as for deployService."""
+        """Split the traffic between revisions. A rollout in progress ends. Members of the project may.
+
+        `id`: The id of the service.
+        `traffic`: The weights of the revisions, 100 percent in all.
+        `mirror`: The number of a revision that gets mirrored requests with bodies up to 1 MiB; its responses are compared and discarded. Default: none.
+        `force`: Confirm a change of the signature, as in deployService."""
         return self._run("setTraffic", {"id": id, "traffic": traffic, "mirror": mirror, "force": force})
 
     def abort_rollout(self, id: str) -> types.Service:
-        """End a rollout that is under way; the revisions that had the traffic before have it again."""
+        """End a rollout and give the traffic back to the revisions that had it before. Members of the project
+        may.
+
+        `id`: The id of the service."""
         return self._run("abortRollout", {"id": id})
 
     def start_service(self, id: str) -> types.Service:
-        """Start the revisions that get traffic."""
+        """Start the revisions that get traffic. Members of the project may.
+
+        `id`: The id of the service."""
         return self._run("startService", {"id": id})
 
     def stop_service(self, id: str) -> types.Service:
-        """Stop all revisions; how traffic is shared out is kept."""
+        """Stop all revisions. The traffic weights are kept for the next start. Members of the project may.
+
+        `id`: The id of the service."""
         return self._run("stopService", {"id": id})
 
     def update_service(
         self, id: str, *, description: str | None = UNSET, access: types.ServiceAccess | None = UNSET
     ) -> types.Service:
-        """Change what is given; who may ask holds at once."""
-        return self._run("updateService", {"id": id, "description": description, "access": access})
+        """Change the description of a service, or who may send requests. Members of the project may.
+
+        `id`: The id of the service.
+        `description`: What it is for, 500 characters at most.
+        `access`: Who may send requests; it takes effect immediately."""
+        return self._run("updateService", {"input": {"id": id, "description": description, "access": access}})
 
     def delete_service(self, id: str) -> types.Done:
-        """Delete a service that is stopped, with its revisions, keys and counts."""
+        """Delete a stopped service with its revisions, keys and metrics. Members of the project may.
+
+        `id`: The id of the service."""
         return self._run("deleteService", {"id": id})
 
     def create_service_key(
-        self, id: str, name: str, *, per_minute: int | None = UNSET, tokens_per_minute: int | None = UNSET
+        self,
+        service: str,
+        name: str,
+        *,
+        requests_per_minute: int | None = UNSET,
+        tokens_per_minute: int | None = UNSET,
     ) -> types.NewServiceKey:
-        """Make a key that opens the service `id` to whoever has it, as `Authorization: Bearer <key>` or
-        `X-API-Key: <key>`. `perMinute`, `tokensPerMinute`: the most requests, and tokens of a language model,
-        that each process of the platform lets through in a minute."""
+        """Create a key of a service. Its secret is returned only once. Members of the project may.
+
+        `service`: The id of the service.
+        `name`: The name, unique in the service, 1 to 100 characters.
+        `requests_per_minute`: The maximum number of requests per minute and process of the platform. Default: null, no limit.
+        `tokens_per_minute`: The maximum number of tokens of a language model, in prompts and completions, per minute and process of the platform. Default: null, no limit."""
         return self._run(
             "createServiceKey",
-            {"id": id, "name": name, "perMinute": per_minute, "tokensPerMinute": tokens_per_minute},
+            {
+                "input": {
+                    "service": service,
+                    "name": name,
+                    "requestsPerMinute": requests_per_minute,
+                    "tokensPerMinute": tokens_per_minute,
+                }
+            },
         )
 
     def revoke_service_key(self, id: str) -> types.Service:
-        """Have a key open nothing any more."""
+        """Delete a key. Requests with it are refused from now on. Members of the project may.
+
+        `id`: The id of the key."""
         return self._run("revokeServiceKey", {"id": id})
 
     def open_service(self, id: str) -> types.ServiceLink:
-        """The address of a service for a browser: with a ticket that is good once, within a minute."""
+        """Create a link that opens a service in a browser. Members and viewers of the project may.
+
+        `id`: The id of the service."""
         return self._run("openService", {"id": id})
 
     def invoke_service(
@@ -1384,11 +1460,17 @@ class Client(Transport):
         id: str,
         *,
         path: str = UNSET,
-        method: str = UNSET,
+        method: types.HttpMethod = UNSET,
         body: str = UNSET,
         revision: int | None = UNSET,
     ) -> types.ServiceResponse:
-        """Send a service a request, as the console does to try it; it counts as no other. `path` begins with /; `revision`: another than the traffic goes to; the body has 1 MiB at most."""
+        """Send a request to a service, as the console does to try it. It does not count in the metrics. Members and viewers of the project may.
+
+        `id`: The id of the service.
+        `path`: The path; it begins with /.
+        `method`: The method.
+        `body`: The body, 1 MiB at most.
+        `revision`: The number of a revision. Default: one that gets traffic."""
         return self._run(
             "invokeService", {"id": id, "path": path, "method": method, "body": body, "revision": revision}
         )
@@ -1765,15 +1847,21 @@ class Client(Transport):
         return self._subscribe("modelsChanged", {"project": project})
 
     def service_changed(self, id: str) -> Iterator[types.ServiceNews]:
-        """A service now, then at each change of it or its revisions; null and the end when it is deleted."""
+        """Follow a service: the service now, then at each change of it or its revisions. The stream ends with null when the service is deleted.
+
+        `id`: The id of the service."""
         return self._subscribe("serviceChanged", {"id": id})
 
     def services_changed(self, *, project: str | None = UNSET) -> Iterator[types.ServiceNews]:
-        """Each service of a project (or of all mine) that changes from now on."""
+        """Follow the services of your projects, or of one project: each that changes from now on.
+
+        `project`: The name or id of a project. Default: all your projects."""
         return self._subscribe("servicesChanged", {"project": project})
 
     def service_requests_changed(self, id: str) -> Iterator[types.ServiceRequestsChange]:
-        """Tells, when and whenever requests to a service were written down: read them again."""
+        """Follow the requests to a service: an event now, and whenever there are new ones. Read `Service.requests` again then.
+
+        `id`: The id of the service."""
         return self._subscribe("serviceRequestsChanged", {"id": id})
 
     def run_changed(self, id: str, *, since: str | None = UNSET) -> Iterator[types.RunNews]:

@@ -40,6 +40,27 @@ class CreateScheduleInput(TypedDict):
     spec: ScheduleSpecInput
 
 
+class CreateServiceInput(TypedDict):
+    """Input of createService."""
+
+    project: str
+    name: str
+    spec: NotRequired[ServiceSpecInput]
+    model: NotRequired[str | None]
+    access: NotRequired[ServiceAccess]
+    description: NotRequired[str]
+    cluster: NotRequired[str | None]
+
+
+class CreateServiceKeyInput(TypedDict):
+    """Input of createServiceKey."""
+
+    service: str
+    name: str
+    requestsPerMinute: NotRequired[int | None]
+    tokensPerMinute: NotRequired[int | None]
+
+
 class CreateTokenInput(TypedDict):
     """A new API token of the viewer."""
 
@@ -47,6 +68,39 @@ class CreateTokenInput(TypedDict):
     days: NotRequired[int | None]
     scope: NotRequired[TokenScope]
     project: NotRequired[str | None]
+
+
+class DeployServiceInput(TypedDict):
+    """Input of deployService."""
+
+    id: str
+    spec: NotRequired[ServiceSpecInput]
+    model: NotRequired[str | None]
+    strategy: NotRequired[RolloutStrategyInput]
+    force: NotRequired[bool]
+
+
+class DeviceCountInput(TypedDict):
+    """A number of devices of one kind."""
+
+    name: str
+    count: int
+
+
+class EnvVarInput(TypedDict):
+    """An environment variable."""
+
+    name: str
+    value: str
+
+
+class EnvironmentInput(TypedDict):
+    """The software that code runs with. A field that is left out has its default, or keeps its value in an update."""
+
+    python: NotRequired[str | None]
+    requirements: NotRequired[list[str] | None]
+    image: NotRequired[str | None]
+    root: NotRequired[bool | None]
 
 
 FoundKind = Literal[
@@ -72,6 +126,10 @@ class GpuTypeCountInput(TypedDict):
 
     type: str
     count: int
+
+
+HttpMethod = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+"""A method of HTTP."""
 
 
 class InviteToProjectInput(TypedDict):
@@ -128,6 +186,9 @@ class ModelSignatureInput(TypedDict):
     outputs: NotRequired[list[ModelFieldInput]]
     example: NotRequired[list[Any]]
 
+
+NonFinite = Literal["NULL", "ERROR"]
+"""How NaN and infinities in a response are written, which JSON has no form for."""
 
 NotebookSharing = Literal["NONE", "VIEW", "EDIT"]
 """What other members of the project may: nothing, look without changing anything, work in it."""
@@ -207,8 +268,62 @@ class RegisterModelInput(TypedDict):
     paths: NotRequired[list[str]]
 
 
+class ReplicaScheduleInput(TypedDict):
+    """A minimum number of replicas from certain times on."""
+
+    cron: str
+    timezone: NotRequired[str]
+    replicas: int
+
+
+class ResourcesInput(TypedDict):
+    """What each replica or session requests of a cluster, and may use. A field that is left out has its default, or keeps its value in an update."""
+
+    cpu: NotRequired[float | None]
+    memory: NotRequired[int | None]
+    gpu: NotRequired[int | None]
+    gpuType: NotRequired[str | None]
+    gpuShare: NotRequired[str | None]
+    devices: NotRequired[list[DeviceCountInput] | None]
+    claims: NotRequired[list[DeviceCountInput] | None]
+
+
 Role = Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"]
 """What a member of a project may do. Each role includes the ones before it."""
+
+RolloutGate = Literal["ERROR_RATE", "REJECTION_RATE", "LATENCY", "DIFFERENCE_RATE"]
+"""What a canary is compared by with the revisions that have the traffic."""
+
+
+class RolloutGatesInput(TypedDict):
+    """The limits within which a canary gets more traffic."""
+
+    errorRate: NotRequired[float]
+    rejectionRate: NotRequired[float]
+    latencyFactor: NotRequired[float]
+    differenceRate: NotRequired[float | None]
+    sampleRate: NotRequired[float]
+    tolerance: NotRequired[float]
+
+
+RolloutKind = Literal["IMMEDIATE", "CANARY", "MANUAL"]
+"""How a new revision gets the traffic."""
+
+RolloutState = Literal["PENDING", "PROGRESSING", "PAUSED", "COMPLETED", "ROLLED_BACK", "ENDED"]
+"""The state of a rollout."""
+
+
+class RolloutStrategyInput(TypedDict):
+    """How a revision gets the traffic."""
+
+    kind: NotRequired[RolloutKind]
+    steps: NotRequired[list[int]]
+    stepSeconds: NotRequired[float]
+    gates: NotRequired[RolloutGatesInput]
+
+
+RolloutVerdict = Literal["PENDING", "PASSED", "FAILED"]
+"""What a gate found."""
 
 RunPreflightVerdict = Literal["NOW", "WAITS", "NEVER", "UNKNOWN"]
 """Whether a run would start."""
@@ -254,6 +369,10 @@ class SaveSecretInput(TypedDict):
     description: NotRequired[str | None]
 
 
+ScaleMetric = Literal["CPU", "MEMORY", "GPU", "REQUESTS"]
+"""The measurement by which the number of replicas changes."""
+
+
 class ScheduleSpecInput(TypedDict):
     """When a schedule runs its pipeline, and how."""
 
@@ -275,16 +394,56 @@ ScheduleTickState = Literal["WAITING", "STARTED", "SKIPPED", "FAILED"]
 SearchState = Literal["RUNNING", "PAUSED", "STOPPING", "STOPPED", "SUCCEEDED", "FAILED"]
 """State of a search."""
 
+
+class SecretEnvVarInput(TypedDict):
+    """An environment variable whose value is kept encrypted and never returned."""
+
+    name: str
+    value: NotRequired[str | None]
+
+
 ServiceAccess = Literal["PROJECT", "KEY", "PUBLIC"]
-"""Who may send it requests: members of the project; also whoever has one of its keys; everybody."""
+"""Who may send requests to a service."""
+
+ServiceKind = Literal["MODEL", "FUNCTION", "TRITON", "VLLM", "CUSTOM"]
+"""The server that answers the requests of a service."""
 
 ServiceOutcome = Literal["SUCCEEDED", "REJECTED", "FAILED"]
-"""How a request was answered: Succeeded (with less than 400), Rejected (400 to 499: the request was wrong or not permitted), Failed (500 and above: an error of the service). Counts, gates of canaries and keys use the same."""
+"""How a request was answered. Metrics, gates of canaries and usage of keys count by it."""
 
 ServiceRevisionState = Literal[
     "REQUESTED", "DEPLOYING", "READY", "DEGRADED", "STOPPING", "STOPPED", "ASLEEP", "FAILED"
 ]
-"""Requested, Deploying, Ready, Degraded (fewer replicas answer than were asked for), Stopping, Stopped, Asleep (it starts at the next request), Failed."""
+"""The state of a revision."""
+
+
+class ServiceSpecInput(TypedDict):
+    """What a revision is made of. In createService a field that is left out has its default, in deployService the value of the newest revision."""
+
+    kind: NotRequired[ServiceKind | None]
+    resources: NotRequired[ResourcesInput | None]
+    environment: NotRequired[EnvironmentInput | None]
+    env: NotRequired[list[EnvVarInput] | None]
+    secrets: NotRequired[list[SecretEnvVarInput] | None]
+    projectSecrets: NotRequired[list[str] | None]
+    volumes: NotRequired[list[str] | None]
+    replicas: NotRequired[int | None]
+    maxReplicas: NotRequired[int | None]
+    scaleMetric: NotRequired[ScaleMetric | None]
+    targetValue: NotRequired[int | None]
+    schedules: NotRequired[list[ReplicaScheduleInput] | None]
+    script: NotRequired[str | None]
+    command: NotRequired[str | None]
+    port: NotRequired[int | None]
+    readyPath: NotRequired[str | None]
+    timeoutSeconds: NotRequired[float | None]
+    maxConcurrency: NotRequired[int | None]
+    idleTimeoutSeconds: NotRequired[float | None]
+    nonFinite: NotRequired[NonFinite | None]
+
+
+ServiceState = Literal["DEPLOYING", "READY", "DEGRADED", "ASLEEP", "STOPPING", "STOPPED", "FAILED", "UNKNOWN"]
+"""The state of a service: of its revisions that get traffic."""
 
 
 class SetPipelineLayoutInput(TypedDict):
@@ -326,6 +485,14 @@ StepState = Literal[
 
 TokenScope = Literal["READ", "RUN", "MANAGE"]
 """What an API token allows."""
+
+
+class TrafficWeightInput(TypedDict):
+    """The share of the traffic that a revision gets."""
+
+    revision: int
+    weight: int
+
 
 TrialState = Literal["RUNNING", "PRUNING", "STOPPING", "SUCCEEDED", "PRUNED", "FAILED", "CANCELLED"]
 """State of a trial. SUCCEEDED, PRUNED, FAILED and CANCELLED are final."""
@@ -379,6 +546,14 @@ class UpdateScheduleInput(TypedDict):
     id: str
     name: NotRequired[str | None]
     spec: NotRequired[ScheduleSpecInput | None]
+
+
+class UpdateServiceInput(TypedDict):
+    """Input of updateService. A field that is left out keeps its value."""
+
+    id: str
+    description: NotRequired[str | None]
+    access: NotRequired[ServiceAccess | None]
 
 
 class UpdateUserInput(TypedDict):
@@ -604,6 +779,18 @@ class Found(TypedDict):
     project: str | None
     detail: str | None
     runState: RunState | None
+
+
+class GateVerdict(TypedDict):
+    """What a gate found of a canary."""
+
+    gate: RolloutGate
+    verdict: RolloutVerdict
+    count: int
+    total: int
+    share: float | None
+    baseline: float | None
+    thresholdSeconds: float | None
 
 
 class GpuTypeCount(TypedDict):
@@ -979,7 +1166,7 @@ class NewProjectInvitation(TypedDict):
 
 
 class NewServiceKey(TypedDict):
-    """A new key, and the secret, which is not kept."""
+    """A new key with its secret, which is returned only once."""
 
     id: str
     secret: str
@@ -1592,6 +1779,40 @@ class Restart(TypedDict):
     explanation: str
 
 
+class RolloutEvent(TypedDict):
+    """An event of a rollout."""
+
+    at: str
+    message: str
+
+
+class RolloutGates(TypedDict):
+    """The limits within which a canary gets more traffic."""
+
+    errorRate: float
+    rejectionRate: float
+    latencyFactor: float
+    differenceRate: float | None
+    sampleRate: float
+    tolerance: float
+
+
+class RolloutValue(TypedDict):
+    """The last rollout of a service: how a revision got the traffic."""
+
+    revision: int
+    kind: RolloutKind
+    steps: list[int]
+    stepSeconds: float
+    gates: RolloutGates
+    state: RolloutState
+    step: int
+    stepStartedAt: str
+    previousTraffic: list[TrafficWeight]
+    verdicts: list[GateVerdict]
+    events: list[RolloutEvent]
+
+
 class Run(TypedDict):
     """One run of a pipeline version."""
 
@@ -1938,24 +2159,24 @@ class SecretRow(TypedDict):
 
 
 class Service(TypedDict):
-    """A program or a model that answers requests."""
+    """A model or a program that answers requests."""
 
     id: str
     name: str
     description: str
     cluster: str
     access: ServiceAccess
-    on: bool
-    traffic: Any
+    enabled: bool
+    traffic: list[TrafficWeight]
     mirror: int | None
-    rollout: Any
-    latest: int
+    rollout: RolloutValue | None
+    latestRevision: int
     projectId: str
     createdAt: str
     project: ProjectRow
     author: UserRow
     revisions: list[ServiceRevisionRow]
-    state: str
+    state: ServiceState
     url: str
     replicas: list[ServiceReplicaValue]
     keys: list[ServiceKeyRow]
@@ -1970,59 +2191,56 @@ class ServiceConnection(TypedDict):
 
 
 class ServiceItem(TypedDict):
-    """A program or a model that answers requests."""
+    """A model or a program that answers requests."""
 
     id: str
     name: str
     description: str
     cluster: str
     access: ServiceAccess
-    on: bool
-    traffic: Any
+    enabled: bool
     mirror: int | None
-    rollout: Any
-    latest: int
+    latestRevision: int
     projectId: str
     createdAt: str
     project: ProjectRef
     author: UserRef
-    state: str
+    state: ServiceState
     url: str
     viewerCanChange: bool
 
 
 class ServiceKeyRow(TypedDict):
-    """A key that opens a service. Its secret is shown once, when it is made."""
+    """A key that gives access to a service."""
 
     id: str
     name: str
-    ending: str
-    perMinute: int | None
+    suffix: str
+    requestsPerMinute: int | None
     tokensPerMinute: int | None
     createdAt: str
-    use: Any
 
 
-class ServiceKind(TypedDict):
-    """A way to answer, and whether it can run on a cluster."""
+class ServiceKindInfo(TypedDict):
+    """A kind of server, and whether it can run on a cluster."""
 
-    name: str
+    kind: ServiceKind
     title: str
     description: str
-    model: bool
+    requiresModel: bool
     image: str | None
-    takes: list[str]
-    missing: str | None
+    frameworks: list[ModelFramework]
+    unavailableReason: str | None
 
 
 class ServiceLink(TypedDict):
-    """The way in to a service for a browser."""
+    """A link that opens a service in a browser."""
 
     url: str
 
 
 class ServiceNews(TypedDict):
-    """A service that changed; null: it is gone."""
+    """A service that changed."""
 
     cursor: str
     id: str
@@ -2030,7 +2248,7 @@ class ServiceNews(TypedDict):
 
 
 class ServicePreflight(TypedDict):
-    """Whether a revision would fit now: now, waits, never or unknown, and why."""
+    """Whether a revision can start on a cluster now."""
 
     verdict: str
     explanation: str
@@ -2039,61 +2257,55 @@ class ServicePreflight(TypedDict):
 
 
 class ServiceReplicaValue(TypedDict):
-    """A pod of a revision."""
+    """A replica of a revision."""
 
     revision: int
 
 
 class ServiceRequestsChange(TypedDict):
-    """Requests to a service were written down."""
+    """A service got requests."""
 
     cursor: str
 
 
 class ServiceResponse(TypedDict):
-    """What a service answered to a request that was tried."""
+    """The response of a service."""
 
     status: int
     body: str
-    seconds: float
+    durationSeconds: float
     revision: int
 
 
 class ServiceRevisionRow(TypedDict):
-    """One state of what a service is made of; it never changes, only whether it runs."""
+    """A version of a service. Its spec never changes; it runs or does not."""
 
     id: str
     number: int
     state: ServiceRevisionState
     reason: str | None
     explanation: str | None
-    kind: str
-    definition: Any
-    secrets: list[str]
-    model: Any
-    replicas: int
-    ready: int
+    desiredReplicas: int
+    readyReplicas: int
     createdAt: str
     requestedAt: str | None
     readyAt: str | None
 
 
 class ServiceRow(TypedDict):
-    """A program or a model that answers requests."""
+    """A model or a program that answers requests."""
 
     id: str
     name: str
     description: str
     cluster: str
     access: ServiceAccess
-    on: bool
-    traffic: Any
+    enabled: bool
     mirror: int | None
-    rollout: Any
-    latest: int
+    latestRevision: int
     projectId: str
     createdAt: str
-    state: str
+    state: ServiceState
     url: str
     viewerCanChange: bool
 
@@ -2250,6 +2462,13 @@ class TemplateVersion(TypedDict):
     number: int
     createdAt: str
     body: Any
+
+
+class TrafficWeight(TypedDict):
+    """The share of the traffic that a revision gets."""
+
+    revision: int
+    weight: int
 
 
 class User(TypedDict):

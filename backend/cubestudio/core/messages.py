@@ -158,6 +158,7 @@ VOLUME_SOURCE_INVALID = Message(
 VOLUME_PATH_RESERVED = Message(
     "VOLUME_PATH_RESERVED", "nothing can be put at {path}; choose a path such as /mnt or /data"
 )
+NAME_TWICE = Message("NAME_TWICE", "{name} is listed twice.")
 VOLUME_PATH_TWICE = Message("VOLUME_PATH_TWICE", "two volumes are at {path}")
 VOLUME_PATHS_ALIKE = Message(
     "VOLUME_PATHS_ALIKE",

@@ -13,6 +13,7 @@ from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid, NotFound, Raced
 from cubestudio.core.inputs.definition import checked
+from cubestudio.core.inputs.grouping import place_of
 from cubestudio.core.inputs.variables import amended
 from cubestudio.core.inputs.volumes import allowed
 from cubestudio.models import actions as models
@@ -24,18 +25,18 @@ from cubestudio.projects.secrets import actions as project_secrets
 from cubestudio.services import access, life, listing, messages, plan, rollout, spec
 from cubestudio.services.events import ServiceChanged, ServiceDeleted
 from cubestudio.services.model import Access, Key, Revision, RevisionState, Service, Slot
-from cubestudio.services.spec import KINDS, Definition
+from cubestudio.services.spec import KINDS, ServiceSpec
 
 MOST_KEYS = 200
 
 
-def defined(told: Mapping[str, Any]) -> Definition:
-    """What was said of a revision, secrets in the clear; Invalid with everything that is wrong."""
-    return checked(Definition, told, messages.SERVICE_NOT_DEPLOYED)
+def defined(given: Mapping[str, Any]) -> ServiceSpec:
+    """Return the spec of a revision, secrets in the clear. Raises Invalid with everything that is wrong."""
+    return checked(ServiceSpec, given, messages.SERVICE_NOT_DEPLOYED, "spec", place_of(ServiceSpec, given))
 
 
 async def served(
-    tx: Reader, project: str, definition: Definition, reference: str | None
+    tx: Reader, project: str, definition: ServiceSpec, reference: str | None
 ) -> dict[str, Any] | None:
     """What a revision serves, as it is kept with it: a version of a model by its id, name:3, name@production
     or name."""
@@ -52,10 +53,10 @@ async def served(
     ).one_or_none()
     if row is None:
         raise NotFound(messages.SERVICE_MODEL_NOT_FOUND(reference=reference[:120]), field="model")
-    if kind.takes and row.framework not in kind.takes:
+    if kind.frameworks and row.framework not in kind.frameworks:
         able = (
-            ", ".join(other.title for other in KINDS.values() if row.framework in other.takes)
-            or KINDS["function"].title
+            ", ".join(other.title for other in KINDS.values() if row.framework in other.frameworks)
+            or KINDS[spec.ServiceKind.FUNCTION].title
         )
         raise Invalid(
             messages.SERVICE_FRAMEWORK_UNSUPPORTED(kind=kind.title, framework=row.framework, able=able),
@@ -176,7 +177,7 @@ def _judgeable(ctx: AppContext, row: Row, access: str, counted: bool) -> None:
 def _counted(row: Row, revisions: Sequence[Row]) -> bool:
     """Whether the requests to a revision with traffic must be counted."""
     return any(
-        spec.Definition.model_validate(each.spec).counted
+        spec.ServiceSpec.model_validate(each.spec).counted
         for each in revisions
         if row.traffic.get(str(each.number))
     )
@@ -201,7 +202,8 @@ async def deploy(
     if (
         model is None
         and last.model
-        and whole["kind"] in ("function", *(kind.name for kind in KINDS.values() if kind.model))
+        and whole["kind"]
+        in (spec.ServiceKind.FUNCTION, *(kind.name for kind in KINDS.values() if kind.model))
     ):
         model = last.model["id"]
     return await _deploy(
@@ -232,9 +234,9 @@ async def _deploy(  # noqa: PLR0913
 ) -> int:
     definition = defined(told)
     serves = await served(tx, standing.id, definition, model)
-    if strategy.kind == "canary":
+    if strategy.kind == plan.RolloutKind.CANARY:
         _judgeable(ctx, row, row.access, definition.counted or _counted(row, revisions))
-    if strategy.kind != "hold":
+    if strategy.kind != plan.RolloutKind.MANUAL:
         _confirmed(row, revisions, [serves], force)
     await tx.execute(update(Service).where(Service.id == row.id).values(latest=Service.latest + 1, on=True))
     number = (await tx.execute(select(Service.latest).where(Service.id == row.id))).scalar_one()
@@ -294,14 +296,14 @@ async def activate(
     if revision is None:
         raise NotFound(messages.REVISION_NOT_FOUND(number=number), field="number")
     how = rollout.strategy(strategy)
-    if how.kind == "canary":
+    if how.kind == plan.RolloutKind.CANARY:
         _judgeable(
             ctx,
             row,
             row.access,
-            spec.Definition.model_validate(revision.spec).counted or _counted(row, revisions),
+            spec.ServiceSpec.model_validate(revision.spec).counted or _counted(row, revisions),
         )
-    if how.kind != "hold":
+    if how.kind != plan.RolloutKind.MANUAL:
         _confirmed(row, revisions, [revision.model], force)
     await tx.execute(update(Service).where(Service.id == row.id).values(on=True))
     await _want(tx, revision)
@@ -309,23 +311,30 @@ async def activate(
 
 
 async def set_traffic(
-    tx: Tx, viewer: Viewer, service: str, traffic: Mapping[str, Any], mirror: int | None, force: bool = False
+    tx: Tx,
+    viewer: Viewer,
+    service: str,
+    traffic: Sequence[tuple[int, int]],
+    mirror: int | None,
+    force: bool = False,
 ) -> None:
-    """Share the traffic out by hand, {number: percent}; a rollout that was under way ends. Revisions that are
-    named are started if they do not run, and get their share when they answer. `force` confirms that a model
-    has another signature."""
+    """Split the traffic as (revision, percent); a rollout in progress ends. Revisions that do not run are
+    started and get their share when they are ready. `force` confirms that a model has another signature."""
     row, _ = await access.service(tx, viewer, service, Role.MEMBER)
     rows = {
         each.number: each for each in (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]
     }
     given: dict[str, int] = {}
-    for key, weight in traffic.items():
-        if not str(key).isdecimal() or int(key) not in rows:
-            raise Invalid(messages.REVISION_NOT_FOUND(number=str(key)[:20]), field="traffic")
-        if isinstance(weight, bool) or not isinstance(weight, int) or not 0 <= weight <= 100:
-            raise Invalid(messages.TRAFFIC_WEIGHT_INVALID(), field=f"traffic.{key}")
+    for place, (number, weight) in enumerate(traffic):
+        at = f"traffic[{place}]"
+        if number not in rows:
+            raise Invalid(messages.REVISION_NOT_FOUND(number=number), field=f"{at}.revision")
+        if str(number) in given:
+            raise Invalid(messages.TRAFFIC_REVISION_TWICE(number=number), field=f"{at}.revision")
+        if not 0 <= weight <= 100:
+            raise Invalid(messages.TRAFFIC_WEIGHT_INVALID(), field=f"{at}.weight")
         if weight:
-            given[str(int(key))] = weight
+            given[str(number)] = weight
     if sum(given.values()) != 100:
         raise Invalid(messages.TRAFFIC_SUM_INVALID(sum=sum(given.values())), field="traffic")
     if mirror is not None and (mirror not in rows or str(mirror) in given):
@@ -389,7 +398,7 @@ async def change(
     """Change what is given; who may ask holds at once."""
     row, standing = await access.service(tx, viewer, service, Role.MEMBER)
     _described(description or "")
-    if who is not None and rollout.going(row.rollout) and row.rollout["kind"] == "canary":
+    if who is not None and rollout.going(row.rollout) and row.rollout["kind"] == plan.RolloutKind.CANARY:
         revisions = (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]
         named = {**row.traffic, str(row.rollout["revision"]): 1}
         _judgeable(
@@ -397,7 +406,7 @@ async def change(
             row,
             who.value,
             any(
-                spec.Definition.model_validate(each.spec).counted
+                spec.ServiceSpec.model_validate(each.spec).counted
                 for each in revisions
                 if str(each.number) in named
             ),
@@ -435,7 +444,7 @@ async def make_key(
     row, standing = await access.service(tx, viewer, service, Role.MEMBER)
     if not 0 < len(name.strip()) <= 100:
         raise Invalid(messages.SERVICE_KEY_NAME_INVALID(), field="name")
-    for field, most in (("perMinute", per_minute), ("tokensPerMinute", tokens_per_minute)):
+    for field, most in (("requestsPerMinute", per_minute), ("tokensPerMinute", tokens_per_minute)):
         if most is not None and not 1 <= most <= 1_000_000_000:
             raise Invalid(messages.SERVICE_KEY_RATE_OUT_OF_RANGE(), field=field)
     there = await listing.keys_of(tx, row.id)

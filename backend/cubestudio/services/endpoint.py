@@ -12,7 +12,7 @@ from cubestudio.core.errors import Refusal
 from cubestudio.projects.model import Project
 from cubestudio.services import access, listing, spec
 from cubestudio.services.model import Access, Key, RevisionState, Service
-from cubestudio.services.plan import Gates
+from cubestudio.services.plan import Gates, RolloutState
 
 
 @dataclass(kw_only=True, frozen=True)
@@ -87,8 +87,8 @@ async def endpoint_of(conn: Reader, project: str, name: str) -> Endpoint | None:
             state=RevisionState(each.state),
             message=each.message,
             ready=each.ready,
-            timeout=each.spec["timeout"],
-            concurrency=each.spec["concurrency"],
+            timeout=each.spec["timeout_seconds"],
+            concurrency=each.spec["max_concurrency"],
         )
         for each in revisions
     }
@@ -110,10 +110,10 @@ async def endpoint_of(conn: Reader, project: str, name: str) -> Endpoint | None:
 def _mirrors(row: Row) -> tuple[Mirror, ...]:
     """The revision that was named to get copies, and a canary whose answers are to be compared."""
     named = [Mirror(row.mirror)] if row.mirror is not None else []
-    if row.rollout and row.rollout["state"] == "going":
+    if row.rollout and row.rollout["state"] == RolloutState.PROGRESSING:
         gates = Gates.model_validate(row.rollout["gates"])
-        if gates.difference is not None:
-            named.append(Mirror(row.rollout["revision"], gates.sample, gates.tolerance))
+        if gates.difference_rate is not None:
+            named.append(Mirror(row.rollout["revision"], gates.sample_rate, gates.tolerance))
     return tuple(named)
 
 

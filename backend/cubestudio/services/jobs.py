@@ -60,7 +60,9 @@ async def lead(ctx: AppContext, event: ServiceMoved) -> None:
             each.number: each for each in (await listing.revisions_by_service(conn, [row.id]))[row.id]
         }
         starts = {number: each.starts for number, each in revisions.items()}
-        counted = any(spec.Definition.model_validate(revisions[int(key)].spec).counted for key in row.traffic)
+        counted = any(
+            spec.ServiceSpec.model_validate(revisions[int(key)].spec).counted for key in row.traffic
+        )
     way = None
     if ctx.settings.serve_host and row.traffic and actions.bypassed(ctx, row, row.access, counted):
         to = tuple(
@@ -114,7 +116,12 @@ async def judge(ctx: AppContext, event: CanaryBegun) -> None:
     async with ctx.db.read() as conn:
         row = (await listing.services_by_id(conn, [event.service_id])).get(event.service_id)
         told = row.rollout if row else None
-        if row is None or not told or told["revision"] != number or told["state"] != "going":
+        if (
+            row is None
+            or not told
+            or told["revision"] != number
+            or told["state"] != plan.RolloutState.PROGRESSING
+        ):
             return
         revision = await listing.revision(conn, row.id, number)
         since = datetime.fromisoformat(told["since"]).timestamp()
@@ -149,7 +156,7 @@ async def scale(ctx: AppContext, event: RevisionScales) -> None:
         row = await listing.whole(conn, event.revision_id)
         if row is None:
             return
-        definition = spec.Definition.model_validate(row.spec)
+        definition = spec.ServiceSpec.model_validate(row.spec)
         made, cluster = definition.scale, clusters.cluster_of(ctx, row.cluster)
         if made is None or (made.itself and cluster.kind != "local"):
             return
@@ -162,16 +169,16 @@ async def scale(ctx: AppContext, event: RevisionScales) -> None:
             if pod.workload == name and pod.state == PodState.RUNNING.value
         ]
         space = await clusters.space_of(conn, ctx, row.project_id, "service")
-    needs = [each / definition.target for each in busy]
-    if definition.by != "requests":
+    needs = [each / definition.target_value for each in busy]
+    if definition.scale_metric != "requests":
         needs = [
-            used / (definition.target / 100)
+            used / (definition.target_value / 100)
             for used in await used_by(cluster, [pod.id for pod in pods], since, definition)
         ]
     least = plan.floor(
-        definition.replicas, [(each.cron, each.timezone, each.replicas) for each in definition.hours], now
+        definition.replicas, [(each.cron, each.timezone, each.replicas) for each in definition.schedules], now
     )
-    wanted = plan.needed(least, max(definition.most or 0, least), needs)
+    wanted = plan.needed(least, max(definition.max_replicas or 0, least), needs)
     if wanted != (row.wanted or definition.replicas):
         async with ctx.db.write() as tx:
             if not await life.want(tx, row, wanted):
@@ -188,7 +195,7 @@ async def scale(ctx: AppContext, event: RevisionScales) -> None:
 
 
 async def used_by(
-    cluster: Cluster, pods: Sequence[str], since: datetime, definition: spec.Definition
+    cluster: Cluster, pods: Sequence[str], since: datetime, definition: spec.ServiceSpec
 ) -> list[float]:
     """How many replicas' cores (or memory, or cards) were used in all, in each ten seconds from a time on."""
     found: dict[int, float] = {}
@@ -196,11 +203,13 @@ async def used_by(
         mine: dict[int, list[float]] = {}
         with contextlib.suppress(NotFound):
             for sample in await cluster.usage(pod, since):
-                used = {"cpu": sample.cpu, "memory": sample.memory, "gpu": sample.gpu or 0.0}[definition.by]
+                used = {"cpu": sample.cpu, "memory": sample.memory, "gpu": sample.gpu or 0.0}[
+                    definition.scale_metric
+                ]
                 share = (
                     used
                     / {"cpu": definition.cpu, "memory": definition.memory, "gpu": definition.gpu}[
-                        definition.by
+                        definition.scale_metric
                     ]
                 )
                 mine.setdefault(int(sample.at.timestamp()) // plan.WIDTH, []).append(share)
@@ -222,11 +231,11 @@ async def rest(ctx: AppContext) -> None:
     """Put to sleep what nobody asked anything for as long as it was said; forget old counts."""
     now = clock.now()
     async with ctx.db.read() as conn:
-        rows = [row for row in await listing.answering(conn) if row.spec["sleep_minutes"]]
+        rows = [row for row in await listing.answering(conn) if row.spec["idle_timeout_seconds"]]
         last = {row.id: await listing.last_asked(conn, row.service_id, row.number) for row in rows}
     for row in rows:
         since = max(row.ready_at.timestamp(), last[row.id] or 0)
-        if now.timestamp() - since < row.spec["sleep_minutes"] * 60 or row.mirror == row.number:
+        if now.timestamp() - since < row.spec["idle_timeout_seconds"] or row.mirror == row.number:
             continue
         try:
             async with ctx.db.write() as tx:
@@ -244,7 +253,7 @@ async def sweep(ctx: AppContext) -> None:
     """Take up again whatever waited too long, whatever the reason was."""
     async with ctx.db.read() as conn:
         rolling = await listing.rolling(conn)
-    canaries = [row for row in rolling if row.rollout["state"] == "going"]
+    canaries = [row for row in rolling if row.rollout["state"] == plan.RolloutState.PROGRESSING]
     await send_again(
         ctx.db,
         {

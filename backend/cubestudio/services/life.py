@@ -14,7 +14,7 @@ from cubestudio.projects.secrets import actions as project_secrets
 from cubestudio.services import listing, messages, rollout, spec
 from cubestudio.services.events import RevisionScales, ServiceChanged, ServiceMoved
 from cubestudio.services.model import Access, Revision, RevisionState, Service
-from cubestudio.services.spec import Definition
+from cubestudio.services.spec import ServiceSpec
 from cubestudio.workloads import actions as workloads
 from cubestudio.workloads.kinds import Changed, Kind
 from cubestudio.workloads.model import Body
@@ -97,7 +97,7 @@ async def workload(conn: Reader, ctx: AppContext, started: Any, cluster: str, st
     row = await listing.whole(conn, started.owner_id)
     if row is None:
         return None
-    definition = Definition.model_validate(row.spec)
+    definition = ServiceSpec.model_validate(row.spec)
     facts = spec.Facts(
         service_id=row.service_id,
         service=row.service,
@@ -161,7 +161,7 @@ async def on_change(tx: Tx, changed: Changed) -> None:
         values["again"] = False
     await tx.execute(update(Revision).where(*here).values(values))
     if changed.answered:
-        if Definition.model_validate(revision.spec).scale:
+        if ServiceSpec.model_validate(revision.spec).scale:
             tx.record(RevisionScales(row.owner_id, str(row.start)))
         # A start has a name of its own, and the route from outside leads to names.
         tx.record(ServiceMoved(revision.service_id))

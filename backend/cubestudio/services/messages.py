@@ -31,6 +31,7 @@ TRAFFIC_SUM_INVALID = Message(
 MIRROR_HAS_TRAFFIC = Message(
     "MIRROR_HAS_TRAFFIC", "Traffic can be mirrored only to a revision that has no traffic."
 )
+TRAFFIC_REVISION_TWICE = Message("TRAFFIC_REVISION_TWICE", "Revision {number} is listed twice.")
 NO_ROLLOUT = Message("NO_ROLLOUT", "No rollout is in progress.")
 SERVICE_RUNNING = Message(
     "SERVICE_RUNNING", "A revision of the service is running.", hint="Stop the service first."
@@ -62,12 +63,8 @@ SERVICE_KEY_RATE_OUT_OF_RANGE = Message(
 SERVICE_RACED = Message(
     "SERVICE_RACED", "The service changed at the same moment.", hint="Reload it and try again."
 )
-SERVICE_INPUT_NOT_AN_OBJECT = Message(
-    "SERVICE_INPUT_NOT_AN_OBJECT", "It must be an object of names and values."
-)
 SERVICE_SPAN_INVALID = Message("SERVICE_SPAN_INVALID", "minutes must be one of {spans}.")
 INVOKE_PATH_INVALID = Message("INVOKE_PATH_INVALID", "A path begins with / and has no spaces.")
-INVOKE_METHOD_INVALID = Message("INVOKE_METHOD_INVALID", "A method is GET, POST, PUT, PATCH or DELETE.")
 INVOKE_BODY_TOO_LARGE = Message(
     "INVOKE_BODY_TOO_LARGE", "Here a body has at most 1 MiB.", hint="Send it to the service's address."
 )
@@ -87,22 +84,23 @@ ROLLOUT_STEPS_INVALID = Message(
 ROLLOUT_STRATEGY_INVALID = Message(
     "ROLLOUT_STRATEGY_INVALID", "The revision cannot be rolled out in this way: {problem}"
 )
-SERVICE_KIND_UNKNOWN = Message("SERVICE_KIND_UNKNOWN", "kind must be one of {kinds}")
 SERVICE_COMMAND_MISSING = Message(
     "SERVICE_COMMAND_MISSING", "enter as command what answers HTTP on the port $CUBE_PORT"
 )
 SERVICE_SCRIPT_INVALID = Message(
     "SERVICE_SCRIPT_INVALID", "the script must have a function predict(model, inputs)"
 )
-SERVICE_REPLICAS_INVALID = Message("SERVICE_REPLICAS_INVALID", "most must not be less than replicas")
+SERVICE_REPLICAS_INVALID = Message("SERVICE_REPLICAS_INVALID", "maxReplicas must be at least replicas")
 SERVICE_TARGET_INVALID = Message(
-    "SERVICE_TARGET_INVALID", "a target of cores, memory or GPUs is a percentage"
+    "SERVICE_TARGET_INVALID", "targetValue is a percentage of CPU, memory or GPU: at most 100"
 )
 NON_FINITE_UNSUPPORTED = Message(
     "NON_FINITE_UNSUPPORTED",
-    "non_finite is for models and functions; other programs write their responses themselves",
+    "nonFinite requires the kind MODEL or FUNCTION; other programs write their responses themselves",
 )
-SERVICE_SCALES_WITHOUT_GPU = Message("SERVICE_SCALES_WITHOUT_GPU", "to scale by GPUs, a replica needs a GPU")
+SERVICE_SCALES_WITHOUT_GPU = Message(
+    "SERVICE_SCALES_WITHOUT_GPU", "scaling by GPU utilization requires a GPU for each replica"
+)
 SERVICE_PATH_INVALID = Message(
     "SERVICE_PATH_INVALID",
     "{value} is not a path; it begins with / and has at most 500 letters, digits and _ . / ~ ? = & -",

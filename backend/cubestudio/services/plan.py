@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field, field_validator
 
@@ -41,30 +41,64 @@ class Outcome(StrEnum):
         return {"Succeeded": range(400), "Rejected": range(400, 500), "Failed": range(500, 1000)}[self]
 
 
-class Gates(Strict):
-    """What a canary may do worse. `errors`: how much larger the share of valid requests that fail may be
-    (0–0.5); `rejected`: how much larger the share of requests that are answered with 400 to 499 may be
-    (0–0.9); `slow`: how many times as often it may be slower than nine in ten answers of the others are
-    (1–20); `difference`: the share of requests that it may answer differently from the others (0–0.9; None:
-    not compared). To compare, copies of the share `sample` (0–1) of the requests to the others are sent to
-    the canary, so that repeating a request must be harmless; numbers that differ by the share `tolerance`
-    (0–1) at most are equal."""
+class RolloutKind(StrEnum):
+    """How a new revision gets the traffic."""
 
-    errors: float = Field(0.02, gt=0, le=0.5)
-    rejected: float = Field(0.05, gt=0, le=0.9)
-    slow: float = Field(3.0, gt=1, le=20)
-    difference: float | None = Field(None, gt=0, le=0.9)
-    sample: float = Field(0.1, gt=0, le=1)
+    IMMEDIATE = "immediate"
+    CANARY = "canary"
+    MANUAL = "manual"
+
+
+class RolloutState(StrEnum):
+    """Where a rollout is."""
+
+    PENDING = "pending"
+    PROGRESSING = "progressing"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    ROLLED_BACK = "rolled_back"
+    ENDED = "ended"
+
+    @property
+    def final(self) -> bool:
+        """Whether the rollout has reached all traffic or was given up."""
+        return self in (RolloutState.COMPLETED, RolloutState.ROLLED_BACK, RolloutState.ENDED)
+
+
+class Gate(StrEnum):
+    """What a canary is compared by with the revisions that have the traffic."""
+
+    ERROR_RATE = "error_rate"
+    REJECTION_RATE = "rejection_rate"
+    LATENCY = "latency"
+    DIFFERENCE_RATE = "difference_rate"
+
+
+class Verdict(StrEnum):
+    """What a gate found."""
+
+    PENDING = "pending"
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+class Gates(Strict):
+    """What a canary may do worse. The descriptions of the fields are in `api.RolloutGatesInput`."""
+
+    error_rate: float = Field(0.02, gt=0, le=0.5)
+    rejection_rate: float = Field(0.05, gt=0, le=0.9)
+    latency_factor: float = Field(3.0, gt=1, le=20)
+    difference_rate: float | None = Field(None, gt=0, le=0.9)
+    sample_rate: float = Field(0.1, gt=0, le=1)
     tolerance: float = Field(1e-6, ge=0, le=1)
 
 
 class Strategy(Strict):
-    """How a new revision gets the traffic: all as soon as it answers (roll), step by step while it does well
-    (canary), or when somebody says so (hold). `steps`: percent; `seconds`: the least time of a step."""
+    """How a new revision gets the traffic. `steps`: percent; `step_seconds`: the least time of a step."""
 
-    kind: Literal["roll", "canary", "hold"] = "roll"
+    kind: RolloutKind = RolloutKind.IMMEDIATE
     steps: tuple[int, ...] = (1, 10, 50, 100)
-    seconds: float = Field(30, ge=0, le=86_400)
+    step_seconds: float = Field(30, ge=0, le=86_400)
     gates: Gates = Gates()
 
     @field_validator("steps")
@@ -144,21 +178,21 @@ def quantile(times: Sequence[int], share: float) -> float | None:
     return float(BOUNDS[-1])
 
 
-def sequential(bad: int, total: int, fine: float, wrong: float) -> Literal["", "good", "bad"]:
-    """Wald's sequential test of a share: good when it is `fine` rather than `wrong`, bad the other way round,
-    "" when more must be seen. It may be asked after every request."""
+def sequential(bad: int, total: int, fine: float, wrong: float) -> Verdict:
+    """Wald's sequential test of a share: passed when it is `fine` rather than `wrong`, failed the other way
+    round, pending when more must be seen. It may be repeated after every request."""
     evidence = bad * math.log(wrong / fine) + (total - bad) * math.log((1 - wrong) / (1 - fine))
     if evidence >= math.log((1 - BETA) / ALPHA):
-        return "bad"
+        return Verdict.FAILED
     if evidence <= math.log(BETA / (1 - ALPHA)):
-        return "good"
-    return ""
+        return Verdict.PASSED
+    return Verdict.PENDING
 
 
-def compared(bad: int, total: int, fine: float, wrong: float) -> Literal["", "good", "bad"]:
+def compared(bad: int, total: int, fine: float, wrong: float) -> Verdict:
     """As `sequential`; but where only what is nearly always bad would be `wrong`, nothing is: the test would
     decide by one request then."""
-    return "good" if wrong >= 0.95 else sequential(bad, total, fine, wrong)
+    return Verdict.PASSED if wrong >= 0.95 else sequential(bad, total, fine, wrong)
 
 
 def highest(bad: int, total: int) -> float:
@@ -170,18 +204,16 @@ def highest(bad: int, total: int) -> float:
     return max(min(share + z * math.sqrt(share * (1 - share) / (total + z * z)), 1.0), 0.005)
 
 
-def judge(
-    canary: Counts, others: Counts, gates: Gates
-) -> tuple[Literal["", "good", "bad"], list[dict[str, Any]]]:
-    """Whether a canary may go on: good when every gate is passed, bad when one is not, "" while more must be
-    seen; and for each gate what was seen."""
+def judge(canary: Counts, others: Counts, gates: Gates) -> tuple[Verdict, list[dict[str, Any]]]:
+    """Whether a canary may continue: passed when every gate is, failed when one is, pending while more must
+    be seen; and for each gate what was seen."""
     looked: list[dict[str, Any]] = []
     base = others.errors / others.valid if others.valid else 0.0
     fine = highest(others.errors, others.valid) if others.errors else 0.005
     looked.append(
         {
-            "gate": "errors",
-            "verdict": compared(canary.errors, canary.valid, fine, fine + gates.errors),
+            "gate": Gate.ERROR_RATE,
+            "verdict": compared(canary.errors, canary.valid, fine, fine + gates.error_rate),
             "seen": canary.errors,
             "of": canary.valid,
             "share": canary.errors / canary.valid if canary.valid else None,
@@ -193,10 +225,10 @@ def judge(
     fine = highest(others.rejected, others.requests)
     looked.append(
         {
-            "gate": "rejected",
-            "verdict": ""
+            "gate": Gate.REJECTION_RATE,
+            "verdict": Verdict.PENDING
             if base is None
-            else compared(canary.rejected, canary.requests, fine, fine + gates.rejected),
+            else compared(canary.rejected, canary.requests, fine, fine + gates.rejection_rate),
             "seen": canary.rejected,
             "of": canary.requests,
             "share": canary.rejected / canary.requests if canary.requests else None,
@@ -211,8 +243,8 @@ def judge(
         fine = min(max(above / answers, 0.05), 0.3)
         looked.append(
             {
-                "gate": "slow",
-                "verdict": compared(slow, mine, fine, fine * gates.slow),
+                "gate": Gate.LATENCY,
+                "verdict": compared(slow, mine, fine, fine * gates.latency_factor),
                 "seen": slow,
                 "of": mine,
                 "share": slow / mine if mine else None,
@@ -220,12 +252,12 @@ def judge(
                 "milliseconds": BOUNDS[min(place, len(BOUNDS) - 1)],
             }
         )
-    if gates.difference is not None:
-        fine = gates.difference / 5
+    if gates.difference_rate is not None:
+        fine = gates.difference_rate / 5
         looked.append(
             {
-                "gate": "difference",
-                "verdict": sequential(canary.different, canary.mirrored, fine, gates.difference),
+                "gate": Gate.DIFFERENCE_RATE,
+                "verdict": sequential(canary.different, canary.mirrored, fine, gates.difference_rate),
                 "seen": canary.different,
                 "of": canary.mirrored,
                 "share": canary.different / canary.mirrored if canary.mirrored else None,
@@ -233,7 +265,8 @@ def judge(
             }
         )
     verdicts = {each["verdict"] for each in looked}
-    return ("bad" if "bad" in verdicts else "" if "" in verdicts else "good"), looked
+    whole = next((each for each in (Verdict.FAILED, Verdict.PENDING) if each in verdicts), Verdict.PASSED)
+    return whole, looked
 
 
 def shared(was: Mapping[str, int], number: int, percent: int) -> dict[str, int]:
@@ -249,22 +282,37 @@ def shared(was: Mapping[str, int], number: int, percent: int) -> dict[str, int]:
     return {key: weight for key, weight in {**given, str(number): percent}.items() if weight}
 
 
-def whole(on: bool, traffic: Mapping[str, int], states: Mapping[int, RevisionState]) -> str:
-    """The state of a service: of the revisions that get traffic, or, before one does, of the newest."""
+class ServiceState(StrEnum):
+    """The state of a service: of its revisions that get traffic."""
+
+    DEPLOYING = "Deploying"
+    READY = "Ready"
+    DEGRADED = "Degraded"
+    ASLEEP = "Asleep"
+    STOPPING = "Stopping"
+    STOPPED = "Stopped"
+    FAILED = "Failed"
+    UNKNOWN = "Unknown"
+
+
+def state_of(on: bool, traffic: Mapping[str, int], states: Mapping[int, RevisionState]) -> ServiceState:
+    """Return the state of a service from those of the revisions that get traffic, or, before one does, of the
+    newest."""
     if not on:
-        return "Stopped" if all(state.off for state in states.values()) else "Stopping"
-    asked = [states[int(key)] for key, weight in traffic.items() if weight and int(key) in states]
-    if not asked:
-        asked = [states[max(states)]] if states else []
-    if asked and all(state == RevisionState.READY for state in asked):
-        return "Ready"
-    if any(state.answers for state in asked):
-        return "Degraded"
-    if asked and all(state == RevisionState.ASLEEP for state in asked):
-        return "Asleep"
-    if any(state == RevisionState.FAILED for state in asked):
-        return "Failed"
-    return "Deploying"
+        off = all(state.off for state in states.values())
+        return ServiceState.STOPPED if off else ServiceState.STOPPING
+    serving = [states[int(key)] for key, weight in traffic.items() if weight and int(key) in states]
+    if not serving:
+        serving = [states[max(states)]] if states else []
+    if serving and all(state == RevisionState.READY for state in serving):
+        return ServiceState.READY
+    if any(state.answers for state in serving):
+        return ServiceState.DEGRADED
+    if serving and all(state == RevisionState.ASLEEP for state in serving):
+        return ServiceState.ASLEEP
+    if any(state == RevisionState.FAILED for state in serving):
+        return ServiceState.FAILED
+    return ServiceState.DEPLOYING
 
 
 def pick(traffic: Sequence[tuple[int, int]], answers: Mapping[int, bool], dice: float) -> int | None:

@@ -9,23 +9,23 @@ from sqlalchemy import Row, select, update
 
 from cubestudio.core import clock
 from cubestudio.core.db import Tx
-from cubestudio.core.inputs.definition import checked
+from cubestudio.core.inputs.definition import checked, input_path
 from cubestudio.services import messages
 from cubestudio.services.events import CanaryBegun, ServiceChanged, ServiceMoved
 from cubestudio.services.model import Revision, RevisionState, Service
-from cubestudio.services.plan import Strategy, shared
+from cubestudio.services.plan import Gate, RolloutKind, RolloutState, Strategy, Verdict, shared
 
 MOST_SAID = 50
 
 
-def strategy(told: Mapping[str, Any]) -> Strategy:
-    """What was said of how a revision is to get the traffic; Invalid with everything that is wrong."""
-    return checked(Strategy, told, messages.ROLLOUT_STRATEGY_INVALID)
+def strategy(given: Mapping[str, Any]) -> Strategy:
+    """Return how a revision is to get the traffic. Raises Invalid with everything that is wrong."""
+    return checked(Strategy, given, messages.ROLLOUT_STRATEGY_INVALID, "strategy", input_path(Strategy))
 
 
 def going(told: Mapping[str, Any] | None) -> bool:
     """Whether it has neither arrived nor been given up."""
-    return bool(told) and told["state"] in ("waiting", "going", "held")
+    return bool(told) and not RolloutState(told["state"]).final
 
 
 async def _row(tx: Tx, service: str) -> Row:
@@ -51,9 +51,9 @@ async def begin(tx: Tx, service: str, number: int, how: Strategy) -> None:
         "revision": number,
         "kind": how.kind,
         "steps": list(how.steps),
-        "seconds": how.seconds,
-        "gates": how.gates.model_dump(),
-        "state": "held" if how.kind == "hold" else "waiting",
+        "step_seconds": how.step_seconds,
+        "gates": how.gates.model_dump(mode="json"),
+        "state": RolloutState.PAUSED if how.kind == RolloutKind.MANUAL else RolloutState.PENDING,
         "step": -1,
         "since": clock.now().isoformat(),
         "was": row.traffic,
@@ -72,12 +72,14 @@ async def arrived(tx: Tx, service: str, number: int) -> None:
     """A revision answers: it gets the traffic, or its first share."""
     row = await _row(tx, service)
     told = row.rollout
-    if not told or told["revision"] != number or told["state"] != "waiting":
+    if not told or told["revision"] != number or told["state"] != RolloutState.PENDING:
         return
     others = [key for key, weight in row.traffic.items() if weight and key != str(number)]
-    if told["kind"] == "roll" or not others:
+    if told["kind"] == RolloutKind.IMMEDIATE or not others:
         await move(tx, service, {str(number): 100}, row.mirror)
-        await _put(tx, row, told, f"revision {number} answers and has all the traffic", state="done")
+        await _put(
+            tx, row, told, f"revision {number} answers and has all the traffic", state=RolloutState.COMPLETED
+        )
         return
     percent = told["steps"][0]
     await move(tx, service, shared(row.traffic, number, percent), row.mirror)
@@ -86,7 +88,7 @@ async def arrived(tx: Tx, service: str, number: int) -> None:
         row,
         told,
         f"revision {number} answers and has {percent} %",
-        state="done" if percent == 100 else "going",
+        state=RolloutState.COMPLETED if percent == 100 else RolloutState.PROGRESSING,
         step=0,
         since=clock.now().isoformat(),
         was=row.traffic,
@@ -97,24 +99,29 @@ async def arrived(tx: Tx, service: str, number: int) -> None:
 
 
 async def judged(
-    tx: Tx, service: str, number: int, step: int, verdict: str, looked: list[dict[str, Any]]
+    tx: Tx, service: str, number: int, step: int, verdict: Verdict, looked: list[dict[str, Any]]
 ) -> None:
     """Keep what a look at a canary found; give it its next share, or the traffic back."""
     row = await _row(tx, service)
     told = row.rollout
-    if not told or told["revision"] != number or told["state"] != "going" or told["step"] != step:
+    if (
+        not told
+        or told["revision"] != number
+        or told["state"] != RolloutState.PROGRESSING
+        or told["step"] != step
+    ):
         return
-    if verdict == "bad":
-        gate = next(each for each in looked if each["verdict"] == "bad")
+    if verdict == Verdict.FAILED:
+        gate = next(each for each in looked if each["verdict"] == Verdict.FAILED)
         words = {
-            "errors": "too many requests failed",
-            "rejected": "too many requests were rejected",
-            "slow": "too many answers were slow",
-            "difference": "too many answers differed",
+            Gate.ERROR_RATE: "too many requests failed",
+            Gate.REJECTION_RATE: "too many requests were rejected",
+            Gate.LATENCY: "too many answers were slow",
+            Gate.DIFFERENCE_RATE: "too many answers differed",
         }
         return await back(tx, service, f"{words[gate['gate']]}: {gate['seen']} of {gate['of']}", looked)
     waited = (clock.now() - datetime.fromisoformat(told["since"])).total_seconds()
-    if verdict != "good" or waited < told["seconds"]:
+    if verdict != Verdict.PASSED or waited < told["step_seconds"]:
         return await _put(tx, row, told, looked=looked)
     percent = told["steps"][step + 1]
     await move(tx, service, shared(told["was"], number, percent), row.mirror)
@@ -128,7 +135,7 @@ async def judged(
         row,
         told,
         words,
-        state="going" if percent < 100 else "done",
+        state=RolloutState.PROGRESSING if percent < 100 else RolloutState.COMPLETED,
         step=step + 1,
         since=clock.now().isoformat(),
         looked=looked,
@@ -141,9 +148,16 @@ async def back(tx: Tx, service: str, words: str, looked: list[dict[str, Any]] | 
     told = row.rollout
     if not told or not going(told):
         return
-    if told["state"] == "going":
+    if told["state"] == RolloutState.PROGRESSING:
         await move(tx, service, told["was"], row.mirror)
-    await _put(tx, row, told, words, state="back", looked=told["looked"] if looked is None else looked)
+    await _put(
+        tx,
+        row,
+        told,
+        words,
+        state=RolloutState.ROLLED_BACK,
+        looked=told["looked"] if looked is None else looked,
+    )
 
 
 async def failed(tx: Tx, service: str, number: int, words: str) -> None:
@@ -157,7 +171,7 @@ async def end(tx: Tx, service: str, words: str) -> None:
     """Leave a rollout that is under way where it is."""
     row = await _row(tx, service)
     if going(row.rollout):
-        await _put(tx, row, row.rollout, words, state="ended")
+        await _put(tx, row, row.rollout, words, state=RolloutState.ENDED)
 
 
 async def move(tx: Tx, service: str, traffic: Mapping[str, int], mirror: int | None) -> None:

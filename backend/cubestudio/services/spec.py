@@ -4,8 +4,9 @@ Pure."""
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
@@ -17,6 +18,7 @@ from cubestudio.core.inputs.resources import Resources
 from cubestudio.core.inputs.strict import Strict
 from cubestudio.core.inputs.variables import Variables
 from cubestudio.core.inputs.volumes import Volumes
+from cubestudio.models.spec import Framework
 from cubestudio.services import messages
 from cubestudio.services.model import RevisionState
 from cubestudio.workloads.lifecycle import stopped
@@ -37,13 +39,39 @@ PACKAGES = {
 """What serves a framework when the version of the model does not say what it needs."""
 
 
+class ServiceKind(StrEnum):
+    """The server that answers requests."""
+
+    MODEL = "model"
+    FUNCTION = "function"
+    TRITON = "triton"
+    VLLM = "vllm"
+    CUSTOM = "custom"
+
+
+class ScaleMetric(StrEnum):
+    """The measurement by which the number of replicas changes."""
+
+    CPU = "cpu"
+    MEMORY = "memory"
+    GPU = "gpu"
+    REQUESTS = "requests"
+
+
+class NonFinite(StrEnum):
+    """How NaN and infinities in a response are written as JSON, which has neither."""
+
+    NULL = "null"
+    ERROR = "error"
+
+
 @dataclass(kw_only=True, frozen=True)
 class Kind:
-    """A way to answer. `model`: whether it needs one; `run`: the command, as sh; `image`: what Kubernetes
-    uses unless the service says otherwise; `program`: what this machine must have; `takes`: which
-    frameworks."""
+    """A kind of server. `model`: whether it needs one; `run`: the command, as sh; `image`: what Kubernetes
+    uses unless the service says otherwise; `program`: what this machine must have; `frameworks`: those of
+    the models that it serves, all when empty."""
 
-    name: str
+    name: ServiceKind
     title: str
     description: str
     run: str = ""
@@ -52,7 +80,7 @@ class Kind:
     program: str | None = None
     port: int = 8080
     ready: str = "/"
-    takes: tuple[str, ...] = ()
+    frameworks: tuple[Framework, ...] = ()
 
 
 TRITON = r"""repo="$TMPDIR/models"; mkdir -p "$repo/$CUBE_MODEL/1"
@@ -74,23 +102,31 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind(
-            name="model",
+            name=ServiceKind.MODEL,
             title="Registered model",
             description="Answers predictions of a registered model: JSON, and the open inference protocol.",
             run='exec python3 "$CUBE_FILES/serve.py"',
             model=True,
             ready="/v2/health/ready",
-            takes=("mlflow", "sklearn", "xgboost", "lightgbm", "onnx", "torchscript", "other"),
+            frameworks=(
+                Framework.MLFLOW,
+                Framework.SKLEARN,
+                Framework.XGBOOST,
+                Framework.LIGHTGBM,
+                Framework.ONNX,
+                Framework.TORCHSCRIPT,
+                Framework.OTHER,
+            ),
         ),
         Kind(
-            name="function",
+            name=ServiceKind.FUNCTION,
             title="Python function",
             description="predict(model, inputs) of your own, with the files of a model if you choose one.",
             run='exec python3 "$CUBE_FILES/serve.py"',
             ready="/v2/health/ready",
         ),
         Kind(
-            name="triton",
+            name=ServiceKind.TRITON,
             title="Triton",
             description="NVIDIA Triton, for ONNX, TorchScript and TensorFlow models on cards. On Kubernetes "
             "name its image.",
@@ -100,10 +136,10 @@ KINDS = {
             program="tritonserver",
             port=8000,
             ready="/v2/health/ready",
-            takes=("onnx", "torchscript", "tensorflow"),
+            frameworks=(Framework.ONNX, Framework.TORCHSCRIPT, Framework.TENSORFLOW),
         ),
         Kind(
-            name="vllm",
+            name=ServiceKind.VLLM,
             title="vLLM",
             description="Language models with the API of OpenAI.",
             run=VLLM,
@@ -112,10 +148,10 @@ KINDS = {
             program="vllm",
             port=8000,
             ready="/health",
-            takes=("safetensors",),
+            frameworks=(Framework.SAFETENSORS,),
         ),
         Kind(
-            name="custom",
+            name=ServiceKind.CUSTOM,
             title="Custom program",
             description="A command that answers HTTP on the port it is told.",
         ),
@@ -125,9 +161,9 @@ KINDS = {
 their images."""
 
 
-class Hours(Strict):
-    """From each moment of `cron` (five fields, read in `timezone`) on there are at least so many replicas,
-    until another of a service's moments comes."""
+class ReplicaSchedule(Strict):
+    """From each tick of `cron` (five fields, read in `timezone`) on there are at least so many replicas,
+    until the next tick of a schedule of the revision."""
 
     cron: str = Field(max_length=100)
     timezone: str = Field("UTC", max_length=64)
@@ -144,70 +180,57 @@ class Hours(Strict):
         return ticks.cron(value)
 
 
-class Definition(Variables, Volumes, Environment, Resources):
-    """What people say of a revision. `replicas` run, up to `most` when they are busy: so that each uses at
-    most `target` percent of its cores (`by` cpu), memory or cards (gpu), or has at most `target` requests at
-    once (requests); by `hours` there are more at least. `timeout`: seconds within which an answer begins;
-    `concurrency`: the most requests at once (0: no limit); `sleep_minutes`: it stops when nobody asked for
-    that long, and starts at the next request (0: never). `non_finite`: what the server of models and
-    functions makes of NaN and infinities in an answer, which JSON does not have: null with the header
-    X-Cube-Warning, or an error."""
+class ServiceSpec(Variables, Volumes, Environment, Resources):
+    """What a revision is made of. The descriptions of its fields are in `api.ServiceSpecInput`."""
 
-    kind: str = "model"
+    kind: ServiceKind = ServiceKind.MODEL
     cpu: float = Field(0.5, gt=0, le=1024)
     memory: int = Field(2**30, ge=2**26, le=2**50)
     replicas: int = Field(1, ge=1, le=100)
-    most: int | None = Field(None, ge=1, le=1000)
-    by: Literal["cpu", "memory", "gpu", "requests"] = "cpu"
-    target: int = Field(80, ge=1, le=10_000)
-    hours: tuple[Hours, ...] = Field((), max_length=20)
+    max_replicas: int | None = Field(None, ge=1, le=1000)
+    scale_metric: ScaleMetric = ScaleMetric.CPU
+    target_value: int = Field(80, ge=1, le=10_000)
+    schedules: tuple[ReplicaSchedule, ...] = Field((), max_length=20)
     script: str | None = Field(None, max_length=200_000)
     command: str | None = Field(None, max_length=10_000)
     port: int | None = Field(None, ge=1024, le=65535)
-    ready: Annotated[str, matching(r"/[A-Za-z0-9_./~?=&-]{0,499}", messages.SERVICE_PATH_INVALID)] | None = (
-        None
-    )
-    timeout: float = Field(60, gt=0, le=3600)
-    concurrency: int = Field(0, ge=0, le=100_000)
-    sleep_minutes: int = Field(0, ge=0, le=43_200)
-    non_finite: Literal["null", "error"] = "null"
-
-    @field_validator("kind")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        if value not in KINDS:
-            raise ValueError(messages.SERVICE_KIND_UNKNOWN(kinds=", ".join(KINDS)))
-        return value
+    ready_path: (
+        Annotated[str, matching(r"/[A-Za-z0-9_./~?=&-]{0,499}", messages.SERVICE_PATH_INVALID)] | None
+    ) = None
+    timeout_seconds: float = Field(60, gt=0, le=3600)
+    max_concurrency: int = Field(0, ge=0, le=100_000)
+    idle_timeout_seconds: float = Field(0, ge=0, le=2_592_000)
+    non_finite: NonFinite = NonFinite.NULL
 
     @model_validator(mode="after")
-    def _whole(self) -> "Definition":
-        if self.kind == "custom" and not (self.command or "").strip():
+    def _whole(self) -> "ServiceSpec":
+        if self.kind == ServiceKind.CUSTOM and not (self.command or "").strip():
             raise At(messages.SERVICE_COMMAND_MISSING(), "command")
-        if self.kind == "function" and "def predict" not in (self.script or ""):
+        if self.kind == ServiceKind.FUNCTION and "def predict" not in (self.script or ""):
             raise At(messages.SERVICE_SCRIPT_INVALID(), "script")
-        if self.most is not None and self.most < self.replicas:
-            raise At(messages.SERVICE_REPLICAS_INVALID(), "most")
-        if self.by != "requests" and self.target > 100:
-            raise At(messages.SERVICE_TARGET_INVALID(), "target")
-        if self.non_finite != "null" and self.kind not in ("model", "function"):
+        if self.max_replicas is not None and self.max_replicas < self.replicas:
+            raise At(messages.SERVICE_REPLICAS_INVALID(), "max_replicas")
+        if self.scale_metric != ScaleMetric.REQUESTS and self.target_value > 100:
+            raise At(messages.SERVICE_TARGET_INVALID(), "target_value")
+        if self.non_finite != NonFinite.NULL and self.kind not in (ServiceKind.MODEL, ServiceKind.FUNCTION):
             raise At(messages.NON_FINITE_UNSUPPORTED(), "non_finite")
-        if self.by == "gpu" and not self.gpu:
+        if self.scale_metric == ScaleMetric.GPU and not self.gpu:
             raise At(messages.SERVICE_SCALES_WITHOUT_GPU(), "gpu")
         return self
 
     @property
     def ceiling(self) -> int:
         """The most replicas that there may ever be."""
-        return max(self.most or 0, self.replicas, *(each.replicas for each in self.hours), 1)
+        return max(self.max_replicas or 0, self.replicas, *(each.replicas for each in self.schedules), 1)
 
     @property
     def scale(self) -> Scale | None:
         """Whether the number of replicas changes, and whether Kubernetes itself may choose it."""
-        least, most = min([self.replicas, *(each.replicas for each in self.hours)]), self.ceiling
-        plain = self.by in ("cpu", "memory") and not self.hours
+        least, most = min([self.replicas, *(each.replicas for each in self.schedules)]), self.ceiling
+        plain = self.scale_metric in (ScaleMetric.CPU, ScaleMetric.MEMORY) and not self.schedules
         return (
-            Scale(least=least, most=most, by=self.by, target=self.target, itself=plain)
-            if most > least or self.hours
+            Scale(least=least, most=most, by=self.scale_metric.value, target=self.target_value, itself=plain)
+            if most > least or self.schedules
             else None
         )
 
@@ -215,7 +238,9 @@ class Definition(Variables, Volumes, Environment, Resources):
     def counted(self) -> bool:
         """Whether the platform must see every request: it sleeps when there are none, or has as many replicas
         as they need."""
-        return self.sleep_minutes > 0 or (self.by == "requests" and self.scale is not None)
+        return self.idle_timeout_seconds > 0 or (
+            self.scale_metric == ScaleMetric.REQUESTS and self.scale is not None
+        )
 
 
 @dataclass(kw_only=True, frozen=True)
@@ -297,7 +322,7 @@ def parsed(name: str) -> tuple[str, int, int]:
     return rest, int(number), int(start_)
 
 
-def requirements(definition: Definition, model: Mapping[str, Any] | None) -> tuple[str, ...]:
+def requirements(definition: ServiceSpec, model: Mapping[str, Any] | None) -> tuple[str, ...]:
     """The packages of its environment: those that it names, else those of the model, else those that serve
     the framework."""
     if definition.kind not in ("model", "function") or definition.requirements:
@@ -309,7 +334,7 @@ def requirements(definition: Definition, model: Mapping[str, Any] | None) -> tup
     )
 
 
-def workload(definition: Definition, facts: Facts) -> Workload:
+def workload(definition: ServiceSpec, facts: Facts) -> Workload:
     """The server of one start of a revision."""
     kind, model = KINDS[definition.kind], facts.model
     packages = requirements(definition, model)
@@ -350,7 +375,7 @@ def workload(definition: Definition, facts: Facts) -> Workload:
         )
     if definition.kind in ("model", "function"):
         files |= {name: (text,) for name, text in SCRIPTS.items()}
-        env["CUBE_NON_FINITE"] = definition.non_finite
+        env["CUBE_NON_FINITE"] = definition.non_finite.value
     if definition.kind == "function":
         files["predict.py"] = (definition.script or "",)
     extra = 'export CUBE_PREDICT="$CUBE_FILES/predict.py"; ' if definition.kind == "function" else ""
@@ -370,11 +395,11 @@ def workload(definition: Definition, facts: Facts) -> Workload:
     server = Server(
         task=task,
         port=definition.port or kind.port,
-        ready=definition.ready or kind.ready,
+        ready=definition.ready_path or kind.ready,
         replicas=definition.replicas,
         scale=definition.scale,
         private=facts.private,
-        drain=definition.timeout,
+        drain=definition.timeout_seconds,
     )
     labels = {
         "cubestudio/kind": "service",

@@ -46,6 +46,78 @@ export type CreateScheduleInput = {
   spec: ScheduleSpecInput;
 };
 
+/** Input of createService. */
+export type CreateServiceInput = {
+  /** Who may send requests. Default: PROJECT. */
+  access?: ServiceAccess;
+  /** The cluster. Default: that of the project. */
+  cluster?: string | null | undefined;
+  /** What it is for, 500 characters at most. */
+  description?: string;
+  /** The model that it serves: name:3, name@production, name (the newest), or the id of a version. */
+  model?: string | null | undefined;
+  /** The name, unique in the project: lowercase letters, digits and hyphens. It is part of the address. */
+  name: string;
+  /** The name or id of the project. */
+  project: string;
+  /** What the first revision is made of. */
+  spec?: ServiceSpecInput;
+};
+
+/** Input of createServiceKey. */
+export type CreateServiceKeyInput = {
+  /** The name, unique in the service, 1 to 100 characters. */
+  name: string;
+  /** The maximum number of requests per minute and process of the platform. Default: null, no limit. */
+  requestsPerMinute?: number | null | undefined;
+  /** The id of the service. */
+  service: string;
+  /** The maximum number of tokens of a language model, in prompts and completions, per minute and process of the platform. Default: null, no limit. */
+  tokensPerMinute?: number | null | undefined;
+};
+
+/** Input of deployService. */
+export type DeployServiceInput = {
+  /** Deploy it although its model has another signature than one that has the traffic. */
+  force?: boolean;
+  /** The id of the service. */
+  id: string;
+  /** The model that it serves: name:3, name@production, name (the newest), or the id of a version. Default: that of the newest revision. */
+  model?: string | null | undefined;
+  /** What changes against the newest revision. */
+  spec?: ServiceSpecInput;
+  /** How it gets the traffic. */
+  strategy?: RolloutStrategyInput;
+};
+
+/** A number of devices of one kind. */
+export type DeviceCountInput = {
+  /** How many, at least 1. */
+  count: number;
+  /** The name of the kind of device. */
+  name: string;
+};
+
+/** An environment variable. */
+export type EnvVarInput = {
+  /** The name: letters, digits and underscores; not CUBE_…, HOME…, PATH… or TMPDIR…. */
+  name: string;
+  /** The value. */
+  value: string;
+};
+
+/** The software that code runs with. A field that is left out has its default, or keeps its value in an update. */
+export type EnvironmentInput = {
+  /** The container image on Kubernetes, 500 characters at most. */
+  image?: string | null | undefined;
+  /** The version of Python, such as 3.11. Default: that of the machine or the image. */
+  python?: string | null | undefined;
+  /** Python packages, as in a requirements file. Default: none. */
+  requirements?: Array<string> | null | undefined;
+  /** Whether it runs as root on Kubernetes, for images that need it. Default: false. */
+  root?: boolean | null | undefined;
+};
+
 /** Kind of an object that was found by its name. */
 export type FoundKind =
   /** A cluster. */
@@ -82,6 +154,19 @@ export type GpuTypeCountInput = {
   /** Type of GPU as workloads request it, such as A100. */
   type: string;
 };
+
+/** A method of HTTP. */
+export type HttpMethod =
+  /** DELETE. */
+  | 'DELETE'
+  /** GET. */
+  | 'GET'
+  /** PATCH. */
+  | 'PATCH'
+  /** POST. */
+  | 'POST'
+  /** PUT. */
+  | 'PUT';
 
 /** One input or output of a model. */
 export type ModelFieldInput = {
@@ -155,6 +240,13 @@ export type ModelSignatureInput = {
   /** The outputs, in order, 1000 at most. */
   outputs?: Array<ModelFieldInput>;
 };
+
+/** How NaN and infinities in a response are written, which JSON has no form for. */
+export type NonFinite =
+  /** The response is an error 500. */
+  | 'ERROR'
+  /** As null, with the header X-Cube-Warning. */
+  | 'NULL';
 
 /** What other members of the project may: nothing, look without changing anything, work in it. */
 export type NotebookSharing =
@@ -281,6 +373,34 @@ export type RegisterModelInput = {
   tags?: unknown;
 };
 
+/** A minimum number of replicas from certain times on. */
+export type ReplicaScheduleInput = {
+  /** The times, as five fields of cron. */
+  cron: string;
+  /** The minimum number of replicas until the next schedule, 1 to 1000. */
+  replicas: number;
+  /** The time zone, such as Europe/Berlin. Default: UTC. */
+  timezone?: string;
+};
+
+/** What each replica or session requests of a cluster, and may use. A field that is left out has its default, or keeps its value in an update. */
+export type ResourcesInput = {
+  /** Devices by the device classes of a Kubernetes cluster (dynamic resource allocation), 16 classes at most. */
+  claims?: Array<DeviceCountInput> | null | undefined;
+  /** CPU in cores, more than 0, at most 1024. */
+  cpu?: number | null | undefined;
+  /** Other devices, by their names here, 16 kinds at most. */
+  devices?: Array<DeviceCountInput> | null | undefined;
+  /** The number of GPUs, 0 to 1024. Default: 0. */
+  gpu?: number | null | undefined;
+  /** The share of each GPU: a part from 0.01 to 0.99, or memory such as 8Gi. Default: the whole GPU. */
+  gpuShare?: string | null | undefined;
+  /** The type of the GPUs, such as A100. Default: any. */
+  gpuType?: string | null | undefined;
+  /** Memory in bytes. */
+  memory?: number | null | undefined;
+};
+
 /** What a member of a project may do. Each role includes the ones before it. */
 export type Role =
   /** Manage secrets, registries and policies, and stop the work of others. */
@@ -291,6 +411,78 @@ export type Role =
   | 'OWNER'
   /** Read everything but the values of secrets. */
   | 'VIEWER';
+
+/** What a canary is compared by with the revisions that have the traffic. */
+export type RolloutGate =
+  /** The share of mirrored requests whose response differs. */
+  | 'DIFFERENCE_RATE'
+  /** The share of valid requests that fail (status 500 and above). */
+  | 'ERROR_RATE'
+  /** The share of responses that are slower than nine in ten of the others. */
+  | 'LATENCY'
+  /** The share of requests that are rejected (status 400 to 499). */
+  | 'REJECTION_RATE';
+
+/** The limits within which a canary gets more traffic. */
+export type RolloutGatesInput = {
+  /** The share of mirrored requests whose response may differ, 0 to 0.9. Requests are mirrored to the canary, so repeating a request must be harmless. Default: null, no mirroring. */
+  differenceRate?: number | null | undefined;
+  /** How much larger the share of valid requests that fail may be, 0 to 0.5. Default: 0.02. */
+  errorRate?: number;
+  /** How many times as often it may be slower than nine in ten of the other responses, 1 to 20. Default: 3. */
+  latencyFactor?: number;
+  /** How much larger the share of rejected requests may be, 0 to 0.9. Default: 0.05. */
+  rejectionRate?: number;
+  /** The share of requests that are mirrored to the canary, 0 to 1. Default: 0.1. */
+  sampleRate?: number;
+  /** The relative difference up to which two numbers are equal, 0 to 1. Default: 0.000001. */
+  tolerance?: number;
+};
+
+/** How a new revision gets the traffic. */
+export type RolloutKind =
+  /** In steps while it stays within the gates; otherwise it is rolled back automatically. */
+  | 'CANARY'
+  /** All of it as soon as it is ready. */
+  | 'IMMEDIATE'
+  /** None until you set the traffic. */
+  | 'MANUAL';
+
+/** The state of a rollout. */
+export type RolloutState =
+  /** The revision has all the traffic. */
+  | 'COMPLETED'
+  /** Another revision or a change of the traffic took its place. */
+  | 'ENDED'
+  /** It waits until you set the traffic. */
+  | 'PAUSED'
+  /** The revision is not ready yet. */
+  | 'PENDING'
+  /** The canary has a part of the traffic and is compared with the other revisions. */
+  | 'PROGRESSING'
+  /** The revisions that had the traffic before have it again. */
+  | 'ROLLED_BACK';
+
+/** How a revision gets the traffic. */
+export type RolloutStrategyInput = {
+  /** The limits of a canary. */
+  gates?: RolloutGatesInput;
+  /** The strategy. Default: IMMEDIATE. */
+  kind?: RolloutKind;
+  /** The minimum time of a step of a canary, at most 86400. Default: 30. */
+  stepSeconds?: number;
+  /** The percentages of a canary, rising, the last 100, 20 at most. Default: 1, 10, 50, 100. */
+  steps?: Array<number>;
+};
+
+/** What a gate found. */
+export type RolloutVerdict =
+  /** The canary is rolled back. */
+  | 'FAILED'
+  /** The canary is within the gate. */
+  | 'PASSED'
+  /** More requests are needed. */
+  | 'PENDING';
 
 /** Whether a run would start. */
 export type RunPreflightVerdict =
@@ -339,6 +531,17 @@ export type SavePipelineInput = {
   /** The definition as YAML. */
   yaml?: string | null | undefined;
 };
+
+/** The measurement by which the number of replicas changes. */
+export type ScaleMetric =
+  /** CPU utilization in percent of what is requested. */
+  | 'CPU'
+  /** GPU utilization in percent. */
+  | 'GPU'
+  /** Memory utilization in percent of what is requested. */
+  | 'MEMORY'
+  /** The number of concurrent requests of each replica. */
+  | 'REQUESTS';
 
 /** When a schedule runs its pipeline, and how. */
 export type ScheduleSpecInput = {
@@ -390,28 +593,126 @@ export type SearchState =
   /** All its trials ended, or it reached its goal. It can be extended. */
   | 'SUCCEEDED';
 
-/** Who may send it requests: members of the project; also whoever has one of its keys; everybody. */
+/** An environment variable whose value is kept encrypted and never returned. */
+export type SecretEnvVarInput = {
+  /** The name: letters, digits and underscores; not CUBE_…, HOME…, PATH… or TMPDIR…. */
+  name: string;
+  /** The value. Null keeps the value that there is; without one, it is empty. */
+  value?: string | null | undefined;
+};
+
+/** Who may send requests to a service. */
 export type ServiceAccess =
+  /** Members of the project, and whoever has a key of the service. */
   | 'KEY'
+  /** Members of the project. */
   | 'PROJECT'
+  /** Everybody who reaches its address. */
   | 'PUBLIC';
 
-/** How a request was answered: Succeeded (with less than 400), Rejected (400 to 499: the request was wrong or not permitted), Failed (500 and above: an error of the service). Counts, gates of canaries and keys use the same. */
+/** The server that answers the requests of a service. */
+export type ServiceKind =
+  /** Any program that answers HTTP. */
+  | 'CUSTOM'
+  /** A Python function of your own, with or without a model. */
+  | 'FUNCTION'
+  /** The platform's own server for registered models. */
+  | 'MODEL'
+  /** NVIDIA Triton. */
+  | 'TRITON'
+  /** vLLM, for language models. */
+  | 'VLLM';
+
+/** How a request was answered. Metrics, gates of canaries and usage of keys count by it. */
 export type ServiceOutcome =
+  /** Status 500 and above: an error of the service. */
   | 'FAILED'
+  /** Status 400 to 499: the request was wrong or not permitted. */
   | 'REJECTED'
+  /** Status below 400. */
   | 'SUCCEEDED';
 
-/** Requested, Deploying, Ready, Degraded (fewer replicas answer than were asked for), Stopping, Stopped, Asleep (it starts at the next request), Failed. */
+/** The state of a revision. */
 export type ServiceRevisionState =
+  /** It was stopped because it got no requests; the next request starts it. */
   | 'ASLEEP'
+  /** It answers with fewer replicas than requested. */
   | 'DEGRADED'
+  /** It starts and does not answer yet. */
   | 'DEPLOYING'
+  /** It cannot run. */
   | 'FAILED'
+  /** All its replicas answer. */
   | 'READY'
+  /** It was requested and has not started. */
   | 'REQUESTED'
+  /** It was stopped. */
   | 'STOPPED'
+  /** It stops. */
   | 'STOPPING';
+
+/** What a revision is made of. In createService a field that is left out has its default, in deployService the value of the newest revision. */
+export type ServiceSpecInput = {
+  /** The command of a CUSTOM service, which answers HTTP on port $CUBE_PORT, 10000 characters at most. */
+  command?: string | null | undefined;
+  /** Environment variables. The list replaces the one before. */
+  env?: Array<EnvVarInput> | null | undefined;
+  /** The software that it runs with. Default: what the model or the kind needs. */
+  environment?: EnvironmentInput | null | undefined;
+  /** It stops after this time without requests and starts again at the next one, at most 2592000. Default: 0, never. */
+  idleTimeoutSeconds?: number | null | undefined;
+  /** The server that answers. Default: MODEL. */
+  kind?: ServiceKind | null | undefined;
+  /** The maximum number of concurrent requests, at most 100000. Default: 0, no limit. */
+  maxConcurrency?: number | null | undefined;
+  /** The maximum number of replicas, 1 to 1000. Default: null, no automatic scaling. */
+  maxReplicas?: number | null | undefined;
+  /** How a MODEL or FUNCTION writes NaN and infinities. Default: NULL. */
+  nonFinite?: NonFinite | null | undefined;
+  /** The port it listens on, 1024 to 65535. Default: that of its kind. */
+  port?: number | null | undefined;
+  /** Names of secrets of the project that it gets as environment variables. */
+  projectSecrets?: Array<string> | null | undefined;
+  /** The path that answers when a replica is ready. Default: that of its kind. */
+  readyPath?: string | null | undefined;
+  /** The minimum number of replicas, 1 to 100. Default: 1. */
+  replicas?: number | null | undefined;
+  /** What each replica requests. Default: 0.5 CPU cores, 1 GiB of memory, no GPU. */
+  resources?: ResourcesInput | null | undefined;
+  /** By what the number of replicas changes. Default: CPU. */
+  scaleMetric?: ScaleMetric | null | undefined;
+  /** Minimum numbers of replicas by time, 20 at most. */
+  schedules?: Array<ReplicaScheduleInput> | null | undefined;
+  /** The Python code of a FUNCTION: predict(model, inputs), 200000 characters at most. */
+  script?: string | null | undefined;
+  /** Environment variables whose values are kept encrypted. The list replaces the one before; a value of null is kept. */
+  secrets?: Array<SecretEnvVarInput> | null | undefined;
+  /** The value of the metric that is aimed at: 1 to 100 percent, or 1 to 10000 concurrent requests. Default: 80. */
+  targetValue?: number | null | undefined;
+  /** The time in which a response must begin, at most 3600. Default: 60. */
+  timeoutSeconds?: number | null | undefined;
+  /** Volumes, as source(kind):/path, such as data(pvc):/mnt, 20 at most. */
+  volumes?: Array<string> | null | undefined;
+};
+
+/** The state of a service: of its revisions that get traffic. */
+export type ServiceState =
+  /** It was stopped because it got no requests; the next request starts it. */
+  | 'ASLEEP'
+  /** It answers with fewer replicas than requested. */
+  | 'DEGRADED'
+  /** It starts and does not answer yet. */
+  | 'DEPLOYING'
+  /** It cannot run. */
+  | 'FAILED'
+  /** All its replicas answer. */
+  | 'READY'
+  /** It was stopped. */
+  | 'STOPPED'
+  /** It stops. */
+  | 'STOPPING'
+  /** Its cluster cannot be reached. */
+  | 'UNKNOWN';
 
 /** Input of `setPipelineLayout`. */
 export type SetPipelineLayoutInput = {
@@ -463,6 +764,14 @@ export type TokenScope =
   /** Also start, stop and steer runs, searches, notebooks, builds and services. */
   | 'RUN';
 
+/** The share of the traffic that a revision gets. */
+export type TrafficWeightInput = {
+  /** The number of the revision. */
+  revision: number;
+  /** Percent of the requests, 0 to 100. */
+  weight: number;
+};
+
 /** Input of updateModel. A field that is left out keeps its value. */
 export type UpdateModelInput = {
   /** The model card in Markdown, 100000 characters at most. */
@@ -481,6 +790,16 @@ export type UpdateScheduleInput = {
   name?: string | null | undefined;
   /** Its new spec, which replaces the whole old one. */
   spec?: ScheduleSpecInput | null | undefined;
+};
+
+/** Input of updateService. A field that is left out keeps its value. */
+export type UpdateServiceInput = {
+  /** Who may send requests; it takes effect immediately. */
+  access?: ServiceAccess | null | undefined;
+  /** What it is for, 500 characters at most. */
+  description?: string | null | undefined;
+  /** The id of the service. */
+  id: string;
 };
 
 /** Input of uploadModel. */
@@ -2096,11 +2415,11 @@ export type ExploreAroundTrialsMutation = { exploreAroundTrials:
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
-export type RevisionRowFragment = { id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } };
+export type RevisionRowFragment = { id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, desiredReplicas: number, readyReplicas: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, spec: { kind: ServiceKind, projectSecrets: Array<string>, volumes: Array<string>, replicas: number, maxReplicas: number | null, scaleMetric: ScaleMetric, targetValue: number, script: string | null, command: string | null, readyPath: string | null, timeoutSeconds: number, idleTimeoutSeconds: number, nonFinite: NonFinite, resources: { cpu: number, memory: number, gpu: number, gpuType: string, gpuShare: string, devices: Array<{ name: string, count: number }>, claims: Array<{ name: string, count: number }> }, environment: { requirements: Array<string>, image: string | null, root: boolean }, env: Array<{ name: string, value: string }>, secrets: Array<{ name: string }>, schedules: Array<{ cron: string, timezone: string, replicas: number }> }, model: { id: string, modelId: string, name: string, number: number, signature: { example: Array<unknown> } | null } | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } };
 
-export type ServiceRowFragment = { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, latest: number, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, ready: number, replicas: number, kind: string, model: unknown }> };
+export type ServiceRowFragment = { id: string, name: string, description: string, cluster: string, access: ServiceAccess, enabled: boolean, state: ServiceState, latestRevision: number, createdAt: string, viewerCanChange: boolean, traffic: Array<{ revision: number, weight: number }>, project: { id: string, name: string }, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, spec: { kind: ServiceKind }, model: { name: string, number: number } | null }> };
 
-export type ServiceWholeFragment = { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, mirror: number | null, rollout: unknown, latest: number, createdAt: string, url: string, viewerCanChange: boolean, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, ending: string, perMinute: number | null, tokensPerMinute: number | null, use: unknown, createdAt: string, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> };
+export type ServiceWholeFragment = { id: string, name: string, description: string, cluster: string, access: ServiceAccess, enabled: boolean, state: ServiceState, mirror: number | null, latestRevision: number, createdAt: string, url: string, viewerCanChange: boolean, traffic: Array<{ revision: number, weight: number }>, rollout: { revision: number, kind: RolloutKind, steps: Array<number>, step: number, state: RolloutState, verdicts: Array<{ gate: RolloutGate, verdict: RolloutVerdict, count: number, total: number, share: number | null, baseline: number | null, thresholdSeconds: number | null }>, events: Array<{ at: string, message: string }> } | null, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, suffix: string, requestsPerMinute: number | null, tokensPerMinute: number | null, createdAt: string, usage: Array<{ requests: number, failed: number, rejected: number, tokens: number }>, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, desiredReplicas: number, readyReplicas: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, spec: { kind: ServiceKind, projectSecrets: Array<string>, volumes: Array<string>, replicas: number, maxReplicas: number | null, scaleMetric: ScaleMetric, targetValue: number, script: string | null, command: string | null, readyPath: string | null, timeoutSeconds: number, idleTimeoutSeconds: number, nonFinite: NonFinite, resources: { cpu: number, memory: number, gpu: number, gpuType: string, gpuShare: string, devices: Array<{ name: string, count: number }>, claims: Array<{ name: string, count: number }> }, environment: { requirements: Array<string>, image: string | null, root: boolean }, env: Array<{ name: string, value: string }>, secrets: Array<{ name: string }>, schedules: Array<{ cron: string, timezone: string, replicas: number }> }, model: { id: string, modelId: string, name: string, number: number, signature: { example: Array<unknown> } | null } | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> };
 
 export type ServicesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -2109,22 +2428,22 @@ export type ServicesQueryVariables = Exact<{
 }>;
 
 
-export type ServicesQuery = { services: { nodes: Array<{ id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, latest: number, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, ready: number, replicas: number, kind: string, model: unknown }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ServicesQuery = { services: { nodes: Array<{ id: string, name: string, description: string, cluster: string, access: ServiceAccess, enabled: boolean, state: ServiceState, latestRevision: number, createdAt: string, viewerCanChange: boolean, traffic: Array<{ revision: number, weight: number }>, project: { id: string, name: string }, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, spec: { kind: ServiceKind }, model: { name: string, number: number } | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ServiceQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ServiceQuery = { service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, mirror: number | null, rollout: unknown, latest: number, createdAt: string, url: string, viewerCanChange: boolean, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, ending: string, perMinute: number | null, tokensPerMinute: number | null, use: unknown, createdAt: string, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> } | null };
+export type ServiceQuery = { service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, enabled: boolean, state: ServiceState, mirror: number | null, latestRevision: number, createdAt: string, url: string, viewerCanChange: boolean, traffic: Array<{ revision: number, weight: number }>, rollout: { revision: number, kind: RolloutKind, steps: Array<number>, step: number, state: RolloutState, verdicts: Array<{ gate: RolloutGate, verdict: RolloutVerdict, count: number, total: number, share: number | null, baseline: number | null, thresholdSeconds: number | null }>, events: Array<{ at: string, message: string }> } | null, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, suffix: string, requestsPerMinute: number | null, tokensPerMinute: number | null, createdAt: string, usage: Array<{ requests: number, failed: number, rejected: number, tokens: number }>, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, desiredReplicas: number, readyReplicas: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, spec: { kind: ServiceKind, projectSecrets: Array<string>, volumes: Array<string>, replicas: number, maxReplicas: number | null, scaleMetric: ScaleMetric, targetValue: number, script: string | null, command: string | null, readyPath: string | null, timeoutSeconds: number, idleTimeoutSeconds: number, nonFinite: NonFinite, resources: { cpu: number, memory: number, gpu: number, gpuType: string, gpuShare: string, devices: Array<{ name: string, count: number }>, claims: Array<{ name: string, count: number }> }, environment: { requirements: Array<string>, image: string | null, root: boolean }, env: Array<{ name: string, value: string }>, secrets: Array<{ name: string }>, schedules: Array<{ cron: string, timezone: string, replicas: number }> }, model: { id: string, modelId: string, name: string, number: number, signature: { example: Array<unknown> } | null } | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> } | null };
 
-export type ServiceLoadQueryVariables = Exact<{
+export type ServiceMetricsQueryVariables = Exact<{
   id: string;
   minutes: number;
 }>;
 
 
-export type ServiceLoadQuery = { service: { id: string, load: unknown } | null };
+export type ServiceMetricsQuery = { service: { id: string, metrics: { intervalSeconds: number, revisions: Array<{ revision: number, points: unknown }> } } | null };
 
 export type ServicePodsQueryVariables = Exact<{
   id: string;
@@ -2138,7 +2457,7 @@ export type ServiceKindsQueryVariables = Exact<{
 }>;
 
 
-export type ServiceKindsQuery = { serviceKinds: Array<{ name: string, title: string, description: string, model: boolean, image: string | null, takes: Array<string>, missing: string | null }> };
+export type ServiceKindsQuery = { serviceKinds: Array<{ kind: ServiceKind, title: string, description: string, requiresModel: boolean, image: string | null, frameworks: Array<ModelFramework>, unavailableReason: string | null }> };
 
 export type ServicePlacesQueryVariables = Exact<{
   key: string;
@@ -2149,7 +2468,7 @@ export type ServicePlacesQuery = { clusters: Array<{ name: string, kind: string 
 
 export type ServicePreflightQueryVariables = Exact<{
   project: string;
-  definition: unknown;
+  spec: ServiceSpecInput;
   model?: string | null | undefined;
   cluster?: string | null | undefined;
 }>;
@@ -2158,12 +2477,7 @@ export type ServicePreflightQueryVariables = Exact<{
 export type ServicePreflightQuery = { preflightService: { verdict: string, explanation: string, problems: Array<string>, warnings: Array<string> } };
 
 export type CreateServiceMutationVariables = Exact<{
-  project: string;
-  name: string;
-  definition?: unknown;
-  model?: string | null | undefined;
-  access: ServiceAccess;
-  cluster?: string | null | undefined;
+  input: CreateServiceInput;
 }>;
 
 
@@ -2173,23 +2487,19 @@ export type CreateServiceMutation = { createService:
    };
 
 export type DeployServiceMutationVariables = Exact<{
-  id: string;
-  definition?: unknown;
-  model?: string | null | undefined;
-  strategy?: unknown;
-  force: boolean;
+  input: DeployServiceInput;
 }>;
 
 
 export type DeployServiceMutation = { deployService:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Service', id: string, latest: number }
+    | { __typename: 'Service', id: string, latestRevision: number }
    };
 
 export type ActivateRevisionMutationVariables = Exact<{
   id: string;
   number: number;
-  strategy?: unknown;
+  strategy?: RolloutStrategyInput | null | undefined;
   force: boolean;
 }>;
 
@@ -2201,7 +2511,7 @@ export type ActivateRevisionMutation = { activateRevision:
 
 export type SetTrafficMutationVariables = Exact<{
   id: string;
-  traffic: unknown;
+  traffic: Array<TrafficWeightInput> | TrafficWeightInput;
   mirror?: number | null | undefined;
   force: boolean;
 }>;
@@ -2243,9 +2553,7 @@ export type StopServiceMutation = { stopService:
    };
 
 export type UpdateServiceMutationVariables = Exact<{
-  id: string;
-  description?: string | null | undefined;
-  access?: ServiceAccess | null | undefined;
+  input: UpdateServiceInput;
 }>;
 
 
@@ -2265,10 +2573,7 @@ export type DeleteServiceMutation = { deleteService:
    };
 
 export type CreateServiceKeyMutationVariables = Exact<{
-  id: string;
-  name: string;
-  perMinute?: number | null | undefined;
-  tokensPerMinute?: number | null | undefined;
+  input: CreateServiceKeyInput;
 }>;
 
 
@@ -2300,20 +2605,20 @@ export type OpenServiceMutation = { openService:
 export type InvokeServiceMutationVariables = Exact<{
   id: string;
   path: string;
-  method: string;
+  method: HttpMethod;
   body: string;
   revision?: number | null | undefined;
 }>;
 
 
-export type InvokeServiceMutation = { invokeService: { status: number, body: string, seconds: number, revision: number } };
+export type InvokeServiceMutation = { invokeService: { status: number, body: string, durationSeconds: number, revision: number } };
 
 export type ServiceChangedSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type ServiceChangedSubscription = { serviceChanged: { cursor: string, id: string, service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, mirror: number | null, rollout: unknown, latest: number, createdAt: string, url: string, viewerCanChange: boolean, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, ending: string, perMinute: number | null, tokensPerMinute: number | null, use: unknown, createdAt: string, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> } | null } };
+export type ServiceChangedSubscription = { serviceChanged: { cursor: string, id: string, service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, enabled: boolean, state: ServiceState, mirror: number | null, latestRevision: number, createdAt: string, url: string, viewerCanChange: boolean, traffic: Array<{ revision: number, weight: number }>, rollout: { revision: number, kind: RolloutKind, steps: Array<number>, step: number, state: RolloutState, verdicts: Array<{ gate: RolloutGate, verdict: RolloutVerdict, count: number, total: number, share: number | null, baseline: number | null, thresholdSeconds: number | null }>, events: Array<{ at: string, message: string }> } | null, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, suffix: string, requestsPerMinute: number | null, tokensPerMinute: number | null, createdAt: string, usage: Array<{ requests: number, failed: number, rejected: number, tokens: number }>, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, desiredReplicas: number, readyReplicas: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, spec: { kind: ServiceKind, projectSecrets: Array<string>, volumes: Array<string>, replicas: number, maxReplicas: number | null, scaleMetric: ScaleMetric, targetValue: number, script: string | null, command: string | null, readyPath: string | null, timeoutSeconds: number, idleTimeoutSeconds: number, nonFinite: NonFinite, resources: { cpu: number, memory: number, gpu: number, gpuType: string, gpuShare: string, devices: Array<{ name: string, count: number }>, claims: Array<{ name: string, count: number }> }, environment: { requirements: Array<string>, image: string | null, root: boolean }, env: Array<{ name: string, value: string }>, secrets: Array<{ name: string }>, schedules: Array<{ cron: string, timezone: string, replicas: number }> }, model: { id: string, modelId: string, name: string, number: number, signature: { example: Array<unknown> } | null } | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> } | null } };
 
 export type ServiceRequestsQueryVariables = Exact<{
   id: string;
@@ -2323,7 +2628,7 @@ export type ServiceRequestsQueryVariables = Exact<{
 }>;
 
 
-export type ServiceRequestsQuery = { service: { id: string, requests: { nodes: Array<{ id: string, at: string, revision: number | null, caller: string, method: string, path: string, status: number, outcome: ServiceOutcome, milliseconds: number, size: number, tokens: number | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type ServiceRequestsQuery = { service: { id: string, requests: { nodes: Array<{ id: string, at: string, revision: number | null, caller: string, method: string, path: string, status: number, outcome: ServiceOutcome, latencySeconds: number, size: number, tokens: number | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type ServiceRequestsChangedSubscriptionVariables = Exact<{
   id: string;
@@ -3120,10 +3425,13 @@ export const ServiceRowFragmentDoc = new TypedDocumentString(`
   description
   cluster
   access
-  on
+  enabled
   state
-  traffic
-  latest
+  traffic {
+    revision
+    weight
+  }
+  latestRevision
   createdAt
   viewerCanChange
   project {
@@ -3134,10 +3442,13 @@ export const ServiceRowFragmentDoc = new TypedDocumentString(`
     id
     number
     state
-    ready
-    replicas
-    kind
-    model
+    spec {
+      kind
+    }
+    model {
+      name
+      number
+    }
   }
 }
     `, {"fragmentName":"ServiceRow"}) as unknown as TypedDocumentString<ServiceRowFragment, unknown>;
@@ -3153,12 +3464,64 @@ export const RevisionRowFragmentDoc = new TypedDocumentString(`
     reason
     explanation
   }
-  kind
-  definition
-  secrets
-  model
-  replicas
-  ready
+  spec {
+    kind
+    resources {
+      cpu
+      memory
+      gpu
+      gpuType
+      gpuShare
+      devices {
+        name
+        count
+      }
+      claims {
+        name
+        count
+      }
+    }
+    environment {
+      requirements
+      image
+      root
+    }
+    env {
+      name
+      value
+    }
+    secrets {
+      name
+    }
+    projectSecrets
+    volumes
+    replicas
+    maxReplicas
+    scaleMetric
+    targetValue
+    schedules {
+      cron
+      timezone
+      replicas
+    }
+    script
+    command
+    readyPath
+    timeoutSeconds
+    idleTimeoutSeconds
+    nonFinite
+  }
+  model {
+    id
+    modelId
+    name
+    number
+    signature {
+      example
+    }
+  }
+  desiredReplicas
+  readyReplicas
   stages {
     name
     at
@@ -3179,12 +3542,34 @@ export const ServiceWholeFragmentDoc = new TypedDocumentString(`
   description
   cluster
   access
-  on
+  enabled
   state
-  traffic
+  traffic {
+    revision
+    weight
+  }
   mirror
-  rollout
-  latest
+  rollout {
+    revision
+    kind
+    steps
+    step
+    state
+    verdicts {
+      gate
+      verdict
+      count
+      total
+      share
+      baseline
+      thresholdSeconds
+    }
+    events {
+      at
+      message
+    }
+  }
+  latestRevision
   createdAt
   url
   viewerCanChange
@@ -3199,10 +3584,15 @@ export const ServiceWholeFragmentDoc = new TypedDocumentString(`
   keys {
     id
     name
-    ending
-    perMinute
+    suffix
+    requestsPerMinute
     tokensPerMinute
-    use
+    usage {
+      requests
+      failed
+      rejected
+      tokens
+    }
     createdAt
     author {
       id
@@ -3224,12 +3614,64 @@ export const ServiceWholeFragmentDoc = new TypedDocumentString(`
     reason
     explanation
   }
-  kind
-  definition
-  secrets
-  model
-  replicas
-  ready
+  spec {
+    kind
+    resources {
+      cpu
+      memory
+      gpu
+      gpuType
+      gpuShare
+      devices {
+        name
+        count
+      }
+      claims {
+        name
+        count
+      }
+    }
+    environment {
+      requirements
+      image
+      root
+    }
+    env {
+      name
+      value
+    }
+    secrets {
+      name
+    }
+    projectSecrets
+    volumes
+    replicas
+    maxReplicas
+    scaleMetric
+    targetValue
+    schedules {
+      cron
+      timezone
+      replicas
+    }
+    script
+    command
+    readyPath
+    timeoutSeconds
+    idleTimeoutSeconds
+    nonFinite
+  }
+  model {
+    id
+    modelId
+    name
+    number
+    signature {
+      example
+    }
+  }
+  desiredReplicas
+  readyReplicas
   stages {
     name
     at
@@ -9057,10 +9499,13 @@ export const ServicesDocument = new TypedDocumentString(`
   description
   cluster
   access
-  on
+  enabled
   state
-  traffic
-  latest
+  traffic {
+    revision
+    weight
+  }
+  latestRevision
   createdAt
   viewerCanChange
   project {
@@ -9071,10 +9516,13 @@ export const ServicesDocument = new TypedDocumentString(`
     id
     number
     state
-    ready
-    replicas
-    kind
-    model
+    spec {
+      kind
+    }
+    model {
+      name
+      number
+    }
   }
 }`) as unknown as TypedDocumentString<ServicesQuery, ServicesQueryVariables>;
 export const ServiceDocument = new TypedDocumentString(`
@@ -9094,12 +9542,64 @@ export const ServiceDocument = new TypedDocumentString(`
     reason
     explanation
   }
-  kind
-  definition
-  secrets
-  model
-  replicas
-  ready
+  spec {
+    kind
+    resources {
+      cpu
+      memory
+      gpu
+      gpuType
+      gpuShare
+      devices {
+        name
+        count
+      }
+      claims {
+        name
+        count
+      }
+    }
+    environment {
+      requirements
+      image
+      root
+    }
+    env {
+      name
+      value
+    }
+    secrets {
+      name
+    }
+    projectSecrets
+    volumes
+    replicas
+    maxReplicas
+    scaleMetric
+    targetValue
+    schedules {
+      cron
+      timezone
+      replicas
+    }
+    script
+    command
+    readyPath
+    timeoutSeconds
+    idleTimeoutSeconds
+    nonFinite
+  }
+  model {
+    id
+    modelId
+    name
+    number
+    signature {
+      example
+    }
+  }
+  desiredReplicas
+  readyReplicas
   stages {
     name
     at
@@ -9118,12 +9618,34 @@ fragment ServiceWhole on Service {
   description
   cluster
   access
-  on
+  enabled
   state
-  traffic
+  traffic {
+    revision
+    weight
+  }
   mirror
-  rollout
-  latest
+  rollout {
+    revision
+    kind
+    steps
+    step
+    state
+    verdicts {
+      gate
+      verdict
+      count
+      total
+      share
+      baseline
+      thresholdSeconds
+    }
+    events {
+      at
+      message
+    }
+  }
+  latestRevision
   createdAt
   url
   viewerCanChange
@@ -9138,10 +9660,15 @@ fragment ServiceWhole on Service {
   keys {
     id
     name
-    ending
-    perMinute
+    suffix
+    requestsPerMinute
     tokensPerMinute
-    use
+    usage {
+      requests
+      failed
+      rejected
+      tokens
+    }
     createdAt
     author {
       id
@@ -9152,14 +9679,20 @@ fragment ServiceWhole on Service {
     ...RevisionRow
   }
 }`) as unknown as TypedDocumentString<ServiceQuery, ServiceQueryVariables>;
-export const ServiceLoadDocument = new TypedDocumentString(`
-    query ServiceLoad($id: ID!, $minutes: Int!) {
+export const ServiceMetricsDocument = new TypedDocumentString(`
+    query ServiceMetrics($id: ID!, $minutes: Int!) {
   service(id: $id) {
     id
-    load(minutes: $minutes)
+    metrics(minutes: $minutes) {
+      intervalSeconds
+      revisions {
+        revision
+        points
+      }
+    }
   }
 }
-    `) as unknown as TypedDocumentString<ServiceLoadQuery, ServiceLoadQueryVariables>;
+    `) as unknown as TypedDocumentString<ServiceMetricsQuery, ServiceMetricsQueryVariables>;
 export const ServicePodsDocument = new TypedDocumentString(`
     query ServicePods($id: ID!) {
   service(id: $id) {
@@ -9200,13 +9733,13 @@ export const ServicePodsDocument = new TypedDocumentString(`
 export const ServiceKindsDocument = new TypedDocumentString(`
     query ServiceKinds($cluster: String) {
   serviceKinds(cluster: $cluster) {
-    name
+    kind
     title
     description
-    model
+    requiresModel
     image
-    takes
-    missing
+    frameworks
+    unavailableReason
   }
 }
     `) as unknown as TypedDocumentString<ServiceKindsQuery, ServiceKindsQueryVariables>;
@@ -9241,10 +9774,10 @@ export const ServicePlacesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ServicePlacesQuery, ServicePlacesQueryVariables>;
 export const ServicePreflightDocument = new TypedDocumentString(`
-    query ServicePreflight($project: String!, $definition: JSON!, $model: String, $cluster: String) {
+    query ServicePreflight($project: String!, $spec: ServiceSpecInput!, $model: String, $cluster: String) {
   preflightService(
     project: $project
-    definition: $definition
+    spec: $spec
     model: $model
     cluster: $cluster
   ) {
@@ -9256,15 +9789,8 @@ export const ServicePreflightDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ServicePreflightQuery, ServicePreflightQueryVariables>;
 export const CreateServiceDocument = new TypedDocumentString(`
-    mutation CreateService($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess!, $cluster: String) {
-  createService(
-    project: $project
-    name: $name
-    definition: $definition
-    model: $model
-    access: $access
-    cluster: $cluster
-  ) {
+    mutation CreateService($input: CreateServiceInput!) {
+  createService(input: $input) {
     __typename
     ... on Service {
       id
@@ -9293,18 +9819,12 @@ fragment FaultFields on Fault {
   params
 }`) as unknown as TypedDocumentString<CreateServiceMutation, CreateServiceMutationVariables>;
 export const DeployServiceDocument = new TypedDocumentString(`
-    mutation DeployService($id: ID!, $definition: JSON, $model: String, $strategy: JSON, $force: Boolean!) {
-  deployService(
-    id: $id
-    definition: $definition
-    model: $model
-    strategy: $strategy
-    force: $force
-  ) {
+    mutation DeployService($input: DeployServiceInput!) {
+  deployService(input: $input) {
     __typename
     ... on Service {
       id
-      latest
+      latestRevision
     }
     ...ProblemFields
   }
@@ -9329,7 +9849,7 @@ fragment FaultFields on Fault {
   params
 }`) as unknown as TypedDocumentString<DeployServiceMutation, DeployServiceMutationVariables>;
 export const ActivateRevisionDocument = new TypedDocumentString(`
-    mutation ActivateRevision($id: ID!, $number: Int!, $strategy: JSON, $force: Boolean!) {
+    mutation ActivateRevision($id: ID!, $number: Int!, $strategy: RolloutStrategyInput, $force: Boolean!) {
   activateRevision(id: $id, number: $number, strategy: $strategy, force: $force) {
     __typename
     ... on Service {
@@ -9358,7 +9878,7 @@ fragment FaultFields on Fault {
   params
 }`) as unknown as TypedDocumentString<ActivateRevisionMutation, ActivateRevisionMutationVariables>;
 export const SetTrafficDocument = new TypedDocumentString(`
-    mutation SetTraffic($id: ID!, $traffic: JSON!, $mirror: Int, $force: Boolean!) {
+    mutation SetTraffic($id: ID!, $traffic: [TrafficWeightInput!]!, $mirror: Int, $force: Boolean!) {
   setTraffic(id: $id, traffic: $traffic, mirror: $mirror, force: $force) {
     __typename
     ... on Service {
@@ -9474,8 +9994,8 @@ fragment FaultFields on Fault {
   params
 }`) as unknown as TypedDocumentString<StopServiceMutation, StopServiceMutationVariables>;
 export const UpdateServiceDocument = new TypedDocumentString(`
-    mutation UpdateService($id: ID!, $description: String, $access: ServiceAccess) {
-  updateService(id: $id, description: $description, access: $access) {
+    mutation UpdateService($input: UpdateServiceInput!) {
+  updateService(input: $input) {
     __typename
     ... on Service {
       id
@@ -9532,13 +10052,8 @@ fragment FaultFields on Fault {
   params
 }`) as unknown as TypedDocumentString<DeleteServiceMutation, DeleteServiceMutationVariables>;
 export const CreateServiceKeyDocument = new TypedDocumentString(`
-    mutation CreateServiceKey($id: ID!, $name: String!, $perMinute: Int, $tokensPerMinute: Int) {
-  createServiceKey(
-    id: $id
-    name: $name
-    perMinute: $perMinute
-    tokensPerMinute: $tokensPerMinute
-  ) {
+    mutation CreateServiceKey($input: CreateServiceKeyInput!) {
+  createServiceKey(input: $input) {
     __typename
     ... on NewServiceKey {
       id
@@ -9625,7 +10140,7 @@ fragment FaultFields on Fault {
   params
 }`) as unknown as TypedDocumentString<OpenServiceMutation, OpenServiceMutationVariables>;
 export const InvokeServiceDocument = new TypedDocumentString(`
-    mutation InvokeService($id: ID!, $path: String!, $method: String!, $body: String!, $revision: Int) {
+    mutation InvokeService($id: ID!, $path: String!, $method: HttpMethod!, $body: String!, $revision: Int) {
   invokeService(
     id: $id
     path: $path
@@ -9635,7 +10150,7 @@ export const InvokeServiceDocument = new TypedDocumentString(`
   ) {
     status
     body
-    seconds
+    durationSeconds
     revision
   }
 }
@@ -9661,12 +10176,64 @@ export const ServiceChangedDocument = new TypedDocumentString(`
     reason
     explanation
   }
-  kind
-  definition
-  secrets
-  model
-  replicas
-  ready
+  spec {
+    kind
+    resources {
+      cpu
+      memory
+      gpu
+      gpuType
+      gpuShare
+      devices {
+        name
+        count
+      }
+      claims {
+        name
+        count
+      }
+    }
+    environment {
+      requirements
+      image
+      root
+    }
+    env {
+      name
+      value
+    }
+    secrets {
+      name
+    }
+    projectSecrets
+    volumes
+    replicas
+    maxReplicas
+    scaleMetric
+    targetValue
+    schedules {
+      cron
+      timezone
+      replicas
+    }
+    script
+    command
+    readyPath
+    timeoutSeconds
+    idleTimeoutSeconds
+    nonFinite
+  }
+  model {
+    id
+    modelId
+    name
+    number
+    signature {
+      example
+    }
+  }
+  desiredReplicas
+  readyReplicas
   stages {
     name
     at
@@ -9685,12 +10252,34 @@ fragment ServiceWhole on Service {
   description
   cluster
   access
-  on
+  enabled
   state
-  traffic
+  traffic {
+    revision
+    weight
+  }
   mirror
-  rollout
-  latest
+  rollout {
+    revision
+    kind
+    steps
+    step
+    state
+    verdicts {
+      gate
+      verdict
+      count
+      total
+      share
+      baseline
+      thresholdSeconds
+    }
+    events {
+      at
+      message
+    }
+  }
+  latestRevision
   createdAt
   url
   viewerCanChange
@@ -9705,10 +10294,15 @@ fragment ServiceWhole on Service {
   keys {
     id
     name
-    ending
-    perMinute
+    suffix
+    requestsPerMinute
     tokensPerMinute
-    use
+    usage {
+      requests
+      failed
+      rejected
+      tokens
+    }
     createdAt
     author {
       id
@@ -9733,7 +10327,7 @@ export const ServiceRequestsDocument = new TypedDocumentString(`
         path
         status
         outcome
-        milliseconds
+        latencySeconds
         size
         tokens
       }

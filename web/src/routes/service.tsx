@@ -106,7 +106,7 @@ export function Service() {
             <Act variant="filled" why={bar(can)} onClick={() => setDialog("deploy")}>
               {t("common.deployMenu")}
             </Act>
-            {service.on ? (
+            {service.enabled ? (
               <Act why={bar(can)} onClick={() => void attempt(act(StopServiceDocument, { id: service.id }))}>
                 {t("common.stop")}
               </Act>
@@ -120,7 +120,7 @@ export function Service() {
                 <Button aria-label={t("common.more")}>…</Button>
               </Menu.Target>
               <Menu.Dropdown>
-                <Choice why={!service.on && t("common.notRunning")} onClick={() => void open()}>
+                <Choice why={!service.enabled && t("common.notRunning")} onClick={() => void open()}>
                   {t("service.openInBrowser")}
                 </Choice>
                 <Menu.Divider />
@@ -212,12 +212,12 @@ function About({ service }: { service: Whole }) {
   const failed = service.revisions.find(
     (each) =>
       each.state === "FAILED" &&
-      (each.number === newest.number || String(each.number) in (service.traffic as object)),
+      (each.number === newest.number || service.traffic.some((share) => share.revision === each.number)),
   );
   return (
     <>
       {service.description && <span>{service.description}</span>}
-      {service.state === "Unknown" && <Notice tone="waitful">{t("common.clusterDown")}</Notice>}
+      {service.state === "UNKNOWN" && <Notice tone="waitful">{t("common.clusterDown")}</Notice>}
       {failed && (
         <Notice
           tone="bad"

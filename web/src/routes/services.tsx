@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
 import { nextPage } from "@/api/connection";
 import { NewService } from "@/features/services/form";
-import { type Serves, shares } from "@/features/services/service";
+import { shares } from "@/features/services/service";
 import { Shares } from "@/features/services/traffic";
 import { ServicesDocument } from "@/gen/graphql";
 import { useTitle } from "@/ui/crumbs";
@@ -66,7 +66,7 @@ export function Services() {
               {rows.map((row) => {
                 const first = shares(row.traffic)[0]?.[0];
                 const revision = row.revisions.find((each) => each.number === first) ?? row.revisions[0];
-                const serves = revision?.model as Serves | null | undefined;
+                const serves = revision?.model;
                 return (
                   <tr
                     key={row.id}
@@ -92,7 +92,7 @@ export function Services() {
                     <td>
                       <Shares traffic={row.traffic} />
                     </td>
-                    <td>{serves ? `${serves.name} v${serves.number}` : revision?.kind}</td>
+                    <td>{serves ? `${serves.name} v${serves.number}` : revision?.spec.kind.toLowerCase()}</td>
                     <td className={css.hideSmall}>{access[row.access]}</td>
                     {!search.project && <td className={css.hideSmall}>{row.project.name}</td>}
                     <td className={css.hideSmall}>{row.cluster}</td>

@@ -43,7 +43,7 @@ def checked(
 ) -> M:
     """A definition that was sent, as its model. Raises Invalid with all that is wrong. `what`: the sentence
     that comes first; `at`: where the definition stands in what was sent; `sent`: where something stands in
-    what was sent, by where the model has it."""
+    what was sent, by where the model has it, in which a last "[key]" means the name itself."""
     if not isinstance(told, Mapping):
         raise Invalid(messages.DEFINITION_NOT_AN_OBJECT(), field=at or "definition")
     if wrong := values.problem(dict(told)):
@@ -95,7 +95,8 @@ def faults_of(
         if detail["type"] == "missing" and loc in meant:
             continue  # it is there, misspelled
         cause = (detail.get("ctx") or {}).get("error")
-        place = sent((*loc, *cause.field) if isinstance(cause, At) else loc)
+        whole = (*detail["loc"], *cause.field) if isinstance(cause, At) else tuple(detail["loc"])
+        place = tuple(part for part in sent(whole) if part != "[key]")
         faults.append(Fault(_message(detail, _label(place), model), _path(at, place) or None))
     if len(faults) > MOST_FAULTS:
         more = len(faults) - MOST_FAULTS

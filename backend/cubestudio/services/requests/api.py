@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import Any
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
 import strawberry
 
@@ -11,39 +12,47 @@ from cubestudio.core.events import on
 from cubestudio.core.graph import follow
 from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.enum import enum
 from cubestudio.core.graph.extend import extend
-from cubestudio.core.graph.scalars import Json, Long, Time
+from cubestudio.core.graph.scalars import Long, Time
 from cubestudio.services import access
-from cubestudio.services.api import Service, ServiceKey
+from cubestudio.services.api import Service, ServiceKey, ServiceKeyUsage
 from cubestudio.services.plan import Outcome
 from cubestudio.services.requests import listing
 from cubestudio.services.requests.events import ServiceRequestsChanged
 
 Info = strawberry.Info[Context]
-ServiceOutcome = strawberry.enum(
+enum(
     Outcome,
+    "How a request was answered. Metrics, gates of canaries and usage of keys count by it.",
+    {
+        "SUCCEEDED": "Status below 400.",
+        "REJECTED": "Status 400 to 499: the request was wrong or not permitted.",
+        "FAILED": "Status 500 and above: an error of the service.",
+    },
     name="ServiceOutcome",
-    description="How a request was answered: Succeeded (with less than 400), Rejected (400 to 499: the "
-    "request was wrong or not permitted), Failed (500 and above: an error of the service). Counts, "
-    "gates of canaries and keys use the same.",
 )
 
 
-@strawberry.type(description="A request to a service, as it was answered. What was in it is not kept.")
+@strawberry.type(description="A request to a service. Headers and bodies are not kept.")
 class ServiceRequest:
-    id: strawberry.ID
-    at: Time
-    revision: int | None = strawberry.field(description="Which answered; null: none was asked.")
-    caller: str = strawberry.field(
-        description="The name of the key, the person or the run that asked; anyone, or nobody who may."
+    id: strawberry.ID = strawberry.field(description="The id of the request.")
+    at: Time = strawberry.field(description="When it was answered.")
+    revision: int | None = strawberry.field(
+        description="The number of the revision that answered; null: the gateway answered."
     )
-    method: str
-    path: str = strawberry.field(description="Without its question mark and what follows.")
-    status: int = strawberry.field(description="Of HTTP.")
-    outcome: ServiceOutcome
-    milliseconds: float = strawberry.field(description="To the beginning of the answer.")
-    size: Long = strawberry.field(description="Bytes of the answer.")
-    tokens: int | None = strawberry.field(description="Of a language model, where the answer says so.")
+    caller: str = strawberry.field(
+        description="The name of the key, the user or the run; `anyone` or `nobody` without one."
+    )
+    method: str = strawberry.field(description="The HTTP method.")
+    path: str = strawberry.field(description="The path without the query string, 300 characters at most.")
+    status: int = strawberry.field(description="The HTTP status.")
+    outcome: Outcome = strawberry.field(description="How it was answered.")
+    latency_seconds: float = strawberry.field(description="The time until the response began.")
+    size: Long = strawberry.field(description="The size of the response in bytes.")
+    tokens: int | None = strawberry.field(
+        description="Tokens of a language model; null where the response does not say."
+    )
 
     @classmethod
     def of(cls, row: Any) -> "ServiceRequest":
@@ -56,24 +65,28 @@ class ServiceRequest:
             path=row.path,
             status=row.status,
             outcome=Outcome.of(row.status),
-            milliseconds=row.milliseconds,
+            latency_seconds=row.milliseconds / 1000,
             size=row.size,
             tokens=row.tokens,
         )
 
 
-@strawberry.type(description="Requests to a service were written down.")
+@strawberry.type(description="A service got requests.")
 class ServiceRequestsChange:
-    cursor: str
+    cursor: str = strawberry.field(description="The position in the stream of changes.")
 
 
 async def _requests(
     root: Service,
     info: Info,
-    outcome: ServiceOutcome | None = None,
-    caller: str = "",
-    after: str | None = None,
-    first: int = 50,
+    outcome: Annotated[
+        Outcome | None, strawberry.argument(description="Only requests with this outcome.")
+    ] = None,
+    caller: Annotated[str, strawberry.argument(description="A part of the name of the caller.")] = "",
+    after: Annotated[
+        str | None, strawberry.argument(description="The `endCursor` of the page before.")
+    ] = None,
+    first: Annotated[int, strawberry.argument(description="The size of a page, 1 to 200.")] = 50,
 ) -> Connection[ServiceRequest]:
     context = info.context
     async with context.read() as conn:
@@ -89,25 +102,28 @@ async def _requests(
     return connection(rows, lambda row: ServiceRequest.of(row))
 
 
-async def _use(root: ServiceKey, info: Info) -> Json:
+async def _usage(root: ServiceKey, info: Info) -> list[ServiceKeyUsage]:
     rows = await info.context.load(listing.use_by_key, root.id) or []
-    return [[row.day * 86_400, row.requests, row.errors, row.tokens, row.rejected] for row in rows]
+    return [
+        ServiceKeyUsage(
+            date=datetime.fromtimestamp(row.day * 86_400, UTC),
+            requests=row.requests,
+            failed=row.errors,
+            rejected=row.rejected,
+            tokens=row.tokens,
+        )
+        for row in rows
+    ]
 
 
 extend(
     Service,
-    requests=strawberry.field(
-        resolver=_requests,
-        description="What was asked of it, newest first: the last 20,000. `outcome`: only what was answered "
-        "so; `caller`: a part of a name.",
-    ),
+    requests=strawberry.field(resolver=_requests, description="The last 20,000 requests, newest first."),
 )
 extend(
     ServiceKey,
-    use=strawberry.field(
-        resolver=_use,
-        description="What was asked with it in the last 30 days of use: [[seconds since 1970 of the day, "
-        "requests, failed, tokens, rejected], …].",
+    usage=strawberry.field(
+        resolver=_usage, description="The use of the key on the last 30 days with requests, oldest first."
     ),
 )
 
@@ -115,10 +131,13 @@ extend(
 @strawberry.type
 class Subscription:
     @strawberry.subscription(
-        description="Tells, when and whenever requests to a service were written down: read them again."
+        description="Follow the requests to a service: an event now, and whenever there are new ones. Read "
+        "`Service.requests` again then."
     )
     async def service_requests_changed(
-        self, info: Info, id: strawberry.ID
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The id of the service.")],
     ) -> AsyncIterator[ServiceRequestsChange]:
         context = info.context
 

@@ -5,12 +5,15 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { act, ask, Refused } from "@/api/client";
+import { act, ask } from "@/api/client";
 import { useProject, useProjects } from "@/api/project";
 import {
   CreateServiceDocument,
   DeployServiceDocument,
+  type NonFinite,
+  type RolloutKind,
   type ServiceAccess,
+  type ServiceKind,
   ServiceKindsDocument,
   type ServiceKindsQuery,
   ServicePlacesDocument,
@@ -29,88 +32,12 @@ import { Given } from "@/ui/given";
 import { css, Loading, Notice } from "@/ui/page";
 import { Pairs } from "@/ui/pairs";
 import { RootField } from "@/ui/root";
-import { type Hours, Scaling } from "./scaling";
+import { Scaling } from "./scaling";
 import { fresh } from "./service";
 import { useConfirmation } from "./signature";
+import { type Draft, EMPTY, faultOf, fromSpec, GIB, served, toSpec, unshown } from "./spec";
 
-interface Definition {
-  kind: string;
-  cpu: number;
-  memory: number;
-  gpu: number;
-  gpu_type: string;
-  gpu_share: string;
-  devices: Record<string, number>;
-  claims: Record<string, number>;
-  replicas: number;
-  most: number | null;
-  by: string;
-  target: number;
-  hours: Hours[];
-  requirements: string[];
-  image: string | null;
-  root: boolean;
-  env: Record<string, string>;
-  /** null: as it was. */
-  secrets: Record<string, string | null>;
-  project_secrets: string[];
-  volumes: string[];
-  script: string | null;
-  command: string | null;
-  ready: string | null;
-  timeout: number;
-  sleep_minutes: number;
-  non_finite: string;
-}
-
-const GIB = 2 ** 30;
-const SCRIPT =
-  "def load(folder):\n    # what is loaded once; folder holds the files of the model\n    return None\n\ndef predict(model, inputs):\n    return [sum(row) for row in inputs]\n";
-const EMPTY: Definition = {
-  kind: "model",
-  cpu: 0.5,
-  memory: GIB,
-  gpu: 0,
-  gpu_type: "",
-  gpu_share: "",
-  devices: {},
-  claims: {},
-  replicas: 1,
-  most: null,
-  by: "cpu",
-  target: 80,
-  hours: [],
-  requirements: [],
-  image: null,
-  root: false,
-  env: {},
-  secrets: {},
-  project_secrets: [],
-  volumes: [],
-  script: SCRIPT,
-  command: null,
-  ready: null,
-  timeout: 60,
-  sleep_minutes: 0,
-  non_finite: "null",
-};
 type Kind = ServiceKindsQuery["serviceKinds"][number];
-
-const faultOf = (error: unknown) => (field: string) =>
-  error instanceof Refused
-    ? error.faults.find(
-        (each) =>
-          each.field === field || each.field?.startsWith(`${field}[`) || each.field?.startsWith(`${field}.`),
-      )?.message
-    : undefined;
-const served = (kind: string) => kind === "model" || kind === "function";
-const told = (definition: Definition) =>
-  Object.fromEntries(
-    Object.entries({
-      ...definition,
-      non_finite: served(definition.kind) ? definition.non_finite : "null",
-    }).filter(([name, value]) => value !== null && (name !== "script" || definition.kind === "function")),
-  );
 
 export function AccessField({ value, set }: { value: ServiceAccess; set: (access: ServiceAccess) => void }) {
   const { t } = useTranslation();
@@ -151,16 +78,16 @@ function Fields({
   kinds: Kind[];
   project: string;
   local: boolean;
-  value: Definition;
-  set: (next: Definition) => void;
+  value: Draft;
+  set: (next: Draft) => void;
   model: string | null;
   setModel: (model: string | null) => void;
   error: unknown;
 }) {
   const { t } = useTranslation();
   const fault = faultOf(error);
-  const put = (change: Partial<Definition>) => set({ ...value, ...change });
-  const kind = kinds.find((each) => each.name === value.kind);
+  const put = (change: Partial<Draft>) => set({ ...value, ...change });
+  const kind = kinds.find((each) => each.kind === value.kind);
   const places = useQuery({
     queryKey: ["service-places", project],
     queryFn: () => ask(ServicePlacesDocument, { key: project }),
@@ -170,7 +97,7 @@ function Fields({
     ...each.aliases.map((alias) => ({
       value: `${each.name}@${alias.name}`,
       label: `${each.name} @ ${alias.name} (v${alias.number})`,
-      framework: each.versions.find((version) => version.number === alias.number)?.framework ?? "",
+      framework: each.versions.find((version) => version.number === alias.number)?.framework,
     })),
     ...each.versions.map((version) => ({
       value: `${each.name}:${version.number}`,
@@ -178,34 +105,36 @@ function Fields({
       framework: version.framework,
     })),
   ]);
-  const fitting = models.filter((each) => !kind?.takes.length || kind.takes.includes(each.framework));
-  const needs = kind?.model || value.kind === "function";
+  const fitting = models.filter(
+    (each) => !kind?.frameworks.length || (each.framework && kind.frameworks.includes(each.framework)),
+  );
+  const needs = kind?.requiresModel || value.kind === "FUNCTION";
   return (
     <>
       <Select
         label={t("service.source")}
         description={kind ? localised(kind.description) : undefined}
-        data={kinds.map((each) => ({ value: each.name, label: each.title }))}
+        data={kinds.map((each) => ({ value: each.kind, label: each.title }))}
         value={value.kind}
-        onChange={(next) => next && put({ kind: next })}
+        onChange={(next) => next && put({ kind: next as ServiceKind })}
         allowDeselect={false}
         error={fault("kind")}
       />
-      {kind?.missing && <Notice tone="waitful">{localised(kind.missing)}</Notice>}
+      {kind?.unavailableReason && <Notice tone="waitful">{localised(kind.unavailableReason)}</Notice>}
       {needs && (
         <Select
           label={t("kind.model")}
-          required={kind?.model}
+          required={kind?.requiresModel}
           placeholder={fitting.length ? t("service.version") : t("service.noModel")}
           data={fitting}
           value={model}
           onChange={setModel}
           searchable
-          clearable={!kind?.model}
+          clearable={!kind?.requiresModel}
           error={fault("model")}
         />
       )}
-      {value.kind === "function" && (
+      {value.kind === "FUNCTION" && (
         <Code
           label={t("service.script")}
           description={t("service.scriptHint")}
@@ -215,7 +144,7 @@ function Fields({
           error={fault("script")}
         />
       )}
-      {value.kind === "custom" && (
+      {value.kind === "CUSTOM" && (
         <>
           <TextInput
             required
@@ -230,9 +159,9 @@ function Fields({
           <TextInput
             label={t("service.healthPath")}
             placeholder="/"
-            value={value.ready ?? ""}
-            onChange={(event) => put({ ready: event.currentTarget.value || null })}
-            error={fault("ready")}
+            value={value.readyPath ?? ""}
+            onChange={(event) => put({ readyPath: event.currentTarget.value || null })}
+            error={fault("readyPath")}
           />
         </>
       )}
@@ -292,9 +221,9 @@ function Fields({
               label={t("service.timeout")}
               min={0.1}
               step={10}
-              value={value.timeout}
-              onChange={(next) => put({ timeout: Number(next) || 0 })}
-              error={fault("timeout")}
+              value={value.timeoutSeconds}
+              onChange={(next) => put({ timeoutSeconds: Number(next) || 0 })}
+              error={fault("timeoutSeconds")}
             />
             <NumberInput
               label={t("service.idleMinutes")}
@@ -302,22 +231,22 @@ function Fields({
               min={0}
               step={10}
               allowDecimal={false}
-              value={value.sleep_minutes}
-              onChange={(next) => put({ sleep_minutes: Number(next) || 0 })}
-              error={fault("sleep_minutes")}
+              value={value.idleTimeoutSeconds / 60}
+              onChange={(next) => put({ idleTimeoutSeconds: 60 * (Number(next) || 0) })}
+              error={fault("idleTimeoutSeconds")}
             />
             {served(value.kind) && (
               <Select
                 label={t("service.nanPolicy.label")}
                 description={t("service.nanPolicyHint")}
                 data={[
-                  { value: "null", label: t("service.nanPolicy.null") },
-                  { value: "error", label: t("service.nanPolicy.error") },
+                  { value: "NULL", label: t("service.nanPolicy.null") },
+                  { value: "ERROR", label: t("service.nanPolicy.error") },
                 ]}
-                value={value.non_finite}
-                onChange={(next) => next && put({ non_finite: next })}
+                value={value.nonFinite}
+                onChange={(next) => next && put({ nonFinite: next as NonFinite })}
                 allowDeselect={false}
-                error={fault("non_finite")}
+                error={fault("nonFinite")}
               />
             )}
           </div>
@@ -347,47 +276,6 @@ function Fields({
     </>
   );
 }
-
-const SHOWN = [
-  "name",
-  "project",
-  "kind",
-  "model",
-  "cpu",
-  "memory",
-  "gpu",
-  "gpu_type",
-  "gpu_share",
-  "devices",
-  "claims",
-  "replicas",
-  "most",
-  "by",
-  "target",
-  "hours",
-  "command",
-  "ready",
-  "script",
-  "requirements",
-  "image",
-  "root",
-  "env",
-  "secrets",
-  "project_secrets",
-  "volumes",
-  "timeout",
-  "sleep_minutes",
-  "non_finite",
-  "force",
-  "gates.difference",
-];
-const unshown = (error: unknown) =>
-  error instanceof Refused
-    ? error.faults.length === 0 ||
-      error.faults.some(
-        (each) => !SHOWN.some((field) => each.field === field || each.field?.startsWith(field)),
-      )
-    : Boolean(error);
 
 export function NewService({
   given,
@@ -419,28 +307,22 @@ export function NewService({
   const [name, setName] = useState(given.model?.split(/[:@]/)[0] ?? "");
   const [model, setModel] = useState<string | null>(given.model ?? null);
   const [access, setAccess] = useState<ServiceAccess>("PROJECT");
-  const [definition, setDefinition] = useState<Definition>(EMPTY);
+  const [definition, setDefinition] = useState<Draft>(EMPTY);
   const [settled] = useDebouncedValue(definition, 300);
-  const lacks = definition.kind === "model" && !model;
+  const lacks = definition.kind === "MODEL" && !model;
   const fit = useQuery({
     queryKey: ["service-fit", project, place, settled, model],
     enabled: Boolean(project) && !lacks,
     retry: false,
     staleTime: 5000,
     placeholderData: keepPreviousData,
-    queryFn: () =>
-      ask(ServicePreflightDocument, { project, definition: told(settled), model, cluster: place }),
+    queryFn: () => ask(ServicePreflightDocument, { project, spec: toSpec(settled), model, cluster: place }),
   });
   const { busy, error, run } = useAttempt();
   const make = () =>
     run(async () => {
       const made = await act(CreateServiceDocument, {
-        project,
-        name,
-        definition: told(definition),
-        model,
-        access,
-        cluster: place,
+        input: { project, name, spec: toSpec(definition), model, access, cluster: place },
       });
       fresh();
       close();
@@ -523,8 +405,8 @@ export function NewService({
       {taken && (
         <Notice>
           {model
-            ? t("service.existsModel", { name, model, n: taken.latest + 1 })
-            : t("service.exists", { name, n: taken.latest + 1 })}
+            ? t("service.existsModel", { name, model, n: taken.latestRevision + 1 })
+            : t("service.exists", { name, n: taken.latestRevision + 1 })}
         </Notice>
       )}
       {taken ? null : kinds.data ? (
@@ -563,26 +445,16 @@ export function Deploy({
 }) {
   const { t } = useTranslation();
   const newest = service.revisions[0]!;
-  const before = newest.definition as Omit<Definition, "kind" | "secrets">;
   const kinds = useQuery({
     queryKey: ["service-kinds", service.cluster],
     queryFn: () => ask(ServiceKindsDocument, { cluster: service.cluster }),
   });
-  const serves = newest.model as { name: string; number: number } | null;
-  const [definition, setDefinition] = useState<Definition>({
-    ...EMPTY,
-    ...Object.fromEntries(
-      Object.keys(EMPTY)
-        .filter((key) => key in before)
-        .map((key) => [key, before[key as keyof typeof before]]),
-    ),
-    kind: newest.kind,
-    secrets: Object.fromEntries(newest.secrets.map((name) => [name, null])),
-  });
+  const serves = newest.model;
+  const [definition, setDefinition] = useState<Draft>(() => fromSpec(newest.spec));
   const [model, setModel] = useState<string | null>(
     wanted ?? (serves ? `${serves.name}:${serves.number}` : null),
   );
-  const [how, setHow] = useState<"roll" | "canary" | "hold">("roll");
+  const [how, setHow] = useState<RolloutKind>("IMMEDIATE");
   const [steps, setSteps] = useState("1, 10, 50, 100");
   const [seconds, setSeconds] = useState(30);
   const [difference, setDifference] = useState<number | "">("");
@@ -590,36 +462,26 @@ export function Deploy({
   const confirmation = useConfirmation(error);
   const fault = faultOf(error);
   const words = {
-    roll: t("service.strategy.allHint"),
-    canary: t("service.strategy.canaryHint"),
-    hold: t("service.strategy.manualHint"),
+    IMMEDIATE: t("service.strategy.allHint"),
+    CANARY: t("service.strategy.canaryHint"),
+    MANUAL: t("service.strategy.manualHint"),
   };
   const deploy = () =>
     run(async () => {
       const strategy =
-        how === "canary"
+        how === "CANARY"
           ? {
               kind: how,
               steps: steps
                 .split(/[\s,;%]+/)
                 .filter(Boolean)
                 .map(Number),
-              seconds,
-              gates: difference === "" ? {} : { difference: difference / 100 },
+              stepSeconds: seconds,
+              gates: difference === "" ? {} : { differenceRate: difference / 100 },
             }
           : { kind: how };
       await act(DeployServiceDocument, {
-        id: service.id,
-        definition: {
-          ...told(definition),
-          image: definition.image,
-          ready: definition.ready,
-          most: definition.most,
-          hours: definition.hours,
-        },
-        model,
-        strategy,
-        force: confirmation.force,
+        input: { id: service.id, spec: toSpec(definition), model, strategy, force: confirmation.force },
       });
       fresh();
       close();
@@ -630,7 +492,7 @@ export function Deploy({
       close={close}
       busy={busy}
       go={() => void deploy()}
-      label={t("service.deployRevision", { n: service.latest + 1 })}
+      label={t("service.deployRevision", { n: service.latestRevision + 1 })}
       error={unshown(error) ? error : null}
       size={680}
     >
@@ -656,14 +518,14 @@ export function Deploy({
             value={how}
             onChange={(next) => setHow(next as typeof how)}
             data={[
-              { value: "roll", label: t("service.strategy.all") },
-              { value: "canary", label: t("service.strategy.canary") },
-              { value: "hold", label: t("service.strategy.manual") },
+              { value: "IMMEDIATE", label: t("service.strategy.all") },
+              { value: "CANARY", label: t("service.strategy.canary") },
+              { value: "MANUAL", label: t("service.strategy.manual") },
             ]}
           />
         </div>
       </Input.Wrapper>
-      {how === "canary" && (
+      {how === "CANARY" && (
         <div className={`${css.gap12} ${css.columns180}`}>
           <TextInput
             label={t("service.canarySteps")}
@@ -683,7 +545,7 @@ export function Deploy({
             max={90}
             value={difference}
             onChange={(next) => setDifference(next === "" ? "" : Number(next))}
-            error={fault("gates.difference")}
+            error={fault("strategy.gates.differenceRate")}
           />
         </div>
       )}

@@ -4,43 +4,39 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
-import { ServiceLoadDocument } from "@/gen/graphql";
+import { ServiceMetricsDocument } from "@/gen/graphql";
 import { number } from "@/lib/format";
 import { css, Failure, Loading, Panel } from "@/ui/page";
 import { Plot, type Range } from "@/ui/plot";
 
-interface Told {
-  width: number;
-  /** [seconds, requests, failed, p50 ms, p99 ms, mirrored, different, rejected] */
-  revisions: Record<string, [number, number, number, number | null, number | null, number, number, number][]>;
-}
+/** [seconds, requests, failed, p50 ms, p99 ms, mirrored, different, rejected] */
+type Point = [number, number, number, number | null, number | null, number, number, number];
 
 export function Load({ id }: { id: string }) {
   const { t } = useTranslation();
   const [minutes, setMinutes] = useState("60");
   const query = useQuery({
-    queryKey: ["service-load", id, minutes],
-    queryFn: () => ask(ServiceLoadDocument, { id, minutes: Number(minutes) }),
+    queryKey: ["service-metrics", id, minutes],
+    queryFn: () => ask(ServiceMetricsDocument, { id, minutes: Number(minutes) }),
     refetchInterval: 5000,
     placeholderData: keepPreviousData,
   });
-  const told = query.data?.service?.load as Told | undefined;
-  const numbers = Object.keys(told?.revisions ?? {})
-    .map(Number)
-    .sort((a, b) => a - b);
-  const at = [...new Set(numbers.flatMap((each) => told!.revisions[each]!.map((row) => row[0])))].sort(
+  const told = query.data?.service?.metrics;
+  const points = new Map(told?.revisions.map((each) => [each.revision, each.points as Point[]]));
+  const numbers = [...points.keys()].sort((a, b) => a - b);
+  const at = [...new Set(numbers.flatMap((each) => points.get(each)!.map((row) => row[0])))].sort(
     (a, b) => a - b,
   );
   const column = (each: number, place: number, scale = 1) => {
-    const by = new Map(told!.revisions[each]!.map((row) => [row[0], row[place]]));
+    const by = new Map(points.get(each)!.map((row) => [row[0], row[place]]));
     return at.map((moment) => {
       const value = by.get(moment);
       return value == null ? null : (value as number) * scale;
     });
   };
-  const failed = numbers.some((each) => told!.revisions[each]!.some((row) => row[2] > 0));
-  const rejected = numbers.some((each) => told!.revisions[each]!.some((row) => row[7] > 0));
-  const copied = numbers.filter((each) => told!.revisions[each]!.some((row) => row[5] > 0));
+  const failed = numbers.some((each) => points.get(each)!.some((row) => row[2] > 0));
+  const rejected = numbers.some((each) => points.get(each)!.some((row) => row[7] > 0));
+  const copied = numbers.filter((each) => points.get(each)!.some((row) => row[5] > 0));
   const now = query.dataUpdatedAt / 1000;
   const window: Range = [now - Number(minutes) * 60, now];
   const milliseconds = (value: number) => `${number(value)} ms`;
@@ -79,7 +75,7 @@ export function Load({ id }: { id: string }) {
             x={at}
             series={numbers.map((each) => ({
               label: t("service.revisionN", { n: each }),
-              values: column(each, 1, 1 / told.width),
+              values: column(each, 1, 1 / told.intervalSeconds),
             }))}
             format={number}
             height={150}
@@ -104,7 +100,7 @@ export function Load({ id }: { id: string }) {
               x={at}
               series={numbers.map((each) => ({
                 label: t("service.revisionN", { n: each }),
-                values: column(each, 2, 1 / told.width),
+                values: column(each, 2, 1 / told.intervalSeconds),
               }))}
               format={number}
               height={150}
@@ -118,7 +114,7 @@ export function Load({ id }: { id: string }) {
               x={at}
               series={numbers.map((each) => ({
                 label: t("service.revisionN", { n: each }),
-                values: column(each, 7, 1 / told.width),
+                values: column(each, 7, 1 / told.intervalSeconds),
               }))}
               format={number}
               height={150}
@@ -131,8 +127,14 @@ export function Load({ id }: { id: string }) {
               title={t("service.mirrorRate")}
               x={at}
               series={copied.flatMap((each) => [
-                { label: t("service.mirroredN", { n: each }), values: column(each, 5, 1 / told.width) },
-                { label: t("service.differentN", { n: each }), values: column(each, 6, 1 / told.width) },
+                {
+                  label: t("service.mirroredN", { n: each }),
+                  values: column(each, 5, 1 / told.intervalSeconds),
+                },
+                {
+                  label: t("service.differentN", { n: each }),
+                  values: column(each, 6, 1 / told.intervalSeconds),
+                },
               ])}
               format={number}
               height={150}

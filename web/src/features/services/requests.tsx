@@ -108,9 +108,7 @@ export function Requests({ id }: { id: string }) {
                     <td className={`${css.cut} ${css.maw200}`} title={row.caller}>
                       {row.caller}
                     </td>
-                    <td className={css.num}>
-                      {row.revision === null ? "–" : duration(row.milliseconds / 1000)}
-                    </td>
+                    <td className={css.num}>{row.revision === null ? "–" : duration(row.latencySeconds)}</td>
                     <td className={`${css.num} ${css.hideSmall}`}>{bytes(row.size)}</td>
                     {tokens && <td className={css.num}>{row.tokens === null ? "–" : number(row.tokens)}</td>}
                     <td className={`${css.num} ${css.hideSmall}`}>{row.revision ?? "–"}</td>

@@ -1,23 +1,13 @@
 /** How many replicas there are: as many as asked for, more while they are busy, and by the hours. */
 import { Button, NumberInput, Select, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import type { ScaleMetric } from "@/gen/graphql";
 import { css } from "@/ui/page";
+import type { Draft } from "./spec";
 
-export interface Hours {
-  cron: string;
-  timezone: string;
-  replicas: number;
-}
-interface Scaled {
-  replicas: number;
-  most: number | null;
-  by: string;
-  target: number;
-  hours: Hours[];
-  gpu: number;
-}
+type Scaled = Pick<Draft, "replicas" | "maxReplicas" | "scaleMetric" | "targetValue" | "schedules" | "gpu">;
 
-const TARGETS: Record<string, number> = { cpu: 80, memory: 80, gpu: 80, requests: 4 };
+const TARGETS: Record<ScaleMetric, number> = { CPU: 80, MEMORY: 80, GPU: 80, REQUESTS: 4 };
 
 export function Scaling({
   value,
@@ -29,14 +19,14 @@ export function Scaling({
   fault: (field: string) => string | undefined;
 }) {
   const { t } = useTranslation();
-  const set = (at: number, change: Partial<Hours>) =>
-    put({ hours: value.hours.map((each, place) => (place === at ? { ...each, ...change } : each)) });
+  const set = (at: number, change: Partial<Draft["schedules"][number]>) =>
+    put({ schedules: value.schedules.map((each, place) => (place === at ? { ...each, ...change } : each)) });
   const units = {
-    cpu: t("service.metric.cpu"),
-    memory: t("service.metric.memory"),
-    gpu: t("service.metric.gpu"),
-    requests: t("service.metric.concurrency"),
-  } as Record<string, string>;
+    CPU: t("service.metric.cpu"),
+    MEMORY: t("service.metric.memory"),
+    GPU: t("service.metric.gpu"),
+    REQUESTS: t("service.metric.concurrency"),
+  };
   return (
     <>
       <div className={`${css.gap12} ${css.columns130} ${css.bottom}`}>
@@ -55,53 +45,55 @@ export function Scaling({
           min={1}
           step={1}
           allowDecimal={false}
-          value={value.most ?? ""}
-          onChange={(next) => put({ most: next === "" ? null : Number(next) })}
-          error={fault("most")}
+          value={value.maxReplicas ?? ""}
+          onChange={(next) => put({ maxReplicas: next === "" ? null : Number(next) })}
+          error={fault("maxReplicas")}
         />
-        {(value.most ?? 0) > value.replicas && (
+        {(value.maxReplicas ?? 0) > value.replicas && (
           <Select
             label={t("service.scaleMetric.label")}
             data={[
-              { value: "cpu", label: t("service.scaleMetric.cpu") },
-              { value: "memory", label: t("service.scaleMetric.memory") },
-              { value: "requests", label: t("service.scaleMetric.concurrency") },
-              ...(value.gpu ? [{ value: "gpu", label: t("service.scaleMetric.gpu") }] : []),
+              { value: "CPU", label: t("service.scaleMetric.cpu") },
+              { value: "MEMORY", label: t("service.scaleMetric.memory") },
+              { value: "REQUESTS", label: t("service.scaleMetric.concurrency") },
+              ...(value.gpu ? [{ value: "GPU", label: t("service.scaleMetric.gpu") }] : []),
             ]}
-            value={value.by}
-            onChange={(by) => by && put({ by, target: TARGETS[by]! })}
+            value={value.scaleMetric}
+            onChange={(next) =>
+              next && put({ scaleMetric: next as ScaleMetric, targetValue: TARGETS[next as ScaleMetric] })
+            }
             allowDeselect={false}
-            error={fault("by")}
+            error={fault("scaleMetric")}
           />
         )}
-        {(value.most ?? 0) > value.replicas && (
+        {(value.maxReplicas ?? 0) > value.replicas && (
           <NumberInput
-            label={units[value.by]}
+            label={units[value.scaleMetric]}
             min={1}
             step={1}
             allowDecimal={false}
-            value={value.target}
-            onChange={(next) => put({ target: Number(next) || 0 })}
-            error={fault("target")}
+            value={value.targetValue}
+            onChange={(next) => put({ targetValue: Number(next) || 0 })}
+            error={fault("targetValue")}
           />
         )}
       </div>
       <div role="group" aria-label={t("service.scaleSchedule")} className={`${css.stack} ${css.gap8}`}>
-        {value.hours.map((each, at) => (
+        {value.schedules.map((each, at) => (
           <div key={at} className={`${css.gap8} ${css.columns110} ${css.bottom}`}>
             <TextInput
               label={t("service.scaleFrom")}
               placeholder="0 8 * * 1-5"
               value={each.cron}
               onChange={(event) => set(at, { cron: event.currentTarget.value })}
-              error={fault(`hours.${at}.cron`)}
+              error={fault(`schedules[${at}].cron`)}
               styles={{ input: { fontFamily: "var(--mono)" } }}
             />
             <TextInput
               label={t("common.timeZone")}
               value={each.timezone}
               onChange={(event) => set(at, { timezone: event.currentTarget.value })}
-              error={fault(`hours.${at}.timezone`)}
+              error={fault(`schedules[${at}].timezone`)}
             />
             <NumberInput
               label={t("service.scaleReplicas")}
@@ -110,13 +102,13 @@ export function Scaling({
               allowDecimal={false}
               value={each.replicas}
               onChange={(next) => set(at, { replicas: Number(next) || 0 })}
-              error={fault(`hours.${at}.replicas`)}
+              error={fault(`schedules[${at}].replicas`)}
             />
             <Button
               size="compact-sm"
               variant="subtle"
               aria-label={t("common.removeName", { name: each.cron || at + 1 })}
-              onClick={() => put({ hours: value.hours.filter((_, place) => place !== at) })}
+              onClick={() => put({ schedules: value.schedules.filter((_, place) => place !== at) })}
               mb={5}
             >
               {t("common.remove")}
@@ -128,8 +120,8 @@ export function Scaling({
             size="compact-sm"
             onClick={() =>
               put({
-                hours: [
-                  ...value.hours,
+                schedules: [
+                  ...value.schedules,
                   {
                     cron: "0 8 * * 1-5",
                     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC",
@@ -141,7 +133,7 @@ export function Scaling({
           >
             {t("service.addScaleSchedule")}
           </Button>
-          {value.hours.length === 1 && <span className={css.dim}>{t("service.scaleScheduleHint")}</span>}
+          {value.schedules.length === 1 && <span className={css.dim}>{t("service.scaleScheduleHint")}</span>}
         </div>
       </div>
     </>

@@ -23,7 +23,7 @@ export function Settings({ service }: { service: Whole }) {
   const bar = useBar();
   const save = () =>
     run(async () => {
-      await act(UpdateServiceDocument, { id: service.id, access, description });
+      await act(UpdateServiceDocument, { input: { id: service.id, access, description } });
       fresh();
       say(t("service.changed", { name: service.name }));
     });
@@ -107,15 +107,15 @@ export function Settings({ service }: { service: Whole }) {
                 {service.keys.map((key) => (
                   <tr key={key.id}>
                     <td className={css.fw600}>{key.name}</td>
-                    <td className={`${css.mono} ${css.hideSmall}`}>…{key.ending}</td>
+                    <td className={`${css.mono} ${css.hideSmall}`}>…{key.suffix}</td>
                     <td className={css.num}>
-                      {key.perMinute === null ? t("common.noLimit") : number(key.perMinute)}
+                      {key.requestsPerMinute === null ? t("common.noLimit") : number(key.requestsPerMinute)}
                     </td>
                     <td className={`${css.num} ${css.hideSmall}`}>
                       {key.tokensPerMinute === null ? t("common.noLimit") : number(key.tokensPerMinute)}
                     </td>
                     <td className={css.num}>
-                      <Use days={key.use as Day[]} />
+                      <Usage days={key.usage} />
                     </td>
                     <td className={css.hideSmall}>{key.author.name}</td>
                     <td className={css.hideSmall}>
@@ -145,22 +145,22 @@ export function Settings({ service }: { service: Whole }) {
   );
 }
 
-/** [seconds since 1970, requests, failed, tokens, rejected] */
-type Day = [number, number, number, number, number];
+type Day = Whole["keys"][number]["usage"][number];
 
-function Use({ days }: { days: Day[] }) {
+function Usage({ days }: { days: Day[] }) {
   const { t } = useTranslation();
-  const sum = (place: 1 | 2 | 3 | 4) => days.reduce((all, day) => all + day[place], 0);
+  const sum = (name: "requests" | "failed" | "rejected" | "tokens") =>
+    days.reduce((all, day) => all + Number(day[name]), 0);
   const told = [
-    sum(2) > 0 && t("common.failedCount", { count: sum(2) }),
-    sum(4) > 0 && t("service.rejectedCount", { count: sum(4) }),
-    sum(3) > 0 && t("service.tokenCount", { n: number(sum(3)) }),
+    sum("failed") > 0 && t("common.failedCount", { count: sum("failed") }),
+    sum("rejected") > 0 && t("service.rejectedCount", { count: sum("rejected") }),
+    sum("tokens") > 0 && t("service.tokenCount", { n: number(sum("tokens")) }),
   ]
     .filter(Boolean)
     .join(", ");
   return (
     <>
-      {number(sum(1))}
+      {number(sum("requests"))}
       {told && <div className={css.dim}>{told}</div>}
     </>
   );
@@ -178,10 +178,12 @@ function NewKey({ service, close }: { service: Whole; close: () => void }) {
       setSecret(
         (
           await act(CreateServiceKeyDocument, {
-            id: service.id,
-            name,
-            perMinute: limit === "" ? null : limit,
-            tokensPerMinute: tokens === "" ? null : tokens,
+            input: {
+              service: service.id,
+              name,
+              requestsPerMinute: limit === "" ? null : limit,
+              tokensPerMinute: tokens === "" ? null : tokens,
+            },
           })
         ).secret,
       );

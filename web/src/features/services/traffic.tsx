@@ -4,7 +4,12 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { act, type Refused } from "@/api/client";
-import { AbortRolloutDocument, ActivateRevisionDocument, SetTrafficDocument } from "@/gen/graphql";
+import {
+  AbortRolloutDocument,
+  ActivateRevisionDocument,
+  type RolloutGate,
+  SetTrafficDocument,
+} from "@/gen/graphql";
 import { localised } from "@/lib/i18n";
 import { Act, Choice, useBar } from "@/ui/act";
 import { useAttempt } from "@/ui/attempt";
@@ -13,12 +18,12 @@ import { Ago, css, Notice, Panel } from "@/ui/page";
 import { colourOf } from "@/ui/plot";
 import { State } from "@/ui/state";
 import { complain } from "@/ui/toast";
-import { answers, fresh, type Revision, type Rollout, type Serves, shares, type Whole } from "./service";
+import { answers, fresh, type Revision, shares, type Whole } from "./service";
 import own from "./services.module.css";
 import { asks, useConfirmation } from "./signature";
 
 /** A bar of the shares, each with its revision and percent. */
-export function Shares({ traffic }: { traffic: unknown }) {
+export function Shares({ traffic }: { traffic: Whole["traffic"] }) {
   const { t } = useTranslation();
   const parts = shares(traffic);
   if (!parts.length) return <span className={css.dim}>–</span>;
@@ -58,7 +63,7 @@ export function Revisions({ service }: { service: Whole }) {
       await act(ActivateRevisionDocument, {
         id: service.id,
         number: revision.number,
-        strategy: { kind: "roll" },
+        strategy: { kind: "IMMEDIATE" },
         force: false,
       });
       fresh();
@@ -98,7 +103,7 @@ export function Revisions({ service }: { service: Whole }) {
           </thead>
           <tbody>
             {service.revisions.map((revision) => {
-              const serves = revision.model as Serves | null;
+              const serves = revision.model;
               return (
                 <tr key={revision.id}>
                   <td className={css.fw600}>{revision.number}</td>
@@ -125,11 +130,11 @@ export function Revisions({ service }: { service: Whole }) {
                         {serves.name} v{serves.number}
                       </Link>
                     ) : (
-                      revision.kind
+                      revision.spec.kind.toLowerCase()
                     )}
                   </td>
                   <td className={`${css.num} ${css.hideSmall}`}>
-                    {revision.ready}/{revision.replicas}
+                    {revision.readyReplicas}/{revision.desiredReplicas}
                   </td>
                   <td className={css.hideSmall}>{revision.author.name}</td>
                   <td className={css.hideSmall}>
@@ -183,7 +188,7 @@ function Bring({
   const { force, box } = useConfirmation(refused);
   const bring = () =>
     run(async () => {
-      await act(ActivateRevisionDocument, { id: service.id, number, strategy: { kind: "roll" }, force });
+      await act(ActivateRevisionDocument, { id: service.id, number, strategy: { kind: "IMMEDIATE" }, force });
       fresh();
       close();
     });
@@ -204,9 +209,7 @@ function Bring({
 
 function Share({ service, close }: { service: Whole; close: () => void }) {
   const { t } = useTranslation();
-  const [weights, setWeights] = useState<Record<string, number>>({
-    ...(service.traffic as Record<string, number>),
-  });
+  const [weights, setWeights] = useState<Record<string, number>>(Object.fromEntries(shares(service.traffic)));
   const [mirror, setMirror] = useState<string | null>(
     service.mirror === null ? null : String(service.mirror),
   );
@@ -217,7 +220,7 @@ function Share({ service, close }: { service: Whole; close: () => void }) {
     run(async () => {
       await act(SetTrafficDocument, {
         id: service.id,
-        traffic: weights,
+        traffic: Object.entries(weights).map(([number, weight]) => ({ revision: Number(number), weight })),
         mirror: mirror === null ? null : Number(mirror),
         force: confirmation.force,
       });
@@ -277,21 +280,21 @@ function Share({ service, close }: { service: Whole; close: () => void }) {
 /** A revision on its way to the traffic, or why it came back. */
 export function Way({ service }: { service: Whole }) {
   const { t } = useTranslation();
-  const rollout = service.rollout as Rollout | null;
-  if (!rollout || rollout.state === "ended" || (rollout.state === "done" && rollout.kind !== "canary"))
+  const { rollout } = service;
+  if (!rollout || rollout.state === "ENDED" || (rollout.state === "COMPLETED" && rollout.kind !== "CANARY"))
     return null;
   // A revision that cannot run is spoken of by itself.
   if (
-    rollout.state === "back" &&
+    rollout.state === "ROLLED_BACK" &&
     service.revisions.find((each) => each.number === rollout.revision)?.state === "FAILED"
   )
     return null;
-  const last = rollout.said.at(-1);
-  const gates: Record<string, string> = {
-    errors: t("common.failed"),
-    rejected: t("service.rejected"),
-    slow: t("service.slow"),
-    difference: t("service.different"),
+  const last = rollout.events.at(-1);
+  const gates: Record<RolloutGate, string> = {
+    ERROR_RATE: t("common.failed"),
+    REJECTION_RATE: t("service.rejected"),
+    LATENCY: t("service.slow"),
+    DIFFERENCE_RATE: t("service.different"),
   };
   const percent = (share: number | null) =>
     share === null ? "–" : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
@@ -304,17 +307,17 @@ export function Way({ service }: { service: Whole }) {
     }
   };
   const titles = {
-    waiting: t("service.rollout.progress", { n: rollout.revision }),
-    going: t("service.rollout.progress", { n: rollout.revision }),
-    held: t("service.rollout.waiting", { n: rollout.revision }),
-    done: t("service.rollout.succeeded", { n: rollout.revision }),
-    back: t("service.rollout.rolledBack", { n: rollout.revision }),
+    PENDING: t("service.rollout.progress", { n: rollout.revision }),
+    PROGRESSING: t("service.rollout.progress", { n: rollout.revision }),
+    PAUSED: t("service.rollout.waiting", { n: rollout.revision }),
+    COMPLETED: t("service.rollout.succeeded", { n: rollout.revision }),
+    ROLLED_BACK: t("service.rollout.rolledBack", { n: rollout.revision }),
   };
   return (
     <Panel
       title={titles[rollout.state]}
       aside={
-        (rollout.state === "waiting" || rollout.state === "going") && (
+        (rollout.state === "PENDING" || rollout.state === "PROGRESSING") && (
           <Button size="compact-sm" disabled={!service.viewerCanChange} onClick={() => void abort()}>
             {t("service.rollback")}
           </Button>
@@ -323,15 +326,15 @@ export function Way({ service }: { service: Whole }) {
     >
       <div className={`${css.stack} ${css.p14} ${css.gap12}`}>
         {last && (
-          <Notice tone={rollout.state === "back" ? "bad" : "calm"}>
-            {localised(last.words)} · <Ago at={last.at} />
+          <Notice tone={rollout.state === "ROLLED_BACK" ? "bad" : "calm"}>
+            {localised(last.message)} · <Ago at={last.at} />
           </Notice>
         )}
-        {rollout.kind === "canary" && (
+        {rollout.kind === "CANARY" && (
           <ol className={`${css.plainList} ${css.line} ${css.gap6}`} aria-label={t("common.steps")}>
             {rollout.steps.map((step, index) => {
-              const done = rollout.state === "done" || index < rollout.step;
-              const now = rollout.state === "going" && index === rollout.step;
+              const done = rollout.state === "COMPLETED" || index < rollout.step;
+              const now = rollout.state === "PROGRESSING" && index === rollout.step;
               return (
                 <li key={step} aria-current={now ? "step" : undefined} className={own.stage} data-done={done}>
                   {step} %
@@ -340,7 +343,7 @@ export function Way({ service }: { service: Whole }) {
             })}
           </ol>
         )}
-        {rollout.looked.length > 0 && (
+        {rollout.verdicts.length > 0 && (
           <div className={css.scroll}>
             <table className={css.table}>
               <thead>
@@ -353,21 +356,21 @@ export function Way({ service }: { service: Whole }) {
                 </tr>
               </thead>
               <tbody>
-                {rollout.looked.map((look) => (
+                {rollout.verdicts.map((look) => (
                   <tr key={look.gate}>
                     <td>
                       {gates[look.gate]}
-                      {look.milliseconds ? ` (> ${look.milliseconds} ms)` : ""}
+                      {look.thresholdSeconds ? ` (> ${1000 * look.thresholdSeconds} ms)` : ""}
                     </td>
                     <td className={css.num}>
-                      {look.seen} / {look.of}
+                      {look.count} / {look.total}
                     </td>
                     <td className={css.num}>{percent(look.share)}</td>
-                    <td className={css.num}>{percent(look.others)}</td>
+                    <td className={css.num}>{percent(look.baseline)}</td>
                     <td>
-                      {look.verdict === "good" ? (
+                      {look.verdict === "PASSED" ? (
                         <State state="SUCCEEDED" as={t("service.verdict.pass")} />
-                      ) : look.verdict === "bad" ? (
+                      ) : look.verdict === "FAILED" ? (
                         <State state="FAILED" as={t("service.verdict.fail")} />
                       ) : (
                         <State state="PENDING" as={t("service.verdict.pending")} />

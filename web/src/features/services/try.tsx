@@ -3,12 +3,12 @@ import { Button, SegmentedControl, Select, Textarea, TextInput } from "@mantine/
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
-import { InvokeServiceDocument, type InvokeServiceMutation } from "@/gen/graphql";
+import { type HttpMethod, InvokeServiceDocument, type InvokeServiceMutation } from "@/gen/graphql";
 import { duration } from "@/lib/format";
 import { useAttempt } from "@/ui/attempt";
 import { Copy, css, Failure, Panel } from "@/ui/page";
 import { State } from "@/ui/state";
-import { answers, type Serves, type Whole } from "./service";
+import { answers, type Whole } from "./service";
 
 const pretty = (text: string) => {
   try {
@@ -21,13 +21,13 @@ const pretty = (text: string) => {
 export function Try({ service }: { service: Whole }) {
   const { t } = useTranslation();
   const serving =
-    service.revisions.find((each) => String(each.number) in (service.traffic as object)) ??
+    service.revisions.find((each) => service.traffic.some((share) => share.revision === each.number)) ??
     service.revisions[0]!;
   const example = [serving, ...service.revisions]
-    .map((each) => (each.model as Serves | null)?.signature?.example)
+    .map((each) => each.model?.signature?.example)
     .find((each) => each?.length);
-  const plain = serving.kind === "custom";
-  const [method, setMethod] = useState(plain ? "GET" : "POST");
+  const plain = serving.spec.kind === "CUSTOM";
+  const [method, setMethod] = useState<HttpMethod>(plain ? "GET" : "POST");
   const [path, setPath] = useState(plain ? "/" : "/predict");
   const [body, setBody] = useState(
     plain ? "" : JSON.stringify({ inputs: example?.length ? example.slice(0, 1) : [[1, 2, 3]] }),
@@ -70,7 +70,7 @@ export function Try({ service }: { service: Whole }) {
         aside={
           answer && (
             <span className={css.dim}>
-              {t("service.revisionN", { n: answer.revision })} · {duration(answer.seconds)}
+              {t("service.revisionN", { n: answer.revision })} · {duration(answer.durationSeconds)}
             </span>
           )
         }
@@ -87,7 +87,7 @@ export function Try({ service }: { service: Whole }) {
               size="xs"
               aria-label={t("service.method")}
               value={method}
-              onChange={setMethod}
+              onChange={(next) => setMethod(next as HttpMethod)}
               data={["GET", "POST"]}
             />
             <TextInput

@@ -1,0 +1,27 @@
+"""Specs as tests write them, in the shape of the graph."""
+
+from cubestudio.core.inputs.grouping import GROUPS, grouped
+from cubestudio.core.inputs.resources import size
+
+
+def camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(each.capitalize() for each in rest)
+
+
+def service(told: dict) -> dict:
+    """Return a ServiceSpecInput from the flat fields of `services.spec.ServiceSpec`. Memory may be text; the
+    members of enums are their values."""
+    told = {**told, **({"memory": size(told["memory"])} if "memory" in told else {})}
+    secrets = told.pop("secrets", None)
+    for name in ("kind", "scale_metric", "non_finite"):
+        if isinstance(told.get(name), str):
+            told[name] = told[name].upper()
+    whole = grouped(told)
+    made = {camel(name): value for name, value in whole.items() if value or name not in GROUPS}
+    for group in GROUPS:
+        if group in made:
+            made[group] = {camel(name): value for name, value in made[group].items()}
+    if secrets is not None:
+        made["secrets"] = [{"name": name, "value": value} for name, value in secrets.items()]
+    return made
