@@ -581,7 +581,7 @@ async def test_what_is_ones_own_is_for_people_only(platform):
     """What needs no project is refused to nobody at all, too."""
     texts = {
         "checkImage": '{ checkImage(definition: {pip: ["six"]}) { pythonOnly } }',
-        "checkSearch": "{ checkSearch(definition: {}) { trials } }",
+        "checkSearch": "{ checkSearch(definition: {}) { trialCount } }",
         "searchEngines": "{ searchEngines { name } }",
         "previewSchedule": '{ previewSchedule(spec: {cron: "0 2 * * *"}) { catchUpRuns } }',
         "imagePresets": "{ imagePresets { name } }",
@@ -591,7 +591,7 @@ async def test_what_is_ones_own_is_for_people_only(platform):
         "serviceKinds": "{ serviceKinds { kind } }",
         "links": "{ links { name } }",
         "sshKeys": "{ sshKeys }",
-        "myQuota": "{ myQuota { scope } }",
+        "myQuota": "{ myQuota { own } }",
         "sessions": "{ sessions { id } }",
         "tokens": "{ tokens { id } }",
         "projects": "{ projects { nodes { id } } }",

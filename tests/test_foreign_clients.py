@@ -17,7 +17,7 @@ WEB = Path(__file__).parents[1] / "web"
 PACKAGES = ("graphql-request", "graphql-ws", "@apollo/client", "@urql/core", "graphql-http", "ws")
 TALK = "name: talk\nsteps: [{name: a, template: shell, args: {script: 'echo said'}}]\n"
 QUERY = "query ($key: String!) { viewer { name } project(key: $key) { name } }"
-RUN = "subscription ($id: ID!) { runUpdated(id: $id) { run { state } } }"
+RUN = "subscription ($id: ID!) { runChanged(id: $id) { run { state } } }"
 
 
 @pytest.mark.parametrize("kind", [AIOHTTPTransport, HTTPXAsyncTransport])
@@ -45,7 +45,7 @@ async def test_gql_subscribes_over_websocket(web):
     query = gql(RUN)
     query.variable_values = {"id": run}
     async with Client(transport=transport) as session:
-        states = [data["runUpdated"]["run"]["state"] async for data in session.subscribe(query)]
+        states = [data["runChanged"]["run"]["state"] async for data in session.subscribe(query)]
     assert states[-1] == "SUCCEEDED"
 
 

@@ -4,10 +4,12 @@ from dataclasses import MISSING
 
 import pytest
 import strawberry
+from graphql import introspection_from_schema
 from strawberry.types.base import get_object_definition
 
 from cubestudio.pipelines.schedules import api as schedules
 from cubestudio.pipelines.schedules import spec as schedules_spec
+from cubestudio.schema import schema
 
 TYPES = [(schedules_spec.ScheduleSpec, schedules.ScheduleSpecInput, schedules.ScheduleSpec)]
 
@@ -33,3 +35,8 @@ def test_input_and_output_have_the_fields_of_the_spec(spec, input, output):
             assert given is MISSING, f"{name} is required"
         elif given is not strawberry.UNSET:
             assert given == model.get_default(call_default_factory=True), name
+
+
+def test_clients_can_read_the_schema_with_its_defaults():
+    """A default of JSON cannot be written in an introspection, and fails it as a whole."""
+    assert introspection_from_schema(schema._schema)["__schema"]["types"]

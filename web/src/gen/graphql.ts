@@ -559,7 +559,7 @@ export type ScheduleSpecInput = {
   endsAt?: string | null | undefined;
   /** Number of runs of the schedule that may be active at a time, 1–50. */
   maxActiveRuns?: number;
-  /** Parameter values of each run by name; a parameter that is left out has its default. In texts, `{{ tick }}`, `{{ tick.date }}`, `{{ tick.time }}` and `{{ tick.yesterday }}` stand for the time of the tick in `timezone`. JSON, because the pipeline defines the shape of the values. */
+  /** Parameter values of each run by name; a parameter that is left out has its default. In texts, `{{ tick }}`, `{{ tick.date }}`, `{{ tick.time }}` and `{{ tick.yesterday }}` stand for the time of the tick in `timezone`. JSON, because the pipeline defines the shape of the values. Null: all have their defaults. */
   params?: unknown;
   /** No tick before this time. In the past: ticks since then are caught up on by `catchUpPolicy`. */
   startsAt?: string | null | undefined;

@@ -71,7 +71,9 @@ enum(
 class ScheduleSpecInput:
     cron: str = strawberry.field(description=CRON)
     timezone: str = strawberry.field(default="UTC", description=TIMEZONE)
-    params: Json = strawberry.field(default_factory=dict, description=PARAMS)
+    params: Json | None = strawberry.field(
+        default=strawberry.UNSET, description=f"{PARAMS} Null: all have their defaults."
+    )
     cluster: str | None = strawberry.field(default=None, description=CLUSTER)
     cache: bool = strawberry.field(default=False, description=CACHE)
     catch_up_policy: spec.CatchUpPolicy = strawberry.field(

@@ -76,6 +76,11 @@ class ScheduleSpec(BaseModel):
             raise ValueError(messages.TIME_OUT_OF_RANGE())
         return value
 
+    @field_validator("params", mode="before")
+    @classmethod
+    def given(cls, value: Any) -> Any:
+        return {} if value is None else value
+
     @field_validator("params")
     @classmethod
     def filled_in(cls, value: dict[str, Any]) -> dict[str, Any]:
