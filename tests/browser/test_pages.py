@@ -46,7 +46,7 @@ def world(server):
                 value="never shown",
                 description="Of the warehouse, for steps that read from it.",
             )
-        client.set_quota(project="show", cpu=64, memory=64 * 2**30, notebooks=3)
+        client.set_quota({"project": "show"}, limits={"cpu": 64, "memory": 64 * 2**30, "notebooks": 3})
         client.set_quota({"defaultFor": "USER"}, limits={"pods": 500})
         pipeline = client.save_pipeline("show", yaml=BROKEN)["pipeline"]
         runs = []
@@ -100,9 +100,9 @@ def world(server):
         client.create_schedule(pipeline["id"], "nightly", {"cron": "0 2 * * *"})
         client.archive_project(client.create_project("archived")["id"])
         client.create_group("team")
-        invitation = client.invite_to_project({"project": "show", "email": "grace.hopper@navy.example.org"})[
-            "url"
-        ].partition("invitation=")[2]
+        invitation = client.invite_to_project("show", email="grace.hopper@navy.example.org")["url"].partition(
+            "invitation="
+        )[2]
         client.execute(
             'mutation { setGroupRole(project: "show", group: "team", role: VIEWER) { __typename } }'
         )
