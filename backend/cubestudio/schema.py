@@ -1,6 +1,7 @@
 """The whole graph: every room's fields joined."""
 
 from collections.abc import AsyncIterator
+from typing import Annotated
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig
@@ -53,9 +54,9 @@ CHANGES: dict[type[Event], tuple[str, str]] = {
 
 @strawberry.type(description="Something of my projects changed, or is gone: whoever shows it looks again.")
 class Change:
-    cursor: str
+    cursor: str = strawberry.field(description="Position in the stream of changes.")
     kind: str = strawberry.field(description="notebook, image, search, model, service or schedule.")
-    id: strawberry.ID
+    id: strawberry.ID = strawberry.field(description="Id of what changed.")
 
 
 @strawberry.type
@@ -65,7 +66,14 @@ class Changes:
         "and id: one stream for all lists, for browsers hold six to a server."
     )
     async def changed(
-        self, info: strawberry.Info[Context], project: str | None = None
+        self,
+        info: strawberry.Info[Context],
+        project: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Name or id of a project; all projects of the viewer when it is left out."
+            ),
+        ] = None,
     ) -> AsyncIterator[Change]:
         context = info.context
         async with context.read() as conn:

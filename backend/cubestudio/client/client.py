@@ -222,19 +222,30 @@ class Client(Transport):
         return self._run("links", {})
 
     def pod(self, id: str) -> types.Pod | None:
-        """A pod by id; null when there is none that I may see."""
+        """A pod by id; null when there is none that I may see.
+
+        `id`: Id of the pod."""
         return self._run("pod", {"id": id})
 
     def log(self, pod: str, *, since: int = UNSET, first: int = UNSET) -> types.LogChunk | None:
-        """A pod's log from byte `since`; at most `first` bytes."""
+        """A pod's log from byte `since`; at most `first` bytes.
+
+        `pod`: Id of the pod.
+        `since`: Position in the log from which to read, in bytes.
+        `first`: How many bytes to return, at most 1 MiB."""
         return self._run("log", {"pod": pod, "since": since, "first": first})
 
     def templates(self, *, project: str | None = UNSET, mine: bool = UNSET) -> list[types.Template]:
-        """The platform's templates and, with a project named, that project's; without, but `mine`, those of all my projects."""
+        """The platform's templates and, with a project named, that project's; without, but `mine`, those of all my projects.
+
+        `project`: Name or id of a project.
+        `mine`: Without `project`: whether to return the templates of all projects of the viewer, too."""
         return self._run("templates", {"project": project, "mine": mine})
 
     def template(self, id: str) -> types.Template | None:
-        """A template by id; null when there is none that I may see."""
+        """A template by id; null when there is none that I may see.
+
+        `id`: Id of the template."""
         return self._run("template", {"id": id})
 
     def image(self, id: str) -> types.Image | None:
@@ -253,7 +264,10 @@ class Client(Transport):
         after: str | None = UNSET,
         first: int = UNSET,
     ) -> types.ImageConnection:
-        """Images, newest first: of all my projects or of one. `search`: part of a name."""
+        """Images, newest first: of all my projects or of one. `search`: part of a name.
+
+        `after`: Cursor after which the page begins; the first page when it is left out.
+        `first`: How many nodes to return at most."""
         return self._run("images", {"project": project, "search": search, "after": after, "first": first})
 
     def each_image(self, *, project: str | None = UNSET, search: str = UNSET) -> Iterator[types.ImageItem]:
@@ -269,7 +283,9 @@ class Client(Transport):
         return self._run("imagePresets", {})
 
     def notebook(self, id: str) -> types.Notebook | None:
-        """A notebook by id; null when there is none that I may see."""
+        """A notebook by id; null when there is none that I may see.
+
+        `id`: Id of the notebook."""
         return self._run("notebook", {"id": id})
 
     def notebooks(
@@ -282,7 +298,14 @@ class Client(Transport):
         after: str | None = UNSET,
         first: int = UNSET,
     ) -> types.NotebookConnection:
-        """Notebooks, newest first: of all my projects or of one. `mine`: only my own; `search`: part of a name, or of its owner's."""
+        """Notebooks, newest first: of all my projects or of one. `mine`: only my own; `search`: part of a name, or of its owner's.
+
+        `project`: Name or id of a project; all projects of the viewer when it is left out.
+        `states`: Only notebooks in one of these states.
+        `mine`: Only notebooks that the viewer owns.
+        `search`: Part of the name of the notebook or of its owner.
+        `after`: Cursor after which the page begins; the first page when it is left out.
+        `first`: How many nodes to return at most."""
         return self._run(
             "notebooks",
             {
@@ -303,25 +326,41 @@ class Client(Transport):
         mine: bool = UNSET,
         search: str = UNSET,
     ) -> Iterator[types.NotebookItem]:
-        """Notebooks, newest first: of all my projects or of one. `mine`: only my own; `search`: part of a name, or of its owner's."""
+        """Notebooks, newest first: of all my projects or of one. `mine`: only my own; `search`: part of a name, or of its owner's.
+
+        `project`: Name or id of a project; all projects of the viewer when it is left out.
+        `states`: Only notebooks in one of these states.
+        `mine`: Only notebooks that the viewer owns.
+        `search`: Part of the name of the notebook or of its owner."""
         return self._each("notebooks", {"project": project, "states": states, "mine": mine, "search": search})
 
     def notebook_kinds(self, *, cluster: str | None = UNSET) -> list[types.NotebookKind]:
-        """The kinds of notebooks, and whether each can run on a cluster."""
+        """The kinds of notebooks, and whether each can run on a cluster.
+
+        `cluster`: Name of the cluster for which to tell what is missing."""
         return self._run("notebookKinds", {"cluster": cluster})
 
     def notebook_packages(self, id: str) -> list[str]:
-        """The packages of a running JupyterLab that make it what it is, as lines such as pandas==2.2.3: those it was asked for, and those that people installed into its folder. What an image that is like it is made of."""
+        """The packages of a running JupyterLab that make it what it is, as lines such as pandas==2.2.3: those it was asked for, and those that people installed into its folder. What an image that is like it is made of.
+
+        `id`: Id of the notebook."""
         return self._run("notebookPackages", {"id": id})
 
     def notebook_usage(self, id: str) -> types.NotebookUsage:
-        """What stopping a notebook would end or lose. The notebook itself is asked; for those who may open or stop it."""
+        """What stopping a notebook would end or lose. The notebook itself is asked; for those who may open or stop it.
+
+        `id`: Id of the notebook."""
         return self._run("notebookUsage", {"id": id})
 
     def preflight_notebook(
         self, project: str, kind: str, definition: Any, *, cluster: str | None = UNSET
     ) -> types.NotebookPreflight:
-        """Whether a notebook would fit on a cluster of a project now. `definition`: as for createNotebook. Changes nothing."""
+        """Whether a notebook would fit on a cluster of a project now. `definition`: as for createNotebook. Changes nothing.
+
+        `project`: Name or id of the project.
+        `kind`: Name of the kind of the notebook.
+        `definition`: What it is made of, as for createNotebook.
+        `cluster`: Name of the cluster; the project's when it is left out."""
         return self._run(
             "preflightNotebook",
             {"project": project, "kind": kind, "definition": definition, "cluster": cluster},
@@ -1012,7 +1051,10 @@ class Client(Transport):
         return self._run("deleteSecret", {"project": project, "name": name, "force": force})
 
     def save_template(self, project: str, yaml: str) -> types.Template:
-        """Add a version of a template to a project, from YAML; an existing version is never changed."""
+        """Add a version of a template to a project, from YAML; an existing version is never changed.
+
+        `project`: Name or id of the project.
+        `yaml`: The template as YAML; see the page on templates."""
         return self._run("saveTemplate", {"project": project, "yaml": yaml})
 
     def save_image(
@@ -1080,7 +1122,16 @@ class Client(Transport):
         gpu_share (0.5, 8Gi), devices {name: count}, claims {device class: count}, python, requirements,
         image, env {name: value}, secrets {name: value}, project_secrets [name], volumes
         ["source(kind):/path"], repo, repo_secret, branch, script, command, port, path}; what is left out has
-        a default."""
+        a default.
+
+        `project`: Name or id of the project.
+        `name`: Name, unique in the project: lowercase letters, digits and hyphens.
+        `kind`: Name of the kind; see notebookKinds.
+        `definition`: What it is made of; see the description of the mutation.
+        `description`: What the notebook is for.
+        `sharing`: What other members of the project may do with it.
+        `cluster`: Name of the cluster; the project's when it is left out.
+        `start`: Whether to start it at once."""
         return self._run(
             "createNotebook",
             {
@@ -1096,17 +1147,25 @@ class Client(Transport):
         )
 
     def start_notebook(self, id: str) -> types.Notebook:
-        """Start it; one that runs goes on."""
+        """Start it; one that runs goes on.
+
+        `id`: Id of the notebook."""
         return self._run("startNotebook", {"id": id})
 
     def stop_notebook(self, id: str, *, save: bool = UNSET) -> types.Notebook:
         """End its processes; its files stay. With `save` the open pages of a JupyterLab save first what is
         unsaved in them, within 12 s; CONFLICT when something could not be saved, and then it is not
-        stopped."""
+        stopped.
+
+        `id`: Id of the notebook.
+        `save`: Whether open pages save first what is unsaved in them."""
         return self._run("stopNotebook", {"id": id, "save": save})
 
     def restart_notebook(self, id: str, *, save: bool = UNSET) -> types.Notebook:
-        """Stop it and start it again; `save` as for stopNotebook."""
+        """Stop it and start it again; `save` as for stopNotebook.
+
+        `id`: Id of the notebook.
+        `save`: Whether open pages save first what is unsaved in them."""
         return self._run("restartNotebook", {"id": id, "save": save})
 
     def update_notebook(
@@ -1120,7 +1179,14 @@ class Client(Transport):
         restart: bool = UNSET,
     ) -> types.Notebook:
         """Change what is given. A changed `definition` holds from the next start, or with `restart` at once:
-        it is stopped, changed and started as one act. In `secrets` a null keeps the value that is there."""
+        it is stopped, changed and started as one act. In `secrets` a null keeps the value that is there.
+
+        `id`: Id of the notebook.
+        `name`: New name; unchanged when it is left out.
+        `description`: New description; unchanged when it is left out.
+        `sharing`: New sharing; unchanged when it is left out.
+        `definition`: Fields of the definition to change, as for createNotebook.
+        `restart`: Whether to apply the change at once by a restart."""
         return self._run(
             "updateNotebook",
             {
@@ -1134,23 +1200,36 @@ class Client(Transport):
         )
 
     def revert_notebook(self, id: str) -> types.Notebook:
-        """The way back from a change that did not work out: what it was made of before, started at once."""
+        """The way back from a change that did not work out: what it was made of before, started at once.
+
+        `id`: Id of the notebook."""
         return self._run("revertNotebook", {"id": id})
 
     def clone_notebook(self, id: str, name: str) -> types.Notebook:
-        """A notebook of mine made of the same, without its files; with its secrets only if it is mine."""
+        """A notebook of mine made of the same, without its files; with its secrets only if it is mine.
+
+        `id`: Id of the notebook to copy.
+        `name`: Name of the new notebook."""
         return self._run("cloneNotebook", {"id": id, "name": name})
 
     def delete_notebook(self, id: str, *, keep_files: bool = UNSET) -> types.Done:
-        """Delete a notebook that is off; its folder too, unless `keepFiles`."""
+        """Delete a notebook that is off; its folder too, unless `keepFiles`.
+
+        `id`: Id of the notebook.
+        `keep_files`: Whether to keep its folder."""
         return self._run("deleteNotebook", {"id": id, "keepFiles": keep_files})
 
     def extend_notebook(self, id: str, *, hours: int = UNSET) -> types.Notebook:
-        """Do not stop it for being idle in the next hours, 72 at most."""
+        """Do not stop it for being idle in the next hours, 72 at most.
+
+        `id`: Id of the notebook.
+        `hours`: For how many hours, 1 to 72."""
         return self._run("extendNotebook", {"id": id, "hours": hours})
 
     def open_notebook(self, id: str) -> types.NotebookLink:
-        """The address at which my browser gets in."""
+        """The address at which my browser gets in.
+
+        `id`: Id of the notebook."""
         return self._run("openNotebook", {"id": id})
 
     def set_notebook_policy(
@@ -1161,7 +1240,12 @@ class Client(Transport):
         gpu_idle_minutes: int = UNSET,
         warn_minutes: int = UNSET,
     ) -> types.Project:
-        """When idle notebooks of a project are stopped, in minutes; 0: never."""
+        """When idle notebooks of a project are stopped, in minutes; 0: never.
+
+        `project`: Name or id of the project.
+        `idle_minutes`: After how many idle minutes a notebook without GPUs is stopped; 0: never.
+        `gpu_idle_minutes`: The same for notebooks with GPUs.
+        `warn_minutes`: How many minutes before that its owner is warned."""
         return self._run(
             "setNotebookPolicy",
             {
@@ -1666,7 +1750,9 @@ class Client(Transport):
 
     def delete_pipeline(self, id: str) -> types.Done:
         """Delete a pipeline with its versions, runs, logs and files. Refused while one of its runs is going
-        on."""
+        on.
+
+        `id`: Id of the pipeline."""
         return self._run("deletePipeline", {"id": id})
 
     def create_schedule(self, pipeline_id: str, name: str, spec: types.ScheduleSpecInput) -> types.Schedule:
@@ -1801,7 +1887,9 @@ class Client(Transport):
         return self._run("deleteSearch", {"id": id})
 
     def changed(self, *, project: str | None = UNSET) -> Iterator[types.Change]:
-        """Whatever changes from now on in a project (or in all of mine), but for runs, by kind and id: one stream for all lists, for browsers hold six to a server."""
+        """Whatever changes from now on in a project (or in all of mine), but for runs, by kind and id: one stream for all lists, for browsers hold six to a server.
+
+        `project`: Name or id of a project; all projects of the viewer when it is left out."""
         return self._subscribe("changed", {"project": project})
 
     def cluster_health(self) -> Iterator[list[types.ClusterHealth]]:
@@ -1809,15 +1897,22 @@ class Client(Transport):
         return self._subscribe("clusterHealth", {})
 
     def logs(self, pod: str, *, since: int = UNSET) -> Iterator[types.LogChunk]:
-        """A pod's log from byte `since` on, as it grows; ends with the chunk that is `done`."""
+        """A pod's log from byte `since` on, as it grows; ends with the chunk that is `done`.
+
+        `pod`: Id of the pod.
+        `since`: Position in the log from which to read, in bytes."""
         return self._subscribe("logs", {"pod": pod, "since": since}, resumes=True, lasting=True)
 
     def pod_used(self, id: str) -> Iterator[Any]:
-        """What a pod uses from now on, as Pod.usage has it: each time the samples since the last; ends with the pod."""
+        """What a pod uses from now on, as Pod.usage has it: each time the samples since the last; ends with the pod.
+
+        `id`: Id of the pod."""
         return self._subscribe("podUsed", {"id": id})
 
     def pod_updated(self, id: str) -> Iterator[types.Pod]:
-        """A pod now, then at each change; ends when it has ended and its log is kept."""
+        """A pod now, then at each change; ends when it has ended and its log is kept.
+
+        `id`: Id of the pod."""
         return self._subscribe("podUpdated", {"id": id})
 
     def image_changed(self, id: str) -> Iterator[types.ImageNews]:
@@ -1829,11 +1924,15 @@ class Client(Transport):
         return self._subscribe("imagesChanged", {"project": project})
 
     def notebook_changed(self, id: str) -> Iterator[types.NotebookNews]:
-        """A notebook now, then at each change; null and the end when it is deleted. While somebody follows it, it is asked every 15 s whether it is in use."""
+        """A notebook now, then at each change; null and the end when it is deleted. While somebody follows it, it is asked every 15 s whether it is in use.
+
+        `id`: Id of the notebook."""
         return self._subscribe("notebookChanged", {"id": id})
 
     def notebooks_changed(self, *, project: str | None = UNSET) -> Iterator[types.NotebookNews]:
-        """Each notebook of a project (or of all mine) that changes from now on."""
+        """Each notebook of a project (or of all mine) that changes from now on.
+
+        `project`: Name or id of a project; all projects of the viewer when it is left out."""
         return self._subscribe("notebooksChanged", {"project": project})
 
     def model_changed(self, id: str) -> Iterator[types.ModelNews]:
@@ -1843,7 +1942,9 @@ class Client(Transport):
         return self._subscribe("modelChanged", {"id": id})
 
     def models_changed(self, *, project: str | None = UNSET) -> Iterator[types.ModelNews]:
-        """Each model of a project (or of all mine) that changes from now on."""
+        """Each model of a project (or of all mine) that changes from now on.
+
+        `project`: Name or id of a project; all projects of the viewer when it is left out."""
         return self._subscribe("modelsChanged", {"project": project})
 
     def service_changed(self, id: str) -> Iterator[types.ServiceNews]:

@@ -191,12 +191,12 @@ NonFinite = Literal["NULL", "ERROR"]
 """How NaN and infinities in a response are written, which JSON has no form for."""
 
 NotebookSharing = Literal["NONE", "VIEW", "EDIT"]
-"""What other members of the project may: nothing, look without changing anything, work in it."""
+"""What other members of the project may do with a notebook."""
 
 NotebookState = Literal[
     "REQUESTED", "BUILDING", "PENDING", "STARTING", "RUNNING", "STOPPING", "STOPPED", "FAILED", "UNKNOWN"
 ]
-"""Requested, Building (its environment), Pending (no place yet), Starting (its process runs and does not answer), Running, Stopping, Stopped, Failed; Unknown: its cluster does not answer."""
+"""The state of a notebook."""
 
 PipelineSort = Literal["NEWEST", "NAME", "CHANGED"]
 """Order of a list of pipelines."""
@@ -205,6 +205,7 @@ Placement = Literal["NAMED", "FIRST"]
 """Where runs go for which no cluster is selected."""
 
 PodState = Literal["PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED", "UNKNOWN"]
+"""The state of a pod."""
 
 ProblemCode = Literal[
     "INVALID",
@@ -216,7 +217,7 @@ ProblemCode = Literal[
     "UNAVAILABLE",
     "SIGNED_OUT",
 ]
-"""The classes of refusals; `reason` says which one it is."""
+"""The class of a refusal; `reason` says which one of the class it is."""
 
 
 class ProjectNamespacesInput(TypedDict):

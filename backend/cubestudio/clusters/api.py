@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -18,11 +18,24 @@ from cubestudio.core.cluster.port import PodState as State
 from cubestudio.core.errors import Invalid, NotFound, Refusal, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.enum import enum
 from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.scalars import Json, Long, Time
 
 Info = strawberry.Info[Context]
-PodState = strawberry.enum(State, name="PodState")
+PodState = State
+enum(
+    PodState,
+    "The state of a pod.",
+    {
+        "PENDING": "It was created, and its process has not started.",
+        "RUNNING": "Its process runs.",
+        "SUCCEEDED": "Its process ended with exit code 0.",
+        "FAILED": "It ended with an error, or could not start.",
+        "CANCELLED": "It was stopped on request.",
+        "UNKNOWN": "Its cluster does not answer.",
+    },
+)
 MOST_LOG = 1 * 2**20
 
 
@@ -31,9 +44,9 @@ class Capacity:
     cpu: float = strawberry.field(description="Cores.")
     memory: Long = strawberry.field(description="Bytes.")
     gpu: int = strawberry.field(description="Cards.")
-    free_cpu: float
-    free_memory: Long
-    free_gpu: int
+    free_cpu: float = strawberry.field(description="Cores that no running pod has requested.")
+    free_memory: Long = strawberry.field(description="Memory that no running pod has requested, in bytes.")
+    free_gpu: int = strawberry.field(description="GPUs that no running pod has requested.")
     gpu_note: str | None = strawberry.field(description="Why there are no cards.")
     notes: list[str] = strawberry.field(
         description="What an operator should know, such as who can read whose files."
@@ -42,21 +55,23 @@ class Capacity:
 
 @strawberry.type(description="One machine of a cluster.")
 class ClusterNode:
-    name: str
-    ready: bool
+    name: str = strawberry.field(description="Name of the node.")
+    ready: bool = strawberry.field(description="Whether the node takes pods and they run.")
     cordoned: bool = strawberry.field(description="Nothing new is put there.")
     cpu: float = strawberry.field(description="Cores that pods may have.")
     memory: Long = strawberry.field(description="Bytes that pods may have.")
-    gpu: int
+    gpu: int = strawberry.field(description="GPUs that pods may have.")
     used_cpu: float = strawberry.field(description="Cores that its pods have asked for.")
-    used_memory: Long
-    used_gpu: int
+    used_memory: Long = strawberry.field(description="Memory that its pods have requested, in bytes.")
+    used_gpu: int = strawberry.field(description="GPUs that its pods have requested.")
     labels: Json = strawberry.field(description="{name: value}.")
     taints: list[str] = strawberry.field(
         description="key=value:effect; pods stay away that do not tolerate them."
     )
     problems: list[str] = strawberry.field(description="What is wrong with it, in the cluster's words.")
-    version: str | None
+    version: str | None = strawberry.field(
+        description="Version of Kubernetes on the node; null on this machine."
+    )
 
     @classmethod
     def of(cls, machine: Machine) -> "ClusterNode":
@@ -84,9 +99,11 @@ class Component:
     group: str = strawberry.field(
         description="The namespace where it usually lives; kubernetes: the cluster itself."
     )
-    name: str
+    name: str = strawberry.field(description="Name of the component.")
     state: str = strawberry.field(description="ready, not ready or absent.")
-    version: str | None
+    version: str | None = strawberry.field(
+        description="Version that is installed; null when it is not known."
+    )
     message: str = strawberry.field(name="explanation", description="Where it is, or what is wrong.")
     needed: str = strawberry.field(description="What of the platform uses it.")
     install: str = strawberry.field(description="How to have it.")
@@ -94,14 +111,16 @@ class Component:
 
 @strawberry.type(description="A place where work runs.")
 class Cluster:
-    name: str
+    name: str = strawberry.field(description="Name of the cluster.")
     kind: str = strawberry.field(description="local: processes of this machine; kubernetes: pods.")
-    reachable: bool
+    reachable: bool = strawberry.field(description="Whether the cluster answers.")
     since: Time = strawberry.field(description="Since when it answers, or does not.")
     problem: str | None = strawberry.field(description="Why it cannot be reached.")
-    version: str | None
+    version: str | None = strawberry.field(description="Version of Kubernetes; null on this machine.")
     latency: float | None = strawberry.field(description="Seconds that its last answer took.")
-    capacity: Capacity | None
+    capacity: Capacity | None = strawberry.field(
+        description="Resources of the cluster; null when it does not answer."
+    )
     nodes: list[ClusterNode] = strawberry.field(
         description="Its machines as they were last seen; empty when it was never reached."
     )
@@ -162,43 +181,57 @@ class Cluster:
 
 @strawberry.type(description="Something that a cluster says happened to a pod.")
 class PodEvent:
-    at: Time | None
+    at: Time | None = strawberry.field(description="When it happened last.")
     bad: bool = strawberry.field(description="Whether it is a warning.")
-    reason: str
-    message: str = strawberry.field(name="explanation")
-    count: int
+    reason: str = strawberry.field(
+        description="Reason in one word, as Kubernetes reports it, such as FailedScheduling."
+    )
+    message: str = strawberry.field(name="explanation", description="The message of the cluster.")
+    count: int = strawberry.field(description="How many times it happened.")
 
 
 @strawberry.type(description="One attempt to run something; kept after it is gone from its cluster.")
 class Pod(Node):
-    cluster: str
-    step: str | None
-    item: int | None
-    attempt: int
+    cluster: str = strawberry.field(description="Name of the cluster on which the pod runs.")
+    step: str | None = strawberry.field(
+        description="Name of the step of a run that the pod belongs to; null for pods of other workloads."
+    )
+    item: int | None = strawberry.field(
+        description="Index of the item of a step that runs for each item of a list, from 0; null otherwise."
+    )
+    attempt: int = strawberry.field(description="Number of the attempt, from 1.")
     role: str | None = strawberry.field(
         description="Of a member of a gang that has pods of its own: worker, master, ps …"
     )
     rank: int | None = strawberry.field(description="Its number among the members of the gang; 0 leads.")
-    state: PodState
+    state: PodState = strawberry.field(description="State of the pod.")
     reason: str | None = strawberry.field(
         description="One word: OOMKilled, Timeout, Error, EnvironmentFailed, Lost …"
     )
     message: str | None = strawberry.field(
         name="explanation", description="The sentence that a person needs."
     )
-    machine: str | None
+    machine: str | None = strawberry.field(
+        description="Name of the node on which the pod runs; null before it is scheduled."
+    )
     runtime: str = strawberry.field(
         description="process: it ran as a process of the machine; container: from an image."
     )
     cpu: float = strawberry.field(description="Cores asked for.")
     memory: Long = strawberry.field(description="Bytes asked for, which is also the limit.")
     gpus: list[int] = strawberry.field(description="Indexes of the cards it got.")
-    created_at: Time | None
-    started_at: Time | None
-    finished_at: Time | None
-    exit_code: int | None
-    signal: int | None
-    cpu_seconds: float | None
+    created_at: Time | None = strawberry.field(description="When the pod was created.")
+    started_at: Time | None = strawberry.field(description="When its process started.")
+    finished_at: Time | None = strawberry.field(description="When its process ended.")
+    exit_code: int | None = strawberry.field(
+        description="Exit code of the process; null while it runs and when a signal ended it."
+    )
+    signal: int | None = strawberry.field(
+        description="Number of the signal that ended the process; null when none did."
+    )
+    cpu_seconds: float | None = strawberry.field(
+        description="CPU time that the pod used, in seconds of one core."
+    )
     peak_cpu: float | None = strawberry.field(description="Cores, between two samples.")
     peak_memory: Long | None = strawberry.field(description="Bytes, its children counted.")
     log_size: Long = strawberry.field(description="Bytes of log that are kept.")
@@ -287,7 +320,23 @@ class Pod(Node):
         description="The lines of its log with a text in them, whatever its case, or with `errors` those "
         "that speak of errors: {count, lines: [[line from 0, byte], …]}; `first` of them at most."
     )
-    async def log_search(self, info: Info, text: str = "", errors: bool = False, first: int = 1000) -> Json:
+    async def log_search(
+        self,
+        info: Info,
+        text: Annotated[
+            str,
+            strawberry.argument(
+                description="Text to find, 1 to 1,000 characters without a line break; not "
+                "needed with `errors`."
+            ),
+        ] = "",
+        errors: Annotated[
+            bool, strawberry.argument(description="Whether to find the lines that speak of errors instead.")
+        ] = False,
+        first: Annotated[
+            int, strawberry.argument(description="How many lines to return, at most 10,000.")
+        ] = 1000,
+    ) -> Json:
         ctx = info.context.ctx
         if not errors and not text:
             raise Invalid(messages.LOG_SEARCH_TEXT_MISSING(), field="text")
@@ -371,8 +420,8 @@ async def pod_of(info: Info, id: str) -> Pod:
 
 @strawberry.type(description="A page of something that stands beside the platform.")
 class Link:
-    name: str
-    url: str
+    name: str = strawberry.field(description="Title of the link.")
+    url: str = strawberry.field(description="Address of the page.")
 
 
 @strawberry.type
@@ -386,7 +435,9 @@ class Query:
         return [Link(name=name, url=url) for name, url in info.context.ctx.settings.links.items()]
 
     @strawberry.field(description="A pod by id; null when there is none that I may see.")
-    async def pod(self, info: Info, id: strawberry.ID) -> Pod | None:
+    async def pod(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the pod.")]
+    ) -> Pod | None:
         try:
             return await pod_of(info, id)
         except NotFound:
@@ -394,7 +445,15 @@ class Query:
 
     @strawberry.field(description="A pod's log from byte `since`; at most `first` bytes.")
     async def log(
-        self, info: Info, pod: strawberry.ID, since: Long = 0, first: int = 262_144
+        self,
+        info: Info,
+        pod: Annotated[strawberry.ID, strawberry.argument(description="Id of the pod.")],
+        since: Annotated[
+            Long, strawberry.argument(description="Position in the log from which to read, in bytes.")
+        ] = 0,
+        first: Annotated[
+            int, strawberry.argument(description="How many bytes to return, at most 1 MiB.")
+        ] = 262_144,
     ) -> LogChunk | None:
         try:
             async with info.context.read() as conn:
@@ -411,10 +470,10 @@ class Query:
 
 @strawberry.type(description="Whether a cluster answers.")
 class ClusterHealth:
-    name: str
-    reachable: bool
-    since: Time
-    problem: str | None
+    name: str = strawberry.field(description="Name of the cluster.")
+    reachable: bool = strawberry.field(description="Whether the cluster answers.")
+    since: Time = strawberry.field(description="When it began to answer, or stopped.")
+    problem: str | None = strawberry.field(description="Why it cannot be reached; null when it answers.")
 
 
 FIRST = timedelta(seconds=30)
@@ -446,7 +505,14 @@ class Subscription:
     @strawberry.subscription(
         description="A pod's log from byte `since` on, as it grows; ends with the chunk that is `done`."
     )
-    async def logs(self, info: Info, pod: strawberry.ID, since: Long = 0) -> AsyncIterator[LogChunk]:
+    async def logs(
+        self,
+        info: Info,
+        pod: Annotated[strawberry.ID, strawberry.argument(description="Id of the pod.")],
+        since: Annotated[
+            Long, strawberry.argument(description="Position in the log from which to read, in bytes.")
+        ] = 0,
+    ) -> AsyncIterator[LogChunk]:
         context = info.context
         async with context.read() as conn:
             await access.pod(conn, context.who, pod)
@@ -468,7 +534,9 @@ class Subscription:
         description="What a pod uses from now on, as Pod.usage has it: each time the samples since the last; "
         "ends with the pod."
     )
-    async def pod_used(self, info: Info, id: strawberry.ID) -> AsyncIterator[Json]:
+    async def pod_used(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the pod.")]
+    ) -> AsyncIterator[Json]:
         pod = await pod_of(info, id)
         since = clock.now() - FIRST
         while not State(pod.state).final:
@@ -482,7 +550,9 @@ class Subscription:
     @strawberry.subscription(
         description="A pod now, then at each change; ends when it has ended and its log is kept."
     )
-    async def pod_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[Pod]:
+    async def pod_updated(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the pod.")]
+    ) -> AsyncIterator[Pod]:
         context = info.context
         async with context.ctx.bus.listen([on(PodChanged, pod_id=id), on(LogGrew, pod_id=id)]) as news:
             while True:

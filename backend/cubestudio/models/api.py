@@ -620,7 +620,16 @@ class Subscription:
                 yield ModelNews(cursor=cursor, id=id, model=found)
 
     @strawberry.subscription(description="Each model of a project (or of all mine) that changes from now on.")
-    async def models_changed(self, info: Info, project: str | None = None) -> AsyncIterator[ModelNews]:
+    async def models_changed(
+        self,
+        info: Info,
+        project: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Name or id of a project; all projects of the viewer when it is left out."
+            ),
+        ] = None,
+    ) -> AsyncIterator[ModelNews]:
         context = info.context
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, ModelChanged)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, aclosing
 from operator import attrgetter
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode, urlsplit
 
 import strawberry
@@ -17,6 +17,7 @@ from cubestudio.core.events import on
 from cubestudio.core.graph import follow
 from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.enum import enum
 from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, mutation
@@ -42,16 +43,28 @@ from cubestudio.workloads import listing as workloads
 from cubestudio.workloads.lifecycle import stages
 
 Info = strawberry.Info[Context]
-NotebookState = strawberry.enum(
-    State,
-    name="NotebookState",
-    description="Requested, Building (its environment), Pending (no place yet), Starting (its process runs "
-    "and does not answer), Running, Stopping, Stopped, Failed; Unknown: its cluster does not answer.",
+NotebookState = State
+enum(
+    NotebookState,
+    "The state of a notebook.",
+    {
+        "REQUESTED": "Its start was requested.",
+        "BUILDING": "Its Python environment is built.",
+        "PENDING": "It waits for resources.",
+        "STARTING": "Its process runs and does not answer yet.",
+        "RUNNING": "It answers.",
+        "STOPPING": "It stops.",
+        "STOPPED": "It was stopped.",
+        "FAILED": "It cannot run, or ended by itself.",
+        "UNKNOWN": "Its cluster does not answer.",
+    },
 )
-Sharing = strawberry.enum(
-    SharingName,
+Sharing = SharingName
+enum(
+    Sharing,
+    "What other members of the project may do with a notebook.",
+    {"NONE": "Nothing.", "VIEW": "Read it.", "EDIT": "Work in it."},
     name="NotebookSharing",
-    description="What other members of the project may: nothing, look without changing anything, work in it.",
 )
 
 
@@ -63,9 +76,9 @@ class NotebookStage:
 
 @strawberry.type(description="A sort of workspace, and whether it can run on a cluster.")
 class NotebookKind:
-    name: str
-    title: str
-    description: str
+    name: str = strawberry.field(description="Name of the kind, such as jupyter.")
+    title: str = strawberry.field(description="Name of the kind as people read it.")
+    description: str = strawberry.field(description="What the kind is for.")
     image: str | None = strawberry.field(
         description="What Kubernetes uses unless the notebook says otherwise."
     )
@@ -83,9 +96,9 @@ class NotebookKind:
 
 @strawberry.type(description="Whether a notebook would fit now: now, waits, never or unknown, and why.")
 class NotebookPreflight:
-    verdict: str
-    message: str = strawberry.field(name="explanation")
-    problems: list[str]
+    verdict: str = strawberry.field(description="now, waits, never or unknown.")
+    message: str = strawberry.field(name="explanation", description="The reason in a sentence.")
+    problems: list[str] = strawberry.field(description="Why the notebook would never fit; empty otherwise.")
 
 
 @strawberry.type(description="What stopping a notebook would end or lose, as it says at this moment.")
@@ -114,7 +127,9 @@ class NotebookLink:
 
 @strawberry.type(description="When idle notebooks of a project are stopped, in minutes; 0: never.")
 class NotebookPolicy:
-    idle_minutes: int
+    idle_minutes: int = strawberry.field(
+        description="After how many idle minutes a notebook without GPUs is stopped; 0: never."
+    )
     gpu_idle_minutes: int = strawberry.field(
         description="For notebooks with cards; 0: the same as the others."
     )
@@ -123,12 +138,12 @@ class NotebookPolicy:
 
 @strawberry.type(description="A workspace of one person, started and stopped at will; its files stay.")
 class Notebook(Node):
-    name: str
-    description: str
-    kind: str
-    cluster: str
-    project_id: strawberry.ID
-    state: NotebookState
+    name: str = strawberry.field(description="Name of the notebook, unique in its project.")
+    description: str = strawberry.field(description="What the notebook is for.")
+    kind: str = strawberry.field(description="Name of its kind; see notebookKinds.")
+    cluster: str = strawberry.field(description="Name of the cluster on which it runs.")
+    project_id: strawberry.ID = strawberry.field(description="Id of its project.")
+    state: NotebookState = strawberry.field(description="State of the notebook.")
     reason: str | None = strawberry.field(
         description="One word: Unschedulable, Environment, EnvironmentFailed, OOMKilled, Lost …"
     )
@@ -165,16 +180,18 @@ class Notebook(Node):
         description="Secrets of the project that it is given by their names."
     )
     volumes: list[str] = strawberry.field(description="Places beside its folder, as source(kind):/path.")
-    repo: str | None
+    repo: str | None = strawberry.field(
+        description="URL of the Git repository that is cloned into its folder at the first start."
+    )
     repo_secret: str | None = strawberry.field(
         description="The secret of the project that is the token for the repository."
     )
-    branch: str | None
+    branch: str | None = strawberry.field(description="Branch of the repository; null: its default branch.")
     script: str | None = strawberry.field(description="Lines of sh that run before it starts.")
     command: str | None = strawberry.field(description="Of the kind custom: what answers HTTP.")
-    port: int | None
-    path: str | None
-    sharing: Sharing
+    port: int | None = strawberry.field(description="Of the kind custom: port at which it answers HTTP.")
+    path: str | None = strawberry.field(description="Of the kind custom: path of the page that is opened.")
+    sharing: Sharing = strawberry.field(description="What other members of the project may do with it.")
     folder: str = strawberry.field(description="Name of the folder of the project that holds its files.")
     changed: bool = strawberry.field(
         description="Whether it was changed and has not answered since: there is a way back."
@@ -190,12 +207,14 @@ class Notebook(Node):
     evidence: Json | None = strawberry.field(
         description="Why it was stopped for being idle: {since, at, signals, gpuHours}; null when it was not."
     )
-    extended_until: Time | None
-    created_at: Time
+    extended_until: Time | None = strawberry.field(
+        description="Until when it is not stopped for being idle; null when that was not requested."
+    )
+    created_at: Time = strawberry.field(description="When the notebook was created.")
     user_id: strawberry.Private[str]
     workload: strawberry.Private[str]
     role: strawberry.Private[Role]
-    mine: bool
+    mine: bool = strawberry.field(description="Whether the viewer owns it.")
 
     @classmethod
     def of(cls, row: Any, role: Role, viewer: str, port: Port | None) -> "Notebook":
@@ -273,7 +292,7 @@ class Notebook(Node):
         started = await self._started(info)
         return started and started.ready_at
 
-    @strawberry.field
+    @strawberry.field(description="When it last stopped; null while it runs.")
     async def ended_at(self, info: Info) -> Time | None:
         started = await self._started(info)
         return started and started.ended_at
@@ -282,7 +301,7 @@ class Notebook(Node):
     async def owner(self, info: Info) -> User:
         return User.of(await info.context.load(users.users_by_id, self.user_id))
 
-    @strawberry.field
+    @strawberry.field(description="Project of the notebook.")
     async def project(self, info: Info) -> Project:
         return Project.of(await info.context.load(project_actions.projects_by_id, self.project_id), self.role)
 
@@ -322,9 +341,11 @@ class Notebook(Node):
 
 @strawberry.type(description="A notebook that changed; null: it is gone.")
 class NotebookNews:
-    cursor: str
-    id: strawberry.ID
-    notebook: Notebook | None
+    cursor: str = strawberry.field(description="Position in the stream of changes.")
+    id: strawberry.ID = strawberry.field(description="Id of the notebook.")
+    notebook: Notebook | None = strawberry.field(
+        description="The notebook as it is now; null when it was deleted."
+    )
 
 
 async def _policy_of(info: Info, project: str) -> NotebookPolicy:
@@ -395,7 +416,9 @@ def address_of(info: Info, notebook: str) -> str:
 @strawberry.type
 class Query:
     @strawberry.field(description="A notebook by id; null when there is none that I may see.")
-    async def notebook(self, info: Info, id: strawberry.ID) -> Notebook | None:
+    async def notebook(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the notebook.")]
+    ) -> Notebook | None:
         try:
             return await load(info, id)
         except NotFound:
@@ -408,10 +431,22 @@ class Query:
     async def notebooks(
         self,
         info: Info,
-        project: str | None = None,
-        states: list[NotebookState] | None = None,
-        mine: bool = False,
-        search: str = "",
+        project: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Name or id of a project; all projects of the viewer when it is left out."
+            ),
+        ] = None,
+        states: Annotated[
+            list[NotebookState] | None,
+            strawberry.argument(description="Only notebooks in one of these states."),
+        ] = None,
+        mine: Annotated[
+            bool, strawberry.argument(description="Only notebooks that the viewer owns.")
+        ] = False,
+        search: Annotated[
+            str, strawberry.argument(description="Part of the name of the notebook or of its owner.")
+        ] = "",
         after: str | None = None,
         first: int = 50,
     ) -> Connection[Notebook]:
@@ -432,7 +467,14 @@ class Query:
         return connection(rows, lambda row: _of(info, row, projects.Roles(roles).of(row.project_id)))
 
     @strawberry.field(description="The kinds of notebooks, and whether each can run on a cluster.")
-    async def notebook_kinds(self, info: Info, cluster: str | None = None) -> list[NotebookKind]:
+    async def notebook_kinds(
+        self,
+        info: Info,
+        cluster: Annotated[
+            str | None,
+            strawberry.argument(description="Name of the cluster for which to tell what is missing."),
+        ] = None,
+    ) -> list[NotebookKind]:
         return await kinds_on(info.context.ctx.clusters.get(cluster or ""))
 
     @strawberry.field(
@@ -440,7 +482,9 @@ class Query:
         "pandas==2.2.3: those it was asked for, and those that people installed into its folder. "
         "What an image that is like it is made of."
     )
-    async def notebook_packages(self, info: Info, id: strawberry.ID) -> list[str]:
+    async def notebook_packages(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the notebook.")]
+    ) -> list[str]:
         context = info.context
         async with context.read() as conn:
             held = await access.opening(conn, context.who, id, SharingName.EDIT)
@@ -460,7 +504,9 @@ class Query:
         description="What stopping a notebook would end or lose. The notebook itself is asked; for those who "
         "may open or stop it."
     )
-    async def notebook_usage(self, info: Info, id: strawberry.ID) -> NotebookUsage:
+    async def notebook_usage(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the notebook.")]
+    ) -> NotebookUsage:
         context = info.context
         async with context.read() as conn:
             held = await access.notebook(conn, context.who, id)
@@ -488,7 +534,17 @@ class Query:
         "createNotebook. Changes nothing."
     )
     async def preflight_notebook(
-        self, info: Info, project: str, kind: str, definition: Json, cluster: str | None = None
+        self,
+        info: Info,
+        project: Annotated[str, strawberry.argument(description="Name or id of the project.")],
+        kind: Annotated[str, strawberry.argument(description="Name of the kind of the notebook.")],
+        definition: Annotated[
+            Json, strawberry.argument(description="What it is made of, as for createNotebook.")
+        ],
+        cluster: Annotated[
+            str | None,
+            strawberry.argument(description="Name of the cluster; the project's when it is left out."),
+        ] = None,
     ) -> NotebookPreflight:
         context = info.context
         async with context.read() as conn:
@@ -526,14 +582,29 @@ class Mutation:
     async def create_notebook(
         self,
         info: Info,
-        project: str,
-        name: str,
-        kind: str = "jupyter",
-        definition: Json | None = None,
-        description: str = "",
-        sharing: Sharing = SharingName.NONE,
-        cluster: str | None = None,
-        start: bool = True,
+        project: Annotated[str, strawberry.argument(description="Name or id of the project.")],
+        name: Annotated[
+            str,
+            strawberry.argument(
+                description="Name, unique in the project: lowercase letters, digits and hyphens."
+            ),
+        ],
+        kind: Annotated[
+            str, strawberry.argument(description="Name of the kind; see notebookKinds.")
+        ] = "jupyter",
+        definition: Annotated[
+            Json | None,
+            strawberry.argument(description="What it is made of; see the description of the mutation."),
+        ] = None,
+        description: Annotated[str, strawberry.argument(description="What the notebook is for.")] = "",
+        sharing: Annotated[
+            Sharing, strawberry.argument(description="What other members of the project may do with it.")
+        ] = SharingName.NONE,
+        cluster: Annotated[
+            str | None,
+            strawberry.argument(description="Name of the cluster; the project's when it is left out."),
+        ] = None,
+        start: Annotated[bool, strawberry.argument(description="Whether to start it at once.")] = True,
     ) -> Notebook:
         """Make a notebook of mine. `definition`: {cpu cores, memory and size as bytes or 2Gi, gpu, gpu_type,
         gpu_share (0.5, 8Gi), devices {name: count}, claims {device class: count}, python, requirements,
@@ -557,13 +628,22 @@ class Mutation:
         return await fresh(info, made)
 
     @mutation
-    async def start_notebook(self, info: Info, id: strawberry.ID) -> Notebook:
+    async def start_notebook(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the notebook.")]
+    ) -> Notebook:
         """Start it; one that runs goes on."""
         await actions.start(info.context.writing, info.context.who, id)
         return await fresh(info, id)
 
     @mutation(prepare=_saved)
-    async def stop_notebook(self, info: Info, id: strawberry.ID, save: bool = False) -> Notebook:
+    async def stop_notebook(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Id of the notebook.")],
+        save: Annotated[
+            bool, strawberry.argument(description="Whether open pages save first what is unsaved in them.")
+        ] = False,
+    ) -> Notebook:
         """End its processes; its files stay. With `save` the open pages of a JupyterLab save first what is
         unsaved in them, within 12 s; CONFLICT when something could not be saved, and then it is not
         stopped."""
@@ -571,7 +651,14 @@ class Mutation:
         return await fresh(info, id)
 
     @mutation(prepare=_saved)
-    async def restart_notebook(self, info: Info, id: strawberry.ID, save: bool = False) -> Notebook:
+    async def restart_notebook(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Id of the notebook.")],
+        save: Annotated[
+            bool, strawberry.argument(description="Whether open pages save first what is unsaved in them.")
+        ] = False,
+    ) -> Notebook:
         """Stop it and start it again; `save` as for stopNotebook."""
         await actions.restart(info.context.writing, info.context.who, id)
         return await fresh(info, id)
@@ -580,12 +667,23 @@ class Mutation:
     async def update_notebook(
         self,
         info: Info,
-        id: strawberry.ID,
-        name: str | None = None,
-        description: str | None = None,
-        sharing: Sharing | None = None,
-        definition: Json | None = None,
-        restart: bool = False,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Id of the notebook.")],
+        name: Annotated[
+            str | None, strawberry.argument(description="New name; unchanged when it is left out.")
+        ] = None,
+        description: Annotated[
+            str | None, strawberry.argument(description="New description; unchanged when it is left out.")
+        ] = None,
+        sharing: Annotated[
+            Sharing | None, strawberry.argument(description="New sharing; unchanged when it is left out.")
+        ] = None,
+        definition: Annotated[
+            Json | None,
+            strawberry.argument(description="Fields of the definition to change, as for createNotebook."),
+        ] = None,
+        restart: Annotated[
+            bool, strawberry.argument(description="Whether to apply the change at once by a restart.")
+        ] = False,
     ) -> Notebook:
         """Change what is given. A changed `definition` holds from the next start, or with `restart` at once:
         it is stopped, changed and started as one act. In `secrets` a null keeps the value that is there."""
@@ -604,31 +702,50 @@ class Mutation:
         return await fresh(info, id)
 
     @mutation
-    async def revert_notebook(self, info: Info, id: strawberry.ID) -> Notebook:
+    async def revert_notebook(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the notebook.")]
+    ) -> Notebook:
         """The way back from a change that did not work out: what it was made of before, started at once."""
         await actions.revert(info.context.writing, info.context.who, id)
         return await fresh(info, id)
 
     @mutation
-    async def clone_notebook(self, info: Info, id: strawberry.ID, name: str) -> Notebook:
+    async def clone_notebook(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Id of the notebook to copy.")],
+        name: Annotated[str, strawberry.argument(description="Name of the new notebook.")],
+    ) -> Notebook:
         """A notebook of mine made of the same, without its files; with its secrets only if it is mine."""
         context = info.context
         return await fresh(info, await actions.clone(context.writing, context.ctx, context.who, id, name))
 
     @mutation
-    async def delete_notebook(self, info: Info, id: strawberry.ID, keep_files: bool = False) -> Done:
+    async def delete_notebook(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Id of the notebook.")],
+        keep_files: Annotated[bool, strawberry.argument(description="Whether to keep its folder.")] = False,
+    ) -> Done:
         """Delete a notebook that is off; its folder too, unless `keepFiles`."""
         await actions.remove(info.context.writing, info.context.who, id, keep_files)
         return Done(id=id)
 
     @mutation
-    async def extend_notebook(self, info: Info, id: strawberry.ID, hours: int = 2) -> Notebook:
+    async def extend_notebook(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Id of the notebook.")],
+        hours: Annotated[int, strawberry.argument(description="For how many hours, 1 to 72.")] = 2,
+    ) -> Notebook:
         """Do not stop it for being idle in the next hours, 72 at most."""
         await actions.extend(info.context.writing, info.context.who, id, hours)
         return await fresh(info, id)
 
     @mutation
-    async def open_notebook(self, info: Info, id: strawberry.ID) -> NotebookLink:
+    async def open_notebook(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the notebook.")]
+    ) -> NotebookLink:
         """The address at which my browser gets in."""
         context = info.context
         held = await access.opening(context.writing, context.who, id)
@@ -644,10 +761,19 @@ class Mutation:
     async def set_notebook_policy(
         self,
         info: Info,
-        project: str,
-        idle_minutes: int = 180,
-        gpu_idle_minutes: int = 60,
-        warn_minutes: int = 15,
+        project: Annotated[str, strawberry.argument(description="Name or id of the project.")],
+        idle_minutes: Annotated[
+            int,
+            strawberry.argument(
+                description="After how many idle minutes a notebook without GPUs is stopped; 0: never."
+            ),
+        ] = 180,
+        gpu_idle_minutes: Annotated[
+            int, strawberry.argument(description="The same for notebooks with GPUs.")
+        ] = 60,
+        warn_minutes: Annotated[
+            int, strawberry.argument(description="How many minutes before that its owner is warned.")
+        ] = 15,
     ) -> Project:
         """When idle notebooks of a project are stopped, in minutes; 0: never."""
         context = info.context
@@ -670,7 +796,9 @@ class Subscription:
         description="A notebook now, then at each change; null and the end when it is deleted. While "
         "somebody follows it, it is asked every 15 s whether it is in use."
     )
-    async def notebook_changed(self, info: Info, id: strawberry.ID) -> AsyncIterator[NotebookNews]:
+    async def notebook_changed(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the notebook.")]
+    ) -> AsyncIterator[NotebookNews]:
         ctx, watching = info.context.ctx, False
         async with AsyncExitStack() as open_:
             news = follow.one(ctx.bus, [on(NotebookChanged, notebook_id=id)], lambda: load(info, id))
@@ -683,7 +811,16 @@ class Subscription:
     @strawberry.subscription(
         description="Each notebook of a project (or of all mine) that changes from now on."
     )
-    async def notebooks_changed(self, info: Info, project: str | None = None) -> AsyncIterator[NotebookNews]:
+    async def notebooks_changed(
+        self,
+        info: Info,
+        project: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Name or id of a project; all projects of the viewer when it is left out."
+            ),
+        ] = None,
+    ) -> AsyncIterator[NotebookNews]:
         context = info.context
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, NotebookChanged)

@@ -1,7 +1,7 @@
 """Templates in the graph."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -22,8 +22,8 @@ Info = strawberry.Info[Context]
 
 @strawberry.type(description="An immutable version of a template.")
 class TemplateVersion:
-    number: int
-    created_at: Time
+    number: int = strawberry.field(description="Number of the version, from 1.")
+    created_at: Time = strawberry.field(description="When the version was saved.")
     body: Json = strawberry.field(
         description="Everything it says: {command, files, env, environment, arguments: [{name, type, label, "
         "require, "
@@ -36,10 +36,10 @@ class TemplateVersion:
     description="What a step can be: a command with typed arguments and what it needs around it."
 )
 class Template(Node):
-    name: str
-    category: str
-    title: str
-    description: str
+    name: str = strawberry.field(description="Name of the template, unique in its project.")
+    category: str = strawberry.field(description="Group under which the catalog shows it.")
+    title: str = strawberry.field(description="Name of the template as people read it.")
+    description: str = strawberry.field(description="What a step of this template does.")
     latest: int = strawberry.field(description="Number of the newest version, which new steps get.")
     builtin: bool = strawberry.field(description="Whether it comes with the platform.")
     scope: strawberry.Private[str]
@@ -78,14 +78,27 @@ class Query:
         description="The platform's templates and, with a project named, that project's; without, but "
         "`mine`, those of all my projects."
     )
-    async def templates(self, info: Info, project: str | None = None, mine: bool = False) -> list[Template]:
+    async def templates(
+        self,
+        info: Info,
+        project: Annotated[str | None, strawberry.argument(description="Name or id of a project.")] = None,
+        mine: Annotated[
+            bool,
+            strawberry.argument(
+                description="Without `project`: whether to return the templates of all "
+                "projects of the viewer, too."
+            ),
+        ] = False,
+    ) -> list[Template]:
         async with info.context.read() as conn:
             return [
                 Template.of(row) for row in await actions.templates_of(conn, info.context.who, project, mine)
             ]
 
     @strawberry.field(description="A template by id; null when there is none that I may see.")
-    async def template(self, info: Info, id: strawberry.ID) -> Template | None:
+    async def template(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the template.")]
+    ) -> Template | None:
         try:
             async with info.context.read() as conn:
                 return Template.of(await actions.get(conn, info.context.who, id))
@@ -101,7 +114,14 @@ async def _read(_: Context, arguments: Mapping[str, Any]) -> Body:
 @strawberry.type
 class Mutation:
     @mutation(prepare=_read)
-    async def save_template(self, info: Info, project: str, yaml: str) -> Template:
+    async def save_template(
+        self,
+        info: Info,
+        project: Annotated[str, strawberry.argument(description="Name or id of the project.")],
+        yaml: Annotated[
+            str, strawberry.argument(description="The template as YAML; see the page on templates.")
+        ],
+    ) -> Template:
         """Add a version of a template to a project, from YAML; an existing version is never changed."""
         tx = info.context.writing
         template = await actions.save(tx, info.context.who, project, info.context.prepared)

@@ -248,22 +248,34 @@ export type NonFinite =
   /** As null, with the header X-Cube-Warning. */
   | 'NULL';
 
-/** What other members of the project may: nothing, look without changing anything, work in it. */
+/** What other members of the project may do with a notebook. */
 export type NotebookSharing =
+  /** Work in it. */
   | 'EDIT'
+  /** Nothing. */
   | 'NONE'
+  /** Read it. */
   | 'VIEW';
 
-/** Requested, Building (its environment), Pending (no place yet), Starting (its process runs and does not answer), Running, Stopping, Stopped, Failed; Unknown: its cluster does not answer. */
+/** The state of a notebook. */
 export type NotebookState =
+  /** Its Python environment is built. */
   | 'BUILDING'
+  /** It cannot run, or ended by itself. */
   | 'FAILED'
+  /** It waits for resources. */
   | 'PENDING'
+  /** Its start was requested. */
   | 'REQUESTED'
+  /** It answers. */
   | 'RUNNING'
+  /** Its process runs and does not answer yet. */
   | 'STARTING'
+  /** It was stopped. */
   | 'STOPPED'
+  /** It stops. */
   | 'STOPPING'
+  /** Its cluster does not answer. */
   | 'UNKNOWN';
 
 /** Order of a list of pipelines. */
@@ -282,23 +294,38 @@ export type Placement =
   /** To the default cluster of the project. */
   | 'NAMED';
 
+/** The state of a pod. */
 export type PodState =
+  /** It was stopped on request. */
   | 'CANCELLED'
+  /** It ended with an error, or could not start. */
   | 'FAILED'
+  /** It was created, and its process has not started. */
   | 'PENDING'
+  /** Its process runs. */
   | 'RUNNING'
+  /** Its process ended with exit code 0. */
   | 'SUCCEEDED'
+  /** Its cluster does not answer. */
   | 'UNKNOWN';
 
-/** The classes of refusals; `reason` says which one it is. */
+/** The class of a refusal; `reason` says which one of the class it is. */
 export type ProblemCode =
+  /** Its state does not allow this, or the name is taken. */
   | 'CONFLICT'
+  /** The viewer may see it, and may not do this. */
   | 'FORBIDDEN'
+  /** The request breaks a rule. Change it. */
   | 'INVALID'
+  /** It does not exist, or the viewer may not see it. */
   | 'NOT_FOUND'
+  /** The request would exceed a quota. */
   | 'QUOTA_EXCEEDED'
+  /** Too many requests in a period. Try again later. */
   | 'RATE_LIMITED'
+  /** The request needs a user. Sign in. */
   | 'SIGNED_OUT'
+  /** Something that is needed does not answer. Try again later. */
   | 'UNAVAILABLE';
 
 /** Kubernetes namespaces of a project's workloads. */

@@ -16,6 +16,7 @@ from strawberry.types.field import StrawberryField
 from cubestudio.core import ids, log
 from cubestudio.core.errors import Refusal
 from cubestudio.core.graph.arguments import Attempts, guard, name_deep
+from cubestudio.core.graph.descriptions import complete
 from cubestudio.core.graph.guard import Prepare
 from cubestudio.core.graph.privileged import Looks
 
@@ -163,6 +164,7 @@ def build(query: type, mutation: type, subscription: type, config: StrawberryCon
         extensions=[Attempts, Prepare, Looks],
         execution_context_class=Executor,
     )
+    complete(schema._schema)
     guard(schema._schema)
     for type_ in schema._schema.type_map.values():
         if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):

@@ -17,10 +17,24 @@ from cubestudio.core.auth.viewer import Scope, Viewer, impersonating
 from cubestudio.core.changes import Changes
 from cubestudio.core.errors import Forbidden, ProblemCode, Refusal, SignedOut, Unavailable
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.enum import enum
 from cubestudio.core.graph.scalars import Json
 from cubestudio.core.graph.typed import to_mapping
 
-strawberry.enum(ProblemCode, description="The classes of refusals; `reason` says which one it is.")
+enum(
+    ProblemCode,
+    "The class of a refusal; `reason` says which one of the class it is.",
+    {
+        "INVALID": "The request breaks a rule. Change it.",
+        "NOT_FOUND": "It does not exist, or the viewer may not see it.",
+        "FORBIDDEN": "The viewer may see it, and may not do this.",
+        "CONFLICT": "Its state does not allow this, or the name is taken.",
+        "QUOTA_EXCEEDED": "The request would exceed a quota.",
+        "RATE_LIMITED": "Too many requests in a period. Try again later.",
+        "UNAVAILABLE": "Something that is needed does not answer. Try again later.",
+        "SIGNED_OUT": "The request needs a user. Sign in.",
+    },
+)
 
 
 @strawberry.type(description="One invalid value in a request.")
@@ -83,7 +97,7 @@ def _fields(refused: Refusal | errors.Fault) -> dict[str, Any]:
 
 @strawberry.type(description="It is done, and there is nothing to show.")
 class Done:
-    id: strawberry.ID
+    id: strawberry.ID = strawberry.field(description="Id of what was deleted or changed.")
 
 
 QUIET = frozenset({"savePipelineDraft", "setPipelineLayout"})

@@ -575,7 +575,7 @@ class Mutation:
         return await models.registered(info, version, new)
 
     @mutation
-    async def delete_pipeline(self, info: Info, id: strawberry.ID) -> Done:
+    async def delete_pipeline(self, info: Info, id: PipelineId) -> Done:
         """Delete a pipeline with its versions, runs, logs and files. Refused while one of its runs is going
         on."""
         context = info.context
